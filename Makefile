@@ -1,0 +1,28 @@
+# ARGS go to the command behind a target: make demo ARGS="--port 8080", make test ARGS="-k zoom".
+ARGS =
+
+run = sh .ci/uv run --frozen
+code = domain application adapters entrypoints tests
+
+# No look on the network for a newer pyright.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+
+.PHONY: help demo test check bench
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo: ## try TimeTuna: everything on this machine, no account anywhere (Ctrl-C stops it)
+	@$(run) --no-dev timetuna demo $(ARGS)
+
+test: check ## the whole test suite, after make check; says at the end what it had to leave out
+	@$(run) python -m tests.support.suite $(ARGS)
+
+check: ## lint, format, imports and types, in seconds
+	@$(run) ruff check $(code)
+	@$(run) ruff format --check $(code)
+	@$(run) lint-imports --no-logo
+	@$(run) pyright
+
+bench: ## measure the speed against a bare floor
+	@$(run) python -m tests.benchmarks $(ARGS)

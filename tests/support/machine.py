@@ -1,0 +1,49 @@
+"""Which things that no wheel brings do some tests need, and are they on this machine?"""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from ctypes.util import find_library
+from pathlib import Path
+
+import msgspec
+
+_DEBIAN_INSTALL = Path(__file__).parents[2] / ".ci" / "debian-install"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Something the tests with one marker need; `find` tells where it is."""
+
+    marker: str
+    name: str
+    debian_packages: tuple[str, ...]
+    find: Callable[[], str | None]
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+
+
+def redis_server() -> str | None:
+    return shutil.which("redis-server")
+
+
+def libical() -> str | None:
+    return find_library("ical")
+
+
+# Without a font, Chromium shows boxes: Debian only recommends one.
+PARTS = (
+    Part("browser", "Chromium", ("chromium", "fonts-liberation"), chromium),
+    Part("redis", "redis-server", ("redis-server",), redis_server),
+    Part("libical", "libical", ("libical3",), libical),
+)
+
+
+def install(parts: list[Part]) -> None:
+    """Install what the parts need if that needs nobody's permission; look again to see whether it worked."""
+    packages = [package for part in parts for package in part.debian_packages]
+    subprocess.run(["sh", str(_DEBIAN_INSTALL), *packages], check=False)
+
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
