@@ -1,0 +1,52 @@
+"""Which meeting type does a booking use: the one asked for, or the host's next that can be used."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from domain.errors import MeetingTypeNotOffered
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    meeting_type: MeetingType
+
+
+class FellBack(msgspec.Struct, frozen=True):
+    """`meeting_type` is used because of `why` the requested one couldn't be."""
+
+    meeting_type: MeetingType
+    why: Obstacle
+
+
+class NothingLeft(msgspec.Struct, frozen=True):
+    """`why` is what kept the requested type from being used."""
+
+    why: Obstacle
+
+
+Choice = Chosen | FellBack | NothingLeft
+
+
+def choose(
+    requested: MeetingTypeName,
+    order: Sequence[MeetingType],
+    obstacle: Callable[[MeetingType], Obstacle | None],
+) -> Choice:
+    """Take the requested type if it can be used, else the first in the host's order that can, else none.
+
+    Raises:
+        MeetingTypeNotOffered: the host has not switched the requested type on.
+    """
+    wanted = next((each for each in order if name_of(each) == requested), None)
+    if wanted is None:
+        raise MeetingTypeNotOffered(
+            f"{label_of(requested)} is not offered on this page. Please choose another way to meet."
+        )
+    why = obstacle(wanted)
+    if why is None:
+        return Chosen(wanted)
+    for each in order:
+        if each is not wanted and obstacle(each) is None:
+            return FellBack(each, why)
+    return NothingLeft(why)

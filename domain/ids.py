@@ -1,0 +1,11 @@
+"""What things are called: opaque strings that can't be mixed up with one another."""
+
+from typing import NewType
+
+HostId = NewType("HostId", str)
+PageId = NewType("PageId", str)
+EventTypeId = NewType("EventTypeId", str)
+BookingId = NewType("BookingId", str)
+
+GuestToken = NewType("GuestToken", str)
+"""The capability in a guest's `/b/{token}` link; whoever holds it may manage the booking."""

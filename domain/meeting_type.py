@@ -1,0 +1,139 @@
+"""How people meet: the five meeting types, and what each needs to be usable."""
+
+from collections.abc import Mapping
+from typing import Literal, assert_never
+
+import msgspec
+
+from domain.connection import PROVIDER_NAMES, Provider, ProviderStatus
+
+MeetingTypeName = Literal["zoom", "google_meet", "microsoft_teams", "phone", "in_person"]
+
+
+class Zoom(msgspec.Struct, frozen=True, tag_field="type", tag="zoom", forbid_unknown_fields=True):
+    pass
+
+
+class GoogleMeet(msgspec.Struct, frozen=True, tag_field="type", tag="google_meet", forbid_unknown_fields=True):
+    pass
+
+
+class MicrosoftTeams(msgspec.Struct, frozen=True, tag_field="type", tag="microsoft_teams", forbid_unknown_fields=True):
+    pass
+
+
+class Phone(msgspec.Struct, frozen=True, tag_field="type", tag="phone", forbid_unknown_fields=True, omit_defaults=True):
+    """A phone call. The host calls the guest's number, or the guest calls `number`."""
+
+    caller: Literal["host", "guest"]
+    number: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.caller == "guest" and not self.number:
+            raise ValueError("a number is needed where the guest calls")
+
+
+class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", forbid_unknown_fields=True):
+    address: str
+
+    def __post_init__(self) -> None:
+        if not self.address:
+            raise ValueError("an address is needed to meet in person")
+
+
+MeetingType = Zoom | GoogleMeet | MicrosoftTeams | Phone | InPerson
+
+
+Hindrance = Literal["not-set-up", "not-connected", "needs-reconnect", "blocked", "number-missing"]
+
+
+class Obstacle(msgspec.Struct, frozen=True):
+    """Why a meeting type can't be used right now; `provider` where it is the provider's doing."""
+
+    what: Hindrance
+    provider: Provider | None = None
+
+    @property
+    def words(self) -> str:
+        """The reason as both guest and host may read it."""
+        name = PROVIDER_NAMES[self.provider] if self.provider else ""
+        match self.what:
+            case "not-set-up":
+                return f"{name} is not set up on this server."
+            case "not-connected":
+                return f"No {name} account is connected."
+            case "needs-reconnect":
+                return f"The connection to {name} has ended."
+            case "blocked":
+                return f"The {name} account may not create meetings."
+            case "number-missing":
+                return "A phone call needs the guest’s number."
+
+
+def name_of(meeting_type: MeetingType) -> MeetingTypeName:
+    return meeting_type.__struct_config__.tag  # type: ignore[return-value]
+
+
+def label_of(name: MeetingTypeName) -> str:
+    """What a guest reads."""
+    match name:
+        case "zoom":
+            return "Zoom"
+        case "google_meet":
+            return "Google Meet"
+        case "microsoft_teams":
+            return "Microsoft Teams"
+        case "phone":
+            return "Phone call"
+        case "in_person":
+            return "In person"
+
+
+def provider_of(meeting_type: MeetingType) -> Provider | None:
+    """Whose meeting has to be created for it; none for phone and in person."""
+    match meeting_type:
+        case Zoom():
+            return "zoom"
+        case GoogleMeet():
+            return "google"
+        case MicrosoftTeams():
+            return "microsoft"
+        case Phone() | InPerson():
+            return None
+        case _:
+            assert_never(meeting_type)
+
+
+def asks_for_number(meeting_type: MeetingType) -> bool:
+    return isinstance(meeting_type, Phone) and meeting_type.caller == "host"
+
+
+def obstacle(
+    meeting_type: MeetingType, providers: Mapping[Provider, ProviderStatus], guest_phone: str | None
+) -> Obstacle | None:
+    """What keeps this type from being used with what is connected and with what the guest has told us."""
+    if asks_for_number(meeting_type):
+        return None if guest_phone else Obstacle("number-missing")
+    provider = provider_of(meeting_type)
+    if provider is None:
+        return None
+    return provider_obstacle(provider, providers.get(provider, "not_configured"))
+
+
+def provider_obstacle(provider: Provider, status: ProviderStatus) -> Obstacle | None:
+    match status:
+        case "connected":
+            return None
+        case "not_configured":
+            return Obstacle("not-set-up", provider)
+        case "not_connected":
+            return Obstacle("not-connected", provider)
+        case "needs_reconnect":
+            return Obstacle("needs-reconnect", provider)
+        case "blocked":
+            return Obstacle("blocked", provider)
+
+
+def offered(order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]) -> tuple[MeetingType, ...]:
+    """The types that a guest may be offered, in the host's order: those that could be used once the form is filled."""
+    return tuple(each for each in order if asks_for_number(each) or obstacle(each, providers, None) is None)

@@ -1,0 +1,38 @@
+"""What a stretch of time is: aware, in UTC, half-open."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+import msgspec
+
+
+class Slot(msgspec.Struct, frozen=True, order=True):
+    """The time `[start, end)`; both are UTC.
+
+    Raises:
+        ValueError: an end that isn't after the start, or an instant that isn't UTC.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.utcoffset() != timedelta(0) or self.end.utcoffset() != timedelta(0):
+            raise ValueError("a slot is written in UTC")
+        if self.end <= self.start:
+            raise ValueError(f"a slot has to end after it starts, not at {self.end.isoformat()}")
+
+    @classmethod
+    def lasting(cls, duration: timedelta, start: datetime) -> Self:
+        start = start.astimezone(UTC)
+        return cls(start, start + duration)
+
+    @property
+    def duration(self) -> timedelta:
+        return self.end - self.start
+
+    def overlaps(self, other: "Slot") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def padded(self, before: timedelta, after: timedelta) -> "Slot":
+        return Slot(self.start - before, self.end + after)

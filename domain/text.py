@@ -1,0 +1,22 @@
+"""What text from people may contain once it is inside."""
+
+import re
+import unicodedata
+
+# A lone surrogate can't be encoded; overrides and isolates can make a name read as something else.
+_DROPPED = re.compile("[\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"\s+")
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Text without control, bidi or line-separating characters, white space collapsed, cut at `limit` characters."""
+    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in _DROPPED.sub("", text))
+    return _SPACES.sub(" ", kept).strip()[:limit].rstrip()
+
+
+def several_lines(text: str, limit: int = 2000) -> str:
+    """The same with line breaks kept as LF, never more than one blank line in a row."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [one_line(line, limit) for line in unified.split("\n")]
+    return _MANY_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].rstrip()

@@ -1,0 +1,302 @@
+"""Which times are offered, and that exactly those are accepted."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.availability import (
+    NINE_TO_FIVE,
+    WEEKDAYS_NINE_TO_FIVE,
+    Availability,
+    BookingRules,
+    Hours,
+    WeeklyHours,
+    nearest,
+    open_slots,
+)
+from domain.slot import Slot
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by 30 minutes
+KATHMANDU = ZoneInfo("Asia/Kathmandu")  # +05:45
+ZONES = [
+    BERLIN,
+    NEW_YORK,
+    LORD_HOWE,
+    KATHMANDU,
+    ZoneInfo("UTC"),
+    ZoneInfo("America/Sao_Paulo"),
+    ZoneInfo("Asia/Tehran"),
+]
+
+HALF_AN_HOUR = timedelta(minutes=30)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+FAR_AHEAD = BookingRules(horizon_days=10_000)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def day(text: str, zone: ZoneInfo) -> Slot:
+    start = datetime.fromisoformat(text).replace(tzinfo=zone)
+    return Slot(start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC))
+
+
+def every_day(*hours: Hours) -> Availability:
+    return Availability(WeeklyHours(mon=hours, tue=hours, wed=hours, thu=hours, fri=hours, sat=hours, sun=hours))
+
+
+def test_an_ordinary_day_is_offered_in_steps_of_the_interval() -> None:
+    starts = open_slots(
+        availability=every_day(Hours("09:00", "11:00")),
+        rules=FAR_AHEAD,
+        zone=BERLIN,
+        duration=timedelta(minutes=45),
+        within=day("2027-01-11", BERLIN),
+        now=LONG_AGO,
+    )
+
+    assert [utc("2027-01-11T08:00"), utc("2027-01-11T08:30"), utc("2027-01-11T09:00")] == starts
+
+
+def test_the_meeting_has_to_fit_its_window_but_its_buffers_need_not() -> None:
+    rules = BookingRules(horizon_days=10_000, buffer_before=HALF_AN_HOUR, buffer_after=HALF_AN_HOUR)
+
+    starts = open_slots(
+        availability=every_day(Hours("09:00", "09:30")),
+        rules=rules,
+        zone=BERLIN,
+        duration=HALF_AN_HOUR,
+        within=day("2027-01-11", BERLIN),
+        now=LONG_AGO,
+    )
+
+    assert [utc("2027-01-11T08:00")] == starts
+
+
+def test_buffers_of_both_sides_keep_their_distance() -> None:
+    rules = BookingRules(horizon_days=10_000, buffer_before=HALF_AN_HOUR, buffer_after=HALF_AN_HOUR)
+    other = Slot(utc("2027-01-11T10:00"), utc("2027-01-11T10:30")).padded(HALF_AN_HOUR, HALF_AN_HOUR)
+
+    starts = open_slots(
+        availability=every_day(Hours("09:00", "15:00")),
+        rules=rules,
+        zone=ZoneInfo("UTC"),
+        duration=HALF_AN_HOUR,
+        within=day("2027-01-11", ZoneInfo("UTC")),
+        now=LONG_AGO,
+        busy=[other],
+    )
+
+    assert not [start for start in starts if utc("2027-01-11T08:30") < start < utc("2027-01-11T11:30")]
+    assert utc("2027-01-11T11:30") in starts
+
+
+def test_a_window_across_the_spring_gap_loses_the_hour_that_does_not_exist() -> None:
+    starts = open_slots(
+        availability=every_day(Hours("01:00", "04:00")),
+        rules=BookingRules(horizon_days=10_000, slot_interval=timedelta(hours=1)),
+        zone=BERLIN,
+        duration=timedelta(hours=1),
+        within=day("2027-03-28", BERLIN),
+        now=LONG_AGO,
+    )
+
+    assert [utc("2027-03-28T00:00"), utc("2027-03-28T01:00")] == starts
+
+
+def test_a_window_across_the_autumn_fold_gains_an_hour_in_real_time() -> None:
+    starts = open_slots(
+        availability=every_day(Hours("01:00", "04:00")),
+        rules=BookingRules(horizon_days=10_000, slot_interval=timedelta(hours=1)),
+        zone=BERLIN,
+        duration=timedelta(hours=1),
+        within=day("2027-10-31", BERLIN),
+        now=LONG_AGO,
+    )
+
+    assert [utc(f"2027-10-3{hour}") for hour in ("0T23:00", "1T00:00", "1T01:00", "1T02:00")] == starts
+
+
+def test_a_window_inside_the_spring_gap_is_read_with_the_offset_before_it() -> None:
+    starts = open_slots(
+        availability=every_day(Hours("02:00", "02:30")),
+        rules=FAR_AHEAD,
+        zone=BERLIN,
+        duration=HALF_AN_HOUR,
+        within=day("2027-03-28", BERLIN),
+        now=LONG_AGO,
+    )
+
+    assert [utc("2027-03-28T01:00")] == starts
+
+
+def test_an_override_replaces_the_ordinary_hours_of_its_date() -> None:
+    christmas = {date(2026, 12, 24): (), date(2026, 12, 26): NINE_TO_FIVE}
+    availability = Availability(WEEKDAYS_NINE_TO_FIVE.weekly, christmas)
+
+    def count(text: str) -> int:
+        within = day(text, BERLIN)
+        return len(
+            open_slots(
+                availability=availability,
+                rules=FAR_AHEAD,
+                zone=BERLIN,
+                duration=HALF_AN_HOUR,
+                within=within,
+                now=LONG_AGO,
+            )
+        )
+
+    assert (0, 16, 16, 0) == (count("2026-12-24"), count("2026-12-25"), count("2026-12-26"), count("2026-12-27"))
+
+
+def test_minimum_notice_and_horizon_bound_what_is_offered() -> None:
+    now = utc("2027-01-11T08:10")
+    starts = open_slots(
+        availability=every_day(Hours("00:00", "24:00")),
+        rules=BookingRules(minimum_notice=timedelta(hours=2), horizon_days=1),
+        zone=ZoneInfo("UTC"),
+        duration=HALF_AN_HOUR,
+        within=Slot(now - timedelta(days=5), now + timedelta(days=20)),
+        now=now,
+    )
+
+    assert utc("2027-01-11T10:30") == starts[0]
+    assert utc("2027-01-12T23:30") == starts[-1]
+
+
+def test_a_full_local_day_is_not_offered_any_more() -> None:
+    # 23:30 UTC is already the next day in Kathmandu.
+    booked = [utc("2027-01-10T23:30")]
+    starts = open_slots(
+        availability=every_day(Hours("00:00", "24:00")),
+        rules=BookingRules(horizon_days=10_000, daily_cap=1),
+        zone=KATHMANDU,
+        duration=HALF_AN_HOUR,
+        within=Slot(utc("2027-01-10T00:00"), utc("2027-01-12T00:00")),
+        now=LONG_AGO,
+        page_starts=booked,
+    )
+
+    assert date(2027, 1, 11) not in {start.astimezone(KATHMANDU).date() for start in starts}
+    assert date(2027, 1, 10) in {start.astimezone(KATHMANDU).date() for start in starts}
+
+
+def test_the_nearest_starts_come_in_order_of_time() -> None:
+    starts = [utc(f"2027-01-11T{hour:02}:00") for hour in range(8, 18)]
+
+    assert [utc("2027-01-11T11:00"), utc("2027-01-11T12:00"), utc("2027-01-11T13:00")] == nearest(
+        starts, utc("2027-01-11T12:10")
+    )
+
+
+def test_hours_that_overlap_are_refused_with_both_stretches_named() -> None:
+    with pytest.raises(ValueError, match="mon: 09:00–12:00 and 11:00–13:00 overlap"):
+        WeeklyHours(mon=(Hours("09:00", "12:00"), Hours("11:00", "13:00")))
+
+
+wall_times = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30:02}")
+stretches = st.tuples(wall_times, st.integers(1, 12)).map(
+    lambda given: Hours(given[0], _later(given[0], given[1] * 30))
+)
+availabilities = stretches.map(every_day)
+rules = st.builds(
+    BookingRules,
+    minimum_notice=st.integers(0, 3000).map(lambda minutes: timedelta(minutes=minutes)),
+    horizon_days=st.integers(1, 400),
+    buffer_before=st.sampled_from([timedelta(0), timedelta(minutes=10), timedelta(hours=1)]),
+    buffer_after=st.sampled_from([timedelta(0), timedelta(minutes=5), timedelta(hours=2)]),
+    slot_interval=st.sampled_from([timedelta(minutes=each) for each in (5, 15, 20, 30, 45, 60, 90)]),
+    daily_cap=st.none() | st.integers(1, 3),
+)
+instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001 - hypothesis wants naive bounds
+    lambda instant: instant.replace(second=0, microsecond=0, tzinfo=UTC)
+)
+durations = st.sampled_from([timedelta(minutes=each) for each in (5, 15, 30, 45, 60, 120)])
+
+
+def _later(wall_time: str, minutes: int) -> str:
+    total = min(int(wall_time[:2]) * 60 + int(wall_time[3:]) + minutes, 24 * 60)
+    return f"{total // 60:02}:{total % 60:02}"
+
+
+@given(
+    availabilities,
+    rules,
+    st.sampled_from(ZONES),
+    durations,
+    instants,
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(5, 240)), max_size=12),
+)
+def test_every_start_is_accepted_exactly_if_it_is_offered(
+    availability: Availability,
+    rules: BookingRules,
+    zone: ZoneInfo,
+    duration: timedelta,
+    now: datetime,
+    meetings: list[tuple[int, int]],
+) -> None:
+    within = Slot(now, now + timedelta(days=4))
+    busy = [Slot.lasting(timedelta(minutes=lasts), now + timedelta(minutes=after)) for after, lasts in meetings]
+
+    def starts(span: Slot) -> list[datetime]:
+        return open_slots(
+            availability=availability,
+            rules=rules,
+            zone=zone,
+            duration=duration,
+            within=span,
+            now=now,
+            busy=busy,
+            page_starts=[each.start for each in busy],
+        )
+
+    offered = set(starts(within))
+
+    for minutes in range(0, 4 * 24 * 60, 15):
+        start = now + timedelta(minutes=minutes)
+        accepted = starts(Slot.lasting(timedelta(microseconds=1), start)) == [start]
+        assert (start in offered) == accepted
+
+
+@given(availabilities, rules, st.sampled_from(ZONES), durations, instants)
+def test_what_is_offered_lies_in_the_hosts_hours_and_keeps_every_rule(
+    availability: Availability, rules: BookingRules, zone: ZoneInfo, duration: timedelta, now: datetime
+) -> None:
+    within = Slot(now - timedelta(days=2), now + timedelta(days=10))
+    starts = open_slots(availability=availability, rules=rules, zone=zone, duration=duration, within=within, now=now)
+
+    assert sorted(set(starts)) == starts
+    for start in starts:
+        local = start.astimezone(zone)
+        assert start >= now + rules.minimum_notice
+        assert within.start <= start < within.end
+        assert local.date() <= now.astimezone(zone).date() + timedelta(days=rules.horizon_days)
+        assert timedelta(0) == start.utcoffset()
+
+
+@given(st.sampled_from(ZONES), durations, instants, st.lists(st.integers(0, 14_000), min_size=1, max_size=10))
+def test_no_offered_meeting_touches_a_busy_one(
+    zone: ZoneInfo, duration: timedelta, now: datetime, meetings: list[int]
+) -> None:
+    rules = BookingRules(horizon_days=400, buffer_before=timedelta(minutes=10), buffer_after=timedelta(minutes=5))
+    busy = [Slot.lasting(timedelta(hours=1), now + timedelta(minutes=each)) for each in meetings]
+    starts = open_slots(
+        availability=every_day(Hours("00:00", "24:00")),
+        rules=rules,
+        zone=zone,
+        duration=duration,
+        within=Slot(now, now + timedelta(days=10)),
+        now=now,
+        busy=busy,
+    )
+
+    for start in starts:
+        occupied = Slot.lasting(duration, start).padded(rules.buffer_before, rules.buffer_after)
+        assert not any(occupied.overlaps(other) for other in busy)
