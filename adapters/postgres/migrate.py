@@ -1,0 +1,179 @@
+"""How does a database come to the current schema?
+
+By plain SQL files in dbmate's format: `NNNN_name.sql` with `-- migrate:up` and, for people, `-- migrate:down`.
+dbmate itself can take over at any time: it keeps the same table.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+from msgspec import Struct
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_LOCK = 0x74696D6574756E61  # "timetuna"
+_LOCK_PAUSE_SECONDS = 0.05
+_FILE_NAME = re.compile(r"(?P<version>\d+)_\w+\.sql")
+_DIRECTIVE = re.compile(r"^--[ \t]*migrate:(?P<direction>up|down)\b(?P<options>.*)$", re.MULTILINE)
+_COMMENTS = re.compile(r"--.*$", re.MULTILINE)
+
+
+class MigrationError(Exception):
+    """The database couldn't be brought to the current schema; the text is one line for people."""
+
+
+class MalformedMigrationError(MigrationError):
+    """A migration file isn't what dbmate's format asks for."""
+
+
+class FailedMigrationError(MigrationError):
+    """PostgreSQL refused a migration: those before it stay applied, it is rolled back (unless `transaction:false`)."""
+
+
+class NewerDatabaseError(MigrationError):
+    """The database has a version that no file has: newer code ran on it."""
+
+
+class Reader(Protocol):
+    """What looking takes: a connection or a pool."""
+
+    async def fetch(self, query: str, /, *args: Any) -> Sequence[Any]: ...
+    async def fetchval(self, query: str, /, *args: Any) -> Any: ...
+
+
+class Connection(Protocol):
+    """What this needs of an `asyncpg.Connection`, which has no types of its own."""
+
+    async def execute(self, query: str, *args: Any) -> str: ...
+    async def fetch(self, query: str, *args: Any) -> Sequence[Any]: ...
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
+    def is_closed(self) -> bool: ...
+
+
+class _Migration(Struct, frozen=True):
+    name: str
+    version: str
+    up: str
+    first_line: int
+    in_transaction: bool
+
+
+async def migrate(connection: Connection, folder: Path = MIGRATIONS) -> list[str]:
+    """Apply what is pending, in order, and return the names of the files applied. Two at once take turns.
+
+    Args:
+        connection: a dedicated one, not from a pool: it holds a lock for as long as this takes.
+        folder: files with `transaction:false` behind `-- migrate:up` hold one statement each.
+
+    Raises:
+        MigrationError: by its kinds, see above.
+    """
+    migrations = _read(folder)
+    async with _alone(connection):
+        await connection.execute("create table if not exists schema_migrations (version varchar primary key)")
+        owed = await _owed(connection, migrations)
+        for migration in owed:
+            await _apply(connection, migration)
+    return [migration.name for migration in owed]
+
+
+async def pending(connection: Reader, folder: Path = MIGRATIONS) -> list[str]:
+    """The names of the files that `migrate` would apply; changes nothing.
+
+    Raises:
+        MigrationError: as from `migrate`, short of applying.
+    """
+    return [migration.name for migration in await _owed(connection, _read(folder))]
+
+
+@asynccontextmanager
+async def _alone(connection: Connection) -> AsyncGenerator[None]:
+    # Asked again and again: a waiting pg_advisory_lock holds a snapshot, for which the other's
+    # `create index concurrently` would wait in turn.
+    while True:
+        if await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
+            break
+        await asyncio.sleep(_LOCK_PAUSE_SECONDS)
+    try:
+        yield
+    finally:
+        if not connection.is_closed():
+            await connection.execute("select pg_advisory_unlock($1)", _LOCK)
+
+
+async def _owed(connection: Reader, migrations: Sequence[_Migration]) -> list[_Migration]:
+    if await connection.fetchval("select to_regclass('schema_migrations')") is None:
+        return list(migrations)
+    rows = await connection.fetch("select version from schema_migrations")
+    applied = {str(row["version"]) for row in rows}
+    if unknown := applied - {migration.version for migration in migrations}:
+        raise NewerDatabaseError(
+            f"The database is at version {max(unknown)}, which this TimeTuna doesn't know: it is older than the"
+            " database. Run the newer one."
+        )
+    return [migration for migration in migrations if migration.version not in applied]
+
+
+async def _apply(connection: Connection, migration: _Migration) -> None:
+    record = "insert into schema_migrations (version) values ($1)"
+    try:
+        if migration.in_transaction:
+            async with connection.transaction():
+                await connection.execute(migration.up)
+                await connection.execute(record, migration.version)
+        else:
+            await connection.execute(migration.up)
+            await connection.execute(record, migration.version)
+    except asyncpg.PostgresError as error:
+        raise FailedMigrationError(f"{_place(migration, error)}: {error}") from error
+
+
+def _place(migration: _Migration, error: asyncpg.PostgresError) -> str:
+    position = getattr(error, "position", None)
+    if position is None:
+        return migration.name
+    line = migration.first_line + migration.up.count("\n", 0, int(position) - 1)
+    return f"{migration.name}, line {line}"
+
+
+def _read(folder: Path) -> list[_Migration]:
+    migrations = sorted((_parse(path) for path in folder.glob("*.sql")), key=lambda one: int(one.version))
+    if not migrations:
+        raise MalformedMigrationError(f"{folder} holds no migrations.")
+    for one, next_one in pairwise(migrations):
+        if int(one.version) == int(next_one.version):
+            raise MalformedMigrationError(f"{one.name} and {next_one.name} have the same version.")
+    return migrations
+
+
+def _parse(path: Path) -> _Migration:
+    name = _FILE_NAME.fullmatch(path.name)
+    if name is None:
+        raise MalformedMigrationError(f"{path.name} isn't named NNNN_name.sql.")
+    text = path.read_text(encoding="utf-8")
+    directives = list(_DIRECTIVE.finditer(text))
+    directions = [directive["direction"] for directive in directives]
+    if directions not in (["up"], ["up", "down"]):
+        raise MalformedMigrationError(
+            f"{path.name} needs one '-- migrate:up', and at most one '-- migrate:down' below."
+        )
+    up = directives[0]
+    if _COMMENTS.sub("", text[: up.start()]).strip():
+        raise MalformedMigrationError(f"{path.name} has statements above its '-- migrate:up'.")
+    options = up["options"].split()
+    if not set(options) <= {"transaction:false", "transaction:true"}:
+        raise MalformedMigrationError(f"{path.name} asks for {' '.join(options)}, which isn't known here.")
+    return _Migration(
+        name=path.name,
+        version=name["version"],
+        up=text[up.end() : directives[1].start() if len(directives) > 1 else None],
+        first_line=text.count("\n", 0, up.end()) + 1,
+        in_transaction="transaction:false" not in options,
+    )

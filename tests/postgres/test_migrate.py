@@ -1,0 +1,226 @@
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol, cast
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from adapters.postgres.embedded.server import EmbeddedPostgres
+from adapters.postgres.migrate import (
+    Connection,
+    FailedMigrationError,
+    MalformedMigrationError,
+    NewerDatabaseError,
+    migrate,
+    pending,
+)
+
+
+class ClosingConnection(Connection, Protocol):
+    async def close(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    folder = tmp_path_factory.mktemp("postgres")
+    with EmbeddedPostgres(folder, durable=False) as server:
+        yield server
+    # As root, the data may lie elsewhere.
+    home = (folder / "data").resolve().parent
+    shutil.rmtree(folder)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+async def url(server: EmbeddedPostgres) -> str:
+    name = f"test_{uuid4().hex}"
+    async with connected(server.url) as connection:
+        await connection.execute(f"create database {name}")
+    return server.url.removesuffix("timetuna") + name
+
+
+@pytest.fixture
+async def connection(url: str) -> AsyncIterator[Connection]:
+    async with connected(url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path, "0002_second.sql", "insert into steps values ('second');")
+    write(tmp_path, "0001_first.sql", "create table steps (name text); insert into steps values ('first');")
+    return tmp_path
+
+
+async def test_files_are_applied_in_order_and_named(connection: Connection, folder: Path) -> None:
+    assert ["0001_first.sql", "0002_second.sql"] == await migrate(connection, folder)
+
+    assert ["first", "second"] == await steps(connection)
+
+
+async def test_a_second_run_changes_nothing(connection: Connection, folder: Path) -> None:
+    await migrate(connection, folder)
+
+    assert [] == await migrate(connection, folder)
+    assert ["first", "second"] == await steps(connection)
+
+
+async def test_a_file_that_came_later_is_applied_alone(connection: Connection, folder: Path) -> None:
+    await migrate(connection, folder)
+    write(folder, "0010_third.sql", "insert into steps values ('third');")
+
+    assert ["0010_third.sql"] == await migrate(connection, folder)
+    assert ["first", "second", "third"] == await steps(connection)
+
+
+async def test_what_goes_down_isnt_applied(connection: Connection, folder: Path) -> None:
+    (folder / "0003_third.sql").write_text(
+        "-- migrate:up\ninsert into steps values ('third');\n\n-- migrate:down\ndrop table steps;\n"
+    )
+
+    await migrate(connection, folder)
+
+    assert ["first", "second", "third"] == await steps(connection)
+
+
+async def test_what_is_pending_is_told_without_a_change(connection: Connection, folder: Path) -> None:
+    assert ["0001_first.sql", "0002_second.sql"] == await pending(connection, folder)
+    assert await connection.fetchval("select to_regclass('schema_migrations') is null")
+
+    await migrate(connection, folder)
+
+    assert [] == await pending(connection, folder)
+
+
+async def test_the_versions_are_kept_where_dbmate_keeps_them(connection: Connection, folder: Path) -> None:
+    await migrate(connection, folder)
+
+    rows = await connection.fetch("select version from schema_migrations order by version")
+    assert ["0001", "0002"] == [row["version"] for row in rows]
+
+
+async def test_a_database_that_dbmate_migrated_is_taken_over(connection: Connection, folder: Path) -> None:
+    await connection.execute("create table schema_migrations (version varchar(128) primary key)")
+    await connection.execute("insert into schema_migrations values ('0001')")
+    await connection.execute("create table steps (name text)")
+
+    assert ["0002_second.sql"] == await migrate(connection, folder)
+
+
+async def test_many_migrators_at_once_apply_everything_once(url: str, folder: Path) -> None:
+    async def one() -> list[str]:
+        async with connected(url) as connection:
+            return await migrate(connection, folder)
+
+    applied = await asyncio.gather(*(one() for _ in range(5)))
+
+    assert ["0001_first.sql", "0002_second.sql"] == sorted(name for names in applied for name in names)
+    async with connected(url) as connection:
+        assert ["first", "second"] == await steps(connection)
+
+
+async def test_migrators_at_once_dont_block_an_index_that_is_made_concurrently(url: str, folder: Path) -> None:
+    write(folder, "0003_index.sql", "create index concurrently by_name on steps (name);", "transaction:false")
+
+    async def one() -> list[str]:
+        async with connected(url) as connection:
+            return await migrate(connection, folder)
+
+    applied = await asyncio.gather(*(one() for _ in range(5)))
+
+    assert 1 == sum("0003_index.sql" in names for names in applied)
+
+
+async def test_a_failing_file_is_rolled_back_and_named_with_its_line(connection: Connection, folder: Path) -> None:
+    (folder / "0003_third.sql").write_text(
+        "-- Why this is needed.\n-- migrate:up\ninsert into steps values ('third');\n\nselect nothing_there();\n"
+    )
+
+    with pytest.raises(FailedMigrationError, match=r"^0003_third\.sql, line 5: .*nothing_there"):
+        await migrate(connection, folder)
+
+    assert ["first", "second"] == await steps(connection)
+    assert ["0003_third.sql"] == await pending(connection, folder)
+
+
+async def test_after_a_failure_another_migrator_can_go_on(url: str, folder: Path) -> None:
+    write(folder, "0003_third.sql", "insert into steps values (1 / 0);")
+    async with connected(url) as first, connected(url) as second:
+        with pytest.raises(FailedMigrationError, match=r"^0003_third\.sql: division by zero"):
+            await migrate(first, folder)
+        write(folder, "0003_third.sql", "insert into steps values ('third');")
+
+        assert ["0003_third.sql"] == await migrate(second, folder)
+
+
+async def test_a_failure_that_no_transaction_covers_is_named_too(connection: Connection, folder: Path) -> None:
+    write(folder, "0003_index.sql", "create index concurrently by_age on steps (age);", "transaction:false")
+
+    with pytest.raises(FailedMigrationError, match=r'^0003_index\.sql.*"age" does not exist'):
+        await migrate(connection, folder)
+
+    assert ["0003_index.sql"] == await pending(connection, folder)
+
+
+@pytest.mark.parametrize("act", [migrate, pending])
+async def test_a_database_that_newer_code_migrated_is_refused(connection: Connection, folder: Path, act: "Act") -> None:
+    await migrate(connection, folder)
+    await connection.execute("insert into schema_migrations values ('0007')")
+
+    with pytest.raises(NewerDatabaseError, match="at version 0007"):
+        await act(connection, folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("third.sql", "-- migrate:up\nselect 1;\n"),
+        ("0003_third.sql", "select 1;\n"),
+        ("0003_third.sql", "-- migrate:down\nselect 1;\n-- migrate:up\nselect 1;\n"),
+        ("0003_third.sql", "-- migrate:up\nselect 1;\n-- migrate:up\nselect 2;\n"),
+        ("0003_third.sql", "select 0;\n-- migrate:up\nselect 1;\n"),
+        ("0003_third.sql", "-- migrate:up transaction:maybe\nselect 1;\n"),
+        ("0002_third.sql", "-- migrate:up\nselect 1;\n"),
+    ],
+)
+async def test_a_malformed_file_is_named_before_anything_is_applied(
+    connection: Connection, folder: Path, name: str, text: str
+) -> None:
+    (folder / name).write_text(text)
+
+    with pytest.raises(MalformedMigrationError, match=name):
+        await migrate(connection, folder)
+
+    assert await connection.fetchval("select to_regclass('steps') is null")
+
+
+async def test_a_folder_without_migrations_is_a_mistake(connection: Connection, tmp_path: Path) -> None:
+    with pytest.raises(MalformedMigrationError, match="holds no migrations"):
+        await migrate(connection, tmp_path)
+
+
+class Act(Protocol):
+    async def __call__(self, connection: Connection, folder: Path) -> list[str]: ...
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncGenerator[Connection]:
+    # asyncpg has no types.
+    opened = await asyncpg.connect(url)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    connection = cast("ClosingConnection", opened)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def write(folder: Path, name: str, up: str, options: str = "") -> None:
+    (folder / name).write_text(f"-- migrate:up {options}\n{up}\n")
+
+
+async def steps(connection: Connection) -> list[str]:
+    return [row["name"] for row in await connection.fetch("select name from steps order by name")]
