@@ -1,0 +1,200 @@
+"""How do the stand-ins speak HTTP? A request comes in, an answer goes out, on plain ASGI.
+
+A stand-in has to do what no web framework allows: leave without answering. So it sits on ASGI itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
+
+PAGE = "text/html; charset=utf-8"
+ABORT = "timetuna.abort"
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+# Frameworks type the three arguments each in their own way; all of them fit here.
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One request; `path` is inside the app, `prefix` is what a link back into the app begins with."""
+
+    method: str
+    path: str
+    prefix: str
+    origin: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def parts(self) -> list[str]:
+        return [part for part in self.path.split("/") if part]
+
+    def form(self) -> dict[str, str]:
+        """Read a form body; any other body is an empty form."""
+        if not self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            return {}
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def href(self, path: str) -> str:
+        return f"{self.prefix}{path}"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def with_headers(self, *more: tuple[str, str]) -> "Answer":
+        return msgspec.structs.replace(self, headers=(*self.headers, *more))
+
+
+class Connection:
+    """The line to the client, for what no answer can express."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+
+    async def lost(self, within: float) -> bool:
+        """Wait until the client has gone, at most so many seconds; say whether it has."""
+        try:
+            async with asyncio.timeout(within):
+                while (await self._receive())["type"] != "http.disconnect":
+                    pass
+        except TimeoutError:
+            return False
+        return True
+
+    async def cut(self) -> None:
+        """Close the line without a byte of an answer.
+
+        Behind a server that doesn't offer `ABORT`, the answer breaks off after its head instead.
+        """
+        abort: Callable[[], None] | None = self._scope.get("extensions", {}).get(ABORT, {}).get("call")
+        if abort is None:
+            head = [(b"content-length", b"1")]
+            await self._send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": head})
+            return
+        abort()
+        await self.lost(within=1)
+
+
+Handle = Callable[[Request, Connection], Awaitable[Answer | None]]
+
+
+def asgi_app(handle: Handle, *, base_url: str | None = None) -> ASGIApp:
+    """Wrap `handle`; where it returns None, it has dealt with the connection itself.
+
+    Args:
+        handle: answers one request.
+        base_url: where people see the app; without it the prefix is read from the request.
+    """
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        if scope["type"] != "http":
+            return
+        body = await _body_of(receive)
+        if body is None:
+            return
+        answer = await handle(_request(scope, body, base_url), Connection(scope, receive, send))
+        if answer is None:
+            return
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    return app
+
+
+def mounted(apps: Mapping[str, ASGIApp], *, otherwise: ASGIApp) -> ASGIApp:
+    """Put apps under path prefixes (`/sandbox/zoom`) beside another app, which also gets the lifespan."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        inner = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        for prefix, mounted_app in apps.items():
+            if scope["type"] == "http" and (inner == prefix or inner.startswith(f"{prefix}/")):
+                root_path = scope.get("root_path", "") + prefix
+                await mounted_app({**scope, "root_path": root_path}, receive, send)
+                return
+        await otherwise(scope, receive, send)
+
+    return app
+
+
+def page(text: str, status: int = HTTPStatus.OK) -> Answer:
+    return Answer(
+        status,
+        text.encode(),
+        (
+            ("content-type", PAGE),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            (
+                "content-security-policy",
+                "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'",
+            ),
+        ),
+    )
+
+
+def json(value: Any, status: int = HTTPStatus.OK) -> Answer:
+    return Answer(status, msgspec.json.encode(value), (("content-type", "application/json;charset=UTF-8"),))
+
+
+def see_other(location: str) -> Answer:
+    return Answer(HTTPStatus.SEE_OTHER, b"", (("location", location), ("cache-control", "no-store")))
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _body_of(receive: Receive) -> bytes | None:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return body
+
+
+def _request(scope: Scope, body: bytes, base_url: str | None) -> Request:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
+    if base_url is None:
+        # Some routers cut the prefix off `path` and say so nowhere; `raw_path` still has it.
+        seen = unquote(scope.get("raw_path", scope["path"].encode()).decode("latin-1")).rstrip("/")
+        prefix = seen.removesuffix(path)
+        origin = f"{scope['scheme']}://{headers.get('host', 'localhost')}"
+    else:
+        there = urlsplit(base_url)
+        prefix = there.path.rstrip("/")
+        origin = f"{there.scheme}://{there.netloc}"
+        path = path.removeprefix(prefix)
+    return Request(
+        method="GET" if scope["method"] == "HEAD" else scope["method"],
+        path=path or "/",
+        prefix=prefix,
+        origin=origin,
+        query=dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)),
+        headers=headers,
+        body=body,
+    )

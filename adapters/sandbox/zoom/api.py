@@ -1,0 +1,46 @@
+"""What do the two API operations do? Read the user, create a meeting."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.zoom.accounts import Account
+from adapters.sandbox.zoom.errors import invalid_token, missing_scope, token_in_query
+from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, Grants
+from adapters.sandbox.zoom.meetings import Meetings
+
+
+class Api:
+    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, Account]) -> None:
+        self._grants = grants
+        self._meetings = meetings
+        self._accounts = accounts
+
+    def me(self, request: Request) -> Answer:
+        """Answer `GET /v2/users/me`.
+
+        Raises:
+            ApiError: the token is no good, or lacks the scope.
+        """
+        return json(self._account(request, USER_READ).profile())
+
+    def create(self, request: Request) -> Answer:
+        """Answer `POST /v2/users/me/meetings`.
+
+        Raises:
+            ApiError: the token is no good or lacks the scope, or the meeting can't be made.
+        """
+        account = self._account(request, MEETING_WRITE)
+        meeting = self._meetings.create(account, request.body, request.headers.get("content-type", ""))
+        return json(meeting.body, HTTPStatus.CREATED)
+
+    def _account(self, request: Request, scope: str) -> Account:
+        if "access_token" in request.query:
+            raise token_in_query()
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise invalid_token()
+        grant = self._grants.of(token)
+        if scope not in grant.scopes:
+            raise missing_scope(scope)
+        return self._accounts[grant.user_id]

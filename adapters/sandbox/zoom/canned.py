@@ -1,0 +1,131 @@
+"""What exactly does Zoom answer when a failure is switched on?"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Final
+
+from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.zoom.errors import (
+    ApiError,
+    OAuthError,
+    daily_limit,
+    invalid_client,
+    invalid_fields,
+    invalid_grant,
+    invalid_token,
+    may_not_schedule,
+    missing_scope,
+    newer_authorization,
+)
+from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ
+from adapters.sandbox.zoom.switches import API, Endpoint, Failure
+
+RETRY_AFTER: Final = timedelta(seconds=7)
+_PER_SECOND: Final = "You have reached the maximum per-second rate limit for this API. Try again later."
+_PER_DAY: Final = (
+    "You have reached the maximum daily rate limit for this API. Refer to the response header for details on"
+    " when you can make another request."
+)
+_HTML: Final = b"<html><head><title>503 Service Temporarily Unavailable</title></head><body>Zoom</body></html>"
+_XML: Final = b'<?xml version="1.0" encoding="UTF-8"?><result><status>true</status></result>'
+
+
+def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer | None:
+    """Build the answer of a failure, or None where the failure isn't an answer of its own."""
+    bad, denied = HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED
+    match failure:
+        case Failure.ACCESS_REFUSED:
+            return invalid_token().answer()
+        case Failure.ACCESS_EXPIRED:
+            return invalid_token("Access token is expired.").answer()
+        case Failure.ACCESS_EMPTY:
+            return ApiError(bad, 4700, "Token cannot be empty.").answer()
+        case Failure.MISSING_SCOPE:
+            return missing_scope(USER_READ if endpoint is Endpoint.ME else MEETING_WRITE).answer()
+        case Failure.STATUS_FALSE:
+            return json({"status": False, "errorCode": 401}, denied)
+        case Failure.DAILY_LIMIT:
+            return daily_limit().answer()
+        case Failure.DAILY_LIMIT_OLD:
+            text = "A maximum of 100 meetings can be created/updated for a single user in one day."
+            return ApiError(HTTPStatus.MULTIPLE_CHOICES, 300, text).answer()
+        case Failure.ACCOUNT_DAILY_LIMIT:
+            midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+            answer = ApiError(HTTPStatus.TOO_MANY_REQUESTS, 429, _PER_DAY).answer()
+            return answer.with_headers(("x-ratelimit-type", "Daily-limit"), ("retry-after", _iso(midnight)))
+        case Failure.QPS_LIMIT:
+            return _too_fast()
+        case Failure.QPS_LIMIT_ISO:
+            return _too_fast(_iso(now + RETRY_AFTER))
+        case Failure.QPS_LIMIT_DATE:
+            return _too_fast(format_datetime((now + RETRY_AFTER).astimezone(UTC), usegmt=True))
+        case Failure.QPS_LIMIT_SECONDS:
+            return _too_fast(str(int(RETRY_AFTER.total_seconds())))
+        case Failure.MAY_NOT_SCHEDULE:
+            return may_not_schedule().answer()
+        case Failure.PAID_ONLY:
+            return ApiError(bad, 200, "Only available for paid account.").answer()
+        case Failure.NO_PERMISSION:
+            return ApiError(bad, 200, "No permission.").answer()
+        case Failure.BLOCKED_USER:
+            return ApiError(bad, 3000, "You cannot schedule a meeting for me").answer()
+        case Failure.VALIDATION:
+            return invalid_fields(("settings.use_pmi", "Invalid field.")).answer()
+        case Failure.USER_GONE:
+            return ApiError(HTTPStatus.NOT_FOUND, 1001, "User does not exist: me.").answer()
+        case Failure.USER_MOVED:
+            return ApiError(bad, 1010, "User not belong to this account").answer()
+        case Failure.OWNER_GONE:
+            return _dead(endpoint, 4735, "The owner of the token does not exist.")
+        case Failure.REFRESH_NOT_FOUND:
+            return _dead(endpoint, 4737, "The refresh token was not found.")
+        case Failure.DISABLED_BY_ADMIN:
+            return _dead(endpoint, 4738, "The token has been disabled by the administrator.")
+        case Failure.TOO_OFTEN:
+            return _dead(endpoint, 4740, "The token ID is out of the token tolerance range.")
+        case Failure.NEWER_AUTHORIZATION:
+            return _dead(endpoint, 4741, newer_authorization().message)
+        case Failure.SCOPES_CHANGED:
+            text = "The token scopes do not match the client scopes. (4711)"
+            return OAuthError(text, "invalid_request").answer()
+        case Failure.APP_DISABLED:
+            return OAuthError("The app has been disabled. (4717)", "invalid_client", denied).answer()
+        case Failure.INVALID_GRANT:
+            return invalid_grant().answer()
+        case Failure.INVALID_GRANT_BARE:
+            return json({"error": "invalid_grant"}, bad)
+        case Failure.INVALID_GRANT_401:
+            return OAuthError("Invalid Token!", "invalid_grant", denied).answer()
+        case Failure.INVALID_GRANT_OLD:
+            return OAuthError("Invalid Token!", "invalid_request").answer()
+        case Failure.INVALID_CLIENT:
+            return invalid_client().answer()
+        case Failure.SERVER_ERROR:
+            return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, 500, "Internal server error.").answer()
+        case Failure.UNAVAILABLE_HTML:
+            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _HTML, (("content-type", "text/html"),))
+        case Failure.OK_XML:
+            return Answer(HTTPStatus.OK, _XML, (("content-type", "application/xml"),))
+        case Failure.OK_EMPTY:
+            return Answer(HTTPStatus.OK)
+        case Failure.REDIRECT:
+            return Answer(HTTPStatus.FOUND, b"", (("location", "https://elsewhere.example/"),))
+        case _:
+            return None
+
+
+def _too_fast(retry_after: str | None = None) -> Answer:
+    answer = ApiError(HTTPStatus.TOO_MANY_REQUESTS, 429, _PER_SECOND).answer()
+    answer = answer.with_headers(("x-ratelimit-type", "QPS"))
+    return answer if retry_after is None else answer.with_headers(("retry-after", retry_after))
+
+
+def _dead(endpoint: Endpoint, code: int, text: str) -> Answer:
+    if endpoint in API:
+        return ApiError(HTTPStatus.UNAUTHORIZED, code, text).answer()
+    return OAuthError(f"{text} ({code})", "invalid_grant").answer()
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,217 @@
+"""Which tokens are good? Codes, grants, access and refresh tokens, and what ends each of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from hmac import compare_digest
+from secrets import token_hex
+from typing import Final
+
+import msgspec
+
+from adapters.sandbox.store import Store
+from adapters.sandbox.zoom.errors import OAuthError, invalid_grant, invalid_token, newer_authorization
+from adapters.sandbox.zoom.opaque import authorization_code, jwt, s256
+
+USER_READ: Final = "user:read:user"
+MEETING_WRITE: Final = "meeting:write:meeting"
+SCOPES: Final = (MEETING_WRITE, USER_READ)
+
+CODE_LIFE: Final = timedelta(minutes=5)
+ACCESS_LIFE: Final = timedelta(hours=1)
+REFRESH_LIFE: Final = timedelta(days=90)
+EXPIRES_IN: Final = 3599
+
+
+class End(StrEnum):
+    """Why a grant is over."""
+
+    REMOVED = "removed"
+    SUPERSEDED = "superseded"
+
+
+class Code(msgspec.Struct, frozen=True):
+    user_id: str
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    challenge: str | None
+    challenge_method: str
+    expires_at: datetime
+    used: bool = False
+
+
+class Grant(msgspec.Struct, frozen=True):
+    id: str
+    user_id: str
+    scopes: tuple[str, ...]
+    granted_at: datetime
+    ended: End | None = None
+
+
+class Access(msgspec.Struct, frozen=True):
+    grant_id: str
+    expires_at: datetime
+
+
+class Refresh(msgspec.Struct, frozen=True):
+    grant_id: str
+    expires_at: datetime
+    used: bool = False
+
+
+class TokenPair(msgspec.Struct, frozen=True):
+    """What the token endpoint answers."""
+
+    access_token: str
+    refresh_token: str
+    scope: str
+    scheme: str = msgspec.field(default="bearer", name="token_type")
+    expires_in: int = EXPIRES_IN
+    api_url: str = "https://api.zoom.us"
+
+
+class Grants:
+    """The authorizations of one app, and what is left of them.
+
+    Tokens are kept as digests; `handed_out` holds the plain ones of this process, for tests that
+    look for them where they must not be.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self.grace = False
+        self.handed_out: list[str] = []
+        self._now = now
+        self._codes = store.table("code", Code)
+        self._grants = store.table("grant", Grant)
+        self._access = store.table("access", Access)
+        self._refresh = store.table("refresh", Refresh)
+
+    def live(self) -> list[Grant]:
+        """List the grants in force, oldest first."""
+        return [grant for grant in self._grants.values() if grant.ended is None]
+
+    def approve(
+        self,
+        user_id: str,
+        scopes: tuple[str, ...],
+        redirect_uri: str,
+        *,
+        challenge: str | None = None,
+        challenge_method: str = "S256",
+    ) -> str:
+        """Note a user's consent and return the authorization code for it."""
+        code = self._hand_out(authorization_code())
+        expires_at = self._now() + CODE_LIFE
+        self._codes.put(_digest(code), Code(user_id, scopes, redirect_uri, challenge, challenge_method, expires_at))
+        return code
+
+    def narrow(self, code: str, *, without: str) -> None:
+        """Take a scope out of a consent that wasn't redeemed yet."""
+        found = self._codes.get(_digest(code))
+        if found is not None:
+            left = tuple(scope for scope in found.scopes if scope != without)
+            self._codes.put(_digest(code), msgspec.structs.replace(found, scopes=left))
+
+    def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> TokenPair:
+        """Exchange a code, once.
+
+        Raises:
+            OAuthError: the code is unknown, used or older than five minutes, or came with another redirect
+                URI or verifier than the consent.
+        """
+        found = self._codes.get(_digest(code))
+        if found is None or found.used:
+            raise OAuthError(f"Invalid authorization code {code}", "invalid_request")
+        # A code that was shown once is spent, whatever comes of it.
+        self._codes.put(_digest(code), msgspec.structs.replace(found, used=True))
+        if self._now() >= found.expires_at:
+            raise OAuthError(f"Invalid authorization code {code}: expired (4733)", "invalid_request")
+        if redirect_uri != found.redirect_uri:
+            raise OAuthError("Redirect URI mismatch. (4709)", "invalid_request")
+        if not _proves(found, verifier):
+            raise OAuthError("Invalid code verifier", "invalid_grant")
+        return self.grant(found.user_id, found.scopes)
+
+    def grant(self, user_id: str, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
+        """Authorize the app for a user; every earlier authorization of that user ends."""
+        self._end(user_id, End.SUPERSEDED)
+        grant = Grant(token_hex(8), user_id, scopes, self._now())
+        self._grants.put(grant.id, grant)
+        return self._issue(grant)
+
+    def refresh(self, token: str) -> TokenPair:
+        """Give a new pair for a refresh token, once (unless `grace`).
+
+        Raises:
+            OAuthError: `invalid_grant`; the token is unknown, used, 90 days old, or its grant is over.
+        """
+        found = self._refresh.get(_digest(token))
+        if found is None or (found.used and not self.grace) or self._now() >= found.expires_at:
+            raise invalid_grant()
+        grant = self._grants[found.grant_id]
+        if grant.ended is not None:
+            raise invalid_grant()
+        self._refresh.put(_digest(token), msgspec.structs.replace(found, used=True))
+        return self._issue(grant)
+
+    def of(self, access_token: str) -> Grant:
+        """Find the grant behind an access token.
+
+        Raises:
+            ApiError: 401; the token is unknown, expired, removed, or ended by a newer authorization.
+        """
+        found = self._access.get(_digest(access_token))
+        if found is None:
+            raise invalid_token()
+        grant = self._grants[found.grant_id]
+        match grant.ended:
+            case End.SUPERSEDED:
+                raise newer_authorization()
+            case End.REMOVED:
+                raise invalid_token()
+            case None:
+                pass
+        if self._now() >= found.expires_at:
+            raise invalid_token("Access token is expired.")
+        return grant
+
+    def remove(self, user_id: str) -> bool:
+        """Take the app off a user's account; False where it wasn't on it."""
+        return self._end(user_id, End.REMOVED)
+
+    def expire_access_tokens(self) -> None:
+        """Let every access token issued so far run out now."""
+        for key, access in list(self._access.items()):
+            self._access.put(key, msgspec.structs.replace(access, expires_at=self._now()))
+
+    def _end(self, user_id: str, why: End) -> bool:
+        mine = [grant for grant in self.live() if grant.user_id == user_id]
+        for grant in mine:
+            self._grants.put(grant.id, msgspec.structs.replace(grant, ended=why))
+        return bool(mine)
+
+    def _issue(self, grant: Grant) -> TokenPair:
+        now = self._now()
+        access = self._hand_out(jwt(grant.user_id, now, ACCESS_LIFE))
+        refresh = self._hand_out(jwt(grant.user_id, now, REFRESH_LIFE))
+        self._access.put(_digest(access), Access(grant.id, now + ACCESS_LIFE))
+        self._refresh.put(_digest(refresh), Refresh(grant.id, now + REFRESH_LIFE))
+        return TokenPair(access, refresh, " ".join(grant.scopes))
+
+    def _hand_out(self, secret: str) -> str:
+        self.handed_out.append(secret)
+        return secret
+
+
+def _proves(code: Code, verifier: str | None) -> bool:
+    if code.challenge is None:
+        return True
+    if verifier is None:
+        return False
+    shown = s256(verifier) if code.challenge_method == "S256" else verifier
+    return compare_digest(shown.encode(), code.challenge.encode())
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
