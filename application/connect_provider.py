@@ -1,0 +1,124 @@
+"""Connect a host's account at a provider: the trip there, and every way back."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+
+from application.ports.accounts import Authorization, Authorizations
+from application.ports.clock import Clock, Ids
+from application.ports.provider import (
+    AuthorizationRefused,
+    ConferenceProvider,
+    Grant,
+    NotPermitted,
+    ProviderError,
+    TryLater,
+)
+from application.ports.storage import Begin
+from domain.connection import Connected, Provider, ProviderAccount, ProviderConnection
+from domain.errors import NotFound
+from domain.ids import HostId
+
+GOOD_FOR = timedelta(minutes=10)
+
+
+class Return(StrEnum):
+    """How a trip to the provider ended; each has its own words on the page."""
+
+    CONNECTED = "connected"
+    DECLINED = "declined"
+    NO_CODE = "no-code"
+    UNKNOWN_TRIP = "unknown-trip"
+    TOO_LATE = "too-late"
+    CODE_REFUSED = "code-refused"
+    TOO_FEW_SCOPES = "too-few-scopes"
+    NOT_PERMITTED = "not-permitted"
+    TRY_LATER = "try-later"
+    MISCONFIGURED = "misconfigured"
+
+
+class Callback(msgspec.Struct, frozen=True):
+    """What the provider put into the redirect."""
+
+    state: str | None = None
+    code: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class StartConnecting:
+    """Send a host to the provider, bound to this browser session."""
+
+    providers: Mapping[Provider, ConferenceProvider]
+    authorizations: Authorizations
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, host_id: HostId, session: str, provider: Provider) -> str:
+        """Remember the trip and return where the browser goes.
+
+        Raises:
+            NotFound: this server has no settings for the provider.
+        """
+        if provider not in self.providers:
+            raise NotFound("This provider is not set up on this server.")
+        state, verifier = self.ids.new_token(), self.ids.new_token() + self.ids.new_token()
+        trip = Authorization(state, provider, host_id, session, verifier, self.clock() + GOOD_FOR)
+        await self.authorizations.remember(trip)
+        return self.providers[provider].authorize_url(state, _challenge(verifier))
+
+
+@dataclass(frozen=True)
+class FinishConnecting:
+    """Turn the return from a provider into a connection, or into the reason why there is none."""
+
+    begin: Begin
+    providers: Mapping[Provider, ConferenceProvider]
+    authorizations: Authorizations
+    clock: Clock
+
+    async def __call__(self, host_id: HostId, session: str, provider: Provider, callback: Callback) -> Return:
+        """Connect, replacing what was connected before; anything but CONNECTED leaves everything as it was."""
+        trip = await self.authorizations.take(callback.state, session) if callback.state else None
+        if trip is None or trip.host_id != host_id or trip.provider != provider:
+            return Return.UNKNOWN_TRIP
+        if callback.error:
+            return Return.DECLINED
+        if trip.expires_at <= self.clock():
+            return Return.TOO_LATE
+        if not callback.code:
+            return Return.NO_CODE
+        return await self._connect(trip, callback.code)
+
+    async def _connect(self, trip: Authorization, code: str) -> Return:
+        client = self.providers[trip.provider]
+        try:
+            grant = await client.exchange(code, trip.code_verifier)
+            if not client.scopes <= grant.scopes:
+                return Return.TOO_FEW_SCOPES
+            account = await client.account(grant)
+        except AuthorizationRefused:
+            return Return.CODE_REFUSED
+        except NotPermitted:
+            return Return.NOT_PERMITTED
+        except TryLater:
+            return Return.TRY_LATER
+        except ProviderError:
+            return Return.MISCONFIGURED
+        await self._store(trip, account, grant)
+        return Return.CONNECTED
+
+    async def _store(self, trip: Authorization, account: ProviderAccount, grant: Grant) -> None:
+        connection = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
+        async with self.begin() as uow:
+            uow.connections.put(connection, grant)
+
+
+def _challenge(verifier: str) -> str:
+    """RFC 7636 §4.2, S256."""
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,0 +1,222 @@
+"""Create the meeting that a booking waits for: the job behind every join link."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.grants import UseGrant
+from application.offering import statuses
+from application.owing import work_for
+from application.ports.clock import Clock
+from application.ports.owed import Claim
+from application.ports.provider import (
+    AccessTokenExpired,
+    ConferenceProvider,
+    Meeting,
+    MeetingRequest,
+    NotConnected,
+    NotPermitted,
+    OurFault,
+    ProviderError,
+    TryLater,
+)
+from application.ports.storage import Begin, UnitOfWork
+from domain.booking import (
+    Booking,
+    attempt_meeting,
+    meeting_created,
+    meeting_delayed,
+    meeting_fell_back,
+    meeting_given_up,
+)
+from domain.conference import Failure, FailureType, Pending, Ready
+from domain.connection import PROVIDER_NAMES, PROVIDERS, Provider, ProviderStatus
+from domain.events import Event, MeetingUnused
+from domain.fallback import FellBack, choose
+from domain.ids import BookingId
+from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
+from domain.retry import next_try_at
+
+MAY_BE_UNCLEAR = 1
+"""How often a request whose fate is unknown is repeated: there is no idempotency key and nothing to look it up by."""
+
+
+@dataclass(frozen=True)
+class CreateMeeting:
+    """Note the attempt, call the provider outside any transaction, record the answer if it is still waited for."""
+
+    begin: Begin
+    providers: Mapping[Provider, ConferenceProvider]
+    use_grant: UseGrant
+    clock: Clock
+    chance: Callable[[], float]
+    link_wait: timedelta
+
+    async def __call__(self, claim: Claim) -> None:
+        async with self.begin() as uow:
+            if not await uow.owed.take(claim):
+                return
+            found = await uow.bookings.lock(BookingId(claim.subject))
+            if found is None or not found.waits_for_link:
+                uow.owed.settle(claim)
+                return
+            host = await uow.hosts.get(found.host_id)
+            booking, attempted = attempt_meeting(found, self.clock())
+            uow.bookings.save(booking, attempted)
+        answer = await self._ask(booking, _request(booking, host.name if host else ""))
+        async with self.begin() as uow:
+            await self._record(uow, claim, booking, answer)
+
+    async def _ask(self, booking: Booking, request: MeetingRequest) -> Meeting | ProviderError:
+        """Ask for the meeting; a refused access token is renewed and tried once more."""
+        name = _pending(booking).provider
+        provider = self.providers.get(name)
+        if provider is None:
+            return NotPermitted(f"{PROVIDER_NAMES[name]} is not set up on this server.")
+        try:
+            _, grant = await self.use_grant(booking.host_id, provider)
+            try:
+                return await provider.create(grant, request)
+            except AccessTokenExpired:
+                _, grant = await self.use_grant(booking.host_id, provider, refused=grant)
+                return await provider.create(grant, request)
+        except AccessTokenExpired as error:
+            return TryLater(error.reason)
+        except ProviderError as error:
+            return error
+
+    async def _record(self, uow: UnitOfWork, claim: Claim, asked: Booking, answer: Meeting | ProviderError) -> None:
+        booking = await uow.bookings.lock(asked.id)
+        if booking is None or not booking.waits_for_link:
+            if isinstance(answer, Meeting):
+                uow.bookings.note(MeetingUnused(booking_id=asked.id, at=self.clock(), meeting_id=answer.meeting_id))
+            uow.owed.settle(claim)
+            return
+        match answer:
+            case Meeting():
+                await self._ready(uow, booking, answer)
+                uow.owed.settle(claim)
+            case TryLater() | OurFault():
+                await self._delay_or_give_up(uow, claim, booking, answer)
+            case _:
+                if not await self._mark_connection(uow, asked, answer):
+                    now = self.clock()
+                    self._save(
+                        uow,
+                        *meeting_delayed(booking, _failure(answer), now, left_behind=answer.left_behind, now=now),
+                    )
+                    uow.owed.postpone(claim, now)
+                    return
+                await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
+                uow.owed.settle(claim)
+
+    async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting) -> None:
+        provider = _pending(booking).provider
+        ready = Ready(meeting.join_url, meeting.meeting_id, meeting.passcode, provider)
+        self._save(uow, *meeting_created(booking, ready, self.clock()))
+        uow.owed.forgo("stop_waiting", booking.id)
+        found = await uow.connections.lock(booking.host_id, provider)
+        if found is not None:
+            uow.connections.save(found[0].made_a_meeting(self.clock()))
+
+    async def _delay_or_give_up(
+        self, uow: UnitOfWork, claim: Claim, booking: Booking, error: TryLater | OurFault
+    ) -> None:
+        conference = _pending(booking)
+        now = self.clock()
+        wish = error.at if isinstance(error, TryLater) else None
+        again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, chance=self.chance())
+        unclear_too_often = error.left_behind and conference.unclear >= MAY_BE_UNCLEAR
+        if unclear_too_often or again_at >= booking.slot.start:
+            await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
+            uow.owed.settle(claim)
+            return
+        self._save(uow, *meeting_delayed(booking, _failure(error), again_at, left_behind=error.left_behind, now=now))
+        uow.owed.postpone(claim, again_at)
+
+    async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
+        """Fall back by the host's own order, or leave the booking standing without a link."""
+        page = await uow.pages.lock(booking.host_id, booking.page_id)
+        event_type = (
+            next((each for each in page.event_types if each.id == booking.event_type_id), None) if page else None
+        )
+        order = page.meeting_types_of(event_type) if page and event_type else page.meeting_types if page else ()
+        others = tuple(each for each in order if name_of(each) != name_of(booking.meeting_type))
+        providers = await self._statuses(uow, booking)
+        # What has just failed for good can't be what we fall back to, whatever its row says.
+        providers[_pending(booking).provider] = "blocked"
+
+        def hinders(each: MeetingType) -> Obstacle | None:
+            return obstacle(each, providers, booking.guest.phone)
+
+        choice = choose(name_of(booking.meeting_type), (booking.meeting_type, *others), hinders)
+        now = self.clock()
+        if isinstance(choice, FellBack):
+            fallen = meeting_fell_back(booking, choice.meeting_type, failure, left_behind=left_behind, now=now)
+            self._save(uow, *fallen)
+        else:
+            self._save(uow, *meeting_given_up(booking, failure, left_behind=left_behind, now=now))
+
+    async def _mark_connection(self, uow: UnitOfWork, asked: Booking, error: ProviderError) -> bool:
+        """Remember on the connection what only the host or an administrator can mend.
+
+        False where the host has connected again since we asked: the failure was the old connection's.
+        """
+        asking = _pending(asked)
+        found = await uow.connections.lock(asked.host_id, asking.provider)
+        if found is None:
+            return True
+        connection, _ = found
+        if asking.open_attempt_at is not None and connection.connected_at > asking.open_attempt_at:
+            return False
+        if isinstance(error, NotPermitted):
+            uow.connections.save(connection.was_blocked(error.reason))
+        elif isinstance(error, NotConnected):
+            uow.connections.save(connection.grant_died(error.reason))
+        return True
+
+    async def _statuses(self, uow: UnitOfWork, booking: Booking) -> dict[Provider, ProviderStatus]:
+        stored: dict[Provider, ProviderStatus] = {}
+        for provider in PROVIDERS:
+            found = await uow.connections.get(booking.host_id, provider)
+            if found is not None:
+                stored[provider] = found[0].status
+        return statuses(frozenset(self.providers), stored)
+
+    def _save(self, uow: UnitOfWork, booking: Booking, event: Event) -> None:
+        uow.bookings.save(booking, event)
+        uow.owed.owe(*work_for(event, self.link_wait))
+
+
+def _request(booking: Booking, host_name: str) -> MeetingRequest:
+    return MeetingRequest(
+        booking_id=booking.id,
+        topic=f"{booking.title}: {host_name} and {booking.guest.name}",
+        agenda=f"Booked by {booking.guest.name} with TimeTuna.",
+        start=booking.slot.start,
+        duration=booking.slot.duration,
+        timezone=booking.host_timezone,
+    )
+
+
+def _pending(booking: Booking) -> Pending:
+    assert isinstance(booking.conference, Pending)
+    return booking.conference
+
+
+def _failure(error: ProviderError) -> Failure:
+    kind: FailureType
+    match error:
+        case TryLater(daily_limit=True):
+            kind = "daily-limit"
+        case TryLater(left_behind=True):
+            kind = "unclear"
+        case TryLater():
+            kind = "try-later"
+        case NotPermitted():
+            kind = "not-permitted"
+        case OurFault():
+            kind = "misconfigured"
+        case _:
+            kind = "not-connected"
+    return Failure(kind, error.reason)

@@ -1,0 +1,120 @@
+"""What a page offers right now: usable meeting types, free times, and the nearest alternatives."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from application.ports.views import Offer
+from domain.availability import nearest, open_slots
+from domain.connection import PROVIDERS, Provider, ProviderConnection, ProviderStatus
+from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
+from domain.meeting_type import MeetingType, obstacle, offered
+from domain.slot import Slot
+
+MARGIN = timedelta(days=1)
+"""A host's day can begin or end outside the guest's: the daily cap and buffers look this much further."""
+
+FURTHEST = timedelta(days=3650)
+
+
+def statuses(
+    configured: frozenset[Provider], stored: Mapping[Provider, ProviderStatus]
+) -> dict[Provider, ProviderStatus]:
+    """Every provider's status: what this server has no settings for can't be used, whatever is stored."""
+    return {each: stored.get(each, "not_connected") if each in configured else "not_configured" for each in PROVIDERS}
+
+
+def statuses_of(
+    configured: frozenset[Provider], connections: Sequence[ProviderConnection]
+) -> dict[Provider, ProviderStatus]:
+    return statuses(configured, {each.provider: each.status for each in connections})
+
+
+def usable_types(
+    order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]
+) -> tuple[MeetingType, ...]:
+    """The types to offer, in the host's order.
+
+    Raises:
+        NoMeetingTypeAvailable: none is left; says why.
+    """
+    usable = offered(order, providers)
+    if not usable:
+        raise NoMeetingTypeAvailable(_why_none(order, providers))
+    return usable
+
+
+def _why_none(order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]) -> str:
+    if not order:
+        return "This page is not taking bookings right now: no meeting type is switched on."
+    found = (obstacle(each, providers, None) for each in order)
+    reasons = " ".join(why.words for why in found if why is not None)
+    return f"This page is not taking bookings right now. {reasons}"
+
+
+def days(first: date, last: date, zone: ZoneInfo) -> Slot:
+    """From the start of one local day to the end of another, in UTC."""
+    start = datetime.combine(first, time(), zone).astimezone(UTC)
+    end = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+    return Slot(start, end)
+
+
+def around(within: Slot) -> Slot:
+    """The span in which other bookings can matter for the starts in `within`."""
+    return within.padded(MARGIN, MARGIN)
+
+
+def free_starts(offer: Offer, within: Slot, now: datetime) -> list[datetime]:
+    """Every start in `within` that can be booked; the offer has to cover `around(within)`."""
+    return open_slots(
+        availability=offer.page.availability,
+        rules=offer.page.rules,
+        zone=ZoneInfo(offer.host.timezone),
+        duration=offer.event_type.duration,
+        within=within,
+        now=now,
+        busy=offer.busy,
+        page_starts=offer.page_starts,
+    )
+
+
+def page_offers(offer: Offer, start: datetime, now: datetime) -> bool:
+    """Whether the start is one that the page offers, other bookings left aside."""
+    return bool(
+        open_slots(
+            availability=offer.page.availability,
+            rules=offer.page.rules,
+            zone=ZoneInfo(offer.host.timezone),
+            duration=offer.event_type.duration,
+            within=only(start),
+            now=now,
+        )
+    )
+
+
+def in_reach(start: datetime, now: datetime) -> datetime:
+    """A start that somebody asks for, in UTC.
+
+    Raises:
+        InvalidInput: it names no offset.
+        SlotNotOffered: it is years away; an instant at the edge of time couldn't even be padded.
+    """
+    if start.tzinfo is None:
+        raise InvalidInput("start", "Please name the offset too, as in 2026-12-01T14:00:00Z.")
+    if abs(start - now) > FURTHEST:
+        raise SlotNotOffered
+    return start.astimezone(UTC)
+
+
+def only(start: datetime) -> Slot:
+    """The span that holds this one start."""
+    return Slot.lasting(timedelta(microseconds=1), start)
+
+
+def alternatives(offer: Offer, wanted: datetime, now: datetime) -> list[datetime]:
+    """Up to three nearest free starts; the offer has to cover the days `to_look_through(wanted)`."""
+    return nearest(free_starts(offer, to_look_through(wanted), now), wanted)
+
+
+def to_look_through(wanted: datetime) -> Slot:
+    return Slot(wanted - timedelta(days=7), wanted + timedelta(days=14))

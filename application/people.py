@@ -1,0 +1,51 @@
+"""What people type about themselves: checked, cleaned, and in one form."""
+
+import re
+from zoneinfo import ZoneInfo, available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+
+from domain.errors import InvalidInput
+from domain.text import one_line
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}")
+_ZONES = available_timezones() - {"localtime", "posixrules", "Factory"}
+
+
+def person_name(text: str, field: str) -> str:
+    """Raises InvalidInput where nothing readable is left."""
+    name = one_line(text, 100)
+    if not name:
+        raise InvalidInput(field, "Please enter a name.")
+    return name
+
+
+def email_address(text: str, field: str) -> str:
+    """A real, deliverable-looking address with its domain in ASCII.
+
+    Raises:
+        InvalidInput: says what is wrong with it.
+    """
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise InvalidInput(field, f"Please enter a valid email address. {error}") from error
+    # SMTPUTF8 mailboxes are rare, and many servers on the way refuse them.
+    if found.ascii_email is None:
+        raise InvalidInput(field, "Please enter an email address whose part before the @ has only Latin letters.")
+    return found.ascii_email
+
+
+def phone_number(text: str, field: str) -> str:
+    """Raises InvalidInput for what nobody could dial."""
+    number = one_line(text, 40)
+    if not _PHONE.fullmatch(number):
+        raise InvalidInput(field, "Please enter a phone number, such as +49 30 1234567.")
+    return number
+
+
+def time_zone(name: str, field: str) -> ZoneInfo:
+    """Raises InvalidInput for what isn't an IANA time zone."""
+    if name not in _ZONES:
+        raise InvalidInput(field, f"“{one_line(name, 50)}” is not a known time zone. Use a name such as Europe/Berlin.")
+    return ZoneInfo(name)

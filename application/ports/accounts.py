@@ -1,0 +1,70 @@
+"""How hosts prove who they are, and how often anybody may try."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from domain.connection import Provider
+from domain.ids import HostId
+
+
+class Passwords(Protocol):
+    async def hash(self, password: str, /) -> str: ...
+
+    async def matches(self, password: str, password_hash: str | None, /) -> bool:
+        """Compare; MUST take as long without a hash as with one, so that nobody learns who has an account."""
+        ...
+
+
+class Sessions(Protocol):
+    """Browser sessions. Only a digest of the token is stored."""
+
+    async def open(self, host_id: HostId, until: datetime, /) -> str:
+        """Begin a session and return its token."""
+        ...
+
+    async def host_of(self, token: str, now: datetime, /) -> HostId | None: ...
+
+    async def close(self, token: str, /) -> None: ...
+
+
+class ApiTokens(Protocol):
+    """Bearer tokens for the API. Only a digest is stored."""
+
+    async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:
+        """Make a token; it can't be read again later."""
+        ...
+
+    async def host_of(self, token: str, /) -> HostId | None: ...
+
+
+class Authorization(msgspec.Struct, frozen=True):
+    """A host's trip to a provider; bound to one browser session, good for one return."""
+
+    state: str
+    provider: Provider
+    host_id: HostId
+    session: str
+    code_verifier: str
+    expires_at: datetime
+
+
+class Authorizations(Protocol):
+    """Trips under way. The state and the session are stored as digests only."""
+
+    async def remember(self, authorization: Authorization, /) -> None: ...
+
+    async def take(self, state: str, session: str, /) -> Authorization | None:
+        """Hand out a trip of this session once, expired or not; taking it again, or from elsewhere, gives None."""
+        ...
+
+
+class RateLimiter(Protocol):
+    async def hit(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
+        """Count one more try; where that is more than `limit` in the window, say how long to wait."""
+        ...
+
+    async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
+        """Say how long to wait where `limit` tries were counted in the window already; counts nothing."""
+        ...

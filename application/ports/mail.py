@@ -1,0 +1,81 @@
+"""How people are told."""
+
+from typing import Literal, Protocol
+
+import msgspec
+
+from application.ports.views import Mailed
+from domain.booking import Booking
+from domain.events import Party
+from domain.host import Host
+
+MailKind = Literal["confirmed", "updated", "link_added", "rescheduled", "cancelled"]
+
+
+class BookingMail(msgspec.Struct, frozen=True):
+    """One revision of a booking, told to one party.
+
+    Attributes:
+        kind: what changed since the last mail to this party.
+        earlier: the revisions that this party was mailed before, ascending.
+    """
+
+    kind: MailKind
+    party: Party
+    booking: Booking
+    host: Host
+    earlier: tuple[Mailed, ...] = ()
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A plain mail to a host: some paragraphs, and one thing to do about it.
+
+    Attributes:
+        id: makes the Message-ID, so that a repeat is the same mail.
+        path: where the button leads, under the public URL.
+    """
+
+    id: str
+    to: Host
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: str
+    path: str
+
+
+class MailError(Exception):
+    """The mail wasn't accepted; `reason` is the server's answer or what went wrong, for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RecipientRefused(MailError):
+    """The server says for good that it won't take mail for this address."""
+
+
+class MailTryLater(MailError):
+    """The server is busy, away or slow; the same mail may be sent again."""
+
+
+class MailMisconfigured(MailError):
+    """Log-in, TLS or sender are refused: the operator has to act, the mail is kept."""
+
+
+class Mailer(Protocol):
+    """Sends mail. The same mail sent again MUST have the same bytes, Message-ID included."""
+
+    async def send(self, mail: BookingMail | Notice, /) -> None:
+        """Hand one mail to the server.
+
+        Raises:
+            RecipientRefused, MailTryLater, MailMisconfigured
+        """
+        ...
+
+
+class CalendarFiles(Protocol):
+    def download(self, booking: Booking, host: Host, /) -> bytes:
+        """The booking as an iCalendar file to be opened by hand: METHOD:PUBLISH, nobody invited."""
+        ...

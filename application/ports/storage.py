@@ -1,0 +1,154 @@
+"""The unit of work, and the repositories inside it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from application.ports.owed import Owed
+from application.ports.provider import Grant
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.connection import Provider, ProviderConnection
+from domain.events import Event, Party
+from domain.host import Host
+from domain.ids import BookingId, HostId, PageId
+
+
+class IdempotencyKey(msgspec.Struct, frozen=True):
+    """A client's name for one submit; `fingerprint` tells whether a repeat is the same submit."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+
+class KeyTaken(Exception):
+    """Another submit with the same idempotency key was stored first."""
+
+
+class Taken(Exception):
+    """A name that has to be unique belongs to somebody; `field` is `email`, `handle` or `slug`."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class Bookings(Protocol):
+    def add(self, booking: Booking, *events: Event, key: IdempotencyKey | None = None) -> None:
+        """Store a new booking and what happened, when the unit commits.
+
+        At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another confirmed
+        booking on any page, and KeyTaken if the idempotency key is stored already.
+        """
+        ...
+
+    async def get(self, booking_id: BookingId, /) -> Booking | None: ...
+
+    async def lock(self, booking_id: BookingId, /) -> Booking | None:
+        """Read the booking and keep everybody else from locking it until the unit ends."""
+        ...
+
+    def save(self, booking: Booking, *events: Event) -> None:
+        """Store a locked booking's next state and what happened; whoever waits for a change is woken after the commit.
+
+        MUST raise SlotTaken at the latest at the commit if its new time overlaps another confirmed booking.
+        """
+        ...
+
+    def note(self, *events: Event) -> None:
+        """Add to the timeline without changing the booking."""
+        ...
+
+    def mailed(self, booking: Booking, party: Party, at: datetime) -> None:
+        """Remember that this revision was accepted by the mail server for this party."""
+        ...
+
+
+class Pages(Protocol):
+    def add(self, page: BookingPage) -> None:
+        """Store a new page. MUST raise Taken("slug") at the latest at the commit if the host has that slug."""
+        ...
+
+    async def get(self, page_id: PageId, /) -> BookingPage | None: ...
+
+    async def lock(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
+        """Read a page of this host for changing it; another host's page is None."""
+        ...
+
+    def save(self, page: BookingPage) -> None:
+        """Store a page and its event types. Raises Taken("slug") like `add`."""
+        ...
+
+    def remove(self, host_id: HostId, page_id: PageId) -> None:
+        """Take the page away; its bookings stay."""
+        ...
+
+    async def may_tell_refusal(self, page_id: PageId, now: datetime, /) -> bool:
+        """Note that the host is told of a refused booking; MUST be true at most once an hour for a page."""
+        ...
+
+
+class Hosts(Protocol):
+    def add(self, host: Host, password_hash: str | None) -> None:
+        """Store a new host. At the latest at the commit, MUST raise Taken("email") or Taken("handle")."""
+        ...
+
+    async def get(self, host_id: HostId, /) -> Host | None: ...
+
+    async def find(self, email: str, /) -> tuple[Host, str | None] | None:
+        """The host with this address, compared without case, and the password's hash."""
+        ...
+
+    def save(self, host: Host) -> None:
+        """Raises Taken like `add`."""
+        ...
+
+
+class Connections(Protocol):
+    async def get(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None: ...
+
+    async def lock(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
+        """Read the connection and keep every other process from locking it until the unit ends."""
+        ...
+
+    def put(self, connection: ProviderConnection, grant: Grant) -> None:
+        """Store the one connection that a host has to this provider, replacing any other."""
+        ...
+
+    def save(self, connection: ProviderConnection) -> None:
+        """Store a new state of the connection; the grant stays."""
+        ...
+
+    def remove(self, host_id: HostId, provider: Provider) -> None:
+        """Delete the connection and its grant."""
+        ...
+
+    async def others_on(self, connection: ProviderConnection, /) -> int:
+        """Count the other hosts that rely on the same account at the provider."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Everything done inside commits together on a clean exit, and not at all on an exception."""
+
+    @property
+    def bookings(self) -> Bookings: ...
+
+    @property
+    def pages(self) -> Pages: ...
+
+    @property
+    def hosts(self) -> Hosts: ...
+
+    @property
+    def connections(self) -> Connections: ...
+
+    @property
+    def owed(self) -> Owed: ...
+
+
+Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]

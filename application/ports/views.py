@@ -1,0 +1,125 @@
+"""The read side: what is asked of the store without changing it."""
+
+import asyncio
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from domain.booking import Booking
+from domain.booking_page import BookingPage, EventType
+from domain.connection import Provider, ProviderConnection, ProviderStatus
+from domain.events import Party
+from domain.host import Host
+from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.slot import Slot
+
+BookingFilter = Literal["upcoming", "past", "cancelled", "needs_attention"]
+
+
+class PublicPage(msgspec.Struct, frozen=True):
+    """A page with what its host has connected; providers that aren't in `connections` aren't connected."""
+
+    host: Host
+    page: BookingPage
+    connections: dict[Provider, ProviderStatus]
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """All that is needed to offer an event type's times, and to accept one.
+
+    Attributes:
+        busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
+        page_starts: starts of this page's confirmed bookings in that span, for the daily cap.
+    """
+
+    host: Host
+    page: BookingPage
+    event_type: EventType
+    connections: dict[Provider, ProviderStatus]
+    busy: list[Slot]
+    page_starts: list[datetime]
+
+
+class TimelineEntry(msgspec.Struct, frozen=True):
+    """`what` is a stable name, `detail` is for people."""
+
+    at: datetime
+    what: str
+    detail: str
+
+
+class BookingView(msgspec.Struct, frozen=True):
+    """A booking and whom it is with; the page's and event type's slugs are None once they are gone."""
+
+    booking: Booking
+    host: Host
+    page_slug: str | None
+    event_type_slug: str | None
+    timeline: tuple[TimelineEntry, ...] = ()
+
+
+class Mailed(msgspec.Struct, frozen=True):
+    """A revision that one party was mailed, and the start it told."""
+
+    revision: int
+    start: datetime
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some bookings of a list; `next` is the cursor of those that follow."""
+
+    items: list[BookingView]
+    next: str | None
+
+
+class Views(Protocol):
+    async def offer(self, handle: str, page: str, event_type: str, within: Slot, /) -> Offer | None:
+        """What a guest is offered; None where there is no such page or event type."""
+        ...
+
+    async def public_page(self, handle: str, page: str, /) -> PublicPage | None: ...
+
+    async def booking_for(self, token: GuestToken, /) -> BookingView | None:
+        """The booking that a guest's link stands for, with its timeline left out."""
+        ...
+
+    async def booking_by_key(self, scope: str, key: str, /) -> tuple[BookingView, str] | None:
+        """The booking stored under an idempotency key, and the fingerprint of its submit."""
+        ...
+
+    async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
+        """A booking of this host with its timeline; another host's booking is None."""
+        ...
+
+    async def bookings(
+        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int
+    ) -> Page:
+        """A host's bookings: upcoming and needing attention by start ascending, past and cancelled descending.
+
+        `needs_attention` holds confirmed coming bookings without the link that they should have. A cursor that this
+        method didn't make is refused with InvalidInput("cursor").
+        """
+        ...
+
+    async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
+        """The revisions that the mail server accepted for this party, ascending."""
+        ...
+
+    async def pages(self, host_id: HostId, /) -> list[BookingPage]: ...
+
+    async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None: ...
+
+    async def connections(self, host_id: HostId, /) -> list[ProviderConnection]: ...
+
+
+class BookingChanges(Protocol):
+    """Tells those who look at a booking that it has changed, from whichever process changed it."""
+
+    def watching(self, booking_id: BookingId, /) -> AbstractContextManager[asyncio.Event]:
+        """Watch a booking: the event is set once the booking has been saved after the watch began.
+
+        A message may get lost, so whoever waits MUST look again after some seconds.
+        """
+        ...

@@ -1,0 +1,68 @@
+"""Tell a host that a guest couldn't book because no meeting type can be used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from application.offering import statuses_of
+from application.ports.clock import Clock
+from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
+from application.ports.owed import Claim
+from application.ports.storage import Begin
+from application.ports.views import Views
+from domain.booking_page import BookingPage
+from domain.connection import Provider
+from domain.ids import PageId
+from domain.meeting_type import label_of, name_of, obstacle
+from domain.retry import next_try_at
+
+
+@dataclass(frozen=True)
+class TellRefusal:
+    begin: Begin
+    views: Views
+    mailer: Mailer
+    configured: frozenset[Provider]
+    clock: Clock
+    chance: Callable[[], float]
+
+    async def __call__(self, claim: Claim) -> None:
+        async with self.begin() as uow:
+            if not await uow.owed.take(claim):
+                return
+        notice = await self._notice(PageId(claim.subject))
+        try:
+            if notice is not None:
+                await self.mailer.send(notice)
+        except RecipientRefused:
+            pass
+        except MailError:
+            async with self.begin() as uow:
+                uow.owed.postpone(claim, next_try_at(claim.attempts + 1, self.clock(), chance=self.chance()))
+            return
+        async with self.begin() as uow:
+            uow.owed.settle(claim)
+
+    async def _notice(self, page_id: PageId) -> Notice | None:
+        """What to say now; nothing if the page is gone."""
+        async with self.begin() as uow:
+            page = await uow.pages.get(page_id)
+            host = await uow.hosts.get(page.host_id) if page else None
+        if page is None or host is None:
+            return None
+        return Notice(
+            id=f"refusal.{page.id}.{self.clock():%Y%m%d%H}",
+            to=host,
+            subject=f"Action needed: “{page.title}” is not taking bookings",
+            paragraphs=(
+                f"A guest tried to book on “{page.title}”, but no way to meet can be used. Nothing was booked.",
+                *await self._reasons(page),
+                "Connect the account again, or switch on another meeting type. The page takes bookings from then on.",
+            ),
+            action="Open Connected providers",
+            path="/settings/providers",
+        )
+
+    async def _reasons(self, page: BookingPage) -> tuple[str, ...]:
+        providers = statuses_of(self.configured, await self.views.connections(page.host_id))
+        found = ((each, obstacle(each, providers, None)) for each in page.meeting_types)
+        return tuple(f"{label_of(name_of(each))}: {why.words}" for each, why in found if why is not None)
