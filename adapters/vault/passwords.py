@@ -1,0 +1,50 @@
+"""How are hosts' passwords kept, and compared?"""
+
+import asyncio
+import unicodedata
+from base64 import b64encode
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+_ARGON2_VERSION: Final = 19
+
+
+class Argon2Passwords:
+    """Argon2id with the library's parameters: RFC 9106, the second recommended choice (64 MiB of memory a hash).
+
+    Hashing leaves the event loop to others, and at most `at_once` hashes take their memory at a time.
+    """
+
+    def __init__(self, *, at_once: int = 2) -> None:
+        self._hasher = PasswordHasher()
+        self._turns = asyncio.Semaphore(at_once)
+        self._nobody = _unmatchable(self._hasher)
+
+    async def hash(self, password: str, /) -> str:
+        async with self._turns:
+            return await asyncio.to_thread(self._hasher.hash, _normal(password))
+
+    async def matches(self, password: str, password_hash: str | None, /) -> bool:
+        """Compare; without a hash it works as long, and says no."""
+        async with self._turns:
+            return await asyncio.to_thread(self._verify, password_hash or self._nobody, _normal(password))
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except VerifyMismatchError:
+            return False
+
+
+def _normal(password: str) -> str:
+    # RFC 8265, 4.2: keyboards differ in how they compose "é", and the host can't see it.
+    return unicodedata.normalize("NFC", password)
+
+
+def _unmatchable(hasher: PasswordHasher) -> str:
+    """Write a hash with the hasher's own parameters that no known password has."""
+    salt, digest = (b64encode(bytes(size)).rstrip(b"=").decode() for size in (hasher.salt_len, hasher.hash_len))
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v={_ARGON2_VERSION}${cost}${salt}${digest}"

@@ -1,0 +1,39 @@
+"""What came back from Zoom, as far as anybody here may look at it?"""
+
+from http import HTTPStatus
+
+import msgspec
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An HTTP answer; its body may hold tokens or a host's log-in, so the repr leaves it out.
+
+    Attributes:
+        retry_after: the header as it came.
+        rate_limit_type: Zoom's `x-ratelimit-type`, `QPS` or `Daily-limit`; often missing.
+        tracking_id: Zoom's `x-zm-trackingid`, the number that its support asks for.
+    """
+
+    status: int
+    body: bytes = b""
+    retry_after: str | None = None
+    rate_limit_type: str | None = None
+    tracking_id: str | None = None
+
+    @property
+    def is_success(self) -> bool:
+        return self.status in range(200, 300)
+
+    @property
+    def is_client_error(self) -> bool:
+        return self.status in range(400, 500)
+
+    @property
+    def is_server_error(self) -> bool:
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def __repr__(self) -> str:
+        return f"Answer(status={self.status}, …)"
+
+    def __rich_repr__(self) -> list[tuple[str, int]]:
+        return [("status", self.status)]

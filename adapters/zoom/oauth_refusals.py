@@ -1,0 +1,89 @@
+"""What does a no from Zoom's OAuth endpoints mean: is the grant dead, are our settings wrong, or is it only for now?
+
+Source: Zoom, "OAuth error messages"; the bodies as they were seen in practice.
+"""
+
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from adapters.zoom import words
+from adapters.zoom.answer import Answer
+from adapters.zoom.refusals import LOST_BEHIND_A_GATEWAY
+from adapters.zoom.waiting import wished_at
+from adapters.zoom.wire import OAuthRefusal, read
+from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError, TryLater
+
+_OUR_ERRORS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+_SAY_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+_SWITCHED_OFF: Final = 4717
+_OUR_CODES: Final = frozenset({4700, 4702, 4704, 4705, 4706, 4709, _SWITCHED_OFF, 4724})
+_DEAD_CODES: Final = frozenset({4711, *range(4735, 4742)})
+
+# Zoom puts its number into the text, as "(4709)" or "(4,709)".
+_NUMBER: Final = re.compile(r"\((4),?(7\d\d)\)", re.ASCII)
+_NAME: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
+
+
+def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
+    """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet."""
+    refusal = _clear_no(answer)
+    if refusal is None:
+        return _for_now(answer, now)
+    if _is_ours(refusal):
+        return _our_fault(refusal)
+    return AuthorizationRefused(words.CODE_REFUSED)
+
+
+def refresh_refusal(answer: Answer, now: datetime) -> ProviderError:
+    """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection."""
+    refusal = _clear_no(answer)
+    if refusal is None:
+        return _for_now(answer, now)
+    if _is_ours(refusal):
+        return _our_fault(refusal)
+    if answer.status in _SAY_NO and _is_dead(refusal):
+        return NotConnected(words.for_code(_number(refusal)))
+    return TryLater(words.UNINTELLIGIBLE, at=wished_at(answer.retry_after, now))
+
+
+def oauth_code(answer: Answer) -> int | str | None:
+    """The number or the name of an error, for the log; nothing else of the answer is safe to show."""
+    refusal = read(answer.body, OAuthRefusal)
+    if refusal is None:
+        return None
+    return _number(refusal) or (refusal.error if _NAME.fullmatch(refusal.error) else None)
+
+
+def _clear_no(answer: Answer) -> OAuthRefusal | None:
+    if not answer.is_client_error or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return None
+    return read(answer.body, OAuthRefusal)
+
+
+def _for_now(answer: Answer, now: datetime) -> TryLater:
+    wish = wished_at(answer.retry_after, now)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return TryLater(words.BUSY, at=wish)
+    if answer.is_server_error:
+        return TryLater(words.BROKEN, at=wish, left_behind=answer.status in LOST_BEHIND_A_GATEWAY)
+    return TryLater(words.UNINTELLIGIBLE, at=wish)
+
+
+def _is_ours(refusal: OAuthRefusal) -> bool:
+    return refusal.error in _OUR_ERRORS or _number(refusal) in _OUR_CODES
+
+
+def _our_fault(refusal: OAuthRefusal) -> OurFault:
+    number = _number(refusal)
+    return OurFault(words.for_code(number) if number == _SWITCHED_OFF else words.MISCONFIGURED)
+
+
+def _is_dead(refusal: OAuthRefusal) -> bool:
+    return refusal.error == "invalid_grant" or refusal.reason == "Invalid Token!" or _number(refusal) in _DEAD_CODES
+
+
+def _number(refusal: OAuthRefusal) -> int | None:
+    found = _NUMBER.search(refusal.reason)
+    return refusal.code if found is None else int(found[1] + found[2])

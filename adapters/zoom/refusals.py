@@ -1,0 +1,79 @@
+"""What does a no from Zoom's API mean? HTTP status and `code` decide, not the message.
+
+Source: Zoom API, "Errors" and "Rate limits"; the codes as they were seen in practice.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from adapters.zoom import words
+from adapters.zoom.answer import Answer
+from adapters.zoom.waiting import next_midnight, wished_at
+from adapters.zoom.wire import ApiRefusal, read
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
+
+# A 500 or 503 is Zoom's own word that it failed. These come from a gateway (520 and 524: Cloudflare's) that passed
+# the request on and lost the answer, so that what was asked for may have happened.
+LOST_BEHIND_A_GATEWAY: Final = frozenset({502, 504, 520, 524})
+
+_BY_CODE: Final[Mapping[int, type[NotConnected | NotPermitted | OurFault]]] = {
+    1001: NotConnected,
+    1010: NotConnected,
+    4711: NotConnected,
+    4735: NotConnected,
+    4736: NotConnected,
+    4737: NotConnected,
+    4738: NotConnected,
+    4739: NotConnected,
+    4740: NotConnected,
+    4741: NotConnected,
+    200: NotPermitted,
+    1120: NotPermitted,
+    3000: NotPermitted,
+    3161: NotPermitted,
+    300: OurFault,
+    4700: OurFault,
+    4717: OurFault,
+    4724: OurFault,
+}
+
+_TOO_MUCH: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.MULTIPLE_CHOICES})
+
+# The one thing that only the message tells; the second is how Zoom said it in older days, with HTTP 300.
+_USER_LIMIT: Final = ("daily rate limit (100)", "meeting create/update", "updated for a single user in one day")
+_ACCOUNT_LIMIT: Final = ("maximum daily rate limit",)
+
+
+def api_refusal(answer: Answer, now: datetime) -> ProviderError:
+    """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
+    wish = wished_at(answer.retry_after, now)
+    if answer.is_server_error:
+        return TryLater(words.BROKEN, at=wish, left_behind=answer.status in LOST_BEHIND_A_GATEWAY)
+    refusal = read(answer.body, ApiRefusal)
+    if answer.status in _TOO_MUCH:
+        return _too_much(answer, refusal, wish, now)
+    if refusal is None or not answer.is_client_error:
+        return TryLater(words.UNINTELLIGIBLE, at=wish)
+    if refusal.code in _BY_CODE:
+        return _BY_CODE[refusal.code](words.for_code(refusal.code))
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return AccessTokenExpired(words.EXPIRED)
+    return OurFault(words.NOT_UNDERSTOOD_BY_ZOOM)
+
+
+def api_code(answer: Answer) -> int | None:
+    """The number in an error answer, for the log."""
+    refusal = read(answer.body, ApiRefusal)
+    return None if refusal is None else refusal.code
+
+
+def _too_much(answer: Answer, refusal: ApiRefusal | None, wish: datetime | None, now: datetime) -> TryLater:
+    message = "" if refusal is None else refusal.message.lower()
+    # The headers of this answer describe the account's bucket, not the user's 100 a day.
+    if any(sign in message for sign in _USER_LIMIT):
+        return TryLater(words.DAILY_LIMIT, at=next_midnight(now), daily_limit=True)
+    if any(sign in message for sign in _ACCOUNT_LIMIT) or (answer.rate_limit_type or "").lower() == "daily-limit":
+        return TryLater(words.ACCOUNT_LIMIT, at=wish or next_midnight(now), daily_limit=True)
+    return TryLater(words.BUSY if answer.status == HTTPStatus.TOO_MANY_REQUESTS else words.UNINTELLIGIBLE, at=wish)

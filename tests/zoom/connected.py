@@ -1,0 +1,66 @@
+"""How does a test get a real Zoom client that talks to the sandbox over real HTTP?"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import httpx
+import msgspec
+
+from adapters.sandbox.serve import serving
+from adapters.sandbox.zoom.accounts import ANNA, Account
+from adapters.sandbox.zoom.sandbox import SandboxZoom
+from adapters.zoom.client import ZoomClient
+from adapters.zoom.settings import ZoomSettings
+from application.ports.provider import Grant, MeetingRequest
+from domain.ids import BookingId
+
+REDIRECT_URI = "https://timetuna.example/integrations/zoom/callback"
+VERIFIER = "tuna-tuna-tuna-tuna-tuna-tuna-tuna-tuna-tuna-tuna"
+# `printf tuna-… | openssl dgst -sha256 -binary | basenc --base64url`, so that our own code isn't measured by itself.
+CHALLENGE = "xmZwlsanPg3X3eH13p4qz5UZThOaOE5sK5YbCsfRhZc"
+NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+
+REQUEST = MeetingRequest(
+    booking_id=BookingId("booking-000001"),
+    topic="Intro call",
+    agenda="Ana Brito",
+    start=datetime(2026, 12, 1, 14, 0, tzinfo=UTC),
+    duration=timedelta(minutes=30),
+    timezone="Europe/Berlin",
+)
+
+
+class Connected(msgspec.Struct, frozen=True):
+    zoom: ZoomClient
+    sandbox: SandboxZoom
+
+    def grant(self, account: Account = ANNA) -> Grant:
+        """Connect without a browser."""
+        tokens = self.sandbox.authorize(account)
+        scopes = frozenset(tokens.scope.split())
+        return Grant(tokens.access_token, tokens.refresh_token, NOW + timedelta(seconds=tokens.expires_in), scopes)
+
+
+@asynccontextmanager
+async def connected(total: timedelta = timedelta(seconds=10)) -> AsyncGenerator[Connected]:
+    with SandboxZoom(redirect_uris=[REDIRECT_URI], now=lambda: NOW) as sandbox:
+        async with serving(sandbox.app) as url:
+            settings = ZoomSettings(sandbox.client_id, sandbox.client_secret, REDIRECT_URI, url, f"{url}/v2")
+            zoom = ZoomClient(settings, lambda: NOW, total=total)
+            try:
+                yield Connected(zoom, sandbox)
+            finally:
+                await zoom.aclose()
+
+
+async def consent(authorize_url: str, account: Account, scopes: frozenset[str]) -> str:
+    """Click "Allow" on the page that the address leads to; returns the code that comes back."""
+    there = urlsplit(authorize_url)
+    form = dict(parse_qsl(there.query)) | {f"scope {scope}": "on" for scope in scopes}
+    form |= {"account": account.id, "decision": "allow"}
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        assert httpx.codes.OK == (await browser.get(authorize_url)).status_code
+        answer = await browser.post(there._replace(query="").geturl(), data=form)
+    return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
