@@ -23,6 +23,7 @@ from application.ports.clock import Clock, Ids
 from application.ports.owed import Work
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
 from application.ports.views import BookingView, Offer, Views
+from application.tell_refusal import refusal_of
 from domain.booking import Booking, Guest, book
 from domain.booking_page import answers_to
 from domain.connection import Provider
@@ -98,8 +99,8 @@ class BookTime:
             await self.check_open(handle, page, event_type)
             raise
         offer = await self._offer(handle, page, event_type, around(only(start)))
-        booking, booked = await self._accept(offer, start, request, now)
         try:
+            booking, booked = await self._accept(offer, start, request, now)
             async with self.begin() as uow:
                 uow.bookings.add(booking, booked, key=submit)
                 uow.owed.owe(*work_for(booked, self.link_wait))
@@ -143,9 +144,9 @@ class BookTime:
             offer.event_type.questions, {key: several_lines(text) for key, text in request.answers.items()}
         )
         if not free_starts(offer, only(start), now):
-            found = await self._alternatives(offer, start, now)
-            refusal: Refusal = SlotTaken(found) if page_offers(offer, start, now) else SlotNotOffered(found)
-            raise refusal
+            if page_offers(offer, start, now):
+                raise SlotTaken
+            raise SlotNotOffered(await self._alternatives(offer, start, now))
         return book(
             id=BookingId(self.ids.new_id()),
             token=GuestToken(self.ids.new_token()),
@@ -176,9 +177,10 @@ class BookTime:
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
     async def _owe_refusal_notice(self, offer: Offer) -> None:
+        now = self.clock()
         async with self.begin() as uow:
-            if await uow.pages.may_tell_refusal(offer.page.id, self.clock()):
-                uow.owed.owe(Work("tell_refusal", offer.page.id, self.clock()))
+            if await uow.pages.may_tell_refusal(offer.page.id, now):
+                uow.owed.owe(Work("tell_refusal", refusal_of(offer.page.id, now), now))
 
     async def _alternatives(self, offer: Offer, start: datetime, now: datetime) -> list[datetime]:
         wider = await self.views.offer(

@@ -54,9 +54,9 @@ class CreateMeeting:
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
+            found = await uow.bookings.lock(BookingId(claim.subject))
             if not await uow.owed.take(claim):
                 return
-            found = await uow.bookings.lock(BookingId(claim.subject))
             if found is None or not found.waits_for_link:
                 uow.owed.settle(claim)
                 return

@@ -30,9 +30,9 @@ class StopWaiting:
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
+            booking = await uow.bookings.lock(BookingId(claim.subject))
             if not await uow.owed.take(claim):
                 return
-            booking = await uow.bookings.lock(BookingId(claim.subject))
             if booking is not None and booking.waits_for_link and not booking.announced:
                 waited, event = wait_no_longer(booking, self.clock())
                 uow.bookings.save(waited, event)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from application.offering import statuses_of
 from application.ports.clock import Clock
@@ -14,6 +15,13 @@ from domain.connection import Provider
 from domain.ids import PageId
 from domain.meeting_type import label_of, name_of, obstacle
 from domain.retry import next_try_at
+
+_INSTANT = "%Y%m%dT%H%M%S"
+
+
+def refusal_of(page_id: PageId, at: datetime) -> str:
+    """What the work is about: with its instant, so that a repeat of the mail is the same mail."""
+    return f"{page_id}/{at:{_INSTANT}}"
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class TellRefusal:
         async with self.begin() as uow:
             if not await uow.owed.take(claim):
                 return
-        notice = await self._notice(PageId(claim.subject))
+        notice = await self._notice(claim.subject)
         try:
             if notice is not None:
                 await self.mailer.send(notice)
@@ -42,15 +50,17 @@ class TellRefusal:
         async with self.begin() as uow:
             uow.owed.settle(claim)
 
-    async def _notice(self, page_id: PageId) -> Notice | None:
+    async def _notice(self, subject: str) -> Notice | None:
         """What to say now; nothing if the page is gone."""
+        page_id, at = subject.split("/")
         async with self.begin() as uow:
-            page = await uow.pages.get(page_id)
+            page = await uow.pages.get(PageId(page_id))
             host = await uow.hosts.get(page.host_id) if page else None
         if page is None or host is None:
             return None
         return Notice(
-            id=f"refusal.{page.id}.{self.clock():%Y%m%d%H}",
+            id=f"refusal.{page_id}.{at}",
+            at=datetime.strptime(at, _INSTANT).replace(tzinfo=UTC),
             to=host,
             subject=f"Action needed: “{page.title}” is not taking bookings",
             paragraphs=(

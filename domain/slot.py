@@ -17,7 +17,7 @@ class Slot(msgspec.Struct, frozen=True, order=True):
     end: datetime
 
     def __post_init__(self) -> None:
-        if self.start.utcoffset() != timedelta(0) or self.end.utcoffset() != timedelta(0):
+        if not (_is_utc(self.start) and _is_utc(self.end)):
             raise ValueError("a slot is written in UTC")
         if self.end <= self.start:
             raise ValueError(f"a slot has to end after it starts, not at {self.end.isoformat()}")
@@ -36,3 +36,8 @@ class Slot(msgspec.Struct, frozen=True, order=True):
 
     def padded(self, before: timedelta, after: timedelta) -> "Slot":
         return Slot(self.start - before, self.end + after)
+
+
+def _is_utc(instant: datetime) -> bool:
+    # Slots are made by the hundred, and asking for the offset is what making one costs.
+    return instant.tzinfo is UTC or instant.utcoffset() == timedelta(0)

@@ -1,5 +1,6 @@
 """How people are told."""
 
+from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
@@ -32,10 +33,12 @@ class Notice(msgspec.Struct, frozen=True):
 
     Attributes:
         id: makes the Message-ID, so that a repeat is the same mail.
+        at: when that happened of which the notice tells.
         path: where the button leads, under the public URL.
     """
 
     id: str
+    at: datetime
     to: Host
     subject: str
     paragraphs: tuple[str, ...]

@@ -36,7 +36,11 @@ class Owed(Protocol):
         ...
 
     async def take(self, claim: Claim, /) -> bool:
-        """Start on a claim. MUST return true once per claim, however often its message is delivered."""
+        """Start on a claim. MUST return true once per claim, however often its message is delivered.
+
+        Lock the booking that the work is about first: whoever changes a booking owes work after locking it, and two
+        who lock in different orders wait for each other.
+        """
         ...
 
     def settle(self, claim: Claim, /) -> None:

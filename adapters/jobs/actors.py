@@ -1,0 +1,25 @@
+"""The actors: one for each job, carrying ids only."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import get_args
+
+import dramatiq
+
+from adapters.jobs.broker import QUEUE
+from application.ports.owed import Claim, JobName
+
+Jobs = Mapping[JobName, Callable[[Claim], Awaitable[None]]]
+
+
+def declare_actors(broker: dramatiq.Broker, jobs: Callable[[], Jobs]) -> None:
+    """Declare an actor for each job; `jobs` is asked when a message arrives, once the worker has booted."""
+    job: JobName
+    for job in get_args(JobName):
+        dramatiq.actor(actor_name=job, queue_name=QUEUE, broker=broker)(_perform(job, jobs))
+
+
+def _perform(job: JobName, jobs: Callable[[], Jobs]) -> Callable[[str, int, int], Coroutine[None, None, None]]:
+    async def perform(subject: str, claim_id: int, attempts: int) -> None:
+        await jobs()[job](Claim(job, subject, claim_id, attempts))
+
+    return perform

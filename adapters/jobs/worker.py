@@ -1,0 +1,44 @@
+"""What a worker process holds open while it works."""
+
+from contextlib import AbstractAsyncContextManager
+
+import dramatiq
+from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
+from dramatiq.middleware import Middleware, MiddlewareError
+
+from adapters.jobs.actors import Jobs
+
+
+class WorkerBootFailed(MiddlewareError):
+    """A worker that can't reach what it works with has to stop, or it burns messages."""
+
+
+class WorkerResources(Middleware):
+    """Opens the jobs and all they need on the worker's event loop, and closes them after the last job.
+
+    Has to be added after AsyncIO, whose loop it uses.
+    """
+
+    def __init__(self, jobs: AbstractAsyncContextManager[Jobs]) -> None:
+        self._context = jobs
+        self._jobs: Jobs = {}
+
+    def jobs(self) -> Jobs:
+        return self._jobs
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - the signature is Dramatiq's
+        try:
+            self._jobs = _loop().run_coroutine(self._context.__aenter__())
+        except Exception as error:
+            # Dramatiq swallows everything else that a middleware raises, and boots without it.
+            raise WorkerBootFailed(str(error)) from error
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - likewise
+        _loop().run_coroutine(self._context.__aexit__(None, None, None))
+
+
+def _loop() -> EventLoopThread:
+    loop = get_event_loop_thread()
+    if loop is None:
+        raise WorkerBootFailed("the AsyncIO middleware has to come first")
+    return loop

@@ -1,0 +1,153 @@
+"""A booking as an iCalendar file: the invitation that a mail carries, and the copy that a page offers."""
+
+from datetime import UTC
+from typing import Literal
+
+from icalendar import Calendar, Event, vCalAddress, vUri
+from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
+
+from adapters.mail.links import is_link, meeting_id_words
+from adapters.mail.origin import Origin
+from adapters.mail.people import Pair, Person, title_of
+from adapters.mail.place import calendar_location, place_lines
+from domain.booking import Booking
+from domain.conference import Failed, Pending, Ready
+from domain.events import Party
+from domain.host import Host
+from domain.text import one_line
+
+Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+
+_LONGEST_DESCRIPTION = 3000
+
+
+class IcalendarFiles:
+    """Writes the file that is opened by hand. Either side may get it, so it carries nobody's own link."""
+
+    def __init__(self, sender: str, public_url: str) -> None:
+        self._origin = Origin.of(sender, public_url)
+
+    def download(self, booking: Booking, host: Host, /) -> bytes:
+        return _calendar("PUBLISH", _event(booking, host, None, self._origin))
+
+
+def method_of(booking: Booking) -> Method:
+    # A REQUEST that says STATUS:CANCELLED leaves the event where it is, in Thunderbird among others.
+    return "CANCEL" if booking.status == "cancelled" else "REQUEST"
+
+
+def invitation(booking: Booking, host: Host, party: Party, origin: Origin) -> bytes:
+    """What one party's mail carries: the same event for life, each revision under a higher SEQUENCE.
+
+    Source: RFC 5546; times are UTC, so no reader needs our zone's rules.
+    """
+    return _calendar(method_of(booking), _event(booking, host, party, origin))
+
+
+def _calendar(method: Method, event: Event) -> bytes:
+    calendar = Calendar.new(
+        prodid="-//TimeTuna//TimeTuna 1.0//EN", method=method, calscale="GREGORIAN", subcomponents=[event]
+    )
+    # icalendar makes a random one up, and the same mail has to have the same bytes.
+    del calendar["UID"]
+    return calendar.to_ical()
+
+
+def _event(booking: Booking, host: Host, party: Party | None, origin: Origin) -> Event:
+    """The event in one party's copy, or in nobody's."""
+    people = Pair.of(booking, host)
+    cancelled = booking.status == "cancelled"
+    event = Event.new(
+        uid=f"{booking.id}@{origin.domain}",
+        sequence=booking.revision,
+        stamp=booking.changed_at.astimezone(UTC),
+        last_modified=booking.changed_at.astimezone(UTC),
+        created=booking.created_at.astimezone(UTC),
+        start=booking.slot.start,
+        end=booking.slot.end,
+        summary=f"{title_of(booking.title)}: {people.host.name} and {people.guest.name}",
+        description=_description(booking, people, party, origin),
+        location=calendar_location(booking, people),
+        organizer=vCalAddress.new(origin.sender, cn=_common_name(f"{people.host.name} via TimeTuna")),
+        attendees=_attendees(people, party) if party else None,
+        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
+        transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
+        url=_page(booking, party, origin) if party else None,
+    )
+    conference = booking.conference
+    if isinstance(conference, Ready) and not cancelled and is_link(conference.join_url):
+        # Not Event.new(conferences=…), which writes the list of features as one quoted value.
+        params = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": "Join video call"}
+        event["CONFERENCE"] = vUri(conference.join_url, params=params)
+    return event
+
+
+def _attendees(people: Pair, party: Party) -> list[vCalAddress]:
+    """The reader first, as some clients look only there; one person at both ends is listed once."""
+    attendees: dict[str, vCalAddress] = {}
+    for person in people.seen_by(party):
+        if person.address:
+            attendees.setdefault(person.address.casefold(), _attendee(person, person.address))
+    return list(attendees.values())
+
+
+def _attendee(person: Person, address: str) -> vCalAddress:
+    return vCalAddress.new(
+        address,
+        cn=_common_name(person.name),
+        cutype=CUTYPE.INDIVIDUAL,
+        role=ROLE.REQ_PARTICIPANT,
+        partstat=PARTSTAT.ACCEPTED,
+        rsvp=False,
+    )
+
+
+def _common_name(name: str) -> str:
+    # Not every reader knows RFC 6868's way to write a double quote.
+    return one_line(name, 120).replace('"', "'")
+
+
+def _page(booking: Booking, party: Party, origin: Origin) -> str:
+    return origin.page_for_guest(booking) if party == "guest" else origin.page_for_host(booking)
+
+
+def _description(booking: Booking, people: Pair, party: Party | None, origin: Origin) -> str:
+    lines = [*_how_to_meet(booking, people, party), ""]
+    match party:
+        case "guest":
+            change = "Your booking" if booking.status == "cancelled" else "Reschedule or cancel"
+            lines.append(f"{change}: {origin.page_for_guest(booking)}")
+        case "host":
+            lines += [f"Your booking: {origin.page_for_host(booking)}", "", *_about_guest(booking, people.guest)]
+        case None:
+            pass
+    return _cut("\n".join(lines).strip())
+
+
+def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
+    if booking.status == "cancelled":
+        reason = one_line(booking.cancel_reason, 500)
+        return ["This meeting was cancelled.", *([f"Reason: {reason}"] if reason else [])]
+    match booking.conference:
+        case Ready() as ready:
+            number, passcode = meeting_id_words(ready), one_line(ready.passcode or "", 100)
+            lines = [f"Join: {one_line(ready.join_url, 2000)}"]
+            lines += [f"Meeting ID: {number}"] if number else []
+            lines += [f"Passcode: {passcode}"] if passcode else []
+            return lines
+        case Pending():
+            return ["The link follows by mail."]
+        case Failed():
+            return ["There is no join link yet." if party == "host" else f"{people.host.name} will send the link."]
+        case _:
+            return [calendar_location(booking, people)] if party is None else [*place_lines(booking, people, party)]
+
+
+def _about_guest(booking: Booking, guest: Person) -> list[str]:
+    lines = [f"Guest: {guest.name}", f"Email: {one_line(booking.guest.email, 254)}"]
+    lines += [f"Phone: {one_line(booking.guest.phone, 40)}"] if booking.guest.phone else []
+    return lines + [f"{one_line(each.question)}: {one_line(each.answer, 500)}" for each in booking.answers]
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:_LONGEST_DESCRIPTION].decode(errors="ignore")

@@ -1,0 +1,24 @@
+"""How a letter looks: as plain text, and as HTML."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from adapters.mail.letter import Letter
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(("html",)),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def as_text(letter: Letter) -> str:
+    return _templates.get_template("letter.txt").render(letter=letter).strip() + "\n"
+
+
+def as_html(letter: Letter) -> str:
+    return _templates.get_template("letter.html").render(letter=letter).strip() + "\n"

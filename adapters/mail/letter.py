@@ -1,0 +1,33 @@
+"""What a mail tells, before it is laid out as text and as HTML."""
+
+import msgspec
+
+
+class Link(msgspec.Struct, frozen=True):
+    label: str
+    url: str
+
+
+class Detail(msgspec.Struct, frozen=True):
+    label: str
+    lines: tuple[str, ...]
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one mail says.
+
+    Attributes:
+        about: what the mail is about, under the headline.
+        action: the one thing that matters most; a button, and its address in full.
+        page: where the reader can do more; the button where there is no action.
+        closing: the small print.
+    """
+
+    subject: str
+    headline: str
+    about: str = ""
+    paragraphs: tuple[str, ...] = ()
+    action: Link | None = None
+    details: tuple[Detail, ...] = ()
+    page: Link | None = None
+    closing: tuple[str, ...] = ()

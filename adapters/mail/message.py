@@ -1,0 +1,110 @@
+"""The bytes of a mail: the same for the same mail, whenever they are made."""
+
+import hashlib
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+import msgspec
+
+from adapters.mail.calendar_file import invitation, method_of
+from adapters.mail.headers import address_header, list_header, text_header
+from adapters.mail.layout import as_html, as_text
+from adapters.mail.letter import Letter
+from adapters.mail.origin import Origin
+from adapters.mail.people import Pair, Person
+from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
+from application.ports.mail import BookingMail, Notice, RecipientRefused
+
+# Quoted-printable lines may have 76 characters, and Python takes the limit for headers as theirs too.
+_PARTS = SMTP.clone(max_line_length=76)
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A finished mail and the one address it goes to."""
+
+    recipient: str
+    content: bytes
+
+
+def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
+    """A mail about a booking, with its calendar file twice: to be understood, and to be opened.
+
+    Raises:
+        RecipientRefused: the address is none that mail can be sent to.
+    """
+    booking, people = mail.booking, Pair.of(mail.booking, mail.host)
+    reader, other = people.seen_by(mail.party)
+    recipient = _deliverable(reader)
+    letter = letter_to_guest(mail, origin) if mail.party == "guest" else letter_to_host(mail, origin)
+
+    def message_id(revision: int) -> str:
+        return f"<{booking.id}.{revision}.{mail.party}@{origin.domain}>"
+
+    headers = [
+        address_header("From", f"{people.host.name} via TimeTuna", origin.sender),
+        address_header("To", reader.name, recipient),
+        address_header("Reply-To", other.name, other.address) if other.address else "",
+        *_common_headers(letter, message_id(booking.revision)),
+        text_header("Date", format_datetime(booking.changed_at)),
+    ]
+    earlier = [message_id(each.revision) for each in mail.earlier if each.revision < booking.revision]
+    if earlier:
+        headers += [list_header("In-Reply-To", earlier[-1]), list_header("References", *earlier)]
+
+    body = _bodies(letter)
+    # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
+    calendar = invitation(booking, mail.host, mail.party, origin)
+    kind = {"charset": "utf-8", "method": method_of(booking)}
+    body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
+    name = "invite.ics"
+    body.add_attachment(calendar, maintype="application", subtype="ics", filename=name, params={"name": name})
+    return Outgoing(recipient, _bytes(headers, body, message_id(booking.revision)))
+
+
+def notice_message(notice: Notice, origin: Origin) -> Outgoing:
+    """A mail to a host that is about no booking.
+
+    Raises:
+        RecipientRefused: the address is none that mail can be sent to.
+    """
+    reader = Person.of(notice.to.name, notice.to.email)
+    recipient = _deliverable(reader)
+    letter = letter_of(notice, origin)
+    message_id = f"<notice.{notice.id}@{origin.domain}>"
+    headers = [
+        address_header("From", "TimeTuna", origin.sender),
+        address_header("To", reader.name, recipient),
+        text_header("Date", format_datetime(notice.at)),
+        *_common_headers(letter, message_id),
+    ]
+    return Outgoing(recipient, _bytes(headers, _bodies(letter), message_id))
+
+
+def _deliverable(person: Person) -> str:
+    if person.address is None:
+        raise RecipientRefused("The address is not one that mail can be sent to.")
+    return person.address
+
+
+def _common_headers(letter: Letter, message_id: str) -> list[str]:
+    return [
+        text_header("Subject", letter.subject),
+        list_header("Message-ID", message_id),
+        text_header("Auto-Submitted", "auto-generated"),
+    ]
+
+
+def _bodies(letter: Letter) -> EmailMessage:
+    body = EmailMessage(policy=_PARTS)
+    body.set_content(as_text(letter), cte="quoted-printable")
+    body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+    return body
+
+
+def _bytes(headers: list[str], body: EmailMessage, message_id: str) -> bytes:
+    """Python draws boundaries by lot; these follow from the Message-ID."""
+    seed = hashlib.sha256(message_id.encode()).hexdigest()[:32]
+    for depth, part in enumerate(part for part in body.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{seed}_{depth}")
+    return "".join(headers).encode("ascii") + body.as_bytes()

@@ -1,0 +1,41 @@
+"""Where mails come from, and where their links lead."""
+
+from typing import Self
+
+import msgspec
+
+from adapters.mail.people import is_address
+from domain.booking import Booking
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Who sends and organizes.
+
+    Attributes:
+        sender: the one address that all mails come from and that organizes every event; never changes.
+        public_url: what links begin with, without a slash at the end.
+    """
+
+    sender: str
+    public_url: str
+
+    @classmethod
+    def of(cls, sender: str, public_url: str) -> Self:
+        """Raises ValueError for a sender that isn't an address."""
+        if not is_address(sender):
+            raise ValueError("the sender has to be an email address")
+        return cls(sender, public_url.rstrip("/"))
+
+    @property
+    def domain(self) -> str:
+        return self.sender.rpartition("@")[2]
+
+    def page_for_guest(self, booking: Booking) -> str:
+        """A capability: whoever has this link can move and cancel the booking, so it never reaches the host."""
+        return f"{self.public_url}/b/{booking.token}"
+
+    def page_for_host(self, booking: Booking) -> str:
+        return f"{self.public_url}/bookings/{booking.id}"
+
+    def page_at(self, path: str) -> str:
+        return f"{self.public_url}/{path.lstrip('/')}"

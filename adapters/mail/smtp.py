@@ -1,0 +1,137 @@
+"""How mails reach a mail server."""
+
+import contextlib
+import ssl
+from collections.abc import AsyncGenerator
+
+import aiosmtplib
+import msgspec
+
+from adapters.mail.message import Outgoing, booking_message, notice_message
+from adapters.mail.origin import Origin
+from adapters.mail.smtp_server import SmtpServer
+from application.ports.mail import (
+    BookingMail,
+    MailError,
+    MailMisconfigured,
+    MailTryLater,
+    Notice,
+    RecipientRefused,
+)
+from domain.text import one_line
+
+_PERMANENT = range(500, 600)
+_LOGIN_FIRST = 530
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """How many seconds the server may take: to be there, to answer a command, and to take a mail's text."""
+
+    connect: float = 10
+    command: float = 30
+    data: float = 60
+
+
+PATIENCE = Patience()
+
+
+class SmtpMailer:
+    """Sends each mail over a connection of its own, to one recipient.
+
+    With several recipients a server may accept some of them, and the answer couldn't be said in one error.
+    """
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        sender: str,
+        public_url: str,
+        *,
+        patience: Patience = PATIENCE,
+        tls_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Raises ValueError for a sender that isn't an address."""
+        self._server = server
+        self._origin = Origin.of(sender, public_url)
+        self._patience = patience
+        self._tls_context = tls_context
+
+    async def send(self, mail: BookingMail | Notice, /) -> None:
+        """Hand one mail to the server.
+
+        A time-out after the text was sent is MailTryLater too: the same bytes go out again, and whoever got both sees
+        one mail with one Message-ID.
+        """
+        if isinstance(mail, Notice):
+            outgoing = notice_message(mail, self._origin)
+        else:
+            outgoing = booking_message(mail, self._origin)
+        async with self._session() as session:
+            await self._hand_over(session, outgoing)
+
+    async def check(self) -> None:
+        """Connect and log in without sending, for whoever wants to know whether the settings are right.
+
+        Raises:
+            MailTryLater, MailMisconfigured
+        """
+        async with self._session() as session:
+            await session.noop()
+
+    @contextlib.asynccontextmanager
+    async def _session(self) -> AsyncGenerator[aiosmtplib.SMTP, None]:
+        server = self._server
+        session = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.tls == "tls",
+            # False where none is wanted: left open, a missing STARTTLS would pass in silence.
+            start_tls=server.tls == "starttls",
+            tls_context=self._tls_context,
+            local_hostname=self._origin.domain,
+            timeout=self._patience.command,
+        )
+        try:
+            await session.connect(timeout=self._patience.connect)
+            yield session
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise _told(error) from error
+        else:
+            # The mail is accepted, whatever becomes of the goodbye.
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await session.quit(timeout=self._patience.connect)
+        finally:
+            session.close()
+
+    async def _hand_over(self, session: aiosmtplib.SMTP, outgoing: Outgoing) -> None:
+        await session.mail(self._origin.sender)
+        await session.rcpt(outgoing.recipient)
+        await session.data(outgoing.content, timeout=self._patience.data)
+
+
+def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:
+    match error:
+        case aiosmtplib.SMTPRecipientRefused() | aiosmtplib.SMTPDataError() if error.code != _LOGIN_FIRST:
+            return _by_code(error, RecipientRefused)
+        case aiosmtplib.SMTPResponseException():
+            return _by_code(error, MailMisconfigured)
+        case aiosmtplib.SMTPTimeoutError():
+            return MailTryLater("The mail server did not answer in time.")
+        case _ if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+            return MailMisconfigured(f"No safe connection to the mail server: {_words(error)}")
+        case OSError():
+            return MailTryLater(f"The connection to the mail server failed: {_words(error)}")
+        case _:
+            # Without a code and without a broken connection, the server lacks what the settings ask for.
+            return MailMisconfigured(f"The mail server can't be used as it is set up: {_words(error)}")
+
+
+def _by_code(error: aiosmtplib.SMTPResponseException, permanent: type[MailError]) -> MailError:
+    reason = f"The mail server answered: {error.code} {one_line(error.message, 300)}"
+    return permanent(reason) if error.code in _PERMANENT else MailTryLater(reason)
+
+
+def _words(error: Exception) -> str:
+    return one_line(str(error), 300)

@@ -1,0 +1,86 @@
+"""Bookings in memory: no two confirmed ones overlap, and an idempotency key is stored once."""
+
+from datetime import datetime
+
+from adapters.memory.locks import Row
+from adapters.memory.state import Tables
+from adapters.memory.transaction import Transaction
+from application.ports.storage import IdempotencyKey, KeyTaken
+from application.ports.views import Mailed
+from application.timeline import entry_for
+from domain.booking import Booking
+from domain.errors import SlotTaken
+from domain.events import Event, Party
+from domain.ids import BookingId
+
+
+class MemoryBookings:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, booking: Booking, *events: Event, key: IdempotencyKey | None = None) -> None:
+        def change(tables: Tables) -> None:
+            # A submit that comes twice is told so, rather than that it is in its own way.
+            if key is not None:
+                if (key.scope, key.key) in tables.keys:
+                    raise KeyTaken
+                tables.keys[key.scope, key.key] = (booking.id, key.fingerprint)
+            _refuse_overlap(booking, tables)
+            tables.bookings[booking.id] = booking
+            _note(events, tables)
+
+        self._transaction.stage(change)
+
+    async def get(self, booking_id: BookingId, /) -> Booking | None:
+        return (await self._transaction.read()).bookings.get(booking_id)
+
+    async def lock(self, booking_id: BookingId, /) -> Booking | None:
+        await self._transaction.lock(_row(booking_id))
+        booking = await self.get(booking_id)
+        if booking is None:
+            self._transaction.unlock(_row(booking_id))
+        return booking
+
+    def save(self, booking: Booking, *events: Event) -> None:
+        def change(tables: Tables) -> None:
+            _refuse_overlap(booking, tables)
+            tables.bookings[booking.id] = booking
+            _note(events, tables)
+
+        self._transaction.stage(change, _row(booking.id))
+        self._transaction.wake(booking.id)
+
+    def note(self, *events: Event) -> None:
+        self._transaction.stage(lambda tables: _note(events, tables))
+
+    def mailed(self, booking: Booking, party: Party, at: datetime) -> None:  # noqa: ARG002 - nothing asks when
+        def change(tables: Tables) -> None:
+            before = tables.mailed.get((booking.id, party), {})
+            tables.mailed[booking.id, party] = {
+                **before,
+                booking.revision: Mailed(booking.revision, booking.slot.start),
+            }
+
+        self._transaction.stage(change)
+
+
+def _row(booking_id: BookingId) -> Row:
+    return ("booking", booking_id)
+
+
+def _refuse_overlap(booking: Booking, tables: Tables) -> None:
+    if booking.status == "cancelled":
+        return
+    for other in tables.bookings.values():
+        if (
+            other.host_id == booking.host_id
+            and other.id != booking.id
+            and other.status == "confirmed"
+            and other.occupied.overlaps(booking.occupied)
+        ):
+            raise SlotTaken
+
+
+def _note(events: tuple[Event, ...], tables: Tables) -> None:
+    for event in events:
+        tables.timeline[event.booking_id] = (*tables.timeline.get(event.booking_id, ()), entry_for(event))

@@ -1,0 +1,54 @@
+"""A mailbox in memory that keeps every mail, and a server that can be told to refuse."""
+
+from application.ports.mail import BookingMail, MailError, Notice
+from domain.booking import Booking
+from domain.conference import Ready
+from domain.events import Party
+from domain.host import Host
+
+
+class MemoryMailer:
+    """Accepts everything into `sent`, in order.
+
+    mailer.refuse(MailTryLater("421 come back later"), times=2)
+
+    makes the next two mails fail; a mail that fails isn't in `sent`, but counts in `tries`.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[BookingMail | Notice] = []
+        self.tries = 0
+        self._errors: list[MailError] = []
+
+    def refuse(self, error: MailError, times: int = 1) -> None:
+        self._errors.extend([error] * times)
+
+    async def send(self, mail: BookingMail | Notice, /) -> None:
+        self.tries += 1
+        if self._errors:
+            raise self._errors.pop(0)
+        self.sent.append(mail)
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [mail for mail in self.sent if isinstance(mail, Notice)]
+
+    def told(self, party: Party) -> list[BookingMail]:
+        """The mails about bookings that one side got."""
+        return [mail for mail in self.sent if isinstance(mail, BookingMail) and mail.party == party]
+
+
+class MemoryCalendarFiles:
+    """Writes the few properties that a test may look for; no calendar program would take it."""
+
+    def download(self, booking: Booking, host: Host, /) -> bytes:
+        place = booking.conference.join_url if isinstance(booking.conference, Ready) else ""
+        lines = (
+            "METHOD:PUBLISH",
+            f"UID:{booking.id}",
+            f"SEQUENCE:{booking.revision}",
+            f"DTSTART:{booking.slot.start:%Y%m%dT%H%M%SZ}",
+            f"SUMMARY:{booking.title} ({host.name})",
+            f"LOCATION:{place}",
+        )
+        return "\r\n".join(lines).encode()

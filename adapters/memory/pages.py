@@ -1,0 +1,74 @@
+"""Booking pages in memory: a slug is unique under its host."""
+
+from datetime import datetime, timedelta
+
+from adapters.memory.locks import Row
+from adapters.memory.state import Tables
+from adapters.memory.transaction import Transaction
+from application.ports.storage import Taken
+from domain.booking_page import BookingPage
+from domain.ids import HostId, PageId
+
+_TOLD_ONCE_IN = timedelta(hours=1)
+
+
+class MemoryPages:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, page: BookingPage) -> None:
+        def change(tables: Tables) -> None:
+            _refuse_taken_slug(page, tables)
+            tables.pages[page.id] = page
+
+        self._transaction.stage(change)
+
+    async def get(self, page_id: PageId, /) -> BookingPage | None:
+        return (await self._transaction.read()).pages.get(page_id)
+
+    async def lock(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
+        await self._transaction.lock(_row(page_id))
+        page = await self.get(page_id)
+        if page is None or page.host_id != host_id:
+            self._transaction.unlock(_row(page_id))
+            return None
+        return page
+
+    def save(self, page: BookingPage) -> None:
+        def change(tables: Tables) -> None:
+            if page.id in tables.pages:
+                _refuse_taken_slug(page, tables)
+                tables.pages[page.id] = page
+
+        self._transaction.stage(change, _row(page.id))
+
+    def remove(self, host_id: HostId, page_id: PageId) -> None:
+        def change(tables: Tables) -> None:
+            page = tables.pages.get(page_id)
+            if page is not None and page.host_id == host_id:
+                del tables.pages[page_id]
+
+        self._transaction.stage(change, _row(page_id))
+
+    async def may_tell_refusal(self, page_id: PageId, now: datetime, /) -> bool:
+        await self._transaction.lock(_row(page_id))
+        tables = await self._transaction.read()
+        told_at = tables.refusals_told.get(page_id)
+        if page_id not in tables.pages or (told_at is not None and now < told_at + _TOLD_ONCE_IN):
+            return False
+
+        def change(tables: Tables) -> None:
+            tables.refusals_told[page_id] = now
+
+        self._transaction.stage(change)
+        return True
+
+
+def _row(page_id: PageId) -> Row:
+    return ("page", page_id)
+
+
+def _refuse_taken_slug(page: BookingPage, tables: Tables) -> None:
+    for other in tables.pages.values():
+        if other.id != page.id and (other.host_id, other.slug) == (page.host_id, page.slug):
+            raise Taken("slug")

@@ -1,0 +1,77 @@
+"""What the pieces of one memory share: the committed tables, the locks on their rows, and who watches a booking."""
+
+import asyncio
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Self
+
+import msgspec
+
+from adapters.memory.locks import RowLocks
+from application.ports.clock import Clock
+from application.ports.owed import JobName
+from application.ports.provider import Grant
+from application.ports.views import Mailed, TimelineEntry
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.connection import Provider, ProviderConnection
+from domain.events import Party
+from domain.host import Host
+from domain.ids import BookingId, HostId, PageId
+
+
+class StoredHost(msgspec.Struct, frozen=True):
+    host: Host
+    password_hash: str | None
+
+
+class StoredWork(msgspec.Struct, frozen=True):
+    """A piece of owed work.
+
+    Attributes:
+        due_at: when it may be claimed; while it is claimed, the end of the lease.
+        claims: how often it has been claimed.
+        claim: the id of the claim that holds it.
+        lease: how long that claim may wait to be taken, and then may take.
+        taken: somebody has started on that claim.
+        again_at: it was owed once more while it was claimed.
+    """
+
+    due_at: datetime
+    claims: int = 0
+    claim: int | None = None
+    lease: timedelta = timedelta(0)
+    taken: bool = False
+    again_at: datetime | None = None
+
+
+class Tables(msgspec.Struct):
+    """Everything stored. Values are immutable, so a copy of the dictionaries is a copy of everything."""
+
+    hosts: dict[HostId, StoredHost] = {}
+    pages: dict[PageId, BookingPage] = {}
+    refusals_told: dict[PageId, datetime] = {}
+    connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant]] = {}
+    bookings: dict[BookingId, Booking] = {}
+    keys: dict[tuple[str, str], tuple[BookingId, str]] = {}
+    timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}
+    mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}
+    work: dict[tuple[JobName, str], StoredWork] = {}
+
+    def copy(self) -> Self:
+        return type(self)(*(dict(getattr(self, name)) for name in self.__struct_fields__))
+
+
+class State:
+    """The one thing that all pieces hold a reference to."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.tables = Tables()
+        self.locks = RowLocks()
+        self.watchers: defaultdict[BookingId, list[asyncio.Event]] = defaultdict(list)
+
+    async def read(self) -> Tables:
+        """Look at what is committed; others get a turn first, as they would with a database in between."""
+        await asyncio.sleep(0)
+        return self.tables

@@ -1,0 +1,64 @@
+"""How writes wait for the end of a unit, and how they are then applied all or none."""
+
+from collections.abc import Callable
+
+from adapters.memory.locks import Row
+from adapters.memory.state import State, Tables
+from domain.ids import BookingId
+
+Change = Callable[[Tables], None]
+"""One write; it raises what the port promises if the tables don't allow it."""
+
+
+class Transaction:
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._changes: list[Change] = []
+        self._to_lock: list[Row] = []
+        self._held: list[Row] = []
+        self._saved: list[BookingId] = []
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    async def read(self) -> Tables:
+        return await self._state.read()
+
+    async def lock(self, row: Row) -> None:
+        """Hold a row until the unit ends, waiting for whoever holds it now."""
+        if row not in self._held:
+            await self._state.locks.acquire(row)
+            self._held.append(row)
+
+    def unlock(self, row: Row) -> None:
+        """Let a row go early, because there turned out to be none."""
+        self._held.remove(row)
+        self._state.locks.release(row)
+
+    def stage(self, change: Change, *rows: Row) -> None:
+        """Apply a change at the commit, once nobody else holds the rows that it writes."""
+        self._changes.append(change)
+        self._to_lock.extend(rows)
+
+    def wake(self, booking_id: BookingId) -> None:
+        """Wake whoever watches the booking, after the commit."""
+        self._saved.append(booking_id)
+
+    async def commit(self) -> None:
+        for row in sorted(set(self._to_lock)):
+            await self.lock(row)
+        # From here on nothing waits, so nobody can come in between.
+        tables = self._state.tables.copy()
+        for change in self._changes:
+            change(tables)
+        self._state.tables = tables
+        for booking_id in self._saved:
+            for changed in self._state.watchers.get(booking_id, ()):
+                changed.set()
+
+    def end(self) -> None:
+        """Let go of every row, whether the unit was committed or not."""
+        for row in self._held:
+            self._state.locks.release(row)
+        self._held.clear()

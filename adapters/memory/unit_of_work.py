@@ -1,0 +1,42 @@
+"""A unit of work on memory: everything in it is stored together, or not at all."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from adapters.memory.bookings import MemoryBookings
+from adapters.memory.connections import MemoryConnections
+from adapters.memory.hosts import MemoryHosts
+from adapters.memory.owed import MemoryOwed
+from adapters.memory.pages import MemoryPages
+from adapters.memory.state import State
+from adapters.memory.transaction import Transaction
+from application.ports.owed import Owed
+from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
+
+
+class MemoryUnitOfWork:
+    """Writes take effect at a clean exit, in the order in which they were made; reads see what is committed.
+
+    So a unit doesn't see its own writes. A row that it has locked, or is about to write, is held until it ends.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.bookings: Bookings = MemoryBookings(transaction)
+        self.pages: Pages = MemoryPages(transaction)
+        self.hosts: Hosts = MemoryHosts(transaction)
+        self.connections: Connections = MemoryConnections(transaction)
+        self.owed: Owed = MemoryOwed(transaction)
+
+
+def beginning(state: State) -> Begin:
+    return lambda: _unit(state)
+
+
+@asynccontextmanager
+async def _unit(state: State) -> AsyncGenerator[UnitOfWork]:
+    transaction = Transaction(state)
+    try:
+        yield MemoryUnitOfWork(transaction)
+        await transaction.commit()
+    finally:
+        transaction.end()

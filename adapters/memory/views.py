@@ -1,0 +1,179 @@
+"""What is asked of memory without changing it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.memory import cursor as cursors
+from adapters.memory.cursor import Cursor
+from adapters.memory.state import State, Tables
+from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.conference import Failed, NoConference, Pending, Ready
+from domain.connection import Provider, ProviderConnection, ProviderStatus
+from domain.events import Party
+from domain.host import Host
+from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.slot import Slot
+
+
+class MemoryViews:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def offer(self, handle: str, page: str, event_type: str, within: Slot, /) -> Offer | None:
+        tables = await self._state.read()
+        found = _page_at(handle, page, tables)
+        if found is None:
+            return None
+        host, its_page = found
+        offered = next((each for each in its_page.event_types if each.slug == event_type), None)
+        if offered is None:
+            return None
+        confirmed = [
+            booking
+            for booking in tables.bookings.values()
+            if booking.host_id == host.id and booking.status == "confirmed"
+        ]
+        return Offer(
+            host=host,
+            page=its_page,
+            event_type=offered,
+            connections=_statuses(host.id, tables),
+            busy=sorted(booking.occupied for booking in confirmed if booking.occupied.overlaps(within)),
+            page_starts=sorted(
+                booking.slot.start
+                for booking in confirmed
+                if booking.page_id == its_page.id and within.start <= booking.slot.start < within.end
+            ),
+        )
+
+    async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
+        tables = await self._state.read()
+        found = _page_at(handle, page, tables)
+        if found is None:
+            return None
+        host, its_page = found
+        return PublicPage(host, its_page, _statuses(host.id, tables))
+
+    async def booking_for(self, token: GuestToken, /) -> BookingView | None:
+        tables = await self._state.read()
+        booking = next((each for each in tables.bookings.values() if each.token == token), None)
+        return _view(booking, tables) if booking else None
+
+    async def booking_by_key(self, scope: str, key: str, /) -> tuple[BookingView, str] | None:
+        tables = await self._state.read()
+        stored = tables.keys.get((scope, key))
+        if stored is None:
+            return None
+        booking_id, fingerprint = stored
+        return _view(tables.bookings[booking_id], tables), fingerprint
+
+    async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
+        tables = await self._state.read()
+        booking = tables.bookings.get(booking_id)
+        if booking is None or booking.host_id != host_id:
+            return None
+        return _view(booking, tables, with_timeline=True)
+
+    async def bookings(
+        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int
+    ) -> Page:
+        after = cursors.read(cursor, show) if cursor is not None else None
+        tables = await self._state.read()
+        belongs = _FILTERS[show]
+        descending = show in {"past", "cancelled"}
+        listed = sorted(
+            (each for each in tables.bookings.values() if each.host_id == host_id and belongs(each, now)),
+            key=_place,
+            reverse=descending,
+        )
+        if after is not None:
+            last = (after.start, after.id)
+            listed = [each for each in listed if (_place(each) < last if descending else _place(each) > last)]
+        shown = listed[:limit]
+        more = len(listed) > limit
+        return Page(
+            [_view(each, tables) for each in shown],
+            cursors.written(Cursor(show, shown[-1].slot.start, shown[-1].id)) if more else None,
+        )
+
+    async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
+        by_revision = (await self._state.read()).mailed.get((booking_id, party), {})
+        return tuple(mailed for _, mailed in sorted(by_revision.items()))
+
+    async def pages(self, host_id: HostId, /) -> list[BookingPage]:
+        tables = await self._state.read()
+        return [page for _, page in sorted(tables.pages.items()) if page.host_id == host_id]
+
+    async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
+        page = (await self._state.read()).pages.get(page_id)
+        return page if page is not None and page.host_id == host_id else None
+
+    async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
+        return _connections(host_id, await self._state.read())
+
+
+def _upcoming(booking: Booking, now: datetime) -> bool:
+    return booking.status == "confirmed" and booking.slot.end > now
+
+
+def _past(booking: Booking, now: datetime) -> bool:
+    return booking.status == "confirmed" and booking.slot.end <= now
+
+
+def _cancelled(booking: Booking, _: datetime) -> bool:
+    return booking.status == "cancelled"
+
+
+def _needs_attention(booking: Booking, now: datetime) -> bool:
+    if not _upcoming(booking, now):
+        return False
+    match booking.conference:
+        case Failed():
+            return True
+        case Pending(failure=failure):
+            # One that is just being made is nobody's business yet.
+            return booking.announced or failure is not None
+        case NoConference() | Ready():
+            return False
+
+
+_FILTERS: dict[BookingFilter, Callable[[Booking, datetime], bool]] = {
+    "upcoming": _upcoming,
+    "past": _past,
+    "cancelled": _cancelled,
+    "needs_attention": _needs_attention,
+}
+
+
+def _place(booking: Booking) -> tuple[datetime, BookingId]:
+    return booking.slot.start, booking.id
+
+
+def _page_at(handle: str, slug: str, tables: Tables) -> tuple[Host, BookingPage] | None:
+    for stored in tables.hosts.values():
+        for page in tables.pages.values():
+            if stored.host.handle == handle and page.host_id == stored.host.id and page.slug == slug:
+                return stored.host, page
+    return None
+
+
+def _connections(host_id: HostId, tables: Tables) -> list[ProviderConnection]:
+    return [connection for (owner, _), (connection, _) in sorted(tables.connections.items()) if owner == host_id]
+
+
+def _statuses(host_id: HostId, tables: Tables) -> dict[Provider, ProviderStatus]:
+    return {connection.provider: connection.status for connection in _connections(host_id, tables)}
+
+
+def _view(booking: Booking, tables: Tables, *, with_timeline: bool = False) -> BookingView:
+    page = tables.pages.get(booking.page_id)
+    event_types = page.event_types if page else ()
+    return BookingView(
+        booking=booking,
+        host=tables.hosts[booking.host_id].host,
+        page_slug=page.slug if page else None,
+        event_type_slug=next((each.slug for each in event_types if each.id == booking.event_type_id), None),
+        timeline=tables.timeline.get(booking.id, ()) if with_timeline else (),
+    )

@@ -1,0 +1,117 @@
+"""How are sessions, tokens, trips to providers and tries remembered, so that a stolen copy opens nothing?"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from adapters.postgres.pool import Pool
+from adapters.postgres.sealing import Vault
+from application.ports.accounts import Authorization
+from application.ports.clock import Ids
+from domain.ids import HostId
+
+
+class PostgresSessions:
+    def __init__(self, pool: Pool, ids: Ids) -> None:
+        self._pool = pool
+        self._ids = ids
+
+    async def open(self, host_id: HostId, until: datetime, /) -> str:
+        token = self._ids.new_token()
+        sql = "insert into sessions (digest, host_id, expires_at) values ($1, $2, $3)"
+        await self._pool.execute(sql, _digest(token), host_id, until)
+        return token
+
+    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
+        sql = "select host_id from sessions where digest = $1 and expires_at > $2"
+        return await self._pool.fetchval(sql, _digest(token), now)
+
+    async def close(self, token: str, /) -> None:
+        await self._pool.execute("delete from sessions where digest = $1", _digest(token))
+
+
+class PostgresApiTokens:
+    def __init__(self, pool: Pool, ids: Ids) -> None:
+        self._pool = pool
+        self._ids = ids
+
+    async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:
+        token = self._ids.new_token()
+        sql = "insert into api_tokens (digest, host_id, name, created_at) values ($1, $2, $3, $4)"
+        await self._pool.execute(sql, _digest(token), host_id, name, now)
+        return token
+
+    async def host_of(self, token: str, /) -> HostId | None:
+        return await self._pool.fetchval("select host_id from api_tokens where digest = $1", _digest(token))
+
+
+class PostgresAuthorizations:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
+        self._pool = pool
+        self._vault = vault
+
+    async def remember(self, authorization: Authorization, /) -> None:
+        sql = """
+            insert into authorizations
+                (state_digest, session_digest, host_id, provider, sealed_code_verifier, expires_at)
+            values ($1, $2, $3, $4, $5, $6)
+        """
+        state = _digest(authorization.state)
+        await self._pool.execute(
+            sql,
+            state,
+            _digest(authorization.session),
+            authorization.host_id,
+            authorization.provider,
+            self._vault.seal(authorization.code_verifier.encode(), _identity(state)),
+            authorization.expires_at,
+        )
+
+    async def take(self, state: str, session: str, /) -> Authorization | None:
+        sql = """
+            delete from authorizations where state_digest = $1 and session_digest = $2
+            returning state_digest, host_id, provider, sealed_code_verifier, expires_at
+        """
+        row = await self._pool.fetchrow(sql, _digest(state), _digest(session))
+        if row is None:
+            return None
+        return Authorization(
+            state=state,
+            provider=row["provider"],
+            host_id=row["host_id"],
+            session=session,
+            code_verifier=self._vault.open(row["sealed_code_verifier"], _identity(row["state_digest"])).decode(),
+            expires_at=row["expires_at"],
+        )
+
+
+class PostgresRateLimiter:
+    """Fixed windows, each beginning with its first try. Keys hold addresses of people, so they are digested as well."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def hit(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
+        sql = """
+            insert into rate_limits as r (key_digest, hits, ends_at) values ($1, 1, $3)
+            on conflict (key_digest) do update set
+                hits = case when r.ends_at > $2 then r.hits + 1 else 1 end,
+                ends_at = case when r.ends_at > $2 then r.ends_at else $3 end
+            returning case when hits > $4 then ends_at end
+        """
+        ends_at: datetime | None = await self._pool.fetchval(sql, _digest(key), now, now + window, limit)
+        return None if ends_at is None else ends_at - now
+
+    async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
+        sql = "select ends_at from rate_limits where key_digest = $1 and ends_at > $2 and hits >= $3"
+        ends_at: datetime | None = await self._pool.fetchval(sql, _digest(key), now, limit)
+        return None if ends_at is None else min(ends_at - now, window)
+
+
+def _digest(secret: str) -> bytes:
+    # Whatever a request can hold has a digest, lone surrogates included.
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _identity(state_digest: bytes) -> str:
+    """The row that a sealed code verifier belongs to."""
+    return f"authorizations:{state_digest.hex()}"

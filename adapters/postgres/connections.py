@@ -1,0 +1,89 @@
+"""How are provider connections stored, and their grants sealed?"""
+
+import msgspec
+
+from adapters.postgres.pool import Row
+from adapters.postgres.rows import CONNECTION_COLUMNS, connection_from, connection_parameters, to_json
+from adapters.postgres.sealing import Vault
+from adapters.postgres.statements import Write
+from adapters.postgres.transaction import LazyTransaction
+from application.ports.provider import Grant
+from domain.connection import Provider, ProviderConnection
+from domain.ids import HostId
+
+_PUT = f"""
+    connection_put as (
+        insert into provider_connections ({CONNECTION_COLUMNS}, sealed_grant)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (host_id, provider) do update set ({CONNECTION_COLUMNS}, sealed_grant) =
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    )
+"""
+
+_SAVE = f"""
+    connection_saved as (
+        update provider_connections set ({CONNECTION_COLUMNS}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        where host_id = $1 and provider = $2
+    )
+"""
+
+_REMOVE = """
+    connection_removed as (
+        delete from provider_connections where host_id = $1 and provider = $2
+    )
+"""
+
+_GET = f"""
+    select {CONNECTION_COLUMNS}, sealed_grant from provider_connections
+    where host_id = $1 and provider = $2
+"""
+
+
+class PostgresConnections:
+    def __init__(self, transaction: LazyTransaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    async def get(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
+        return self._opened(await self._transaction.read(_GET, host_id, provider))
+
+    async def lock(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
+        return self._opened(await self._transaction.lock(f"{_GET} for no key update", host_id, provider))
+
+    def put(self, connection: ProviderConnection, grant: Grant) -> None:
+        identity = grant_identity(connection.host_id, connection.provider)
+        sealed = self._vault.seal(to_json(grant).encode(), identity)
+        args = (*connection_parameters(connection), sealed)
+        self._transaction.write(Write("connection_put", _PUT, args, touches=frozenset({identity})))
+
+    def save(self, connection: ProviderConnection) -> None:
+        identity = grant_identity(connection.host_id, connection.provider)
+        args = connection_parameters(connection)
+        self._transaction.write(Write("connection_saved", _SAVE, args, touches=frozenset({identity})))
+
+    def remove(self, host_id: HostId, provider: Provider) -> None:
+        identity = grant_identity(host_id, provider)
+        self._transaction.write(
+            Write("connection_removed", _REMOVE, (host_id, provider), touches=frozenset({identity}))
+        )
+
+    async def others_on(self, connection: ProviderConnection, /) -> int:
+        sql = """
+            select count(*) from provider_connections
+            where provider = $1 and account_user_id = $2 and host_id <> $3
+        """
+        row = await self._transaction.read(sql, connection.provider, connection.account.user_id, connection.host_id)
+        return 0 if row is None else row[0]
+
+    def _opened(self, row: Row | None) -> tuple[ProviderConnection, Grant] | None:
+        if row is None:
+            return None
+        connection = connection_from(row)
+        identity = grant_identity(connection.host_id, connection.provider)
+        plain = self._vault.open(row["sealed_grant"], identity)
+        return connection, msgspec.json.decode(plain, type=Grant)
+
+
+def grant_identity(host_id: HostId, provider: Provider) -> str:
+    """The row that a sealed grant belongs to; it can't be opened as another's."""
+    return f"provider_connections:{host_id}:{provider}"

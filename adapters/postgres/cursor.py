@@ -1,0 +1,42 @@
+"""Where does the next part of a list begin?"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Self
+
+import msgspec
+
+from application.ports.views import BookingFilter
+from domain.errors import InvalidInput
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The last booking of the part before: its place in the order of this list, and its id."""
+
+    show: BookingFilter
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    id: Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,100}$")]
+
+    def __str__(self) -> str:
+        return urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str, show: BookingFilter) -> Self:
+        """Read a cursor of this list.
+
+        Raises:
+            InvalidInput: it wasn't made by this class, or for another list.
+        """
+        try:
+            plain = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+            cursor = msgspec.json.decode(plain, type=cls)
+        except (ValueError, binascii.Error, msgspec.DecodeError) as error:
+            raise _invalid() from error
+        if cursor.show != show or cursor.at.utcoffset() or str(cursor) != text:
+            raise _invalid()
+        return cursor
+
+
+def _invalid() -> InvalidInput:
+    return InvalidInput("cursor", "This is not a cursor of this list. Leave it out to start from the beginning.")

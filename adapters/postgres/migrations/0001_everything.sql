@@ -1,0 +1,222 @@
+-- migrate:up
+
+-- A trusted extension: whoever owns the database may create it.
+create extension if not exists btree_gist;
+
+-- Ids are compared byte by byte, whatever the database's own collation is: it is faster, and sorts alike everywhere.
+create table hosts (
+    id text collate "C" primary key,
+    email text not null,
+    name text not null,
+    handle text not null constraint hosts_handle_is_unique unique,
+    timezone text not null,
+    password_hash text
+);
+
+create unique index hosts_email_is_unique on hosts (lower(email));
+
+create table sessions (
+    digest bytea primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    expires_at timestamptz not null
+);
+
+create index sessions_by_end on sessions (expires_at);
+
+create table api_tokens (
+    digest bytea primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    name text not null,
+    created_at timestamptz not null
+);
+
+create table provider_connections (
+    host_id text collate "C" not null references hosts on delete cascade,
+    provider text not null,
+    account_user_id text not null,
+    account_id text not null,
+    account_email text not null,
+    account_name text not null,
+    state jsonb not null,
+    connected_at timestamptz not null,
+    last_meeting_at timestamptz,
+    sealed_grant bytea not null,
+    constraint one_connection_per_provider primary key (host_id, provider)
+);
+
+create index provider_connections_by_account on provider_connections (provider, account_user_id);
+
+create table authorizations (
+    state_digest bytea primary key,
+    session_digest bytea not null,
+    host_id text collate "C" not null references hosts on delete cascade,
+    provider text not null,
+    sealed_code_verifier bytea not null,
+    expires_at timestamptz not null
+);
+
+create index authorizations_by_end on authorizations (expires_at);
+
+-- Forgetting these after a crash of the server is a second chance for somebody, and no more.
+create unlogged table rate_limits (
+    key_digest bytea primary key,
+    hits integer not null,
+    ends_at timestamptz not null
+);
+
+create index rate_limits_by_end on rate_limits (ends_at);
+
+create table booking_pages (
+    id text collate "C" primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    slug text not null,
+    title text not null,
+    description text not null,
+    meeting_types jsonb not null,
+    availability jsonb not null,
+    minimum_notice interval not null,
+    horizon_days integer not null,
+    buffer_before interval not null,
+    buffer_after interval not null,
+    slot_interval interval not null,
+    daily_cap integer,
+    refusal_told_at timestamptz,
+    constraint booking_pages_slug_is_unique unique (host_id, slug)
+);
+
+create table event_types (
+    id text collate "C" primary key,
+    page_id text collate "C" not null references booking_pages on delete cascade,
+    position integer not null,
+    slug text not null,
+    title text not null,
+    duration interval not null,
+    meeting_types jsonb,
+    questions jsonb not null,
+    -- Checked at the end of each statement, so that two event types can swap their slugs.
+    constraint event_types_slug_is_unique unique (page_id, slug) deferrable
+);
+
+-- A booking outlives its page and its event type, so neither is referenced. Nor is the host, who is never removed: every
+-- booking would lock the one row that all guests of a busy host have in common.
+create table bookings (
+    id text collate "C" primary key,
+    token text collate "C" not null constraint bookings_token_is_unique unique,
+    host_id text collate "C" not null,
+    page_id text collate "C" not null,
+    event_type_id text collate "C" not null,
+    title text not null,
+    start_at timestamptz not null,
+    end_at timestamptz not null,
+    occupied_from timestamptz not null,
+    occupied_until timestamptz not null,
+    guest_name text not null,
+    guest_email text not null,
+    guest_timezone text not null,
+    guest_phone text,
+    host_timezone text not null,
+    requested text not null,
+    meeting_type jsonb not null,
+    fell_back text,
+    conference jsonb not null,
+    answers jsonb not null,
+    status text not null constraint bookings_status_is_known check (status in ('confirmed', 'cancelled')),
+    cancel_reason text not null,
+    announced boolean not null,
+    revision integer not null,
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    last_change text not null,
+    previous_start timestamptz,
+    constraint bookings_occupy_their_time check (
+        occupied_from <= start_at and start_at < end_at and end_at <= occupied_until
+    ),
+    -- Two bookings of one host can't overlap, on whichever pages they were made. The hash is there for speed alone: it
+    -- took some 0.05 ms off an insert among a million bookings of 5,000 hosts.
+    constraint bookings_dont_overlap exclude using gist (
+        hashtextextended(host_id, 0) with =,
+        tstzrange(occupied_from, occupied_until) with &&,
+        host_id with =
+    ) where (status = 'confirmed')
+    -- A booking is saved several times in its first minute; with room on its page no index has to be touched.
+) with (fillfactor = 85);
+
+create index bookings_confirmed on bookings (host_id, occupied_from)
+    include (occupied_until, start_at, page_id) where status = 'confirmed';
+
+create index bookings_cancelled on bookings (host_id, start_at, id) where status = 'cancelled';
+
+create table booking_events (
+    booking_id text collate "C" not null references bookings on delete cascade,
+    sequence bigint generated always as identity,
+    at timestamptz not null,
+    what text not null,
+    detail text not null,
+    primary key (booking_id, sequence)
+);
+
+create table booking_mails (
+    booking_id text collate "C" not null references bookings on delete cascade,
+    party text not null,
+    revision integer not null,
+    start_at timestamptz not null,
+    sent_at timestamptz not null,
+    primary key (booking_id, party, revision)
+);
+
+create table idempotency_keys (
+    scope text collate "C" not null,
+    key text collate "C" not null,
+    fingerprint text not null,
+    booking_id text collate "C" not null references bookings on delete cascade,
+    constraint idempotency_keys_are_unique primary key (scope, key)
+);
+
+-- `insert … on conflict do nothing` finds an overlap without the deadlocks of a bare insert. This refuses it then, and
+-- with it everything else that the statement wanted to store. Whoever lost against a repeat of their own submit is
+-- told of the key instead.
+create function refuse_taken_slot(submit_scope text, submit_key text) returns boolean language plpgsql as $$
+begin
+    if exists (select from idempotency_keys where scope = submit_scope and key = submit_key) then
+        raise unique_violation using
+            message = 'this idempotency key is stored already', constraint = 'idempotency_keys_are_unique';
+    end if;
+    raise exclusion_violation using
+        message = 'this time is taken', constraint = 'bookings_dont_overlap';
+end
+$$;
+
+create sequence claim_ids;
+
+-- What is owed. A claimed row has a claim_id, and its due_at is the end of the claim's lease.
+create table outbox (
+    job text collate "C" not null,
+    subject text collate "C" not null,
+    due_at timestamptz not null,
+    attempts integer not null default 0,
+    claim_id bigint,
+    lease interval,
+    taken boolean not null default false,
+    again_at timestamptz,
+    primary key (job, subject)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+create index outbox_by_due on outbox (due_at);
+
+-- migrate:down
+
+drop table outbox;
+drop sequence claim_ids;
+drop table idempotency_keys;
+drop table booking_mails;
+drop table booking_events;
+drop table bookings;
+drop function refuse_taken_slot;
+drop table event_types;
+drop table booking_pages;
+drop table rate_limits;
+drop table authorizations;
+drop table provider_connections;
+drop table api_tokens;
+drop table sessions;
+drop table hosts;

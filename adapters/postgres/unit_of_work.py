@@ -1,0 +1,54 @@
+"""How do all changes of one use-case become one transaction?"""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from adapters.postgres.bookings import PostgresBookings
+from adapters.postgres.connections import PostgresConnections
+from adapters.postgres.hosts import PostgresHosts
+from adapters.postgres.owed import PostgresOwed
+from adapters.postgres.pages import PostgresPages
+from adapters.postgres.pool import Pool
+from adapters.postgres.sealing import Vault
+from adapters.postgres.transaction import LazyTransaction
+
+
+class PostgresStore:
+    """Begins units of work; `nudge` is called after each commit that made work due."""
+
+    def __init__(self, pool: Pool, vault: Vault, nudge: Callable[[], None]) -> None:
+        self._pool = pool
+        self._vault = vault
+        self._nudge = nudge
+
+    def begin(self) -> "PostgresUnitOfWork":
+        return PostgresUnitOfWork(LazyTransaction(self._pool), self._vault, self._nudge)
+
+
+class PostgresUnitOfWork:
+    """Good for one `async with`."""
+
+    def __init__(self, transaction: LazyTransaction, vault: Vault, nudge: Callable[[], None]) -> None:
+        self._transaction = transaction
+        self._nudge = nudge
+        self.bookings = PostgresBookings(transaction)
+        self.pages = PostgresPages(transaction)
+        self.hosts = PostgresHosts(transaction)
+        self.connections = PostgresConnections(transaction, vault)
+        self.owed = PostgresOwed(transaction)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        brought_work = False
+        try:
+            if error is None:
+                brought_work = await self._transaction.finish()
+        finally:
+            await self._transaction.close()
+        if brought_work:
+            self._nudge()

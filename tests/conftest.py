@@ -1,0 +1,24 @@
+"""What tests of every kind may ask for. Nothing here starts before a test asks for it."""
+
+import os
+from collections.abc import AsyncGenerator, Generator
+
+import pytest
+
+from tests.support.postgres import StoreInPostgres, database_of, store_in
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """This worker's database: migrated, and with whatever the test before has left in it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    own_folder = tmp_path_factory.getbasetemp()
+    with database_of(worker or "alone", own_folder.parent if worker else own_folder) as url:
+        yield url
+
+
+@pytest.fixture
+async def postgres_store(database_url: str) -> AsyncGenerator[StoreInPostgres]:
+    """PostgreSQL's adapters on an empty database."""
+    async with store_in(database_url) as store:
+        yield store

@@ -1,0 +1,60 @@
+"""What the contract tests ask of a store, whatever it is made of."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol
+
+from application.ports.accounts import ApiTokens, Authorizations, RateLimiter, Sessions
+from application.ports.owed import Backlog, Work
+from application.ports.storage import Begin, UnitOfWork
+from application.ports.views import BookingChanges, Views
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.host import Host
+
+
+class Store(Protocol):
+    @property
+    def begin(self) -> Begin: ...
+    @property
+    def backlog(self) -> Backlog: ...
+    @property
+    def views(self) -> Views: ...
+    @property
+    def changes(self) -> BookingChanges: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def api_tokens(self) -> ApiTokens: ...
+    @property
+    def authorizations(self) -> Authorizations: ...
+    @property
+    def rate_limiter(self) -> RateLimiter: ...
+
+
+async def keep(store: Store, *things: Host | BookingPage | Booking | Work) -> None:
+    """Store things, in one unit and in this order."""
+    async with store.begin() as uow:
+        for thing in things:
+            match thing:
+                case Host():
+                    uow.hosts.add(thing, None)
+                case BookingPage():
+                    uow.pages.add(thing)
+                case Booking():
+                    uow.bookings.add(thing)
+                case Work():
+                    uow.owed.owe(thing)
+
+
+@asynccontextmanager
+async def a_unit_that_fails(store: Store) -> AsyncGenerator[UnitOfWork]:
+    """Open a unit of work that ends in an exception, after all that is done in it."""
+    with suppress(_ChangedOurMind):
+        async with store.begin() as uow:
+            yield uow
+            raise _ChangedOurMind
+
+
+class _ChangedOurMind(Exception):
+    pass

@@ -1,0 +1,168 @@
+"""Sessions, API tokens, trips to a provider and limits: what every store promises about them."""
+
+import asyncio
+from datetime import timedelta
+
+from application.ports.accounts import Authorization
+from domain.host import Host
+from tests.contract.store import Store, keep
+from tests.support.builders import NOW, a_host
+
+TEN_MINUTES = timedelta(minutes=10)
+A_SECOND = timedelta(seconds=1)
+
+
+async def test_a_session_belongs_to_its_host_until_it_ends(store: Store, host: Host) -> None:
+    token = await store.sessions.open(host.id, NOW)
+
+    assert host.id == await store.sessions.host_of(token, NOW - A_SECOND)
+    assert await store.sessions.host_of(token, NOW) is None
+    assert await store.sessions.host_of(token, NOW + A_SECOND) is None
+
+
+async def test_an_unknown_token_opens_no_session(store: Store) -> None:
+    assert await store.sessions.host_of("made up", NOW) is None
+    assert await store.sessions.host_of("", NOW) is None
+    assert await store.sessions.host_of("🍪", NOW) is None
+
+
+async def test_each_session_has_a_token_of_its_own_and_is_closed_alone(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    until = NOW + TEN_MINUTES
+    mine, mine_too = await store.sessions.open(host.id, until), await store.sessions.open(host.id, until)
+    theirs = await store.sessions.open(somebody_else.id, until)
+
+    await store.sessions.close(mine)
+    await store.sessions.close(mine)
+    await store.sessions.close("made up")
+
+    assert [None, host.id, somebody_else.id] == [
+        await store.sessions.host_of(token, NOW) for token in (mine, mine_too, theirs)
+    ]
+
+
+async def test_tokens_are_long_and_safe_in_a_url(store: Store, host: Host) -> None:
+    session = await store.sessions.open(host.id, NOW)
+    api_token = await store.api_tokens.issue(host.id, "CI", NOW)
+
+    for token in (session, api_token):
+        assert token.replace("-", "").replace("_", "").isalnum()
+        assert token.isascii()
+        assert 22 <= len(token)
+
+
+async def test_an_api_token_belongs_to_its_host(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    mine, mine_too = [await store.api_tokens.issue(host.id, "Skript ‘ä’ 🐟", NOW) for _ in range(2)]
+    theirs = await store.api_tokens.issue(somebody_else.id, "CI", NOW)
+
+    assert [host.id, host.id, somebody_else.id] == [
+        await store.api_tokens.host_of(token) for token in (mine, mine_too, theirs)
+    ]
+    assert mine != mine_too
+
+
+async def test_an_unknown_api_token_is_nobodys(store: Store, host: Host) -> None:
+    session = await store.sessions.open(host.id, NOW + TEN_MINUTES)
+
+    assert await store.api_tokens.host_of("made up") is None
+    assert await store.api_tokens.host_of(session) is None
+
+
+def a_trip(host: Host, *, state: str = "state", session: str = "session") -> Authorization:
+    return Authorization(
+        state=state,
+        provider="zoom",
+        host_id=host.id,
+        session=session,
+        code_verifier="verifier-of-" + state,
+        expires_at=NOW + TEN_MINUTES,
+    )
+
+
+async def test_a_trip_comes_back_once(store: Store, host: Host) -> None:
+    trip = a_trip(host)
+    await store.authorizations.remember(trip)
+
+    first = await store.authorizations.take("state", "session")
+    second = await store.authorizations.take("state", "session")
+
+    assert (trip, None) == (first, second)
+
+
+async def test_of_ten_returns_at_once_one_gets_the_trip(store: Store, host: Host) -> None:
+    trip = a_trip(host)
+    await store.authorizations.remember(trip)
+
+    taken = await asyncio.gather(*(store.authorizations.take("state", "session") for _ in range(10)))
+
+    assert (1, 9) == (taken.count(trip), taken.count(None))
+
+
+async def test_a_trip_belongs_to_the_session_that_it_began_in(store: Store, host: Host) -> None:
+    trip = a_trip(host)
+    await store.authorizations.remember(trip)
+
+    assert await store.authorizations.take("state", "another session") is None
+    assert trip == await store.authorizations.take("state", "session")
+
+
+async def test_an_unknown_trip_is_none(store: Store, host: Host) -> None:
+    await store.authorizations.remember(a_trip(host))
+
+    assert await store.authorizations.take("another state", "session") is None
+
+
+async def test_a_session_can_have_several_trips_under_way(store: Store, host: Host) -> None:
+    one, other = a_trip(host, state="one"), a_trip(host, state="other")
+    await store.authorizations.remember(one)
+    await store.authorizations.remember(other)
+
+    assert other == await store.authorizations.take("other", "session")
+    assert one == await store.authorizations.take("one", "session")
+
+
+async def test_a_limit_lets_so_many_tries_through_and_says_how_long_to_wait(store: Store) -> None:
+    waits = [await store.rate_limiter.hit("sign-in ä", 3, TEN_MINUTES, NOW) for _ in range(5)]
+
+    assert [None, None, None] == waits[:3]
+    assert all(wait is not None and timedelta(0) < wait <= TEN_MINUTES for wait in waits[3:])
+
+
+async def test_after_the_wait_there_may_be_tries_again(store: Store) -> None:
+    waits = [await store.rate_limiter.hit("key", 1, TEN_MINUTES, NOW) for _ in range(2)]
+    wait = waits[-1]
+    assert wait is not None
+
+    assert await store.rate_limiter.hit("key", 1, TEN_MINUTES, NOW + wait) is None
+    assert await store.rate_limiter.hit("key", 1, TEN_MINUTES, NOW + wait) is not None
+
+
+async def test_tries_are_counted_by_key(store: Store) -> None:
+    assert await store.rate_limiter.hit("one", 1, TEN_MINUTES, NOW) is None
+    assert await store.rate_limiter.hit("other", 1, TEN_MINUTES, NOW) is None
+    assert await store.rate_limiter.hit("one", 1, TEN_MINUTES, NOW) is not None
+
+
+async def test_of_twenty_tries_at_once_only_as_many_as_allowed_get_through(store: Store) -> None:
+    waits = await asyncio.gather(*(store.rate_limiter.hit("key", 5, TEN_MINUTES, NOW) for _ in range(20)))
+
+    assert 5 == waits.count(None)
+
+
+async def test_asking_how_long_to_wait_counts_nothing(store: Store) -> None:
+    async def wait() -> timedelta | None:
+        return await store.rate_limiter.wait("key", 2, TEN_MINUTES, NOW)
+
+    before = [await wait() for _ in range(3)]
+    await store.rate_limiter.hit("key", 2, TEN_MINUTES, NOW)
+    after_one = [await wait() for _ in range(3)]
+    await store.rate_limiter.hit("key", 2, TEN_MINUTES, NOW)
+    after_two = await wait()
+
+    assert [None] * 3 == before == after_one
+    assert after_two is not None
+    assert timedelta(0) < after_two <= TEN_MINUTES
+    assert await store.rate_limiter.wait("key", 2, TEN_MINUTES, NOW + after_two) is None

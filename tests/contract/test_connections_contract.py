@@ -1,0 +1,226 @@
+"""Provider connections: what every store promises about them and their grants."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from application.ports.provider import Grant
+from domain.connection import (
+    PROVIDERS,
+    Blocked,
+    Connected,
+    ConnectionState,
+    NeedsReconnect,
+    Provider,
+    ProviderAccount,
+    ProviderConnection,
+)
+from domain.host import Host
+from domain.ids import HostId
+from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.support.builders import NOW, a_connection, a_host, an_account
+
+
+def a_grant(name: str = "first", expires_at: datetime = NOW + timedelta(hours=1)) -> Grant:
+    return Grant(
+        access_token=f"{name}-access-token",
+        refresh_token=f"{name}-refresh-tökén",
+        expires_at=expires_at,
+        scopes=frozenset({"user:read:user", "meeting:write:meeting"}),
+    )
+
+
+@pytest.mark.parametrize(
+    "state",
+    [Connected(), NeedsReconnect("The connection to Zoom has ended."), Blocked("„Gesperrt“ 🔒")],
+    ids=lambda each: type(each).__name__,
+)
+async def test_a_connection_and_its_grant_come_back_as_stored(store: Store, host: Host, state: ConnectionState) -> None:
+    connection = msgspec.structs.replace(
+        a_connection(
+            host,
+            account=ProviderAccount("KDcuGIm1QgePTO8WbOqwIQ", "q6gBJVO5TzexKYTb_I2rpg", "zoë@zoom.example", "王 小明"),
+            state=state,
+            connected_at=datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC),
+        ),
+        last_meeting_at=datetime(2026, 3, 1, 1, 2, 3, 4, tzinfo=UTC),
+    )
+    grant = a_grant(expires_at=datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=UTC))
+
+    await put(store, connection, grant)
+
+    assert (connection, grant) == await found(store, host)
+    assert [connection] == await store.views.connections(host.id)
+
+
+async def test_where_nothing_is_connected_there_is_none(store: Store, host: Host) -> None:
+    async with store.begin() as uow:
+        assert await uow.connections.get(host.id, "zoom") is None
+        assert await uow.connections.lock(host.id, "zoom") is None
+        assert await uow.connections.get(HostId("nobody"), "zoom") is None
+    assert [] == await store.views.connections(host.id)
+
+
+async def test_connecting_again_replaces_connection_and_grant(store: Store, host: Host) -> None:
+    again = a_connection(host, account=an_account("another login"), connected_at=NOW + timedelta(days=1))
+    await put(store, a_connection(host, state=NeedsReconnect("over")), a_grant("first"))
+
+    await put(store, again, a_grant("second"))
+
+    assert (again, a_grant("second")) == await found(store, host)
+    assert [again] == await store.views.connections(host.id)
+
+
+async def test_of_ten_that_connect_at_once_one_connection_is_left_with_its_own_grant(store: Store, host: Host) -> None:
+    async def connect(number: int) -> None:
+        await put(store, a_connection(host, account=an_account(f"login-{number}")), a_grant(f"login-{number}"))
+
+    await asyncio.gather(*map(connect, range(10)))
+
+    [connection] = await store.views.connections(host.id)
+    assert (connection, a_grant(connection.account.user_id)) == await found(store, host)
+
+
+async def test_a_host_has_one_connection_to_each_provider(store: Store, host: Host) -> None:
+    for provider in PROVIDERS:
+        await put(store, a_connection(host, provider), a_grant(provider))
+
+    assert [a_grant(provider) for provider in PROVIDERS] == [
+        grant for provider in PROVIDERS for _, grant in [await found(store, host, provider) or (None, None)]
+    ]
+    assert sorted(PROVIDERS) == sorted(each.provider for each in await store.views.connections(host.id))
+
+
+async def test_another_hosts_connection_is_none(store: Store, host: Host) -> None:
+    stranger = a_host()
+    await keep(store, stranger)
+    await put(store, a_connection(host), a_grant())
+
+    assert await found(store, stranger) is None
+    assert [] == await store.views.connections(stranger.id)
+
+
+async def test_a_new_state_leaves_the_grant_alone(store: Store, host: Host) -> None:
+    connection = a_connection(host)
+    await put(store, connection, a_grant())
+    made_a_meeting = connection.made_a_meeting(NOW)
+
+    async with store.begin() as uow:
+        uow.connections.save(made_a_meeting)
+
+    assert (made_a_meeting, a_grant()) == await found(store, host)
+
+
+async def test_a_removed_connection_is_gone_with_its_grant(store: Store, host: Host) -> None:
+    await put(store, a_connection(host), a_grant())
+    await put(store, a_connection(host, "google"), a_grant("google"))
+
+    await remove(store, host)
+
+    assert await found(store, host) is None
+    assert ["google"] == [each.provider for each in await store.views.connections(host.id)]
+
+
+async def test_removing_what_is_not_connected_changes_nothing(store: Store, host: Host) -> None:
+    await remove(store, host)
+
+    assert await found(store, host) is None
+
+
+async def test_saving_a_connection_that_was_removed_does_not_bring_it_back(store: Store, host: Host) -> None:
+    connection = a_connection(host)
+    await put(store, connection, a_grant())
+    await remove(store, host)
+
+    async with store.begin() as uow:
+        uow.connections.save(connection.made_a_meeting(NOW))
+
+    assert await found(store, host) is None
+
+
+async def test_nothing_of_a_connection_changes_in_a_unit_that_fails(store: Store, host: Host) -> None:
+    connection = a_connection(host)
+    await put(store, connection, a_grant())
+
+    async with a_unit_that_fails(store) as uow:
+        uow.connections.put(connection, a_grant("second"))
+        uow.connections.save(connection.grant_died("over"))
+        uow.connections.remove(host.id, "zoom")
+
+    assert (connection, a_grant()) == await found(store, host)
+
+
+async def test_ten_refreshers_that_lock_the_connection_refresh_it_once(store: Store, host: Host) -> None:
+    connection = a_connection(host)
+    await put(store, connection, a_grant("expired"))
+    refreshed: list[Grant] = []
+
+    async def refresh_if_needed() -> None:
+        async with store.begin() as uow:
+            locked = await uow.connections.lock(host.id, "zoom")
+            assert locked is not None
+            await uow.hosts.get(host.id)
+            if locked[1] == a_grant("expired"):
+                refreshed.append(a_grant("fresh"))
+                uow.connections.put(connection, a_grant("fresh"))
+
+    await asyncio.gather(*(refresh_if_needed() for _ in range(10)))
+
+    assert [a_grant("fresh")] == refreshed
+
+
+async def test_a_removal_waits_for_the_refresher_and_is_not_undone_by_it(store: Store, host: Host) -> None:
+    connection = a_connection(host)
+    await put(store, connection, a_grant())
+
+    async with store.begin() as uow:
+        await uow.connections.lock(host.id, "zoom")
+        removing = asyncio.create_task(remove(store, host))
+        for _ in range(10):
+            await store.views.connections(host.id)
+        uow.connections.put(connection, a_grant("fresh"))
+    await removing
+
+    assert await found(store, host) is None
+
+
+async def test_the_other_hosts_on_an_account_are_counted(store: Store, host: Host) -> None:
+    shared = an_account("KDcuGIm1QgePTO8WbOqwIQ")
+    mine = a_connection(host, account=shared)
+    await put(store, mine, a_grant())
+    assert 0 == await others_on(store, mine)
+
+    elsewhere: list[tuple[ProviderAccount, Provider]] = [
+        (shared, "zoom"),
+        (shared, "zoom"),
+        (shared, "google"),
+        (an_account("kdcugim1qgepto8wboqwiq"), "zoom"),
+    ]
+    for account, provider in elsewhere:
+        other = a_host()
+        await keep(store, other)
+        await put(store, a_connection(other, provider, account=account), a_grant())
+
+    assert 2 == await others_on(store, mine)
+
+
+async def put(store: Store, connection: ProviderConnection, grant: Grant) -> None:
+    async with store.begin() as uow:
+        uow.connections.put(connection, grant)
+
+
+async def remove(store: Store, host: Host) -> None:
+    async with store.begin() as uow:
+        uow.connections.remove(host.id, "zoom")
+
+
+async def others_on(store: Store, connection: ProviderConnection) -> int:
+    async with store.begin() as uow:
+        return await uow.connections.others_on(connection)
+
+
+async def found(store: Store, host: Host, provider: Provider = "zoom") -> tuple[ProviderConnection, Grant] | None:
+    async with store.begin() as uow:
+        return await uow.connections.get(host.id, provider)

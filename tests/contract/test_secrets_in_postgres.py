@@ -1,0 +1,53 @@
+"""What a stolen copy of the database gives away: no token of anybody."""
+
+from datetime import timedelta
+
+from application.ports.accounts import Authorization
+from application.ports.provider import Grant
+from tests.contract.store import keep
+from tests.contract.test_connections_contract import put
+from tests.support.builders import NOW, a_connection, a_host
+from tests.support.postgres import StoreInPostgres
+
+_TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+
+
+async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host(name="Hanne in plain")
+    await keep(store, host)
+    in_an_hour = NOW + timedelta(hours=1)
+    await put(
+        store,
+        a_connection(host),
+        Grant("the-access-token", "the-refresh-token", in_an_hour, frozenset({"meeting:write:meeting"})),
+    )
+    await store.authorizations.remember(
+        Authorization(
+            state="the-state",
+            provider="zoom",
+            host_id=host.id,
+            session="the-browser-session",
+            code_verifier="the-code-verifier",
+            expires_at=in_an_hour,
+        )
+    )
+    session = await store.sessions.open(host.id, in_an_hour)
+    api_token = await store.api_tokens.issue(host.id, "CI", NOW)
+    await store.rate_limiter.hit("sign-in from 192.0.2.7", 1, timedelta(hours=1), NOW)
+
+    dumped = await dump(store)
+
+    assert "Hanne in plain" in dumped
+    for secret in (
+        *("the-access-token", "the-refresh-token", "the-state", "the-browser-session", "the-code-verifier"),
+        *(session, api_token, "192.0.2.7"),
+    ):
+        assert secret not in dumped
+        assert secret.encode().hex() not in dumped
+
+
+async def dump(store: StoreInPostgres) -> str:
+    """Every row of every table as text; bytes in it are hexadecimal."""
+    tables = [row["relname"] for row in await store.pool.fetch(_TABLES)]
+    rows = [row[0] for table in tables for row in await store.pool.fetch(f"select t::text from {table} as t")]
+    return "\n".join(rows)

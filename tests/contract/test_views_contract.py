@@ -1,0 +1,468 @@
+"""The read side: what every store promises to answer."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from application.ports.storage import IdempotencyKey
+from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage
+from application.timeline import entry_for
+from domain.booking import Booking, cancel, reschedule
+from domain.booking_page import BookingPage
+from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.connection import Blocked, NeedsReconnect
+from domain.errors import InvalidInput
+from domain.events import Booked, MailAccepted, MeetingCreated
+from domain.host import Host
+from domain.ids import BookingId, GuestToken
+from domain.slot import Slot
+from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.contract.test_connections_contract import a_grant, put
+from tests.support.builders import (
+    HALF_AN_HOUR,
+    NOW,
+    TOMORROW_AT_TEN,
+    a_booking,
+    a_connection,
+    a_host,
+    a_page,
+    an_event_type,
+    at_the_harbour,
+    phone_by_host,
+    zoe,
+)
+
+AN_HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+TEN_MINUTES = timedelta(minutes=10)
+TOMORROW = Slot(TOMORROW_AT_TEN - 10 * AN_HOUR, TOMORROW_AT_TEN + 14 * AN_HOUR)
+FILTERS: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled", "needs_attention")
+
+ready = Ready("https://zoom.example/j/1", "1", None, "zoom")
+a_failure = Failure("not-connected", "No Zoom account is connected.")
+
+
+async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> None:
+    wanted, other = an_event_type(slug="wanted", title="見合い"), an_event_type(slug="other")
+    page = a_page(host, other, wanted)
+    await keep(store, page)
+
+    offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW)
+
+    assert Offer(host=host, page=page, event_type=wanted, connections={}, busy=[], page_starts=[]) == offer
+
+
+async def test_there_is_no_offer_of_what_does_not_exist(store: Store, host: Host, page: BookingPage) -> None:
+    stranger = a_host()
+    await keep(store, stranger)
+
+    for handle, slug, event_type in (
+        ("nobody", page.slug, "intro"),
+        (stranger.handle, page.slug, "intro"),
+        (host.handle, "nothing", "intro"),
+        (host.handle, page.slug, "nothing"),
+        ("\0", "ä" * 5000, "🐟"),
+    ):
+        assert await store.views.offer(handle, slug, event_type, TOMORROW) is None
+
+
+async def test_busy_is_the_hosts_occupied_time_on_all_pages_in_order(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    other_page = a_page(host)
+    later = a_booking(page, TOMORROW_AT_TEN + 2 * AN_HOUR, buffer_after=TEN_MINUTES)
+    earlier = a_booking(other_page, TOMORROW_AT_TEN, buffer_before=TEN_MINUTES)
+    await keep(store, other_page, later, earlier)
+
+    offer = await the_offer(store, host, page)
+
+    assert [
+        Slot(TOMORROW_AT_TEN - TEN_MINUTES, TOMORROW_AT_TEN + HALF_AN_HOUR),
+        Slot(TOMORROW_AT_TEN + 2 * AN_HOUR, TOMORROW_AT_TEN + 2 * AN_HOUR + HALF_AN_HOUR + TEN_MINUTES),
+    ] == offer.busy
+
+
+async def test_what_only_reaches_into_the_span_is_busy_too(store: Store, host: Host, page: BookingPage) -> None:
+    ends_in_it = a_booking(page, TOMORROW.start - HALF_AN_HOUR, buffer_after=TEN_MINUTES)
+    begins_in_it = a_booking(page, TOMORROW.end, buffer_before=TEN_MINUTES)
+    before, after = a_booking(page, TOMORROW.start - AN_HOUR), a_booking(page, TOMORROW.end + AN_HOUR)
+    await keep(store, ends_in_it, begins_in_it, before, after)
+
+    offer = await the_offer(store, host, page)
+
+    assert [ends_in_it.occupied, begins_in_it.occupied] == offer.busy
+
+
+async def test_neither_cancelled_bookings_nor_those_of_other_hosts_make_a_host_busy(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    somebody_else = a_host()
+    other_page = a_page(somebody_else)
+    cancelled = a_booking(page)
+    await keep(store, somebody_else, other_page, a_booking(other_page), cancelled)
+    await change(store, cancel(cancelled, "guest", "", NOW)[0])
+
+    offer = await the_offer(store, host, page)
+
+    assert ([], []) == (offer.busy, offer.page_starts)
+
+
+async def test_a_rescheduled_booking_is_busy_where_it_is_now(store: Store, host: Host, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+    moved, _ = reschedule(booking, Slot.lasting(HALF_AN_HOUR, TOMORROW_AT_TEN + 3 * AN_HOUR), "guest", NOW)
+    await change(store, moved)
+
+    offer = await the_offer(store, host, page)
+
+    assert ([moved.occupied], [moved.slot.start]) == (offer.busy, offer.page_starts)
+
+
+async def test_page_starts_are_those_of_this_page_in_the_span(store: Store, host: Host, page: BookingPage) -> None:
+    other_page = a_page(host)
+    ours = [a_booking(page, TOMORROW_AT_TEN + number * AN_HOUR) for number in (2, 0)]
+    begins_before = a_booking(page, TOMORROW.start - TEN_MINUTES)
+    await keep(store, other_page, *ours, begins_before, a_booking(other_page, TOMORROW_AT_TEN + AN_HOUR))
+
+    offer = await the_offer(store, host, page)
+
+    assert [TOMORROW_AT_TEN, TOMORROW_AT_TEN + 2 * AN_HOUR] == sorted(offer.page_starts)
+
+
+async def test_offers_and_public_pages_say_how_the_hosts_providers_are_connected(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    await put(store, a_connection(host, "zoom"), a_grant())
+    await put(store, a_connection(host, "google", state=NeedsReconnect("over")), a_grant())
+    await put(store, a_connection(somebody_else, "microsoft", state=Blocked("no")), a_grant())
+
+    offer = await the_offer(store, host, page)
+    public_page = await store.views.public_page(host.handle, page.slug)
+
+    assert {"zoom": "connected", "google": "needs_reconnect"} == offer.connections
+    assert PublicPage(host, page, {"zoom": "connected", "google": "needs_reconnect"}) == public_page
+
+
+async def test_there_is_no_public_page_where_there_is_no_page(store: Store, host: Host, page: BookingPage) -> None:
+    assert await store.views.public_page("nobody", page.slug) is None
+    assert await store.views.public_page(host.handle, "nothing") is None
+
+
+async def test_a_guests_link_stands_for_the_booking(store: Store, host: Host, page: BookingPage) -> None:
+    booking = a_booking(page, guest=zoe)
+    await keep_with_timeline(store, booking)
+
+    view = await store.views.booking_for(booking.token)
+
+    assert BookingView(booking, host, page.slug, page.event_types[0].slug) == view
+
+
+async def test_a_made_up_guests_link_stands_for_nothing(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+
+    for made_up in (booking.id, "", "🐟", "\0", booking.token.upper()):
+        assert await store.views.booking_for(GuestToken(made_up)) is None
+
+
+async def test_a_host_sees_a_booking_with_its_timeline(store: Store, host: Host, page: BookingPage) -> None:
+    booking = a_booking(page)
+    booked = await keep_with_timeline(store, booking)
+
+    view = await store.views.booking(host.id, booking.id)
+
+    assert BookingView(booking, host, page.slug, page.event_types[0].slug, (entry_for(booked),)) == view
+
+
+async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    booking, other = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    booked = await keep_with_timeline(store, booking)
+    await keep_with_timeline(store, other)
+    created = MeetingCreated(booking_id=booking.id, at=NOW, meeting_id="1 ä", after=A_DAY, told_before=False)
+    accepted = [
+        MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="host", revision=0),
+        MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="guest", revision=0),
+    ]
+    cancelled, by_host = cancel(booking, "host", "Grippe 🤒", NOW + AN_HOUR)
+
+    async with store.begin() as uow:
+        uow.bookings.note(created)
+        uow.bookings.note(*accepted)
+    async with store.begin() as uow:
+        uow.bookings.save(cancelled, by_host)
+
+    view = await store.views.booking(host.id, booking.id)
+    assert view is not None
+    assert tuple(entry_for(event) for event in (booked, created, *accepted, by_host)) == view.timeline
+
+
+async def test_a_unit_that_fails_leaves_no_trace_on_the_timeline(store: Store, host: Host, page: BookingPage) -> None:
+    booking = a_booking(page)
+    booked = await keep_with_timeline(store, booking)
+
+    async with a_unit_that_fails(store) as uow:
+        uow.bookings.note(MailAccepted(booking_id=booking.id, at=NOW, party="host", revision=0))
+
+    view = await store.views.booking(host.id, booking.id)
+    assert view is not None
+    assert (entry_for(booked),) == view.timeline
+
+
+async def test_another_hosts_booking_is_none(store: Store, host: Host, page: BookingPage) -> None:
+    stranger = a_host()
+    booking = a_booking(page)
+    await keep(store, stranger, booking)
+
+    assert await store.views.booking(stranger.id, booking.id) is None
+    assert await store.views.booking(host.id, BookingId("nobody’s")) is None
+
+
+async def test_a_booking_outlives_its_event_type_and_its_page(store: Store, host: Host, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+
+    async with store.begin() as uow:
+        uow.pages.save(msgspec.structs.replace(page, event_types=(an_event_type(slug="another"),)))
+    without_event_type = await store.views.booking(host.id, booking.id)
+    async with store.begin() as uow:
+        uow.pages.remove(host.id, page.id)
+    without_page = await store.views.booking_for(booking.token)
+
+    assert BookingView(booking, host, page.slug, None) == without_event_type
+    assert BookingView(booking, host, None, None) == without_page
+
+
+async def test_a_booking_is_found_by_its_idempotency_key(store: Store, host: Host, page: BookingPage) -> None:
+    booking = a_booking(page)
+    async with store.begin() as uow:
+        uow.bookings.add(booking, key=IdempotencyKey("scope", "clé 🔑", "fingerprint"))
+
+    found = await store.views.booking_by_key("scope", "clé 🔑")
+
+    assert (BookingView(booking, host, page.slug, page.event_types[0].slug), "fingerprint") == found
+
+
+async def test_an_unused_idempotency_key_finds_nothing(store: Store, page: BookingPage) -> None:
+    async with store.begin() as uow:
+        uow.bookings.add(a_booking(page), key=IdempotencyKey("scope", "key", "fingerprint"))
+
+    assert await store.views.booking_by_key("scope", "another") is None
+    assert await store.views.booking_by_key("another", "key") is None
+
+
+async def test_every_booking_is_in_the_lists_where_it_belongs(store: Store, host: Host, page: BookingPage) -> None:
+    over = a_booking(page, NOW - AN_HOUR, duration=timedelta(minutes=40), conference=Failed(a_failure))
+    under_way = a_booking(page, NOW - timedelta(minutes=20), duration=AN_HOUR, conference=ready)
+    coming = a_booking(page, NOW + AN_HOUR, conference=ready)
+    without_link = a_booking(page, NOW + 2 * AN_HOUR, conference=Failed(a_failure))
+    tried_again = a_booking(page, NOW + 3 * AN_HOUR, conference=Pending("zoom", attempts=1, failure=a_failure))
+    told_without_it = msgspec.structs.replace(
+        a_booking(page, NOW + 6 * AN_HOUR, conference=Pending("zoom", attempts=1)), announced=True
+    )
+    being_made = a_booking(page, NOW + 7 * AN_HOUR, conference=Pending("zoom"))
+    by_phone = a_booking(page, NOW + 4 * AN_HOUR, meeting_type=phone_by_host)
+    in_person = a_booking(page, NOW + 5 * AN_HOUR, meeting_type=at_the_harbour)
+    await keep(store, over, under_way, coming, without_link, tried_again, by_phone, in_person)
+    await keep(store, told_without_it, being_made)
+    called_off = a_booking(page, NOW + 8 * AN_HOUR, conference=Failed(a_failure))
+    await keep(store, called_off)
+    called_off, _ = cancel(called_off, "host", "", NOW)
+    await change(store, called_off)
+
+    lists = {show: await listed(store, host, show) for show in FILTERS}
+
+    assert {
+        "upcoming": [
+            *(under_way, coming, without_link, tried_again),
+            *(by_phone, in_person, told_without_it, being_made),
+        ],
+        "past": [over],
+        "cancelled": [called_off],
+        "needs_attention": [without_link, tried_again, told_without_it],
+    } == lists
+
+
+@pytest.mark.parametrize("conference", [ready, NoConference()], ids=["its link", "no need of one"])
+async def test_a_booking_with_what_it_needs_needs_no_attention(
+    store: Store, host: Host, page: BookingPage, conference: Conference
+) -> None:
+    await keep(store, a_booking(page, conference=conference))
+
+    assert [] == await listed(store, host, "needs_attention")
+
+
+async def test_a_list_holds_only_the_hosts_own_bookings(store: Store, host: Host, page: BookingPage) -> None:
+    somebody_else = a_host()
+    other_page = a_page(somebody_else)
+    mine, theirs = a_booking(page), a_booking(other_page)
+    await keep(store, somebody_else, other_page, mine, theirs)
+
+    assert [mine] == await listed(store, host, "upcoming")
+
+
+async def test_a_list_shows_each_booking_as_its_host_sees_it_without_the_timeline(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    booking = a_booking(page)
+    await keep_with_timeline(store, booking)
+
+    shown = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=None, limit=10)
+
+    assert [BookingView(booking, host, page.slug, page.event_types[0].slug)] == shown.items
+
+
+@pytest.mark.parametrize("show", FILTERS)
+async def test_paging_through_a_list_shows_everything_once_and_in_order(
+    store: Store, host: Host, page: BookingPage, show: BookingFilter
+) -> None:
+    bookings = await seven_bookings(store, page, show)
+
+    pages = await paged(store, host, show, limit=3)
+
+    expected = bookings if show in {"upcoming", "needs_attention"} else bookings[::-1]
+    assert [expected[:3], expected[3:6], expected[6:]] == pages
+
+
+async def test_a_list_that_ends_with_its_page_has_no_next(store: Store, host: Host, page: BookingPage) -> None:
+    await seven_bookings(store, page, "upcoming")
+
+    shown = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=None, limit=7)
+
+    assert (7, None) == (len(shown.items), shown.next)
+
+
+async def test_an_empty_list_has_no_next(store: Store, host: Host) -> None:
+    for show in FILTERS:
+        shown = await store.views.bookings(host.id, show, now=NOW, cursor=None, limit=3)
+        assert ([], None) == (shown.items, shown.next)
+
+
+async def test_cancelled_bookings_that_began_at_one_time_are_all_paged_through(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    for _ in range(5):
+        booking = a_booking(page)
+        await keep(store, booking)
+        await change(store, cancel(booking, "guest", "", NOW)[0])
+
+    pages = await paged(store, host, "cancelled", limit=2)
+
+    assert [2, 2, 1] == [len(each) for each in pages]
+    assert 5 == len({booking.id for each in pages for booking in each})
+
+
+async def test_bookings_that_come_in_between_move_nothing_on_the_pages_that_follow(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    bookings = await seven_bookings(store, page, "upcoming")
+    first = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=None, limit=3)
+
+    earlier = a_booking(page, bookings[0].slot.start - AN_HOUR)
+    later = a_booking(page, bookings[-1].slot.start + AN_HOUR)
+    await keep(store, earlier, later)
+    await change(store, cancel(bookings[2], "guest", "", NOW)[0])
+    second = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=first.next, limit=10)
+
+    assert [*bookings[3:], later] == [view.booking for view in second.items]
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "1", "made up", "🐟", "\0", "e30=", "W10=", "WyJ1cGNvbWluZyIsIDEsIDJd", "=", "%", "A" * 5000],
+    ids=lambda cursor: cursor[:10] or "empty",
+)
+async def test_a_cursor_that_was_made_up_is_refused(store: Store, host: Host, cursor: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        await store.views.bookings(host.id, "upcoming", now=NOW, cursor=cursor, limit=3)
+
+    assert "cursor" == refusal.value.field
+
+
+async def test_the_mails_to_each_party_are_remembered_by_revision(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    moved = msgspec.structs.replace(booking, revision=1, slot=Slot.lasting(HALF_AN_HOUR, TOMORROW_AT_TEN + A_DAY))
+    again = msgspec.structs.replace(moved, revision=2)
+    await keep(store, booking)
+
+    async with store.begin() as uow:
+        uow.bookings.mailed(again, "guest", NOW + 2 * AN_HOUR)
+        uow.bookings.mailed(booking, "guest", NOW)
+    for revised in (moved, booking):
+        async with store.begin() as uow:
+            uow.bookings.mailed(revised, "host", NOW + AN_HOUR)
+
+    assert (Mailed(0, booking.slot.start), Mailed(2, moved.slot.start)) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(0, booking.slot.start), Mailed(1, moved.slot.start)) == await store.views.mailed(booking.id, "host")
+
+
+async def test_a_revision_that_is_sent_again_is_remembered_once(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+
+    for hours in range(2):
+        async with store.begin() as uow:
+            uow.bookings.mailed(booking, "guest", NOW + hours * AN_HOUR)
+
+    assert (Mailed(0, booking.slot.start),) == await store.views.mailed(booking.id, "guest")
+
+
+async def test_nobody_was_mailed_by_a_unit_that_fails(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+
+    async with a_unit_that_fails(store) as uow:
+        uow.bookings.mailed(booking, "guest", NOW)
+
+    assert () == await store.views.mailed(booking.id, "guest")
+    assert () == await store.views.mailed(BookingId("nobody’s"), "guest")
+
+
+async def the_offer(store: Store, host: Host, page: BookingPage) -> Offer:
+    offer = await store.views.offer(host.handle, page.slug, page.event_types[0].slug, TOMORROW)
+    assert offer is not None
+    return offer
+
+
+async def keep_with_timeline(store: Store, booking: Booking) -> Booked:
+    booked = Booked(booking_id=booking.id, at=booking.created_at, conference=booking.conference)
+    async with store.begin() as uow:
+        uow.bookings.add(booking, booked)
+    return booked
+
+
+async def change(store: Store, booking: Booking) -> None:
+    async with store.begin() as uow:
+        uow.bookings.save(booking)
+
+
+async def seven_bookings(store: Store, page: BookingPage, show: BookingFilter) -> list[Booking]:
+    """Store seven bookings of one list, in disorder; returned by their start."""
+    first: datetime = NOW - 10 * A_DAY if show == "past" else NOW + A_DAY
+    bookings = [a_booking(page, first + number * AN_HOUR, conference=Failed(a_failure)) for number in range(7)]
+    await keep(store, *(bookings[number] for number in (3, 0, 6, 1, 5, 2, 4)))
+    if show != "cancelled":
+        return bookings
+    cancelled = [cancel(booking, "guest", "", NOW)[0] for booking in bookings]
+    for booking in cancelled:
+        await change(store, booking)
+    return cancelled
+
+
+async def listed(store: Store, host: Host, show: BookingFilter) -> list[Booking]:
+    shown = await store.views.bookings(host.id, show, now=NOW, cursor=None, limit=100)
+    return [view.booking for view in shown.items]
+
+
+async def paged(store: Store, host: Host, show: BookingFilter, limit: int) -> list[list[Booking]]:
+    pages: list[list[Booking]] = []
+    cursor = None
+    while cursor is not None or not pages:
+        shown = await store.views.bookings(host.id, show, now=NOW, cursor=cursor, limit=limit)
+        pages.append([view.booking for view in shown.items])
+        cursor = shown.next
+    return pages

@@ -1,0 +1,37 @@
+"""What goes over the wire to PostgreSQL."""
+
+from adapters.postgres.pool import Connection, Pool, Row
+
+
+class SpyPool:
+    """Lends connections of another pool, and notes each round trip by its first word."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.round_trips: list[str] = []
+
+    async def acquire(self) -> "SpyConnection":
+        return SpyConnection(await self._pool.acquire(), self.round_trips)
+
+    async def release(self, connection: "SpyConnection", /) -> None:
+        await self._pool.release(connection.real)
+
+
+class SpyConnection:
+    def __init__(self, real: Connection, round_trips: list[str]) -> None:
+        self.real = real
+        self._round_trips = round_trips
+
+    async def execute(self, sql: str, /, *args: object) -> str:
+        self._note(sql)
+        return await self.real.execute(sql, *args)
+
+    async def fetchrow(self, sql: str, /, *args: object) -> Row | None:
+        self._note(sql)
+        return await self.real.fetchrow(sql, *args)
+
+    def is_closed(self) -> bool:
+        return self.real.is_closed()
+
+    def _note(self, sql: str) -> None:
+        self._round_trips.append(sql.split(maxsplit=1)[0])

@@ -1,0 +1,151 @@
+"""Hosts, pages, bookings and the people in them, ready made: a test names only what it is about."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
+from domain.booking import Booking, Guest, conference_for
+from domain.booking_page import Answer, BookingPage, EventType, Question
+from domain.conference import Conference
+from domain.connection import Connected, ConnectionState, Provider, ProviderAccount, ProviderConnection
+from domain.host import Host
+from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
+from domain.slot import Slot
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday morning."""
+
+TOMORROW_AT_TEN = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+HALF_AN_HOUR = timedelta(minutes=30)
+
+ana = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo")
+ana_with_a_number = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo", "+55 11 5550 1234")
+zoe = Guest("Zoë 王小明 O’Neil 🐟", "zoë@gäste.example", "Asia/Kathmandu")
+
+zoom = Zoom()
+phone_by_host = Phone("host")
+phone_by_guest = Phone("guest", "+49 30 555 1234")
+at_the_harbour = InPerson("Hafenstraße 1, 20457 Hamburg")
+
+ORDINARY_RULES = BookingRules()
+CONNECTED = Connected()
+
+_serial = count(1)
+
+
+def a_host(
+    *,
+    name: str = "Hanne Höst",
+    email: str | None = None,
+    handle: str | None = None,
+    timezone: str = "Europe/Berlin",
+) -> Host:
+    """Each has an address and a handle of their own."""
+    number = next(_serial)
+    return Host(
+        id=HostId(f"host-{number:06}"),
+        email=email or f"host{number}@hosts.example",
+        name=name,
+        handle=handle or f"host-{number}",
+        timezone=timezone,
+    )
+
+
+def an_event_type(
+    *,
+    slug: str = "intro",
+    title: str = "Intro call",
+    duration: timedelta = HALF_AN_HOUR,
+    meeting_types: tuple[MeetingType, ...] | None = None,
+    questions: tuple[Question, ...] = (),
+) -> EventType:
+    return EventType(
+        id=EventTypeId(f"event-type-{next(_serial):06}"),
+        slug=slug,
+        title=title,
+        duration=duration,
+        meeting_types=meeting_types,
+        questions=questions,
+    )
+
+
+def a_page(
+    host: Host,
+    *event_types: EventType,
+    slug: str | None = None,
+    title: str = "Talk to me",
+    description: str = "",
+    meeting_types: tuple[MeetingType, ...] = (zoom, phone_by_host),
+    availability: Availability = WEEKDAYS_NINE_TO_FIVE,
+    rules: BookingRules = ORDINARY_RULES,
+) -> BookingPage:
+    """Without event types of its own it gets one, `an_event_type()`."""
+    number = next(_serial)
+    return BookingPage(
+        id=PageId(f"page-{number:06}"),
+        host_id=host.id,
+        slug=slug or f"page-{number}",
+        title=title,
+        description=description,
+        meeting_types=meeting_types,
+        availability=availability,
+        rules=rules,
+        event_types=event_types or (an_event_type(),),
+    )
+
+
+def a_booking(
+    page: BookingPage,
+    start: datetime = TOMORROW_AT_TEN,
+    *,
+    event_type: EventType | None = None,
+    duration: timedelta | None = None,
+    buffer_before: timedelta | None = None,
+    buffer_after: timedelta | None = None,
+    guest: Guest = ana,
+    meeting_type: MeetingType = zoom,
+    conference: Conference | None = None,
+    answers: tuple[Answer, ...] = (),
+    booked_at: datetime = NOW,
+) -> Booking:
+    """A confirmed booking of the page's first event type; where it is online, it waits for its link."""
+    number = next(_serial)
+    event_type = event_type or page.event_types[0]
+    return Booking(
+        id=BookingId(f"booking-{number:06}"),
+        token=GuestToken(f"guest-token-{number:016}"),
+        host_id=page.host_id,
+        page_id=page.id,
+        event_type_id=event_type.id,
+        title=event_type.title,
+        slot=Slot.lasting(duration or event_type.duration, start),
+        buffer_before=page.rules.buffer_before if buffer_before is None else buffer_before,
+        buffer_after=page.rules.buffer_after if buffer_after is None else buffer_after,
+        guest=guest,
+        host_timezone="Europe/Berlin",
+        requested=name_of(meeting_type),
+        meeting_type=meeting_type,
+        fell_back=None,
+        conference=conference_for(meeting_type) if conference is None else conference,
+        answers=answers,
+        created_at=booked_at,
+        changed_at=booked_at.replace(microsecond=0),
+    )
+
+
+def an_account(user_id: str = "KDcuGIm1QgePTO8WbOqwIQ", *, email: str = "hanne@zoom.example") -> ProviderAccount:
+    return ProviderAccount(user_id=user_id, account_id=f"account of {user_id}", email=email, name="Hanne Höst")
+
+
+def a_connection(
+    host: Host,
+    provider: Provider = "zoom",
+    *,
+    account: ProviderAccount | None = None,
+    state: ConnectionState = CONNECTED,
+    connected_at: datetime = NOW,
+) -> ProviderConnection:
+    return ProviderConnection(
+        host_id=host.id, provider=provider, account=account or an_account(), state=state, connected_at=connected_at
+    )

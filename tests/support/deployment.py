@@ -1,0 +1,146 @@
+"""TimeTuna as an operator runs it: web and worker processes on PostgreSQL and Redis, with Zoom and SMTP beside it."""
+
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from adapters.sandbox.mailbox import Mailbox
+from adapters.sandbox.serve import serving
+from adapters.sandbox.zoom.accounts import ANNA
+from adapters.sandbox.zoom.sandbox import SandboxZoom
+from application.ports.provider import Grant
+from domain.connection import Connected, ProviderAccount, ProviderConnection
+from domain.ids import HostId
+from tests.support.postgres import KEY, StoreInPostgres, store_in
+from tests.support.processes import PATIENCE, Running, answers, free_port, redis_running, start_timetuna
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Deployment:
+    """Start what the test needs with `web` and `workers`; all of it ends with the test."""
+
+    store: StoreInPostgres
+    sandbox: SandboxZoom
+    mailbox: Mailbox
+    environ: dict[str, str]
+    folder: Path
+    running: list[Running] = field(default_factory=list[Running])
+
+    async def web(self) -> str:
+        """Start one more web process and return its address."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        await answers(f"{url}/readyz", await self._start("serve", "--port", str(port)))
+        return url
+
+    async def workers(self, processes: int = 1) -> Running:
+        """Start worker processes of their own, and wait until they work."""
+        running = await self._start("worker", "--processes", str(processes), "--threads", "8")
+
+        async def all_ready() -> bool:
+            assert running.process.returncode is None, running.says()
+            return running.says().count("worker_ready") == processes
+
+        await self.until(all_ready)
+        return running
+
+    async def host(self, handle: str = "anna", *, timezone: str = "Europe/Berlin") -> "ApiHost":
+        """Make a host by the command line."""
+        arguments = ("--email", f"{handle}@hosts.example", "--name", "Anna Höst", "--handle", handle)
+        made = await self._start("create-host", *arguments, "--timezone", timezone, "--json")
+        assert await made.process.wait() == 0, made.says()
+        told: Json = json.loads(made.says())
+        return ApiHost(told["id"], told["handle"], told["api_token"])
+
+    async def connect_zoom(self, host: "ApiHost", *, expires_in: timedelta = timedelta(hours=1)) -> None:
+        """Connect the sandbox's Anna, without a browser."""
+        pair = self.sandbox.authorize(ANNA)
+        now = datetime.now(UTC)
+        account = ProviderAccount(ANNA.id, ANNA.account_id, ANNA.email, "Anna Höst")
+        grant = Grant(pair.access_token, pair.refresh_token, now + expires_in, frozenset(pair.scope.split()))
+        async with self.store.begin() as uow:
+            uow.connections.put(ProviderConnection(HostId(host.id), "zoom", account, Connected(), now), grant)
+
+    async def owes_nothing(self) -> None:
+        """Wait until all owed work is done."""
+        await self.until(lambda: self.store.pool.fetchval("select count(*) = 0 from outbox"))
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not await condition():
+                await asyncio.sleep(0.02)
+
+    async def _start(self, *arguments: str) -> Running:
+        output = self.folder / f"{len(self.running)}-{arguments[0]}.log"
+        running = await start_timetuna(output, *arguments, environ=self.environ)
+        self.running.append(running)
+        return running
+
+
+@dataclass(frozen=True)
+class ApiHost:
+    """A host who uses the API."""
+
+    id: str
+    handle: str
+    api_token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.api_token}"}
+
+    async def publishes(self, client: httpx.AsyncClient, **page: Any) -> str:
+        """Publish a page with a half-hour event type and return its path under the public API."""
+        body: Json = {
+            "slug": "intro",
+            "title": "Talk to me",
+            "meeting_types": [{"type": "zoom"}],
+            "availability": {"weekly": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}},
+            "event_types": [{"slug": "call", "title": "Intro call", "duration_minutes": 30}],
+        }
+        answer = await client.post("/api/v1/booking-pages", json=body | page, headers=self.headers)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return f"/api/v1/public/{self.handle}/{body['slug']}/call"
+
+
+@asynccontextmanager
+async def deployed(database_url: str, folder: Path) -> AsyncGenerator[Deployment]:
+    """Everything around TimeTuna's processes, which the test starts itself."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(store_in(database_url))
+        sandbox = stack.enter_context(SandboxZoom())
+        zoom_url = await stack.enter_async_context(serving(sandbox.app))
+        mailbox = await stack.enter_async_context(Mailbox(folder / "mailbox"))
+        redis_url = await stack.enter_async_context(redis_running(folder))
+        environ = {
+            "PATH": "/usr/bin:/bin",
+            "TIMETUNA_DATABASE_URL": database_url,
+            "TIMETUNA_BROKER_URL": redis_url,
+            "TIMETUNA_PUBLIC_URL": "http://timetuna.example",
+            "TIMETUNA_SECRET_KEYS": b64encode(KEY).decode(),
+            "TIMETUNA_SMTP_URL": mailbox.url,
+            "TIMETUNA_MAIL_FROM": "invites@timetuna.example",
+            "TIMETUNA_ZOOM_CLIENT_ID": sandbox.client_id,
+            "TIMETUNA_ZOOM_CLIENT_SECRET": sandbox.client_secret,
+            "TIMETUNA_ZOOM_AUTH_URL": zoom_url,
+            "TIMETUNA_ZOOM_API_URL": f"{zoom_url}/v2",
+            "TIMETUNA_RATE_LIMIT": "off",
+        }
+        deployment = Deployment(store, sandbox, mailbox, environ, folder)
+        stack.push_async_callback(_kill_all, deployment.running)
+        yield deployment
+
+
+async def _kill_all(running: list[Running]) -> None:
+    for each in running:
+        await each.kill()

@@ -1,0 +1,84 @@
+"""The whole application on memory: nothing is awaited but the event loop, and the clock stands still."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from adapters.memory.accounts import MemoryPasswords
+from adapters.memory.clock import MemoryClock, MemoryIds
+from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
+from adapters.memory.provider import MemoryProvider
+from adapters.memory.store import MemoryStore
+from application.app import App, Ports
+from domain.booking_page import BookingPage
+from domain.connection import Connected, ConnectionState, Provider
+from domain.host import Host
+from tests.support.builders import a_connection, a_host, an_account
+
+CONNECTED = Connected()
+
+
+class MemoryApp:
+    """An `App` and everything behind it that a test may want to look at or turn.
+
+    memory = MemoryApp()
+    host = await memory.host()
+    await memory.connect(host)
+
+    Attributes:
+        providers: those that this server has settings for.
+    """
+
+    def __init__(self, configured: Sequence[Provider] = ("zoom", "google", "microsoft")) -> None:
+        self.clock = MemoryClock()
+        self.store = MemoryStore(self.clock)
+        self.mailer = MemoryMailer()
+        self.providers: dict[Provider, MemoryProvider] = {each: MemoryProvider(each, self.clock) for each in configured}
+        self.app = App(
+            Ports(
+                begin=self.store.begin,
+                views=self.store.views,
+                changes=self.store.changes,
+                sessions=self.store.sessions,
+                api_tokens=self.store.api_tokens,
+                authorizations=self.store.authorizations,
+                limiter=self.store.rate_limiter,
+                passwords=MemoryPasswords(),
+                mailer=self.mailer,
+                calendar_files=MemoryCalendarFiles(),
+                providers=self.providers,
+                clock=self.clock,
+                ids=MemoryIds(),
+                chance=lambda: 0.5,
+            )
+        )
+
+    async def host(self, host: Host | None = None, *, password: str | None = None) -> Host:
+        """Store a host, one of `a_host()` unless told."""
+        host = host or a_host()
+        password_hash = None if password is None else await MemoryPasswords().hash(password)
+        async with self.store.begin() as uow:
+            uow.hosts.add(host, password_hash)
+        return host
+
+    async def page(self, page: BookingPage) -> BookingPage:
+        async with self.store.begin() as uow:
+            uow.pages.add(page)
+        return page
+
+    async def connect(self, host: Host, provider: Provider = "zoom", state: ConnectionState = CONNECTED) -> None:
+        """Connect an account of the host's own at a provider."""
+        account = an_account(f"{host.handle} at {provider}")
+        grant = self.providers[provider].grant_to(account)
+        connection = a_connection(host, provider, account=account, state=state, connected_at=self.clock())
+        async with self.store.begin() as uow:
+            uow.connections.put(connection, grant)
+
+    async def token_of(self, host: Host) -> str:
+        """An API token."""
+        return await self.app.issue_api_token(host.id, "test")
+
+    async def work_off(self) -> None:
+        """Do everything that is owed by now."""
+        while claims := await self.store.backlog.claim(100, timedelta(minutes=1)):
+            for claim in claims:
+                await self.app.jobs[claim.job](claim)

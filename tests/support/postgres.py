@@ -1,0 +1,151 @@
+"""How do all tests of a run share one PostgreSQL that starts only if one of them needs it?
+
+The first worker that needs the server starts it, with a migrated database to copy from; that worker also stops it, once
+no other one uses it any more. Each worker has a database of its own, which is emptied before each test.
+"""
+
+import asyncio
+import fcntl
+import shutil
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+from urllib.parse import urlsplit
+
+import asyncpg
+import msgspec
+
+from adapters.postgres.accounts import (
+    PostgresApiTokens,
+    PostgresAuthorizations,
+    PostgresRateLimiter,
+    PostgresSessions,
+)
+from adapters.postgres.backlog import PostgresBacklog
+from adapters.postgres.changes import PostgresBookingChanges
+from adapters.postgres.embedded.server import EmbeddedPostgres
+from adapters.postgres.migrate import migrate
+from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.unit_of_work import PostgresStore
+from adapters.postgres.views import PostgresViews
+from adapters.vault.system import SystemIds
+from adapters.vault.tokens import TokenVault
+from application.ports.storage import Begin
+
+_TEMPLATE = "template_for_workers"
+_SETTINGS = {"max_connections": "400"}
+KEY = bytes(32)
+"""What seals secrets in tests."""
+
+EMPTY = """
+    do $$
+    begin
+        execute (
+            select 'truncate ' || string_agg(oid::regclass::text, ', ') || ' cascade' from pg_class
+            where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'schema_migrations'
+        );
+    end
+    $$
+"""
+
+# asyncpg has no types of its own.
+_asyncpg = cast("Any", asyncpg)
+
+
+class StoreInPostgres(msgspec.Struct):
+    """All of PostgreSQL's adapters on one database, under the names that the fake has."""
+
+    pool: Pool
+    begin: Begin
+    backlog: PostgresBacklog
+    views: PostgresViews
+    changes: PostgresBookingChanges
+    sessions: PostgresSessions
+    api_tokens: PostgresApiTokens
+    authorizations: PostgresAuthorizations
+    rate_limiter: PostgresRateLimiter
+
+
+@asynccontextmanager
+async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
+    """Open a store on an empty database."""
+    vault, ids = TokenVault([KEY]), SystemIds()
+    async with await open_pool(url, min_size=1) as pool, PostgresBookingChanges(url) as changes:
+        await pool.execute(EMPTY)
+        await changes.listening()
+        yield StoreInPostgres(
+            pool=pool,
+            begin=PostgresStore(pool, vault, nudge=lambda: None).begin,
+            backlog=PostgresBacklog(pool),
+            views=PostgresViews(pool),
+            changes=changes,
+            sessions=PostgresSessions(pool, ids),
+            api_tokens=PostgresApiTokens(pool, ids),
+            authorizations=PostgresAuthorizations(pool, vault),
+            rate_limiter=PostgresRateLimiter(pool),
+        )
+
+
+@contextmanager
+def database_of(worker: str, run_folder: Path) -> Generator[str]:
+    """Give one worker a migrated database of its own, as a URL; nothing of the server outlives its last user.
+
+    Args:
+        run_folder: the same for all workers of a run, and no other run's.
+    """
+    folder = run_folder / "postgres"
+    folder.mkdir(exist_ok=True)
+    with (folder / "users.lock").open("w") as users:
+        with (folder / "start.lock").open("w") as start:
+            fcntl.flock(start, fcntl.LOCK_EX)
+            # Shared by all users; whoever stops the server wants it alone.
+            fcntl.flock(users, fcntl.LOCK_SH)
+            server = None if (folder / "url").exists() else _start(folder)
+            server_url = (folder / "url").read_text(encoding="ascii")
+            asyncio.run(_execute(server_url, f"create database {worker} template {_TEMPLATE}"))
+        try:
+            yield _named(server_url, worker)
+        finally:
+            if server is not None:
+                _stop(server, folder, users)
+
+
+def _start(folder: Path) -> EmbeddedPostgres:
+    server = EmbeddedPostgres(folder / "server", durable=False, settings=_SETTINGS)
+    server.start()
+    asyncio.run(_execute(server.url, f"create database {_TEMPLATE}"))
+    asyncio.run(_migrated(_named(server.url, _TEMPLATE)))
+    (folder / "url").write_text(server.url, encoding="ascii")
+    return server
+
+
+def _stop(server: EmbeddedPostgres, folder: Path, users: IO[str]) -> None:
+    fcntl.flock(users, fcntl.LOCK_UN)
+    fcntl.flock(users, fcntl.LOCK_EX)
+    (folder / "url").unlink()
+    server.stop()
+    # As root, the data may lie elsewhere, behind a link.
+    home = (folder / "server" / "data").resolve().parent
+    shutil.rmtree(folder / "server")
+    shutil.rmtree(home, ignore_errors=True)
+
+
+async def _execute(url: str, sql: str) -> None:
+    connection = await _asyncpg.connect(url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+async def _migrated(url: str) -> None:
+    connection = await _asyncpg.connect(url)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
+
+
+def _named(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
