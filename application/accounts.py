@@ -12,9 +12,11 @@ from application.ports.storage import Begin, Taken
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import Host, handle
 from domain.ids import HostId
+from domain.text import one_line
 
 SESSION_LASTS = timedelta(days=30)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
+LONGEST_EMAIL = 254
 FAILURES, FAILURES_WINDOW = 10, timedelta(minutes=15)
 
 
@@ -73,11 +75,13 @@ class SignIn:
             TooManyRequests: ten failures for this account within a quarter of an hour.
         """
         now = self.clock()
-        key = f"sign-in-failures:{email.strip().lower()[:254]}"
+        # Nobody's address has control characters, and no store has to cope with them.
+        email = one_line(email, LONGEST_EMAIL)
+        key = f"sign-in-failures:{email.lower()}"
         if wait := await self.limiter.wait(key, FAILURES, FAILURES_WINDOW, now):
             raise TooManyRequests(wait)
         async with self.begin() as uow:
-            found = await uow.hosts.find(email.strip())
+            found = await uow.hosts.find(email)
         host, password_hash = found or (None, None)
         known = await self.passwords.matches(password[:LONGEST_PASSWORD], password_hash)
         if host is None or not known:

@@ -21,12 +21,14 @@ async def free_times(client: httpx.AsyncClient, path: str, count: int) -> list[s
     return slots[:count]
 
 
-def submit(start: str, *, name: str = "Ana Brito", meeting_type: str = "zoom") -> Json:
+def submit(start: str, *, name: str = "Ana Brito", meeting_type: str = "zoom", phone: str | None = None) -> Json:
     guest = {
         "name": name,
         "email": f"{name.split(maxsplit=1)[0].lower()}@guests.example",
         "timezone": "America/Sao_Paulo",
     }
+    if phone is not None:
+        guest["phone"] = phone
     return {"start": start, "meeting_type": meeting_type, "guest": guest}
 
 

@@ -1,0 +1,139 @@
+"""What a booking looks like in JSON, to its guest and to its host."""
+
+from datetime import datetime
+from typing import Literal, assert_never
+
+import msgspec
+
+from application.ports.views import BookingView, TimelineEntry
+from domain.booking import Booking
+from domain.booking_page import Answer
+from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.ids import BookingId
+from domain.meeting_type import MeetingTypeName, name_of
+
+
+class BookingHost(msgspec.Struct, frozen=True):
+    """`timezone` is the host's when the booking was made."""
+
+    name: str
+    timezone: str
+
+
+class BookingGuest(msgspec.Struct, frozen=True):
+    name: str
+    email: str
+    timezone: str
+
+
+class BookingGuestWithPhone(BookingGuest, frozen=True):
+    phone: str | None
+
+
+class BookingConference(msgspec.Struct, frozen=True):
+    """Where to join: `pending` while the meeting is made or tried again, `failed` once only the host can help."""
+
+    status: Literal["none", "pending", "ready", "failed"]
+    join_url: str | None = None
+    meeting_id: str | None = None
+    passcode: str | None = None
+    failure: Failure | None = None
+
+
+class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
+    """A booking as its guest sees it. After a fallback, `meeting_type` differs from `requested_meeting_type`."""
+
+    id: BookingId
+    status: Literal["confirmed", "cancelled"]
+    start: datetime
+    end: datetime
+    host: BookingHost
+    guest: BookingGuest
+    title: str
+    requested_meeting_type: MeetingTypeName
+    meeting_type: MeetingTypeName
+    fallback_reason: str | None
+    conference: BookingConference
+    manage_url: str
+    revision: int
+
+
+class HostBooking(GuestBooking, frozen=True, kw_only=True):
+    """A booking as its host sees it; in a list, the timeline is left empty.
+
+    Attributes:
+        page: the page's slug, null once the page is gone; likewise `event_type`.
+    """
+
+    guest: BookingGuestWithPhone
+    page: str | None
+    event_type: str | None
+    answers: tuple[Answer, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+class HostBookings(msgspec.Struct, frozen=True):
+    """Some bookings of a list; `next` is the cursor of those that follow, null at the end."""
+
+    items: list[HostBooking]
+    next: str | None
+
+
+def for_guest(view: BookingView, public_url: str) -> GuestBooking:
+    booking, guest = view.booking, view.booking.guest
+    return GuestBooking(
+        id=booking.id,
+        status=booking.status,
+        start=booking.slot.start,
+        end=booking.slot.end,
+        host=BookingHost(view.host.name, booking.host_timezone),
+        guest=BookingGuest(guest.name, guest.email, guest.timezone),
+        title=booking.title,
+        requested_meeting_type=booking.requested,
+        meeting_type=name_of(booking.meeting_type),
+        fallback_reason=booking.fell_back,
+        conference=_conference(booking.conference),
+        manage_url=_manage_url(booking, public_url),
+        revision=booking.revision,
+    )
+
+
+def for_host(view: BookingView, public_url: str) -> HostBooking:
+    booking, guest = view.booking, view.booking.guest
+    return HostBooking(
+        id=booking.id,
+        status=booking.status,
+        start=booking.slot.start,
+        end=booking.slot.end,
+        host=BookingHost(view.host.name, booking.host_timezone),
+        guest=BookingGuestWithPhone(guest.name, guest.email, guest.timezone, guest.phone),
+        title=booking.title,
+        requested_meeting_type=booking.requested,
+        meeting_type=name_of(booking.meeting_type),
+        fallback_reason=booking.fell_back,
+        conference=_conference(booking.conference),
+        manage_url=_manage_url(booking, public_url),
+        revision=booking.revision,
+        page=view.page_slug,
+        event_type=view.event_type_slug,
+        answers=booking.answers,
+        timeline=view.timeline,
+    )
+
+
+def _conference(conference: Conference) -> BookingConference:
+    match conference:
+        case NoConference():
+            return BookingConference("none")
+        case Pending():
+            return BookingConference("pending", failure=conference.failure)
+        case Ready():
+            return BookingConference("ready", conference.join_url, conference.meeting_id, conference.passcode)
+        case Failed():
+            return BookingConference("failed", failure=conference.failure)
+        case _:
+            assert_never(conference)
+
+
+def _manage_url(booking: Booking, public_url: str) -> str:
+    return f"{public_url}/b/{booking.token}"

@@ -1,0 +1,94 @@
+"""The calls about a host's booking pages."""
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.described import call
+from adapters.http.api.page_json import BookingPageOut, page_for_host
+from adapters.http.api.reading import ApiRequest, known, read_body
+from adapters.http.reach import app_of
+from application.edit_pages import PageEdit
+from domain.booking_page import BookingPage
+from domain.errors import NotFound
+from domain.host import Host
+from domain.ids import HostId, PageId
+
+read_edit = msgspec.json.Decoder(PageEdit)
+
+
+@get("/booking-pages", opt=call(id="listBookingPages", summary="List your booking pages", result=list[BookingPageOut]))
+async def list_pages(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
+    return answer([page_for_host(each) for each in await app_of(request).ports.views.pages(host.id)])
+
+
+@post(
+    "/booking-pages",
+    opt=call(
+        id="createBookingPage",
+        summary="Make a booking page",
+        description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
+        "60 days ahead. Meeting types may be listed before their provider is connected.",
+        body=PageEdit,
+        members_required=("slug", "title"),
+        status=201,
+        result=BookingPageOut,
+        problems=("invalid-input",),
+    ),
+)
+async def create_page(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
+    edit = await read_body(request, read_edit)
+    return answer(page_for_host(await app_of(request).create_page(host.id, edit)), 201)
+
+
+@get(
+    "/booking-pages/{page_id:str}",
+    opt=call(id="getBookingPage", summary="Read a booking page", result=BookingPageOut, problems=("not-found",)),
+)
+async def get_page(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
+    return answer(page_for_host(await page_of(request, host.id, page_id)))
+
+
+@patch(
+    "/booking-pages/{page_id:str}",
+    opt=call(
+        id="changeBookingPage",
+        summary="Change a booking page",
+        description="What is left out stays. It counts from the next booking on. Event types are changed one by one, "
+        "under the page's `event-types`.",
+        body=PageEdit,
+        result=BookingPageOut,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def change_page(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
+    known(page_id)
+    edit = await read_body(request, read_edit)
+    return answer(page_for_host(await app_of(request).change_page(host.id, PageId(page_id), edit)))
+
+
+@delete(
+    "/booking-pages/{page_id:str}",
+    opt=call(
+        id="removeBookingPage",
+        summary="Take a booking page offline for good",
+        description="Its bookings stay.",
+        status=204,
+        problems=("not-found",),
+    ),
+)
+async def remove_page(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> None:
+    known(page_id)
+    await app_of(request).remove_page(host.id, PageId(page_id))
+
+
+async def page_of(request: ApiRequest, host_id: HostId, page_id: str) -> BookingPage:
+    """Raises NotFound, for another host's page too."""
+    known(page_id)
+    page = await app_of(request).ports.views.page(host_id, PageId(page_id))
+    if page is None:
+        raise NotFound("There is no such booking page.")
+    return page

@@ -1,0 +1,32 @@
+"""What the API's description says about a call; kept beside the handler."""
+
+from typing import Any
+
+import msgspec
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One call in words and types.
+
+    Attributes:
+        members_required: of the body, beyond those that its type requires.
+        status: of the answer when all goes well; `result` is its body.
+        problems: the names of the problems that the call answers with, beside those that every call of its kind has.
+    """
+
+    id: str
+    summary: str
+    description: str = ""
+    query: Any = None
+    body: Any = None
+    body_required: bool = True
+    members_required: tuple[str, ...] = ()
+    takes_key: bool = False
+    status: int = 200
+    result: Any = None
+    problems: tuple[str, ...] = ()
+
+
+def call(**words: Any) -> dict[str, Any]:
+    """The `opt` of a handler that is listed in the description."""
+    return {"call": Call(**words)}

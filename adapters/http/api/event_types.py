@@ -1,0 +1,102 @@
+"""The calls about what can be booked on a page."""
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.booking_pages import page_of
+from adapters.http.api.described import call
+from adapters.http.api.page_json import EventTypeOut, event_type_for_host
+from adapters.http.api.reading import ApiRequest, known, read_body
+from adapters.http.reach import app_of
+from application.edit_pages import EventTypeEdit
+from domain.errors import NotFound
+from domain.host import Host
+from domain.ids import EventTypeId, PageId
+
+read_edit = msgspec.json.Decoder(EventTypeEdit)
+
+
+@get(
+    "/booking-pages/{page_id:str}/event-types",
+    opt=call(
+        id="listEventTypes", summary="List a page's event types", result=list[EventTypeOut], problems=("not-found",)
+    ),
+)
+async def list_event_types(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
+    page = await page_of(request, host.id, page_id)
+    return answer([event_type_for_host(each) for each in page.event_types])
+
+
+@post(
+    "/booking-pages/{page_id:str}/event-types",
+    opt=call(
+        id="addEventType",
+        summary="Add an event type",
+        description="`slug`, `title` and `duration_minutes` are required. Without `meeting_types` of its own it takes "
+        "the page's.",
+        body=EventTypeEdit,
+        members_required=("slug", "title", "duration_minutes"),
+        status=201,
+        result=EventTypeOut,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def add_event_type(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
+    page = await page_of(request, host.id, page_id)
+    edit = await read_body(request, read_edit)
+    return answer(event_type_for_host(await app_of(request).add_event_type(host.id, page.id, edit)), 201)
+
+
+@get(
+    "/booking-pages/{page_id:str}/event-types/{event_type_id:str}",
+    opt=call(id="getEventType", summary="Read an event type", result=EventTypeOut, problems=("not-found",)),
+)
+async def get_event_type(
+    request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str], event_type_id: FromPath[str]
+) -> ASGIResponse:
+    page = await page_of(request, host.id, page_id)
+    for each in page.event_types:
+        if each.id == event_type_id:
+            return answer(event_type_for_host(each))
+    raise NotFound("There is no such event type on this page.")
+
+
+@patch(
+    "/booking-pages/{page_id:str}/event-types/{event_type_id:str}",
+    opt=call(
+        id="changeEventType",
+        summary="Change an event type",
+        description="What is left out stays. It counts from the next booking on.",
+        body=EventTypeEdit,
+        result=EventTypeOut,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def change_event_type(
+    request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str], event_type_id: FromPath[str]
+) -> ASGIResponse:
+    known(page_id, event_type_id)
+    edit = await read_body(request, read_edit)
+    change = app_of(request).change_event_type
+    return answer(event_type_for_host(await change(host.id, PageId(page_id), EventTypeId(event_type_id), edit)))
+
+
+@delete(
+    "/booking-pages/{page_id:str}/event-types/{event_type_id:str}",
+    opt=call(
+        id="removeEventType",
+        summary="Remove an event type",
+        description="Its bookings stay.",
+        status=204,
+        problems=("not-found",),
+    ),
+)
+async def remove_event_type(
+    request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str], event_type_id: FromPath[str]
+) -> None:
+    known(page_id, event_type_id)
+    await app_of(request).remove_event_type(host.id, PageId(page_id), EventTypeId(event_type_id))

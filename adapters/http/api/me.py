@@ -1,0 +1,36 @@
+"""The calls about the host's own account."""
+
+import msgspec
+from litestar import get, patch
+from litestar.di import NamedDependency
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.described import call
+from adapters.http.api.reading import ApiRequest, read_body
+from adapters.http.reach import app_of
+from application.accounts import ProfileEdit
+from domain.host import Host
+
+read_edit = msgspec.json.Decoder(ProfileEdit)
+
+
+@get("/me", opt=call(id="getMe", summary="Read your account", result=Host))
+async def get_me(host: NamedDependency[Host]) -> ASGIResponse:
+    return answer(host)
+
+
+@patch(
+    "/me",
+    opt=call(
+        id="changeMe",
+        summary="Change your account",
+        description="What is left out stays. A new time zone counts for future bookings only.",
+        body=ProfileEdit,
+        result=Host,
+        problems=("invalid-input",),
+    ),
+)
+async def change_me(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
+    edit = await read_body(request, read_edit)
+    return answer(await app_of(request).edit_profile(host.id, edit))

@@ -1,0 +1,134 @@
+"""The API's description in OpenAPI 3.1, made from the handlers that serve it."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, cast
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.http.api.described import Call
+from adapters.http.problems import PROBLEMS, Problem
+from adapters.http.settings import HttpSettings
+
+Json = dict[str, Any]
+
+PREFIX = "/api/v1"
+
+_ABOUT = (
+    "Everything that hosts and guests of TimeTuna can do. Instants are RFC 3339 in UTC, zones are IANA names, ids are "
+    "opaque strings. Errors are RFC 9457 problems; each `type` leads to a page that explains it. Unknown members of a "
+    "body are refused."
+)
+_PARAMETER = re.compile(r"\{([a-z_]+):str\}")
+_REF = "#/components/schemas/{name}"
+
+
+def document(public: Sequence[HTTPRouteHandler], for_hosts: Sequence[HTTPRouteHandler], settings: HttpSettings) -> Json:
+    """Describe the calls; those `for_hosts` need a bearer token."""
+    described = [(each, _call(each), "Public") for each in public] + [(each, _call(each), "Host") for each in for_hosts]
+    schemas = _Schemas([each for _, call, _ in described for each in (call.query, call.body, call.result) if each])
+    paths: dict[str, Json] = {}
+    for handler, call, tag in described:
+        (template,) = handler.paths
+        (method,) = handler.http_methods
+        path = PREFIX + _PARAMETER.sub(r"{\1}", template)
+        names = cast("list[str]", _PARAMETER.findall(template))
+        paths.setdefault(path, {})[method.lower()] = _operation(call, names, tag, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "TimeTuna", "version": settings.version or "dev", "description": _ABOUT},
+        "servers": [{"url": settings.public_url}],
+        "tags": [
+            {"name": "Public", "description": "For guests: no account is needed, writing is limited by address."},
+            {"name": "Host", "description": "For hosts, with an API token."},
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+class _Schemas:
+    def __init__(self, types: list[Any]) -> None:
+        self._types = [Problem, *types]
+        schemas, components = msgspec.json.schema_components(self._types, ref_template=_REF)
+        self._schemas = schemas
+        self.components = components
+
+    def of(self, type_: Any) -> Json:
+        return self._schemas[self._types.index(type_)]
+
+    def parameters(self, struct: Any) -> list[Json]:
+        """A query's members, one by one."""
+        whole = self.components[struct.__name__]
+        required = whole.get("required", ())
+        return [
+            {"name": name, "in": "query", "required": name in required, "schema": schema}
+            for name, schema in whole["properties"].items()
+        ]
+
+
+def _call(handler: HTTPRouteHandler) -> Call:
+    return handler.opt["call"]
+
+
+def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schemas) -> Json:
+    parameters: list[Json] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in path_parameters
+    ]
+    if call.query:
+        parameters += schemas.parameters(call.query)
+    if call.takes_key:
+        key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+    operation: Json = {
+        "operationId": call.id,
+        "summary": call.summary,
+        "tags": [tag],
+        "parameters": parameters,
+        "responses": _responses(call, tag, schemas),
+    }
+    if call.description:
+        operation["description"] = call.description
+    if call.body:
+        required = {"required": list(call.members_required)} if call.members_required else {}
+        content = {"application/json": {"schema": {**schemas.of(call.body), **required}}}
+        operation["requestBody"] = {"required": call.body_required, "content": content}
+    if tag == "Host":
+        operation["security"] = [{"token": []}]
+    return operation
+
+
+def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
+    good: Json = {"description": "Done." if call.result is None else "As asked for."}
+    if call.result is not None:
+        good["content"] = {"application/json": {"schema": schemas.of(call.result)}}
+    if call.takes_key:
+        good["headers"] = {
+            "Idempotent-Replayed": {
+                "description": "`true` where the same request had been accepted before.",
+                "schema": {"type": "string", "enum": ["true"]},
+            }
+        }
+    names = [*call.problems]
+    if call.body:
+        names += ["invalid-input", "too-large", "unsupported-media-type"]
+    if tag == "Host":
+        names.append("unauthorized")
+    responses: Json = {str(call.status): good}
+    for name in dict.fromkeys(names):
+        responses.setdefault(str(PROBLEMS[name].status), _problem_response(schemas))["description"] += f"`{name}` "
+    for response in responses.values():
+        response["description"] = response["description"].strip()
+    if "429" in responses:
+        wait = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+        responses["429"]["headers"] = {"Retry-After": wait}
+    return responses
+
+
+def _problem_response(schemas: _Schemas) -> Json:
+    return {"description": "", "content": {"application/problem+json": {"schema": schemas.of(Problem)}}}

@@ -1,0 +1,129 @@
+"""What a booking page looks like in JSON, to its host and to its guests."""
+
+from datetime import timedelta
+
+import msgspec
+
+from application.offering import statuses
+from application.ports.views import PublicPage
+from domain.availability import Availability
+from domain.booking_page import BookingPage, EventType, Question
+from domain.connection import Provider
+from domain.ids import EventTypeId, PageId
+from domain.meeting_type import MeetingType, MeetingTypeName, label_of, name_of, offered
+
+
+class EventTypeOut(msgspec.Struct, frozen=True):
+    """Something that can be booked; without meeting types of its own (null) it takes the page's."""
+
+    id: EventTypeId
+    slug: str
+    title: str
+    duration_minutes: int
+    meeting_types: tuple[MeetingType, ...] | None
+    questions: tuple[Question, ...]
+
+
+class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A booking page as its host sees it; the order of `meeting_types` is the order of falling back."""
+
+    id: PageId
+    slug: str
+    title: str
+    description: str
+    meeting_types: tuple[MeetingType, ...]
+    availability: Availability
+    minimum_notice_minutes: int
+    horizon_days: int
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    slot_interval_minutes: int
+    daily_cap: int | None
+    event_types: tuple[EventTypeOut, ...]
+
+
+class OfferedMeetingType(msgspec.Struct, frozen=True):
+    """A way to meet that can be used now; `label` is for people."""
+
+    type: MeetingTypeName
+    label: str
+
+
+class OfferedEventType(msgspec.Struct, frozen=True):
+    slug: str
+    title: str
+    duration_minutes: int
+    meeting_types: tuple[OfferedMeetingType, ...]
+    questions: tuple[Question, ...]
+
+
+class PageHost(msgspec.Struct, frozen=True):
+    name: str
+
+
+class PublicPageOut(msgspec.Struct, frozen=True):
+    """A booking page as guests see it."""
+
+    title: str
+    description: str
+    host: PageHost
+    accepting_bookings: bool
+    event_types: tuple[OfferedEventType, ...]
+
+
+def event_type_for_host(event_type: EventType) -> EventTypeOut:
+    return EventTypeOut(
+        id=event_type.id,
+        slug=event_type.slug,
+        title=event_type.title,
+        duration_minutes=_minutes(event_type.duration),
+        meeting_types=event_type.meeting_types,
+        questions=event_type.questions,
+    )
+
+
+def page_for_host(page: BookingPage) -> BookingPageOut:
+    rules = page.rules
+    return BookingPageOut(
+        id=page.id,
+        slug=page.slug,
+        title=page.title,
+        description=page.description,
+        meeting_types=page.meeting_types,
+        availability=page.availability,
+        minimum_notice_minutes=_minutes(rules.minimum_notice),
+        horizon_days=rules.horizon_days,
+        buffer_before_minutes=_minutes(rules.buffer_before),
+        buffer_after_minutes=_minutes(rules.buffer_after),
+        slot_interval_minutes=_minutes(rules.slot_interval),
+        daily_cap=rules.daily_cap,
+        event_types=tuple(event_type_for_host(each) for each in page.event_types),
+    )
+
+
+def page_for_guests(found: PublicPage, configured: frozenset[Provider]) -> PublicPageOut:
+    providers = statuses(configured, found.connections)
+    event_types = tuple(
+        OfferedEventType(
+            slug=each.slug,
+            title=each.title,
+            duration_minutes=_minutes(each.duration),
+            meeting_types=tuple(
+                OfferedMeetingType(name_of(usable), label_of(name_of(usable)))
+                for usable in offered(found.page.meeting_types_of(each), providers)
+            ),
+            questions=each.questions,
+        )
+        for each in found.page.event_types
+    )
+    return PublicPageOut(
+        title=found.page.title,
+        description=found.page.description,
+        host=PageHost(found.host.name),
+        accepting_bookings=any(each.meeting_types for each in event_types),
+        event_types=event_types,
+    )
+
+
+def _minutes(length: timedelta) -> int:
+    return length // timedelta(minutes=1)

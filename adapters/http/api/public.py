@@ -1,0 +1,194 @@
+"""The calls that need no account: a page, its free times, and a guest's booking."""
+
+from datetime import date, datetime
+
+import msgspec
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.booking_json import GuestBooking, for_guest
+from adapters.http.api.described import call
+from adapters.http.api.page_json import PublicPageOut, page_for_guests
+from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
+from adapters.http.clients import PUBLIC_WRITES
+from adapters.http.reach import app_of, settings_of
+from application.book import BookingRequest
+from application.list_slots import Slots
+from application.ports.views import BookingView
+from domain.errors import NotFound, Refusal
+from domain.ids import GuestToken
+
+
+class SlotsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days in `timezone`, both included, at most 62."""
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    timezone: str
+
+
+class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: str = ""
+
+
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`start` is an instant with its offset."""
+
+    start: datetime
+
+
+read_request = msgspec.json.Decoder(BookingRequest)
+read_cancellation = msgspec.json.Decoder(Cancellation)
+read_move = msgspec.json.Decoder(Move)
+
+
+@get(
+    "/public/{handle:str}/{page:str}",
+    opt=call(
+        id="getPublicPage",
+        summary="Read a booking page",
+        description="`meeting_types` holds only what can be used now, in the host's order; where nothing is left, "
+        "`accepting_bookings` is false.",
+        result=PublicPageOut,
+        problems=("not-found",),
+    ),
+)
+async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[str]) -> ASGIResponse:
+    known(handle, page)
+    app = app_of(request)
+    found = await app.ports.views.public_page(handle, page)
+    if found is None:
+        raise NotFound("There is no such booking page.")
+    return answer(page_for_guests(found, app.configured))
+
+
+@get(
+    "/public/{handle:str}/{page:str}/{event_type:str}/slots",
+    opt=call(
+        id="listSlots",
+        summary="List free times",
+        description="Starts in UTC, ascending, on the given days of `timezone`.",
+        query=SlotsQuery,
+        result=Slots,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def list_slots(
+    request: ApiRequest, handle: FromPath[str], page: FromPath[str], event_type: FromPath[str]
+) -> ASGIResponse:
+    known(handle, page, event_type)
+    asked = read_query(request, SlotsQuery)
+    app = app_of(request)
+    return answer(await app.list_slots(handle, page, event_type, asked.first, asked.last, asked.timezone))
+
+
+@post(
+    "/public/{handle:str}/{page:str}/{event_type:str}/bookings",
+    opt=call(
+        id="createBooking",
+        summary="Book a time",
+        description="With an `Idempotency-Key`, repeating the same request answers with the same booking and "
+        "`Idempotent-Replayed: true`.",
+        body=BookingRequest,
+        takes_key=True,
+        status=201,
+        result=GuestBooking,
+        problems=(
+            "invalid-input",
+            "not-found",
+            "no-meeting-type-available",
+            "meeting-type-not-offered",
+            "slot-taken",
+            "slot-not-offered",
+            "idempotency-key-reused",
+            "too-many-requests",
+        ),
+    ),
+)
+async def create_booking(
+    request: ApiRequest, handle: FromPath[str], page: FromPath[str], event_type: FromPath[str]
+) -> ASGIResponse:
+    await PUBLIC_WRITES.count(request)
+    known(handle, page, event_type)
+    app = app_of(request)
+    try:
+        asked = await read_body(request, read_request)
+        key = read_key(request)
+    except Refusal:
+        # Whoever can't book here at all is told that first, not what to correct.
+        await app.book.check_open(handle, page, event_type)
+        raise
+    submit = await app.book(handle, page, event_type, asked, key)
+    replayed = {"Idempotent-Replayed": "true"} if submit.replayed else None
+    return answer(for_guest(submit.booking, settings_of(request).public_url), 201, replayed)
+
+
+@get(
+    "/public/bookings/{token:str}",
+    opt=call(
+        id="getGuestBooking",
+        summary="Read a booking with the guest's token",
+        result=GuestBooking,
+        problems=("not-found",),
+    ),
+)
+async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
+    return _shown(request, await _booking(request, token))
+
+
+@post(
+    "/public/bookings/{token:str}/cancel",
+    opt=call(
+        id="cancelGuestBooking",
+        summary="Cancel a booking as its guest",
+        body=Cancellation,
+        body_required=False,
+        result=GuestBooking,
+        problems=("invalid-input", "not-found", "booking-closed", "too-many-requests"),
+    ),
+)
+async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
+    await PUBLIC_WRITES.count(request)
+    view = await _booking(request, token)
+    asked = await read_body(request, read_cancellation, optional=True)
+    await app_of(request).cancel(view.booking.id, "guest", asked.reason)
+    return _shown(request, await _booking(request, token))
+
+
+@post(
+    "/public/bookings/{token:str}/reschedule",
+    opt=call(
+        id="rescheduleGuestBooking",
+        summary="Move a booking as its guest",
+        body=Move,
+        result=GuestBooking,
+        problems=(
+            "invalid-input",
+            "not-found",
+            "booking-closed",
+            "slot-taken",
+            "slot-not-offered",
+            "too-many-requests",
+        ),
+    ),
+)
+async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
+    await PUBLIC_WRITES.count(request)
+    view = await _booking(request, token)
+    asked = await read_body(request, read_move)
+    await app_of(request).reschedule(view, asked.start, "guest")
+    return _shown(request, await _booking(request, token))
+
+
+async def _booking(request: ApiRequest, token: str) -> BookingView:
+    known(token)
+    view = await app_of(request).ports.views.booking_for(GuestToken(token))
+    if view is None:
+        raise NotFound("There is no such booking.")
+    return view
+
+
+def _shown(request: ApiRequest, view: BookingView) -> ASGIResponse:
+    return answer(for_guest(view, settings_of(request).public_url))

@@ -1,0 +1,44 @@
+"""Every call of the JSON API."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from adapters.http.api import booking_pages, bookings, event_types, me, providers, public
+from adapters.http.api.bearer import bearer_host
+from adapters.http.api.docs import describing
+
+PUBLIC = (
+    public.get_page,
+    public.list_slots,
+    public.create_booking,
+    public.get_booking,
+    public.cancel_booking,
+    public.reschedule_booking,
+)
+
+FOR_HOSTS = (
+    me.get_me,
+    me.change_me,
+    providers.list_providers,
+    providers.disconnect,
+    booking_pages.list_pages,
+    booking_pages.create_page,
+    booking_pages.get_page,
+    booking_pages.change_page,
+    booking_pages.remove_page,
+    event_types.list_event_types,
+    event_types.add_event_type,
+    event_types.get_event_type,
+    event_types.change_event_type,
+    event_types.remove_event_type,
+    bookings.list_bookings,
+    bookings.get_booking,
+    bookings.cancel_booking,
+    bookings.reschedule_booking,
+)
+
+ROUTES = [
+    Router("/api/v1", route_handlers=PUBLIC),
+    Router("/api/v1", route_handlers=FOR_HOSTS, dependencies={"host": Provide(bearer_host)}),
+    *describing(public=PUBLIC, for_hosts=FOR_HOSTS),
+]

@@ -1,0 +1,93 @@
+"""Who is calling, by address, and how often may they?"""
+
+from datetime import timedelta
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+import msgspec
+from litestar.handlers import BaseRouteHandler
+
+from adapters.http.reach import Connection, app_of, settings_of
+from domain.errors import TooManyRequests
+
+MINUTE = timedelta(minutes=1)
+
+
+def client_address(connection: Connection) -> str:
+    """The caller's address; what proxies add counts only if every hop after it is trusted."""
+    address = connection.client.host if connection.client else "unknown"
+    trusted = _networks(settings_of(connection).trusted_proxies)
+    if not trusted:
+        return address
+    hops = ",".join(connection.headers.getall("x-forwarded-for", [])).split(",")
+    for hop in reversed(hops):
+        found = _parsed(hop)
+        if not _is_trusted(address, trusted) or found is None:
+            break
+        address = found
+    return address
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """How often one address may do things of one kind in a minute."""
+
+    name: str
+    most: int
+
+    async def count(self, connection: Connection) -> None:
+        """Count one more.
+
+        Raises:
+            TooManyRequests: says when to come back.
+        """
+        if not settings_of(connection).rate_limit:
+            return
+        ports = app_of(connection).ports
+        wait = await ports.limiter.hit(f"{self.name}:{client_address(connection)}", self.most, MINUTE, ports.clock())
+        if wait:
+            raise TooManyRequests(wait)
+
+
+PUBLIC_WRITES = Limit("public-write", 60)
+SIGN_INS = Limit("sign-in", 30)
+
+
+async def limit_public_writes(connection: Connection, _: BaseRouteHandler) -> None:
+    """A guard for handlers; where every microsecond counts they call `PUBLIC_WRITES.count` themselves.
+
+    Litestar copies the handler for each guard that it asks.
+    """
+    await PUBLIC_WRITES.count(connection)
+
+
+async def limit_sign_ins(connection: Connection, _: BaseRouteHandler) -> None:
+    await SIGN_INS.count(connection)
+
+
+_Network = IPv4Network | IPv6Network
+
+
+@lru_cache(8)
+def _networks(proxies: tuple[str, ...]) -> tuple[_Network, ...]:
+    return tuple(ip_network(each, strict=False) for each in proxies)
+
+
+def _is_trusted(address: str, trusted: tuple[_Network, ...]) -> bool:
+    try:
+        parsed = _plain(ip_address(address))
+    except ValueError:
+        return False
+    return any(parsed in network for network in trusted)
+
+
+def _parsed(hop: str) -> str | None:
+    try:
+        return str(_plain(ip_address(hop.strip().removeprefix("[").removesuffix("]"))))
+    except ValueError:
+        return None
+
+
+def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """A dual-stack socket shows IPv4 callers as IPv6."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

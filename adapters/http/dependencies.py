@@ -1,0 +1,69 @@
+"""What handlers ask for by name: `app`, `settings`, `visitor`, `host` and `session`."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from adapters.http.reach import app_of, settings_of
+from adapters.http.sessions import session_token, signed_in
+from adapters.http.settings import HttpSettings
+from application.app import App
+from domain.host import Host
+
+
+class SignInNeeded(Exception):
+    """The page is a host's, and nobody is signed in."""
+
+
+def to_sign_in(request: Request[Any, Any, Any], _: SignInNeeded) -> Redirect:
+    """Send the visitor to sign in, and back to the page that was asked for."""
+    # A form that was sent can't be sent again from there.
+    asked_for = _path(request) if request.method == "GET" else None
+    query = f"?{urlencode({'next': asked_for})}" if asked_for else ""
+    return Redirect(f"/signin{query}", status_code=HTTP_303_SEE_OTHER)
+
+
+def provide_app(request: Request[Any, Any, Any]) -> App:
+    return app_of(request)
+
+
+def provide_settings(request: Request[Any, Any, Any]) -> HttpSettings:
+    return settings_of(request)
+
+
+async def provide_visitor(request: Request[Any, Any, Any]) -> Host | None:
+    """The signed-in host, or None."""
+    return await signed_in(request)
+
+
+async def provide_host(visitor: NamedDependency[Host | None]) -> Host:
+    """The signed-in host; anybody else is sent to sign in."""
+    if visitor is None:
+        raise SignInNeeded
+    return visitor
+
+
+async def provide_session(request: Request[Any, Any, Any], visitor: NamedDependency[Host | None]) -> str:
+    """The token of the signed-in browser's session; anybody else is sent to sign in."""
+    token = session_token(request)
+    if visitor is None or token is None:
+        raise SignInNeeded
+    return token
+
+
+DEPENDENCIES = {
+    "app": Provide(provide_app, sync_to_thread=False),
+    "settings": Provide(provide_settings, sync_to_thread=False),
+    "visitor": Provide(provide_visitor),
+    "host": Provide(provide_host),
+    "session": Provide(provide_session),
+}
+
+
+def _path(request: Request[Any, Any, Any]) -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.url.path}?{query}" if query else request.url.path

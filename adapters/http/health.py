@@ -1,0 +1,26 @@
+"""Is this process alive, and is everything it needs within reach?"""
+
+from collections.abc import Awaitable, Callable
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+IsReady = Callable[[], Awaitable[dict[str, str]]]
+"""Tells each part's state in words; a part that is fine says `ok`, and nothing else counts as ready."""
+
+OK = "ok"
+
+
+@get("/healthz", media_type="text/plain", sync_to_thread=False, include_in_schema=False)
+def healthz() -> str:
+    return OK
+
+
+def readiness(is_ready: IsReady) -> HTTPRouteHandler:
+    @get("/readyz", include_in_schema=False)
+    async def readyz() -> Response[dict[str, str]]:
+        parts = await is_ready()
+        ready = all(words == OK for words in parts.values())
+        return Response(parts, status_code=200 if ready else 503)
+
+    return readyz

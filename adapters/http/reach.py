@@ -1,0 +1,24 @@
+"""How a handler reaches the application and the settings from its request."""
+
+from typing import Any, cast
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+
+from adapters.http.settings import HttpSettings
+from application.app import App
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def reachable(app: App, settings: HttpSettings) -> State:
+    """The state of the Litestar application."""
+    return State({"app": app, "settings": settings})
+
+
+def app_of(connection: Connection) -> App:
+    return cast("App", connection.app.state["app"])
+
+
+def settings_of(connection: Connection) -> HttpSettings:
+    return cast("HttpSettings", connection.app.state["settings"])

@@ -1,0 +1,63 @@
+"""Who is signed in with this browser?
+
+The cookie holds a random token that only signing in hands out; the store keeps a digest of it. A cookie that somebody
+made up or planted stands for nobody, and signing in always opens a new session.
+"""
+
+from litestar.datastructures import Cookie
+
+from adapters.http.reach import Connection, app_of, settings_of
+from adapters.http.settings import HttpSettings
+from application.accounts import SESSION_LASTS
+from domain.host import Host
+
+
+def session_token(connection: Connection) -> str | None:
+    """The token that this browser shows, good or not."""
+    return connection.cookies.get(_name(settings_of(connection))) or None
+
+
+async def signed_in(connection: Connection) -> Host | None:
+    """Whose session this is; without a cookie nothing is looked up."""
+    token = session_token(connection)
+    if token is None:
+        return None
+    app = app_of(connection)
+    host_id = await app.ports.sessions.host_of(token, app.ports.clock())
+    if host_id is None:
+        return None
+    async with app.ports.begin() as uow:
+        return await uow.hosts.get(host_id)
+
+
+async def close_session(connection: Connection) -> None:
+    """End the session that this browser shows, so that nobody goes on with it; none is fine."""
+    token = session_token(connection)
+    if token is not None:
+        await app_of(connection).ports.sessions.close(token)
+
+
+def session_cookie(token: str, settings: HttpSettings) -> Cookie:
+    return _cookie(settings, token, int(SESSION_LASTS.total_seconds()))
+
+
+def clear_cookie(settings: HttpSettings) -> Cookie:
+    return _cookie(settings, "", 0)
+
+
+def _name(settings: HttpSettings) -> str:
+    # Browsers take a __Host- cookie from this very host over https only, so no neighbour can plant one.
+    return "__Host-timetuna_session" if settings.https else "timetuna_session"
+
+
+def _cookie(settings: HttpSettings, value: str, max_age: int) -> Cookie:
+    # With "strict", the way back from a provider would arrive signed out.
+    return Cookie(
+        key=_name(settings),
+        value=value,
+        max_age=max_age,
+        path="/",
+        secure=settings.https,
+        httponly=True,
+        samesite="lax",
+    )

@@ -1,0 +1,33 @@
+"""What the web process is told about where it runs."""
+
+import msgspec
+
+
+class HttpSettings(msgspec.Struct, frozen=True):
+    """Settings of the HTTP adapter.
+
+    Attributes:
+        public_url: what every link begins with, without a slash at the end.
+        csrf_secret: signs the tokens in forms; the same in every web process.
+        rate_limit: false for benchmarks only.
+        trusted_proxies: addresses or networks whose `X-Forwarded-For` counts.
+        provider_origins: where connecting an account sends the browser, such as `https://zoom.us`.
+    """
+
+    public_url: str
+    csrf_secret: bytes
+    rate_limit: bool = True
+    trusted_proxies: tuple[str, ...] = ()
+    version: str = ""
+    provider_origins: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"HttpSettings(public_url={self.public_url!r}, …)"
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def problem_type(self, name: str) -> str:
+        """The absolute `type` of an RFC 9457 problem; the page there explains it."""
+        return f"{self.public_url}/problems/{name}"

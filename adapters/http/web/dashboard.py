@@ -1,0 +1,112 @@
+"""What a host sees first: what needs attention, and the booking pages."""
+
+import re
+import unicodedata
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+
+from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.templating import shown
+from application.app import App
+from application.edit_pages import EventTypeEdit, PageEdit
+from application.offering import statuses_of, usable_types
+from domain.booking_page import BookingPage
+from domain.connection import Provider, ProviderStatus
+from domain.errors import InvalidInput, NoMeetingTypeAvailable
+from domain.host import Host
+from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Zoom
+
+FEW = 5
+
+
+class PageCard(msgspec.Struct, frozen=True):
+    """A page in the list; `closed` says why an event type takes no bookings."""
+
+    page: BookingPage
+    address: str
+    closed: str | None
+
+
+@get("/dashboard")
+async def dashboard(
+    app: NamedDependency[App], settings: NamedDependency[HttpSettings], host: NamedDependency[Host]
+) -> Template:
+    views, now = app.ports.views, app.ports.clock()
+    connections = await views.connections(host.id)
+    providers = statuses_of(app.configured, connections)
+    attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=FEW)
+    upcoming = await views.bookings(host.id, "upcoming", now=now, cursor=None, limit=FEW)
+    return shown(
+        "dashboard.html",
+        me=host,
+        cards=[
+            PageCard(page, f"{settings.public_url}/{host.handle}/{page.slug}", _closed(page, providers))
+            for page in await views.pages(host.id)
+        ],
+        providers=providers,
+        broken=[each for each in connections if each.status != "connected"],
+        attention=attention,
+        upcoming=upcoming,
+    )
+
+
+@get("/pages/new")
+async def new_page(host: NamedDependency[Host], settings: NamedDependency[HttpSettings]) -> Template:
+    return _new(host, settings, "", "", Errors())
+
+
+@post("/pages/new")
+async def create_page(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    """Make a page with a 30-minute event type and what is connected; everything else is edited from there."""
+    form = await form_of(request)
+    title, slug = form.text("title"), form.text("slug").strip().lower()
+    providers = statuses_of(app.configured, await app.ports.views.connections(host.id))
+    edit = PageEdit(
+        title=title,
+        slug=slug or _slug_from(title),
+        meeting_types=_connected(providers),
+        event_types=(EventTypeEdit(slug="30-minutes", title="30-minute meeting", duration_minutes=30),),
+    )
+    try:
+        page = await app.create_page(host.id, edit)
+    except InvalidInput as refusal:
+        return _new(host, settings, title, slug, Errors({refusal.field: refusal.message}), HTTP_400_BAD_REQUEST)
+    return Redirect(f"/pages/{page.id}/edit", status_code=HTTP_303_SEE_OTHER)
+
+
+def _new(host: Host, settings: HttpSettings, title: str, slug: str, errors: Errors, status_code: int = 200) -> Template:
+    prefix = f"{settings.public_url}/{host.handle}/"
+    return shown("pages/new.html", status_code, me=host, title=title, slug=slug, prefix=prefix, errors=errors)
+
+
+def _connected(providers: dict[Provider, ProviderStatus]) -> tuple[MeetingType, ...]:
+    online: tuple[tuple[Provider, MeetingType], ...] = (
+        ("zoom", Zoom()),
+        ("google", GoogleMeet()),
+        ("microsoft", MicrosoftTeams()),
+    )
+    return tuple(meeting_type for provider, meeting_type in online if providers[provider] == "connected")
+
+
+def _slug_from(title: str) -> str:
+    """`Überblick & Fragen` becomes `uberblick-fragen`."""
+    latin = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:48].strip("-") or "meeting"
+
+
+def _closed(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> str | None:
+    if not page.event_types:
+        return "This page is not taking bookings: it has no event type."
+    for event_type in page.event_types:
+        try:
+            usable_types(page.meeting_types_of(event_type), providers)
+        except NoMeetingTypeAvailable as refusal:
+            return refusal.words
+    return None

@@ -1,0 +1,92 @@
+"""What did a guest type, and what is wrong with it?"""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import msgspec
+
+from adapters.http.web.forms import Errors, Form
+from adapters.http.web.words import Offered
+from application.book import BookingRequest, GuestDetails
+from application.people import email_address, person_name, phone_number
+from domain.booking_page import EventType, Question, answers_to
+from domain.errors import InvalidInput
+from domain.host import Host
+from domain.meeting_type import MeetingTypeName
+
+
+class GuestForm(msgspec.Struct, frozen=True):
+    """The form as typed. `key` names this one submit, so that sending it twice books once."""
+
+    start: datetime | None
+    timezone: str
+    key: str
+    meeting_type: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    answers: dict[str, str] = {}
+
+    @classmethod
+    def sent(
+        cls, form: Form, timezone: str, questions: tuple[Question, ...], offers: tuple[Offered, ...]
+    ) -> "GuestForm":
+        chosen = form.text("meeting_type")
+        asked = any(each.asks_number for each in offers if each.name == chosen)
+        return cls(
+            start=start_of(form.text("start")),
+            timezone=timezone,
+            key=form.text("key")[:100],
+            meeting_type=chosen,
+            name=form.text("name"),
+            email=form.text("email"),
+            # Where the chosen type needs no number, the field is out of sight.
+            phone=form.text("phone") if asked else "",
+            answers={each.id: form.text(f"answers.{each.id}") for each in questions},
+        )
+
+    def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:
+        """Everything that is wrong, so that nobody mends one thing to be told of the next."""
+        found = Errors()
+        if self.start is None:
+            found["start"] = "Please choose a time."
+        wanted = next((each for each in offers if each.name == self.meeting_type), None)
+        if wanted is None:
+            found["meeting_type"] = "Please choose how you meet."
+        found.check(lambda: person_name(self.name, "guest.name"))
+        found.check(lambda: email_address(self.email, "guest.email"))
+        if wanted is not None and wanted.asks_number:
+            found.check(lambda: self._number(host))
+        for question in event_type.questions:
+            given = {question.id: self.answers.get(question.id, "")}
+            found.check(lambda given=given, question=question: answers_to((question,), given))
+        return found
+
+    def request(self, start: datetime) -> BookingRequest:
+        return BookingRequest(
+            start=start,
+            # The use-case refuses what is not one of them.
+            meeting_type=cast("MeetingTypeName", self.meeting_type),
+            guest=GuestDetails(self.name, self.email, self.timezone, self.phone or None),
+            answers={key: text for key, text in self.answers.items() if text.strip()},
+        )
+
+    def _number(self, host: Host) -> None:
+        if not self.phone.strip():
+            raise InvalidInput("guest.phone", f"{host.name} will call you: please enter your phone number.")
+        phone_number(self.phone, "guest.phone")
+
+
+def start_of(text: str | None) -> datetime | None:
+    """The instant in an address or a form, if it is one that a calendar could hold."""
+    try:
+        start = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    if start is None or start.tzinfo is None or not _FIRST_YEAR <= start.year < _LAST_YEAR:
+        return None
+    return start.astimezone(UTC)
+
+
+# Far enough from the edges of time for every sum with a start in it.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9990

@@ -1,0 +1,47 @@
+// What every page is nicer with: copy buttons, the menu, the visitor's time zone, focus on what went wrong.
+
+export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function select(list, zone) {
+  if (!zone) return false;
+  const option = [...list.options].find((each) => each.value === zone) ?? list.appendChild(new Option(zone));
+  option.selected = true;
+  return true;
+}
+
+export function liven(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  for (const each of root.querySelectorAll("[data-without-js]")) each.hidden = true;
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const words = button.innerHTML;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = "Copied";
+  button.setAttribute("aria-live", "polite");
+  setTimeout(() => { button.innerHTML = words; }, 2000);
+});
+
+const menu = document.querySelector("[data-menu]");
+document.addEventListener("click", (event) => {
+  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu?.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("submit", (event) => {
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+// Back from the browser's history, nothing is on its way any more.
+addEventListener("pageshow", () => {
+  for (const each of document.querySelectorAll("[aria-busy]")) each.removeAttribute("aria-busy");
+});
+
+for (const list of document.querySelectorAll("[data-detect-zone]")) select(list, ownZone());
+document.querySelector("[data-focus]")?.focus();
+liven(document);

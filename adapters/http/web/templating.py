@@ -1,0 +1,84 @@
+"""How do handlers become pages: the templates, and what they may call."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.template import TemplateConfig
+
+from adapters.http.web import times, words
+from adapters.http.web.zones import zone_options
+from domain.connection import PROVIDER_NAMES
+from domain.meeting_type import label_of, name_of
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def shown(template: str, status_code: int = 200, /, **context: Any) -> Template:
+    """A page from a template."""
+    return Template(template, context=context, status_code=status_code)
+
+
+def rendered(template: str, /, **context: Any) -> str:
+    """A fragment as text."""
+    return _ENVIRONMENT.get_template(template).render(context)
+
+
+def asset(name: str) -> str:
+    """The address of a static file."""
+    return f"{STATIC_PATH}/{name}"
+
+
+def _fingerprint() -> str:
+    files = sorted(path for path in STATIC.iterdir() if path.is_file())
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+STATIC_PATH = f"/static/{_fingerprint()}"
+"""Another one for every content, so that browsers may keep the files forever; scripts import one another in it."""
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Jinja's own types allow only what is in there by default.
+    cast("dict[str, object]", environment.filters).update(
+        instant=times.instant,
+        clock=times.clock,
+        day=times.day,
+        day_there=times.day_there,
+        date_there=times.date_there,
+        month=times.month,
+        starts=times.starts,
+        hours=times.hours,
+        lasting=times.length,
+        label=label_of,
+        type_name=name_of,
+        join_words=words.join_words,
+        is_link=words.is_link,
+        meeting_id=words.meeting_id_words,
+        state=words.state_words,
+    )
+    cast("dict[str, object]", environment.globals).update(
+        asset=asset,
+        zone_options=zone_options,
+        zone_words=times.zone_words,
+        where=words.where,
+        fallback_words=words.fallback_words,
+        provider_names=PROVIDER_NAMES,
+    )
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+TEMPLATES = TemplateConfig(instance=JinjaTemplateEngine.from_environment(_ENVIRONMENT))

@@ -1,0 +1,84 @@
+"""A whole site on memory, served on a real port, and Chromium to visit it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from adapters.sandbox.asgi import ASGIApp
+from adapters.sandbox.serve import serving
+from domain.booking_page import EventType
+from domain.host import Host
+from tests.http.serving import Server
+from tests.http_web.visiting import PASSWORD
+from tests.support.builders import a_host, a_page
+from tests.support.machine import chromium
+from tests.support.memory_app import MemoryApp
+
+TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+class Site:
+    """The served site. What goes wrong in its scripts or is refused by its policy is kept in `complaints`."""
+
+    def __init__(self, memory: MemoryApp, url: str, browser: Browser) -> None:
+        self.memory = memory
+        self.url = url
+        self.complaints: list[str] = []
+        self._browser = browser
+
+    async def visitor(self, **options: Any) -> Page:
+        """A new browser of somebody in New York."""
+        context = await self._browser.new_context(
+            **cast("Any", {"base_url": self.url, "timezone_id": "America/New_York", "viewport": DESK, **options})
+        )
+        context.set_default_timeout(10_000)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: self._listen(message.type, message.text))
+        return page
+
+    async def signed_in(self, host: Host, **options: Any) -> Page:
+        page = await self.visitor(**options)
+        await page.goto("/signin")
+        await page.get_by_label("Email").fill(host.email)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.wait_for_url("**/dashboard")
+        return page
+
+    async def a_host(self) -> Host:
+        """With Zoom connected."""
+        host = await self.memory.host(a_host(), password=PASSWORD)
+        await self.memory.connect(host)
+        return host
+
+    async def an_open_page(self, *event_types: EventType, **details: Any) -> str:
+        """A page of a host with Zoom connected; returns the address of its first event type."""
+        host = await self.a_host()
+        made = await self.memory.page(a_page(host, *event_types, **details))
+        return f"/{host.handle}/{made.slug}/{made.event_types[0].slug}"
+
+    def _listen(self, kind: str, text: str) -> None:
+        # Chromium also calls every answer from 400 on an error; those are tested where they are meant.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+
+@asynccontextmanager
+async def open_site() -> AsyncGenerator[Site]:
+    server = Server()
+    async with serving(cast("ASGIApp", server.litestar), grace=0.1) as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        try:
+            yield Site(server.memory, url, browser)
+        finally:
+            await browser.close()

@@ -1,0 +1,111 @@
+"""A server over the memory adapters, and a client that talks to it without a network."""
+
+from typing import Any, cast
+
+import httpx
+from litestar import Litestar
+from litestar.types import ControllerRouterHandler
+
+from adapters.http.app import create_app
+from adapters.http.settings import HttpSettings
+from domain.booking_page import BookingPage
+from domain.host import Host
+from tests.support.builders import a_host, a_page
+from tests.support.memory_app import MemoryApp
+
+PUBLIC_URL = "http://timetuna.example"
+API = "/api/v1"
+
+TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
+"""Free on every page of the builders."""
+
+Json = Any
+
+
+class Server:
+    """The app under test; `clock`, `store` and so on are those of `memory`."""
+
+    def __init__(
+        self,
+        memory: MemoryApp | None = None,
+        *,
+        public_url: str = PUBLIC_URL,
+        rate_limit: bool = True,
+        trusted_proxies: tuple[str, ...] = (),
+        provider_origins: tuple[str, ...] = (),
+        parts: dict[str, str] | None = None,
+        more: tuple[ControllerRouterHandler, ...] = (),
+    ) -> None:
+        self.memory = memory or MemoryApp()
+        self.public_url = public_url
+        settings = HttpSettings(
+            public_url=public_url,
+            csrf_secret=b"only for tests, thirty-two bytes",
+            rate_limit=rate_limit,
+            trusted_proxies=trusted_proxies,
+            version="1.2.3",
+            provider_origins=provider_origins,
+        )
+
+        async def is_ready() -> dict[str, str]:
+            return parts or {}
+
+        self.litestar: Litestar = create_app(self.memory.app, settings, is_ready=is_ready)
+        for handler in more:
+            self.litestar.register(handler)
+
+    def client(self, token: str | None = None, address: str = "203.0.113.7") -> httpx.AsyncClient:
+        """A caller with its own cookies; redirects are shown, not followed."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(cast("Any", self.litestar), client=(address, 4242)),
+            base_url=self.public_url,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+
+    async def host_client(self, host: Host) -> httpx.AsyncClient:
+        return self.client(await self.memory.token_of(host))
+
+
+async def an_open_page(server: Server, page: BookingPage | None = None, host: Host | None = None) -> tuple[Host, str]:
+    """A host with Zoom connected and one page; returns the host and the address of the page's event type."""
+    host = await server.memory.host(host or a_host())
+    await server.memory.connect(host)
+    page = await server.memory.page(page or a_page(host))
+    return host, f"{API}/public/{host.handle}/{page.slug}/{page.event_types[0].slug}"
+
+
+def a_request(**changes: Json) -> Json:
+    """The body of a booking; a change to None leaves a member out."""
+    body: Json = {
+        "start": TUESDAY_AT_TEN,
+        "meeting_type": "zoom",
+        "guest": {"name": "Ana Brito", "email": "ana@guests.example", "timezone": "America/Sao_Paulo"},
+        **changes,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def a_guest(**changes: Json) -> Json:
+    guest: Json = {"name": "Ana Brito", "email": "ana@guests.example", "timezone": "America/Sao_Paulo", **changes}
+    return {name: value for name, value in guest.items() if value is not None}
+
+
+def problem(answer: httpx.Response) -> str:
+    """The name of the problem that an answer tells, checked for its form."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    body = answer.json()
+    assert answer.status_code == body["status"]
+    assert {"type", "title", "status", "detail"} <= body.keys()
+    assert body["title"]
+    assert body["detail"]
+    prefix = f"{PUBLIC_URL}/problems/"
+    assert body["type"].startswith(prefix)
+    return body["type"].removeprefix(prefix)
+
+
+def fields(answer: httpx.Response) -> list[str]:
+    """The fields that an answer says are wrong."""
+    assert problem(answer) == "invalid-input"
+    errors = answer.json()["errors"]
+    assert all(set(each) == {"field", "message"} and each["message"] for each in errors)
+    return [each["field"] for each in errors]

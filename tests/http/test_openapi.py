@@ -1,0 +1,99 @@
+"""What the API says about itself."""
+
+import re
+from typing import Any
+
+from adapters.http.problems import PROBLEMS
+from tests.http.serving import PUBLIC_URL, Server
+
+CALLS = {
+    ("get", "/api/v1/public/{handle}/{page}"),
+    ("get", "/api/v1/public/{handle}/{page}/{event_type}/slots"),
+    ("post", "/api/v1/public/{handle}/{page}/{event_type}/bookings"),
+    ("get", "/api/v1/public/bookings/{token}"),
+    ("post", "/api/v1/public/bookings/{token}/cancel"),
+    ("post", "/api/v1/public/bookings/{token}/reschedule"),
+    ("get", "/api/v1/me"),
+    ("patch", "/api/v1/me"),
+    ("get", "/api/v1/providers"),
+    ("delete", "/api/v1/providers/{provider}"),
+    ("get", "/api/v1/booking-pages"),
+    ("post", "/api/v1/booking-pages"),
+    ("get", "/api/v1/booking-pages/{page_id}"),
+    ("patch", "/api/v1/booking-pages/{page_id}"),
+    ("delete", "/api/v1/booking-pages/{page_id}"),
+    ("get", "/api/v1/booking-pages/{page_id}/event-types"),
+    ("post", "/api/v1/booking-pages/{page_id}/event-types"),
+    ("get", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("patch", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("delete", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("get", "/api/v1/bookings"),
+    ("get", "/api/v1/bookings/{booking_id}"),
+    ("post", "/api/v1/bookings/{booking_id}/cancel"),
+    ("post", "/api/v1/bookings/{booking_id}/reschedule"),
+}
+
+
+async def described(server: Server) -> dict[str, Any]:
+    return (await server.client().get("/api/openapi.json")).json()
+
+
+async def test_every_call_is_described_and_nothing_else(server: Server) -> None:
+    told = await described(server)
+
+    assert "3.1.0" == told["openapi"]
+    assert [{"url": PUBLIC_URL}] == told["servers"]
+    assert {(method, path) for path, operations in told["paths"].items() for method in operations} == CALLS
+
+
+async def test_every_route_under_api_is_described(server: Server) -> None:
+    told = await described(server)
+
+    served = {
+        re.sub(r":str\}", "}", route.path) for route in server.litestar.routes if route.path.startswith("/api/v1")
+    }
+    assert set(told["paths"]) == served
+
+
+async def test_every_call_has_a_name_words_and_its_problems(server: Server) -> None:
+    told = await described(server)
+    operations = [each for path in told["paths"].values() for each in path.values()]
+
+    assert len(operations) == len({each["operationId"] for each in operations})
+    for operation in operations:
+        assert operation["summary"]
+        for status, response in operation["responses"].items():
+            assert response["description"]
+            if int(status) >= 400:
+                named = re.findall(r"`([a-z-]+)`", response["description"])
+                assert named
+                assert {int(status)} == {PROBLEMS[name].status for name in named}
+
+
+async def test_hosts_need_a_token_and_guests_none(server: Server) -> None:
+    told = await described(server)
+
+    for path, operations in told["paths"].items():
+        for operation in operations.values():
+            assert ("/public/" in path) == ("security" not in operation)
+
+
+async def test_every_reference_leads_somewhere(server: Server) -> None:
+    told = await described(server)
+
+    referred = set(re.findall(r"#/components/schemas/(\w+)", str(told)))
+    assert referred
+    assert referred <= told["components"]["schemas"].keys()
+
+
+async def test_people_read_the_same_on_a_page_that_loads_nothing_from_elsewhere(server: Server) -> None:
+    client = server.client()
+
+    page = await client.get("/api/docs")
+
+    assert page.headers["content-type"].startswith("text/html")
+    for _, path in CALLS:
+        assert path in page.text
+    assert {"/api/docs.css", "/api/openapi.json"} == set(re.findall(r'(?:href|src)="([^#"]+)"', page.text))
+    style = await client.get("/api/docs.css")
+    assert "text/css" == style.headers["content-type"].partition(";")[0]

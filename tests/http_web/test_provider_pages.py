@@ -1,0 +1,236 @@
+"""Settings → Connected providers, and the ways back from Zoom."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from application.connect_provider import Return
+from application.ports.provider import NotPermitted, OurFault, TryLater
+from domain.conference import Ready
+from domain.connection import NeedsReconnect
+from domain.host import Host
+from domain.meeting_type import name_of
+from tests.http.serving import Server
+from tests.http_web.visiting import Visitor, a_signed_in_host
+from tests.support.builders import a_booking, a_host, a_page, an_account, at_the_harbour, phone_by_host, zoom
+from tests.support.memory_app import MemoryApp
+
+ROW = "/settings/providers"
+CALLBACK = "/integrations/zoom/callback"
+
+
+async def sets_out(visitor: Visitor) -> str:
+    """Click Connect Zoom; returns the address at Zoom."""
+    await visitor.sends(f"{ROW}/zoom/connect", page=ROW)
+    return visitor.location
+
+
+def state_of(address: str) -> str:
+    return parse_qs(urlsplit(address).query)["state"][0]
+
+
+async def comes_back(visitor: Visitor, **query: str) -> Visitor:
+    visitor.answer = await visitor.client.get(CALLBACK, params=query)
+    return await visitor.follows()
+
+
+async def is_connected(server: Server, host: Host) -> bool:
+    return bool(await server.memory.store.views.connections(host.id))
+
+
+async def connects(server: Server, visitor: Visitor) -> Visitor:
+    address = await sets_out(visitor)
+    code = server.memory.providers["zoom"].consent(address, an_account())
+    return await comes_back(visitor, state=state_of(address), code=code)
+
+
+async def test_connecting_ends_on_the_row_with_the_account(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await visitor.opens(ROW)
+    assert "Connect Zoom" in visitor.text
+
+    await connects(server, visitor)
+
+    assert ["Zoom is connected as hanne@zoom.example."] == visitor.said
+    assert "Disconnect Zoom" in visitor.text
+    assert await is_connected(server, host)
+
+
+async def test_after_connecting_zoom_can_be_turned_on_for_the_pages_without_it(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, title="Talk", meeting_types=(at_the_harbour,)))
+    await server.memory.page(a_page(host, title="Has it", meeting_types=(zoom,)))
+
+    await connects(server, visitor)
+    assert "Turn on for “Talk”" in visitor.text
+    assert "Turn on for “Has it”" not in visitor.text
+    await visitor.sends(f"{ROW}/zoom/use", {"page": page.id}, page=f"{ROW}?zoom=connected")
+    await visitor.follows()
+
+    saved = await server.memory.store.views.page(host.id, page.id)
+    assert saved
+    assert ["zoom", "in_person"] == [name_of(each) for each in saved.meeting_types]
+    assert "can use Zoom" in visitor.said[0]
+
+
+async def test_saying_no_at_zoom_is_told(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+
+    await comes_back(visitor, state=state_of(address), error="access_denied")
+
+    assert "You said no at Zoom" in visitor.said[0]
+    assert not await is_connected(server, host)
+
+
+async def test_coming_back_twice_changes_nothing(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+    code = server.memory.providers["zoom"].consent(address, an_account())
+    await comes_back(visitor, state=state_of(address), code=code)
+
+    await comes_back(visitor, state=state_of(address), code=code)
+
+    assert "it was used already. Nothing was changed" in visitor.said[0]
+    assert "Disconnect Zoom" in visitor.text
+
+
+async def test_coming_back_late_is_told(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+    server.memory.clock.advance(timedelta(minutes=11))
+
+    await comes_back(visitor, state=state_of(address), code="x")
+
+    assert "after more than ten minutes" in visitor.said[0]
+    assert not await is_connected(server, host)
+
+
+async def test_coming_back_in_another_browser_is_told(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+    code = server.memory.providers["zoom"].consent(address, an_account())
+    elsewhere = await Visitor(server).signs_in(host)
+
+    await comes_back(elsewhere, state=state_of(address), code=code)
+
+    assert "doesn’t belong to this browser" in elsewhere.said[0]
+    assert not await is_connected(server, host)
+
+
+async def test_too_few_scopes_connect_nothing(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+    code = server.memory.providers["zoom"].consent(address, an_account(), frozenset())
+
+    await comes_back(visitor, state=state_of(address), code=code)
+
+    assert "didn’t grant everything" in visitor.said[0]
+    assert not await is_connected(server, host)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NotPermitted("No."), "may not use TimeTuna"),
+        (TryLater("Busy."), "is busy or can’t be reached"),
+        (OurFault("Wrong secret."), "refused this server’s own settings"),
+    ],
+)
+async def test_what_goes_wrong_at_zoom_has_its_own_words(
+    server: Server, error: NotPermitted | TryLater | OurFault, words: str
+) -> None:
+    _, visitor = await a_signed_in_host(server)
+    server.memory.providers["zoom"].fail("account", error)
+
+    await connects(server, visitor)
+
+    assert words in visitor.said[0]
+
+
+async def test_every_way_back_has_a_text_of_its_own(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+
+    texts = [(await visitor.opens(f"{ROW}?zoom={code.value}")).said for code in Return]
+
+    assert all(len(each) == 1 for each in texts)
+    assert len(Return) == len({each[0] for each in texts})
+
+
+async def test_an_unknown_code_in_the_address_says_nothing(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+
+    assert [] == (await visitor.opens(f"{ROW}?zoom=<b>hi</b>")).said
+    assert [] == (await visitor.opens(f"{ROW}?zoom=connected")).said
+
+
+async def test_who_was_signed_out_meanwhile_signs_in_and_reads_what_happened(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+    stranger = Visitor(server)
+
+    await comes_back(stranger, state=state_of(address), code="x")
+    assert "nothing was connected" in stranger.said[0]
+    onward = stranger.value("next")
+    await stranger.sends("/signin", {"email": host.email, "password": "correct horse", "next": onward}, page="/signin")
+    await stranger.follows()
+
+    assert "You were signed out" in stranger.said[0]
+    assert "Connect Zoom" in stranger.text
+
+
+async def test_disconnecting_asks_first_and_names_what_it_touches(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+    stops = await server.memory.page(a_page(host, title="Only Zoom", meeting_types=(zoom,)))
+    await server.memory.page(a_page(host, title="Zoom or phone", meeting_types=(zoom, phone_by_host)))
+    await server.memory.page(a_page(host, title="Harbour", meeting_types=(at_the_harbour,)))
+    link = Ready("https://zoom.example/j/1", "1", None, "zoom")
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(a_booking(stops, conference=link))
+
+    await visitor.opens(f"{ROW}/zoom/disconnect")
+
+    assert "stop taking bookings , in whole or in part: Only Zoom" in visitor.text
+    assert "fall back to their other meeting types: Zoom or phone" in visitor.text
+    assert "Harbour" not in visitor.text
+    assert "1 coming booking keeps its join link" in visitor.text
+    assert await is_connected(server, host)
+
+    await visitor.sends(f"{ROW}/zoom/disconnect")
+    await visitor.follows()
+
+    assert "Zoom is disconnected" in visitor.said[0]
+    assert "Connect Zoom" in visitor.text
+    assert not await is_connected(server, host)
+
+
+async def test_a_dead_connection_says_why_and_offers_to_reconnect(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host, state=NeedsReconnect("Zoom was removed from the account."))
+
+    await visitor.opens(ROW)
+
+    assert "Zoom was removed from the account." in visitor.text
+    assert "Reconnect Zoom" in visitor.text
+
+
+async def test_a_provider_without_settings_cannot_be_connected() -> None:
+    server = Server(MemoryApp(configured=("zoom",)))
+    _, visitor = await a_signed_in_host(server, a_host())
+
+    await visitor.opens(ROW)
+    assert "Google Meet is not set up on this server." in visitor.text
+    assert "Connect Google" not in visitor.text
+    await visitor.sends(f"{ROW}/google/connect", page=ROW)
+    await visitor.follows()
+    assert ["Google is not set up on this server."] == visitor.said
+
+
+async def test_an_unknown_provider_is_not_found(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+
+    assert 404 == (await visitor.opens(f"{ROW}/webex/disconnect")).status
+    assert 404 == (await visitor.opens("/integrations/webex/callback")).status
