@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from adapters.postgres.connections import grant_identity
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.sealing import Vault
 
 _KEPT_FOR = timedelta(days=1)
@@ -35,3 +35,9 @@ async def reseal(pool: Pool, vault: Vault) -> int:
         await pool.execute(sql, row["host_id"], row["provider"], sealed, row["sealed_grant"])
         count += 1
     return count
+
+
+async def release_claims(url: str) -> None:
+    """Let owed work that a dead process had claimed be done now; only for where no other process can be at work."""
+    async with await open_pool(url, min_size=1, max_size=1) as pool:
+        await pool.execute("update outbox set due_at = now() where claim_id is not null")

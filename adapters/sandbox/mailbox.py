@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import msgspec
 from aiosmtpd.smtp import SMTP, Session
@@ -168,9 +168,8 @@ class _Conversation(SMTP):
         self._opened.discard(self)
 
     async def end(self) -> None:
-        assert isinstance(self.transport, asyncio.Transport)
         assert self._handler_coroutine is not None
-        self.transport.abort()
+        _abort(self.transport)
         await asyncio.wait({self._handler_coroutine})
 
 
@@ -198,8 +197,7 @@ class _Receiver:
         reply = await self._owner.take(envelope.mail_from or "", envelope.rcpt_tos, content)
         if reply is not None:
             return reply
-        assert isinstance(server.transport, asyncio.Transport)
-        server.transport.abort()
+        _abort(server.transport)
         return ""
 
 
@@ -217,3 +215,8 @@ def _loaded(folder: mailbox.Maildir, key: str) -> Mail:
 
 def _number(mail: Mail) -> int:
     return mail.number
+
+
+def _abort(transport: asyncio.BaseTransport | None) -> None:
+    # uvloop's transports are none of asyncio's by class.
+    cast("asyncio.Transport", transport).abort()

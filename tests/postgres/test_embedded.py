@@ -400,7 +400,7 @@ def notes(url: str) -> list[str]:
 def ask(url: str, query: str, *values: object) -> tuple[Any, ...]:
     async def row() -> tuple[Any, ...]:
         # asyncpg has no types.
-        connection = cast("Any", await asyncpg.connect(url))  # pyright: ignore[reportUnknownMemberType]
+        connection = cast("Any", await asyncpg.connect(url))
         try:
             return tuple(await connection.fetchrow(query, *values) or ())
         finally:

@@ -210,7 +210,7 @@ class Act(Protocol):
 @asynccontextmanager
 async def connected(url: str) -> AsyncGenerator[Connection]:
     # asyncpg has no types.
-    opened = await asyncpg.connect(url)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    opened = await asyncpg.connect(url)
     connection = cast("ClosingConnection", opened)
     try:
         yield connection

@@ -1,0 +1,112 @@
+"""The only place where adapters meet use-cases."""
+
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from litestar import Litestar
+
+from adapters.http.app import create_app
+from adapters.http.settings import HttpSettings
+from adapters.mail.calendar_file import IcalendarFiles
+from adapters.mail.smtp import SmtpMailer
+from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations, PostgresRateLimiter, PostgresSessions
+from adapters.postgres.backlog import PostgresBacklog
+from adapters.postgres.changes import PostgresBookingChanges
+from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.unit_of_work import PostgresStore
+from adapters.postgres.views import PostgresViews
+from adapters.vault.passwords import Argon2Passwords
+from adapters.vault.system import SystemIds, utc_now
+from adapters.vault.tokens import TokenVault
+from adapters.zoom.client import ZoomClient
+from application.app import App, Ports
+from application.ports.owed import Backlog
+from application.ports.provider import ConferenceProvider
+from domain.connection import Provider
+from entrypoints.settings import Settings, require
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An app with everything it works with open; `pool` is there for who watches over its health."""
+
+    app: App
+    backlog: Backlog
+    pool: Pool
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, nudge: Callable[[], None], *, connections: int = 10) -> AsyncGenerator[Opened]:
+    """Open all adapters on the running event loop, and close them at the end.
+
+    Args:
+        settings: checked ones; the database, the keys and the mail server have to be set.
+        nudge: called after each commit that left work.
+        connections: how many connections to PostgreSQL this process may hold, besides one that listens.
+    """
+    database_url = require(settings.database_url, "DATABASE_URL", "name the PostgreSQL database to use")
+    smtp = require(settings.smtp, "SMTP_URL", "name the mail server to send by")
+    vault = TokenVault(require(settings.secret_keys, "SECRET_KEYS", "give at least one base64 key of 32 bytes"))
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(_pool(database_url, connections))
+        changes = await stack.enter_async_context(PostgresBookingChanges(database_url))
+        store = PostgresStore(pool, vault, nudge)
+        ids = SystemIds()
+        app = App(
+            Ports(
+                begin=store.begin,
+                views=PostgresViews(pool),
+                changes=changes,
+                sessions=PostgresSessions(pool, ids),
+                api_tokens=PostgresApiTokens(pool, ids),
+                authorizations=PostgresAuthorizations(pool, vault),
+                limiter=PostgresRateLimiter(pool),
+                passwords=Argon2Passwords(),
+                mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url),
+                calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
+                providers=await _providers(settings, stack),
+                clock=utc_now,
+                ids=ids,
+                chance=random.random,
+                link_wait=settings.link_wait,
+            )
+        )
+        yield Opened(app, PostgresBacklog(pool), pool)
+
+
+def make_http(opened: Opened, settings: Settings, is_ready: Callable[[], Awaitable[dict[str, str]]]) -> Litestar:
+    """Make the web app around an open app."""
+    http = HttpSettings(
+        public_url=settings.public_url,
+        csrf_secret=TokenVault(settings.secret_keys).derive("csrf"),
+        rate_limit=settings.rate_limit,
+        trusted_proxies=settings.trusted_proxies,
+        provider_origins=(_origin(settings.zoom.auth_url),) if settings.zoom else (),
+    )
+    return create_app(opened.app, http, is_ready=is_ready)
+
+
+@asynccontextmanager
+async def _pool(url: str, connections: int) -> AsyncGenerator[Pool]:
+    pool = await open_pool(url, min_size=1, max_size=connections)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider, ConferenceProvider]:
+    providers: dict[Provider, ConferenceProvider] = {}
+    if settings.zoom is not None:
+        zoom = ZoomClient(settings.zoom, utc_now)
+        stack.push_async_callback(zoom.aclose)
+        providers["zoom"] = zoom
+    return providers
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

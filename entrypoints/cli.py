@@ -1,0 +1,151 @@
+"""The command line `timetuna`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from adapters.postgres.embedded.errors import EmbeddedPostgresError
+from adapters.postgres.migrate import MigrationError
+from application.accounts import NewHost
+from domain.errors import InvalidInput
+from entrypoints import demo, doctor, http, worker
+from entrypoints.accounts import create_host
+from entrypoints.logs import set_up_logs
+from entrypoints.migrations import bring_up_to_date
+from entrypoints.settings import Settings, SettingsError, read_settings, require
+
+UNSET_DATABASE = "give the PostgreSQL database to use, as postgresql://user:password@host:5432/database"
+UNSET_SMTP = "give the mail server to send by, as smtp://user:password@host:587?tls=starttls"
+UNSET_KEYS = "give at least one base64 key of 32 bytes, as made by: openssl rand -base64 32"
+UNSET_BROKER = "a worker of its own needs a broker, as redis://host:6379/0; without one, “timetuna serve” does the work"
+
+
+class CommandError(Exception):
+    """A command can't do its work; the message is one line for the operator."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 something is wrong, 2 a wrong argument."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except (SettingsError, CommandError, demo.DemoError, MigrationError, EmbeddedPostgresError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except InvalidInput as error:
+        print(f"{error.field}: {error.message}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="timetuna", description="A meeting scheduler that you run yourself.")
+    commands = parser.add_subparsers(title="commands", required=True)
+
+    command = commands.add_parser("demo", help="everything on this machine, with simulated Zoom and a mailbox")
+    command.add_argument("--port", type=_port, default=8000)
+    command.add_argument("--data", default=".timetuna", metavar="DIR", help="where data stays (%(default)s)")
+    command.set_defaults(run=_demo)
+
+    command = commands.add_parser("serve", help="the web process(es)")
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=_port, default=8000)
+    command.add_argument("--workers", type=_count, default=1)
+    command.set_defaults(run=_serve)
+
+    command = commands.add_parser("worker", help="background jobs")
+    command.add_argument("--processes", type=_count, default=1)
+    command.add_argument("--threads", type=_count, default=worker.THREADS)
+    command.set_defaults(run=_worker)
+
+    command = commands.add_parser("migrate", help="bring the database to the current schema")
+    command.set_defaults(run=_migrate)
+
+    command = commands.add_parser("doctor", help="check settings, database, broker, mail, providers and clock")
+    command.set_defaults(run=_doctor)
+
+    command = commands.add_parser("create-host", help="make an account")
+    for name in ("email", "name", "handle", "timezone"):
+        command.add_argument(f"--{name}", required=True)
+    command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    command.add_argument("--json", action="store_true", help="print id, handle and an API token as JSON")
+    command.set_defaults(run=_create_host)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> None:
+    demo.run(options.port, options.data)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    return doctor.run(os.environ)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    settings = _deployed(read_settings(os.environ, port=options.port))
+    set_up_logs(settings.log_format)
+    try:
+        listener = http.listen(options.host, options.port)
+    except OSError as error:
+        raise CommandError(f"Can’t listen on {options.host}:{options.port}: {error.strerror}.") from None
+    with listener:
+        http.run_web(settings, listener, options.workers)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    settings = _deployed(read_settings(os.environ))
+    require(settings.broker_url, "BROKER_URL", UNSET_BROKER)
+    return worker.run_workers(options.processes, options.threads)
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    url = require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
+    applied = asyncio.run(bring_up_to_date(url))
+    print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
+
+
+def _create_host(options: argparse.Namespace) -> None:
+    url = require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
+    password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
+    made = asyncio.run(
+        create_host(
+            url,
+            NewHost(options.email, options.name, options.handle, options.timezone, password),
+            with_token=options.json,
+        )
+    )
+    if options.json:
+        print(msgspec.json.encode(made).decode())
+    else:
+        print(f"{made.handle} can sign in now." if password else f"{made.handle} was made, without a password.")
+
+
+def _deployed(settings: Settings) -> Settings:
+    """Raises SettingsError where something is unset that only the demo makes by itself."""
+    require(settings.database_url, "DATABASE_URL", UNSET_DATABASE)
+    require(settings.secret_keys, "SECRET_KEYS", UNSET_KEYS)
+    require(settings.smtp, "SMTP_URL", UNSET_SMTP)
+    return settings
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:  # noqa: PLR2004 - the range of TCP ports
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= 256:  # noqa: PLR2004 - more is a slip of the finger
+        raise argparse.ArgumentTypeError("give a number from 1 to 256")
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main())

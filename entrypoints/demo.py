@@ -1,0 +1,137 @@
+"""Everything on one machine: web, worker, PostgreSQL, a sandbox for Zoom, and a mailbox."""
+
+import os
+from base64 import b64encode
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from secrets import token_bytes, token_urlsafe
+from socket import socket
+
+import msgspec
+import uvloop
+
+from adapters.postgres.embedded.server import EmbeddedPostgres
+from adapters.postgres.housekeeping import release_claims
+from adapters.sandbox.asgi import mounted
+from adapters.sandbox.mailbox import Mailbox
+from adapters.sandbox.mailbox_pages import mailbox_app
+from adapters.sandbox.zoom.sandbox import SandboxZoom
+from entrypoints import sample
+from entrypoints.bootstrap import open_app
+from entrypoints.http import lifespan_app, listen, serve
+from entrypoints.logs import set_up_logs
+from entrypoints.migrations import bring_up_to_date
+from entrypoints.settings import ZOOM_CALLBACK, Settings, read_settings
+
+SANDBOX, MAILBOX = "/sandbox/zoom", "/mailbox"
+
+
+class DemoError(Exception):
+    """The demo can't start; the message says why and what to do."""
+
+
+class DemoSecrets(msgspec.Struct, frozen=True):
+    """Made at the first start and kept, so that a second start can read what the first has stored."""
+
+    key: str
+    zoom_client_id: str
+    zoom_client_secret: str
+    zoom_secret_token: str
+
+
+def run(port: int, data: str) -> None:
+    """Run the demo until Ctrl-C."""
+    environ = {"TIMETUNA_LOG_FORMAT": "console", **os.environ}
+    set_up_logs(environ["TIMETUNA_LOG_FORMAT"])
+    folder = Path(data).absolute()
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listen(port))
+        folder.mkdir(parents=True, exist_ok=True)
+        print("Starting …", flush=True)
+        database = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
+        uvloop.run(_run(port, folder, database.url, listener, environ))
+        print("Stopped. Your data stays in", data)
+
+
+async def _run(port: int, folder: Path, database_url: str, listener: socket, environ: Mapping[str, str]) -> None:
+    await bring_up_to_date(database_url)
+    await release_claims(database_url)
+    public_url = f"http://127.0.0.1:{port}"
+    secrets = _secrets(folder / "secrets.json")
+    sandbox = SandboxZoom(
+        folder / "sandbox-zoom.sqlite",
+        client_id=secrets.zoom_client_id,
+        client_secret=secrets.zoom_client_secret,
+        secret_token=secrets.zoom_secret_token,
+        redirect_uris=[public_url + ZOOM_CALLBACK],
+        base_url=public_url + SANDBOX,
+    )
+    async with Mailbox(folder / "mailbox") as mailbox:
+        settings = _settings(environ, port, database_url, mailbox.url, secrets, public_url)
+        async with open_app(settings, lambda: None, connections=1) as opened:
+            await sample.make_sample(opened.app)
+        apps = {SANDBOX: sandbox.app, MAILBOX: mailbox_app(mailbox, base_url=public_url + MAILBOX)}
+        app = mounted(apps, otherwise=lifespan_app(settings))
+        await serve(app, listener, ready=lambda: _welcome(public_url))
+
+
+def _settings(
+    environ: Mapping[str, str], port: int, database_url: str, smtp_url: str, secrets: DemoSecrets, public_url: str
+) -> Settings:
+    """The demo's own parts, and whatever else the environment says."""
+    own = {
+        "TIMETUNA_DATABASE_URL": database_url,
+        "TIMETUNA_BROKER_URL": "",
+        "TIMETUNA_PUBLIC_URL": public_url,
+        "TIMETUNA_SECRET_KEYS": secrets.key,
+        "TIMETUNA_SMTP_URL": smtp_url,
+        "TIMETUNA_ZOOM_CLIENT_ID": secrets.zoom_client_id,
+        "TIMETUNA_ZOOM_CLIENT_SECRET": secrets.zoom_client_secret,
+        "TIMETUNA_ZOOM_AUTH_URL": public_url + SANDBOX,
+        "TIMETUNA_ZOOM_API_URL": f"{public_url}{SANDBOX}/v2",
+    }
+    return read_settings({**environ, **own}, port=port)
+
+
+def _listen(port: int) -> socket:
+    try:
+        return listen("127.0.0.1", port)
+    except OSError as error:
+        raise DemoError(
+            f"Port {port} on this machine can’t be used ({error.strerror}). Is another demo running? "
+            f'Stop it, or choose another port: make demo ARGS="--port {port + 1}"'
+        ) from None
+
+
+def _secrets(file: Path) -> DemoSecrets:
+    if file.exists():
+        return msgspec.json.decode(file.read_bytes(), type=DemoSecrets)
+    made = DemoSecrets(b64encode(token_bytes(32)).decode(), token_urlsafe(16), token_urlsafe(24), token_urlsafe(16))
+    unfinished = file.with_suffix(".new")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as written:
+        written.write(msgspec.json.encode(made))
+        written.flush()
+        os.fsync(written.fileno())
+    # A kill in between must not leave half a file that no later start can read.
+    unfinished.replace(file)
+    return made
+
+
+def _welcome(public_url: str) -> None:
+    print(
+        f"""
+TimeTuna is running.
+
+  Sign in as the host     {public_url}/signin
+                          {sample.EMAIL}  ·  {sample.PASSWORD}
+  Connect Zoom            {public_url}/settings/providers
+  Book as a guest         {public_url}/{sample.HANDLE}/{sample.PAGE}
+  Read everybody’s mail   {public_url}{MAILBOX}/
+  Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
+
+Ctrl-C stops everything; your data stays.
+""",
+        flush=True,
+    )

@@ -1,0 +1,46 @@
+"""Whether a process can do its work: the database, its schema, and the broker."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import dramatiq
+
+from adapters.jobs.broker import reach
+from adapters.postgres.migrate import MigrationError, pending
+from adapters.postgres.pool import Pool
+
+OK = "ok"
+PATIENCE = 2.0
+
+
+def readiness(pool: Pool, broker: dramatiq.Broker) -> Callable[[], Awaitable[dict[str, str]]]:
+    """Make the check behind `/readyz`: each part's name, with `ok` or what is wrong."""
+
+    async def is_ready() -> dict[str, str]:
+        database, queue = await asyncio.gather(check_database(pool), check_broker(broker))
+        return {**database, "broker": queue}
+
+    return is_ready
+
+
+async def check_database(pool: Pool) -> dict[str, str]:
+    """Say whether the database answers and has the schema that this version needs."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            missing = await pending(pool)
+    except MigrationError as error:
+        return {"database": OK, "schema": str(error)}
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return {"database": "doesn’t answer", "schema": "unknown"}
+    return {"database": OK, "schema": OK if not missing else f"run “timetuna migrate”: {', '.join(missing)} missing"}
+
+
+async def check_broker(broker: dramatiq.Broker) -> str:
+    """Say whether the broker answers."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.to_thread(reach, broker)
+    except (OSError, TimeoutError, dramatiq.errors.ConnectionError):
+        return "doesn’t answer"
+    return OK

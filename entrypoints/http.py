@@ -1,0 +1,155 @@
+"""The web process: serves pages and the API, relays owed work, and works it off itself where there is no broker."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from uvicorn.supervisors import Multiprocess
+
+from adapters.jobs.broker import make_broker
+from adapters.jobs.relay import Relay
+from entrypoints.bootstrap import make_http, open_app
+from entrypoints.health import readiness
+from entrypoints.logs import set_up_logs
+from entrypoints.settings import Settings, read_settings
+from entrypoints.supervise import kept_running
+from entrypoints.worker import worker_inside
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+SERVER: dict[str, Any] = {
+    "http": "httptools",
+    "ws": "none",
+    "lifespan": "on",
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    # A guest's page may hold a request open while it waits for a link; everything else answers in milliseconds.
+    "timeout_graceful_shutdown": 8,
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address, or raise OSError.
+
+    The protocol is named on purpose: without its number asyncio leaves Nagle's algorithm on, which delays answers.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
+    """Serve until SIGTERM or Ctrl-C, in this process or in several that share the address."""
+    if workers == 1:
+        uvloop.run(serve(lifespan_app(settings), listener))
+        return
+    # The other processes read the environment anew, and there the default would name another port.
+    os.environ["TIMETUNA_PUBLIC_URL"] = settings.public_url
+    config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
+    Multiprocess(config, [listener]).run()
+
+
+def process_app() -> ASGIApp:
+    """Make the app of one of several web processes; uvicorn calls it in each."""
+    settings = read_settings(os.environ)
+    set_up_logs(settings.log_format)
+    return lifespan_app(settings)
+
+
+async def serve(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve in this process until a signal says to stop; what was begun is finished.
+
+    Args:
+        app: with its lifespan.
+        listener: bound, not yet listening.
+        ready: called once requests are answered.
+    """
+    server = _Server(uvicorn.Config(app, loop="none", **SERVER), ready)
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, server.stop)
+    await server.serve(sockets=[listener])
+
+
+def lifespan_app(settings: Settings) -> ASGIApp:
+    """An ASGI app that opens everything at its start and closes it at its end."""
+    opened: ASGIApp | None = None
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal opened
+        if scope["type"] != "lifespan":
+            assert opened is not None
+            await opened(scope, receive, send)
+            return
+        await receive()
+        async with AsyncExitStack() as stack:
+            try:
+                opened = await stack.enter_async_context(web_app(settings))
+            except Exception as error:
+                log.critical("start_failed", reason=str(error), kind=type(error).__name__)
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    return app
+
+
+@asynccontextmanager
+async def web_app(settings: Settings) -> AsyncGenerator[ASGIApp]:
+    """The web app with its relay, and with a worker beside it where no broker leads to one elsewhere."""
+    broker = make_broker(settings.broker_url)
+    relay = Relay(broker)
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(open_app(settings, relay.nudge))
+        if settings.broker_url is None:
+            await stack.enter_async_context(worker_inside(settings, broker, relay.nudge))
+        else:
+            stack.callback(broker.close)
+        await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))
+        app = make_http(opened, settings, readiness(opened.pool, broker))
+        await stack.enter_async_context(app.lifespan())
+        yield app
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, stopped by us: its own way raises the signal again, and our cleaning up would be cut short."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    def stop(self) -> None:
+        if self.should_exit:
+            self.force_exit = True
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield

@@ -1,0 +1,155 @@
+"""What the environment says: every setting checked at the start, a wrong one named in one line."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from ipaddress import ip_network
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from adapters.mail.smtp import SmtpServer
+from adapters.vault.keys import parse_keys
+from adapters.zoom.settings import ZoomSettings
+from application.people import email_address
+from domain.errors import InvalidInput
+
+T = TypeVar("T")
+ZOOM_CALLBACK = "/integrations/zoom/callback"
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message is one line that begins with its name."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All that an operator can set; secrets are kept out of the repr by the structs that hold them."""
+
+    database_url: str | None
+    broker_url: str | None
+    public_url: str
+    secret_keys: tuple[bytes, ...]
+    smtp: SmtpServer | None
+    mail_from: str
+    operator_email: str | None
+    link_wait: timedelta
+    zoom: ZoomSettings | None
+    log_format: str | None
+    rate_limit: bool
+    trusted_proxies: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Settings(public_url={self.public_url!r}, …)"
+
+
+def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
+    """Read and check every `TIMETUNA_…` variable; an empty one counts as unset.
+
+    Raises:
+        SettingsError: names the first one that is wrong.
+    """
+    read = _Reader(environ)
+    public_url = read.checked("PUBLIC_URL", _base_url, f"http://127.0.0.1:{port}")
+    return Settings(
+        database_url=read.optional("DATABASE_URL", _database_url),
+        broker_url=read.optional("BROKER_URL", _broker_url),
+        public_url=public_url,
+        secret_keys=tuple(read.optional("SECRET_KEYS", parse_keys) or ()),
+        smtp=read.optional("SMTP_URL", SmtpServer.parse),
+        mail_from=read.checked("MAIL_FROM", _mail_from, "invites@localhost"),
+        operator_email=read.optional("OPERATOR_EMAIL", _email),
+        link_wait=read.checked("LINK_WAIT_SECONDS", _seconds, "60"),
+        zoom=_zoom(read, public_url),
+        log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
+        rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
+        trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
+    )
+
+
+def require(value: T | None, name: str, why: str) -> T:
+    """Raises SettingsError where a setting is unset that this command can't do without."""
+    if not value:
+        raise SettingsError(f"TIMETUNA_{name} is not set: {why}")
+    return value
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def get(self, name: str) -> str | None:
+        return self._environ.get(f"TIMETUNA_{name}", "").strip() or None
+
+    def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
+        text = self.get(name)
+        return None if text is None else self.checked(name, parse, text)
+
+    def checked(self, name: str, parse: Callable[[str], T], default: str) -> T:
+        text = self.get(name) or default
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise SettingsError(f"TIMETUNA_{name} can’t be used: {error}") from None
+
+
+def _zoom(read: _Reader, public_url: str) -> ZoomSettings | None:
+    client_id, client_secret = read.get("ZOOM_CLIENT_ID"), read.get("ZOOM_CLIENT_SECRET")
+    auth_url = read.checked("ZOOM_AUTH_URL", _base_url, "https://zoom.us")
+    api_url = read.checked("ZOOM_API_URL", _base_url, "https://api.zoom.us/v2")
+    if client_id is None and client_secret is None:
+        return None
+    if client_id is None or client_secret is None:
+        missing = "CLIENT_ID" if client_id is None else "CLIENT_SECRET"
+        raise SettingsError(f"TIMETUNA_ZOOM_{missing} is not set, but the other half of the Zoom app's settings is")
+    return ZoomSettings(client_id, client_secret, public_url + ZOOM_CALLBACK, auth_url, api_url)
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write it like https://meet.example.com")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("write it like postgresql://user:password@host:5432/database")
+    return text
+
+
+def _broker_url(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "unix://", "amqp://", "amqps://")):
+        raise ValueError("write it like redis://host:6379/0 or amqp://host:5672")
+    return text
+
+
+def _email(text: str) -> str:
+    try:
+        return email_address(text, "")
+    except InvalidInput as error:
+        raise ValueError(error.message) from None
+
+
+def _mail_from(text: str) -> str:
+    # The default sender has a domain without a dot, which only the built-in mailbox takes.
+    return text if text.endswith("@localhost") else _email(text)
+
+
+def _seconds(text: str) -> timedelta:
+    seconds = float(text)
+    if not 0 <= seconds <= 3600:  # noqa: PLR2004 - an hour, in words below
+        raise ValueError("give seconds between 0 and 3600")
+    return timedelta(seconds=seconds)
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return () if text == "none" else tuple(str(ip_network(part.strip())) for part in text.split(","))
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"choose one of: {', '.join(allowed)}")
+        return text
+
+    return parse

@@ -1,0 +1,85 @@
+"""The worker: does what is owed, in processes of its own or inside the web process."""
+
+import asyncio
+import os
+from argparse import Namespace
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import cast
+
+import dramatiq
+import structlog
+from dramatiq import cli as dramatiq_cli
+
+from adapters.jobs.actors import Jobs, declare_actors
+from adapters.jobs.broker import make_broker
+from adapters.jobs.relay import Relay
+from adapters.jobs.worker import WorkerResources
+from entrypoints.bootstrap import open_app
+from entrypoints.logs import set_up_logs
+from entrypoints.settings import Settings, read_settings
+from entrypoints.supervise import kept_running
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+THREADS = 8
+
+STOP_WITHIN_MS = 40_000
+"""Longer than any job may run."""
+
+
+def run_workers(processes: int, threads: int) -> int:
+    """Run worker processes until SIGTERM; each finishes what it holds. Returns the exit status."""
+    arguments = ["entrypoints.worker:prepare", "--processes", str(processes), "--threads", str(threads)]
+    arguments += ["--skip-logging", "--worker-shutdown-timeout", str(STOP_WITHIN_MS)]
+    parsed = dramatiq_cli.make_argument_parser().parse_args(arguments)
+    run = cast("Callable[[Namespace], int]", dramatiq_cli.main)  # pyright: ignore[reportUnknownMemberType] - untyped
+    return run(parsed)
+
+
+def prepare() -> None:
+    """Make this process's broker with all actors; Dramatiq calls it in every worker process."""
+    settings = read_settings(os.environ)
+    set_up_logs(settings.log_format)
+    broker = make_broker(settings.broker_url)
+    relay = Relay(broker)
+
+    @asynccontextmanager
+    async def jobs() -> AsyncGenerator[Jobs]:
+        async with (
+            open_app(settings, relay.nudge, connections=2 * THREADS) as opened,
+            kept_running("relay", lambda: relay.run(opened.backlog)),
+        ):
+            log.info("worker_ready")
+            yield opened.app.jobs
+
+    serve_jobs(broker, jobs())
+    dramatiq.set_broker(broker)
+
+
+def serve_jobs(broker: dramatiq.Broker, jobs: AbstractAsyncContextManager[Jobs]) -> None:
+    """Let this process's workers do the jobs, opened when the worker boots."""
+    resources = WorkerResources(jobs)
+    broker.add_middleware(resources)
+    declare_actors(broker, resources.jobs)
+
+
+@asynccontextmanager
+async def worker_inside(
+    settings: Settings, broker: dramatiq.Broker, nudge: Callable[[], None], *, threads: int = THREADS
+) -> AsyncGenerator[None]:
+    """Work beside the block, in threads of this process; the relay is the caller's."""
+
+    @asynccontextmanager
+    async def jobs() -> AsyncGenerator[Jobs]:
+        async with open_app(settings, nudge, connections=threads) as opened:
+            yield opened.app.jobs
+
+    serve_jobs(broker, jobs())
+    worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100)
+    await asyncio.to_thread(worker.start)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(worker.stop, STOP_WITHIN_MS)
+        broker.close()

@@ -1,0 +1,126 @@
+"""The main job as people do it: a host connects Zoom, a guest books, and one link is everywhere."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from entrypoints import sample
+from tests.browser.site import ARGUMENTS
+from tests.support.machine import chromium
+from tests.support.processes import PATIENCE, answers, free_port, start_timetuna
+
+pytestmark = pytest.mark.browser
+
+LINK = re.compile(r"https://us\d\dweb\.zoom\.us/j/[^\s\"<]+")
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncGenerator[str]:
+    """The whole demo in a process of its own; yields its address."""
+    port = free_port()
+    running = await start_timetuna(tmp_path / "log", "demo", "--port", str(port), "--data", str(tmp_path / "data"))
+    url = f"http://127.0.0.1:{port}"
+    await answers(f"{url}/readyz", running)
+    yield url
+    await running.kill()
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield launched
+        await launched.close()
+
+
+async def signed_in_host(browser: Browser, url: str) -> Page:
+    page = await browser.new_page(base_url=url)
+    await page.goto("/signin")
+    await page.get_by_label("Email").fill(sample.EMAIL)
+    await page.get_by_label("Password").fill(sample.PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/dashboard")
+    return page
+
+
+async def connect_zoom(host: Page) -> None:
+    await host.goto("/settings/providers")
+    await host.get_by_role("button", name="Connect Zoom").click()
+    await host.wait_for_url("**/sandbox/zoom/oauth/authorize**")
+    await host.get_by_role("button", name="Allow").click()
+    await host.wait_for_url("**/settings/providers**")
+    await expect(host.get_by_role("status").filter(has_text="anna.host@zoom.example")).to_be_visible()
+
+
+async def book_on_zoom(guest: Page) -> None:
+    await guest.goto(f"/{sample.HANDLE}/{sample.PAGE}/call")
+    await guest.locator("[data-start]").first.click()
+    await guest.get_by_label("Name").fill("Zoë Müller")
+    await guest.get_by_label("Email").fill("zoe@guests.example")
+    await guest.get_by_role("radio", name="Zoom").check()
+    await guest.get_by_role("button", name="Confirm booking").click()
+    await guest.wait_for_url("**/b/*")
+
+
+async def mails_of(url: str, count: int) -> list[dict[str, Any]]:
+    """Every mail as a reader would see it, once there are so many."""
+    async with httpx.AsyncClient(base_url=f"{url}/mailbox", verify=False) as client, asyncio.timeout(PATIENCE):
+        while (await client.get(f"/{count}")).is_error:
+            await asyncio.sleep(0.05)
+        return [
+            {
+                "page": (await client.get(f"/{number}")).text,
+                "html": (await client.get(f"/{number}/html")).text,
+                "raw": (await client.get(f"/{number}/raw")).text,
+                "ics": (await client.get(f"/{number}/invite.ics")).text.replace("\r\n ", ""),
+            }
+            for number in range(1, count + 1)
+        ]
+
+
+async def test_one_link_on_page_in_mails_in_calendars_in_the_list_and_in_the_api(demo: str, browser: Browser) -> None:
+    host = await signed_in_host(browser, demo)
+    await connect_zoom(host)
+    guest = await browser.new_page(base_url=demo, timezone_id="America/New_York")
+
+    await book_on_zoom(guest)
+    # No reload: the open page learns of the link by itself.
+    link = await guest.get_by_role("link", name="Join Zoom meeting").get_attribute("href")
+
+    assert link is not None
+    assert LINK.fullmatch(link)
+    mails = await mails_of(demo, 2)
+    assert ["anna@timetuna.example", "zoe@guests.example"] == sorted(
+        address
+        for mail in mails
+        for address in ("anna@timetuna.example", "zoe@guests.example")
+        if re.search(rf"^To:.*{address}", mail["raw"], re.MULTILINE)
+    )
+    for mail in mails:
+        assert {link} == set(LINK.findall(mail["html"]))
+        assert f"LOCATION:{link}" in mail["ics"]
+        assert f"DESCRIPTION:Join: {link}" in mail["ics"]
+    await host.goto("/bookings")
+    await expect(host.locator(f'a[href="{link}"]').filter(has_text=link)).to_be_visible()
+    token = guest.url.rsplit("/", 1)[1]
+    told = (await guest.request.get(f"/api/v1/public/bookings/{token}")).json
+    assert link == (await told())["conference"]["join_url"]
+
+
+async def test_a_plain_reload_shows_the_link_without_javascript(demo: str, browser: Browser) -> None:
+    host = await signed_in_host(browser, demo)
+    await connect_zoom(host)
+    context = await browser.new_context(base_url=demo, java_script_enabled=False)
+    guest = await context.new_page()
+
+    await book_on_zoom(guest)
+    await mails_of(demo, 2)
+    await guest.reload()
+
+    await expect(guest.get_by_role("link", name="Join Zoom meeting")).to_be_visible()

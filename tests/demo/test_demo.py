@@ -1,0 +1,121 @@
+"""The demo as a person meets it: one command, everything in it, and it forgets nothing."""
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.guests import books, free_times, token_of
+from tests.support.processes import PATIENCE, Running, answers, free_port, start_timetuna
+
+
+@dataclass
+class Demo:
+    """A demo in a folder of its own, started again and again on one port."""
+
+    folder: Path
+    port: int
+    running: list[Running]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> Running:
+        log = self.folder / f"{len(self.running)}.log"
+        started = await start_timetuna(log, "demo", "--port", str(self.port), "--data", str(self.folder / "data"))
+        self.running.append(started)
+        await answers(f"{self.url}/readyz", started)
+        return started
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncGenerator[Demo]:
+    made = Demo(tmp_path, free_port(), [])
+    yield made
+    for each in made.running:
+        await each.kill()
+
+
+@pytest.fixture
+async def client(demo: Demo) -> AsyncGenerator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=demo.url, verify=False, timeout=30) as client:
+        yield client
+
+
+PATH = "/api/v1/public/anna/intro/call"
+
+
+async def test_it_says_where_to_click_and_ctrl_c_ends_it_cleanly(demo: Demo) -> None:
+    running = await demo.start()
+
+    status = await running.stop(signal.SIGINT)
+
+    assert 0 == status
+    for path in ("/signin", "/settings/providers", "/anna/intro", "/mailbox/", "/sandbox/zoom/"):
+        assert demo.url + path in running.says()
+    assert "Traceback" not in running.says()
+    assert running.says().rstrip().endswith("data")
+
+
+async def test_a_taken_port_is_a_clear_message_and_changes_nothing(demo: Demo, tmp_path: Path) -> None:
+    await demo.start()
+
+    other = await start_timetuna(
+        tmp_path / "other.log", "demo", "--port", str(demo.port), "--data", str(tmp_path / "other")
+    )
+
+    assert 1 == await other.process.wait()
+    assert other.says().startswith(f"Port {demo.port} on this machine can’t be used")
+    assert not (tmp_path / "other").exists()
+
+
+async def test_a_folder_that_another_demo_uses_is_a_clear_message(demo: Demo, tmp_path: Path) -> None:
+    await demo.start()
+
+    other = await start_timetuna(
+        tmp_path / "other.log", "demo", "--port", str(free_port()), "--data", str(demo.folder / "data")
+    )
+
+    assert 1 == await other.process.wait()
+    assert "already in use" in other.says()
+    assert "Traceback" not in other.says()
+
+
+async def test_a_kill_loses_nothing_and_the_next_start_does_what_was_owed(
+    demo: Demo, client: httpx.AsyncClient
+) -> None:
+    running = await demo.start()
+    [first, second] = await free_times(client, PATH, 2)
+    phoned = await books(client, PATH, first, meeting_type="phone", phone="+55 11 5550 1234")
+
+    await running.kill()
+    await demo.start()
+
+    kept = (await client.get(f"/api/v1/public/bookings/{token_of(phoned)}")).json()
+    assert phoned == kept
+    assert second in await free_times(client, PATH, 2)
+    mails = ""
+    async with asyncio.timeout(PATIENCE):
+        while mails.count("Confirmed") < 2:
+            mails = (await client.get("/mailbox/")).text
+
+
+async def test_the_mailbox_shows_each_mail_with_its_invitation(demo: Demo, client: httpx.AsyncClient) -> None:
+    await demo.start()
+    [start] = await free_times(client, PATH, 1)
+    await books(client, PATH, start, meeting_type="phone", phone="+55 11 5550 1234")
+
+    mails = ""
+    async with asyncio.timeout(PATIENCE):
+        while mails.count("Confirmed") < 2:
+            mails = (await client.get("/mailbox/")).text
+    invite = await client.get("/mailbox/1/invite.ics")
+
+    assert "ana@guests.example" in mails
+    assert "anna@timetuna.example" in mails
+    assert b"METHOD:REQUEST" in invite.content
