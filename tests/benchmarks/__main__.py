@@ -1,0 +1,211 @@
+"""`make bench`: how fast TimeTuna is, as ratios against a bare floor measured in the same run."""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+
+import httpx
+import msgspec
+import uvloop
+
+from adapters.postgres.embedded.server import EmbeddedPostgres
+from entrypoints.migrations import bring_up_to_date
+from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, add_twins, fill, fill_month
+from tests.benchmarks.load import Load, get, post, put_load
+from tests.support.deployment import ApiHost, Deployment, deployed
+from tests.support.guests import submit, token_of
+from tests.support.processes import answers, free_port, start
+
+CONNECTIONS = 16
+ROUNDS = 5
+SECONDS = 3.0
+TWINS = 200
+SMALL, BIG = 1_000, 1_000_000
+ZOOM_TAKES = 0.3
+LINKS = 200
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """Requests a second of both, each the median of its rounds; `ratio` is the median of the rounds' ratios."""
+
+    ours: float
+    floor: float
+    ratio: float
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="timetuna-bench-") as temporary:
+        folder = Path(temporary)
+        with EmbeddedPostgres(folder / "postgres") as server:
+            await bring_up_to_date(server.url)
+            slots: dict[int, Measured] = {}
+            bookings: dict[int, Measured] = {}
+            for size in (SMALL, BIG):
+                print(f"… filling in {size:,} bookings", file=sys.stderr)
+                await fill_and_report(server.url, folder, size, slots, bookings)
+            links, memory = await links_and_memory(server.url, folder)
+    report(slots, bookings, links, memory)
+
+
+async def fill_and_report(
+    url: str, folder: Path, size: int, slots: dict[int, Measured], bookings: dict[int, Measured]
+) -> None:
+    (folder / str(size)).mkdir()
+    async with deployed(url, folder / str(size)) as deployment:
+        await fill(url, size)
+        port, host = await served(deployment, url)
+        path = f"/api/v1/public/{host.handle}/intro/call"
+        month = f"{path}/slots?from={FIRST_DAY}&to={LAST_DAY}&timezone=Europe/Berlin"
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            offered: list[str] = (await client.get(month)).json()["slots"]
+        async with floor(url, folder, offered) as floor_port:
+            print("… measuring slots", file=sys.stderr)
+            slots[size] = await compare(
+                port, lambda: cycle([get(month)]), floor_port, lambda: cycle([get(f"/slots/{host.id}")])
+            )
+            print("… measuring bookings", file=sys.stderr)
+            ours, theirs = submits("/api/v1/public/{}/intro/call/bookings"), submits("/bookings/floor-{}")
+            bookings[size] = await compare(port, lambda: ours, floor_port, lambda: theirs)
+
+
+async def served(deployment: Deployment, url: str) -> tuple[int, ApiHost]:
+    """One web process, and hosts to book; no worker, as it would be on other machines."""
+    port = int((await deployment.web()).rsplit(":", 1)[1])
+    host = await deployment.host("busy")
+    await deployment.connect_zoom(host)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        ten_hours = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+        await host.publishes(client, availability={"weekly": ten_hours}, horizon_days=730)
+    await fill_month(url, host.id)
+    await add_twins(url, host.id, TWINS)
+    return port, host
+
+
+def submits(path: str) -> Iterator[bytes]:
+    """Bookings of ever new times: every host gets one on each weekday, and then the next on each."""
+    for hour in range(7, 16):
+        for day in range(400):
+            start = datetime(2027, 4, 1, hour, tzinfo=UTC) + timedelta(days=day)
+            if start.weekday() < 5:
+                body = json.dumps(submit(start.isoformat())).encode()
+                for twin in range(1, TWINS + 1):
+                    handle = f"twin-{twin}" if "api" in path else str(twin)
+                    yield post(path.format(handle), body)
+
+
+async def compare(
+    port: int, ours: Callable[[], Iterator[bytes]], floor_port: int, theirs: Callable[[], Iterator[bytes]]
+) -> Measured:
+    """Measure both in turns, so that whatever else the machine does hits both alike."""
+    rounds: list[tuple[Load, Load]] = []
+    for number in range(ROUNDS + 1):
+        pair = (
+            await put_load(port, ours(), connections=CONNECTIONS, seconds=SECONDS),
+            await put_load(floor_port, theirs(), connections=CONNECTIONS, seconds=SECONDS),
+        )
+        # The first round warms both up.
+        rounds += [pair] if number else []
+    return Measured(
+        statistics.median(each.rate for each, _ in rounds),
+        statistics.median(each.rate for _, each in rounds),
+        statistics.median(each.rate / other.rate for each, other in rounds),
+    )
+
+
+@asynccontextmanager
+async def floor(url: str, folder: Path, offered: list[str]) -> AsyncGenerator[int]:
+    """The bare floor in a process of its own, on the same server as ours."""
+    port = free_port()
+    environ = {**os.environ, "TIMETUNA_DATABASE_URL": url, "FLOOR_SLOTS": json.dumps(offered)}
+    command = ["-m", "uvicorn", "tests.benchmarks.floor:app", "--port", str(port), "--no-access-log"]
+    running = await start(folder / "floor.log", sys.executable, *command, environ=environ)
+    try:
+        await answers(f"http://127.0.0.1:{port}/slots/nobody", running)
+        yield port
+    finally:
+        await running.stop()
+
+
+async def links_and_memory(url: str, folder: Path) -> tuple[list[float], dict[str, int]]:
+    """How long after the submit the guest's page has the link, and what idle processes hold, in bytes."""
+    (folder / "links").mkdir()
+    async with AsyncExitStack() as stack:
+        deployment = await stack.enter_async_context(deployed(url, folder / "links"))
+        base = await deployment.web()
+        worker = await deployment.workers()
+        host = await deployment.host("busy")
+        await deployment.connect_zoom(host)
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=base, timeout=30))
+        path = await host.publishes(client, horizon_days=730)
+        memory = {each.output.stem.split("-")[1]: resident(each.process.pid) for each in deployment.running[:2]}
+        assert worker.process.returncode is None
+        deployment.sandbox.switches.latency = ZOOM_TAKES
+        print("… measuring how soon the link is there", file=sys.stderr)
+        starts = [datetime(2027, 4, 1, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(LINKS * 3)]
+        working = [each.isoformat() for each in starts if each.weekday() < 5][: LINKS + 5]
+        took = [await seconds_to_link(client, path, start) for start in working]
+    return took[5:], memory
+
+
+async def seconds_to_link(client: httpx.AsyncClient, path: str, start: str) -> float:
+    """From the submit until the guest's open page is told the link, as its script asks for it."""
+    began = time.perf_counter()
+    booking = (await client.post(f"{path}/bookings", json=submit(start))).json()
+    live = f"/b/{token_of(booking)}/live"
+    answer = await client.get(live)
+    while "Join Zoom meeting" not in answer.text:
+        [seen] = [part.partition('"')[0] for part in answer.text.split("seen=")[1:]][:1]
+        answer = await client.get(live, params={"seen": seen})
+    return time.perf_counter() - began
+
+
+def resident(pid: int) -> int:
+    """The resident memory of a process and its children, in bytes."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") + sum(resident(int(child)) for child in children)
+
+
+def report(
+    slots: dict[int, Measured], bookings: dict[int, Measured], links: list[float], memory: dict[str, int]
+) -> None:
+    extra = [1000 * (each - ZOOM_TAKES) for each in links]
+    rows = [
+        ("a month of slots, 200 bookings in it", *_of_floor(slots[SMALL]), "≥ 50 %", slots[SMALL].ratio >= 0.5),
+        ("accepting a booking", *_of_floor(bookings[SMALL]), "≥ 60 %", bookings[SMALL].ratio >= 0.6),
+        _grown("slots with 1,000,000 bookings stored", slots),
+        _grown("accepting with 1,000,000 bookings stored", bookings),
+        _extra("submit → link visible, median", statistics.median(extra), 50),
+        _extra("submit → link visible, 99th percentile", statistics.quantiles(extra, n=100)[98], 250),
+    ]
+    print("\n| work | measured | against | goal | met |\n|---|---|---|---|---|")
+    for work, measured, against, goal, met in rows:
+        print(f"| {work} | {measured} | {against} | {goal} | {'yes' if met else '**no**'} |")
+    total = sum(memory.values()) / 2**20
+    parts = ", ".join(f"{name} {size / 2**20:.0f} MiB" for name, size in memory.items())
+    print(f"| idle memory of web + worker | {total:.0f} MiB ({parts}) | | reported | |")
+
+
+def _of_floor(measured: Measured) -> tuple[str, str]:
+    return f"{measured.ours:,.0f}/s, {measured.ratio:.0%}", f"floor {measured.floor:,.0f}/s"
+
+
+def _grown(work: str, measured: dict[int, Measured]) -> tuple[str, str, str, str, bool]:
+    times = measured[SMALL].ours / measured[BIG].ours
+    return work, f"{times:.2f} × the time", f"{measured[SMALL].ours:,.0f}/s with 1,000", "≤ 1.25 ×", times <= 1.25
+
+
+def _extra(work: str, milliseconds: float, goal: int) -> tuple[str, str, str, str, bool]:
+    return work, f"+{milliseconds:.0f} ms", "Zoom’s own 300 ms", f"≤ +{goal} ms", milliseconds <= goal
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
