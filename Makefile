@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench pictures
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -26,3 +26,6 @@ check: ## lint, format, imports and types, in seconds
 
 bench: ## measure the speed against a bare floor
 	@$(run) python -m tests.benchmarks $(ARGS)
+
+pictures: ## take the pictures in docs/pictures anew
+	@$(run) python -m tests.support.pictures

@@ -1,0 +1,67 @@
+"""`make pictures`: take the pictures in docs/pictures from a demo, as it looks today."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+from entrypoints import sample
+from tests.browser.site import ARGUMENTS
+from tests.support.machine import chromium
+from tests.support.processes import answers, free_port, start_timetuna
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+async def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, port = Path(temporary), free_port()
+        demo = await start_timetuna(folder / "log", "demo", "--port", str(port), "--data", str(folder / "data"))
+        try:
+            await answers(f"http://127.0.0.1:{port}/readyz", demo)
+            await take_all(f"http://127.0.0.1:{port}")
+        finally:
+            await demo.stop()
+
+
+async def take_all(url: str) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        context = await browser.new_context(
+            base_url=url, viewport={"width": 1100, "height": 860}, timezone_id="America/New_York"
+        )
+        host = await context.new_page()
+        await host.goto("/signin")
+        await host.get_by_label("Email").fill(sample.EMAIL)
+        await host.get_by_label("Password").fill(sample.PASSWORD)
+        await host.get_by_role("button", name="Sign in").click()
+        await host.goto("/settings/providers")
+        await host.get_by_role("button", name="Connect Zoom").click()
+        await host.get_by_role("button", name="Allow").click()
+        await host.wait_for_url("**/settings/providers**")
+        await take(host, "providers")
+
+        guest = await context.new_page()
+        await guest.goto(f"/{sample.HANDLE}/{sample.PAGE}/call")
+        await guest.locator("[data-start]").first.wait_for()
+        await take(guest, "booking-page")
+        await guest.locator("[data-start]").nth(12).click()
+        await guest.get_by_label("Name").fill("Zoë Müller")
+        await guest.get_by_label("Email").fill("zoe@guests.example")
+        await guest.get_by_role("radio", name="Zoom").check()
+        await guest.get_by_role("button", name="Confirm booking").click()
+        await guest.get_by_role("link", name="Join Zoom meeting").wait_for()
+        await take(guest, "confirmation")
+        await host.goto("/bookings")
+        await take(host, "bookings")
+        await browser.close()
+
+
+async def take(page: Page, name: str) -> None:
+    await page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
