@@ -28,12 +28,23 @@ class CommandError(Exception):
     """A command can't do its work; the message is one line for the operator."""
 
 
+EXPECTED = (
+    SettingsError,
+    CommandError,
+    http.StartFailedError,
+    demo.DemoError,
+    MigrationError,
+    EmbeddedPostgresError,
+)
+"""What goes wrong on the operator's side: its words are enough, a traceback would hide them."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 something is wrong, 2 a wrong argument."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (SettingsError, CommandError, demo.DemoError, MigrationError, EmbeddedPostgresError) as error:
+    except EXPECTED as error:
         print(error, file=sys.stderr)
         return 1
     except InvalidInput as error:

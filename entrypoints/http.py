@@ -42,6 +42,10 @@ SERVER: dict[str, Any] = {
 }
 
 
+class StartFailedError(Exception):
+    """The web process couldn't start; the message is for the operator."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Take the address, or raise OSError.
 
@@ -83,12 +87,17 @@ async def serve(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], No
         app: with its lifespan.
         listener: bound, not yet listening.
         ready: called once requests are answered.
+
+    Raises:
+        StartFailedError: it never got so far.
     """
     server = _Server(uvicorn.Config(app, loop="none", **SERVER), ready)
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, server.stop)
     await server.serve(sockets=[listener])
+    if not server.started:
+        raise StartFailedError("The web process couldn’t start; the log says why. “timetuna doctor” checks everything.")
 
 
 def lifespan_app(settings: Settings) -> ASGIApp:

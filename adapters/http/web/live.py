@@ -11,7 +11,8 @@ from adapters.http.web.templating import rendered
 from application.ports.views import BookingChanges, BookingView
 from domain.conference import Failed, Pending
 
-HELD_FOR = 20.0
+# Shorter than a stopping server waits for its requests to end.
+HELD_FOR = 6.0
 LOOK_AGAIN = 2.0
 """A message about a change may get lost."""
 
@@ -44,7 +45,7 @@ def fragment(view: BookingView) -> Fragment:
 async def next_fragment(
     look: Callable[[], Awaitable[BookingView]], changes: BookingChanges, seen: str
 ) -> Fragment | None:
-    """Wait until the page has something new to show; None if nothing came within twenty seconds."""
+    """Wait until the page has something new to show; None if nothing came for some seconds."""
     first = await look()
     if fragment(first).seen != seen:
         return fragment(first)

@@ -1,0 +1,91 @@
+"""The command line, as an operator types it."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from adapters.sandbox.mailbox import Mailbox
+from tests.support.postgres import store_in
+from tests.support.processes import Running, start_timetuna
+
+KEY = b64encode(bytes(32)).decode()
+
+
+async def run(folder: Path, *arguments: str, **settings: str) -> Running:
+    """Run a command to its end, with nothing but these settings."""
+    environ = {"PATH": "/usr/bin:/bin"} | {f"TIMETUNA_{name}": value for name, value in settings.items()}
+    running = await start_timetuna(folder / arguments[0], *arguments, environ=environ)
+    await running.process.wait()
+    return running
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "missing"),
+    [
+        ("migrate", {}, "DATABASE_URL"),
+        ("serve", {}, "DATABASE_URL"),
+        ("worker", {}, "DATABASE_URL"),
+        ("serve", {"DATABASE_URL": "postgresql://db/x"}, "SECRET_KEYS"),
+        ("serve", {"DATABASE_URL": "postgresql://db/x", "SECRET_KEYS": KEY}, "SMTP_URL"),
+        (
+            "worker",
+            {"DATABASE_URL": "postgresql://db/x", "SECRET_KEYS": KEY, "SMTP_URL": "smtp://mail?tls=none"},
+            "BROKER_URL",
+        ),
+    ],
+)
+async def test_a_missing_setting_stops_the_command_in_one_line_that_names_it(
+    tmp_path: Path, command: str, settings: dict[str, str], missing: str
+) -> None:
+    ended = await run(tmp_path, command, **settings)
+
+    assert 1 == ended.process.returncode
+    [line] = ended.says().splitlines()
+    assert line.startswith(f"TIMETUNA_{missing} is not set: ")
+
+
+async def test_a_database_that_is_away_stops_the_command_in_one_line(tmp_path: Path) -> None:
+    ended = await run(tmp_path, "migrate", DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+
+    assert 1 == ended.process.returncode
+    [line] = ended.says().splitlines()
+    assert line.startswith("TIMETUNA_DATABASE_URL can’t be used: ")
+
+
+async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, database_url: str) -> None:
+    arguments = ("create-host", "--email", "anna@hosts.example", "--name", "Anna Höst", "--timezone", "Europe/Berlin")
+    async with store_in(database_url) as store:
+        made = await run(tmp_path, *arguments, "--handle", "anna", "--json", DATABASE_URL=database_url)
+        told = json.loads(made.says())
+        (tmp_path / "create-host").unlink()
+        again = await run(tmp_path, *arguments, "--handle", "anna2", DATABASE_URL=database_url)
+
+        assert {"id", "handle", "api_token"} == told.keys()
+        assert told["id"] == await store.api_tokens.host_of(told["api_token"])
+    assert 1 == again.process.returncode
+    assert again.says().startswith("email: There is an account with this email address")
+
+
+async def test_the_doctor_finds_a_good_installation_good(tmp_path: Path, database_url: str) -> None:
+    async with Mailbox(tmp_path / "mailbox") as mailbox:
+        ended = await run(tmp_path, "doctor", DATABASE_URL=database_url, SECRET_KEYS=KEY, SMTP_URL=mailbox.url)
+
+    assert 0 == ended.process.returncode, ended.says()
+    assert "✗" not in ended.says()
+
+
+async def test_the_doctor_says_all_that_is_wrong(tmp_path: Path) -> None:
+    ended = await run(
+        tmp_path,
+        "doctor",
+        DATABASE_URL="postgresql://nobody@127.0.0.1:9/none",
+        BROKER_URL="redis://127.0.0.1:9/0",
+        SMTP_URL="smtp://127.0.0.1:9?tls=none",
+    )
+
+    assert 1 == ended.process.returncode
+    for part in ("secret keys", "database", "broker", "mail"):
+        assert f"✗ {part}: " in ended.says()
+    assert "Traceback" not in ended.says()

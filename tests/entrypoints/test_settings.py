@@ -1,0 +1,93 @@
+"""What the environment may say, and what is said of it when it may not."""
+
+from base64 import b64encode
+from datetime import timedelta
+
+import pytest
+
+from entrypoints.settings import SettingsError, read_settings
+
+KEY = b64encode(bytes(32)).decode()
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    settings = read_settings({}, port=8123)
+
+    assert "http://127.0.0.1:8123" == settings.public_url
+    assert "invites@localhost" == settings.mail_from
+    assert timedelta(seconds=60) == settings.link_wait
+    assert settings.rate_limit
+    assert settings.zoom is None
+    assert settings.database_url is None
+
+
+def test_everything_can_be_set() -> None:
+    settings = read_settings(
+        {
+            "TIMETUNA_DATABASE_URL": "postgresql://me@db/timetuna",
+            "TIMETUNA_BROKER_URL": "redis://broker:6379/1",
+            "TIMETUNA_PUBLIC_URL": "https://meet.example.com/",
+            "TIMETUNA_SECRET_KEYS": f"{KEY},{KEY}",
+            "TIMETUNA_SMTP_URL": "smtp://mail.example.com:587?tls=starttls",
+            "TIMETUNA_MAIL_FROM": "invites@meet.example.com",
+            "TIMETUNA_LINK_WAIT_SECONDS": "5",
+            "TIMETUNA_ZOOM_CLIENT_ID": "id",
+            "TIMETUNA_ZOOM_CLIENT_SECRET": "secret",
+            "TIMETUNA_RATE_LIMIT": "off",
+            "TIMETUNA_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16",
+        }
+    )
+
+    assert "https://meet.example.com" == settings.public_url
+    assert settings.zoom is not None
+    assert "https://meet.example.com/integrations/zoom/callback" == settings.zoom.redirect_uri
+    assert ("10.0.0.1/32", "192.168.0.0/16") == settings.trusted_proxies
+    assert not settings.rate_limit
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://db"),
+        ("BROKER_URL", "http://broker"),
+        ("PUBLIC_URL", "meet.example.com"),
+        ("SECRET_KEYS", "short"),
+        ("SMTP_URL", "http://mail"),
+        ("MAIL_FROM", "not an address"),
+        ("OPERATOR_EMAIL", "nobody"),
+        ("LINK_WAIT_SECONDS", "soon"),
+        ("LINK_WAIT_SECONDS", "-1"),
+        ("LINK_WAIT_SECONDS", "nan"),
+        ("ZOOM_AUTH_URL", "zoom.us"),
+        ("LOG_FORMAT", "xml"),
+        ("RATE_LIMIT", "maybe"),
+        ("TRUSTED_PROXIES", "the proxy"),
+    ],
+)
+def test_a_malformed_setting_is_named_in_one_line(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({f"TIMETUNA_{name}": value})
+
+    assert str(refused.value).startswith(f"TIMETUNA_{name} ")
+    assert "\n" not in str(refused.value)
+
+
+def test_half_of_the_zoom_app_is_refused() -> None:
+    with pytest.raises(SettingsError, match="TIMETUNA_ZOOM_CLIENT_SECRET"):
+        read_settings({"TIMETUNA_ZOOM_CLIENT_ID": "id"})
+
+
+def test_no_secret_shows_in_the_settings_repr() -> None:
+    settings = read_settings(
+        {
+            "TIMETUNA_DATABASE_URL": "postgresql://me:pa55@db/timetuna",
+            "TIMETUNA_SECRET_KEYS": KEY,
+            "TIMETUNA_SMTP_URL": "smtp://me:pa55@mail.example.com",
+            "TIMETUNA_ZOOM_CLIENT_ID": "id",
+            "TIMETUNA_ZOOM_CLIENT_SECRET": "pa55",
+        }
+    )
+
+    for shown in (repr(settings), repr(settings.smtp), repr(settings.zoom)):
+        assert "pa55" not in shown
+        assert KEY not in shown
