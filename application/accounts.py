@@ -112,7 +112,7 @@ class EditProfile:
         """
         try:
             async with self.begin() as uow:
-                host = await uow.hosts.get(host_id)
+                host = await uow.hosts.lock(host_id)
                 if host is None:
                     raise NotFound("This account no longer exists.")
                 host = _edited(host, edit)

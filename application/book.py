@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
+from application.daily_cap import hold_cap
 from application.offering import (
     alternatives,
     around,
@@ -18,7 +19,7 @@ from application.offering import (
     usable_types,
 )
 from application.owing import work_for
-from application.people import email_address, person_name, phone_number, time_zone
+from application.people import email_address, long_text, person_name, phone_number, time_zone
 from application.ports.clock import Clock, Ids
 from application.ports.owed import Work
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
@@ -39,9 +40,8 @@ from domain.errors import (
 from domain.events import Booked
 from domain.fallback import FellBack, NothingLeft, choose
 from domain.ids import BookingId, GuestToken
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, label_of, name_of, obstacle
 from domain.slot import Slot
-from domain.text import several_lines
 
 
 class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +102,7 @@ class BookTime:
         try:
             booking, booked = await self._accept(offer, start, request, now)
             async with self.begin() as uow:
+                await hold_cap(uow, offer, start)
                 uow.bookings.add(booking, booked, key=submit)
                 uow.owed.owe(*work_for(booked, self.link_wait))
         except (SlotTaken, KeyTaken) as refusal:
@@ -141,7 +142,8 @@ class BookTime:
             raise InvalidInput("guest.phone", f"{offer.host.name} will call you: please enter your phone number.")
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
         answers = answers_to(
-            offer.event_type.questions, {key: several_lines(text) for key, text in request.answers.items()}
+            offer.event_type.questions,
+            {key: long_text(text, f"answers.{key}") for key, text in request.answers.items()},
         )
         if not free_starts(offer, only(start), now):
             if page_offers(offer, start, now):
@@ -164,6 +166,7 @@ class BookTime:
             why=why,
             answers=answers,
             now=now,
+            remind_before=offer.page.remind_before,
         )
 
     async def _choose(
@@ -173,7 +176,8 @@ class BookTime:
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
             await self._owe_refusal_notice(offer)
-            raise NoMeetingTypeAvailable(f"This booking can’t be taken right now. {choice.why.words}")
+            why = _why_not(choice.why, usable_types(order, providers))
+            raise NoMeetingTypeAvailable(f"This booking can’t be taken right now. {why}")
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
     async def _owe_refusal_notice(self, offer: Offer) -> None:
@@ -196,6 +200,11 @@ class BookTime:
         if fingerprint != submit.fingerprint:
             raise IdempotencyKeyReused
         return Submit(view, replayed=True)
+
+
+def _why_not(why: Obstacle, usable: tuple[MeetingType, ...]) -> str:
+    """Why the wish can't be granted, and what the guest can choose instead."""
+    return f"{why.words} You can choose instead: {', '.join(label_of(name_of(each)) for each in usable)}."
 
 
 def _fingerprint(request: BookingRequest) -> str:

@@ -20,6 +20,7 @@ from application.ports.provider import (
     TryLater,
 )
 from application.ports.storage import Begin
+from application.retry_meeting import retry_all_without_link
 from domain.connection import Connected, Provider, ProviderAccount, ProviderConnection
 from domain.errors import NotFound
 from domain.ids import HostId
@@ -117,6 +118,7 @@ class FinishConnecting:
         connection = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
         async with self.begin() as uow:
             uow.connections.put(connection, grant)
+            await retry_all_without_link(uow, trip.host_id, trip.provider, connection.connected_at)
 
 
 def _challenge(verifier: str) -> str:

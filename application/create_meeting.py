@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from application.connection_trouble import note_trouble
 from application.grants import UseGrant
 from application.offering import statuses
 from application.owing import work_for
@@ -12,6 +13,7 @@ from application.ports.owed import Claim
 from application.ports.provider import (
     AccessTokenExpired,
     ConferenceProvider,
+    Grant,
     Meeting,
     MeetingRequest,
     NotConnected,
@@ -28,6 +30,7 @@ from domain.booking import (
     meeting_delayed,
     meeting_fell_back,
     meeting_given_up,
+    meeting_unused,
 )
 from domain.conference import Failure, FailureType, Pending, Ready
 from domain.connection import PROVIDER_NAMES, PROVIDERS, Provider, ProviderStatus
@@ -66,6 +69,8 @@ class CreateMeeting:
         answer = await self._ask(booking, _request(booking, host.name if host else ""))
         async with self.begin() as uow:
             await self._record(uow, claim, booking, answer)
+        if isinstance(answer, Meeting):
+            await self._note_success(booking)
 
     async def _ask(self, booking: Booking, request: MeetingRequest) -> Meeting | ProviderError:
         """Ask for the meeting; a refused access token is renewed and tried once more."""
@@ -74,28 +79,39 @@ class CreateMeeting:
         if provider is None:
             return NotPermitted(f"{PROVIDER_NAMES[name]} is not set up on this server.")
         try:
-            _, grant = await self.use_grant(booking.host_id, provider)
+            grant = await self._grant(booking, provider)
             try:
                 return await provider.create(grant, request)
             except AccessTokenExpired:
-                _, grant = await self.use_grant(booking.host_id, provider, refused=grant)
+                grant = await self._grant(booking, provider, refused=grant)
                 return await provider.create(grant, request)
         except AccessTokenExpired as error:
             return TryLater(error.reason)
         except ProviderError as error:
             return error
 
+    async def _grant(self, booking: Booking, provider: ConferenceProvider, refused: Grant | None = None) -> Grant:
+        try:
+            _, grant = await self.use_grant(booking.host_id, provider, refused=refused)
+        except TryLater as error:
+            # The answer to a refresh may be lost; that leaves no meeting behind.
+            raise TryLater(error.reason, at=error.at, daily_limit=error.daily_limit) from error
+        return grant
+
     async def _record(self, uow: UnitOfWork, claim: Claim, asked: Booking, answer: Meeting | ProviderError) -> None:
         booking = await uow.bookings.lock(asked.id)
-        if booking is None or not booking.waits_for_link:
+        if booking is None or not booking.waits_as(asked):
             if isinstance(answer, Meeting):
                 uow.bookings.note(MeetingUnused(booking_id=asked.id, at=self.clock(), meeting_id=answer.meeting_id))
             uow.owed.settle(claim)
             return
         match answer:
-            case Meeting():
-                await self._ready(uow, booking, answer)
+            case Meeting() if booking.reaches(asked.slot.end):
+                await self._ready(uow, booking, answer, made_for=asked.slot.end)
                 uow.owed.settle(claim)
+            case Meeting():
+                self._save(uow, *meeting_unused(booking, answer.meeting_id, self.clock()))
+                uow.owed.postpone(claim, self.clock())
             case TryLater() | OurFault():
                 await self._delay_or_give_up(uow, claim, booking, answer)
             case _:
@@ -110,14 +126,17 @@ class CreateMeeting:
                 await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
                 uow.owed.settle(claim)
 
-    async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting) -> None:
+    async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting, *, made_for: datetime) -> None:
         provider = _pending(booking).provider
-        ready = Ready(meeting.join_url, meeting.meeting_id, meeting.passcode, provider)
+        ready = Ready(meeting.join_url, meeting.meeting_id, meeting.passcode, provider, made_for)
         self._save(uow, *meeting_created(booking, ready, self.clock()))
-        uow.owed.forgo("stop_waiting", booking.id)
-        found = await uow.connections.lock(booking.host_id, provider)
-        if found is not None:
-            uow.connections.save(found[0].made_a_meeting(self.clock()))
+
+    async def _note_success(self, booking: Booking) -> None:
+        """Tell the row that the account works; in a unit of its own, so that no booking waits for a refresh."""
+        async with self.begin() as uow:
+            found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
+            if found is not None:
+                uow.connections.save(found[0].made_a_meeting(self.clock()))
 
     async def _delay_or_give_up(
         self, uow: UnitOfWork, claim: Claim, booking: Booking, error: TryLater | OurFault
@@ -126,6 +145,8 @@ class CreateMeeting:
         now = self.clock()
         wish = error.at if isinstance(error, TryLater) else None
         again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, chance=self.chance())
+        if isinstance(error, TryLater) and error.daily_limit and error.at is not None:
+            await self._note_limit(uow, booking, error.at)
         unclear_too_often = error.left_behind and conference.unclear >= MAY_BE_UNCLEAR
         if unclear_too_often or again_at >= booking.slot.start:
             await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
@@ -137,10 +158,7 @@ class CreateMeeting:
     async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
         """Fall back by the host's own order, or leave the booking standing without a link."""
         page = await uow.pages.lock(booking.host_id, booking.page_id)
-        event_type = (
-            next((each for each in page.event_types if each.id == booking.event_type_id), None) if page else None
-        )
-        order = page.meeting_types_of(event_type) if page and event_type else page.meeting_types if page else ()
+        order = page.meeting_types_for(booking.event_type_id) if page else ()
         others = tuple(each for each in order if name_of(each) != name_of(booking.meeting_type))
         providers = await self._statuses(uow, booking)
         # What has just failed for good can't be what we fall back to, whatever its row says.
@@ -169,11 +187,15 @@ class CreateMeeting:
         connection, _ = found
         if asking.open_attempt_at is not None and connection.connected_at > asking.open_attempt_at:
             return False
-        if isinstance(error, NotPermitted):
-            uow.connections.save(connection.was_blocked(error.reason))
-        elif isinstance(error, NotConnected):
-            uow.connections.save(connection.grant_died(error.reason))
+        # A provider that this server no longer has settings for says nothing about the host's account.
+        if isinstance(error, NotConnected | NotPermitted) and asking.provider in self.providers:
+            await note_trouble(uow, connection, error, self.clock())
         return True
+
+    async def _note_limit(self, uow: UnitOfWork, booking: Booking, until: datetime) -> None:
+        found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
+        if found is not None:
+            uow.connections.save(found[0].reached_limit(until))
 
     async def _statuses(self, uow: UnitOfWork, booking: Booking) -> dict[Provider, ProviderStatus]:
         stored: dict[Provider, ProviderStatus] = {}
@@ -186,6 +208,8 @@ class CreateMeeting:
     def _save(self, uow: UnitOfWork, booking: Booking, event: Event) -> None:
         uow.bookings.save(booking, event)
         uow.owed.owe(*work_for(event, self.link_wait))
+        if booking.announced:
+            uow.owed.forgo("stop_waiting", booking.id)
 
 
 def _request(booking: Booking, host_name: str) -> MeetingRequest:

@@ -8,6 +8,7 @@ from application.grants import SKEW
 from application.ports.clock import Clock
 from application.ports.provider import ConferenceProvider, Grant, ProviderError
 from application.ports.storage import Begin
+from application.waiting_bookings import decide_anew
 from domain.connection import Provider
 from domain.ids import HostId
 
@@ -30,6 +31,7 @@ class DisconnectProvider:
             # Revoking uninstalls the app for that login, so it would end another host's connection too.
             relied_on = await uow.connections.others_on(connection)
             uow.connections.remove(host_id, provider)
+            await decide_anew(uow, host_id, provider, self.clock())
         client = self.providers.get(provider)
         if client is not None and not relied_on:
             with suppress(ProviderError):

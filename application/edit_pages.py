@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from application.people import phone_number
+from application.people import long_text, phone_number, short_text
 from application.ports.clock import Ids
 from application.ports.storage import Begin, Taken
 from domain.availability import Availability, BookingRules
@@ -17,7 +17,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.host import slug
 from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Phone
-from domain.text import one_line, several_lines
+from domain.text import one_line
 
 Minutes = Annotated[int, Meta(ge=0, le=60 * 24 * 365)]
 Buffer = Annotated[int, Meta(ge=0, le=60 * 24)]
@@ -25,6 +25,7 @@ Interval = Annotated[int, Meta(ge=5, le=60 * 24)]
 Duration = Annotated[int, Meta(ge=1, le=60 * 24)]
 Horizon = Annotated[int, Meta(ge=1, le=730)]
 Cap = Annotated[int, Meta(ge=1, le=1000)]
+Lead = Annotated[int, Meta(ge=1, le=60 * 24 * 30)]
 
 
 class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +52,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buffer_after_minutes: Buffer | UnsetType = UNSET
     slot_interval_minutes: Interval | UnsetType = UNSET
     daily_cap: Cap | UnsetType | None = UNSET
+    reminder_minutes_before: Lead | UnsetType | None = UNSET
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
 
@@ -213,10 +215,13 @@ def _edited_page(page: BookingPage, edit: PageEdit) -> BookingPage:
         page,
         slug=page.slug if isinstance(edit.slug, UnsetType) else slug(edit.slug),
         title=page.title if isinstance(edit.title, UnsetType) else _title(edit.title, "title"),
-        description=page.description if isinstance(edit.description, UnsetType) else several_lines(edit.description),
+        description=page.description
+        if isinstance(edit.description, UnsetType)
+        else long_text(edit.description, "description"),
         meeting_types=page.meeting_types if isinstance(edit.meeting_types, UnsetType) else _types(edit.meeting_types),
         availability=page.availability if isinstance(edit.availability, UnsetType) else edit.availability,
         rules=_edited_rules(page.rules, edit),
+        remind_before=_lead(edit.reminder_minutes_before, page.remind_before),
     )
 
 
@@ -256,12 +261,12 @@ def _types(meeting_types: tuple[MeetingType, ...]) -> tuple[MeetingType, ...]:
 
 def _clean(meeting_type: MeetingType, path: str) -> MeetingType:
     match meeting_type:
-        case Phone(number=str(number)) if number.strip():
-            return Phone(meeting_type.caller, phone_number(number, f"{path}.number"))
         case Phone(caller="host"):
             return Phone("host")
+        case Phone(number=number):
+            return Phone("guest", phone_number(number or "", f"{path}.number"))
         case InPerson():
-            address = one_line(meeting_type.address, 300)
+            address = short_text(meeting_type.address, f"{path}.address", 300)
             if not address:
                 raise InvalidInput(f"{path}.address", "Please enter the address where you meet.")
             return InPerson(address)
@@ -278,8 +283,9 @@ def _questions(questions: tuple[Question, ...], path: str) -> tuple[Question, ..
         seen.add(question.id)
         if not one_line(question.label):
             raise InvalidInput(f"{where}.label", "A question needs words.")
-        if question.kind == "choice" and not question.choices:
-            raise InvalidInput(f"{where}.choices", "A question of this kind needs choices.")
+        choices = [one_line(each) for each in question.choices]
+        if question.kind == "choice" and (not choices or not all(choices) or len(set(choices)) < len(choices)):
+            raise InvalidInput(f"{where}.choices", "A question of this kind needs choices, each of them once.")
     return tuple(
         msgspec.structs.replace(each, label=one_line(each.label), choices=tuple(one_line(c) for c in each.choices))
         for each in questions
@@ -301,7 +307,7 @@ def _event_type(page: BookingPage, event_type_id: EventTypeId) -> EventType:
 
 
 def _title(text: str, field: str) -> str:
-    title = one_line(text, 120)
+    title = short_text(text, field, 120)
     if not title:
         raise InvalidInput(field, "Please enter a title.")
     return title
@@ -309,6 +315,12 @@ def _title(text: str, field: str) -> str:
 
 def _minutes(given: int | UnsetType, otherwise: timedelta) -> timedelta:
     return otherwise if isinstance(given, UnsetType) else timedelta(minutes=given)
+
+
+def _lead(given: int | UnsetType | None, otherwise: timedelta | None) -> timedelta | None:
+    if isinstance(given, UnsetType):
+        return otherwise
+    return None if given is None else timedelta(minutes=given)
 
 
 def _no_page() -> NotFound:

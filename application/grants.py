@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from application.connection_trouble import note_trouble
 from application.ports.clock import Clock
 from application.ports.provider import ConferenceProvider, Grant, NotConnected, NotPermitted, TryLater
-from application.ports.storage import Begin
+from application.ports.storage import Begin, Busy
 from domain.connection import PROVIDER_NAMES, Blocked, Connected, NeedsReconnect, Provider, ProviderConnection
 from domain.ids import HostId
 
@@ -38,18 +39,22 @@ class UseGrant:
         if self._is_good(grant, refused):
             return connection, grant
         async with self.begin() as uow:
-            connection, grant = _permitted(await uow.connections.lock(host_id, provider.provider), provider.provider)
+            try:
+                locked = await uow.connections.lock(host_id, provider.provider)
+            except Busy as error:
+                raise TryLater(f"{PROVIDER_NAMES[provider.provider]} takes long to answer.") from error
+            connection, grant = _permitted(locked, provider.provider)
             if self._is_good(grant, refused):
                 return connection, grant
             try:
                 fresh = await _refresh(provider, grant)
             except NotConnected as error:
-                uow.connections.save(connection.grant_died(error.reason))
-                dead = error
+                reason = await note_trouble(uow, connection, error, self.clock())
             else:
-                uow.connections.put(connection, fresh)
-                return connection, fresh
-        raise dead
+                refreshed = connection.was_refreshed(self.clock())
+                uow.connections.put(refreshed, fresh)
+                return refreshed, fresh
+        raise NotConnected(reason)
 
     def _is_good(self, grant: Grant, refused: Grant | None) -> bool:
         if refused is not None and grant.access_token == refused.access_token:

@@ -1,20 +1,16 @@
 """List the times at which an event type can be booked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from application.offering import around, days, free_starts
+from application.offering import around, asked_days, free_starts
 from application.people import time_zone
 from application.ports.clock import Clock
 from application.ports.views import Views
-from domain.errors import InvalidInput, NotFound
-
-LONGEST = 62
-_FIRST_DAY = date(1970, 1, 2)
-_LAST_DAY = date(9999, 12, 1)
+from domain.errors import NotFound
 
 
 class Slots(msgspec.Struct, frozen=True):
@@ -39,13 +35,7 @@ class ListSlots:
             InvalidInput: an unknown zone, days in the wrong order, or more than 62 of them.
         """
         zone: ZoneInfo = time_zone(timezone, "timezone")
-        if first > last:
-            raise InvalidInput("from", "“from” has to be on or before “to”.")
-        if last - first >= timedelta(days=LONGEST):
-            raise InvalidInput("to", f"Ask for at most {LONGEST} days at once.")
-        if first < _FIRST_DAY or last > _LAST_DAY:
-            raise InvalidInput("from", "Ask for days between 1970 and 9999.")
-        within = days(first, last, zone)
+        within = asked_days(first, last, zone)
         offer = await self.views.offer(handle, page, event_type, around(within))
         if offer is None:
             raise NotFound("There is no such booking page.")

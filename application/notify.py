@@ -10,19 +10,16 @@ from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigu
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Mailed, Views
-from domain.booking import Booking, wait_no_longer
+from domain.booking import Booking, as_told, mail_reached, mail_refused, wait_no_longer
 from domain.events import MailAccepted, MailRefused, Party
 from domain.host import Host
 from domain.ids import BookingId
-from domain.retry import next_try_at
-
-FIRST_REPEAT = timedelta(seconds=10)
-"""A mail server that greylists or is busy wants to be left alone for at least this long."""
+from domain.retry import FIRST_REPEAT_OF_MAIL, next_try_at
 
 
 @dataclass(frozen=True)
 class StopWaiting:
-    """The link takes too long: let the first mails say that it follows."""
+    """The link takes too long: let the mails that wait for it say that it follows."""
 
     begin: Begin
     clock: Clock
@@ -33,7 +30,7 @@ class StopWaiting:
             booking = await uow.bookings.lock(BookingId(claim.subject))
             if not await uow.owed.take(claim):
                 return
-            if booking is not None and booking.waits_for_link and not booking.announced:
+            if booking is not None and booking.waits_for_link:
                 waited, event = wait_no_longer(booking, self.clock())
                 uow.bookings.save(waited, event)
                 uow.owed.owe(*work_for(event, self.link_wait))
@@ -44,7 +41,7 @@ class StopWaiting:
 class MailParty:
     """Bring one party up to the booking's current revision.
 
-    The ledger holds at most one such work per booking and party, and what is mailed is always the present state: so
+    The ledger holds at most one such work per booking and party, and what is mailed is always the present revision: so
     mails leave in order, and a revision that was overtaken before it left is never sent.
     """
 
@@ -61,63 +58,87 @@ class MailParty:
                 return
             booking = await uow.bookings.get(BookingId(claim.subject))
             host = await uow.hosts.get(booking.host_id) if booking else None
-        mail = await self._due(booking, host) if booking and host else None
+        mail = await self._due(claim, booking, host) if booking and host else None
         if mail is None:
             async with self.begin() as uow:
                 uow.owed.settle(claim)
             return
         await self._send(claim, mail)
 
-    async def _due(self, booking: Booking, host: Host) -> BookingMail | None:
-        earlier = await self.views.mailed(booking.id, self.party)
-        if not booking.announced or (earlier and earlier[-1].revision >= booking.revision):
+    async def _due(self, claim: Claim, booking: Booking, host: Host) -> BookingMail | None:
+        # Nobody's calendar takes an invitation to what is over.
+        if not booking.announced or booking.slot.end <= self.clock():
             return None
-        if booking.status == "cancelled" and not earlier:
+        told = await self.views.mailed(booking.id, self.party)
+        if any(each.revision >= booking.revision and each.state == "accepted" for each in told):
             return None
-        return BookingMail(_kind(booking, earlier), self.party, booking, host, earlier)
+        earlier = tuple(each for each in told if each.revision < booking.revision)
+        # A claim before this one may have died with the invitation handed over.
+        may_know = told or claim.attempts
+        if booking.status == "cancelled" and not may_know:
+            return None
+        return BookingMail(_kind(booking, earlier), self.party, as_told(booking), host, earlier)
 
     async def _send(self, claim: Claim, mail: BookingMail) -> None:
         booking = mail.booking
         try:
             await self.mailer.send(mail)
         except RecipientRefused as error:
-            async with self.begin() as uow:
-                uow.bookings.note(self._refused(booking, error.reason))
-                uow.owed.settle(claim)
+            await self._give_up(claim, booking, error.reason)
         except MailTryLater as error:
-            await self._postpone(claim, booking, error.reason, until=booking.slot.end)
-        except MailMisconfigured as error:
+            await self._try_later(claim, booking, error)
+        except MailMisconfigured:
             # The operator can mend this at any time, and nobody else can: the mail is kept for as long as it takes.
-            await self._postpone(claim, booking, error.reason, until=None)
-        else:
-            now = self.clock()
-            accepted = MailAccepted(booking_id=booking.id, at=now, party=self.party, revision=booking.revision)
             async with self.begin() as uow:
-                uow.bookings.mailed(booking, self.party, now)
-                uow.bookings.note(accepted)
-                uow.owed.settle(claim)
+                uow.owed.postpone(claim, self._again_at(claim))
+        else:
+            await self._accepted(claim, booking)
 
-    async def _postpone(self, claim: Claim, booking: Booking, reason: str, *, until: datetime | None) -> None:
+    async def _accepted(self, claim: Claim, booking: Booking) -> None:
         now = self.clock()
-        again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT, chance=self.chance())
+        accepted = MailAccepted(booking_id=booking.id, at=now, party=self.party, revision=booking.revision)
         async with self.begin() as uow:
-            if until is None or again_at < until:
-                uow.owed.postpone(claim, again_at)
-                return
-            uow.bookings.note(self._refused(booking, reason))
+            if self.party in booking.unreached and (current := await uow.bookings.lock(booking.id)):
+                uow.bookings.save(mail_reached(current, self.party))
+            uow.bookings.mailed(booking, self.party, now)
+            uow.bookings.note(accepted)
             uow.owed.settle(claim)
 
-    def _refused(self, booking: Booking, reason: str) -> MailRefused:
-        return MailRefused(
+    async def _try_later(self, claim: Claim, booking: Booking, error: MailTryLater) -> None:
+        again_at = self._again_at(claim)
+        if again_at >= booking.slot.start:
+            await self._give_up(claim, booking, error.reason)
+            return
+        async with self.begin() as uow:
+            if error.unclear:
+                uow.bookings.mailed(booking, self.party, self.clock(), "unclear")
+            uow.owed.postpone(claim, again_at)
+
+    async def _give_up(self, claim: Claim, booking: Booking, reason: str) -> None:
+        """Show the host that this side doesn't know."""
+        refused = MailRefused(
             booking_id=booking.id, at=self.clock(), party=self.party, revision=booking.revision, reason=reason
         )
+        async with self.begin() as uow:
+            current = await uow.bookings.lock(booking.id)
+            if current is not None:
+                uow.bookings.save(mail_refused(current, self.party), refused)
+            uow.owed.settle(claim)
+
+    def _again_at(self, claim: Claim) -> datetime:
+        now = self.clock()
+        return next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, chance=self.chance())
 
 
 def _kind(booking: Booking, earlier: tuple[Mailed, ...]) -> MailKind:
-    if not earlier:
-        return "confirmed"
     if booking.status == "cancelled":
         return "cancelled"
+    if not earlier:
+        return "confirmed"
     if earlier[-1].start != booking.slot.start:
         return "rescheduled"
-    return "link_added" if booking.last_change == "link_added" else "updated"
+    match booking.last_change:
+        case "link_added" | "link_replaced" as kind:
+            return kind
+        case _:
+            return "updated"

@@ -11,8 +11,11 @@ from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
 from domain.meeting_type import MeetingType, obstacle, offered
 from domain.slot import Slot
 
-MARGIN = timedelta(days=1)
-"""A host's day can begin or end outside the guest's: the daily cap and buffers look this much further."""
+LONGEST = 62
+FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
+
+MARGIN = timedelta(days=3)
+"""A meeting with its buffers reaches up to two days, and a host's day can have 25 hours: look that much further."""
 
 FURTHEST = timedelta(days=3650)
 
@@ -57,6 +60,21 @@ def days(first: date, last: date, zone: ZoneInfo) -> Slot:
     start = datetime.combine(first, time(), zone).astimezone(UTC)
     end = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
     return Slot(start, end)
+
+
+def asked_days(first: date, last: date, zone: ZoneInfo) -> Slot:
+    """The days that somebody asks for, both included.
+
+    Raises:
+        InvalidInput: days in the wrong order, too many of them, or beyond what a calendar can hold.
+    """
+    if first > last:
+        raise InvalidInput("from", "“from” has to be on or before “to”.")
+    if last - first >= timedelta(days=LONGEST):
+        raise InvalidInput("to", f"Ask for at most {LONGEST} days at once.")
+    if first < FIRST_DAY or last > LAST_DAY:
+        raise InvalidInput("from", f"Ask for days between {FIRST_DAY} and {LAST_DAY}.")
+    return days(first, last, zone)
 
 
 def around(within: Slot) -> Slot:

@@ -1,6 +1,6 @@
 """What is owed once something has happened to a booking: a pure map from events to work."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from application.ports.owed import JobName, Work
@@ -10,14 +10,20 @@ from domain.events import (
     BookingEvent,
     Cancelled,
     Event,
+    LinkSet,
     MailAccepted,
     MailRefused,
+    MailsWantedAgain,
     MeetingAttempted,
     MeetingCreated,
     MeetingDelayed,
     MeetingFellBack,
     MeetingGivenUp,
+    MeetingRetried,
+    MeetingSwitched,
     MeetingUnused,
+    ReminderAccepted,
+    ReminderRefused,
     Rescheduled,
     WaitedLongEnough,
 )
@@ -25,30 +31,41 @@ from domain.events import (
 MAILS: tuple[JobName, ...] = ("mail_guest", "mail_host")
 
 
-def work_for(event: Event, link_wait: timedelta) -> tuple[Work, ...]:
+def work_for(event: Event, link_wait: timedelta = timedelta(0)) -> tuple[Work, ...]:
     """Everything that the event leaves to be done; `link_wait` is how long the first mails wait for a link."""
     match event:
         case Booked(conference=Pending()):
-            return (*_now(event, "create_meeting"), Work("stop_waiting", event.booking_id, event.at + link_wait))
+            waiting = Work("stop_waiting", event.booking_id, event.at + link_wait)
+            return (*_now(event, "create_meeting"), waiting, *_reminder(event, event.remind_at))
         case Booked():
-            return _now(event, *MAILS)
-        case MeetingFellBack():
-            return _after_change(event, event.conference, told=event.told_before)
+            return (*_now(event, *MAILS), *_reminder(event, event.remind_at))
+        case MeetingFellBack() | MeetingSwitched():
+            return _after_change(event, event.conference, link_wait, told=event.told_before)
         case Rescheduled():
-            return _after_change(event, event.conference, told=event.told_before)
-        case MeetingCreated() | MeetingGivenUp() | WaitedLongEnough() | Cancelled():
+            changed = _after_change(event, event.conference, link_wait, told=event.told_before)
+            return (*changed, *_reminder(event, event.remind_at))
+        case MeetingRetried():
+            return _now(event, "create_meeting")
+        case MeetingCreated() | MeetingGivenUp() | WaitedLongEnough() | LinkSet() | MailsWantedAgain() | Cancelled():
             return _now(event, *MAILS)
-        case MeetingAttempted() | MeetingDelayed() | MeetingUnused() | MailAccepted() | MailRefused():
+        case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
+            return ()
+        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
             return ()
         case _:
             assert_never(event)
 
 
-def _after_change(event: BookingEvent, conference: Conference, *, told: bool) -> tuple[Work, ...]:
-    """Mails go out where people were told before, or where there is no link to wait for."""
-    making = _now(event, "create_meeting") if isinstance(conference, Pending) else ()
-    mailing = _now(event, *MAILS) if told or isinstance(conference, NoConference) else ()
-    return making + mailing
+def _after_change(event: BookingEvent, conference: Conference, link_wait: timedelta, *, told: bool) -> tuple[Work, ...]:
+    """One mail tells of the change and of its link if that comes soon; where none is to come, it leaves at once."""
+    if isinstance(conference, Pending):
+        waiting = (Work("stop_waiting", event.booking_id, event.at + link_wait),) if told else ()
+        return (*_now(event, "create_meeting"), *waiting)
+    return _now(event, *MAILS) if told or isinstance(conference, NoConference) else ()
+
+
+def _reminder(event: BookingEvent, at: datetime | None) -> tuple[Work, ...]:
+    return () if at is None else (Work("remind_guest", event.booking_id, at),)
 
 
 def _now(event: BookingEvent, *jobs: JobName) -> tuple[Work, ...]:

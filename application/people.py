@@ -6,18 +6,38 @@ from zoneinfo import ZoneInfo, available_timezones
 from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import InvalidInput
-from domain.text import one_line
+from domain.text import one_line, several_lines
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}")
 _ZONES = available_timezones() - {"localtime", "posixrules", "Factory"}
 
 
+LONGEST_NAME = 100
+LONGEST_TEXT = 2000
+
+
 def person_name(text: str, field: str) -> str:
-    """Raises InvalidInput where nothing readable is left."""
-    name = one_line(text, 100)
-    if not name:
+    """Raises InvalidInput where nothing readable is left, or more than anybody could show."""
+    name = short_text(text, field, LONGEST_NAME)
+    if not any(char.isprintable() and not char.isspace() for char in name):
         raise InvalidInput(field, "Please enter a name.")
     return name
+
+
+def short_text(text: str, field: str, limit: int) -> str:
+    """Clean one line. Raises InvalidInput for more than `limit` characters: what was typed is never cut in silence."""
+    return _within(one_line(text, len(text)), field, limit)
+
+
+def long_text(text: str, field: str, limit: int = LONGEST_TEXT) -> str:
+    """Clean several lines. Raises InvalidInput like `short_text`."""
+    return _within(several_lines(text, len(text)), field, limit)
+
+
+def _within(text: str, field: str, limit: int) -> str:
+    if len(text) > limit:
+        raise InvalidInput(field, f"This has {len(text):,} characters; please use at most {limit:,}.")
+    return text
 
 
 def email_address(text: str, field: str) -> str:

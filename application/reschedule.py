@@ -5,15 +5,26 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from application.offering import alternatives, around, days, free_starts, in_reach, only, page_offers, to_look_through
+from application.daily_cap import hold_cap
+from application.offering import (
+    alternatives,
+    around,
+    asked_days,
+    free_starts,
+    in_reach,
+    only,
+    page_offers,
+    to_look_through,
+)
 from application.owing import work_for
-from application.people import time_zone
+from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.views import BookingView, Offer, Views
-from domain.booking import refuse_closed, reschedule
+from domain.booking import lies_at, refuse_closed, reschedule
 from domain.errors import BookingClosed, NotFound, SlotNotOffered, SlotTaken
 from domain.events import Party
+from domain.ids import BookingId
 from domain.slot import Slot
 
 
@@ -26,13 +37,22 @@ class RescheduleBooking:
     clock: Clock
     link_wait: timedelta
 
-    async def __call__(self, view: BookingView, start: datetime, by: Party) -> None:
-        """Raises BookingClosed, InvalidInput, SlotNotOffered, SlotTaken or NotFound."""
+    async def __call__(self, view: BookingView, start: datetime, by: Party, reason: str = "") -> None:
+        """Move it, once however often it is asked for.
+
+        Raises:
+            BookingClosed, InvalidInput, SlotNotOffered, SlotTaken, NotFound
+        """
         now = self.clock()
         refuse_closed(view.booking, now)
         start = in_reach(start, now)
+        if lies_at(view.booking, start):
+            return
         offer = await self._offer(view, around(to_look_through(start)))
         if not free_starts(offer, only(start), now):
+            # A repeat of this request may have been faster, and taken the time for this very booking.
+            if await self._lies_at(view.booking.id, start):
+                return
             found = alternatives(offer, start, now)
             raise SlotTaken(found) if page_offers(offer, start, now) else SlotNotOffered(found)
         try:
@@ -40,8 +60,13 @@ class RescheduleBooking:
                 booking = await uow.bookings.lock(view.booking.id)
                 if booking is None:
                     raise NotFound("There is no such booking.")
-                moved, event = reschedule(booking, Slot.lasting(booking.slot.duration, start), by, now)
+                if lies_at(booking, start):
+                    return
+                await hold_cap(uow, offer, start, moving=booking.id)
+                there = Slot.lasting(booking.slot.duration, start)
+                moved, event = reschedule(booking, there, by, now, long_text(reason, "reason", 500))
                 uow.bookings.save(moved, event)
+                uow.owed.forgo("remind_guest", booking.id)
                 uow.owed.owe(*work_for(event, self.link_wait))
         except SlotTaken as taken:
             offer = await self._offer(view, around(to_look_through(start)))
@@ -53,8 +78,13 @@ class RescheduleBooking:
         Raises:
             BookingClosed, NotFound, InvalidInput
         """
-        within = days(first, last, time_zone(timezone, "timezone"))
+        within = asked_days(first, last, time_zone(timezone, "timezone"))
         return free_starts(await self._offer(view, around(within)), within, self.clock())
+
+    async def _lies_at(self, booking_id: BookingId, start: datetime) -> bool:
+        async with self.begin() as uow:
+            booking = await uow.bookings.get(booking_id)
+        return booking is not None and lies_at(booking, start)
 
     async def _offer(self, view: BookingView, span: Slot) -> Offer:
         """What the page offers to this booking: its own time is no obstacle, its own length and buffers count."""

@@ -62,11 +62,11 @@ class TellRefusal:
             id=f"refusal.{page_id}.{at}",
             at=datetime.strptime(at, _INSTANT).replace(tzinfo=UTC),
             to=host,
-            subject=f"Action needed: “{page.title}” is not taking bookings",
+            subject=f"Action needed: a guest couldn’t book on “{page.title}”",
             paragraphs=(
-                f"A guest tried to book on “{page.title}”, but no way to meet can be used. Nothing was booked.",
+                f"A guest tried to book on “{page.title}”, and no way to meet could be used. Nothing was booked.",
                 *await self._reasons(page),
-                "Connect the account again, or switch on another meeting type. The page takes bookings from then on.",
+                "Connect the account again, or switch on another meeting type; it counts from the next booking on.",
             ),
             action="Open Connected providers",
             path="/settings/providers",
@@ -74,5 +74,5 @@ class TellRefusal:
 
     async def _reasons(self, page: BookingPage) -> tuple[str, ...]:
         providers = statuses_of(self.configured, await self.views.connections(page.host_id))
-        found = ((each, obstacle(each, providers, None)) for each in page.meeting_types)
-        return tuple(f"{label_of(name_of(each))}: {why.words}" for each, why in found if why is not None)
+        found = ((label_of(name_of(each)), obstacle(each, providers, None)) for each in page.meeting_types)
+        return tuple(f"{label}: {why.words if why else 'it can be used.'}" for label, why in found)

@@ -14,7 +14,7 @@ from domain.slot import Slot
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-WallTime = Annotated[str, msgspec.Meta(pattern=r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+WallTime = Annotated[str, msgspec.Meta(pattern=r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)(?![\s\S])")]
 
 
 class Hours(msgspec.Struct, frozen=True, array_like=True):
@@ -159,11 +159,15 @@ def _days(first: datetime, until: datetime, horizon: date, zone: ZoneInfo) -> It
 
 
 def _windows(hours: DayHours, day: date, zone: ZoneInfo) -> Iterator[Slot]:
-    for stretch in hours:
-        start, end = _instant(day, stretch.start, zone), _instant(day, stretch.end, zone)
+    ended = datetime.min.replace(tzinfo=UTC)
+    for stretch in sorted(hours, key=lambda each: each.start):
+        # Where clocks skip an hour, a window that ends in it reaches into the next.
+        start = max(_instant(day, stretch.start, zone), ended)
+        end = _instant(day, stretch.end, zone)
         # A clock change can swallow a window whole.
         if start < end:
             yield Slot(start, end)
+            ended = end
 
 
 def _instant(day: date, wall_time: str, zone: ZoneInfo) -> datetime:

@@ -16,6 +16,7 @@ from domain.events import (
     MeetingDelayed,
     MeetingFellBack,
     MeetingGivenUp,
+    MeetingUnused,
     Party,
     Rescheduled,
     WaitedLongEnough,
@@ -27,7 +28,7 @@ from domain.slot import Slot
 LINK_LIVES_FOR = timedelta(days=30)
 """Zoom keeps a scheduled meeting's link good for this long past its time."""
 
-Change = Literal["booked", "link_added", "fell_back", "rescheduled", "cancelled"]
+Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -48,6 +49,9 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         changed_at: the instant of this revision, whole seconds, strictly rising: the calendar event's DTSTAMP.
         last_change: what this revision is about.
         previous_start: where a rescheduled booking was before.
+        moved_by: who moved it last, and `move_reason` why.
+        remind_before: how long before its start the guest is reminded.
+        unreached: whom the mail server takes no mail for.
     """
 
     id: BookingId
@@ -67,6 +71,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     conference: Conference
     answers: tuple[Answer, ...] = ()
     status: Literal["confirmed", "cancelled"] = "confirmed"
+    cancelled_by: Party | None = None
+    cancelled_at: datetime | None = None
     cancel_reason: str = ""
     announced: bool = False
     revision: int = 0
@@ -74,6 +80,10 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     last_change: Change = "booked"
     previous_start: datetime | None = None
+    moved_by: Party | None = None
+    move_reason: str = ""
+    remind_before: timedelta | None = None
+    unreached: tuple[Party, ...] = ()
 
     @property
     def occupied(self) -> Slot:
@@ -83,6 +93,29 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def waits_for_link(self) -> bool:
         return self.status == "confirmed" and isinstance(self.conference, Pending)
+
+    def waits_as(self, asked: "Booking") -> bool:
+        """Whether it still waits for what was asked for, and not for another provider's meeting by now."""
+        mine, theirs = self.conference, asked.conference
+        return self.waits_for_link and (
+            isinstance(mine, Pending) and isinstance(theirs, Pending) and mine.provider == theirs.provider
+        )
+
+    def reaches(self, made_for: datetime) -> bool:
+        """Whether the link of a meeting that was made for an earlier time is still good at this one."""
+        return self.slot.start <= made_for + LINK_LIVES_FOR
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be changed."""
+        return self.status == "confirmed" and self.slot.end > now
+
+    def wants_reminder(self, now: datetime) -> bool:
+        """Whether it is time to remind the guest, and not too late."""
+        return self.status == "confirmed" and self.remind_at is not None and self.remind_at <= now < self.slot.start
+
+    @property
+    def remind_at(self) -> datetime | None:
+        return None if self.remind_before is None else self.slot.start - self.remind_before
 
 
 def conference_for(meeting_type: MeetingType) -> Conference:
@@ -108,6 +141,7 @@ def book(
     why: Obstacle | None,
     answers: tuple[Answer, ...],
     now: datetime,
+    remind_before: timedelta | None = None,
 ) -> tuple[Booking, Booked]:
     """Take the booking; where nothing has to be created online, it is announced at once."""
     conference = conference_for(meeting_type)
@@ -131,8 +165,10 @@ def book(
         announced=isinstance(conference, NoConference),
         created_at=now,
         changed_at=now.replace(microsecond=0),
+        remind_before=remind_before,
     )
-    return booking, Booked(booking_id=id, at=now, conference=conference, fell_back=why)
+    event = Booked(booking_id=id, at=now, conference=conference, fell_back=why, remind_at=_reminder_ahead(booking, now))
+    return booking, event
 
 
 def attempt_meeting(booking: Booking, now: datetime) -> tuple[Booking, MeetingAttempted]:
@@ -151,7 +187,7 @@ def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Book
     """The link is there: announce it, as news or as an update of what was mailed without it."""
     _pending(booking)
     told_before = booking.announced
-    changed = _revised(booking, "link_added", now) if told_before else booking
+    changed = revised(booking, "link_added", now) if told_before else booking
     event = MeetingCreated(
         booking_id=booking.id,
         at=now,
@@ -160,6 +196,13 @@ def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Book
         told_before=told_before,
     )
     return msgspec.structs.replace(changed, conference=ready, announced=True), event
+
+
+def meeting_unused(booking: Booking, meeting_id: str, now: datetime) -> tuple[Booking, MeetingUnused]:
+    """The answer is there, but its link wouldn't last until the time that the booking was moved to meanwhile."""
+    answered = msgspec.structs.replace(_pending(booking), open_attempt_at=None)
+    event = MeetingUnused(booking_id=booking.id, at=now, meeting_id=meeting_id)
+    return msgspec.structs.replace(booking, conference=answered), event
 
 
 def meeting_delayed(
@@ -180,10 +223,10 @@ def meeting_fell_back(
     booking: Booking, to: MeetingType, failure: Failure, *, left_behind: bool, now: datetime
 ) -> tuple[Booking, MeetingFellBack]:
     """The meeting type stopped working for good; the host's next one that can be used takes its place."""
-    _pending(booking)
+    provider = _pending(booking).provider
     told_before = booking.announced
     conference = conference_for(to)
-    changed = _revised(booking, "fell_back", now) if told_before else booking
+    changed = revised(booking, "fell_back", now) if told_before else booking
     event = MeetingFellBack(
         booking_id=booking.id,
         at=now,
@@ -196,7 +239,8 @@ def meeting_fell_back(
     fallen = msgspec.structs.replace(
         changed,
         meeting_type=to,
-        fell_back=failure.message,
+        # Both sides read this; what the host can do about it stays on the timeline.
+        fell_back=failure.for_guest(provider),
         conference=conference,
         announced=told_before or isinstance(conference, NoConference),
     )
@@ -207,10 +251,12 @@ def meeting_given_up(
     booking: Booking, failure: Failure, *, left_behind: bool, now: datetime
 ) -> tuple[Booking, MeetingGivenUp]:
     """No meeting will come by itself: the booking stands, and both sides are told that the host sends the link."""
-    _pending(booking)
+    conference = _pending(booking)
     told_before = booking.announced
-    # The words of the mail change from "follows" to "the host will send it", so it is a revision of its own.
-    changed = _revised(booking, booking.last_change, now) if told_before else booking
+    # The words of the mail change from "follows" to "the host will send it", so it is a revision of its own, unless
+    # both sides were told exactly that before.
+    is_news = not (conference.told_given_up and conference.told == failure)
+    changed = revised(booking, booking.last_change, now) if told_before and is_news else booking
     event = MeetingGivenUp(
         booking_id=booking.id, at=now, failure=failure, told_before=told_before, left_behind=left_behind
     )
@@ -219,7 +265,25 @@ def meeting_given_up(
 
 def wait_no_longer(booking: Booking, now: datetime) -> tuple[Booking, WaitedLongEnough]:
     """Let the mails go out without the link."""
-    return msgspec.structs.replace(booking, announced=True), WaitedLongEnough(booking_id=booking.id, at=now)
+    conference = _pending(booking)
+    told = msgspec.structs.replace(conference, told=conference.failure)
+    waited = msgspec.structs.replace(booking, conference=told, announced=True)
+    return waited, WaitedLongEnough(booking_id=booking.id, at=now)
+
+
+def as_told(booking: Booking) -> Booking:
+    """The booking as this revision's mails tell it: what another attempt has brought since is no news yet.
+
+    So a revision that is mailed once more is the same mail.
+    """
+    match booking.conference:
+        case Pending(told_given_up=True, told=Failure() as failure):
+            return msgspec.structs.replace(booking, conference=Failed(failure))
+        case Pending() as waiting:
+            told = msgspec.structs.replace(waiting, failure=waiting.told)
+            return msgspec.structs.replace(booking, conference=told)
+        case _:
+            return booking
 
 
 def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> tuple[Booking, Cancelled]:
@@ -233,38 +297,67 @@ def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> tuple[Boo
     if isinstance(conference, Pending):
         conference = NoConference()
     cancelled = msgspec.structs.replace(
-        _revised(booking, "cancelled", now), status="cancelled", cancel_reason=reason, conference=conference
+        revised(booking, "cancelled", now),
+        status="cancelled",
+        cancelled_by=by,
+        cancelled_at=now,
+        cancel_reason=reason,
+        conference=conference,
     )
-    return cancelled, Cancelled(booking_id=booking.id, at=now, by=by, reason=reason)
+    return cancelled, Cancelled(booking_id=booking.id, at=now, by=by, reason=reason, conference=booking.conference)
 
 
-def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime) -> tuple[Booking, Rescheduled]:
+def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: str = "") -> tuple[Booking, Rescheduled]:
     """Move the booking; its link is kept for as long as the provider keeps it good, else a new one is made.
 
     Raises:
         BookingClosed: it is cancelled, or over.
     """
     refuse_closed(booking, now)
+    moved = revised(booking, "rescheduled", now) if booking.announced else booking
+    moved = msgspec.structs.replace(
+        moved, slot=slot, previous_start=booking.slot.start, moved_by=by, move_reason=reason
+    )
+    instead_of: Ready | None = None
     conference = booking.conference
     match conference:
-        case Ready(provider=str()) if slot.start > booking.slot.end + LINK_LIVES_FOR:
-            conference = conference_for(booking.meeting_type)
+        case Ready(provider=str()) as link if not moved.reaches(link.made_for or booking.slot.end):
+            instead_of, conference = link, conference_for(booking.meeting_type)
         case Failed():
             conference = conference_for(booking.meeting_type)
+        case Pending() as waiting:
+            conference = msgspec.structs.replace(waiting, told=waiting.failure, told_given_up=False)
         case _:
             pass
-    moved = _revised(booking, "rescheduled", now) if booking.announced else booking
-    moved = msgspec.structs.replace(moved, slot=slot, previous_start=booking.slot.start, conference=conference)
+    moved = msgspec.structs.replace(moved, conference=conference)
     event = Rescheduled(
         booking_id=booking.id,
         at=now,
         by=by,
+        reason=reason,
         from_start=booking.slot.start,
         to_start=slot.start,
         conference=conference,
+        instead_of=instead_of,
         told_before=booking.announced,
+        remind_at=_reminder_ahead(moved, now),
     )
     return moved, event
+
+
+def lies_at(booking: Booking, start: datetime) -> bool:
+    """Whether moving the booking there would change nothing."""
+    return booking.slot.start == start
+
+
+def mail_reached(booking: Booking, party: Party) -> Booking:
+    """The mail server takes mail for this side again."""
+    return msgspec.structs.replace(booking, unreached=tuple(each for each in booking.unreached if each != party))
+
+
+def mail_refused(booking: Booking, party: Party) -> Booking:
+    """The mail server won't take mail for this side, so the host has to know."""
+    return msgspec.structs.replace(booking, unreached=(*mail_reached(booking, party).unreached, party))
 
 
 def refuse_closed(booking: Booking, now: datetime) -> None:
@@ -274,9 +367,17 @@ def refuse_closed(booking: Booking, now: datetime) -> None:
         BookingClosed: the booking is cancelled, or over.
     """
     if booking.status == "cancelled":
-        raise BookingClosed("This booking is already cancelled. You can book another time.")
+        when = f" on {booking.cancelled_at:%Y-%m-%d at %H:%M} UTC" if booking.cancelled_at else ""
+        who = f" by the {booking.cancelled_by}" if booking.cancelled_by else ""
+        raise BookingClosed(f"This booking was already cancelled{when}{who}. You can book again.")
     if booking.slot.end <= now:
-        raise BookingClosed("This booking is in the past. You can book another time.")
+        raise BookingClosed("This booking is in the past. You can book again.")
+
+
+def revised(booking: Booking, change: Change, now: datetime) -> Booking:
+    """Begin the next revision, with a stamp of its own."""
+    stamp = max(now.replace(microsecond=0), booking.changed_at + timedelta(seconds=1))
+    return msgspec.structs.replace(booking, revision=booking.revision + 1, changed_at=stamp, last_change=change)
 
 
 def _pending(booking: Booking) -> Pending:
@@ -285,6 +386,7 @@ def _pending(booking: Booking) -> Pending:
     return booking.conference
 
 
-def _revised(booking: Booking, change: Change, now: datetime) -> Booking:
-    stamp = max(now.replace(microsecond=0), booking.changed_at + timedelta(seconds=1))
-    return msgspec.structs.replace(booking, revision=booking.revision + 1, changed_at=stamp, last_change=change)
+def _reminder_ahead(booking: Booking, now: datetime) -> datetime | None:
+    """When the guest is reminded; whoever books later than that has it in mind anyway."""
+    at = booking.remind_at
+    return at if at is not None and at > now else None

@@ -10,6 +10,8 @@ from domain.errors import InvalidInput
 from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import MeetingType, label_of, name_of
 
+A_DAY = timedelta(hours=24)
+
 QuestionKind = Literal["text", "long_text", "choice", "yes_no"]
 
 
@@ -42,7 +44,11 @@ class EventType(msgspec.Struct, frozen=True):
 
 
 class BookingPage(msgspec.Struct, frozen=True):
-    """A public page. The order of `meeting_types` is the order of falling back; the page is set to the first."""
+    """A public page. The order of `meeting_types` is the order of falling back; the page is set to the first.
+
+    Attributes:
+        remind_before: how long before a booking its guest is reminded; None means never.
+    """
 
     id: PageId
     host_id: HostId
@@ -52,10 +58,18 @@ class BookingPage(msgspec.Struct, frozen=True):
     meeting_types: tuple[MeetingType, ...] = ()
     availability: Availability = WEEKDAYS_NINE_TO_FIVE
     rules: BookingRules = BookingRules()
+    remind_before: timedelta | None = A_DAY
     event_types: tuple[EventType, ...] = ()
 
     def meeting_types_of(self, event_type: EventType) -> tuple[MeetingType, ...]:
         return self.meeting_types if event_type.meeting_types is None else event_type.meeting_types
+
+    def meeting_types_for(self, event_type_id: EventTypeId) -> tuple[MeetingType, ...]:
+        """The order for what was booked; once that event type is gone, the page's own."""
+        for each in self.event_types:
+            if each.id == event_type_id:
+                return self.meeting_types_of(each)
+        return self.meeting_types
 
 
 def each_once(meeting_types: tuple[MeetingType, ...]) -> tuple[MeetingType, ...]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from domain.connection import Provider
+from domain.connection import PROVIDER_NAMES, Provider
 
 FailureType = Literal["not-connected", "not-permitted", "try-later", "daily-limit", "misconfigured", "unclear"]
 
@@ -16,6 +16,19 @@ class Failure(msgspec.Struct, frozen=True):
     type: FailureType
     message: str
 
+    def for_guest(self, provider: Provider | None) -> str:
+        """What a guest may read of it: nothing that only the host, or an administrator, can act on."""
+        name = PROVIDER_NAMES[provider] if provider else "The provider"
+        match self.type:
+            case "not-connected":
+                return f"The connection to {name} has ended."
+            case "not-permitted":
+                return f"The {name} account may not create meetings."
+            case "daily-limit":
+                return f"{name} takes no more meetings today; it goes on at 00:00 UTC."
+            case "try-later" | "misconfigured" | "unclear":
+                return f"{name} couldn’t create the meeting in time."
+
 
 class NoConference(msgspec.Struct, frozen=True, tag_field="status", tag="none"):
     """Phone and in person need none."""
@@ -24,8 +37,12 @@ class NoConference(msgspec.Struct, frozen=True, tag_field="status", tag="none"):
 class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
     """The meeting is being made, or tried again.
 
-    `open_attempt_at` is set while a request to the provider may be on its way: found set by the next attempt, it means
-    that the process died in between, and that a meeting may have been left behind.
+    Attributes:
+        unclear: how many requests may have arrived although they failed.
+        open_attempt_at: set while a request to the provider may be on its way: found set by the next attempt, it means
+            that the process died in between, and that a meeting may have been left behind.
+        told: the failure that the last mails told of.
+        told_given_up: the last mails said that the host will send the link; another attempt is no news by itself.
     """
 
     provider: Provider
@@ -33,15 +50,23 @@ class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
     unclear: int = 0
     open_attempt_at: datetime | None = None
     failure: Failure | None = None
+    told: Failure | None = None
+    told_given_up: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag_field="status", tag="ready"):
-    """Guests join at `join_url`, used exactly as the provider gave it."""
+    """Guests join at `join_url`, used exactly as the provider gave it.
+
+    Attributes:
+        provider: whose meeting it is; none for a link that the host pasted.
+        made_for: the end of the time that the provider knows, wherever the booking has been moved to since.
+    """
 
     join_url: str
     meeting_id: str | None = None
     passcode: str | None = None
     provider: Provider | None = None
+    made_for: datetime | None = None
 
 
 class Failed(msgspec.Struct, frozen=True, tag_field="status", tag="failed"):

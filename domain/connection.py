@@ -1,6 +1,6 @@
 """A host's account at a provider: what state it is in, and what that permits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -42,8 +42,22 @@ class Blocked(msgspec.Struct, frozen=True, tag_field="state", tag="blocked"):
 ConnectionState = Connected | NeedsReconnect | Blocked
 
 
+KEEP_AFTER = timedelta(days=30)
+"""A refresh token that nobody uses ends after 90 days at Zoom; this leaves two months for whatever comes in between."""
+
+SUPERSEDED = (
+    "The same {name} login was connected by another TimeTuna account, which ended this connection. Please reconnect "
+    "{name} to use it here; or use another {name} login."
+)
+
+
 class ProviderConnection(msgspec.Struct, frozen=True):
-    """One host's connection to one provider; the tokens are kept apart, sealed."""
+    """One host's connection to one provider; the tokens are kept apart, sealed.
+
+    Attributes:
+        refreshed_at: when the tokens were last renewed; None since they were first given.
+        limited_until: the provider makes no more meetings until then, and the connection is fine.
+    """
 
     host_id: HostId
     provider: Provider
@@ -51,6 +65,8 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     state: ConnectionState
     connected_at: datetime
     last_meeting_at: datetime | None = None
+    refreshed_at: datetime | None = None
+    limited_until: datetime | None = None
 
     @property
     def status(self) -> ProviderStatus:
@@ -62,12 +78,56 @@ class ProviderConnection(msgspec.Struct, frozen=True):
             case Blocked():
                 return "blocked"
 
+    @property
+    def problem(self) -> str | None:
+        """Why it can't be used until somebody acts, in words for the host."""
+        match self.state:
+            case Connected():
+                return None
+            case NeedsReconnect(reason) | Blocked(reason):
+                return reason
+
+    def limit(self, now: datetime) -> str | None:
+        """The passing limit that holds right now, in words for the host."""
+        if self.problem or self.limited_until is None or self.limited_until <= now:
+            return None
+        return f"Daily limit reached (resets {self.limited_until:%H:%M} UTC)."
+
     def grant_died(self, reason: str) -> "ProviderConnection":
+        """The first reason stands: whatever a dead grant fails with afterwards follows from it."""
+        if isinstance(self.state, NeedsReconnect):
+            return self
         return msgspec.structs.replace(self, state=NeedsReconnect(reason))
 
     def was_blocked(self, reason: str) -> "ProviderConnection":
+        """A grant that is dead as well needs the host first."""
+        if isinstance(self.state, NeedsReconnect):
+            return self
         return msgspec.structs.replace(self, state=Blocked(reason))
+
+    def tried_again(self) -> "ProviderConnection":
+        """Whether an account may create meetings by now shows only when it is asked to."""
+        return msgspec.structs.replace(self, state=Connected()) if isinstance(self.state, Blocked) else self
 
     def made_a_meeting(self, at: datetime) -> "ProviderConnection":
         """A meeting is the proof that the account works, whatever went wrong before."""
-        return msgspec.structs.replace(self, state=Connected(), last_meeting_at=at)
+        return msgspec.structs.replace(self, state=Connected(), last_meeting_at=at, limited_until=None)
+
+    def reached_limit(self, until: datetime) -> "ProviderConnection":
+        """The provider makes no more meetings until then; that passes by itself."""
+        return msgspec.structs.replace(self, limited_until=until)
+
+    def was_refreshed(self, at: datetime) -> "ProviderConnection":
+        return msgspec.structs.replace(self, refreshed_at=at)
+
+    def has_to_be_told_since(self, before: "ProviderConnection") -> bool:
+        """Whether the host has to hear of this: it worked before, and now somebody has to act."""
+        return before.problem is None and self.problem is not None
+
+    def is_idle(self, now: datetime) -> bool:
+        """Whether the tokens are so old that they have to be renewed just to stay alive."""
+        return self.problem is None and (self.refreshed_at or self.connected_at) <= now - KEEP_AFTER
+
+    def is_ended_by(self, removed_at: datetime) -> bool:
+        """Whether the removal of the app at the provider is about this connection, and not about one before it."""
+        return self.connected_at <= removed_at

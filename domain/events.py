@@ -5,11 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from domain.conference import Conference, Failure
+from domain.conference import Conference, Failure, Ready
+from domain.connection import Provider
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName, Obstacle
 
 Party = Literal["guest", "host"]
+PARTIES: tuple[Party, ...] = ("guest", "host")
 
 
 class BookingEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,8 +20,11 @@ class BookingEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Booked(BookingEvent, frozen=True, kw_only=True):
+    """`remind_at` is None where the guest is not reminded."""
+
     conference: Conference
     fell_back: Obstacle | None = None
+    remind_at: datetime | None = None
 
 
 class MeetingAttempted(BookingEvent, frozen=True, kw_only=True):
@@ -65,6 +70,27 @@ class MeetingUnused(BookingEvent, frozen=True, kw_only=True):
     meeting_id: str
 
 
+class MeetingRetried(BookingEvent, frozen=True, kw_only=True):
+    """The creation is tried again now; `reconnected` names the provider where connecting it again is the reason."""
+
+    reconnected: Provider | None
+
+
+class LinkSet(BookingEvent, frozen=True, kw_only=True):
+    """The host pasted a link; `instead_of` is the one that it replaces."""
+
+    instead_of: Ready | None
+
+
+class MeetingSwitched(BookingEvent, frozen=True, kw_only=True):
+    """The host chose another meeting type; `instead_of` is the link that is used no more."""
+
+    to: MeetingTypeName
+    conference: Conference
+    told_before: bool
+    instead_of: Ready | None
+
+
 class WaitedLongEnough(BookingEvent, frozen=True, kw_only=True):
     """The mails stop waiting for the link."""
 
@@ -80,17 +106,37 @@ class MailRefused(BookingEvent, frozen=True, kw_only=True):
     reason: str
 
 
-class Cancelled(BookingEvent, frozen=True, kw_only=True):
-    by: Party
+class MailsWantedAgain(BookingEvent, frozen=True, kw_only=True):
+    revision: int
+
+
+class ReminderAccepted(BookingEvent, frozen=True, kw_only=True):
+    pass
+
+
+class ReminderRefused(BookingEvent, frozen=True, kw_only=True):
     reason: str
 
 
-class Rescheduled(BookingEvent, frozen=True, kw_only=True):
+class Cancelled(BookingEvent, frozen=True, kw_only=True):
+    """`conference` is the one that there was."""
+
     by: Party
+    reason: str
+    conference: Conference
+
+
+class Rescheduled(BookingEvent, frozen=True, kw_only=True):
+    """`instead_of` is the link that doesn't reach the new time; `conference` is what holds from now on."""
+
+    by: Party
+    reason: str
     from_start: datetime
     to_start: datetime
     conference: Conference
+    instead_of: Ready | None
     told_before: bool
+    remind_at: datetime | None
 
 
 Event = (
@@ -101,9 +147,15 @@ Event = (
     | MeetingFellBack
     | MeetingGivenUp
     | MeetingUnused
+    | MeetingRetried
+    | LinkSet
+    | MeetingSwitched
     | WaitedLongEnough
     | MailAccepted
     | MailRefused
+    | MailsWantedAgain
+    | ReminderAccepted
+    | ReminderRefused
     | Cancelled
     | Rescheduled
 )

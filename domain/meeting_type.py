@@ -43,6 +43,8 @@ class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", f
 
 MeetingType = Zoom | GoogleMeet | MicrosoftTeams | Phone | InPerson
 
+_ONLINE = (Zoom(), GoogleMeet(), MicrosoftTeams())
+
 
 Hindrance = Literal["not-set-up", "not-connected", "needs-reconnect", "blocked", "number-missing"]
 
@@ -102,6 +104,16 @@ def provider_of(meeting_type: MeetingType) -> Provider | None:
             return None
         case _:
             assert_never(meeting_type)
+
+
+def online_type(name: MeetingTypeName) -> MeetingType | None:
+    """The type of this name where it needs nothing else to be said; none for phone and in person."""
+    return next((each for each in _ONLINE if name_of(each) == name), None)
+
+
+def names_of(provider: Provider) -> tuple[MeetingTypeName, ...]:
+    """The meeting types that need this provider."""
+    return tuple(name_of(each) for each in _ONLINE if provider_of(each) == provider)
 
 
 def asks_for_number(meeting_type: MeetingType) -> bool:

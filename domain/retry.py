@@ -8,6 +8,9 @@ SLOWEST = timedelta(hours=1)
 GROWTH = 3
 LONGEST_WISH = timedelta(days=1)
 
+FIRST_REPEAT_OF_MAIL = timedelta(seconds=10)
+"""A mail server that greylists or is busy wants to be left alone for at least this long."""
+
 
 def next_try_at(attempts: int, now: datetime, *, wish: datetime | None = None, chance: float) -> datetime:
     """Wait 2 to 10 seconds after the first attempt, then ever longer up to about an hour.

@@ -11,6 +11,8 @@ from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
 from application.accounts import IssueApiToken, NewHost, SignUp
+from entrypoints.migrations import UNREACHABLE, in_words
+from entrypoints.settings import SettingsError
 
 
 class MadeHost(msgspec.Struct, frozen=True):
@@ -26,8 +28,12 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
 
     Raises:
         InvalidInput: names the field.
+        SettingsError: the database can't be reached.
     """
-    pool = await open_pool(database_url, min_size=1, max_size=1)
+    try:
+        pool = await open_pool(database_url, min_size=1, max_size=1)
+    except UNREACHABLE as error:
+        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
     try:
         # Nothing that is sealed is read or written here, so any key will do.
         ids = SystemIds()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar
 
+from adapters.google_meet.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
 from adapters.mail.calendar_file import IcalendarFiles
@@ -22,7 +23,9 @@ from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
 from adapters.zoom.client import ZoomClient
+from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
+from application.ports.notifications import ProviderNotifications
 from application.ports.owed import Backlog
 from application.ports.provider import ConferenceProvider
 from domain.connection import Provider
@@ -72,6 +75,7 @@ async def open_app(settings: Settings, nudge: Callable[[], None], *, connections
                 ids=ids,
                 chance=random.random,
                 link_wait=settings.link_wait,
+                notifications=_notifications(settings),
             )
         )
         yield Opened(app, PostgresBacklog(pool), pool)
@@ -84,7 +88,7 @@ def make_http(opened: Opened, settings: Settings, is_ready: Callable[[], Awaitab
         csrf_secret=TokenVault(settings.secret_keys).derive("csrf"),
         rate_limit=settings.rate_limit,
         trusted_proxies=settings.trusted_proxies,
-        provider_origins=(_origin(settings.zoom.auth_url),) if settings.zoom else (),
+        provider_origins=tuple(_origin(each.auth_url) for each in (settings.zoom, settings.google) if each),
     )
     return create_app(opened.app, http, is_ready=is_ready)
 
@@ -104,7 +108,16 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
         zoom = ZoomClient(settings.zoom, utc_now)
         stack.push_async_callback(zoom.aclose)
         providers["zoom"] = zoom
+    if settings.google is not None:
+        google = GoogleMeetClient(settings.google, utc_now)
+        stack.push_async_callback(google.aclose)
+        providers["google"] = google
     return providers
+
+
+def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:
+    zoom = settings.zoom
+    return {} if zoom is None else {"zoom": ZoomNotifications(zoom.client_id, zoom.secret_tokens, utc_now)}
 
 
 def _origin(url: str) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+import asyncpg
 import msgspec
 
 from adapters.postgres.embedded.errors import EmbeddedPostgresError
@@ -16,6 +17,7 @@ from entrypoints import demo, doctor, http, worker
 from entrypoints.accounts import create_host
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
+from entrypoints.rotation import RotationError, rotate_keys
 from entrypoints.settings import Settings, SettingsError, read_settings, require
 
 UNSET_DATABASE = "give the PostgreSQL database to use, as postgresql://user:password@host:5432/database"
@@ -35,6 +37,7 @@ EXPECTED = (
     demo.DemoError,
     MigrationError,
     EmbeddedPostgresError,
+    RotationError,
 )
 """What goes wrong on the operator's side: its words are enough, a traceback would hide them."""
 
@@ -80,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("doctor", help="check settings, database, broker, mail, providers and clock")
     command.set_defaults(run=_doctor)
 
+    command = commands.add_parser("rotate-keys", help="re-encrypt stored tokens with the first key")
+    command.set_defaults(run=_rotate_keys)
+
     command = commands.add_parser("create-host", help="make an account")
     for name in ("email", "name", "handle", "timezone"):
         command.add_argument(f"--{name}", required=True)
@@ -118,6 +124,16 @@ def _migrate(_: argparse.Namespace) -> None:
     url = require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
     applied = asyncio.run(bring_up_to_date(url))
     print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
+
+
+def _rotate_keys(_: argparse.Namespace) -> None:
+    settings = read_settings(os.environ)
+    url = require(settings.database_url, "DATABASE_URL", UNSET_DATABASE)
+    keys = require(settings.secret_keys, "SECRET_KEYS", UNSET_KEYS)
+    try:
+        print(asyncio.run(rotate_keys(url, keys)))
+    except (OSError, asyncpg.PostgresError) as error:
+        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {error}") from None
 
 
 def _create_host(options: argparse.Namespace) -> None:

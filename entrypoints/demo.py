@@ -14,6 +14,7 @@ import uvloop
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.housekeeping import release_claims
 from adapters.sandbox.asgi import mounted
+from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
 from adapters.sandbox.zoom.sandbox import SandboxZoom
@@ -22,9 +23,9 @@ from entrypoints.bootstrap import open_app
 from entrypoints.http import lifespan_app, listen, serve
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
-from entrypoints.settings import ZOOM_CALLBACK, Settings, read_settings
+from entrypoints.settings import GOOGLE_CALLBACK, ZOOM_CALLBACK, ZOOM_DEAUTHORIZED, Settings, read_settings
 
-SANDBOX, MAILBOX = "/sandbox/zoom", "/mailbox"
+SANDBOX, GOOGLE, MAILBOX = "/sandbox/zoom", "/sandbox/google", "/mailbox"
 
 
 class DemoError(Exception):
@@ -35,15 +36,15 @@ class DemoSecrets(msgspec.Struct, frozen=True):
     """Made at the first start and kept, so that a second start can read what the first has stored."""
 
     key: str
-    zoom_client_id: str
-    zoom_client_secret: str
+    client_id: str
+    client_secret: str
     zoom_secret_token: str
 
 
 def run(port: int, data: str) -> None:
     """Run the demo until Ctrl-C."""
-    environ = {"TIMETUNA_LOG_FORMAT": "console", **os.environ}
-    set_up_logs(environ["TIMETUNA_LOG_FORMAT"])
+    environ = os.environ
+    set_up_logs(read_settings(environ, port=port).log_format)
     folder = Path(data).absolute()
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(port))
@@ -61,17 +62,29 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
     secrets = _secrets(folder / "secrets.json")
     sandbox = SandboxZoom(
         folder / "sandbox-zoom.sqlite",
-        client_id=secrets.zoom_client_id,
-        client_secret=secrets.zoom_client_secret,
+        client_id=secrets.client_id,
+        client_secret=secrets.client_secret,
         secret_token=secrets.zoom_secret_token,
         redirect_uris=[public_url + ZOOM_CALLBACK],
+        deauthorization_url=public_url + ZOOM_DEAUTHORIZED,
         base_url=public_url + SANDBOX,
+    )
+    google = SandboxGoogle(
+        folder / "sandbox-google.sqlite",
+        client_id=secrets.client_id,
+        client_secret=secrets.client_secret,
+        redirect_uris=[public_url + GOOGLE_CALLBACK],
+        base_url=public_url + GOOGLE,
     )
     async with Mailbox(folder / "mailbox") as mailbox:
         settings = _settings(environ, port, database_url, mailbox.url, secrets, public_url)
         async with open_app(settings, lambda: None, connections=1) as opened:
             await sample.make_sample(opened.app)
-        apps = {SANDBOX: sandbox.app, MAILBOX: mailbox_app(mailbox, base_url=public_url + MAILBOX)}
+        apps = {
+            SANDBOX: sandbox.app,
+            GOOGLE: google.app,
+            MAILBOX: mailbox_app(mailbox, base_url=public_url + MAILBOX),
+        }
         app = mounted(apps, otherwise=lifespan_app(settings))
         await serve(app, listener, ready=lambda: _welcome(public_url))
 
@@ -86,10 +99,16 @@ def _settings(
         "TIMETUNA_PUBLIC_URL": public_url,
         "TIMETUNA_SECRET_KEYS": secrets.key,
         "TIMETUNA_SMTP_URL": smtp_url,
-        "TIMETUNA_ZOOM_CLIENT_ID": secrets.zoom_client_id,
-        "TIMETUNA_ZOOM_CLIENT_SECRET": secrets.zoom_client_secret,
+        "TIMETUNA_ZOOM_CLIENT_ID": secrets.client_id,
+        "TIMETUNA_ZOOM_CLIENT_SECRET": secrets.client_secret,
+        "TIMETUNA_ZOOM_SECRET_TOKENS": secrets.zoom_secret_token,
         "TIMETUNA_ZOOM_AUTH_URL": public_url + SANDBOX,
         "TIMETUNA_ZOOM_API_URL": f"{public_url}{SANDBOX}/v2",
+        "TIMETUNA_GOOGLE_CLIENT_ID": secrets.client_id,
+        "TIMETUNA_GOOGLE_CLIENT_SECRET": secrets.client_secret,
+        "TIMETUNA_GOOGLE_AUTH_URL": f"{public_url}{GOOGLE}/o/oauth2/v2/auth",
+        "TIMETUNA_GOOGLE_TOKEN_URL": f"{public_url}{GOOGLE}/token",
+        "TIMETUNA_GOOGLE_API_URL": public_url + GOOGLE,
     }
     return read_settings({**environ, **own}, port=port)
 
@@ -130,6 +149,7 @@ TimeTuna is running.
   Book as a guest         {public_url}/{sample.HANDLE}/{sample.PAGE}
   Read everybody’s mail   {public_url}{MAILBOX}/
   Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
+  Sandbox Google          {public_url}{GOOGLE}/
 
 Ctrl-C stops everything; your data stays.
 """,

@@ -9,13 +9,19 @@ import dramatiq
 
 from adapters.jobs.broker import make_broker
 from adapters.mail.smtp import SmtpMailer
+from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
+from adapters.postgres.pool import open_pool
 from application.ports.mail import MailError
 from entrypoints.health import OK, check_broker
+from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import Settings, SettingsError, read_settings
 
 MOST_SKEW = timedelta(seconds=2)
 OLDEST_POSTGRES = 15_00_00
+
+LONGEST_OVERDUE = timedelta(minutes=2)
+"""Longer than it takes until the work of a worker that died is taken up again."""
 
 
 def run(environ: Mapping[str, str]) -> int:
@@ -44,7 +50,16 @@ async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, s
         yield each
     yield "broker", await _broker(settings.broker_url), (settings.broker_url and "answers") or "inside the web process"
     yield "mail", await _mail(settings), "the server takes our log-in"
-    yield "Zoom", None, "set up" if settings.zoom else "not set up on this server; hosts can’t connect it"
+    yield "Zoom", None, _zoom(settings)
+    yield "Google Meet", None, "set up" if settings.google else "not set up on this server; hosts can’t connect it"
+
+
+def _zoom(settings: Settings) -> str:
+    if settings.zoom is None:
+        return "not set up on this server; hosts can’t connect it"
+    if not settings.zoom.secret_tokens:
+        return "set up, but without TIMETUNA_ZOOM_SECRET_TOKENS: who removes the app at Zoom goes unheard"
+    return "set up"
 
 
 async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, str]]:
@@ -53,8 +68,8 @@ async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, st
         return
     try:
         connection = await asyncpg.connect(url, timeout=5)
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        yield "database", f"can’t be reached: {error}", ""
+    except UNREACHABLE as error:
+        yield "database", f"can’t be reached: {in_words(error)}", ""
         return
     try:
         version = int(await connection.fetchval("show server_version_num"))
@@ -65,6 +80,21 @@ async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, st
         yield "clock", _skewed(skew), "agrees with the database’s"
     finally:
         await connection.close()
+    if not old:
+        yield "owed work", await _overdue(url), "nothing is overdue"
+
+
+async def _overdue(url: str) -> str | None:
+    async with await open_pool(url, min_size=1, max_size=1) as pool:
+        try:
+            due_at = await PostgresBacklog(pool).next_due_at()
+        except asyncpg.UndefinedTableError:
+            return "unknown: the schema is missing"
+    if due_at is None or due_at > datetime.now(UTC) - LONGEST_OVERDUE:
+        return None
+    return (
+        f"has been waiting since {due_at:%Y-%m-%d %H:%M} UTC; is “timetuna worker” running, and does the broker answer?"
+    )
 
 
 async def _schema(connection: asyncpg.Connection) -> str | None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ import uvicorn
 import uvloop
 from uvicorn.supervisors import Multiprocess
 
+from adapters.http.head import answers_head
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import make_http, open_app
@@ -20,6 +22,7 @@ from entrypoints.health import readiness
 from entrypoints.logs import set_up_logs
 from entrypoints.settings import Settings, read_settings
 from entrypoints.supervise import kept_running
+from entrypoints.upkeep import kept_up
 from entrypoints.worker import worker_inside
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -115,14 +118,19 @@ def lifespan_app(settings: Settings) -> ASGIApp:
             try:
                 opened = await stack.enter_async_context(web_app(settings))
             except Exception as error:
-                log.critical("start_failed", reason=str(error), kind=type(error).__name__)
-                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                log.critical("start_failed", reason=_reason(error), kind=type(error).__name__)
+                await send({"type": "lifespan.startup.failed", "message": _reason(error)})
                 return
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
     return app
+
+
+def _reason(error: Exception) -> str:
+    # What a library says of a setting that it can't read may quote a password.
+    return "a setting can’t be used" if isinstance(error, ValueError) else str(error)
 
 
 @asynccontextmanager
@@ -137,9 +145,10 @@ async def web_app(settings: Settings) -> AsyncGenerator[ASGIApp]:
         else:
             stack.callback(broker.close)
         await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))
+        await stack.enter_async_context(kept_up(opened))
         app = make_http(opened, settings, readiness(opened.pool, broker))
         await stack.enter_async_context(app.lifespan())
-        yield app
+        yield answers_head(app)
 
 
 class _Server(uvicorn.Server):
@@ -148,10 +157,14 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopped_at = 0.0
 
     def stop(self) -> None:
-        if self.should_exit:
+        # A terminal and what runs us may both pass one Ctrl-C on; only a later one means "now".
+        if self.should_exit and time.monotonic() - self._stopped_at > 1:
             self.force_exit = True
+        if not self.should_exit:
+            self._stopped_at = time.monotonic()
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -5,6 +5,16 @@ import asyncpg
 from adapters.postgres.migrate import migrate
 from entrypoints.settings import SettingsError
 
+UNREACHABLE = (OSError, ValueError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What asyncpg raises when it can't connect, or can't even read its URL."""
+
+
+def in_words(error: Exception) -> str:
+    """What a person may read of it: what asyncpg says of a URL it can't read quotes pieces of the URL."""
+    if isinstance(error, asyncpg.PostgresError | OSError):
+        return str(error) or type(error).__name__
+    return "it can’t be read; write it like postgresql://user:password@host:5432/database"
+
 
 async def bring_up_to_date(url: str) -> list[str]:
     """Apply what is missing and return its names.
@@ -15,8 +25,8 @@ async def bring_up_to_date(url: str) -> list[str]:
     """
     try:
         connection = await asyncpg.connect(url)
-    except (OSError, asyncpg.PostgresError) as error:
-        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {error}") from None
+    except UNREACHABLE as error:
+        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
     try:
         return await migrate(connection)
     finally:

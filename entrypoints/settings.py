@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from adapters.google_meet.settings import GoogleMeetSettings
 from adapters.mail.smtp import SmtpServer
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
@@ -16,6 +17,8 @@ from domain.errors import InvalidInput
 
 T = TypeVar("T")
 ZOOM_CALLBACK = "/integrations/zoom/callback"
+ZOOM_DEAUTHORIZED = "/integrations/zoom/deauthorized"
+GOOGLE_CALLBACK = "/integrations/google/callback"
 
 
 class SettingsError(Exception):
@@ -34,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
     operator_email: str | None
     link_wait: timedelta
     zoom: ZoomSettings | None
+    google: GoogleMeetSettings | None
     log_format: str | None
     rate_limit: bool
     trusted_proxies: tuple[str, ...]
@@ -60,6 +64,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         operator_email=read.optional("OPERATOR_EMAIL", _email),
         link_wait=read.checked("LINK_WAIT_SECONDS", _seconds, "60"),
         zoom=_zoom(read, public_url),
+        google=_google(read, public_url),
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
@@ -93,34 +98,63 @@ class _Reader:
 
 
 def _zoom(read: _Reader, public_url: str) -> ZoomSettings | None:
-    client_id, client_secret = read.get("ZOOM_CLIENT_ID"), read.get("ZOOM_CLIENT_SECRET")
     auth_url = read.checked("ZOOM_AUTH_URL", _base_url, "https://zoom.us")
     api_url = read.checked("ZOOM_API_URL", _base_url, "https://api.zoom.us/v2")
+    secret_tokens = read.optional("ZOOM_SECRET_TOKENS", _secret_tokens) or ()
+    client = _client(read, "ZOOM")
+    if client is None:
+        return None
+    return ZoomSettings(*client, public_url + ZOOM_CALLBACK, auth_url, api_url, secret_tokens)
+
+
+def _google(read: _Reader, public_url: str) -> GoogleMeetSettings | None:
+    auth_url = read.checked("GOOGLE_AUTH_URL", _base_url, "https://accounts.google.com/o/oauth2/v2/auth")
+    token_url = read.checked("GOOGLE_TOKEN_URL", _base_url, "https://oauth2.googleapis.com/token")
+    api_url = read.checked("GOOGLE_API_URL", _base_url, "https://meet.googleapis.com")
+    client = _client(read, "GOOGLE")
+    if client is None:
+        return None
+    return GoogleMeetSettings(*client, public_url + GOOGLE_CALLBACK, auth_url, token_url, api_url)
+
+
+def _client(read: _Reader, provider: str) -> tuple[str, str] | None:
+    """Our client id and secret at a provider; None where this server isn't set up for it."""
+    client_id, client_secret = read.get(f"{provider}_CLIENT_ID"), read.get(f"{provider}_CLIENT_SECRET")
     if client_id is None and client_secret is None:
         return None
     if client_id is None or client_secret is None:
         missing = "CLIENT_ID" if client_id is None else "CLIENT_SECRET"
-        raise SettingsError(f"TIMETUNA_ZOOM_{missing} is not set, but the other half of the Zoom app's settings is")
-    return ZoomSettings(client_id, client_secret, public_url + ZOOM_CALLBACK, auth_url, api_url)
+        raise SettingsError(f"TIMETUNA_{provider}_{missing} is not set, but its other half is")
+    return client_id, client_secret
 
 
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not _names_a_host(text) or parts.query or parts.fragment:
         raise ValueError("write it like https://meet.example.com")
     return text.rstrip("/")
 
 
 def _database_url(text: str) -> str:
-    if not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError("write it like postgresql://user:password@host:5432/database")
+    known = _names_a_host(text) or "host=" in urlsplit(text).query or "," in urlsplit(text).netloc
+    if not text.startswith(("postgresql://", "postgres://")) or not known:
+        raise ValueError("write it like postgresql://user:password@host:5432/database; escape special characters")
     return text
 
 
 def _broker_url(text: str) -> str:
-    if not text.startswith(("redis://", "rediss://", "unix://", "amqp://", "amqps://")):
-        raise ValueError("write it like redis://host:6379/0 or amqp://host:5672")
+    if not text.startswith(("redis://", "rediss://", "amqp://", "amqps://")) or not _names_a_host(text):
+        raise ValueError("write it like redis://host:6379/0 or amqp://host:5672; escape special characters")
     return text
+
+
+def _names_a_host(url: str) -> bool:
+    """Whether host and port can be read from it; what can't must not be shown, for it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _email(text: str) -> str:
@@ -140,6 +174,13 @@ def _seconds(text: str) -> timedelta:
     if not 0 <= seconds <= 3600:  # noqa: PLR2004 - an hour, in words below
         raise ValueError("give seconds between 0 and 3600")
     return timedelta(seconds=seconds)
+
+
+def _secret_tokens(text: str) -> tuple[str, ...]:
+    tokens = tuple(part.strip() for part in text.split(","))
+    if not all(tokens):
+        raise ValueError("give one or more secret tokens with a comma between them, and none empty")
+    return tokens
 
 
 def _networks(text: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from entrypoints.bootstrap import open_app
 from entrypoints.logs import set_up_logs
 from entrypoints.settings import Settings, read_settings
 from entrypoints.supervise import kept_running
+from entrypoints.upkeep import kept_up
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -49,6 +50,7 @@ def prepare() -> None:
         async with (
             open_app(settings, relay.nudge, connections=2 * THREADS) as opened,
             kept_running("relay", lambda: relay.run(opened.backlog)),
+            kept_up(opened),
         ):
             log.info("worker_ready")
             yield opened.app.jobs

@@ -16,6 +16,7 @@ from adapters.http.reach import reachable
 from adapters.http.settings import HttpSettings
 from adapters.http.web.routes import ROUTES as WEB
 from adapters.http.web.templating import TEMPLATES
+from adapters.http.webhooks import zoom_deauthorized
 from application.app import App
 
 LARGEST_BODY = 1_000_000
@@ -39,7 +40,7 @@ def create_app(
         on_shutdown: what to close there after the last.
     """
     return Litestar(
-        route_handlers=[healthz, readiness(is_ready), problem_page, *API, *WEB],
+        route_handlers=[healthz, readiness(is_ready), problem_page, zoom_deauthorized, *API, *WEB],
         state=reachable(app, settings),
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,

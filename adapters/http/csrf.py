@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import Receive, Scope, Send
 
+from adapters.http.problems import UnsupportedMediaType
 from adapters.http.settings import HttpSettings
 
 # These don't act for whoever a cookie stands for: bearer tokens, signatures, or nothing at all.
@@ -27,6 +28,9 @@ class FormTokens(CSRFMiddleware):
             shown = cookies.get(self.config.cookie_name)
             if shown is not None and self._decode_csrf_token(shown) is None:
                 del cookies[self.config.cookie_name]
+            if _is_multipart(scope):
+                # No form of ours needs it, and whoever sends it can name any encoding in it.
+                raise UnsupportedMediaType("This form can’t be read. Please send it as the page does.")
         await super().__call__(scope, receive, send)
 
     def _decode_csrf_token(self, token: Any) -> str | None:
@@ -34,6 +38,11 @@ class FormTokens(CSRFMiddleware):
         if not isinstance(token, str) or not token.isascii():
             return None
         return super()._decode_csrf_token(token)
+
+
+def _is_multipart(scope: Scope) -> bool:
+    content_type = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return content_type.strip().lower().startswith(b"multipart/")
 
 
 def form_tokens(settings: HttpSettings) -> DefineMiddleware:

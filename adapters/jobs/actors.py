@@ -1,5 +1,6 @@
 """The actors: one for each job, carrying ids only."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import get_args
 
@@ -7,6 +8,8 @@ import dramatiq
 
 from adapters.jobs.broker import QUEUE
 from application.ports.owed import Claim, JobName
+
+LONGEST_JOB_SECONDS = 35
 
 Jobs = Mapping[JobName, Callable[[Claim], Awaitable[None]]]
 
@@ -20,6 +23,8 @@ def declare_actors(broker: dramatiq.Broker, jobs: Callable[[], Jobs]) -> None:
 
 def _perform(job: JobName, jobs: Callable[[], Jobs]) -> Callable[[str, int, int], Coroutine[None, None, None]]:
     async def perform(subject: str, claim_id: int, attempts: int) -> None:
-        await jobs()[job](Claim(job, subject, claim_id, attempts))
+        # Dramatiq's own limit is enforced by its command line only, and no job may outlive its lease.
+        async with asyncio.timeout(LONGEST_JOB_SECONDS):
+            await jobs()[job](Claim(job, subject, claim_id, attempts))
 
     return perform

@@ -13,7 +13,7 @@ from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer  # pyright: ignore[reportPrivateUsage]
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import ConnectionClosed
-from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications, TimeLimit
+from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications
 
 R = TypeVar("R")
 
@@ -29,11 +29,10 @@ def make_broker(url: str | None) -> dramatiq.Broker:
     Raises:
         ValueError: any other kind of URL.
     """
-    # A job that outlives its limit would outlive its lease too.
-    middleware: list[Middleware] = [TimeLimit(time_limit=35_000), ShutdownNotifications(), AsyncIO()]
+    middleware: list[Middleware] = [ShutdownNotifications(), AsyncIO()]
     if url is None:
         broker: dramatiq.Broker = StubBroker(middleware=middleware)
-    elif url.startswith(("redis://", "rediss://", "unix://")):
+    elif url.startswith(("redis://", "rediss://")):
         broker = BellBroker(url=url, middleware=middleware, namespace=NAMESPACE)
     elif url.startswith(("amqp://", "amqps://")):
         broker = RabbitmqBroker(url=url, middleware=middleware)
@@ -85,8 +84,11 @@ class _BellConsumer(_RedisConsumer):
     def __next__(self) -> dramatiq.broker.MessageProxy | None:
         # Without misses the parent's own pause before it gives up stays at 5 to 10 milliseconds.
         self.misses = 0
+        # Asked before: only with room for more does the parent look into the queue, and find it empty. Whoever is full
+        # may have room by the time that it returns, with messages waiting that ring no bell any more.
+        had_room = self.outstanding_message_count < self.prefetch
         message = super().__next__()
-        if message is None and self.outstanding_message_count < self.prefetch:
+        if message is None and had_room:
             try:
                 self._bell.get_message(timeout=self.timeout / 1000)
             except redis.ConnectionError as error:

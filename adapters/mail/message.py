@@ -15,6 +15,7 @@ from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, Notice, RecipientRefused
+from domain.booking import Booking
 
 # Quoted-printable lines may have 76 characters, and Python takes the limit for headers as theirs too.
 _PARTS = SMTP.clone(max_line_length=76)
@@ -30,6 +31,8 @@ class Outgoing(msgspec.Struct, frozen=True):
 def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     """A mail about a booking, with its calendar file twice: to be understood, and to be opened.
 
+    A reminder has none: calendars know of the event, and would take a repeat for a change.
+
     Raises:
         RecipientRefused: the address is none that mail can be sent to.
     """
@@ -41,25 +44,30 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     def message_id(revision: int) -> str:
         return f"<{booking.id}.{revision}.{mail.party}@{origin.domain}>"
 
+    is_reminder = mail.kind == "reminder"
+    own_id = _reminder_id(booking, origin) if is_reminder else message_id(booking.revision)
+    sent_at = booking.remind_at if is_reminder and booking.remind_at else booking.changed_at
     headers = [
         address_header("From", f"{people.host.name} via TimeTuna", origin.sender),
         address_header("To", reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address else "",
-        *_common_headers(letter, message_id(booking.revision)),
-        text_header("Date", format_datetime(booking.changed_at)),
+        *_common_headers(letter, own_id),
+        text_header("Date", format_datetime(sent_at)),
     ]
-    earlier = [message_id(each.revision) for each in mail.earlier if each.revision < booking.revision]
+    earlier = [message_id(each.revision) for each in mail.earlier if is_reminder or each.revision < booking.revision]
     if earlier:
         headers += [list_header("In-Reply-To", earlier[-1]), list_header("References", *earlier)]
 
     body = _bodies(letter)
+    if is_reminder:
+        return Outgoing(recipient, _bytes(headers, body, own_id))
     # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
     calendar = invitation(booking, mail.host, mail.party, origin)
     kind = {"charset": "utf-8", "method": method_of(booking)}
     body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
     name = "invite.ics"
     body.add_attachment(calendar, maintype="application", subtype="ics", filename=name, params={"name": name})
-    return Outgoing(recipient, _bytes(headers, body, message_id(booking.revision)))
+    return Outgoing(recipient, _bytes(headers, body, own_id))
 
 
 def notice_message(notice: Notice, origin: Origin) -> Outgoing:
@@ -79,6 +87,11 @@ def notice_message(notice: Notice, origin: Origin) -> Outgoing:
         *_common_headers(letter, message_id),
     ]
     return Outgoing(recipient, _bytes(headers, _bodies(letter), message_id))
+
+
+def _reminder_id(booking: Booking, origin: Origin) -> str:
+    """One for each time that a booking has had."""
+    return f"<{booking.id}.reminder.{booking.slot.start:%Y%m%dT%H%M}.guest@{origin.domain}>"
 
 
 def _deliverable(person: Person) -> str:

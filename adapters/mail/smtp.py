@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 
 import aiosmtplib
 import msgspec
+import structlog
 
 from adapters.mail.message import Outgoing, booking_message, notice_message
 from adapters.mail.origin import Origin
@@ -22,6 +23,8 @@ from domain.text import one_line
 
 _PERMANENT = range(500, 600)
 _LOGIN_FIRST = 530
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -55,6 +58,7 @@ class SmtpMailer:
         self._origin = Origin.of(sender, public_url)
         self._patience = patience
         self._tls_context = tls_context
+        self._alarmed: set[str] = set()
 
     async def send(self, mail: BookingMail | Notice, /) -> None:
         """Hand one mail to the server.
@@ -66,8 +70,19 @@ class SmtpMailer:
             outgoing = notice_message(mail, self._origin)
         else:
             outgoing = booking_message(mail, self._origin)
-        async with self._session() as session:
-            await self._hand_over(session, outgoing)
+        try:
+            async with self._session() as session:
+                await self._hand_over(session, outgoing)
+        except MailMisconfigured as error:
+            self._alarm(error.reason)
+            raise
+        self._alarmed.clear()
+
+    def _alarm(self, reason: str) -> None:
+        """Tell the operator of each cause once, until a mail gets through again."""
+        if reason not in self._alarmed:
+            self._alarmed.add(reason)
+            _log.error("mail_misconfigured", reason=reason, kept="The mails are kept and sent once this is mended.")
 
     async def check(self) -> None:
         """Connect and log in without sending, for whoever wants to know whether the settings are right.
@@ -108,7 +123,11 @@ class SmtpMailer:
     async def _hand_over(self, session: aiosmtplib.SMTP, outgoing: Outgoing) -> None:
         await session.mail(self._origin.sender)
         await session.rcpt(outgoing.recipient)
-        await session.data(outgoing.content, timeout=self._patience.data)
+        try:
+            await session.data(outgoing.content, timeout=self._patience.data)
+        except (aiosmtplib.SMTPTimeoutError, OSError) as error:
+            # aiosmtplib's errors about lost connections are OSErrors too.
+            raise MailTryLater(_told(error).reason, unclear=True) from error
 
 
 def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:

@@ -12,6 +12,7 @@ from application.ports.mail import BookingMail, MailKind, Notice
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
 from domain.connection import PROVIDER_NAMES
+from domain.events import Party
 from domain.meeting_type import name_of
 from domain.text import one_line, several_lines
 
@@ -19,22 +20,34 @@ _SUBJECTS: dict[MailKind, str] = {
     "confirmed": "Confirmed",
     "updated": "Updated",
     "link_added": "Link added",
+    "link_replaced": "New link",
     "rescheduled": "Rescheduled",
     "cancelled": "Cancelled",
+    "reminder": "Reminder",
 }
 _GUEST_HEADLINES: dict[MailKind, str] = {
     "confirmed": "Your booking is confirmed",
     "updated": "Your booking has changed",
     "link_added": "Here is your join link",
+    "link_replaced": "Your booking has a new join link",
     "rescheduled": "Your booking has a new time",
     "cancelled": "Your booking is cancelled",
+    "reminder": "Your booking is coming up",
 }
 _HOST_HEADLINES: dict[MailKind, str] = {
     "confirmed": "You have a new booking",
     "updated": "A booking has changed",
     "link_added": "The join link is here",
+    "link_replaced": "A booking has a new join link",
     "rescheduled": "A booking has a new time",
     "cancelled": "A booking is cancelled",
+    "reminder": "A booking is coming up",
+}
+
+_INVITATION = ("The attached invitation puts it into your calendar.",)
+_FILES: dict[MailKind, tuple[str, ...]] = {
+    "cancelled": ("The attached cancellation takes it out of your calendar.",),
+    "reminder": (),
 }
 
 
@@ -46,10 +59,15 @@ def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
         subject=_subject(_SUBJECTS[mail.kind], mail, host, zone),
         headline=_GUEST_HEADLINES[mail.kind],
         about=f"{title_of(booking.title)} with {host}",
-        paragraphs=() if cancelled else _said(_fallback(booking, "You"), _link_for_guest(mail, host)),
+        paragraphs=_said(
+            _who_changed_it(mail, host, "You"),
+            *(() if cancelled else (_fallback(booking, "You"), _link_for_guest(mail, host))),
+        ),
         action=_join(booking),
-        details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_why_cancelled(booking)),
-        page=Link("See your booking" if cancelled else "Reschedule or cancel", origin.page_for_guest(booking)),
+        details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail)),
+        page=Link(
+            "See your booking, or book again" if cancelled else "Reschedule or cancel", origin.page_for_guest(booking)
+        ),
         closing=_closing(mail, people.host),
     )
 
@@ -60,6 +78,7 @@ def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
     cancelled = mail.kind == "cancelled"
     lost = not cancelled and isinstance(booking.conference, Failed)
     told = (_zoom_keeps(booking),) if cancelled else (_fallback(booking, guest), _link_for_host(mail, guest))
+    told = (_who_changed_it(mail, "You", guest), *told)
     return Letter(
         subject=_subject("Action needed: no join link for" if lost else _SUBJECTS[mail.kind], mail, guest, zone),
         headline="Action needed: no join link" if lost else _HOST_HEADLINES[mail.kind],
@@ -69,7 +88,7 @@ def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
         details=(
             *_time_and_place(mail, people, zone),
             *_dial_in(booking),
-            *_why_cancelled(booking),
+            *_reason(mail),
             *_about_guest(booking, guest),
         ),
         page=None if lost else Link("Open this booking", page),
@@ -116,6 +135,19 @@ def _fallback(booking: Booking, who: str) -> str | None:
     return f"{who} asked for {asked}. It will be {used} instead. The reason: {_sentence(booking.fell_back)}"
 
 
+def _who_changed_it(mail: BookingMail, host: str, guest: str) -> str | None:
+    """`host` and `guest` as the reader calls them."""
+    names: dict[Party, str] = {"host": host, "guest": guest}
+    booking = mail.booking
+    match mail.kind:
+        case "cancelled" if booking.cancelled_by:
+            return f"{names[booking.cancelled_by]} cancelled this booking."
+        case "rescheduled" if booking.moved_by:
+            return f"{names[booking.moved_by]} moved this booking."
+        case _:
+            return None
+
+
 def _link_for_guest(mail: BookingMail, host: str) -> str | None:
     match mail.booking.conference:
         case Pending():
@@ -123,9 +155,17 @@ def _link_for_guest(mail: BookingMail, host: str) -> str | None:
         case Failed():
             return f"{host} will send the link."
         case Ready():
-            return "The join link stays the same." if _link_was_kept(mail) else None
+            return "The join link stays the same." if _link_was_kept(mail) else _use_the_new_one(mail)
         case _:
             return None
+
+
+def _use_the_new_one(mail: BookingMail) -> str | None:
+    return "Please use this join link from now on; the one before is no longer right." if _replaced(mail) else None
+
+
+def _replaced(mail: BookingMail) -> bool:
+    return mail.booking.last_change == "link_replaced" and mail.kind != "reminder"
 
 
 def _link_for_host(mail: BookingMail, guest: str) -> str | None:
@@ -142,7 +182,7 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
                 "can’t change meetings in your Zoom account."
             )
         case Ready():
-            return "The join link stays the same." if _link_was_kept(mail) else None
+            return "The join link stays the same." if _link_was_kept(mail) else _use_the_new_one(mail)
         case _:
             return None
 
@@ -150,7 +190,8 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
 def _way_out(failure: Failure, guest: str) -> str:
     return (
         f"This booking has no join link: {_sentence(failure.message)} {guest} was told that you will send the link. "
-        "You can try again, add a link yourself, reschedule or cancel."
+        "On the booking’s page you can reconnect the account, try again, add a link yourself, or switch to another "
+        "meeting type. You can also reschedule or cancel."
     )
 
 
@@ -195,8 +236,9 @@ def _dial_in(booking: Booking) -> tuple[Detail, ...]:
             return ()
 
 
-def _why_cancelled(booking: Booking) -> tuple[Detail, ...]:
-    reason = several_lines(booking.cancel_reason)
+def _reason(mail: BookingMail) -> tuple[Detail, ...]:
+    reasons = {"cancelled": mail.booking.cancel_reason, "rescheduled": mail.booking.move_reason}
+    reason = several_lines(reasons.get(mail.kind, ""))
     return (Detail("Reason", tuple(reason.split("\n"))),) if reason else ()
 
 
@@ -210,13 +252,8 @@ def _about_guest(booking: Booking, name: str) -> tuple[Detail, ...]:
 
 
 def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
-    file = (
-        "The attached cancellation takes it out of your calendar."
-        if mail.kind == "cancelled"
-        else "The attached invitation puts it into your calendar."
-    )
     answer = f" If you answer this mail, {other.name} gets it." if other.address else ""
-    return file, f"Sent by TimeTuna.{answer}"
+    return *_FILES.get(mail.kind, _INVITATION), f"Sent by TimeTuna.{answer}"
 
 
 def _sentence(text: str) -> str:

@@ -2,16 +2,22 @@
 
 from datetime import datetime
 
+import msgspec
+
 from adapters.memory.locks import Row
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.ports.storage import IdempotencyKey, KeyTaken
-from application.ports.views import Mailed
+from application.ports.views import Mailed, MailState
 from application.timeline import entry_for
 from domain.booking import Booking
+from domain.conference import Failed, Pending
+from domain.connection import Provider
 from domain.errors import SlotTaken
-from domain.events import Event, Party
-from domain.ids import BookingId
+from domain.events import PARTIES, Event, Party
+from domain.ids import BookingId, HostId, PageId
+from domain.meeting_type import provider_of
+from domain.slot import Slot
 
 
 class MemoryBookings:
@@ -53,15 +59,47 @@ class MemoryBookings:
     def note(self, *events: Event) -> None:
         self._transaction.stage(lambda tables: _note(events, tables))
 
-    def mailed(self, booking: Booking, party: Party, at: datetime) -> None:  # noqa: ARG002 - nothing asks when
+    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:  # noqa: ARG002 - nothing asks when
         def change(tables: Tables) -> None:
             before = tables.mailed.get((booking.id, party), {})
             tables.mailed[booking.id, party] = {
                 **before,
-                booking.revision: Mailed(booking.revision, booking.slot.start),
+                booking.revision: Mailed(booking.revision, booking.slot.start, state),
             }
 
         self._transaction.stage(change)
+
+    def mail_again(self, booking: Booking) -> None:
+        def change(tables: Tables) -> None:
+            for party in PARTIES:
+                mailed = tables.mailed.get((booking.id, party), {})
+                if booking.revision in mailed and mailed[booking.revision].state == "accepted":
+                    again = msgspec.structs.replace(mailed[booking.revision], state="wanted")
+                    tables.mailed[booking.id, party] = {**mailed, booking.revision: again}
+
+        self._transaction.stage(change)
+
+    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
+        return sum(
+            each.page_id == page_id
+            and each.status == "confirmed"
+            and within.start <= each.slot.start < within.end
+            and each.id != but
+            for each in (await self._transaction.read()).bookings.values()
+        )
+
+    async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
+        bookings = (await self._transaction.read()).bookings.values()
+        return tuple(
+            sorted(
+                each.id
+                for each in bookings
+                if each.host_id == host_id
+                and each.is_open(now)
+                and isinstance(each.conference, Pending | Failed)
+                and provider_of(each.meeting_type) == provider
+            )
+        )
 
 
 def _row(booking_id: BookingId) -> Row:

@@ -1,9 +1,12 @@
 """Provider connections in memory: one for each host and provider, with its grant."""
 
+from datetime import datetime
+
 from adapters.memory.locks import Row
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.ports.provider import Grant
+from application.ports.storage import LockedConnections
 from domain.connection import Provider, ProviderConnection
 from domain.ids import HostId
 
@@ -54,6 +57,44 @@ class MemoryConnections:
             and other.account.user_id == connection.account.user_id
             for other, _ in tables.connections.values()
         )
+
+    async def superseded(self, connection: ProviderConnection, /) -> bool:
+        return is_superseded(connection, await self._transaction.read())
+
+    async def lock_on(self, provider: Provider, user_id: str, account_id: str, /) -> LockedConnections:
+        locked: list[ProviderConnection] = []
+        busy = False
+        for (host_id, _), (connection, _) in sorted((await self._transaction.read()).connections.items()):
+            account = connection.account
+            if (connection.provider, account.user_id, account.account_id) != (provider, user_id, account_id):
+                continue
+            if self._transaction.is_free(_row(host_id, provider)):
+                await self._transaction.lock(_row(host_id, provider))
+                locked.append(connection)
+            else:
+                busy = True
+        return LockedConnections(tuple(locked), busy)
+
+    async def first_heard(self, notice: str, at: datetime, /) -> bool:
+        await self._transaction.lock(("notice", notice))
+        if notice in (await self._transaction.read()).notices:
+            return False
+
+        def change(tables: Tables) -> None:
+            tables.notices[notice] = at
+
+        self._transaction.stage(change)
+        return True
+
+
+def is_superseded(connection: ProviderConnection, tables: Tables) -> bool:
+    return any(
+        other.host_id != connection.host_id
+        and other.provider == connection.provider
+        and other.account.user_id == connection.account.user_id
+        and other.connected_at > connection.connected_at
+        for other, _ in tables.connections.values()
+    )
 
 
 def _row(host_id: HostId, provider: Provider) -> Row:

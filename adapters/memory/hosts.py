@@ -23,6 +23,13 @@ class MemoryHosts:
         stored = (await self._transaction.read()).hosts.get(host_id)
         return stored.host if stored else None
 
+    async def lock(self, host_id: HostId, /) -> Host | None:
+        await self._transaction.lock(_row(host_id))
+        host = await self.get(host_id)
+        if host is None:
+            self._transaction.unlock(_row(host_id))
+        return host
+
     async def find(self, email: str, /) -> tuple[Host, str | None] | None:
         for stored in (await self._transaction.read()).hosts.values():
             if stored.host.email.lower() == email.lower():

@@ -12,22 +12,26 @@ class MemoryMailer:
 
     mailer.refuse(MailTryLater("421 come back later"), times=2)
 
-    makes the next two mails fail; a mail that fails isn't in `sent`, but counts in `tries`.
+    makes the next two mails fail; a mail that fails isn't in `sent`, but in `tried`.
     """
 
     def __init__(self) -> None:
         self.sent: list[BookingMail | Notice] = []
-        self.tries = 0
+        self.tried: list[BookingMail | Notice] = []
         self._errors: list[MailError] = []
 
     def refuse(self, error: MailError, times: int = 1) -> None:
         self._errors.extend([error] * times)
 
     async def send(self, mail: BookingMail | Notice, /) -> None:
-        self.tries += 1
+        self.tried.append(mail)
         if self._errors:
             raise self._errors.pop(0)
         self.sent.append(mail)
+
+    @property
+    def tries(self) -> int:
+        return len(self.tried)
 
     @property
     def notices(self) -> list[Notice]:

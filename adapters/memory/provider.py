@@ -92,6 +92,10 @@ class MemoryProvider:
         """Answer the next calls of this operation with an error."""
         self._errors.setdefault(operation, []).extend([error] * times)
 
+    def works(self) -> None:
+        """Forget the errors that were still to come."""
+        self._errors.clear()
+
     def expire_access_tokens(self) -> None:
         """End every access token now, earlier than was said; the refresh tokens stay good."""
         self._access.clear()

@@ -52,6 +52,7 @@ class Tables(msgspec.Struct):
     pages: dict[PageId, BookingPage] = {}
     refusals_told: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant]] = {}
+    notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
     keys: dict[tuple[str, str], tuple[BookingId, str]] = {}
     timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}

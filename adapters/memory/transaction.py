@@ -31,6 +31,10 @@ class Transaction:
             await self._state.locks.acquire(row)
             self._held.append(row)
 
+    def is_free(self, row: Row) -> bool:
+        """Whether locking the row would need no waiting."""
+        return row in self._held or not self._state.locks.is_held(row)
+
     def unlock(self, row: Row) -> None:
         """Let a row go early, because there turned out to be none."""
         self._held.remove(row)

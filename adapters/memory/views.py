@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.memory import cursor as cursors
+from adapters.memory.connections import is_superseded
 from adapters.memory.cursor import Cursor
 from adapters.memory.state import State, Tables
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
@@ -113,6 +114,25 @@ class MemoryViews:
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         return _connections(host_id, await self._state.read())
 
+    async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
+        tables = await self._state.read()
+        return frozenset(each.provider for each in _connections(host_id, tables) if is_superseded(each, tables))
+
+    async def idle_connections(
+        self, providers: frozenset[Provider], since: datetime, limit: int, /
+    ) -> list[tuple[HostId, Provider]]:
+        tables = await self._state.read()
+        idle = [
+            each
+            for each, _ in tables.connections.values()
+            if each.provider in providers
+            and each.status == "connected"
+            and _renewed_at(each) <= since
+            and ("keep_connection", f"{each.host_id}/{each.provider}") not in tables.work
+        ]
+        idle.sort(key=lambda each: (_renewed_at(each), each.host_id, each.provider))
+        return [(each.host_id, each.provider) for each in idle[:limit]]
+
 
 def _upcoming(booking: Booking, now: datetime) -> bool:
     return booking.status == "confirmed" and booking.slot.end > now
@@ -129,6 +149,8 @@ def _cancelled(booking: Booking, _: datetime) -> bool:
 def _needs_attention(booking: Booking, now: datetime) -> bool:
     if not _upcoming(booking, now):
         return False
+    if booking.unreached:
+        return True
     match booking.conference:
         case Failed():
             return True
@@ -161,6 +183,10 @@ def _page_at(handle: str, slug: str, tables: Tables) -> tuple[Host, BookingPage]
 
 def _connections(host_id: HostId, tables: Tables) -> list[ProviderConnection]:
     return [connection for (owner, _), (connection, _) in sorted(tables.connections.items()) if owner == host_id]
+
+
+def _renewed_at(connection: ProviderConnection) -> datetime:
+    return connection.refreshed_at or connection.connected_at
 
 
 def _statuses(host_id: HostId, tables: Tables) -> dict[Provider, ProviderStatus]:

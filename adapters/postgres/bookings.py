@@ -14,10 +14,13 @@ from adapters.postgres.rows import (
 from adapters.postgres.statements import Write
 from adapters.postgres.transaction import LazyTransaction
 from application.ports.storage import IdempotencyKey
+from application.ports.views import MailState
 from application.timeline import entry_for
 from domain.booking import Booking
+from domain.connection import Provider
 from domain.events import Event, Party
-from domain.ids import BookingId
+from domain.ids import BookingId, HostId, PageId
+from domain.meeting_type import names_of
 from domain.slot import Slot
 
 # `insert … on conflict` never deadlocks with another one, as bare inserts that overlap do. The constraint is named,
@@ -68,10 +71,30 @@ _NOTE = """
 
 _MAILED = """
     mailed as (
-        insert into booking_mails (booking_id, party, revision, start_at, sent_at)
-        values ($1, $2, $3, $4, $5)
-        on conflict (booking_id, party, revision) do nothing
+        insert into booking_mails (booking_id, party, revision, start_at, sent_at, state)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (booking_id, party, revision) do update set sent_at = excluded.sent_at, state = excluded.state
     )
+"""
+
+_MAIL_AGAIN = """
+    wanted_again as (
+        update booking_mails set state = 'wanted' where booking_id = $1 and revision = $2 and state = 'accepted'
+    )
+"""
+
+# The host's index holds the page: no other one leads to the bookings of a day.
+_COUNT_STARTING = """
+    select count(*) from bookings
+    where host_id = (select host_id from booking_pages where id = $1) and page_id = $1 and status = 'confirmed'
+        and start_at >= $2 and start_at < $3
+        and occupied_from >= $2 - interval '1 day' and occupied_from < $3 and id is distinct from $4
+"""
+
+_WITHOUT_LINK = """
+    select array_agg(id order by id) from bookings
+    where host_id = $1 and status = 'confirmed' and end_at > $2 and meeting_type ->> 'type' = any($3::text[])
+        and conference ->> 'status' in ('pending', 'failed')
 """
 
 
@@ -130,6 +153,17 @@ class PostgresBookings:
         )
         self._transaction.write(Write("noted", _NOTE, args, stacks=True))
 
-    def mailed(self, booking: Booking, party: Party, at: datetime) -> None:
-        args = (booking.id, party, booking.revision, booking.slot.start, at)
+    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
+        args = (booking.id, party, booking.revision, booking.slot.start, at, state)
         self._transaction.write(Write("mailed", _MAILED, args))
+
+    def mail_again(self, booking: Booking) -> None:
+        self._transaction.write(Write("wanted_again", _MAIL_AGAIN, (booking.id, booking.revision)))
+
+    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
+        row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but)
+        return 0 if row is None else int(row[0])
+
+    async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
+        row = await self._transaction.read(_WITHOUT_LINK, host_id, now, names_of(provider))
+        return () if row is None else tuple(row[0] or ())

@@ -1,28 +1,39 @@
 """How are provider connections stored, and their grants sealed?"""
 
+from datetime import datetime
+from hashlib import sha256
+
 import msgspec
 
 from adapters.postgres.pool import Row
-from adapters.postgres.rows import CONNECTION_COLUMNS, connection_from, connection_parameters, to_json
+from adapters.postgres.rows import (
+    AFTER_CONNECTION,
+    CONNECTION_COLUMNS,
+    CONNECTION_PARAMETERS,
+    connection_from,
+    connection_parameters,
+    to_json,
+)
 from adapters.postgres.sealing import Vault
 from adapters.postgres.statements import Write
 from adapters.postgres.transaction import LazyTransaction
 from application.ports.provider import Grant
+from application.ports.storage import LockedConnections
 from domain.connection import Provider, ProviderConnection
 from domain.ids import HostId
 
 _PUT = f"""
     connection_put as (
         insert into provider_connections ({CONNECTION_COLUMNS}, sealed_grant)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        values ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
         on conflict (host_id, provider) do update set ({CONNECTION_COLUMNS}, sealed_grant) =
-            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
     )
 """
 
 _SAVE = f"""
     connection_saved as (
-        update provider_connections set ({CONNECTION_COLUMNS}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        update provider_connections set ({CONNECTION_COLUMNS}) = ({CONNECTION_PARAMETERS})
         where host_id = $1 and provider = $2
     )
 """
@@ -74,6 +85,27 @@ class PostgresConnections:
         """
         row = await self._transaction.read(sql, connection.provider, connection.account.user_id, connection.host_id)
         return 0 if row is None else row[0]
+
+    async def superseded(self, connection: ProviderConnection, /) -> bool:
+        sql = """
+            select from provider_connections
+            where provider = $1 and account_user_id = $2 and host_id <> $3 and connected_at > $4
+        """
+        user_id = connection.account.user_id
+        args = (connection.provider, user_id, connection.host_id, connection.connected_at)
+        return await self._transaction.read(sql, *args) is not None
+
+    async def lock_on(self, provider: Provider, user_id: str, account_id: str, /) -> LockedConnections:
+        on_account = "from provider_connections where provider = $1 and account_user_id = $2 and account_id = $3"
+        sql = f"select {CONNECTION_COLUMNS} {on_account} order by host_id for no key update skip locked"
+        rows = await self._transaction.lock_all(sql, provider, user_id, account_id)
+        found = await self._transaction.read(f"select count(*) {on_account}", provider, user_id, account_id)
+        return LockedConnections(tuple(map(connection_from, rows)), busy=found is not None and found[0] > len(rows))
+
+    async def first_heard(self, notice: str, at: datetime, /) -> bool:
+        # A digest: what it says about a removed account isn't kept.
+        sql = "insert into heard_notices (digest, heard_at) values ($1, $2) on conflict do nothing returning true"
+        return await self._transaction.lock(sql, sha256(notice.encode()).digest(), at) is not None
 
     def _opened(self, row: Row | None) -> tuple[ProviderConnection, Grant] | None:
         if row is None:

@@ -31,6 +31,10 @@ class PostgresHosts:
         row = await self._transaction.read(f"select {HOST} from hosts as h where id = $1", host_id)
         return None if row is None else host_from(row)
 
+    async def lock(self, host_id: HostId, /) -> Host | None:
+        row = await self._transaction.lock(f"select {HOST} from hosts as h where id = $1 for no key update", host_id)
+        return None if row is None else host_from(row)
+
     async def find(self, email: str, /) -> tuple[Host, str | None] | None:
         row = await self._transaction.read(
             f"select {HOST}, h.password_hash from hosts as h where lower(email) = lower($1)", email

@@ -2,42 +2,78 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from adapters.postgres.connections import grant_identity
-from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.pool import Pool, Row, open_pool
 from adapters.postgres.sealing import Vault
 
 _KEPT_FOR = timedelta(days=1)
 """Whoever comes back late from a provider is told so, and not that nothing is known of the trip."""
 
 
+_NOTICES_KEPT_FOR = timedelta(days=7)
+"""As long as Zoom itself keeps what it has sent; it repeats a notice for little more than an hour."""
+
+
 async def sweep(pool: Pool, now: datetime) -> None:
-    """Delete sessions, trips to providers and counted tries that have ended; to be called every hour or so."""
+    """Delete sessions, trips to providers, counted tries and notices that have ended; to be called every hour or so."""
     await pool.execute("delete from sessions where expires_at <= $1", now)
     await pool.execute("delete from authorizations where expires_at <= $1", now - _KEPT_FOR)
     await pool.execute("delete from rate_limits where ends_at <= $1", now)
+    await pool.execute("delete from heard_notices where heard_at <= $1", now - _NOTICES_KEPT_FOR)
 
 
-async def reseal(pool: Pool, vault: Vault) -> int:
-    """Seal every grant again, with the vault's present key; return how many.
+class Resealed(msgspec.Struct, frozen=True):
+    """`lost` says of each grant that couldn't be opened why not."""
 
-    Safe to stop, and to run again. Trips to providers are left as they are: they end before anybody drops a key.
+    count: int
+    lost: tuple[str, ...]
+
+
+async def reseal(pool: Pool, vault: Vault, lost: type[Exception]) -> Resealed:
+    """Seal every grant with the vault's present key that is sealed with another one.
+
+    Safe to stop, and to run again, while everything else runs. Trips to providers are left as they are: they end before
+    anybody drops a key.
+
+    Args:
+        lost: what the vault raises for a grant that it can't open; the others are sealed all the same.
     """
-    rows = await pool.fetch("select host_id, provider, sealed_grant from provider_connections")
     count = 0
-    for row in rows:
-        identity = grant_identity(row["host_id"], row["provider"])
-        sealed = vault.seal(vault.open(row["sealed_grant"], identity), identity)
-        # A grant that was refreshed in between is sealed with the present key already.
-        sql = """
-            update provider_connections set sealed_grant = $3
-            where host_id = $1 and provider = $2 and sealed_grant = $4
-        """
-        await pool.execute(sql, row["host_id"], row["provider"], sealed, row["sealed_grant"])
-        count += 1
-    return count
+    problems: dict[str, str] = {}
+    # What a process that doesn't have the new key yet has sealed in between is found in the next round.
+    while old := [row for row in await _grants(pool, vault) if _identity(row) not in problems]:
+        for row in old:
+            try:
+                plain = vault.open(row["sealed_grant"], _identity(row))
+            except lost as error:
+                problems[_identity(row)] = str(error)
+            else:
+                count += await _replaced(pool, row, vault.seal(plain, _identity(row)))
+    return Resealed(count, tuple(problems.values()))
 
 
 async def release_claims(url: str) -> None:
     """Let owed work that a dead process had claimed be done now; only for where no other process can be at work."""
     async with await open_pool(url, min_size=1, max_size=1) as pool:
         await pool.execute("update outbox set due_at = now() where claim_id is not null")
+
+
+async def _grants(pool: Pool, vault: Vault) -> list[Row]:
+    rows = await pool.fetch("select host_id, provider, sealed_grant from provider_connections")
+    return [row for row in rows if not vault.is_current(row["sealed_grant"])]
+
+
+async def _replaced(pool: Pool, row: Row, sealed: bytes) -> bool:
+    """Store it, unless the grant was refreshed or removed in between."""
+    sql = """
+        update provider_connections set sealed_grant = $3
+        where host_id = $1 and provider = $2 and sealed_grant = $4
+        returning true
+    """
+    return bool(await pool.fetchval(sql, row["host_id"], row["provider"], sealed, row["sealed_grant"]))
+
+
+def _identity(row: Row) -> str:
+    return grant_identity(row["host_id"], row["provider"])

@@ -2,7 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from adapters.postgres.rows import EVENT_TYPES, PAGE, PAGE_COLUMNS, page_from, page_parameters, to_json
+from adapters.postgres.rows import (
+    EVENT_TYPES,
+    PAGE,
+    PAGE_COLUMNS,
+    PAGE_PARAMETERS,
+    page_from,
+    page_parameters,
+    to_json,
+)
 from adapters.postgres.statements import Write
 from adapters.postgres.transaction import LazyTransaction
 from domain.booking_page import BookingPage
@@ -12,15 +20,14 @@ REFUSAL_TOLD_EVERY = timedelta(hours=1)
 
 _ADD = f"""
     page_added as (
-        insert into booking_pages ({PAGE_COLUMNS})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        insert into booking_pages ({PAGE_COLUMNS}) values ({PAGE_PARAMETERS})
     )
 """
 
 _SAVE = f"""
     page_saved as (
         update booking_pages
-        set ({PAGE_COLUMNS}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        set ({PAGE_COLUMNS}) = ({PAGE_PARAMETERS})
         where id = $1
     )
 """

@@ -16,6 +16,8 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     # Compiling costs more than any of these statements takes.
     "jit": "off",
+    # Longer than a refresh that works takes, shorter than any job may run.
+    "lock_timeout": "12s",
     # Rows that a stuck process has locked come free again.
     "idle_in_transaction_session_timeout": "60s",
 }

@@ -10,6 +10,11 @@ async def first(queries: Queries, sql: str, *args: object) -> Row | None:
     return await queries.fetchrow(sql, *args)
 
 
+async def every(queries: Queries, sql: str, *args: object) -> list[Row]:
+    """Fetch all rows, as `first` does the first."""
+    return await queries.fetch(sql, *args) if all(map(_can_be_stored, args)) else []
+
+
 def _can_be_stored(arg: object) -> bool:
     if not isinstance(arg, str):
         return True

@@ -32,7 +32,8 @@ def host_from(row: Row) -> Host:
 BOOKING_COLUMNS = (
     "id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until, guest_name, "
     "guest_email, guest_timezone, guest_phone, host_timezone, requested, meeting_type, fell_back, conference, answers, "
-    "status, cancel_reason, announced, revision, created_at, changed_at, last_change, previous_start"
+    "status, cancelled_by, cancelled_at, cancel_reason, announced, revision, created_at, changed_at, last_change, "
+    "previous_start, moved_by, move_reason, remind_before, unreached"
 )
 BOOKING = ", ".join(f"b.{column}" for column in BOOKING_COLUMNS.split(", "))
 AFTER_BOOKING = BOOKING_COLUMNS.count(",") + 2
@@ -65,6 +66,8 @@ def booking_parameters(booking: Booking) -> tuple[object, ...]:
         to_json(booking.conference),
         to_json(booking.answers),
         booking.status,
+        booking.cancelled_by,
+        booking.cancelled_at,
         booking.cancel_reason,
         booking.announced,
         booking.revision,
@@ -72,6 +75,10 @@ def booking_parameters(booking: Booking) -> tuple[object, ...]:
         booking.changed_at,
         booking.last_change,
         booking.previous_start,
+        booking.moved_by,
+        booking.move_reason,
+        booking.remind_before,
+        booking.unreached,
     )
 
 
@@ -96,6 +103,8 @@ def booking_from(row: Row) -> Booking:
         conference=_conference(row["conference"]),
         answers=_answers(row["answers"]),
         status=row["status"],
+        cancelled_by=row["cancelled_by"],
+        cancelled_at=row["cancelled_at"],
         cancel_reason=row["cancel_reason"],
         announced=row["announced"],
         revision=row["revision"],
@@ -103,16 +112,21 @@ def booking_from(row: Row) -> Booking:
         changed_at=row["changed_at"],
         last_change=row["last_change"],
         previous_start=row["previous_start"],
+        moved_by=row["moved_by"],
+        move_reason=row["move_reason"],
+        remind_before=row["remind_before"],
+        unreached=tuple(row["unreached"]),
     )
 
 
 PAGE_COLUMNS = (
     "id, host_id, slug, title, description, meeting_types, availability, minimum_notice, horizon_days, buffer_before, "
-    "buffer_after, slot_interval, daily_cap"
+    "buffer_after, slot_interval, daily_cap, remind_before"
 )
+PAGE_PARAMETERS = ", ".join(f"${number}" for number in range(1, PAGE_COLUMNS.count(",") + 2))
 PAGE = (
     "p.id as page_id, p.host_id, p.slug, p.title, p.description, p.meeting_types, p.availability, p.minimum_notice, "
-    "p.horizon_days, p.buffer_before, p.buffer_after, p.slot_interval, p.daily_cap, e.*"
+    "p.horizon_days, p.buffer_before, p.buffer_after, p.slot_interval, p.daily_cap, p.remind_before, e.*"
 )
 EVENT_TYPES = """
     lateral (
@@ -145,6 +159,7 @@ def page_parameters(page: BookingPage) -> tuple[object, ...]:
         rules.buffer_after,
         rules.slot_interval,
         rules.daily_cap,
+        page.remind_before,
     )
 
 
@@ -166,6 +181,7 @@ def page_from(row: Row) -> BookingPage:
             slot_interval=row["slot_interval"],
             daily_cap=row["daily_cap"],
         ),
+        remind_before=row["remind_before"],
         event_types=_event_types(row),
     )
 
@@ -197,8 +213,12 @@ def _event_types(row: Row) -> tuple[EventType, ...]:
 
 
 CONNECTION_COLUMNS = (
-    "host_id, provider, account_user_id, account_id, account_email, account_name, state, connected_at, last_meeting_at"
+    "host_id, provider, account_user_id, account_id, account_email, account_name, state, connected_at, "
+    "last_meeting_at, refreshed_at, limited_until"
 )
+AFTER_CONNECTION = CONNECTION_COLUMNS.count(",") + 2
+"""The number of the first parameter behind those of a connection."""
+CONNECTION_PARAMETERS = ", ".join(f"${number}" for number in range(1, AFTER_CONNECTION))
 
 
 def connection_parameters(connection: ProviderConnection) -> tuple[object, ...]:
@@ -214,6 +234,8 @@ def connection_parameters(connection: ProviderConnection) -> tuple[object, ...]:
         to_json(connection.state),
         connection.connected_at,
         connection.last_meeting_at,
+        connection.refreshed_at,
+        connection.limited_until,
     )
 
 
@@ -231,6 +253,8 @@ def connection_from(row: Row) -> ProviderConnection:
         state=_state(row["state"]),
         connected_at=row["connected_at"],
         last_meeting_at=row["last_meeting_at"],
+        refreshed_at=row["refreshed_at"],
+        limited_until=row["limited_until"],
     )
 
 

@@ -3,9 +3,9 @@
 import asyncpg
 
 from adapters.postgres.pool import Connection, Pool, Row
-from adapters.postgres.reads import first
+from adapters.postgres.reads import every, first
 from adapters.postgres.statements import Write, statements
-from application.ports.storage import KeyTaken, Taken
+from application.ports.storage import Busy, KeyTaken, Taken
 from domain.errors import SlotTaken
 
 
@@ -26,8 +26,19 @@ class LazyTransaction:
         return await first(await self._connected(), sql, *args)
 
     async def lock(self, sql: str, *args: object) -> Row | None:
-        """Run a statement whose locks, or changes, have to last until the end of the unit; fetch its first row."""
-        return await first(await self._in_transaction(), sql, *args)
+        """Run a statement whose locks, or changes, have to last until the end of the unit; fetch its first row.
+
+        Raises:
+            Busy: somebody holds a row for too long.
+        """
+        try:
+            return await first(await self._in_transaction(), sql, *args)
+        except asyncpg.LockNotAvailableError as error:
+            raise Busy from error
+
+    async def lock_all(self, sql: str, *args: object) -> list[Row]:
+        """Do the same, and fetch all rows."""
+        return await every(await self._in_transaction(), sql, *args)
 
     def write(self, write: Write) -> None:
         """Store this at the end of the unit."""

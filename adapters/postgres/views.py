@@ -103,10 +103,11 @@ _COMING = f"""
     and b.occupied_from >= ({_FIRST_IN_REACH.format(host="$1", instant="$2")})
 """
 
-_LINK_IS_MISSING = """
+_NEEDS_THE_HOST = """
     (
         b.conference ->> 'status' = 'failed'
         or b.conference ->> 'status' = 'pending' and (b.announced or b.conference ->> 'failure' is not null)
+        or b.unreached <> '{}'
     )
 """
 
@@ -133,7 +134,7 @@ class _List(msgspec.Struct, frozen=True):
 # Where nothing overlaps, the order of the occupied times, which there is an index for, is the order of the starts.
 _LISTS: dict[BookingFilter, _List] = {
     "upcoming": _List(_COMING, "occupied_from", "asc"),
-    "needs_attention": _List(f"{_COMING} and {_LINK_IS_MISSING}", "occupied_from", "asc"),
+    "needs_attention": _List(f"{_COMING} and {_NEEDS_THE_HOST}", "occupied_from", "asc"),
     "past": _List("b.status = 'confirmed' and b.end_at <= $2 and b.occupied_from < $2", "occupied_from", "desc"),
     # The instant doesn't matter here, but all lists take the same parameters.
     "cancelled": _List("b.status = 'cancelled' and $2::timestamptz is not null", "start_at", "desc"),
@@ -204,9 +205,11 @@ class PostgresViews:
         )
 
     async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
-        sql = "select revision, start_at from booking_mails where booking_id = $1 and party = $2 order by revision"
+        sql = """
+            select revision, start_at, state from booking_mails where booking_id = $1 and party = $2 order by revision
+        """
         rows = await self._pool.fetch(sql, booking_id, party)
-        return tuple(Mailed(row["revision"], row["start_at"]) for row in rows)
+        return tuple(Mailed(row["revision"], row["start_at"], row["state"]) for row in rows)
 
     async def pages(self, host_id: HostId, /) -> list[BookingPage]:
         rows = await self._pool.fetch(f"{_PAGES} where p.host_id = $1 order by p.id", host_id)
@@ -219,6 +222,32 @@ class PostgresViews:
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         sql = f"select {CONNECTION_COLUMNS} from provider_connections where host_id = $1 order by provider"
         return [connection_from(row) for row in await self._pool.fetch(sql, host_id)]
+
+    async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
+        sql = """
+            select c.provider from provider_connections as c
+            where c.host_id = $1 and exists (
+                select from provider_connections as o
+                where o.provider = c.provider and o.account_user_id = c.account_user_id
+                    and o.host_id <> c.host_id and o.connected_at > c.connected_at
+            )
+        """
+        return frozenset(row["provider"] for row in await self._pool.fetch(sql, host_id))
+
+    async def idle_connections(
+        self, providers: frozenset[Provider], since: datetime, limit: int, /
+    ) -> list[tuple[HostId, Provider]]:
+        sql = """
+            select host_id, provider from provider_connections
+            where coalesce(refreshed_at, connected_at) <= $1 and state ->> 'state' = 'connected'
+                and provider = any($3::text[])
+                and not exists (
+                    select from outbox where job = 'keep_connection' and subject = host_id || '/' || provider
+                )
+            order by coalesce(refreshed_at, connected_at), host_id, provider
+            limit $2
+        """
+        return [(row["host_id"], row["provider"]) for row in await self._pool.fetch(sql, since, limit, list(providers))]
 
 
 def _instants(epochs: list[float] | None) -> list[datetime]:

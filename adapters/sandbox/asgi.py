@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import msgspec
 
@@ -41,6 +41,11 @@ class Request(msgspec.Struct, frozen=True):
         if not self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             return {}
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def bearer(self) -> str | None:
+        """Read the token from the header; there is no other place for it."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token if scheme.lower() == "bearer" else None
 
     def href(self, path: str) -> str:
         return f"{self.prefix}{path}"
@@ -155,6 +160,12 @@ def json(value: Any, status: int = HTTPStatus.OK) -> Answer:
 
 def see_other(location: str) -> Answer:
     return Answer(HTTPStatus.SEE_OTHER, b"", (("location", location), ("cache-control", "no-store")))
+
+
+def sent_back(redirect_uri: str, fields: Mapping[str, str]) -> Answer:
+    """Send a browser back to an app, which reads the `fields` from its address."""
+    glue = "&" if urlsplit(redirect_uri).query else "?"
+    return see_other(f"{redirect_uri}{glue}{urlencode(fields)}")
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -50,6 +50,11 @@ class TokenVault:
     def __repr__(self) -> str:
         return f"TokenVault(keys={[key_id.hex() for key_id in self._ciphers]})"
 
+    @property
+    def key_id(self) -> str:
+        """The first key's name, in hexadecimal."""
+        return _key_id(self._first).hex()
+
     def seal(self, plain: bytes, context: str) -> bytes:
         """Encrypt; `context` says whose secret it is, and has to be the same for opening.
 
@@ -78,6 +83,10 @@ class TokenVault:
             return cipher.decrypt(head[-_NONCE_BYTES:], sealed[_HEAD_BYTES:], _bound_to(head, context))
         except InvalidTag:
             raise Tampered("This was changed, or sealed for another place.") from None
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the first key has sealed this."""
+        return sealed.startswith(_FORMAT + _key_id(self._first))
 
     def derive(self, purpose: str) -> bytes:
         """Make a secret of 32 bytes for one purpose; always the same one while the first key is the same."""

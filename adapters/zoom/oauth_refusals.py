@@ -8,12 +8,13 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from adapters.provider_http.answer import Answer
+from adapters.provider_http.calls import Meaning
+from adapters.provider_http.passing import clear_no, passing
+from adapters.provider_http.wire import read
 from adapters.zoom import words
-from adapters.zoom.answer import Answer
-from adapters.zoom.refusals import LOST_BEHIND_A_GATEWAY
-from adapters.zoom.waiting import wished_at
-from adapters.zoom.wire import OAuthRefusal, read
-from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError, TryLater
+from adapters.zoom.wire import OAuthRefusal
+from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError
 
 _OUR_ERRORS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
 _SAY_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
@@ -28,24 +29,24 @@ _NAME: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet."""
-    refusal = _clear_no(answer)
+    refusal = clear_no(answer, OAuthRefusal)
     if refusal is None:
-        return _for_now(answer, now)
+        return passing(answer, now, words.ZOOM)
     if _is_ours(refusal):
         return _our_fault(refusal)
-    return AuthorizationRefused(words.CODE_REFUSED)
+    return AuthorizationRefused(words.ZOOM.code_refused)
 
 
 def refresh_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection."""
-    refusal = _clear_no(answer)
+    refusal = clear_no(answer, OAuthRefusal)
     if refusal is None:
-        return _for_now(answer, now)
+        return passing(answer, now, words.ZOOM)
     if _is_ours(refusal):
         return _our_fault(refusal)
     if answer.status in _SAY_NO and _is_dead(refusal):
         return NotConnected(words.for_code(_number(refusal)))
-    return TryLater(words.UNINTELLIGIBLE, at=wished_at(answer.retry_after, now))
+    return passing(answer, now, words.ZOOM)
 
 
 def oauth_code(answer: Answer) -> int | str | None:
@@ -56,19 +57,8 @@ def oauth_code(answer: Answer) -> int | str | None:
     return _number(refusal) or (refusal.error if _NAME.fullmatch(refusal.error) else None)
 
 
-def _clear_no(answer: Answer) -> OAuthRefusal | None:
-    if not answer.is_client_error or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return None
-    return read(answer.body, OAuthRefusal)
-
-
-def _for_now(answer: Answer, now: datetime) -> TryLater:
-    wish = wished_at(answer.retry_after, now)
-    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TryLater(words.BUSY, at=wish)
-    if answer.is_server_error:
-        return TryLater(words.BROKEN, at=wish, left_behind=answer.status in LOST_BEHIND_A_GATEWAY)
-    return TryLater(words.UNINTELLIGIBLE, at=wish)
+EXCHANGE: Final = Meaning(exchange_refusal, oauth_code)
+REFRESH: Final = Meaning(refresh_refusal, oauth_code)
 
 
 def _is_ours(refusal: OAuthRefusal) -> bool:
@@ -77,7 +67,7 @@ def _is_ours(refusal: OAuthRefusal) -> bool:
 
 def _our_fault(refusal: OAuthRefusal) -> OurFault:
     number = _number(refusal)
-    return OurFault(words.for_code(number) if number == _SWITCHED_OFF else words.MISCONFIGURED)
+    return OurFault(words.for_code(number) if number == _SWITCHED_OFF else words.ZOOM.misconfigured)
 
 
 def _is_dead(refusal: OAuthRefusal) -> bool:

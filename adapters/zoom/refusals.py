@@ -8,15 +8,15 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from adapters.provider_http.answer import Answer
+from adapters.provider_http.calls import Meaning
+from adapters.provider_http.passing import passing
+from adapters.provider_http.waiting import wished_at
+from adapters.provider_http.wire import read
 from adapters.zoom import words
-from adapters.zoom.answer import Answer
-from adapters.zoom.waiting import next_midnight, wished_at
-from adapters.zoom.wire import ApiRefusal, read
+from adapters.zoom.waiting import next_midnight
+from adapters.zoom.wire import ApiRefusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
-
-# A 500 or 503 is Zoom's own word that it failed. These come from a gateway (520 and 524: Cloudflare's) that passed
-# the request on and lost the answer, so that what was asked for may have happened.
-LOST_BEHIND_A_GATEWAY: Final = frozenset({502, 504, 520, 524})
 
 _BY_CODE: Final[Mapping[int, type[NotConnected | NotPermitted | OurFault]]] = {
     1001: NotConnected,
@@ -48,19 +48,18 @@ _ACCOUNT_LIMIT: Final = ("maximum daily rate limit",)
 
 def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
-    wish = wished_at(answer.retry_after, now)
     if answer.is_server_error:
-        return TryLater(words.BROKEN, at=wish, left_behind=answer.status in LOST_BEHIND_A_GATEWAY)
+        return passing(answer, now, words.ZOOM)
     refusal = read(answer.body, ApiRefusal)
     if answer.status in _TOO_MUCH:
-        return _too_much(answer, refusal, wish, now)
+        return _too_much(answer, refusal, now)
     if refusal is None or not answer.is_client_error:
-        return TryLater(words.UNINTELLIGIBLE, at=wish)
+        return passing(answer, now, words.ZOOM)
     if refusal.code in _BY_CODE:
         return _BY_CODE[refusal.code](words.for_code(refusal.code))
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return AccessTokenExpired(words.EXPIRED)
-    return OurFault(words.NOT_UNDERSTOOD_BY_ZOOM)
+        return AccessTokenExpired(words.ZOOM.expired)
+    return OurFault(words.ZOOM.not_understood)
 
 
 def api_code(answer: Answer) -> int | None:
@@ -69,11 +68,15 @@ def api_code(answer: Answer) -> int | None:
     return None if refusal is None else refusal.code
 
 
-def _too_much(answer: Answer, refusal: ApiRefusal | None, wish: datetime | None, now: datetime) -> TryLater:
+MEANING: Final = Meaning(api_refusal, api_code)
+
+
+def _too_much(answer: Answer, refusal: ApiRefusal | None, now: datetime) -> TryLater:
     message = "" if refusal is None else refusal.message.lower()
     # The headers of this answer describe the account's bucket, not the user's 100 a day.
     if any(sign in message for sign in _USER_LIMIT):
         return TryLater(words.DAILY_LIMIT, at=next_midnight(now), daily_limit=True)
     if any(sign in message for sign in _ACCOUNT_LIMIT) or (answer.rate_limit_type or "").lower() == "daily-limit":
+        wish = wished_at(answer.retry_after, now)
         return TryLater(words.ACCOUNT_LIMIT, at=wish or next_midnight(now), daily_limit=True)
-    return TryLater(words.BUSY if answer.status == HTTPStatus.TOO_MANY_REQUESTS else words.UNINTELLIGIBLE, at=wish)
+    return passing(answer, now, words.ZOOM)

@@ -10,6 +10,7 @@ class ZoomSettings(msgspec.Struct, frozen=True):
         auth_url: what `/oauth/authorize`, `/oauth/token` and `/oauth/revoke` hang on.
         api_url: what `/users/me` hangs on.
         redirect_uri: byte for byte what the app's allow list at Zoom holds.
+        secret_tokens: those that sign Zoom's notifications; without one, none is believed.
     """
 
     client_id: str
@@ -17,6 +18,7 @@ class ZoomSettings(msgspec.Struct, frozen=True):
     redirect_uri: str
     auth_url: str = "https://zoom.us"
     api_url: str = "https://api.zoom.us/v2"
+    secret_tokens: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"ZoomSettings(auth_url={self.auth_url!r}, api_url={self.api_url!r}, …)"

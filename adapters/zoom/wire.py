@@ -4,15 +4,11 @@ Source: Zoom API, GET /users/{userId} and POST /users/{userId}/meetings; Zoom's 
 """
 
 import re
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import msgspec
 
-T = TypeVar("T", bound=msgspec.Struct)
-
-# A token goes into a header: anything but visible ASCII there is an injection or a mistake.
-_Token = Annotated[str, msgspec.Meta(pattern=r"^[!-~]+\Z")]
-_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+from adapters.provider_http.wire import Id
 
 _JOIN_URL: Final = re.compile(
     r"https://(?:[a-z0-9-]+\.)*(?:zoom\.us|zoom\.com|zoomgov\.com)(?::443)?/[\w\-.~:/?#\[\]@!$&'()*+,;=%]*",
@@ -21,27 +17,12 @@ _JOIN_URL: Final = re.compile(
 _LONGEST_URL: Final = 2000
 
 
-class Tokens(msgspec.Struct, frozen=True):
-    """The token endpoint's answer. `api_url` is left out: following it would send tokens wherever it says."""
-
-    access_token: _Token
-    refresh_token: _Token
-    expires_in: Annotated[int, msgspec.Meta(ge=1, le=31_536_000)]
-    scope: str | None = None
-
-    def __repr__(self) -> str:
-        return "Tokens(…)"
-
-    def __rich_repr__(self) -> list[tuple[str, str]]:
-        return []
-
-
 class User(msgspec.Struct, frozen=True):
     """Who has connected. Zoom leaves out names at will."""
 
-    id: _Id
-    account_id: _Id
-    email: _Id
+    id: Id
+    account_id: Id
+    email: Id
     display_name: str | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -82,11 +63,3 @@ class OAuthRefusal(msgspec.Struct, frozen=True):
     error: str = ""
     reason: str = ""
     code: int | None = None
-
-
-def read(body: bytes, type_: type[T]) -> T | None:
-    """Read a JSON body; None for anything else that Zoom or a gateway in front of it may send: XML, HTML, nothing."""
-    try:
-        return msgspec.json.decode(body, type=type_, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None

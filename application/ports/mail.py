@@ -10,11 +10,11 @@ from domain.booking import Booking
 from domain.events import Party
 from domain.host import Host
 
-MailKind = Literal["confirmed", "updated", "link_added", "rescheduled", "cancelled"]
+MailKind = Literal["confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled", "reminder"]
 
 
 class BookingMail(msgspec.Struct, frozen=True):
-    """One revision of a booking, told to one party.
+    """One revision of a booking, told to one party; or a reminder of it, which is no revision and carries no calendar.
 
     Attributes:
         kind: what changed since the last mail to this party.
@@ -59,7 +59,14 @@ class RecipientRefused(MailError):
 
 
 class MailTryLater(MailError):
-    """The server is busy, away or slow; the same mail may be sent again."""
+    """The server is busy, away or slow; the same mail may be sent again.
+
+    `unclear` is true where the server may have taken the mail, and only its answer is missing.
+    """
+
+    def __init__(self, reason: str, *, unclear: bool = False) -> None:
+        super().__init__(reason)
+        self.unclear = unclear
 
 
 class MailMisconfigured(MailError):

@@ -5,7 +5,17 @@ from typing import Literal, Protocol
 
 import msgspec
 
-JobName = Literal["create_meeting", "stop_waiting", "mail_guest", "mail_host", "tell_refusal"]
+JobName = Literal[
+    "create_meeting",
+    "stop_waiting",
+    "mail_guest",
+    "mail_host",
+    "remind_guest",
+    "tell_refusal",
+    "tell_connection",
+    "keep_connection",
+    "deauthorize",
+]
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -9,12 +9,14 @@ import msgspec
 
 from application.ports.owed import Owed
 from application.ports.provider import Grant
+from application.ports.views import MailState
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Provider, ProviderConnection
 from domain.events import Event, Party
 from domain.host import Host
 from domain.ids import BookingId, HostId, PageId
+from domain.slot import Slot
 
 
 class IdempotencyKey(msgspec.Struct, frozen=True):
@@ -27,6 +29,10 @@ class IdempotencyKey(msgspec.Struct, frozen=True):
 
 class KeyTaken(Exception):
     """Another submit with the same idempotency key was stored first."""
+
+
+class Busy(Exception):
+    """Somebody else has held what this unit needs for longer than it can wait; nothing was changed."""
 
 
 class Taken(Exception):
@@ -63,8 +69,20 @@ class Bookings(Protocol):
         """Add to the timeline without changing the booking."""
         ...
 
-    def mailed(self, booking: Booking, party: Party, at: datetime) -> None:
-        """Remember that this revision was accepted by the mail server for this party."""
+    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
+        """Remember what the mail server did with this revision for this party; the last word counts."""
+        ...
+
+    def mail_again(self, booking: Booking) -> None:
+        """Mark what the mail server has accepted of this revision as wanted once more."""
+        ...
+
+    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
+        """Count the page's confirmed bookings that start within a span, one of them left aside."""
+        ...
+
+    async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
+        """The host's coming bookings that wait for a link of this provider, or were given up on, by id."""
         ...
 
 
@@ -99,6 +117,10 @@ class Hosts(Protocol):
 
     async def get(self, host_id: HostId, /) -> Host | None: ...
 
+    async def lock(self, host_id: HostId, /) -> Host | None:
+        """Read a host and keep everybody else from locking them until the unit ends."""
+        ...
+
     async def find(self, email: str, /) -> tuple[Host, str | None] | None:
         """The host with this address, compared without case, and the password's hash."""
         ...
@@ -108,11 +130,21 @@ class Hosts(Protocol):
         ...
 
 
+class LockedConnections(msgspec.Struct, frozen=True):
+    """`busy` is true where there are others that somebody else holds."""
+
+    locked: tuple[ProviderConnection, ...]
+    busy: bool
+
+
 class Connections(Protocol):
     async def get(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None: ...
 
     async def lock(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
-        """Read the connection and keep every other process from locking it until the unit ends."""
+        """Read the connection and keep every other process from locking it until the unit ends.
+
+        MUST raise Busy rather than wait for longer than a refresh that works takes.
+        """
         ...
 
     def put(self, connection: ProviderConnection, grant: Grant) -> None:
@@ -129,6 +161,21 @@ class Connections(Protocol):
 
     async def others_on(self, connection: ProviderConnection, /) -> int:
         """Count the other hosts that rely on the same account at the provider."""
+        ...
+
+    async def superseded(self, connection: ProviderConnection, /) -> bool:
+        """Whether another host has connected the same account at the provider later than this one."""
+        ...
+
+    async def lock_on(self, provider: Provider, user_id: str, account_id: str, /) -> LockedConnections:
+        """Lock the connections of all hosts to an account, but those that somebody else holds right now.
+
+        MUST NOT wait, and MUST NOT open the grants: a lost key is no reason to keep a connection.
+        """
+        ...
+
+    async def first_heard(self, notice: str, at: datetime, /) -> bool:
+        """Remember that a notice was heard. MUST be true once for the same notice, in a unit that commits."""
         ...
 
 

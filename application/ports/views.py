@@ -60,11 +60,18 @@ class BookingView(msgspec.Struct, frozen=True):
     timeline: tuple[TimelineEntry, ...] = ()
 
 
+MailState = Literal["accepted", "unclear", "wanted"]
+
+
 class Mailed(msgspec.Struct, frozen=True):
-    """A revision that one party was mailed, and the start it told."""
+    """A revision that one party was mailed, and the start it told.
+
+    `unclear` where the server may have accepted it, `wanted` where it was accepted and shall be sent once more.
+    """
 
     revision: int
     start: datetime
+    state: MailState = "accepted"
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -98,13 +105,14 @@ class Views(Protocol):
     ) -> Page:
         """A host's bookings: upcoming and needing attention by start ascending, past and cancelled descending.
 
-        `needs_attention` holds confirmed coming bookings without the link that they should have. A cursor that this
+        `needs_attention` holds confirmed coming bookings without the link that they should have, and those whose mails
+        the server takes for one side no more. A cursor that this
         method didn't make is refused with InvalidInput("cursor").
         """
         ...
 
     async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
-        """The revisions that the mail server accepted for this party, ascending."""
+        """The revisions that the mail server accepted, or may have, for this party, ascending."""
         ...
 
     async def pages(self, host_id: HostId, /) -> list[BookingPage]: ...
@@ -112,6 +120,19 @@ class Views(Protocol):
     async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None: ...
 
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]: ...
+
+    async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
+        """Where another host has connected the same account later; the provider may have ended this one."""
+        ...
+
+    async def idle_connections(
+        self, providers: frozenset[Provider], since: datetime, limit: int, /
+    ) -> list[tuple[HostId, Provider]]:
+        """Working connections whose tokens were last renewed at `since` or before, those of longest ago first.
+
+        Those are left out whose `keep_connection` is owed already, under the subject `{host_id}/{provider}`.
+        """
+        ...
 
 
 class BookingChanges(Protocol):

@@ -75,7 +75,8 @@ class Site:
 
 @asynccontextmanager
 async def open_site() -> AsyncGenerator[Site]:
-    server = Server()
+    # Chromium refuses to leave for a provider that the policy doesn't name.
+    server = Server(provider_origins=("https://zoom.example",))
     async with serving(cast("ASGIApp", server.litestar), grace=0.1) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         try:

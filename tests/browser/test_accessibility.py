@@ -2,13 +2,15 @@
 
 from typing import Any, Literal, cast
 
+import msgspec
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from domain.booking import Booking
 from domain.booking_page import BookingPage, Question
-from domain.conference import Conference, Failed, Failure, Pending, Ready
+from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
 from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.browser
 
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
 FAILED = Failed(Failure("not-permitted", "The account may not create meetings."))
+LATE = Pending("zoom", attempts=3, failure=Failure("try-later", "Zoom is busy."))
 SEVERE = {"serious", "critical"}
 
 
@@ -53,8 +56,9 @@ async def a_host_with_everything(site: Site) -> tuple[Host, BookingPage, Booking
     return host, await site.memory.page(full), await site.memory.page(a_page(host, meeting_types=(zoom,)))
 
 
-async def a_booked(site: Site, page: BookingPage, hour: int, conference: Conference) -> Booking:
+async def a_booked(site: Site, page: BookingPage, hour: int, conference: Conference, **changes: object) -> Booking:
     booking = a_booking(page, TOMORROW_AT_TEN.replace(hour=hour), conference=conference)
+    booking = msgspec.structs.replace(booking, announced=True, **changes)
     async with site.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking
@@ -70,6 +74,10 @@ async def test_what_guests_see(site: Site, scheme: Literal["light", "dark"]) -> 
     pending = await a_booked(site, only_zoom, 11, Pending("zoom"))
     cancelled = await a_booked(site, only_zoom, 12, READY)
     await site.memory.app.cancel(cancelled.id, "guest", "Ill")
+    late = await a_booked(site, only_zoom, 13, LATE)
+    fell_back = await a_booked(
+        site, only_zoom, 14, NoConference(), meeting_type=at_the_harbour, fell_back="No Zoom account is connected."
+    )
     page = await site.visitor(color_scheme=scheme)
 
     found = [
@@ -89,6 +97,8 @@ async def test_what_guests_see(site: Site, scheme: Literal["light", "dark"]) -> 
             f"/b/{failed.token}",
             f"/b/{cancelled.token}",
             f"/b/{pending.token}",
+            f"/b/{late.token}",
+            f"/b/{fell_back.token}",
             f"/b/{ready.token}/cancel",
             f"/b/{ready.token}/reschedule",
             f"/b/{ready.token}/reschedule?start={TUESDAY_AT_TEN}",
@@ -125,10 +135,60 @@ async def test_what_hosts_see(site: Site, scheme: Literal["light", "dark"]) -> N
         for barrier in await barriers(page, path)
     ]
     await page.goto(f"/pages/{full.id}/edit")
-    await page.get_by_role("tab", name="Availability").click()
-    found += await barriers(page, page.url)
+    for tab in ("Availability", "Notifications"):
+        await page.get_by_role("tab", name=tab).click()
+        found += await barriers_here(page)
 
     assert [] == found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_what_hosts_see_when_zoom_fails(site: Site, scheme: Literal["light", "dark"]) -> None:
+    host, full, _ = await a_host_with_everything(site)
+    failed = await a_booked(site, full, 9, FAILED)
+    late = await a_booked(site, full, 10, LATE)
+    fell_back = await a_booked(
+        site, full, 11, NoConference(), meeting_type=at_the_harbour, fell_back="No Zoom account is connected."
+    )
+    unreached = await a_booked(site, full, 12, READY, unreached=("guest", "host"))
+    cancelled = await a_booked(site, full, 13, READY)
+    await site.memory.app.cancel(cancelled.id, "guest", "Ill")
+    page = await site.signed_in(host, color_scheme=scheme)
+    found: list[str] = []
+    for state in (NeedsReconnect("Zoom was removed."), Blocked("Your role may not create meetings.")):
+        await site.memory.connect(host, state=state)
+        found += [
+            barrier
+            for path in (
+                "/dashboard",
+                "/bookings",
+                "/settings/providers",
+                "/help/zoom",
+                f"/bookings/{failed.id}",
+                f"/bookings/{late.id}",
+                f"/bookings/{fell_back.id}",
+                f"/bookings/{unreached.id}",
+                f"/bookings/{unreached.id}/reschedule",
+                f"/bookings/{unreached.id}/reschedule?start={TUESDAY_AT_TEN}",
+                f"/bookings/{cancelled.id}",
+            )
+            for barrier in await barriers(page, path)
+        ]
+
+    assert [] == found
+
+
+async def test_a_refused_link(site: Site) -> None:
+    host, full, _ = await a_host_with_everything(site)
+    booking = await a_booked(site, full, 9, FAILED)
+    page = await site.signed_in(host)
+    await page.goto(f"/bookings/{booking.id}")
+
+    await page.get_by_role("textbox", name="Join link").fill("http://meet.example/hanne")
+    await page.get_by_role("button", name="Add join link").click()
+    await page.get_by_role("alert").wait_for()
+
+    assert [] == await barriers_here(page)
 
 
 async def test_forms_with_errors(site: Site) -> None:

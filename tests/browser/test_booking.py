@@ -137,14 +137,17 @@ async def test_at_the_width_of_a_phone_nothing_sticks_out(site: Site) -> None:
     await expect(page.get_by_text("calls you at +49 30 1234567")).to_be_visible()
 
 
-async def test_the_number_is_asked_for_where_the_chosen_type_needs_it(site: Site) -> None:
-    path = await site.an_open_page(meeting_types=(zoom, phone_by_host))
+async def test_the_number_is_asked_for_where_a_call_is_possible(site: Site) -> None:
+    path = await site.an_open_page(meeting_types=(zoom, phone_by_host, at_the_harbour))
     page = await site.visitor()
     await page.goto(f"{path}?start={TUESDAY_AT_TEN}")
+    number = page.get_by_label("Phone number")
 
-    await expect(page.get_by_label("Phone number")).to_be_hidden()
+    await expect(page.get_by_text("for the case that the online meeting can’t be made")).to_be_visible()
+    await page.get_by_role("radio", name="In person").check()
+    await expect(number).to_be_hidden()
     await page.get_by_role("radio", name="Phone call").check()
-    await expect(page.get_by_label("Phone number")).to_be_visible()
+    await expect(number).to_be_visible()
     await says_who_it_is(page)
     await page.get_by_role("button", name="Confirm booking").click()
 

@@ -12,7 +12,7 @@ from domain.booking import Booking, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.errors import SlotTaken
-from domain.ids import BookingId, GuestToken
+from domain.ids import BookingId, GuestToken, HostId
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep
@@ -31,6 +31,7 @@ from tests.support.builders import (
 )
 
 TEN_MINUTES = timedelta(minutes=10)
+AN_HOUR = timedelta(hours=1)
 
 
 async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: BookingPage) -> None:
@@ -50,6 +51,13 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         previous_start=datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
         buffer_before=timedelta(minutes=5, seconds=30),
         buffer_after=timedelta(hours=26),
+        cancelled_by="guest",
+        cancelled_at=datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC),
+        cancel_reason="Krank – 病気",
+        moved_by="host",
+        move_reason="“Flug”",
+        remind_before=timedelta(hours=25, minutes=1),
+        unreached=("host", "guest"),
     )
 
     await keep(store, full)
@@ -423,6 +431,34 @@ async def test_two_bookings_never_share_a_guests_link(store: Store, page: Bookin
 
     by_token = [await store.views.booking_for(each.token) for each in (one, other)]
     assert [one, other] == [view.booking for view in by_token if view]
+
+
+async def test_coming_bookings_without_a_link_are_listed_by_provider(store: Store, page: BookingPage) -> None:
+    failed = Failed(Failure("not-connected", "Zoom no longer accepts this connection."))
+    wanted = [
+        a_booking(page, TOMORROW_AT_TEN),
+        a_booking(page, TOMORROW_AT_TEN + AN_HOUR, conference=failed),
+    ]
+    cancelled, _ = cancel(a_booking(page, TOMORROW_AT_TEN + 2 * AN_HOUR, conference=failed), "guest", "", NOW)
+    others = [
+        a_booking(page, TOMORROW_AT_TEN + 2 * AN_HOUR, conference=Ready("https://zoom.example/j/1", "1", None, "zoom")),
+        a_booking(page, TOMORROW_AT_TEN + 3 * AN_HOUR, meeting_type=GoogleMeet()),
+        a_booking(page, TOMORROW_AT_TEN + 4 * AN_HOUR, meeting_type=phone_by_guest),
+        a_booking(page, NOW - AN_HOUR, conference=failed),
+        cancelled,
+    ]
+    somebody_else = a_host()
+    elsewhere = a_page(somebody_else)
+    await keep(store, *others, *wanted, somebody_else, elsewhere, a_booking(elsewhere, conference=failed))
+
+    async with store.begin() as uow:
+        zoom_s = await uow.bookings.without_link(page.host_id, "zoom", NOW)
+        google_s = await uow.bookings.without_link(page.host_id, "google", NOW)
+        nobody_s = await uow.bookings.without_link(HostId("nobody"), "zoom", NOW)
+
+    assert tuple(sorted(each.id for each in wanted)) == zoom_s
+    assert (others[1].id,) == google_s
+    assert () == nobody_s
 
 
 async def found(store: Store, booking_id: BookingId) -> Booking | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from application.ports.owed import Work
 from application.ports.provider import Grant
 from domain.connection import (
     PROVIDERS,
@@ -21,6 +22,9 @@ from domain.host import Host
 from domain.ids import HostId
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import NOW, a_connection, a_host, an_account
+
+A_DAY = timedelta(days=1)
+ZOOM: frozenset[Provider] = frozenset({"zoom"})
 
 
 def a_grant(name: str = "first", expires_at: datetime = NOW + timedelta(hours=1)) -> Grant:
@@ -46,6 +50,8 @@ async def test_a_connection_and_its_grant_come_back_as_stored(store: Store, host
             connected_at=datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC),
         ),
         last_meeting_at=datetime(2026, 3, 1, 1, 2, 3, 4, tzinfo=UTC),
+        refreshed_at=datetime(2026, 3, 1, 2, 3, 4, 5, tzinfo=UTC),
+        limited_until=datetime(2026, 3, 2, tzinfo=UTC),
     )
     grant = a_grant(expires_at=datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=UTC))
 
@@ -204,6 +210,110 @@ async def test_the_other_hosts_on_an_account_are_counted(store: Store, host: Hos
         await put(store, a_connection(other, provider, account=account), a_grant())
 
     assert 2 == await others_on(store, mine)
+
+
+async def test_the_older_of_two_connections_to_one_account_is_superseded(store: Store, host: Host) -> None:
+    shared, newcomer = an_account("shared"), a_host()
+    await keep(store, newcomer)
+    older = a_connection(host, account=shared)
+    newer = a_connection(newcomer, account=shared, connected_at=NOW + A_DAY)
+    await put(store, older, a_grant())
+    assert frozenset() == await store.views.superseded(host.id)
+
+    await put(store, newer, a_grant())
+
+    async with store.begin() as uow:
+        assert (True, False) == (await uow.connections.superseded(older), await uow.connections.superseded(newer))
+    assert frozenset({"zoom"}) == await store.views.superseded(host.id)
+    assert frozenset() == await store.views.superseded(newcomer.id)
+
+
+async def test_another_account_or_provider_supersedes_nothing(store: Store, host: Host) -> None:
+    mine = a_connection(host, account=an_account("Shared"))
+    await put(store, mine, a_grant())
+    elsewhere: list[tuple[str, Provider]] = [("shared", "zoom"), ("Shared", "google")]
+    for user_id, provider in elsewhere:
+        other = a_host()
+        await keep(store, other)
+        later = a_connection(other, provider, account=an_account(user_id), connected_at=NOW + A_DAY)
+        await put(store, later, a_grant())
+
+    async with store.begin() as uow:
+        assert not await uow.connections.superseded(mine)
+    assert frozenset() == await store.views.superseded(host.id)
+
+
+async def test_all_connections_to_an_account_can_be_locked_at_once(store: Store, host: Host) -> None:
+    shared, other = an_account("shared"), a_host()
+    await keep(store, other)
+    connections = [a_connection(each, account=shared) for each in (host, other)]
+    for connection in connections:
+        await put(store, connection, a_grant())
+    await put(store, a_connection(host, "google", account=shared), a_grant())
+
+    async with store.begin() as uow:
+        found = await uow.connections.lock_on("zoom", "shared", shared.account_id)
+        nobody = await uow.connections.lock_on("zoom", "shared", "another account")
+
+    assert (connections, False) == (sorted(found.locked, key=lambda each: each.host_id), found.busy)
+    assert ((), False) == (nobody.locked, nobody.busy)
+
+
+async def test_what_somebody_else_holds_is_left_out_without_waiting(store: Store, host: Host) -> None:
+    shared, other = an_account("shared"), a_host()
+    await keep(store, other)
+    for each in (host, other):
+        await put(store, a_connection(each, account=shared), a_grant())
+
+    async with store.begin() as refresher:
+        await refresher.connections.lock(host.id, "zoom")
+        async with asyncio.timeout(2), store.begin() as uow:
+            found = await uow.connections.lock_on("zoom", "shared", shared.account_id)
+
+    assert ([other.id], True) == ([each.host_id for each in found.locked], found.busy)
+
+
+async def test_a_notice_is_heard_for_the_first_time_once(store: Store) -> None:
+    async def hear(notice: str) -> bool:
+        async with store.begin() as uow:
+            return await uow.connections.first_heard(notice, NOW)
+
+    heard = await asyncio.gather(*(hear("a removal") for _ in range(10)))
+
+    assert 1 == sum(heard)
+    assert await hear("another removal")
+
+
+async def test_a_notice_heard_in_a_unit_that_fails_can_come_again(store: Store) -> None:
+    async with a_unit_that_fails(store) as uow:
+        assert await uow.connections.first_heard("a removal", NOW)
+
+    async with store.begin() as uow:
+        assert await uow.connections.first_heard("a removal", NOW)
+
+
+async def test_idle_connections_are_those_longest_without_new_tokens(store: Store) -> None:
+    hosts = [a_host() for _ in range(5)]
+    await keep(store, *hosts)
+    just_connected, refreshed, idle, idlest, dead = hosts
+    await put(store, a_connection(just_connected, connected_at=NOW + timedelta(seconds=1)), a_grant())
+    await put(store, a_connection(refreshed).was_refreshed(NOW + A_DAY), a_grant())
+    await put(store, a_connection(idle, connected_at=NOW - 3 * A_DAY).was_refreshed(NOW), a_grant())
+    await put(store, a_connection(idlest, connected_at=NOW - 2 * A_DAY), a_grant())
+    await put(store, a_connection(dead, state=NeedsReconnect("over"), connected_at=NOW - A_DAY), a_grant())
+
+    await put(store, a_connection(dead, "google", connected_at=NOW - A_DAY), a_grant())
+
+    assert [(idlest.id, "zoom"), (idle.id, "zoom")] == await store.views.idle_connections(ZOOM, NOW, 10)
+    assert [(idlest.id, "zoom")] == await store.views.idle_connections(ZOOM, NOW, 1)
+
+
+async def test_what_is_being_kept_alive_already_is_not_idle(store: Store, host: Host) -> None:
+    await put(store, a_connection(host), a_grant())
+
+    await keep(store, Work("keep_connection", f"{host.id}/zoom", NOW))
+
+    assert [] == await store.views.idle_connections(ZOOM, NOW, 10)
 
 
 async def put(store: Store, connection: ProviderConnection, grant: Grant) -> None:

@@ -57,11 +57,22 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
             slot_interval=timedelta(minutes=15),
             daily_cap=3,
         ),
+        remind_before=timedelta(minutes=90),
     )
 
     await keep(store, page)
 
     assert page == await store.views.page(host.id, page.id)
+
+
+async def test_a_page_can_do_without_reminders(store: Store, host: Host) -> None:
+    page = a_page(host, remind_before=None)
+    await keep(store, page)
+    assert page == await store.views.page(host.id, page.id)
+
+    changed = msgspec.structs.replace(page, remind_before=timedelta(days=2))
+    await save(store, changed)
+    assert changed == await store.views.page(host.id, page.id)
 
 
 async def test_pages_are_locked_read_and_listed_alike(store: Store, host: Host) -> None:

@@ -8,7 +8,7 @@ import pytest
 from application.ports.storage import IdempotencyKey
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage
 from application.timeline import entry_for
-from domain.booking import Booking, cancel, reschedule
+from domain.booking import Booking, cancel, mail_reached, mail_refused, reschedule
 from domain.booking_page import BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
@@ -409,6 +409,45 @@ async def test_a_revision_that_is_sent_again_is_remembered_once(store: Store, pa
             uow.bookings.mailed(booking, "guest", NOW + hours * AN_HOUR)
 
     assert (Mailed(0, booking.slot.start),) == await store.views.mailed(booking.id, "guest")
+
+
+async def test_the_last_word_of_the_mail_server_counts(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+    start = booking.slot.start
+
+    async with store.begin() as uow:
+        uow.bookings.mailed(booking, "guest", NOW, "unclear")
+    assert (Mailed(0, start, "unclear"),) == await store.views.mailed(booking.id, "guest")
+    async with store.begin() as uow:
+        uow.bookings.mailed(booking, "guest", NOW)
+    assert (Mailed(0, start, "accepted"),) == await store.views.mailed(booking.id, "guest")
+
+
+async def test_only_what_was_accepted_of_the_present_revision_is_wanted_again(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    again = msgspec.structs.replace(booking, revision=1)
+    await keep(store, booking)
+    async with store.begin() as uow:
+        uow.bookings.mailed(booking, "guest", NOW)
+        uow.bookings.mailed(again, "guest", NOW)
+        uow.bookings.mailed(again, "host", NOW, "unclear")
+
+    async with store.begin() as uow:
+        uow.bookings.mail_again(again)
+
+    start = booking.slot.start
+    assert (Mailed(0, start), Mailed(1, start, "wanted")) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(1, start, "unclear"),) == await store.views.mailed(booking.id, "host")
+
+
+async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:
+    unheard = mail_refused(a_booking(page, conference=NoConference()), "guest")
+    await keep(store, unheard)
+    assert [unheard] == await listed(store, host, "needs_attention")
+
+    await change(store, mail_reached(unheard, "guest"))
+    assert [] == await listed(store, host, "needs_attention")
 
 
 async def test_nobody_was_mailed_by_a_unit_that_fails(store: Store, page: BookingPage) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,6 +137,24 @@ def test_a_window_inside_the_spring_gap_is_read_with_the_offset_before_it() -> N
     assert [utc("2027-03-28T01:00")] == starts
 
 
+def test_windows_beside_the_spring_gap_are_offered_once_and_in_order() -> None:
+    starts = open_slots(
+        availability=every_day(Hours("01:00", "02:30"), Hours("03:00", "04:00")),
+        rules=FAR_AHEAD,
+        zone=BERLIN,
+        duration=HALF_AN_HOUR,
+        within=day("2027-03-28", BERLIN),
+        now=LONG_AGO,
+    )
+
+    assert [utc(f"2027-03-28T{time}") for time in ("00:00", "00:30", "01:00", "01:30")] == starts
+
+
+def test_a_time_of_day_is_nothing_but_a_time_of_day() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(["09:00\n", "10:00"], Hours)
+
+
 def test_an_override_replaces_the_ordinary_hours_of_its_date() -> None:
     christmas = {date(2026, 12, 24): (), date(2026, 12, 26): NINE_TO_FIVE}
     availability = Availability(WEEKDAYS_NINE_TO_FIVE.weekly, christmas)
@@ -205,7 +224,7 @@ wall_times = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30
 stretches = st.tuples(wall_times, st.integers(1, 12)).map(
     lambda given: Hours(given[0], _later(given[0], given[1] * 30))
 )
-availabilities = stretches.map(every_day)
+availabilities = st.lists(stretches, min_size=1, max_size=4).map(lambda each: every_day(*_apart(each)))
 rules = st.builds(
     BookingRules,
     minimum_notice=st.integers(0, 3000).map(lambda minutes: timedelta(minutes=minutes)),
@@ -219,6 +238,15 @@ instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(  # noqa
     lambda instant: instant.replace(second=0, microsecond=0, tzinfo=UTC)
 )
 durations = st.sampled_from([timedelta(minutes=each) for each in (5, 15, 30, 45, 60, 120)])
+
+
+def _apart(hours: list[Hours]) -> list[Hours]:
+    """The stretches that don't overlap an earlier one."""
+    kept: list[Hours] = []
+    for stretch in sorted(hours, key=lambda each: each.start):
+        if not kept or stretch.start >= kept[-1].end:
+            kept.append(stretch)
+    return kept
 
 
 def _later(wall_time: str, minutes: int) -> str:

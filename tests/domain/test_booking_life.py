@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from domain.booking import (
     Booking,
     Guest,
+    as_told,
     attempt_meeting,
     book,
     cancel,
@@ -24,6 +26,7 @@ from domain.errors import BookingClosed
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Zoom, name_of
 from domain.slot import Slot
+from domain.way_out import retry_meeting, set_join_link, switch_meeting_type
 
 NOW = datetime(2027, 1, 11, 8, 0, 0, 123456, tzinfo=UTC)
 START = datetime(2027, 1, 12, 10, tzinfo=UTC)
@@ -177,6 +180,21 @@ class BookingLife(RuleBasedStateMachine):
     def is_cancelled(self) -> None:
         self._becomes(cancel(self.booking, "host", "ill", self.now)[0])
 
+    @precondition(lambda self: self.booking.status == "confirmed")
+    @rule()
+    def is_tried_again(self) -> None:
+        self._becomes(retry_meeting(self.booking, self.now)[0])
+
+    @precondition(lambda self: self.booking.status == "confirmed")
+    @rule(number=st.integers(1, 2))
+    def gets_a_link_by_hand(self, number: int) -> None:
+        self._becomes(set_join_link(self.booking, f"https://meet.example/{number}", self.now)[0])
+
+    @precondition(lambda self: self.booking.status == "confirmed")
+    @rule(to=st.sampled_from([Zoom(), InPerson("Main Street 1"), InPerson("Main Street 2")]))
+    def is_switched(self, to: MeetingType) -> None:
+        self._becomes(switch_meeting_type(self.booking, to, self.now)[0])
+
     @precondition(lambda self: self.booking.status == "cancelled")
     @rule()
     def nothing_changes_a_cancelled_booking(self) -> None:
@@ -192,6 +210,14 @@ class BookingLife(RuleBasedStateMachine):
             assert (after.changed_at > before.changed_at) == (after.revision > before.revision)
 
     @invariant()
+    def a_revision_always_says_the_same(self) -> None:
+        told: dict[int, Booking] = {}
+        for each in self.seen:
+            if each.announced:
+                first = told.setdefault(each.revision, as_told(each))
+                assert _what_a_mail_says(first) == _what_a_mail_says(as_told(each))
+
+    @invariant()
     def the_link_or_its_absence_is_announced(self) -> None:
         if isinstance(self.booking.conference, Ready | NoConference | Failed) and self.booking.status == "confirmed":
             assert self.booking.announced
@@ -199,6 +225,14 @@ class BookingLife(RuleBasedStateMachine):
     @invariant()
     def what_was_announced_stays_announced(self) -> None:
         assert [each.announced for each in self.seen] == sorted(each.announced for each in self.seen)
+
+
+def _what_a_mail_says(booking: Booking) -> object:
+    """All of it but the counting of attempts, which no mail tells."""
+    conference = booking.conference
+    if isinstance(conference, Pending):
+        conference = Pending(conference.provider, failure=conference.failure)
+    return replace(booking, conference=conference)
 
 
 TestBookingLife = BookingLife.TestCase

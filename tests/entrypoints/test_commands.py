@@ -2,11 +2,13 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.sandbox.mailbox import Mailbox
+from application.ports.owed import Work
 from tests.support.postgres import store_in
 from tests.support.processes import Running, start_timetuna
 
@@ -69,7 +71,7 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
 
 
 async def test_the_doctor_finds_a_good_installation_good(tmp_path: Path, database_url: str) -> None:
-    async with Mailbox(tmp_path / "mailbox") as mailbox:
+    async with store_in(database_url), Mailbox(tmp_path / "mailbox") as mailbox:
         ended = await run(tmp_path, "doctor", DATABASE_URL=database_url, SECRET_KEYS=KEY, SMTP_URL=mailbox.url)
 
     assert 0 == ended.process.returncode, ended.says()
@@ -89,3 +91,13 @@ async def test_the_doctor_says_all_that_is_wrong(tmp_path: Path) -> None:
     for part in ("secret keys", "database", "broker", "mail"):
         assert f"✗ {part}: " in ended.says()
     assert "Traceback" not in ended.says()
+
+
+async def test_the_doctor_tells_when_nobody_does_the_work(tmp_path: Path, database_url: str) -> None:
+    async with store_in(database_url) as store, Mailbox(tmp_path / "mailbox") as mailbox:
+        async with store.begin() as uow:
+            uow.owed.owe(Work("create_meeting", "b1", datetime.now(UTC) - timedelta(minutes=10)))
+        ended = await run(tmp_path, "doctor", DATABASE_URL=database_url, SECRET_KEYS=KEY, SMTP_URL=mailbox.url)
+
+    assert 1 == ended.process.returncode
+    assert "✗ owed work: has been waiting since " in ended.says()

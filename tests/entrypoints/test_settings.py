@@ -33,6 +33,7 @@ def test_everything_can_be_set() -> None:
             "TIMETUNA_LINK_WAIT_SECONDS": "5",
             "TIMETUNA_ZOOM_CLIENT_ID": "id",
             "TIMETUNA_ZOOM_CLIENT_SECRET": "secret",
+            "TIMETUNA_ZOOM_SECRET_TOKENS": "old, new",
             "TIMETUNA_RATE_LIMIT": "off",
             "TIMETUNA_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16",
         }
@@ -41,6 +42,7 @@ def test_everything_can_be_set() -> None:
     assert "https://meet.example.com" == settings.public_url
     assert settings.zoom is not None
     assert "https://meet.example.com/integrations/zoom/callback" == settings.zoom.redirect_uri
+    assert ("old", "new") == settings.zoom.secret_tokens
     assert ("10.0.0.1/32", "192.168.0.0/16") == settings.trusted_proxies
     assert not settings.rate_limit
 
@@ -59,6 +61,7 @@ def test_everything_can_be_set() -> None:
         ("LINK_WAIT_SECONDS", "-1"),
         ("LINK_WAIT_SECONDS", "nan"),
         ("ZOOM_AUTH_URL", "zoom.us"),
+        ("ZOOM_SECRET_TOKENS", "one,,two"),
         ("LOG_FORMAT", "xml"),
         ("RATE_LIMIT", "maybe"),
         ("TRUSTED_PROXIES", "the proxy"),
@@ -85,6 +88,7 @@ def test_no_secret_shows_in_the_settings_repr() -> None:
             "TIMETUNA_SMTP_URL": "smtp://me:pa55@mail.example.com",
             "TIMETUNA_ZOOM_CLIENT_ID": "id",
             "TIMETUNA_ZOOM_CLIENT_SECRET": "pa55",
+            "TIMETUNA_ZOOM_SECRET_TOKENS": "pa55",
         }
     )
 

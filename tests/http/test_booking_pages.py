@@ -36,6 +36,7 @@ FULL: dict[str, Json] = {
     "buffer_after_minutes": 10,
     "slot_interval_minutes": 15,
     "daily_cap": 3,
+    "reminder_minutes_before": 90,
 }
 
 EVENT_TYPE: dict[str, Json] = {
@@ -74,6 +75,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "buffer_after_minutes": 0,
         "slot_interval_minutes": 30,
         "daily_cap": None,
+        "reminder_minutes_before": 1440,
         "event_types": [],
     } == told
 

@@ -31,6 +31,10 @@ CALLS = {
     ("get", "/api/v1/bookings/{booking_id}"),
     ("post", "/api/v1/bookings/{booking_id}/cancel"),
     ("post", "/api/v1/bookings/{booking_id}/reschedule"),
+    ("post", "/api/v1/bookings/{booking_id}/retry-meeting"),
+    ("put", "/api/v1/bookings/{booking_id}/join-link"),
+    ("put", "/api/v1/bookings/{booking_id}/meeting-type"),
+    ("post", "/api/v1/bookings/{booking_id}/resend"),
 }
 
 

@@ -6,10 +6,11 @@ import msgspec
 
 from domain.booking import Booking
 from domain.conference import Failed, Failure, NoConference, Ready
+from domain.events import Booked
 from domain.host import Host
 from tests.http.serving import Server
 from tests.http_web.visiting import Visitor, a_signed_in_host
-from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour
 
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
 
@@ -19,7 +20,7 @@ async def a_host_with(server: Server, **changes: object) -> tuple[Host, Visitor,
     page = await server.memory.page(a_page(host))
     booking = msgspec.structs.replace(a_booking(page), **changes)
     async with server.memory.store.begin() as uow:
-        uow.bookings.add(booking)
+        uow.bookings.add(booking, Booked(booking_id=booking.id, at=NOW, conference=booking.conference))
     return host, visitor, booking
 
 
@@ -66,7 +67,7 @@ async def test_one_booking_shows_its_reason_and_what_happened(server: Server) ->
     await visitor.opens(f"/bookings/{booking.id}")
 
     assert "An administrator has switched it off." in visitor.text
-    assert "was told that you will send the link" in visitor.text
+    assert "The guest confirmed the booking." in visitor.text
 
 
 async def test_cancelling_asks_first_and_says_what_stays_at_zoom(server: Server) -> None:

@@ -243,7 +243,7 @@ async def test_a_guest_whose_only_way_to_meet_is_lost_meanwhile_is_refused_and_t
     assert "not taking bookings" in guest.text
     assert "Ana Brito" == guest.value("name")
     assert 0 == await bookings_of(server, host)
-    assert [f"Action needed: “{page.title}” is not taking bookings"] == [
+    assert [f"Action needed: a guest couldn’t book on “{page.title}”"] == [
         notice.subject for notice in server.memory.mailer.notices
     ]
 
@@ -301,3 +301,29 @@ async def test_a_host_who_exists_twice_is_no_concern_of_the_page(server: Server)
 
     assert "Two" in (await Visitor(server).opens(f"/{two.handle}/talk")).text
     assert "One" in (await Visitor(server).opens(f"/{one.handle}/talk")).text
+
+
+async def test_a_number_is_passed_on_although_the_chosen_type_does_not_ask_for_it(server: Server) -> None:
+    host, _, path = await an_open_page(server, meeting_types=(zoom, phone_by_host))
+
+    await books(server, path, meeting_type="zoom", phone="+49 30 1234567")
+
+    found = await server.memory.store.views.bookings(host.id, "upcoming", now=NOW, cursor=None, limit=1)
+    assert "+49 30 1234567" == found.items[0].booking.guest.phone
+
+
+async def test_a_number_that_cannot_be_used_is_refused_where_its_field_is_seen(server: Server) -> None:
+    _, _, path = await an_open_page(server, meeting_types=(zoom, phone_by_host))
+
+    guest = await books(server, path, meeting_type="zoom", phone="nine")
+
+    assert 400 == guest.status
+    assert 'id="phone-error"' in guest.html
+
+
+async def test_a_number_out_of_sight_refuses_nothing(server: Server) -> None:
+    host, _, path = await an_open_page(server, meeting_types=(at_the_harbour, phone_by_host))
+
+    await books(server, path, meeting_type="in_person", phone="nine")
+
+    assert 1 == await bookings_of(server, host)

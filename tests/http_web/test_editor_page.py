@@ -38,6 +38,9 @@ def as_shown(page: BookingPage) -> Fields:
         "after": form.after,
         "interval": form.interval,
         "cap": form.cap,
+        "remind": "1" if form.remind else "",
+        "lead": form.lead,
+        "lead_unit": form.lead_unit,
         "save": "1",
     }
     for weekday, rows in form.weekly.items():
@@ -245,3 +248,27 @@ async def test_the_switches_are_named_as_guests_read_them(server: Server) -> Non
     for name, label in (("zoom", "Zoom"), ("google_meet", "Google Meet"), ("phone", "Phone call")):
         assert f'<label for="on-{name}">{label}</label>' in visitor.html
     assert [name_of(each) for each in page.meeting_types] == ["in_person"]
+
+
+async def test_reminders_have_a_lead_time_and_can_be_off(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await visitor.opens(f"/pages/{page.id}/edit")
+    assert "1" == visitor.value("lead")
+    assert "<option selected>days</option>" in visitor.html
+    await sends(visitor, page, lead="90", lead_unit="minutes")
+    assert timedelta(minutes=90) == (await saved(server, page)).remind_before
+    await sends(visitor, page, remind="")
+
+    assert (await saved(server, page)).remind_before is None
+
+
+async def test_a_lead_time_beyond_a_month_is_refused_at_its_field(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, lead="31", lead_unit="days", tab="notifications")
+
+    assert 400 == visitor.status
+    assert "Please enter a whole number from 1 to 30." in visitor.text
+    assert 'id="lead-error"' in visitor.html
+    assert "31" == visitor.value("lead")

@@ -1,6 +1,7 @@
 """The page that a guest's link leads to."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import msgspec
@@ -10,7 +11,7 @@ from application.book import BookingRequest, GuestDetails
 from application.ports.provider import NotPermitted, TryLater
 from application.ports.views import BookingView
 from domain.booking import Booking
-from domain.conference import NoConference, Ready
+from domain.conference import Failed, Failure, NoConference, Ready
 from domain.ids import BookingId, GuestToken
 from domain.slot import Slot
 from tests.http.serving import Server
@@ -181,7 +182,7 @@ async def test_a_link_that_is_late_says_that_it_follows(server: Server) -> None:
     guest = await Visitor(server).opens(f"/b/{booking.token}")
 
     assert "takes a little longer" in guest.text
-    assert "The link follows" in guest.text
+    assert "Your booking stands, and the link follows" in guest.text
 
 
 async def test_where_the_host_calls_the_page_says_which_number(server: Server) -> None:
@@ -213,6 +214,45 @@ async def test_a_guest_cancels_with_a_reason(server: Server) -> None:
     assert "This booking is cancelled" in guest.text
     assert "I am ill" in guest.text
     assert "cancelled" == (await now(server, booking)).status
+
+
+async def test_a_cancelled_booking_says_who_when_and_why_and_leads_back_to_the_page(server: Server) -> None:
+    booking = await a_booked_time(server)
+    await server.memory.app.cancel(booking.id, "host", "A strike")
+
+    guest = await Visitor(server).opens(f"/b/{booking.token}")
+
+    when = "Monday, 2 March 2026, 05:00 (America/Sao_Paulo)"
+    assert f"Hanne Höst cancelled this booking on {when}. Reason: A strike" in guest.text
+    assert re.search(r'href="/host-\d+/page-\d+/intro">Book again</a>', guest.html)
+    assert "Reschedule" not in guest.text
+
+
+async def test_a_guest_moves_with_a_reason_that_the_host_reads(server: Server) -> None:
+    booking = await a_booked_time(server, conference=Ready(LONG_LINK, "81234567890", "x", "zoom"), announced=True)
+    path = f"/b/{booking.token}/reschedule"
+    form = f"{path}?start=2026-03-03T11:00:00Z"
+
+    guest = await Visitor(server).opens(form)
+    assert "The join link stays the same." in guest.text
+    assert "Zoom goes on showing" not in guest.text
+    await guest.sends(path, {"start": "2026-03-03T11:00:00Z", "reason": "My train"}, page=form)
+    await guest.follows()
+
+    assert "You moved it from Tuesday, 3 March 2026, 07:00. Reason: My train" in guest.text
+    assert "My train" == (await now(server, booking)).move_reason
+
+
+async def test_a_link_that_the_host_adds_reaches_the_open_page(server: Server) -> None:
+    booking = await a_booked_time(server, conference=Failed(Failure("not-permitted", "No.")), announced=True)
+    guest = await Visitor(server).opens(f"/b/{booking.token}")
+    assert 'data-waiting="yes"' in guest.html
+
+    await server.memory.app.set_join_link(booking.id, "https://meet.example/hanne")
+    answer = await server.client().get(f"/b/{booking.token}/live?seen=old")
+
+    assert "https://meet.example/hanne" in answer.text
+    assert 'data-waiting="no"' in answer.text
 
 
 async def test_cancelling_again_only_shows_that_it_is_cancelled(server: Server) -> None:
@@ -271,7 +311,8 @@ async def test_a_past_meeting_can_neither_be_moved_nor_cancelled(server: Server)
     server.memory.clock.advance(timedelta(days=3))
 
     guest = await Visitor(server).opens(f"/b/{booking.token}")
-    assert "This meeting is over" in guest.text
+    assert "This meeting is over It was on Tuesday, 3 March 2026." in guest.text
+    assert "Book again" in guest.text
     assert "Cancel booking" not in guest.text
     for path in ("cancel", "reschedule"):
         assert f"/b/{booking.token}" == (await guest.opens(f"/b/{booking.token}/{path}")).location

@@ -1,19 +1,31 @@
 """Settings → Connected providers, and the ways back from Zoom."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 
 from application.connect_provider import Return
 from application.ports.provider import NotPermitted, OurFault, TryLater
-from domain.conference import Ready
-from domain.connection import NeedsReconnect
+from domain.conference import Failed, Failure, Ready
+from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.meeting_type import name_of
 from tests.http.serving import Server
 from tests.http_web.visiting import Visitor, a_signed_in_host
-from tests.support.builders import a_booking, a_host, a_page, an_account, at_the_harbour, phone_by_host, zoom
+from tests.support.builders import (
+    NOW,
+    a_booking,
+    a_host,
+    a_page,
+    an_account,
+    an_event_type,
+    at_the_harbour,
+    phone_by_host,
+    zoom,
+)
 from tests.support.memory_app import MemoryApp
 
 ROW = "/settings/providers"
@@ -37,6 +49,13 @@ async def comes_back(visitor: Visitor, **query: str) -> Visitor:
 
 async def is_connected(server: Server, host: Host) -> bool:
     return bool(await server.memory.store.views.connections(host.id))
+
+
+async def changed(server: Server, host: Host, change: Callable[[ProviderConnection], ProviderConnection]) -> None:
+    async with server.memory.store.begin() as uow:
+        found = await uow.connections.lock(host.id, "zoom")
+        assert found
+        uow.connections.save(change(found[0]))
 
 
 async def connects(server: Server, visitor: Visitor) -> Visitor:
@@ -215,6 +234,88 @@ async def test_a_dead_connection_says_why_and_offers_to_reconnect(server: Server
 
     assert "Zoom was removed from the account." in visitor.text
     assert "Reconnect Zoom" in visitor.text
+
+
+async def test_a_connected_row_says_since_when_and_when_the_last_meeting_was_created(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+
+    await visitor.opens(ROW)
+    assert "Connected since Monday, 2 March 2026, 09:00 (Europe/Berlin). No meeting created yet." in visitor.text
+    await changed(server, host, lambda connection: connection.made_a_meeting(NOW + timedelta(hours=1)))
+    await visitor.opens(ROW)
+
+    assert "Last meeting created Monday, 2 March 2026, 10:00." in visitor.text
+    assert "Reconnect Zoom" not in visitor.text
+
+
+async def test_a_blocked_row_says_what_to_ask_the_administrator(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host, state=Blocked("Your role may not create meetings."))
+
+    await visitor.opens(ROW)
+
+    assert "Your role may not create meetings." in visitor.text
+    assert "Ask whoever administers your Zoom account to allow the TimeTuna app" in visitor.text
+    assert ">Reconnect Zoom</button>" in visitor.html
+
+
+async def test_a_row_at_its_daily_limit_says_when_that_passes(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+    midnight = datetime(2026, 3, 3, tzinfo=UTC)
+    await changed(server, host, lambda connection: connection.reached_limit(midnight))
+
+    await visitor.opens(ROW)
+    assert "Daily limit reached (resets 00:00 UTC)." in visitor.text
+    assert "Reconnect Zoom" not in visitor.text
+    server.memory.clock.advance(timedelta(days=1))
+    await visitor.opens(ROW)
+
+    assert "Daily limit" not in visitor.text
+
+
+async def test_the_row_that_lost_its_login_to_another_account_says_so(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await connects(server, visitor)
+    server.memory.clock.advance(timedelta(minutes=1))
+    _, other = await a_signed_in_host(server)
+    await connects(server, other)
+
+    await visitor.opens(ROW)
+
+    assert "The same Zoom login has since been connected by another TimeTuna account." in visitor.text
+    assert ">Reconnect Zoom</button>" in visitor.html
+    assert "another TimeTuna account" not in (await other.opens(ROW)).text
+    assert await is_connected(server, host)
+
+
+async def test_reconnecting_says_that_waiting_bookings_are_tried_again(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
+    failed = Failed(Failure("not-connected", "Zoom was removed."))
+    booking = msgspec.structs.replace(a_booking(page, conference=failed), announced=True)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(booking)
+
+    await connects(server, visitor)
+    assert "Bookings that waited for a link are being tried again." in visitor.text
+    await server.memory.work_off()
+    await visitor.opens(f"/bookings/{booking.id}")
+
+    assert "Zoom was connected again, so the meeting is tried again." in visitor.text
+    assert "Action needed" not in visitor.text
+
+
+async def test_the_preview_names_what_can_no_longer_be_booked_on_a_page(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+    stops = an_event_type(slug="long", title="Long call", meeting_types=(zoom,))
+    await server.memory.page(a_page(host, an_event_type(), stops, title="Mixed", meeting_types=(zoom, phone_by_host)))
+
+    await visitor.opens(f"{ROW}/zoom/disconnect")
+
+    assert "Mixed: Long call" in visitor.text
 
 
 async def test_a_provider_without_settings_cannot_be_connected() -> None:

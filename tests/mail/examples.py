@@ -48,11 +48,12 @@ STATES: dict[str, tuple[MeetingType, Conference]] = {
     "in person": (OFFICE, NoConference()),
 }
 PARTIES: tuple[Party, ...] = ("guest", "host")
-KINDS: tuple[MailKind, ...] = ("confirmed", "updated", "link_added", "rescheduled", "cancelled")
+KINDS: tuple[MailKind, ...] = ("confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled")
 _CHANGES: dict[MailKind, Change] = {
     "confirmed": "booked",
     "updated": "fell_back",
     "link_added": "link_added",
+    "link_replaced": "link_replaced",
     "rescheduled": "rescheduled",
     "cancelled": "cancelled",
 }
@@ -113,7 +114,7 @@ def every_mail() -> list[BookingMail]:
         for kind in KINDS
         for party in PARTIES
         for state in STATES
-        if not (kind == "link_added" and not state.startswith("ready"))
+        if not (kind.startswith("link_") and not state.startswith("ready"))
     ]
 
 

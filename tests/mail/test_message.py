@@ -1,7 +1,7 @@
 import email
 import email.policy
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
@@ -43,6 +43,17 @@ def read(outgoing: Outgoing) -> EmailMessage:
     message = email.message_from_bytes(outgoing.content, policy=email.policy.SMTP)
     assert isinstance(message, EmailMessage)
     return message
+
+
+def test_a_reminder_is_a_mail_of_its_own_about_its_time_and_holds_no_calendar() -> None:
+    told = booking(remind_before=timedelta(hours=24))
+    reminder = sent(BookingMail("reminder", "guest", told, HOST, (Mailed(0, told.slot.start),)))
+
+    assert ["multipart/alternative", "text/plain", "text/html"] == shape(reminder)
+    assert "<bk_01JD8W5N2Q.reminder.20270330T1300.guest@bookings.timetuna.example>" == reminder["Message-ID"]
+    assert "<bk_01JD8W5N2Q.0.guest@bookings.timetuna.example>" == reminder["In-Reply-To"]
+    assert parsedate_to_datetime(reminder["Date"]) == told.slot.start - timedelta(hours=24)
+    assert str(reminder["Subject"]).startswith("Reminder: Intro call with Anna Höst")
 
 
 def shape(message: EmailMessage) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from adapters.mail.message import booking_message, notice_message
 from adapters.mail.smtp import Patience, SmtpMailer
@@ -63,6 +64,7 @@ async def test_a_repeat_after_a_lost_answer_is_the_same_mail() -> None:
         await mailer(port).send(mail_of())
 
     assert isinstance(lost, MailTryLater)
+    assert lost.unclear
     assert script.texts[0] == script.texts[1]
 
 
@@ -129,8 +131,40 @@ async def test_silence_after_the_text_may_mean_that_it_was_accepted_so_it_is_tri
     async with listening(script) as port:
         error = await refusal_of(port, patience=Patience(data=0.05))
 
-    assert MailTryLater is type(error)
+    assert isinstance(error, MailTryLater)
+    assert error.unclear
     assert 1 == len(script.texts)
+
+
+@pytest.mark.parametrize(
+    "script", [Script(to_recipient="450 4.2.1 Greylisted"), Script(to_text="451 4.3.0 Busy")], ids=["before", "after"]
+)
+async def test_a_clear_no_is_never_taken_for_a_mail_that_may_have_left(script: Script) -> None:
+    async with listening(script) as port:
+        error = await refusal_of(port)
+
+    assert isinstance(error, MailTryLater)
+    assert not error.unclear
+
+
+async def test_the_operator_is_told_of_each_cause_once_until_mails_get_through_again() -> None:
+    script = Script(to_sender="550 5.7.1 Not your domain")
+    async with listening(script) as port:
+        sender = mailer(port)
+        with capture_logs() as logged:
+            for answer in ("550 5.7.1 Not your domain", "550 5.7.1 Not your domain", "530 5.7.0 Log in first"):
+                script.to_sender = answer
+                with pytest.raises(MailMisconfigured):
+                    await sender.send(mail_of())
+            script.to_sender = "250 OK"
+            await sender.send(mail_of())
+            script.to_sender = "530 5.7.0 Log in first"
+            with pytest.raises(MailMisconfigured):
+                await sender.send(mail_of())
+
+    assert ["550 5.7.1", "530 5.7.0", "530 5.7.0"] == [each["reason"].split(": ")[1][:9] for each in logged]
+    assert {"error"} == {each["log_level"] for each in logged}
+    assert {"mail_misconfigured"} == {each["event"] for each in logged}
 
 
 async def test_a_user_logs_in() -> None:

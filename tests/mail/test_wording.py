@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 import pytest
@@ -217,6 +217,44 @@ def test_a_cancelled_booking_has_a_reason_and_no_way_to_join(party: Party) -> No
 
     assert "Reason:\n    Ill, sorry\n" in text_of(mail)
     assert "zoom.us" not in text_of(mail) + as_html(letter(mail))
+
+
+@pytest.mark.parametrize(
+    ("by", "party", "words"),
+    [
+        ("guest", "guest", "You cancelled this booking."),
+        ("guest", "host", "Zoë Müller cancelled this booking."),
+        ("host", "guest", "Anna Höst cancelled this booking."),
+        ("host", "host", "You cancelled this booking."),
+    ],
+)
+def test_a_cancellation_says_who_did_it(by: Party, party: Party, words: str) -> None:
+    assert words in text_of(mail_of("cancelled", party, booking(cancelled_by=by)))
+
+
+def test_a_move_says_who_did_it_and_why() -> None:
+    text = text_of(mail_of("rescheduled", "guest", booking(moved_by="host", move_reason="Flight moved")))
+
+    assert "Anna Höst moved this booking." in text
+    assert "Reason:\n    Flight moved\n" in text
+
+
+@pytest.mark.parametrize("party", ["guest", "host"])
+def test_a_link_that_was_replaced_is_the_one_to_use_from_now_on(party: Party) -> None:
+    mail = mail_of("link_replaced", party, booking_in("ready by hand"))
+
+    assert letter(mail).subject.startswith("New link: Intro call")
+    assert "Please use this join link from now on" in text_of(mail)
+    assert "https://meet.example/anna" in text_of(mail)
+
+
+def test_a_reminder_says_when_and_where_and_attaches_nothing() -> None:
+    text = text_of(BookingMail("reminder", "guest", booking(remind_before=timedelta(hours=24)), HOST))
+
+    assert "Your booking is coming up" in text
+    assert ZOOM_LINK in text
+    assert "https://timetuna.example/b/" in text
+    assert "attached" not in text
 
 
 def test_a_rescheduling_host_is_told_that_zoom_still_shows_the_old_time() -> None:

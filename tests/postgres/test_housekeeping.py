@@ -1,10 +1,13 @@
+import asyncio
 from datetime import datetime, timedelta
 
 from adapters.postgres.connections import grant_identity
-from adapters.postgres.housekeeping import reseal, sweep
-from adapters.vault.tokens import TokenVault
+from adapters.postgres.housekeeping import Resealed, reseal, sweep
+from adapters.postgres.unit_of_work import PostgresStore
+from adapters.vault.tokens import TokenVault, VaultError
 from application.ports.accounts import Authorization
 from application.ports.provider import Grant
+from application.ports.storage import Begin
 from domain.host import Host
 from tests.contract.store import keep
 from tests.support.builders import NOW, a_connection, a_host
@@ -12,6 +15,7 @@ from tests.support.postgres import KEY, StoreInPostgres
 
 A_MINUTE = timedelta(minutes=1)
 NEW_KEY = b"k" * 32
+LOST_KEY = b"l" * 32
 
 
 async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: StoreInPostgres) -> None:
@@ -23,12 +27,16 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
         await store.authorizations.remember(a_trip(host, f"state {expires_at}", expires_at=expires_at))
     await store.rate_limiter.hit("ended", 1, A_MINUTE, NOW - A_MINUTE)
     await store.rate_limiter.hit("running", 1, A_MINUTE, NOW)
+    for days in (6, 7):
+        async with store.begin() as uow:
+            await uow.connections.first_heard(f"{days} days ago", NOW - timedelta(days=days))
 
     await sweep(store.pool, NOW)
 
     counts = "select (select count(*) from sessions), (select count(*) from authorizations)"
-    [row] = await store.pool.fetch(f"{counts}, (select count(*) from rate_limits)")
-    assert [1, 1, 1] == list(row)
+    more = "(select count(*) from rate_limits), (select count(*) from heard_notices)"
+    [row] = await store.pool.fetch(f"{counts}, {more}")
+    assert [1, 1, 1, 1] == list(row)
 
 
 async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: StoreInPostgres) -> None:
@@ -37,11 +45,62 @@ async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: S
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
 
-    resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
+    resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]), VaultError)
 
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
-    assert 1 == resealed
+    assert Resealed(1, ()) == resealed
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
+
+
+async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host()
+    await keep(store, host)
+    async with store.begin() as uow:
+        uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
+    sealed = "select sealed_grant from provider_connections"
+    before = await store.pool.fetchval(sealed)
+
+    assert Resealed(0, ()) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]), VaultError)
+    assert before == await store.pool.fetchval(sealed)
+
+
+async def test_a_lost_key_is_named_and_keeps_no_other_grant_from_being_sealed_again(
+    postgres_store: StoreInPostgres,
+) -> None:
+    store, hosts = postgres_store, [a_host(), a_host()]
+    await keep(store, *hosts)
+    sealed_by_lost = PostgresStore(store.pool, TokenVault([LOST_KEY]), lambda: None)
+    for begin, host in zip((sealed_by_lost.begin, store.begin), hosts, strict=True):
+        async with begin() as uow:
+            uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
+
+    done = await reseal(store.pool, TokenVault([NEW_KEY, KEY]), VaultError)
+
+    assert 1 == done.count
+    assert [True] == [TokenVault([LOST_KEY]).key_id in each for each in done.lost]
+
+
+async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store: StoreInPostgres) -> None:
+    store, hosts = postgres_store, [a_host() for _ in range(20)]
+    await keep(store, *hosts)
+
+    async def put(begin: Begin, host: Host, token: str) -> None:
+        async with begin() as uow:
+            uow.connections.put(a_connection(host), Grant("access", token, NOW, frozenset({"scope"})))
+
+    for host in hosts:
+        await put(store.begin, host, "old")
+    rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]), lambda: None)
+
+    await asyncio.gather(
+        reseal(store.pool, TokenVault([NEW_KEY, KEY]), VaultError),
+        *(put(rotated.begin, host, "new") for host in hosts),
+    )
+
+    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
+    async with alone.begin() as uow:
+        found = [await uow.connections.get(host.id, "zoom") for host in hosts]
+    assert {"new"} == {each[1].refresh_token for each in found if each}
 
 
 def a_trip(host: Host, state: str, *, expires_at: datetime) -> Authorization:

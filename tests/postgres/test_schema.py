@@ -1,4 +1,4 @@
-"""The first migration can be taken back."""
+"""The migrations can be taken back."""
 
 from typing import Any, cast
 
@@ -13,14 +13,14 @@ _LEFT = """
 """
 
 
-async def test_the_first_migration_can_be_taken_back(database_url: str) -> None:
-    text = (MIGRATIONS / "0001_everything.sql").read_text(encoding="utf-8")
-    _, _, down = text.partition("-- migrate:down")
+async def test_all_migrations_can_be_taken_back_newest_first(database_url: str) -> None:
     connection = await _asyncpg.connect(database_url)
     try:
         transaction = connection.transaction()
         await transaction.start()
-        await connection.execute(down)
+        for file in sorted(MIGRATIONS.glob("*.sql"), reverse=True):
+            _, _, down = file.read_text(encoding="utf-8").partition("-- migrate:down")
+            await connection.execute(down)
         left = await connection.fetch(_LEFT)
         await transaction.rollback()
     finally:

@@ -18,6 +18,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 TOMORROW_AT_TEN = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
+A_DAY = timedelta(hours=24)
 
 ana = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo")
 ana_with_a_number = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo", "+55 11 5550 1234")
@@ -79,6 +80,7 @@ def a_page(
     meeting_types: tuple[MeetingType, ...] = (zoom, phone_by_host),
     availability: Availability = WEEKDAYS_NINE_TO_FIVE,
     rules: BookingRules = ORDINARY_RULES,
+    remind_before: timedelta | None = A_DAY,
 ) -> BookingPage:
     """Without event types of its own it gets one, `an_event_type()`."""
     number = next(_serial)
@@ -91,6 +93,7 @@ def a_page(
         meeting_types=meeting_types,
         availability=availability,
         rules=rules,
+        remind_before=remind_before,
         event_types=event_types or (an_event_type(),),
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
@@ -16,9 +18,12 @@ from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA
 from adapters.sandbox.zoom.sandbox import SandboxZoom
+from adapters.zoom.client import SCOPES
 from application.ports.provider import Grant
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.ids import HostId
+from entrypoints.settings import ZOOM_CALLBACK
+from tests.provider_http.consent import consent
 from tests.support.postgres import KEY, StoreInPostgres, store_in
 from tests.support.processes import PATIENCE, Running, answers, free_port, redis_running, start_timetuna
 
@@ -35,17 +40,19 @@ class Deployment:
     environ: dict[str, str]
     folder: Path
     running: list[Running] = field(default_factory=list[Running])
+    webs: dict[str, Running] = field(default_factory=dict[str, Running])
 
     async def web(self) -> str:
         """Start one more web process and return its address."""
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        await answers(f"{url}/readyz", await self._start("serve", "--port", str(port)))
+        self.webs[url] = await self._start("serve", "--port", str(port))
+        await answers(f"{url}/readyz", self.webs[url])
         return url
 
-    async def workers(self, processes: int = 1) -> Running:
+    async def workers(self, processes: int = 1, threads: int = 8) -> Running:
         """Start worker processes of their own, and wait until they work."""
-        running = await self._start("worker", "--processes", str(processes), "--threads", "8")
+        running = await self._start("worker", "--processes", str(processes), "--threads", str(threads))
 
         async def all_ready() -> bool:
             assert running.process.returncode is None, running.says()
@@ -62,6 +69,12 @@ class Deployment:
         told: Json = json.loads(made.says())
         return ApiHost(told["id"], told["handle"], told["api_token"])
 
+    async def command(self, *arguments: str) -> Running:
+        """Run a command to its end."""
+        running = await self._start(*arguments)
+        await running.process.wait()
+        return running
+
     async def connect_zoom(self, host: "ApiHost", *, expires_in: timedelta = timedelta(hours=1)) -> None:
         """Connect the sandbox's Anna, without a browser."""
         pair = self.sandbox.authorize(ANNA)
@@ -71,9 +84,25 @@ class Deployment:
         async with self.store.begin() as uow:
             uow.connections.put(ProviderConnection(HostId(host.id), "zoom", account, Connected(), now), grant)
 
+    async def signs_up_and_connects(self, client: httpx.AsyncClient, handle: str = "anna") -> "ApiHost":
+        """Make a host as people do, by the forms, and connect the sandbox's Anna on its consent page."""
+        self.sandbox.redirect_uris.append(self.environ["TIMETUNA_PUBLIC_URL"] + ZOOM_CALLBACK)
+        details = {"email": f"{handle}@hosts.example", "name": "Anna Höst", "handle": handle}
+        fields = details | {"timezone": "Europe/Berlin", "password": "correct horse"}
+        signed_up = await sends(client, "/signup", fields)
+        assert signed_up.status_code == httpx.codes.SEE_OTHER, signed_up.text
+        gone = await sends(client, "/settings/providers/zoom/connect", {}, page="/settings/providers")
+        code = await consent(gone.headers["location"], ANNA, SCOPES)
+        state = dict(parse_qsl(urlsplit(gone.headers["location"]).query))["state"]
+        back = await client.get(ZOOM_CALLBACK, params={"code": code, "state": state})
+        assert back.headers["location"].endswith("zoom=connected"), back.headers
+        host_id = await self.store.pool.fetchval("select id from hosts where handle = $1", handle)
+        return ApiHost(host_id, handle, await self.store.api_tokens.issue(host_id, "test", datetime.now(UTC)))
+
     async def owes_nothing(self) -> None:
-        """Wait until all owed work is done."""
-        await self.until(lambda: self.store.pool.fetchval("select count(*) = 0 from outbox"))
+        """Wait until all owed work is done, but for the reminders of bookings that are days away."""
+        done = "select count(*) = 0 from outbox where job <> 'remind_guest'"
+        await self.until(lambda: self.store.pool.fetchval(done))
 
     async def until(self, condition: Callable[[], Any]) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -85,6 +114,15 @@ class Deployment:
         running = await start_timetuna(output, *arguments, environ=self.environ)
         self.running.append(running)
         return running
+
+
+async def sends(
+    client: httpx.AsyncClient, path: str, fields: dict[str, str], *, page: str | None = None
+) -> httpx.Response:
+    """Send a form from the page that shows it."""
+    shown = await client.get(page or path)
+    [token, *_] = re.findall(r'name="_csrf_token" value="([^"]+)"', shown.text)
+    return await client.post(path, data={"_csrf_token": token, **fields})
 
 
 @dataclass(frozen=True)
@@ -132,6 +170,7 @@ async def deployed(database_url: str, folder: Path) -> AsyncGenerator[Deployment
             "TIMETUNA_MAIL_FROM": "invites@timetuna.example",
             "TIMETUNA_ZOOM_CLIENT_ID": sandbox.client_id,
             "TIMETUNA_ZOOM_CLIENT_SECRET": sandbox.client_secret,
+            "TIMETUNA_ZOOM_SECRET_TOKENS": sandbox.secret_token,
             "TIMETUNA_ZOOM_AUTH_URL": zoom_url,
             "TIMETUNA_ZOOM_API_URL": f"{zoom_url}/v2",
             "TIMETUNA_RATE_LIMIT": "off",

@@ -1,6 +1,6 @@
 """The whole application on memory: nothing is awaited but the event loop, and the clock stands still."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from adapters.memory.accounts import MemoryPasswords
@@ -9,12 +9,14 @@ from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from application.app import App, Ports
+from application.ports.notifications import ProviderNotifications
 from domain.booking_page import BookingPage
 from domain.connection import Connected, ConnectionState, Provider
 from domain.host import Host
 from tests.support.builders import a_connection, a_host, an_account
 
 CONNECTED = Connected()
+NO_NOTIFICATIONS: Mapping[Provider, ProviderNotifications] = {}
 
 
 class MemoryApp:
@@ -28,7 +30,11 @@ class MemoryApp:
         providers: those that this server has settings for.
     """
 
-    def __init__(self, configured: Sequence[Provider] = ("zoom", "google", "microsoft")) -> None:
+    def __init__(
+        self,
+        configured: Sequence[Provider] = ("zoom", "google", "microsoft"),
+        notifications: Mapping[Provider, ProviderNotifications] = NO_NOTIFICATIONS,
+    ) -> None:
         self.clock = MemoryClock()
         self.store = MemoryStore(self.clock)
         self.mailer = MemoryMailer()
@@ -49,6 +55,7 @@ class MemoryApp:
                 clock=self.clock,
                 ids=MemoryIds(),
                 chance=lambda: 0.5,
+                notifications=notifications,
             )
         )
 

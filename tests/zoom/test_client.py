@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -29,7 +28,9 @@ from application.ports.provider import (
     TryLater,
 )
 from domain.connection import ProviderAccount
-from tests.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected, consent
+from tests.provider_http.consent import consent
+from tests.provider_http.failing import failed
+from tests.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
 
 HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
 
@@ -291,7 +292,7 @@ async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure
 
         error = await failed(app.zoom.create(app.grant(), REQUEST))
 
-        assert (words.SLOW, True, made) == (error.reason, error.left_behind, len(app.sandbox.meetings))
+        assert (words.ZOOM.slow, True, made) == (error.reason, error.left_behind, len(app.sandbox.meetings))
 
 
 async def test_an_answer_that_trickles_in_is_cut_off_in_time() -> None:
@@ -304,7 +305,7 @@ async def test_an_answer_that_trickles_in_is_cut_off_in_time() -> None:
         async with asyncio.timeout(5):
             await trickling.cut_off.wait()
 
-    assert (words.SLOW, True) == (error.reason, error.left_behind)
+    assert (words.ZOOM.slow, True) == (error.reason, error.left_behind)
 
 
 async def test_a_refused_connection_has_surely_left_nothing_behind() -> None:
@@ -314,7 +315,7 @@ async def test_a_refused_connection_has_surely_left_nothing_behind() -> None:
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (TryLater, words.UNREACHABLE, False) == (type(error), error.reason, error.left_behind)
+    assert (TryLater, words.ZOOM.unreachable, False) == (type(error), error.reason, error.left_behind)
 
 
 async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> None:
@@ -323,7 +324,7 @@ async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> N
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (TryLater, words.SLOW, False) == (type(error), error.reason, error.left_behind)
+    assert (TryLater, words.ZOOM.slow, False) == (type(error), error.reason, error.left_behind)
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -339,7 +340,7 @@ async def test_a_redirect_is_not_followed() -> None:
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (["/users/me/meetings"], words.UNINTELLIGIBLE) == (paths, error.reason)
+    assert (["/users/me/meetings"], words.ZOOM.unintelligible) == (paths, error.reason)
 
 
 async def test_a_cookie_of_one_host_never_goes_out_for_another() -> None:
@@ -391,6 +392,15 @@ async def test_a_refresh_that_names_no_scopes_keeps_those_there_were() -> None:
         grant.expires_at,
         grant.scopes,
     )
+
+
+async def test_a_refresh_without_a_new_refresh_token_may_have_ended_the_old_one() -> None:
+    async with serving(always(json({"access_token": "a", "expires_in": 3600}))) as url:
+        client = a_client(url)
+        error = await failed(client.refresh(A_GRANT))
+        await client.aclose()
+
+    assert (TryLater, True) == (type(error), error.left_behind)
 
 
 @pytest.mark.parametrize(
@@ -491,12 +501,6 @@ class Trickling(asyncio.Protocol):
             asyncio.get_running_loop().call_later(0.02, self._drip)
 
 
-async def failed(call: Coroutine[Any, Any, object]) -> ProviderError:
-    with pytest.raises(ProviderError) as caught:
-        await call
-    return caught.value
-
-
 def always(answer: Answer) -> ASGIApp:
     async def handle(request: Request, connection: Connection) -> Answer:
         del request, connection
@@ -507,7 +511,11 @@ def always(answer: Answer) -> ASGIApp:
 
 def ours(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     """The records of the client and of what it stands on; the sandbox is in this process, too."""
-    return [record for record in caplog.records if record.name.startswith(("adapters.zoom", "httpx", "httpcore"))]
+    return [
+        record
+        for record in caplog.records
+        if record.name.startswith(("adapters.zoom", "adapters.provider_http", "httpx", "httpcore"))
+    ]
 
 
 def address_of(listener: socket.socket, scheme: str = "http") -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from adapters.zoom.answer import Answer
+from adapters.provider_http.answer import Answer
 from adapters.zoom.oauth_refusals import exchange_refusal, oauth_code, refresh_refusal
 from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError, TryLater
 

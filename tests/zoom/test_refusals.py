@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from adapters.zoom.answer import Answer
+from adapters.provider_http.answer import Answer
 from adapters.zoom.refusals import api_refusal
 from application.ports.provider import (
     AccessTokenExpired,

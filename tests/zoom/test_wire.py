@@ -1,7 +1,8 @@
 import msgspec
 import pytest
 
-from adapters.zoom.wire import CreatedMeeting, MeetingSettings, Tokens, User, read
+from adapters.provider_http.wire import read
+from adapters.zoom.wire import CreatedMeeting, MeetingSettings, User
 
 START_URL = "https://us05web.zoom.us/s/81418912311?zak=eyJ0"
 
@@ -12,39 +13,6 @@ def test_a_host_login_ends_at_the_parser() -> None:
     )
 
     assert CreatedMeeting(81418912311, "https://zoom.us/j/1") == read(body, CreatedMeeting)
-
-
-def test_an_api_address_in_a_token_answer_is_not_even_read() -> None:
-    body = b'{"access_token":"a","refresh_token":"r","expires_in":3599,"api_url":"https://elsewhere.example"}'
-
-    assert Tokens("a", "r", 3599) == read(body, Tokens)
-
-
-def test_tokens_do_not_show_in_a_repr() -> None:
-    assert "secret" not in repr(Tokens("secret-a", "secret-r", 3599))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b'{"access_token":"a","refresh_token":"r"}',
-        b'{"access_token":"","refresh_token":"r","expires_in":3599}',
-        b'{"access_token":"a\\r\\nX-Evil: 1","refresh_token":"r","expires_in":3599}',
-        b'{"access_token":"a","refresh_token":"r","expires_in":0}',
-        b'{"access_token":"a","expires_in":3599}',
-        b'{"error":"invalid_grant"}',
-        b"<html>",
-        b"",
-        b"null",
-        b'"\xff"',
-    ],
-)
-def test_a_token_answer_without_usable_tokens_is_none(body: bytes) -> None:
-    assert read(body, Tokens) is None
-
-
-def test_a_lifetime_in_quotes_is_a_lifetime() -> None:
-    assert Tokens("a", "r", 3599) == read(b'{"access_token":"a","refresh_token":"r","expires_in":"3599"}', Tokens)
 
 
 def test_a_user_may_lack_names() -> None:

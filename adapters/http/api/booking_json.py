@@ -10,7 +10,7 @@ from domain.booking import Booking
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.ids import BookingId
-from domain.meeting_type import MeetingTypeName, name_of
+from domain.meeting_type import MeetingTypeName, name_of, provider_of
 
 
 class BookingHost(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=booking.fell_back,
-        conference=_conference(booking.conference),
+        conference=_told_guest(booking),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
     )
@@ -133,6 +133,15 @@ def _conference(conference: Conference) -> BookingConference:
             return BookingConference("failed", failure=conference.failure)
         case _:
             assert_never(conference)
+
+
+def _told_guest(booking: Booking) -> BookingConference:
+    """The same without what only the host can act on."""
+    told = _conference(booking.conference)
+    if told.failure is None:
+        return told
+    failure = Failure(told.failure.type, told.failure.for_guest(provider_of(booking.meeting_type)))
+    return msgspec.structs.replace(told, failure=failure)
 
 
 def _manage_url(booking: Booking, public_url: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
+from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
@@ -18,6 +18,7 @@ from application.ports.views import BookingFilter, BookingView
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import BookingId, HostId
+from domain.meeting_type import MeetingTypeName
 
 
 class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,6 +27,18 @@ class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: BookingFilter = "upcoming"
     cursor: str | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+
+
+class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    join_url: str
+
+
+class OtherMeetingType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    meeting_type: MeetingTypeName
+
+
+read_join_link = msgspec.json.Decoder(JoinLink)
+read_other_meeting_type = msgspec.json.Decoder(OtherMeetingType)
 
 
 @get(
@@ -89,7 +102,85 @@ async def reschedule_booking(
 ) -> ASGIResponse:
     view = await _booking(request, host.id, booking_id)
     asked = await read_body(request, read_move)
-    await app_of(request).reschedule(view, asked.start, "host")
+    await app_of(request).reschedule(view, asked.start, "host", asked.reason)
+    return _shown(request, await _booking(request, host.id, booking_id))
+
+
+@post(
+    "/bookings/{booking_id:str}/retry-meeting",
+    opt=call(
+        id="retryMeeting",
+        summary="Try again to create the meeting",
+        description="Now, also where it was given up. A booking that has its link, or needs none, stays as it is.",
+        result=HostBooking,
+        problems=("not-found", "booking-closed"),
+    ),
+)
+async def retry_meeting(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
+    view = await _booking(request, host.id, booking_id)
+    await app_of(request).retry_meeting(view.booking.id)
+    return _shown(request, await _booking(request, host.id, booking_id))
+
+
+@put(
+    "/bookings/{booking_id:str}/join-link",
+    opt=call(
+        id="setJoinLink",
+        summary="Add or replace the join link",
+        description="An https address of your own; both sides are told. A meeting that it replaces stays in the "
+        "provider's account.",
+        body=JoinLink,
+        result=HostBooking,
+        problems=("invalid-input", "not-found", "booking-closed"),
+    ),
+)
+async def set_join_link(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
+    view = await _booking(request, host.id, booking_id)
+    asked = await read_body(request, read_join_link)
+    await app_of(request).set_join_link(view.booking.id, asked.join_url)
+    return _shown(request, await _booking(request, host.id, booking_id))
+
+
+@put(
+    "/bookings/{booking_id:str}/meeting-type",
+    opt=call(
+        id="switchMeetingType",
+        summary="Switch to another meeting type",
+        description="To one that the booking's page has and that can be used with what the guest has told; both sides "
+        "are told.",
+        body=OtherMeetingType,
+        result=HostBooking,
+        problems=(
+            "invalid-input",
+            "not-found",
+            "booking-closed",
+            "meeting-type-not-offered",
+            "no-meeting-type-available",
+        ),
+    ),
+)
+async def switch_meeting_type(
+    request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]
+) -> ASGIResponse:
+    view = await _booking(request, host.id, booking_id)
+    asked = await read_body(request, read_other_meeting_type)
+    await app_of(request).switch_meeting_type(view, asked.meeting_type)
+    return _shown(request, await _booking(request, host.id, booking_id))
+
+
+@post(
+    "/bookings/{booking_id:str}/resend",
+    opt=call(
+        id="resendMails",
+        summary="Send the mails again",
+        description="The same revision to both sides: same calendar file, same Message-ID.",
+        result=HostBooking,
+        problems=("not-found", "booking-closed"),
+    ),
+)
+async def resend(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
+    view = await _booking(request, host.id, booking_id)
+    await app_of(request).resend(view.booking.id)
     return _shown(request, await _booking(request, host.id, booking_id))
 
 

@@ -25,7 +25,11 @@ class EventTypeOut(msgspec.Struct, frozen=True):
 
 
 class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A booking page as its host sees it; the order of `meeting_types` is the order of falling back."""
+    """A booking page as its host sees it; the order of `meeting_types` is the order of falling back.
+
+    Attributes:
+        reminder_minutes_before: how long before a booking its guest is reminded by mail; null means never.
+    """
 
     id: PageId
     slug: str
@@ -39,6 +43,7 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     buffer_after_minutes: int
     slot_interval_minutes: int
     daily_cap: int | None
+    reminder_minutes_before: int | None
     event_types: tuple[EventTypeOut, ...]
 
 
@@ -97,6 +102,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         buffer_after_minutes=_minutes(rules.buffer_after),
         slot_interval_minutes=_minutes(rules.slot_interval),
         daily_cap=rules.daily_cap,
+        reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
         event_types=tuple(event_type_for_host(each) for each in page.event_types),
     )
 

@@ -34,9 +34,10 @@ class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`start` is an instant with its offset."""
+    """`start` is an instant with its offset; moving a booking to where it is changes nothing."""
 
     start: datetime
+    reason: str = ""
 
 
 read_request = msgspec.json.Decoder(BookingRequest)
@@ -178,7 +179,7 @@ async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIR
     await PUBLIC_WRITES.count(request)
     view = await _booking(request, token)
     asked = await read_body(request, read_move)
-    await app_of(request).reschedule(view, asked.start, "guest")
+    await app_of(request).reschedule(view, asked.start, "guest", asked.reason)
     return _shown(request, await _booking(request, token))
 
 

@@ -23,6 +23,20 @@ _JSON = re.compile(r"application/(?:[a-z0-9.-]+\+)?json(?:\s*;.*)?", re.IGNORECA
 _WHERE = re.compile(r"(?P<what>.*) - at (?:`key` in )?`\$(?P<path>.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_WORDS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        # The one pattern that input is held to is that of a time of day.
+        ("matching regex", "Use a time of day such as 09:00."),
+        ("`datetime`|RFC3339 encoded datetime", "Use an instant such as 2026-12-01T14:00:00Z."),
+        ("`date`|RFC3339 encoded date", "Use a date such as 2026-12-01."),
+        ("Invalid enum value|Invalid value", "This is not one of the values that are possible here."),
+        ("Expected `str`", "Use text here."),
+        ("Expected `int`", "Use a whole number here."),
+        ("Expected `object`", "Use an object with named members here."),
+        ("Expected `array`", "Use a list here."),
+    )
+)
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 
@@ -48,8 +62,8 @@ async def read_body(request: ApiRequest, decoder: msgspec.json.Decoder[T], *, op
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise _refusal(error) from error
-    except ValueError as error:
-        # Malformed JSON, or bytes that aren't UTF-8.
+    except (ValueError, RecursionError) as error:
+        # Malformed JSON, bytes that aren't UTF-8, or brackets in brackets without end.
         raise InvalidInput("", "The body is not well-formed JSON in UTF-8.") from error
 
 
@@ -90,5 +104,7 @@ def _dotted(path: str) -> str:
 
 
 def _in_words(what: str) -> str:
-    # The one pattern that input is held to is that of a time of day.
-    return "Use a time of day such as 09:00." if "matching regex" in what else f"{what}."
+    for pattern, words in _WORDS:
+        if pattern.search(what):
+            return words
+    return f"{what}."

@@ -35,6 +35,10 @@ FOR_HOSTS = (
     bookings.get_booking,
     bookings.cancel_booking,
     bookings.reschedule_booking,
+    bookings.retry_meeting,
+    bookings.set_join_link,
+    bookings.switch_meeting_type,
+    bookings.resend,
 )
 
 ROUTES = [

@@ -1,19 +1,19 @@
 """A host's bookings: the lists, and one booking with all that happened to it."""
 
-from contextlib import suppress
-
-from litestar import Controller, get, post
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.response import Template
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
-from adapters.http.web.forms import Visit, form_of
-from adapters.http.web.templating import shown
+from adapters.http.web.booking_news import news
+from adapters.http.web.checkup import Checkup, missing, of_booking
+from adapters.http.web.live import host_fragment, next_fragment
+from adapters.http.web.standing import standings, troubles
+from adapters.http.web.templating import rendered, shown
 from application.app import App
 from application.ports.views import BookingFilter, BookingView
-from domain.booking import refuse_closed
-from domain.errors import BookingClosed, NotFound
+from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import BookingId
 
@@ -42,7 +42,15 @@ class Bookings(Controller):
         page = await app.ports.views.bookings(
             host.id, chosen, now=app.ports.clock(), cursor=cursor or None, limit=AT_ONCE
         )
-        return shown("bookings/list.html", me=host, tabs=TABS, show=chosen, page=page, first=not cursor)
+        return shown(
+            "bookings/list.html",
+            me=host,
+            tabs=TABS,
+            show=chosen,
+            page=page,
+            first=not cursor,
+            troubles=await troubles(app, host),
+        )
 
     @get("/{booking_id:str}")
     async def one(
@@ -52,40 +60,68 @@ class Bookings(Controller):
         booking_id: FromPath[str],
         done: FromQuery[str] = "",
     ) -> Template:
-        view = await _view(app, host, booking_id)
-        return shown("bookings/one.html", me=host, view=view, booking=view.booking, open=_is_open(app, view), done=done)
+        return await booking_page(app, host, await booking_of(app, host, booking_id), done=done)
 
-    @get("/{booking_id:str}/cancel")
-    async def ask_to_cancel(
-        self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
-    ) -> Template | Redirect:
-        view = await _view(app, host, booking_id)
-        if not _is_open(app, view):
-            return Redirect(f"/bookings/{booking_id}", status_code=HTTP_303_SEE_OTHER)
-        return shown("bookings/cancel.html", me=host, view=view, booking=view.booking)
+    @get("/{booking_id:str}/live")
+    async def live(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        booking_id: FromPath[str],
+        seen: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Answer as soon as the page is no longer right, or with 204 after a while."""
 
-    @post("/{booking_id:str}/cancel")
-    async def cancel(
-        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
-    ) -> Redirect:
-        view = await _view(app, host, booking_id)
-        form = await form_of(request)
-        # Cancelled or over already: the page says so.
-        with suppress(BookingClosed):
-            await app.cancel(view.booking.id, "host", form.text("reason"))
-        return Redirect(f"/bookings/{booking_id}?done=cancelled", status_code=HTTP_303_SEE_OTHER)
+        async def present() -> BookingView:
+            return await booking_of(app, host, booking_id)
+
+        found = await next_fragment(present, app.ports.changes, seen, host_fragment)
+        if found is None:
+            return Response("", status_code=HTTP_204_NO_CONTENT)
+        return Response(rendered("bookings/_live.html", booking=found.view.booking, live=found), media_type="text/html")
 
 
-async def _view(app: App, host: Host, booking_id: str) -> BookingView:
+async def booking_page(
+    app: App,
+    host: Host,
+    view: BookingView,
+    *,
+    done: str = "",
+    typed: str | None = None,
+    error: str = "",
+    refusal: str = "",
+    status_code: int = 200,
+) -> Template:
+    """One booking; `typed` is a join link that was refused, and `error` why."""
+    booking = view.booking
+    is_open = booking.is_open(app.ports.clock())
+    return shown(
+        "bookings/one.html",
+        status_code,
+        me=host,
+        view=view,
+        booking=booking,
+        open=is_open,
+        message=news(done, booking, is_open=is_open),
+        checkup=await _checkup(app, host, view) if is_open else None,
+        choices=await app.switch_meeting_type.choices(view) if is_open else (),
+        live=host_fragment(view),
+        typed=typed,
+        error=error,
+        refusal=refusal,
+    )
+
+
+async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
     view = await app.ports.views.booking(host.id, BookingId(booking_id))
     if view is None:
         raise NotFound("There is no such booking.")
     return view
 
 
-def _is_open(app: App, view: BookingView) -> bool:
-    try:
-        refuse_closed(view.booking, app.ports.clock())
-    except BookingClosed:
-        return False
-    return True
+async def _checkup(app: App, host: Host, view: BookingView) -> Checkup | None:
+    provider = missing(view.booking)
+    if provider is None:
+        return None
+    page = await app.ports.views.page(host.id, view.booking.page_id)
+    return of_booking(view.booking, page, (await standings(app, host))[provider], host)

@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.standing import troubles
 from adapters.http.web.templating import shown
 from application.app import App
 from application.edit_pages import EventTypeEdit, PageEdit
@@ -25,7 +26,7 @@ FEW = 5
 
 
 class PageCard(msgspec.Struct, frozen=True):
-    """A page in the list; `closed` says why an event type takes no bookings."""
+    """A page in the list; `closed` says what takes no bookings, and why."""
 
     page: BookingPage
     address: str
@@ -49,7 +50,7 @@ async def dashboard(
             for page in await views.pages(host.id)
         ],
         providers=providers,
-        broken=[each for each in connections if each.status != "connected"],
+        troubles=await troubles(app, host),
         attention=attention,
         upcoming=upcoming,
     )
@@ -104,9 +105,12 @@ def _slug_from(title: str) -> str:
 def _closed(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> str | None:
     if not page.event_types:
         return "This page is not taking bookings: it has no event type."
+    refused: dict[str, str] = {}
     for event_type in page.event_types:
         try:
             usable_types(page.meeting_types_of(event_type), providers)
         except NoMeetingTypeAvailable as refusal:
-            return refusal.words
-    return None
+            refused[event_type.title] = refusal.words
+    if len(refused) == len(page.event_types):
+        return next(iter(refused.values()))
+    return f"Can’t be booked right now: {', '.join(refused)}." if refused else None

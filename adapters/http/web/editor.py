@@ -32,7 +32,7 @@ from domain.meeting_type import (
     provider_of,
 )
 
-TABS = ("booking", "availability")
+TABS = ("booking", "availability", "notifications")
 
 NOTHING_ON = "No meeting type is on, so this page takes no bookings."
 ONE_ON = "Every booking is {first}. If that can’t be used, nothing can be booked: there is nothing to fall back to."

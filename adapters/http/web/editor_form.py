@@ -12,7 +12,7 @@ from adapters.http.web.forms import Errors, Form
 from application.edit_pages import EventTypeEdit, EventTypeRow, PageEdit
 from application.people import phone_number
 from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours
-from domain.booking_page import BookingPage
+from domain.booking_page import A_DAY, BookingPage
 from domain.errors import InvalidInput
 from domain.ids import EventTypeId
 from domain.meeting_type import (
@@ -30,6 +30,7 @@ NAMES: tuple[MeetingTypeName, ...] = get_args(MeetingTypeName)
 Unit = Literal["minutes", "hours", "days"]
 _MINUTES_IN: dict[str, int] = {"minutes": 1, "hours": 60, "days": 60 * 24}
 _A_YEAR = 60 * 24 * 365
+_LONGEST_LEAD = 60 * 24 * 30
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -76,12 +77,16 @@ class EditorForm(msgspec.Struct, frozen=True):
     after: str
     interval: str
     cap: str
+    remind: bool
+    lead: str
+    lead_unit: str
 
     @classmethod
     def of(cls, page: BookingPage) -> "EditorForm":
         types = {name_of(each): each for each in page.meeting_types}
         phone, in_person = types.get("phone"), types.get("in_person")
         notice, unit = _in_units(page.rules.minimum_notice)
+        lead, lead_unit = _in_units(page.remind_before or A_DAY)
         return cls(
             title=page.title,
             slug=page.slug,
@@ -112,6 +117,9 @@ class EditorForm(msgspec.Struct, frozen=True):
             after=str(_minutes(page.rules.buffer_after)),
             interval=str(_minutes(page.rules.slot_interval)),
             cap="" if page.rules.daily_cap is None else str(page.rules.daily_cap),
+            remind=page.remind_before is not None,
+            lead=lead,
+            lead_unit=lead_unit,
         )
 
     @classmethod
@@ -156,6 +164,9 @@ class EditorForm(msgspec.Struct, frozen=True):
             after=form.text("after"),
             interval=form.text("interval"),
             cap=form.text("cap"),
+            remind=bool(form.text("remind")),
+            lead=form.text("lead"),
+            lead_unit=form.text("lead_unit"),
         )
 
     def with_moved(self, name: str, by: int) -> "EditorForm":
@@ -190,6 +201,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             buffer_after_minutes=_number(self.after, "after", 0, 60 * 24, errors),
             slot_interval_minutes=_number(self.interval, "interval", 5, 60 * 24, errors),
             daily_cap=_number(self.cap, "cap", 1, 1000, errors) if self.cap.strip() else None,
+            reminder_minutes_before=self._lead(errors) if self.remind else None,
         )
         return edit, self._events(errors), errors
 
@@ -257,6 +269,10 @@ class EditorForm(msgspec.Struct, frozen=True):
     def _notice(self, errors: Errors) -> int:
         unit = _MINUTES_IN.get(self.notice_unit, 1)
         return _number(self.notice, "notice", 0, _A_YEAR // unit, errors) * unit
+
+    def _lead(self, errors: Errors) -> int:
+        unit = _MINUTES_IN.get(self.lead_unit, 1)
+        return _number(self.lead, "lead", 1, _LONGEST_LEAD // unit, errors) * unit
 
     def _events(self, errors: Errors) -> tuple[EventTypeRow, ...]:
         rows: list[EventTypeRow] = []

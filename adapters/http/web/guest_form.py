@@ -28,20 +28,15 @@ class GuestForm(msgspec.Struct, frozen=True):
     answers: dict[str, str] = {}
 
     @classmethod
-    def sent(
-        cls, form: Form, timezone: str, questions: tuple[Question, ...], offers: tuple[Offered, ...]
-    ) -> "GuestForm":
-        chosen = form.text("meeting_type")
-        asked = any(each.asks_number for each in offers if each.name == chosen)
+    def sent(cls, form: Form, timezone: str, questions: tuple[Question, ...]) -> "GuestForm":
         return cls(
             start=start_of(form.text("start")),
             timezone=timezone,
             key=form.text("key")[:100],
-            meeting_type=chosen,
+            meeting_type=form.text("meeting_type"),
             name=form.text("name"),
             email=form.text("email"),
-            # Where the chosen type needs no number, the field is out of sight.
-            phone=form.text("phone") if asked else "",
+            phone=form.text("phone"),
             answers={each.id: form.text(f"answers.{each.id}") for each in questions},
         )
 
@@ -57,6 +52,8 @@ class GuestForm(msgspec.Struct, frozen=True):
         found.check(lambda: email_address(self.email, "guest.email"))
         if wanted is not None and wanted.asks_number:
             found.check(lambda: self._number(host))
+        elif wanted is not None and wanted.online and self.phone.strip():
+            found.check(lambda: phone_number(self.phone, "guest.phone"))
         for question in event_type.questions:
             given = {question.id: self.answers.get(question.id, "")}
             found.check(lambda given=given, question=question: answers_to((question,), given))
@@ -67,9 +64,21 @@ class GuestForm(msgspec.Struct, frozen=True):
             start=start,
             # The use-case refuses what is not one of them.
             meeting_type=cast("MeetingTypeName", self.meeting_type),
-            guest=GuestDetails(self.name, self.email, self.timezone, self.phone or None),
+            guest=GuestDetails(self.name, self.email, self.timezone, self._usable_number()),
             answers={key: text for key, text in self.answers.items() if text.strip()},
         )
+
+    def _usable_number(self) -> str | None:
+        """What was typed, also where nothing asks for it: a call is what an online meeting may fall back to.
+
+        Where the field is out of sight by now, what can't be used in it is no reason to refuse anything.
+        """
+        if not self.phone.strip():
+            return None
+        try:
+            return phone_number(self.phone, "guest.phone")
+        except InvalidInput:
+            return None
 
     def _number(self, host: Host) -> None:
         if not self.phone.strip():

@@ -42,8 +42,19 @@ def fragment(view: BookingView) -> Fragment:
     return Fragment(view, Markup(html), seen, waiting)  # noqa: S704 - our own template, which escapes
 
 
+def host_fragment(view: BookingView) -> Fragment:
+    """All of a host's page hangs on the booking's state, so that there is nothing to show but the page anew."""
+    booking = view.booking
+    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.conference} {booking.meeting_type}"
+    seen = sha256(told.encode()).hexdigest()[:16]
+    return Fragment(view, Markup(""), seen, booking.waits_for_link)
+
+
 async def next_fragment(
-    look: Callable[[], Awaitable[BookingView]], changes: BookingChanges, seen: str
+    look: Callable[[], Awaitable[BookingView]],
+    changes: BookingChanges,
+    seen: str,
+    fragment: Callable[[BookingView], Fragment] = fragment,
 ) -> Fragment | None:
     """Wait until the page has something new to show; None if nothing came for some seconds."""
     first = await look()

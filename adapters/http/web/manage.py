@@ -1,26 +1,24 @@
 """A guest's own page of a booking: where to meet, a new time, or no meeting at all."""
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
+from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER
 
 from adapters.http.clients import limit_public_writes
 from adapters.http.web.forms import Visit, form_of
-from adapters.http.web.guest_form import start_of
 from adapters.http.web.live import Fragment, fragment, next_fragment
-from adapters.http.web.picker import FreeTimes, Wish, look
+from adapters.http.web.moving import Mover, choose_time, move
+from adapters.http.web.picker import Wish
 from adapters.http.web.templating import rendered, shown
-from adapters.http.web.zones import zone_or
 from application.app import App
 from application.ports.views import BookingView
-from domain.booking import refuse_closed
-from domain.errors import BookingClosed, NotFound, SlotNotOffered, SlotTaken
+from domain.errors import BookingClosed, NotFound
 from domain.ids import GuestToken
 
 
@@ -83,68 +81,12 @@ class Manage(Controller):
         view = await _view(app, token)
         if not _is_open(app, view):
             return _back(token)
-        zone = zone_or(timezone, view.booking.guest.timezone)
-        chosen = start_of(start)
-        if chosen is not None:
-            return shown("manage/confirm_time.html", start=chosen, timezone=zone, path=_path(token), **_about(view))
-        return await _picker(app, view, token, zone, Wish(month, date))
+        return await choose_time(app, _mover(view), Wish(month, date), timezone=timezone, start=start)
 
     @post("/reschedule", guards=[limit_public_writes])
     async def reschedule(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         view = await _view(app, token)
-        form = await form_of(request)
-        zone = zone_or(form.text("timezone"), view.booking.guest.timezone)
-        start = start_of(form.text("start"))
-        if start is None:
-            return _back(token, "/reschedule")
-        try:
-            await app.reschedule(view, start, "guest")
-        except (SlotTaken, SlotNotOffered) as refusal:
-            wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
-            return await _picker(app, view, token, zone, wish, refusal.words, refusal.alternatives)
-        except BookingClosed:
-            return _back(token)
-        return _back(token)
-
-
-async def _picker(
-    app: App,
-    view: BookingView,
-    token: str,
-    timezone: str,
-    wish: Wish,
-    refusal: str | None = None,
-    alternatives: tuple[datetime, ...] = (),
-) -> Template:
-    page = await app.ports.views.public_page(view.host.handle, view.page_slug) if view.page_slug else None
-    picker = (
-        await look(
-            _free_times(app, view),
-            wish,
-            path=_path(token),
-            timezone=timezone,
-            horizon_days=page.page.rules.horizon_days,
-            now=app.ports.clock(),
-        )
-        if page and view.event_type_slug
-        else None
-    )
-    return shown(
-        "manage/reschedule.html",
-        HTTP_409_CONFLICT if refusal else 200,
-        picker=picker,
-        timezone=timezone,
-        refusal=refusal,
-        alternatives=alternatives,
-        **_about(view),
-    )
-
-
-def _free_times(app: App, view: BookingView) -> FreeTimes:
-    async def free_times(first: date, last: date, timezone: str) -> list[datetime]:
-        return await app.reschedule.free_times(view, first, last, timezone)
-
-    return free_times
+        return await move(app, _mover(view), await form_of(request))
 
 
 async def _view(app: App, token: str) -> BookingView:
@@ -155,11 +97,11 @@ async def _view(app: App, token: str) -> BookingView:
 
 
 def _is_open(app: App, view: BookingView) -> bool:
-    try:
-        refuse_closed(view.booking, app.ports.clock())
-    except BookingClosed:
-        return False
-    return True
+    return view.booking.is_open(app.ports.clock())
+
+
+def _mover(view: BookingView) -> Mover:
+    return Mover(view, "guest", f"/b/{view.booking.token}")
 
 
 def _about(view: BookingView) -> dict[str, object]:
@@ -174,9 +116,5 @@ def _about(view: BookingView) -> dict[str, object]:
     }
 
 
-def _path(token: str) -> str:
-    return f"/b/{token}/reschedule"
-
-
-def _back(token: str, to: str = "") -> Redirect:
-    return Redirect(f"/b/{token}{to}", status_code=HTTP_303_SEE_OTHER)
+def _back(token: str) -> Redirect:
+    return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER)

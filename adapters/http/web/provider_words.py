@@ -4,36 +4,45 @@ from typing import Literal
 
 import msgspec
 
+from adapters.http.web.standing import Standing
+from adapters.http.web.words import Message
 from application.connect_provider import Return
-from domain.connection import PROVIDER_NAMES, Blocked, NeedsReconnect, Provider, ProviderConnection, ProviderStatus
+from domain.connection import PROVIDER_NAMES, Provider, ProviderConnection
 
 TITLES: dict[Provider, str] = {"zoom": "Zoom", "google": "Google Meet", "microsoft": "Microsoft Teams"}
 
 
-class Message(msgspec.Struct, frozen=True):
-    role: Literal["status", "alert"]
-    text: str
+class Badge(msgspec.Struct, frozen=True):
+    """How a provider is doing, in two or three words."""
+
+    words: str
+    tone: Literal["", "good", "bad", "warn"]
 
 
-class Row(msgspec.Struct, frozen=True):
-    """A provider as the settings show it; `problem` says what is wrong with the connection, for the host."""
+def badge(standing: Standing) -> Badge:
+    match standing.status:
+        case "not_configured":
+            return Badge("Not set up on this server", "")
+        case "not_connected":
+            return Badge("Not connected", "")
+        case "needs_reconnect":
+            return Badge("Needs reconnecting", "bad")
+        case "blocked":
+            return Badge(f"Not permitted by {standing.name}", "bad")
+        case "connected" if standing.doubt:
+            return Badge("May need reconnecting", "warn")
+        case "connected" if standing.limit:
+            return Badge("Daily limit reached", "warn")
+        case "connected":
+            return Badge("Connected", "good")
 
-    provider: Provider
-    title: str
-    name: str
-    status: ProviderStatus
-    connection: ProviderConnection | None
-    problem: str | None
 
-    @classmethod
-    def of(cls, provider: Provider, status: ProviderStatus, connection: ProviderConnection | None) -> "Row":
-        problem = None
-        match connection.state if connection else None:
-            case NeedsReconnect(reason=reason) | Blocked(reason=reason):
-                problem = reason
-            case _:
-                pass
-        return cls(provider, TITLES[provider], PROVIDER_NAMES[provider], status, connection, problem)
+def asking(name: str) -> str:
+    """What to ask an administrator for."""
+    return (
+        f"Ask whoever administers your {name} account to allow the TimeTuna app for you, and to let you schedule "
+        "meetings through apps."
+    )
 
 
 def told(code: str, provider: Provider, connection: ProviderConnection | None) -> Message | None:

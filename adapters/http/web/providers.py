@@ -3,6 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -11,12 +12,13 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from adapters.http.sessions import session_token
 from adapters.http.web.forms import Visit, form_of
-from adapters.http.web.provider_words import TITLES, Message, Row, told
+from adapters.http.web.provider_words import TITLES, Badge, asking, badge, told
+from adapters.http.web.standing import Standing, standings
 from adapters.http.web.templating import shown
+from adapters.http.web.words import Message
 from application.app import App
 from application.connect_provider import Callback, Return
 from application.edit_pages import PageEdit
-from application.offering import statuses_of
 from domain.booking_page import BookingPage
 from domain.connection import PROVIDER_NAMES, PROVIDERS, Provider
 from domain.errors import NotFound
@@ -24,6 +26,14 @@ from domain.host import Host
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Zoom, provider_of
 
 PATH = "/settings/providers"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A provider as the settings show it."""
+
+    standing: Standing
+    title: str
+    badge: Badge
 
 
 class Providers(Controller):
@@ -38,24 +48,25 @@ class Providers(Controller):
         google: FromQuery[str] = "",
         microsoft: FromQuery[str] = "",
     ) -> Template:
-        connections = {each.provider: each for each in await app.ports.views.connections(host.id)}
-        statuses = statuses_of(app.configured, list(connections.values()))
+        found = await standings(app, host)
         codes: dict[Provider, str] = {"zoom": zoom, "google": google, "microsoft": microsoft}
         messages: dict[Provider, Message] = {}
         for provider, code in codes.items():
-            if message := told(code, provider, connections.get(provider)):
+            if message := told(code, provider, found[provider].connection):
                 messages[provider] = message
         just: Provider | None = next(
-            (each for each in PROVIDERS if codes[each] in {"connected", "in-use"} and each in connections), None
+            (each for each in PROVIDERS if codes[each] in {"connected", "in-use"} and found[each].connection), None
         )
         return shown(
             "settings/providers.html",
             me=host,
-            rows=[Row.of(each, statuses[each], connections.get(each)) for each in PROVIDERS],
+            rows=[Row(each, TITLES[each.provider], badge(each)) for each in found.values()],
             messages=list(messages.values()),
             just=just,
             title_of=TITLES,
             without=await _pages_without(app, host, just) if just else [],
+            waiting=await _any_waits(app, host) if just and codes[just] == "connected" else False,
+            asking=asking,
         )
 
     @post("/{provider:str}/connect")
@@ -140,6 +151,12 @@ _MEETING_TYPES: dict[Provider, MeetingType] = {
 async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:
     pages = await app.ports.views.pages(host.id)
     return [page for page in pages if not any(provider_of(each) == provider for each in page.meeting_types)]
+
+
+async def _any_waits(app: App, host: Host) -> bool:
+    """Whether bookings are tried again now that an account is connected, or need something else."""
+    waiting = await app.ports.views.bookings(host.id, "needs_attention", now=app.ports.clock(), cursor=None, limit=1)
+    return bool(waiting.items)
 
 
 def _provider(text: str) -> Provider:

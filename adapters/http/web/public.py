@@ -117,7 +117,7 @@ class PublicPages(Controller):
         sent = await form_of(request)
         zone = zone_or(sent.text("timezone"), place.public.host.timezone)
         offers = place.choice.offers
-        form = GuestForm.sent(sent, zone, place.choice.event_type.questions, offers)
+        form = GuestForm.sent(sent, zone, place.choice.event_type.questions)
         errors = form.errors(place.choice.event_type, offers, place.public.host)
         if not offers:
             return await _refuse_closed(app, place, form)

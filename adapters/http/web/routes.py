@@ -14,6 +14,7 @@ from adapters.http.web.profile import profile, save_profile
 from adapters.http.web.providers import Providers, come_back
 from adapters.http.web.public import PublicPages
 from adapters.http.web.templating import STATIC, STATIC_PATH
+from adapters.http.web.ways_out import WaysOut
 
 # Their addresses change with their content.
 _FOREVER = CacheControlHeader(max_age=31536000, public=True, immutable=True)
@@ -30,6 +31,7 @@ ROUTES: list[ControllerRouterHandler] = [
     create_page,
     Editor,
     Bookings,
+    WaysOut,
     profile,
     save_profile,
     Providers,

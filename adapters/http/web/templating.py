@@ -67,6 +67,7 @@ def _environment() -> Environment:
         is_link=words.is_link,
         meeting_id=words.meeting_id_words,
         state=words.state_words,
+        needs_host=words.needs_host,
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
@@ -74,6 +75,12 @@ def _environment() -> Environment:
         zone_words=times.zone_words,
         where=words.where,
         fallback_words=words.fallback_words,
+        cancelled_words=words.cancelled_words,
+        moved_words=words.moved_words,
+        link_after_move=words.link_after_move,
+        zoom_keeps=words.zoom_keeps,
+        zoom_shows_another_time=words.zoom_shows_another_time,
+        in_a_sentence=words.in_a_sentence,
         provider_names=PROVIDER_NAMES,
     )
     return environment

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Any, Final
 
-import msgspec
+from adapters.sandbox.registration import AnyAccount
 
 SCHEDULING_TYPES: Final = (1, 2)
 
@@ -26,16 +26,14 @@ class Plan(IntEnum):
         }[self]
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Account(AnyAccount, frozen=True, kw_only=True):
     """One Zoom user.
 
     `pmi_when_scheduling` is the user's own setting "use Personal Meeting ID when scheduling", which wins
     over a request that says nothing about it.
     """
 
-    id: str
     account_id: str
-    email: str
     first_name: str
     last_name: str
     plan: Plan = Plan.LICENSED

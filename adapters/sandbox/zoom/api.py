@@ -37,8 +37,8 @@ class Api:
     def _account(self, request: Request, scope: str) -> Account:
         if "access_token" in request.query:
             raise token_in_query()
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        token = request.bearer()
+        if token is None:
             raise invalid_token()
         grant = self._grants.of(token)
         if scope not in grant.scopes:

@@ -27,12 +27,10 @@ _PER_DAY: Final = (
     "You have reached the maximum daily rate limit for this API. Refer to the response header for details on"
     " when you can make another request."
 )
-_HTML: Final = b"<html><head><title>503 Service Temporarily Unavailable</title></head><body>Zoom</body></html>"
-_XML: Final = b'<?xml version="1.0" encoding="UTF-8"?><result><status>true</status></result>'
 
 
-def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer | None:
-    """Build the answer of a failure, or None where the failure isn't an answer of its own."""
+def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer:
+    """Build the answer of a failure that is an answer of Zoom's own."""
     bad, denied = HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED
     match failure:
         case Failure.ACCESS_REFUSED:
@@ -103,16 +101,8 @@ def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer | None
             return invalid_client().answer()
         case Failure.SERVER_ERROR:
             return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, 500, "Internal server error.").answer()
-        case Failure.UNAVAILABLE_HTML:
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _HTML, (("content-type", "text/html"),))
-        case Failure.OK_XML:
-            return Answer(HTTPStatus.OK, _XML, (("content-type", "application/xml"),))
-        case Failure.OK_EMPTY:
-            return Answer(HTTPStatus.OK)
-        case Failure.REDIRECT:
-            return Answer(HTTPStatus.FOUND, b"", (("location", "https://elsewhere.example/"),))
         case _:
-            return None
+            raise ValueError(f"{failure} is no answer of Zoom's own")
 
 
 def _too_fast(retry_after: str | None = None) -> Answer:

@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.refused import Refused
 
 
-class OAuthError(Exception):
+class OAuthError(Refused):
     """A refusal of a token endpoint: `{"reason", "error"}`."""
 
     def __init__(self, reason: str, error: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
@@ -18,7 +19,7 @@ class OAuthError(Exception):
         return json({"reason": self.reason, "error": self.error}, self.status)
 
 
-class ApiError(Exception):
+class ApiError(Refused):
     """A refusal of the API: `{"code", "message"}`, for a wrong body with `errors` per field."""
 
     def __init__(self, status: int, code: int, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
-from hmac import compare_digest
 from secrets import token_hex
 from typing import Final
 
 import msgspec
 
+from adapters.sandbox.codes import Codes, CodeUnfit, Consent, Unfit
+from adapters.sandbox.opaque import digest
 from adapters.sandbox.store import Store
 from adapters.sandbox.zoom.errors import OAuthError, invalid_grant, invalid_token, newer_authorization
-from adapters.sandbox.zoom.opaque import authorization_code, jwt, s256
+from adapters.sandbox.zoom.opaque import authorization_code, jwt
 
 USER_READ: Final = "user:read:user"
 MEETING_WRITE: Final = "meeting:write:meeting"
@@ -29,16 +29,6 @@ class End(StrEnum):
 
     REMOVED = "removed"
     SUPERSEDED = "superseded"
-
-
-class Code(msgspec.Struct, frozen=True):
-    user_id: str
-    scopes: tuple[str, ...]
-    redirect_uri: str
-    challenge: str | None
-    challenge_method: str
-    expires_at: datetime
-    used: bool = False
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -82,7 +72,7 @@ class Grants:
         self.grace = False
         self.handed_out: list[str] = []
         self._now = now
-        self._codes = store.table("code", Code)
+        self._codes = Codes(store, now, CODE_LIFE)
         self._grants = store.table("grant", Grant)
         self._access = store.table("access", Access)
         self._refresh = store.table("refresh", Refresh)
@@ -102,16 +92,12 @@ class Grants:
     ) -> str:
         """Note a user's consent and return the authorization code for it."""
         code = self._hand_out(authorization_code())
-        expires_at = self._now() + CODE_LIFE
-        self._codes.put(_digest(code), Code(user_id, scopes, redirect_uri, challenge, challenge_method, expires_at))
+        self._codes.put(code, Consent(user_id, scopes, redirect_uri, challenge, challenge_method))
         return code
 
     def narrow(self, code: str, *, without: str) -> None:
         """Take a scope out of a consent that wasn't redeemed yet."""
-        found = self._codes.get(_digest(code))
-        if found is not None:
-            left = tuple(scope for scope in found.scopes if scope != without)
-            self._codes.put(_digest(code), msgspec.structs.replace(found, scopes=left))
+        self._codes.narrow(code, without=without)
 
     def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> TokenPair:
         """Exchange a code, once.
@@ -120,18 +106,11 @@ class Grants:
             OAuthError: the code is unknown, used or older than five minutes, or came with another redirect
                 URI or verifier than the consent.
         """
-        found = self._codes.get(_digest(code))
-        if found is None or found.used:
-            raise OAuthError(f"Invalid authorization code {code}", "invalid_request")
-        # A code that was shown once is spent, whatever comes of it.
-        self._codes.put(_digest(code), msgspec.structs.replace(found, used=True))
-        if self._now() >= found.expires_at:
-            raise OAuthError(f"Invalid authorization code {code}: expired (4733)", "invalid_request")
-        if redirect_uri != found.redirect_uri:
-            raise OAuthError("Redirect URI mismatch. (4709)", "invalid_request")
-        if not _proves(found, verifier):
-            raise OAuthError("Invalid code verifier", "invalid_grant")
-        return self.grant(found.user_id, found.scopes)
+        try:
+            consent = self._codes.take(code, redirect_uri, verifier)
+        except CodeUnfit as unfit:
+            raise _refusal(unfit.why, code) from unfit
+        return self.grant(consent.user_id, consent.scopes)
 
     def grant(self, user_id: str, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
         """Authorize the app for a user; every earlier authorization of that user ends."""
@@ -146,13 +125,13 @@ class Grants:
         Raises:
             OAuthError: `invalid_grant`; the token is unknown, used, 90 days old, or its grant is over.
         """
-        found = self._refresh.get(_digest(token))
+        found = self._refresh.get(digest(token))
         if found is None or (found.used and not self.grace) or self._now() >= found.expires_at:
             raise invalid_grant()
         grant = self._grants[found.grant_id]
         if grant.ended is not None:
             raise invalid_grant()
-        self._refresh.put(_digest(token), msgspec.structs.replace(found, used=True))
+        self._refresh.put(digest(token), msgspec.structs.replace(found, used=True))
         return self._issue(grant)
 
     def of(self, access_token: str) -> Grant:
@@ -161,7 +140,7 @@ class Grants:
         Raises:
             ApiError: 401; the token is unknown, expired, removed, or ended by a newer authorization.
         """
-        found = self._access.get(_digest(access_token))
+        found = self._access.get(digest(access_token))
         if found is None:
             raise invalid_token()
         grant = self._grants[found.grant_id]
@@ -195,8 +174,8 @@ class Grants:
         now = self._now()
         access = self._hand_out(jwt(grant.user_id, now, ACCESS_LIFE))
         refresh = self._hand_out(jwt(grant.user_id, now, REFRESH_LIFE))
-        self._access.put(_digest(access), Access(grant.id, now + ACCESS_LIFE))
-        self._refresh.put(_digest(refresh), Refresh(grant.id, now + REFRESH_LIFE))
+        self._access.put(digest(access), Access(grant.id, now + ACCESS_LIFE))
+        self._refresh.put(digest(refresh), Refresh(grant.id, now + REFRESH_LIFE))
         return TokenPair(access, refresh, " ".join(grant.scopes))
 
     def _hand_out(self, secret: str) -> str:
@@ -204,14 +183,13 @@ class Grants:
         return secret
 
 
-def _proves(code: Code, verifier: str | None) -> bool:
-    if code.challenge is None:
-        return True
-    if verifier is None:
-        return False
-    shown = s256(verifier) if code.challenge_method == "S256" else verifier
-    return compare_digest(shown.encode(), code.challenge.encode())
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
+def _refusal(why: Unfit, code: str) -> OAuthError:
+    match why:
+        case Unfit.UNKNOWN:
+            return OAuthError(f"Invalid authorization code {code}", "invalid_request")
+        case Unfit.EXPIRED:
+            return OAuthError(f"Invalid authorization code {code}: expired (4733)", "invalid_request")
+        case Unfit.OTHER_REDIRECT_URI:
+            return OAuthError("Redirect URI mismatch. (4709)", "invalid_request")
+        case Unfit.OTHER_VERIFIER:
+            return OAuthError("Invalid code verifier", "invalid_grant")

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import unquote_plus, urlencode, urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
-from adapters.sandbox.asgi import Answer, Request, json, see_other
+from adapters.sandbox.asgi import Answer, Request, json, sent_back
 from adapters.sandbox.pages import render
+from adapters.sandbox.registration import Registration
 from adapters.sandbox.zoom.accounts import Account
 from adapters.sandbox.zoom.errors import ApiError, OAuthError, invalid_client, token_in_query
 from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, USER_READ, Grants
@@ -32,22 +33,10 @@ PURPOSES: Final = {
 class OAuth:
     """The OAuth endpoints of one app."""
 
-    def __init__(
-        self,
-        grants: Grants,
-        accounts: Mapping[str, Account],
-        *,
-        app_name: str,
-        client_id: str,
-        client_secret: str,
-        redirect_uris: list[str],
-    ) -> None:
+    def __init__(self, registration: Registration, grants: Grants, accounts: Mapping[str, Account]) -> None:
+        self._registration = registration
         self._grants = grants
         self._accounts = accounts
-        self._app_name = app_name
-        self._client_id = client_id
-        self._client_secret = client_secret
-        self._redirect_uris = redirect_uris
 
     def consent(self, request: Request) -> Answer:
         """Show who asks for what. A `scope` parameter is ignored: the app's registration decides."""
@@ -57,7 +46,9 @@ class OAuth:
         return render(
             request,
             "zoom/consent.html",
-            app_name=self._app_name,
+            layout="zoom/base.html",
+            action="/oauth/authorize",
+            app_name=self._registration.app_name,
             site=urlsplit(request.query["redirect_uri"]).netloc,
             accounts=list(self._accounts.values()),
             scopes=PURPOSES,
@@ -72,7 +63,7 @@ class OAuth:
             return problem
         state = {"state": form["state"]} if "state" in form else {}
         if form.get("decision") != "allow":
-            return _back(form["redirect_uri"], {"error": "access_denied", **state})
+            return sent_back(form["redirect_uri"], {"error": "access_denied", **state})
         account = self._accounts.get(form.get("account", ""))
         if account is None:
             return self.page_of_error(request, 4700, "Choose an account to go on with.")
@@ -84,7 +75,7 @@ class OAuth:
             # Zoom takes a challenge without a method for the verifier itself.
             challenge_method=form.get("code_challenge_method", "plain"),
         )
-        return _back(form["redirect_uri"], {"code": code, **state})
+        return sent_back(form["redirect_uri"], {"code": code, **state})
 
     def page_of_error(self, request: Request, code: int, text: str) -> Answer:
         return render(request, "zoom/oauth_error.html", HTTPStatus.BAD_REQUEST, code=code, text=text)
@@ -129,28 +120,23 @@ class OAuth:
             raise token_in_query()
         client_id, secret = _basic(request.headers.get("authorization", ""))
         # Both are compared in full, whichever is wrong.
-        known = compare_digest(client_id.encode(), self._client_id.encode())
-        if not compare_digest(secret.encode(), self._client_secret.encode()) or not known:
+        known = compare_digest(client_id.encode(), self._registration.client_id.encode())
+        if not compare_digest(secret.encode(), self._registration.client_secret.encode()) or not known:
             raise invalid_client()
         if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             raise OAuthError("The body has to be application/x-www-form-urlencoded.", "invalid_request")
         return request.form()
 
     def _unacceptable(self, request: Request, asked: Mapping[str, str]) -> Answer | None:
-        if asked.get("client_id") != self._client_id:
+        if asked.get("client_id") != self._registration.client_id:
             return self.page_of_error(request, 4702, "Invalid client_id.")
-        if asked.get("redirect_uri") not in self._redirect_uris:
+        if asked.get("redirect_uri") not in self._registration.redirect_uris:
             return self.page_of_error(request, 4709, "Redirect URI mismatch.")
         if asked.get("response_type") != "code":
             return self.page_of_error(request, 4706, "response_type has to be code.")
         if asked.get("code_challenge_method", "S256") not in ("S256", "plain"):
             return self.page_of_error(request, 4706, "code_challenge_method has to be S256 or plain.")
         return None
-
-
-def _back(redirect_uri: str, fields: dict[str, str]) -> Answer:
-    glue = "&" if urlsplit(redirect_uri).query else "?"
-    return see_other(f"{redirect_uri}{glue}{urlencode(fields)}")
 
 
 def _basic(authorization: str) -> tuple[str, str]:

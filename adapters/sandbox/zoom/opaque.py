@@ -2,15 +2,16 @@
 
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
-from hashlib import sha256
 from secrets import choice, randbelow, token_bytes, token_hex
 from string import ascii_letters, digits
 
 import msgspec
 
+from adapters.sandbox.opaque import base64url
+
 
 def authorization_code() -> str:
-    return _base64(token_bytes(36))
+    return base64url(token_bytes(36))
 
 
 def jwt(user_id: str, now: datetime, life: timedelta) -> str:
@@ -20,7 +21,7 @@ def jwt(user_id: str, now: datetime, life: timedelta) -> str:
     claims = {
         "ver": 9,
         "auid": token_hex(16),
-        "code": _base64(token_bytes(24)),
+        "code": base64url(token_bytes(24)),
         "iss": f"zm:cid:{token_hex(11)}",
         "gno": 0,
         "type": 0,
@@ -31,15 +32,10 @@ def jwt(user_id: str, now: datetime, life: timedelta) -> str:
         "exp": issued + int(life.total_seconds()),
         "iat": issued,
         "jti": token_hex(16),
-        "pad": _base64(token_bytes(96)),
+        "pad": base64url(token_bytes(96)),
     }
-    signature = _base64(token_bytes(64))
-    return f"{_base64(msgspec.json.encode(head))}.{_base64(msgspec.json.encode(claims))}.{signature}"
-
-
-def s256(verifier: str) -> str:
-    """Compute the PKCE challenge of a verifier."""
-    return _base64(sha256(verifier.encode("ascii", "replace")).digest())
+    signature = base64url(token_bytes(64))
+    return f"{base64url(msgspec.json.encode(head))}.{base64url(msgspec.json.encode(claims))}.{signature}"
 
 
 def meeting_number() -> int:
@@ -62,7 +58,3 @@ def dial_in_passcode() -> str:
 
 def encrypted_passcode() -> str:
     return f"{''.join(choice(ascii_letters + digits) for _ in range(32))}.1"
-
-
-def _base64(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()

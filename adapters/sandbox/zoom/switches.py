@@ -1,10 +1,9 @@
-"""How can Zoom fail here? Every failure by name, and which of them comes next."""
+"""How can Zoom fail here? Every failure by name."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-import msgspec
+from adapters.sandbox.switches import ALWAYS, AnyFailure
 
 
 class Endpoint(StrEnum):
@@ -16,17 +15,12 @@ class Endpoint(StrEnum):
     MEETINGS = "meetings"
 
 
-LONGEST_HANG: Final = 300.0
-SLOW: Final = 10.0
-
 API: Final = (Endpoint.MEETINGS, Endpoint.ME)
 OAUTH: Final = (Endpoint.REFRESH, Endpoint.CODE, Endpoint.REVOKE)
 CALLS: Final = (*API, *OAUTH)
 
 
-class Failure(StrEnum):
-    """The stable names, as `fail()`, `/switches` and `/control` take them."""
-
+class Failure(AnyFailure):
     ACCESS_REFUSED = "access-refused"
     ACCESS_EXPIRED = "access-expired"
     ACCESS_EMPTY = "access-empty"
@@ -122,90 +116,7 @@ _TABLE: Final[dict[Failure, tuple[tuple[Endpoint, ...], str]]] = {
     Failure.TOO_FEW_SCOPES: ((Endpoint.CODE,), "the token comes without meeting:write:meeting"),
     Failure.NO_CODE: ((Endpoint.AUTHORIZE,), "an HTML page, 4732: creating the authorization code failed"),
     Failure.SERVER_ERROR: (CALLS, "500 with a JSON body"),
-    Failure.UNAVAILABLE_HTML: (CALLS, "503 with an HTML body"),
-    Failure.OK_XML: (CALLS, "200 with an XML body"),
-    Failure.OK_EMPTY: (CALLS, "200 with nothing in it"),
-    Failure.REDIRECT: (CALLS, "302 to another host"),
     Failure.NO_JOIN_URL: (_MEETINGS, "201 without a join_url"),
     Failure.PMI_USED: (_MEETINGS, "201, but the answer says that the personal room was used"),
-    Failure.SLOW: (CALLS, "the answer takes so many seconds (10 unless told), then all is well"),
-    Failure.HANG_BEFORE: (CALLS, "nothing is done and no answer comes, until the client gives up"),
-    Failure.HANG_AFTER: (CALLS, "the work is done, but no answer comes, until the client gives up"),
-    Failure.DROP_BEFORE: (CALLS, "the connection closes before anything is done"),
-    Failure.DROP_AFTER: (CALLS, "the work is done (a meeting made, a token rotated), then the connection closes"),
+    **{Failure(name): (CALLS, says) for name, says in ALWAYS.items()},
 }
-
-
-class Switch(msgspec.Struct, frozen=True):
-    """One failure that is on. `times` is how often it still happens; None means until it is put right."""
-
-    failure: Failure
-    on: Endpoint
-    times: int | None
-    seconds: float
-
-
-class Switches:
-    """The failures that are on, in the order in which they happen, and how slow everything is.
-
-    Attributes:
-        latency: seconds before every call of the API and of the token endpoints.
-    """
-
-    def __init__(self, latency: float, changed: Callable[[], None]) -> None:
-        self.latency = latency
-        self._on: list[Switch] = []
-        self._changed = changed
-
-    def all(self) -> list[Switch]:
-        return list(self._on)
-
-    def fail(
-        self,
-        failure: Failure | str,
-        *,
-        on: Endpoint | str | None = None,
-        times: int | None = 1,
-        seconds: float | None = None,
-    ) -> None:
-        """Put a failure on, behind those that are on already.
-
-        Args:
-            failure: what happens.
-            on: where; by default where it usually happens (`Failure.where`).
-            times: how often; None means until `works()`.
-            seconds: how long, for `slow` and the hangs.
-
-        Raises:
-            ValueError: no such failure, or it can't happen there.
-        """
-        what = Failure(failure)
-        where = what.where[0] if on is None else Endpoint(on)
-        if where not in what.where:
-            raise ValueError(f"{what} can't happen at {where}; it can at {', '.join(what.where)}")
-        if times is not None and times < 1:
-            raise ValueError("A failure happens at least once.")
-        usual = SLOW if what is Failure.SLOW else LONGEST_HANG
-        self._on.append(Switch(what, where, times, usual if seconds is None else seconds))
-        self._changed()
-
-    def works(self, on: Endpoint | str | None = None) -> None:
-        """Put right what is wrong at one endpoint, or everywhere."""
-        where = None if on is None else Endpoint(on)
-        self._on = [switch for switch in self._on if where is not None and switch.on is not where]
-        self._changed()
-
-    def take(self, endpoint: Endpoint) -> Switch | None:
-        """Say what goes wrong with the request at hand, and count it."""
-        for index, switch in enumerate(self._on):
-            if switch.on is endpoint:
-                match switch.times:
-                    case None:
-                        pass
-                    case 1:
-                        del self._on[index]
-                    case left:
-                        self._on[index] = msgspec.structs.replace(switch, times=left - 1)
-                self._changed()
-                return switch
-        return None

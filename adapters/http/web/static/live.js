@@ -1,4 +1,4 @@
-// The confirmation page learns by itself when its link is there: one held request after the other.
+// A booking's page learns by itself when its link is there: one held request after the other.
 
 import { liven } from "./page.js";
 
@@ -8,10 +8,12 @@ const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milli
 const visible = () => document.visibilityState === "visible"
   || new Promise((resume) => document.addEventListener("visibilitychange", resume, { once: true }));
 
+const typedIn = () => [...document.querySelectorAll("main input[type=url], main textarea")].some((each) => each.value !== each.defaultValue);
+
 function put(html) {
   const old = document.getElementById("live");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("live");
-  if (old.dataset.around !== fresh.dataset.around) {
+  if (old.dataset.around !== fresh.dataset.around && !typedIn()) {
     location.reload();
     return;
   }

@@ -51,7 +51,7 @@ addEventListener("popstate", () => show(location.href));
 
 const list = document.querySelector("[data-zone-select]");
 const asked = new URLSearchParams(location.search);
-if (list && !asked.has("timezone")) {
+if (list && !asked.has("timezone") && !place().hasAttribute("data-own-zone")) {
   const shown = list.value;
   if (select(list, ownZone()) && list.value !== shown) {
     asked.set("timezone", list.value);

@@ -11,7 +11,18 @@ from adapters.sandbox.asgi import Request
 
 MOST: Final = 10_000
 MASK: Final = "•••"
-_PLAIN: Final = frozenset({"grant_type", "redirect_uri", "response_type", "client_id", "code_challenge_method"})
+_PLAIN: Final = frozenset(
+    {
+        "access_type",
+        "client_id",
+        "code_challenge_method",
+        "grant_type",
+        "prompt",
+        "redirect_uri",
+        "response_type",
+        "scope",
+    }
+)
 
 
 class Seen(msgspec.Struct):

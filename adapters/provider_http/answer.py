@@ -1,4 +1,4 @@
-"""What came back from Zoom, as far as anybody here may look at it?"""
+"""What came back from a provider, as far as anybody here may look at it?"""
 
 from http import HTTPStatus
 
@@ -10,8 +10,8 @@ class Answer(msgspec.Struct, frozen=True):
 
     Attributes:
         retry_after: the header as it came.
-        rate_limit_type: Zoom's `x-ratelimit-type`, `QPS` or `Daily-limit`; often missing.
-        tracking_id: Zoom's `x-zm-trackingid`, the number that its support asks for.
+        rate_limit_type: `x-ratelimit-type`, where the provider has it: at Zoom `QPS` or `Daily-limit`; often missing.
+        tracking_id: the number that the provider's support asks for, where it gives one.
     """
 
     status: int

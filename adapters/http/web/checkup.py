@@ -1,0 +1,164 @@
+"""Why is there no Zoom meeting: what to check, in order, and the one next step?
+
+The order is that of the help page's troubleshooting: connected, permitted, set to it.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from adapters.http.web.provider_words import asking
+from adapters.http.web.standing import Standing, is_set_to
+from adapters.http.web.times import starts
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.conference import Failed, NoConference, Pending, Ready
+from domain.connection import Provider
+from domain.host import Host
+from domain.meeting_type import MeetingTypeName, label_of, name_of, names_of, online_type, provider_of
+from domain.way_out import CHOSEN_BY_HOST
+
+Step = Literal["connect", "reconnect", "retry", "use", "open_page"]
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing to check; `fine` is None where it can't be told before the one above is mended."""
+
+    title: str
+    fine: bool | None
+    words: str
+    page: BookingPage | None = None
+
+
+class Checkup(msgspec.Struct, frozen=True):
+    """What was checked; `step` is None where nothing but waiting helps, or the host's own link."""
+
+    standing: Standing
+    checks: tuple[Check, ...]
+    step: Step | None
+    advice: str
+
+    @property
+    def uses(self) -> MeetingTypeName:
+        return names_of(self.standing.provider)[0]
+
+
+def missing(booking: Booking) -> Provider | None:
+    """Whose meeting a booking should have and hasn't; one that is just being made isn't missing."""
+    match booking.conference:
+        case Pending(failure=None, told=None):
+            return None
+        case Failed() | Pending():
+            return provider_of(booking.meeting_type)
+        case NoConference() | Ready():
+            pass
+    if booking.fell_back is None or booking.fell_back == CHOSEN_BY_HOST:
+        return None
+    asked_for = online_type(booking.requested)
+    return provider_of(asked_for) if asked_for else None
+
+
+def of_booking(booking: Booking, page: BookingPage | None, standing: Standing, host: Host) -> Checkup:
+    """For one booking: what is right already leads to making its meeting after all."""
+    checks = (_connected(standing, host), _permitted(standing, host), *((_set_to(page, standing),) if page else ()))
+    fell_back = booking.fell_back is not None
+    step, advice = _mending(standing, fell_back=fell_back)
+    if step is None and not advice:
+        label = standing.label
+        if fell_back:
+            step, advice = "use", f"{label} can be used again. Your guest is told by mail if you switch."
+        else:
+            step, advice = "retry", f"Nothing stands in the way of {label} any more, as far as we can see."
+    return Checkup(standing, checks, step, advice)
+
+
+def of_host(pages: list[BookingPage], standing: Standing, host: Host) -> Checkup:
+    """For all of a host's pages."""
+    not_set = [each for each in pages if not is_set_to(each, standing.provider)]
+    checks = (
+        _connected(standing, host),
+        _permitted(standing, host),
+        *(_set_to(each, standing) for each in (not_set or pages[:1])),
+    )
+    step, advice = _mending(standing, fell_back=False)
+    if step == "retry":
+        # Here is no meeting to ask for; a limit passes by itself, and connecting again asks the account anew.
+        step = "reconnect" if standing.problem else None
+    elif step is None and not advice and not_set:
+        step = "open_page"
+    return Checkup(standing, checks, step, advice)
+
+
+def _connected(standing: Standing, host: Host) -> Check:
+    name, title = standing.name, f"Is {standing.name} still connected?"
+    match standing.status:
+        case "not_configured":
+            return Check(title, fine=False, words=f"{name} is not set up on this server.")
+        case "not_connected":
+            return Check(
+                title,
+                fine=False,
+                words=f"No {name} account is connected. Either you disconnected it here, or it was removed at {name}.",
+            )
+        case "needs_reconnect":
+            return Check(title, fine=False, words=standing.problem or "")
+        case _ if standing.doubt:
+            return Check(title, fine=False, words=standing.doubt)
+        case _:
+            email = standing.connection.account.email if standing.connection else ""
+            since = f", since {starts(standing.connection.connected_at, host.timezone)}" if standing.connection else ""
+            return Check(title, fine=True, words=f"Yes, as {email}{since}.")
+
+
+def _permitted(standing: Standing, host: Host) -> Check:
+    title = f"May your {standing.name} account create meetings?"
+    match standing.status:
+        case "blocked":
+            return Check(title, fine=False, words=standing.problem or "")
+        case "connected" if standing.limit:
+            return Check(title, fine=False, words=standing.limit)
+        case "connected":
+            last = standing.connection.last_meeting_at if standing.connection else None
+            if last is None:
+                return Check(title, fine=None, words="It hasn’t created one yet, so this isn’t known.")
+            return Check(title, fine=True, words=f"It last did on {starts(last, host.timezone)}.")
+        case _:
+            return Check(title, fine=None, words=f"That shows once {standing.name} is connected.")
+
+
+def _set_to(page: BookingPage, standing: Standing) -> Check:
+    label, title = standing.label, f"Is “{page.title}” set to {standing.label}?"
+    if is_set_to(page, standing.provider):
+        return Check(title, fine=True, words=f"Yes, {label} comes first there.")
+    if any(provider_of(each) == standing.provider for each in page.meeting_types):
+        first = label_of(name_of(page.meeting_types[0]))
+        words = f"No: {label} is in its list, but {first} comes first."
+    else:
+        words = f"No: {label} is switched off there."
+    return Check(title, fine=False, words=words, page=page)
+
+
+def _mending(standing: Standing, *, fell_back: bool) -> tuple[Step | None, str]:
+    """What mends the connection, if anything is wrong with it."""
+    name = standing.name
+    then = (
+        f"Then come back here if you want to use {standing.label} after all."
+        if fell_back
+        else "Coming bookings that wait for a link are then tried again by themselves."
+    )
+    match standing.status:
+        case "not_configured":
+            return None, "Only whoever runs this server can change that. You can add a join link of your own."
+        case "not_connected":
+            return "connect", then
+        case "needs_reconnect":
+            return "reconnect", then
+        case "blocked":
+            # Only asking again shows that it is allowed by now; after a fallback there is no meeting to ask for.
+            return "reconnect" if fell_back else "retry", f"{asking(name)} Once that is done, come back here."
+        case _ if standing.doubt:
+            return "reconnect", ""
+        case _ if standing.limit and not fell_back:
+            return "retry", "It is tried again by itself after that, as long as the booking is still ahead."
+        case _:
+            return None, ""

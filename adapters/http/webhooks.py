@@ -1,0 +1,58 @@
+"""What do providers get for the notifications that they send us of their own accord?"""
+
+from hashlib import sha256
+from typing import Any
+
+import structlog
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+
+from application.app import App
+from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed, SomethingElse
+from domain.connection import Provider
+
+LARGEST_NOTIFICATION = 65_536
+"""Zoom's are below two kilobytes."""
+
+_ZOOM: Provider = "zoom"
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger("timetuna.notifications")
+
+
+@post(
+    "/integrations/zoom/deauthorized",
+    status_code=200,
+    request_max_body_size=LARGEST_NOTIFICATION,
+    include_in_schema=False,
+)
+async def zoom_deauthorized(request: Request[Any, Any, Any], app: NamedDependency[App]) -> Response[bytes]:
+    """Verify, commit, answer: Zoom repeats what we answer with 5xx, and nothing that we answer with 4xx."""
+    body = await request.body()
+    # The digest lets an operator compare what arrived with what Zoom says it sent, and gives nothing away.
+    log = _log.bind(provider=_ZOOM, body_sha256=sha256(body).hexdigest())
+    notifications = app.ports.notifications.get(_ZOOM)
+    if notifications is None:
+        log.error("notification_refused", reason="the provider is not set up on this server")
+        return _empty(401)
+    try:
+        told = notifications.read(body, {name.lower(): value for name, value in request.headers.items()})
+    except Forged as forged:
+        log.warning("notification_refused", reason=forged.reason)
+        return _empty(401)
+    except Malformed as malformed:
+        log.warning("notification_not_understood", reason=str(malformed))
+        return _empty(400)
+    match told:
+        case AddressCheck(answer):
+            log.info("address_check_answered")
+            return Response(answer, media_type="application/json")
+        case AppRemoved():
+            cleared = await app.deauthorize(_ZOOM, told)
+            log.info("app_removed", outcome=cleared.outcome.value, hosts=cleared.hosts, some_follow=cleared.later)
+        case SomethingElse():
+            log.info("notification_ignored", reason="there is no use for this kind")
+    return _empty(200)
+
+
+def _empty(status: int) -> Response[bytes]:
+    return Response(b"", status_code=status, media_type="text/plain")

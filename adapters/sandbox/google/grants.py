@@ -1,0 +1,200 @@
+"""Which tokens are good? Codes, grants, access and refresh tokens, and what ends each of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Final
+
+import msgspec
+
+from adapters.sandbox.codes import Codes, CodeUnfit, Consent, Unfit
+from adapters.sandbox.google import opaque
+from adapters.sandbox.google.errors import OAuthError, invalid_grant, redirect_uri_mismatch, unauthenticated
+from adapters.sandbox.google.scopes import USUAL
+from adapters.sandbox.opaque import digest
+from adapters.sandbox.store import Store
+
+CODE_LIFE: Final = timedelta(minutes=10)
+ACCESS_LIFE: Final = timedelta(hours=1)
+IDLE_LIFE: Final = timedelta(days=182)
+TESTING_LIFE: Final = timedelta(days=7)
+EXPIRES_IN: Final = 3599
+MOST_REFRESH_TOKENS: Final = 100
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """One consent of one account. Each has a refresh token of its own, and a later one leaves it alone."""
+
+    id: str
+    user_id: str
+    scopes: tuple[str, ...]
+    granted_at: datetime
+    used_at: datetime
+    refresh: str | None = None
+    ended: bool = False
+
+
+class Access(msgspec.Struct, frozen=True):
+    grant_id: str
+    expires_at: datetime
+
+
+class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the token endpoint answers; a refresh brings no refresh token."""
+
+    access_token: str
+    expires_in: int
+    scope: str
+    token_type: str
+    refresh_token: str | None = None
+    id_token: str | None = None
+
+
+class Grants:
+    """The authorizations of one project, and what is left of them.
+
+    Tokens are kept as digests; `handed_out` holds the plain ones of this process, for tests that look for them
+    where they must not be.
+
+    Attributes:
+        testing: the app isn't published, so that refresh tokens end after seven days.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self.testing = False
+        self.handed_out: list[str] = []
+        self._now = now
+        self._codes = Codes(store, now, CODE_LIFE)
+        self._grants = store.table("grant", Grant)
+        self._access = store.table("access", Access)
+
+    def live(self) -> list[Grant]:
+        """List the grants in force, oldest first."""
+        return [grant for grant in self._grants.values() if not grant.ended]
+
+    def approve(self, consent: Consent) -> str:
+        """Note a person's consent and return the authorization code for it."""
+        code = self._hand_out(opaque.authorization_code())
+        self._codes.put(code, consent)
+        return code
+
+    def narrow(self, code: str, *, without: str) -> None:
+        """Take a scope out of a consent that wasn't redeemed yet."""
+        self._codes.narrow(code, without=without)
+
+    def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> tuple[Tokens, str]:
+        """Exchange a code, once; returns whose it was as well.
+
+        Raises:
+            OAuthError: the code is unknown, used or too old, or came with another redirect URI or verifier than
+                the consent.
+        """
+        try:
+            consent = self._codes.take(code, redirect_uri, verifier)
+        except CodeUnfit as unfit:
+            raise _refusal(unfit.why, verifier) from unfit
+        return self.grant(consent.user_id, consent.scopes, offline=consent.offline), consent.user_id
+
+    def grant(self, user_id: str, scopes: tuple[str, ...] = USUAL, *, offline: bool = True) -> Tokens:
+        """Authorize the app for an account, beside whatever it was authorized for before."""
+        refresh = self._hand_out(opaque.refresh_token()) if offline else None
+        now = self._now()
+        kept = None if refresh is None else digest(refresh)
+        grant = Grant(token_hex(8), user_id, scopes, now, now, kept)
+        self._grants.put(grant.id, grant)
+        self._forget_the_oldest(user_id)
+        return msgspec.structs.replace(self._issue(grant), refresh_token=refresh)
+
+    def refresh(self, token: str) -> Tokens:
+        """Give a new access token; the refresh token stays as it is.
+
+        Raises:
+            OAuthError: `invalid_grant`; the token is unknown, revoked, or wasn't used for half a year.
+        """
+        grant = next((grant for grant in self.live() if grant.refresh == digest(token)), None)
+        now = self._now()
+        if grant is None or now >= grant.used_at + IDLE_LIFE:
+            raise invalid_grant()
+        if self.testing and now >= grant.granted_at + TESTING_LIFE:
+            raise invalid_grant()
+        used = msgspec.structs.replace(grant, used_at=now)
+        self._grants.put(used.id, used)
+        return self._issue(used)
+
+    def again(self, token: str) -> str:
+        """Put a new refresh token in a used one's place, as Google may."""
+        fresh = self._hand_out(opaque.refresh_token())
+        for grant in self.live():
+            if grant.refresh == digest(token):
+                self._grants.put(grant.id, msgspec.structs.replace(grant, refresh=digest(fresh)))
+        return fresh
+
+    def of(self, access_token: str) -> Grant:
+        """Find the grant behind an access token.
+
+        Raises:
+            ApiError: 401; the token is unknown, expired or revoked.
+        """
+        found = self._access.get(digest(access_token))
+        if found is None:
+            raise unauthenticated("ACCESS_TOKEN_TYPE_UNSUPPORTED")
+        grant = self._grants[found.grant_id]
+        if grant.ended or self._now() >= found.expires_at:
+            raise unauthenticated()
+        return grant
+
+    def revoke(self, token: str) -> None:
+        """End everything that the account behind a token has allowed to this project.
+
+        Raises:
+            OAuthError: the token is unknown or dead already.
+        """
+        key = digest(token)
+        access = self._access.get(key)
+        is_alive = access is not None and self._now() < access.expires_at
+        for grant in self.live():
+            if grant.refresh == key or (access is not None and is_alive and grant.id == access.grant_id):
+                self.remove(grant.user_id)
+                return
+        raise OAuthError("invalid_token", "Token expired or revoked")
+
+    def remove(self, user_id: str) -> bool:
+        """Take the app off an account; False where it wasn't on it."""
+        mine = [grant for grant in self.live() if grant.user_id == user_id]
+        for grant in mine:
+            self._end(grant)
+        return bool(mine)
+
+    def expire_access_tokens(self) -> None:
+        """Let every access token issued so far run out now."""
+        for key, access in list(self._access.items()):
+            self._access.put(key, msgspec.structs.replace(access, expires_at=self._now()))
+
+    def _issue(self, grant: Grant) -> Tokens:
+        access = self._hand_out(opaque.access_token())
+        self._access.put(digest(access), Access(grant.id, self._now() + ACCESS_LIFE))
+        return Tokens(access, EXPIRES_IN, " ".join(grant.scopes), "Bearer")
+
+    def _forget_the_oldest(self, user_id: str) -> None:
+        mine = [grant for grant in self.live() if grant.user_id == user_id and grant.refresh is not None]
+        for grant in mine[:-MOST_REFRESH_TOKENS]:
+            self._end(grant)
+
+    def _end(self, grant: Grant) -> None:
+        self._grants.put(grant.id, msgspec.structs.replace(grant, ended=True))
+
+    def _hand_out(self, secret: str) -> str:
+        self.handed_out.append(secret)
+        return secret
+
+
+def _refusal(why: Unfit, verifier: str | None) -> OAuthError:
+    match why:
+        case Unfit.UNKNOWN:
+            return invalid_grant("Malformed auth code.")
+        case Unfit.EXPIRED:
+            return invalid_grant("Bad Request")
+        case Unfit.OTHER_REDIRECT_URI:
+            return redirect_uri_mismatch()
+        case Unfit.OTHER_VERIFIER:
+            return invalid_grant("Missing code verifier." if verifier is None else "Invalid code verifier.")

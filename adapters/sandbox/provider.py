@@ -1,0 +1,208 @@
+"""What does every stand-in for a provider do with a request, whatever the provider?"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Generic, Self
+
+from adapters.sandbox.asgi import Answer, Connection, Request, page
+from adapters.sandbox.changes import Changes
+from adapters.sandbox.refused import Refused
+from adapters.sandbox.registration import A, Registration
+from adapters.sandbox.seen import Log, Seen
+from adapters.sandbox.store import Store
+from adapters.sandbox.switches import E, F, Switch, Switches
+
+_HTML: Final = b"<html><head><title>503 Service Temporarily Unavailable</title></head><body>Sorry</body></html>"
+_XML: Final = b'<?xml version="1.0" encoding="UTF-8"?><result><status>true</status></result>'
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
+    """A provider of one's own: it notes what arrives, fails on request, and does its work where it doesn't.
+
+    Attributes:
+        client_id, client_secret: what the app shows.
+        redirect_uris: the OAuth allow list; it can be changed.
+        switches: the failures that are on, and the latency.
+    """
+
+    def __init__(
+        self,
+        store: Path | None,
+        registration: Registration,
+        accounts: Iterable[A],
+        kinds: tuple[type[A], type[F], type[E]],
+        latency: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        account_type, failures, endpoints = kinds
+        self.client_id = registration.client_id
+        self.client_secret = registration.client_secret
+        self.redirect_uris = registration.redirect_uris
+        self._now = now
+        self._changes = Changes()
+        self._store = Store(store)
+        self._accounts = self._store.table("account", account_type)
+        for account in accounts:
+            self.add(account)
+        self._log = Log()
+        self.switches = Switches(failures, endpoints, latency, self._changes.happened)
+
+    @property
+    def accounts(self) -> list[A]:
+        return list(self._accounts.values())
+
+    @property
+    def requests(self) -> list[Seen]:
+        """Every request of an app or of the consent page, oldest first; a person's other clicks aren't in it."""
+        return self._log.requests
+
+    def add(self, account: A) -> None:
+        """Add an account, or replace the one with this id."""
+        self._accounts.put(account.id, account)
+
+    def fail(
+        self,
+        failure: F | str,
+        *,
+        on: E | str | None = None,
+        times: int | None = 1,
+        seconds: float | None = None,
+    ) -> None:
+        """Let the next calls fail, as `Switches.fail` says."""
+        self.switches.fail(failure, on=on, times=times, seconds=seconds)
+
+    def works(self, on: E | str | None = None) -> None:
+        """Put everything right, or one endpoint."""
+        self.switches.works(on)
+
+    async def until(self, is_so: Callable[[], bool], *, within: float = 5.0) -> None:
+        """Wait until something is so here, such as a number of requests or meetings.
+
+        Raises:
+            TimeoutError: it wasn't, within so many seconds.
+        """
+        await self._changes.until(is_so, within=within)
+
+    def arrived(self, endpoint: E | str) -> list[Seen]:
+        """List the requests at one endpoint."""
+        return [seen for seen in self.requests if self._endpoint(seen) == endpoint]
+
+    def close(self) -> None:
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abstractmethod
+    async def _page(self, request: Request) -> Answer | None:
+        """Answer a person; None where the request is an app's, or the consent page's."""
+
+    @abstractmethod
+    def _endpoint(self, seen: Seen) -> E | None:
+        """Say which endpoint a request is for; `authorize` is the one that is never slow."""
+
+    @abstractmethod
+    def _right(self, request: Request, endpoint: E) -> Answer:
+        """Do what the provider does.
+
+        Raises:
+            Refused: the provider says no.
+        """
+
+    @abstractmethod
+    def _wrong(self, request: Request, switch: Switch[F, E]) -> Answer:
+        """Fail in one of the ways that only this provider has."""
+
+    @abstractmethod
+    def _unknown(self, request: Request) -> Answer:
+        """Answer a request that is for none of the endpoints."""
+
+    def _dressed(self, answer: Answer, endpoint: E) -> Answer:
+        """Add the headers that the provider sends with everything."""
+        del endpoint
+        return answer
+
+    async def _handle(self, request: Request, connection: Connection) -> Answer | None:
+        answer = await self._page(request)
+        if answer is not None:
+            return answer
+        seen = self._log.note(request, self._now())
+        answer = await self._answered(request, connection, seen)
+        seen.status = None if answer is None else answer.status
+        self._changes.happened()
+        return answer
+
+    async def _answered(self, request: Request, connection: Connection, seen: Seen) -> Answer | None:
+        endpoint = self._endpoint(seen)
+        if endpoint is None:
+            self._changes.happened()
+            return self._unknown(request)
+        if self.switches.latency and endpoint.value != "authorize":
+            await asyncio.sleep(self.switches.latency)
+        switch = self.switches.take(endpoint)
+        # Whoever waits for this request sees the failure with it.
+        seen.failure = None if switch is None else switch.failure
+        self._changes.happened()
+        answer = self._work(request, endpoint) if switch is None else await self._failed(request, connection, switch)
+        return None if answer is None else self._dressed(answer, endpoint)
+
+    async def _failed(self, request: Request, connection: Connection, switch: Switch[F, E]) -> Answer | None:
+        match switch.failure.value:
+            case "slow":
+                await connection.lost(within=switch.seconds)
+                return self._work(request, switch.on)
+            case "hang-before":
+                await connection.lost(within=switch.seconds)
+            case "hang-after":
+                self._work(request, switch.on)
+                await connection.lost(within=switch.seconds)
+            case "drop-before":
+                pass
+            case "drop-after":
+                self._work(request, switch.on)
+            case other:
+                return _from_a_gateway(other) or self._wrong(request, switch)
+        await connection.cut()
+        return None
+
+    def _work(self, request: Request, endpoint: E) -> Answer:
+        with self._store.together():
+            try:
+                answer = self._right(request, endpoint)
+            except Refused as refusal:
+                answer = refusal.answer()
+        self._changes.happened()
+        return answer
+
+
+def not_found() -> Answer:
+    return page("<!doctype html><title>404</title><h1>404</h1><p>Not found.</p>", HTTPStatus.NOT_FOUND)
+
+
+def _from_a_gateway(failure: str) -> Answer | None:
+    match failure:
+        case "unavailable-html":
+            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _HTML, (("content-type", "text/html"),))
+        case "ok-xml":
+            return Answer(HTTPStatus.OK, _XML, (("content-type", "application/xml"),))
+        case "ok-empty":
+            return Answer(HTTPStatus.OK)
+        case "redirect":
+            return Answer(HTTPStatus.FOUND, b"", (("location", "https://elsewhere.example/"),))
+        case _:
+            return None

@@ -1,0 +1,12 @@
+"""How does a stand-in say no? By raising what knows its own answer."""
+
+from abc import abstractmethod
+
+from adapters.sandbox.asgi import Answer
+
+
+class Refused(Exception):
+    """A no, in the provider's own shape."""
+
+    @abstractmethod
+    def answer(self) -> Answer: ...

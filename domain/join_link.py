@@ -1,0 +1,33 @@
+"""What may a host paste as a join link?"""
+
+import re
+from urllib.parse import urlsplit
+
+from domain.errors import InvalidInput
+
+# The characters of RFC 3986, so that nothing has to be escaped in a mail, a page or a calendar.
+_HTTPS = re.compile(r"https://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,1990}", re.IGNORECASE)
+
+
+def join_link(text: str, field: str = "join_url") -> str:
+    """Check a link that people will click on.
+
+    Raises:
+        InvalidInput: anything but an https address that names a host and no user.
+    """
+    url = text.strip()
+    if not url.lower().startswith("https://"):
+        raise InvalidInput(field, "Please paste a link that begins with https://.")
+    if not (_HTTPS.fullmatch(url) and _names_a_host(url)):
+        raise InvalidInput(field, "This link can’t be read. Please copy it as a whole, as it is in the address bar.")
+    return url
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Reading the port is what checks it.
+        _ = parts.port
+    except ValueError:
+        return False
+    return bool(parts.hostname) and "@" not in parts.netloc

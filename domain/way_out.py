@@ -1,0 +1,88 @@
+"""What a host can do about a booking's meeting: try again, paste a link, or switch to another meeting type."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.booking import Booking, conference_for, refuse_closed, revised
+from domain.conference import Failed, NoConference, Pending, Ready
+from domain.connection import Provider
+from domain.events import LinkSet, MeetingRetried, MeetingSwitched
+from domain.meeting_type import MeetingType, name_of, online_type, provider_of
+
+CHOSEN_BY_HOST = "The host chose another way to meet."
+
+
+def retry_meeting(
+    booking: Booking, now: datetime, *, reconnected: Provider | None = None
+) -> tuple[Booking, MeetingRetried | None]:
+    """Try to create the meeting again now; nothing has happened where there is none to be made.
+
+    Nobody is told before there is something new to tell.
+
+    Raises:
+        BookingClosed: the booking is cancelled, or over.
+    """
+    refuse_closed(booking, now)
+    event = MeetingRetried(booking_id=booking.id, at=now, reconnected=reconnected)
+    match booking.conference, conference_for(booking.meeting_type):
+        case Pending(), _:
+            return booking, event
+        case Failed(failure), Pending() as again:
+            waiting = msgspec.structs.replace(again, told=failure, told_given_up=True)
+            return msgspec.structs.replace(booking, conference=waiting), event
+        case _:
+            return booking, None
+
+
+def set_join_link(booking: Booking, join_url: str, now: datetime) -> tuple[Booking, LinkSet | None]:
+    """Use a link that the host pasted; nothing has happened where it is used already.
+
+    Raises:
+        BookingClosed: the booking is cancelled, or over.
+    """
+    refuse_closed(booking, now)
+    replaced = booking.conference if isinstance(booking.conference, Ready) else None
+    if replaced is not None and replaced.join_url == join_url:
+        return booking, None
+    changed = revised(booking, "link_replaced" if replaced else "link_added", now) if booking.announced else booking
+    linked = msgspec.structs.replace(_online_as_asked_for(changed), conference=Ready(join_url), announced=True)
+    return linked, LinkSet(booking_id=booking.id, at=now, instead_of=replaced)
+
+
+def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> tuple[Booking, MeetingSwitched | None]:
+    """Meet in another way; nothing has happened where that is the way already.
+
+    Raises:
+        BookingClosed: the booking is cancelled, or over.
+    """
+    refuse_closed(booking, now)
+    if to == booking.meeting_type:
+        return booking, None
+    told_before = booking.announced
+    conference = conference_for(to)
+    changed = revised(booking, "switched", now) if told_before else booking
+    switched = msgspec.structs.replace(
+        changed,
+        meeting_type=to,
+        fell_back=None if name_of(to) == booking.requested else CHOSEN_BY_HOST,
+        conference=conference,
+        announced=told_before or isinstance(conference, NoConference),
+    )
+    event = MeetingSwitched(
+        booking_id=booking.id,
+        at=now,
+        to=name_of(to),
+        conference=conference,
+        told_before=told_before,
+        instead_of=booking.conference if isinstance(booking.conference, Ready) else None,
+    )
+    return switched, event
+
+
+def _online_as_asked_for(booking: Booking) -> Booking:
+    """With a link, a booking that fell back from online is online after all."""
+    asked_for = online_type(booking.requested)
+    if asked_for is None or provider_of(booking.meeting_type) is not None:
+        return booking
+    return msgspec.structs.replace(booking, meeting_type=asked_for, fell_back=None)

@@ -1,0 +1,37 @@
+"""What every process that relays does beside it, again and again."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from adapters.postgres.housekeeping import sweep
+from adapters.vault.system import utc_now
+from application.keep_connection import EVERY
+from entrypoints.bootstrap import Opened
+from entrypoints.supervise import kept_running
+
+HOUR = 3600.0
+
+
+@asynccontextmanager
+async def kept_up(opened: Opened) -> AsyncGenerator[None]:
+    """Throw away what has ended, and keep connections alive, beside the block.
+
+    Each process does so by itself: both are safe to do twice, and neither has to be done at once.
+    """
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(kept_running("housekeeping", lambda: _sweep_hourly(opened)))
+        await stack.enter_async_context(kept_running("keep_alive", lambda: _keep_connections(opened)))
+        yield
+
+
+async def _sweep_hourly(opened: Opened) -> None:
+    while True:
+        await sweep(opened.pool, utc_now())
+        await asyncio.sleep(HOUR)
+
+
+async def _keep_connections(opened: Opened) -> None:
+    while True:
+        await opened.app.owe_keeping()
+        await asyncio.sleep(EVERY.total_seconds())

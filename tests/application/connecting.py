@@ -1,0 +1,52 @@
+"""How a test connects a host's account, and books something that needs it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from application.connect_provider import Callback, Return
+from application.ports.owed import Work
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.connection import Provider, ProviderAccount, ProviderConnection
+from domain.host import Host
+from tests.support.builders import a_booking
+from tests.support.memory_app import MemoryApp
+
+BROWSER = "the host's browser"
+
+
+async def sets_out(memory: MemoryApp, host: Host, session: str = BROWSER) -> str:
+    """Click Connect Zoom and return where the browser is sent."""
+    return await memory.app.start_connecting(host.id, session, "zoom")
+
+
+def state_of(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["state"][0]
+
+
+async def comes_back(memory: MemoryApp, host: Host, callback: Callback, session: str = BROWSER) -> Return:
+    return await memory.app.finish_connecting(host.id, session, "zoom", callback)
+
+
+async def connects(memory: MemoryApp, host: Host, account: ProviderAccount) -> None:
+    url = await sets_out(memory, host)
+    code = memory.providers["zoom"].consent(url, account)
+    assert Return.CONNECTED == await comes_back(memory, host, Callback(state_of(url), code))
+
+
+async def connection_of(memory: MemoryApp, host: Host, provider: Provider = "zoom") -> ProviderConnection | None:
+    found = await memory.store.views.connections(host.id)
+    return next((each for each in found if each.provider == provider), None)
+
+
+async def books(memory: MemoryApp, booking: Booking) -> None:
+    """Store a booking that waits for its link, and owe the link."""
+    async with memory.store.begin() as uow:
+        uow.bookings.add(booking)
+        uow.owed.owe(Work("create_meeting", booking.id, memory.clock()))
+
+
+async def books_on(memory: MemoryApp, page: BookingPage) -> Booking:
+    booking = a_booking(page, booked_at=memory.clock())
+    await books(memory, booking)
+    await memory.work_off()
+    return booking

@@ -1,0 +1,214 @@
+"""Every way back from a provider: what it is called, and that nothing but success changes anything."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from application.connect_provider import GOOD_FOR, Callback, Return
+from application.ports.provider import (
+    AuthorizationRefused,
+    NotConnected,
+    NotPermitted,
+    OurFault,
+    ProviderError,
+    TryLater,
+)
+from domain.connection import NeedsReconnect
+from domain.errors import NotFound
+from domain.host import Host
+from tests.application.connecting import comes_back, connection_of, connects, sets_out, state_of
+from tests.support.builders import an_account
+from tests.support.memory_app import MemoryApp
+
+ACCOUNT = an_account("_rvAnna", email="anna@zoom.example")
+A_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def memory() -> MemoryApp:
+    return MemoryApp()
+
+
+async def answers(memory: MemoryApp, host: Host) -> Callback:
+    """Go to the provider and say yes there; returns what the redirect carries."""
+    url = await sets_out(memory, host)
+    return Callback(state_of(url), memory.providers["zoom"].consent(url, ACCOUNT))
+
+
+async def test_a_yes_connects_and_says_who(memory: MemoryApp) -> None:
+    host = await memory.host()
+
+    assert Return.CONNECTED == await comes_back(memory, host, await answers(memory, host))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert (ACCOUNT, "connected", memory.clock()) == (connection.account, connection.status, connection.connected_at)
+
+
+@pytest.mark.parametrize("error", ["access_denied", "server_error", "<script>"])
+async def test_a_no_is_a_no_whatever_it_is_called(memory: MemoryApp, error: str) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+
+    assert Return.DECLINED == await comes_back(memory, host, msgspec.structs.replace(callback, error=error))
+    await is_as_before(memory, host)
+
+
+@pytest.mark.parametrize("code", [None, ""])
+async def test_a_return_without_a_code_connects_nothing(memory: MemoryApp, code: str | None) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+
+    assert Return.NO_CODE == await comes_back(memory, host, msgspec.structs.replace(callback, code=code))
+    await is_as_before(memory, host)
+
+
+@pytest.mark.parametrize("state", [None, "", "made-up", "\0"])
+async def test_a_return_without_our_state_connects_nothing(memory: MemoryApp, state: str | None) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+
+    assert Return.UNKNOWN_TRIP == await comes_back(memory, host, msgspec.structs.replace(callback, state=state))
+    await is_as_before(memory, host)
+
+
+async def test_a_return_in_another_browser_connects_nothing_and_leaves_the_way_back_open(memory: MemoryApp) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+
+    assert Return.UNKNOWN_TRIP == await comes_back(memory, host, callback, session="another browser")
+    await is_as_before(memory, host)
+    assert Return.CONNECTED == await comes_back(memory, host, callback)
+
+
+async def test_a_return_as_another_host_connects_neither(memory: MemoryApp) -> None:
+    host, other = await memory.host(), await memory.host()
+    callback = await answers(memory, host)
+
+    assert Return.UNKNOWN_TRIP == await comes_back(memory, other, callback)
+    await is_as_before(memory, host)
+    assert await connection_of(memory, other) is None
+
+
+async def test_a_return_from_another_provider_connects_nothing(memory: MemoryApp) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+
+    assert Return.UNKNOWN_TRIP == await memory.app.finish_connecting(host.id, "the host's browser", "google", callback)
+    assert await connection_of(memory, host, "google") is None
+
+
+async def test_a_return_is_good_once(memory: MemoryApp) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+    await comes_back(memory, host, callback)
+    before = await connection_of(memory, host)
+
+    assert Return.UNKNOWN_TRIP == await comes_back(memory, host, callback)
+    assert before == await connection_of(memory, host)
+
+
+@pytest.mark.parametrize(
+    ("waited", "ended"), [(GOOD_FOR - A_SECOND, Return.CONNECTED), (GOOD_FOR, Return.TOO_LATE)], ids=["just", "late"]
+)
+async def test_ten_minutes_are_enough_and_no_more(memory: MemoryApp, waited: timedelta, ended: Return) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+    memory.clock.advance(waited)
+
+    assert ended == await comes_back(memory, host, callback)
+
+
+@pytest.mark.parametrize(
+    ("error", "ended"),
+    [
+        (AuthorizationRefused("no"), Return.CODE_REFUSED),
+        (TryLater("busy"), Return.TRY_LATER),
+        (TryLater("lost", left_behind=True), Return.TRY_LATER),
+        (OurFault("wrong secret"), Return.MISCONFIGURED),
+    ],
+)
+async def test_what_goes_wrong_with_the_code_is_told_apart(
+    memory: MemoryApp, error: ProviderError, ended: Return
+) -> None:
+    host = await memory.host()
+    memory.providers["zoom"].fail("exchange", error)
+
+    assert ended == await comes_back(memory, host, await answers(memory, host))
+    await is_as_before(memory, host)
+
+
+@pytest.mark.parametrize(
+    ("error", "ended"),
+    [
+        (NotPermitted("type 4"), Return.NOT_PERMITTED),
+        (TryLater("busy"), Return.TRY_LATER),
+        (OurFault("wrong"), Return.MISCONFIGURED),
+        (NotConnected("gone already"), Return.MISCONFIGURED),
+    ],
+)
+async def test_what_goes_wrong_with_the_account_is_told_apart(
+    memory: MemoryApp, error: ProviderError, ended: Return
+) -> None:
+    host = await memory.host()
+    memory.providers["zoom"].fail("account", error)
+
+    assert ended == await comes_back(memory, host, await answers(memory, host))
+    await is_as_before(memory, host)
+
+
+async def test_a_code_for_another_verifier_is_refused(memory: MemoryApp) -> None:
+    host = await memory.host()
+    callback = await answers(memory, host)
+    injected = await answers(memory, await memory.host())
+
+    assert Return.CODE_REFUSED == await comes_back(memory, host, msgspec.structs.replace(callback, code=injected.code))
+    await is_as_before(memory, host)
+
+
+async def test_too_few_scopes_connect_nothing(memory: MemoryApp) -> None:
+    host = await memory.host()
+    url = await sets_out(memory, host)
+    code = memory.providers["zoom"].consent(url, ACCOUNT, frozenset({"user:read:user"}))
+
+    assert Return.TOO_FEW_SCOPES == await comes_back(memory, host, Callback(state_of(url), code))
+    await is_as_before(memory, host)
+
+
+async def test_a_failed_attempt_leaves_the_connection_that_there_was(memory: MemoryApp) -> None:
+    host = await memory.host()
+    await connects(memory, host, ACCOUNT)
+    before = await connection_of(memory, host)
+    memory.providers["zoom"].fail("account", TryLater("busy"))
+
+    await comes_back(memory, host, await answers(memory, host))
+
+    assert before == await connection_of(memory, host)
+
+
+async def test_connecting_again_replaces_account_and_tokens_and_clears_the_trouble(memory: MemoryApp) -> None:
+    host = await memory.host()
+    await memory.connect(host, state=NeedsReconnect("over"))
+    memory.clock.advance(A_SECOND)
+
+    await connects(memory, host, ACCOUNT)
+
+    async with memory.store.begin() as uow:
+        found = await uow.connections.get(host.id, "zoom")
+    assert found is not None
+    connection, grant = found
+    assert (ACCOUNT, "connected", memory.clock()) == (connection.account, connection.status, connection.connected_at)
+    assert ACCOUNT == await memory.providers["zoom"].account(grant)
+
+
+async def test_a_provider_that_is_not_set_up_cannot_be_gone_to() -> None:
+    memory = MemoryApp(configured=("google",))
+    host = await memory.host()
+
+    with pytest.raises(NotFound):
+        await sets_out(memory, host)
+
+
+async def is_as_before(memory: MemoryApp, host: Host) -> None:
+    assert await connection_of(memory, host) is None

@@ -1,0 +1,208 @@
+"""What becomes of a connection that stops working: who is told, how often, and what it says then."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from application.ports.provider import NotConnected, NotPermitted, OurFault, ProviderError, TryLater
+from domain.connection import Blocked, NeedsReconnect
+from domain.host import Host
+from tests.application.connecting import books, books_on, connection_of, connects
+from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, zoom
+from tests.support.memory_app import MemoryApp
+
+MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)
+AN_HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def memory() -> MemoryApp:
+    return MemoryApp()
+
+
+async def a_connected_host(memory: MemoryApp) -> Host:
+    host = await memory.host()
+    await memory.connect(host)
+    return host
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "subject"),
+    [
+        (NotConnected("You removed the app."), NeedsReconnect("You removed the app."), "please reconnect Zoom"),
+        (NotPermitted("Ask your admin."), Blocked("Ask your admin."), "Zoom doesn’t let your account create meetings"),
+    ],
+)
+async def test_what_needs_the_host_is_noted_and_mailed_with_the_reason(
+    memory: MemoryApp, error: ProviderError, state: NeedsReconnect | Blocked, subject: str
+) -> None:
+    host = await a_connected_host(memory)
+    memory.providers["zoom"].fail("create", error)
+
+    await books_on(memory, await memory.page(a_page(host)))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert state == connection.state
+    [notice] = memory.mailer.notices
+    assert (f"Action needed: {subject}", host, "/settings/providers") == (notice.subject, notice.to, notice.path)
+    assert error.reason in notice.paragraphs
+
+
+@pytest.mark.parametrize("error", [TryLater("Busy."), OurFault("Wrong secret."), TryLater("Lost.", left_behind=True)])
+async def test_what_passes_costs_no_connection_and_no_mail(memory: MemoryApp, error: ProviderError) -> None:
+    host = await a_connected_host(memory)
+    memory.providers["zoom"].fail("create", error)
+
+    await books_on(memory, await memory.page(a_page(host)))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert "connected" == connection.status
+    assert [] == memory.mailer.notices
+
+
+async def test_of_many_bookings_that_fail_at_once_the_host_hears_once(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    page = await memory.page(a_page(host))
+    for number in range(5):
+        await books(memory, a_booking(page, TOMORROW_AT_TEN + number * AN_HOUR))
+    memory.providers["zoom"].fail("create", NotConnected("over"), times=5)
+
+    await memory.work_off()
+
+    assert 1 == len(memory.mailer.notices)
+
+
+async def test_after_it_worked_again_the_next_failure_is_mailed_again(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    page = await memory.page(a_page(host))
+    for number in range(2):
+        memory.providers["zoom"].fail("create", NotConnected(f"over {number}"))
+        await books(memory, a_booking(page, TOMORROW_AT_TEN + 2 * number * AN_HOUR))
+        await memory.work_off()
+        memory.clock.advance(timedelta(minutes=5))
+        await connects(memory, host, an_account(f"{host.handle} at zoom"))
+        await books(memory, a_booking(page, TOMORROW_AT_TEN + (2 * number + 1) * AN_HOUR))
+        await memory.work_off()
+
+    assert ["over 0", "over 1"] == [notice.paragraphs[0] for notice in memory.mailer.notices]
+    assert 2 == len({notice.id for notice in memory.mailer.notices})
+
+
+async def test_who_was_faster_than_the_mail_gets_none(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    memory.providers["zoom"].fail("create", NotConnected("over"))
+    await books(memory, a_booking(await memory.page(a_page(host))))
+    [claim] = await memory.store.backlog.claim(9, AN_HOUR)
+    await memory.app.jobs[claim.job](claim)
+    memory.clock.advance(timedelta(seconds=1))
+
+    await connects(memory, host, an_account("again"))
+    await memory.work_off()
+
+    assert [] == memory.mailer.notices
+
+
+async def test_a_dead_refresh_token_is_found_out_and_told(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    memory.providers["zoom"].kill_grants(an_account(f"{host.handle} at zoom"))
+    memory.clock.advance(2 * AN_HOUR)
+
+    await books_on(memory, await memory.page(a_page(host)))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert NeedsReconnect("The grant has ended.") == connection.state
+    assert 1 == len(memory.mailer.notices)
+
+
+async def test_a_narrowed_grant_is_found_out_at_the_next_refresh(memory: MemoryApp) -> None:
+    host = await memory.host()
+    account = an_account("narrowed")
+    narrow = memory.providers["zoom"].grant_to(account, frozenset())
+    await connects(memory, host, account)
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    async with memory.store.begin() as uow:
+        uow.connections.put(connection, narrow)
+    memory.clock.advance(2 * AN_HOUR)
+
+    await books_on(memory, await memory.page(a_page(host)))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert "no longer grants all permissions" in (connection.problem or "")
+
+
+async def test_the_row_that_lost_says_that_another_account_connected_the_same_login(memory: MemoryApp) -> None:
+    loser, winner = await memory.host(), await memory.host()
+    shared = an_account("shared")
+    await connects(memory, loser, shared)
+    memory.clock.advance(2 * AN_HOUR)
+    await connects(memory, winner, shared)
+    assert ["The same Zoom login has since been connected"] == await notes(memory, loser)
+    assert [] == await notes(memory, winner)
+    memory.providers["zoom"].fail("refresh", NotConnected("The grant has ended."))
+
+    await books_on(memory, await memory.page(a_page(loser)))
+
+    lost = await connection_of(memory, loser)
+    assert lost is not None
+    assert (lost.problem or "").startswith("The same Zoom login was connected by another TimeTuna account")
+    assert [] == await notes(memory, loser)
+    assert (await memory.app.show_connections(loser.id))["zoom"].problem == lost.problem
+    won = await connection_of(memory, winner)
+    assert won is not None
+    assert "connected" == won.status
+    assert [lost.problem] == [notice.paragraphs[0] for notice in memory.mailer.notices]
+
+
+async def test_both_rows_of_a_shared_login_work_as_long_as_the_provider_lets_them(memory: MemoryApp) -> None:
+    shared = an_account("shared")
+    hosts = [await memory.host() for _ in range(2)]
+    for host in hosts:
+        await connects(memory, host, shared)
+
+    for host in hosts:
+        await books_on(memory, await memory.page(a_page(host)))
+
+    assert 2 == len(memory.providers["zoom"].meetings)
+
+
+async def test_the_daily_limit_is_a_note_on_a_connected_row_until_it_resets(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    memory.providers["zoom"].fail("create", TryLater("Used up.", at=MIDNIGHT, daily_limit=True))
+
+    await books_on(memory, await memory.page(a_page(host)))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert "connected" == connection.status
+    assert ["Daily limit reached (resets 00:00 UTC)."] == await notes(memory, host)
+    assert [] == memory.mailer.notices
+    memory.clock.set(MIDNIGHT + timedelta(minutes=1))
+    await memory.work_off()
+    assert [] == await notes(memory, host)
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert (MIDNIGHT + timedelta(minutes=1), None) == (connection.last_meeting_at, connection.limited_until)
+
+
+async def test_a_provider_that_left_the_settings_is_not_the_hosts_trouble(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    page = await memory.page(a_page(host, meeting_types=(zoom,)))
+    del memory.providers["zoom"]
+
+    await books_on(memory, page)
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert "connected" == connection.status
+    assert [] == memory.mailer.notices
+
+
+async def notes(memory: MemoryApp, host: Host) -> list[str]:
+    """The notes on the Zoom row, each up to its first comma or the whole of a short one."""
+    found = (await memory.app.show_connections(host.id))["zoom"].notes
+    return [each.split(" by another", 1)[0] for each in found]

@@ -1,0 +1,154 @@
+"""One reminder for each booking, when its page says so."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from application.edit_pages import PageEdit
+from application.ports.mail import MailTryLater, RecipientRefused
+from application.ports.owed import Claim, Work
+from domain.conference import Ready
+from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.builders import TOMORROW_AT_TEN, a_host, a_page, at_the_harbour, zoom
+
+A_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
+THE_DAY_BEFORE = THURSDAY_AT_TEN - A_DAY
+
+
+async def test_a_guest_is_reminded_once_a_day_before() -> None:
+    booked = await Booked.on(zoom)
+    await booked.work_off()
+    link = (await booked.now()).conference
+    assert isinstance(link, Ready)
+
+    booked.memory.clock.set(THE_DAY_BEFORE - timedelta(seconds=1))
+    await booked.work_off()
+    assert [] == booked.reminders()
+    for _ in range(3):
+        await booked.work_off(after=timedelta(seconds=1))
+
+    [reminder] = booked.reminders()
+    assert reminder.subject.startswith(
+        "Reminder: Intro call with Hanne Höst, Thu 5 Mar 2026, 07:00 (America/Sao_Paulo)"
+    )
+    assert link.join_url in reminder.text
+    assert b"" == reminder.file
+    assert 1 == len(booked.mails("guest"))
+    assert "reminder_accepted" in await booked.told()
+
+
+async def test_a_reminder_tells_how_things_stand_when_it_is_sent() -> None:
+    booked = await Booked.on(zoom)
+    await booked.work_off()
+    await booked.app.set_join_link(booked.booking_id, "https://meet.example/anna")
+
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    await booked.work_off()
+
+    [reminder] = booked.reminders()
+    assert "https://meet.example/anna" in reminder.text
+    assert "zoom" not in reminder.text
+
+
+async def test_nobody_is_reminded_of_what_is_cancelled() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    [claim] = await _claim_at_the_day_before(booked)
+    await booked.app.cancel(booked.booking_id, "guest", "")
+
+    await booked.app.jobs["remind_guest"](claim)
+    await booked.work_off(after=AN_HOUR)
+
+    assert [] == booked.reminders()
+
+
+async def test_a_reminder_moves_with_its_booking() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.moves(THURSDAY_AT_TEN + A_DAY)
+
+    booked.memory.clock.set(THE_DAY_BEFORE + AN_HOUR)
+    await booked.work_off()
+    assert [] == booked.reminders()
+    booked.memory.clock.set(THE_DAY_BEFORE + A_DAY)
+    await booked.work_off()
+
+    [reminder] = booked.reminders()
+    assert "Fri 6 Mar 2026" in reminder.subject
+
+
+async def test_whoever_books_or_moves_later_than_that_is_not_reminded() -> None:
+    lead = a_page(host := a_host(), meeting_types=(at_the_harbour,))
+    booked = await Booked.on(start=TOMORROW_AT_TEN - timedelta(hours=2), page=lead, host=host)
+    await booked.work_off()
+
+    booked.memory.clock.set(TOMORROW_AT_TEN - AN_HOUR)
+    await booked.work_off()
+
+    assert [] == booked.reminders()
+
+
+async def test_the_lead_time_is_the_pages_and_counts_from_the_next_booking_on() -> None:
+    booked = await Booked.on(at_the_harbour)
+    edit = PageEdit(reminder_minutes_before=60)
+    await booked.app.change_page(booked.host.id, booked.page.id, edit)
+
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    await booked.work_off()
+
+    assert 1 == len(booked.reminders())
+
+
+async def test_reminders_can_be_left_out() -> None:
+    host = a_host()
+    page = a_page(host, meeting_types=(at_the_harbour,))
+    booked = await Booked.on(host=host, page=replace(page, remind_before=None))
+
+    booked.memory.clock.set(THURSDAY_AT_TEN - timedelta(seconds=1))
+    await booked.work_off()
+
+    assert [] == booked.reminders()
+
+
+async def test_a_reminder_that_the_server_puts_off_is_sent_again_and_one_that_it_refuses_is_noted() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    booked.memory.mailer.refuse(MailTryLater("451 Come back later"))
+    booked.memory.mailer.refuse(RecipientRefused("550 No such user here"))
+
+    await booked.work_off()
+    await booked.work_off(after=AN_HOUR)
+
+    assert [] == booked.reminders()
+    assert "reminder_refused" in await booked.told()
+
+
+async def test_a_reminder_sent_again_is_the_same_mail() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    [first] = await _claim_at_the_day_before(booked)
+    await booked.app.jobs["remind_guest"](first)
+    # As if the worker had died after the server took it.
+    async with booked.memory.store.begin() as uow:
+        uow.owed.owe(Work("remind_guest", booked.booking_id, booked.memory.clock()))
+
+    await booked.work_off()
+
+    one, other = booked.reminders()
+    assert one.raw == other.raw
+
+
+async def test_nobody_is_reminded_once_it_has_begun() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+
+    booked.memory.clock.set(THURSDAY_AT_TEN)
+    await booked.work_off()
+
+    assert [] == booked.reminders()
+
+
+async def _claim_at_the_day_before(booked: Booked) -> list[Claim]:
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    return await booked.memory.store.backlog.claim(9, AN_HOUR)

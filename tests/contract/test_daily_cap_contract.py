@@ -1,0 +1,57 @@
+"""A page's daily cap holds, however many guests come at once."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.vault.system import SystemIds
+from application.book import BookingRequest, BookTime, GuestDetails
+from domain.availability import BookingRules
+from domain.booking_page import BookingPage
+from domain.errors import SlotTaken
+from domain.host import Host
+from tests.contract.store import Store, keep
+from tests.support.builders import NOW, a_booking, a_page, at_the_harbour
+
+CAPPED = BookingRules(daily_cap=3)
+
+
+def book_on(store: Store) -> BookTime:
+    return BookTime(store.begin, store.views, frozenset(), lambda: NOW, SystemIds(), timedelta(seconds=60))
+
+
+def request(start: datetime) -> BookingRequest:
+    return BookingRequest(start, "in_person", GuestDetails("Ana", "ana@guests.example", "UTC"))
+
+
+async def a_capped_page(store: Store, host: Host) -> BookingPage:
+    page = a_page(host, meeting_types=(at_the_harbour,), rules=CAPPED)
+    await keep(store, page)
+    return page
+
+
+async def test_of_twelve_guests_on_a_day_for_three_exactly_three_are_booked(store: Store, host: Host) -> None:
+    page = await a_capped_page(store, host)
+    book = book_on(store)
+    starts = [datetime(2026, 3, 3, 8, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(12)]
+
+    async def booked(start: datetime) -> bool:
+        try:
+            await book(host.handle, page.slug, page.event_types[0].slug, request(start))
+        except SlotTaken:
+            return False
+        return True
+
+    assert 3 == sum(await asyncio.gather(*map(booked, starts)))
+
+
+async def test_the_day_after_is_a_day_of_its_own(store: Store, host: Host) -> None:
+    page = await a_capped_page(store, host)
+    await keep(store, *(a_booking(page, datetime(2026, 3, 3, hour, tzinfo=UTC)) for hour in (9, 10, 11)))
+    book = book_on(store)
+
+    await book(host.handle, page.slug, page.event_types[0].slug, request(datetime(2026, 3, 4, 9, tzinfo=UTC)))
+
+    with pytest.raises(SlotTaken):
+        await book(host.handle, page.slug, page.event_types[0].slug, request(datetime(2026, 3, 3, 13, tzinfo=UTC)))

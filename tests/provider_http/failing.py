@@ -1,0 +1,14 @@
+"""How does a call to a provider fail?"""
+
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from application.ports.provider import ProviderError
+
+
+async def failed(call: Coroutine[Any, Any, object]) -> ProviderError:
+    with pytest.raises(ProviderError) as caught:
+        await call
+    return caught.value
