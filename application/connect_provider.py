@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
-from application.ports.accounts import Authorization, Authorizations
+from application.ports.accounts import Astray, Authorization, Authorizations
 from application.ports.clock import Clock, Ids
 from application.ports.provider import (
     AuthorizationRefused,
@@ -34,7 +34,10 @@ class Return(StrEnum):
     CONNECTED = "connected"
     DECLINED = "declined"
     NO_CODE = "no-code"
+    NO_STATE = "no-state"
     UNKNOWN_TRIP = "unknown-trip"
+    USED_BEFORE = "used-before"
+    ELSEWHERE = "elsewhere"
     TOO_LATE = "too-late"
     CODE_REFUSED = "code-refused"
     TOO_FEW_SCOPES = "too-few-scopes"
@@ -85,8 +88,14 @@ class FinishConnecting:
 
     async def __call__(self, host_id: HostId, session: str, provider: Provider, callback: Callback) -> Return:
         """Connect, replacing what was connected before; anything but CONNECTED leaves everything as it was."""
-        trip = await self.authorizations.take(callback.state, session) if callback.state else None
-        if trip is None or trip.host_id != host_id or trip.provider != provider:
+        if not callback.state:
+            return Return.NO_STATE
+        trip = await self.authorizations.take(callback.state, session)
+        if isinstance(trip, Astray):
+            return _ASTRAY[trip]
+        if trip.host_id != host_id:
+            return Return.ELSEWHERE
+        if trip.provider != provider:
             return Return.UNKNOWN_TRIP
         if callback.error:
             return Return.DECLINED
@@ -119,6 +128,13 @@ class FinishConnecting:
         async with self.begin() as uow:
             uow.connections.put(connection, grant)
             await retry_all_without_link(uow, trip.host_id, trip.provider, connection.connected_at)
+
+
+_ASTRAY: dict[Astray, Return] = {
+    Astray.UNKNOWN: Return.UNKNOWN_TRIP,
+    Astray.USED: Return.USED_BEFORE,
+    Astray.ELSEWHERE: Return.ELSEWHERE,
+}
 
 
 def _challenge(verifier: str) -> str:

@@ -1,5 +1,6 @@
 """How mails reach a mail server."""
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncGenerator
@@ -28,11 +29,15 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """How many seconds the server may take: to be there, to answer a command, and to take a mail's text."""
+    """How many seconds the server may take: to be there, to answer a command, to take a mail's text, and in all.
+
+    All of it has to fit into a job, or a mail that was accepted would be sent again without anybody knowing.
+    """
 
     connect: float = 10
-    command: float = 30
-    data: float = 60
+    command: float = 20
+    data: float = 25
+    total: float = 30
 
 
 PATIENCE = Patience()
@@ -71,8 +76,12 @@ class SmtpMailer:
         else:
             outgoing = booking_message(mail, self._origin)
         try:
-            async with self._session() as session:
-                await self._hand_over(session, outgoing)
+            async with asyncio.timeout(self._patience.total):
+                async with self._session() as session:
+                    await self._hand_over(session, outgoing)
+        except TimeoutError as error:
+            # It may have been accepted: nobody knows how far the conversation had got.
+            raise MailTryLater("The mail server took too long.", unclear=True) from error
         except MailMisconfigured as error:
             self._alarm(error.reason)
             raise

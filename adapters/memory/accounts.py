@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from application.ports.accounts import Authorization
+from application.ports.accounts import Astray, Authorization
 from domain.ids import HostId
 
 
@@ -53,13 +53,22 @@ class MemoryApiTokens:
 
 class MemoryAuthorizations:
     def __init__(self) -> None:
-        self._under_way: dict[tuple[str, str], Authorization] = {}
+        self._trips: dict[str, Authorization] = {}
+        self._used: set[str] = set()
 
     async def remember(self, authorization: Authorization, /) -> None:
-        self._under_way[authorization.state, authorization.session] = authorization
+        self._trips[authorization.state] = authorization
 
-    async def take(self, state: str, session: str, /) -> Authorization | None:
-        return self._under_way.pop((state, session), None)
+    async def take(self, state: str, session: str, /) -> Authorization | Astray:
+        trip = self._trips.get(state)
+        if trip is None:
+            return Astray.UNKNOWN
+        if trip.session != session:
+            return Astray.ELSEWHERE
+        if state in self._used:
+            return Astray.USED
+        self._used.add(state)
+        return trip
 
 
 class MemoryRateLimiter:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.sealing import Vault
-from application.ports.accounts import Authorization
+from application.ports.accounts import Astray, Authorization
 from application.ports.clock import Ids
 from domain.ids import HostId
 
@@ -66,14 +66,15 @@ class PostgresAuthorizations:
             authorization.expires_at,
         )
 
-    async def take(self, state: str, session: str, /) -> Authorization | None:
+    async def take(self, state: str, session: str, /) -> Authorization | Astray:
         sql = """
-            delete from authorizations where state_digest = $1 and session_digest = $2
+            update authorizations set taken_at = now()
+            where state_digest = $1 and session_digest = $2 and taken_at is null
             returning state_digest, host_id, provider, sealed_code_verifier, expires_at
         """
         row = await self._pool.fetchrow(sql, _digest(state), _digest(session))
         if row is None:
-            return None
+            return await self._astray(state, session)
         return Authorization(
             state=state,
             provider=row["provider"],
@@ -82,6 +83,16 @@ class PostgresAuthorizations:
             code_verifier=self._vault.open(row["sealed_code_verifier"], _identity(row["state_digest"])).decode(),
             expires_at=row["expires_at"],
         )
+
+    async def _astray(self, state: str, session: str) -> Astray:
+        ours = "select session_digest = $2 from authorizations where state_digest = $1"
+        match await self._pool.fetchval(ours, _digest(state), _digest(session)):
+            case None:
+                return Astray.UNKNOWN
+            case True:
+                return Astray.USED
+            case _:
+                return Astray.ELSEWHERE
 
 
 class PostgresRateLimiter:

@@ -1,6 +1,7 @@
 """How hosts prove who they are, and how often anybody may try."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -50,13 +51,21 @@ class Authorization(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class Astray(StrEnum):
+    """Why somebody who comes back isn't on a trip of theirs; one that is long over is unknown."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    ELSEWHERE = "elsewhere"
+
+
 class Authorizations(Protocol):
     """Trips under way. The state and the session are stored as digests only."""
 
     async def remember(self, authorization: Authorization, /) -> None: ...
 
-    async def take(self, state: str, session: str, /) -> Authorization | None:
-        """Hand out a trip of this session once, expired or not; taking it again, or from elsewhere, gives None."""
+    async def take(self, state: str, session: str, /) -> Authorization | Astray:
+        """Hand out a trip of this session once, expired or not; else say what is wrong, changing nothing."""
         ...
 
 

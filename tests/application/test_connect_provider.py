@@ -64,12 +64,20 @@ async def test_a_return_without_a_code_connects_nothing(memory: MemoryApp, code:
     await is_as_before(memory, host)
 
 
-@pytest.mark.parametrize("state", [None, "", "made-up", "\0"])
-async def test_a_return_without_our_state_connects_nothing(memory: MemoryApp, state: str | None) -> None:
+@pytest.mark.parametrize(
+    ("state", "ended"),
+    [
+        (None, Return.NO_STATE),
+        ("", Return.NO_STATE),
+        ("made-up", Return.UNKNOWN_TRIP),
+        ("\0", Return.UNKNOWN_TRIP),
+    ],
+)
+async def test_a_return_without_our_state_connects_nothing(memory: MemoryApp, state: str | None, ended: Return) -> None:
     host = await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.UNKNOWN_TRIP == await comes_back(memory, host, msgspec.structs.replace(callback, state=state))
+    assert ended == await comes_back(memory, host, msgspec.structs.replace(callback, state=state))
     await is_as_before(memory, host)
 
 
@@ -77,7 +85,7 @@ async def test_a_return_in_another_browser_connects_nothing_and_leaves_the_way_b
     host = await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.UNKNOWN_TRIP == await comes_back(memory, host, callback, session="another browser")
+    assert Return.ELSEWHERE == await comes_back(memory, host, callback, session="another browser")
     await is_as_before(memory, host)
     assert Return.CONNECTED == await comes_back(memory, host, callback)
 
@@ -86,7 +94,7 @@ async def test_a_return_as_another_host_connects_neither(memory: MemoryApp) -> N
     host, other = await memory.host(), await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.UNKNOWN_TRIP == await comes_back(memory, other, callback)
+    assert Return.ELSEWHERE == await comes_back(memory, other, callback)
     await is_as_before(memory, host)
     assert await connection_of(memory, other) is None
 
@@ -105,7 +113,7 @@ async def test_a_return_is_good_once(memory: MemoryApp) -> None:
     await comes_back(memory, host, callback)
     before = await connection_of(memory, host)
 
-    assert Return.UNKNOWN_TRIP == await comes_back(memory, host, callback)
+    assert Return.USED_BEFORE == await comes_back(memory, host, callback)
     assert before == await connection_of(memory, host)
 
 

@@ -113,14 +113,14 @@ async def test_our_settings_are_wrong(world: ZoomWorld) -> None:
 
 
 async def test_the_state_of_another_session(world: ZoomWorld) -> None:
-    assert Return.UNKNOWN_TRIP == await comes_back(world, await clicks(world), session="another browser")
+    assert Return.ELSEWHERE == await comes_back(world, await clicks(world), session="another browser")
     await nothing_happened(world)
 
 
 async def test_another_host_is_signed_in(world: ZoomWorld) -> None:
     other = await world.memory.host()
 
-    assert Return.UNKNOWN_TRIP == await comes_back(world, await clicks(world), host=other)
+    assert Return.ELSEWHERE == await comes_back(world, await clicks(world), host=other)
     await nothing_happened(world)
     assert [] == await world.memory.store.views.connections(other.id)
 
@@ -130,7 +130,7 @@ async def test_used_twice(world: ZoomWorld) -> None:
     await comes_back(world, callback)
     before = await rows(world)
 
-    assert Return.UNKNOWN_TRIP == await comes_back(world, callback)
+    assert Return.USED_BEFORE == await comes_back(world, callback)
     assert before == await rows(world)
     assert 1 == len(world.sandbox.arrived(Endpoint.CODE))
 
@@ -140,7 +140,7 @@ async def test_a_double_click_on_the_way_back_connects_once(world: ZoomWorld) ->
 
     ended = await asyncio.gather(*(comes_back(world, callback) for _ in range(5)))
 
-    assert [Return.CONNECTED] + [Return.UNKNOWN_TRIP] * 4 == sorted(ended)
+    assert [Return.CONNECTED] + [Return.USED_BEFORE] * 4 == sorted(ended)
     assert 1 == len(await rows(world))
 
 

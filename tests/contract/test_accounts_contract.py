@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from application.ports.accounts import Authorization
+from application.ports.accounts import Astray, Authorization
 from domain.host import Host
 from tests.contract.store import Store, keep
 from tests.support.builders import NOW, a_host
@@ -89,7 +89,7 @@ async def test_a_trip_comes_back_once(store: Store, host: Host) -> None:
     first = await store.authorizations.take("state", "session")
     second = await store.authorizations.take("state", "session")
 
-    assert (trip, None) == (first, second)
+    assert (trip, Astray.USED) == (first, second)
 
 
 async def test_of_ten_returns_at_once_one_gets_the_trip(store: Store, host: Host) -> None:
@@ -98,21 +98,21 @@ async def test_of_ten_returns_at_once_one_gets_the_trip(store: Store, host: Host
 
     taken = await asyncio.gather(*(store.authorizations.take("state", "session") for _ in range(10)))
 
-    assert (1, 9) == (taken.count(trip), taken.count(None))
+    assert (1, 9) == (taken.count(trip), taken.count(Astray.USED))
 
 
 async def test_a_trip_belongs_to_the_session_that_it_began_in(store: Store, host: Host) -> None:
     trip = a_trip(host)
     await store.authorizations.remember(trip)
 
-    assert await store.authorizations.take("state", "another session") is None
+    assert Astray.ELSEWHERE == await store.authorizations.take("state", "another session")
     assert trip == await store.authorizations.take("state", "session")
 
 
 async def test_an_unknown_trip_is_none(store: Store, host: Host) -> None:
     await store.authorizations.remember(a_trip(host))
 
-    assert await store.authorizations.take("another state", "session") is None
+    assert Astray.UNKNOWN == await store.authorizations.take("another state", "session")
 
 
 async def test_a_session_can_have_several_trips_under_way(store: Store, host: Host) -> None:

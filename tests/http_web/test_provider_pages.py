@@ -111,7 +111,7 @@ async def test_coming_back_twice_changes_nothing(server: Server) -> None:
 
     await comes_back(visitor, state=state_of(address), code=code)
 
-    assert "it was used already. Nothing was changed" in visitor.said[0]
+    assert "this way before, so nothing was changed" in visitor.said[0]
     assert "Disconnect Zoom" in visitor.text
 
 
@@ -134,7 +134,7 @@ async def test_coming_back_in_another_browser_is_told(server: Server) -> None:
 
     await comes_back(elsewhere, state=state_of(address), code=code)
 
-    assert "doesn’t belong to this browser" in elsewhere.said[0]
+    assert "in another browser" in elsewhere.said[0]
     assert not await is_connected(server, host)
 
 

@@ -136,6 +136,15 @@ async def test_silence_after_the_text_may_mean_that_it_was_accepted_so_it_is_tri
     assert 1 == len(script.texts)
 
 
+async def test_a_conversation_that_takes_too_long_in_all_is_tried_later_as_one_that_may_have_ended_well() -> None:
+    script = Script(hang=asyncio.Event())
+    async with listening(script) as port:
+        error = await refusal_of(port, patience=Patience(total=0.2))
+
+    assert isinstance(error, MailTryLater)
+    assert error.unclear
+
+
 @pytest.mark.parametrize(
     "script", [Script(to_recipient="450 4.2.1 Greylisted"), Script(to_text="451 4.3.0 Busy")], ids=["before", "after"]
 )

@@ -13,6 +13,7 @@ from domain.booking_page import EventType, Question, answers_to
 from domain.errors import InvalidInput
 from domain.host import Host
 from domain.meeting_type import MeetingTypeName
+from domain.text import one_line
 
 
 class GuestForm(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class GuestForm(msgspec.Struct, frozen=True):
         return cls(
             start=start_of(form.text("start")),
             timezone=timezone,
-            key=form.text("key")[:100],
+            key=one_line(form.text("key"), 100),
             meeting_type=form.text("meeting_type"),
             name=form.text("name"),
             email=form.text("email"),

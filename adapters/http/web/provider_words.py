@@ -66,9 +66,20 @@ _FAILED: dict[str, str] = {
     Return.NO_CODE: (
         "{name} sent you back without an answer, so nothing was connected. Please click Connect {name} again."
     ),
+    Return.NO_STATE: (
+        "You came here without having started at TimeTuna, so nothing was changed. Please click Connect {name} below."
+    ),
     Return.UNKNOWN_TRIP: (
-        "This return from {name} doesn’t belong to this browser, or it was used already. Nothing was changed. If the "
-        "row below isn’t as you want it, click Connect {name} and finish in this browser."
+        "This return from {name} belongs to no start that TimeTuna knows of, so nothing was changed. Please click "
+        "Connect {name} below."
+    ),
+    Return.USED_BEFORE: (
+        "You have come back from {name} this way before, so nothing was changed this time. If the row below isn’t as "
+        "you want it, start again from there."
+    ),
+    Return.ELSEWHERE: (
+        "You started at {name} in another browser, or signed in as somebody else, so nothing was changed. Please go on "
+        "there, or start again here."
     ),
     Return.TOO_LATE: (
         "You came back from {name} after more than ten minutes, so nothing was connected. Please click "

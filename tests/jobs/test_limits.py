@@ -1,0 +1,42 @@
+"""A job never outlives its lease, whoever runs the worker."""
+
+import asyncio
+
+import dramatiq
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import AsyncIO
+
+from adapters.jobs.actors import LONGEST_JOB_SECONDS, declare_actors
+from adapters.jobs.broker import QUEUE
+from adapters.jobs.relay import LEASE
+from adapters.mail.smtp import PATIENCE
+from application.ports.owed import Claim
+
+
+async def test_a_job_that_never_ends_is_cancelled_so_that_it_never_runs_beside_itself() -> None:
+    ended: list[str] = []
+
+    async def never_ends(claim: Claim) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append(claim.subject)
+            raise
+
+    broker = StubBroker(middleware=[AsyncIO()])
+    broker.declare_queue(QUEUE)
+    declare_actors(broker, lambda: {"create_meeting": never_ends}, longest=0.05)
+    worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=50)
+    await asyncio.to_thread(worker.start)
+    broker.enqueue(  # pyright: ignore[reportUnknownMemberType] - dramatiq leaves it open
+        dramatiq.Message[None](QUEUE, "create_meeting", ("booking-1", 1, 0), {}, {})
+    )
+
+    await asyncio.to_thread(broker.join, QUEUE, timeout=10_000, fail_fast=False)
+    await asyncio.to_thread(worker.stop)
+
+    assert ["booking-1"] == ended
+
+
+def test_a_mail_fits_into_its_job_and_a_job_into_its_lease() -> None:
+    assert PATIENCE.total < LONGEST_JOB_SECONDS < LEASE.total_seconds() < 60
