@@ -28,7 +28,7 @@ _BOOKINGS = """
         answers, status, cancel_reason, announced, revision, created_at, changed_at, last_change, previous_start
     )
     select
-        md5(id || n), md5('token' || id || n), id, 'page-of-' || id, 'event', 'Intro call', at,
+        md5(id || '/' || n), md5('token' || id || '/' || n), id, 'page-of-' || id, 'event', 'Intro call', at,
         at + interval '30 min', at, at + interval '30 min', 'Ana Brito', 'ana@guests.example', 'America/Sao_Paulo',
         null, 'Europe/Berlin', 'zoom', '{{"type":"zoom"}}', null,
         jsonb_build_object('status', 'ready', 'join_url', 'https://us05web.zoom.us/j/' || n, 'provider', 'zoom'), '[]',
