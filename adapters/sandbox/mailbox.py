@@ -118,8 +118,10 @@ class Mailbox(AbstractAsyncContextManager["Mailbox"]):
     ) -> None:
         assert self._server is not None
         self._server.close()
-        for conversation in list(self._open):
-            await conversation.end()
+        # All at once: while one is waited for, others may lose their line, and there is nothing left to abort.
+        ended = [conversation.end() for conversation in self._open]
+        if ended:
+            await asyncio.wait(ended)
         await self._server.wait_closed()
         self._folder.close()
 
@@ -167,10 +169,11 @@ class _Conversation(SMTP):
         super().connection_lost(error)
         self._opened.discard(self)
 
-    async def end(self) -> None:
+    def end(self) -> asyncio.Task[None]:
+        """Close the line, and return what ends with it."""
         assert self._handler_coroutine is not None
         _abort(self.transport)
-        await asyncio.wait({self._handler_coroutine})
+        return self._handler_coroutine
 
 
 class _Receiver:

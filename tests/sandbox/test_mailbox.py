@@ -164,6 +164,15 @@ async def test_a_mailbox_can_be_emptied(mailbox: Mailbox) -> None:
     assert [] == mailbox.messages()
 
 
+async def test_connections_that_close_while_the_mailbox_ends_are_no_trouble(tmp_path: Path) -> None:
+    async with Mailbox(tmp_path / "mail") as mailbox:
+        clients = [aiosmtplib.SMTP(port=mailbox.port, hostname="127.0.0.1", use_tls=False) for _ in range(20)]
+        for client in clients:
+            await client.connect()
+        for client in clients:
+            client.close()
+
+
 async def test_an_open_connection_does_not_hold_up_the_end(tmp_path: Path) -> None:
     smtp = aiosmtplib.SMTP(start_tls=False)
     async with Mailbox(tmp_path / "mail") as mailbox:
