@@ -1,10 +1,12 @@
 """How a letter looks: as plain text, and as HTML."""
 
 from pathlib import Path
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from adapters.mail.letter import Letter
+from application.language import gettext, ngettext
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -13,7 +15,9 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
+    extensions=["jinja2.ext.i18n"],
 )
+cast("Any", _templates).install_gettext_callables(gettext, ngettext, newstyle=True)
 
 
 def as_text(letter: Letter) -> str:

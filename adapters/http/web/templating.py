@@ -11,6 +11,7 @@ from litestar.template import TemplateConfig
 
 from adapters.http.web import times, words
 from adapters.http.web.zones import zone_options
+from application.language import gettext, ngettext, said
 from domain.connection import PROVIDER_NAMES
 from domain.meeting_type import label_of, name_of
 
@@ -49,7 +50,10 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    # Looked up when a page is made, in the language of whoever reads it.
+    cast("Any", environment).install_gettext_callables(gettext, ngettext, newstyle=True)
     # Jinja's own types allow only what is in there by default.
     cast("dict[str, object]", environment.filters).update(
         instant=times.instant,
@@ -68,6 +72,7 @@ def _environment() -> Environment:
         meeting_id=words.meeting_id_words,
         state=words.state_words,
         needs_host=words.needs_host,
+        said=said,
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
