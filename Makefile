@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check bench pictures
+.PHONY: help demo test check bench pictures words
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -29,3 +29,6 @@ bench: ## measure the speed against a bare floor
 
 pictures: ## take the pictures in docs/pictures anew
 	@$(run) python -m tests.support.pictures
+
+words: ## bring the catalogues of translations up to date with the words in the code
+	@$(run) python -m tests.support.words

@@ -1,23 +1,20 @@
-"""Accounts of hosts: signing up, signing in, signing out, and the profile."""
+"""Make an account: by signing up, or as the operator."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 import msgspec
 
+from application.ask_for_mail import AskForMail, ask, mail_to
+from application.passwords import checked_password
 from application.people import email_address, person_name, time_zone
-from application.ports.accounts import ApiTokens, Passwords, RateLimiter, Sessions
+from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, Taken
-from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
+from application.ports.storage import Begin, Taken, UnitOfWork
+from domain.errors import InvalidInput
 from domain.host import Host, handle
 from domain.ids import HostId
-from domain.text import one_line
-
-SESSION_LASTS = timedelta(days=30)
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
-LONGEST_EMAIL = 254
-FAILURES, FAILURES_WINDOW = 10, timedelta(minutes=15)
 
 
 class NewHost(msgspec.Struct, frozen=True):
@@ -28,132 +25,118 @@ class NewHost(msgspec.Struct, frozen=True):
     handle: str
     timezone: str
     password: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)
-class SignUp:
+class CreateAccount:
+    """For whoever vouches for the address, such as the operator."""
+
     begin: Begin
     passwords: Passwords
+    clock: Clock
     ids: Ids
 
     async def __call__(self, new: NewHost) -> Host:
-        """Make an account.
+        """Make an account whose address needs no confirming.
 
         Raises:
             InvalidInput: names the field, an address or a handle that is taken included.
         """
-        time_zone(new.timezone, "timezone")
-        host = Host(
-            id=HostId(self.ids.new_id()),
-            email=email_address(new.email, "email"),
-            name=person_name(new.name, "name"),
-            handle=handle(new.handle.strip().lower()),
-            timezone=new.timezone,
-        )
-        password_hash = None if new.password is None else await self.passwords.hash(_password(new.password))
+        for problem in _problems(new):
+            raise problem
+        host, now = _host(HostId(self.ids.new_id()), new), self.clock()
+        password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
-                uow.hosts.add(host, password_hash)
+                await _add(uow, host, password_hash, now)
+                uow.accounts.confirm_email(host.id, now)
         except Taken as taken:
-            raise InvalidInput(taken.field, _TAKEN[taken.field]) from taken
+            raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
         return host
 
 
 @dataclass(frozen=True)
-class SignIn:
+class SignUp:
+    """For everybody, so it tells nobody who has an account already."""
+
     begin: Begin
     passwords: Passwords
-    sessions: Sessions
-    limiter: RateLimiter
+    ask_for_mail: AskForMail
     clock: Clock
+    ids: Ids
 
-    async def __call__(self, email: str, password: str) -> str:
-        """Open a session for who knows the password, and return its token.
-
-        Raises:
-            Unauthorized: the same words whether the address or the password is wrong.
-            TooManyRequests: ten failures for this account within a quarter of an hour.
-        """
-        now = self.clock()
-        # Nobody's address has control characters, and no store has to cope with them.
-        email = one_line(email, LONGEST_EMAIL)
-        key = f"sign-in-failures:{email.lower()}"
-        if wait := await self.limiter.wait(key, FAILURES, FAILURES_WINDOW, now):
-            raise TooManyRequests(wait)
+    async def problems(self, new: NewHost) -> tuple[InvalidInput, ...]:
+        """All that is wrong with what was typed; that an address is in use is not among it."""
+        problems = tuple(_problems(new))
+        if any(each.field == "handle" for each in problems):
+            return problems
         async with self.begin() as uow:
-            found = await uow.hosts.find(email)
-        host, password_hash = found or (None, None)
-        known = await self.passwords.matches(password[:LONGEST_PASSWORD], password_hash)
-        if host is None or not known:
-            await self.limiter.hit(key, FAILURES, FAILURES_WINDOW, now)
-            raise Unauthorized("Email or password is wrong. Please check both and try again.")
-        return await self.sessions.open(host.id, now + SESSION_LASTS)
+            free = await uow.hosts.is_free(_handle(new), self.clock())
+        return problems if free else (*problems, InvalidInput("handle", TAKEN["handle"]))
 
+    async def __call__(self, new: NewHost) -> Host | None:
+        """Make an account that can be used at once, and ask its owner by mail to confirm the address.
 
-class ProfileEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a host changes about themselves; what is left out stays."""
-
-    name: str | msgspec.UnsetType = msgspec.UNSET
-    email: str | msgspec.UnsetType = msgspec.UNSET
-    handle: str | msgspec.UnsetType = msgspec.UNSET
-    timezone: str | msgspec.UnsetType = msgspec.UNSET
-
-
-@dataclass(frozen=True)
-class EditProfile:
-    begin: Begin
-
-    async def __call__(self, host_id: HostId, edit: ProfileEdit) -> Host:
-        """Change the profile; a new time zone counts for future bookings only.
+        None where the address is in use: its owner is told by mail, and nothing else happens.
 
         Raises:
-            InvalidInput: names the field.
-            NotFound: the account is gone.
+            InvalidInput: the first of the problems.
         """
+        for problem in await self.problems(new):
+            raise problem
+        host, now = _host(HostId(self.ids.new_id()), new), self.clock()
+        password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
-                host = await uow.hosts.lock(host_id)
-                if host is None:
-                    raise NotFound("This account no longer exists.")
-                host = _edited(host, edit)
-                uow.hosts.save(host)
+                await _add(uow, host, password_hash, now)
+                ask(uow, mail_to(host, "confirm_sign_up", self.ids.new_id(), now))
         except Taken as taken:
-            raise InvalidInput(taken.field, _TAKEN[taken.field]) from taken
+            if taken.field != "email":
+                raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
+            await self.ask_for_mail("sign_up_with_known_address", host.email)
+            return None
         return host
 
 
-@dataclass(frozen=True)
-class IssueApiToken:
-    tokens: ApiTokens
-    clock: Clock
-
-    async def __call__(self, host_id: HostId, name: str) -> str:
-        return await self.tokens.issue(host_id, name, self.clock())
-
-
-_TAKEN = {
+TAKEN = {
     "email": "There is an account with this email address already. Sign in instead.",
     "handle": "This handle is taken. Please choose another one.",
 }
 
 
-def _edited(host: Host, edit: ProfileEdit) -> Host:
-    changes: dict[str, str] = {}
-    if isinstance(edit.name, str):
-        changes["name"] = person_name(edit.name, "name")
-    if isinstance(edit.email, str):
-        changes["email"] = email_address(edit.email, "email")
-    if isinstance(edit.handle, str):
-        changes["handle"] = handle(edit.handle.strip().lower())
-    if isinstance(edit.timezone, str):
-        time_zone(edit.timezone, "timezone")
-        changes["timezone"] = edit.timezone
-    return msgspec.structs.replace(host, **changes)
+async def _add(uow: UnitOfWork, host: Host, password_hash: str | None, now: datetime) -> None:
+    if await uow.hosts.lock_handle(host.handle, now) is not None:
+        raise Taken("handle")
+    uow.hosts.add(host, password_hash)
 
 
-def _password(text: str) -> str:
-    if len(text) < SHORTEST_PASSWORD:
-        raise InvalidInput("password", f"Use at least {SHORTEST_PASSWORD} characters.")
-    if len(text) > LONGEST_PASSWORD:
-        raise InvalidInput("password", f"Use at most {LONGEST_PASSWORD} characters.")
-    return text
+def _host(host_id: HostId, new: NewHost) -> Host:
+    return Host(
+        id=host_id,
+        email=email_address(new.email, "email"),
+        name=person_name(new.name, "name"),
+        handle=_handle(new),
+        timezone=new.timezone,
+        language=new.language,
+    )
+
+
+def _problems(new: NewHost) -> Iterator[InvalidInput]:
+    """In the order of the form."""
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: person_name(new.name, "name"),
+        lambda: email_address(new.email, "email"),
+        lambda: None if new.password is None else checked_password(new.password),
+        lambda: _handle(new),
+        lambda: time_zone(new.timezone, "timezone"),
+    )
+    for check in checks:
+        try:
+            check()
+        except InvalidInput as problem:
+            yield problem
+
+
+def _handle(new: NewHost) -> str:
+    return handle(new.handle.strip().lower())

@@ -4,26 +4,28 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from application.accounts import EditProfile, IssueApiToken, SignIn, SignUp
+from application.accounts import CreateAccount, SignUp
+from application.api_tokens import IssueApiToken
+from application.ask_for_mail import AskForMail
+from application.ask_support import AskSupport
 from application.book import BookTime
 from application.cancel import CancelBooking
 from application.connect_provider import FinishConnecting, StartConnecting
 from application.create_meeting import CreateMeeting
 from application.deauthorize import Deauthorize
+from application.delete_account import DeleteAccount, FinishDeleting
 from application.disconnect_provider import DisconnectProvider
-from application.edit_pages import (
-    AddEventType,
-    ChangeEventType,
-    ChangePage,
-    CreatePage,
-    RemoveEventType,
-    RemovePage,
-    RewritePage,
-)
+from application.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
+from application.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
+from application.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
 from application.grants import UseGrant
 from application.keep_connection import KeepConnection, OweKeeping
 from application.list_slots import ListSlots
+from application.mail_account import MailAccount
+from application.mail_support import CopySupport, MailSupport
 from application.notify import MailParty, StopWaiting
+from application.open_event_type import OpenEventType
+from application.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
@@ -31,25 +33,31 @@ from application.ports.notifications import ProviderNotifications
 from application.ports.owed import Claim, JobName
 from application.ports.provider import ConferenceProvider
 from application.ports.storage import Begin
+from application.ports.support import SupportDesk
 from application.ports.views import BookingChanges, Views
 from application.preview_disconnect import PreviewDisconnect
+from application.profile import EditProfile
 from application.remind import RemindGuest
 from application.reschedule import RescheduleBooking
 from application.resend import ResendMails
+from application.reset_password import ResetPassword
 from application.retry_meeting import RetryMeeting
 from application.set_join_link import SetJoinLink
 from application.show_connections import ShowConnections
 from application.switch_meeting_type import SwitchMeetingType
 from application.tell_connection import TellConnection
 from application.tell_refusal import TellRefusal
-from domain.connection import Provider
+from domain.provider import Provider
 
 Job = Callable[[Claim], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Ports:
-    """What the use-cases are driven through; `chance` gives numbers in [0, 1) for jitter."""
+    """What the use-cases are driven through; `chance` gives numbers in [0, 1) for jitter.
+
+    Without a `support` desk nobody is there to write to.
+    """
 
     begin: Begin
     views: Views
@@ -69,6 +77,7 @@ class Ports:
     notifications: Mapping[Provider, ProviderNotifications] = field(
         default_factory=dict[Provider, ProviderNotifications]
     )
+    support: SupportDesk | None = None
 
 
 class App:
@@ -79,10 +88,22 @@ class App:
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
         self.configured = frozenset(ports.providers)
 
-        self.sign_up = SignUp(begin, ports.passwords, ids)
-        self.sign_in = SignIn(begin, ports.passwords, ports.sessions, ports.limiter, clock)
-        self.edit_profile = EditProfile(begin)
+        passwords, sessions, limiter = ports.passwords, ports.sessions, ports.limiter
+        prove = ProvePassword(begin, passwords, limiter, clock)
+        self.ask_for_mail = AskForMail(begin, limiter, clock, ids)
+        self.create_account = CreateAccount(begin, passwords, clock, ids)
+        self.sign_up = SignUp(begin, passwords, self.ask_for_mail, clock, ids)
+        self.sign_in = SignIn(prove, sessions, clock)
+        self.sign_out_everywhere = SignOutEverywhere(begin)
+        self.change_password = ChangePassword(begin, passwords, prove, sessions, clock, ids)
+        self.reset_password = ResetPassword(begin, passwords, prove, clock, ids)
+        self.send_confirmation = SendConfirmation(begin, limiter, clock, ids)
+        self.change_email = ChangeEmail(begin, prove, limiter, clock, ids)
+        self.confirm_email = ConfirmEmail(begin, clock, ids)
+        self.edit_profile = EditProfile(begin, limiter, clock, ids)
         self.issue_api_token = IssueApiToken(ports.api_tokens, clock)
+        self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)
+        self.delete_account = DeleteAccount(begin, views, prove, clock, ids)
 
         self.create_page = CreatePage(begin, ids)
         self.change_page = ChangePage(begin)
@@ -94,13 +115,14 @@ class App:
 
         self.start_connecting = StartConnecting(ports.providers, ports.authorizations, clock, ids)
         self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock)
-        self.preview_disconnect = PreviewDisconnect(views, self.configured, clock)
+        self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, clock)
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
         self.deauthorize = Deauthorize(begin, ports.notifications, clock)
-        self.show_connections = ShowConnections(views, clock)
+        self.show_connections = ShowConnections(views, ports.providers, clock)
         self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.chance)
 
         self.list_slots = ListSlots(views, clock)
+        self.open_event_type = OpenEventType(views, clock)
         self.book = BookTime(begin, views, self.configured, clock, ids, ports.link_wait)
         self.cancel = CancelBooking(begin, clock, ports.link_wait)
         self.reschedule = RescheduleBooking(begin, views, clock, ports.link_wait)
@@ -121,4 +143,8 @@ class App:
             "tell_connection": TellConnection(begin, ports.mailer, clock, ports.chance),
             "keep_connection": KeepConnection(begin, ports.providers, use_grant, clock, ports.chance),
             "deauthorize": self.deauthorize.again,
+            "mail_support": MailSupport(begin, ports.mailer, ports.support, clock, ports.chance),
+            "copy_support": CopySupport(begin, ports.mailer, clock, ports.chance),
+            "mail_account": MailAccount(begin, ports.mailer, clock, ids, ports.chance),
+            "delete_account": FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
         }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from hashlib import sha256
 
 import msgspec
@@ -19,7 +20,7 @@ from application.offering import (
     usable_types,
 )
 from application.owing import work_for
-from application.people import email_address, long_text, person_name, phone_number, time_zone
+from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
 from application.ports.clock import Clock, Ids
 from application.ports.owed import Work
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
@@ -27,7 +28,6 @@ from application.ports.views import BookingView, Offer, Views
 from application.tell_refusal import refusal_of
 from domain.booking import Booking, Guest, book
 from domain.booking_page import answers_to
-from domain.connection import Provider
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
@@ -41,16 +41,19 @@ from domain.events import Booked
 from domain.fallback import FellBack, NothingLeft, choose
 from domain.ids import BookingId, GuestToken
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, label_of, name_of, obstacle
+from domain.provider import Provider
 from domain.slot import Slot
+from domain.words import Words
 
 
 class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a guest types, as typed."""
+    """What a guest types, as typed; `language` is the tag of the language that mails are to be in."""
 
     name: str
     email: str
     timezone: str
     phone: str | None = None
+    language: str = "en"
 
 
 class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,7 +142,8 @@ class BookTime:
         guest = _guest(request.guest)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
         if wanted is not None and asks_for_number(wanted) and not guest.phone:
-            raise InvalidInput("guest.phone", f"{offer.host.name} will call you: please enter your phone number.")
+            ask = Words("{host} will call you: please enter your phone number.", host=offer.host.name)
+            raise InvalidInput("guest.phone", ask)
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
         answers = answers_to(
             offer.event_type.questions,
@@ -176,8 +180,7 @@ class BookTime:
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
             await self._owe_refusal_notice(offer)
-            why = _why_not(choice.why, usable_types(order, providers))
-            raise NoMeetingTypeAvailable(f"This booking can’t be taken right now. {why}")
+            raise NoMeetingTypeAvailable(_why_not(choice.why, usable_types(order, providers)))
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
     async def _owe_refusal_notice(self, offer: Offer) -> None:
@@ -202,9 +205,14 @@ class BookTime:
         return Submit(view, replayed=True)
 
 
-def _why_not(why: Obstacle, usable: tuple[MeetingType, ...]) -> str:
+def _why_not(why: Obstacle, usable: tuple[MeetingType, ...]) -> Words:
     """Why the wish can't be granted, and what the guest can choose instead."""
-    return f"{why.words} You can choose instead: {', '.join(label_of(name_of(each)) for each in usable)}."
+    labels = (Words(label_of(name_of(each))) for each in usable)
+    return Words(
+        "This booking can’t be taken right now. {reason} You can choose instead: {others}.",
+        reason=why.words,
+        others=reduce(lambda some, more: Words("{some}, {more}", some=some, more=more), labels),
+    )
 
 
 def _fingerprint(request: BookingRequest) -> str:
@@ -218,4 +226,5 @@ def _guest(details: GuestDetails) -> Guest:
         email=email_address(details.email, "guest.email"),
         timezone=details.timezone,
         phone=phone_number(details.phone, "guest.phone") if details.phone and details.phone.strip() else None,
+        language=language_tag(details.language, "guest.language"),
     )

@@ -15,15 +15,18 @@ from application.ports.provider import (
     AuthorizationRefused,
     ConferenceProvider,
     Grant,
+    NeedsAdmin,
     NotPermitted,
+    PersonalAccount,
     ProviderError,
     TryLater,
 )
 from application.ports.storage import Begin
 from application.retry_meeting import retry_all_without_link
-from domain.connection import Connected, Provider, ProviderAccount, ProviderConnection
+from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.errors import NotFound
 from domain.ids import HostId
+from domain.provider import Provider
 
 GOOD_FOR = timedelta(minutes=10)
 
@@ -41,6 +44,8 @@ class Return(StrEnum):
     TOO_LATE = "too-late"
     CODE_REFUSED = "code-refused"
     TOO_FEW_SCOPES = "too-few-scopes"
+    NEEDS_ADMIN = "needs-admin"
+    PERSONAL_ACCOUNT = "personal-account"
     NOT_PERMITTED = "not-permitted"
     TRY_LATER = "try-later"
     MISCONFIGURED = "misconfigured"
@@ -98,7 +103,7 @@ class FinishConnecting:
         if trip.provider != provider:
             return Return.UNKNOWN_TRIP
         if callback.error:
-            return Return.DECLINED
+            return _REFUSED.get(callback.error, Return.DECLINED)
         if trip.expires_at <= self.clock():
             return Return.TOO_LATE
         if not callback.code:
@@ -114,6 +119,10 @@ class FinishConnecting:
             account = await client.account(grant)
         except AuthorizationRefused:
             return Return.CODE_REFUSED
+        except NeedsAdmin:
+            return Return.NEEDS_ADMIN
+        except PersonalAccount:
+            return Return.PERSONAL_ACCOUNT
         except NotPermitted:
             return Return.NOT_PERMITTED
         except TryLater:
@@ -134,6 +143,19 @@ _ASTRAY: dict[Astray, Return] = {
     Astray.UNKNOWN: Return.UNKNOWN_TRIP,
     Astray.USED: Return.USED_BEFORE,
     Astray.ELSEWHERE: Return.ELSEWHERE,
+}
+
+# RFC 6749, 4.1.2.1, and OpenID Connect Core, 3.1.2.6; `admin_policy_enforced` is said where an organisation forbids an
+# app altogether. Anything else is the person's own no.
+_REFUSED: dict[str, Return] = {
+    "admin_policy_enforced": Return.NEEDS_ADMIN,
+    "consent_required": Return.NEEDS_ADMIN,
+    "server_error": Return.TRY_LATER,
+    "temporarily_unavailable": Return.TRY_LATER,
+    "invalid_request": Return.MISCONFIGURED,
+    "invalid_scope": Return.MISCONFIGURED,
+    "unauthorized_client": Return.MISCONFIGURED,
+    "unsupported_response_type": Return.MISCONFIGURED,
 }
 
 

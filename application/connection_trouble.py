@@ -2,21 +2,26 @@
 
 from datetime import datetime
 
-from application.ports.provider import NotConnected, NotPermitted
+from application.ports.provider import Capabilities, NotConnected, NotPermitted
 from application.ports.storage import UnitOfWork
 from application.tell_connection import telling
-from domain.connection import PROVIDER_NAMES, SUPERSEDED, ProviderConnection
+from domain.connection import SUPERSEDED, ProviderConnection
+from domain.provider import PROVIDER_NAMES
 
 
 async def note_trouble(
-    uow: UnitOfWork, connection: ProviderConnection, error: NotConnected | NotPermitted, now: datetime
+    uow: UnitOfWork,
+    connection: ProviderConnection,
+    error: NotConnected | NotPermitted,
+    can: Capabilities,
+    now: datetime,
 ) -> str:
     """Store the trouble on a locked connection, owe the mail if this is the first, and return the reason in words."""
     reason = error.reason
     if isinstance(error, NotPermitted):
         after = connection.was_blocked(reason)
     else:
-        if await uow.connections.superseded(connection):
+        if can.one_grant_per_login and await uow.connections.superseded(connection):
             reason = SUPERSEDED.format(name=PROVIDER_NAMES[connection.provider])
         after = connection.grant_died(reason)
     uow.connections.save(after)

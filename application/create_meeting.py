@@ -23,8 +23,7 @@ from application.ports.provider import (
     TryLater,
 )
 from application.ports.storage import Begin, UnitOfWork
-from domain.booking import (
-    Booking,
+from domain.awaited_meeting import (
     attempt_meeting,
     meeting_created,
     meeting_delayed,
@@ -32,16 +31,19 @@ from domain.booking import (
     meeting_given_up,
     meeting_unused,
 )
+from domain.booking import Booking
 from domain.conference import Failure, FailureType, Pending, Ready
-from domain.connection import PROVIDER_NAMES, PROVIDERS, Provider, ProviderStatus
+from domain.connection import ProviderStatus
 from domain.events import Event, MeetingUnused
 from domain.fallback import FellBack, choose
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
+from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
 from domain.retry import next_try_at
+from domain.words import Words
 
 MAY_BE_UNCLEAR = 1
-"""How often a request whose fate is unknown is repeated: there is no idempotency key and nothing to look it up by."""
+"""How often a request whose fate is unknown is repeated, where a repeat may make a second meeting."""
 
 
 @dataclass(frozen=True)
@@ -64,41 +66,45 @@ class CreateMeeting:
                 uow.owed.settle(claim)
                 return
             host = await uow.hosts.get(found.host_id)
-            booking, attempted = attempt_meeting(found, self.clock())
+            repeatable = self._is_repeatable(_pending(found).provider)
+            booking, attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
             uow.bookings.save(booking, attempted)
-        answer = await self._ask(booking, _request(booking, host.name if host else ""))
+        asking = _Asking(booking)
+        answer = await self._ask(asking, _request(booking, host.name if host else ""))
         async with self.begin() as uow:
-            await self._record(uow, claim, booking, answer)
+            await self._record(uow, claim, asking, answer)
         if isinstance(answer, Meeting):
             await self._note_success(booking)
 
-    async def _ask(self, booking: Booking, request: MeetingRequest) -> Meeting | ProviderError:
+    async def _ask(self, asking: "_Asking", request: MeetingRequest) -> Meeting | ProviderError:
         """Ask for the meeting; a refused access token is renewed and tried once more."""
-        name = _pending(booking).provider
+        name = _pending(asking.booking).provider
         provider = self.providers.get(name)
         if provider is None:
-            return NotPermitted(f"{PROVIDER_NAMES[name]} is not set up on this server.")
+            return NotPermitted(Words("{name} is not set up on this server.", name=PROVIDER_NAMES[name]))
         try:
-            grant = await self._grant(booking, provider)
+            grant = await self._grant(asking, provider)
             try:
                 return await provider.create(grant, request)
             except AccessTokenExpired:
-                grant = await self._grant(booking, provider, refused=grant)
+                grant = await self._grant(asking, provider, refused=grant)
                 return await provider.create(grant, request)
         except AccessTokenExpired as error:
             return TryLater(error.reason)
         except ProviderError as error:
             return error
 
-    async def _grant(self, booking: Booking, provider: ConferenceProvider, refused: Grant | None = None) -> Grant:
+    async def _grant(self, asking: "_Asking", provider: ConferenceProvider, refused: Grant | None = None) -> Grant:
         try:
-            _, grant = await self.use_grant(booking.host_id, provider, refused=refused)
+            connection, grant = await self.use_grant(asking.booking.host_id, provider, refused=refused)
+            asking.connected_at = connection.connected_at
         except TryLater as error:
             # The answer to a refresh may be lost; that leaves no meeting behind.
             raise TryLater(error.reason, at=error.at, daily_limit=error.daily_limit) from error
         return grant
 
-    async def _record(self, uow: UnitOfWork, claim: Claim, asked: Booking, answer: Meeting | ProviderError) -> None:
+    async def _record(self, uow: UnitOfWork, claim: Claim, asking: "_Asking", answer: Meeting | ProviderError) -> None:
+        asked = asking.booking
         booking = await uow.bookings.lock(asked.id)
         if booking is None or not booking.waits_as(asked):
             if isinstance(answer, Meeting):
@@ -106,7 +112,7 @@ class CreateMeeting:
             uow.owed.settle(claim)
             return
         match answer:
-            case Meeting() if booking.reaches(asked.slot.end):
+            case Meeting() if booking.reaches(asked.slot.end, _pending(booking).provider):
                 await self._ready(uow, booking, answer, made_for=asked.slot.end)
                 uow.owed.settle(claim)
             case Meeting():
@@ -115,13 +121,8 @@ class CreateMeeting:
             case TryLater() | OurFault():
                 await self._delay_or_give_up(uow, claim, booking, answer)
             case _:
-                if not await self._mark_connection(uow, asked, answer):
-                    now = self.clock()
-                    self._save(
-                        uow,
-                        *meeting_delayed(booking, _failure(answer), now, left_behind=answer.left_behind, now=now),
-                    )
-                    uow.owed.postpone(claim, now)
+                if not await self._mark_connection(uow, asking, answer):
+                    self._delay(uow, claim, booking, answer, self.clock())
                     return
                 await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
                 uow.owed.settle(claim)
@@ -147,22 +148,38 @@ class CreateMeeting:
         again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, chance=self.chance())
         if isinstance(error, TryLater) and error.daily_limit and error.at is not None:
             await self._note_limit(uow, booking, error.at)
-        unclear_too_often = error.left_behind and conference.unclear >= MAY_BE_UNCLEAR
+        unclear_too_often = (
+            error.left_behind and conference.unclear >= MAY_BE_UNCLEAR and not self._is_repeatable(conference.provider)
+        )
         if unclear_too_often or again_at >= booking.slot.start:
             await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
             uow.owed.settle(claim)
             return
-        self._save(uow, *meeting_delayed(booking, _failure(error), again_at, left_behind=error.left_behind, now=now))
+        self._delay(uow, claim, booking, error, again_at)
+
+    def _delay(self, uow: UnitOfWork, claim: Claim, booking: Booking, error: ProviderError, again_at: datetime) -> None:
+        delayed = meeting_delayed(
+            booking,
+            _failure(error),
+            again_at,
+            left_behind=error.left_behind,
+            now=self.clock(),
+            repeatable=self._is_repeatable(_pending(booking).provider),
+        )
+        self._save(uow, *delayed)
         uow.owed.postpone(claim, again_at)
 
     async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
         """Fall back by the host's own order, or leave the booking standing without a link."""
+        waited = _pending(booking)
+        # Nobody asks once more, so what a lost answer may have made is left behind now.
+        left_behind = left_behind or (waited.unclear > 0 and self._is_repeatable(waited.provider))
         page = await uow.pages.lock(booking.host_id, booking.page_id)
         order = page.meeting_types_for(booking.event_type_id) if page else ()
         others = tuple(each for each in order if name_of(each) != name_of(booking.meeting_type))
         providers = await self._statuses(uow, booking)
         # What has just failed for good can't be what we fall back to, whatever its row says.
-        providers[_pending(booking).provider] = "blocked"
+        providers[waited.provider] = "blocked"
 
         def hinders(each: MeetingType) -> Obstacle | None:
             return obstacle(each, providers, booking.guest.phone)
@@ -175,21 +192,24 @@ class CreateMeeting:
         else:
             self._save(uow, *meeting_given_up(booking, failure, left_behind=left_behind, now=now))
 
-    async def _mark_connection(self, uow: UnitOfWork, asked: Booking, error: ProviderError) -> bool:
+    async def _mark_connection(self, uow: UnitOfWork, asking: "_Asking", error: ProviderError) -> bool:
         """Remember on the connection what only the host or an administrator can mend.
 
         False where the host has connected again since we asked: the failure was the old connection's.
         """
-        asking = _pending(asked)
-        found = await uow.connections.lock(asked.host_id, asking.provider)
-        if found is None:
+        provider = _pending(asking.booking).provider
+        client = self.providers.get(provider)
+        found = await uow.connections.lock(asking.booking.host_id, provider)
+        # A provider that this server no longer has settings for says nothing about the host's account.
+        if found is None or client is None:
             return True
         connection, _ = found
-        if asking.open_attempt_at is not None and connection.connected_at > asking.open_attempt_at:
+        if asking.connected_at is None:
+            return connection.problem is not None
+        if asking.connected_at != connection.connected_at:
             return False
-        # A provider that this server no longer has settings for says nothing about the host's account.
-        if isinstance(error, NotConnected | NotPermitted) and asking.provider in self.providers:
-            await note_trouble(uow, connection, error, self.clock())
+        if isinstance(error, NotConnected | NotPermitted):
+            await note_trouble(uow, connection, error, client.capabilities, self.clock())
         return True
 
     async def _note_limit(self, uow: UnitOfWork, booking: Booking, until: datetime) -> None:
@@ -205,11 +225,24 @@ class CreateMeeting:
                 stored[provider] = found[0].status
         return statuses(frozenset(self.providers), stored)
 
+    def _is_repeatable(self, provider: Provider) -> bool:
+        """Whether asking once more gives the meeting that an earlier request may have made."""
+        client = self.providers.get(provider)
+        return client is not None and client.capabilities.idempotent_creation
+
     def _save(self, uow: UnitOfWork, booking: Booking, event: Event) -> None:
         uow.bookings.save(booking, event)
         uow.owed.owe(*work_for(event, self.link_wait))
         if booking.announced:
             uow.owed.forgo("stop_waiting", booking.id)
+
+
+@dataclass
+class _Asking:
+    """One attempt; `connected_at` tells the connection that was used from one that the host has made since."""
+
+    booking: Booking
+    connected_at: datetime | None = None
 
 
 def _request(booking: Booking, host_name: str) -> MeetingRequest:

@@ -13,8 +13,9 @@ from application.ports.owed import Claim, Work
 from application.ports.storage import Begin, LockedConnections, UnitOfWork
 from application.tell_connection import telling
 from application.waiting_bookings import decide_anew
-from domain.connection import Provider, ProviderConnection
+from domain.connection import ProviderConnection
 from domain.ids import HostId
+from domain.provider import Provider
 
 SOON = timedelta(seconds=1)
 

@@ -9,8 +9,8 @@ from application.ports.clock import Clock
 from application.ports.provider import ConferenceProvider, Grant, ProviderError
 from application.ports.storage import Begin
 from application.waiting_bookings import decide_anew
-from domain.connection import Provider
 from domain.ids import HostId
+from domain.provider import Provider
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,27 @@ class DisconnectProvider:
             if found is None:
                 return
             connection, grant = found
-            # Revoking uninstalls the app for that login, so it would end another host's connection too.
             relied_on = await uow.connections.others_on(connection)
             uow.connections.remove(host_id, provider)
             await decide_anew(uow, host_id, provider, self.clock())
         client = self.providers.get(provider)
-        if client is not None and not relied_on:
+        if client is not None and may_revoke(client, relied_on):
             with suppress(ProviderError):
-                await client.revoke(await self._alive(client, grant))
+                await client.revoke(await self._revocable(client, grant))
 
-    async def _alive(self, client: ConferenceProvider, grant: Grant) -> Grant:
-        """An expired access token can't be revoked; its successor lives in memory only."""
-        return grant if self.clock() < grant.expires_at - SKEW else await client.refresh(grant)
+    async def _revocable(self, client: ConferenceProvider, grant: Grant) -> Grant:
+        """An access token that has to live is renewed where it has expired; its successor lives in memory only."""
+        if not client.capabilities.revokes_access_tokens or self.clock() < grant.expires_at - SKEW:
+            return grant
+        return await client.refresh(grant)
+
+
+def may_revoke(client: ConferenceProvider, relied_on: int) -> bool:
+    """Whether the provider can be told without ending the connection of another host on the same login."""
+    match client.capabilities.revocation:
+        case None:
+            return False
+        case "grant":
+            return True
+        case "login" | "project":
+            return not relied_on

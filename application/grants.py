@@ -7,8 +7,10 @@ from application.connection_trouble import note_trouble
 from application.ports.clock import Clock
 from application.ports.provider import ConferenceProvider, Grant, NotConnected, NotPermitted, TryLater
 from application.ports.storage import Begin, Busy
-from domain.connection import PROVIDER_NAMES, Blocked, Connected, NeedsReconnect, Provider, ProviderConnection
+from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnection
 from domain.ids import HostId
+from domain.provider import PROVIDER_NAMES, Provider
+from domain.words import Words
 
 SKEW = timedelta(seconds=60)
 """An access token that ends this soon may end on its way."""
@@ -27,7 +29,8 @@ class UseGrant:
         """Read the grant, and refresh it if it is about to expire or is the one that was `refused`.
 
         The refresh is the one network call inside a transaction: the row's lock is what keeps every other process
-        from spending the same single-use refresh token, and the new pair is committed before anybody uses it.
+        from spending the same refresh token, and the new pair is committed before anybody uses it. Providers whose
+        refresh tokens live on would bear more refreshers; one is enough for them too.
 
         Raises:
             NotConnected: nothing is connected, or the grant turned out to be dead; the connection says so from then on.
@@ -42,14 +45,15 @@ class UseGrant:
             try:
                 locked = await uow.connections.lock(host_id, provider.provider)
             except Busy as error:
-                raise TryLater(f"{PROVIDER_NAMES[provider.provider]} takes long to answer.") from error
+                words = Words("{name} takes long to answer.", name=PROVIDER_NAMES[provider.provider])
+                raise TryLater(words) from error
             connection, grant = _permitted(locked, provider.provider)
             if self._is_good(grant, refused):
                 return connection, grant
             try:
                 fresh = await _refresh(provider, grant)
             except NotConnected as error:
-                reason = await note_trouble(uow, connection, error, self.clock())
+                reason = await note_trouble(uow, connection, error, provider.capabilities, self.clock())
             else:
                 refreshed = connection.was_refreshed(self.clock())
                 uow.connections.put(refreshed, fresh)
@@ -66,21 +70,22 @@ async def _refresh(provider: ConferenceProvider, grant: Grant) -> Grant:
     try:
         fresh = await provider.refresh(grant)
     except TryLater as error:
-        if not error.left_behind:
+        if not error.left_behind or provider.capabilities.rotation != "strict":
             raise
         # The answer got lost after the token may have been spent: the provider's grace, if any, is for the next moment.
         fresh = await provider.refresh(grant)
     if not provider.scopes <= fresh.scopes:
-        raise NotConnected(
-            f"{PROVIDER_NAMES[provider.provider]} no longer grants all permissions. Please reconnect and leave all "
-            "boxes ticked."
+        words = Words(
+            "{name} no longer grants all permissions. Please reconnect and leave all boxes ticked.",
+            name=PROVIDER_NAMES[provider.provider],
         )
+        raise NotConnected(words)
     return fresh
 
 
 def _permitted(found: tuple[ProviderConnection, Grant] | None, provider: Provider) -> tuple[ProviderConnection, Grant]:
     if found is None:
-        raise NotConnected(f"No {PROVIDER_NAMES[provider]} account is connected.")
+        raise NotConnected(Words("No {name} account is connected.", name=PROVIDER_NAMES[provider]))
     connection, grant = found
     match connection.state:
         case Connected():

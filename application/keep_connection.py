@@ -12,8 +12,9 @@ from application.ports.owed import Claim, Work
 from application.ports.provider import ConferenceProvider, NotConnected, NotPermitted, ProviderError
 from application.ports.storage import Begin
 from application.ports.views import Views
-from domain.connection import KEEP_AFTER, Provider
+from domain.connection import KEEP_AFTER
 from domain.ids import HostId
+from domain.provider import Provider
 from domain.retry import next_try_at
 
 BATCH = 50

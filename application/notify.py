@@ -10,7 +10,8 @@ from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigu
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Mailed, Views
-from domain.booking import Booking, as_told, mail_reached, mail_refused, wait_no_longer
+from domain.awaited_meeting import as_told, wait_no_longer
+from domain.booking import Booking, mail_reached, mail_refused
 from domain.events import MailAccepted, MailRefused, Party
 from domain.host import Host
 from domain.ids import BookingId
@@ -58,14 +59,16 @@ class MailParty:
                 return
             booking = await uow.bookings.get(BookingId(claim.subject))
             host = await uow.hosts.get(booking.host_id) if booking else None
-        mail = await self._due(claim, booking, host) if booking and host else None
+            page = await uow.pages.get(booking.page_id) if booking else None
+        color = page.brand_color if page else None
+        mail = await self._due(claim, booking, host, color) if booking and host else None
         if mail is None:
             async with self.begin() as uow:
                 uow.owed.settle(claim)
             return
         await self._send(claim, mail)
 
-    async def _due(self, claim: Claim, booking: Booking, host: Host) -> BookingMail | None:
+    async def _due(self, claim: Claim, booking: Booking, host: Host, brand_color: str | None) -> BookingMail | None:
         # Nobody's calendar takes an invitation to what is over.
         if not booking.announced or booking.slot.end <= self.clock():
             return None
@@ -77,7 +80,7 @@ class MailParty:
         may_know = told or claim.attempts
         if booking.status == "cancelled" and not may_know:
             return None
-        return BookingMail(_kind(booking, earlier), self.party, as_told(booking), host, earlier)
+        return BookingMail(_kind(booking, earlier), self.party, as_told(booking), host, earlier, brand_color)
 
     async def _send(self, claim: Claim, mail: BookingMail) -> None:
         booking = mail.booking

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from application.ports.views import Offer
 from domain.availability import nearest, open_slots
-from domain.connection import PROVIDERS, Provider, ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
 from domain.meeting_type import MeetingType, obstacle, offered
+from domain.provider import PROVIDERS, Provider
 from domain.slot import Slot
+from domain.words import Words
 
 LONGEST = 62
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
@@ -47,12 +50,16 @@ def usable_types(
     return usable
 
 
-def _why_none(order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]) -> str:
+def _why_none(order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]) -> Words:
     if not order:
-        return "This page is not taking bookings right now: no meeting type is switched on."
+        return Words("This page is not taking bookings right now: no meeting type is switched on.")
     found = (obstacle(each, providers, None) for each in order)
-    reasons = " ".join(why.words for why in found if why is not None)
-    return f"This page is not taking bookings right now. {reasons}"
+    reasons = reduce(_and_then, (why.words for why in found if why is not None))
+    return Words("This page is not taking bookings right now. {reasons}", reasons=reasons)
+
+
+def _and_then(some: str, more: str) -> Words:
+    return Words("{some} {more}", some=some, more=more)
 
 
 def days(first: date, last: date, zone: ZoneInfo) -> Slot:
@@ -71,9 +78,10 @@ def asked_days(first: date, last: date, zone: ZoneInfo) -> Slot:
     if first > last:
         raise InvalidInput("from", "“from” has to be on or before “to”.")
     if last - first >= timedelta(days=LONGEST):
-        raise InvalidInput("to", f"Ask for at most {LONGEST} days at once.")
+        raise InvalidInput("to", Words("Ask for at most {number} days at once.", number=f"{LONGEST}"))
     if first < FIRST_DAY or last > LAST_DAY:
-        raise InvalidInput("from", f"Ask for days between {FIRST_DAY} and {LAST_DAY}.")
+        words = Words("Ask for days between {first} and {last}.", first=f"{FIRST_DAY}", last=f"{LAST_DAY}")
+        raise InvalidInput("from", words)
     return days(first, last, zone)
 
 

@@ -46,6 +46,8 @@ def work_for(event: Event, link_wait: timedelta = timedelta(0)) -> tuple[Work, .
             return (*changed, *_reminder(event, event.remind_at))
         case MeetingRetried():
             return _now(event, "create_meeting")
+        case MailsWantedAgain(party="guest"):
+            return _now(event, "mail_guest")
         case MeetingCreated() | MeetingGivenUp() | WaitedLongEnough() | LinkSet() | MailsWantedAgain() | Cancelled():
             return _now(event, *MAILS)
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():

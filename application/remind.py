@@ -8,7 +8,8 @@ from application.ports.mail import BookingMail, Mailer, MailError, MailMisconfig
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Views
-from domain.booking import Booking, as_told
+from domain.awaited_meeting import as_told
+from domain.booking import Booking
 from domain.events import ReminderAccepted, ReminderRefused
 from domain.host import Host
 from domain.ids import BookingId
@@ -31,15 +32,16 @@ class RemindGuest:
                 return
             booking = await uow.bookings.get(BookingId(claim.subject))
             host = await uow.hosts.get(booking.host_id) if booking else None
+            page = await uow.pages.get(booking.page_id) if booking else None
             if booking is None or host is None or not booking.wants_reminder(self.clock()):
                 uow.owed.settle(claim)
                 return
-        await self._send(claim, booking, host)
+        await self._send(claim, booking, host, page.brand_color if page else None)
 
-    async def _send(self, claim: Claim, booking: Booking, host: Host) -> None:
+    async def _send(self, claim: Claim, booking: Booking, host: Host, brand_color: str | None) -> None:
         earlier = await self.views.mailed(booking.id, "guest")
         try:
-            await self.mailer.send(BookingMail("reminder", "guest", as_told(booking), host, earlier))
+            await self.mailer.send(BookingMail("reminder", "guest", as_told(booking), host, earlier, brand_color))
         except RecipientRefused as error:
             refused = ReminderRefused(booking_id=booking.id, at=self.clock(), reason=error.reason)
             async with self.begin() as uow:

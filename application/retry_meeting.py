@@ -7,10 +7,10 @@ from application.owing import work_for
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
-from domain.connection import Provider
 from domain.errors import NotFound
 from domain.ids import BookingId, HostId
 from domain.meeting_type import provider_of
+from domain.provider import Provider
 from domain.way_out import retry_meeting
 
 

@@ -10,10 +10,11 @@ from application.ports.storage import Begin
 from application.ports.views import BookingView, Views
 from domain.booking import Booking, refuse_closed
 from domain.conference import Pending
-from domain.connection import Provider
 from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, NotFound
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of, obstacle
+from domain.provider import Provider
 from domain.way_out import switch_meeting_type
+from domain.words import Words
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,13 @@ class SwitchMeetingType:
             to = _named(page.meeting_types_for(booking.event_type_id) if page else (), name)
             why = hinders(to)
             if why is not None:
-                raise NoMeetingTypeAvailable(f"{label_of(name)} can’t be used for this booking. {why.words}")
+                raise NoMeetingTypeAvailable(
+                    Words(
+                        "{meeting_type} can’t be used for this booking. {reason}",
+                        meeting_type=Words(label_of(name)),
+                        reason=why.words,
+                    )
+                )
             switched, event = switch_meeting_type(booking, to, self.clock())
             if event is None:
                 return
@@ -70,4 +77,6 @@ def _named(order: tuple[MeetingType, ...], name: MeetingTypeName) -> MeetingType
     for each in order:
         if name_of(each) == name:
             return each
-    raise MeetingTypeNotOffered(f"{label_of(name)} is not switched on for this booking’s page.")
+    raise MeetingTypeNotOffered(
+        Words("{meeting_type} is not switched on for this booking’s page.", meeting_type=Words(label_of(name)))
+    )

@@ -11,15 +11,17 @@ from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
 from application.ports.owed import Claim, Work
 from application.ports.storage import Begin
-from domain.connection import PROVIDER_NAMES, Blocked, NeedsReconnect, Provider, ProviderConnection
+from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
+from domain.provider import PROVIDER_NAMES, Provider
 from domain.retry import next_try_at
+from domain.words import Words
 
 _INSTANT = "%Y%m%dT%H%M%S"
-_ACTION = "Open Connected providers"
+_ACTION = Words("Open Connected providers")
 _PATH = "/settings/providers"
-_MEANWHILE = (
+_MEANWHILE = Words(
     "Bookings keep the links that they have. New bookings use your pages’ other meeting types; a page without another "
     "one takes no bookings until then."
 )
@@ -74,12 +76,12 @@ class TellConnection:
             return _removed(about, host)
         match found[0].state if found else None:
             case NeedsReconnect(reason):
-                return _trouble(
-                    about, host, reason, f"Action needed: please reconnect {PROVIDER_NAMES[about.provider]}"
-                )
+                name = PROVIDER_NAMES[about.provider]
+                return _trouble(about, host, reason, Words("Action needed: please reconnect {name}", name=name))
             case Blocked(reason):
                 name = PROVIDER_NAMES[about.provider]
-                return _trouble(about, host, reason, f"Action needed: {name} doesn’t let your account create meetings")
+                subject = Words("Action needed: {name} doesn’t let your account create meetings", name=name)
+                return _trouble(about, host, reason, subject)
             case _:
                 return None
 
@@ -93,10 +95,13 @@ def _removed(about: _About, host: Host) -> Notice:
     return _notice(
         about,
         host,
-        f"Action needed: {name} is no longer connected",
-        f"{name} told us that TimeTuna was removed from your {name} account. The stored tokens are deleted.",
+        Words("Action needed: {name} is no longer connected", name=name),
+        Words(
+            "{name} told us that TimeTuna was removed from your {name} account. The stored tokens are deleted.",
+            name=name,
+        ),
         _MEANWHILE,
-        f"To use {name} again, connect it under Connected providers.",
+        Words("To use {name} again, connect it under Connected providers.", name=name),
     )
 
 

@@ -11,10 +11,11 @@ from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.booking_page import BookingPage
-from domain.connection import Provider
 from domain.ids import PageId
-from domain.meeting_type import label_of, name_of, obstacle
+from domain.meeting_type import MeetingType, Obstacle, label_of, name_of, obstacle
+from domain.provider import Provider
 from domain.retry import next_try_at
+from domain.words import Words
 
 _INSTANT = "%Y%m%dT%H%M%S"
 
@@ -62,17 +63,28 @@ class TellRefusal:
             id=f"refusal.{page_id}.{at}",
             at=datetime.strptime(at, _INSTANT).replace(tzinfo=UTC),
             to=host,
-            subject=f"Action needed: a guest couldn’t book on “{page.title}”",
+            subject=Words("Action needed: a guest couldn’t book on “{page}”", page=page.title),
             paragraphs=(
-                f"A guest tried to book on “{page.title}”, and no way to meet could be used. Nothing was booked.",
+                Words(
+                    "A guest tried to book on “{page}”, and no way to meet could be used. Nothing was booked.",
+                    page=page.title,
+                ),
                 *await self._reasons(page),
-                "Connect the account again, or switch on another meeting type; it counts from the next booking on.",
+                Words(
+                    "Connect the account again, or switch on another meeting type; it counts from the next booking on."
+                ),
             ),
-            action="Open Connected providers",
+            action=Words("Open Connected providers"),
             path="/settings/providers",
         )
 
     async def _reasons(self, page: BookingPage) -> tuple[str, ...]:
         providers = statuses_of(self.configured, await self.views.connections(page.host_id))
-        found = ((label_of(name_of(each)), obstacle(each, providers, None)) for each in page.meeting_types)
-        return tuple(f"{label}: {why.words if why else 'it can be used.'}" for label, why in found)
+        return tuple(_standing(each, obstacle(each, providers, None)) for each in page.meeting_types)
+
+
+def _standing(meeting_type: MeetingType, why: Obstacle | None) -> str:
+    label = Words(label_of(name_of(meeting_type)))
+    if why is None:
+        return Words("{meeting_type}: it can be used.", meeting_type=label)
+    return Words("{meeting_type}: {reason}", meeting_type=label, reason=why.words)

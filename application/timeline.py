@@ -1,11 +1,15 @@
-"""What a booking's timeline says of each thing that happened."""
+"""What a booking's timeline says of each thing that happened.
 
-from datetime import timedelta
+It is stored in English; `application.language.said_again` finds the sentences again for readers of other languages.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
+from application.language import REASON, marked
 from application.ports.views import TimelineEntry
 from domain.conference import Conference, Ready
-from domain.connection import PROVIDER_NAMES
 from domain.events import (
     Booked,
     Cancelled,
@@ -28,113 +32,190 @@ from domain.events import (
     Rescheduled,
     WaitedLongEnough,
 )
-from domain.meeting_type import label_of
+from domain.meeting_type import MeetingTypeName
+from domain.provider import PROVIDER_NAMES, about
+from domain.words import Words
 
-_UNITS = ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes"))
+LEFT_BEHIND = " " + marked("A meeting may have been left behind, unused, in the account.")
 
-LEFT_BEHIND = " A meeting may have been left behind, unused, in the account."
+_FELL_BACK: Mapping[MeetingTypeName, str] = {
+    "zoom": marked("Fell back to Zoom:"),
+    "google_meet": marked("Fell back to Google Meet:"),
+    "microsoft_teams": marked("Fell back to Microsoft Teams:"),
+    "phone": marked("Fell back to Phone call:"),
+    "in_person": marked("Fell back to In person:"),
+}
+_SWITCHED: Mapping[MeetingTypeName, str] = {
+    "zoom": marked("The host switched to Zoom."),
+    "google_meet": marked("The host switched to Google Meet."),
+    "microsoft_teams": marked("The host switched to Microsoft Teams."),
+    "phone": marked("The host switched to Phone call."),
+    "in_person": marked("The host switched to In person."),
+}
 
 
 def entry_for(event: Event) -> TimelineEntry:
-    """`what` is a stable name for programs; `detail` is for the host to read."""
+    """`what` is a stable name for programs; `detail` is for the host to read, with instants as RFC 3339 has them."""
     what, detail = _told(event)
-    return TimelineEntry(event.at, what, detail)
+    return TimelineEntry(event.at, what, str(detail))
 
 
 def _told(event: Event) -> tuple[str, str]:
     match event:
         case Booked():
-            instead = f" Another meeting type is used: {event.fell_back.words}" if event.fell_back else ""
-            return "booked", "The guest confirmed the booking." + instead
+            told = Words("The guest confirmed the booking.")
+            if event.fell_back is None:
+                return "booked", told
+            return "booked", " ".join((told, Words("Another meeting type is used:"), event.fell_back.words))
         case MeetingAttempted(left_behind=True):
-            return "meeting_attempted", (
-                f"Attempt {event.attempt} to create the meeting; the one before never reported back." + LEFT_BEHIND
+            words = Words(
+                "Attempt {number} to create the meeting; the one before never reported back.", number=str(event.attempt)
             )
+            return "meeting_attempted", words + LEFT_BEHIND
         case MeetingAttempted():
-            return "meeting_attempted", f"Attempt {event.attempt} to create the meeting."
+            return "meeting_attempted", Words("Attempt {number} to create the meeting.", number=str(event.attempt))
         case MeetingCreated():
-            number = f"Meeting {event.meeting_id} was" if event.meeting_id else "The meeting was"
-            return "meeting_created", f"{number} created {_lasting(event.after)} after the booking."
+            return "meeting_created", _created(event.meeting_id, event.after)
         case MeetingUnused():
-            return "meeting_unused", (
-                f"Meeting {event.meeting_id} was created after the booking stopped waiting for it; "
-                "it stays in the account, unused."
+            return "meeting_unused", Words(
+                "Meeting {id} was created after the booking stopped waiting for it; it stays in the account, unused.",
+                id=str(event.meeting_id),
             )
         case MeetingDelayed():
-            again = f"{event.next_try_at:%Y-%m-%d %H:%M:%S} UTC"
-            return "meeting_delayed", f"{event.failure.message} Next try at {again}." + _left(event.left_behind)
+            again = Words("Next try: {time}.", time=_instant(event.next_try_at))
+            return "meeting_delayed", event.failure.message + " " + again + _left(event.left_behind)
         case MeetingFellBack():
-            told = f"Fell back to {label_of(event.to)}: {event.why.message}"
-            return "meeting_fell_back", told + _left(event.left_behind)
+            return "meeting_fell_back", _FELL_BACK[event.to] + " " + event.why.message + _left(event.left_behind)
         case MeetingGivenUp():
             return "meeting_given_up", event.failure.message + _left(event.left_behind)
         case MeetingRetried(reconnected=str() as provider):
-            return "meeting_retried", f"{PROVIDER_NAMES[provider]} was connected again, so the meeting is tried again."
+            return "meeting_retried", Words(
+                "{name} was connected again, so the meeting is tried again.", name=PROVIDER_NAMES[provider]
+            )
         case MeetingRetried():
-            return "meeting_retried", "The host asked to try again to create the meeting."
+            return "meeting_retried", Words("The host asked to try again to create the meeting.")
         case LinkSet(instead_of=None):
-            return "link_added", "The host added a join link."
+            return "link_added", Words("The host added a join link.")
         case LinkSet():
-            return "link_replaced", "The host replaced the join link." + _stays(event.instead_of)
+            return "link_replaced", Words("The host replaced the join link.") + _stays(event.instead_of)
         case MeetingSwitched():
-            return "meeting_switched", f"The host switched to {label_of(event.to)}." + _stays(event.instead_of)
+            return "meeting_switched", _SWITCHED[event.to] + _stays(event.instead_of)
         case WaitedLongEnough():
-            return "waited_long_enough", "The link isn’t there yet, so the mails say that it follows."
+            return "waited_long_enough", Words("The link isn’t there yet, so the mails say that it follows.")
         case MailAccepted():
-            return "mail_accepted", f"The mail server accepted revision {event.revision} for the {event.party}."
+            return "mail_accepted", _accepted(event.party, str(event.revision))
         case MailRefused():
-            return "mail_refused", f"Revision {event.revision} for the {event.party} was refused: {event.reason}"
+            return "mail_refused", _refused(event.party, str(event.revision)) + f" {event.reason}"
+        case MailsWantedAgain(party="guest"):
+            return "mails_wanted_again", Words(
+                "The guest asked for the mail of revision {n} again.", n=str(event.revision)
+            )
         case MailsWantedAgain():
-            return "mails_wanted_again", f"The host asked to send the mails of revision {event.revision} again."
+            return "mails_wanted_again", Words(
+                "The host asked to send the mails of revision {n} again.", n=str(event.revision)
+            )
         case ReminderAccepted():
-            return "reminder_accepted", "The mail server accepted the reminder for the guest."
+            return "reminder_accepted", Words("The mail server accepted the reminder for the guest.")
         case ReminderRefused():
-            return "reminder_refused", f"The reminder for the guest was refused: {event.reason}"
+            return "reminder_refused", Words("The reminder for the guest was refused:") + f" {event.reason}"
         case Cancelled():
-            return "cancelled", f"Cancelled by {_by(event.by)}." + _stays(event.conference) + _because(event.reason)
+            return "cancelled", _cancelled_by(event.by) + _stays(event.conference) + _because(event.reason)
         case Rescheduled():
-            moved = f"from {event.from_start:%Y-%m-%d %H:%M} to {event.to_start:%Y-%m-%d %H:%M} UTC"
-            return "rescheduled", f"Moved by {_by(event.by)} {moved}." + _after_move(event) + _because(event.reason)
+            return "rescheduled", _moved(event) + _after_move(event) + _because(event.reason)
         case _:
             assert_never(event)
 
 
-def _by(party: Party) -> str:
-    return "the guest" if party == "guest" else "the host"
+def _instant(at: datetime) -> str:
+    """For whoever shows it to write in the reader's own zone."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _created(meeting_id: str | None, after: timedelta) -> Words:
+    """With the length in the largest unit of which there are two."""
+    days, hours, minutes = (after // unit for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
+    parts = {"id": meeting_id or "", "n": f"{after.total_seconds():.1f}"}
+    if days > 1:
+        parts["n"] = str(days)
+        if meeting_id:
+            return Words("Meeting {id} was created {n} days after the booking.", **parts)
+        return Words("The meeting was created {n} days after the booking.", **parts)
+    if hours > 1:
+        parts["n"] = str(hours)
+        if meeting_id:
+            return Words("Meeting {id} was created {n} hours after the booking.", **parts)
+        return Words("The meeting was created {n} hours after the booking.", **parts)
+    if minutes > 1:
+        parts["n"] = str(minutes)
+        if meeting_id:
+            return Words("Meeting {id} was created {n} minutes after the booking.", **parts)
+        return Words("The meeting was created {n} minutes after the booking.", **parts)
+    if meeting_id:
+        return Words("Meeting {id} was created {n} seconds after the booking.", **parts)
+    return Words("The meeting was created {n} seconds after the booking.", **parts)
+
+
+def _accepted(party: Party, revision: str) -> Words:
+    if party == "guest":
+        return Words("The mail server accepted revision {n} for the guest.", n=revision)
+    return Words("The mail server accepted revision {n} for the host.", n=revision)
+
+
+def _refused(party: Party, revision: str) -> Words:
+    if party == "guest":
+        return Words("Revision {n} for the guest was refused:", n=revision)
+    return Words("Revision {n} for the host was refused:", n=revision)
+
+
+def _cancelled_by(party: Party) -> Words:
+    return Words("Cancelled by the guest.") if party == "guest" else Words("Cancelled by the host.")
+
+
+def _moved(event: Rescheduled) -> Words:
+    before, after = _instant(event.from_start), _instant(event.to_start)
+    if event.by == "guest":
+        return Words("Moved by the guest from {before} to {after}.", before=before, after=after)
+    return Words("Moved by the host from {before} to {after}.", before=before, after=after)
 
 
 def _because(reason: str) -> str:
-    return f" Reason: {reason}" if reason else ""
+    return f" {REASON} {reason}" if reason else ""
 
 
 def _stays(conference: Conference | None) -> str:
-    """What the two scopes can't do: a meeting that is used no more is still there."""
+    """What TimeTuna may not do: a meeting that is used no more is still there."""
     match conference:
-        case Ready(provider="zoom", meeting_id=number):
-            which = f" (meeting ID {number})" if number else ""
-            return f" The Zoom meeting{which} stays in your Zoom account. You can delete it there."
+        case Ready(provider=str() as provider, meeting_id=number) if about(provider).shows_meetings:
+            told = (
+                Words(
+                    "The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.",
+                    name=about(provider).name,
+                    number=number,
+                )
+                if number
+                else Words(
+                    "The {name} meeting stays in your {name} account. You can delete it there.",
+                    name=about(provider).name,
+                )
+            )
+            return f" {told}"
         case _:
             return ""
 
 
 def _after_move(event: Rescheduled) -> str:
     match event.conference:
-        case Ready(provider="zoom"):
-            return " The join link stays the same. Zoom still shows the old time."
+        case Ready(provider=str() as provider) if about(provider).shows_meetings:
+            shows = Words("{name} still shows the old time.", name=about(provider).name)
+            return " " + Words("The join link stays the same.") + f" {shows}"
         case Ready():
-            return " The join link stays the same."
+            return " " + Words("The join link stays the same.")
         case _ if event.instead_of is not None:
-            return " The new time is too far off for the old link, so a new one is made." + _stays(event.instead_of)
+            told = Words("The new time is too far off for the old link, so a new one is made.")
+            return f" {told}" + _stays(event.instead_of)
         case _:
             return ""
 
 
 def _left(left_behind: bool) -> str:
     return LEFT_BEHIND if left_behind else ""
-
-
-def _lasting(length: timedelta) -> str:
-    for unit, name in _UNITS:
-        if length >= 2 * unit:
-            return f"{length // unit} {name}"
-    return f"{length.total_seconds():.1f} seconds"

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from application.ports.owed import Work
 from application.ports.storage import UnitOfWork
-from domain.connection import Provider
 from domain.ids import HostId
+from domain.provider import Provider
 
 
 async def decide_anew(uow: UnitOfWork, host_id: HostId, provider: Provider, now: datetime) -> None:

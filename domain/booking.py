@@ -1,4 +1,4 @@
-"""What a booking is, and every way in which it can change."""
+"""What is a booking, and how do guest and host change it?"""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -6,36 +6,26 @@ from typing import Literal
 import msgspec
 
 from domain.booking_page import Answer
-from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed
-from domain.events import (
-    Booked,
-    Cancelled,
-    MeetingAttempted,
-    MeetingCreated,
-    MeetingDelayed,
-    MeetingFellBack,
-    MeetingGivenUp,
-    MeetingUnused,
-    Party,
-    Rescheduled,
-    WaitedLongEnough,
-)
+from domain.events import Booked, Cancelled, Party, Rescheduled
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of, provider_of
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
+from domain.provider import Provider, about
 from domain.slot import Slot
-
-LINK_LIVES_FOR = timedelta(days=30)
-"""Zoom keeps a scheduled meeting's link good for this long past its time."""
+from domain.words import Words
 
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
 
 class Guest(msgspec.Struct, frozen=True):
+    """Who has booked; `language` is the BCP 47 tag of the language that mails are in."""
+
     name: str
     email: str
     timezone: str
     phone: str | None = None
+    language: str = "en"
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,9 +91,9 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
             isinstance(mine, Pending) and isinstance(theirs, Pending) and mine.provider == theirs.provider
         )
 
-    def reaches(self, made_for: datetime) -> bool:
-        """Whether the link of a meeting that was made for an earlier time is still good at this one."""
-        return self.slot.start <= made_for + LINK_LIVES_FOR
+    def reaches(self, made_for: datetime, provider: Provider) -> bool:
+        """Whether the link of a provider's meeting that was made for an earlier time is still good at this one."""
+        return self.slot.start <= made_for + about(provider).link_lives_for
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be changed."""
@@ -159,7 +149,7 @@ def book(
         host_timezone=host_timezone,
         requested=requested,
         meeting_type=meeting_type,
-        fell_back=why.words if why else None,
+        fell_back=str(why.words) if why else None,
         conference=conference,
         answers=answers,
         announced=isinstance(conference, NoConference),
@@ -169,121 +159,6 @@ def book(
     )
     event = Booked(booking_id=id, at=now, conference=conference, fell_back=why, remind_at=_reminder_ahead(booking, now))
     return booking, event
-
-
-def attempt_meeting(booking: Booking, now: datetime) -> tuple[Booking, MeetingAttempted]:
-    """Note that a request to the provider is about to leave.
-
-    An attempt that is still open belongs to a process that died: whether its request arrived is unknown.
-    """
-    conference = _pending(booking)
-    left_behind = conference.open_attempt_at is not None
-    noted = msgspec.structs.replace(conference, attempts=conference.attempts + 1, open_attempt_at=now)
-    event = MeetingAttempted(booking_id=booking.id, at=now, attempt=noted.attempts, left_behind=left_behind)
-    return msgspec.structs.replace(booking, conference=noted), event
-
-
-def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Booking, MeetingCreated]:
-    """The link is there: announce it, as news or as an update of what was mailed without it."""
-    _pending(booking)
-    told_before = booking.announced
-    changed = revised(booking, "link_added", now) if told_before else booking
-    event = MeetingCreated(
-        booking_id=booking.id,
-        at=now,
-        meeting_id=ready.meeting_id,
-        after=now - booking.created_at,
-        told_before=told_before,
-    )
-    return msgspec.structs.replace(changed, conference=ready, announced=True), event
-
-
-def meeting_unused(booking: Booking, meeting_id: str, now: datetime) -> tuple[Booking, MeetingUnused]:
-    """The answer is there, but its link wouldn't last until the time that the booking was moved to meanwhile."""
-    answered = msgspec.structs.replace(_pending(booking), open_attempt_at=None)
-    event = MeetingUnused(booking_id=booking.id, at=now, meeting_id=meeting_id)
-    return msgspec.structs.replace(booking, conference=answered), event
-
-
-def meeting_delayed(
-    booking: Booking, failure: Failure, next_try_at: datetime, *, left_behind: bool, now: datetime
-) -> tuple[Booking, MeetingDelayed]:
-    """The attempt failed for now and will be repeated."""
-    conference = _pending(booking)
-    waiting = msgspec.structs.replace(
-        conference, open_attempt_at=None, failure=failure, unclear=conference.unclear + left_behind
-    )
-    event = MeetingDelayed(
-        booking_id=booking.id, at=now, failure=failure, next_try_at=next_try_at, left_behind=left_behind
-    )
-    return msgspec.structs.replace(booking, conference=waiting), event
-
-
-def meeting_fell_back(
-    booking: Booking, to: MeetingType, failure: Failure, *, left_behind: bool, now: datetime
-) -> tuple[Booking, MeetingFellBack]:
-    """The meeting type stopped working for good; the host's next one that can be used takes its place."""
-    provider = _pending(booking).provider
-    told_before = booking.announced
-    conference = conference_for(to)
-    changed = revised(booking, "fell_back", now) if told_before else booking
-    event = MeetingFellBack(
-        booking_id=booking.id,
-        at=now,
-        to=name_of(to),
-        why=failure,
-        conference=conference,
-        told_before=told_before,
-        left_behind=left_behind,
-    )
-    fallen = msgspec.structs.replace(
-        changed,
-        meeting_type=to,
-        # Both sides read this; what the host can do about it stays on the timeline.
-        fell_back=failure.for_guest(provider),
-        conference=conference,
-        announced=told_before or isinstance(conference, NoConference),
-    )
-    return fallen, event
-
-
-def meeting_given_up(
-    booking: Booking, failure: Failure, *, left_behind: bool, now: datetime
-) -> tuple[Booking, MeetingGivenUp]:
-    """No meeting will come by itself: the booking stands, and both sides are told that the host sends the link."""
-    conference = _pending(booking)
-    told_before = booking.announced
-    # The words of the mail change from "follows" to "the host will send it", so it is a revision of its own, unless
-    # both sides were told exactly that before.
-    is_news = not (conference.told_given_up and conference.told == failure)
-    changed = revised(booking, booking.last_change, now) if told_before and is_news else booking
-    event = MeetingGivenUp(
-        booking_id=booking.id, at=now, failure=failure, told_before=told_before, left_behind=left_behind
-    )
-    return msgspec.structs.replace(changed, conference=Failed(failure), announced=True), event
-
-
-def wait_no_longer(booking: Booking, now: datetime) -> tuple[Booking, WaitedLongEnough]:
-    """Let the mails go out without the link."""
-    conference = _pending(booking)
-    told = msgspec.structs.replace(conference, told=conference.failure)
-    waited = msgspec.structs.replace(booking, conference=told, announced=True)
-    return waited, WaitedLongEnough(booking_id=booking.id, at=now)
-
-
-def as_told(booking: Booking) -> Booking:
-    """The booking as this revision's mails tell it: what another attempt has brought since is no news yet.
-
-    So a revision that is mailed once more is the same mail.
-    """
-    match booking.conference:
-        case Pending(told_given_up=True, told=Failure() as failure):
-            return msgspec.structs.replace(booking, conference=Failed(failure))
-        case Pending() as waiting:
-            told = msgspec.structs.replace(waiting, failure=waiting.told)
-            return msgspec.structs.replace(booking, conference=told)
-        case _:
-            return booking
 
 
 def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> tuple[Booking, Cancelled]:
@@ -321,7 +196,9 @@ def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: s
     instead_of: Ready | None = None
     conference = booking.conference
     match conference:
-        case Ready(provider=str()) as link if not moved.reaches(link.made_for or booking.slot.end):
+        case Ready(provider=str() as provider) as link if not moved.reaches(
+            link.made_for or booking.slot.end, provider
+        ):
             instead_of, conference = link, conference_for(booking.meeting_type)
         case Failed():
             conference = conference_for(booking.meeting_type)
@@ -367,23 +244,32 @@ def refuse_closed(booking: Booking, now: datetime) -> None:
         BookingClosed: the booking is cancelled, or over.
     """
     if booking.status == "cancelled":
-        when = f" on {booking.cancelled_at:%Y-%m-%d at %H:%M} UTC" if booking.cancelled_at else ""
-        who = f" by the {booking.cancelled_by}" if booking.cancelled_by else ""
-        raise BookingClosed(f"This booking was already cancelled{when}{who}. You can book again.")
+        raise BookingClosed(_already_cancelled(booking))
     if booking.slot.end <= now:
         raise BookingClosed("This booking is in the past. You can book again.")
+
+
+def _already_cancelled(booking: Booking) -> Words:
+    if booking.cancelled_at is None:
+        return Words("This booking was already cancelled. You can book again.")
+    day, time = f"{booking.cancelled_at:%Y-%m-%d}", f"{booking.cancelled_at:%H:%M}"
+    if booking.cancelled_by == "host":
+        return Words(
+            "This booking was already cancelled on {day} at {time} UTC by the host. You can book again.",
+            day=day,
+            time=time,
+        )
+    return Words(
+        "This booking was already cancelled on {day} at {time} UTC by the guest. You can book again.",
+        day=day,
+        time=time,
+    )
 
 
 def revised(booking: Booking, change: Change, now: datetime) -> Booking:
     """Begin the next revision, with a stamp of its own."""
     stamp = max(now.replace(microsecond=0), booking.changed_at + timedelta(seconds=1))
     return msgspec.structs.replace(booking, revision=booking.revision + 1, changed_at=stamp, last_change=change)
-
-
-def _pending(booking: Booking) -> Pending:
-    if not booking.waits_for_link or not isinstance(booking.conference, Pending):
-        raise BookingClosed("This booking no longer waits for a link.")
-    return booking.conference
 
 
 def _reminder_ahead(booking: Booking, now: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 """What a host publishes: booking pages, and the event types that can be booked on them."""
 
+import re
 from datetime import timedelta
 from typing import Literal
 
@@ -9,8 +10,11 @@ from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRule
 from domain.errors import InvalidInput
 from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import MeetingType, label_of, name_of
+from domain.words import Words
 
 A_DAY = timedelta(hours=24)
+
+_RGB = re.compile(r"#[0-9a-f]{6}")
 
 QuestionKind = Literal["text", "long_text", "choice", "yes_no"]
 
@@ -48,6 +52,7 @@ class BookingPage(msgspec.Struct, frozen=True):
 
     Attributes:
         remind_before: how long before a booking its guest is reminded; None means never.
+        brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
     """
 
     id: PageId
@@ -59,10 +64,17 @@ class BookingPage(msgspec.Struct, frozen=True):
     availability: Availability = WEEKDAYS_NINE_TO_FIVE
     rules: BookingRules = BookingRules()
     remind_before: timedelta | None = A_DAY
+    brand_color: str | None = None
     event_types: tuple[EventType, ...] = ()
 
     def meeting_types_of(self, event_type: EventType) -> tuple[MeetingType, ...]:
         return self.meeting_types if event_type.meeting_types is None else event_type.meeting_types
+
+    def event_type_at(self, slug: str | None) -> EventType | None:
+        """The event type with this slug; without a slug the only one there is."""
+        if slug is None:
+            return self.event_types[0] if len(self.event_types) == 1 else None
+        return next((each for each in self.event_types if each.slug == slug), None)
 
     def meeting_types_for(self, event_type_id: EventTypeId) -> tuple[MeetingType, ...]:
         """The order for what was booked; once that event type is gone, the page's own."""
@@ -72,8 +84,20 @@ class BookingPage(msgspec.Struct, frozen=True):
         return self.meeting_types
 
 
-def each_once(meeting_types: tuple[MeetingType, ...]) -> tuple[MeetingType, ...]:
-    """Check that a list names every meeting type at most once.
+def rgb(text: str, field: str = "brand_color") -> str:
+    """Check a colour and write it in small letters.
+
+    Raises:
+        InvalidInput: not a hash sign and six hexadecimal digits.
+    """
+    color = text.lower()
+    if not _RGB.fullmatch(color):
+        raise InvalidInput(field, "Please use a colour such as #0f766e: a hash sign and six digits or letters a to f.")
+    return color
+
+
+def each_once(meeting_types: tuple[MeetingType, ...], path: str = "") -> tuple[MeetingType, ...]:
+    """Check that a list names every meeting type at most once; `path` is where the list's owner lies in what was sent.
 
     Raises:
         InvalidInput: a type is listed twice.
@@ -82,7 +106,8 @@ def each_once(meeting_types: tuple[MeetingType, ...]) -> tuple[MeetingType, ...]
     for position, each in enumerate(meeting_types):
         name = name_of(each)
         if name in seen:
-            raise InvalidInput(f"meeting_types.{position}", f"{label_of(name)} is listed twice. List each type once.")
+            words = Words("{meeting_type} is listed twice. List each type once.", meeting_type=Words(label_of(name)))
+            raise InvalidInput(f"{path}meeting_types.{position}", words)
         seen.add(name)
     return meeting_types
 
@@ -102,10 +127,13 @@ def answers_to(questions: tuple[Question, ...], given: dict[str, str]) -> tuple[
         answer = given.get(question.id, "").strip()
         if not answer:
             if question.required:
-                raise InvalidInput(f"answers.{question.id}", f"Please answer “{question.label}”.")
+                raise InvalidInput(
+                    f"answers.{question.id}", Words("Please answer “{question}”.", question=question.label)
+                )
             continue
         allowed = {"choice": question.choices, "yes_no": ("yes", "no")}.get(question.kind)
         if allowed is not None and answer not in allowed:
-            raise InvalidInput(f"answers.{question.id}", f"Please choose one of: {', '.join(allowed)}.")
+            words = Words("Please choose one of: {options}.", options=", ".join(allowed))
+            raise InvalidInput(f"answers.{question.id}", words)
         answers.append(Answer(question.label, answer))
     return tuple(answers)

@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from domain.connection import PROVIDER_NAMES, Provider
+from domain.provider import PROVIDER_NAMES, Provider
+from domain.words import Words
 
 FailureType = Literal["not-connected", "not-permitted", "try-later", "daily-limit", "misconfigured", "unclear"]
 
@@ -18,16 +19,16 @@ class Failure(msgspec.Struct, frozen=True):
 
     def for_guest(self, provider: Provider | None) -> str:
         """What a guest may read of it: nothing that only the host, or an administrator, can act on."""
-        name = PROVIDER_NAMES[provider] if provider else "The provider"
+        name = PROVIDER_NAMES[provider] if provider else Words("The provider")
         match self.type:
             case "not-connected":
-                return f"The connection to {name} has ended."
+                return Words("The connection to {name} has ended.", name=name)
             case "not-permitted":
-                return f"The {name} account may not create meetings."
+                return Words("The {name} account may not create meetings.", name=name)
             case "daily-limit":
-                return f"{name} takes no more meetings today; it goes on at 00:00 UTC."
+                return Words("{name} takes no more meetings today; it goes on at 00:00 UTC.", name=name)
             case "try-later" | "misconfigured" | "unclear":
-                return f"{name} couldn’t create the meeting in time."
+                return Words("{name} couldn’t create the meeting in time.", name=name)
 
 
 class NoConference(msgspec.Struct, frozen=True, tag_field="status", tag="none"):

@@ -6,10 +6,8 @@ from typing import Literal
 import msgspec
 
 from domain.ids import HostId
-
-Provider = Literal["zoom", "google", "microsoft"]
-PROVIDERS: tuple[Provider, ...] = ("zoom", "google", "microsoft")
-PROVIDER_NAMES: dict[Provider, str] = {"zoom": "Zoom", "google": "Google", "microsoft": "Microsoft"}
+from domain.provider import Provider
+from domain.words import Words
 
 ProviderStatus = Literal["not_configured", "not_connected", "connected", "needs_reconnect", "blocked"]
 
@@ -43,7 +41,10 @@ ConnectionState = Connected | NeedsReconnect | Blocked
 
 
 KEEP_AFTER = timedelta(days=30)
-"""A refresh token that nobody uses ends after 90 days at Zoom; this leaves two months for whatever comes in between."""
+"""A refresh token that nobody uses ends after 90 days at Zoom and at Microsoft, and after half a year at Google.
+
+This leaves two months for whatever comes in between.
+"""
 
 SUPERSEDED = (
     "The same {name} login was connected by another TimeTuna account, which ended this connection. Please reconnect "
@@ -91,7 +92,7 @@ class ProviderConnection(msgspec.Struct, frozen=True):
         """The passing limit that holds right now, in words for the host."""
         if self.problem or self.limited_until is None or self.limited_until <= now:
             return None
-        return f"Daily limit reached (resets {self.limited_until:%H:%M} UTC)."
+        return Words("Daily limit reached (resets {time} UTC).", time=f"{self.limited_until:%H:%M}")
 
     def grant_died(self, reason: str) -> "ProviderConnection":
         """The first reason stands: whatever a dead grant fails with afterwards follows from it."""

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderStatus
+from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingType, MeetingTypeName, name_of, offered, provider_of
+from domain.provider import Provider
 
 
 class FallsBack(msgspec.Struct, frozen=True):
@@ -26,9 +27,13 @@ class StopsBookings(msgspec.Struct, frozen=True):
 def after_disconnecting(
     provider: Provider, pages: Iterable[BookingPage], now: Mapping[Provider, ProviderStatus]
 ) -> list[FallsBack | StopsBookings]:
-    """Look ahead; pages that don't offer the provider's meetings right now are left out, for nothing changes there."""
+    """Compare with a connection that works; pages that wouldn't offer the provider's meetings even so are left out.
+
+    So a connection that has died tells of the pages that it has left already, too.
+    """
+    while_connected: dict[Provider, ProviderStatus] = {**now, provider: "connected"}
     then: dict[Provider, ProviderStatus] = {**now, provider: "not_connected"}
-    found = (_after(page, provider, now, then) for page in pages)
+    found = (_after(page, provider, while_connected, then) for page in pages)
     return [each for each in found if each is not None]
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import ClassVar
+
+from domain.words import Words
 
 
 class Refusal(Exception):
@@ -36,7 +39,7 @@ class SlotTaken(Refusal):
     code = "slot-taken"
 
     def __init__(self, alternatives: Sequence[datetime] = ()) -> None:
-        super().__init__("Somebody has just booked this time. Please choose another one.")
+        super().__init__(Words("Somebody has just booked this time. Please choose another one."))
         self.alternatives = tuple(alternatives)
 
 
@@ -44,7 +47,7 @@ class SlotNotOffered(Refusal):
     code = "slot-not-offered"
 
     def __init__(self, alternatives: Sequence[datetime] = ()) -> None:
-        super().__init__("This time can't be booked. Please choose one of the times that the page offers.")
+        super().__init__(Words("This time can't be booked. Please choose one of the times that the page offers."))
         self.alternatives = tuple(alternatives)
 
 
@@ -64,7 +67,7 @@ class IdempotencyKeyReused(Refusal):
     code = "idempotency-key-reused"
 
     def __init__(self) -> None:
-        super().__init__("This Idempotency-Key was used for another request. Use a new key for a new booking.")
+        super().__init__(Words("This Idempotency-Key was used for another request. Use a new key for a new booking."))
 
 
 class Unauthorized(Refusal):
@@ -77,5 +80,9 @@ class TooManyRequests(Refusal):
     code = "too-many-requests"
 
     def __init__(self, retry_after: timedelta) -> None:
-        super().__init__("Too many tries in a short time. Nothing was changed. Please wait a moment and try again.")
+        minutes = ceil(retry_after.total_seconds() / 60)
+        wait = Words("{number} minutes", number=f"{minutes}") if minutes > 1 else Words("a minute")
+        super().__init__(
+            Words("Too many tries in a short time. Nothing was changed. Please wait {wait} and try again.", wait=wait)
+        )
         self.retry_after = retry_after

@@ -6,9 +6,9 @@ from typing import Literal
 import msgspec
 
 from domain.conference import Conference, Failure, Ready
-from domain.connection import Provider
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName, Obstacle
+from domain.provider import Provider
 
 Party = Literal["guest", "host"]
 PARTIES: tuple[Party, ...] = ("guest", "host")
@@ -107,7 +107,10 @@ class MailRefused(BookingEvent, frozen=True, kw_only=True):
 
 
 class MailsWantedAgain(BookingEvent, frozen=True, kw_only=True):
+    """`party` is the guest who wants the own mail again; None is the host, who has both sent."""
+
     revision: int
+    party: Party | None = None
 
 
 class ReminderAccepted(BookingEvent, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.errors import MeetingTypeNotOffered
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of
+from domain.words import Words
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -41,7 +42,10 @@ def choose(
     wanted = next((each for each in order if name_of(each) == requested), None)
     if wanted is None:
         raise MeetingTypeNotOffered(
-            f"{label_of(requested)} is not offered on this page. Please choose another way to meet."
+            Words(
+                "{meeting_type} is not offered on this page. Please choose another way to meet.",
+                meeting_type=Words(label_of(requested)),
+            )
         )
     why = obstacle(wanted)
     if why is None:

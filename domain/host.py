@@ -1,29 +1,39 @@
 """Who publishes booking pages."""
 
 import re
+from datetime import timedelta
 
 import msgspec
 
 from domain.errors import InvalidInput
 from domain.ids import HostId
+from domain.words import Words
+
+HANDLE_KEPT_FOR = timedelta(days=90)
+"""So long a former handle leads to its host, and nobody else can take it."""
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 
 RESERVED_HANDLES = frozenset({
-    "admin", "api", "b", "bookings", "dashboard", "demo", "docs", "healthz", "help", "integrations", "login", "logout",
-    "mailbox", "metrics", "new", "pages", "problems", "readyz", "sandbox", "schema", "settings", "signin", "signout",
-    "signup", "static", "support", "timetuna", "www",
+    "admin", "api", "b", "bookings", "brand", "confirm-email", "dashboard", "demo", "docs", "forgot", "healthz", "help",
+    "integrations", "language", "login", "logout", "mailbox", "metrics", "new", "pages", "problems", "readyz", "reset",
+    "sandbox", "schema", "settings", "signin", "signout", "signup", "static", "support", "timetuna", "www",
 })  # fmt: skip
 
 
 class Host(msgspec.Struct, frozen=True):
-    """`timezone` is an IANA name; the host's weekly hours and new meetings are in it."""
+    """`timezone` is an IANA name; the host's weekly hours and new meetings are in it.
+
+    Attributes:
+        language: the BCP 47 tag of the language that mails are in.
+    """
 
     id: HostId
     email: str
     name: str
     handle: str
     timezone: str
+    language: str = "en"
 
 
 def slug(text: str, field: str = "slug") -> str:
@@ -44,5 +54,5 @@ def handle(text: str) -> str:
         InvalidInput: not a slug, or a word that the product itself needs.
     """
     if slug(text, "handle") in RESERVED_HANDLES:
-        raise InvalidInput("handle", f"“{text}” is reserved. Please choose another handle.")
+        raise InvalidInput("handle", Words("“{handle}” is reserved. Please choose another handle.", handle=text))
     return text

@@ -1,11 +1,13 @@
 """How people meet: the five meeting types, and what each needs to be usable."""
 
 from collections.abc import Mapping
-from typing import Literal, assert_never
+from typing import Literal
 
 import msgspec
 
-from domain.connection import PROVIDER_NAMES, Provider, ProviderStatus
+from domain.connection import ProviderStatus
+from domain.provider import PROVIDER_NAMES, Provider, about
+from domain.words import Words
 
 MeetingTypeName = Literal["zoom", "google_meet", "microsoft_teams", "phone", "in_person"]
 
@@ -43,8 +45,12 @@ class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", f
 
 MeetingType = Zoom | GoogleMeet | MicrosoftTeams | Phone | InPerson
 
-_ONLINE = (Zoom(), GoogleMeet(), MicrosoftTeams())
-
+MADE_BY: Mapping[Provider, MeetingType] = {
+    "zoom": Zoom(),
+    "google": GoogleMeet(),
+    "microsoft": MicrosoftTeams(),
+}
+"""What each provider makes."""
 
 Hindrance = Literal["not-set-up", "not-connected", "needs-reconnect", "blocked", "number-missing"]
 
@@ -61,15 +67,15 @@ class Obstacle(msgspec.Struct, frozen=True):
         name = PROVIDER_NAMES[self.provider] if self.provider else ""
         match self.what:
             case "not-set-up":
-                return f"{name} is not set up on this server."
+                return Words("{name} is not set up on this server.", name=name)
             case "not-connected":
-                return f"No {name} account is connected."
+                return Words("No {name} account is connected.", name=name)
             case "needs-reconnect":
-                return f"The connection to {name} has ended."
+                return Words("The connection to {name} has ended.", name=name)
             case "blocked":
-                return f"The {name} account may not create meetings."
+                return Words("The {name} account may not create meetings.", name=name)
             case "number-missing":
-                return "A phone call needs the guest’s number."
+                return Words("A phone call needs the guest’s number.")
 
 
 def name_of(meeting_type: MeetingType) -> MeetingTypeName:
@@ -79,41 +85,42 @@ def name_of(meeting_type: MeetingType) -> MeetingTypeName:
 def label_of(name: MeetingTypeName) -> str:
     """What a guest reads."""
     match name:
-        case "zoom":
-            return "Zoom"
-        case "google_meet":
-            return "Google Meet"
-        case "microsoft_teams":
-            return "Microsoft Teams"
         case "phone":
             return "Phone call"
         case "in_person":
             return "In person"
+        case online:
+            return about(_makes(online)).product
+
+
+def in_a_sentence(name: MeetingTypeName) -> str:
+    """The same with its article."""
+    match name:
+        case "phone":
+            return Words("a phone call")
+        case "in_person":
+            return Words("a meeting in person")
+        case online:
+            return about(_makes(online)).meeting
 
 
 def provider_of(meeting_type: MeetingType) -> Provider | None:
     """Whose meeting has to be created for it; none for phone and in person."""
     match meeting_type:
-        case Zoom():
-            return "zoom"
-        case GoogleMeet():
-            return "google"
-        case MicrosoftTeams():
-            return "microsoft"
         case Phone() | InPerson():
             return None
-        case _:
-            assert_never(meeting_type)
+        case online:
+            return _makes(name_of(online))
 
 
 def online_type(name: MeetingTypeName) -> MeetingType | None:
     """The type of this name where it needs nothing else to be said; none for phone and in person."""
-    return next((each for each in _ONLINE if name_of(each) == name), None)
+    return next((each for each in MADE_BY.values() if name_of(each) == name), None)
 
 
 def names_of(provider: Provider) -> tuple[MeetingTypeName, ...]:
     """The meeting types that need this provider."""
-    return tuple(name_of(each) for each in _ONLINE if provider_of(each) == provider)
+    return (name_of(MADE_BY[provider]),)
 
 
 def asks_for_number(meeting_type: MeetingType) -> bool:
@@ -149,3 +156,7 @@ def provider_obstacle(provider: Provider, status: ProviderStatus) -> Obstacle | 
 def offered(order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]) -> tuple[MeetingType, ...]:
     """The types that a guest may be offered, in the host's order: those that could be used once the form is filled."""
     return tuple(each for each in order if asks_for_number(each) or obstacle(each, providers, None) is None)
+
+
+def _makes(name: MeetingTypeName) -> Provider:
+    return next(provider for provider, made in MADE_BY.items() if name_of(made) == name)

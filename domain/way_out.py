@@ -6,9 +6,9 @@ import msgspec
 
 from domain.booking import Booking, conference_for, refuse_closed, revised
 from domain.conference import Failed, NoConference, Pending, Ready
-from domain.connection import Provider
 from domain.events import LinkSet, MeetingRetried, MeetingSwitched
 from domain.meeting_type import MeetingType, name_of, online_type, provider_of
+from domain.provider import Provider
 
 CHOSEN_BY_HOST = "The host chose another way to meet."
 

@@ -10,7 +10,8 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
-from application.accounts import IssueApiToken, NewHost, SignUp
+from application.accounts import CreateAccount, NewHost
+from application.api_tokens import IssueApiToken
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import SettingsError
 
@@ -38,7 +39,7 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         # Nothing that is sealed is read or written here, so any key will do.
         ids = SystemIds()
         store = PostgresStore(pool, TokenVault([token_bytes(32)]), lambda: None)
-        host = await SignUp(store.begin, Argon2Passwords(), ids)(new)
+        host = await CreateAccount(store.begin, Argon2Passwords(), utc_now, ids)(new)
         issue = IssueApiToken(PostgresApiTokens(pool, ids), utc_now)
         token = await issue(host.id, "create-host") if with_token else None
         return MadeHost(host.id, host.handle, token)

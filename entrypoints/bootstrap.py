@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from litestar import Litestar
@@ -11,8 +12,11 @@ from litestar import Litestar
 from adapters.google_meet.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
+from adapters.images.screenshots import PillowScreenshots
+from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.smtp import SmtpMailer
+from adapters.microsoft_teams.client import MicrosoftTeamsClient
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations, PostgresRateLimiter, PostgresSessions
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresBookingChanges
@@ -28,7 +32,8 @@ from application.app import App, Ports
 from application.ports.notifications import ProviderNotifications
 from application.ports.owed import Backlog
 from application.ports.provider import ConferenceProvider
-from domain.connection import Provider
+from application.ports.support import SupportDesk
+from domain.provider import Provider
 from entrypoints.settings import Settings, require
 
 
@@ -68,7 +73,7 @@ async def open_app(settings: Settings, nudge: Callable[[], None], *, connections
                 authorizations=PostgresAuthorizations(pool, vault),
                 limiter=PostgresRateLimiter(pool),
                 passwords=Argon2Passwords(),
-                mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url),
+                mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 providers=await _providers(settings, stack),
                 clock=utc_now,
@@ -76,6 +81,7 @@ async def open_app(settings: Settings, nudge: Callable[[], None], *, connections
                 chance=random.random,
                 link_wait=settings.link_wait,
                 notifications=_notifications(settings),
+                support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
             )
         )
         yield Opened(app, PostgresBacklog(pool), pool)
@@ -88,7 +94,11 @@ def make_http(opened: Opened, settings: Settings, is_ready: Callable[[], Awaitab
         csrf_secret=TokenVault(settings.secret_keys).derive("csrf"),
         rate_limit=settings.rate_limit,
         trusted_proxies=settings.trusted_proxies,
-        provider_origins=tuple(_origin(each.auth_url) for each in (settings.zoom, settings.google) if each),
+        version=version("timetuna"),
+        languages=languages(),
+        provider_origins=tuple(
+            _origin(each.auth_url) for each in (settings.zoom, settings.google, settings.microsoft) if each
+        ),
     )
     return create_app(opened.app, http, is_ready=is_ready)
 
@@ -103,15 +113,16 @@ async def _pool(url: str, connections: int) -> AsyncGenerator[Pool]:
 
 
 async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider, ConferenceProvider]:
+    clients = (
+        settings.zoom and ZoomClient(settings.zoom, utc_now),
+        settings.google and GoogleMeetClient(settings.google, utc_now),
+        settings.microsoft and MicrosoftTeamsClient(settings.microsoft, utc_now),
+    )
     providers: dict[Provider, ConferenceProvider] = {}
-    if settings.zoom is not None:
-        zoom = ZoomClient(settings.zoom, utc_now)
-        stack.push_async_callback(zoom.aclose)
-        providers["zoom"] = zoom
-    if settings.google is not None:
-        google = GoogleMeetClient(settings.google, utc_now)
-        stack.push_async_callback(google.aclose)
-        providers["google"] = google
+    for client in clients:
+        if client is not None:
+            stack.push_async_callback(client.aclose)
+            providers[client.provider] = client
     return providers
 
 

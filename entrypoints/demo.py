@@ -1,4 +1,4 @@
-"""Everything on one machine: web, worker, PostgreSQL, a sandbox for Zoom, and a mailbox."""
+"""Everything on one machine: web, worker, PostgreSQL, a sandbox for each provider of meetings, and a mailbox."""
 
 import os
 from base64 import b64encode
@@ -17,15 +17,23 @@ from adapters.sandbox.asgi import mounted
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
+from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from entrypoints import sample
 from entrypoints.bootstrap import open_app
 from entrypoints.http import lifespan_app, listen, serve
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
-from entrypoints.settings import GOOGLE_CALLBACK, ZOOM_CALLBACK, ZOOM_DEAUTHORIZED, Settings, read_settings
+from entrypoints.settings import (
+    GOOGLE_CALLBACK,
+    MICROSOFT_CALLBACK,
+    ZOOM_CALLBACK,
+    ZOOM_DEAUTHORIZED,
+    Settings,
+    read_settings,
+)
 
-SANDBOX, GOOGLE, MAILBOX = "/sandbox/zoom", "/sandbox/google", "/mailbox"
+SANDBOX, GOOGLE, MICROSOFT, MAILBOX = "/sandbox/zoom", "/sandbox/google", "/sandbox/microsoft", "/mailbox"
 
 
 class DemoError(Exception):
@@ -76,6 +84,13 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         redirect_uris=[public_url + GOOGLE_CALLBACK],
         base_url=public_url + GOOGLE,
     )
+    microsoft = SandboxMicrosoft(
+        folder / "sandbox-microsoft.sqlite",
+        client_id=secrets.client_id,
+        client_secret=secrets.client_secret,
+        redirect_uris=[public_url + MICROSOFT_CALLBACK],
+        base_url=public_url + MICROSOFT,
+    )
     async with Mailbox(folder / "mailbox") as mailbox:
         settings = _settings(environ, port, database_url, mailbox.url, secrets, public_url)
         async with open_app(settings, lambda: None, connections=1) as opened:
@@ -83,6 +98,7 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         apps = {
             SANDBOX: sandbox.app,
             GOOGLE: google.app,
+            MICROSOFT: microsoft.app,
             MAILBOX: mailbox_app(mailbox, base_url=public_url + MAILBOX),
         }
         app = mounted(apps, otherwise=lifespan_app(settings))
@@ -109,8 +125,14 @@ def _settings(
         "TIMETUNA_GOOGLE_AUTH_URL": f"{public_url}{GOOGLE}/o/oauth2/v2/auth",
         "TIMETUNA_GOOGLE_TOKEN_URL": f"{public_url}{GOOGLE}/token",
         "TIMETUNA_GOOGLE_API_URL": public_url + GOOGLE,
+        "TIMETUNA_MICROSOFT_CLIENT_ID": secrets.client_id,
+        "TIMETUNA_MICROSOFT_CLIENT_SECRET": secrets.client_secret,
+        "TIMETUNA_MICROSOFT_AUTH_URL": f"{public_url}{MICROSOFT}/organizations",
+        "TIMETUNA_MICROSOFT_API_URL": f"{public_url}{MICROSOFT}/v1.0",
     }
-    return read_settings({**environ, **own}, port=port)
+    # Whoever tries the support form sees where its messages go.
+    operator = {"TIMETUNA_OPERATOR_EMAIL": "operator@timetuna.example"}
+    return read_settings({**operator, **environ, **own}, port=port)
 
 
 def _listen(port: int) -> socket:
@@ -150,6 +172,7 @@ TimeTuna is running.
   Read everybody’s mail   {public_url}{MAILBOX}/
   Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
   Sandbox Google          {public_url}{GOOGLE}/
+  Sandbox Microsoft       {public_url}{MICROSOFT}/
 
 Ctrl-C stops everything; your data stays.
 """,

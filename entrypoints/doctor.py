@@ -20,6 +20,8 @@ from entrypoints.settings import Settings, SettingsError, read_settings
 MOST_SKEW = timedelta(seconds=2)
 OLDEST_POSTGRES = 15_00_00
 
+NOT_SET_UP = "not set up on this server; hosts can’t connect it"
+
 LONGEST_OVERDUE = timedelta(minutes=2)
 """Longer than it takes until the work of a worker that died is taken up again."""
 
@@ -51,12 +53,13 @@ async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, s
     yield "broker", await _broker(settings.broker_url), (settings.broker_url and "answers") or "inside the web process"
     yield "mail", await _mail(settings), "the server takes our log-in"
     yield "Zoom", None, _zoom(settings)
-    yield "Google Meet", None, "set up" if settings.google else "not set up on this server; hosts can’t connect it"
+    yield "Google Meet", None, "set up" if settings.google else NOT_SET_UP
+    yield "Microsoft Teams", None, "set up" if settings.microsoft else NOT_SET_UP
 
 
 def _zoom(settings: Settings) -> str:
     if settings.zoom is None:
-        return "not set up on this server; hosts can’t connect it"
+        return NOT_SET_UP
     if not settings.zoom.secret_tokens:
         return "set up, but without TIMETUNA_ZOOM_SECRET_TOKENS: who removes the app at Zoom goes unheard"
     return "set up"

@@ -2,7 +2,7 @@
 
 from application.accounts import NewHost
 from application.app import App
-from application.edit_pages import EventTypeEdit, PageEdit
+from application.page_edits import EventTypeEdit, PageEdit
 from domain.errors import InvalidInput
 from domain.meeting_type import Phone, Zoom
 
@@ -15,7 +15,7 @@ PAGE = "intro"
 async def make_sample(app: App) -> None:
     """Make the sample host with a page, unless an earlier demo has."""
     try:
-        host = await app.sign_up(NewHost(EMAIL, "Anna Höst", HANDLE, "Europe/Berlin", PASSWORD))
+        host = await app.create_account(NewHost(EMAIL, "Anna Höst", HANDLE, "Europe/Berlin", PASSWORD))
     except InvalidInput:
         return
     await app.create_page(

@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.google_meet.settings import GoogleMeetSettings
 from adapters.mail.smtp import SmtpServer
+from adapters.microsoft_teams.settings import MicrosoftTeamsSettings
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
 from application.people import email_address
@@ -19,6 +20,7 @@ T = TypeVar("T")
 ZOOM_CALLBACK = "/integrations/zoom/callback"
 ZOOM_DEAUTHORIZED = "/integrations/zoom/deauthorized"
 GOOGLE_CALLBACK = "/integrations/google/callback"
+MICROSOFT_CALLBACK = "/integrations/microsoft/callback"
 
 
 class SettingsError(Exception):
@@ -38,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True):
     link_wait: timedelta
     zoom: ZoomSettings | None
     google: GoogleMeetSettings | None
+    microsoft: MicrosoftTeamsSettings | None
     log_format: str | None
     rate_limit: bool
     trusted_proxies: tuple[str, ...]
@@ -65,6 +68,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         link_wait=read.checked("LINK_WAIT_SECONDS", _seconds, "60"),
         zoom=_zoom(read, public_url),
         google=_google(read, public_url),
+        microsoft=_microsoft(read, public_url),
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
@@ -115,6 +119,15 @@ def _google(read: _Reader, public_url: str) -> GoogleMeetSettings | None:
     if client is None:
         return None
     return GoogleMeetSettings(*client, public_url + GOOGLE_CALLBACK, auth_url, token_url, api_url)
+
+
+def _microsoft(read: _Reader, public_url: str) -> MicrosoftTeamsSettings | None:
+    auth_url = read.checked("MICROSOFT_AUTH_URL", _base_url, "https://login.microsoftonline.com/organizations")
+    api_url = read.checked("MICROSOFT_API_URL", _base_url, "https://graph.microsoft.com/v1.0")
+    client = _client(read, "MICROSOFT")
+    if client is None:
+        return None
+    return MicrosoftTeamsSettings(*client, public_url + MICROSOFT_CALLBACK, auth_url, api_url)
 
 
 def _client(read: _Reader, provider: str) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from argparse import Namespace
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import cast
 
 import dramatiq
@@ -14,7 +14,7 @@ from dramatiq import cli as dramatiq_cli
 from adapters.jobs.actors import Jobs, declare_actors
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
-from adapters.jobs.worker import WorkerResources
+from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from entrypoints.bootstrap import open_app
 from entrypoints.logs import set_up_logs
 from entrypoints.settings import Settings, read_settings
@@ -61,9 +61,19 @@ def prepare() -> None:
 
 def serve_jobs(broker: dramatiq.Broker, jobs: AbstractAsyncContextManager[Jobs]) -> None:
     """Let this process's workers do the jobs, opened when the worker boots."""
-    resources = WorkerResources(jobs)
+    resources = WorkerResources(_opened(jobs))
     broker.add_middleware(resources)
     declare_actors(broker, resources.jobs)
+
+
+@asynccontextmanager
+async def _opened(jobs: AbstractAsyncContextManager[Jobs]) -> AsyncGenerator[Jobs]:
+    async with AsyncExitStack() as stack:
+        try:
+            opened = await stack.enter_async_context(jobs)
+        except Exception as error:
+            raise WorkerBootFailed(str(error)) from error
+        yield opened
 
 
 @asynccontextmanager

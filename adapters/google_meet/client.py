@@ -16,8 +16,9 @@ from adapters.provider_http.calls import Calls
 from adapters.provider_http.http import ProviderHttp
 from adapters.provider_http.wire import read
 from application.ports.clock import Clock
-from application.ports.provider import Grant, Meeting, MeetingRequest, TryLater
-from domain.connection import Provider, ProviderAccount
+from application.ports.provider import Capabilities, Grant, Meeting, MeetingRequest, TryLater
+from domain.connection import ProviderAccount
+from domain.provider import Provider
 from domain.text import one_line
 
 SPACE_CREATED: Final = "https://www.googleapis.com/auth/meetings.space.created"
@@ -34,6 +35,7 @@ class GoogleMeetClient:
 
     provider: Provider = "google"
     scopes: frozenset[str] = SCOPES
+    capabilities = Capabilities(rotation="none", idempotent_creation=False, revocation="project")
 
     def __init__(self, settings: GoogleMeetSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
         self._settings = settings

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import Final
 
 from adapters.google_meet import words
-from adapters.google_meet.wire import ApiRefusal, OAuthRefusal
+from adapters.google_meet.wire import ApiRefusal
 from adapters.provider_http.answer import Answer
 from adapters.provider_http.calls import Meaning
+from adapters.provider_http.oauth import OAuthRefusal
 from adapters.provider_http.passing import clear_no, passing
 from adapters.provider_http.waiting import wished_at
 from adapters.provider_http.wire import read

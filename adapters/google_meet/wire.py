@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from adapters.provider_http.oauth import OAuthRefusal
 from adapters.provider_http.wire import Id
 
 _MEETING_URI: Final = re.compile(r"https://meet\.google\.com(?::443)?/([\w-]+)(?:\?[\w\-.~%=&]*)?", re.ASCII)
@@ -65,6 +66,5 @@ class ApiRefusal(msgspec.Struct, frozen=True):
         return any(error.domain == "usageLimits" for error in self.error.errors)
 
 
-class OAuthRefusal(msgspec.Struct, frozen=True):
-    error: str
+class TokenRefusal(OAuthRefusal, frozen=True):
     error_subtype: str = ""

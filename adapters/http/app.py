@@ -1,9 +1,7 @@
 """The web process: pages for people, the JSON API, and what both stand on."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
-
-from litestar import Litestar
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 
 from adapters.http.api.routes import ROUTES as API
 from adapters.http.csrf import form_tokens
@@ -11,17 +9,22 @@ from adapters.http.dependencies import DEPENDENCIES
 from adapters.http.errors import EXCEPTION_HANDLERS
 from adapters.http.headers import security_headers
 from adapters.http.health import IsReady, healthz, readiness
+from adapters.http.languages import SpeakToReader
+from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
 from adapters.http.problem_pages import problem_page
 from adapters.http.reach import reachable
 from adapters.http.settings import HttpSettings
 from adapters.http.web.routes import ROUTES as WEB
 from adapters.http.web.templating import TEMPLATES
-from adapters.http.webhooks import zoom_deauthorized
+from adapters.http.webhooks import deauthorized
 from application.app import App
 
 LARGEST_BODY = 1_000_000
 
-Hook = Callable[[], Awaitable[Any]]
+# Answers to programs are small or asked for over fast lines; a page held open for news has nothing to compress.
+COMPRESSION = CompressionConfig(
+    backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude=["^/api/v1/", "^/metrics$", "/live$"]
+)
 
 
 def create_app(
@@ -29,27 +32,24 @@ def create_app(
     settings: HttpSettings,
     *,
     is_ready: IsReady,
-    on_startup: Sequence[Hook] = (),
-    on_shutdown: Sequence[Hook] = (),
 ) -> Litestar:
     """Put everything that is served over HTTP together.
 
     Args:
         is_ready: tells each part's state in words for `/readyz`; `ok` means that it is fine.
-        on_startup: what to open on the server's event loop before the first request.
-        on_shutdown: what to close there after the last.
     """
+    requests = RequestMetrics()
+    pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
     return Litestar(
-        route_handlers=[healthz, readiness(is_ready), problem_page, zoom_deauthorized, *API, *WEB],
+        route_handlers=[healthz, readiness(is_ready), metrics_handler(app, requests), deauthorized, *API, pages],
         state=reachable(app, settings),
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=TEMPLATES,
-        middleware=[form_tokens(settings)],
-        before_send=[security_headers(settings)],
+        middleware=[Clocked(), form_tokens(settings)],
+        before_send=[security_headers(settings), requests.note],
         request_max_body_size=LARGEST_BODY,
-        on_startup=list(on_startup),
-        on_shutdown=list(on_shutdown),
+        compression_config=COMPRESSION,
         # The API describes itself; Litestar's description would list the pages too.
         openapi_config=None,
         logging_config=None,

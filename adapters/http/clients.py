@@ -29,10 +29,11 @@ def client_address(connection: Connection) -> str:
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """How often one address may do things of one kind in a minute."""
+    """How often one address may do things of one kind in a while."""
 
     name: str
     most: int
+    window: timedelta = MINUTE
 
     async def count(self, connection: Connection) -> None:
         """Count one more.
@@ -43,8 +44,22 @@ class Limit(msgspec.Struct, frozen=True):
         if not settings_of(connection).rate_limit:
             return
         ports = app_of(connection).ports
-        wait = await ports.limiter.hit(f"{self.name}:{client_address(connection)}", self.most, MINUTE, ports.clock())
+        key = f"{self.name}:{client_address(connection)}"
+        wait = await ports.limiter.hit(key, self.most, self.window, ports.clock())
         if wait:
+            raise TooManyRequests(wait)
+
+    async def check(self, connection: Connection) -> None:
+        """Count nothing.
+
+        Raises:
+            TooManyRequests: it was counted so often already.
+        """
+        if not settings_of(connection).rate_limit:
+            return
+        ports = app_of(connection).ports
+        key = f"{self.name}:{client_address(connection)}"
+        if wait := await ports.limiter.wait(key, self.most, self.window, ports.clock()):
             raise TooManyRequests(wait)
 
 

@@ -6,18 +6,22 @@ from typing import Any, cast
 
 import msgspec
 import structlog
-from litestar import Request
+from litestar import MediaType, Request
 from litestar.exceptions import HTTPException, InternalServerException, PermissionDeniedException
-from litestar.response import Response, Template
+from litestar.response import Response
 
+from adapters.http.api.moved import HandleMoved, to_present_handle
 from adapters.http.dependencies import SignInNeeded, to_sign_in
+from adapters.http.languages import language_of
 from adapters.http.problems import Problem, problem_for, problem_with_status
 from adapters.http.reach import settings_of
+from adapters.http.web.templating import rendered
+from application.language import marked, said, speaking
 from domain.errors import Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"
 
-_FORM_REFUSED = (
+_FORM_REFUSED = marked(
     "This form was open for too long, or it didn’t come from this site. Nothing was changed. "
     "Please go back, reload the page, and send the form again."
 )
@@ -36,10 +40,9 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Answer:
     return _answer(request, problem_for(refusal, settings_of(request)), headers)
 
 
-def form_refused(_: Request[Any, Any, Any], __: PermissionDeniedException) -> Answer:
+def form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Answer:
     """A form without the right token: nothing else of ours is refused by Litestar with 403."""
-    context = {"title": "Please send this form again", "message": _FORM_REFUSED, "status": 403}
-    return Template("error.html", context=context, status_code=403)
+    return _page(request, marked("Please send this form again"), _FORM_REFUSED, 403, {})
 
 
 def not_served(request: Request[Any, Any, Any], error: HTTPException) -> Answer:
@@ -56,6 +59,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
 
 EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
     SignInNeeded: to_sign_in,
+    HandleMoved: to_present_handle,
     Refusal: refused,
     PermissionDeniedException: form_refused,
     HTTPException: not_served,
@@ -65,10 +69,18 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
 
 def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[str, str]) -> Answer:
     if _is_api(request.scope["path"]):
-        body = msgspec.json.encode(problem)
+        body = msgspec.json.encode(problem, enc_hook=str)  # words that remember their parts
         return Response(body, status_code=problem.status, headers=dict(headers), media_type=PROBLEM_JSON)
-    context = {"title": problem.title, "message": problem.detail, "status": problem.status}
-    return Template("error.html", context=context, status_code=problem.status, headers=dict(headers))
+    return _page(request, problem.title, problem.detail, problem.status, headers)
+
+
+def _page(
+    request: Request[Any, Any, Any], title: str, message: str, status: int, headers: Mapping[str, str]
+) -> Response[str]:
+    # Made at once: what failed may lie outside of where the reader's language is spoken.
+    with speaking(language_of(request)):
+        page = rendered("error.html", request=request, title=said(title), message=said(message), status=status)
+    return Response(page, status_code=status, headers=dict(headers), media_type=MediaType.HTML)
 
 
 def _is_api(path: str) -> bool:

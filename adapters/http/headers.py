@@ -8,6 +8,8 @@ from adapters.http.settings import HttpSettings
 
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
+_CAPABILITIES = ("/b/", "/reset/", "/confirm-email/")
+
 
 def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Awaitable[None]]:
     """A hook for Litestar's `before_send`; it adds to what a handler has set, and replaces nothing."""
@@ -26,14 +28,14 @@ def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Await
     if settings.https:
         everywhere.append((b"strict-transport-security", b"max-age=31536000"))
     usual = [*everywhere, (b"referrer-policy", b"same-origin")]
-    # Whoever has the address of a guest's page may manage the booking.
+    # Whoever has the address of such a page may do what it is for.
     for_capability = [*everywhere, (b"referrer-policy", b"no-referrer")]
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
         path = scope["path"]
-        headers = [*message["headers"], *(for_capability if path.startswith("/b/") else usual)]
+        headers = [*message["headers"], *(for_capability if path.startswith(_CAPABILITIES) else usual)]
         if not any(name == b"cache-control" for name, _ in headers) and not path.startswith("/static/"):
             headers.append((b"cache-control", b"no-store"))
         message["headers"] = headers

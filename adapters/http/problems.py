@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.http.settings import HttpSettings
+from application.language import marked
 from domain.errors import InvalidInput, Refusal, SlotNotOffered, SlotTaken
 
 
@@ -47,89 +48,111 @@ class UnsupportedMediaType(Refusal):
 PROBLEMS: dict[str, ProblemKind] = {
     "invalid-input": ProblemKind(
         400,
-        "Invalid input",
-        "Something in the request is missing, malformed or not allowed. Each entry of “errors” names one member by its "
-        "dotted path, such as guest.email, and says what to change. Nothing was stored.",
+        marked("Invalid input"),
+        marked(
+            "Something in the request is missing, malformed or not allowed. Each entry of “errors” names one member "
+            "by its dotted path, such as guest.email, and says what to change. Nothing was stored."
+        ),
     ),
     "unauthorized": ProblemKind(
         401,
-        "Not signed in",
-        "The call needs a host’s API token in the header “Authorization: Bearer …”, and the one that was sent is "
-        "missing or not known. The session of a browser doesn’t count for the API.",
+        marked("Not signed in"),
+        marked(
+            "The call needs a host’s API token in the header “Authorization: Bearer …”, and the one that was sent is "
+            "missing or not known. The session of a browser doesn’t count for the API."
+        ),
     ),
     "forbidden": ProblemKind(
         403,
-        "Not allowed",
-        "The request was understood, and is not allowed. For a form in the browser it means that the form was open for "
-        "too long or didn’t come from this site: reload the page and send it again.",
+        marked("Not allowed"),
+        marked(
+            "The request was understood, and is not allowed. For a form in the browser it means that the form was "
+            "open for too long or didn’t come from this site: reload the page and send it again."
+        ),
     ),
     "not-found": ProblemKind(
         404,
-        "Not found",
-        "There is nothing at this address, or it belongs to somebody else. Check the address for typing errors; a "
-        "booking page may also have been renamed or taken offline by its host.",
+        marked("Not found"),
+        marked(
+            "There is nothing at this address, or it belongs to somebody else. Check the address for typing errors; a "
+            "booking page may also have been renamed or taken offline by its host."
+        ),
     ),
     "method-not-allowed": ProblemKind(
         405,
-        "Method not allowed",
-        "The address exists, but not for this HTTP method. The header “Allow” lists the methods that it takes.",
+        marked("Method not allowed"),
+        marked("The address exists, but not for this HTTP method. The header “Allow” lists the methods that it takes."),
     ),
     "slot-taken": ProblemKind(
         409,
-        "This time has just been taken",
-        "Somebody else was faster, and nothing was booked. “alternatives” lists up to three nearest times that are "
-        "still free.",
+        marked("This time has just been taken"),
+        marked(
+            "Somebody else was faster, and nothing was booked. “alternatives” lists up to three nearest times that "
+            "are still free."
+        ),
     ),
     "slot-not-offered": ProblemKind(
         409,
-        "This time is not offered",
-        "The start is not one of those that the page offers: outside the host’s hours, too soon, too far ahead, or off "
-        "the steps of the page. “alternatives” lists up to three nearest times that can be booked.",
+        marked("This time is not offered"),
+        marked(
+            "The start is not one of those that the page offers: outside the host’s hours, too soon, too far ahead, "
+            "or off the steps of the page. “alternatives” lists up to three nearest times that can be booked."
+        ),
     ),
     "no-meeting-type-available": ProblemKind(
         409,
-        "This page is not taking bookings",
-        "None of the page’s ways to meet can be used right now; “detail” says why, for example because no Zoom account "
-        "is connected. Nothing was booked. The host has been told, and can connect an account or switch on another "
-        "meeting type.",
+        marked("This page is not taking bookings"),
+        marked(
+            "None of the page’s ways to meet can be used right now; “detail” says why, for example because no Zoom "
+            "account is connected. Nothing was booked. The host has been told, and can connect an account or switch "
+            "on another meeting type."
+        ),
     ),
     "meeting-type-not-offered": ProblemKind(
         409,
-        "This meeting type is not offered",
-        "The page doesn’t have this meeting type switched on. The page’s own description lists those that it has.",
+        marked("This meeting type is not offered"),
+        marked(
+            "The page doesn’t have this meeting type switched on. The page’s own description lists those that it has."
+        ),
     ),
     "booking-closed": ProblemKind(
         409,
-        "This booking can no longer be changed",
-        "The booking is cancelled or over, so it can be neither cancelled nor moved.",
+        marked("This booking can no longer be changed"),
+        marked("The booking is cancelled or over, so it can be neither cancelled nor moved."),
     ),
     "too-large": ProblemKind(
         413,
-        "Too large",
-        "The body of the request is larger than this call takes. Nothing was stored.",
+        marked("Too large"),
+        marked("The body of the request is larger than this call takes. Nothing was stored."),
     ),
     "unsupported-media-type": ProblemKind(
         415,
-        "Unsupported media type",
-        "The call takes a JSON body, announced by the header “Content-Type: application/json”.",
+        marked("Unsupported media type"),
+        marked("The call takes a JSON body, announced by the header “Content-Type: application/json”."),
     ),
     "idempotency-key-reused": ProblemKind(
         422,
-        "Idempotency-Key used twice",
-        "The same Idempotency-Key was sent before with another body. Use a new key for each new booking, and the same "
-        "key only to repeat a request exactly.",
+        marked("Idempotency-Key used twice"),
+        marked(
+            "The same Idempotency-Key was sent before with another body. Use a new key for each new booking, and the "
+            "same key only to repeat a request exactly."
+        ),
     ),
     "too-many-requests": ProblemKind(
         429,
-        "Too many requests",
-        "There were too many tries from one place in a short time. Nothing was changed. The header “Retry-After” says "
-        "how many seconds to wait.",
+        marked("Too many requests"),
+        marked(
+            "There were too many tries from one place in a short time. Nothing was changed. The header “Retry-After” "
+            "says how many seconds to wait."
+        ),
     ),
     "internal-error": ProblemKind(
         500,
-        "Something went wrong on our side",
-        "The server met an error that it didn’t expect. It has been noted for whoever runs this server. Trying again "
-        "in a moment may help.",
+        marked("Something went wrong on our side"),
+        marked(
+            "The server met an error that it didn’t expect. It has been noted for whoever runs this server. Trying "
+            "again in a moment may help."
+        ),
     ),
 }
 
@@ -164,9 +187,9 @@ def problem_with_status(status: int, settings: HttpSettings) -> Problem:
 
 
 _DETAILS: dict[str, str] = {
-    "not-found": "There is nothing at this address.",
-    "method-not-allowed": "This address doesn’t take this HTTP method.",
-    "too-large": "The body of the request is too large.",
-    "internal-error": "Something went wrong on our side. Please try again in a moment.",
-    "invalid-input": "The request could not be read.",
+    "not-found": marked("There is nothing at this address."),
+    "method-not-allowed": marked("This address doesn’t take this HTTP method."),
+    "too-large": marked("What was sent is larger than can be taken here. Nothing was stored."),
+    "internal-error": marked("Something went wrong on our side. Please try again in a moment."),
+    "invalid-input": marked("The request could not be read."),
 }

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from application.language import ENGLISH_ALONE, Languages
+
 
 class HttpSettings(msgspec.Struct, frozen=True):
     """Settings of the HTTP adapter.
@@ -11,6 +13,7 @@ class HttpSettings(msgspec.Struct, frozen=True):
         csrf_secret: signs the tokens in forms; the same in every web process.
         rate_limit: false for benchmarks only.
         trusted_proxies: addresses or networks whose `X-Forwarded-For` counts.
+        languages: that pages can be made in.
         provider_origins: where connecting an account sends the browser, such as `https://zoom.us`.
     """
 
@@ -20,6 +23,7 @@ class HttpSettings(msgspec.Struct, frozen=True):
     trusted_proxies: tuple[str, ...] = ()
     version: str = ""
     provider_origins: tuple[str, ...] = ()
+    languages: Languages = ENGLISH_ALONE
 
     def __repr__(self) -> str:
         return f"HttpSettings(public_url={self.public_url!r}, …)"

@@ -6,31 +6,36 @@ from typing import Any
 import structlog
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from application.app import App
 from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed, SomethingElse
-from domain.connection import Provider
+from domain.errors import NotFound
+from domain.provider import provider_named
 
 LARGEST_NOTIFICATION = 65_536
 """Zoom's are below two kilobytes."""
-
-_ZOOM: Provider = "zoom"
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger("timetuna.notifications")
 
 
 @post(
-    "/integrations/zoom/deauthorized",
+    "/integrations/{name:str}/deauthorized",
     status_code=200,
     request_max_body_size=LARGEST_NOTIFICATION,
     include_in_schema=False,
 )
-async def zoom_deauthorized(request: Request[Any, Any, Any], app: NamedDependency[App]) -> Response[bytes]:
+async def deauthorized(
+    request: Request[Any, Any, Any], app: NamedDependency[App], name: FromPath[str]
+) -> Response[bytes]:
     """Verify, commit, answer: Zoom repeats what we answer with 5xx, and nothing that we answer with 4xx."""
+    provider = provider_named(name)
+    if provider is None:
+        raise NotFound("There is no such provider.")
     body = await request.body()
-    # The digest lets an operator compare what arrived with what Zoom says it sent, and gives nothing away.
-    log = _log.bind(provider=_ZOOM, body_sha256=sha256(body).hexdigest())
-    notifications = app.ports.notifications.get(_ZOOM)
+    # The digest lets an operator compare what arrived with what the provider says it sent, and gives nothing away.
+    log = _log.bind(provider=provider, body_sha256=sha256(body).hexdigest())
+    notifications = app.ports.notifications.get(provider)
     if notifications is None:
         log.error("notification_refused", reason="the provider is not set up on this server")
         return _empty(401)
@@ -47,7 +52,7 @@ async def zoom_deauthorized(request: Request[Any, Any, Any], app: NamedDependenc
             log.info("address_check_answered")
             return Response(answer, media_type="application/json")
         case AppRemoved():
-            cleared = await app.deauthorize(_ZOOM, told)
+            cleared = await app.deauthorize(provider, told)
             log.info("app_removed", outcome=cleared.outcome.value, hosts=cleared.hosts, some_follow=cleared.later)
         case SomethingElse():
             log.info("notification_ignored", reason="there is no use for this kind")

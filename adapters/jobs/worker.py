@@ -16,7 +16,8 @@ class WorkerBootFailed(MiddlewareError):
 class WorkerResources(Middleware):
     """Opens the jobs and all they need on the worker's event loop, and closes them after the last job.
 
-    Has to be added after AsyncIO, whose loop it uses.
+    Has to be added after AsyncIO, whose loop it uses. `jobs` has to raise WorkerBootFailed where it can't open them:
+    Dramatiq swallows everything else that a middleware raises, and boots without it.
     """
 
     def __init__(self, jobs: AbstractAsyncContextManager[Jobs]) -> None:
@@ -27,11 +28,7 @@ class WorkerResources(Middleware):
         return self._jobs
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - the signature is Dramatiq's
-        try:
-            self._jobs = _loop().run_coroutine(self._context.__aenter__())
-        except Exception as error:
-            # Dramatiq swallows everything else that a middleware raises, and boots without it.
-            raise WorkerBootFailed(str(error)) from error
+        self._jobs = _loop().run_coroutine(self._context.__aenter__())
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - likewise
         _loop().run_coroutine(self._context.__aexit__(None, None, None))

@@ -6,10 +6,11 @@ from typing import Literal
 from icalendar import Calendar, Event, vCalAddress, vUri
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
-from adapters.mail.links import is_link, meeting_id_words
 from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person, title_of
 from adapters.mail.place import calendar_location, place_lines
+from application.language import gettext as _
+from application.wording import is_link, meeting_id_words
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.events import Party
@@ -65,10 +66,14 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: Origin) ->
         created=booking.created_at.astimezone(UTC),
         start=booking.slot.start,
         end=booking.slot.end,
-        summary=f"{title_of(booking.title)}: {people.host.name} and {people.guest.name}",
+        summary=_("{title}: {host} and {guest}").format(
+            title=title_of(booking.title), host=people.host.name, guest=people.guest.name
+        ),
         description=_description(booking, people, party, origin),
         location=calendar_location(booking, people),
-        organizer=vCalAddress.new(origin.sender, cn=_common_name(f"{people.host.name} via TimeTuna")),
+        organizer=vCalAddress.new(
+            origin.sender, cn=_common_name(_("{name} via TimeTuna").format(name=people.host.name))
+        ),
         attendees=_attendees(people, party) if party else None,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
@@ -77,7 +82,7 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: Origin) ->
     conference = booking.conference
     if isinstance(conference, Ready) and not cancelled and is_link(conference.join_url):
         # Not Event.new(conferences=…), which writes the list of features as one quoted value.
-        params = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": "Join video call"}
+        params = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": _("Join video call")}
         event["CONFERENCE"] = vUri(conference.join_url, params=params)
     return event
 
@@ -115,10 +120,11 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Or
     lines = [*_how_to_meet(booking, people, party), ""]
     match party:
         case "guest":
-            change = "Your booking" if booking.status == "cancelled" else "Reschedule or cancel"
-            lines.append(f"{change}: {origin.page_for_guest(booking)}")
+            change = _("Your booking: {link}") if booking.status == "cancelled" else _("Reschedule or cancel: {link}")
+            lines.append(change.format(link=origin.page_for_guest(booking)))
         case "host":
-            lines += [f"Your booking: {origin.page_for_host(booking)}", "", *_about_guest(booking, people.guest)]
+            page = _("Your booking: {link}").format(link=origin.page_for_host(booking))
+            lines += [page, "", *_about_guest(booking, people.guest)]
         case None:
             pass
     return _cut("\n".join(lines).strip())
@@ -127,25 +133,27 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Or
 def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
     if booking.status == "cancelled":
         reason = one_line(booking.cancel_reason, 500)
-        return ["This meeting was cancelled.", *([f"Reason: {reason}"] if reason else [])]
+        return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
     match booking.conference:
         case Ready() as ready:
             number, passcode = meeting_id_words(ready), one_line(ready.passcode or "", 100)
-            lines = [f"Join: {one_line(ready.join_url, 2000)}"]
-            lines += [f"Meeting ID: {number}"] if number else []
-            lines += [f"Passcode: {passcode}"] if passcode else []
+            lines = [_("Join: {link}").format(link=one_line(ready.join_url, 2000))]
+            lines += [_("Meeting ID: {number}").format(number=number)] if number else []
+            lines += [_("Passcode: {passcode}").format(passcode=passcode)] if passcode else []
             return lines
         case Pending():
-            return ["The link follows by mail."]
+            return [_("The link follows by mail.")]
         case Failed():
-            return ["There is no join link yet." if party == "host" else f"{people.host.name} will send the link."]
+            told = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
+            return [told.format(name=people.host.name)]
         case _:
             return [calendar_location(booking, people)] if party is None else [*place_lines(booking, people, party)]
 
 
 def _about_guest(booking: Booking, guest: Person) -> list[str]:
-    lines = [f"Guest: {guest.name}", f"Email: {one_line(booking.guest.email, 254)}"]
-    lines += [f"Phone: {one_line(booking.guest.phone, 40)}"] if booking.guest.phone else []
+    lines = [_("Guest: {name}").format(name=guest.name)]
+    lines += [_("Email: {email}").format(email=one_line(booking.guest.email, 254))]
+    lines += [_("Phone: {number}").format(number=one_line(booking.guest.phone, 40))] if booking.guest.phone else []
     return lines + [f"{one_line(each.question)}: {one_line(each.answer, 500)}" for each in booking.answers]
 
 

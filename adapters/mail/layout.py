@@ -6,7 +6,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from adapters.mail.letter import Letter
-from application.language import gettext, ngettext
+from application.language import gettext, ngettext, spoken
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -25,4 +25,5 @@ def as_text(letter: Letter) -> str:
 
 
 def as_html(letter: Letter) -> str:
-    return _templates.get_template("letter.html").render(letter=letter).strip() + "\n"
+    page = _templates.get_template("letter.html").render(letter=letter, brand=letter.brand, language=spoken().tag)
+    return page.strip() + "\n"

@@ -2,6 +2,10 @@
 
 import msgspec
 
+from domain.brand import Brand
+
+PRODUCT = Brand("#0f766e")
+
 
 class Link(msgspec.Struct, frozen=True):
     label: str
@@ -17,17 +21,20 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """All that one mail says.
 
     Attributes:
-        about: what the mail is about, under the headline.
+        about: what the mail is about, and `time` when in short: what mailboxes show of a mail beside its subject.
         action: the one thing that matters most; a button, and its address in full.
         page: where the reader can do more; the button where there is no action.
         closing: the small print.
+        brand: the colour of the header and of the button.
     """
 
     subject: str
     headline: str
     about: str = ""
+    time: str = ""
     paragraphs: tuple[str, ...] = ()
     action: Link | None = None
     details: tuple[Detail, ...] = ()
     page: Link | None = None
     closing: tuple[str, ...] = ()
+    brand: Brand = PRODUCT

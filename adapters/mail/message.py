@@ -14,6 +14,7 @@ from adapters.mail.letter import Letter
 from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
+from application.language import gettext as _
 from application.ports.mail import BookingMail, Notice, RecipientRefused
 from domain.booking import Booking
 
@@ -48,7 +49,7 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     own_id = _reminder_id(booking, origin) if is_reminder else message_id(booking.revision)
     sent_at = booking.remind_at if is_reminder and booking.remind_at else booking.changed_at
     headers = [
-        address_header("From", f"{people.host.name} via TimeTuna", origin.sender),
+        address_header("From", _("{name} via TimeTuna").format(name=people.host.name), origin.sender),
         address_header("To", reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address else "",
         *_common_headers(letter, own_id),
@@ -58,16 +59,16 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     if earlier:
         headers += [list_header("In-Reply-To", earlier[-1]), list_header("References", *earlier)]
 
-    body = _bodies(letter)
+    body = bodies(letter)
     if is_reminder:
-        return Outgoing(recipient, _bytes(headers, body, own_id))
+        return Outgoing(recipient, bytes_of(headers, body, own_id))
     # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
     calendar = invitation(booking, mail.host, mail.party, origin)
     kind = {"charset": "utf-8", "method": method_of(booking)}
     body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
     name = "invite.ics"
     body.add_attachment(calendar, maintype="application", subtype="ics", filename=name, params={"name": name})
-    return Outgoing(recipient, _bytes(headers, body, own_id))
+    return Outgoing(recipient, bytes_of(headers, body, own_id))
 
 
 def notice_message(notice: Notice, origin: Origin) -> Outgoing:
@@ -86,7 +87,7 @@ def notice_message(notice: Notice, origin: Origin) -> Outgoing:
         text_header("Date", format_datetime(notice.at)),
         *_common_headers(letter, message_id),
     ]
-    return Outgoing(recipient, _bytes(headers, _bodies(letter), message_id))
+    return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
 
 
 def _reminder_id(booking: Booking, origin: Origin) -> str:
@@ -108,14 +109,14 @@ def _common_headers(letter: Letter, message_id: str) -> list[str]:
     ]
 
 
-def _bodies(letter: Letter) -> EmailMessage:
+def bodies(letter: Letter) -> EmailMessage:
     body = EmailMessage(policy=_PARTS)
     body.set_content(as_text(letter), cte="quoted-printable")
     body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
     return body
 
 
-def _bytes(headers: list[str], body: EmailMessage, message_id: str) -> bytes:
+def bytes_of(headers: list[str], body: EmailMessage, message_id: str) -> bytes:
     """Python draws boundaries by lot; these follow from the Message-ID."""
     seed = hashlib.sha256(message_id.encode()).hexdigest()[:32]
     for depth, part in enumerate(part for part in body.walk() if part.is_multipart()):

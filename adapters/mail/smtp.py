@@ -12,6 +12,8 @@ import structlog
 from adapters.mail.message import Outgoing, booking_message, notice_message
 from adapters.mail.origin import Origin
 from adapters.mail.smtp_server import SmtpServer
+from adapters.mail.support import support_message
+from application.language import ENGLISH, ENGLISH_ALONE, Languages, speaking
 from application.ports.mail import (
     BookingMail,
     MailError,
@@ -19,6 +21,7 @@ from application.ports.mail import (
     MailTryLater,
     Notice,
     RecipientRefused,
+    SupportMail,
 )
 from domain.text import one_line
 
@@ -55,26 +58,31 @@ class SmtpMailer:
         sender: str,
         public_url: str,
         *,
+        languages: Languages = ENGLISH_ALONE,
         patience: Patience = PATIENCE,
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
         """Raises ValueError for a sender that isn't an address."""
         self._server = server
         self._origin = Origin.of(sender, public_url)
+        self._languages = languages
         self._patience = patience
         self._tls_context = tls_context
         self._alarmed: set[str] = set()
 
-    async def send(self, mail: BookingMail | Notice, /) -> None:
+    async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
         """Hand one mail to the server.
 
         A time-out after the text was sent is MailTryLater too: the same bytes go out again, and whoever got both sees
         one mail with one Message-ID.
         """
-        if isinstance(mail, Notice):
-            outgoing = notice_message(mail, self._origin)
-        else:
-            outgoing = booking_message(mail, self._origin)
+        with speaking(self._languages.of(_language(mail))):
+            if isinstance(mail, SupportMail):
+                outgoing = support_message(mail, self._origin)
+            elif isinstance(mail, Notice):
+                outgoing = notice_message(mail, self._origin)
+            else:
+                outgoing = booking_message(mail, self._origin)
         try:
             async with asyncio.timeout(self._patience.total):
                 async with self._session() as session:
@@ -137,6 +145,14 @@ class SmtpMailer:
         except (aiosmtplib.SMTPTimeoutError, OSError) as error:
             # aiosmtplib's errors about lost connections are OSErrors too.
             raise MailTryLater(_told(error).reason, unclear=True) from error
+
+
+def _language(mail: BookingMail | Notice | SupportMail) -> str:
+    if isinstance(mail, SupportMail):
+        return mail.request.language if mail.kind == "copy" else ENGLISH.tag
+    if isinstance(mail, Notice):
+        return mail.to.language
+    return mail.booking.guest.language if mail.party == "guest" else mail.host.language
 
 
 def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:

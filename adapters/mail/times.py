@@ -3,14 +3,11 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from domain.slot import Slot
+from babel.dates import format_date
 
-# Not strftime: its names follow the machine's locale.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from application.language import gettext as _
+from application.language import spoken
+from domain.slot import Slot
 
 
 def in_subject(instant: datetime, zone: str) -> str:
@@ -30,9 +27,10 @@ def in_text(slot: Slot, zone: str) -> tuple[str, ...]:
     start, end = slot.start.astimezone(there), slot.end.astimezone(there)
     until = _clock(end) if start.date() == end.date() else _long(end)
     if start.utcoffset() == end.utcoffset():
-        return f"{_long(start)} to {until}", f"{name} ({_offset(start)})"
+        return _("{start} to {end}").format(start=_long(start), end=until), f"{name} ({_offset(start)})"
     # The clocks change during the meeting, so one offset can't name both times.
-    return f"{_long(start)} ({_offset(start)}) to {until} ({_offset(end)})", name
+    times = {"start": f"{_long(start)} ({_offset(start)})", "end": f"{until} ({_offset(end)})"}
+    return _("{start} to {end}").format(**times), name
 
 
 def start_in_text(instant: datetime, zone: str) -> tuple[str, ...]:
@@ -49,11 +47,15 @@ def _zone(name: str) -> tuple[tzinfo, str]:
 
 
 def _short(local: datetime) -> str:
-    return f"{_DAYS[local.weekday()][:3]} {local.day} {_MONTHS[local.month - 1][:3]} {local.year}, {_clock(local)}"
+    # Translators: a short date in CLDR's letters, as in the subject of a mail.
+    day = format_date(local, _("EEE d MMM y"), spoken().tag)
+    return f"{day}, {_clock(local)}"
 
 
 def _long(local: datetime) -> str:
-    return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month - 1]} {local.year}, {_clock(local)}"
+    # Translators: a date in CLDR's letters, with its weekday.
+    day = format_date(local, _("EEEE, d MMMM y"), spoken().tag)
+    return f"{day}, {_clock(local)}"
 
 
 def _clock(local: datetime) -> str:

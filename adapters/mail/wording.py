@@ -2,51 +2,54 @@
 
 from datetime import datetime
 
-from adapters.mail.letter import Detail, Letter, Link
-from adapters.mail.links import is_link, join_words, meeting_id_words
+from adapters.mail.letter import PRODUCT, Detail, Letter, Link
 from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person, title_of
-from adapters.mail.place import in_a_sentence, place_lines
+from adapters.mail.place import place_lines
 from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
+from application.language import gettext as _
+from application.language import marked, said
 from application.ports.mail import BookingMail, MailKind, Notice
+from application.wording import is_link, join_words, meeting_id_words, meeting_words
 from domain.booking import Booking
+from domain.brand import Brand
 from domain.conference import Failed, Failure, Pending, Ready
-from domain.connection import PROVIDER_NAMES
-from domain.events import Party
 from domain.meeting_type import name_of
+from domain.provider import PROVIDER_NAMES, about
 from domain.text import one_line, several_lines
 
 _SUBJECTS: dict[MailKind, str] = {
-    "confirmed": "Confirmed",
-    "updated": "Updated",
-    "link_added": "Link added",
-    "link_replaced": "New link",
-    "rescheduled": "Rescheduled",
-    "cancelled": "Cancelled",
-    "reminder": "Reminder",
+    "confirmed": marked("Confirmed: {title} with {name}, {time}"),
+    "updated": marked("Updated: {title} with {name}, {time}"),
+    "link_added": marked("Link added: {title} with {name}, {time}"),
+    "link_replaced": marked("New link: {title} with {name}, {time}"),
+    "rescheduled": marked("Rescheduled: {title} with {name}, {time}"),
+    "cancelled": marked("Cancelled: {title} with {name}, {time}"),
+    "reminder": marked("Reminder: {title} with {name}, {time}"),
 }
+_SUBJECT_WITHOUT_LINK = marked("Action needed: no join link for {title} with {name}, {time}")
 _GUEST_HEADLINES: dict[MailKind, str] = {
-    "confirmed": "Your booking is confirmed",
-    "updated": "Your booking has changed",
-    "link_added": "Here is your join link",
-    "link_replaced": "Your booking has a new join link",
-    "rescheduled": "Your booking has a new time",
-    "cancelled": "Your booking is cancelled",
-    "reminder": "Your booking is coming up",
+    "confirmed": marked("Your booking is confirmed"),
+    "updated": marked("Your booking has changed"),
+    "link_added": marked("Here is your join link"),
+    "link_replaced": marked("Your booking has a new join link"),
+    "rescheduled": marked("Your booking has a new time"),
+    "cancelled": marked("Your booking is cancelled"),
+    "reminder": marked("Your booking is coming up"),
 }
 _HOST_HEADLINES: dict[MailKind, str] = {
-    "confirmed": "You have a new booking",
-    "updated": "A booking has changed",
-    "link_added": "The join link is here",
-    "link_replaced": "A booking has a new join link",
-    "rescheduled": "A booking has a new time",
-    "cancelled": "A booking is cancelled",
-    "reminder": "A booking is coming up",
+    "confirmed": marked("You have a new booking"),
+    "updated": marked("A booking has changed"),
+    "link_added": marked("The join link is here"),
+    "link_replaced": marked("A booking has a new join link"),
+    "rescheduled": marked("A booking has a new time"),
+    "cancelled": marked("A booking is cancelled"),
+    "reminder": marked("A booking is coming up"),
 }
 
-_INVITATION = ("The attached invitation puts it into your calendar.",)
+_INVITATION = (marked("The attached invitation puts it into your calendar."),)
 _FILES: dict[MailKind, tuple[str, ...]] = {
-    "cancelled": ("The attached cancellation takes it out of your calendar.",),
+    "cancelled": (marked("The attached cancellation takes it out of your calendar."),),
     "reminder": (),
 }
 
@@ -55,20 +58,21 @@ def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
     host, zone = people.host.name, booking.guest.timezone
     cancelled = mail.kind == "cancelled"
+    more = _("See your booking, or book again") if cancelled else _("Reschedule or cancel")
     return Letter(
         subject=_subject(_SUBJECTS[mail.kind], mail, host, zone),
-        headline=_GUEST_HEADLINES[mail.kind],
-        about=f"{title_of(booking.title)} with {host}",
+        headline=_(_GUEST_HEADLINES[mail.kind]),
+        about=_("{title} with {name}").format(title=title_of(booking.title), name=host),
+        time=in_subject(booking.slot.start, zone),
         paragraphs=_said(
-            _who_changed_it(mail, host, "You"),
-            *(() if cancelled else (_fallback(booking, "You"), _link_for_guest(mail, host))),
+            _who_changed_it(mail, host),
+            *(() if cancelled else (_fallback(mail, people), _link_for_guest(mail, host))),
         ),
         action=_join(booking),
-        details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail)),
-        page=Link(
-            "See your booking, or book again" if cancelled else "Reschedule or cancel", origin.page_for_guest(booking)
-        ),
+        details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail), *_answers(booking)),
+        page=Link(more, origin.page_for_guest(booking)),
         closing=_closing(mail, people.host),
+        brand=_brand(mail),
     )
 
 
@@ -77,42 +81,47 @@ def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
     guest, zone, page = people.guest.name, booking.host_timezone, origin.page_for_host(booking)
     cancelled = mail.kind == "cancelled"
     lost = not cancelled and isinstance(booking.conference, Failed)
-    told = (_zoom_keeps(booking),) if cancelled else (_fallback(booking, guest), _link_for_host(mail, guest))
-    told = (_who_changed_it(mail, "You", guest), *told)
+    told = (_meeting_stays(booking),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
     return Letter(
-        subject=_subject("Action needed: no join link for" if lost else _SUBJECTS[mail.kind], mail, guest, zone),
-        headline="Action needed: no join link" if lost else _HOST_HEADLINES[mail.kind],
-        about=f"{title_of(booking.title)} with {guest}",
-        paragraphs=_said(*told),
-        action=Link("Try again or add a link", page) if lost else _join(booking),
+        subject=_subject(_SUBJECT_WITHOUT_LINK if lost else _SUBJECTS[mail.kind], mail, guest, zone),
+        headline=_("Action needed: no join link") if lost else _(_HOST_HEADLINES[mail.kind]),
+        about=_("{title} with {name}").format(title=title_of(booking.title), name=guest),
+        time=in_subject(booking.slot.start, zone),
+        paragraphs=_said(_who_changed_it(mail, guest), *told),
+        action=Link(_("Try again or add a link"), page) if lost else _join(booking),
         details=(
             *_time_and_place(mail, people, zone),
             *_dial_in(booking),
             *_reason(mail),
-            *_about_guest(booking, guest),
+            _about_guest(booking, guest),
+            *_answers(booking),
         ),
-        page=None if lost else Link("Open this booking", page),
+        page=None if lost else Link(_("Open this booking"), page),
         closing=_closing(mail, people.guest),
+        brand=_brand(mail),
     )
 
 
 def letter_of(notice: Notice, origin: Origin) -> Letter:
-    subject = one_line(notice.subject)
+    subject = one_line(said(notice.subject))
     return Letter(
         subject=subject,
         headline=subject,
-        paragraphs=tuple(several_lines(each) for each in notice.paragraphs),
-        action=Link(one_line(notice.action), origin.page_at(notice.path)),
-        closing=("Sent by TimeTuna to the owner of this account.",),
+        paragraphs=tuple(several_lines(said(each)) for each in notice.paragraphs),
+        action=Link(one_line(said(notice.action)), origin.page_at(notice.path)),
+        closing=(_("Sent by TimeTuna to the owner of this account."),),
     )
 
 
-def _subject(begins: str, mail: BookingMail, other: str, zone: str) -> str:
-    colon = "" if begins.endswith(" for") else ":"
-    what = f"{begins}{colon} {title_of(mail.booking.title)} with {other}"
-    was = _start_told_before(mail)
-    earlier = f", was {without_zone(was, zone)}" if was else ""
-    return f"{what}, {in_subject(mail.booking.slot.start, zone)}{earlier}"
+def _brand(mail: BookingMail) -> Brand:
+    return Brand(mail.brand_color) if mail.brand_color else PRODUCT
+
+
+def _subject(template: str, mail: BookingMail, other: str, zone: str) -> str:
+    time, was = in_subject(mail.booking.slot.start, zone), _start_told_before(mail)
+    if was:
+        time = _("{time}, was {before}").format(time=time, before=without_zone(was, zone))
+    return _(template).format(title=title_of(mail.booking.title), name=other, time=time)
 
 
 def _start_told_before(mail: BookingMail) -> datetime | None:
@@ -128,40 +137,52 @@ def _said(*sentences: str | None) -> tuple[str, ...]:
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _fallback(booking: Booking, who: str) -> str | None:
+def _fallback(mail: BookingMail, people: Pair) -> str | None:
+    booking = mail.booking
     if booking.fell_back is None or booking.requested == name_of(booking.meeting_type):
         return None
-    asked, used = in_a_sentence(booking.requested), in_a_sentence(name_of(booking.meeting_type))
-    return f"{who} asked for {asked}. It will be {used} instead. The reason: {_sentence(booking.fell_back)}"
+    told = (
+        _("You asked for {asked}. It will be {used} instead. The reason: {reason}")
+        if mail.party == "guest"
+        else _("{guest} asked for {asked}. It will be {used} instead. The reason: {reason}")
+    )
+    return told.format(
+        guest=people.guest.name,
+        asked=meeting_words(booking.requested),
+        used=meeting_words(name_of(booking.meeting_type)),
+        reason=_sentence(said(booking.fell_back)),
+    )
 
 
-def _who_changed_it(mail: BookingMail, host: str, guest: str) -> str | None:
-    """`host` and `guest` as the reader calls them."""
-    names: dict[Party, str] = {"host": host, "guest": guest}
+def _who_changed_it(mail: BookingMail, other: str) -> str | None:
+    """`other` is the one who doesn't read this."""
     booking = mail.booking
     match mail.kind:
         case "cancelled" if booking.cancelled_by:
-            return f"{names[booking.cancelled_by]} cancelled this booking."
+            mine = booking.cancelled_by == mail.party
+            told = _("You cancelled this booking.") if mine else _("{name} cancelled this booking.")
         case "rescheduled" if booking.moved_by:
-            return f"{names[booking.moved_by]} moved this booking."
+            mine = booking.moved_by == mail.party
+            told = _("You moved this booking.") if mine else _("{name} moved this booking.")
         case _:
             return None
+    return told.format(name=other)
 
 
 def _link_for_guest(mail: BookingMail, host: str) -> str | None:
     match mail.booking.conference:
         case Pending():
-            return "The link follows by mail as soon as it is there. You will also find it on your booking’s page."
+            return _("The link follows by mail as soon as it is there. You will also find it on your booking’s page.")
         case Failed():
-            return f"{host} will send the link."
+            return _("{name} will send the link.").format(name=host)
         case Ready():
-            return "The join link stays the same." if _link_was_kept(mail) else _use_the_new_one(mail)
+            return _("The join link stays the same.") if _link_was_kept(mail) else _use_the_new_one(mail)
         case _:
             return None
 
 
 def _use_the_new_one(mail: BookingMail) -> str | None:
-    return "Please use this join link from now on; the one before is no longer right." if _replaced(mail) else None
+    return _("Please use this join link from now on; the one before is no longer right.") if _replaced(mail) else None
 
 
 def _replaced(mail: BookingMail) -> bool:
@@ -171,28 +192,39 @@ def _replaced(mail: BookingMail) -> bool:
 def _link_for_host(mail: BookingMail, guest: str) -> str | None:
     match mail.booking.conference:
         case Pending(provider=provider, failure=failure):
-            late = f"{PROVIDER_NAMES[provider]} hasn’t created the meeting yet"
-            why = f": {_sentence(failure.message)}" if failure else "."
-            return f"{late}{why} We keep trying; the link follows by mail as soon as it is there."
+            late = (
+                _(
+                    "{provider} hasn’t created the meeting yet: {reason} We keep trying; the link follows by mail as "
+                    "soon as it is there."
+                )
+                if failure
+                else _(
+                    "{provider} hasn’t created the meeting yet. We keep trying; the link follows by mail as soon as "
+                    "it is there."
+                )
+            )
+            reason = _sentence(said(failure.message)) if failure else ""
+            return late.format(provider=PROVIDER_NAMES[provider], reason=reason)
         case Failed(failure=failure):
             return _way_out(failure, guest)
-        case Ready(provider="zoom") if _link_was_kept(mail):
-            return (
-                "The join link stays the same. Zoom still shows the old time, because TimeTuna "
-                "can’t change meetings in your Zoom account."
-            )
+        case Ready(provider=str() as provider) if _link_was_kept(mail) and about(provider).shows_meetings:
+            return _(
+                "The join link stays the same. {name} still shows the old time, because TimeTuna "
+                "can’t change meetings in your {name} account."
+            ).format(name=about(provider).name)
         case Ready():
-            return "The join link stays the same." if _link_was_kept(mail) else _use_the_new_one(mail)
+            return _("The join link stays the same.") if _link_was_kept(mail) else _use_the_new_one(mail)
         case _:
             return None
 
 
 def _way_out(failure: Failure, guest: str) -> str:
-    return (
-        f"This booking has no join link: {_sentence(failure.message)} {guest} was told that you will send the link. "
+    told = _(
+        "This booking has no join link: {reason} {guest} was told that you will send the link. "
         "On the booking’s page you can reconnect the account, try again, add a link yourself, or switch to another "
         "meeting type. You can also reschedule or cancel."
     )
+    return told.format(reason=_sentence(said(failure.message)), guest=guest)
 
 
 def _link_was_kept(mail: BookingMail) -> bool:
@@ -200,12 +232,14 @@ def _link_was_kept(mail: BookingMail) -> bool:
     return mail.kind == "rescheduled" and mail.booking.last_change == "rescheduled"
 
 
-def _zoom_keeps(booking: Booking) -> str | None:
+def _meeting_stays(booking: Booking) -> str | None:
     match booking.conference:
-        case Ready(provider="zoom") as ready:
+        case Ready(provider=str() as provider) as ready if about(provider).shows_meetings:
             number = meeting_id_words(ready)
-            which = f" (meeting ID {number})" if number else ""
-            return f"The Zoom meeting stays in your Zoom account{which}. You can delete it there."
+            which = _(" (meeting ID {number})").format(number=number) if number else ""
+            return _("The {name} meeting stays in your {name} account{which}. You can delete it there.").format(
+                name=about(provider).name, which=which
+            )
         case _:
             return None
 
@@ -221,16 +255,17 @@ def _join(booking: Booking) -> Link | None:
 def _time_and_place(mail: BookingMail, people: Pair, zone: str) -> tuple[Detail, ...]:
     was = _start_told_before(mail)
     return (
-        Detail("When", in_text(mail.booking.slot, zone)),
-        *((Detail("Before", start_in_text(was, zone)),) if was else ()),
-        Detail("Where", place_lines(mail.booking, people, mail.party)),
+        Detail(_("When"), in_text(mail.booking.slot, zone)),
+        *((Detail(_("Before"), start_in_text(was, zone)),) if was else ()),
+        Detail(_("Where"), place_lines(mail.booking, people, mail.party)),
     )
 
 
 def _dial_in(booking: Booking) -> tuple[Detail, ...]:
     match booking.conference:
         case Ready() as ready if booking.status == "confirmed":
-            known = (("Meeting ID", meeting_id_words(ready)), ("Passcode", one_line(ready.passcode or "", 100)))
+            passcode = one_line(ready.passcode or "", 100)
+            known = ((_("Meeting ID"), meeting_id_words(ready)), (_("Passcode"), passcode))
             return tuple(Detail(label, (value,)) for label, value in known if value)
         case _:
             return ()
@@ -239,21 +274,26 @@ def _dial_in(booking: Booking) -> tuple[Detail, ...]:
 def _reason(mail: BookingMail) -> tuple[Detail, ...]:
     reasons = {"cancelled": mail.booking.cancel_reason, "rescheduled": mail.booking.move_reason}
     reason = several_lines(reasons.get(mail.kind, ""))
-    return (Detail("Reason", tuple(reason.split("\n"))),) if reason else ()
+    return (Detail(_("Reason"), tuple(reason.split("\n"))),) if reason else ()
 
 
-def _about_guest(booking: Booking, name: str) -> tuple[Detail, ...]:
+def _about_guest(booking: Booking, name: str) -> Detail:
     guest = [name, one_line(booking.guest.email, 254)]
     guest += [one_line(booking.guest.phone, 40)] if booking.guest.phone else []
-    answers = (
+    return Detail(_("Guest"), tuple(guest))
+
+
+def _answers(booking: Booking) -> tuple[Detail, ...]:
+    return tuple(
         Detail(one_line(each.question), tuple(several_lines(each.answer).split("\n"))) for each in booking.answers
     )
-    return Detail("Guest", tuple(guest)), *answers
 
 
 def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
-    answer = f" If you answer this mail, {other.name} gets it." if other.address else ""
-    return *_FILES.get(mail.kind, _INVITATION), f"Sent by TimeTuna.{answer}"
+    files = tuple(_(each) for each in _FILES.get(mail.kind, _INVITATION))
+    if other.address is None:
+        return *files, _("Sent by TimeTuna.")
+    return *files, _("Sent by TimeTuna. If you answer this mail, {name} gets it.").format(name=other.name)
 
 
 def _sentence(text: str) -> str:

@@ -3,9 +3,15 @@
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import count
 
-from application.ports.accounts import Astray, Authorization
+import msgspec
+
+from adapters.memory.state import State, StoredApiToken
+from application.ports.accounts import ApiToken, Astray, Authorization
 from domain.ids import HostId
+
+_TO_THE_HOUR = timedelta(hours=1)
 
 
 class MemoryPasswords:
@@ -19,36 +25,57 @@ class MemoryPasswords:
 
 
 class MemorySessions:
-    def __init__(self) -> None:
-        self._sessions: dict[str, tuple[HostId, datetime]] = {}
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     async def open(self, host_id: HostId, until: datetime, /) -> str:
         token = secrets.token_urlsafe()
-        self._sessions[token] = (host_id, until)
+        self._state.tables.sessions[token] = (host_id, until)
         return token
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        session = self._sessions.get(token)
+        session = self._state.tables.sessions.get(token)
         if session is None:
             return None
         host_id, until = session
         return host_id if now < until else None
 
     async def close(self, token: str, /) -> None:
-        self._sessions.pop(token, None)
+        self._state.tables.sessions.pop(token, None)
 
 
 class MemoryApiTokens:
-    def __init__(self) -> None:
-        self._tokens: dict[str, HostId] = {}
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._ids = count(1)
 
-    async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:  # noqa: ARG002 - nothing asks for them
+    async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:
         token = secrets.token_urlsafe()
-        self._tokens[token] = host_id
+        told = ApiToken(f"api-token-{next(self._ids):06}", name, now, None)
+        self._state.tables.api_tokens[token] = StoredApiToken(host_id, told)
         return token
 
-    async def host_of(self, token: str, /) -> HostId | None:
-        return self._tokens.get(token)
+    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
+        stored = self._state.tables.api_tokens.get(token)
+        if stored is None:
+            return None
+        last = stored.told.last_used_at
+        if last is None or last <= now - _TO_THE_HOUR:
+            told = msgspec.structs.replace(stored.told, last_used_at=now)
+            self._state.tables.api_tokens[token] = StoredApiToken(stored.host_id, told)
+        return stored.host_id
+
+    async def of(self, host_id: HostId, /) -> tuple[ApiToken, ...]:
+        theirs = [each.told for each in self._state.tables.api_tokens.values() if each.host_id == host_id]
+        return tuple(sorted(theirs, key=lambda each: (each.created_at, each.id), reverse=True))
+
+    async def revoke(self, host_id: HostId, token_id: str, /) -> bool:
+        tokens = self._state.tables.api_tokens
+        for token, each in tokens.items():
+            if (each.host_id, each.told.id) == (host_id, token_id):
+                del tokens[token]
+                return True
+        return False
 
 
 class MemoryAuthorizations:
@@ -85,6 +112,9 @@ class MemoryRateLimiter:
     async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
         began_at, tries = self._window(key, window, now)
         return began_at + window - now if tries >= limit else None
+
+    async def forget(self, key: str, /) -> None:
+        self._windows.pop(key, None)
 
     def _window(self, key: str, window: timedelta, now: datetime) -> tuple[datetime, int]:
         began_at, tries = self._windows.get(key, (now, 0))

@@ -12,11 +12,11 @@ from application.ports.views import Mailed, MailState
 from application.timeline import entry_for
 from domain.booking import Booking
 from domain.conference import Failed, Pending
-from domain.connection import Provider
 from domain.errors import SlotTaken
 from domain.events import PARTIES, Event, Party
 from domain.ids import BookingId, HostId, PageId
 from domain.meeting_type import provider_of
+from domain.provider import Provider
 from domain.slot import Slot
 
 
@@ -69,9 +69,9 @@ class MemoryBookings:
 
         self._transaction.stage(change)
 
-    def mail_again(self, booking: Booking) -> None:
+    def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
         def change(tables: Tables) -> None:
-            for party in PARTIES:
+            for party in parties:
                 mailed = tables.mailed.get((booking.id, party), {})
                 if booking.revision in mailed and mailed[booking.revision].state == "accepted":
                     again = msgspec.structs.replace(mailed[booking.revision], state="wanted")

@@ -7,8 +7,9 @@ from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.ports.provider import Grant
 from application.ports.storage import LockedConnections
-from domain.connection import Provider, ProviderConnection
+from domain.connection import ProviderConnection
 from domain.ids import HostId
+from domain.provider import Provider
 
 
 class MemoryConnections:

@@ -1,9 +1,14 @@
 """Hosts in memory: an email address, compared without case, and a handle belong to one host each."""
 
+from datetime import datetime
+
+import msgspec
+
 from adapters.memory.locks import Row
-from adapters.memory.state import StoredHost, Tables
+from adapters.memory.state import StoredHandle, Tables
 from adapters.memory.transaction import Transaction
-from application.ports.storage import Taken
+from application.ports.account_storage import Account
+from application.ports.storage import FormerHandle, Taken
 from domain.host import Host
 from domain.ids import HostId
 
@@ -15,7 +20,7 @@ class MemoryHosts:
     def add(self, host: Host, password_hash: str | None) -> None:
         def change(tables: Tables) -> None:
             _refuse_taken(host, tables)
-            tables.hosts[host.id] = StoredHost(host, password_hash)
+            tables.hosts[host.id] = Account(host, password_hash, email_confirmed_at=None, closed_at=None)
 
         self._transaction.stage(change)
 
@@ -24,29 +29,40 @@ class MemoryHosts:
         return stored.host if stored else None
 
     async def lock(self, host_id: HostId, /) -> Host | None:
-        await self._transaction.lock(_row(host_id))
+        await self._transaction.lock(host_row(host_id))
         host = await self.get(host_id)
         if host is None:
-            self._transaction.unlock(_row(host_id))
+            self._transaction.unlock(host_row(host_id))
         return host
-
-    async def find(self, email: str, /) -> tuple[Host, str | None] | None:
-        for stored in (await self._transaction.read()).hosts.values():
-            if stored.host.email.lower() == email.lower():
-                return stored.host, stored.password_hash
-        return None
 
     def save(self, host: Host) -> None:
         def change(tables: Tables) -> None:
             stored = tables.hosts.get(host.id)
             if stored is not None:
                 _refuse_taken(host, tables)
-                tables.hosts[host.id] = StoredHost(host, stored.password_hash)
+                tables.hosts[host.id] = msgspec.structs.replace(stored, host=host)
 
-        self._transaction.stage(change, _row(host.id))
+        self._transaction.stage(change, host_row(host.id))
+
+    async def is_free(self, handle: str, now: datetime, /) -> bool:
+        tables = await self._transaction.read()
+        left = tables.former_handles.get(handle)
+        taken = any(stored.host.handle == handle for stored in tables.hosts.values())
+        return not taken and (left is None or left.ends_at <= now)
+
+    async def lock_handle(self, handle: str, now: datetime, /) -> FormerHandle | None:
+        await self._transaction.lock(("handle", handle))
+        left = (await self._transaction.read()).former_handles.get(handle)
+        return FormerHandle(left.host_id) if left is not None and left.ends_at > now else None
+
+    def leave_handle(self, host_id: HostId, handle: str, ends_at: datetime) -> None:
+        def change(tables: Tables) -> None:
+            tables.former_handles[handle] = StoredHandle(host_id, ends_at)
+
+        self._transaction.stage(change)
 
 
-def _row(host_id: HostId) -> Row:
+def host_row(host_id: HostId) -> Row:
     return ("host", host_id)
 
 

@@ -1,6 +1,6 @@
 """A mailbox in memory that keeps every mail, and a server that can be told to refuse."""
 
-from application.ports.mail import BookingMail, MailError, Notice
+from application.ports.mail import BookingMail, MailError, Notice, SupportMail
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party
@@ -16,14 +16,14 @@ class MemoryMailer:
     """
 
     def __init__(self) -> None:
-        self.sent: list[BookingMail | Notice] = []
-        self.tried: list[BookingMail | Notice] = []
+        self.sent: list[BookingMail | Notice | SupportMail] = []
+        self.tried: list[BookingMail | Notice | SupportMail] = []
         self._errors: list[MailError] = []
 
     def refuse(self, error: MailError, times: int = 1) -> None:
         self._errors.extend([error] * times)
 
-    async def send(self, mail: BookingMail | Notice, /) -> None:
+    async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
         self.tried.append(mail)
         if self._errors:
             raise self._errors.pop(0)
@@ -36,6 +36,10 @@ class MemoryMailer:
     @property
     def notices(self) -> list[Notice]:
         return [mail for mail in self.sent if isinstance(mail, Notice)]
+
+    @property
+    def support(self) -> list[SupportMail]:
+        return [mail for mail in self.sent if isinstance(mail, SupportMail)]
 
     def told(self, party: Party) -> list[BookingMail]:
         """The mails about bookings that one side got."""

@@ -16,17 +16,29 @@ from application.ports.clock import Clock
 from application.ports.provider import (
     AccessTokenExpired,
     AuthorizationRefused,
+    Capabilities,
     Grant,
     Meeting,
     MeetingRequest,
     NotConnected,
     ProviderError,
 )
-from domain.connection import Provider, ProviderAccount
+from domain.connection import ProviderAccount
+from domain.provider import Provider
 
 Operation = Literal["exchange", "account", "refresh", "revoke", "create"]
 
 TOKEN_LIVES_FOR = timedelta(hours=1)
+
+STRICT = Capabilities(
+    rotation="strict",
+    idempotent_creation=False,
+    revocation="login",
+    revokes_access_tokens=True,
+    one_grant_per_login=True,
+    pushes_deauthorization=True,
+)
+"""The most that a provider demands of who uses it."""
 
 _T = TypeVar("_T")
 
@@ -43,6 +55,8 @@ class _Consent(msgspec.Struct, frozen=True):
 
 class MemoryProvider:
     """A strict provider: codes, refresh tokens and grants are good for what they are good for, and no more.
+
+    It behaves as its `capabilities` say; without any, as the strictest provider there is.
 
     Connecting goes as with a real one. `consent` is the click in the browser, and gives the code:
 
@@ -65,9 +79,16 @@ class MemoryProvider:
         revoked: the accounts that were told that we are done, in order.
     """
 
-    def __init__(self, provider: Provider, clock: Clock, scopes: frozenset[str] = frozenset({"meeting:write"})) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        clock: Clock,
+        scopes: frozenset[str] = frozenset({"meeting:write"}),
+        capabilities: Capabilities = STRICT,
+    ) -> None:
         self.provider: Provider = provider
         self.scopes = scopes
+        self.capabilities = capabilities
         self.calls: Counter[Operation] = Counter()
         self.meetings: list[MeetingRequest] = []
         self.revoked: list[ProviderAccount] = []
@@ -77,6 +98,7 @@ class MemoryProvider:
         self._codes: dict[str, _Consent] = {}
         self._access: dict[str, tuple[ProviderAccount, datetime]] = {}
         self._refresh: dict[str, _Granted] = {}
+        self._made: dict[str, Meeting] = {}
 
     def consent(self, authorize_url: str, account: ProviderAccount, scopes: frozenset[str] | None = None) -> str:
         """Say yes at the provider, to all scopes or to some; returns the code that the redirect carries."""
@@ -122,19 +144,26 @@ class MemoryProvider:
         return await self._answer("account", lambda: self._account_of(grant))
 
     async def refresh(self, grant: Grant, /) -> Grant:
-        def rotate() -> Grant:
-            granted = self._refresh.pop(grant.refresh_token, None)
+        def renew() -> Grant:
+            granted = self._refresh.get(grant.refresh_token)
             if granted is None:
                 raise NotConnected("The grant has ended.")
             self._access.pop(grant.access_token, None)
-            return self._new_grant(granted)
+            match self.capabilities.rotation:
+                case "strict":
+                    del self._refresh[grant.refresh_token]
+                    return self._new_grant(granted)
+                case "soft":
+                    return self._new_grant(granted)
+                case "none":
+                    return self._new_grant(granted, grant.refresh_token)
 
-        return await self._answer("refresh", rotate)
+        return await self._answer("refresh", renew)
 
     async def revoke(self, grant: Grant, /) -> None:
         def end() -> None:
             granted = self._refresh.get(grant.refresh_token)
-            if granted is not None:
+            if granted is not None and self.capabilities.revocation is not None:
                 self.kill_grants(granted.account)
                 self.revoked.append(granted.account)
 
@@ -143,9 +172,13 @@ class MemoryProvider:
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
         def make() -> Meeting:
             self._account_of(grant)
+            if self.capabilities.idempotent_creation and request.key in self._made:
+                return self._made[request.key]
             self.meetings.append(request)
             meeting_id = f"{next(self._serial):011}"
-            return Meeting(f"https://{self.provider}.example/j/{meeting_id}", meeting_id, "tuna")
+            made = Meeting(f"https://{self.provider}.example/j/{meeting_id}", meeting_id, "tuna")
+            self._made[request.key] = made
+            return made
 
         return await self._answer("create", make)
 
@@ -160,8 +193,8 @@ class MemoryProvider:
             do()
         raise error
 
-    def _new_grant(self, granted: _Granted) -> Grant:
-        access_token, refresh_token = self._secret("access"), self._secret("refresh")
+    def _new_grant(self, granted: _Granted, kept: str | None = None) -> Grant:
+        access_token, refresh_token = self._secret("access"), kept or self._secret("refresh")
         expires_at = self._clock() + TOKEN_LIVES_FOR
         self._access[access_token] = (granted.account, expires_at)
         self._refresh[refresh_token] = granted

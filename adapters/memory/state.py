@@ -8,21 +8,31 @@ from typing import Self
 import msgspec
 
 from adapters.memory.locks import RowLocks
+from application.ports.account_storage import Account, AccountMail, MailToken
+from application.ports.accounts import ApiToken
 from application.ports.clock import Clock
 from application.ports.owed import JobName
 from application.ports.provider import Grant
+from application.ports.support import SupportRequest
 from application.ports.views import Mailed, TimelineEntry
 from domain.booking import Booking
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderConnection
+from domain.connection import ProviderConnection
 from domain.events import Party
-from domain.host import Host
 from domain.ids import BookingId, HostId, PageId
+from domain.provider import Provider
 
 
-class StoredHost(msgspec.Struct, frozen=True):
-    host: Host
-    password_hash: str | None
+class StoredHandle(msgspec.Struct, frozen=True):
+    """A handle that somebody had; nobody else can take it until then."""
+
+    host_id: HostId | None
+    ends_at: datetime
+
+
+class StoredApiToken(msgspec.Struct, frozen=True):
+    host_id: HostId
+    told: ApiToken
 
 
 class StoredWork(msgspec.Struct, frozen=True):
@@ -48,7 +58,13 @@ class StoredWork(msgspec.Struct, frozen=True):
 class Tables(msgspec.Struct):
     """Everything stored. Values are immutable, so a copy of the dictionaries is a copy of everything."""
 
-    hosts: dict[HostId, StoredHost] = {}
+    hosts: dict[HostId, Account] = {}
+    former_handles: dict[str, StoredHandle] = {}
+    sessions: dict[str, tuple[HostId, datetime]] = {}
+    api_tokens: dict[str, StoredApiToken] = {}
+    mail_tokens: dict[str, MailToken] = {}
+    account_mails: dict[str, AccountMail] = {}
+    support_requests: dict[str, SupportRequest] = {}
     pages: dict[PageId, BookingPage] = {}
     refusals_told: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant]] = {}

@@ -3,15 +3,19 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from adapters.memory.account_storage import MemoryAccountMails, MemoryAccounts, MemoryMailTokens
 from adapters.memory.bookings import MemoryBookings
 from adapters.memory.connections import MemoryConnections
 from adapters.memory.hosts import MemoryHosts
 from adapters.memory.owed import MemoryOwed
 from adapters.memory.pages import MemoryPages
 from adapters.memory.state import State
+from adapters.memory.support import MemorySupportRequests
 from adapters.memory.transaction import Transaction
+from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.owed import Owed
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
+from application.ports.support import SupportRequests
 
 
 class MemoryUnitOfWork:
@@ -24,6 +28,10 @@ class MemoryUnitOfWork:
         self.bookings: Bookings = MemoryBookings(transaction)
         self.pages: Pages = MemoryPages(transaction)
         self.hosts: Hosts = MemoryHosts(transaction)
+        self.accounts: Accounts = MemoryAccounts(transaction)
+        self.mail_tokens: MailTokens = MemoryMailTokens(transaction)
+        self.account_mails: AccountMails = MemoryAccountMails(transaction)
+        self.support_requests: SupportRequests = MemorySupportRequests(transaction)
         self.connections: Connections = MemoryConnections(transaction)
         self.owed: Owed = MemoryOwed(transaction)
 

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.memory import cursor as cursors
+from adapters.memory.census import census_of
 from adapters.memory.connections import is_superseded
 from adapters.memory.cursor import Cursor
 from adapters.memory.state import State, Tables
+from application.ports.census import Census
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, NoConference, Pending, Ready
-from domain.connection import Provider, ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.provider import Provider
 from domain.slot import Slot
 
 
@@ -22,13 +25,13 @@ class MemoryViews:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def offer(self, handle: str, page: str, event_type: str, within: Slot, /) -> Offer | None:
+    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
         tables = await self._state.read()
         found = _page_at(handle, page, tables)
         if found is None:
             return None
         host, its_page = found
-        offered = next((each for each in its_page.event_types if each.slug == event_type), None)
+        offered = its_page.event_type_at(event_type)
         if offered is None:
             return None
         confirmed = [
@@ -57,6 +60,22 @@ class MemoryViews:
         host, its_page = found
         return PublicPage(host, its_page, _statuses(host.id, tables))
 
+    async def public_pages(self, handle: str, /) -> list[PublicPage]:
+        tables = await self._state.read()
+        return [
+            PublicPage(stored.host, page, _statuses(stored.host.id, tables))
+            for stored in tables.hosts.values()
+            for page in tables.pages.values()
+            if stored.host.handle == handle and page.host_id == stored.host.id
+        ]
+
+    async def present_handle(self, former: str, now: datetime, /) -> str | None:
+        tables = await self._state.read()
+        left = tables.former_handles.get(former)
+        if left is None or left.host_id is None or left.ends_at <= now:
+            return None
+        return tables.hosts[left.host_id].host.handle
+
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
         tables = await self._state.read()
         booking = next((each for each in tables.bookings.values() if each.token == token), None)
@@ -78,17 +97,18 @@ class MemoryViews:
         return _view(booking, tables, with_timeline=True)
 
     async def bookings(
-        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int
+        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int, search: str = ""
     ) -> Page:
         after = cursors.read(cursor, show) if cursor is not None else None
         tables = await self._state.read()
         belongs = _FILTERS[show]
         descending = show in {"past", "cancelled"}
-        listed = sorted(
-            (each for each in tables.bookings.values() if each.host_id == host_id and belongs(each, now)),
-            key=_place,
-            reverse=descending,
+        found = (
+            each
+            for each in tables.bookings.values()
+            if each.host_id == host_id and belongs(each, now) and _is_found(each, search)
         )
+        listed = sorted(found, key=_place, reverse=descending)
         if after is not None:
             last = (after.start, after.id)
             listed = [each for each in listed if (_place(each) < last if descending else _place(each) > last)]
@@ -133,6 +153,9 @@ class MemoryViews:
         idle.sort(key=lambda each: (_renewed_at(each), each.host_id, each.provider))
         return [(each.host_id, each.provider) for each in idle[:limit]]
 
+    async def census(self, now: datetime, /) -> Census:
+        return census_of(await self._state.read(), now)
+
 
 def _upcoming(booking: Booking, now: datetime) -> bool:
     return booking.status == "confirmed" and booking.slot.end > now
@@ -167,6 +190,11 @@ _FILTERS: dict[BookingFilter, Callable[[Booking, datetime], bool]] = {
     "cancelled": _cancelled,
     "needs_attention": _needs_attention,
 }
+
+
+def _is_found(booking: Booking, search: str) -> bool:
+    wanted = search.lower()
+    return wanted in booking.guest.name.lower() or wanted in booking.guest.email.lower()
 
 
 def _place(booking: Booking) -> tuple[datetime, BookingId]:

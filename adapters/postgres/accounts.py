@@ -1,11 +1,12 @@
 """How are sessions, tokens, trips to providers and tries remembered, so that a stolen copy opens nothing?"""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
+from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Pool
+from adapters.postgres.reads import first
 from adapters.postgres.sealing import Vault
-from application.ports.accounts import Astray, Authorization
+from application.ports.accounts import ApiToken, Astray, Authorization
 from application.ports.clock import Ids
 from domain.ids import HostId
 
@@ -18,15 +19,15 @@ class PostgresSessions:
     async def open(self, host_id: HostId, until: datetime, /) -> str:
         token = self._ids.new_token()
         sql = "insert into sessions (digest, host_id, expires_at) values ($1, $2, $3)"
-        await self._pool.execute(sql, _digest(token), host_id, until)
+        await self._pool.execute(sql, digest_of(token), host_id, until)
         return token
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
         sql = "select host_id from sessions where digest = $1 and expires_at > $2"
-        return await self._pool.fetchval(sql, _digest(token), now)
+        return await self._pool.fetchval(sql, digest_of(token), now)
 
     async def close(self, token: str, /) -> None:
-        await self._pool.execute("delete from sessions where digest = $1", _digest(token))
+        await self._pool.execute("delete from sessions where digest = $1", digest_of(token))
 
 
 class PostgresApiTokens:
@@ -36,12 +37,33 @@ class PostgresApiTokens:
 
     async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:
         token = self._ids.new_token()
-        sql = "insert into api_tokens (digest, host_id, name, created_at) values ($1, $2, $3, $4)"
-        await self._pool.execute(sql, _digest(token), host_id, name, now)
+        sql = "insert into api_tokens (digest, id, host_id, name, created_at) values ($1, $2, $3, $4, $5)"
+        await self._pool.execute(sql, digest_of(token), self._ids.new_id(), host_id, name, now)
         return token
 
-    async def host_of(self, token: str, /) -> HostId | None:
-        return await self._pool.fetchval("select host_id from api_tokens where digest = $1", _digest(token))
+    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
+        # Not with every call: a busy client's row would be written all the time.
+        sql = """
+            with used as (
+                update api_tokens set last_used_at = $2
+                where digest = $1 and (last_used_at is null or last_used_at <= $2::timestamptz - interval '1 hour')
+            )
+            select host_id from api_tokens where digest = $1
+        """
+        return await self._pool.fetchval(sql, digest_of(token), now)
+
+    async def of(self, host_id: HostId, /) -> tuple[ApiToken, ...]:
+        sql = """
+            select id, name, created_at, last_used_at from api_tokens where host_id = $1
+            order by created_at desc, id desc
+        """
+        rows = await self._pool.fetch(sql, host_id)
+        return tuple(ApiToken(row["id"], row["name"], row["created_at"], row["last_used_at"]) for row in rows)
+
+    async def revoke(self, host_id: HostId, token_id: str, /) -> bool:
+        sql = "delete from api_tokens where host_id = $1 and id = $2 returning true"
+        row = await first(self._pool, sql, host_id, token_id)
+        return row is not None
 
 
 class PostgresAuthorizations:
@@ -55,11 +77,11 @@ class PostgresAuthorizations:
                 (state_digest, session_digest, host_id, provider, sealed_code_verifier, expires_at)
             values ($1, $2, $3, $4, $5, $6)
         """
-        state = _digest(authorization.state)
+        state = digest_of(authorization.state)
         await self._pool.execute(
             sql,
             state,
-            _digest(authorization.session),
+            digest_of(authorization.session),
             authorization.host_id,
             authorization.provider,
             self._vault.seal(authorization.code_verifier.encode(), _identity(state)),
@@ -72,7 +94,7 @@ class PostgresAuthorizations:
             where state_digest = $1 and session_digest = $2 and taken_at is null
             returning state_digest, host_id, provider, sealed_code_verifier, expires_at
         """
-        row = await self._pool.fetchrow(sql, _digest(state), _digest(session))
+        row = await self._pool.fetchrow(sql, digest_of(state), digest_of(session))
         if row is None:
             return await self._astray(state, session)
         return Authorization(
@@ -86,7 +108,7 @@ class PostgresAuthorizations:
 
     async def _astray(self, state: str, session: str) -> Astray:
         ours = "select session_digest = $2 from authorizations where state_digest = $1"
-        match await self._pool.fetchval(ours, _digest(state), _digest(session)):
+        match await self._pool.fetchval(ours, digest_of(state), digest_of(session)):
             case None:
                 return Astray.UNKNOWN
             case True:
@@ -109,18 +131,16 @@ class PostgresRateLimiter:
                 ends_at = case when r.ends_at > $2 then r.ends_at else $3 end
             returning case when hits > $4 then ends_at end
         """
-        ends_at: datetime | None = await self._pool.fetchval(sql, _digest(key), now, now + window, limit)
+        ends_at: datetime | None = await self._pool.fetchval(sql, digest_of(key), now, now + window, limit)
         return None if ends_at is None else ends_at - now
 
     async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
         sql = "select ends_at from rate_limits where key_digest = $1 and ends_at > $2 and hits >= $3"
-        ends_at: datetime | None = await self._pool.fetchval(sql, _digest(key), now, limit)
+        ends_at: datetime | None = await self._pool.fetchval(sql, digest_of(key), now, limit)
         return None if ends_at is None else min(ends_at - now, window)
 
-
-def _digest(secret: str) -> bytes:
-    # Whatever a request can hold has a digest, lone surrogates included.
-    return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+    async def forget(self, key: str, /) -> None:
+        await self._pool.execute("delete from rate_limits where key_digest = $1", digest_of(key))
 
 
 def _identity(state_digest: bytes) -> str:

@@ -17,10 +17,10 @@ from application.ports.storage import IdempotencyKey
 from application.ports.views import MailState
 from application.timeline import entry_for
 from domain.booking import Booking
-from domain.connection import Provider
-from domain.events import Event, Party
+from domain.events import PARTIES, Event, Party
 from domain.ids import BookingId, HostId, PageId
 from domain.meeting_type import names_of
+from domain.provider import Provider
 from domain.slot import Slot
 
 # `insert … on conflict` never deadlocks with another one, as bare inserts that overlap do. The constraint is named,
@@ -79,7 +79,8 @@ _MAILED = """
 
 _MAIL_AGAIN = """
     wanted_again as (
-        update booking_mails set state = 'wanted' where booking_id = $1 and revision = $2 and state = 'accepted'
+        update booking_mails set state = 'wanted'
+        where booking_id = $1 and revision = $2 and party = any($3::text[]) and state = 'accepted'
     )
 """
 
@@ -157,8 +158,8 @@ class PostgresBookings:
         args = (booking.id, party, booking.revision, booking.slot.start, at, state)
         self._transaction.write(Write("mailed", _MAILED, args))
 
-    def mail_again(self, booking: Booking) -> None:
-        self._transaction.write(Write("wanted_again", _MAIL_AGAIN, (booking.id, booking.revision)))
+    def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
+        self._transaction.write(Write("wanted_again", _MAIL_AGAIN, (booking.id, booking.revision, list(parties))))
 
     async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
         row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but)

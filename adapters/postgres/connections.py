@@ -19,8 +19,9 @@ from adapters.postgres.statements import Write
 from adapters.postgres.transaction import LazyTransaction
 from application.ports.provider import Grant
 from application.ports.storage import LockedConnections
-from domain.connection import Provider, ProviderConnection
+from domain.connection import ProviderConnection
 from domain.ids import HostId
+from domain.provider import Provider
 
 _PUT = f"""
     connection_put as (

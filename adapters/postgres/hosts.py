@@ -1,20 +1,31 @@
 """How are hosts stored?"""
 
+from datetime import datetime
+
 from adapters.postgres.rows import HOST, host_from
 from adapters.postgres.statements import Write
 from adapters.postgres.transaction import LazyTransaction
+from application.ports.storage import FormerHandle
 from domain.host import Host
 from domain.ids import HostId
 
 _ADD = """
     host_added as (
-        insert into hosts (id, email, name, handle, timezone, password_hash) values ($1, $2, $3, $4, $5, $6)
+        insert into hosts (id, email, name, handle, timezone, language, password_hash)
+        values ($1, $2, $3, $4, $5, $6, $7)
     )
 """
 
 _SAVE = """
     host_saved as (
-        update hosts set email = $2, name = $3, handle = $4, timezone = $5 where id = $1
+        update hosts set email = $2, name = $3, handle = $4, timezone = $5, language = $6 where id = $1
+    )
+"""
+
+_LEAVE_HANDLE = """
+    handle_left as (
+        insert into former_handles (handle, host_id, ends_at) values ($1, $2, $3)
+        on conflict (handle) do update set host_id = excluded.host_id, ends_at = excluded.ends_at
     )
 """
 
@@ -35,15 +46,29 @@ class PostgresHosts:
         row = await self._transaction.lock(f"select {HOST} from hosts as h where id = $1 for no key update", host_id)
         return None if row is None else host_from(row)
 
-    async def find(self, email: str, /) -> tuple[Host, str | None] | None:
-        row = await self._transaction.read(
-            f"select {HOST}, h.password_hash from hosts as h where lower(email) = lower($1)", email
-        )
-        return None if row is None else (host_from(row), row["password_hash"])
-
     def save(self, host: Host) -> None:
         self._transaction.write(Write("host_saved", _SAVE, _parameters(host), touches=frozenset({host.id})))
 
+    async def is_free(self, handle: str, now: datetime, /) -> bool:
+        sql = """
+            select from hosts where handle = $1
+            union all select from former_handles where handle = $1 and ends_at > $2
+            limit 1
+        """
+        return await self._transaction.read(sql, handle, now) is None
+
+    async def lock_handle(self, handle: str, now: datetime, /) -> FormerHandle | None:
+        # There may be no row to lock yet; this lock ends with the transaction.
+        await self._transaction.lock("select pg_advisory_xact_lock(hashtextextended('handle ' || $1, 0))", handle)
+        row = await self._transaction.lock(
+            "select host_id from former_handles where handle = $1 and ends_at > $2", handle, now
+        )
+        return None if row is None else FormerHandle(row["host_id"])
+
+    def leave_handle(self, host_id: HostId, handle: str, ends_at: datetime) -> None:
+        args = (handle, host_id, ends_at)
+        self._transaction.write(Write("handle_left", _LEAVE_HANDLE, args, touches=frozenset({f"handle:{handle}"})))
+
 
 def _parameters(host: Host) -> tuple[object, ...]:
-    return (host.id, host.email, host.name, host.handle, host.timezone)
+    return (host.id, host.email, host.name, host.handle, host.timezone, host.language)

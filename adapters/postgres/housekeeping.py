@@ -15,13 +15,26 @@ _KEPT_FOR = timedelta(days=1)
 _NOTICES_KEPT_FOR = timedelta(days=7)
 """As long as Zoom itself keeps what it has sent; it repeats a notice for little more than an hour."""
 
+_SUBMITS_KEPT_FOR = timedelta(days=7)
+"""Longer than anybody repeats a submit on purpose; after that its time is taken by its own booking."""
+
+_SUPPORT_KEPT_FOR = timedelta(days=30)
+"""A message that no mail server has taken by then has lost its point, and it is about somebody."""
+
 
 async def sweep(pool: Pool, now: datetime) -> None:
-    """Delete sessions, trips to providers, counted tries and notices that have ended; to be called every hour or so."""
+    """Delete whatever has ended: sessions, links, handles, trips, counted tries, notices, submits, messages.
+
+    To be called every hour.
+    """
     await pool.execute("delete from sessions where expires_at <= $1", now)
+    await pool.execute("delete from mail_tokens where expires_at <= $1", now)
+    await pool.execute("delete from former_handles where ends_at <= $1", now)
     await pool.execute("delete from authorizations where expires_at <= $1", now - _KEPT_FOR)
     await pool.execute("delete from rate_limits where ends_at <= $1", now)
     await pool.execute("delete from heard_notices where heard_at <= $1", now - _NOTICES_KEPT_FOR)
+    await pool.execute("delete from support_requests where sent_at <= $1", now - _SUPPORT_KEPT_FOR)
+    await pool.execute("delete from idempotency_keys where stored_at <= $1", now - _SUBMITS_KEPT_FOR)
 
 
 class Resealed(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from domain.host import Host
 from domain.meeting_type import MeetingType
 from domain.slot import Slot
 
-HOST = "h.id as host_id, h.email, h.name as host_name, h.handle, h.timezone"
+HOST = "h.id as host_id, h.email, h.name as host_name, h.handle, h.timezone, h.language"
 
 
 def host_from(row: Row) -> Host:
@@ -26,14 +26,15 @@ def host_from(row: Row) -> Host:
         name=row["host_name"],
         handle=row["handle"],
         timezone=row["timezone"],
+        language=row["language"],
     )
 
 
 BOOKING_COLUMNS = (
     "id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until, guest_name, "
-    "guest_email, guest_timezone, guest_phone, host_timezone, requested, meeting_type, fell_back, conference, answers, "
-    "status, cancelled_by, cancelled_at, cancel_reason, announced, revision, created_at, changed_at, last_change, "
-    "previous_start, moved_by, move_reason, remind_before, unreached"
+    "guest_email, guest_timezone, guest_phone, guest_language, host_timezone, requested, meeting_type, fell_back, "
+    "conference, answers, status, cancelled_by, cancelled_at, cancel_reason, announced, revision, created_at, "
+    "changed_at, last_change, previous_start, moved_by, move_reason, remind_before, unreached"
 )
 BOOKING = ", ".join(f"b.{column}" for column in BOOKING_COLUMNS.split(", "))
 AFTER_BOOKING = BOOKING_COLUMNS.count(",") + 2
@@ -59,6 +60,7 @@ def booking_parameters(booking: Booking) -> tuple[object, ...]:
         guest.email,
         guest.timezone,
         guest.phone,
+        guest.language,
         booking.host_timezone,
         booking.requested,
         to_json(booking.meeting_type),
@@ -95,7 +97,13 @@ def booking_from(row: Row) -> Booking:
         slot=slot,
         buffer_before=slot.start - row["occupied_from"],
         buffer_after=row["occupied_until"] - slot.end,
-        guest=Guest(row["guest_name"], row["guest_email"], row["guest_timezone"], row["guest_phone"]),
+        guest=Guest(
+            name=row["guest_name"],
+            email=row["guest_email"],
+            timezone=row["guest_timezone"],
+            phone=row["guest_phone"],
+            language=row["guest_language"],
+        ),
         host_timezone=row["host_timezone"],
         requested=row["requested"],
         meeting_type=_meeting_type(row["meeting_type"]),
@@ -121,12 +129,13 @@ def booking_from(row: Row) -> Booking:
 
 PAGE_COLUMNS = (
     "id, host_id, slug, title, description, meeting_types, availability, minimum_notice, horizon_days, buffer_before, "
-    "buffer_after, slot_interval, daily_cap, remind_before"
+    "buffer_after, slot_interval, daily_cap, remind_before, brand_color"
 )
 PAGE_PARAMETERS = ", ".join(f"${number}" for number in range(1, PAGE_COLUMNS.count(",") + 2))
 PAGE = (
     "p.id as page_id, p.host_id, p.slug, p.title, p.description, p.meeting_types, p.availability, p.minimum_notice, "
-    "p.horizon_days, p.buffer_before, p.buffer_after, p.slot_interval, p.daily_cap, p.remind_before, e.*"
+    "p.horizon_days, p.buffer_before, p.buffer_after, p.slot_interval, p.daily_cap, p.remind_before, "
+    "p.brand_color, e.*"
 )
 EVENT_TYPES = """
     lateral (
@@ -160,6 +169,7 @@ def page_parameters(page: BookingPage) -> tuple[object, ...]:
         rules.slot_interval,
         rules.daily_cap,
         page.remind_before,
+        page.brand_color,
     )
 
 
@@ -182,6 +192,7 @@ def page_from(row: Row) -> BookingPage:
             daily_cap=row["daily_cap"],
         ),
         remind_before=row["remind_before"],
+        brand_color=row["brand_color"],
         event_types=_event_types(row),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from adapters.postgres.account_storage import PostgresAccountMails, PostgresAccounts, PostgresMailTokens
 from adapters.postgres.bookings import PostgresBookings
 from adapters.postgres.connections import PostgresConnections
 from adapters.postgres.hosts import PostgresHosts
@@ -11,6 +12,7 @@ from adapters.postgres.owed import PostgresOwed
 from adapters.postgres.pages import PostgresPages
 from adapters.postgres.pool import Pool
 from adapters.postgres.sealing import Vault
+from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.transaction import LazyTransaction
 
 
@@ -35,6 +37,10 @@ class PostgresUnitOfWork:
         self.bookings = PostgresBookings(transaction)
         self.pages = PostgresPages(transaction)
         self.hosts = PostgresHosts(transaction)
+        self.accounts = PostgresAccounts(transaction)
+        self.mail_tokens = PostgresMailTokens(transaction)
+        self.account_mails = PostgresAccountMails(transaction)
+        self.support_requests = PostgresSupportRequests(transaction)
         self.connections = PostgresConnections(transaction, vault)
         self.owed = PostgresOwed(transaction)
 

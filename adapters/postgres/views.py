@@ -5,9 +5,10 @@ from typing import Literal
 
 import msgspec
 
+from adapters.postgres.census import take_census
 from adapters.postgres.cursor import Cursor
 from adapters.postgres.pool import Pool, Row
-from adapters.postgres.reads import first
+from adapters.postgres.reads import every, first
 from adapters.postgres.rows import (
     BOOKING,
     CONNECTION_COLUMNS,
@@ -19,6 +20,7 @@ from adapters.postgres.rows import (
     host_from,
     page_from,
 )
+from application.ports.census import Census
 from application.ports.views import (
     BookingFilter,
     BookingView,
@@ -29,9 +31,10 @@ from application.ports.views import (
     TimelineEntry,
 )
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
 from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.provider import Provider
 from domain.slot import Slot
 
 _STATUSES = """
@@ -72,13 +75,13 @@ _OFFER = f"""
     where h.handle = $1 and p.slug = $2
 """
 
-_PUBLIC_PAGE = f"""
+_PUBLIC_PAGES = f"""
     select {HOST}, {PAGE}, c.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
     cross join {EVENT_TYPES}
     cross join {_STATUSES}
-    where h.handle = $1 and p.slug = $2
+    where h.handle = $1
 """
 
 _PAGES = f"select {PAGE} from booking_pages as p cross join {EVENT_TYPES}"
@@ -119,13 +122,15 @@ class _List(msgspec.Struct, frozen=True):
     position: str
     direction: Literal["asc", "desc"]
 
-    def sql(self, *, continued: bool) -> str:
-        """`$3` is the limit; the cursor, if there is one, is `$4` and `$5`."""
+    def sql(self, *, continued: bool, searched: bool) -> str:
+        """`$3` is the limit; what follows are the cursor's `$4` and `$5` and then the search, where there are any."""
         beyond = ">" if self.direction == "asc" else "<"
+        pattern = "$6" if continued else "$4"
         return f"""
             select {_BOOKING_VIEW}
             where b.host_id = $1 and {self.where}
                 {f"and (b.{self.position}, b.id) {beyond} ($4, $5)" if continued else ""}
+                {f"and (b.guest_name ilike {pattern} or b.guest_email ilike {pattern})" if searched else ""}
             order by b.{self.position} {self.direction}, b.id {self.direction}
             limit $3
         """
@@ -145,12 +150,12 @@ class PostgresViews:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def offer(self, handle: str, page: str, event_type: str, within: Slot, /) -> Offer | None:
+    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
         row = await first(self._pool, _OFFER, handle, page, within.start, within.end)
         if row is None:
             return None
         found = page_from(row)
-        wanted = next((each for each in found.event_types if each.slug == event_type), None)
+        wanted = found.event_type_at(event_type)
         if wanted is None:
             return None
         return Offer(
@@ -163,8 +168,19 @@ class PostgresViews:
         )
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
-        row = await first(self._pool, _PUBLIC_PAGE, handle, page)
-        return None if row is None else PublicPage(host_from(row), page_from(row), _statuses(row))
+        row = await first(self._pool, f"{_PUBLIC_PAGES} and p.slug = $2", handle, page)
+        return None if row is None else _public(row)
+
+    async def public_pages(self, handle: str, /) -> list[PublicPage]:
+        return [_public(row) for row in await every(self._pool, _PUBLIC_PAGES, handle)]
+
+    async def present_handle(self, former: str, now: datetime, /) -> str | None:
+        sql = """
+            select h.handle from former_handles as f join hosts as h on h.id = f.host_id
+            where f.handle = $1 and f.ends_at > $2
+        """
+        row = await first(self._pool, sql, former, now)
+        return None if row is None else row["handle"]
 
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
         row = await first(self._pool, f"select {_BOOKING_VIEW} where b.token = $1", token)
@@ -189,14 +205,17 @@ class PostgresViews:
         return None if row is None else _view(row, _timeline(row))
 
     async def bookings(
-        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int
+        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int, search: str = ""
     ) -> Page:
         args: tuple[object, ...] = (host_id, now, limit + 1)
         if cursor is not None:
             last = Cursor.parse(cursor, show)
             args = (*args, last.at, last.id)
+        if search:
+            args = (*args, _anywhere(search))
         listed = _LISTS[show]
-        rows = await self._pool.fetch(listed.sql(continued=cursor is not None), *args)
+        # No index helps here: a search looks through the bookings of one host, which an index leads to.
+        rows = await every(self._pool, listed.sql(continued=cursor is not None, searched=bool(search)), *args)
         shown = rows[:limit]
         more = len(rows) > limit
         return Page(
@@ -249,6 +268,15 @@ class PostgresViews:
         """
         return [(row["host_id"], row["provider"]) for row in await self._pool.fetch(sql, since, limit, list(providers))]
 
+    async def census(self, now: datetime, /) -> Census:
+        return await take_census(self._pool, now)
+
+
+def _anywhere(search: str) -> str:
+    """A pattern for `ilike` that takes every character for itself."""
+    escaped = search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
 
 def _instants(epochs: list[float] | None) -> list[datetime]:
     """Read seconds since 1970; exact to the microsecond until 2223.
@@ -256,6 +284,10 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
     As asyncpg's own timestamps, 200 bookings took about twice the client's time for a whole offer.
     """
     return msgspec.convert(epochs or [], list[datetime], strict=False)
+
+
+def _public(row: Row) -> PublicPage:
+    return PublicPage(host_from(row), page_from(row), _statuses(row))
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:

@@ -12,7 +12,8 @@ from adapters.provider_http.wire import Tokens, read
 from adapters.provider_http.words import Words
 from application.ports.clock import Clock
 from application.ports.provider import Grant, OurFault, ProviderError, TryLater
-from domain.connection import Provider
+from domain.connection import ProviderAccount
+from domain.provider import Provider
 
 _LONGEST_TRACKING_ID: Final = 100
 
@@ -69,12 +70,14 @@ class Calls:
         *,
         scopes: frozenset[str] = frozenset(),
         refresh_token: str | None = None,
+        who: Callable[[Tokens], ProviderAccount | None] = lambda _: None,
     ) -> Grant:
         """Wait for the tokens that were asked for.
 
         Args:
             scopes: those of the grant before; RFC 6749, 5.1: left out of the answer means unchanged.
             refresh_token: the one before, where the provider lets it live on and needs to send no other.
+            who: reads whose tokens they are, where they say so.
 
         Raises:
             ProviderError: as `answer`; or no usable tokens came, and those before may be dead.
@@ -91,6 +94,7 @@ class Calls:
             refresh_token=kept,
             expires_at=asked_at + timedelta(seconds=tokens.expires_in),
             scopes=scopes if tokens.scope is None else frozenset(tokens.scope.split()),
+            account=who(tokens),
         )
 
     def noted(

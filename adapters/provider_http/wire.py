@@ -18,6 +18,7 @@ class Tokens(msgspec.Struct, frozen=True):
     expires_in: Annotated[int, msgspec.Meta(ge=1, le=31_536_000)]
     refresh_token: Token | None = None
     scope: str | None = None
+    id_token: str | None = None
 
     def __repr__(self) -> str:
         return "Tokens(…)"

@@ -10,7 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Generic, Self
 
-from adapters.sandbox.asgi import Answer, Connection, Request, page
+import msgspec
+
+from adapters.sandbox.asgi import Answer, Connection, Request, json, page
 from adapters.sandbox.changes import Changes
 from adapters.sandbox.refused import Refused
 from adapters.sandbox.registration import A, Registration
@@ -192,6 +194,14 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
 
 def not_found() -> Answer:
     return page("<!doctype html><title>404</title><h1>404</h1><p>Not found.</p>", HTTPStatus.NOT_FOUND)
+
+
+def changed(answer: Answer, **changes: str | None) -> Answer:
+    """Change fields of a success; None takes one out."""
+    if answer.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
+        return answer
+    body: dict[str, Any] = msgspec.json.decode(answer.body)
+    return json({name: value for name, value in {**body, **changes}.items() if value is not None}, answer.status)
 
 
 def _from_a_gateway(failure: str) -> Answer | None:

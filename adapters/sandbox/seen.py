@@ -19,6 +19,7 @@ _PLAIN: Final = frozenset(
         "grant_type",
         "prompt",
         "redirect_uri",
+        "response_mode",
         "response_type",
         "scope",
     }

@@ -16,8 +16,9 @@ from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.settings import ZoomSettings
 from adapters.zoom.wire import CreatedMeeting, User
 from application.ports.clock import Clock
-from application.ports.provider import Grant, Meeting, MeetingRequest, NotPermitted, TryLater
-from domain.connection import Provider, ProviderAccount
+from application.ports.provider import Capabilities, Grant, Meeting, MeetingRequest, NotPermitted, TryLater
+from domain.connection import ProviderAccount
+from domain.provider import Provider
 from domain.text import one_line
 
 SCOPES: Final = frozenset({"user:read:user", "meeting:write:meeting"})
@@ -30,6 +31,14 @@ class ZoomClient:
 
     provider: Provider = "zoom"
     scopes: frozenset[str] = SCOPES
+    capabilities = Capabilities(
+        rotation="strict",
+        idempotent_creation=False,
+        revocation="login",
+        revokes_access_tokens=True,
+        one_grant_per_login=True,
+        pushes_deauthorization=True,
+    )
 
     def __init__(self, settings: ZoomSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
         self._settings = settings

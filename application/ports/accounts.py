@@ -6,8 +6,8 @@ from typing import Protocol
 
 import msgspec
 
-from domain.connection import Provider
 from domain.ids import HostId
+from domain.provider import Provider
 
 
 class Passwords(Protocol):
@@ -30,6 +30,15 @@ class Sessions(Protocol):
     async def close(self, token: str, /) -> None: ...
 
 
+class ApiToken(msgspec.Struct, frozen=True):
+    """What can be told of a token once it was handed out; `last_used_at` is right to the hour."""
+
+    id: str
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
 class ApiTokens(Protocol):
     """Bearer tokens for the API. Only a digest is stored."""
 
@@ -37,7 +46,17 @@ class ApiTokens(Protocol):
         """Make a token; it can't be read again later."""
         ...
 
-    async def host_of(self, token: str, /) -> HostId | None: ...
+    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
+        """Whose token this is; it counts as used now."""
+        ...
+
+    async def of(self, host_id: HostId, /) -> tuple[ApiToken, ...]:
+        """The host's tokens, the newest first."""
+        ...
+
+    async def revoke(self, host_id: HostId, token_id: str, /) -> bool:
+        """Make a token worthless, and say whether the host had it; MUST leave another host's alone."""
+        ...
 
 
 class Authorization(msgspec.Struct, frozen=True):
@@ -76,4 +95,8 @@ class RateLimiter(Protocol):
 
     async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
         """Say how long to wait where `limit` tries were counted in the window already; counts nothing."""
+        ...
+
+    async def forget(self, key: str, /) -> None:
+        """Start anew: the tries that were counted count no more."""
         ...

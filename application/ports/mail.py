@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from application.ports.support import SupportRequest
 from application.ports.views import Mailed
 from domain.booking import Booking
 from domain.events import Party
@@ -19,6 +20,7 @@ class BookingMail(msgspec.Struct, frozen=True):
     Attributes:
         kind: what changed since the last mail to this party.
         earlier: the revisions that this party was mailed before, ascending.
+        brand_color: of the page that was booked, as `#rrggbb`; None is the product's own.
     """
 
     kind: MailKind
@@ -26,6 +28,7 @@ class BookingMail(msgspec.Struct, frozen=True):
     booking: Booking
     host: Host
     earlier: tuple[Mailed, ...] = ()
+    brand_color: str | None = None
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -44,6 +47,14 @@ class Notice(msgspec.Struct, frozen=True):
     paragraphs: tuple[str, ...]
     action: str
     path: str
+
+
+class SupportMail(msgspec.Struct, frozen=True):
+    """A message to whoever runs this server, or the copy of it that its sender gets."""
+
+    kind: Literal["to_operator", "copy"]
+    to: str
+    request: SupportRequest
 
 
 class MailError(Exception):
@@ -76,7 +87,7 @@ class MailMisconfigured(MailError):
 class Mailer(Protocol):
     """Sends mail. The same mail sent again MUST have the same bytes, Message-ID included."""
 
-    async def send(self, mail: BookingMail | Notice, /) -> None:
+    async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
         """Hand one mail to the server.
 
         Raises:

@@ -15,6 +15,10 @@ JobName = Literal[
     "tell_connection",
     "keep_connection",
     "deauthorize",
+    "mail_account",
+    "delete_account",
+    "mail_support",
+    "copy_support",
 ]
 
 

@@ -7,15 +7,18 @@ from typing import Protocol
 
 import msgspec
 
+from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.owed import Owed
 from application.ports.provider import Grant
+from application.ports.support import SupportRequests
 from application.ports.views import MailState
 from domain.booking import Booking
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderConnection
-from domain.events import Event, Party
+from domain.connection import ProviderConnection
+from domain.events import PARTIES, Event, Party
 from domain.host import Host
 from domain.ids import BookingId, HostId, PageId
+from domain.provider import Provider
 from domain.slot import Slot
 
 
@@ -73,8 +76,8 @@ class Bookings(Protocol):
         """Remember what the mail server did with this revision for this party; the last word counts."""
         ...
 
-    def mail_again(self, booking: Booking) -> None:
-        """Mark what the mail server has accepted of this revision as wanted once more."""
+    def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
+        """Mark what the mail server has accepted of this revision for these parties as wanted once more."""
         ...
 
     async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
@@ -110,6 +113,12 @@ class Pages(Protocol):
         ...
 
 
+class FormerHandle(msgspec.Struct, frozen=True):
+    """A handle that nobody else can take yet; without a host it leads nowhere."""
+
+    host_id: HostId | None
+
+
 class Hosts(Protocol):
     def add(self, host: Host, password_hash: str | None) -> None:
         """Store a new host. At the latest at the commit, MUST raise Taken("email") or Taken("handle")."""
@@ -121,12 +130,24 @@ class Hosts(Protocol):
         """Read a host and keep everybody else from locking them until the unit ends."""
         ...
 
-    async def find(self, email: str, /) -> tuple[Host, str | None] | None:
-        """The host with this address, compared without case, and the password's hash."""
-        ...
-
     def save(self, host: Host) -> None:
         """Raises Taken like `add`."""
+        ...
+
+    async def is_free(self, handle: str, now: datetime, /) -> bool:
+        """Whether nobody has the handle now, and it leads to nobody who had it."""
+        ...
+
+    async def lock_handle(self, handle: str, now: datetime, /) -> FormerHandle | None:
+        """Who had the handle, while it still leads to them.
+
+        MUST keep everybody else from locking it until the unit ends. Whoever takes or leaves a handle locks it first,
+        and several in the order of the alphabet.
+        """
+        ...
+
+    def leave_handle(self, host_id: HostId, handle: str, ends_at: datetime) -> None:
+        """Let a handle that was locked lead to this host until then."""
         ...
 
 
@@ -190,6 +211,18 @@ class UnitOfWork(Protocol):
 
     @property
     def hosts(self) -> Hosts: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def mail_tokens(self) -> MailTokens: ...
+
+    @property
+    def account_mails(self) -> AccountMails: ...
+
+    @property
+    def support_requests(self) -> SupportRequests: ...
 
     @property
     def connections(self) -> Connections: ...

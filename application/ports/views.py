@@ -7,12 +7,14 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from application.ports.census import Census
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
-from domain.connection import Provider, ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.provider import Provider
 from domain.slot import Slot
 
 BookingFilter = Literal["upcoming", "past", "cancelled", "needs_attention"]
@@ -82,11 +84,22 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Views(Protocol):
-    async def offer(self, handle: str, page: str, event_type: str, within: Slot, /) -> Offer | None:
-        """What a guest is offered; None where there is no such page or event type."""
+    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
+        """What a guest is offered; None where there is no such page or event type.
+
+        Without an event type it is the page's only one, and None where the page has none or several.
+        """
         ...
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None: ...
+
+    async def public_pages(self, handle: str, /) -> list[PublicPage]:
+        """All pages of the host with this handle, in no order; none where there is no such host."""
+        ...
+
+    async def present_handle(self, former: str, now: datetime, /) -> str | None:
+        """The handle of the host who had this one, while it still leads to them."""
+        ...
 
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
         """The booking that a guest's link stands for, with its timeline left out."""
@@ -101,9 +114,11 @@ class Views(Protocol):
         ...
 
     async def bookings(
-        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int
+        self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int, search: str = ""
     ) -> Page:
         """A host's bookings: upcoming and needing attention by start ascending, past and cancelled descending.
+
+        With a `search`, only those whose guest's name or email has it somewhere, in upper or lower case.
 
         `needs_attention` holds confirmed coming bookings without the link that they should have, and those whose mails
         the server takes for one side no more. A cursor that this
@@ -131,6 +146,13 @@ class Views(Protocol):
         """Working connections whose tokens were last renewed at `since` or before, those of longest ago first.
 
         Those are left out whose `keep_connection` is owed already, under the subject `{host_id}/{provider}`.
+        """
+        ...
+
+    async def census(self, now: datetime, /) -> Census:
+        """Count what is owed, what happened to bookings in the last hour, and connections, over all hosts.
+
+        MUST be cheap enough to be asked every few seconds.
         """
         ...
 

@@ -15,6 +15,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
+from tests.http_web.visiting import PASSWORD
 from tests.support.builders import a_host, a_page, an_account, ana_with_a_number, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import Read, read
@@ -45,7 +46,7 @@ class Booked:
     ) -> Self:
         """Book the first of the page's meeting types; nothing owed has been done yet."""
         memory = MemoryApp()
-        owner = await memory.host(host or a_host())
+        owner = await memory.host(host or a_host(), password=PASSWORD)
         await memory.connect(owner)
         stored = await memory.page(page or a_page(owner, meeting_types=order or (zoom,)))
         details = GuestDetails(guest.name, guest.email, guest.timezone, guest.phone)

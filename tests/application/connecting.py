@@ -6,31 +6,34 @@ from application.connect_provider import Callback, Return
 from application.ports.owed import Work
 from domain.booking import Booking
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderAccount, ProviderConnection
+from domain.connection import ProviderAccount, ProviderConnection
 from domain.host import Host
+from domain.provider import Provider
 from tests.support.builders import a_booking
 from tests.support.memory_app import MemoryApp
 
 BROWSER = "the host's browser"
 
 
-async def sets_out(memory: MemoryApp, host: Host, session: str = BROWSER) -> str:
-    """Click Connect Zoom and return where the browser is sent."""
-    return await memory.app.start_connecting(host.id, session, "zoom")
+async def sets_out(memory: MemoryApp, host: Host, session: str = BROWSER, provider: Provider = "zoom") -> str:
+    """Click Connect and return where the browser is sent."""
+    return await memory.app.start_connecting(host.id, session, provider)
 
 
 def state_of(url: str) -> str:
     return parse_qs(urlsplit(url).query)["state"][0]
 
 
-async def comes_back(memory: MemoryApp, host: Host, callback: Callback, session: str = BROWSER) -> Return:
-    return await memory.app.finish_connecting(host.id, session, "zoom", callback)
+async def comes_back(
+    memory: MemoryApp, host: Host, callback: Callback, session: str = BROWSER, provider: Provider = "zoom"
+) -> Return:
+    return await memory.app.finish_connecting(host.id, session, provider, callback)
 
 
-async def connects(memory: MemoryApp, host: Host, account: ProviderAccount) -> None:
-    url = await sets_out(memory, host)
-    code = memory.providers["zoom"].consent(url, account)
-    assert Return.CONNECTED == await comes_back(memory, host, Callback(state_of(url), code))
+async def connects(memory: MemoryApp, host: Host, account: ProviderAccount, provider: Provider = "zoom") -> None:
+    url = await sets_out(memory, host, provider=provider)
+    code = memory.providers[provider].consent(url, account)
+    assert Return.CONNECTED == await comes_back(memory, host, Callback(state_of(url), code), provider=provider)
 
 
 async def connection_of(memory: MemoryApp, host: Host, provider: Provider = "zoom") -> ProviderConnection | None:

@@ -8,9 +8,11 @@ import pytest
 from application.connect_provider import GOOD_FOR, Callback, Return
 from application.ports.provider import (
     AuthorizationRefused,
+    NeedsAdmin,
     NotConnected,
     NotPermitted,
     OurFault,
+    PersonalAccount,
     ProviderError,
     TryLater,
 )
@@ -46,12 +48,24 @@ async def test_a_yes_connects_and_says_who(memory: MemoryApp) -> None:
     assert (ACCOUNT, "connected", memory.clock()) == (connection.account, connection.status, connection.connected_at)
 
 
-@pytest.mark.parametrize("error", ["access_denied", "server_error", "<script>"])
-async def test_a_no_is_a_no_whatever_it_is_called(memory: MemoryApp, error: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "ended"),
+    [
+        ("access_denied", Return.DECLINED),
+        ("<script>", Return.DECLINED),
+        ("admin_policy_enforced", Return.NEEDS_ADMIN),
+        ("consent_required", Return.NEEDS_ADMIN),
+        ("server_error", Return.TRY_LATER),
+        ("temporarily_unavailable", Return.TRY_LATER),
+        ("invalid_scope", Return.MISCONFIGURED),
+        ("unauthorized_client", Return.MISCONFIGURED),
+    ],
+)
+async def test_a_no_connects_nothing_whatever_it_is_called(memory: MemoryApp, error: str, ended: Return) -> None:
     host = await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.DECLINED == await comes_back(memory, host, msgspec.structs.replace(callback, error=error))
+    assert ended == await comes_back(memory, host, msgspec.structs.replace(callback, error=error))
     await is_as_before(memory, host)
 
 
@@ -134,6 +148,8 @@ async def test_ten_minutes_are_enough_and_no_more(memory: MemoryApp, waited: tim
         (AuthorizationRefused("no"), Return.CODE_REFUSED),
         (TryLater("busy"), Return.TRY_LATER),
         (TryLater("lost", left_behind=True), Return.TRY_LATER),
+        (NeedsAdmin("ask"), Return.NEEDS_ADMIN),
+        (PersonalAccount("no"), Return.PERSONAL_ACCOUNT),
         (OurFault("wrong secret"), Return.MISCONFIGURED),
     ],
 )

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from application.accounts import ProfileEdit
 from application.ports.mail import BookingMail, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.provider import TryLater
+from application.profile import ProfileEdit
 from domain.booking import Guest
 from domain.conference import Pending, Ready
 from domain.errors import BookingClosed
@@ -182,6 +182,16 @@ async def test_a_resend_is_the_same_mail_and_counts_nothing_up() -> None:
         assert first.raw == again.raw
     assert before == await booked.now()
     assert "mails_wanted_again" in await booked.told()
+
+
+async def test_a_resend_before_the_first_mails_have_left_does_nothing() -> None:
+    booked = await Booked.on(zoom)
+
+    await booked.app.resend(booked.booking_id)
+
+    assert "mails_wanted_again" not in await booked.told()
+    await booked.work_off()
+    assert (1, 1) == (len(booked.mails("guest")), len(booked.mails("host")))
 
 
 async def test_a_resend_while_the_meeting_is_tried_again_tells_what_was_told() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.edit_pages import PageEdit
+from application.page_edits import PageEdit
 from application.ports.provider import Grant, Meeting, MeetingRequest, NotPermitted, TryLater
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
@@ -46,6 +46,21 @@ async def test_trying_again_for_nothing_mails_nobody_twice() -> None:
     assert isinstance((await booked.now()).conference, Failed)
     assert (1, 1) == (len(booked.mails("guest")), len(booked.mails("host")))
     assert 3 == (await booked.told()).count("meeting_retried")
+
+
+async def test_trying_again_with_a_dead_grant_uses_what_the_host_has_switched_on_since() -> None:
+    booked = await Booked.without_link(zoom)
+    await booked.app.change_page(booked.host.id, booked.page.id, PageEdit(meeting_types=(zoom, at_the_harbour)))
+
+    await booked.app.retry_meeting(booked.booking_id)
+    await booked.work_off()
+
+    now = await booked.now()
+    assert ("in_person", NoConference()) == (name_of(now.meeting_type), now.conference)
+    for party in ("guest", "host"):
+        _, mail = booked.mails(party)
+        assert at_the_harbour.address in mail.text
+        assert "SEQUENCE:1\r\n" in mail.ics
 
 
 async def test_trying_again_asks_zoom_although_the_account_was_blocked() -> None:

@@ -185,8 +185,11 @@ async def test_twenty_that_find_the_grant_dead_ask_once_and_mail_once(world: Zoo
     assert 1 == len(world.memory.mailer.notices)
 
 
+@pytest.mark.parametrize("apart", [A_SECOND, -A_SECOND], ids=["in order", "by a clock that is behind"])
 @pytest.mark.parametrize("during", ["refreshing", "creating"])
-async def test_whoever_reconnects_meanwhile_does_not_lose_the_new_connection(world: ZoomWorld, during: str) -> None:
+async def test_whoever_reconnects_meanwhile_does_not_lose_the_new_connection(
+    world: ZoomWorld, during: str, apart: timedelta
+) -> None:
     endpoint = Endpoint.REFRESH if during == "refreshing" else Endpoint.MEETINGS
     await world.connects(expires_in=timedelta(0) if during == "refreshing" else AN_HOUR)
     page = await world.publishes(zoom)
@@ -195,7 +198,7 @@ async def test_whoever_reconnects_meanwhile_does_not_lose_the_new_connection(wor
 
     working = asyncio.create_task(world.work_off())
     await world.sandbox.until(lambda: bool(world.sandbox.arrived(endpoint)))
-    world.memory.clock.advance(A_SECOND)
+    world.memory.clock.advance(apart)
     await world.connects()
     await working
     await world.work_off(after=A_MINUTE)

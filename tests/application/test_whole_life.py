@@ -97,7 +97,7 @@ async def test_the_timeline_tells_the_host_all_of_it(world: ZoomWorld) -> None:
     told = [(entry.what, entry.detail) for entry in (await world.sees(booking)).timeline]
 
     moved = (
-        "Moved by the guest from 2026-03-05 10:00 to 2026-03-06 10:00 UTC. The join link stays the same. "
+        "Moved by the guest from 2026-03-05T10:00:00Z to 2026-03-06T10:00:00Z. The join link stays the same. "
         "Zoom still shows the old time. Reason: Flight moved"
     )
     stays = f"The Zoom meeting (meeting ID {meeting_id}) stays in your Zoom account. You can delete it there."

@@ -1,52 +1,16 @@
 """The main job as people do it: a host connects Zoom, a guest books, and one link is everywhere."""
 
-import asyncio
 import re
-from collections.abc import AsyncGenerator
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from entrypoints import sample
-from tests.browser.site import ARGUMENTS
-from tests.support.machine import chromium
-from tests.support.processes import PATIENCE, answers, free_port, start_timetuna
+from tests.browser.demonstration import mails_of, signed_in_host
 
 pytestmark = pytest.mark.browser
 
 LINK = re.compile(r"https://us\d\dweb\.zoom\.us/j/[^\s\"<]+")
-
-
-@pytest.fixture
-async def demo(tmp_path: Path) -> AsyncGenerator[str]:
-    """The whole demo in a process of its own; yields its address."""
-    port = free_port()
-    running = await start_timetuna(tmp_path / "log", "demo", "--port", str(port), "--data", str(tmp_path / "data"))
-    url = f"http://127.0.0.1:{port}"
-    await answers(f"{url}/readyz", running)
-    yield url
-    await running.kill()
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield launched
-        await launched.close()
-
-
-async def signed_in_host(browser: Browser, url: str) -> Page:
-    page = await browser.new_page(base_url=url)
-    await page.goto("/signin")
-    await page.get_by_label("Email").fill(sample.EMAIL)
-    await page.get_by_label("Password").fill(sample.PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url("**/dashboard")
-    return page
 
 
 async def connect_zoom(host: Page) -> None:
@@ -66,22 +30,6 @@ async def book_on_zoom(guest: Page) -> None:
     await guest.get_by_role("radio", name="Zoom").check()
     await guest.get_by_role("button", name="Confirm booking").click()
     await guest.wait_for_url("**/b/*")
-
-
-async def mails_of(url: str, count: int) -> list[dict[str, Any]]:
-    """Every mail as a reader would see it, once there are so many."""
-    async with httpx.AsyncClient(base_url=f"{url}/mailbox", verify=False) as client, asyncio.timeout(PATIENCE):
-        while (await client.get(f"/{count}")).is_error:
-            await asyncio.sleep(0.05)
-        return [
-            {
-                "page": (await client.get(f"/{number}")).text,
-                "html": (await client.get(f"/{number}/html")).text,
-                "raw": (await client.get(f"/{number}/raw")).text,
-                "ics": (await client.get(f"/{number}/invite.ics")).text.replace("\r\n ", ""),
-            }
-            for number in range(1, count + 1)
-        ]
 
 
 async def test_one_link_on_page_in_mails_in_calendars_in_the_list_and_in_the_api(demo: str, browser: Browser) -> None:

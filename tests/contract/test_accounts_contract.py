@@ -59,7 +59,7 @@ async def test_an_api_token_belongs_to_its_host(store: Store, host: Host) -> Non
     theirs = await store.api_tokens.issue(somebody_else.id, "CI", NOW)
 
     assert [host.id, host.id, somebody_else.id] == [
-        await store.api_tokens.host_of(token) for token in (mine, mine_too, theirs)
+        await store.api_tokens.host_of(token, NOW) for token in (mine, mine_too, theirs)
     ]
     assert mine != mine_too
 
@@ -67,8 +67,39 @@ async def test_an_api_token_belongs_to_its_host(store: Store, host: Host) -> Non
 async def test_an_unknown_api_token_is_nobodys(store: Store, host: Host) -> None:
     session = await store.sessions.open(host.id, NOW + TEN_MINUTES)
 
-    assert await store.api_tokens.host_of("made up") is None
-    assert await store.api_tokens.host_of(session) is None
+    assert await store.api_tokens.host_of("made up", NOW) is None
+    assert await store.api_tokens.host_of(session, NOW) is None
+
+
+async def test_api_tokens_are_told_by_name_and_by_when_they_were_last_used(store: Store, host: Host) -> None:
+    later, last = NOW + timedelta(minutes=1), NOW + timedelta(hours=5)
+    first = await store.api_tokens.issue(host.id, "CI", NOW)
+    await store.api_tokens.issue(host.id, "Skript ‘ä’ 🐟", later)
+
+    for at in (later, last, last + timedelta(minutes=59)):
+        await store.api_tokens.host_of(first, at)
+
+    newest, oldest = await store.api_tokens.of(host.id)
+    assert ("Skript ‘ä’ 🐟", later, None) == (newest.name, newest.created_at, newest.last_used_at)
+    assert ("CI", NOW, last) == (oldest.name, oldest.created_at, oldest.last_used_at)
+
+
+async def test_an_api_token_is_revoked_alone_and_by_its_host(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    gone, kept = [await store.api_tokens.issue(host.id, "CI", NOW) for _ in range(2)]
+    [one, other] = await store.api_tokens.of(host.id)
+    used = await store.api_tokens.host_of(gone, NOW)
+    [its_id] = [each.id for each in await store.api_tokens.of(host.id) if each.last_used_at]
+
+    assert not await store.api_tokens.revoke(somebody_else.id, its_id)
+    assert await store.api_tokens.revoke(host.id, its_id)
+    assert not await store.api_tokens.revoke(host.id, its_id)
+    assert not await store.api_tokens.revoke(host.id, "\0")
+
+    assert one.id != other.id
+    assert host.id == used
+    assert [None, host.id] == [await store.api_tokens.host_of(token, NOW) for token in (gone, kept)]
 
 
 def a_trip(host: Host, *, state: str = "state", session: str = "session") -> Authorization:
@@ -166,3 +197,14 @@ async def test_asking_how_long_to_wait_counts_nothing(store: Store) -> None:
     assert after_two is not None
     assert timedelta(0) < after_two <= TEN_MINUTES
     assert await store.rate_limiter.wait("key", 2, TEN_MINUTES, NOW + after_two) is None
+
+
+async def test_tries_that_are_forgotten_count_no_more(store: Store) -> None:
+    for key in ("key", "key", "other", "other"):
+        await store.rate_limiter.hit(key, 1, TEN_MINUTES, NOW)
+
+    await store.rate_limiter.forget("key")
+    await store.rate_limiter.forget("nobody's")
+
+    assert await store.rate_limiter.hit("key", 1, TEN_MINUTES, NOW) is None
+    assert await store.rate_limiter.hit("other", 1, TEN_MINUTES, NOW) is not None

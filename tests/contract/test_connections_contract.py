@@ -8,18 +8,10 @@ import pytest
 
 from application.ports.owed import Work
 from application.ports.provider import Grant
-from domain.connection import (
-    PROVIDERS,
-    Blocked,
-    Connected,
-    ConnectionState,
-    NeedsReconnect,
-    Provider,
-    ProviderAccount,
-    ProviderConnection,
-)
+from domain.connection import Blocked, Connected, ConnectionState, NeedsReconnect, ProviderAccount, ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
+from domain.provider import PROVIDERS, Provider
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import NOW, a_connection, a_host, an_account
 

@@ -5,11 +5,12 @@ import asyncio
 import msgspec
 import pytest
 
-from application.ports.storage import Taken
+from application.ports.account_storage import Account
+from application.ports.storage import FormerHandle, Taken
 from domain.host import Host
 from domain.ids import HostId
 from tests.contract.store import Store, a_unit_that_fails, keep
-from tests.support.builders import a_host
+from tests.support.builders import A_DAY, NOW, a_host
 
 
 async def test_a_host_comes_back_as_stored(store: Store) -> None:
@@ -23,29 +24,7 @@ async def test_a_host_comes_back_as_stored(store: Store) -> None:
 async def test_an_unknown_host_is_none(store: Store) -> None:
     async with store.begin() as uow:
         assert await uow.hosts.get(HostId("nobody")) is None
-        assert await uow.hosts.find("nobody@nowhere.example") is None
-
-
-async def test_a_host_is_found_by_email_with_the_passwords_hash(store: Store) -> None:
-    host = a_host(email="hanne@hosts.example")
-    async with store.begin() as uow:
-        uow.hosts.add(host, "$argon2id$v=19$…")
-
-    async with store.begin() as uow:
-        assert (host, "$argon2id$v=19$…") == await uow.hosts.find("hanne@hosts.example")
-
-
-async def test_a_host_without_a_password_is_found_without_a_hash(store: Store, host: Host) -> None:
-    async with store.begin() as uow:
-        assert (host, None) == await uow.hosts.find(host.email)
-
-
-async def test_addresses_compare_without_case_and_keep_it(store: Store) -> None:
-    host = a_host(email="Hanne@Hosts.example")
-    await keep(store, host)
-
-    async with store.begin() as uow:
-        assert (host, None) == await uow.hosts.find("hANNE@hosts.EXAMPLE")
+        assert await uow.accounts.find("nobody@nowhere.example") is None
 
 
 @pytest.mark.parametrize("email", ["hanne@hosts.example", "HANNE@hosts.example"])
@@ -92,8 +71,8 @@ async def test_a_host_is_saved_and_keeps_the_password(store: Store) -> None:
         uow.hosts.save(changed)
 
     async with store.begin() as uow:
-        assert (changed, "a hash") == await uow.hosts.find("neu@hosts.example")
-        assert await uow.hosts.find(host.email) is None
+        assert Account(changed, "a hash", None, None) == await uow.accounts.find("neu@hosts.example")
+        assert await uow.accounts.find(host.email) is None
 
 
 @pytest.mark.parametrize("field", ["email", "handle"])
@@ -126,6 +105,85 @@ async def test_nobody_signs_up_in_a_unit_that_fails(store: Store) -> None:
         uow.hosts.add(host, None)
 
     assert await found(store, host.id) is None
+
+
+async def leaves(store: Store, host: Host, handle: str) -> Host:
+    """Give up the handle that the host has; it leads on for a day."""
+    moved = msgspec.structs.replace(host, handle=handle)
+    async with store.begin() as uow:
+        for each in sorted((host.handle, handle)):
+            await uow.hosts.lock_handle(each, NOW)
+        uow.hosts.save(moved)
+        uow.hosts.leave_handle(host.id, host.handle, NOW + A_DAY)
+    return moved
+
+
+async def test_a_handle_that_was_left_leads_to_its_host_until_then(store: Store, host: Host) -> None:
+    await leaves(store, host, "elsewhere")
+
+    assert "elsewhere" == await store.views.present_handle(host.handle, NOW)
+    assert await store.views.present_handle(host.handle, NOW + A_DAY) is None
+    assert await store.views.present_handle("elsewhere", NOW) is None
+    assert await store.views.present_handle("\0", NOW) is None
+
+
+async def test_a_handle_leads_on_over_every_move(store: Store, host: Host) -> None:
+    await leaves(store, await leaves(store, host, "second"), "third")
+
+    assert ["third", "third"] == [await store.views.present_handle(each, NOW) for each in (host.handle, "second")]
+
+
+async def test_a_handle_that_was_left_is_taken_until_then(store: Store, host: Host) -> None:
+    await leaves(store, host, "elsewhere")
+
+    async with store.begin() as uow:
+        assert FormerHandle(host.id) == await uow.hosts.lock_handle(host.handle, NOW)
+        assert await uow.hosts.lock_handle(host.handle, NOW + A_DAY) is None
+        assert await uow.hosts.lock_handle("never had", NOW) is None
+
+
+async def test_a_handle_is_free_that_nobody_has_and_nobody_had_of_late(store: Store, host: Host) -> None:
+    await leaves(store, host, "elsewhere")
+
+    async with store.begin() as uow:
+        free = [
+            await uow.hosts.is_free(handle, at)
+            for handle, at in (
+                (host.handle, NOW),
+                (host.handle, NOW + A_DAY),
+                ("elsewhere", NOW),
+                ("elsewhere", NOW + A_DAY),
+                ("never-had", NOW),
+            )
+        ]
+
+    assert [False, True, False, False, True] == free
+
+
+async def test_a_handle_is_left_to_nobody_where_the_unit_fails(store: Store, host: Host) -> None:
+    async with a_unit_that_fails(store) as uow:
+        uow.hosts.leave_handle(host.id, "first", NOW + A_DAY)
+
+    assert await store.views.present_handle("first", NOW) is None
+
+
+async def test_whoever_wants_a_handle_waits_until_it_is_left(store: Store, host: Host) -> None:
+    left = asyncio.Event()
+
+    async def takes() -> FormerHandle | None:
+        await left.wait()
+        async with store.begin() as uow:
+            return await uow.hosts.lock_handle(host.handle, NOW)
+
+    waiting = asyncio.create_task(takes())
+    async with store.begin() as uow:
+        await uow.hosts.lock_handle(host.handle, NOW)
+        left.set()
+        done, _ = await asyncio.wait({waiting}, timeout=0.05)
+        uow.hosts.leave_handle(host.id, host.handle, NOW + A_DAY)
+
+    assert set() == done
+    assert FormerHandle(host.id) == await waiting
 
 
 async def found(store: Store, host_id: HostId) -> Host | None:

@@ -58,6 +58,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
             daily_cap=3,
         ),
         remind_before=timedelta(minutes=90),
+        brand_color="#b4236f",
     )
 
     await keep(store, page)
@@ -73,6 +74,16 @@ async def test_a_page_can_do_without_reminders(store: Store, host: Host) -> None
     changed = msgspec.structs.replace(page, remind_before=timedelta(days=2))
     await save(store, changed)
     assert changed == await store.views.page(host.id, page.id)
+
+
+async def test_a_page_can_go_back_to_the_products_own_colour(store: Store, host: Host) -> None:
+    page = a_page(host, brand_color="#b4236f")
+    await keep(store, page)
+
+    plain = msgspec.structs.replace(page, brand_color=None)
+    await save(store, plain)
+
+    assert plain == await store.views.page(host.id, page.id)
 
 
 async def test_pages_are_locked_read_and_listed_alike(store: Store, host: Host) -> None:

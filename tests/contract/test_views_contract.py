@@ -53,6 +53,17 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
     assert Offer(host=host, page=page, event_type=wanted, connections={}, busy=[], page_starts=[]) == offer
 
 
+async def test_an_offer_without_an_event_type_is_of_the_only_one_there_is(store: Store, host: Host) -> None:
+    single, several = a_page(host), a_page(host, an_event_type(slug="a"), an_event_type(slug="b"))
+    await keep(store, single, several)
+
+    offer = await store.views.offer(host.handle, single.slug, None, TOMORROW)
+
+    assert offer == await store.views.offer(host.handle, single.slug, "intro", TOMORROW)
+    assert offer is not None
+    assert await store.views.offer(host.handle, several.slug, None, TOMORROW) is None
+
+
 async def test_there_is_no_offer_of_what_does_not_exist(store: Store, host: Host, page: BookingPage) -> None:
     stranger = a_host()
     await keep(store, stranger)
@@ -144,6 +155,23 @@ async def test_offers_and_public_pages_say_how_the_hosts_providers_are_connected
 
     assert {"zoom": "connected", "google": "needs_reconnect"} == offer.connections
     assert PublicPage(host, page, {"zoom": "connected", "google": "needs_reconnect"}) == public_page
+
+
+async def test_all_public_pages_of_a_host(store: Store, host: Host, page: BookingPage) -> None:
+    other, somebody_else = a_page(host), a_host()
+    await keep(store, other, somebody_else, a_page(somebody_else))
+    await put(store, a_connection(host), a_grant())
+
+    found = await store.views.public_pages(host.handle)
+
+    expected = [PublicPage(host, each, {"zoom": "connected"}) for each in (page, other)]
+    assert sorted(expected, key=_slug) == sorted(found, key=_slug)
+    assert [] == await store.views.public_pages("nobody")
+    assert [] == await store.views.public_pages("\0")
+
+
+def _slug(public: PublicPage) -> str:
+    return public.page.slug
 
 
 async def test_there_is_no_public_page_where_there_is_no_page(store: Store, host: Host, page: BookingPage) -> None:
@@ -439,6 +467,21 @@ async def test_only_what_was_accepted_of_the_present_revision_is_wanted_again(st
     start = booking.slot.start
     assert (Mailed(0, start), Mailed(1, start, "wanted")) == await store.views.mailed(booking.id, "guest")
     assert (Mailed(1, start, "unclear"),) == await store.views.mailed(booking.id, "host")
+
+
+async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+    async with store.begin() as uow:
+        uow.bookings.mailed(booking, "guest", NOW)
+        uow.bookings.mailed(booking, "host", NOW)
+
+    async with store.begin() as uow:
+        uow.bookings.mail_again(booking, ("guest",))
+
+    start = booking.slot.start
+    assert (Mailed(0, start, "wanted"),) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(0, start),) == await store.views.mailed(booking.id, "host")
 
 
 async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:

@@ -7,20 +7,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from domain.booking import (
-    Booking,
-    Guest,
+from domain.awaited_meeting import (
     as_told,
     attempt_meeting,
-    book,
-    cancel,
     meeting_created,
     meeting_delayed,
     meeting_fell_back,
     meeting_given_up,
-    reschedule,
     wait_no_longer,
 )
+from domain.booking import Booking, Guest, book, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId

@@ -2,9 +2,10 @@
 
 import msgspec
 
-from domain.connection import Provider, ProviderStatus
+from domain.connection import ProviderStatus
 from domain.disconnecting import FallsBack, StopsBookings, after_disconnecting
 from domain.meeting_type import GoogleMeet
+from domain.provider import Provider
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
 HOST = a_host()
@@ -48,10 +49,16 @@ def test_event_types_can_fall_back_to_different_ways_to_meet() -> None:
 
 def test_pages_that_do_not_use_the_provider_are_left_out() -> None:
     without = a_page(HOST, meeting_types=(phone_by_host,))
-    broken = a_page(HOST, meeting_types=(zoom, phone_by_host))
 
     assert [] == after_disconnecting("zoom", [without], ONLY_ZOOM)
-    assert [] == after_disconnecting("zoom", [broken], {**ONLY_ZOOM, "zoom": "needs_reconnect"})
+
+
+def test_a_connection_that_has_died_tells_of_the_pages_that_have_fallen_back_already() -> None:
+    page = a_page(HOST, meeting_types=(zoom, phone_by_host))
+
+    assert [FallsBack(page, ("phone",))] == after_disconnecting(
+        "zoom", [page], {**ONLY_ZOOM, "zoom": "needs_reconnect"}
+    )
 
 
 def test_a_page_without_event_types_is_looked_at_as_a_whole() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.connection import Provider, ProviderStatus
+from domain.connection import ProviderStatus
 from domain.errors import MeetingTypeNotOffered
 from domain.fallback import Chosen, FellBack, NothingLeft, choose
 from domain.meeting_type import (
@@ -18,6 +18,7 @@ from domain.meeting_type import (
     name_of,
     obstacle,
 )
+from domain.provider import Provider
 
 ALL: list[MeetingType] = [Zoom(), GoogleMeet(), MicrosoftTeams(), Phone("host"), InPerson("Main Street 1")]
 STATUSES: list[ProviderStatus] = ["not_configured", "not_connected", "connected", "needs_reconnect", "blocked"]

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from domain.booking import Booking, as_told, cancel, meeting_fell_back, meeting_given_up, reschedule, wait_no_longer
+from domain.awaited_meeting import as_told, meeting_fell_back, meeting_given_up, wait_no_longer
+from domain.booking import Booking, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
 from domain.meeting_type import name_of

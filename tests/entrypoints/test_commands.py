@@ -65,7 +65,7 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
         again = await run(tmp_path, *arguments, "--handle", "anna2", DATABASE_URL=database_url)
 
         assert {"id", "handle", "api_token"} == told.keys()
-        assert told["id"] == await store.api_tokens.host_of(told["api_token"])
+        assert told["id"] == await store.api_tokens.host_of(told["api_token"], datetime.now(UTC))
     assert 1 == again.process.returncode
     assert again.says().startswith("email: There is an account with this email address")
 

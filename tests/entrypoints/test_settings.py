@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.microsoft_teams.settings import MicrosoftTeamsSettings
 from entrypoints.settings import SettingsError, read_settings
 
 KEY = b64encode(bytes(32)).decode()
@@ -47,6 +48,27 @@ def test_everything_can_be_set() -> None:
     assert not settings.rate_limit
 
 
+def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None:
+    app = {
+        "TIMETUNA_PUBLIC_URL": "https://meet.example.com",
+        "TIMETUNA_MICROSOFT_CLIENT_ID": "id",
+        "TIMETUNA_MICROSOFT_CLIENT_SECRET": "secret",
+    }
+    elsewhere = {
+        "TIMETUNA_MICROSOFT_AUTH_URL": "https://login.example.com/our-directory/",
+        "TIMETUNA_MICROSOFT_API_URL": "https://graph.example.com/v1.0/",
+    }
+    redirect_uri = "https://meet.example.com/integrations/microsoft/callback"
+
+    told = MicrosoftTeamsSettings(
+        "id", "secret", redirect_uri, "https://login.example.com/our-directory", "https://graph.example.com/v1.0"
+    )
+
+    assert MicrosoftTeamsSettings("id", "secret", redirect_uri) == read_settings(app).microsoft
+    assert told == read_settings({**app, **elsewhere}).microsoft
+    assert read_settings({}).microsoft is None
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -61,6 +83,8 @@ def test_everything_can_be_set() -> None:
         ("LINK_WAIT_SECONDS", "-1"),
         ("LINK_WAIT_SECONDS", "nan"),
         ("ZOOM_AUTH_URL", "zoom.us"),
+        ("MICROSOFT_AUTH_URL", "organizations"),
+        ("MICROSOFT_API_URL", "graph.microsoft.com"),
         ("ZOOM_SECRET_TOKENS", "one,,two"),
         ("LOG_FORMAT", "xml"),
         ("RATE_LIMIT", "maybe"),
@@ -75,9 +99,10 @@ def test_a_malformed_setting_is_named_in_one_line(name: str, value: str) -> None
     assert "\n" not in str(refused.value)
 
 
-def test_half_of_the_zoom_app_is_refused() -> None:
-    with pytest.raises(SettingsError, match="TIMETUNA_ZOOM_CLIENT_SECRET"):
-        read_settings({"TIMETUNA_ZOOM_CLIENT_ID": "id"})
+@pytest.mark.parametrize("provider", ["ZOOM", "GOOGLE", "MICROSOFT"])
+def test_half_of_an_app_is_refused(provider: str) -> None:
+    with pytest.raises(SettingsError, match=f"TIMETUNA_{provider}_CLIENT_SECRET"):
+        read_settings({f"TIMETUNA_{provider}_CLIENT_ID": "id"})
 
 
 def test_no_secret_shows_in_the_settings_repr() -> None:
@@ -89,9 +114,11 @@ def test_no_secret_shows_in_the_settings_repr() -> None:
             "TIMETUNA_ZOOM_CLIENT_ID": "id",
             "TIMETUNA_ZOOM_CLIENT_SECRET": "pa55",
             "TIMETUNA_ZOOM_SECRET_TOKENS": "pa55",
+            "TIMETUNA_MICROSOFT_CLIENT_ID": "id",
+            "TIMETUNA_MICROSOFT_CLIENT_SECRET": "pa55",
         }
     )
 
-    for shown in (repr(settings), repr(settings.smtp), repr(settings.zoom)):
+    for shown in (repr(settings), repr(settings.smtp), repr(settings.zoom), repr(settings.microsoft)):
         assert "pa55" not in shown
         assert KEY not in shown

@@ -21,6 +21,7 @@ from application.ports.provider import (
     AuthorizationRefused,
     Grant,
     Meeting,
+    NeedsAdmin,
     NotConnected,
     NotPermitted,
     OurFault,
@@ -226,7 +227,7 @@ REFRESH_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
 
 EXCHANGE_FAILS: dict[Failure, type[ProviderError]] = {
     Failure.INVALID_GRANT: AuthorizationRefused,
-    Failure.ADMIN_POLICY: AuthorizationRefused,
+    Failure.ADMIN_POLICY: NeedsAdmin,
     Failure.INVALID_CLIENT: OurFault,
     Failure.REDIRECT_MISMATCH: OurFault,
     Failure.REFRESH_MISSING: TryLater,

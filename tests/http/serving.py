@@ -8,6 +8,8 @@ from litestar.types import ControllerRouterHandler
 
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
+from adapters.locales.catalogues import languages
+from application.language import Languages
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.support.builders import a_host, a_page
@@ -15,6 +17,8 @@ from tests.support.memory_app import MemoryApp
 
 PUBLIC_URL = "http://timetuna.example"
 API = "/api/v1"
+
+LANGUAGES = languages()
 
 TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
 """Free on every page of the builders."""
@@ -35,6 +39,7 @@ class Server:
         provider_origins: tuple[str, ...] = (),
         parts: dict[str, str] | None = None,
         more: tuple[ControllerRouterHandler, ...] = (),
+        spoken: Languages = LANGUAGES,
     ) -> None:
         self.memory = memory or MemoryApp()
         self.public_url = public_url
@@ -45,6 +50,7 @@ class Server:
             trusted_proxies=trusted_proxies,
             version="1.2.3",
             provider_origins=provider_origins,
+            languages=spoken,
         )
 
         async def is_ready() -> dict[str, str]:

@@ -65,6 +65,7 @@ async def test_a_host_reads_their_account(server: Server) -> None:
         "name": "Hanne Höst",
         "handle": "hanne",
         "timezone": "Europe/Berlin",
+        "language": "en",
     } == answer.json()
 
 

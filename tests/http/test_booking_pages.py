@@ -37,6 +37,7 @@ FULL: dict[str, Json] = {
     "slot_interval_minutes": 15,
     "daily_cap": 3,
     "reminder_minutes_before": 90,
+    "brand_color": "#b4236f",
 }
 
 EVENT_TYPE: dict[str, Json] = {
@@ -44,7 +45,9 @@ EVENT_TYPE: dict[str, Json] = {
     "title": "Intro",
     "duration_minutes": 45,
     "meeting_types": [{"type": "phone", "caller": "host"}],
-    "questions": [{"id": "topic", "label": "What about?", "kind": "choice", "required": True, "choices": ["Nets"]}],
+    "questions": [
+        {"id": "topic", "label": "What about?", "kind": "choice", "required": True, "choices": ["Nets", "Boats"]}
+    ],
 }
 
 
@@ -76,6 +79,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "slot_interval_minutes": 30,
         "daily_cap": None,
         "reminder_minutes_before": 1440,
+        "brand_color": None,
         "event_types": [],
     } == told
 
@@ -102,6 +106,14 @@ async def test_a_page_is_changed_bit_by_bit(server: Server, member: str) -> None
     assert {**before, member: FULL[member]} == answer.json()
 
 
+async def test_a_colour_is_kept_in_small_letters_and_can_be_taken_off(server: Server) -> None:
+    client = await server.host_client(await server.memory.host())
+    page = (await client.post(PAGES, json={**FULL, "brand_color": "#B4236F"})).json()
+
+    assert "#b4236f" == page["brand_color"]
+    assert (await client.patch(f"{PAGES}/{page['id']}", json={"brand_color": None})).json()["brand_color"] is None
+
+
 async def test_a_cap_can_be_taken_off(server: Server) -> None:
     client = await server.host_client(await server.memory.host())
     page = (await client.post(PAGES, json=FULL)).json()
@@ -116,6 +128,12 @@ WRONG_MEMBERS: list[tuple[Json, str]] = [
     ({"title": None}, "title"),
     ({"id": "mine"}, "id"),
     ({"daily_cap": 0}, "daily_cap"),
+    ({"brand_color": "teal"}, "brand_color"),
+    ({"brand_color": "#fff"}, "brand_color"),
+    ({"brand_color": "#12345g"}, "brand_color"),
+    ({"brand_color": "#123456\n"}, "brand_color"),
+    ({"brand_color": "#123456;background:url(//evil.example)"}, "brand_color"),
+    ({"brand_color": 1193046}, "brand_color"),
     ({"daily_cap": "3"}, "daily_cap"),
     ({"slot_interval_minutes": 0}, "slot_interval_minutes"),
     ({"minimum_notice_minutes": -1}, "minimum_notice_minutes"),
@@ -233,6 +251,17 @@ async def test_an_event_type_needs_a_slug_a_title_and_a_length(server: Server) -
         ({"questions": [{"id": "a", "label": "A", "shape": "round"}]}, "questions.0.shape"),
         ({"questions": [{"id": "a", "label": "A"}, {"id": "a", "label": "B"}]}, "questions.1.id"),
         ({"questions": [{"id": "a", "label": "A", "kind": "choice"}]}, "questions.0.choices"),
+        ({"questions": [{"id": "a", "label": "A", "kind": "choice", "choices": ["One"]}]}, "questions.0.choices"),
+        (
+            {"questions": [{"id": "a", "label": "A", "kind": "choice", "choices": ["One", " One"]}]},
+            "questions.0.choices",
+        ),
+        (
+            {"questions": [{"id": "a", "label": "A", "kind": "choice", "choices": ["One", "x" * 101]}]},
+            "questions.0.choices",
+        ),
+        ({"questions": [{"id": "a", "label": "x" * 201}]}, "questions.0.label"),
+        ({"questions": [{"id": f"q{number}", "label": "Why?"} for number in range(21)]}, "questions"),
     ],
 )
 async def test_a_wrong_event_type_is_refused_by_name(server: Server, change: Json, field: str) -> None:
@@ -242,6 +271,36 @@ async def test_a_wrong_event_type_is_refused_by_name(server: Server, change: Jso
     answer = await client.post(f"{PAGES}/{page['id']}/event-types", json={**EVENT_TYPE, **change})
 
     assert [field] == fields(answer)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"slug": "No Slug"}, "slug"),
+        ({"slug": "intro"}, "slug"),
+        ({"title": " "}, "title"),
+        ({"meeting_types": [{"type": "in_person", "address": " "}]}, "meeting_types.0.address"),
+        ({"meeting_types": [{"type": "zoom"}, {"type": "zoom"}]}, "meeting_types.1"),
+        ({"questions": [{"id": "a", "label": " "}]}, "questions.0.label"),
+    ],
+)
+async def test_a_wrong_event_type_of_a_new_page_is_refused_by_its_place(
+    server: Server, change: Json, field: str
+) -> None:
+    client = await server.host_client(await server.memory.host())
+    second = {**EVENT_TYPE, "slug": "second", **change}
+
+    answer = await client.post(PAGES, json={**FULL, "event_types": [EVENT_TYPE, second]})
+
+    assert [f"event_types.1.{field}"] == fields(answer)
+
+
+async def test_a_page_has_room_for_so_many_event_types(server: Server) -> None:
+    client = await server.host_client(await server.memory.host())
+    many = [{**EVENT_TYPE, "slug": f"event-{number}"} for number in range(51)]
+
+    assert ["event_types"] == fields(await client.post(PAGES, json={**FULL, "event_types": many}))
+    assert 201 == (await client.post(PAGES, json={**FULL, "event_types": many[:-1]})).status_code
 
 
 async def test_event_types_are_not_changed_with_their_page(server: Server) -> None:

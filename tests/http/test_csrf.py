@@ -7,6 +7,7 @@ import pytest
 from litestar import Request, get, post
 from litestar.response import Template
 
+from adapters.http.csrf import masked, unmasked
 from tests.http.serving import Server
 
 Form = Request[Any, Any, Any]
@@ -126,3 +127,25 @@ async def test_only_the_very_paths_are_left_out(path: str) -> None:
         return "Taken"
 
     assert 403 == (await Server(more=(other,)).client().post(path)).status_code
+
+
+async def test_a_token_looks_different_on_every_page_so_that_compression_tells_nothing_of_it() -> None:
+    client = Server(more=FORMS).client()
+    pages = [(await client.get("/form")).text for _ in range(3)]
+    [cookie] = client.cookies.jar
+
+    tokens = [token_in(page) for page in pages]
+
+    assert 3 == len(set(tokens))
+    assert {cookie.value} == {unmasked(token) for token in tokens}
+    assert not any((cookie.value or "")[:8] in page for page in pages)
+    # A script that reads the cookie may send it as it is.
+    assert 200 == (await client.post("/form", data={"_csrf_token": cookie.value})).status_code
+
+
+async def test_a_mask_over_something_else_is_refused() -> None:
+    client = Server(more=FORMS).client()
+    token = token_in((await client.get("/form")).text)
+
+    for made_up in (masked("0" * 128), token[:-1], token[::-1], token[:-1] + "g", token.upper(), token + token):
+        assert 403 == (await client.post("/form", data={"_csrf_token": made_up})).status_code

@@ -174,3 +174,12 @@ async def test_what_is_not_ones_own_is_not_found(server: Server, whose: str) -> 
     assert "not-found" == problem(await stranger.post(f"{address}/reschedule", json={"start": "2026-03-03T11:00:00Z"}))
     assert [] == (await stranger.get(BOOKINGS)).json()["items"]
     assert "confirmed" == (await owner.get(f"{BOOKINGS}/{told['id']}")).json()["status"]
+
+
+async def test_a_list_is_searched_by_the_guests_name_or_email(server: Server) -> None:
+    client, told = await booked(server, "2026-03-03T10:00:00Z")
+
+    for search, expected in (("BRITO", told), (" ana@guests ", told), ("nobody", [])):
+        listed = await client.get(BOOKINGS, params={"search": search})
+        assert [each["id"] for each in expected] == [each["id"] for each in listed.json()["items"]], search
+    assert ["search"] == fields(await client.get(BOOKINGS, params={"search": "x" * 201}))

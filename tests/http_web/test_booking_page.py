@@ -1,13 +1,18 @@
 """The public booking page, without scripts."""
 
+import gzip
+import re
 from datetime import date, timedelta
 
 import msgspec
+import pytest
 
-from domain.availability import Availability, BookingRules, Hours, WeeklyHours
+from application.profile import ProfileEdit
+from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
-from tests.http.serving import TUESDAY_AT_TEN, Server
+from domain.ids import GuestToken
+from tests.http.serving import PUBLIC_URL, TUESDAY_AT_TEN, Server
 from tests.http_web.visiting import Fields, Visitor
 from tests.support.builders import NOW, a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
@@ -118,7 +123,7 @@ async def test_a_page_that_cannot_be_used_says_so_before_any_form_and_tells_nobo
     guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}/intro?start={TUESDAY_AT_TEN}")
 
     assert "not taking bookings" in guest.text
-    assert "<form" not in guest.html
+    assert 'name="email"' not in guest.html
     assert [] == await server.memory.store.backlog.claim(10, timedelta(minutes=1))
 
 
@@ -190,14 +195,42 @@ async def test_a_slot_taken_meanwhile_offers_the_nearest_three_and_keeps_the_for
     assert 1 == await bookings_of(server, host)
 
 
-async def test_a_time_that_is_gone_before_the_form_opens_leads_back_to_its_day(server: Server) -> None:
+async def test_a_time_that_is_gone_before_the_form_opens_leads_to_the_nearest_and_to_its_day(server: Server) -> None:
     _, _, path = await an_open_page(server)
     await books(server, path)
 
     guest = await Visitor(server).opens(at(path))
 
-    assert "is no longer free" in guest.said[0]
-    assert "2026-03-03T10:30:00Z" in guest.starts
+    assert "Tuesday, 3 March 2026, 11:00 is no longer free" in guest.text
+    assert 'role="alert"' in guest.html
+    assert ["2026-03-03T09:00:00Z", "2026-03-03T09:30:00Z", "2026-03-03T10:30:00Z"] == guest.starts[:3]
+    assert '<h2 id="times-of" tabindex="-1">Tuesday, 3 March 2026</h2>' in guest.html
+
+
+async def test_whoever_goes_back_after_booking_is_led_to_the_booking(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    guest = await books(server, path)
+    booking = guest.location
+
+    await guest.opens(at(path))
+
+    assert 200 == guest.status
+    assert "You have booked this time" in guest.text
+    assert f'href="{booking}"' in guest.html
+
+
+async def test_nobody_else_is_led_to_that_booking_and_nobody_to_a_cancelled_one(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    guest = await books(server, path)
+    token = guest.location.removeprefix("/b/")
+
+    assert token not in (await Visitor(server).opens(at(path))).html
+    view = await server.memory.store.views.booking_for(GuestToken(token))
+    assert view is not None
+    await server.memory.app.cancel(view.booking.id, "guest", "")
+    await guest.opens(at(path))
+
+    assert "Your details" in guest.text
 
 
 async def test_the_number_is_asked_for_only_where_the_host_calls(server: Server) -> None:
@@ -233,10 +266,9 @@ async def test_a_guest_whose_only_way_to_meet_is_lost_meanwhile_is_refused_and_t
     host, page, path = await an_open_page(server, meeting_types=(zoom,))
     guest = await Visitor(server).opens(at(path))
     fields: Fields = {**ANA, "start": TUESDAY_AT_TEN, "timezone": "Europe/Paris", "key": guest.value("key")}
-    token = guest.value("_csrf_token")
     await server.memory.app.disconnect_provider(host.id, "zoom")
 
-    guest.answer = await guest.client.post(path, data={"_csrf_token": token, **fields})
+    guest.answer = await guest.client.post(path, data=fields)
     await server.memory.work_off()
 
     assert 409 == guest.status
@@ -259,13 +291,212 @@ async def test_what_people_type_is_shown_as_text(server: Server) -> None:
     assert "<script>alert" not in (await Visitor(server).opens(path)).html
 
 
-async def test_a_form_without_its_token_books_nothing(server: Server) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}],
+)
+async def test_what_another_site_sends_is_shown_to_the_guest_before_anything_is_booked(
+    server: Server, headers: dict[str, str]
+) -> None:
+    host, _, path = await an_open_page(server)
+    guest = Visitor(server)
+
+    guest.answer = await guest.client.post(
+        path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"}, headers=headers
+    )
+
+    assert 403 == guest.status
+    assert "filled in on another site" in guest.text
+    assert "Ana Brito" == guest.value("name")
+    assert 0 == await bookings_of(server, host)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": PUBLIC_URL}, {"Origin": "null"}],
+)
+async def test_a_guest_who_blocks_cookies_books(server: Server, headers: dict[str, str]) -> None:
     host, _, path = await an_open_page(server)
 
-    answer = await server.client().post(path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"})
+    answer = await server.client().post(
+        path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC", "key": "k"}, headers=headers
+    )
 
-    assert 403 == answer.status_code
+    assert 303 == answer.status_code
+    assert 1 == await bookings_of(server, host)
+
+
+async def test_too_many_tries_keep_the_form_and_say_when_to_go_on(server: Server) -> None:
+    host, _, path = await an_open_page(server)
+    guest = Visitor(server)
+    for _ in range(60):
+        await guest.client.post(path, data={"name": "?"})
+
+    await guest.sends(path, {**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"}, page=at(path))
+
+    assert 429 == guest.status
+    assert "60" == guest.answer.headers["retry-after"]
+    assert "too many tries from your network" in guest.text
+    assert "Ana Brito" == guest.value("name")
     assert 0 == await bookings_of(server, host)
+
+
+async def test_a_guest_of_zoom_that_has_gone_meanwhile_meets_in_the_next_way(server: Server) -> None:
+    host, _, path = await an_open_page(server, meeting_types=(zoom, at_the_harbour))
+    guest = await Visitor(server).opens(at(path))
+    await server.memory.app.disconnect_provider(host.id, "zoom")
+
+    guest.answer = await guest.client.post(path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"})
+    await guest.follows()
+
+    assert "You asked for a Zoom meeting. It will be a meeting in person instead." in guest.text
+
+
+async def test_where_zoom_has_gone_and_the_next_way_needs_a_number_the_form_says_what_changed(server: Server) -> None:
+    host, _, path = await an_open_page(server, meeting_types=(zoom, phone_by_host))
+    guest = await Visitor(server).opens(at(path))
+    await server.memory.app.disconnect_provider(host.id, "zoom")
+
+    guest.answer = await guest.client.post(path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"})
+
+    assert 409 == guest.status
+    assert "You can choose instead: Phone call." in guest.text
+    assert "phone" == guest.value("meeting_type")
+    assert "Ana Brito" == guest.value("name")
+
+
+async def test_a_way_to_meet_that_the_host_has_switched_off_meanwhile_is_named(server: Server) -> None:
+    _, _, path = await an_open_page(server, meeting_types=(at_the_harbour, phone_by_host))
+
+    guest = await books(server, path, meeting_type="zoom")
+
+    assert 409 == guest.status
+    assert "Zoom is not offered on this page" in guest.text
+
+
+async def test_an_event_type_that_is_gone_leads_to_its_page(server: Server) -> None:
+    host, page, _ = await an_open_page(server)
+
+    guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}/nothing")
+
+    assert 404 == guest.status
+    assert "can’t be booked any more" in guest.text
+    assert f'href="/{host.handle}/{page.slug}"' in guest.html
+
+
+async def test_an_address_in_capitals_leads_to_the_one_in_small_letters(server: Server) -> None:
+    host = await server.memory.host(a_host(handle="anna"))
+    await server.memory.connect(host)
+    await server.memory.page(a_page(host, slug="talk"))
+
+    for asked, leads_to in (
+        ("/Anna/talk", "/anna/talk"),
+        (
+            "/anna/TALK/Intro?month=2026-04&timezone=Europe/Paris",
+            "/anna/talk/intro?month=2026-04&timezone=Europe/Paris",
+        ),
+        ("/ANNA", "/anna"),
+    ):
+        guest = await Visitor(server).opens(asked)
+        assert (301, leads_to) == (guest.status, guest.location)
+    assert 404 == (await Visitor(server).opens("/Nobody/talk")).status
+
+
+async def test_a_handle_that_its_host_had_before_leads_to_the_one_of_today(server: Server) -> None:
+    host, page, _ = await an_open_page(server)
+    await server.memory.app.edit_profile(host.id, ProfileEdit(handle="moved-here"))
+
+    guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}/intro?date=2026-03-03")
+
+    assert (301, f"/moved-here/{page.slug}/intro?date=2026-03-03") == (guest.status, guest.location)
+
+
+async def test_a_hosts_own_address_lists_what_takes_bookings(server: Server) -> None:
+    host, page, _ = await an_open_page(server)
+    closed = await server.memory.page(a_page(host, title="Closed", meeting_types=()))
+
+    guest = await Visitor(server).opens(f"/{host.handle}")
+
+    assert f'href="/{host.handle}/{page.slug}"' in guest.html
+    assert closed.slug not in guest.html
+    assert 404 == (await Visitor(server).opens("/nobody")).status
+
+
+async def test_the_zone_that_was_chosen_before_is_used_again_unless_the_address_names_one(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    guest = await Visitor(server).opens(f"{path}?timezone=Asia/Kathmandu&remember=1")
+
+    await guest.opens(path)
+    assert "Times in Asia/Kathmandu" in guest.text
+    await guest.opens(f"{path}?timezone=UTC")
+    assert "Times in UTC" in guest.text
+
+
+async def test_a_zone_in_somebody_elses_link_is_not_remembered(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    guest = await Visitor(server).opens(f"{path}?timezone=Asia/Kathmandu")
+
+    await guest.opens(path)
+
+    assert "Times in Europe/Berlin" in guest.text
+
+
+async def test_old_names_of_zones_become_those_of_today_and_each_place_is_listed_once(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+
+    guest = await Visitor(server).opens(f"{path}?timezone=Asia/Calcutta")
+
+    assert "Times in Asia/Kolkata" in guest.text
+    listed = re.findall(r"<option[^>]*>([^<]+)</option>", guest.html)
+    assert len(listed) == len(set(listed))
+    assert {"Europe/Amsterdam", "Asia/Kolkata", "Europe/Kyiv", "UTC"} <= set(listed)
+    assert not {"Asia/Calcutta", "Europe/Kiev", "America/Buenos_Aires"} & set(listed)
+
+
+async def test_each_day_says_how_many_times_are_free(server: Server) -> None:
+    one_on_friday = Availability(WEEKDAYS_NINE_TO_FIVE.weekly, {date(2026, 3, 6): (Hours("09:00", "09:30"),)})
+    _, _, path = await an_open_page(server, availability=one_on_friday)
+
+    guest = await Visitor(server).opens(f"{path}?month=2026-03")
+
+    assert 'aria-label="Tuesday, 3 March 2026, 16 times free"' in guest.html
+    assert 'aria-label="Friday, 6 March 2026, 1 time free"' in guest.html
+    assert 'aria-label="Saturday, 7 March 2026, no times free"' in guest.html
+
+
+async def test_a_day_without_free_times_says_so_and_leads_to_the_next(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+
+    guest = await Visitor(server).opens(f"{path}?date=2026-03-07")
+
+    assert "No free times on Saturday, 7 March 2026" in guest.text
+    assert "The next free day is Monday, 9 March 2026" in guest.text
+    assert [] == guest.starts
+
+
+async def test_where_only_earlier_days_are_free_they_are_named(server: Server) -> None:
+    only_tomorrow = Availability(WeeklyHours(), {date(2026, 3, 3): (Hours("09:00", "10:00"),)})
+    _, _, path = await an_open_page(server, availability=only_tomorrow)
+
+    guest = await Visitor(server).opens(f"{path}?month=2026-04")
+
+    assert "The nearest free day is Tuesday, 3 March 2026" in guest.text
+
+
+async def test_without_any_free_time_the_page_says_so(server: Server) -> None:
+    _, _, path = await an_open_page(server, availability=Availability(WeeklyHours()))
+
+    assert "Hanne Höst has no free times at the moment" in (await Visitor(server).opens(path)).text
+
+
+async def test_pages_and_refused_forms_are_kept_for_going_back(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+
+    refused = await books(server, path, name="")
+
+    assert (400, "private, no-cache") == (refused.status, refused.answer.headers["cache-control"])
+    for address in (path, at(path)):
+        assert "private, no-cache" == (await Visitor(server).opens(address)).answer.headers["cache-control"]
 
 
 async def test_a_page_and_everything_it_loads_stay_below_60_kilobytes(server: Server) -> None:
@@ -278,7 +509,8 @@ async def test_a_page_and_everything_it_loads_stay_below_60_kilobytes(server: Se
 
     assert all(each.status_code == 200 for each in loaded)
     assert all("immutable" in each.headers["cache-control"] for each in loaded)
-    assert sum(len(each.content) for each in (guest.answer, *loaded)) < 60_000
+    assert {"picker.js", "grid.js", "zones.js", "page.js"} <= {each.url.path.rpartition("/")[2] for each in loaded}
+    assert sum(len(gzip.compress(each.content)) for each in (guest.answer, *loaded)) < 60_000
 
 
 async def test_nothing_on_a_page_is_inline_or_from_elsewhere(server: Server) -> None:

@@ -1,5 +1,6 @@
-"""Settings → Connected providers, and the ways back from Zoom."""
+"""Settings → Connected providers, and the ways back from a provider."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -7,14 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
+from application.app import App
 from application.connect_provider import Return
-from application.ports.provider import NotPermitted, OurFault, TryLater
+from application.ports.provider import NeedsAdmin, NotPermitted, OurFault, PersonalAccount, ProviderError, TryLater
 from domain.conference import Failed, Failure, Ready
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.meeting_type import name_of
+from domain.provider import Provider, about
 from tests.http.serving import Server
-from tests.http_web.visiting import Visitor, a_signed_in_host
+from tests.http_web.visiting import PASSWORD, Visitor, a_signed_in_host
 from tests.support.builders import (
     NOW,
     a_booking,
@@ -29,7 +32,6 @@ from tests.support.builders import (
 from tests.support.memory_app import MemoryApp
 
 ROW = "/settings/providers"
-CALLBACK = "/integrations/zoom/callback"
 
 
 async def sets_out(visitor: Visitor) -> str:
@@ -42,9 +44,15 @@ def state_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["state"][0]
 
 
-async def comes_back(visitor: Visitor, **query: str) -> Visitor:
-    visitor.answer = await visitor.client.get(CALLBACK, params=query)
+async def comes_back(visitor: Visitor, provider: Provider = "zoom", **query: str) -> Visitor:
+    visitor.answer = await visitor.client.get(f"/integrations/{provider}/callback", params=query)
     return await visitor.follows()
+
+
+async def hears(visitor: Visitor, news: str) -> Visitor:
+    """Open the rows with news of this value to be told."""
+    visitor.client.cookies.set("timetuna_provider_news", news, path="/settings")
+    return await visitor.opens(ROW)
 
 
 async def is_connected(server: Server, host: Host) -> bool:
@@ -172,17 +180,28 @@ async def test_every_way_back_has_a_text_of_its_own(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
     await server.memory.connect(host)
 
-    texts = [(await visitor.opens(f"{ROW}?zoom={code.value}")).said for code in Return]
+    texts = [(await hears(visitor, f"zoom.{code.value}")).said for code in Return]
 
     assert all(len(each) == 1 for each in texts)
     assert len(Return) == len({each[0] for each in texts})
 
 
-async def test_an_unknown_code_in_the_address_says_nothing(server: Server) -> None:
+@pytest.mark.parametrize("news", ["zoom.<b>hi</b>", "zoom.connected", "webex.declined", "", "."])
+async def test_news_that_nobody_can_have_sent_say_nothing(server: Server, news: str) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    assert [] == (await visitor.opens(f"{ROW}?zoom=<b>hi</b>")).said
-    assert [] == (await visitor.opens(f"{ROW}?zoom=connected")).said
+    assert [] == (await hears(visitor, news)).said
+
+
+async def test_what_came_of_it_is_told_once_and_not_at_each_reload(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    address = await sets_out(visitor)
+    await comes_back(visitor, state=state_of(address), error="access_denied")
+    assert "You said no at Zoom" in visitor.said[0]
+
+    await visitor.opens(ROW)
+
+    assert [] == visitor.said
 
 
 async def test_who_was_signed_out_meanwhile_signs_in_and_reads_what_happened(server: Server) -> None:
@@ -335,3 +354,125 @@ async def test_an_unknown_provider_is_not_found(server: Server) -> None:
 
     assert 404 == (await visitor.opens(f"{ROW}/webex/disconnect")).status
     assert 404 == (await visitor.opens("/integrations/webex/callback")).status
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "product"),
+    [("zoom", "Zoom", "Zoom"), ("google", "Google", "Google Meet"), ("microsoft", "Microsoft", "Microsoft Teams")],
+)
+async def test_each_provider_has_a_row_that_connects_and_disconnects(
+    server: Server, provider: Provider, name: str, product: str
+) -> None:
+    _, visitor = await a_signed_in_host(server)
+    await visitor.opens(ROW)
+    assert f">Connect {name}</button>" in visitor.html
+    assert f">{product}</h3>" in visitor.html
+    assert f'href="/help/{about(provider).help}"' in visitor.html
+
+    await visitor.sends(f"{ROW}/{provider}/connect", page=ROW)
+    code = server.memory.providers[provider].consent(visitor.location, an_account())
+    await comes_back(visitor, provider, state=state_of(visitor.location), code=code)
+    assert [f"{name} is connected as hanne@zoom.example."] == visitor.said
+    assert f">Disconnect {name}</button>" in visitor.html
+    await visitor.sends(f"{ROW}/{provider}/disconnect")
+    await visitor.follows()
+
+    assert [f"{name} is disconnected. The stored tokens are deleted."] == visitor.said
+    assert f">Connect {name}</button>" in visitor.html
+
+
+async def test_what_microsoft_demands_is_said_before_the_trip_there(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+
+    await visitor.opens(ROW)
+
+    assert "Connect a work or school account: Microsoft makes no meetings for personal accounts" in visitor.text
+    assert "In most organisations an administrator has to approve TimeTuna first." in visitor.text
+    assert 1 == visitor.text.count("an administrator has to approve")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NeedsAdmin("Ask."), "an administrator of your organisation has to allow TimeTuna first"),
+        (PersonalAccount("No."), "makes meetings for work and school accounts only"),
+    ],
+)
+async def test_an_organisations_no_has_its_own_words(server: Server, error: ProviderError, words: str) -> None:
+    host, visitor = await a_signed_in_host(server)
+    server.memory.providers["microsoft"].fail("account", error)
+    await visitor.sends(f"{ROW}/microsoft/connect", page=ROW)
+    code = server.memory.providers["microsoft"].consent(visitor.location, an_account())
+
+    await comes_back(visitor, "microsoft", state=state_of(visitor.location), code=code)
+
+    assert words in visitor.said[0]
+    assert not await is_connected(server, host)
+
+
+async def test_a_no_at_microsoft_may_be_the_organisations_own(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    await visitor.sends(f"{ROW}/microsoft/connect", page=ROW)
+
+    await comes_back(visitor, "microsoft", state=state_of(visitor.location), error="access_denied")
+
+    assert "or your organisation wants an administrator to approve TimeTuna first" in visitor.said[0]
+
+
+@pytest.mark.parametrize(
+    ("provider", "words"),
+    [
+        ("zoom", "Zoom is told as well, and takes TimeTuna off your Zoom account."),
+        ("google", "It then ends everything that you have allowed to this server’s app at Google"),
+        ("microsoft", "Microsoft can’t be told: it keeps TimeTuna on your account’s list of apps"),
+    ],
+)
+async def test_disconnecting_says_first_what_ends_at_the_provider(
+    server: Server, provider: Provider, words: str
+) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host, provider)
+
+    await visitor.opens(f"{ROW}/{provider}/disconnect")
+
+    assert words in visitor.text
+
+
+async def test_disconnecting_says_first_what_becomes_of_bookings_that_wait_for_a_link(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+    page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(a_booking(page))
+
+    await visitor.opens(f"{ROW}/zoom/disconnect")
+
+    assert "1 coming booking still waits for its link." in visitor.text
+
+
+async def test_disconnecting_what_has_died_names_the_pages_that_have_fallen_back(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host, state=NeedsReconnect("Zoom was removed."))
+    await server.memory.page(a_page(host, title="Zoom or phone", meeting_types=(zoom, phone_by_host)))
+
+    await visitor.opens(f"{ROW}/zoom/disconnect")
+
+    assert "These pages have fallen back to their other meeting types" in visitor.text
+    assert "Zoom or phone: Phone call" in visitor.text
+
+
+async def test_an_account_whose_provider_is_no_longer_set_up_can_still_be_disconnected() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    await memory.connect(host, "google")
+    memory.app = App(dataclasses.replace(memory.app.ports, providers={"zoom": memory.providers["zoom"]}))
+    server = Server(memory)
+    visitor = await Visitor(server).signs_in(host)
+
+    await visitor.opens(ROW)
+    assert "Google Meet is not set up on this server any more, so this account can’t be used." in visitor.text
+    assert ">Reconnect Google</button>" not in visitor.html
+    await visitor.sends(f"{ROW}/google/disconnect")
+    await visitor.follows()
+
+    assert not await is_connected(server, host)

@@ -336,3 +336,35 @@ def test_a_meeting_while_the_clocks_change_names_both_offsets() -> None:
 def test_an_unknown_zone_is_told_in_utc(zone: str) -> None:
     assert "Tue 30 Mar 2027, 13:00 (UTC)" == in_subject(START, zone)
     assert ("Tuesday, 30 March 2027, 13:00", "UTC (UTC+00:00)") == start_in_text(START, zone)
+
+
+def test_the_guest_reads_the_own_answers_too() -> None:
+    assert "What is it about?\n    Tuna\n    and time\n" in text_of(mail_of(party="guest"))
+
+
+@pytest.mark.parametrize("party", ["guest", "host"])
+def test_a_letter_wears_the_colour_of_the_page_with_words_on_it_that_can_be_read(party: Party) -> None:
+    html = as_html(letter(replace(mail_of(party=party), brand_color="#ffd400")))
+
+    assert re.search(r'<td class="top"[^>]*background:#ffd400', html)
+    assert re.search(r"<h1 [^>]*color:#000000", html)
+    assert re.search(r'<a href="[^"]*" style="[^"]*background:#ffd400;color:#000000', html)
+
+
+def test_without_a_colour_a_letter_wears_the_products_own() -> None:
+    assert re.search(r'<td class="top"[^>]*background:#0f766e', as_html(letter(mail_of())))
+
+
+def test_what_mailboxes_show_beside_the_subject_is_what_it_is_about_and_when() -> None:
+    html = as_html(letter(mail_of()))
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.partition("<body")[2].partition(">")[2])).strip()
+
+    assert words.startswith(
+        "Your booking is confirmed Intro call with Anna Höst Tue 30 Mar 2027, 09:00 (America/New_York)"
+    )
+
+
+def test_everything_is_styled_where_it_stands_for_clients_that_drop_style_sheets() -> None:
+    for html in (as_html(letter(mail)) for mail in every_mail()):
+        body = html.partition("<body")[2]
+        assert [] == [tag for tag in re.findall(r"<(?:p|h1|td|th|a)\b[^>]*>", body) if "style=" not in tag]

@@ -32,6 +32,9 @@ import os, signal, sys
 from pathlib import Path
 from adapters.postgres.embedded.server import EmbeddedPostgres
 
+# Whatever started the tests in the background may have them ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 with EmbeddedPostgres(Path(sys.argv[1]), durable=False) as server:
     try:
         print(server.url, flush=True)

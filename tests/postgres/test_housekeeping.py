@@ -5,12 +5,13 @@ from adapters.postgres.connections import grant_identity
 from adapters.postgres.housekeeping import Resealed, reseal, sweep
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault, VaultError
+from application.ports.account_storage import MailToken
 from application.ports.accounts import Authorization
 from application.ports.provider import Grant
-from application.ports.storage import Begin
+from application.ports.storage import Begin, IdempotencyKey
 from domain.host import Host
 from tests.contract.store import keep
-from tests.support.builders import NOW, a_connection, a_host
+from tests.support.builders import NOW, a_booking, a_connection, a_host, a_page
 from tests.support.postgres import KEY, StoreInPostgres
 
 A_MINUTE = timedelta(minutes=1)
@@ -31,12 +32,34 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
         async with store.begin() as uow:
             await uow.connections.first_heard(f"{days} days ago", NOW - timedelta(days=days))
 
+    for ends_at in (NOW, NOW + A_MINUTE):
+        async with store.begin() as uow:
+            uow.mail_tokens.remember(f"{ends_at}", MailToken(host.id, "reset", host.email, ends_at))
+            uow.hosts.leave_handle(host.id, f"{ends_at}", ends_at)
+
     await sweep(store.pool, NOW)
 
     counts = "select (select count(*) from sessions), (select count(*) from authorizations)"
     more = "(select count(*) from rate_limits), (select count(*) from heard_notices)"
-    [row] = await store.pool.fetch(f"{counts}, {more}")
-    assert [1, 1, 1, 1] == list(row)
+    most = "(select count(*) from mail_tokens), (select count(*) from former_handles)"
+    [row] = await store.pool.fetch(f"{counts}, {more}, {most}")
+    assert [1, 1, 1, 1, 1, 1] == list(row)
+
+
+async def test_a_submit_can_be_repeated_for_a_week(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host()
+    page = a_page(host)
+    await keep(store, host, page)
+    booking = a_booking(page)
+    async with store.begin() as uow:
+        uow.bookings.add(booking, key=IdempotencyKey("page", "key", "fingerprint"))
+    [stored_at] = await store.pool.fetch("select stored_at from idempotency_keys")
+
+    await sweep(store.pool, stored_at[0] + timedelta(days=6))
+    assert await store.views.booking_by_key("page", "key") is not None
+    await sweep(store.pool, stored_at[0] + timedelta(days=7))
+
+    assert await store.views.booking_by_key("page", "key") is None
 
 
 async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: StoreInPostgres) -> None:

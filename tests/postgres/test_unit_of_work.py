@@ -13,7 +13,8 @@ from adapters.vault.tokens import TokenVault
 from application.owing import work_for
 from application.ports.owed import Claim, Work
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
-from domain.booking import Booking, attempt_meeting, cancel, meeting_created
+from domain.awaited_meeting import attempt_meeting, meeting_created
+from domain.booking import Booking, cancel
 from domain.booking_page import BookingPage
 from domain.conference import Ready
 from domain.errors import SlotTaken
@@ -244,7 +245,7 @@ async def test_text_that_postgresql_cannot_hold_names_nothing(
     assert await views.public_page(text, page.slug) is None
     assert await views.booking_by_key("scope", text) is None
     async with begin() as uow:
-        assert await uow.hosts.find(text) is None
+        assert await uow.accounts.find(text) is None
 
 
 async def book(begin: Begin, booking: Booking, key: IdempotencyKey | None = None) -> None:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.redis
 PASSWORD = "correct horse battery staple"
 CALLBACK = "http://timetuna.example/integrations/zoom/callback"
 NOTICES = "/integrations/zoom/deauthorized"
+_LINK = re.compile(r"/(?:confirm-email|reset)/([\w-]+)")
 _TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
 
 
@@ -82,6 +83,9 @@ async def test_no_secret_is_in_the_database_a_log_or_a_mail(deployment: Deployme
         *(host.api_token, browser.cookies["timetuna_session"], "the-forged-signature"),
         *("zak=", "start_url"),
     }
+    links = {link for mail in deployment.mailbox.messages() for link in _LINK.findall(mail.text)}
+    assert links
+    assert not [link for link in links for text in (*kept, *logs) if link in text]
     assert len(secrets) > 12
     for text in (*kept, *logs, *mails):
         for secret in secrets:

@@ -7,10 +7,11 @@ from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRule
 from domain.booking import Booking, Guest, conference_for
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
-from domain.connection import Connected, ConnectionState, Provider, ProviderAccount, ProviderConnection
+from domain.connection import Connected, ConnectionState, ProviderAccount, ProviderConnection
 from domain.host import Host
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
+from domain.provider import Provider
 from domain.slot import Slot
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -81,6 +82,7 @@ def a_page(
     availability: Availability = WEEKDAYS_NINE_TO_FIVE,
     rules: BookingRules = ORDINARY_RULES,
     remind_before: timedelta | None = A_DAY,
+    brand_color: str | None = None,
 ) -> BookingPage:
     """Without event types of its own it gets one, `an_event_type()`."""
     number = next(_serial)
@@ -94,6 +96,7 @@ def a_page(
         availability=availability,
         rules=rules,
         remind_before=remind_before,
+        brand_color=brand_color,
         event_types=event_types or (an_event_type(),),
     )
 

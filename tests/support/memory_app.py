@@ -3,20 +3,30 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from adapters.google_meet.client import GoogleMeetClient
 from adapters.memory.accounts import MemoryPasswords
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
+from adapters.memory.support import MemoryScreenshots
+from adapters.microsoft_teams.client import MicrosoftTeamsClient
+from adapters.zoom.client import ZoomClient
 from application.app import App, Ports
 from application.ports.notifications import ProviderNotifications
+from application.ports.support import SupportDesk
 from domain.booking_page import BookingPage
-from domain.connection import Connected, ConnectionState, Provider
+from domain.connection import Connected, ConnectionState
 from domain.host import Host
+from domain.provider import Provider
 from tests.support.builders import a_connection, a_host, an_account
 
 CONNECTED = Connected()
+OPERATOR = "operator@timetuna.example"
 NO_NOTIFICATIONS: Mapping[Provider, ProviderNotifications] = {}
+
+CAPABILITIES = {each.provider: each.capabilities for each in (ZoomClient, GoogleMeetClient, MicrosoftTeamsClient)}
+"""The fakes differ from one another as the real ones do."""
 
 
 class MemoryApp:
@@ -34,11 +44,14 @@ class MemoryApp:
         self,
         configured: Sequence[Provider] = ("zoom", "google", "microsoft"),
         notifications: Mapping[Provider, ProviderNotifications] = NO_NOTIFICATIONS,
+        operator: str | None = OPERATOR,
     ) -> None:
         self.clock = MemoryClock()
         self.store = MemoryStore(self.clock)
         self.mailer = MemoryMailer()
-        self.providers: dict[Provider, MemoryProvider] = {each: MemoryProvider(each, self.clock) for each in configured}
+        self.providers: dict[Provider, MemoryProvider] = {
+            each: MemoryProvider(each, self.clock, capabilities=CAPABILITIES[each]) for each in configured
+        }
         self.app = App(
             Ports(
                 begin=self.store.begin,
@@ -56,15 +69,17 @@ class MemoryApp:
                 ids=MemoryIds(),
                 chance=lambda: 0.5,
                 notifications=notifications,
+                support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
             )
         )
 
     async def host(self, host: Host | None = None, *, password: str | None = None) -> Host:
-        """Store a host, one of `a_host()` unless told."""
+        """Store a host with a confirmed address, one of `a_host()` unless told."""
         host = host or a_host()
         password_hash = None if password is None else await MemoryPasswords().hash(password)
         async with self.store.begin() as uow:
             uow.hosts.add(host, password_hash)
+            uow.accounts.confirm_email(host.id, self.clock())
         return host
 
     async def page(self, page: BookingPage) -> BookingPage:

@@ -11,6 +11,7 @@ from tests.browser.site import ARGUMENTS
 from tests.support.machine import chromium
 from tests.support.processes import answers, free_port, start_timetuna
 
+EVENT_TYPE = f"/{sample.HANDLE}/{sample.PAGE}/call"
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -30,37 +31,61 @@ async def take_all(url: str) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         context = await browser.new_context(
-            base_url=url, viewport={"width": 1100, "height": 860}, timezone_id="America/New_York"
+            base_url=url, viewport={"width": 1100, "height": 860}, timezone_id="America/New_York", locale="en-US"
         )
         host = await context.new_page()
         await host.goto("/signin")
         await host.get_by_label("Email").fill(sample.EMAIL)
         await host.get_by_label("Password").fill(sample.PASSWORD)
         await host.get_by_role("button", name="Sign in").click()
+        await host.wait_for_url("**/dashboard")
         await host.goto("/settings/providers")
-        await host.get_by_role("button", name="Connect Zoom").click()
+        await host.get_by_role("button", name="Connect Zoom", exact=True).click()
         await host.get_by_role("button", name="Allow").click()
         await host.wait_for_url("**/settings/providers**")
+        await host.goto("/settings/providers")
         await take(host, "providers")
 
         guest = await context.new_page()
-        await guest.goto(f"/{sample.HANDLE}/{sample.PAGE}/call")
+        await guest.goto(EVENT_TYPE)
         await guest.locator("[data-start]").first.wait_for()
         await take(guest, "booking-page")
-        await guest.locator("[data-start]").nth(12).click()
-        await guest.get_by_label("Name").fill("Zoë Müller")
-        await guest.get_by_label("Email").fill("zoe@guests.example")
-        await guest.get_by_role("radio", name="Zoom").check()
-        await guest.get_by_role("button", name="Confirm booking").click()
-        await guest.get_by_role("link", name="Join Zoom meeting").wait_for()
+        for number, name in enumerate(("Zoë Müller", "Amara Okafor", "Li Wei")):
+            await book(guest, name, nth=2 * number)
         await take(guest, "confirmation")
+
+        await host.goto("/dashboard")
+        await take(host, "dashboard")
         await host.goto("/bookings")
         await take(host, "bookings")
+        await host.goto("/dashboard")
+        await host.get_by_role("link", name="Edit", exact=False).first.click()
+        await host.get_by_role("button", name="Save", exact=True).wait_for()
+        # The bar with Save would stand in the middle of a picture of the whole page.
+        await take(host, "editor", whole=False)
+
+        phone = await browser.new_context(
+            base_url=url, viewport={"width": 390, "height": 844}, timezone_id="America/New_York", locale="en-US"
+        )
+        page = await phone.new_page()
+        await page.goto(EVENT_TYPE)
+        await page.locator("[data-start]").first.wait_for()
+        await take(page, "phone")
         await browser.close()
 
 
-async def take(page: Page, name: str) -> None:
-    await page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+async def book(guest: Page, name: str, *, nth: int) -> None:
+    await guest.goto(EVENT_TYPE)
+    await guest.locator("[data-start]").nth(nth).click()
+    await guest.get_by_label("Name").fill(name)
+    await guest.get_by_label("Email").fill("guest@guests.example")
+    await guest.get_by_role("radio", name="Zoom").check()
+    await guest.get_by_role("button", name="Confirm booking").click()
+    await guest.get_by_role("link", name="Join Zoom meeting").wait_for()
+
+
+async def take(page: Page, name: str, *, whole: bool = True) -> None:
+    await page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
 
 if __name__ == "__main__":

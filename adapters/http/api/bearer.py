@@ -12,7 +12,7 @@ async def bearer_host(request: ApiRequest) -> Host:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("Send a host’s API token in the header “Authorization: Bearer …”.")
     ports = app_of(request).ports
-    host_id = await ports.api_tokens.host_of(token.strip())
+    host_id = await ports.api_tokens.host_of(token.strip(), ports.clock())
     if host_id is not None:
         async with ports.begin() as uow:
             host = await uow.hosts.get(host_id)

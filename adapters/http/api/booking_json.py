@@ -140,7 +140,7 @@ def _told_guest(booking: Booking) -> BookingConference:
     told = _conference(booking.conference)
     if told.failure is None:
         return told
-    failure = Failure(told.failure.type, told.failure.for_guest(provider_of(booking.meeting_type)))
+    failure = Failure(told.failure.type, str(told.failure.for_guest(provider_of(booking.meeting_type))))
     return msgspec.structs.replace(told, failure=failure)
 
 

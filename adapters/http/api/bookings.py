@@ -22,9 +22,10 @@ from domain.meeting_type import MeetingTypeName
 
 
 class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`cursor` is the `next` of the answer before."""
+    """`cursor` is the `next` of the answer before; `search` looks in the guests' names and emails."""
 
     status: BookingFilter = "upcoming"
+    search: Annotated[str, msgspec.Meta(max_length=200)] = ""
     cursor: str | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
 
@@ -55,7 +56,14 @@ read_other_meeting_type = msgspec.json.Decoder(OtherMeetingType)
 async def list_bookings(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
     asked = read_query(request, BookingsQuery)
     ports, public_url = app_of(request).ports, settings_of(request).public_url
-    found = await ports.views.bookings(host.id, asked.status, now=ports.clock(), cursor=asked.cursor, limit=asked.limit)
+    found = await ports.views.bookings(
+        host.id,
+        asked.status,
+        now=ports.clock(),
+        cursor=asked.cursor,
+        limit=asked.limit,
+        search=asked.search.strip(),
+    )
     return answer(HostBookings([for_host(each, public_url) for each in found.items], found.next))
 
 

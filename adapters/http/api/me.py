@@ -9,7 +9,7 @@ from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, read_body
 from adapters.http.reach import app_of
-from application.accounts import ProfileEdit
+from application.profile import ProfileEdit
 from domain.host import Host
 
 read_edit = msgspec.json.Decoder(ProfileEdit)
@@ -25,10 +25,12 @@ async def get_me(host: NamedDependency[Host]) -> ASGIResponse:
     opt=call(
         id="changeMe",
         summary="Change your account",
-        description="What is left out stays. A new time zone counts for future bookings only.",
+        description="What is left out stays. A new time zone counts for future bookings only. After a new handle the "
+        "addresses under the former one lead on for 90 days. A new email address counts at once: a mail asks it to "
+        "confirm, and another one tells the former address.",
         body=ProfileEdit,
         result=Host,
-        problems=("invalid-input",),
+        problems=("invalid-input", "too-many-requests"),
     ),
 )
 async def change_me(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:

@@ -8,9 +8,9 @@ from application.offering import statuses
 from application.ports.views import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
-from domain.connection import Provider
 from domain.ids import EventTypeId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, label_of, name_of, offered
+from domain.provider import Provider
 
 
 class EventTypeOut(msgspec.Struct, frozen=True):
@@ -29,6 +29,7 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         reminder_minutes_before: how long before a booking its guest is reminded by mail; null means never.
+        brand_color: the accent of the page and of its guests' mails as `#rrggbb`; null is the product's own.
     """
 
     id: PageId
@@ -44,6 +45,7 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     slot_interval_minutes: int
     daily_cap: int | None
     reminder_minutes_before: int | None
+    brand_color: str | None
     event_types: tuple[EventTypeOut, ...]
 
 
@@ -103,6 +105,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         slot_interval_minutes=_minutes(rules.slot_interval),
         daily_cap=rules.daily_cap,
         reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
+        brand_color=page.brand_color,
         event_types=tuple(event_type_for_host(each) for each in page.event_types),
     )
 

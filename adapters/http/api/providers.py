@@ -13,9 +13,10 @@ from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest
 from adapters.http.reach import app_of
 from application.offering import statuses_of
-from domain.connection import PROVIDERS, Provider, ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus
 from domain.errors import NotFound
 from domain.host import Host
+from domain.provider import PROVIDERS, Provider, provider_named
 
 
 class AccountOut(msgspec.Struct, frozen=True):
@@ -57,7 +58,7 @@ async def list_providers(request: ApiRequest, host: NamedDependency[Host]) -> AS
     ),
 )
 async def disconnect(request: ApiRequest, host: NamedDependency[Host], provider: FromPath[str]) -> None:
-    known: Provider | None = next((each for each in PROVIDERS if provider == each), None)
+    known = provider_named(provider)
     if known is None:
         raise NotFound("There is no such provider.")
     await app_of(request).disconnect_provider(host.id, known)

@@ -10,6 +10,7 @@ from litestar.response.base import ASGIResponse
 from adapters.http.api.answering import answer
 from adapters.http.api.booking_json import GuestBooking, for_guest
 from adapters.http.api.described import call
+from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
 from adapters.http.clients import PUBLIC_WRITES
@@ -59,9 +60,10 @@ read_move = msgspec.json.Decoder(Move)
 async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[str]) -> ASGIResponse:
     known(handle, page)
     app = app_of(request)
-    found = await app.ports.views.public_page(handle, page)
-    if found is None:
-        raise NotFound("There is no such booking page.")
+    async with following(request, handle):
+        found = await app.ports.views.public_page(handle, page)
+        if found is None:
+            raise NotFound("There is no such booking page.")
     return answer(page_for_guests(found, app.configured))
 
 
@@ -82,7 +84,8 @@ async def list_slots(
     known(handle, page, event_type)
     asked = read_query(request, SlotsQuery)
     app = app_of(request)
-    return answer(await app.list_slots(handle, page, event_type, asked.first, asked.last, asked.timezone))
+    async with following(request, handle):
+        return answer(await app.list_slots(handle, page, event_type, asked.first, asked.last, asked.timezone))
 
 
 @post(
@@ -114,14 +117,15 @@ async def create_booking(
     await PUBLIC_WRITES.count(request)
     known(handle, page, event_type)
     app = app_of(request)
-    try:
-        asked = await read_body(request, read_request)
-        key = read_key(request)
-    except Refusal:
-        # Whoever can't book here at all is told that first, not what to correct.
-        await app.book.check_open(handle, page, event_type)
-        raise
-    submit = await app.book(handle, page, event_type, asked, key)
+    async with following(request, handle):
+        try:
+            asked = await read_body(request, read_request)
+            key = read_key(request)
+        except Refusal:
+            # Whoever can't book here at all is told that first, not what to correct.
+            await app.book.check_open(handle, page, event_type)
+            raise
+        submit = await app.book(handle, page, event_type, asked, key)
     replayed = {"Idempotent-Replayed": "true"} if submit.replayed else None
     return answer(for_guest(submit.booking, settings_of(request).public_url), 201, replayed)
 

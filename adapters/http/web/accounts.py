@@ -1,22 +1,40 @@
 """Signing up, signing in, signing out."""
 
+from datetime import timedelta
+
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
-from adapters.http.clients import limit_sign_ins
+from adapters.http.clients import Limit, limit_sign_ins
 from adapters.http.sessions import clear_cookie, close_session, session_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
 from adapters.http.web.templating import shown
+from adapters.http.web.waits import in_a_while
 from application.accounts import NewHost
 from application.app import App
-from domain.errors import InvalidInput, TooManyRequests, Unauthorized
+from application.language import gettext as _
+from application.language import marked, said, spoken
+from domain.errors import TooManyRequests, Unauthorized
 from domain.host import Host
 
 HOME = "/dashboard"
+
+# Who signs up is signed in at once, so an address that can't be signed up with is told apart. This makes it expensive.
+KNOWN_ADDRESSES = Limit("sign-up-with-known-address", 5, timedelta(hours=1))
+
+_DONE = {
+    "reset": marked("Your new password is set, and you were signed out everywhere. Please sign in with it."),
+    "everywhere": marked("You are signed out on all your devices. API tokens still work."),
+    "confirmed": marked("Your email address is confirmed."),
+    "deleted": marked(
+        "Your account is being deleted. Upcoming bookings are cancelled, your guests are told, and then everything is "
+        "erased."
+    ),
+}
 
 
 @get("/")
@@ -33,23 +51,36 @@ async def sign_up_page(visitor: NamedDependency[Host | None]) -> Template | Redi
 async def sign_up(
     request: Visit, app: NamedDependency[App], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:
+    await KNOWN_ADDRESSES.check(request)
     form = await form_of(request)
     password = form.text("password")
-    new = NewHost(form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password)
-    try:
-        await app.sign_up(new)
-    except InvalidInput as refusal:
-        return _sign_up(new, Errors({refusal.field: refusal.message}), HTTP_400_BAD_REQUEST)
+    new = NewHost(
+        form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().tag
+    )
+    problems = await app.sign_up.problems(new)
+    if problems:
+        return _sign_up(new, Errors({each.field: said(each.message) for each in problems}), HTTP_400_BAD_REQUEST)
+    host = await app.sign_up(new)
     await close_session(request)
-    return _signed_in(await app.sign_in(new.email, password), settings, HOME)
+    if host is None:
+        await KNOWN_ADDRESSES.count(request)
+        return _to("/signup/check-mail")
+    return _signed_in(await app.sign_in.at_once(host), settings, HOME)
+
+
+@get("/signup/check-mail")
+async def check_mail_page(visitor: NamedDependency[Host | None]) -> Template:
+    return shown("accounts/check_mail.html", me=visitor)
 
 
 @get("/signin")
 async def sign_in_page(
-    visitor: NamedDependency[Host | None], next: FromQuery[str | None] = None
+    visitor: NamedDependency[Host | None],
+    next: FromQuery[str | None] = None,
+    done: FromQuery[str | None] = None,
 ) -> Template | Redirect:
     onward = local_path(next)
-    return _to(onward or HOME) if visitor else _sign_in(onward, "")
+    return _to(onward or HOME) if visitor else _sign_in(onward, "", done=_DONE.get(done or ""))
 
 
 @post("/signin", guards=[limit_sign_ins])
@@ -57,13 +88,15 @@ async def sign_in(
     request: Visit, app: NamedDependency[App], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:
     form = await form_of(request)
-    onward = local_path(form.text("next"))
+    onward, email = local_path(form.text("next")), form.text("email")
     try:
-        token = await app.sign_in(form.text("email"), form.text("password"))
+        token = await app.sign_in(email, form.text("password"))
     except Unauthorized as refusal:
-        return _sign_in(onward, form.text("email"), refusal.words, HTTP_400_BAD_REQUEST)
+        return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=said(refusal.words))
     except TooManyRequests as refusal:
-        return _sign_in(onward, form.text("email"), refusal.words, HTTP_429_TOO_MANY_REQUESTS)
+        page = _sign_in(onward, email, HTTP_429_TOO_MANY_REQUESTS, refusal=too_many_tries(refusal))
+        page.headers["Retry-After"] = str(max(1, int(refusal.retry_after.total_seconds())))
+        return page
     await close_session(request)
     return _signed_in(token, settings, onward or HOME)
 
@@ -74,15 +107,28 @@ async def sign_out(request: Visit, settings: NamedDependency[HttpSettings]) -> R
     return Redirect("/", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 
+def too_many_tries(refusal: TooManyRequests) -> str:
+    words = _("The password was wrong too often, so no more tries are taken for a while. Please try again {when}.")
+    return words.format(when=in_a_while(refusal.retry_after))
+
+
 def _sign_up(new: NewHost, errors: Errors, status_code: int = 200) -> Template:
     return shown("accounts/signup.html", status_code, new=new, errors=errors)
 
 
-def _sign_in(onward: str | None, email: str, refusal: str | None = None, status_code: int = 200) -> Template:
+def _sign_in(
+    onward: str | None, email: str, status_code: int = 200, *, refusal: str | None = None, done: str | None = None
+) -> Template:
     # On the way back from a provider the reason is in the address to go on to.
     from_provider = bool(onward and onward.startswith("/settings/providers?"))
     return shown(
-        "accounts/signin.html", status_code, onward=onward, email=email, refusal=refusal, from_provider=from_provider
+        "accounts/signin.html",
+        status_code,
+        onward=onward,
+        email=email,
+        refusal=refusal,
+        done=done,
+        from_provider=from_provider,
     )
 
 

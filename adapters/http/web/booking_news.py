@@ -1,6 +1,8 @@
 """What is said on a host's booking page after a button was pressed there?"""
 
-from adapters.http.web.words import Message, in_a_sentence, zoom_keeps
+from adapters.http.web.words import Message, meeting_stays
+from application.language import gettext as _
+from application.wording import meeting_words
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.meeting_type import name_of
@@ -11,24 +13,22 @@ def news(done: str, booking: Booking, *, is_open: bool) -> Message | None:
     guest = booking.guest.name
     if not is_open:
         if done == "cancelled" and booking.status == "cancelled":
-            keeps = f" {zoom_keeps(booking)}" if zoom_keeps(booking) else ""
-            return _fine(f"The booking is cancelled, and {guest} is told by mail.{keeps}")
-        closed = "it is cancelled" if booking.status == "cancelled" else "it is over"
-        return Message("alert", f"Nothing was changed for this booking: {closed}.") if done in _CODES else None
+            return _cancelled(booking, guest)
+        return Message("alert", _closed(booking)) if done in _CODES else None
     match done:
         case "moved" if booking.moved_by == "host":
-            return _fine(f"The booking has its new time, and {guest} is told by mail.")
+            return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
         case "retried":
             return _retried(booking)
         case "linked" if isinstance(booking.conference, Ready):
-            return _fine(
-                f"The join link is saved. {guest} sees it on the booking’s page and gets it by mail, as you do."
-            )
+            saved = _("The join link is saved. {name} sees it on the booking’s page and gets it by mail, as you do.")
+            return _fine(saved.format(name=guest))
         case "switched":
-            how = in_a_sentence(name_of(booking.meeting_type))
-            return _fine(f"It is {how} now, and {guest} is told by mail.")
+            how = meeting_words(name_of(booking.meeting_type))
+            switched = _("It is {meeting_type} now, and {name} is told by mail.")
+            return _fine(switched.format(meeting_type=how, name=guest))
         case "resent":
-            return _fine(f"The mails go out once more, to {guest} and to you.")
+            return _fine(_("The mails go out once more, to {name} and to you.").format(name=guest))
         case _:
             return None
 
@@ -36,14 +36,28 @@ def news(done: str, booking: Booking, *, is_open: bool) -> Message | None:
 _CODES = {"moved", "retried", "linked", "switched", "resent"}
 
 
+def _cancelled(booking: Booking, guest: str) -> Message:
+    told = _("The booking is cancelled, and {name} is told by mail.").format(name=guest)
+    # What was cancelled before its first mail is never mailed about.
+    quiet = _("The booking is cancelled. {name} sees it on the booking’s page; no mail about it had gone out.")
+    keeps = f" {meeting_stays(booking)}" if meeting_stays(booking) else ""
+    return _fine(f"{told if booking.announced else quiet.format(name=guest)}{keeps}")
+
+
+def _closed(booking: Booking) -> str:
+    if booking.status == "cancelled":
+        return _("Nothing was changed for this booking: it is cancelled.")
+    return _("Nothing was changed for this booking: it is over.")
+
+
 def _retried(booking: Booking) -> Message | None:
     match booking.conference:
         case Pending():
-            return _fine("It is being tried again. The link appears here as soon as it is there.")
+            return _fine(_("It is being tried again. The link appears here as soon as it is there."))
         case Ready():
-            return _fine("The meeting was created, and both of you are told by mail.")
+            return _fine(_("The meeting was created, and both of you are told by mail."))
         case Failed():
-            return Message("alert", "It was tried again, and it still doesn’t work.")
+            return Message("alert", _("It was tried again, and it still doesn’t work."))
         case _:
             return None
 

@@ -1,5 +1,8 @@
 """A host's bookings: the lists, and one booking with all that happened to it."""
 
+from urllib.parse import urlencode
+
+import msgspec
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -8,22 +11,41 @@ from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from adapters.http.web.booking_news import news
 from adapters.http.web.checkup import Checkup, missing, of_booking
+from adapters.http.web.days import days_of
 from adapters.http.web.live import host_fragment, next_fragment
 from adapters.http.web.standing import standings, troubles
 from adapters.http.web.templating import rendered, shown
 from application.app import App
+from application.language import marked
 from application.ports.views import BookingFilter, BookingView
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import BookingId
 
 AT_ONCE = 25
+MANY = 9
+LONGEST_SEARCH = 200
 TABS: dict[BookingFilter, str] = {
-    "upcoming": "Upcoming",
-    "past": "Past",
-    "cancelled": "Cancelled",
-    "needs_attention": "Needs attention",
+    "upcoming": marked("Upcoming"),
+    "past": marked("Past"),
+    "cancelled": marked("Cancelled"),
+    "needs_attention": marked("Needs attention"),
 }
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which list is looked at, and for whom."""
+
+    show: BookingFilter
+    search: str
+
+    def address(
+        self, show: BookingFilter | None = None, *, cursor: str | None = None, search: str | None = None
+    ) -> str:
+        """Of the same list, changed in one respect."""
+        search = self.search if search is None else search
+        query = {"show": show or self.show, "cursor": cursor, "search": search}
+        return f"/bookings?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 class Bookings(Controller):
@@ -36,18 +58,23 @@ class Bookings(Controller):
         host: NamedDependency[Host],
         show: FromQuery[str] = "upcoming",
         cursor: FromQuery[str | None] = None,
+        search: FromQuery[str] = "",
     ) -> Template:
         known: dict[str, BookingFilter] = {each: each for each in TABS}
-        chosen = known.get(show, "upcoming")
-        page = await app.ports.views.bookings(
-            host.id, chosen, now=app.ports.clock(), cursor=cursor or None, limit=AT_ONCE
+        wanted = Wanted(known.get(show, "upcoming"), search.strip()[:LONGEST_SEARCH])
+        views, now = app.ports.views, app.ports.clock()
+        page = await views.bookings(
+            host.id, wanted.show, now=now, cursor=cursor or None, limit=AT_ONCE, search=wanted.search
         )
+        attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=MANY)
         return shown(
             "bookings/list.html",
             me=host,
             tabs=TABS,
-            show=chosen,
+            wanted=wanted,
             page=page,
+            days=days_of(page.items, host.timezone),
+            attention=f"{MANY}+" if attention.next else len(attention.items),
             first=not cursor,
             troubles=await troubles(app, host),
         )

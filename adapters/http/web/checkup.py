@@ -10,12 +10,14 @@ import msgspec
 from adapters.http.web.provider_words import asking
 from adapters.http.web.standing import Standing, is_set_to
 from adapters.http.web.times import starts
+from application.language import gettext as _
+from application.language import said
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, NoConference, Pending, Ready
-from domain.connection import Provider
 from domain.host import Host
 from domain.meeting_type import MeetingTypeName, label_of, name_of, names_of, online_type, provider_of
+from domain.provider import Provider
 from domain.way_out import CHOSEN_BY_HOST
 
 Step = Literal["connect", "reconnect", "retry", "use", "open_page"]
@@ -64,11 +66,11 @@ def of_booking(booking: Booking, page: BookingPage | None, standing: Standing, h
     fell_back = booking.fell_back is not None
     step, advice = _mending(standing, fell_back=fell_back)
     if step is None and not advice:
-        label = standing.label
         if fell_back:
-            step, advice = "use", f"{label} can be used again. Your guest is told by mail if you switch."
+            step, words = "use", _("{label} can be used again. Your guest is told by mail if you switch.")
         else:
-            step, advice = "retry", f"Nothing stands in the way of {label} any more, as far as we can see."
+            step, words = "retry", _("Nothing stands in the way of {label} any more, as far as we can see.")
+        advice = words.format(label=said(standing.label))
     return Checkup(standing, checks, step, advice)
 
 
@@ -90,51 +92,54 @@ def of_host(pages: list[BookingPage], standing: Standing, host: Host) -> Checkup
 
 
 def _connected(standing: Standing, host: Host) -> Check:
-    name, title = standing.name, f"Is {standing.name} still connected?"
+    name, title = standing.name, _("Is {name} still connected?").format(name=standing.name)
     match standing.status:
         case "not_configured":
-            return Check(title, fine=False, words=f"{name} is not set up on this server.")
+            return Check(title, fine=False, words=_("{name} is not set up on this server.").format(name=name))
         case "not_connected":
-            return Check(
-                title,
-                fine=False,
-                words=f"No {name} account is connected. Either you disconnected it here, or it was removed at {name}.",
-            )
+            words = _("No {name} account is connected. Either you disconnected it here, or it was removed at {name}.")
+            return Check(title, fine=False, words=words.format(name=name))
         case "needs_reconnect":
-            return Check(title, fine=False, words=standing.problem or "")
+            return Check(title, fine=False, words=said(standing.problem or ""))
         case _ if standing.doubt:
-            return Check(title, fine=False, words=standing.doubt)
+            return Check(title, fine=False, words=said(standing.doubt))
         case _:
-            email = standing.connection.account.email if standing.connection else ""
-            since = f", since {starts(standing.connection.connected_at, host.timezone)}" if standing.connection else ""
-            return Check(title, fine=True, words=f"Yes, as {email}{since}.")
+            connection = standing.connection
+            if connection is None:
+                return Check(title, fine=True, words=_("Yes."))
+            since = starts(connection.connected_at, host.timezone)
+            words = _("Yes, as {email}, since {since}.").format(email=connection.account.email, since=since)
+            return Check(title, fine=True, words=words)
 
 
 def _permitted(standing: Standing, host: Host) -> Check:
-    title = f"May your {standing.name} account create meetings?"
+    title = _("May your {name} account create meetings?").format(name=standing.name)
     match standing.status:
         case "blocked":
-            return Check(title, fine=False, words=standing.problem or "")
+            return Check(title, fine=False, words=said(standing.problem or ""))
         case "connected" if standing.limit:
-            return Check(title, fine=False, words=standing.limit)
+            return Check(title, fine=False, words=said(standing.limit))
         case "connected":
             last = standing.connection.last_meeting_at if standing.connection else None
             if last is None:
-                return Check(title, fine=None, words="It hasn’t created one yet, so this isn’t known.")
-            return Check(title, fine=True, words=f"It last did on {starts(last, host.timezone)}.")
+                return Check(title, fine=None, words=_("It hasn’t created one yet, so this isn’t known."))
+            words = _("It last did on {time}.").format(time=starts(last, host.timezone))
+            return Check(title, fine=True, words=words)
         case _:
-            return Check(title, fine=None, words=f"That shows once {standing.name} is connected.")
+            words = _("That shows once {name} is connected.").format(name=standing.name)
+            return Check(title, fine=None, words=words)
 
 
 def _set_to(page: BookingPage, standing: Standing) -> Check:
-    label, title = standing.label, f"Is “{page.title}” set to {standing.label}?"
+    label = said(standing.label)
+    title = _("Is “{page}” set to {label}?").format(page=page.title, label=label)
     if is_set_to(page, standing.provider):
-        return Check(title, fine=True, words=f"Yes, {label} comes first there.")
+        return Check(title, fine=True, words=_("Yes, {label} comes first there.").format(label=label))
     if any(provider_of(each) == standing.provider for each in page.meeting_types):
-        first = label_of(name_of(page.meeting_types[0]))
-        words = f"No: {label} is in its list, but {first} comes first."
+        first = said(label_of(name_of(page.meeting_types[0])))
+        words = _("No: {label} is in its list, but {first} comes first.").format(label=label, first=first)
     else:
-        words = f"No: {label} is switched off there."
+        words = _("No: {label} is switched off there.").format(label=label)
     return Check(title, fine=False, words=words, page=page)
 
 
@@ -142,23 +147,23 @@ def _mending(standing: Standing, *, fell_back: bool) -> tuple[Step | None, str]:
     """What mends the connection, if anything is wrong with it."""
     name = standing.name
     then = (
-        f"Then come back here if you want to use {standing.label} after all."
+        _("Then come back here if you want to use {label} after all.").format(label=said(standing.label))
         if fell_back
-        else "Coming bookings that wait for a link are then tried again by themselves."
+        else _("Coming bookings that wait for a link are then tried again by themselves.")
     )
     match standing.status:
         case "not_configured":
-            return None, "Only whoever runs this server can change that. You can add a join link of your own."
+            return None, _("Only whoever runs this server can change that. You can add a join link of your own.")
         case "not_connected":
             return "connect", then
         case "needs_reconnect":
             return "reconnect", then
         case "blocked":
             # Only asking again shows that it is allowed by now; after a fallback there is no meeting to ask for.
-            return "reconnect" if fell_back else "retry", f"{asking(name)} Once that is done, come back here."
+            return "reconnect" if fell_back else "retry", asking(name) + " " + _("Once that is done, come back here.")
         case _ if standing.doubt:
             return "reconnect", ""
         case _ if standing.limit and not fell_back:
-            return "retry", "It is tried again by itself after that, as long as the booking is still ahead."
+            return "retry", _("It is tried again by itself after that, as long as the booking is still ahead.")
         case _:
             return None, ""

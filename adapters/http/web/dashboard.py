@@ -10,17 +10,22 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
 from adapters.http.settings import HttpSettings
+from adapters.http.web.days import days_of
 from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.profile import is_unconfirmed
 from adapters.http.web.standing import troubles
 from adapters.http.web.templating import shown
 from application.app import App
-from application.edit_pages import EventTypeEdit, PageEdit
+from application.language import gettext as _
+from application.language import said
 from application.offering import statuses_of, usable_types
+from application.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderStatus
+from domain.connection import ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable
 from domain.host import Host
-from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Zoom
+from domain.meeting_type import MADE_BY, MeetingType
+from domain.provider import Provider
 
 FEW = 5
 
@@ -45,6 +50,7 @@ async def dashboard(
     return shown(
         "dashboard.html",
         me=host,
+        unconfirmed=await is_unconfirmed(app, host),
         cards=[
             PageCard(page, f"{settings.public_url}/{host.handle}/{page.slug}", _closed(page, providers))
             for page in await views.pages(host.id)
@@ -52,7 +58,7 @@ async def dashboard(
         providers=providers,
         troubles=await troubles(app, host),
         attention=attention,
-        upcoming=upcoming,
+        days=days_of(upcoming.items, host.timezone),
     )
 
 
@@ -78,8 +84,8 @@ async def create_page(
     try:
         page = await app.create_page(host.id, edit)
     except InvalidInput as refusal:
-        return _new(host, settings, title, slug, Errors({refusal.field: refusal.message}), HTTP_400_BAD_REQUEST)
-    return Redirect(f"/pages/{page.id}/edit", status_code=HTTP_303_SEE_OTHER)
+        return _new(host, settings, title, slug, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+    return Redirect(f"/pages/{page.id}/edit?made=1", status_code=HTTP_303_SEE_OTHER)
 
 
 def _new(host: Host, settings: HttpSettings, title: str, slug: str, errors: Errors, status_code: int = 200) -> Template:
@@ -88,12 +94,7 @@ def _new(host: Host, settings: HttpSettings, title: str, slug: str, errors: Erro
 
 
 def _connected(providers: dict[Provider, ProviderStatus]) -> tuple[MeetingType, ...]:
-    online: tuple[tuple[Provider, MeetingType], ...] = (
-        ("zoom", Zoom()),
-        ("google", GoogleMeet()),
-        ("microsoft", MicrosoftTeams()),
-    )
-    return tuple(meeting_type for provider, meeting_type in online if providers[provider] == "connected")
+    return tuple(made for provider, made in MADE_BY.items() if providers[provider] == "connected")
 
 
 def _slug_from(title: str) -> str:
@@ -104,13 +105,13 @@ def _slug_from(title: str) -> str:
 
 def _closed(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> str | None:
     if not page.event_types:
-        return "This page is not taking bookings: it has no event type."
+        return _("This page is not taking bookings: it has no event type.")
     refused: dict[str, str] = {}
     for event_type in page.event_types:
         try:
             usable_types(page.meeting_types_of(event_type), providers)
         except NoMeetingTypeAvailable as refusal:
-            refused[event_type.title] = refusal.words
+            refused[event_type.title] = said(refusal.words)
     if len(refused) == len(page.event_types):
         return next(iter(refused.values()))
-    return f"Can’t be booked right now: {', '.join(refused)}." if refused else None
+    return _("Can’t be booked right now: {titles}.").format(titles=", ".join(refused)) if refused else None

@@ -1,56 +1,28 @@
 """The editor of a booking page."""
 
-import re
-
-import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
 from adapters.http.settings import HttpSettings
-from adapters.http.web.editor_form import EditorForm
+from adapters.http.web.editing.buttons import pressed
+from adapters.http.web.editing.form import EditorForm
+from adapters.http.web.editing.preview import Preview
+from adapters.http.web.editing.tabs import opened
+from adapters.http.web.editing.view import editor_context
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
-from adapters.http.web.words import in_a_sentence
 from application.app import App
+from application.language import said
 from application.offering import statuses_of
-from domain.availability import WEEKDAYS
 from domain.booking_page import BookingPage
-from domain.connection import Provider, ProviderStatus
+from domain.connection import ProviderStatus
 from domain.errors import InvalidInput, NotFound
 from domain.host import Host
 from domain.ids import PageId
-from domain.meeting_type import (
-    GoogleMeet,
-    MeetingTypeName,
-    MicrosoftTeams,
-    Obstacle,
-    Zoom,
-    provider_obstacle,
-    provider_of,
-)
-
-TABS = ("booking", "availability", "notifications")
-
-NOTHING_ON = "No meeting type is on, so this page takes no bookings."
-ONE_ON = "Every booking is {first}. If that can’t be used, nothing can be booked: there is nothing to fall back to."
-SEVERAL_ON = "The page is set to {first}. If that can’t be used, a booking falls back to {rest}."
-BETWEEN = ", then to "
-
-DAY_NAMES = dict(
-    zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
-)
-
-
-class Switch(msgspec.Struct, frozen=True):
-    """A meeting type in the list; `obstacle` is why it can't be used right now."""
-
-    name: MeetingTypeName
-    on: bool
-    sentence: str
-    obstacle: Obstacle | None
+from domain.provider import Provider
 
 
 class Editor(Controller):
@@ -64,11 +36,13 @@ class Editor(Controller):
         settings: NamedDependency[HttpSettings],
         page_id: FromPath[str],
         saved: FromQuery[str] = "",
+        made: FromQuery[str] = "",
     ) -> Template:
         page = await _page(app, host, page_id)
-        return await _editor(app, host, settings, page, EditorForm.of(page), Errors(), saved=bool(saved))
+        context = editor_context(host, settings, page, EditorForm.of(page), await _providers(app, host), Errors(), "")
+        return shown("pages/edit.html", **context, saved=bool(saved), made=bool(made), focus="", news="")
 
-    @post("/edit")
+    @post("/edit", status_code=HTTP_200_OK)
     async def save(
         self,
         request: Visit,
@@ -77,25 +51,34 @@ class Editor(Controller):
         settings: NamedDependency[HttpSettings],
         page_id: FromPath[str],
     ) -> Template | Redirect:
-        """Save everything at once; the other buttons only change the form."""
+        """Save everything at once; the buttons named `do` only change the form."""
         page = await _page(app, host, page_id)
         sent = await form_of(request)
-        form, tab = EditorForm.sent(sent), _tab(sent.text("tab"))
-        if move := sent.text("move"):
-            name, _, where = move.partition(":")
-            moved = form.with_moved(name, -1 if where == "up" else 1)
-            return await _editor(app, host, settings, page, moved, Errors(), tab=tab)
-        if more := sent.text("add"):
-            return await _editor(app, host, settings, page, form.with_added(more), Errors(), tab=tab)
-        edit, rows, errors = form.checked()
-        if not errors:
-            try:
-                await app.rewrite_page(host.id, page.id, edit, rows)
-            except InvalidInput as refusal:
-                errors[_field_of(refusal.field, form)] = refusal.message
-        if errors:
-            return await _editor(app, host, settings, page, form, errors, tab=tab, status_code=HTTP_400_BAD_REQUEST)
-        return Redirect(f"/pages/{page_id}/edit?saved=1#{tab}", status_code=HTTP_303_SEE_OTHER)
+        form, tab, focus, news = EditorForm.sent(sent), sent.text("tab"), "", ""
+        status = HTTP_200_OK
+        if sent.text("do"):
+            outcome = pressed(form, sent)
+            form, focus, news = outcome.form, outcome.focus, outcome.news
+            # What was told to be wrong goes on being told until it is right.
+            errors = form.checked()[2] if sent.text("checked") else Errors()
+        else:
+            errors = await _save(app, page, form)
+            if not errors:
+                return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
+            status = HTTP_400_BAD_REQUEST
+        context = editor_context(host, settings, page, form, await _providers(app, host), errors, tab)
+        if focus:
+            context["tab"] = opened(tab, Errors())
+        return shown("pages/edit.html", status, **context, saved=False, made=False, focus=focus, news=news)
+
+    @post("/preview", status_code=HTTP_200_OK)
+    async def preview(
+        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], page_id: FromPath[str]
+    ) -> Template:
+        """The first view of the page as it would be; nothing is stored."""
+        await _page(app, host, page_id)
+        form = EditorForm.sent(await form_of(request))
+        return shown("pages/_preview.html", me=host, preview=Preview.of(form, await _providers(app, host)))
 
     @get("/remove")
     async def ask_to_remove(
@@ -109,63 +92,20 @@ class Editor(Controller):
         return Redirect("/dashboard", status_code=HTTP_303_SEE_OTHER)
 
 
-async def _editor(
-    app: App,
-    host: Host,
-    settings: HttpSettings,
-    page: BookingPage,
-    form: EditorForm,
-    errors: Errors,
-    *,
-    saved: bool = False,
-    tab: str = TABS[0],
-    status_code: int = 200,
-) -> Template:
-    providers = statuses_of(app.configured, await app.ports.views.connections(host.id))
-    switches = [Switch(name, name in form.on, in_a_sentence(name), _obstacle(name, providers)) for name in form.order]
-    own_types = {each.id: each.meeting_types for each in page.event_types if each.meeting_types is not None}
-    return shown(
-        "pages/edit.html",
-        status_code,
-        me=host,
-        page=page,
-        form=form,
-        errors=errors,
-        saved=saved,
-        tab=tab,
-        switches=switches,
-        order_words=_order_words([each.sentence for each in switches if each.on]),
-        order_patterns={"none": NOTHING_ON, "one": ONE_ON, "several": SEVERAL_ON, "between": BETWEEN},
-        own_types=own_types,
-        day_names=DAY_NAMES,
-        prefix=f"{settings.public_url}/{host.handle}/",
-    )
+async def _save(app: App, page: BookingPage, form: EditorForm) -> Errors:
+    """Save all or nothing; what is wrong comes back."""
+    edit, rows, errors = form.checked()
+    if errors:
+        return errors
+    try:
+        await app.rewrite_page(page.host_id, page.id, edit, rows)
+    except InvalidInput as refusal:
+        return Errors({refusal.field: said(refusal.message)})
+    return errors
 
 
-def _tab(wished: str) -> str:
-    return wished if wished in TABS else TABS[0]
-
-
-def _order_words(sentences: list[str]) -> str:
-    if not sentences:
-        return NOTHING_ON
-    first, *rest = sentences
-    return SEVERAL_ON.format(first=first, rest=BETWEEN.join(rest)) if rest else ONE_ON.format(first=first)
-
-
-def _obstacle(name: MeetingTypeName, providers: dict[Provider, ProviderStatus]) -> Obstacle | None:
-    online = {"zoom": Zoom(), "google_meet": GoogleMeet(), "microsoft_teams": MicrosoftTeams()}
-    provider = provider_of(online[name]) if name in online else None
-    return provider_obstacle(provider, providers[provider]) if provider else None
-
-
-def _field_of(field: str, form: EditorForm) -> str:
-    """The form's name for what the use-case refused: rows that are left out shift the places."""
-    found = re.fullmatch(r"event_types\.(\d+)\.(title|slug|duration)\w*", field)
-    if found is None:
-        return "number" if field.endswith(".number") else "address" if field.endswith(".address") else field
-    place, _ = form.kept_events[int(found[1])]
-    return f"event.{place}.{found[2]}"
+async def _providers(app: App, host: Host) -> dict[Provider, ProviderStatus]:
+    return statuses_of(app.configured, await app.ports.views.connections(host.id))
 
 
 async def _page(app: App, host: Host, page_id: str) -> BookingPage:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Request
-from litestar.datastructures import FormMultiDict
+from litestar.datastructures import FormMultiDict, UploadFile
 
+from application.language import said
 from domain.errors import InvalidInput
 
 Visit = Request[Any, Any, Any]
@@ -20,6 +21,11 @@ class Form:
     def text(self, name: str) -> str:
         values = self.all(name)
         return values[0] if values else ""
+
+    async def file(self, name: str) -> bytes:
+        """What a file holds; empty where none was chosen."""
+        files = [each for each in self._fields.getall(name, []) if isinstance(each, UploadFile)]
+        return await files[0].read() if files else b""
 
     def all(self, name: str) -> list[str]:
         """Every value of a repeated field, in the order of the page."""
@@ -42,7 +48,7 @@ class Errors(dict[str, str]):
         try:
             check()
         except InvalidInput as refusal:
-            self.setdefault(field or refusal.field, refusal.message)
+            self.setdefault(field or refusal.field, said(refusal.message))
 
 
 def local_path(wished: str | None) -> str | None:

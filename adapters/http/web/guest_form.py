@@ -1,19 +1,21 @@
 """What did a guest type, and what is wrong with it?"""
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.words import Offered
 from application.book import BookingRequest, GuestDetails
+from application.language import marked, spoken
 from application.people import email_address, person_name, phone_number
 from domain.booking_page import EventType, Question, answers_to
 from domain.errors import InvalidInput
 from domain.host import Host
 from domain.meeting_type import MeetingTypeName
 from domain.text import one_line
+from domain.words import Words
 
 
 class GuestForm(msgspec.Struct, frozen=True):
@@ -45,10 +47,11 @@ class GuestForm(msgspec.Struct, frozen=True):
         """Everything that is wrong, so that nobody mends one thing to be told of the next."""
         found = Errors()
         if self.start is None:
-            found["start"] = "Please choose a time."
+            found["start"] = marked("Please choose a time.")
         wanted = next((each for each in offers if each.name == self.meeting_type), None)
-        if wanted is None:
-            found["meeting_type"] = "Please choose how you meet."
+        # One that could be chosen when the form was opened: the booking falls back, or its refusal says why.
+        if self.meeting_type not in get_args(MeetingTypeName):
+            found["meeting_type"] = marked("Please choose how you meet.")
         found.check(lambda: person_name(self.name, "guest.name"))
         found.check(lambda: email_address(self.email, "guest.email"))
         if wanted is not None and wanted.asks_number:
@@ -65,7 +68,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             start=start,
             # The use-case refuses what is not one of them.
             meeting_type=cast("MeetingTypeName", self.meeting_type),
-            guest=GuestDetails(self.name, self.email, self.timezone, self._usable_number()),
+            guest=GuestDetails(self.name, self.email, self.timezone, self._usable_number(), spoken().tag),
             answers={key: text for key, text in self.answers.items() if text.strip()},
         )
 
@@ -83,7 +86,9 @@ class GuestForm(msgspec.Struct, frozen=True):
 
     def _number(self, host: Host) -> None:
         if not self.phone.strip():
-            raise InvalidInput("guest.phone", f"{host.name} will call you: please enter your phone number.")
+            raise InvalidInput(
+                "guest.phone", Words("{host} will call you: please enter your phone number.", host=host.name)
+            )
         phone_number(self.phone, "guest.phone")
 
 

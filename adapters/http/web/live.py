@@ -1,13 +1,11 @@
-"""What does a booking's page show of the meeting right now, and how does an open page learn of a change?"""
+"""How does an open page of a booking learn of a change: one held request after the other."""
 
 from asyncio import get_running_loop, wait_for
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 import msgspec
-from markupsafe import Markup
 
-from adapters.http.web.templating import rendered
 from application.ports.views import BookingChanges, BookingView
 from domain.conference import Failed, Pending
 
@@ -18,51 +16,54 @@ LOOK_AGAIN = 2.0
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """The part of the page that changes by itself.
+    """What a page shows of a booking at one moment.
 
     Attributes:
         view: the booking as it was then.
-        seen: stands for what the fragment says; a page that shows it has nothing to learn.
+        seen: stands for all that hangs on it; a page that shows it has nothing to learn.
         waiting: more may come by itself.
+        soon: a link is being waited for.
     """
 
     view: BookingView
-    html: Markup
     seen: str
     waiting: bool
+    soon: bool
 
 
-def fragment(view: BookingView) -> Fragment:
+def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
+    """A guest's page listens until the meeting is cancelled or over: link, time and way to meet may change."""
     booking = view.booking
-    html = rendered("manage/_place.html", booking=booking, owner=view.host)
-    # A new time or a cancellation changes the page around the fragment as well.
-    around = f"{booking.status} {booking.slot.start.isoformat()}"
-    seen = sha256(f"{around}\n{html}".encode()).hexdigest()[:16]
-    waiting = booking.status == "confirmed" and isinstance(booking.conference, Pending | Failed)
-    return Fragment(view, Markup(html), seen, waiting)  # noqa: S704 - our own template, which escapes
+    conference = booking.conference
+    # Another attempt is no news for the guest.
+    link = f"late {bool(conference.failure)}" if isinstance(conference, Pending) else f"{conference}"
+    mails = f"{booking.announced} {booking.unreached}"
+    place = f"{link} {booking.meeting_type} {booking.fell_back}"
+    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.previous_start} {past} {place} {mails}"
+    soon = booking.status == "confirmed" and isinstance(conference, Pending | Failed)
+    return Fragment(view, _stamp(told), waiting=booking.status == "confirmed" and not past, soon=soon)
 
 
 def host_fragment(view: BookingView) -> Fragment:
     """All of a host's page hangs on the booking's state, so that there is nothing to show but the page anew."""
     booking = view.booking
     told = f"{booking.status} {booking.slot.start.isoformat()} {booking.conference} {booking.meeting_type}"
-    seen = sha256(told.encode()).hexdigest()[:16]
-    return Fragment(view, Markup(""), seen, booking.waits_for_link)
+    return Fragment(view, _stamp(told), waiting=booking.waits_for_link, soon=booking.waits_for_link)
 
 
 async def next_fragment(
     look: Callable[[], Awaitable[BookingView]],
     changes: BookingChanges,
     seen: str,
-    fragment: Callable[[BookingView], Fragment] = fragment,
+    fragment: Callable[[BookingView], Fragment],
 ) -> Fragment | None:
     """Wait until the page has something new to show; None if nothing came for some seconds."""
-    first = await look()
-    if fragment(first).seen != seen:
-        return fragment(first)
+    first = fragment(await look())
+    if first.seen != seen:
+        return first
     loop = get_running_loop()
     until = loop.time() + HELD_FOR
-    with changes.watching(first.booking.id) as changed:
+    with changes.watching(first.view.booking.id) as changed:
         while True:
             # Whatever comes from here on sets the event again.
             changed.clear()
@@ -73,6 +74,10 @@ async def next_fragment(
             if left <= 0:
                 return None
             try:
-                await wait_for(changed.wait(), min(LOOK_AGAIN, left))
+                await wait_for(changed.wait(), min(LOOK_AGAIN, left) if found.soon else left)
             except TimeoutError:
                 continue
+
+
+def _stamp(told: str) -> str:
+    return sha256(told.encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ from adapters.http.web.picker import FreeTimes, Wish, look
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from application.app import App
+from application.language import said
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, SlotNotOffered, SlotTaken
 from domain.events import Party
@@ -20,11 +21,15 @@ from domain.host import Host
 
 
 class Mover(msgspec.Struct, frozen=True):
-    """Who moves the booking; `home` is the address of its page, as this side sees it."""
+    """Who moves the booking; `home` is the address of its page, as this side sees it.
+
+    `brand_color` is the page's, for its guest.
+    """
 
     view: BookingView
     party: Party
     home: str
+    brand_color: str | None = None
 
     @property
     def path(self) -> str:
@@ -39,6 +44,7 @@ class Mover(msgspec.Struct, frozen=True):
         me: Host | None = self.view.host if self.party == "host" else None
         return {
             "me": me,
+            "brand_color": self.brand_color,
             "party": self.party,
             "booking": self.view.booking,
             "owner": self.view.host,
@@ -66,7 +72,7 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
         await app.reschedule(mover.view, start, mover.party, form.text("reason"))
     except (SlotTaken, SlotNotOffered) as refusal:
         wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
-        return await _picker(app, mover, zone, wish, refusal.words, refusal.alternatives)
+        return await _picker(app, mover, zone, wish, said(refusal.words), refusal.alternatives)
     except BookingClosed:
         # The page says so.
         pass

@@ -1,9 +1,9 @@
 """Which month, day and times does a guest see?"""
 
+from bisect import bisect_left
 from calendar import Calendar
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,9 @@ FreeTimes = Callable[[date, date, str], Awaitable[list[datetime]]]
 """The free starts from one local day to another, both included, in a zone."""
 
 _MONDAY_FIRST = Calendar()
+_DAY = timedelta(days=1)
+# Further than any page can be booked.
+_FURTHEST = timedelta(days=3650)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -37,17 +40,19 @@ class Picker(msgspec.Struct, frozen=True):
     Attributes:
         path: the page's address, without its query.
         weeks: Monday first; a day of another month is None.
-        next_free: the next day with a free time, where this month has none.
+        full: the day that was asked for, if it has no free time.
+        next_free: the next day with a free time, where nothing else is shown; else one before.
     """
 
     path: str
     timezone: str
     month: date
-    weeks: list[list[Cell | None]]
+    weeks: tuple[tuple[Cell | None, ...], ...]
     previous: date | None
     following: date | None
     chosen: date | None
-    times: list[datetime]
+    times: tuple[datetime, ...]
+    full: date | None
     next_free: date | None
 
     def to_month(self, month: date) -> str:
@@ -63,6 +68,12 @@ class Picker(msgspec.Struct, frozen=True):
         return f"{self.path}?{query}&timezone={quote(self.timezone)}"
 
 
+def to_read(wish: Wish, today: date) -> tuple[date, date]:
+    """The days that a page is about in any time zone, as far as its address tells: a month, and a day around it."""
+    month = _month(wish, today, today + _FURTHEST) or today.replace(day=1)
+    return max(month, today) - _DAY, _next(month)
+
+
 async def look(
     free_times: FreeTimes, wish: Wish, *, path: str, timezone: str, horizon_days: int, now: datetime
 ) -> Picker:
@@ -76,33 +87,54 @@ async def look(
     free = await _in_month(free_times, month, today, last, timezone)
     next_free: date | None = None
     if not free:
-        later = await _first_free(free_times, _next(month), today, last, timezone)
-        next_free = later[0].astimezone(zone).date() if later else None
+        others = await _first_free(free_times, _next(month), today, last, timezone)
+        others = others or await _first_free(free_times, today.replace(day=1), today, month - _DAY, timezone)
+        next_free = others[0].astimezone(zone).date() if others else None
         if wanted is None and next_free is not None:
-            month, free, next_free = next_free.replace(day=1), later, None
-    by_day = Counter(start.astimezone(zone).date() for start in free)
-    chosen = _day(wish.date) if _day(wish.date) in by_day else min(by_day, default=None)
+            month, free, next_free = next_free.replace(day=1), others, None
+    by_day = _by_day(free, zone)
+    asked = _day(wish.date)
+    full = asked if asked is not None and asked.replace(day=1) == month and asked not in by_day else None
+    chosen = asked if asked in by_day else min(by_day, default=None)
+    if full is not None and by_day:
+        next_free = min((day for day in by_day if day > full), default=min(by_day))
+        chosen = None
     return Picker(
         path=path,
         timezone=timezone,
         month=month,
-        weeks=[
-            [
-                Cell(day, by_day[day], chosen=day == chosen, today=day == today) if day.month == month.month else None
+        weeks=tuple(
+            tuple(
+                Cell(day, len(by_day.get(day, ())), day == chosen, day == today) if day.month == month.month else None
                 for day in week
-            ]
+            )
             for week in _MONDAY_FIRST.monthdatescalendar(month.year, month.month)
-        ],
+        ),
         previous=_previous(month) if month > today.replace(day=1) else None,
         following=_next(month) if _next(month) <= last else None,
         chosen=chosen,
-        times=[start for start in free if start.astimezone(zone).date() == chosen],
+        times=tuple(by_day[chosen]) if chosen else (),
+        full=full,
         next_free=next_free,
     )
 
 
+def _by_day(free: list[datetime], zone: ZoneInfo) -> dict[date, list[datetime]]:
+    """The starts, which ascend, by their days there: a day is looked up once rather than once for each of its times."""
+    found: dict[date, list[datetime]] = {}
+    first = 0
+    while first < len(free):
+        day = free[first].astimezone(zone).date()
+        midnight = datetime.combine(day + _DAY, time(), zone).astimezone(UTC)
+        # Where clocks skip midnight or repeat it, a day still holds its first time.
+        end = max(bisect_left(free, midnight, first), first + 1)
+        found.setdefault(day, []).extend(free[first:end])
+        first = end
+    return found
+
+
 async def _in_month(free_times: FreeTimes, month: date, today: date, last: date, timezone: str) -> list[datetime]:
-    first, end = max(month, today), min(_next(month) - timedelta(days=1), last)
+    first, end = max(month, today), min(_next(month) - _DAY, last)
     return await free_times(first, end, timezone) if first <= end else []
 
 
@@ -133,4 +165,4 @@ def _next(month: date) -> date:
 
 
 def _previous(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
+    return (month - _DAY).replace(day=1)

@@ -1,89 +1,71 @@
 """The public booking page: choose a time, then say who you are."""
 
-from datetime import date, datetime
-from uuid import uuid4
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
-import msgspec
 from litestar import Controller, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
+from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND
 
-from adapters.http.clients import limit_public_writes
-from adapters.http.web.forms import Errors, Visit, form_of
-from adapters.http.web.guest_form import GuestForm, start_of
-from adapters.http.web.picker import FreeTimes, Picker, Wish, look
+from adapters.http.reach import settings_of
+from adapters.http.web.booking_form import KEPT_BY_THE_BROWSER, booked_here, empty_form, submit
+from adapters.http.web.forms import Visit
+from adapters.http.web.guest_form import start_of
+from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
+from adapters.http.web.picker_html import picker_html
+from adapters.http.web.public_places import Place, choices_of, is_open
 from adapters.http.web.templating import shown
-from adapters.http.web.words import Offered
-from adapters.http.web.zones import zone_or
+from adapters.http.web.zones import ZONE_COOKIE, zone_or
 from application.app import App
-from application.offering import statuses
-from application.ports.views import PublicPage
-from domain.booking_page import EventType
-from domain.errors import (
-    IdempotencyKeyReused,
-    InvalidInput,
-    MeetingTypeNotOffered,
-    NoMeetingTypeAvailable,
-    NotFound,
-    SlotNotOffered,
-    SlotTaken,
-)
-from domain.meeting_type import offered
+from application.open_event_type import today
+from domain.availability import nearest
+from domain.errors import InvalidInput, NotFound
 
-
-class Choice(msgspec.Struct, frozen=True):
-    """An event type of a page, and how people can meet for it right now."""
-
-    event_type: EventType
-    offers: tuple[Offered, ...]
-
-
-class Place(msgspec.Struct, frozen=True):
-    """The page that an address stands for, and the event type on it."""
-
-    public: PublicPage
-    choice: Choice
-
-    @property
-    def path(self) -> str:
-        return f"/{self.public.host.handle}/{self.public.page.slug}/{self.choice.event_type.slug}"
-
-    @property
-    def context(self) -> dict[str, object]:
-        return {
-            "owner": self.public.host,
-            "page": self.public.page,
-            "event_type": self.choice.event_type,
-            "offers": self.choice.offers,
-            "path": self.path,
-        }
+_A_YEAR = timedelta(days=365)
+_BEFORE, _AFTER = timedelta(days=7), timedelta(days=14)
 
 
 class PublicPages(Controller):
-    path = "/{handle:str}/{page:str}"
+    path = "/{handle:str}"
 
     @get("/")
+    async def pages(self, app: NamedDependency[App], handle: FromPath[str]) -> Template | Redirect:
+        """List the pages of a host that take bookings."""
+        open_now = [public for public in await app.ports.views.public_pages(handle) if is_open(app, public)]
+        if not open_now:
+            return await _elsewhere(app, handle)
+        listed = sorted((public.page for public in open_now), key=lambda page: (page.title.casefold(), page.slug))
+        return _kept(shown("public/pages.html", owner=open_now[0].host, pages=listed))
+
+    @get("/{page:str}")
     async def choose(
         self,
+        request: Visit,
         app: NamedDependency[App],
         handle: FromPath[str],
         page: FromPath[str],
         timezone: FromQuery[str | None] = None,
         month: FromQuery[str | None] = None,
         date: FromQuery[str | None] = None,
-    ) -> Template:
+    ) -> Template | Redirect:
         """List what can be booked; where that is one thing, show its times at once."""
-        public = await _public(app, handle, page)
-        choices = _choices(app, public)
-        if len(choices) == 1:
-            return await _picker(app, Place(public, choices[0]), timezone, Wish(month, date))
-        return shown("public/choose.html", owner=public.host, page=public.page, choices=choices)
+        wish = Wish(month, date)
+        place = await _place(app, handle, page, None, wish)
+        if place is not None:
+            return await _picker(request, app, place, _zone(request, place, timezone), wish)
+        public = await app.ports.views.public_page(handle, page)
+        if public is None:
+            return await _elsewhere(app, handle, page, asked=request)
+        return _kept(shown("public/choose.html", owner=public.host, page=public.page, choices=choices_of(app, public)))
 
-    @get("/{event_type:str}")
+    @get("/{page:str}/{event_type:str}")
     async def times(
         self,
+        request: Visit,
         app: NamedDependency[App],
         handle: FromPath[str],
         page: FromPath[str],
@@ -92,19 +74,23 @@ class PublicPages(Controller):
         month: FromQuery[str | None] = None,
         date: FromQuery[str | None] = None,
         start: FromQuery[str | None] = None,
-    ) -> Template:
-        place = _place(app, await _public(app, handle, page), event_type)
+    ) -> Template | Redirect:
         chosen = start_of(start)
+        wish = Wish(date=f"{chosen.date()}") if chosen else Wish(month, date)
+        place = await _place(app, handle, page, event_type, wish)
+        if place is None:
+            return await _gone(request, app, handle, page, event_type)
+        zone = _zone(request, place, timezone)
         if chosen is None or not place.choice.offers:
-            return await _picker(app, place, timezone, Wish(month, date))
-        zone = zone_or(timezone, place.public.host.timezone)
-        if not await _is_free(app, place, chosen):
-            day = f"{chosen.date()}"
-            return await _picker(app, place, zone, Wish(date=day), gone=chosen)
-        form = GuestForm(start=chosen, timezone=zone, key=uuid4().hex, meeting_type=place.choice.offers[0].name)
-        return _form(place, form, Errors())
+            return await _picker(request, app, place, zone, wish)
+        near = await _around(app, place, chosen)
+        if chosen in near:
+            return empty_form(place, chosen, zone)
+        if own := await booked_here(request, app, place, chosen):
+            return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
+        return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
 
-    @post("/{event_type:str}", guards=[limit_public_writes])
+    @post("/{page:str}/{event_type:str}", exclude_from_csrf=True)
     async def submit(
         self,
         request: Visit,
@@ -113,126 +99,104 @@ class PublicPages(Controller):
         page: FromPath[str],
         event_type: FromPath[str],
     ) -> Template | Redirect:
-        place = _place(app, await _public(app, handle, page), event_type)
-        sent = await form_of(request)
-        zone = zone_or(sent.text("timezone"), place.public.host.timezone)
-        offers = place.choice.offers
-        form = GuestForm.sent(sent, zone, place.choice.event_type.questions)
-        errors = form.errors(place.choice.event_type, offers, place.public.host)
-        if not offers:
-            return await _refuse_closed(app, place, form)
-        if errors or form.start is None:
-            return _form(place, form, errors, status_code=HTTP_400_BAD_REQUEST)
-        return await _book(app, place, form, form.start)
+        """Book; who may send this, and why without a token, is said in `origins`."""
+        place = await _place(app, handle.lower(), page.lower(), event_type.lower(), Wish())
+        if place is None:
+            return await _gone(request, app, handle, page, event_type)
+        return await submit(request, app, place)
 
 
-async def _book(app: App, place: Place, form: GuestForm, start: datetime) -> Template | Redirect:
-    public, event_type = place.public, place.choice.event_type
-    try:
-        submit = await app.book(
-            public.host.handle, public.page.slug, event_type.slug, form.request(start), form.key or None
-        )
-    except InvalidInput as refusal:
-        return _form(place, form, Errors({refusal.field: refusal.message}), status_code=HTTP_400_BAD_REQUEST)
-    except (SlotTaken, SlotNotOffered) as refusal:
-        return _form(place, form, Errors(), refusal.words, refusal.alternatives, status_code=HTTP_409_CONFLICT)
-    except IdempotencyKeyReused:
-        # A page from the browser's history with something else typed into it: a wish of its own.
-        fresh = msgspec.structs.replace(form, key=uuid4().hex)
-        note = "You have booked with this form before. To book once more, please confirm again."
-        return _form(place, fresh, Errors(), note, status_code=HTTP_409_CONFLICT)
-    except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
-        now = _place(app, await _public(app, public.host.handle, public.page.slug), event_type.slug)
-        return _form(now, form, Errors(), refusal.words, status_code=HTTP_409_CONFLICT)
-    return Redirect(f"/b/{submit.booking.booking.token}", status_code=HTTP_303_SEE_OTHER)
-
-
-async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
-    """Nothing can be used any more: keep what was typed, and let the host know."""
-    public = place.public
-    try:
-        await app.book.check_open(public.host.handle, public.page.slug, place.choice.event_type.slug)
-    except NoMeetingTypeAvailable as refusal:
-        return _form(place, form, Errors(), refusal.words, status_code=HTTP_409_CONFLICT)
-    return _form(place, form, Errors(), "Please try again.", status_code=HTTP_409_CONFLICT)
-
-
-async def _picker(app: App, place: Place, timezone: str | None, wish: Wish, gone: datetime | None = None) -> Template:
+async def _picker(
+    request: Visit,
+    app: App,
+    place: Place,
+    timezone: str,
+    wish: Wish,
+    *,
+    gone: datetime | None = None,
+    instead: list[datetime] | None = None,
+) -> Template:
     picker: Picker | None = None
-    zone = zone_or(timezone, place.public.host.timezone)
     if place.choice.offers:
         picker = await look(
             _free_times(app, place),
             wish,
             path=place.path,
-            timezone=zone,
-            horizon_days=place.public.page.rules.horizon_days,
+            timezone=timezone,
+            horizon_days=place.opened.offer.page.rules.horizon_days,
             now=app.ports.clock(),
         )
-    return shown("public/times.html", picker=picker, timezone=zone, gone=gone, **place.context)
-
-
-def _form(
-    place: Place,
-    form: GuestForm,
-    errors: Errors,
-    refusal: str | None = None,
-    alternatives: tuple[datetime, ...] = (),
-    *,
-    status_code: int = 200,
-) -> Template:
-    return shown(
-        "public/form.html",
-        status_code,
-        form=form,
-        errors=errors,
-        refusal=refusal,
-        alternatives=alternatives,
+    page = shown(
+        "public/times.html",
+        picker=picker,
+        picker_html=picker_html(picker, place.opened.offer.host) if picker else None,
+        timezone=timezone,
+        gone=gone,
+        instead=instead or [],
         **place.context,
     )
+    if request.query_params.get("remember"):
+        # Without scripts; they write the cookie themselves.
+        page.cookies.append(_remembered(request, timezone))
+    return _kept(page)
 
 
-async def _is_free(app: App, place: Place, start: datetime) -> bool:
-    try:
-        day = start.date()
-        return start in await _free_times(app, place)(day, day, "UTC")
-    except InvalidInput:
-        return False
+async def _place(app: App, handle: str, page: str, event_type: str | None, wish: Wish) -> Place | None:
+    opened = await app.open_event_type(handle, page, event_type, *to_read(wish, today(app.ports.clock())))
+    return Place.of(app, opened) if opened else None
 
 
 def _free_times(app: App, place: Place) -> FreeTimes:
     async def free_times(first: date, last: date, timezone: str) -> list[datetime]:
-        public = place.public
-        found = await app.list_slots(
-            public.host.handle, public.page.slug, place.choice.event_type.slug, first, last, timezone
-        )
-        return found.slots
+        return await app.open_event_type.free_times(place.opened, first, last, timezone)
 
     return free_times
 
 
-async def _public(app: App, handle: str, page: str) -> PublicPage:
+async def _around(app: App, place: Place, start: datetime) -> list[datetime]:
+    """The free times of the days around a start, for it to be among them or to be replaced by the nearest."""
+    try:
+        return await _free_times(app, place)((start - _BEFORE).date(), (start + _AFTER).date(), "UTC")
+    except InvalidInput:
+        return []
+
+
+def _zone(request: Visit, place: Place, asked: str | None) -> str:
+    """The zone in the address, else the one that was chosen before, else the host's until a script knows better."""
+    return zone_or(asked, zone_or(request.cookies.get(ZONE_COOKIE), place.opened.offer.host.timezone))
+
+
+async def _gone(request: Visit, app: App, handle: str, page: str, event_type: str) -> Template | Redirect:
+    """An event type that isn't there: its page may be."""
     public = await app.ports.views.public_page(handle, page)
-    if public is None:
+    if public is None or event_type != event_type.lower():
+        return await _elsewhere(app, handle, page, event_type, asked=request)
+    return shown("public/gone.html", HTTP_404_NOT_FOUND, owner=public.host, page=public.page)
+
+
+async def _elsewhere(app: App, *path: str, asked: Visit | None = None) -> Redirect:
+    """Lead from an address in capitals, or under a handle that its host had before, to the one of today."""
+    handle, *rest = (part.lower() for part in path)
+    handle = await app.ports.views.present_handle(handle, app.ports.clock()) or handle
+    now = (handle, *rest)
+    if now == path or not await _is_there(app, *now[:2]):
         raise NotFound("There is no such booking page.")
-    return public
+    query = asked.scope["query_string"].decode("latin-1") if asked else ""
+    address = "/" + "/".join(quote(part) for part in now)
+    return Redirect(f"{address}?{query}" if query else address, status_code=HTTP_301_MOVED_PERMANENTLY)
 
 
-def _choices(app: App, public: PublicPage) -> list[Choice]:
-    providers = statuses(app.configured, public.connections)
-    return [
-        Choice(
-            event_type=each,
-            offers=tuple(
-                Offered.of(usable, public.host) for usable in offered(public.page.meeting_types_of(each), providers)
-            ),
-        )
-        for each in public.page.event_types
-    ]
+async def _is_there(app: App, handle: str, page: str | None = None) -> bool:
+    if page is None:
+        return any(is_open(app, public) for public in await app.ports.views.public_pages(handle))
+    return await app.ports.views.public_page(handle, page) is not None
 
 
-def _place(app: App, public: PublicPage, event_type: str) -> Place:
-    for choice in _choices(app, public):
-        if choice.event_type.slug == event_type:
-            return Place(public, choice)
-    raise NotFound("There is no such booking page.")
+def _kept(page: Template) -> Template:
+    page.headers.update(KEPT_BY_THE_BROWSER)
+    return page
+
+
+def _remembered(request: Visit, timezone: str) -> Cookie:
+    lasts: dict[str, Any] = {"max_age": int(_A_YEAR.total_seconds()), "samesite": "lax"}
+    return Cookie(key=ZONE_COOKIE, value=quote(timezone), path="/", secure=settings_of(request).https, **lasts)

@@ -4,15 +4,38 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ControllerRouterHandler
 
-from adapters.http.web.accounts import landing, sign_in, sign_in_page, sign_out, sign_up, sign_up_page
+from adapters.http.web.accounts import (
+    check_mail_page,
+    landing,
+    sign_in,
+    sign_in_page,
+    sign_out,
+    sign_up,
+    sign_up_page,
+)
+from adapters.http.web.api_tokens import api_tokens, make_api_token, revoke_api_token
 from adapters.http.web.bookings import Bookings
+from adapters.http.web.brand import brand_styles
 from adapters.http.web.dashboard import create_page, dashboard, new_page
 from adapters.http.web.editor import Editor
-from adapters.http.web.help import help_with_zoom
+from adapters.http.web.help import help_with_provider
+from adapters.http.web.language import choose_language
+from adapters.http.web.mail_links import (
+    confirm_email,
+    confirm_email_page,
+    forgot,
+    forgot_page,
+    forgot_sent,
+    reset,
+    reset_page,
+)
 from adapters.http.web.manage import Manage
-from adapters.http.web.profile import profile, save_profile
+from adapters.http.web.my_data import data_page, delete_account, download
+from adapters.http.web.password import change_password, password_page, sign_out_everywhere
+from adapters.http.web.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.providers import Providers, come_back
 from adapters.http.web.public import PublicPages
+from adapters.http.web.support import ask_support, support_page
 from adapters.http.web.templating import STATIC, STATIC_PATH
 from adapters.http.web.ways_out import WaysOut
 
@@ -23,6 +46,7 @@ ROUTES: list[ControllerRouterHandler] = [
     landing,
     sign_up_page,
     sign_up,
+    check_mail_page,
     sign_in_page,
     sign_in,
     sign_out,
@@ -32,12 +56,34 @@ ROUTES: list[ControllerRouterHandler] = [
     Editor,
     Bookings,
     WaysOut,
+    forgot_page,
+    forgot,
+    forgot_sent,
+    reset_page,
+    reset,
+    confirm_email_page,
+    confirm_email,
     profile,
     save_profile,
+    change_email,
+    send_confirmation,
+    password_page,
+    change_password,
+    sign_out_everywhere,
+    api_tokens,
+    make_api_token,
+    revoke_api_token,
+    data_page,
+    download,
+    delete_account,
     Providers,
     come_back,
-    help_with_zoom,
+    help_with_provider,
+    choose_language,
+    support_page,
+    ask_support,
     Manage,
+    brand_styles,
     PublicPages,
     create_static_files_router(STATIC_PATH, [STATIC], cache_control=_FOREVER),
 ]

@@ -3,11 +3,15 @@
 import msgspec
 
 from application.app import App
+from application.language import gettext as _
+from application.language import ngettext, said
 from application.offering import statuses_of
+from application.ports.provider import Capabilities
 from domain.booking_page import BookingPage
-from domain.connection import PROVIDER_NAMES, PROVIDERS, Provider, ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus
 from domain.host import Host
 from domain.meeting_type import label_of, names_of, provider_of
+from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -17,6 +21,7 @@ class Standing(msgspec.Struct, frozen=True):
         problem: why it can't be used until somebody acts.
         limit: the passing limit that holds.
         doubt: why the connection may have ended although nothing has failed yet.
+        can: what the provider does in its own way; None where this server has no settings for it.
     """
 
     provider: Provider
@@ -25,6 +30,7 @@ class Standing(msgspec.Struct, frozen=True):
     problem: str | None = None
     limit: str | None = None
     doubt: str | None = None
+    can: Capabilities | None = None
 
     @property
     def name(self) -> str:
@@ -51,14 +57,15 @@ async def standings(app: App, host: Host) -> dict[Provider, Standing]:
     now = app.ports.clock()
     found: dict[Provider, Standing] = {}
     for provider in PROVIDERS:
-        health = shown.get(provider)
+        health, client = shown.get(provider), app.ports.providers.get(provider)
+        can = client.capabilities if client else None
         if health is None:
-            found[provider] = Standing(provider, statuses[provider])
+            found[provider] = Standing(provider, statuses[provider], can=can)
             continue
         limit = health.connection.limit(now)
         doubts = (note for note in health.notes if note != limit)
         found[provider] = Standing(
-            provider, statuses[provider], health.connection, health.problem, limit, next(doubts, None)
+            provider, statuses[provider], health.connection, health.problem, limit, next(doubts, None), can
         )
     return found
 
@@ -74,21 +81,32 @@ def _trouble(standing: Standing, pages: list[BookingPage]) -> Trouble | None:
     name = standing.name
     match standing.status:
         case "needs_reconnect":
-            words, title, button = standing.problem or "", f"{name} needs reconnecting", f"Reconnect {name}"
+            words = said(standing.problem or "")
+            title, button = _("{name} needs reconnecting"), _("Reconnect {name}")
         case "blocked":
-            words, title, button = standing.problem or "", f"{name} doesn’t let you create meetings", "See what helps"
+            words = said(standing.problem or "")
+            title, button = _("{name} doesn’t let you create meetings"), _("See what helps")
         case "connected" if standing.doubt:
-            words, title, button = standing.doubt, f"{name} may need reconnecting", f"Reconnect {name}"
+            words = said(standing.doubt)
+            title, button = _("{name} may need reconnecting"), _("Reconnect {name}")
         case "not_connected":
             set_to_it = [each for each in pages if is_set_to(each, standing.provider)]
             if not set_to_it:
                 return None
-            which = f"“{set_to_it[0].title}” is" if len(set_to_it) == 1 else f"{len(set_to_it)} of your pages are"
-            words = f"{which} set to {standing.label}. Until you connect {name}, other meeting types are used, if any."
-            title, button = f"No {name} account is connected", f"Connect {name}"
+            words = _not_connected(standing, set_to_it)
+            title, button = _("No {name} account is connected"), _("Connect {name}")
         case _:
             return None
-    return Trouble(standing.provider, title, words, button)
+    return Trouble(standing.provider, title.format(name=name), words, button.format(name=name))
+
+
+def _not_connected(standing: Standing, pages: list[BookingPage]) -> str:
+    words = ngettext(
+        "“{page}” is set to {product}. Until you connect {name}, other meeting types are used, if any.",
+        "{number} of your pages are set to {product}. Until you connect {name}, other meeting types are used, if any.",
+        len(pages),
+    )
+    return words.format(page=pages[0].title, number=len(pages), product=standing.label, name=standing.name)
 
 
 def is_set_to(page: BookingPage, provider: Provider) -> bool:

@@ -10,10 +10,12 @@ from litestar.response import Template
 from litestar.template import TemplateConfig
 
 from adapters.http.web import times, words
+from adapters.http.web.brand import brand_style
 from adapters.http.web.zones import zone_options
-from application.language import gettext, ngettext, said
-from domain.connection import PROVIDER_NAMES
+from application import wording
+from application.language import gettext, ngettext, said, spoken
 from domain.meeting_type import label_of, name_of
+from domain.provider import PROVIDER_NAMES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -48,6 +50,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -67,25 +70,29 @@ def _environment() -> Environment:
         lasting=times.length,
         label=label_of,
         type_name=name_of,
-        join_words=words.join_words,
-        is_link=words.is_link,
-        meeting_id=words.meeting_id_words,
+        join_words=wording.join_words,
+        is_link=wording.is_link,
+        meeting_id=wording.meeting_id_words,
         state=words.state_words,
+        in_zone=words.in_zone,
         needs_host=words.needs_host,
         said=said,
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
+        spoken=spoken,
+        brand_style=brand_style,
         zone_options=zone_options,
         zone_words=times.zone_words,
         where=words.where,
         fallback_words=words.fallback_words,
+        cancelling_words=words.cancelling_words,
         cancelled_words=words.cancelled_words,
         moved_words=words.moved_words,
         link_after_move=words.link_after_move,
-        zoom_keeps=words.zoom_keeps,
-        zoom_shows_another_time=words.zoom_shows_another_time,
-        in_a_sentence=words.in_a_sentence,
+        meeting_stays=words.meeting_stays,
+        shown_at_another_time=words.shown_at_another_time,
+        in_a_sentence=wording.meeting_words,
         provider_names=PROVIDER_NAMES,
     )
     return environment

@@ -1,16 +1,20 @@
 """How is a time told on a page: in a zone, with the zone named beside it?"""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, get_day_names
+
+from application.language import gettext as _
+from application.language import ngettext, spoken
 from domain.slot import Slot
 
-# Not strftime: its names follow the machine's locale.
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+
+def day_names() -> tuple[str, ...]:
+    """Monday to Sunday."""
+    names = get_day_names(locale=spoken().tag)
+    return tuple(names[weekday] for weekday in range(7))
 
 
 def instant(at: datetime) -> str:
@@ -25,7 +29,8 @@ def clock(at: datetime, zone: str) -> str:
 
 def day(of: date) -> str:
     """`Tuesday, 1 December 2026`."""
-    return f"{DAYS[of.weekday()]}, {of.day} {MONTHS[of.month - 1]} {of.year}"
+    # Translators: a date in CLDR's letters, with its weekday.
+    return _date(of, _("EEEE, d MMMM y"), spoken().tag)
 
 
 def day_there(at: datetime, zone: str) -> str:
@@ -39,7 +44,8 @@ def date_there(at: datetime, zone: str) -> str:
 
 def month(of: date) -> str:
     """`December 2026`."""
-    return f"{MONTHS[of.month - 1]} {of.year}"
+    # Translators: a month in CLDR's letters, as the title of a calendar.
+    return _date(of, _("LLLL y"), spoken().tag)
 
 
 def starts(at: datetime, zone: str) -> str:
@@ -64,10 +70,11 @@ def zone_words(zone: str, at: datetime) -> str:
 def length(duration: timedelta) -> str:
     """`30 minutes`, `1 hour`, `1 hour 30 minutes`."""
     whole_hours, minutes = divmod(int(duration.total_seconds()) // 60, 60)
-    said = [_counted(whole_hours, "hour")] if whole_hours else []
-    said += [_counted(minutes, "minute")] if minutes or not whole_hours else []
+    said = [ngettext("{n} hour", "{n} hours", whole_hours).format(n=whole_hours)] if whole_hours else []
+    said += [ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)] if minutes or not whole_hours else []
     return " ".join(said)
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+@lru_cache(1024)
+def _date(of: date, pattern: str, locale: str) -> str:
+    return format_date(of, pattern, locale)

@@ -18,6 +18,7 @@ from adapters.http.web.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
 from application.app import App
+from application.language import said
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
 from domain.host import Host
@@ -50,7 +51,7 @@ class WaysOut(Controller):
                 await app.set_join_link(view.booking.id, typed)
         except InvalidInput as refusal:
             return await booking_page(
-                app, host, view, typed=typed, error=refusal.message, status_code=HTTP_400_BAD_REQUEST
+                app, host, view, typed=typed, error=said(refusal.message), status_code=HTTP_400_BAD_REQUEST
             )
         return _back(view, "?done=linked")
 
@@ -66,7 +67,7 @@ class WaysOut(Controller):
             with suppress(BookingClosed):
                 await app.switch_meeting_type(view, name)
         except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
-            return await booking_page(app, host, view, refusal=refusal.words, status_code=HTTP_409_CONFLICT)
+            return await booking_page(app, host, view, refusal=said(refusal.words), status_code=HTTP_409_CONFLICT)
         return _back(view, "?done=switched")
 
     @post("/resend")

@@ -7,6 +7,9 @@ from typing import Literal
 import msgspec
 
 from adapters.http.web.times import starts
+from application.language import gettext as _
+from application.language import said, said_again
+from application.wording import meeting_id_words, meeting_words
 from domain.booking import Booking
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party
@@ -21,10 +24,10 @@ from domain.meeting_type import (
     name_of,
     provider_of,
 )
+from domain.provider import about
 from domain.slot import Slot
 
-_LINK = re.compile(r"https?://[\x21-\x7e]{1,2000}")
-_ZOOM_GROUPS = {9: (3, 6), 10: (3, 6), 11: (3, 7)}
+_INSTANT = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -48,71 +51,43 @@ class Offered(msgspec.Struct, frozen=True):
         name = name_of(meeting_type)
         return cls(
             name=name,
-            label=label_of(name),
+            label=said(label_of(name)),
             note=_note(meeting_type, host),
             asks_number=asks_for_number(meeting_type),
             online=provider_of(meeting_type) is not None,
         )
 
 
-def join_words(ready: Ready) -> str:
-    """What the button says; a link that the host added by hand may lead anywhere."""
-    match ready.provider:
-        case "zoom":
-            return "Join Zoom meeting"
-        case "google":
-            return "Join Google Meet"
-        case "microsoft":
-            return "Join Microsoft Teams meeting"
-        case None:
-            return "Join meeting"
-
-
-def is_link(url: str) -> bool:
-    """Whether an address may become something to click on."""
-    return _LINK.fullmatch(url) is not None
-
-
-def meeting_id_words(ready: Ready) -> str:
-    """The meeting ID grouped as Zoom shows it (812 3456 7890), another provider's as it is, or nothing."""
-    number = ready.meeting_id or ""
-    if ready.provider != "zoom" or not (number.isascii() and number.isdigit()) or len(number) not in _ZOOM_GROUPS:
-        return number
-    first, second = _ZOOM_GROUPS[len(number)]
-    return f"{number[:first]} {number[first:second]} {number[second:]}"
-
-
 def where(booking: Booking, host: Host, reader: Party) -> str:
     """How they meet, as one of them reads it."""
     if isinstance(booking.conference, Ready) and booking.conference.provider is None:
-        return "Online"
+        return _("Online")
     match booking.meeting_type:
         case Phone(caller="host"):
-            called = f" at {booking.guest.phone}" if booking.guest.phone else ""
-            return f"You call {booking.guest.name}{called}" if reader == "host" else f"{host.name} calls you{called}"
+            return _who_calls(host.name, booking.guest.name, booking.guest.phone, calls=reader == "host")
         case Phone(number=number):
-            return f"You call {host.name} at {number}" if reader == "guest" else f"{booking.guest.name} calls {number}"
+            return _who_calls(booking.guest.name, host.name, number, calls=reader == "guest")
         case InPerson(address=address):
             return address
         case other:
-            return label_of(name_of(other))
+            return said(label_of(name_of(other)))
 
 
 def state_words(booking: Booking) -> str:
     """Where a booking's meeting stands, in a few words for the host."""
     if booking.status == "cancelled":
-        return "Cancelled"
+        return _("Cancelled")
     match booking.conference:
         case Failed():
-            return "Action needed: no join link"
+            return _("Action needed: no join link")
         case _ if booking.unreached:
-            return "Action needed: mail not delivered"
+            return _("Action needed: mail not delivered")
         case Pending(failure=None):
-            return "The join link is being created"
+            return _("The join link is being created")
         case Pending():
-            return "No join link yet, being tried again"
+            return _("No join link yet, being tried again")
         case NoConference() | Ready():
-            return "Confirmed"
+            return _("Confirmed")
 
 
 def needs_host(booking: Booking) -> bool:
@@ -120,36 +95,40 @@ def needs_host(booking: Booking) -> bool:
     return booking.status == "confirmed" and (isinstance(booking.conference, Failed) or bool(booking.unreached))
 
 
-def in_a_sentence(name: MeetingTypeName) -> str:
-    match name:
-        case "zoom":
-            return "a Zoom meeting"
-        case "google_meet":
-            return "a Google Meet call"
-        case "microsoft_teams":
-            return "a Microsoft Teams meeting"
-        case "phone":
-            return "a phone call"
-        case "in_person":
-            return "a meeting in person"
-
-
 def fallback_words(booking: Booking, reader: Party) -> str | None:
     """Asked for, used, and why."""
     if booking.fell_back is None:
         return None
-    who = "You" if reader == "guest" else booking.guest.name
-    asked, used = in_a_sentence(booking.requested), in_a_sentence(name_of(booking.meeting_type))
-    return f"{who} asked for {asked}. It will be {used} instead. The reason: {booking.fell_back}"
+    asked, used = meeting_words(booking.requested), meeting_words(name_of(booking.meeting_type))
+    told = (
+        _("You asked for {asked}. It will be {used} instead. The reason: {reason}")
+        if reader == "guest"
+        else _("{guest} asked for {asked}. It will be {used} instead. The reason: {reason}")
+    )
+    return told.format(guest=booking.guest.name, asked=asked, used=used, reason=said(booking.fell_back))
+
+
+def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
+    """Who hears of it if the booking is cancelled now: nobody of what they were never told."""
+    if not booking.announced:
+        return _("No mail about this booking has left yet, so none follows.")
+    if reader == "host":
+        return _("{guest} is told by mail.").format(guest=booking.guest.name)
+    return _("{host} and you are both told by mail, and it is taken out of your calendars.").format(host=host.name)
 
 
 def cancelled_words(booking: Booking, host: Host, reader: Party) -> str:
     """Who cancelled it, and when, in the reader's zone."""
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    when = f" on {starts(booking.cancelled_at, zone)} ({zone})" if booking.cancelled_at else ""
-    if booking.cancelled_by is None:
-        return f"This booking was cancelled{when}."
-    return f"{_called(booking.cancelled_by, booking, host, reader)} cancelled this booking{when}."
+    when = f"{starts(booking.cancelled_at, zone)} ({zone})" if booking.cancelled_at else ""
+    match booking.cancelled_by:
+        case None:
+            told = _("This booking was cancelled on {when}.") if when else _("This booking was cancelled.")
+        case by if by == reader:
+            told = _("You cancelled this booking on {when}.") if when else _("You cancelled this booking.")
+        case _:
+            told = _("{name} cancelled this booking on {when}.") if when else _("{name} cancelled this booking.")
+    return told.format(name=_other(booking, host, reader), when=when)
 
 
 def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
@@ -157,64 +136,103 @@ def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
     if booking.previous_start is None or booking.moved_by is None:
         return None
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    who = _called(booking.moved_by, booking, host, reader)
-    reason = f" Reason: {booking.move_reason}" if booking.move_reason else ""
-    return f"{who} moved it from {starts(booking.previous_start, zone)}.{reason}"
+    told = _("You moved it from {before}.") if booking.moved_by == reader else _("{name} moved it from {before}.")
+    told = told.format(name=_other(booking, host, reader), before=starts(booking.previous_start, zone))
+    reason = _("Reason: {reason}").format(reason=booking.move_reason) if booking.move_reason else ""
+    return f"{told} {reason}".rstrip()
 
 
 def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | None:
     """What becomes of the link at another time; None where there is nothing to say."""
     moved = msgspec.structs.replace(booking, slot=Slot.lasting(booking.slot.duration, start))
     match booking.conference:
-        case Ready(provider=str()) as link if not moved.reaches(link.made_for or booking.slot.end):
-            stays = f" {zoom_keeps(booking)}" if reader == "host" and zoom_keeps(booking) else ""
-            return f"That is too far off for the join link, so both of you get a new one.{stays}"
-        case Ready(provider="zoom") if reader == "host":
-            return "The join link stays the same. Zoom goes on showing the old time: TimeTuna may not change meetings."
+        case Ready(provider=str() as provider, made_for=made_for) if not moved.reaches(
+            made_for or booking.slot.end, provider
+        ):
+            stays = meeting_stays(booking) if reader == "host" else None
+            told = _("That is too far off for the join link, so both of you get a new one.")
+            return f"{told} {stays}" if stays else told
+        case Ready(provider=str() as provider) if reader == "host" and about(provider).shows_meetings:
+            return _(
+                "The join link stays the same. {provider} goes on showing the old time: TimeTuna may not change "
+                "meetings."
+            ).format(provider=about(provider).name)
         case Ready():
-            return "The join link stays the same."
+            return _("The join link stays the same.")
         case _:
             return None
 
 
-def zoom_keeps(booking: Booking) -> str | None:
-    """What stays at Zoom once a meeting is no longer used; TimeTuna may neither change nor delete it."""
+def meeting_stays(booking: Booking) -> str | None:
+    """What stays at the provider once a meeting is no longer used; TimeTuna may neither change nor delete it."""
     match booking.conference:
-        case Ready(provider="zoom") as ready:
-            number = meeting_id_words(ready)
-            which = f" (meeting ID {number})" if number else ""
-            return f"The Zoom meeting{which} stays in your Zoom account. You can delete it there."
-        case _:
-            return None
-
-
-def zoom_shows_another_time(booking: Booking, zone: str) -> str | None:
-    """Where a booking was moved and its Zoom meeting wasn't."""
-    match booking.conference:
-        case Ready(provider="zoom", made_for=datetime() as made_for) as ready if made_for != booking.slot.end:
-            number = meeting_id_words(ready)
-            which = f" (meeting ID {number})" if number else ""
-            there = starts(made_for - booking.slot.duration, zone)
-            return (
-                f"Zoom still shows this meeting{which} on {there}. The join link is right at the new time all the same."
+        case Ready(provider=str() as provider) as ready if about(provider).shows_meetings:
+            number, name = meeting_id_words(ready), about(provider).name
+            told = (
+                _("The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.")
+                if number
+                else _("The {name} meeting stays in your {name} account. You can delete it there.")
             )
+            return told.format(name=name, number=number)
         case _:
             return None
 
 
-def _called(party: Party, booking: Booking, host: Host, reader: Party) -> str:
-    if party == reader:
-        return "You"
-    return host.name if party == "host" else booking.guest.name
+def shown_at_another_time(booking: Booking, zone: str) -> str | None:
+    """Where a booking was moved and its provider's meeting wasn't."""
+    match booking.conference:
+        case Ready(provider=str() as provider, made_for=datetime() as made_for) as ready if (
+            made_for != booking.slot.end and about(provider).shows_meetings
+        ):
+            number, there = meeting_id_words(ready), starts(made_for - booking.slot.duration, zone)
+            told = (
+                _(
+                    "{name} still shows this meeting (meeting ID {number}) on {there}. The join link is right at the "
+                    "new time all the same."
+                )
+                if number
+                else _(
+                    "{name} still shows this meeting on {there}. The join link is right at the new time all the same."
+                )
+            )
+            return told.format(name=about(provider).name, number=number, there=there)
+        case _:
+            return None
+
+
+def in_zone(detail: str, zone: str) -> str:
+    """What a timeline tells, its instants as times of a zone."""
+    return _INSTANT.sub(lambda found: _time_there(found[0], zone), said_again(detail))
+
+
+def _time_there(instant: str, zone: str) -> str:
+    try:
+        return starts(datetime.fromisoformat(instant), zone)
+    except ValueError:
+        # A reason that somebody typed may only look like an instant.
+        return instant
+
+
+def _other(booking: Booking, host: Host, reader: Party) -> str:
+    return host.name if reader == "guest" else booking.guest.name
+
+
+def _who_calls(caller: str, called: str, number: str | None, *, calls: bool) -> str:
+    """`calls`: the reader is the one who calls."""
+    if calls:
+        told = _("You call {name} at {number}") if number else _("You call {name}")
+        return told.format(name=called, number=number)
+    told = _("{name} calls you at {number}") if number else _("{name} calls you")
+    return told.format(name=caller, number=number)
 
 
 def _note(meeting_type: MeetingType, host: Host) -> str:
     match meeting_type:
         case Phone(caller="host"):
-            return f"{host.name} calls you."
+            return _("{host} calls you.").format(host=host.name)
         case Phone(number=number):
-            return f"You call {number}."
+            return _("You call {number}.").format(number=number)
         case InPerson(address=address):
             return address
         case _:
-            return "You get the link right after booking."
+            return _("You get the link right after booking.")

@@ -2,6 +2,7 @@
 
 from functools import cache, lru_cache
 from html import escape
+from importlib.resources import files
 from zoneinfo import available_timezones
 
 from markupsafe import Markup
@@ -9,16 +10,18 @@ from markupsafe import Markup
 from application.people import time_zone
 from domain.errors import InvalidInput
 
-_REGIONS = (
-    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
-)  # fmt: skip
+ZONE_COOKIE = "timetuna_timezone"
+"""Holds the zone that somebody chose, so that the next page is right at once. Scripts write it too."""
+
 _LONGEST = 64
 
 
 @cache
 def zones() -> tuple[str, ...]:
-    """What a list offers: named after places, and UTC."""
-    return (*sorted(zone for zone in available_timezones() if zone.partition("/")[0] in _REGIONS), "UTC")
+    """What a list offers: the zones of tzdata's `zone.tab`, one a place under its name of today, and UTC."""
+    rows = (line.split("\t") for line in _table("zone.tab") if not line.startswith("#"))
+    known = available_timezones()
+    return (*sorted(row[2] for row in rows if row[2] in known), "UTC")
 
 
 @lru_cache(64)
@@ -30,10 +33,22 @@ def zone_options(chosen: str) -> Markup:
 
 
 def zone_or(wished: str | None, otherwise: str) -> str:
-    """The zone that was asked for, if there is such a zone."""
+    """The zone that was asked for, under its name of today, if there is such a zone."""
     if not wished or len(wished) > _LONGEST:
         return otherwise
     try:
-        return time_zone(wished, "timezone").key
+        zone = time_zone(wished, "timezone").key
     except InvalidInput:
         return otherwise
+    return zone if zone in zones() else _names_of_today().get(zone, zone)
+
+
+@cache
+def _names_of_today() -> dict[str, str]:
+    """Old names, which browsers still report: Asia/Calcutta is Asia/Kolkata."""
+    links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
+    return {old: now for _, now, old in links if now in zones()}
+
+
+def _table(name: str) -> list[str]:
+    return (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()

@@ -22,7 +22,8 @@ class Account(AnyAccount, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        return "personal account" if self.domain is None else f"account of {self.domain}"
+        kind = "personal account" if self.domain is None else f"account of {self.domain}"
+        return kind if self.may_create else f"{kind}, Google Meet is switched off"
 
     def claims(self) -> dict[str, Any]:
         """Build what Google says of who has signed in."""

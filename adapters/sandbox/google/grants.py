@@ -7,36 +7,30 @@ from typing import Final
 
 import msgspec
 
-from adapters.sandbox.codes import Codes, CodeUnfit, Consent, Unfit
+from adapters.sandbox.codes import CodeUnfit, Consent, Unfit
 from adapters.sandbox.google import opaque
 from adapters.sandbox.google.errors import OAuthError, invalid_grant, redirect_uri_mismatch, unauthenticated
 from adapters.sandbox.google.scopes import USUAL
+from adapters.sandbox.grants import EXPIRES_IN, AnyGrant, AnyGrants
 from adapters.sandbox.opaque import digest
 from adapters.sandbox.store import Store
 
 CODE_LIFE: Final = timedelta(minutes=10)
-ACCESS_LIFE: Final = timedelta(hours=1)
 IDLE_LIFE: Final = timedelta(days=182)
 TESTING_LIFE: Final = timedelta(days=7)
-EXPIRES_IN: Final = 3599
 MOST_REFRESH_TOKENS: Final = 100
 
 
-class Grant(msgspec.Struct, frozen=True):
+class Grant(AnyGrant, frozen=True, kw_only=True):
     """One consent of one account. Each has a refresh token of its own, and a later one leaves it alone."""
 
-    id: str
-    user_id: str
-    scopes: tuple[str, ...]
-    granted_at: datetime
     used_at: datetime
     refresh: str | None = None
     ended: bool = False
 
-
-class Access(msgspec.Struct, frozen=True):
-    grant_id: str
-    expires_at: datetime
+    @property
+    def is_over(self) -> bool:
+        return self.ended
 
 
 class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,37 +44,22 @@ class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
     id_token: str | None = None
 
 
-class Grants:
-    """The authorizations of one project, and what is left of them.
-
-    Tokens are kept as digests; `handed_out` holds the plain ones of this process, for tests that look for them
-    where they must not be.
+class Grants(AnyGrants[Grant]):
+    """The authorizations of one project.
 
     Attributes:
         testing: the app isn't published, so that refresh tokens end after seven days.
     """
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        super().__init__(store, now, Grant, CODE_LIFE)
         self.testing = False
-        self.handed_out: list[str] = []
-        self._now = now
-        self._codes = Codes(store, now, CODE_LIFE)
-        self._grants = store.table("grant", Grant)
-        self._access = store.table("access", Access)
-
-    def live(self) -> list[Grant]:
-        """List the grants in force, oldest first."""
-        return [grant for grant in self._grants.values() if not grant.ended]
 
     def approve(self, consent: Consent) -> str:
         """Note a person's consent and return the authorization code for it."""
         code = self._hand_out(opaque.authorization_code())
         self._codes.put(code, consent)
         return code
-
-    def narrow(self, code: str, *, without: str) -> None:
-        """Take a scope out of a consent that wasn't redeemed yet."""
-        self._codes.narrow(code, without=without)
 
     def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> tuple[Tokens, str]:
         """Exchange a code, once; returns whose it was as well.
@@ -100,7 +79,7 @@ class Grants:
         refresh = self._hand_out(opaque.refresh_token()) if offline else None
         now = self._now()
         kept = None if refresh is None else digest(refresh)
-        grant = Grant(token_hex(8), user_id, scopes, now, now, kept)
+        grant = Grant(id=token_hex(8), user_id=user_id, scopes=scopes, granted_at=now, used_at=now, refresh=kept)
         self._grants.put(grant.id, grant)
         self._forget_the_oldest(user_id)
         return msgspec.structs.replace(self._issue(grant), refresh_token=refresh)
@@ -158,34 +137,17 @@ class Grants:
                 return
         raise OAuthError("invalid_token", "Token expired or revoked")
 
-    def remove(self, user_id: str) -> bool:
-        """Take the app off an account; False where it wasn't on it."""
-        mine = [grant for grant in self.live() if grant.user_id == user_id]
-        for grant in mine:
-            self._end(grant)
-        return bool(mine)
-
-    def expire_access_tokens(self) -> None:
-        """Let every access token issued so far run out now."""
-        for key, access in list(self._access.items()):
-            self._access.put(key, msgspec.structs.replace(access, expires_at=self._now()))
-
     def _issue(self, grant: Grant) -> Tokens:
-        access = self._hand_out(opaque.access_token())
-        self._access.put(digest(access), Access(grant.id, self._now() + ACCESS_LIFE))
+        access = self._issue_access(grant, opaque.access_token())
         return Tokens(access, EXPIRES_IN, " ".join(grant.scopes), "Bearer")
 
     def _forget_the_oldest(self, user_id: str) -> None:
         mine = [grant for grant in self.live() if grant.user_id == user_id and grant.refresh is not None]
         for grant in mine[:-MOST_REFRESH_TOKENS]:
-            self._end(grant)
+            self._grants.put(grant.id, self._removed(grant))
 
-    def _end(self, grant: Grant) -> None:
-        self._grants.put(grant.id, msgspec.structs.replace(grant, ended=True))
-
-    def _hand_out(self, secret: str) -> str:
-        self.handed_out.append(secret)
-        return secret
+    def _removed(self, grant: Grant) -> Grant:
+        return msgspec.structs.replace(grant, ended=True)
 
 
 def _refusal(why: Unfit, verifier: str | None) -> OAuthError:

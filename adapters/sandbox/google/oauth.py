@@ -11,11 +11,11 @@ import msgspec
 
 from adapters.sandbox.asgi import Answer, Request, json, sent_back
 from adapters.sandbox.codes import Consent
-from adapters.sandbox.google import opaque
 from adapters.sandbox.google.accounts import Account
 from adapters.sandbox.google.errors import OAuthError, invalid_client
 from adapters.sandbox.google.grants import Grants
 from adapters.sandbox.google.scopes import API, OPENID, SIGN_IN, named_in_full
+from adapters.sandbox.opaque import id_token
 from adapters.sandbox.pages import render
 from adapters.sandbox.registration import Registration
 
@@ -131,7 +131,7 @@ class OAuth:
 
     def _id_token(self, account: Account) -> str:
         issued = int(self._now().timestamp())
-        return opaque.id_token(
+        return id_token(
             {
                 "iss": "https://accounts.google.com",
                 "azp": self._registration.client_id,

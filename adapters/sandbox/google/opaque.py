@@ -1,11 +1,7 @@
 """What do Google's codes, tokens and ids look like? Long, and nobody's business but Google's."""
 
-from collections.abc import Mapping
 from secrets import choice, token_bytes
 from string import ascii_letters, ascii_lowercase, digits
-from typing import Any
-
-import msgspec
 
 from adapters.sandbox.opaque import base64url
 
@@ -21,12 +17,6 @@ def access_token() -> str:
 
 def refresh_token() -> str:
     return f"1//0{base64url(token_bytes(74))}"
-
-
-def id_token(claims: Mapping[str, Any]) -> str:
-    """Make a token that says who has signed in; its signature is noise."""
-    head = {"alg": "RS256", "kid": base64url(token_bytes(20)), "typ": "JWT"}
-    return ".".join(map(base64url, (msgspec.json.encode(head), msgspec.json.encode(claims), token_bytes(256))))
 
 
 def space_id() -> str:

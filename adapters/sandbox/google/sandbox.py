@@ -5,11 +5,9 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from adapters.sandbox.asgi import Answer, ASGIApp, Request, asgi_app, json
+from adapters.sandbox.asgi import Answer, ASGIApp, Request, asgi_app
 from adapters.sandbox.google.accounts import SAMPLES, Account
 from adapters.sandbox.google.api import Api
 from adapters.sandbox.google.canned import canned
@@ -20,7 +18,7 @@ from adapters.sandbox.google.people import People
 from adapters.sandbox.google.scopes import SPACE_CREATED, USUAL
 from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
-from adapters.sandbox.provider import SandboxProvider, not_found, utc_now
+from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Seen
 from adapters.sandbox.switches import Switch
@@ -136,16 +134,16 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
                 self._work(request, switch.on)
                 return Answer(HTTPStatus.BAD_GATEWAY, _GATEWAY, (("content-type", "text/html"),))
             case Failure.NO_LINK:
-                return _with(self._work(request, switch.on), meetingUri=None)
+                return changed(self._work(request, switch.on), meetingUri=None)
             case Failure.FOREIGN_LINK:
-                return _with(self._work(request, switch.on), meetingUri="https://meet.google.com.evil.example/abc")
+                return changed(self._work(request, switch.on), meetingUri="https://meet.google.com.evil.example/abc")
             case Failure.NO_NAME:
-                return _with(self._work(request, switch.on), name=None)
+                return changed(self._work(request, switch.on), name=None)
             case Failure.REFRESH_MISSING:
-                return _with(self._work(request, switch.on), refresh_token=None)
+                return changed(self._work(request, switch.on), refresh_token=None)
             case Failure.REFRESH_REPLACED:
                 answer = self._work(request, switch.on)
-                return _with(answer, refresh_token=self.grants.again(request.form().get("refresh_token", "")))
+                return changed(answer, refresh_token=self.grants.again(request.form().get("refresh_token", "")))
             case failure:
                 return canned(failure, switch.on, self._now())
 
@@ -153,11 +151,3 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
         if request.path.startswith("/v2/"):
             return ApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", "Method not found.").answer()
         return not_found()
-
-
-def _with(answer: Answer, **changes: str | None) -> Answer:
-    """Change fields of a success; None takes one out."""
-    if answer.status != HTTPStatus.OK:
-        return answer
-    body: dict[str, Any] = msgspec.json.decode(answer.body)
-    return json({name: value for name, value in {**body, **changes}.items() if value is not None})

@@ -42,7 +42,7 @@ _CONFIG: Final[_Fields] = {
         "smartNotesConfig": {"autoSmartNotesGeneration": _SWITCHED},
     },
 }
-_SPACE: Final[_Fields] = {
+SPACE: Final[_Fields] = {
     "name": None,
     "meetingUri": None,
     "meetingCode": None,
@@ -128,7 +128,7 @@ def _checked(raw: bytes, content_type: str) -> dict[str, Any]:
         wish: dict[str, Any] = msgspec.json.decode(raw, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise invalid_argument("Invalid JSON payload received. Unexpected token.") from error
-    _check(wish, _SPACE, "space")
+    _check(wish, SPACE, "space")
     return wish
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from adapters.sandbox.codes import Codes, CodeUnfit, Consent, Unfit
+from adapters.sandbox.codes import CodeUnfit, Consent, Unfit
+from adapters.sandbox.grants import ACCESS_LIFE, EXPIRES_IN, AnyGrant, AnyGrants
 from adapters.sandbox.opaque import digest
 from adapters.sandbox.store import Store
 from adapters.sandbox.zoom.errors import OAuthError, invalid_grant, invalid_token, newer_authorization
@@ -19,9 +20,7 @@ MEETING_WRITE: Final = "meeting:write:meeting"
 SCOPES: Final = (MEETING_WRITE, USER_READ)
 
 CODE_LIFE: Final = timedelta(minutes=5)
-ACCESS_LIFE: Final = timedelta(hours=1)
 REFRESH_LIFE: Final = timedelta(days=90)
-EXPIRES_IN: Final = 3599
 
 
 class End(StrEnum):
@@ -31,17 +30,12 @@ class End(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Grant(msgspec.Struct, frozen=True):
-    id: str
-    user_id: str
-    scopes: tuple[str, ...]
-    granted_at: datetime
+class Grant(AnyGrant, frozen=True, kw_only=True):
     ended: End | None = None
 
-
-class Access(msgspec.Struct, frozen=True):
-    grant_id: str
-    expires_at: datetime
+    @property
+    def is_over(self) -> bool:
+        return self.ended is not None
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -61,25 +55,17 @@ class TokenPair(msgspec.Struct, frozen=True):
     api_url: str = "https://api.zoom.us"
 
 
-class Grants:
-    """The authorizations of one app, and what is left of them.
+class Grants(AnyGrants[Grant]):
+    """The authorizations of one app.
 
-    Tokens are kept as digests; `handed_out` holds the plain ones of this process, for tests that
-    look for them where they must not be.
+    Attributes:
+        grace: a used refresh token works again.
     """
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        super().__init__(store, now, Grant, CODE_LIFE)
         self.grace = False
-        self.handed_out: list[str] = []
-        self._now = now
-        self._codes = Codes(store, now, CODE_LIFE)
-        self._grants = store.table("grant", Grant)
-        self._access = store.table("access", Access)
         self._refresh = store.table("refresh", Refresh)
-
-    def live(self) -> list[Grant]:
-        """List the grants in force, oldest first."""
-        return [grant for grant in self._grants.values() if grant.ended is None]
 
     def approve(
         self,
@@ -94,10 +80,6 @@ class Grants:
         code = self._hand_out(authorization_code())
         self._codes.put(code, Consent(user_id, scopes, redirect_uri, challenge, challenge_method))
         return code
-
-    def narrow(self, code: str, *, without: str) -> None:
-        """Take a scope out of a consent that wasn't redeemed yet."""
-        self._codes.narrow(code, without=without)
 
     def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> TokenPair:
         """Exchange a code, once.
@@ -114,8 +96,10 @@ class Grants:
 
     def grant(self, user_id: str, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
         """Authorize the app for a user; every earlier authorization of that user ends."""
-        self._end(user_id, End.SUPERSEDED)
-        grant = Grant(token_hex(8), user_id, scopes, self._now())
+        for earlier in self.live():
+            if earlier.user_id == user_id:
+                self._grants.put(earlier.id, msgspec.structs.replace(earlier, ended=End.SUPERSEDED))
+        grant = Grant(id=token_hex(8), user_id=user_id, scopes=scopes, granted_at=self._now())
         self._grants.put(grant.id, grant)
         return self._issue(grant)
 
@@ -155,32 +139,15 @@ class Grants:
             raise invalid_token("Access token is expired.")
         return grant
 
-    def remove(self, user_id: str) -> bool:
-        """Take the app off a user's account; False where it wasn't on it."""
-        return self._end(user_id, End.REMOVED)
-
-    def expire_access_tokens(self) -> None:
-        """Let every access token issued so far run out now."""
-        for key, access in list(self._access.items()):
-            self._access.put(key, msgspec.structs.replace(access, expires_at=self._now()))
-
-    def _end(self, user_id: str, why: End) -> bool:
-        mine = [grant for grant in self.live() if grant.user_id == user_id]
-        for grant in mine:
-            self._grants.put(grant.id, msgspec.structs.replace(grant, ended=why))
-        return bool(mine)
+    def _removed(self, grant: Grant) -> Grant:
+        return msgspec.structs.replace(grant, ended=End.REMOVED)
 
     def _issue(self, grant: Grant) -> TokenPair:
         now = self._now()
-        access = self._hand_out(jwt(grant.user_id, now, ACCESS_LIFE))
+        access = self._issue_access(grant, jwt(grant.user_id, now, ACCESS_LIFE))
         refresh = self._hand_out(jwt(grant.user_id, now, REFRESH_LIFE))
-        self._access.put(digest(access), Access(grant.id, now + ACCESS_LIFE))
         self._refresh.put(digest(refresh), Refresh(grant.id, now + REFRESH_LIFE))
         return TokenPair(access, refresh, " ".join(grant.scopes))
-
-    def _hand_out(self, secret: str) -> str:
-        self.handed_out.append(secret)
-        return secret
 
 
 def _refusal(why: Unfit, code: str) -> OAuthError:

@@ -1,81 +1,115 @@
-// Tabs, the order of meeting types and the sentence about it, in place; the server does the same without this.
+// The editor without reloads: tabs, adding and removing rows, the preview, and a warning before unsaved work is lost.
+// What a button does to the form is decided by the server, with this script or without it.
+
+import { orderWords, sortable } from "./editor-sort.js";
+import { tabbed } from "./editor-tabs.js";
 
 const editor = document.querySelector("[data-editor]");
-const bar = document.querySelector("[data-tabs]");
-const tabs = [...bar.querySelectorAll("a")];
-const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
+const parts = editor.querySelector("[data-parts]");
+const news = editor.querySelector("[data-news]");
+const notSaved = editor.querySelector("[data-not-saved]");
+const glimpse = document.querySelector("[data-preview]");
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
-function open(tab) {
-  tabs.forEach((each, index) => {
-    const chosen = each === tab;
-    each.setAttribute("aria-selected", chosen);
-    each.tabIndex = chosen ? 0 : -1;
-    panels[index].hidden = !chosen;
-  });
-  editor.elements.tab.value = tab.hash.slice(1);
+const typed = (submitter) => new URLSearchParams(new FormData(editor, submitter));
+
+function state() {
+  const fields = typed();
+  for (const name of ["tab", "checked", "_csrf_token"]) fields.delete(name);
+  for (const name of [...fields.keys()]) if (name.startsWith("copy.")) fields.delete(name);
+  return fields.toString();
 }
 
-bar.setAttribute("role", "tablist");
-tabs.forEach((tab, index) => {
-  tab.setAttribute("role", "tab");
-  tab.setAttribute("aria-controls", panels[index].id);
-  panels[index].setAttribute("role", "tabpanel");
-  tab.addEventListener("click", (event) => {
-    event.preventDefault();
-    history.replaceState(null, "", tab.hash);
-    open(tab);
-  });
-  tab.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step && event.key !== " ") return;
-    event.preventDefault();
-    const next = step ? tabs[(index + step + tabs.length) % tabs.length] : tab;
-    next.click();
-    next.focus();
-  });
-});
+let saved = "unsaved" in parts.dataset ? null : state();
+let leaving = false;
+let wanted = 0;
+let timer;
 
-const wrong = editor.querySelector("[aria-invalid], .error");
-const named = location.hash || `#${editor.elements.tab.value}`;
-const wanted = wrong ? panels.findIndex((panel) => panel.contains(wrong)) : tabs.findIndex((tab) => tab.hash === named);
-open(tabs[Math.max(wanted, 0)]);
-addEventListener("hashchange", () => open(tabs.find((tab) => tab.hash === location.hash) ?? tabs[0]));
+function changed() {
+  notSaved.hidden = state() === saved;
+  clearTimeout(timer);
+  timer = setTimeout(preview, 300);
+}
 
-for (const link of document.querySelectorAll(".notice a[href^='#']")) {
-  link.addEventListener("click", (event) => {
-    const field = document.getElementById(link.hash.slice(1));
-    const home = panels.findIndex((panel) => panel.contains(field));
-    if (home < 0) return;
-    event.preventDefault();
-    open(tabs[home]);
-    field.focus();
-    field.scrollIntoView({ block: "center" });
+async function preview() {
+  const turn = ++wanted;
+  const answer = await fetch(editor.dataset.previewAt, { method: "POST", body: typed() }).catch(() => null);
+  // A later answer may have been faster; a lost one leaves the last that was good.
+  if (!answer?.ok || answer.redirected || turn !== wanted) return;
+  glimpse.innerHTML = await answer.text();
+  paint();
+}
+
+function paint() {
+  const shown = glimpse.querySelector("[data-brand]");
+  if (!shown) return;
+  const { brand, onBrand, light, dark: onDark, softLight, softDark } = shown.dataset;
+  const colors = {
+    "--brand": brand, "--on-brand": onBrand, "--accent": dark.matches ? onDark : light,
+    "--accent-strong": dark.matches ? onDark : light, "--accent-soft": dark.matches ? softDark : softLight,
+  };
+  for (const [name, color] of Object.entries(colors)) shown.style.setProperty(name, color);
+}
+
+async function press(button) {
+  button.setAttribute("aria-busy", "true");
+  const answer = await fetch(editor.action, { method: "POST", body: typed(button) }).catch(() => null);
+  button.removeAttribute("aria-busy");
+  // Somebody signed out meanwhile is sent on to another page.
+  if (!answer?.ok || answer.redirected) {
+    news.textContent = editor.dataset.failed;
+    return;
+  }
+  const sent = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = sent.querySelector("[data-parts]");
+  parts.replaceChildren(...fresh.childNodes);
+  liven();
+  news.textContent = sent.querySelector("[data-news]").textContent;
+  parts.querySelector("[autofocus]")?.focus();
+  changed();
+}
+
+function rename(field) {
+  const row = field.closest("[data-row]");
+  const name = field.value.trim();
+  if (!name) return;
+  row.dataset.name = name;
+  for (const each of row.querySelectorAll("[data-own-name]")) {
+    if (each.closest("[data-row]") === row) each.textContent = name;
+  }
+}
+
+function liven() {
+  tabbed(parts, editor);
+  sortable(parts, editor.dataset.moved, (words) => {
+    news.textContent = words;
+    changed();
   });
 }
 
-const switches = document.querySelector("[data-switches]");
-const words = document.querySelector("[data-order]");
-
-function tell() {
-  const rows = [...switches.children];
-  rows.forEach((row, index) => {
-    row.querySelector("[data-move=up]").disabled = index === 0;
-    row.querySelector("[data-move=down]").disabled = index === rows.length - 1;
-  });
-  const [first, ...rest] = rows.filter((row) => row.querySelector(".switch").checked).map((row) => row.dataset.sentence);
-  const { none, one, several, between } = words.dataset;
-  const pattern = first === undefined ? none : rest.length ? several : one;
-  words.textContent = pattern.replace("{first}", first).replace("{rest}", rest.join(between));
-}
-
-switches.addEventListener("change", tell);
-switches.addEventListener("click", (event) => {
-  const mover = event.target.closest("[data-move]");
-  if (!mover) return;
+editor.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=do]");
+  if (!button || event.defaultPrevented) return;
   event.preventDefault();
-  const row = mover.closest("li");
-  if (mover.dataset.move === "up") row.previousElementSibling?.before(row);
-  else row.nextElementSibling?.after(row);
-  tell();
-  (mover.disabled ? row.querySelector("[data-move]:enabled") : mover).focus();
+  press(button);
 });
+editor.addEventListener("input", (event) => {
+  const standard = editor.querySelector("[data-standard-color]");
+  if (event.target.name === "color") standard.checked = false;
+  if ("namesRow" in event.target.dataset) rename(event.target);
+  changed();
+});
+editor.addEventListener("change", (event) => {
+  const list = event.target.closest("[data-switches]");
+  if (list) orderWords(list);
+  changed();
+});
+editor.addEventListener("submit", () => { leaving = true; });
+addEventListener("pageshow", () => { leaving = false; });
+addEventListener("beforeunload", (event) => {
+  if (!leaving && state() !== saved) event.preventDefault();
+});
+dark.addEventListener("change", paint);
+
+liven();
+paint();

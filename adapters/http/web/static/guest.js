@@ -1,10 +1,19 @@
-// What a guest has typed outlives a look at other times, in this tab only.
+// What a guest has typed outlives a look at other times and going back and forth, in this tab only.
 
 const form = document.querySelector("[data-keep]");
 const key = `typed ${form.dataset.keep}`;
 const kept = [...form.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((each) => each.name !== "start");
 
-const typed = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+function stored() {
+  try {
+    return JSON.parse(sessionStorage.getItem(key)) ?? {};
+  } catch {
+    // Storage is switched off, or holds something else.
+    return {};
+  }
+}
+
+const typed = stored();
 for (const field of kept) {
   const before = typed[field.name];
   if (before === undefined) continue;
@@ -14,5 +23,9 @@ for (const field of kept) {
 
 form.addEventListener("input", () => {
   const now = Object.fromEntries(new FormData(form));
-  sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(kept.map((field) => [field.name, now[field.name]]))));
+  try {
+    sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(kept.map((field) => [field.name, now[field.name]]))));
+  } catch {
+    // Without storage, the browser's own memory has to do.
+  }
 });

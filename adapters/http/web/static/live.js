@@ -1,4 +1,4 @@
-// A booking's page learns by itself when its link is there: one held request after the other.
+// A booking's page learns by itself what has changed: one held request after the other.
 
 import { liven } from "./page.js";
 
@@ -10,6 +10,14 @@ const visible = () => document.visibilityState === "visible"
 
 const typedIn = () => [...document.querySelectorAll("main input[type=url], main textarea")].some((each) => each.value !== each.defaultValue);
 
+// Whoever was on a control stays on it, or comes to the heading where it is gone.
+function keepFocus(old, fresh) {
+  const held = document.activeElement;
+  if (!old.contains(held)) return () => {};
+  const same = (each) => (held.id ? each.id === held.id : each.href === held.href && each.textContent === held.textContent);
+  return () => ([...fresh.querySelectorAll("a, button")].find(same) ?? fresh.querySelector("h1"))?.focus();
+}
+
 function put(html) {
   const old = document.getElementById("live");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("live");
@@ -17,9 +25,16 @@ function put(html) {
     location.reload();
     return;
   }
+  const focusAgain = keepFocus(old, fresh);
   old.replaceWith(fresh);
   liven(fresh);
-  document.getElementById("live-news").textContent = fresh.dataset.news;
+  focusAgain();
+  if (fresh.dataset.title) document.title = fresh.dataset.title;
+  // What was said after a button need not be true any more.
+  if (fresh.dataset.waiting === "no") document.getElementById("message")?.remove();
+  if (fresh.dataset.news !== old.dataset.news || fresh.dataset.around) {
+    document.getElementById("live-news").textContent = fresh.dataset.news;
+  }
 }
 
 let failures = 0;

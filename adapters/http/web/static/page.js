@@ -19,7 +19,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const words = button.innerHTML;
   await navigator.clipboard.writeText(button.dataset.copy);
-  button.textContent = "Copied";
+  button.textContent = document.body.dataset.copied;
   button.setAttribute("aria-live", "polite");
   setTimeout(() => { button.innerHTML = words; }, 2000);
 });

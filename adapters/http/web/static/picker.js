@@ -1,62 +1,87 @@
 // Months, days and time zones change in place; the address always says what is shown.
 
-import { liven, ownZone, select } from "./page.js";
+import { livenGrid } from "./grid.js";
+import { liven, ownZone } from "./page.js";
+import { livenZones, rememberedZone } from "./zones.js";
 
 const place = () => document.querySelector("[data-swap-here]");
+const news = document.body.appendChild(document.createElement("p"));
+news.className = "hidden-text";
+news.setAttribute("role", "status");
 let newest = 0;
 
-async function show(address, focus) {
+async function show(address) {
   const turn = ++newest;
   place().setAttribute("data-busy", "");
   try {
     const answer = await fetch(address, { headers: { accept: "text/html" } });
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (turn !== newest) return;
+    if (turn !== newest) return false;
     place().replaceChildren(...page.querySelector("[data-swap-here]").children);
     place().removeAttribute("data-busy");
     document.title = page.title;
-    liven(place());
-    if (focus) (document.getElementById(focus) ?? document.getElementById("month-shown"))?.focus({ preventScroll: true });
+    enliven();
+    return true;
   } catch {
     location.assign(address);
+    return false;
   }
 }
 
-function go(address, focus) {
+function go(address) {
   history.pushState(null, "", address);
-  return show(address, focus);
+  return show(address);
+}
+
+function enliven() {
+  liven(place());
+  livenGrid(place(), turnTo);
+  livenZones(place(), (address) => go(address).then((done) => done && document.getElementById("zone-search").focus()));
+}
+
+// To another month, and to a day in it.
+async function turnTo(link, day) {
+  if (await go(link.href)) (document.getElementById(day) ?? document.getElementById("month-shown")).focus();
+}
+
+function told(...ids) {
+  return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(". ");
 }
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-swap]");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const day = link.classList.contains("day");
-  await go(link.href, link.id || "times-of");
-  const times = document.querySelector(".times");
-  if (day && times && times.getBoundingClientRect().top > innerHeight * 0.8) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    times.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+  if (!(await go(link.href))) return;
+  if (link.id.startsWith("month-")) {
+    (document.getElementById(link.id) ?? document.getElementById("month-shown")).focus({ preventScroll: true });
+    news.textContent = told("month-shown", "times-of");
+    return;
   }
-});
-
-const addressIn = (form) => `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-zone-select]")) go(addressIn(event.target.form), "zone");
+  // What was chosen is read out, and the times follow.
+  const heading = document.getElementById("times-of");
+  heading.focus({ preventScroll: true });
+  if (heading.getBoundingClientRect().top > innerHeight * 0.7) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    heading.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+  }
 });
 
 addEventListener("popstate", () => show(location.href));
 
-const list = document.querySelector("[data-zone-select]");
-const asked = new URLSearchParams(location.search);
-if (list && !asked.has("timezone") && !place().hasAttribute("data-own-zone")) {
+// The visitor's own zone, unless the address or an earlier choice says otherwise.
+function settle() {
+  const list = place().querySelector("#zone");
+  const asked = new URLSearchParams(location.search);
+  if (!list || asked.has("timezone") || place().hasAttribute("data-own-zone")) return;
   const shown = list.value;
-  if (select(list, ownZone()) && list.value !== shown) {
-    asked.set("timezone", list.value);
-    const address = `${location.pathname}?${asked}`;
-    history.replaceState(null, "", address);
-    show(address);
-  }
+  const wanted = rememberedZone() ?? ownZone() ?? shown;
+  asked.set("timezone", wanted);
+  const address = `${location.pathname}?${asked}`;
+  history.replaceState(null, "", address);
+  if (wanted !== shown) show(address);
 }
+
+settle();
+enliven();

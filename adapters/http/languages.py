@@ -1,0 +1,48 @@
+"""In which language does a browser get its pages?
+
+In the one chosen on the page, else in the first that the browser asks for and TimeTuna speaks. The JSON API speaks
+English: programs read it.
+"""
+
+from typing import Any
+
+from litestar import Request
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from adapters.http.reach import Connection, settings_of
+from application.language import Language, speaking
+
+COOKIE = "timetuna_language"
+_LONGEST_HEADER = 1000
+
+
+def language_of(connection: Connection) -> Language:
+    """Which language to speak to whoever asks."""
+    wanted = accepted(connection.headers.get("accept-language", ""))
+    return settings_of(connection).languages.of(connection.cookies.get(COOKIE, ""), *wanted)
+
+
+def accepted(header: str) -> list[str]:
+    """The tags of an `Accept-Language` header (RFC 9110, section 12.5.4), the most wanted first."""
+    weighed: list[tuple[float, str]] = []
+    for each in header[:_LONGEST_HEADER].split(","):
+        tag, _, quality = each.partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if tag.strip() and weight > 0:
+            weighed.append((weight, tag.strip()))
+    return [tag for _, tag in sorted(weighed, key=lambda each: each[0], reverse=True)]
+
+
+class SpeakToReader(ASGIMiddleware):
+    """Makes every page in its reader's language."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        with speaking(language_of(Request[Any, Any, Any](scope))):
+            await next_app(scope, receive, send)

@@ -1,0 +1,157 @@
+"""How much does this server do, and how much is left to do? For Prometheus, in numbers without names."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from litestar import Response, get
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from adapters.http.web.templating import STATIC_PATH
+from application.app import App
+from application.ports.census import Census
+
+KEPT_FOR = timedelta(seconds=5)
+"""Several who watch one database cost it little more than one."""
+
+_BEGAN = "timetuna_began"
+_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class RequestMetrics:
+    """What this process has answered.
+
+    Each process counts for itself, and says which it is: those that share a port would otherwise seem to start anew
+    with every scrape.
+    """
+
+    def __init__(self) -> None:
+        # Not the package's global one: every app, those of tests too, counts for itself.
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._process = str(os.getpid())
+        self._requests = Counter(
+            "timetuna_http_requests",
+            "Requests that were answered.",
+            ("method", "route", "status", "process"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "timetuna_http_request_seconds",
+            "From a request to the first byte of its answer; pages that wait for news are held on purpose.",
+            ("method", "route", "process"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+
+    async def note(self, message: Message, scope: Scope) -> None:
+        """A hook for Litestar's `before_send`."""
+        if message["type"] != "http.response.start":
+            return
+        # Litestar types what may be asked of a WebSocket too.
+        asked = cast("dict[str, Any]", scope)
+        method = asked["method"] if asked["method"] in _METHODS else "other"
+        route = _route(asked.get("path_template"))
+        self._requests.labels(method, route, str(message["status"]), self._process).inc()
+        began = asked["state"].get(_BEGAN)
+        if began is not None:
+            self._seconds.labels(method, route, self._process).observe(time.perf_counter() - began)
+
+
+class Clocked(ASGIMiddleware):
+    """Notes when a request came, for `RequestMetrics`; those that lead nowhere don't get here."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        scope["state"][_BEGAN] = time.perf_counter()
+        await next_app(scope, receive, send)
+
+
+def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
+    census = _kept(app.ports.views.census)
+
+    @get("/metrics", include_in_schema=False)
+    async def metrics() -> Response[bytes]:
+        now = app.ports.clock()
+        everything = _Everything(requests.registry, tuple(_families(await census(now), now)))
+        return Response(generate_latest(everything), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return metrics
+
+
+class _Everything(CollectorRegistry):
+    """A registry for one scrape."""
+
+    def __init__(self, registry: CollectorRegistry, families: tuple[Metric, ...]) -> None:
+        super().__init__()
+        self.register(registry)
+        self.register(_Families(families))
+
+
+class _Families(Collector):
+    def __init__(self, families: tuple[Metric, ...]) -> None:
+        self._families = families
+
+    def collect(self) -> tuple[Metric, ...]:
+        return self._families
+
+
+def _route(template: str | None) -> str:
+    """The template of the path: a guest's own path is a secret, and every path would be a label of its own."""
+    if not template:
+        return "none"
+    return "/static" if template.startswith(STATIC_PATH) else template
+
+
+def _kept(look: Callable[[datetime], Awaitable[Census]]) -> Callable[[datetime], Awaitable[Census]]:
+    """Look again only where the last look is some seconds old."""
+    lock = asyncio.Lock()
+    last: tuple[datetime, Census] | None = None
+
+    async def census(now: datetime) -> Census:
+        nonlocal last
+        async with lock:
+            if last is None or not timedelta(0) <= now - last[0] < KEPT_FOR:
+                last = now, await look(now)
+            return last[1]
+
+    return census
+
+
+def _families(census: Census, now: datetime) -> Iterator[Metric]:
+    """The same from every process: they look at one database."""
+    owed = GaugeMetricFamily("timetuna_owed_work", "Work that is owed, that for later included.", labels=("job",))
+    due = GaugeMetricFamily("timetuna_owed_work_due", "Work that is due or being done.", labels=("job",))
+    age = GaugeMetricFamily(
+        "timetuna_owed_work_oldest_seconds", "For how long the oldest of that has been due.", labels=("job",)
+    )
+    for work in census.owed:
+        owed.add_metric((work.job,), work.count)
+        due.add_metric((work.job,), work.due)
+        late = now - work.oldest_due_at if work.oldest_due_at else timedelta(0)
+        age.add_metric((work.job,), max(0.0, late.total_seconds()))
+    happened = GaugeMetricFamily(
+        "timetuna_booking_events_last_hour",
+        "What happened to bookings in the last hour, by the meeting type that the guest asked for.",
+        labels=("what", "meeting_type"),
+    )
+    for each in census.happened:
+        happened.add_metric((each.what, each.requested), each.count)
+    connections = GaugeMetricFamily(
+        "timetuna_provider_connections", "Hosts’ accounts at providers.", labels=("provider", "status")
+    )
+    for each in census.connections:
+        connections.add_metric((each.provider, each.status), each.count)
+    yield from (owed, due, age, happened, connections)

@@ -1,0 +1,54 @@
+"""On which tab is each field, and how much is there to check on each?"""
+
+from typing import Literal, get_args
+
+import msgspec
+
+from adapters.http.web.forms import Errors
+from application.language import gettext as _
+from application.language import marked
+
+TabName = Literal["booking", "availability", "questions", "notifications"]
+TABS: tuple[TabName, ...] = get_args(TabName)
+
+_WORDS: dict[TabName, str] = {
+    "booking": marked("Booking"),
+    "availability": marked("Availability"),
+    "questions": marked("Questions"),
+    "notifications": marked("Notifications"),
+}
+_NAMED: dict[str, TabName] = {name: name for name in TABS}
+_AVAILABILITY = {"hours", "date", "notice", "horizon", "before", "after", "interval", "cap"}
+_NOTIFICATIONS = {"lead", "remind"}
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """`wrong` counts what is to be checked on it."""
+
+    name: TabName
+    words: str
+    wrong: int
+
+
+def tabs(errors: Errors) -> tuple[Tab, ...]:
+    homes = [tab_of(field) for field in errors]
+    return tuple(Tab(name, _(_WORDS[name]), homes.count(name)) for name in TABS)
+
+
+def tab_of(field: str) -> TabName:
+    first = field.partition(".")[0]
+    if first in _AVAILABILITY:
+        return "availability"
+    if first in _NOTIFICATIONS:
+        return "notifications"
+    if first == "question" or field.endswith(".questions"):
+        return "questions"
+    return "booking"
+
+
+def opened(wished: str, errors: Errors) -> TabName:
+    """The tab to show: the first with something to check, else the one that was open."""
+    wrong = {tab_of(field) for field in errors}
+    if wrong:
+        return next(each for each in TABS if each in wrong)
+    return _NAMED.get(wished, TABS[0])

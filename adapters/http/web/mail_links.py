@@ -1,0 +1,91 @@
+"""Where the links in mails about an account lead, and where a new password is asked for.
+
+Looking at such a page changes nothing: mail scanners follow links. Only its button does.
+"""
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_404_NOT_FOUND
+
+from adapters.http.clients import limit_sign_ins
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.templating import shown
+from application.app import App
+from application.language import said
+from application.people import email_address
+from domain.errors import InvalidInput, NotFound
+from domain.host import Host
+
+
+@get("/forgot")
+async def forgot_page(visitor: NamedDependency[Host | None]) -> Template:
+    return shown("accounts/forgot.html", me=visitor, email=visitor.email if visitor else "", errors=Errors())
+
+
+@post("/forgot", guards=[limit_sign_ins])
+async def forgot(
+    request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None]
+) -> Template | Redirect:
+    """Answer the same, after the same work, whether any account has the address."""
+    email = (await form_of(request)).text("email")
+    try:
+        address = email_address(email, "email")
+    except InvalidInput as refusal:
+        errors = Errors({refusal.field: said(refusal.message)})
+        return shown("accounts/forgot.html", HTTP_400_BAD_REQUEST, me=visitor, email=email, errors=errors)
+    await app.ask_for_mail("reset", address)
+    return Redirect("/forgot/sent", status_code=HTTP_303_SEE_OTHER)
+
+
+@get("/forgot/sent")
+async def forgot_sent(visitor: NamedDependency[Host | None]) -> Template:
+    return shown("accounts/forgot_sent.html", me=visitor)
+
+
+@get("/reset/{token:str}", guards=[limit_sign_ins])
+async def reset_page(app: NamedDependency[App], token: FromPath[str]) -> Template:
+    return _reset(token, Errors()) if await app.reset_password.is_good(token) else _gone("reset")
+
+
+@post("/reset/{token:str}", guards=[limit_sign_ins])
+async def reset(request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
+    password = (await form_of(request)).text("password")
+    try:
+        await app.reset_password(token, password)
+    except InvalidInput as refusal:
+        return _reset(token, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+    except NotFound:
+        return _gone("reset")
+    return Redirect("/signin?done=reset", status_code=HTTP_303_SEE_OTHER)
+
+
+@get("/confirm-email/{token:str}", guards=[limit_sign_ins])
+async def confirm_email_page(app: NamedDependency[App], token: FromPath[str]) -> Template:
+    email = await app.confirm_email.address_of(token)
+    if email is None:
+        return _gone("confirm")
+    return shown("accounts/confirm_email.html", token=token, email=email)
+
+
+@post("/confirm-email/{token:str}", guards=[limit_sign_ins])
+async def confirm_email(
+    app: NamedDependency[App], token: FromPath[str], visitor: NamedDependency[Host | None]
+) -> Template | Redirect:
+    try:
+        await app.confirm_email(token)
+    except NotFound:
+        return _gone("confirm")
+    except InvalidInput as refusal:
+        return _gone("confirm", said(refusal.message))
+    onward = "/settings/profile?done=confirmed" if visitor else "/signin?done=confirmed"
+    return Redirect(onward, status_code=HTTP_303_SEE_OTHER)
+
+
+def _reset(token: str, errors: Errors, status_code: int = 200) -> Template:
+    return shown("accounts/reset.html", status_code, token=token, errors=errors)
+
+
+def _gone(purpose: str, reason: str | None = None) -> Template:
+    return shown("accounts/link_gone.html", HTTP_404_NOT_FOUND, purpose=purpose, reason=reason)

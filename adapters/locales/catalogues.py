@@ -1,0 +1,39 @@
+"""Which languages are there, and what are their words?
+
+The catalogues are gettext's `.po` files beside this module, read as they are: there is nothing to compile.
+"""
+
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from application.language import ENGLISH, Language, Languages
+
+FOLDER = Path(__file__).parent
+
+
+def languages() -> Languages:
+    """Read all catalogues; takes some milliseconds, so once a process."""
+    others = (_language(path) for path in sorted(FOLDER.glob("*.po")))
+    return Languages((ENGLISH, *others))
+
+
+def _language(path: Path) -> Language:
+    locale = Locale.parse(path.stem)
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=path.stem, abort_invalid=True)
+    templates = tuple(each.id for each in catalogue if isinstance(each.id, str) and "{" in each.id)
+    return Language(path.stem, (locale.display_name or path.stem).capitalize(), _compiled(catalogue), templates)
+
+
+def _compiled(catalogue: Catalog) -> NullTranslations:
+    compiled = BytesIO()
+    # A guess that nobody has looked at is worse than the English that it came from.
+    write_mo(compiled, catalogue, use_fuzzy=False)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,93 @@
+"""What is mailed of a message to the operator: the message itself, and a copy for its sender.
+
+Anybody can type anybody's address, so the copy must be of no use to whoever sends spam: its subject is ours, it carries
+no picture, and no address in it can be clicked on.
+"""
+
+import re
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from adapters.mail.headers import address_header, list_header, text_header
+from adapters.mail.letter import Detail, Letter
+from adapters.mail.message import Outgoing, bodies, bytes_of
+from adapters.mail.origin import Origin
+from adapters.mail.people import is_address
+from application.language import gettext as _
+from application.ports.mail import RecipientRefused, SupportMail
+from domain.text import one_line, several_lines
+
+_NO_LINK = (("://", ": //"), ("@", " @ "))
+
+# Mail programs make links of bare names too, such as example.com.
+_DOT_OF_A_NAME = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
+
+
+def support_message(mail: SupportMail, origin: Origin) -> Outgoing:
+    """The finished mail.
+
+    Raises:
+        RecipientRefused: the address is none that mail can be sent to.
+    """
+    if not is_address(mail.to):
+        raise RecipientRefused("The address is not one that mail can be sent to.")
+    request = mail.request
+    is_copy = mail.kind == "copy"
+    letter = _copy(mail) if is_copy else _to_operator(mail)
+    message_id = f"<support.{request.id}.{mail.kind}@{origin.domain}>"
+    headers = [
+        address_header("From", "TimeTuna", origin.sender),
+        address_header("To", "", mail.to),
+        "" if is_copy or not is_address(request.email) else address_header("Reply-To", "", request.email),
+        text_header("Date", format_datetime(request.sent_at)),
+        text_header("Subject", letter.subject),
+        list_header("Message-ID", message_id),
+        text_header("Auto-Submitted", "auto-generated"),
+    ]
+    body = bodies(letter)
+    if request.screenshot and not is_copy:
+        _attach(body, request.screenshot.content, request.screenshot.kind)
+    return Outgoing(mail.to, bytes_of(headers, body, message_id))
+
+
+def _to_operator(mail: SupportMail) -> Letter:
+    request = mail.request
+    return Letter(
+        subject=f"Support: message from {one_line(request.email, 100)}",
+        headline="A message to support",
+        details=(
+            Detail("From", (one_line(request.email, 254),)),
+            *((Detail("Page", (one_line(request.page_url, 500),)),) if request.page_url else ()),
+            Detail("Message", tuple(several_lines(request.message, 5000).split("\n"))),
+            Detail("Screenshot", ("Attached." if request.screenshot else "None was sent.",)),
+        ),
+        closing=("Nobody has checked the sender’s address. Your reply goes to it.",),
+    )
+
+
+def _copy(mail: SupportMail) -> Letter:
+    request = mail.request
+    return Letter(
+        subject=_("Your message to support"),
+        headline=_("We have your message"),
+        paragraphs=(_("You get an answer at this address, usually within one business day."),),
+        details=(
+            *((Detail(_("Page"), (_plain(one_line(request.page_url, 500)),)),) if request.page_url else ()),
+            Detail(_("You wrote"), tuple(_plain(line) for line in several_lines(request.message, 5000).split("\n"))),
+        ),
+        closing=(
+            _("If you didn’t write this, somebody has typed your address. You can ignore this mail."),
+            _("Addresses in this copy are spaced out, so that nothing in it can be clicked on."),
+        ),
+    )
+
+
+def _plain(text: str) -> str:
+    for sign, spaced in _NO_LINK:
+        text = text.replace(sign, spaced)
+    return _DOT_OF_A_NAME.sub(" .", text)
+
+
+def _attach(body: EmailMessage, content: bytes, kind: str) -> None:
+    name = f"screenshot.{'jpg' if kind == 'jpeg' else 'png'}"
+    body.add_attachment(content, maintype="image", subtype=kind, filename=name)

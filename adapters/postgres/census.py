@@ -1,0 +1,37 @@
+"""The numbers of an installation, counted by the database from its smallest tables and its latest pages."""
+
+from datetime import datetime
+
+from adapters.postgres.pool import Pool
+from application.ports.census import LAST_HOUR, Census, Connections, Happened, OwedWork
+
+_OWED = """
+    select
+        job, count(*) as count,
+        count(*) filter (where due_at <= $1 or claim_id is not null) as due,
+        min(due_at) filter (where due_at <= $1 or claim_id is not null) as oldest_due_at
+    from outbox group by job order by job collate "C"
+"""
+
+_HAPPENED = """
+    select e.what, b.requested, count(*) as count
+    from booking_events as e join bookings as b on b.id = e.booking_id
+    where e.at > $1 and e.at <= $2
+    group by e.what, b.requested order by e.what collate "C", b.requested collate "C"
+"""
+
+_CONNECTIONS = """
+    select provider, state ->> 'state' as status, count(*) as count
+    from provider_connections group by 1, 2 order by provider collate "C", 2
+"""
+
+
+async def take_census(pool: Pool, now: datetime) -> Census:
+    owed = await pool.fetch(_OWED, now)
+    happened = await pool.fetch(_HAPPENED, now - LAST_HOUR, now)
+    connections = await pool.fetch(_CONNECTIONS)
+    return Census(
+        owed=tuple(OwedWork(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in owed),
+        happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
+        connections=tuple(Connections(row["provider"], row["status"], row["count"]) for row in connections),
+    )

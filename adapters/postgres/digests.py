@@ -1,0 +1,8 @@
+"""What is kept of a secret that somebody will show again?"""
+
+from hashlib import sha256
+
+
+def digest_of(secret: str) -> bytes:
+    # Whatever a request can hold has a digest, lone surrogates included.
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,34 @@
+"""What does the one API operation do? Create a meeting, or get the one that is there."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.microsoft.accounts import Account
+from adapters.sandbox.microsoft.errors import forbidden, unauthenticated
+from adapters.sandbox.microsoft.grants import Grants
+from adapters.sandbox.microsoft.meetings import Meetings
+from adapters.sandbox.microsoft.scopes import MEETINGS
+
+
+class Api:
+    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, Account]) -> None:
+        self._grants = grants
+        self._meetings = meetings
+        self._accounts = accounts
+
+    def create_or_get(self, request: Request) -> Answer:
+        """Answer `POST /v1.0/me/onlineMeetings/createOrGet`: 201 for a new meeting, 200 for one that was there.
+
+        Raises:
+            ApiError: the token is no good or lacks the scope, or the meeting can't be made.
+        """
+        token = request.bearer()
+        if token is None:
+            raise unauthenticated("Access token is empty.")
+        grant = self._grants.of(token)
+        if MEETINGS not in grant.scopes:
+            raise forbidden()
+        account = self._accounts[grant.user_id]
+        made, is_new = self._meetings.create_or_get(account, request.body, request.headers.get("content-type", ""))
+        return json(made.body, HTTPStatus.CREATED if is_new else HTTPStatus.OK)

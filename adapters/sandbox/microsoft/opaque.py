@@ -1,0 +1,48 @@
+"""What do Microsoft's codes, tokens and ids look like? Long, and nobody's business but Microsoft's."""
+
+from base64 import b64encode
+from secrets import choice, token_bytes
+from string import ascii_letters, digits
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+
+from adapters.sandbox.opaque import base64url
+
+_MEETING_ID_DIGITS: Final = 12
+
+
+def authorization_code() -> str:
+    return f"1.AX{base64url(token_bytes(300))}"
+
+
+def access_token() -> str:
+    head = {"typ": "JWT", "nonce": base64url(token_bytes(32)), "alg": "RS256"}
+    return f"{base64url(msgspec.json.encode(head))}.{base64url(token_bytes(600))}.{base64url(token_bytes(256))}"
+
+
+def refresh_token() -> str:
+    return f"1.AX{base64url(token_bytes(600))}"
+
+
+def thread_id() -> str:
+    drawn = "".join(choice(ascii_letters + digits) for _ in range(48))
+    return f"19:meeting_{drawn}@thread.v2"
+
+
+def meeting_id(user_id: str, thread: str) -> str:
+    return b64encode(f"1*{user_id}*0**{thread}".encode()).decode()
+
+
+def join_url(thread: str, tenant_id: str, user_id: str) -> str:
+    context = quote(msgspec.json.encode({"Tid": tenant_id, "Oid": user_id}).decode())
+    return f"https://teams.microsoft.com/l/meetup-join/{quote(thread, safe='')}/0?context={context}"
+
+
+def join_meeting_id() -> str:
+    return "".join(choice(digits) for _ in range(_MEETING_ID_DIGITS))
+
+
+def passcode() -> str:
+    return "".join(choice(ascii_letters + digits) for _ in range(6))

@@ -1,0 +1,87 @@
+"""What can a person (or a test in another process) see and change here?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.sandbox.asgi import Answer, Request
+from adapters.sandbox.microsoft.accounts import Account
+from adapters.sandbox.microsoft.grants import Grant, Grants
+from adapters.sandbox.microsoft.meetings import Meetings
+from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from adapters.sandbox.microsoft.tenants import Tenants
+from adapters.sandbox.pages import render
+from adapters.sandbox.people import Control, WrongControl
+from adapters.sandbox.provider_pages import ProviderPages
+from adapters.sandbox.registration import Registration
+from adapters.sandbox.seen import Log
+from adapters.sandbox.switches import Switches
+
+
+class MicrosoftControl(Control):
+    """`approve` is the organisation whose administrator approves the app, `withdraw` the one that takes it back."""
+
+    approve: str | None = None
+    withdraw: str | None = None
+
+
+class People(ProviderPages[Account, Grant, Failure, Endpoint, MicrosoftControl]):
+    def __init__(
+        self,
+        registration: Registration,
+        accounts: Mapping[str, Account],
+        grants: Grants,
+        meetings: Meetings,
+        tenants: Tenants,
+        log: Log,
+        switches: Switches[Failure, Endpoint],
+    ) -> None:
+        super().__init__("microsoft", MicrosoftControl, registration, accounts, grants, log, switches)
+        self._meetings = meetings
+        self._tenants = tenants
+
+    def _own_page(self, request: Request) -> Answer | None:
+        match request.method, request.path:
+            case "GET", "/meetings":
+                return render(request, "microsoft/meetings.html", meetings=self._meetings.all()[::-1])
+            case _:
+                return None
+
+    def _shown_with_connections(self) -> dict[str, Any]:
+        return {"tenants": [(tenant, self._tenants.has_approved(tenant)) for tenant in self._guarded()]}
+
+    def _clicked(self, form: Mapping[str, str]) -> None:
+        super()._clicked(form)
+        for tenant in self._guarded():
+            if tenant == form.get("approve"):
+                self._tenants.approve(tenant)
+            elif tenant == form.get("withdraw"):
+                self._tenants.approve(tenant, approved=False)
+
+    def _obey(self, control: MicrosoftControl) -> None:
+        for tenant, approved in ((control.approve, True), (control.withdraw, False)):
+            if tenant is None:
+                continue
+            if tenant not in self._guarded():
+                raise WrongControl(f"no organisation {tenant} whose administrator has to approve apps")
+            self._tenants.approve(tenant, approved=approved)
+
+    def _own_state(self) -> dict[str, Any]:
+        return {
+            "approved": [tenant for tenant in self._guarded() if self._tenants.has_approved(tenant)],
+            "meetings": [
+                {
+                    "id": meeting.id,
+                    "external_id": meeting.external_id,
+                    "host_email": meeting.host_email,
+                    "subject": meeting.subject,
+                    "start": meeting.start,
+                    "end": meeting.end,
+                    "join_url": meeting.join_url,
+                }
+                for meeting in self._meetings.all()
+            ],
+        }
+
+    def _guarded(self) -> list[str]:
+        """List the organisations that leave consent to an administrator."""
+        return sorted({account.tenant for account in self._accounts.values() if not account.users_may_consent})

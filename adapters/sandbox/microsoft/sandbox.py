@@ -1,0 +1,165 @@
+"""Where does everything of the stand-in for Microsoft come together?"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+
+from adapters.sandbox.asgi import Answer, ASGIApp, Request, asgi_app
+from adapters.sandbox.microsoft.accounts import SAMPLES, Account
+from adapters.sandbox.microsoft.api import Api
+from adapters.sandbox.microsoft.canned import canned
+from adapters.sandbox.microsoft.errors import bad_request
+from adapters.sandbox.microsoft.grants import Grants, Tokens
+from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
+from adapters.sandbox.microsoft.oauth import OAuth
+from adapters.sandbox.microsoft.people import People
+from adapters.sandbox.microsoft.scopes import GRAPH, MEETINGS, USUAL
+from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from adapters.sandbox.microsoft.tenants import Tenants
+from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
+from adapters.sandbox.registration import Registration
+from adapters.sandbox.seen import Seen
+from adapters.sandbox.switches import Switch
+
+_GATEWAY: Final = b"<html><head><title>504 Gateway Time-out</title></head><body>Sorry</body></html>"
+
+
+class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
+    """A Microsoft of one's own: strict about the wire format, and wrong in every way on request.
+
+    Attributes:
+        app: the ASGI application. Both of Microsoft's hosts are at its root: `/organizations` is the authority, and
+            `/v1.0` the API's base.
+        grants: the tokens.
+        tenants: the organisations whose administrator has approved the app.
+    """
+
+    def __init__(
+        self,
+        store: Path | None = None,
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        redirect_uris: Iterable[str] = (),
+        accounts: Iterable[Account] = SAMPLES,
+        app_name: str = "TimeTuna",
+        base_url: str | None = None,
+        latency: float = 0.0,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        registration = Registration(
+            app_name, client_id or str(uuid4()), client_secret or token_urlsafe(30), list(redirect_uris)
+        )
+        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now)
+        self.grants = Grants(self._store, now)
+        self.tenants = Tenants(self._store)
+        self._meetings = Meetings(self._store, now)
+        self._oauth = OAuth(registration, self.grants, self._accounts, self.tenants, now)
+        self._api = Api(self.grants, self._meetings, self._accounts)
+        self._people = People(
+            registration,
+            self._accounts,
+            self.grants,
+            self._meetings,
+            self.tenants,
+            self._log,
+            self.switches,
+        )
+        self.app: ASGIApp = asgi_app(self._handle, base_url=base_url)
+
+    @property
+    def meetings(self) -> list[OnlineMeeting]:
+        """Every meeting made, oldest first."""
+        return self._meetings.all()
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything handed out by this process that must turn up in no log, mail or table."""
+        return list(self.grants.handed_out)
+
+    def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
+        """Connect an account without a browser; what it was connected with before stays good."""
+        with self._store.together():
+            tokens, _ = self.grants.grant(account.id, scopes)
+        return msgspec.structs.replace(tokens, id_token=self._oauth.id_token_of(account))
+
+    def remove(self, account: Account) -> None:
+        """Take the app off an account, as its user would; Microsoft tells nobody."""
+        self.grants.remove(account.id)
+
+    async def _page(self, request: Request) -> Answer | None:
+        return self._people.answer(request)
+
+    def _endpoint(self, seen: Seen) -> Endpoint | None:
+        match seen.method, seen.path.strip("/").split("/"):
+            case (("GET" | "POST"), [_, "oauth2", "v2.0", "authorize"]):
+                return Endpoint.AUTHORIZE
+            case "POST", [_, "oauth2", "v2.0", "token"]:
+                is_refresh = b"grant_type=refresh_token" in seen.body
+                return Endpoint.REFRESH if is_refresh else Endpoint.CODE
+            case "POST", ["v1.0", "me", "onlineMeetings", "createOrGet"]:
+                return Endpoint.MEETINGS
+            case _:
+                return None
+
+    def _right(self, request: Request, endpoint: Endpoint) -> Answer:
+        match endpoint:
+            case Endpoint.AUTHORIZE if request.method == "GET":
+                return self._oauth.consent(request)
+            case Endpoint.AUTHORIZE:
+                return self._oauth.decide(request)
+            case Endpoint.CODE | Endpoint.REFRESH:
+                return self._oauth.token(request)
+            case Endpoint.MEETINGS:
+                return self._api.create_or_get(request)
+
+    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Answer:
+        match switch.failure:
+            case Failure.TOO_FEW_SCOPES:
+                self.grants.narrow(request.form().get("code", ""), without=MEETINGS)
+                return self._work(request, switch.on)
+            case Failure.SHORT_SCOPES:
+                answer = self._work(request, switch.on)
+                return changed(answer, scope=_said(answer, "scope").replace(GRAPH, "").lower())
+            case Failure.REFRESH_MISSING:
+                return changed(self._work(request, switch.on), refresh_token=None)
+            case Failure.ID_TOKEN_MISSING:
+                return changed(self._work(request, switch.on), id_token=None)
+            case Failure.PERSONAL_ACCOUNT:
+                someone = next(account for account in self.accounts if account.is_personal)
+                return changed(self._work(request, switch.on), id_token=self._oauth.id_token_of(someone))
+            case Failure.APP_UNKNOWN:
+                return self._oauth.page_of_error(request, 700016, "The application wasn't found in the directory.")
+            case Failure.ADMIN_DECLINES:
+                text = "The grant requires admin permission."
+                return self._oauth.refused(request, "access_denied", 90094, text)
+            case Failure.SIGN_IN_FAILS:
+                return self._oauth.refused(request, "server_error", 90033, "A transient error has occurred.")
+            case Failure.GATEWAY_TIMEOUT:
+                self._work(request, switch.on)
+                return Answer(HTTPStatus.GATEWAY_TIMEOUT, _GATEWAY, (("content-type", "text/html"),))
+            case Failure.NO_LINK:
+                return changed(self._work(request, switch.on), joinWebUrl=None)
+            case Failure.FOREIGN_LINK:
+                link = "https://teams.microsoft.com.evil.example/l/meetup-join/abc"
+                return changed(self._work(request, switch.on), joinWebUrl=link)
+            case Failure.NO_ID:
+                return changed(self._work(request, switch.on), id=None)
+            case failure:
+                return canned(failure, self._now())
+
+    def _unknown(self, request: Request) -> Answer:
+        if request.path.startswith("/v1.0/"):
+            return bad_request(f"Resource not found for the segment '{request.parts[-1]}'.").answer()
+        return not_found()
+
+
+def _said(answer: Answer, name: str) -> str:
+    body: dict[str, Any] = msgspec.json.decode(answer.body) if answer.status == HTTPStatus.OK else {}
+    return str(body.get(name, ""))

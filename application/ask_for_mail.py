@@ -1,0 +1,77 @@
+"""Ask for a mail about an account; a job sends it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.language import spoken
+from application.ports.account_storage import AccountMail, AccountMailKind
+from application.ports.accounts import RateLimiter
+from application.ports.clock import Clock, Ids
+from application.ports.owed import Work
+from application.ports.storage import Begin, UnitOfWork
+from domain.errors import TooManyRequests
+from domain.host import Host
+from domain.ids import HostId
+
+AT_MOST, CONFIRMATIONS, WINDOW = 3, 5, timedelta(hours=1)
+
+
+def ask(uow: UnitOfWork, mail: AccountMail) -> None:
+    """Owe a mail together with what the unit changes."""
+    uow.account_mails.ask(mail)
+    uow.owed.owe(Work("mail_account", mail.id, mail.asked_at))
+
+
+def mail_to(host: Host, kind: AccountMailKind, mail_id: str, now: datetime, *, email: str | None = None) -> AccountMail:
+    """A mail to a host, or to another address of theirs."""
+    return AccountMail(
+        id=mail_id,
+        kind=kind,
+        host_id=host.id,
+        email=email or host.email,
+        name=host.name,
+        language=host.language,
+        asked_at=now,
+    )
+
+
+def withdraw_confirmations(uow: UnitOfWork, host_id: HostId) -> None:
+    """Let no link count any more that makes another address the host's, one that is still to be mailed included."""
+    uow.mail_tokens.forget(host_id, "confirm")
+    uow.account_mails.withdraw(host_id, "confirm_change")
+
+
+async def count_confirmation(limiter: RateLimiter, host_id: HostId, email: str, now: datetime) -> None:
+    """Raises TooManyRequests: five mails an hour are enough, for one host as for one mailbox."""
+    for key in (f"confirmation:{host_id}", f"confirmation-to:{email.lower()}"):
+        if wait := await limiter.hit(key, CONFIRMATIONS, WINDOW, now):
+            raise TooManyRequests(wait)
+
+
+@dataclass(frozen=True)
+class AskForMail:
+    """Ask for a mail to an address without looking whether any account has it.
+
+    So whoever asks learns nothing, not even from how long it takes; and nobody can fill another's mailbox.
+    """
+
+    begin: Begin
+    limiter: RateLimiter
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, kind: AccountMailKind, email: str) -> None:
+        now = self.clock()
+        if await self.limiter.hit(f"{kind}:{email.lower()}", AT_MOST, WINDOW, now):
+            return
+        mail = AccountMail(
+            id=self.ids.new_id(),
+            kind=kind,
+            host_id=None,
+            email=email,
+            name="",
+            language=spoken().tag,
+            asked_at=now,
+        )
+        async with self.begin() as uow:
+            ask(uow, mail)

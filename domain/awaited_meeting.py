@@ -1,0 +1,157 @@
+"""What becomes of a booking while the meeting that it waits for is being made?"""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.booking import Booking, conference_for, revised
+from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.errors import BookingClosed
+from domain.events import (
+    MeetingAttempted,
+    MeetingCreated,
+    MeetingDelayed,
+    MeetingFellBack,
+    MeetingGivenUp,
+    MeetingUnused,
+    WaitedLongEnough,
+)
+from domain.meeting_type import MeetingType, name_of
+
+
+def attempt_meeting(booking: Booking, now: datetime, *, repeatable: bool = False) -> tuple[Booking, MeetingAttempted]:
+    """Note that a request to the provider is about to leave.
+
+    An attempt that is still open belongs to a process that died: whether its request arrived is unknown. Where it is
+    `repeatable`, this one finds the meeting that the other may have made.
+    """
+    conference = _pending(booking)
+    died = conference.open_attempt_at is not None
+    noted = msgspec.structs.replace(
+        conference,
+        attempts=conference.attempts + 1,
+        unclear=conference.unclear + (died and repeatable),
+        open_attempt_at=now,
+    )
+    left_behind = died and not repeatable
+    event = MeetingAttempted(booking_id=booking.id, at=now, attempt=noted.attempts, left_behind=left_behind)
+    return msgspec.structs.replace(booking, conference=noted), event
+
+
+def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Booking, MeetingCreated]:
+    """The link is there: announce it, as news or as an update of what was mailed without it."""
+    _pending(booking)
+    told_before = booking.announced
+    changed = revised(booking, "link_added", now) if told_before else booking
+    event = MeetingCreated(
+        booking_id=booking.id,
+        at=now,
+        meeting_id=ready.meeting_id,
+        after=now - booking.created_at,
+        told_before=told_before,
+    )
+    return msgspec.structs.replace(changed, conference=ready, announced=True), event
+
+
+def meeting_unused(booking: Booking, meeting_id: str, now: datetime) -> tuple[Booking, MeetingUnused]:
+    """The answer is there, but its link wouldn't last until the time that the booking was moved to meanwhile."""
+    answered = msgspec.structs.replace(_pending(booking), open_attempt_at=None)
+    event = MeetingUnused(booking_id=booking.id, at=now, meeting_id=meeting_id)
+    return msgspec.structs.replace(booking, conference=answered), event
+
+
+def meeting_delayed(
+    booking: Booking,
+    failure: Failure,
+    next_try_at: datetime,
+    *,
+    left_behind: bool,
+    now: datetime,
+    repeatable: bool = False,
+) -> tuple[Booking, MeetingDelayed]:
+    """The attempt failed for now and will be repeated; where it is `repeatable`, that leaves no meeting behind."""
+    conference = _pending(booking)
+    waiting = msgspec.structs.replace(
+        conference, open_attempt_at=None, failure=failure, unclear=conference.unclear + left_behind
+    )
+    event = MeetingDelayed(
+        booking_id=booking.id,
+        at=now,
+        failure=failure,
+        next_try_at=next_try_at,
+        left_behind=left_behind and not repeatable,
+    )
+    return msgspec.structs.replace(booking, conference=waiting), event
+
+
+def meeting_fell_back(
+    booking: Booking, to: MeetingType, failure: Failure, *, left_behind: bool, now: datetime
+) -> tuple[Booking, MeetingFellBack]:
+    """The meeting type stopped working for good; the host's next one that can be used takes its place."""
+    provider = _pending(booking).provider
+    told_before = booking.announced
+    conference = conference_for(to)
+    changed = revised(booking, "fell_back", now) if told_before else booking
+    event = MeetingFellBack(
+        booking_id=booking.id,
+        at=now,
+        to=name_of(to),
+        why=failure,
+        conference=conference,
+        told_before=told_before,
+        left_behind=left_behind,
+    )
+    fallen = msgspec.structs.replace(
+        changed,
+        meeting_type=to,
+        # Both sides read this; what the host can do about it stays on the timeline.
+        fell_back=str(failure.for_guest(provider)),
+        conference=conference,
+        announced=told_before or isinstance(conference, NoConference),
+    )
+    return fallen, event
+
+
+def meeting_given_up(
+    booking: Booking, failure: Failure, *, left_behind: bool, now: datetime
+) -> tuple[Booking, MeetingGivenUp]:
+    """No meeting will come by itself: the booking stands, and both sides are told that the host sends the link."""
+    conference = _pending(booking)
+    told_before = booking.announced
+    # The words of the mail change from "follows" to "the host will send it", so it is a revision of its own, unless
+    # both sides were told exactly that before.
+    is_news = not (conference.told_given_up and conference.told == failure)
+    changed = revised(booking, booking.last_change, now) if told_before and is_news else booking
+    event = MeetingGivenUp(
+        booking_id=booking.id, at=now, failure=failure, told_before=told_before, left_behind=left_behind
+    )
+    return msgspec.structs.replace(changed, conference=Failed(failure), announced=True), event
+
+
+def wait_no_longer(booking: Booking, now: datetime) -> tuple[Booking, WaitedLongEnough]:
+    """Let the mails go out without the link."""
+    conference = _pending(booking)
+    told = msgspec.structs.replace(conference, told=conference.failure)
+    waited = msgspec.structs.replace(booking, conference=told, announced=True)
+    return waited, WaitedLongEnough(booking_id=booking.id, at=now)
+
+
+def as_told(booking: Booking) -> Booking:
+    """The booking as this revision's mails tell it: what another attempt has brought since is no news yet.
+
+    So a revision that is mailed once more is the same mail.
+    """
+    match booking.conference:
+        case Pending(told_given_up=True, told=Failure() as failure):
+            return msgspec.structs.replace(booking, conference=Failed(failure))
+        case Pending() as waiting:
+            told = msgspec.structs.replace(waiting, failure=waiting.told)
+            return msgspec.structs.replace(booking, conference=told)
+        case _:
+            return booking
+
+
+def _pending(booking: Booking) -> Pending:
+    if not booking.waits_for_link or not isinstance(booking.conference, Pending):
+        raise BookingClosed("This booking no longer waits for a link.")
+    return booking.conference

@@ -1,0 +1,43 @@
+"""The world with Google Meet in it."""
+
+import dataclasses
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from adapters.google_meet.client import GoogleMeetClient
+from adapters.sandbox.google.accounts import GINA
+from adapters.sandbox.google.sandbox import SandboxGoogle
+from adapters.sandbox.serve import serving
+from application.app import App
+from application.ports.provider import Grant
+from domain.connection import ProviderAccount
+from tests.application.provider_world import PATIENCE, ProviderWorld
+from tests.google_meet.connected import REDIRECT_URI, settings_at
+from tests.http_web.visiting import PASSWORD
+from tests.support.builders import a_host
+from tests.support.memory_app import MemoryApp
+
+
+class GoogleWorld(ProviderWorld[SandboxGoogle]):
+    provider = "google"
+
+    def authorized(self, expires_at: datetime) -> tuple[ProviderAccount, Grant]:
+        tokens = self.sandbox.authorize(GINA)
+        assert tokens.refresh_token is not None
+        scopes = frozenset(tokens.scope.split())
+        account = ProviderAccount(GINA.id, GINA.id, GINA.email, GINA.email)
+        return account, Grant(tokens.access_token, tokens.refresh_token, expires_at, scopes)
+
+
+@asynccontextmanager
+async def a_google_world() -> AsyncGenerator[GoogleWorld]:
+    memory = MemoryApp()
+    with SandboxGoogle(redirect_uris=[REDIRECT_URI], now=memory.clock) as sandbox:
+        async with serving(sandbox.app) as url:
+            settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
+            google = GoogleMeetClient(settings, memory.clock, total=PATIENCE)
+            memory.app = App(dataclasses.replace(memory.app.ports, providers={"google": google}))
+            host = await memory.host(a_host(), password=PASSWORD)
+            yield GoogleWorld(memory, sandbox, host)
+            await google.aclose()

@@ -1,0 +1,41 @@
+"""The world with Microsoft Teams in it."""
+
+import dataclasses
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from adapters.microsoft_teams.client import SCOPES, MicrosoftTeamsClient
+from adapters.sandbox.microsoft.accounts import MIA
+from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
+from adapters.sandbox.serve import serving
+from application.app import App
+from application.ports.provider import Grant
+from domain.connection import ProviderAccount
+from tests.application.provider_world import PATIENCE, ProviderWorld
+from tests.http_web.visiting import PASSWORD
+from tests.microsoft_teams.connected import REDIRECT_URI, known, settings_at
+from tests.support.builders import a_host
+from tests.support.memory_app import MemoryApp
+
+
+class MicrosoftWorld(ProviderWorld[SandboxMicrosoft]):
+    provider = "microsoft"
+
+    def authorized(self, expires_at: datetime) -> tuple[ProviderAccount, Grant]:
+        tokens = self.sandbox.authorize(MIA)
+        assert tokens.refresh_token is not None
+        return known(MIA), Grant(tokens.access_token, tokens.refresh_token, expires_at, SCOPES, known(MIA))
+
+
+@asynccontextmanager
+async def a_microsoft_world() -> AsyncGenerator[MicrosoftWorld]:
+    memory = MemoryApp()
+    with SandboxMicrosoft(redirect_uris=[REDIRECT_URI], now=memory.clock) as sandbox:
+        async with serving(sandbox.app) as url:
+            settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
+            microsoft = MicrosoftTeamsClient(settings, memory.clock, total=PATIENCE)
+            memory.app = App(dataclasses.replace(memory.app.ports, providers={"microsoft": microsoft}))
+            host = await memory.host(a_host(), password=PASSWORD)
+            yield MicrosoftWorld(memory, sandbox, host)
+            await microsoft.aclose()

@@ -1,0 +1,573 @@
+"""Who may do what with an account, and what is mailed about it."""
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from application.accounts import NewHost
+from application.delete_account import WAITS_FOR_LATECOMERS
+from application.mail_account import CONFIRM_GOOD_FOR, RESET_GOOD_FOR
+from application.passwords import FAILURES, FAILURES_WINDOW
+from application.ports.mail import MailTryLater, Notice
+from application.profile import MOVES, ProfileEdit
+from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
+from domain.host import HANDLE_KEPT_FOR, Host
+from domain.ids import GuestToken
+from tests.support.builders import a_booking, a_host, a_page
+from tests.support.memory_app import MemoryApp
+
+PASSWORD, ANOTHER = "correct horse", "battery staple"
+A_SECOND = timedelta(seconds=1)
+hanne = NewHost("hanne@hosts.example", "Hanne Höst", "hanne", "Europe/Berlin", PASSWORD)
+
+
+async def signed_up(memory: MemoryApp, new: NewHost = hanne) -> Host:
+    host = await memory.app.sign_up(new)
+    assert host is not None
+    await memory.work_off()
+    return host
+
+
+def token_in(notice: Notice) -> str:
+    return notice.path.rpartition("/")[2]
+
+
+def subjects(memory: MemoryApp, to: str) -> list[str]:
+    return [notice.subject for notice in memory.mailer.notices if notice.to.email == to]
+
+
+async def is_confirmed(memory: MemoryApp, host: Host) -> bool:
+    async with memory.store.begin() as uow:
+        account = await uow.accounts.get(host.id)
+    assert account
+    return account.email_confirmed_at is not None
+
+
+async def email_of(memory: MemoryApp, host: Host) -> str | None:
+    async with memory.store.begin() as uow:
+        found = await uow.hosts.get(host.id)
+    return found.email if found else None
+
+
+async def test_a_new_account_can_be_used_at_once_and_its_address_is_asked_to_confirm() -> None:
+    memory = MemoryApp()
+
+    host = await signed_up(memory)
+
+    assert await memory.app.sign_in(hanne.email, PASSWORD)
+    assert not await is_confirmed(memory, host)
+    assert ["Please confirm your email address"] == subjects(memory, hanne.email)
+
+
+async def test_an_account_that_the_operator_makes_needs_no_confirming() -> None:
+    memory = MemoryApp()
+
+    host = await memory.app.create_account(hanne)
+    await memory.work_off()
+
+    assert await is_confirmed(memory, host)
+    assert [] == memory.mailer.notices
+
+
+async def test_the_link_confirms_the_address_once() -> None:
+    memory = MemoryApp()
+    host = await signed_up(memory)
+    token = token_in(memory.mailer.notices[0])
+
+    looked = [await memory.app.confirm_email.address_of(token) for _ in range(2)]
+    before = await is_confirmed(memory, host)
+    await memory.app.confirm_email(token)
+
+    assert [hanne.email] * 2 == looked
+    assert (False, True) == (before, await is_confirmed(memory, host))
+    with pytest.raises(NotFound):
+        await memory.app.confirm_email(token)
+
+
+async def test_the_link_ends_after_three_days() -> None:
+    memory = MemoryApp()
+    await signed_up(memory)
+    token = token_in(memory.mailer.notices[0])
+
+    memory.clock.advance(CONFIRM_GOOD_FOR)
+
+    assert await memory.app.confirm_email.address_of(token) is None
+    with pytest.raises(NotFound):
+        await memory.app.confirm_email(token)
+
+
+async def test_all_that_is_wrong_with_a_sign_up_is_told_at_once() -> None:
+    memory = MemoryApp()
+    await memory.host(a_host(handle="taken"))
+
+    everything = await memory.app.sign_up.problems(NewHost("nobody", " ", "Not A Slug", "Mars", "short"))
+    taken = await memory.app.sign_up.problems(NewHost("nobody", "Hanne", "taken", "UTC", PASSWORD))
+
+    assert ["name", "email", "password", "handle", "timezone"] == [each.field for each in everything]
+    assert ["email", "handle"] == [each.field for each in taken]
+
+
+async def test_signing_up_with_a_known_address_tells_its_owner_and_nobody_else() -> None:
+    memory = MemoryApp()
+    owner = await memory.host(a_host(email="hanne@hosts.example"), password=ANOTHER)
+
+    problems = await memory.app.sign_up.problems(hanne)
+    made = await memory.app.sign_up(msgspec.structs.replace(hanne, email="HANNE@hosts.example"))
+    await memory.work_off()
+
+    assert ((), None) == (problems, made)
+    assert ["You have an account already"] == subjects(memory, owner.email)
+    with pytest.raises(Unauthorized):
+        await memory.app.sign_in(owner.email, PASSWORD)
+
+
+async def test_nobody_fills_anothers_mailbox() -> None:
+    memory = MemoryApp()
+    owner = await memory.host(a_host(email="hanne@hosts.example"))
+
+    for _ in range(10):
+        await memory.app.sign_up(hanne)
+        await memory.app.ask_for_mail("reset", owner.email)
+    await memory.work_off()
+
+    told = subjects(memory, owner.email)
+    assert 3 == told.count("You have an account already")
+    assert 3 == told.count("Set a new password")
+
+
+async def asked_for_reset(memory: MemoryApp, email: str) -> str:
+    await memory.app.ask_for_mail("reset", email)
+    await memory.work_off()
+    return token_in(memory.mailer.notices[-1])
+
+
+async def test_a_forgotten_password_is_set_anew_once_and_ends_every_session() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    sessions = [await memory.app.sign_in(host.email, PASSWORD) for _ in range(2)]
+    token = await asked_for_reset(memory, host.email.upper())
+
+    looked = [await memory.app.reset_password.is_good(token) for _ in range(2)]
+    await memory.app.reset_password(token, ANOTHER)
+    await memory.work_off()
+
+    assert [True, True] == looked
+    assert [None, None] == [await memory.store.sessions.host_of(each, memory.clock()) for each in sessions]
+    assert await memory.app.sign_in(host.email, ANOTHER)
+    assert ["Set a new password", "Your password was changed"] == subjects(memory, host.email)
+    with pytest.raises(NotFound):
+        await memory.app.reset_password(token, "yet another one")
+    with pytest.raises(Unauthorized):
+        await memory.app.sign_in(host.email, PASSWORD)
+
+
+async def test_a_password_that_is_refused_leaves_the_link_good() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    token = await asked_for_reset(memory, host.email)
+
+    with pytest.raises(InvalidInput):
+        await memory.app.reset_password(token, "short")
+
+    assert await memory.app.reset_password.is_good(token)
+
+
+async def test_of_two_who_use_one_reset_link_at_once_one_gets_through() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    token = await asked_for_reset(memory, host.email)
+
+    tried = await asyncio.gather(
+        *(memory.app.reset_password(token, f"{ANOTHER} {n}") for n in range(5)), return_exceptions=True
+    )
+
+    assert 1 == tried.count(None)
+
+
+@pytest.mark.parametrize("ending", ["an hour", "a new password", "another address", "another reset"])
+async def test_a_reset_link_ends_with(ending: str) -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    token = await asked_for_reset(memory, host.email)
+
+    match ending:
+        case "an hour":
+            memory.clock.advance(RESET_GOOD_FOR)
+        case "a new password":
+            await memory.app.change_password(host, PASSWORD, ANOTHER)
+        case "another address":
+            await memory.app.edit_profile(host.id, ProfileEdit(email="new@hosts.example"))
+        case _:
+            await memory.app.reset_password(await asked_for_reset(memory, host.email), ANOTHER)
+
+    with pytest.raises(NotFound):
+        await memory.app.reset_password(token, "yet another one")
+
+
+async def test_a_confirmation_link_resets_no_password_and_the_other_way_round() -> None:
+    memory = MemoryApp()
+    await signed_up(memory)
+    to_confirm = token_in(memory.mailer.notices[0])
+    to_reset = await asked_for_reset(memory, hanne.email)
+
+    with pytest.raises(NotFound):
+        await memory.app.reset_password(to_confirm, ANOTHER)
+    with pytest.raises(NotFound):
+        await memory.app.confirm_email(to_reset)
+
+
+async def test_whoever_proves_an_unconfirmed_address_shuts_out_who_signed_up_with_it() -> None:
+    memory = MemoryApp()
+    host = await signed_up(memory)
+    left_behind = await memory.token_of(host)
+    await memory.connect(host)
+
+    await memory.app.reset_password(await asked_for_reset(memory, hanne.email), ANOTHER)
+
+    assert await is_confirmed(memory, host)
+    assert () == tuple(await memory.app.ports.views.connections(host.id))
+    assert await memory.store.api_tokens.host_of(left_behind, memory.clock()) is None
+
+
+async def test_a_confirmed_host_keeps_api_tokens_over_a_reset() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    token = await memory.token_of(host)
+
+    await memory.app.reset_password(await asked_for_reset(memory, host.email), ANOTHER)
+
+    assert host.id == await memory.store.api_tokens.host_of(token, memory.clock())
+
+
+async def test_a_reset_for_an_unknown_address_is_owed_like_any_other_and_mails_nobody() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+
+    await memory.app.ask_for_mail("reset", host.email)
+    await memory.app.ask_for_mail("reset", "nobody@hosts.example")
+    owed = await memory.store.backlog.claim(10, timedelta(minutes=1))
+    for claim in owed:
+        await memory.app.jobs[claim.job](claim)
+
+    assert ["mail_account", "mail_account"] == [claim.job for claim in owed]
+    assert [host.email] == [notice.to.email for notice in memory.mailer.notices]
+
+
+async def test_a_mail_that_fails_is_tried_again_with_a_link_of_its_own() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    memory.mailer.refuse(MailTryLater("421 come back later", unclear=True))
+
+    await memory.app.ask_for_mail("reset", host.email)
+    await memory.work_off()
+    memory.clock.advance(timedelta(minutes=5))
+    await memory.work_off()
+
+    tried = [notice for notice in memory.mailer.tried if isinstance(notice, Notice)]
+    assert 2 == len({notice.id for notice in tried}) == len({token_in(notice) for notice in tried})
+    assert all([await memory.app.reset_password.is_good(token_in(notice)) for notice in tried])
+
+
+async def test_a_reset_mail_that_is_an_hour_late_is_not_sent() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+
+    await memory.app.ask_for_mail("reset", host.email)
+    memory.clock.advance(RESET_GOOD_FOR)
+    await memory.work_off()
+
+    assert [] == memory.mailer.notices
+
+
+async def test_tries_count_before_the_password_is_looked_at_and_a_right_one_clears_them() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+
+    tried = await asyncio.gather(
+        *(memory.app.sign_in(host.email, "wrong") for _ in range(FAILURES + 5)), return_exceptions=True
+    )
+    with pytest.raises(TooManyRequests):
+        await memory.app.sign_in(host.email, PASSWORD)
+    memory.clock.advance(FAILURES_WINDOW + A_SECOND)
+    await memory.app.sign_in(host.email, PASSWORD)
+
+    assert FAILURES == sum(isinstance(each, Unauthorized) for each in tried)
+    assert 5 == sum(isinstance(each, TooManyRequests) for each in tried)
+    for _ in range(FAILURES):
+        with pytest.raises(Unauthorized):
+            await memory.app.sign_in(host.email, "wrong")
+
+
+async def test_a_reset_lets_its_owner_in_at_once_after_too_many_failures() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    for _ in range(FAILURES + 1):
+        with pytest.raises((Unauthorized, TooManyRequests)):
+            await memory.app.sign_in(host.email, "wrong")
+
+    await memory.app.reset_password(await asked_for_reset(memory, host.email), ANOTHER)
+
+    assert await memory.app.sign_in(host.email, ANOTHER)
+
+
+async def test_a_changed_password_keeps_a_new_session_alone() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    old = await memory.app.sign_in(host.email, PASSWORD)
+
+    new = await memory.app.change_password(host, PASSWORD, ANOTHER)
+
+    assert [None, host.id] == [await memory.store.sessions.host_of(each, memory.clock()) for each in (old, new)]
+    with pytest.raises(InvalidInput) as refusal:
+        await memory.app.change_password(host, PASSWORD, "third password")
+    assert "current_password" == refusal.value.field
+
+
+async def test_a_new_address_counts_once_it_has_answered_and_the_old_one_is_told() -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(email="old@hosts.example"), password=PASSWORD)
+
+    await memory.app.change_email(host, "new@hosts.example", PASSWORD)
+    await memory.work_off()
+    before = await email_of(memory, host)
+    await memory.app.confirm_email(token_in(memory.mailer.notices[-1]))
+    await memory.work_off()
+
+    assert ("old@hosts.example", "new@hosts.example") == (before, await email_of(memory, host))
+    assert ["Please confirm your new email address"] == subjects(memory, "new@hosts.example")
+    assert ["Your email address was changed"] == subjects(memory, "old@hosts.example")
+    assert await is_confirmed(memory, host)
+
+
+async def test_whoever_wants_a_known_address_learns_nothing_and_its_owner_is_told() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    await memory.host(a_host(email="known@hosts.example"))
+
+    asked: list[str] = []
+    for name in ("known", "unknown"):
+        asked.append(await memory.app.change_email(host, f"{name}@hosts.example", PASSWORD))
+        await memory.work_off()
+
+    assert ["known@hosts.example", "unknown@hosts.example"] == asked
+    assert ["Somebody tried to use your email address"] == subjects(memory, "known@hosts.example")
+    assert ["Please confirm your new email address"] == subjects(memory, "unknown@hosts.example")
+
+
+async def test_an_address_that_somebody_took_in_between_stays_theirs() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    await memory.app.change_email(host, "wanted@hosts.example", PASSWORD)
+    await memory.work_off()
+    token = token_in(memory.mailer.notices[-1])
+    await memory.host(a_host(email="wanted@hosts.example"))
+
+    with pytest.raises(InvalidInput):
+        await memory.app.confirm_email(token)
+
+    assert host.email == await email_of(memory, host)
+
+
+async def test_the_last_address_that_was_asked_for_is_the_one_that_counts() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    await memory.app.change_email(host, "first@hosts.example", PASSWORD)
+    await memory.work_off()
+    first = token_in(memory.mailer.notices[-1])
+
+    await memory.app.change_email(host, "second@hosts.example", PASSWORD)
+
+    with pytest.raises(NotFound):
+        await memory.app.confirm_email(first)
+
+
+async def test_a_new_address_over_the_api_counts_at_once_and_is_asked_to_confirm() -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(email="old@hosts.example"), password=PASSWORD)
+
+    await memory.app.edit_profile(host.id, ProfileEdit(email="new@hosts.example"))
+    await memory.work_off()
+
+    assert "new@hosts.example" == await email_of(memory, host)
+    assert not await is_confirmed(memory, host)
+    assert ["Your email address was changed"] == subjects(memory, "old@hosts.example")
+    assert ["Please confirm your new email address"] == subjects(memory, "new@hosts.example")
+
+
+async def test_a_former_handle_leads_on_for_90_days_and_is_free_then() -> None:
+    memory = MemoryApp()
+    host, other = await memory.host(a_host(handle="before")), await memory.host(a_host())
+    await memory.app.edit_profile(host.id, ProfileEdit(handle="after"))
+
+    for taking in (
+        memory.app.edit_profile(other.id, ProfileEdit(handle="before")),
+        memory.app.sign_up(msgspec.structs.replace(hanne, handle="before")),
+        memory.app.create_account(msgspec.structs.replace(hanne, handle="before")),
+    ):
+        with pytest.raises(InvalidInput) as refusal:
+            await taking
+        assert "handle" == refusal.value.field
+    assert "after" == await memory.store.views.present_handle("before", memory.clock())
+
+    memory.clock.advance(HANDLE_KEPT_FOR)
+
+    assert await memory.store.views.present_handle("before", memory.clock()) is None
+    assert "before" == (await memory.app.edit_profile(other.id, ProfileEdit(handle="before"))).handle
+
+
+async def test_a_host_may_go_back_to_a_handle_and_not_move_all_day() -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(handle="home"))
+
+    for n in range(MOVES):
+        await memory.app.edit_profile(host.id, ProfileEdit(handle="home" if n % 2 else "away"))
+    same = await memory.app.edit_profile(host.id, ProfileEdit(handle="away", name="Hanne Neu"))
+
+    assert ("away", "Hanne Neu") == (same.handle, same.name)
+    with pytest.raises(TooManyRequests):
+        await memory.app.edit_profile(host.id, ProfileEdit(handle="home"))
+
+
+async def test_of_two_who_want_one_handle_at_once_one_gets_it() -> None:
+    memory = MemoryApp()
+    hosts = [await memory.host() for _ in range(5)]
+
+    tried = await asyncio.gather(
+        *(memory.app.edit_profile(host.id, ProfileEdit(handle="wanted")) for host in hosts), return_exceptions=True
+    )
+
+    assert 1 == sum(isinstance(each, Host) for each in tried)
+    assert 4 == sum(isinstance(each, InvalidInput) for each in tried)
+
+
+async def test_api_tokens_have_a_name_and_are_at_most_fifty() -> None:
+    memory = MemoryApp()
+    host = await memory.host()
+
+    for name in ("", " \n ", "x" * 61):
+        with pytest.raises(InvalidInput):
+            await memory.app.issue_api_token(host.id, name)
+    for n in range(50):
+        await memory.app.issue_api_token(host.id, f"{n}")
+    with pytest.raises(InvalidInput):
+        await memory.app.issue_api_token(host.id, "one more")
+
+
+async def a_booked_host(memory: MemoryApp) -> tuple[Host, list[GuestToken]]:
+    """With Zoom connected and two bookings that are mailed."""
+    host = await memory.host(a_host(handle="hanne"), password=PASSWORD)
+    await memory.connect(host)
+    page = await memory.page(a_page(host))
+    tokens: list[GuestToken] = []
+    for hour in (10, 11):
+        booking = a_booking(page)
+        slot = msgspec.structs.replace(
+            booking.slot, start=booking.slot.start.replace(hour=hour), end=booking.slot.end.replace(hour=hour)
+        )
+        booking = msgspec.structs.replace(booking, slot=slot, announced=True)
+        async with memory.store.begin() as uow:
+            uow.bookings.add(booking)
+            uow.bookings.mailed(booking, "guest", memory.clock())
+        tokens.append(booking.token)
+    return host, tokens
+
+
+@pytest.mark.parametrize(
+    ("handle", "password", "agreed", "field"),
+    [
+        ("anna", PASSWORD, True, "handle"),
+        ("hanne", PASSWORD, False, "cancel_bookings"),
+        ("hanne", "wrong", True, "password"),
+    ],
+)
+async def test_an_account_is_not_deleted_by_mistake(handle: str, password: str, agreed: bool, field: str) -> None:
+    memory = MemoryApp()
+    host, _ = await a_booked_host(memory)
+
+    with pytest.raises(InvalidInput) as refusal:
+        await memory.app.delete_account(host, handle, password, cancel_bookings=agreed)
+
+    assert field == refusal.value.field
+    assert await memory.app.sign_in(host.email, PASSWORD)
+    assert 2 == await memory.app.delete_account.coming_bookings(host)
+
+
+async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> None:
+    memory = MemoryApp()
+    host, bookings = await a_booked_host(memory)
+    api_token = await memory.token_of(host)
+    session = await memory.app.sign_in(host.email, PASSWORD)
+
+    await memory.app.delete_account(host, "Hanne ", PASSWORD, cancel_bookings=True)
+    shut = [
+        await memory.store.sessions.host_of(session, memory.clock()),
+        await memory.store.api_tokens.host_of(api_token, memory.clock()),
+    ]
+    pages_then = await memory.store.views.pages(host.id)
+    await memory.work_off()
+    told = [mail.kind for mail in memory.mailer.told("guest")]
+    memory.clock.advance(timedelta(minutes=1))
+    await memory.work_off()
+
+    assert [None, None] == shut
+    assert [] == pages_then
+    assert ["cancelled", "cancelled"] == told
+    assert ["Your account is being deleted"] == subjects(memory, host.email)
+    assert 1 == len(memory.providers["zoom"].revoked)
+    assert await email_of(memory, host) is None
+    assert [None, None] == [await memory.store.views.booking_for(each) for each in bookings]
+    assert [] == await memory.store.views.connections(host.id)
+    assert await memory.store.backlog.next_due_at() is None
+
+
+async def test_nothing_is_erased_before_the_guests_are_told() -> None:
+    memory = MemoryApp()
+    host, _ = await a_booked_host(memory)
+    memory.mailer.refuse(MailTryLater("421 come back later"), times=6)
+
+    await memory.app.delete_account(host, "hanne", PASSWORD, cancel_bookings=True)
+    await memory.work_off()
+    memory.clock.advance(timedelta(seconds=11))
+    await memory.work_off()
+    waiting = await email_of(memory, host)
+    for _ in range(20):
+        memory.clock.advance(timedelta(minutes=2))
+        await memory.work_off()
+
+    assert host.email == waiting
+    assert ["cancelled", "cancelled"] == [mail.kind for mail in memory.mailer.told("guest")]
+    assert await email_of(memory, host) is None
+
+
+async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(handle="hanne"), password=PASSWORD)
+    token = await asked_for_reset(memory, host.email)
+
+    await memory.app.delete_account(host, "hanne", PASSWORD, cancel_bookings=False)
+    await memory.app.ask_for_mail("reset", host.email)
+    claims = await memory.store.backlog.claim(10, timedelta(minutes=1))
+    for claim in (each for each in claims if each.job == "mail_account"):
+        await memory.app.jobs[claim.job](claim)
+
+    assert ["Set a new password", "Your account is being deleted"] == subjects(memory, host.email)
+    with pytest.raises(NotFound):
+        await memory.app.reset_password(token, ANOTHER)
+    with pytest.raises(Unauthorized):
+        await memory.app.sign_in(host.email, PASSWORD)
+
+
+async def test_who_deleted_an_account_may_sign_up_again_and_nobody_gets_the_handle() -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(handle="hanne", email="hanne@hosts.example"), password=PASSWORD)
+    await memory.app.delete_account(host, "hanne", PASSWORD, cancel_bookings=False)
+    await memory.work_off()
+    memory.clock.advance(WAITS_FOR_LATECOMERS)
+    await memory.work_off()
+
+    with pytest.raises(InvalidInput):
+        await memory.app.sign_up(hanne)
+
+    assert await memory.app.sign_up(msgspec.structs.replace(hanne, handle="hanne-2"))

@@ -1,0 +1,40 @@
+"""The mails as a browser shows them: as fit for everybody as the pages, in any colour."""
+
+from typing import Literal
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.mail.layout import as_html
+from adapters.mail.wording import letter_to_guest, letter_to_host
+from application.ports.mail import BookingMail
+from tests.browser.site import PHONE, Site
+from tests.browser.test_accessibility import barriers_here
+from tests.mail.examples import FAILED, ORIGIN, PENDING, booking, mail_of
+
+pytestmark = pytest.mark.browser
+
+MAILS = (
+    mail_of(),
+    mail_of(party="host", about=booking(conference=FAILED)),
+    replace(mail_of("rescheduled", about=booking(moved_by="host", move_reason="My flight")), brand_color="#ffd400"),
+    replace(mail_of("cancelled", about=booking(cancelled_by="host", cancel_reason="Ill")), brand_color="#111111"),
+    replace(mail_of(about=booking(conference=PENDING)), brand_color="#ff5c8a"),
+)
+
+
+def html_of(mail: BookingMail) -> str:
+    return as_html(letter_to_guest(mail, ORIGIN) if mail.party == "guest" else letter_to_host(mail, ORIGIN))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_mail_has_a_barrier_or_is_wider_than_a_phone(site: Site, scheme: Literal["light", "dark"]) -> None:
+    page = await site.visitor(color_scheme=scheme, viewport=PHONE)
+    found: list[str] = []
+    for mail in MAILS:
+        await page.set_content(html_of(mail))
+        found += [f"{mail.kind} to {mail.party}: {barrier}" for barrier in await barriers_here(page)]
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{mail.kind} to {mail.party}: too wide")
+
+    assert [] == found

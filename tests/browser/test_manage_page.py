@@ -1,0 +1,290 @@
+"""A guest's own page of a booking in Chromium: it changes by itself, and nothing jumps."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Literal
+
+import msgspec
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from domain.booking import Booking
+from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.ids import GuestToken
+from tests.browser.site import DESK, PHONE, Site
+from tests.browser.test_accessibility import barriers_here
+from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour, phone_by_guest, zoom
+
+pytestmark = pytest.mark.browser
+
+LINK = "https://us06web.zoom.us/j/81234567890?pwd=aWQ0c2VjcmV0LXBhc3Njb2RlLWluLWEtbGluaw.1"
+OWN_LINK = "https://meet.example/hanne"
+READY = Ready(LINK, "81234567890", "tuna42", "zoom")
+LATE = Pending("zoom", attempts=3, failure=Failure("try-later", "Zoom is busy."))
+REFUSED = Failure("not-permitted", "The account may not create meetings.")
+JOIN = re.compile("^Join ")
+
+# Counts what moved without anybody having touched the page, from its first paint on.
+WATCH_SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifts.push(each.value);
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+SHIFTS = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifts))))"
+
+
+async def a_booked(site: Site, conference: Conference = READY, **changes: Any) -> Booking:
+    """A booking on a page of its own, with every way back to it."""
+    host = await site.a_host()
+    color: str | None = changes.pop("brand_color", None)
+    page = msgspec.structs.replace(a_page(host, meeting_types=(zoom, at_the_harbour)), brand_color=color)
+    await site.memory.page(page)
+    booking = msgspec.structs.replace(
+        a_booking(page, conference=conference), **{"announced": not isinstance(conference, Pending), **changes}
+    )
+    async with site.memory.store.begin() as uow:
+        uow.bookings.add(booking)
+    return booking
+
+
+async def opened(site: Site, booking: Booking, **options: Any) -> Page:
+    """The guest's page, with a mark that a reload would wipe out."""
+    page = await site.visitor(**options)
+    await page.goto(f"/b/{booking.token}")
+    await page.evaluate("window.untouched = true")
+    return page
+
+
+async def change(site: Site, booking: Booking, **changes: Any) -> None:
+    async with site.memory.store.begin() as uow:
+        locked = await uow.bookings.lock(booking.id)
+        assert locked
+        uow.bookings.save(msgspec.structs.replace(locked, **changes))
+
+
+def news(page: Page) -> Locator:
+    return page.locator("#live-news")
+
+
+STATES: dict[str, Callable[[], dict[str, Any]]] = {
+    "pending": lambda: {"conference": Pending("zoom")},
+    "late": lambda: {"conference": LATE},
+    "ready": dict[str, Any],
+    "replaced": lambda: {"conference": Ready(OWN_LINK), "last_change": "link_replaced"},
+    "failed": lambda: {"conference": Failed(REFUSED)},
+    "fell back": lambda: {
+        "conference": NoConference(),
+        "meeting_type": at_the_harbour,
+        "fell_back": REFUSED.for_guest("zoom"),
+    },
+    "phone": lambda: {"conference": NoConference(), "requested": "phone", "meeting_type": phone_by_guest},
+    "moved": lambda: {"previous_start": TOMORROW_AT_TEN, "moved_by": "host", "move_reason": "My flight"},
+    "unreached": lambda: {"unreached": ("guest",)},
+    "cancelled": lambda: {"status": "cancelled", "cancelled_by": "host", "cancel_reason": "Ill"},
+    "branded": lambda: {"brand_color": "#ffd400"},
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_no_state_has_a_barrier_or_is_wider_than_the_window(
+    site: Site, scheme: Literal["light", "dark"], size: dict[str, int]
+) -> None:
+    page = await site.visitor(color_scheme=scheme, viewport=size)
+    found: list[str] = []
+    for name, changes in STATES.items():
+        booking = await a_booked(site, **changes())
+        await page.goto(f"/b/{booking.token}?done=mailed")
+        found += [f"{name}: {barrier}" for barrier in await barriers_here(page)]
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name}: too wide")
+
+    assert [] == found
+
+
+async def test_a_past_meeting_has_no_barrier(site: Site) -> None:
+    booking = await a_booked(site)
+    site.memory.clock.advance(timedelta(days=3))
+    page = await opened(site, booking)
+
+    await expect(page.get_by_role("heading", name="This meeting is over")).to_be_visible()
+    assert [] == await barriers_here(page)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("comes", "shows"),
+    [
+        ({"conference": READY}, "Join Zoom meeting"),
+        ({"conference": LATE}, "Your Zoom link takes a little longer"),
+        ({"conference": Failed(REFUSED)}, "Hanne Höst will send the link."),
+        (
+            {
+                "conference": NoConference(),
+                "meeting_type": at_the_harbour,
+                "fell_back": REFUSED.for_guest("zoom"),
+            },
+            "Hafenstraße 1",
+        ),
+    ],
+    ids=["ready", "late", "failed", "fell back"],
+)
+async def test_nothing_jumps_when_the_link_comes_or_does_not(
+    site: Site, size: dict[str, int], comes: dict[str, Any], shows: str
+) -> None:
+    booking = await a_booked(site, Pending("zoom"))
+    page = await site.visitor(viewport=size)
+    await page.add_init_script(WATCH_SHIFTS)
+    await page.goto(f"/b/{booking.token}")
+    boxes = page.locator("main"), page.get_by_role("link", name="Reschedule")
+    before = [await each.bounding_box() for each in boxes]
+
+    await change(site, booking, announced=True, **comes)
+    await expect(page.locator("#live")).to_contain_text(shows)
+
+    assert [] == await page.evaluate(SHIFTS)
+    assert before == [await each.bounding_box() for each in boxes]
+
+
+async def test_the_link_comes_by_itself_and_is_said(site: Site) -> None:
+    booking = await a_booked(site, Pending("zoom"))
+    page = await opened(site, booking)
+    await expect(page.get_by_text("Your Zoom link is being created…")).to_be_visible()
+
+    await change(site, booking, conference=READY, announced=True)
+
+    await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", LINK)
+    await expect(news(page)).to_have_text("Your link is ready: Join Zoom meeting.")
+    await expect(page.get_by_role("button", name="Send it again")).to_be_visible()
+    assert await page.evaluate("window.untouched")
+
+
+async def test_a_link_that_the_host_replaces_is_replaced_on_the_open_page(site: Site) -> None:
+    booking = await a_booked(site)
+    page = await opened(site, booking)
+    await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", LINK)
+
+    await site.memory.app.set_join_link(booking.id, OWN_LINK)
+
+    await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", OWN_LINK)
+    await expect(news(page)).to_have_text("Your booking has a new join link: Join meeting.")
+    assert await page.evaluate("window.untouched")
+
+
+async def test_a_move_and_then_a_cancellation_by_the_host_show_on_the_open_page(site: Site) -> None:
+    booking = await a_booked(site)
+    page = await opened(site, booking)
+    view = await site.memory.store.views.booking_for(GuestToken(booking.token))
+    assert view
+
+    await site.memory.app.reschedule(view, TOMORROW_AT_TEN + timedelta(hours=2), "host", "My flight")
+    await expect(news(page)).to_have_text("Your booking was moved to Tuesday, 3 March 2026, 09:00.")
+    await expect(page.locator("#live")).to_contain_text("Reason: My flight")
+    await site.memory.app.cancel(booking.id, "host", "Ill after all")
+
+    await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
+    await expect(news(page)).to_contain_text("Hanne Höst cancelled this booking")
+    await expect(page.get_by_role("link", name=JOIN)).to_have_count(0)
+    await expect(page).to_have_title(re.compile("^Cancelled: Intro call"))
+    assert await page.evaluate("window.untouched")
+
+
+async def test_whoever_is_on_a_control_stays_there_when_the_page_changes(site: Site) -> None:
+    booking = await a_booked(site, Pending("zoom"))
+    page = await opened(site, booking)
+    await page.get_by_role("link", name="Reschedule").focus()
+
+    await change(site, booking, conference=READY)
+    await expect(page.get_by_role("link", name=JOIN)).to_be_visible()
+    await expect(page.get_by_role("link", name="Reschedule")).to_be_focused()
+    await site.memory.app.cancel(booking.id, "host", "")
+
+    await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_focused()
+
+
+async def test_the_whole_link_is_copied(site: Site) -> None:
+    booking = await a_booked(site)
+    page = await opened(site, booking, permissions=["clipboard-read", "clipboard-write"])
+
+    await page.get_by_role("button", name="Copy link").click()
+
+    assert LINK == await page.evaluate("navigator.clipboard.readText()")
+
+
+async def test_the_mail_is_asked_for_again_with_the_keyboard_alone(site: Site) -> None:
+    booking = await a_booked(site, meeting_type=at_the_harbour, conference=NoConference())
+    page = await opened(site, booking)
+
+    await tab_to(page, page.get_by_role("button", name="Send it again"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("The mail is on its way to ana@guests.example")
+    await site.memory.work_off()
+
+    assert [booking.id] == [mail.booking.id for mail in site.memory.mailer.told("guest")]
+
+
+async def test_a_booking_is_cancelled_with_the_keyboard_alone(site: Site) -> None:
+    booking = await a_booked(site)
+    page = await opened(site, booking)
+
+    await tab_to(page, page.get_by_role("link", name="Cancel booking"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Cancel this booking?")).to_be_visible()
+    await tab_to(page, page.get_by_label("Reason"))
+    await page.keyboard.type("I am ill")
+    await tab_to(page, page.get_by_role("button", name="Yes, cancel booking"))
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
+    await expect(page.locator("#live")).to_contain_text("Reason: I am ill")
+
+
+async def test_without_scripts_the_page_promises_only_what_a_reload_brings(site: Site) -> None:
+    booking = await a_booked(site, Pending("zoom"))
+    page = await site.visitor(java_script_enabled=False)
+    await page.goto(f"/b/{booking.token}")
+    await expect(page.get_by_text("appears here by itself")).to_be_hidden()
+    await expect(page.locator(".spinner")).to_be_hidden()
+    await change(site, booking, conference=READY, announced=True)
+
+    await page.get_by_role("link", name="Reload this page").click()
+
+    await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", LINK)
+    await expect(page.get_by_text(LINK)).to_be_visible()
+    await expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+
+
+async def test_without_scripts_a_booking_is_moved_and_then_cancelled(site: Site) -> None:
+    booking = await a_booked(site)
+    page = await site.visitor(java_script_enabled=False, viewport=PHONE)
+    await page.goto(f"/b/{booking.token}")
+
+    await page.get_by_role("link", name="Reschedule").click()
+    await page.get_by_role("link", name="Tuesday, 3 March 2026").click()
+    await page.locator('[data-start="2026-03-03T12:00:00Z"]').click()
+    await page.get_by_role("button", name="Reschedule booking").click()
+    await expect(page.get_by_role("status")).to_contain_text("Your booking has its new time.")
+    await page.get_by_role("link", name="Cancel booking").click()
+    await page.get_by_role("button", name="Yes, cancel booking").click()
+
+    await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
+
+
+async def test_the_button_has_the_colour_of_the_page_that_was_booked(site: Site) -> None:
+    booking = await a_booked(site, brand_color="#ffd400")
+    page = await opened(site, booking)
+
+    join = page.get_by_role("link", name=JOIN)
+    await expect(join).to_have_css("background-color", "rgb(255, 212, 0)")
+    await expect(join).to_have_css("color", "rgb(0, 0, 0)")
+
+
+async def tab_to(page: Page, control: Locator) -> None:
+    """Press Tab until the control has the focus."""
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        if await control.evaluate("(each) => each === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never comes to {control}")

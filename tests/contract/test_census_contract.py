@@ -1,0 +1,69 @@
+"""The numbers of an installation: what every store counts."""
+
+from datetime import datetime, timedelta
+
+from application.ports.census import Census, Connections, Happened, OwedWork
+from application.ports.owed import Work
+from application.ports.provider import Grant
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.connection import Blocked
+from domain.events import Booked, MailAccepted
+from tests.contract.store import Store, keep
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_connection, a_host, an_account, phone_by_host
+
+A_MINUTE = timedelta(minutes=1)
+AN_HOUR = timedelta(hours=1)
+GRANT = Grant("access", "refresh", NOW, frozenset({"scope"}))
+
+
+async def test_where_nothing_is_there_nothing_is_counted(store: Store) -> None:
+    assert Census((), (), ()) == await store.views.census(NOW)
+
+
+async def test_owed_work_is_counted_by_its_job(store: Store) -> None:
+    works = [
+        Work("mail_guest", "b1", NOW - A_MINUTE),
+        Work("mail_guest", "b2", NOW),
+        Work("mail_guest", "b3", NOW + A_MINUTE),
+        Work("create_meeting", "b1", NOW + A_MINUTE),
+    ]
+    await keep(store, *works)
+
+    census = await store.views.census(NOW)
+
+    assert (OwedWork("create_meeting", 1, 0, None), OwedWork("mail_guest", 3, 2, NOW - A_MINUTE)) == census.owed
+
+
+async def test_what_happened_in_the_last_hour_is_counted_over_all_bookings(store: Store, page: BookingPage) -> None:
+    over_zoom, by_phone = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR, meeting_type=phone_by_host)
+    async with store.begin() as uow:
+        uow.bookings.add(over_zoom, booked(over_zoom, NOW - AN_HOUR), mailed(over_zoom, NOW - A_MINUTE))
+    async with store.begin() as uow:
+        uow.bookings.add(by_phone, booked(by_phone, NOW - A_MINUTE), mailed(by_phone, NOW + A_MINUTE))
+
+    census = await store.views.census(NOW)
+
+    assert (Happened("booked", "phone", 1), Happened("mail_accepted", "zoom", 1)) == census.happened
+
+
+async def test_connections_are_counted_by_provider_and_state(store: Store) -> None:
+    for number, state in enumerate((None, None, Blocked("Not for you."))):
+        host = a_host()
+        await keep(store, host)
+        account = an_account(f"user-{number}")
+        connection = a_connection(host, account=account, state=state) if state else a_connection(host, account=account)
+        async with store.begin() as uow:
+            uow.connections.put(connection, GRANT)
+
+    census = await store.views.census(NOW)
+
+    assert (Connections("zoom", "blocked", 1), Connections("zoom", "connected", 2)) == census.connections
+
+
+def booked(booking: Booking, at: datetime) -> Booked:
+    return Booked(booking_id=booking.id, at=at, conference=booking.conference)
+
+
+def mailed(booking: Booking, at: datetime) -> MailAccepted:
+    return MailAccepted(booking_id=booking.id, at=at, party="guest", revision=0)

@@ -1,0 +1,90 @@
+"""A host looks for a guest among the bookings: what every store promises about it."""
+
+from datetime import timedelta
+
+import pytest
+
+from application.ports.views import BookingFilter
+from domain.booking import Booking, Guest, cancel
+from domain.booking_page import BookingPage
+from domain.host import Host
+from tests.contract.store import Store, keep
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, zoe
+
+AN_HOUR = timedelta(hours=1)
+
+
+def booked_by(page: BookingPage, *guests: Guest) -> list[Booking]:
+    return [a_booking(page, TOMORROW_AT_TEN + number * AN_HOUR, guest=guest) for number, guest in enumerate(guests)]
+
+
+async def found(store: Store, host: Host, search: str, show: BookingFilter = "upcoming") -> list[Booking]:
+    listed = await store.views.bookings(host.id, show, now=NOW, cursor=None, limit=10, search=search)
+    return [view.booking for view in listed.items]
+
+
+@pytest.mark.parametrize("search", ["ana", "ANA BRITO", "a b", "ana@guests", "GUESTS.example"])
+async def test_a_guest_is_found_by_any_part_of_name_or_email(
+    store: Store, host: Host, page: BookingPage, search: str
+) -> None:
+    by_ana, by_zoe = booked_by(page, ana, zoe)
+    await keep(store, by_ana, by_zoe)
+
+    assert [by_ana] == await found(store, host, search)
+
+
+@pytest.mark.parametrize("search", ["Zoë", "王小明", "O’Neil", "🐟", "gäste"])
+async def test_a_name_in_any_script_is_found(store: Store, host: Host, page: BookingPage, search: str) -> None:
+    by_ana, by_zoe = booked_by(page, ana, zoe)
+    await keep(store, by_ana, by_zoe)
+
+    assert [by_zoe] == await found(store, host, search)
+
+
+@pytest.mark.parametrize("sign", ["%", "_", "\\", "'", "*"])
+async def test_every_sign_stands_for_itself(store: Store, host: Host, page: BookingPage, sign: str) -> None:
+    plain, signed = booked_by(page, ana, Guest(f"Ana {sign} Brito", "other@guests.example", "UTC"))
+    await keep(store, plain, signed)
+
+    assert [signed] == await found(store, host, f"Ana {sign} B")
+    assert [signed] == await found(store, host, sign)
+
+
+@pytest.mark.parametrize("search", ["nobody", "\0", "\ud800", "ana  brito", "x" * 5000])
+async def test_what_nobody_is_called_finds_nothing(store: Store, host: Host, page: BookingPage, search: str) -> None:
+    await keep(store, *booked_by(page, ana))
+
+    assert [] == await found(store, host, search)
+
+
+async def test_another_hosts_guests_are_not_found(store: Store, host: Host, page: BookingPage) -> None:
+    somebody_else = a_host()
+    other_page = a_page(somebody_else)
+    mine, theirs = a_booking(page), a_booking(other_page)
+    await keep(store, somebody_else, other_page, mine, theirs)
+
+    assert [mine] == await found(store, host, "ana")
+
+
+async def test_each_list_is_searched_by_itself(store: Store, host: Host, page: BookingPage) -> None:
+    coming, cancelled = booked_by(page, ana, ana)
+    await keep(store, coming, cancelled)
+    gone, event = cancel(cancelled, "guest", "", NOW)
+    async with store.begin() as uow:
+        await uow.bookings.lock(cancelled.id)
+        uow.bookings.save(gone, event)
+
+    assert [coming] == await found(store, host, "ana", "upcoming")
+    assert [gone] == await found(store, host, "ana", "cancelled")
+    assert [] == await found(store, host, "ana", "past")
+
+
+async def test_a_search_goes_on_behind_its_cursor(store: Store, host: Host, page: BookingPage) -> None:
+    bookings = booked_by(page, ana, zoe, ana, zoe, ana)
+    await keep(store, *bookings)
+
+    first = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=None, limit=2, search="ana")
+    second = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=first.next, limit=2, search="ana")
+
+    assert [bookings[0], bookings[2]] == [view.booking for view in first.items]
+    assert ([bookings[4]], None) == ([view.booking for view in second.items], second.next)

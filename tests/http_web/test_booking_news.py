@@ -1,0 +1,39 @@
+"""What a host reads after a button."""
+
+import msgspec
+
+from adapters.http.web.booking_news import news
+from tests.support.builders import a_booking, a_host, a_page
+
+CONFIRMED = a_booking(a_page(a_host()))
+CANCELLED = msgspec.structs.replace(CONFIRMED, status="cancelled", cancelled_by="host")
+
+
+def test_a_cancellation_is_mailed_to_whoever_was_mailed_before() -> None:
+    told = news("cancelled", msgspec.structs.replace(CANCELLED, announced=True), is_open=False)
+
+    assert told
+    assert "Ana Brito is told by mail" in told.text
+
+
+def test_a_cancellation_before_the_first_mail_promises_none() -> None:
+    told = news("cancelled", CANCELLED, is_open=False)
+
+    assert told
+    assert "told by mail" not in told.text
+    assert "no mail about it had gone out" in told.text
+
+
+def test_a_button_that_came_too_late_says_that_nothing_was_changed() -> None:
+    cancelled, over = news("resent", CANCELLED, is_open=False), news("resent", CONFIRMED, is_open=False)
+
+    assert cancelled
+    assert over
+    assert ("alert", "Nothing was changed for this booking: it is cancelled.") == (cancelled.role, cancelled.text)
+    assert ("alert", "Nothing was changed for this booking: it is over.") == (over.role, over.text)
+
+
+def test_a_code_in_the_address_says_nothing_that_the_booking_does_not_bear_out() -> None:
+    assert news("linked", CONFIRMED, is_open=True) is None
+    assert news("moved", CONFIRMED, is_open=True) is None
+    assert news("anything", CONFIRMED, is_open=True) is None

@@ -1,0 +1,207 @@
+"""What an account tells those who don't own it, and what a link in a mail is good for."""
+
+import re
+from statistics import median
+from time import perf_counter
+
+import httpx
+import pytest
+
+from adapters.vault.passwords import Argon2Passwords
+from application.ports.account_storage import MailToken
+from tests.http.serving import Server
+from tests.http_web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
+from tests.support.builders import NOW, a_host
+
+KNOWN, UNKNOWN = "known@hosts.example", "nobody@hosts.example"
+
+
+def shape(answer: httpx.Response) -> tuple[object, ...]:
+    """All of an answer but what differs with each request, and the address that was typed."""
+    body = re.sub(r'value="[0-9a-f]{64,}"', "", answer.text)
+    for email in (KNOWN, UNKNOWN):
+        body = body.replace(email, "")
+    headers = {name: value for name, value in answer.headers.items() if name not in {"set-cookie", "content-length"}}
+    return answer.status_code, headers, [*answer.headers.get_list("set-cookie")] == [], body
+
+
+async def a_known_host(server: Server) -> None:
+    await server.memory.host(a_host(email=KNOWN), password=PASSWORD)
+
+
+async def test_asking_for_a_new_password_answers_the_same_for_every_address(server: Server) -> None:
+    await a_known_host(server)
+
+    answers = [(await Visitor(server).sends("/forgot", {"email": email})) for email in (KNOWN, UNKNOWN)]
+    pages = [(await each.follows()).answer for each in answers]
+
+    assert shape(answers[0].answer) == shape(answers[1].answer)
+    assert shape(pages[0]) == shape(pages[1])
+
+
+async def test_asking_for_a_new_password_does_the_same_work_for_every_address(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_known_host(server)
+
+    async def unwanted(*_: object) -> None:
+        pytest.fail("an account was looked for while somebody waited")
+
+    visitors = [Visitor(server) for _ in range(2)]
+    for each in visitors:
+        await each.opens("/forgot")
+    monkeypatch.setattr("adapters.memory.account_storage.MemoryAccounts.find", unwanted)
+
+    assert [303, 303] == [
+        (await each.sends("/forgot", {"email": email})).status
+        for each, email in zip(visitors, (KNOWN, UNKNOWN), strict=True)
+    ]
+
+
+@pytest.mark.parametrize("tries", [1, 11])
+async def test_signing_in_answers_the_same_for_every_address(server: Server, tries: int) -> None:
+    await a_known_host(server)
+    visitors = Visitor(server), Visitor(server)
+
+    for _ in range(tries):
+        for visitor, email in zip(visitors, (KNOWN, UNKNOWN), strict=True):
+            await visitor.sends("/signin", {"email": email, "password": "wrong"})
+
+    assert shape(visitors[0].answer) == shape(visitors[1].answer)
+
+
+async def test_a_password_is_compared_for_as_long_where_there_is_no_account() -> None:
+    passwords = Argon2Passwords()
+    password_hash = await passwords.hash(PASSWORD)
+
+    async def takes(known: str | None) -> float:
+        began = perf_counter()
+        await passwords.matches("wrong", known)
+        return perf_counter() - began
+
+    with_account = median([await takes(password_hash) for _ in range(5)])
+    without = median([await takes(None) for _ in range(5)])
+
+    assert 0.5 < with_account / without < 2
+
+
+SIGN_UP: Fields = {"name": "Ana", "password": PASSWORD, "timezone": "UTC"}
+
+
+async def test_signing_up_with_a_known_address_says_no_word_of_an_account(server: Server) -> None:
+    await a_known_host(server)
+
+    visitor = await Visitor(server).sends("/signup", {**SIGN_UP, "email": KNOWN, "handle": "ana"})
+    page = await visitor.follows()
+
+    assert "account" not in page.text.replace("Make an account", "")
+    assert KNOWN not in page.html
+    assert "timetuna_session" not in visitor.client.cookies
+
+
+async def test_what_is_wrong_with_a_sign_up_never_tells_that_the_address_is_known(server: Server) -> None:
+    await a_known_host(server)
+
+    answers = [
+        (await Visitor(server).sends("/signup", {**SIGN_UP, "email": email, "handle": ""})).answer
+        for email in (KNOWN, UNKNOWN)
+    ]
+
+    assert shape(answers[0]) == shape(answers[1])
+
+
+async def test_after_five_known_addresses_an_hour_nobody_signs_up_from_there(server: Server) -> None:
+    for n in range(6):
+        await server.memory.host(a_host(email=f"known{n}@hosts.example"))
+
+    tried = [
+        (
+            await Visitor(server).sends("/signup", {**SIGN_UP, "email": f"{who}@hosts.example", "handle": f"ana-{who}"})
+        ).status
+        for who in ("fresh", "known0", "known1", "known2", "known3", "known4", "known5", "another-fresh")
+    ]
+
+    assert [303] * 6 + [429] * 2 == tried
+
+
+async def test_a_link_in_a_mail_is_followed_by_scanners_without_consequence(server: Server) -> None:
+    host = await server.memory.host(password=PASSWORD)
+    for purpose in ("reset", "confirm"):
+        async with server.memory.store.begin() as uow:
+            uow.mail_tokens.remember(purpose, MailToken(host.id, purpose, host.email, NOW.replace(year=2027)))
+    scanner = server.client()
+
+    for path in ("/reset/reset", "/confirm-email/confirm"):
+        for _ in range(2):
+            assert 200 == (await scanner.get(path)).status_code
+
+    assert 303 == (await Visitor(server).sends("/confirm-email/confirm")).status
+    assert 303 == (await Visitor(server).sends("/reset/reset", {"password": "battery staple"})).status
+    for path in ("/reset/reset", "/confirm-email/confirm"):
+        gone = await Visitor(server).opens(path)
+        assert 404 == gone.status
+        assert "no longer good" in gone.text
+
+
+@pytest.mark.parametrize("path", ["/reset/", "/confirm-email/"])
+async def test_the_address_of_a_link_reaches_no_other_site_and_no_cache(server: Server, path: str) -> None:
+    answer = await server.client().get(f"{path}made-up")
+
+    assert "no-referrer" == answer.headers["referrer-policy"]
+    assert "no-store" == answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/reset/", "/confirm-email/"])
+@pytest.mark.parametrize("token", ["made-up", "%00", "%F0%9F%90%9F", "..%2F..", "a" * 3000])
+async def test_a_made_up_link_opens_nothing(server: Server, path: str, token: str) -> None:
+    assert 404 == (await server.client().get(f"{path}{token}")).status_code
+
+
+async def test_a_reset_signs_nobody_in(server: Server) -> None:
+    host = await server.memory.host(password=PASSWORD)
+    async with server.memory.store.begin() as uow:
+        uow.mail_tokens.remember("link", MailToken(host.id, "reset", host.email, NOW.replace(year=2027)))
+
+    visitor = await Visitor(server).sends("/reset/link", {"password": "battery staple"})
+
+    assert "/signin?done=reset" == visitor.location
+    assert "timetuna_session" not in visitor.client.cookies
+
+
+async def test_a_link_for_one_host_changes_nothing_for_who_is_signed_in(server: Server) -> None:
+    owner = await server.memory.host(a_host(email=KNOWN), password=PASSWORD)
+    async with server.memory.store.begin() as uow:
+        uow.mail_tokens.remember("link", MailToken(owner.id, "confirm", "moved@hosts.example", NOW.replace(year=2027)))
+    host, visitor = await a_signed_in_host(server)
+
+    await visitor.sends("/confirm-email/link")
+
+    async with server.memory.store.begin() as uow:
+        emails = [found.email for each in (owner, host) if (found := await uow.hosts.get(each.id))]
+    assert ["moved@hosts.example", host.email] == emails
+
+
+async def test_a_session_from_before_a_sign_up_is_not_the_new_hosts(server: Server) -> None:
+    visitor = Visitor(server)
+    visitor.client.cookies.set("timetuna_session", "planted", domain="timetuna.example", path="/")
+
+    await visitor.sends("/signup", {**SIGN_UP, "email": UNKNOWN, "handle": "ana"})
+
+    thief = Visitor(server)
+    thief.client.cookies.set("timetuna_session", "planted", domain="timetuna.example", path="/")
+    assert thief.client.cookies != visitor.client.cookies
+    assert "/signin?next=%2Fdashboard" == (await thief.opens("/dashboard")).location
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/forgot", "/reset/link", "/confirm-email/link", "/settings/email", "/settings/email/confirmation",
+        "/settings/password", "/settings/sign-out-everywhere", "/settings/api-tokens",
+        "/settings/api-tokens/1/revoke", "/settings/data/delete",
+    ],
+)  # fmt: skip
+async def test_every_form_needs_its_token(server: Server, path: str) -> None:
+    _, visitor = await a_signed_in_host(server)
+
+    assert 403 == (await visitor.client.post(path, data={"password": PASSWORD})).status_code

@@ -1,0 +1,109 @@
+"""Somebody had the password for a while: what is left to them once the owner has taken the account back?"""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from application.ask_for_mail import CONFIRMATIONS
+from application.delete_account import WAITS_FOR_LATECOMERS
+from application.ports.mail import MailTryLater
+from application.profile import ProfileEdit
+from domain.errors import NotFound, TooManyRequests
+from domain.host import Host
+from tests.support.builders import a_booking, a_host, a_page
+from tests.support.memory_app import MemoryApp
+
+STOLEN, NEW = "correct horse", "battery staple"
+THIEF = "thief@elsewhere.example"
+
+
+def links(memory: MemoryApp, path: str) -> list[str]:
+    return [each.path.removeprefix(path) for each in memory.mailer.notices if each.path.startswith(path)]
+
+
+async def take_back(memory: MemoryApp, host: Host, way: str) -> None:
+    if way == "change":
+        await memory.app.change_password(host, STOLEN, NEW)
+        return
+    await memory.app.ask_for_mail("reset", host.email)
+    await memory.work_off()
+    await memory.app.reset_password(links(memory, "/reset/")[-1], NEW)
+
+
+async def email_of(memory: MemoryApp, host: Host) -> str | None:
+    async with memory.store.begin() as uow:
+        found = await uow.hosts.get(host.id)
+    return found.email if found else None
+
+
+@pytest.mark.parametrize("way", ["change", "reset"])
+async def test_a_thief_who_asked_for_another_address_cannot_confirm_it_any_more(way: str) -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN)
+    await memory.app.change_email(host, THIEF, STOLEN)
+    await memory.work_off()
+
+    await take_back(memory, host, way)
+
+    with pytest.raises(NotFound):
+        await memory.app.confirm_email(links(memory, "/confirm-email/")[0])
+    assert host.email == await email_of(memory, host)
+
+
+@pytest.mark.parametrize("way", ["change", "reset"])
+async def test_a_thief_whose_mail_server_waits_gets_no_link_afterwards(way: str) -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN)
+    memory.mailer.refuse(MailTryLater("421 come back later"))
+    await memory.app.change_email(host, THIEF, STOLEN)
+    await memory.work_off()
+
+    await take_back(memory, host, way)
+    memory.clock.advance(timedelta(hours=2))
+    await memory.work_off()
+
+    assert [] == links(memory, "/confirm-email/")
+    assert THIEF not in {each.to.email for each in memory.mailer.notices}
+
+
+async def test_nobody_mails_strangers_by_changing_an_address_back_and_forth() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN)
+
+    for n in range(CONFIRMATIONS):
+        await memory.app.edit_profile(host.id, ProfileEdit(email=f"stranger{n}@elsewhere.example"))
+    with pytest.raises(TooManyRequests):
+        await memory.app.edit_profile(host.id, ProfileEdit(email="one-more@elsewhere.example"))
+
+
+async def test_one_mailbox_is_asked_five_times_an_hour_by_however_many_hosts() -> None:
+    memory = MemoryApp()
+    hosts = [await memory.host(password=STOLEN) for _ in range(CONFIRMATIONS + 1)]
+
+    for host in hosts[:-1]:
+        await memory.app.change_email(host, THIEF, STOLEN)
+    with pytest.raises(TooManyRequests):
+        await memory.app.change_email(hosts[-1], THIEF.upper(), STOLEN)
+
+
+async def test_whoever_booked_while_the_account_went_away_is_told() -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(handle="hanne"), password=STOLEN)
+    page = await memory.page(a_page(host))
+
+    await memory.app.delete_account(host, "hanne", STOLEN, cancel_bookings=False)
+    await memory.work_off()
+    late = msgspec.structs.replace(a_booking(page), announced=True)
+    async with memory.store.begin() as uow:
+        uow.bookings.add(late)
+        uow.bookings.mailed(late, "guest", memory.clock())
+        uow.pages.add(a_page(host, slug="late"))
+    memory.clock.advance(WAITS_FOR_LATECOMERS)
+    await memory.work_off()
+    memory.clock.advance(WAITS_FOR_LATECOMERS)
+    await memory.work_off()
+
+    assert await email_of(memory, host) is None
+    assert [] == await memory.store.views.pages(host.id)
+    assert ["cancelled"] == [mail.kind for mail in memory.mailer.told("guest")]
