@@ -128,7 +128,7 @@ class App:
         self.reschedule = RescheduleBooking(begin, views, clock, ports.link_wait)
         self.retry_meeting = RetryMeeting(begin, clock)
         self.set_join_link = SetJoinLink(begin, clock)
-        self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock)
+        self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, ports.link_wait)
         self.resend = ResendMails(begin, clock)
 
         use_grant = UseGrant(begin, clock)

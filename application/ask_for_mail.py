@@ -35,6 +35,13 @@ def mail_to(host: Host, kind: AccountMailKind, mail_id: str, now: datetime, *, e
     )
 
 
+def ask_new_address(uow: UnitOfWork, host: Host, email: str, ids: Ids, now: datetime) -> None:
+    """Ask another address whether it is the host's, and tell the present one; no address asked before counts then."""
+    withdraw_confirmations(uow, host.id)
+    ask(uow, mail_to(host, "email_change_asked", ids.new_id(), now))
+    ask(uow, mail_to(host, "confirm_change", ids.new_id(), now, email=email))
+
+
 def withdraw_confirmations(uow: UnitOfWork, host_id: HostId) -> None:
     """Let no link count any more that makes another address the host's, one that is still to be mailed included."""
     uow.mail_tokens.forget(host_id, "confirm")

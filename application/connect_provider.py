@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from hashlib import sha256
 
 import msgspec
 
+from application.disconnect_provider import may_revoke
 from application.ports.accounts import Astray, Authorization, Authorizations
 from application.ports.clock import Clock, Ids
 from application.ports.provider import (
@@ -114,29 +116,68 @@ class FinishConnecting:
         client = self.providers[trip.provider]
         try:
             grant = await client.exchange(code, trip.code_verifier)
-            if not client.scopes <= grant.scopes:
-                return Return.TOO_FEW_SCOPES
+        except ProviderError as error:
+            return _ended_by(error)
+        account = grant.account
+        try:
             account = await client.account(grant)
-        except AuthorizationRefused:
-            return Return.CODE_REFUSED
-        except NeedsAdmin:
-            return Return.NEEDS_ADMIN
-        except PersonalAccount:
-            return Return.PERSONAL_ACCOUNT
-        except NotPermitted:
-            return Return.NOT_PERMITTED
-        except TryLater:
-            return Return.TRY_LATER
-        except ProviderError:
-            return Return.MISCONFIGURED
-        await self._store(trip, account, grant)
-        return Return.CONNECTED
+        except NotPermitted as error:
+            ended, account = _ended_by(error), error.account or account
+        except ProviderError as error:
+            ended = _ended_by(error)
+        else:
+            ended = Return.CONNECTED
+        if not client.scopes <= grant.scopes:
+            ended = Return.TOO_FEW_SCOPES
+        if account is not None and ended is Return.CONNECTED:
+            await self._store(trip, account, grant)
+        else:
+            await self._give_back(trip, client, grant, account)
+        return ended
+
+    async def _give_back(
+        self, trip: Authorization, client: ConferenceProvider, grant: Grant, account: ProviderAccount | None
+    ) -> None:
+        """Take the app off an account that isn't connected, which may fail without consequence.
+
+        Where that would end whatever the login has allowed, it is left alone unless the login is known and free.
+        """
+        relied_on = 0
+        if client.capabilities.revocation != "grant":
+            relied_on = 1 if account is None else await self._relied_on(trip, account)
+        if may_revoke(client, relied_on):
+            with suppress(ProviderError):
+                await client.revoke(grant)
+
+    async def _relied_on(self, trip: Authorization, account: ProviderAccount) -> int:
+        """By how many connections; an older one of this host's own counts, as it was to stay as it is."""
+        mine = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
+        async with self.begin() as uow:
+            found = await uow.connections.get(trip.host_id, trip.provider)
+            others = await uow.connections.others_on(mine)
+        return others + (found is not None and found[0].account.user_id == account.user_id)
 
     async def _store(self, trip: Authorization, account: ProviderAccount, grant: Grant) -> None:
         connection = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
         async with self.begin() as uow:
             uow.connections.put(connection, grant)
             await retry_all_without_link(uow, trip.host_id, trip.provider, connection.connected_at)
+
+
+def _ended_by(error: ProviderError) -> Return:
+    match error:
+        case AuthorizationRefused():
+            return Return.CODE_REFUSED
+        case NeedsAdmin():
+            return Return.NEEDS_ADMIN
+        case PersonalAccount():
+            return Return.PERSONAL_ACCOUNT
+        case NotPermitted():
+            return Return.NOT_PERMITTED
+        case TryLater():
+            return Return.TRY_LATER
+        case _:
+            return Return.MISCONFIGURED
 
 
 _ASTRAY: dict[Astray, Return] = {

@@ -233,7 +233,7 @@ class CreateMeeting:
     def _save(self, uow: UnitOfWork, booking: Booking, event: Event) -> None:
         uow.bookings.save(booking, event)
         uow.owed.owe(*work_for(event, self.link_wait))
-        if booking.announced:
+        if not booking.waits_for_link:
             uow.owed.forgo("stop_waiting", booking.id)
 
 

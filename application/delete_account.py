@@ -44,19 +44,18 @@ class DeleteAccount:
             if cursor is None:
                 return found
 
-    async def __call__(self, host: Host, handle: str, password: str, *, cancel_bookings: bool) -> None:
+    async def __call__(
+        self, host: Host, handle: str, password: str, *, cancel_bookings: bool
+    ) -> tuple[InvalidInput, ...]:
         """Let nobody in any more, take the pages away, and owe the rest.
 
+        Return all that is wrong with what was typed, in the order of the form; where anything is, nothing was changed.
+
         Raises:
-            InvalidInput: `handle` isn't the host's own; `cancel_bookings` wasn't agreed to and there are some;
-                `password` is wrong. Nothing was changed.
             TooManyRequests: the password was wrong too often.
         """
-        if handle.strip().lower() != host.handle:
-            raise InvalidInput("handle", "This is not your handle. Please type it as it is shown here.")
-        if not cancel_bookings and await self.coming_bookings(host):
-            raise InvalidInput("cancel_bookings", "Please say that your upcoming bookings are to be cancelled.")
-        await self.prove.of(host, password, "password")
+        if problems := await self._problems(host, handle, password, cancel_bookings=cancel_bookings):
+            return problems
         pages, now = await self.views.pages(host.id), self.clock()
         farewell = AccountMail(
             id=self.ids.new_id(),
@@ -75,6 +74,26 @@ class DeleteAccount:
                 uow.pages.remove(host.id, page.id)
             uow.owed.owe(Work("delete_account", host.id, now))
             ask(uow, farewell)
+        return ()
+
+    async def _problems(
+        self, host: Host, handle: str, password: str, *, cancel_bookings: bool
+    ) -> tuple[InvalidInput, ...]:
+        problems: list[InvalidInput] = []
+        if not cancel_bookings and await self.coming_bookings(host):
+            problems.append(
+                InvalidInput("cancel_bookings", "Please say that your upcoming bookings are to be cancelled.")
+            )
+        if handle.strip().lower() != host.handle:
+            problems.append(InvalidInput("handle", "This is not your handle. Please type it as it is shown here."))
+        if password:
+            try:
+                await self.prove.of(host, password, "password")
+            except InvalidInput as problem:
+                problems.append(problem)
+        else:
+            problems.append(InvalidInput("password", "Please type your password."))
+        return tuple(problems)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import msgspec
 
-from application.ask_for_mail import ask, count_confirmation, mail_to, withdraw_confirmations
+from application.ask_for_mail import ask, ask_new_address, count_confirmation, mail_to, withdraw_confirmations
 from application.passwords import ProvePassword
 from application.people import email_address
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput, NotFound, Unauthorized
 from domain.host import Host
+from domain.ids import HostId
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ class ChangeEmail:
         await self.prove.of(host, password, "password")
         await count_confirmation(self.limiter, host.id, email, self.clock())
         async with self.begin() as uow:
-            withdraw_confirmations(uow, host.id)
-            ask(uow, mail_to(host, "confirm_change", self.ids.new_id(), self.clock(), email=email))
+            ask_new_address(uow, host, email, self.ids, self.clock())
         return email
 
 
@@ -72,10 +72,14 @@ class ConfirmEmail:
             means = await uow.mail_tokens.find(token, "confirm", self.clock())
         return means.email if means else None
 
-    async def __call__(self, token: str) -> str:
+    async def __call__(self, token: str, by: HostId | None = None) -> str:
         """Make the address that the link was sent to the host's own, once, and return it.
 
+        An API token is enough to ask for another address, and whoever stole one reads mail there. So another address
+        takes the host themselves, `by`, signed in.
+
         Raises:
+            Unauthorized: the address is another one, and it isn't the host who is signed in; the link stays good.
             NotFound: the link was used, or is too old.
             InvalidInput: another account has the address by now.
         """
@@ -84,6 +88,8 @@ class ConfirmEmail:
             async with self.begin() as uow:
                 means = await uow.mail_tokens.find(token, "confirm", now)
                 host = await uow.hosts.lock(means.host_id) if means else None
+                if means and host and by != host.id and means.email.lower() != host.email.lower():
+                    raise Unauthorized("Please sign in to the account that is to have this address.")
                 means = await uow.mail_tokens.take(token, "confirm", now)
                 if means is None or host is None:
                     raise NotFound("This link was used already, or it is too old.")

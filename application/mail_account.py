@@ -107,6 +107,8 @@ class MailAccount:
                 return _known_address()
             case "password_changed":
                 return _password_changed()
+            case "email_change_asked":
+                return _email_change_asked()
             case "email_changed":
                 return _email_changed(owner)
 
@@ -205,6 +207,24 @@ def _password_changed() -> _Text:
         ),
         marked("Set a new password"),
         "/forgot",
+    )
+
+
+def _email_change_asked() -> _Text:
+    return _Text(
+        marked("Somebody asked for another email address"),
+        (
+            marked(
+                "Somebody, we hope it was you, wants your TimeTuna account to use another email address. Until that "
+                "address is confirmed by somebody who is signed in to your account, nothing changes."
+            ),
+            marked(
+                "If it wasn’t you, set a new password now: the change is called off then. Then look at your API "
+                "tokens, and revoke those that you don’t know."
+            ),
+        ),
+        marked("Open your API tokens"),
+        "/settings/api-tokens",
     )
 
 

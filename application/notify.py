@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from application.owing import work_for
+from application.ports.account_storage import Account
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.owed import Claim
@@ -13,7 +14,6 @@ from application.ports.views import Mailed, Views
 from domain.awaited_meeting import as_told, wait_no_longer
 from domain.booking import Booking, mail_reached, mail_refused
 from domain.events import MailAccepted, MailRefused, Party
-from domain.host import Host
 from domain.ids import BookingId
 from domain.retry import FIRST_REPEAT_OF_MAIL, next_try_at
 
@@ -58,17 +58,21 @@ class MailParty:
             if not await uow.owed.take(claim):
                 return
             booking = await uow.bookings.get(BookingId(claim.subject))
-            host = await uow.hosts.get(booking.host_id) if booking else None
+            account = await uow.accounts.get(booking.host_id) if booking else None
             page = await uow.pages.get(booking.page_id) if booking else None
         color = page.brand_color if page else None
-        mail = await self._due(claim, booking, host, color) if booking and host else None
+        mail = await self._due(claim, booking, account, color) if booking and account else None
         if mail is None:
             async with self.begin() as uow:
                 uow.owed.settle(claim)
             return
         await self._send(claim, mail)
 
-    async def _due(self, claim: Claim, booking: Booking, host: Host, brand_color: str | None) -> BookingMail | None:
+    async def _due(self, claim: Claim, booking: Booking, account: Account, color: str | None) -> BookingMail | None:
+        leaving = account.closed_at is not None
+        # Whoever deletes an account was told what becomes of the bookings, and gets one mail about it all.
+        if leaving and self.party == "host":
+            return None
         # Nobody's calendar takes an invitation to what is over.
         if not booking.announced or booking.slot.end <= self.clock():
             return None
@@ -80,7 +84,9 @@ class MailParty:
         may_know = told or claim.attempts
         if booking.status == "cancelled" and not may_know:
             return None
-        return BookingMail(_kind(booking, earlier), self.party, as_told(booking), host, earlier, brand_color)
+        return BookingMail(
+            _kind(booking, earlier), self.party, as_told(booking), account.host, earlier, color, host_is_leaving=leaving
+        )
 
     async def _send(self, claim: Claim, mail: BookingMail) -> None:
         booking = mail.booking

@@ -92,10 +92,11 @@ class ChangePassword:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host: Host, current: str, new: str) -> str:
+    async def __call__(self, host: Host, current: str, new: str, *, revoke_tokens: bool = False) -> str:
         """Set a new password, end every session of the host, and return the token of a new one.
 
-        A link that would change the address is worthless too: maybe it wasn't the host who had asked for it.
+        API tokens are kept, unless they are to be revoked as well. A link that would change the address is worthless
+        too: maybe it wasn't the host who had asked for it.
 
         Raises:
             InvalidInput: `password` or `current_password`.
@@ -111,6 +112,8 @@ class ChangePassword:
                 raise NotFound("This account no longer exists.")
             uow.accounts.set_password(host.id, password_hash)
             uow.accounts.end_sessions(host.id)
+            if revoke_tokens:
+                uow.accounts.revoke_api_tokens(host.id)
             uow.mail_tokens.forget(host.id, "reset")
             withdraw_confirmations(uow, host.id)
             ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))

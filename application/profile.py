@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from application.accounts import TAKEN
-from application.ask_for_mail import ask, count_confirmation, mail_to, withdraw_confirmations
+from application.ask_for_mail import ask_new_address, count_confirmation
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
@@ -39,7 +39,8 @@ class EditProfile:
         """Change the profile.
 
         A new time zone counts for future bookings only. A former handle leads to the new one for 90 days, and nobody
-        else can take it until then. A new email address counts at once, and has to be confirmed anew.
+        else can take it until then. A new email address is asked by mail, whether somebody else has it or not; what is
+        returned has the one that counts until it has answered.
 
         Raises:
             InvalidInput: names the field.
@@ -52,11 +53,11 @@ class EditProfile:
                 host = await uow.hosts.lock(host_id)
                 if host is None:
                     raise _gone()
-                changed = _edited(host, edit)
+                changed, email = _edited(host, edit), _new_address(host, edit)
                 if changed.handle != host.handle:
                     await _move(uow, host, changed.handle, self.clock())
-                if changed.email.lower() != host.email.lower():
-                    self._ask_anew(uow, host, changed)
+                if email is not None:
+                    ask_new_address(uow, host, email, self.ids, self.clock())
                 uow.hosts.save(changed)
         except Taken as taken:
             raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
@@ -71,20 +72,13 @@ class EditProfile:
         if host is None:
             raise _gone()
         changed, now = _edited(host, edit), self.clock()
-        if changed.email.lower() != host.email.lower():
-            await count_confirmation(self.limiter, host_id, changed.email, now)
+        email = _new_address(host, edit)
+        if email is not None:
+            await count_confirmation(self.limiter, host_id, email, now)
         if changed.handle == host.handle:
             return
         if wait := await self.limiter.hit(f"new-handle:{host_id}", MOVES, MOVES_WINDOW, now):
             raise TooManyRequests(wait)
-
-    def _ask_anew(self, uow: UnitOfWork, host: Host, changed: Host) -> None:
-        now = self.clock()
-        uow.accounts.confirm_email(host.id, None)
-        uow.mail_tokens.forget(host.id, "reset")
-        withdraw_confirmations(uow, host.id)
-        ask(uow, mail_to(host, "email_changed", self.ids.new_id(), now))
-        ask(uow, mail_to(changed, "confirm_change", self.ids.new_id(), now))
 
 
 async def _move(uow: UnitOfWork, host: Host, to: str, now: datetime) -> None:
@@ -100,8 +94,6 @@ def _edited(host: Host, edit: ProfileEdit) -> Host:
     changes: dict[str, str] = {}
     if isinstance(edit.name, str):
         changes["name"] = person_name(edit.name, "name")
-    if isinstance(edit.email, str):
-        changes["email"] = email_address(edit.email, "email")
     if isinstance(edit.handle, str):
         wished = edit.handle.strip().lower()
         # A word that was reserved after somebody had it stays theirs.
@@ -112,6 +104,13 @@ def _edited(host: Host, edit: ProfileEdit) -> Host:
     if isinstance(edit.language, str):
         changes["language"] = language_tag(edit.language, "language")
     return msgspec.structs.replace(host, **changes)
+
+
+def _new_address(host: Host, edit: ProfileEdit) -> str | None:
+    if isinstance(edit.email, msgspec.UnsetType):
+        return None
+    email = email_address(edit.email, "email")
+    return None if email.lower() == host.email.lower() else email
 
 
 def _gone() -> NotFound:

@@ -27,8 +27,8 @@ class ResetPassword:
         async with self.begin() as uow:
             return await uow.mail_tokens.find(token, "reset", self.clock()) is not None
 
-    async def __call__(self, token: str, password: str) -> None:
-        """Set the password, once, and sign the host out of every browser.
+    async def __call__(self, token: str, password: str, *, revoke_tokens: bool = False) -> None:
+        """Set the password, once, and sign the host out of every browser; out of the API where they wish.
 
         Whoever reads mail at an address that was never confirmed may not be who signed up with it. They prove now that
         it is theirs, and whatever the other one could still get in with ends.
@@ -53,8 +53,9 @@ class ResetPassword:
                 raise _gone()
             if account.email_confirmed_at is None:
                 uow.accounts.confirm_email(host.id, now)
-                uow.accounts.revoke_api_tokens(host.id)
                 await _drop_connections(uow, host.id, now)
+            if revoke_tokens or account.email_confirmed_at is None:
+                uow.accounts.revoke_api_tokens(host.id)
             uow.accounts.set_password(host.id, password_hash)
             uow.accounts.end_sessions(host.id)
             uow.mail_tokens.forget(host.id, "reset")

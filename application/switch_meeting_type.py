@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from application.offering import statuses_of
 from application.owing import work_for
@@ -25,6 +26,7 @@ class SwitchMeetingType:
     views: Views
     configured: frozenset[Provider]
     clock: Clock
+    link_wait: timedelta
 
     async def __call__(self, view: BookingView, name: MeetingTypeName) -> None:
         """Switch, once however often it is asked for.
@@ -58,7 +60,7 @@ class SwitchMeetingType:
             if not isinstance(switched.conference, Pending):
                 uow.owed.forgo("create_meeting", booking.id)
                 uow.owed.forgo("stop_waiting", booking.id)
-            uow.owed.owe(*work_for(event))
+            uow.owed.owe(*work_for(event, self.link_wait))
 
     async def choices(self, view: BookingView) -> tuple[MeetingType, ...]:
         """The page's other meeting types that could be used for this booking, in the host's order."""

@@ -103,19 +103,19 @@ def _told(event: Event) -> tuple[str, str]:
         case WaitedLongEnough():
             return "waited_long_enough", Words("The link isn’t there yet, so the mails say that it follows.")
         case MailAccepted():
-            return "mail_accepted", _accepted(event.party, str(event.revision))
+            return "mail_accepted", _accepted(event.party, _version(event.revision))
         case MailRefused():
-            return "mail_refused", _refused(event.party, str(event.revision)) + f" {event.reason}"
+            return "mail_refused", _refused(event.party, _version(event.revision)) + f" {event.reason}"
         case MailsWantedAgain(party="guest"):
             return "mails_wanted_again", Words(
-                "The guest asked for the mail of revision {n} again.", n=str(event.revision)
+                "The guest asked for the mail again (version {n}).", n=_version(event.revision)
             )
         case MailsWantedAgain():
             return "mails_wanted_again", Words(
-                "The host asked to send the mails of revision {n} again.", n=str(event.revision)
+                "The host asked to send the mails again (version {n}).", n=_version(event.revision)
             )
         case ReminderAccepted():
-            return "reminder_accepted", Words("The mail server accepted the reminder for the guest.")
+            return "reminder_accepted", Words("The reminder for the guest was sent.")
         case ReminderRefused():
             return "reminder_refused", Words("The reminder for the guest was refused:") + f" {event.reason}"
         case Cancelled():
@@ -150,21 +150,30 @@ def _created(meeting_id: str | None, after: timedelta) -> Words:
         if meeting_id:
             return Words("Meeting {id} was created {n} minutes after the booking.", **parts)
         return Words("The meeting was created {n} minutes after the booking.", **parts)
+    if after < timedelta(seconds=1):
+        if meeting_id:
+            return Words("Meeting {id} was created less than a second after the booking.", **parts)
+        return Words("The meeting was created less than a second after the booking.", **parts)
     if meeting_id:
         return Words("Meeting {id} was created {n} seconds after the booking.", **parts)
     return Words("The meeting was created {n} seconds after the booking.", **parts)
 
 
+def _version(revision: int) -> str:
+    """As people count: the first mail is version 1."""
+    return str(revision + 1)
+
+
 def _accepted(party: Party, revision: str) -> Words:
     if party == "guest":
-        return Words("The mail server accepted revision {n} for the guest.", n=revision)
-    return Words("The mail server accepted revision {n} for the host.", n=revision)
+        return Words("The mail to the guest was sent (version {n}).", n=revision)
+    return Words("The mail to the host was sent (version {n}).", n=revision)
 
 
 def _refused(party: Party, revision: str) -> Words:
     if party == "guest":
-        return Words("Revision {n} for the guest was refused:", n=revision)
-    return Words("Revision {n} for the host was refused:", n=revision)
+        return Words("The mail to the guest (version {n}) was refused:", n=revision)
+    return Words("The mail to the host (version {n}) was refused:", n=revision)
 
 
 def _cancelled_by(party: Party) -> Words:

@@ -24,7 +24,7 @@ class Failure(msgspec.Struct, frozen=True):
             case "not-connected":
                 return Words("The connection to {name} has ended.", name=name)
             case "not-permitted":
-                return Words("The {name} account may not create meetings.", name=name)
+                return Words("The {name} account isn’t allowed to create meetings.", name=name)
             case "daily-limit":
                 return Words("{name} takes no more meetings today; it goes on at 00:00 UTC.", name=name)
             case "try-later" | "misconfigured" | "unclear":

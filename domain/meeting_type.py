@@ -73,7 +73,7 @@ class Obstacle(msgspec.Struct, frozen=True):
             case "needs-reconnect":
                 return Words("The connection to {name} has ended.", name=name)
             case "blocked":
-                return Words("The {name} account may not create meetings.", name=name)
+                return Words("The {name} account isn’t allowed to create meetings.", name=name)
             case "number-missing":
                 return Words("A phone call needs the guest’s number.")
 

@@ -4,8 +4,13 @@ import os
 from collections.abc import AsyncGenerator, Generator
 
 import pytest
+from hypothesis import settings
 
 from tests.support.postgres import StoreInPostgres, database_of, store_in
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("timetuna", deadline=None)
+settings.load_profile("timetuna")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ _LONGEST_DESCRIPTION = 3000
 
 
 class IcalendarFiles:
-    """Writes the file that is opened by hand. Either side may get it, so it carries nobody's own link."""
+    """Writes the file that a guest's own page offers: with the guest's own link, and nobody invited."""
 
     def __init__(self, sender: str, public_url: str) -> None:
         self._origin = Origin.of(sender, public_url)
@@ -37,12 +37,12 @@ def method_of(booking: Booking) -> Method:
     return "CANCEL" if booking.status == "cancelled" else "REQUEST"
 
 
-def invitation(booking: Booking, host: Host, party: Party, origin: Origin) -> bytes:
+def invitation(booking: Booking, host: Host, party: Party, origin: Origin, *, has_page: bool = True) -> bytes:
     """What one party's mail carries: the same event for life, each revision under a higher SEQUENCE.
 
     Source: RFC 5546; times are UTC, so no reader needs our zone's rules.
     """
-    return _calendar(method_of(booking), _event(booking, host, party, origin))
+    return _calendar(method_of(booking), _event(booking, host, party, origin, has_page=has_page))
 
 
 def _calendar(method: Method, event: Event) -> bytes:
@@ -54,7 +54,7 @@ def _calendar(method: Method, event: Event) -> bytes:
     return calendar.to_ical()
 
 
-def _event(booking: Booking, host: Host, party: Party | None, origin: Origin) -> Event:
+def _event(booking: Booking, host: Host, party: Party | None, origin: Origin, *, has_page: bool = True) -> Event:
     """The event in one party's copy, or in nobody's."""
     people = Pair.of(booking, host)
     cancelled = booking.status == "cancelled"
@@ -69,7 +69,9 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: Origin) ->
         summary=_("{title}: {host} and {guest}").format(
             title=title_of(booking.title), host=people.host.name, guest=people.guest.name
         ),
-        description=_description(booking, people, party, origin),
+        description=_description(booking, people, party, origin)
+        if has_page
+        else _cut("\n".join(_how_to_meet(booking, people, party))),
         location=calendar_location(booking, people),
         organizer=vCalAddress.new(
             origin.sender, cn=_common_name(_("{name} via TimeTuna").format(name=people.host.name))
@@ -77,7 +79,7 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: Origin) ->
         attendees=_attendees(people, party) if party else None,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
-        url=_page(booking, party, origin) if party else None,
+        url=_page(booking, party, origin) if party and has_page else None,
     )
     conference = booking.conference
     if isinstance(conference, Ready) and not cancelled and is_link(conference.join_url):
@@ -119,14 +121,13 @@ def _page(booking: Booking, party: Party, origin: Origin) -> str:
 def _description(booking: Booking, people: Pair, party: Party | None, origin: Origin) -> str:
     lines = [*_how_to_meet(booking, people, party), ""]
     match party:
-        case "guest":
+        # The file to download comes from the guest's own page.
+        case "guest" | None:
             change = _("Your booking: {link}") if booking.status == "cancelled" else _("Reschedule or cancel: {link}")
             lines.append(change.format(link=origin.page_for_guest(booking)))
         case "host":
             page = _("Your booking: {link}").format(link=origin.page_for_host(booking))
             lines += [page, "", *_about_guest(booking, people.guest)]
-        case None:
-            pass
     return _cut("\n".join(lines).strip())
 
 

@@ -51,7 +51,7 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     headers = [
         address_header("From", _("{name} via TimeTuna").format(name=people.host.name), origin.sender),
         address_header("To", reader.name, recipient),
-        address_header("Reply-To", other.name, other.address) if other.address else "",
+        address_header("Reply-To", other.name, other.address) if other.address and not mail.host_is_leaving else "",
         *_common_headers(letter, own_id),
         text_header("Date", format_datetime(sent_at)),
     ]
@@ -63,7 +63,7 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     if is_reminder:
         return Outgoing(recipient, bytes_of(headers, body, own_id))
     # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
-    calendar = invitation(booking, mail.host, mail.party, origin)
+    calendar = invitation(booking, mail.host, mail.party, origin, has_page=not mail.host_is_leaving)
     kind = {"charset": "utf-8", "method": method_of(booking)}
     body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
     name = "invite.ics"

@@ -70,7 +70,7 @@ def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
         ),
         action=_join(booking),
         details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail), *_answers(booking)),
-        page=Link(more, origin.page_for_guest(booking)),
+        page=None if mail.host_is_leaving else Link(more, origin.page_for_guest(booking)),
         closing=_closing(mail, people.host),
         brand=_brand(mail),
     )
@@ -291,7 +291,7 @@ def _answers(booking: Booking) -> tuple[Detail, ...]:
 
 def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
     files = tuple(_(each) for each in _FILES.get(mail.kind, _INVITATION))
-    if other.address is None:
+    if other.address is None or mail.host_is_leaving:
         return *files, _("Sent by TimeTuna.")
     return *files, _("Sent by TimeTuna. If you answer this mail, {name} gets it.").format(name=other.name)
 

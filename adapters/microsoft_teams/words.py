@@ -16,7 +16,7 @@ NEEDS_ADMIN: Final = marked(
     " then reconnect Microsoft."
 )
 NOT_PERMITTED: Final = marked(
-    "Microsoft doesn't let this account create Teams meetings. Please ask your Microsoft 365 administrator for a Teams"
+    "Microsoft doesn’t let this account create Teams meetings. Please ask your Microsoft 365 administrator for a Teams"
     " licence and for leave to schedule meetings, or connect another account."
 )
 SIGN_IN_AGAIN: Final = marked("Your organisation wants you to sign in to Microsoft again. Please reconnect Microsoft.")

@@ -7,7 +7,7 @@ import msgspec
 from application.language import marked
 
 _UNREACHABLE: Final = marked(
-    "{name} can't be reached at the moment. This usually passes within minutes; your connection is kept."
+    "{name} can’t be reached at the moment. This usually passes within minutes; your connection is kept."
 )
 _SLOW: Final = marked("{name} took too long to answer. This usually passes within minutes; your connection is kept.")
 _BROKEN: Final = marked(
@@ -17,20 +17,20 @@ _BUSY: Final = marked(
     "{name} gets more requests than it takes at the moment. This passes by itself; your connection is kept."
 )
 _UNINTELLIGIBLE: Final = marked(
-    "{name}'s answer made no sense this time. This usually passes by itself; your connection is kept."
+    "{name}’s answer made no sense this time. This usually passes by itself; your connection is kept."
 )
 _EXPIRED: Final = marked(
-    "{name}'s permission has to be renewed. This happens by itself; if it goes on, reconnect {name}."
+    "{name}’s permission has to be renewed. This happens by itself; if it goes on, reconnect {name}."
 )
 _DEAD: Final = marked("{name} no longer accepts this connection. Please reconnect {name}.")
 _CODE_REFUSED: Final = marked(
-    "{name} didn't accept the way back to us: it may have taken too long, or was used already. Please connect again."
+    "{name} didn’t accept the way back to us: it may have taken too long, or was used already. Please connect again."
 )
 _NOT_UNDERSTOOD: Final = marked(
-    "{name} didn't accept what TimeTuna sent. That is our mistake, not yours; please tell whoever runs this server."
+    "{name} didn’t accept what TimeTuna sent. That is our mistake, not yours; please tell whoever runs this server."
 )
 _MISCONFIGURED: Final = marked(
-    "This server's settings for {name} are wrong. Your connection is kept; please tell whoever runs this server."
+    "This server’s settings for {name} are wrong. Your connection is kept; please tell whoever runs this server."
 )
 
 

@@ -86,9 +86,10 @@ class ZoomClient:
         user = read(answer.body, User)
         if user is None:
             raise self._calls.noted(operation, TryLater(words.ZOOM.unintelligible), answer)
+        account = ProviderAccount(user.id, user.account_id, one_line(user.email), _name(user))
         if user.type in _TYPES_WITHOUT_MEETINGS:
-            raise self._calls.noted(operation, NotPermitted(words.NO_MEETINGS), answer)
-        return ProviderAccount(user.id, user.account_id, one_line(user.email), _name(user))
+            raise self._calls.noted(operation, NotPermitted(words.NO_MEETINGS, account=account), answer)
+        return account
 
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
         operation = "create"

@@ -21,6 +21,7 @@ class BookingMail(msgspec.Struct, frozen=True):
         kind: what changed since the last mail to this party.
         earlier: the revisions that this party was mailed before, ascending.
         brand_color: of the page that was booked, as `#rrggbb`; None is the product's own.
+        host_is_leaving: the account is being deleted; soon there is neither a page nor anybody to answer to.
     """
 
     kind: MailKind
@@ -29,6 +30,7 @@ class BookingMail(msgspec.Struct, frozen=True):
     host: Host
     earlier: tuple[Mailed, ...] = ()
     brand_color: str | None = None
+    host_is_leaving: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -98,5 +100,8 @@ class Mailer(Protocol):
 
 class CalendarFiles(Protocol):
     def download(self, booking: Booking, host: Host, /) -> bytes:
-        """The booking as an iCalendar file to be opened by hand: METHOD:PUBLISH, nobody invited."""
+        """The booking as an iCalendar file for its guest to open by hand: METHOD:PUBLISH, nobody invited.
+
+        It carries the guest's own link, so it MUST NOT be given to anybody else.
+        """
         ...

@@ -103,7 +103,11 @@ class NotConnected(ProviderError):
 
 
 class NotPermitted(ProviderError):
-    """The account may not do this, until its administrator or its plan changes."""
+    """The account may not do this, until its administrator or its plan changes; `account` is whose, where known."""
+
+    def __init__(self, reason: str, *, account: ProviderAccount | None = None, left_behind: bool = False) -> None:
+        super().__init__(reason, left_behind=left_behind)
+        self.account = account
 
 
 class NeedsAdmin(NotPermitted):

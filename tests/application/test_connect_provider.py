@@ -1,6 +1,7 @@
 """Every way back from a provider: what it is called, and that nothing but success changes anything."""
 
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 import pytest
@@ -200,6 +201,68 @@ async def test_too_few_scopes_connect_nothing(memory: MemoryApp) -> None:
     await is_as_before(memory, host)
 
 
+@pytest.mark.parametrize("revocation", ["grant", "login", "project"])
+async def test_the_app_is_taken_off_an_account_that_granted_too_little(
+    memory: MemoryApp, revocation: Literal["grant", "login", "project"]
+) -> None:
+    host, zoom = await memory.host(), memory.providers["zoom"]
+    zoom.capabilities = msgspec.structs.replace(zoom.capabilities, revocation=revocation)
+
+    assert Return.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
+
+    assert [ACCOUNT] == zoom.revoked
+
+
+async def test_a_provider_that_cannot_be_told_is_not_told_of_a_refused_account(memory: MemoryApp) -> None:
+    host, zoom = await memory.host(), memory.providers["zoom"]
+    zoom.capabilities = msgspec.structs.replace(zoom.capabilities, revocation=None)
+
+    await _grants_too_little(memory, host)
+
+    assert 0 == zoom.calls["revoke"]
+
+
+async def test_a_refused_account_stays_on_the_list_where_that_is_all_that_fails(memory: MemoryApp) -> None:
+    host = await memory.host()
+    memory.providers["zoom"].fail("revoke", TryLater("busy"))
+
+    assert Return.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
+    await is_as_before(memory, host)
+
+
+@pytest.mark.parametrize("relies", ["the same host", "another host"])
+async def test_a_refused_account_keeps_the_app_where_a_connection_relies_on_the_login(
+    memory: MemoryApp, relies: str
+) -> None:
+    first, another = await memory.host(), await memory.host()
+    await connects(memory, first, ACCOUNT)
+
+    await _grants_too_little(memory, first if relies == "the same host" else another)
+
+    assert [] == memory.providers["zoom"].revoked
+    assert await connection_of(memory, first) is not None
+
+
+async def test_an_account_that_may_not_schedule_keeps_the_app_while_nobody_can_tell_whose_login_it_is(
+    memory: MemoryApp,
+) -> None:
+    host, zoom = await memory.host(), memory.providers["zoom"]
+    zoom.fail("account", NotPermitted("type 4"))
+
+    assert Return.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
+
+    assert 0 == zoom.calls["revoke"]
+
+
+async def test_an_account_that_may_not_schedule_loses_the_app_where_its_login_is_told(memory: MemoryApp) -> None:
+    host, zoom = await memory.host(), memory.providers["zoom"]
+    zoom.fail("account", NotPermitted("type 4", account=ACCOUNT))
+
+    assert Return.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
+
+    assert [ACCOUNT] == zoom.revoked
+
+
 async def test_a_failed_attempt_leaves_the_connection_that_there_was(memory: MemoryApp) -> None:
     host = await memory.host()
     await connects(memory, host, ACCOUNT)
@@ -232,6 +295,12 @@ async def test_a_provider_that_is_not_set_up_cannot_be_gone_to() -> None:
 
     with pytest.raises(NotFound):
         await sets_out(memory, host)
+
+
+async def _grants_too_little(memory: MemoryApp, host: Host) -> Return:
+    url = await sets_out(memory, host)
+    code = memory.providers["zoom"].consent(url, ACCOUNT, frozenset({"user:read:user"}))
+    return await comes_back(memory, host, Callback(state_of(url), code))
 
 
 async def is_as_before(memory: MemoryApp, host: Host) -> None:

@@ -71,7 +71,9 @@ async def test_declined(world: ZoomWorld) -> None:
 async def test_too_few_scopes(world: ZoomWorld, scopes: frozenset[str]) -> None:
     assert Return.TOO_FEW_SCOPES == await comes_back(world, await clicks(world, scopes=scopes))
     assert [] == await rows(world)
-    assert [] == world.sandbox.arrived(Endpoint.ME)
+    # Zoom is told that it was for nothing, where it says whose login that is.
+    told = [each.operation for each in world.sandbox.arrived(Endpoint.REVOKE)]
+    assert (["POST /oauth/revoke"] if "user:read:user" in scopes else []) == told
 
 
 async def test_a_code_that_is_older_than_five_minutes(world: ZoomWorld) -> None:

@@ -65,7 +65,7 @@ async def test_trying_again_with_a_dead_grant_uses_what_the_host_has_switched_on
 
 async def test_trying_again_asks_zoom_although_the_account_was_blocked() -> None:
     booked = await Booked.on(zoom)
-    booked.zoom_says_no_to("create", NotPermitted("Zoom doesn't let this user schedule meetings."))
+    booked.zoom_says_no_to("create", NotPermitted("Zoom doesn’t let this user schedule meetings."))
     await booked.work_off()
 
     await booked.app.retry_meeting(booked.booking_id)
@@ -210,6 +210,30 @@ async def test_switching_updates_both_sides_and_says_why() -> None:
     assert [] == await booked.listed("needs_attention")
 
 
+async def test_switching_to_an_online_type_is_told_together_with_its_link() -> None:
+    booked = await _switched_online()
+
+    await booked.work_off()
+
+    for party in ("guest", "host"):
+        _, mail = booked.mails(party)
+        assert mail.subject.startswith("Link added")
+        assert "Zoom" in mail.text
+
+
+async def test_switching_to_an_online_type_is_told_without_its_link_once_that_takes_too_long() -> None:
+    booked = await _switched_online()
+    booked.zoom_says_no_to("create", BUSY, times=2)
+
+    await booked.work_off()
+    assert [1, 1] == [len(booked.mails(party)) for party in ("guest", "host")]
+    await booked.work_off(after=A_MINUTE)
+
+    for party in ("guest", "host"):
+        _, mail = booked.mails(party)
+        assert mail.subject.startswith("Updated")
+
+
 async def test_only_what_the_page_has_and_the_guest_can_be_offered_to_switch_to() -> None:
     booked = await Booked.on(zoom, guest=ana)
     await _offers_too(booked, phone_by_host, at_the_harbour)
@@ -255,6 +279,15 @@ async def test_a_lost_answer_to_a_refresh_is_not_taken_for_a_meeting_left_behind
     await booked.work_off()
 
     assert not [each for each in (await booked.seen()).timeline if "left behind" in each.detail]
+
+
+async def _switched_online() -> Booked:
+    """Both sides know of a meeting by the harbour; the host has just made it a Zoom meeting."""
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    await _offers_too(booked, zoom)
+    await booked.app.switch_meeting_type(await booked.seen(), "zoom")
+    return booked
 
 
 async def _offers_too(booked: Booked, *more: MeetingType) -> None:

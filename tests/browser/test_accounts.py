@@ -85,6 +85,32 @@ async def test_a_forgotten_password_is_set_anew_with_the_keyboard_alone(site: Si
     await page.wait_for_url("**/dashboard")
 
 
+async def test_a_handle_is_proposed_from_the_name_until_somebody_types_one(site: Site) -> None:
+    page = await site.visitor()
+    handle = page.get_by_label("Handle")
+
+    await page.goto("/signup")
+    await page.get_by_label("Name", exact=True).fill("Zoë Müller-Søren ")
+    await expect(handle).to_have_value("zoe-mueller-soren")
+    await handle.fill("zoe")
+    await page.get_by_label("Name", exact=True).fill("Zoë M.")
+
+    await expect(handle).to_have_value("zoe")
+
+
+async def test_loading_the_page_with_a_new_token_again_makes_no_other(site: Site) -> None:
+    page = await site.signed_in(await site.a_host())
+
+    await page.goto("/settings/api-tokens")
+    await page.get_by_label("What is it for?").fill("Backup script")
+    await page.get_by_role("button", name="Make a token").click()
+    await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
+    await page.reload()
+
+    await expect(page.get_by_role("heading", name="Copy your new token now")).to_have_count(0)
+    await expect(page.get_by_role("heading", name="Backup script")).to_have_count(1)
+
+
 async def test_a_token_is_made_and_revoked_with_the_keyboard_alone(site: Site) -> None:
     page = await site.signed_in(await site.a_host())
 

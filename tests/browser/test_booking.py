@@ -144,11 +144,12 @@ async def test_the_number_is_asked_for_where_a_call_is_possible(site: Site) -> N
     await page.goto(f"{path}?start={TUESDAY_AT_TEN}")
     number = page.get_by_label("Phone number")
 
-    await expect(page.get_by_text("for the case that the online meeting can’t be made")).to_be_visible()
+    await expect(page.get_by_label("Phone number (optional)")).to_be_visible()
     await page.get_by_role("radio", name="In person").check()
     await expect(number).to_be_hidden()
     await page.get_by_role("radio", name="Phone call").check()
     await expect(number).to_be_visible()
+    await expect(page.get_by_text("(optional)")).to_be_hidden()
     await says_who_it_is(page)
     await page.get_by_role("button", name="Confirm booking").click()
 

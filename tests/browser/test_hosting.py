@@ -40,9 +40,9 @@ async def test_the_editor_saves_zoom_and_its_place(site: Site) -> None:
     await page.goto(f"/pages/{made.id}/edit")
 
     await page.get_by_role("switch", name="Zoom", exact=True).check()
-    await expect(page.locator("#order-words")).to_contain_text("falls back to a Zoom meeting")
+    await expect(page.locator("#order-words")).to_contain_text("a meeting in person, then a Zoom meeting")
     await page.get_by_role("button", name="Move up Zoom").click()
-    await expect(page.locator("#order-words")).to_contain_text("The page is set to a Zoom meeting")
+    await expect(page.locator("#order-words")).to_contain_text("a Zoom meeting is preselected")
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("status")).to_contain_text("Saved")
@@ -58,14 +58,14 @@ async def test_an_error_opens_the_tab_that_it_is_on(site: Site) -> None:
     await page.goto(f"/pages/{made.id}/edit")
 
     await page.get_by_role("tab", name="Availability").click()
-    await page.get_by_label("How far ahead").fill("0")
+    await page.get_by_label("Bookable up to").fill("0")
     await page.get_by_role("tab", name="Booking").click()
-    await expect(page.get_by_label("How far ahead")).to_be_hidden()
+    await expect(page.get_by_label("Bookable up to")).to_be_hidden()
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("alert")).to_be_focused()
-    await expect(page.get_by_label("How far ahead")).to_be_visible()
-    await expect(page.get_by_label("How far ahead")).to_have_value("0")
+    await expect(page.get_by_label("Bookable up to")).to_be_visible()
+    await expect(page.get_by_label("Bookable up to")).to_have_value("0")
 
 
 async def test_saving_returns_to_the_tab_that_was_open(site: Site) -> None:
@@ -78,7 +78,7 @@ async def test_saving_returns_to_the_tab_that_was_open(site: Site) -> None:
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("status")).to_contain_text("Saved")
-    await expect(page.get_by_label("How far ahead")).to_be_visible()
+    await expect(page.get_by_label("Bookable up to")).to_be_visible()
 
 
 async def test_zoom_is_disconnected_after_a_question(site: Site) -> None:

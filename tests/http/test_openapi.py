@@ -105,3 +105,40 @@ async def test_people_read_the_same_on_a_page_that_loads_nothing_from_elsewhere(
     assert 3 <= len(loaded)
     for each in loaded:
         assert 200 == (await client.get(each)).status_code, each
+
+
+async def test_the_page_says_how_to_get_in_and_shows_two_calls(server: Server) -> None:
+    page = (await server.client().get("/api/docs")).text
+
+    assert '<a href="/settings/api-tokens">' in page
+    assert "Authorization: Bearer YOUR_TOKEN" in page
+    assert f"curl '{PUBLIC_URL}/api/v1/bookings?status=upcoming" in page
+    assert "/api/v1/public/HANDLE/PAGE/EVENT_TYPE/bookings" in page
+
+
+async def test_every_parameter_in_a_query_has_words_and_the_page_its_values(server: Server) -> None:
+    told = await described(server)
+    page = (await server.client().get("/api/docs")).text
+    parameters = {each["name"]: each for each in told["paths"]["/api/v1/bookings"]["get"]["parameters"]}
+
+    assert {"status", "search", "cursor", "limit"} == parameters.keys()
+    assert all(each["description"] for each in parameters.values())
+    assert "<code>needs_attention</code>" in page
+    assert "whole number from 1 to 200; <code>50</code> unless told" in page
+
+
+async def test_no_docstring_of_ours_leaks_and_attributes_stand_at_their_members(server: Server) -> None:
+    told = await described(server)
+
+    assert "Attributes:" not in str(told)
+    page = told["components"]["schemas"]["HostBooking"]["properties"]["page"]
+    assert "the page's slug, null once the page is gone; likewise `event_type`." == page["description"]
+
+
+async def test_every_good_answer_says_what_comes(server: Server) -> None:
+    told = await described(server)
+
+    answers = told["paths"]["/api/v1/bookings"]["get"]["responses"], told["paths"]["/api/v1/me"]["get"]["responses"]
+    assert answers[0]["200"]["description"].startswith("Some bookings of a list;")
+    assert "Your account." == answers[1]["200"]["description"]
+    assert "As asked for." not in str(told)

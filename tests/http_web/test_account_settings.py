@@ -38,7 +38,7 @@ async def test_a_profile_is_changed_and_wrong_input_is_kept(server: Server) -> N
     await visitor.follows()
     assert ["Saved."] == visitor.said
     assert "hanne" == visitor.value("handle")
-    assert "<option selected>Asia/Kathmandu</option>" in visitor.html
+    assert " selected>Asia/Kathmandu</option>" in visitor.html
 
     await visitor.sends("/settings/profile", {**typed, "handle": "Not a handle"})
     assert 400 == visitor.status
@@ -130,6 +130,49 @@ async def test_a_new_password_ends_every_other_session_and_keeps_this_one(server
         assert "/signin?next=%2Fdashboard" == (await other.opens("/dashboard")).location
 
 
+async def test_all_api_tokens_are_revoked_with_a_new_password_where_the_box_is_ticked(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    token = await server.memory.token_of(host)
+    new: Fields = {"current_password": PASSWORD, "password": "short", "revoke_tokens": "yes"}
+
+    await visitor.sends("/settings/password", new)
+    assert 'name="revoke_tokens" value="yes" checked' in visitor.html
+    await visitor.sends("/settings/password", {**new, "password": ANOTHER})
+    await visitor.follows()
+
+    assert [
+        "Your new password is set. You were signed out everywhere else, and all your API tokens are revoked."
+    ] == visitor.said
+    assert 401 == (await server.client(token).get(f"{API}/me")).status_code
+
+
+async def test_a_forgotten_password_is_set_together_with_revoking_all_api_tokens(server: Server) -> None:
+    host = await server.memory.host(password=PASSWORD)
+    tokens = [await server.memory.token_of(host)]
+    visitor = await Visitor(server).sends("/forgot", {"email": host.email})
+
+    await visitor.sends(await path_in_last_mail(server), {"password": ANOTHER, "revoke_tokens": "yes"})
+
+    assert "/signin?done=reset" == visitor.location
+    assert [401] == [(await server.client(each).get(f"{API}/me")).status_code for each in tokens]
+
+
+async def test_another_address_counts_once_its_host_is_signed_in(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    _, stranger = await a_signed_in_host(server)
+    await (await server.host_client(host)).patch(f"{API}/me", json={"email": "new@hosts.example"})
+    link = await path_in_last_mail(server)
+
+    nobody = await Visitor(server).sends(link)
+    await stranger.sends(link)
+    await visitor.sends(link)
+    await visitor.follows()
+
+    assert f"/signin?next={link}" == nobody.location
+    assert (404, True) == (stranger.status, "Please sign in to the account" in stranger.text)
+    assert ["Your email address is confirmed."] == visitor.said
+
+
 async def test_a_wrong_current_password_changes_nothing_and_says_how_long_to_wait(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
     wrong: Fields = {"current_password": "wrong", "password": ANOTHER}
@@ -159,10 +202,11 @@ async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -
     _, visitor = await a_signed_in_host(server)
 
     await visitor.sends("/settings/api-tokens", {"name": "Backup <script>"})
+    await visitor.follows()
     token = re.search(r"<code>([^<]+)</code>", visitor.html)
     assert token
-    assert 201 == visitor.status
     assert "Backup <script>" in visitor.text
+    assert "Made on Monday, 2 March 2026, " in visitor.text
     assert 200 == (await server.client(token[1]).get(f"{API}/me")).status_code
 
     await visitor.opens("/settings/api-tokens")
@@ -174,6 +218,35 @@ async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -
 
     assert ["The token is revoked. Nobody gets in with it any more."] == visitor.said
     assert 401 == (await server.client(token[1]).get(f"{API}/me")).status_code
+
+
+async def test_a_new_api_token_is_kept_for_a_minute_by_a_cookie_of_its_page_alone(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+
+    await visitor.sends("/settings/api-tokens", {"name": "Backup"})
+    kept = visitor.answer.headers["set-cookie"]
+    await visitor.follows()
+    shown = "Copy your new token now" in visitor.text
+    gone = visitor.answer.headers["set-cookie"]
+    await visitor.opens("/settings/api-tokens")
+
+    assert all(each in kept for each in ("timetuna_new_token=", "HttpOnly", "Max-Age=60", "Path=/settings/api-tokens"))
+    assert (True, False) == (shown, "Copy your new token now" in visitor.text)
+    assert "Max-Age=0" in gone
+    assert 1 == visitor.html.count("/revoke")
+
+
+async def test_a_planted_cookie_shows_nobody_a_strangers_token(server: Server) -> None:
+    _, stranger = await a_signed_in_host(server)
+    _, visitor = await a_signed_in_host(server)
+    await stranger.sends("/settings/api-tokens", {"name": "Trap"})
+    planted = stranger.client.cookies["timetuna_new_token"]
+
+    for value in (planted, "trap.", ".", "trap", "trap.zz"):
+        visitor.client.cookies.set("timetuna_new_token", value)
+        await visitor.opens("/settings/api-tokens")
+        assert 200 == visitor.status
+        assert "Copy your new token now" not in visitor.text
 
 
 async def test_another_hosts_api_token_cannot_be_revoked(server: Server) -> None:

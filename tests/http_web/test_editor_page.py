@@ -109,7 +109,7 @@ async def test_zoom_is_switched_on_after_what_is_on(server: Server) -> None:
 
     assert (at_the_harbour, Zoom()) == (await saved(server, page)).meeting_types
     assert ["Saved. It counts from the next booking on."] == visitor.said
-    assert "set to a meeting in person. If that can’t be used, a booking falls back to a Zoom meeting." in visitor.text
+    assert "a booking falls back in this order: a meeting in person, then a Zoom meeting." in visitor.text
 
 
 async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) -> None:
@@ -117,7 +117,7 @@ async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) 
 
     await sends(visitor, page, on=["in_person", "zoom"], do="type-up:zoom", title="Not saved yet")
 
-    assert "The page is set to a Zoom meeting." in visitor.text
+    assert "a Zoom meeting is preselected." in visitor.text
     assert "Not saved yet" == visitor.value("title")
     assert page == await saved(server, page)
 
@@ -174,6 +174,12 @@ async def test_everything_wrong_is_told_at_its_field_and_nothing_is_saved(server
         assert f'href="#{field}"' in visitor.html, field
         assert f'id="{field}-error"' in visitor.html, field
     assert "These hours overlap." in visitor.text
+    told = [visitor.text.find(f"{name}: Please") for name in ("Your number", "Where you meet", "Duration", "Tuesday")]
+    rules = [
+        visitor.text.find(f"{name}: Please") for name in ("Minimum notice", "Bookable up to", "Most bookings a day")
+    ]
+    assert -1 not in told + rules
+    assert sorted(told + rules) == told + rules
     assert "New title" == visitor.value("title")
     assert "soon" == visitor.value("notice")
     assert page == await saved(server, page)
@@ -217,6 +223,34 @@ async def test_event_types_are_added_changed_and_removed_together(server: Server
         (each.slug, each.title, each.duration) for each in event_types
     ]
     assert first.id == event_types[1].id
+
+
+async def test_a_new_event_type_without_an_address_gets_one_from_its_title(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    new = {
+        f"event__{row}__{name}": value for row in (7, 8) for name, value in (("title", "Über uns"), ("duration", "45"))
+    }
+
+    await sends(visitor, page, event=["0", "7", "8"], **new)
+
+    assert ["intro", "uber-uns", "uber-uns-2"] == [each.slug for each in (await saved(server, page)).event_types]
+
+
+async def test_what_was_saved_elsewhere_meanwhile_is_replaced_only_by_saving_again(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    await visitor.opens(f"/pages/{page.id}/edit")
+    loaded = visitor.value("loaded")
+    await sends(visitor, page, title="From another tab", loaded=loaded)
+    elsewhere = await saved(server, page)
+
+    await sends(visitor, page, title="Mine", loaded=loaded)
+
+    assert 409 == visitor.status
+    assert "This page was changed elsewhere since you opened it." in visitor.text
+    assert "Mine" == visitor.value("title")
+    assert elsewhere == await saved(server, page)
+    await sends(visitor, page, title="Mine", loaded=visitor.value("loaded"))
+    assert "Mine" == (await saved(server, page)).title
 
 
 async def test_a_slug_of_another_page_is_refused_at_its_field(server: Server) -> None:
@@ -273,7 +307,7 @@ async def test_reminders_have_a_lead_time_and_can_be_off(server: Server) -> None
 
     await visitor.opens(f"/pages/{page.id}/edit")
     assert "1" == visitor.value("lead")
-    assert '<option value="days" selected>days</option>' in visitor.html
+    assert '<option value="days" selected>day</option>' in visitor.html
     await sends(visitor, page, lead="90", lead_unit="minutes")
     assert timedelta(minutes=90) == (await saved(server, page)).remind_before
     await sends(visitor, page, remind="")
@@ -316,7 +350,7 @@ async def test_a_list_of_its_own_has_an_order_of_its_own(server: Server) -> None
 
     await sends(visitor, page, do="type-up:zoom:0")
 
-    assert "It is set to a Zoom meeting. If that can’t be used, a booking falls back to a phone call." in visitor.text
+    assert "a booking falls back in this order: a Zoom meeting, then a phone call." in visitor.text
     assert "Zoom for Intro call" in visitor.text
 
 

@@ -176,7 +176,7 @@ async def test_a_fallback_says_what_was_asked_for_what_is_used_and_why(server: S
     host = await server.memory.host()
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host, meeting_types=(zoom, at_the_harbour)))
-    server.memory.providers["zoom"].fail("create", NotPermitted("The Zoom account may not create meetings."))
+    server.memory.providers["zoom"].fail("create", NotPermitted("Your role may not create meetings."))
     guest = Visitor(server)
     path = f"/{host.handle}/{page.slug}/intro"
     form = f"{path}?start=2026-03-03T10:00:00Z&timezone=Europe/Paris"
@@ -192,7 +192,7 @@ async def test_a_fallback_says_what_was_asked_for_what_is_used_and_why(server: S
     await guest.follows()
 
     assert "You asked for a Zoom meeting. It will be a meeting in person instead." in guest.text
-    assert "may not create meetings" in guest.text
+    assert "The Zoom account isn’t allowed to create meetings." in guest.text
     assert at_the_harbour.address in guest.text
 
 

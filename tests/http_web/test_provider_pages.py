@@ -108,7 +108,29 @@ async def test_saying_no_at_zoom_is_told(server: Server) -> None:
     await comes_back(visitor, state=state_of(address), error="access_denied")
 
     assert "You said no at Zoom" in visitor.said[0]
+    assert '<p class="notice" role="status">You said no' in visitor.html
     assert not await is_connected(server, host)
+
+
+async def test_who_has_no_booking_page_yet_makes_one_after_connecting(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+
+    await connects(server, visitor)
+    assert '<a class="button" href="/pages/new">Make a booking page</a>' in visitor.html
+    assert "Copy the address of a page" not in (await visitor.opens("/bookings")).text
+    assert "Make a booking page" in visitor.text
+
+    await server.memory.page(a_page(host))
+    assert "Copy the address of a page" in (await visitor.opens("/bookings")).text
+
+
+async def test_a_blocked_account_can_be_changed_for_another(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host, state=Blocked("Your role does not allow it."))
+
+    await visitor.opens(ROW)
+
+    assert "Use another Zoom account" in visitor.text
 
 
 async def test_coming_back_twice_changes_nothing(server: Server) -> None:

@@ -1,5 +1,6 @@
 """What a host can do on a booking's page when Zoom has failed, and after the booking."""
 
+import html
 from datetime import timedelta
 
 import msgspec
@@ -118,12 +119,32 @@ async def test_what_to_check_comes_in_the_order_of_the_help(server: Server) -> N
     assert "Nothing stands in the way of Zoom any more" in text
 
 
-async def test_a_page_that_only_lists_zoom_is_found_by_the_check(server: Server) -> None:
+async def test_a_page_that_has_zoom_among_its_choices_is_right(server: Server) -> None:
     case = await a_case(server, types=(phone_by_host, zoom), conference=FAILED)
 
     visitor = await case.opens()
 
-    assert "No: Zoom is in its list, but Phone call comes first." in visitor.text
+    assert "Yes, Zoom is one of the choices there." in visitor.text
+    assert 'class="wrong"' not in visitor.html
+
+
+async def test_a_zoom_that_is_busy_is_what_the_check_finds(server: Server) -> None:
+    case = await a_booking_that_zoom_refused(server, TryLater("Zoom has a problem of its own at the moment."))
+
+    visitor = await case.opens()
+
+    assert 1 == visitor.html.count('<li class="wrong">')
+    assert "when it was last asked?" in visitor.text
+    assert "it is asked again by itself until the meeting starts" in visitor.text
+    assert "Nothing stands in the way" not in visitor.text
+
+
+async def test_a_page_without_zoom_is_found_by_the_check(server: Server) -> None:
+    case = await a_case(server, types=(phone_by_host,), meeting_type=zoom, conference=FAILED)
+
+    visitor = await case.opens()
+
+    assert "No: Zoom is switched off there." in visitor.text
     assert '/edit#booking">Open its Booking tab' in visitor.html
 
 
@@ -499,3 +520,29 @@ async def test_no_banner_where_all_is_well(server: Server) -> None:
     await server.memory.page(a_page(host, meeting_types=(zoom,)))
 
     assert "banner" not in (await visitor.opens("/dashboard")).html
+
+
+async def test_the_host_can_join_from_the_booking_and_from_the_dashboard(server: Server) -> None:
+    case = await a_case(server, conference=READY)
+
+    for path in (case.path, "/dashboard"):
+        await case.visitor.opens(path)
+        assert "Join Zoom" in case.visitor.text
+        assert f'href="{html.escape(LINK)}"' in case.visitor.html
+
+
+async def test_the_dashboard_says_which_booking_has_no_link_and_which_meeting_type_is_not_connected(
+    server: Server,
+) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(zoom, at_the_harbour)))
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(msgspec.structs.replace(a_booking(page), conference=FAILED, announced=True))
+
+    await visitor.opens("/dashboard")
+
+    agenda = visitor.html.partition('id="upcoming"')[2]
+    assert "Action needed: no join link" in agenda
+    assert "Join Zoom" not in agenda
+    assert "<s>Zoom</s> (not connected)" in visitor.html
+    assert "<s>In person</s>" not in visitor.html

@@ -23,7 +23,7 @@ _NO_WORDS = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]+)*")
 _SHOWN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "aria-roledescription", "placeholder", "title"}
-_FOR_MACHINES = {f"data-{each}" for each in ("around", "copy", "day", "grid", "keep", "start", "url", "zone")}
+_FOR_MACHINES = {f"data-{each}" for each in ("around", "copy", "day", "grid", "in", "keep", "start", "url", "zone")}
 _ZONES = available_timezones()
 
 

@@ -56,6 +56,13 @@ def test_a_reminder_is_a_mail_of_its_own_about_its_time_and_holds_no_calendar() 
     assert str(reminder["Subject"]).startswith("Reminder: Intro call with Anna Höst")
 
 
+def test_a_host_who_leaves_is_nobody_to_answer_to_and_has_no_page_to_lead_to() -> None:
+    message = sent(replace(mail_of("cancelled"), host_is_leaving=True))
+
+    assert message["Reply-To"] is None
+    assert not [part for part in message.walk() if not part.is_multipart() and TOKEN in str(part.get_content())]
+
+
 def shape(message: EmailMessage) -> list[str]:
     return [part.get_content_type() for part in message.walk()]
 

@@ -368,3 +368,11 @@ def test_everything_is_styled_where_it_stands_for_clients_that_drop_style_sheets
     for html in (as_html(letter(mail)) for mail in every_mail()):
         body = html.partition("<body")[2]
         assert [] == [tag for tag in re.findall(r"<(?:p|h1|td|th|a)\b[^>]*>", body) if "style=" not in tag]
+
+
+def test_a_guest_whose_host_leaves_is_offered_nothing_that_is_gone_in_a_minute() -> None:
+    told = replace(mail_of("cancelled", about=booking(cancelled_by="host")), host_is_leaving=True)
+
+    assert letter(told).page is None
+    assert "Sent by TimeTuna." == letter(told).closing[-1]
+    assert ORIGIN.page_for_guest(told.booking) not in text_of(told)

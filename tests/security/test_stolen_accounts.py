@@ -9,7 +9,7 @@ from application.ask_for_mail import CONFIRMATIONS
 from application.delete_account import WAITS_FOR_LATECOMERS
 from application.ports.mail import MailTryLater
 from application.profile import ProfileEdit
-from domain.errors import NotFound, TooManyRequests
+from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.memory_app import MemoryApp
@@ -55,7 +55,7 @@ async def test_a_thief_who_asked_for_another_address_cannot_confirm_it_any_more(
 async def test_a_thief_whose_mail_server_waits_gets_no_link_afterwards(way: str) -> None:
     memory = MemoryApp()
     host = await memory.host(password=STOLEN)
-    memory.mailer.refuse(MailTryLater("421 come back later"))
+    memory.mailer.refuse(MailTryLater("421 come back later"), times=2)
     await memory.app.change_email(host, THIEF, STOLEN)
     await memory.work_off()
 
@@ -65,6 +65,21 @@ async def test_a_thief_whose_mail_server_waits_gets_no_link_afterwards(way: str)
 
     assert [] == links(memory, "/confirm-email/")
     assert THIEF not in {each.to.email for each in memory.mailer.notices}
+
+
+async def test_a_stolen_api_token_and_a_mailbox_are_not_enough_to_take_the_address() -> None:
+    memory = MemoryApp()
+    host, thief = await memory.host(password=STOLEN), await memory.host()
+    await memory.app.edit_profile(host.id, ProfileEdit(email=THIEF))
+    await memory.work_off()
+    [link] = links(memory, "/confirm-email/")
+
+    for by in (None, thief.id):
+        with pytest.raises(Unauthorized):
+            await memory.app.confirm_email(link, by)
+
+    assert host.email == await email_of(memory, host)
+    assert THIEF == await memory.app.confirm_email(link, host.id)
 
 
 async def test_nobody_mails_strangers_by_changing_an_address_back_and_forth() -> None:

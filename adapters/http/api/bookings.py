@@ -22,12 +22,16 @@ from domain.meeting_type import MeetingTypeName
 
 
 class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`cursor` is the `next` of the answer before; `search` looks in the guests' names and emails."""
+    """Which of your bookings to list."""
 
-    status: BookingFilter = "upcoming"
-    search: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    cursor: str | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    status: Annotated[BookingFilter, msgspec.Meta(description="Which of the four lists.")] = "upcoming"
+    search: Annotated[
+        str, msgspec.Meta(max_length=200, description="Part of a guest's name or email address; empty means all.")
+    ] = ""
+    cursor: Annotated[
+        str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
+    ] = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200, description="How many bookings at most.")] = 50
 
 
 class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         members_required: of the body, beyond those that its type requires.
         status: of the answer when all goes well; `result` is its body.
+        gives: what comes when all goes well, where the description of `result` doesn't say it.
         problems: the names of the problems that the call answers with, beside those that every call of its kind has.
     """
 
@@ -24,6 +25,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     takes_key: bool = False
     status: int = 200
     result: Any = None
+    gives: str = ""
     problems: tuple[str, ...] = ()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from litestar.response.base import ASGIResponse
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 from adapters.http.api.openapi import document
 from adapters.http.api.reading import ApiRequest
 from adapters.http.reach import settings_of
+from domain.host import Host
 
 
 def describing(
@@ -28,11 +30,30 @@ def describing(
         return ASGIResponse(body=msgspec.json.encode(document(public, for_hosts, settings_of(request))))
 
     @get("/api/docs", media_type="text/html", sync_to_thread=False)
-    def openapi_page(request: ApiRequest) -> Template:
+    def openapi_page(request: ApiRequest, visitor: NamedDependency[Host | None]) -> Template:
         described = document(public, for_hosts, settings_of(request))
-        return Template("api/docs.html", context={**described, "pretty": _pretty, "words": _words})
+        shown = {"me": visitor, "pretty": _pretty, "words": _words, "values": _values}
+        return Template("api/docs.html", context={**described, **shown})
 
     return openapi_json, openapi_page
+
+
+def _values(schema: dict[str, Any]) -> str:
+    """Which values a parameter takes, for people."""
+    kinds = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    [kind] = kinds
+    if "enum" in kind:
+        words = "one of " + ", ".join(f"`{each}`" for each in kind["enum"])
+    else:
+        words = {"integer": "whole number", "string": "text"}[kind["type"]]
+        words = {"date": "date"}.get(kind.get("format", ""), words)
+    if "minimum" in kind:
+        words += f" from {kind['minimum']} to {kind['maximum']}"
+    if "maxLength" in kind:
+        words += f" of at most {kind['maxLength']} characters"
+    if schema.get("default"):
+        words += f"; `{schema['default']}` unless told"
+    return words
 
 
 def _words(text: str) -> Markup:

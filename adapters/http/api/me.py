@@ -15,7 +15,7 @@ from domain.host import Host
 read_edit = msgspec.json.Decoder(ProfileEdit)
 
 
-@get("/me", opt=call(id="getMe", summary="Read your account", result=Host))
+@get("/me", opt=call(id="getMe", summary="Read your account", result=Host, gives="Your account."))
 async def get_me(host: NamedDependency[Host]) -> ASGIResponse:
     return answer(host)
 
@@ -26,10 +26,12 @@ async def get_me(host: NamedDependency[Host]) -> ASGIResponse:
         id="changeMe",
         summary="Change your account",
         description="What is left out stays. A new time zone counts for future bookings only. After a new handle the "
-        "addresses under the former one lead on for 90 days. A new email address counts at once: a mail asks it to "
-        "confirm, and another one tells the former address.",
+        "addresses under the former one lead on for 90 days. A new email address is asked by mail, and counts "
+        "once you have confirmed it, signed in; until then the answer shows the present one. The present address is "
+        "told by mail.",
         body=ProfileEdit,
         result=Host,
+        gives="Your account as it is now.",
         problems=("invalid-input", "too-many-requests"),
     ),
 )

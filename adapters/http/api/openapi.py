@@ -16,11 +16,15 @@ Json = dict[str, Any]
 PREFIX = "/api/v1"
 
 _ABOUT = (
-    "Everything that hosts and guests of TimeTuna can do. Instants are RFC 3339 in UTC, zones are IANA names, ids are "
-    "opaque strings. Errors are RFC 9457 problems; each `type` leads to a page that explains it. Unknown members of a "
-    "body are refused."
+    "Read and change your booking pages, event types, bookings and profile; see and disconnect providers; and book, "
+    "read, move or cancel as a guest. Connecting a provider, passwords and API tokens need a browser. Instants are "
+    "RFC 3339 in UTC, zones are IANA names, ids are opaque strings. Errors are RFC 9457 problems; each `type` leads to "
+    "a page that explains it. Unknown members of a body are refused."
 )
+_KEY = "Up to 255 visible ASCII characters of your own, such as a UUID, one for each thing to be done."
 _PARAMETER = re.compile(r"\{([a-z_]+):str\}")
+_ATTRIBUTES = re.compile(r"\n\s*Attributes:\n(.*)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"^ *(\w+): (.*?)(?=^ *\w+: |\Z)", re.DOTALL | re.MULTILINE)
 _REF = "#/components/schemas/{name}"
 
 
@@ -40,7 +44,10 @@ def document(public: Sequence[HTTPRouteHandler], for_hosts: Sequence[HTTPRouteHa
         "info": {"title": "TimeTuna", "version": settings.version or "dev", "description": _ABOUT},
         "servers": [{"url": settings.public_url}],
         "tags": [
-            {"name": "Public", "description": "For guests: no account is needed, writing is limited by address."},
+            {
+                "name": "Public",
+                "description": "For guests: no account is needed; writing is rate-limited per IP address.",
+            },
             {"name": "Host", "description": "For hosts, with an API token."},
         ],
         "paths": paths,
@@ -56,19 +63,49 @@ class _Schemas:
         self._types = [Problem, *types]
         schemas, components = msgspec.json.schema_components(self._types, ref_template=_REF)
         self._schemas = schemas
-        self.components = components
+        self.components = {name: _without_docstring(each) for name, each in components.items()}
 
     def of(self, type_: Any) -> Json:
         return self._schemas[self._types.index(type_)]
+
+    def words(self, result: Any) -> str:
+        """What an answer holds."""
+        if result is None:
+            return "Done; the answer has no body."
+        schema = self.of(result)
+        if "items" in schema:
+            return "All of them."
+        name: str = schema["$ref"].rpartition("/")[2]
+        return self.components[name]["description"]
 
     def parameters(self, struct: Any) -> list[Json]:
         """A query's members, one by one."""
         whole = self.components[struct.__name__]
         required = whole.get("required", ())
         return [
-            {"name": name, "in": "query", "required": name in required, "schema": schema}
+            {
+                "name": name,
+                "in": "query",
+                "required": name in required,
+                "description": schema["description"],
+                "schema": {key: value for key, value in schema.items() if key != "description"},
+            }
             for name, schema in whole["properties"].items()
         ]
+
+
+def _without_docstring(schema: Json) -> Json:
+    """What Python says about a struct: its first line for the whole, and its attributes each at their property."""
+    told = schema.get("description", "")
+    if not told:
+        return schema
+    properties = {name: {**each} for name, each in schema.get("properties", {}).items()}
+    if attributes := _ATTRIBUTES.search(told):
+        for name, words in _ATTRIBUTE.findall(attributes[1]):
+            if name in properties:
+                properties[name]["description"] = " ".join(words.split())
+    told = {**schema, "description": " ".join(told.partition("\n\n")[0].split())}
+    return {**told, "properties": properties} if properties else told
 
 
 def _call(handler: HTTPRouteHandler) -> Call:
@@ -84,7 +121,9 @@ def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schem
         parameters += schemas.parameters(call.query)
     if call.takes_key:
         key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
-        parameters.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+        parameters.append(
+            {"name": "Idempotency-Key", "in": "header", "required": False, "description": _KEY, "schema": key}
+        )
     operation: Json = {
         "operationId": call.id,
         "summary": call.summary,
@@ -104,7 +143,7 @@ def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schem
 
 
 def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
-    good: Json = {"description": "Done." if call.result is None else "As asked for."}
+    good: Json = {"description": call.gives or schemas.words(call.result)}
     if call.result is not None:
         good["content"] = {"application/json": {"schema": schemas.of(call.result)}}
     if call.takes_key:

@@ -1,6 +1,7 @@
 """The calls that need no account: a page, its free times, and a guest's booking."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 from litestar import get, post
@@ -25,9 +26,9 @@ from domain.ids import GuestToken
 class SlotsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Days in `timezone`, both included, at most 62."""
 
-    first: date = msgspec.field(name="from")
-    last: date = msgspec.field(name="to")
-    timezone: str
+    first: Annotated[date, msgspec.Meta(description="The first day, such as 2026-12-01.")] = msgspec.field(name="from")
+    last: Annotated[date, msgspec.Meta(description="The last day, at most 61 days later.")] = msgspec.field(name="to")
+    timezone: Annotated[str, msgspec.Meta(description="The IANA time zone of these days, such as Europe/Berlin.")]
 
 
 class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

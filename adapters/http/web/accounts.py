@@ -43,8 +43,10 @@ async def landing(visitor: NamedDependency[Host | None]) -> Template:
 
 
 @get("/signup")
-async def sign_up_page(visitor: NamedDependency[Host | None]) -> Template | Redirect:
-    return _to(HOME) if visitor else _sign_up(NewHost("", "", "", "UTC"), Errors())
+async def sign_up_page(
+    visitor: NamedDependency[Host | None], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    return _to(HOME) if visitor else _sign_up(NewHost("", "", "", "UTC"), settings, Errors())
 
 
 @post("/signup", guards=[limit_sign_ins])
@@ -59,7 +61,8 @@ async def sign_up(
     )
     problems = await app.sign_up.problems(new)
     if problems:
-        return _sign_up(new, Errors({each.field: said(each.message) for each in problems}), HTTP_400_BAD_REQUEST)
+        errors = Errors({each.field: said(each.message) for each in problems})
+        return _sign_up(new, settings, errors, HTTP_400_BAD_REQUEST)
     host = await app.sign_up(new)
     await close_session(request)
     if host is None:
@@ -112,8 +115,8 @@ def too_many_tries(refusal: TooManyRequests) -> str:
     return words.format(when=in_a_while(refusal.retry_after))
 
 
-def _sign_up(new: NewHost, errors: Errors, status_code: int = 200) -> Template:
-    return shown("accounts/signup.html", status_code, new=new, errors=errors)
+def _sign_up(new: NewHost, settings: HttpSettings, errors: Errors, status_code: int = 200) -> Template:
+    return shown("accounts/signup.html", status_code, new=new, errors=errors, prefix=f"{settings.public_url}/")
 
 
 def _sign_in(

@@ -4,9 +4,11 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_201_CREATED, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
 from adapters.http.clients import limit_sign_ins
+from adapters.http.settings import HttpSettings
+from adapters.http.web import new_token
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from application.app import App
@@ -16,20 +18,32 @@ from domain.host import Host
 
 
 @get("/settings/api-tokens")
-async def api_tokens(app: NamedDependency[App], host: NamedDependency[Host], revoked: FromQuery[str] = "") -> Template:
-    return await _tokens(app, host, revoked=bool(revoked))
+async def api_tokens(
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    settings: NamedDependency[HttpSettings],
+    revoked: FromQuery[str] = "",
+) -> Template:
+    token = new_token.brought(request, settings, host)
+    page = await _tokens(app, host, token=token, revoked=bool(revoked))
+    if token:
+        page.cookies.append(new_token.forgotten(settings))
+    return page
 
 
-@post("/settings/api-tokens", guards=[limit_sign_ins], status_code=HTTP_201_CREATED)
-async def make_api_token(request: Visit, app: NamedDependency[App], host: NamedDependency[Host]) -> Template:
+@post("/settings/api-tokens", guards=[limit_sign_ins])
+async def make_api_token(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
     name = (await form_of(request)).text("name")
     try:
         token = await app.issue_api_token(host.id, name)
     except InvalidInput as refusal:
         errors = Errors({refusal.field: said(refusal.message)})
         return await _tokens(app, host, HTTP_400_BAD_REQUEST, name=name, errors=errors)
-    # Shown in this very answer, because nothing keeps it for a page that comes after.
-    return await _tokens(app, host, HTTP_201_CREATED, token=token)
+    cookies = [new_token.kept(settings, host, token)]
+    return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
 
 @post("/settings/api-tokens/{token_id:str}/revoke")

@@ -26,8 +26,10 @@ from adapters.http.web.zones import zone_or
 from application.app import App
 from application.language import gettext as _
 from application.language import ngettext, said
+from application.offering import to_look_through
 from application.open_event_type import today
 from application.ports.views import BookingView
+from domain.availability import nearest
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
@@ -68,7 +70,8 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         return await _refuse_closed(app, place, form)
     errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
     if errors or form.start is None:
-        return _form(place, form, errors, status_code=HTTP_400_BAD_REQUEST)
+        others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
+        return _form(place, form, errors, alternatives=others, status_code=HTTP_400_BAD_REQUEST)
     return await _book(request, app, place, form, form.start)
 
 
@@ -91,7 +94,8 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
         return _form(place, form, Errors({refusal.field: said(refusal.message)}), status_code=HTTP_400_BAD_REQUEST)
     except (SlotTaken, SlotNotOffered) as refusal:
         note = said(refusal.words)
-        return _form(place, form, note=note, alternatives=refusal.alternatives, status_code=HTTP_409_CONFLICT)
+        gone = msgspec.structs.replace(form, start=None, wanted=start)
+        return _form(place, gone, note=note, alternatives=refusal.alternatives, status_code=HTTP_409_CONFLICT)
     except IdempotencyKeyReused:
         # A page from the browser's history with something else typed into it: a wish of its own.
         fresh = msgspec.structs.replace(form, key=uuid4().hex)
@@ -99,6 +103,8 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
         return _form(place, fresh, note=note, status_code=HTTP_409_CONFLICT)
     except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
         now = await _as_it_is_now(app, place)
+        if not now.choice.offers:
+            return _closed(now, form)
         return _form(now, form, note=said(refusal.words), status_code=HTTP_409_CONFLICT)
     token = done.booking.booking.token
     return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
@@ -113,12 +119,28 @@ async def _as_it_is_now(app: App, place: Place) -> Place:
 async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
     """Nothing can be used any more: keep what was typed, and let the host know."""
     offer = place.opened.offer
-    note = _("Please try again.")
     try:
         await app.book.check_open(offer.host.handle, offer.page.slug, offer.event_type.slug)
-    except NoMeetingTypeAvailable as refusal:
-        note = said(refusal.words)
-    return _form(place, form, note=note, status_code=HTTP_409_CONFLICT)
+    except NoMeetingTypeAvailable:
+        return _closed(place, form)
+    now = await _as_it_is_now(app, place)
+    return _form(now, form, note=_("Please try again."), status_code=HTTP_409_CONFLICT)
+
+
+def _closed(place: Place, form: GuestForm) -> Template:
+    """What stands in the way is for the host to mend, and told to the host."""
+    told = _("This page is not taking bookings right now. Please get in touch with {name} in another way.")
+    return _form(place, form, note=told.format(name=place.public.host.name), status_code=HTTP_409_CONFLICT)
+
+
+async def _around(app: App, place: Place, wanted: datetime) -> tuple[datetime, ...]:
+    """The nearest free times, for a guest whose own is taken and who has chosen none of them."""
+    span = to_look_through(wanted)
+    try:
+        free = await app.open_event_type.free_times(place.opened, span.start.date(), span.end.date(), "UTC")
+    except InvalidInput:
+        return ()
+    return tuple(nearest(free, wanted))
 
 
 def _come_back_later(place: Place, form: GuestForm, wait: timedelta) -> Template:

@@ -76,6 +76,7 @@ class Bookings(Controller):
             days=days_of(page.items, host.timezone),
             attention=f"{MANY}+" if attention.next else len(attention.items),
             first=not cursor,
+            has_pages=bool(page.items) or bool(await views.pages(host.id)),
             troubles=await troubles(app, host),
         )
 

@@ -14,9 +14,9 @@ from application.language import gettext as _
 from application.language import said
 from domain.booking import Booking
 from domain.booking_page import BookingPage
-from domain.conference import Failed, NoConference, Pending, Ready
+from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.host import Host
-from domain.meeting_type import MeetingTypeName, label_of, name_of, names_of, online_type, provider_of
+from domain.meeting_type import MeetingTypeName, names_of, online_type, provider_of
 from domain.provider import Provider
 from domain.way_out import CHOSEN_BY_HOST
 
@@ -66,6 +66,8 @@ def of_booking(booking: Booking, page: BookingPage | None, standing: Standing, h
     fell_back = booking.fell_back is not None
     step, advice = _mending(standing, fell_back=fell_back)
     if step is None and not advice:
+        if isinstance(booking.conference, Pending) and booking.conference.failure is not None:
+            return _still_tried(Checkup(standing, checks, "retry", ""), booking.conference.failure)
         if fell_back:
             step, words = "use", _("{label} can be used again. Your guest is told by mail if you switch.")
         else:
@@ -74,9 +76,18 @@ def of_booking(booking: Booking, page: BookingPage | None, standing: Standing, h
     return Checkup(standing, checks, step, advice)
 
 
+def _still_tried(checkup: Checkup, failure: Failure) -> Checkup:
+    """What was checked is right, and the last attempt failed all the same."""
+    name = checkup.standing.name
+    title = _("Did {name} make the meeting when it was last asked?").format(name=name)
+    answered = Check(title, fine=False, words=said(failure.message))
+    advice = _("You need do nothing about {name}: it is asked again by itself until the meeting starts.")
+    return msgspec.structs.replace(checkup, checks=(*checkup.checks, answered), advice=advice.format(name=name))
+
+
 def of_host(pages: list[BookingPage], standing: Standing, host: Host) -> Checkup:
     """For all of a host's pages."""
-    not_set = [each for each in pages if not is_set_to(each, standing.provider)]
+    not_set = [each for each in pages if not _is_on(each, standing.provider)]
     checks = (
         _connected(standing, host),
         _permitted(standing, host),
@@ -135,12 +146,14 @@ def _set_to(page: BookingPage, standing: Standing) -> Check:
     title = _("Is “{page}” set to {label}?").format(page=page.title, label=label)
     if is_set_to(page, standing.provider):
         return Check(title, fine=True, words=_("Yes, {label} comes first there.").format(label=label))
-    if any(provider_of(each) == standing.provider for each in page.meeting_types):
-        first = said(label_of(name_of(page.meeting_types[0])))
-        words = _("No: {label} is in its list, but {first} comes first.").format(label=label, first=first)
-    else:
-        words = _("No: {label} is switched off there.").format(label=label)
+    if _is_on(page, standing.provider):
+        return Check(title, fine=True, words=_("Yes, {label} is one of the choices there.").format(label=label))
+    words = _("No: {label} is switched off there.").format(label=label)
     return Check(title, fine=False, words=words, page=page)
+
+
+def _is_on(page: BookingPage, provider: Provider) -> bool:
+    return any(provider_of(each) == provider for each in page.meeting_types)
 
 
 def _mending(standing: Standing, *, fell_back: bool) -> tuple[Step | None, str]:

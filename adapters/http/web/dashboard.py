@@ -1,8 +1,5 @@
 """What a host sees first: what needs attention, and the booking pages."""
 
-import re
-import unicodedata
-
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -13,6 +10,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.days import days_of
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.profile import is_unconfirmed
+from adapters.http.web.slugs import slug_from
 from adapters.http.web.standing import troubles
 from adapters.http.web.templating import shown
 from application.app import App
@@ -24,18 +22,19 @@ from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable
 from domain.host import Host
-from domain.meeting_type import MADE_BY, MeetingType
+from domain.meeting_type import MADE_BY, Hindrance, MeetingType, MeetingTypeName, name_of, obstacle, offered
 from domain.provider import Provider
 
 FEW = 5
 
 
 class PageCard(msgspec.Struct, frozen=True):
-    """A page in the list; `closed` says what takes no bookings, and why."""
+    """A page in the list; `closed` says what takes no bookings, and why, `unusable` what hinders which meeting type."""
 
     page: BookingPage
     address: str
     closed: str | None
+    unusable: dict[MeetingTypeName, str]
 
 
 @get("/dashboard")
@@ -52,7 +51,12 @@ async def dashboard(
         me=host,
         unconfirmed=await is_unconfirmed(app, host),
         cards=[
-            PageCard(page, f"{settings.public_url}/{host.handle}/{page.slug}", _closed(page, providers))
+            PageCard(
+                page,
+                f"{settings.public_url}/{host.handle}/{page.slug}",
+                _closed(page, providers),
+                _unusable(page, providers),
+            )
             for page in await views.pages(host.id)
         ],
         providers=providers,
@@ -77,7 +81,7 @@ async def create_page(
     providers = statuses_of(app.configured, await app.ports.views.connections(host.id))
     edit = PageEdit(
         title=title,
-        slug=slug or _slug_from(title),
+        slug=slug or slug_from(title),
         meeting_types=_connected(providers),
         event_types=(EventTypeEdit(slug="30-minutes", title="30-minute meeting", duration_minutes=30),),
     )
@@ -97,10 +101,24 @@ def _connected(providers: dict[Provider, ProviderStatus]) -> tuple[MeetingType, 
     return tuple(made for provider, made in MADE_BY.items() if providers[provider] == "connected")
 
 
-def _slug_from(title: str) -> str:
-    """`Überblick & Fragen` becomes `uberblick-fragen`."""
-    latin = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:48].strip("-") or "meeting"
+def _unusable(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> dict[MeetingTypeName, str]:
+    usable = offered(page.meeting_types, providers)
+    found: dict[MeetingTypeName, str] = {}
+    for each in page.meeting_types:
+        why = obstacle(each, providers, None)
+        if why is not None and each not in usable:
+            found[name_of(each)] = _in_short(why.what)
+    return found
+
+
+def _in_short(what: Hindrance) -> str:
+    match what:
+        case "not-connected":
+            return _("not connected")
+        case "needs-reconnect":
+            return _("needs reconnecting")
+        case "not-set-up" | "blocked" | "number-missing":
+            return _("can’t be used")
 
 
 def _closed(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> str | None:

@@ -4,14 +4,14 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.editing.buttons import pressed
 from adapters.http.web.editing.form import EditorForm
 from adapters.http.web.editing.preview import Preview
 from adapters.http.web.editing.tabs import opened
-from adapters.http.web.editing.view import editor_context
+from adapters.http.web.editing.view import editor_context, fingerprint
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from application.app import App
@@ -40,7 +40,9 @@ class Editor(Controller):
     ) -> Template:
         page = await _page(app, host, page_id)
         context = editor_context(host, settings, page, EditorForm.of(page), await _providers(app, host), Errors(), "")
-        return shown("pages/edit.html", **context, saved=bool(saved), made=bool(made), focus="", news="")
+        return shown(
+            "pages/edit.html", **context, overtaken=False, saved=bool(saved), made=bool(made), focus="", news=""
+        )
 
     @post("/edit", status_code=HTTP_200_OK)
     async def save(
@@ -55,21 +57,26 @@ class Editor(Controller):
         page = await _page(app, host, page_id)
         sent = await form_of(request)
         form, tab, focus, news = EditorForm.sent(sent), sent.text("tab"), "", ""
-        status = HTTP_200_OK
+        status, loaded, overtaken = HTTP_200_OK, sent.text("loaded"), False
         if sent.text("do"):
             outcome = pressed(form, sent)
             form, focus, news = outcome.form, outcome.focus, outcome.news
             # What was told to be wrong goes on being told until it is right.
             errors = form.checked()[2] if sent.text("checked") else Errors()
+        elif loaded and loaded != fingerprint(page):
+            # What is stored now counts as seen: saving again replaces it.
+            errors, loaded, overtaken, status = Errors(), "", True, HTTP_409_CONFLICT
         else:
             errors = await _save(app, page, form)
             if not errors:
                 return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
             status = HTTP_400_BAD_REQUEST
-        context = editor_context(host, settings, page, form, await _providers(app, host), errors, tab)
+        context = editor_context(host, settings, page, form, await _providers(app, host), errors, tab, loaded)
         if focus:
             context["tab"] = opened(tab, Errors())
-        return shown("pages/edit.html", status, **context, saved=False, made=False, focus=focus, news=news)
+        return shown(
+            "pages/edit.html", status, **context, overtaken=overtaken, saved=False, made=False, focus=focus, news=news
+        )
 
     @post("/preview", status_code=HTTP_200_OK)
     async def preview(

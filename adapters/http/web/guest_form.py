@@ -19,7 +19,12 @@ from domain.words import Words
 
 
 class GuestForm(msgspec.Struct, frozen=True):
-    """The form as typed. `key` names this one submit, so that sending it twice books once."""
+    """The form as typed.
+
+    Attributes:
+        key: names this one submit, so that sending it twice books once.
+        wanted: the start that was taken meanwhile, where another one is to be chosen.
+    """
 
     start: datetime | None
     timezone: str
@@ -29,6 +34,7 @@ class GuestForm(msgspec.Struct, frozen=True):
     email: str = ""
     phone: str = ""
     answers: dict[str, str] = {}
+    wanted: datetime | None = None
 
     @classmethod
     def sent(cls, form: Form, timezone: str, questions: tuple[Question, ...]) -> "GuestForm":
@@ -41,6 +47,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             email=form.text("email"),
             phone=form.text("phone"),
             answers={each.id: form.text(f"answers.{each.id}") for each in questions},
+            wanted=start_of(form.text("wanted")),
         )
 
     def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:

@@ -1,6 +1,8 @@
 """What is a guest told on the booking's own page: after a button there, and when it changes by itself?"""
 
-from adapters.http.web.times import starts
+from datetime import timedelta
+
+from adapters.http.web.times import length, starts
 from adapters.http.web.words import Message, cancelled_words, fallback_words
 from application.language import gettext as _
 from application.wording import join_words, meeting_words
@@ -35,6 +37,16 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
             return Message("status", told.format(name=host.name) if booking.announced else quiet)
         case _:
             return None
+
+
+def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
+    """When the first mail leaves: it waits for the link, but not for longer than the setting says."""
+    if not isinstance(booking.conference, Pending) or not link_wait:
+        return _("The mail with all of this leaves in a moment.")
+    # Rounded up, so that it is true.
+    at_most = timedelta(minutes=-(-link_wait // timedelta(minutes=1)))
+    told = _("The mail leaves as soon as the link is there, within {time} at most.")
+    return told.format(time=length(at_most))
 
 
 def spoken_news(booking: Booking, host: Host) -> str:

@@ -15,7 +15,7 @@ from adapters.http.web.templating import shown
 from application.app import App
 from application.language import said
 from application.people import email_address
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput, NotFound, Unauthorized
 from domain.host import Host
 
 
@@ -51,11 +51,12 @@ async def reset_page(app: NamedDependency[App], token: FromPath[str]) -> Templat
 
 @post("/reset/{token:str}", guards=[limit_sign_ins])
 async def reset(request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
-    password = (await form_of(request)).text("password")
+    form = await form_of(request)
+    revoke = bool(form.text("revoke_tokens"))
     try:
-        await app.reset_password(token, password)
+        await app.reset_password(token, form.text("password"), revoke_tokens=revoke)
     except InvalidInput as refusal:
-        return _reset(token, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+        return _reset(token, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST, revoke=revoke)
     except NotFound:
         return _gone("reset")
     return Redirect("/signin?done=reset", status_code=HTTP_303_SEE_OTHER)
@@ -74,17 +75,21 @@ async def confirm_email(
     app: NamedDependency[App], token: FromPath[str], visitor: NamedDependency[Host | None]
 ) -> Template | Redirect:
     try:
-        await app.confirm_email(token)
+        await app.confirm_email(token, visitor.id if visitor else None)
     except NotFound:
         return _gone("confirm")
+    except Unauthorized as refusal:
+        if visitor is not None:
+            return _gone("confirm", said(refusal.words))
+        return Redirect(f"/signin?next=/confirm-email/{token}", status_code=HTTP_303_SEE_OTHER)
     except InvalidInput as refusal:
         return _gone("confirm", said(refusal.message))
     onward = "/settings/profile?done=confirmed" if visitor else "/signin?done=confirmed"
     return Redirect(onward, status_code=HTTP_303_SEE_OTHER)
 
 
-def _reset(token: str, errors: Errors, status_code: int = 200) -> Template:
-    return shown("accounts/reset.html", status_code, token=token, errors=errors)
+def _reset(token: str, errors: Errors, status_code: int = 200, *, revoke: bool = False) -> Template:
+    return shown("accounts/reset.html", status_code, token=token, errors=errors, revoke=revoke)
 
 
 def _gone(purpose: str, reason: str | None = None) -> Template:

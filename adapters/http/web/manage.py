@@ -14,7 +14,7 @@ from adapters.http.clients import limit_public_writes
 from adapters.http.reach import settings_of
 from adapters.http.web.calendar_links import calendar_links
 from adapters.http.web.forms import Visit, form_of
-from adapters.http.web.guest_news import message_for, page_title, spoken_news
+from adapters.http.web.guest_news import mail_to_come, message_for, page_title, spoken_news
 from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from adapters.http.web.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
@@ -146,6 +146,7 @@ def _card(app: App, view: BookingView) -> dict[str, object]:
         "live": _fragment(app, view),
         "past": _is_past(app, view),
         "open": _is_open(app, view),
+        "mail_to_come": mail_to_come(view.booking, app.ports.link_wait),
         "news": spoken_news(view.booking, view.host),
         "title": page_title(view.booking, view.host, past=_is_past(app, view)),
         "calendar_links": calendar_links(view.booking, view.host),

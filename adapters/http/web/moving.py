@@ -9,12 +9,14 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from adapters.http.web.forms import Form
 from adapters.http.web.guest_form import start_of
-from adapters.http.web.picker import FreeTimes, Wish, look
+from adapters.http.web.picker import FreeTimes, Picker, Wish, look
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from application.app import App
+from application.language import gettext as _
 from application.language import said
 from application.ports.views import BookingView
+from domain.booking import lies_at
 from domain.errors import BookingClosed, SlotNotOffered, SlotTaken
 from domain.events import Party
 from domain.host import Host
@@ -57,9 +59,11 @@ async def choose_time(app: App, mover: Mover, wish: Wish, *, timezone: str | Non
     """Show free times, or ask about the one that was chosen."""
     zone = zone_or(timezone, mover.timezone)
     chosen = start_of(start)
-    if chosen is not None:
-        return _ask(mover, chosen, zone)
-    return await _picker(app, mover, zone, wish)
+    if chosen is None:
+        return await _picker(app, mover, zone, wish)
+    if lies_at(mover.view.booking, chosen):
+        return await _no_change(app, mover, zone)
+    return _ask(mover, chosen, zone)
 
 
 async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Template | Redirect:
@@ -68,6 +72,9 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
     start = start_of(form.text("start"))
     if start is None:
         return Redirect(mover.path, status_code=HTTP_303_SEE_OTHER)
+    if lies_at(mover.view.booking, start) and start_of(form.text("before")) in (None, start):
+        # Had it another time when the form was opened, then this form was sent twice, and has moved it.
+        return await _no_change(app, mover, zone)
     try:
         await app.reschedule(mover.view, start, mover.party, form.text("reason"))
     except (SlotTaken, SlotNotOffered) as refusal:
@@ -83,6 +90,11 @@ def _ask(mover: Mover, start: datetime, timezone: str) -> Template:
     return shown("manage/confirm_time.html", start=start, timezone=timezone, **mover.context)
 
 
+async def _no_change(app: App, mover: Mover, timezone: str) -> Template:
+    note = _("That is its time already, and nothing was changed. Please choose another time, or keep it as it is.")
+    return await _picker(app, mover, timezone, Wish(), note=note)
+
+
 async def _picker(
     app: App,
     mover: Mover,
@@ -90,30 +102,42 @@ async def _picker(
     wish: Wish,
     refusal: str | None = None,
     alternatives: tuple[datetime, ...] = (),
+    note: str | None = None,
 ) -> Template:
     view = mover.view
     page = await app.ports.views.public_page(view.host.handle, view.page_slug) if view.page_slug else None
-    picker = (
-        await look(
-            _free_times(app, view),
-            wish,
-            path=mover.path,
-            timezone=timezone,
-            horizon_days=page.page.rules.horizon_days,
-            now=app.ports.clock(),
-        )
-        if page and view.event_type_slug
-        else None
-    )
+    picker: Picker | None = None
+    if page and view.event_type_slug:
+        picker = await _look(app, mover, timezone, wish, page.page.rules.horizon_days)
     return shown(
         "manage/reschedule.html",
         HTTP_409_CONFLICT if refusal else 200,
         picker=picker,
         timezone=timezone,
         refusal=refusal,
+        note=note,
         alternatives=alternatives,
         **mover.context,
     )
+
+
+async def _look(app: App, mover: Mover, timezone: str, wish: Wish, horizon_days: int) -> Picker:
+    """What the address asks for, else the day that the booking has, else the next one with a free time."""
+    start, free_times = mover.view.booking.slot.start, _free_times(app, mover.view)
+
+    async def shown_for(wish: Wish) -> Picker:
+        picker = await look(
+            free_times, wish, path=mover.path, timezone=timezone, horizon_days=horizon_days, now=app.ports.clock()
+        )
+        return msgspec.structs.replace(picker, current=start)
+
+    if wish != Wish():
+        return await shown_for(wish)
+    picker = await shown_for(Wish(date=f"{start.astimezone(ZoneInfo(timezone)).date()}"))
+    if picker.chosen is None and picker.next_free is not None:
+        picker = await shown_for(Wish(date=f"{picker.next_free}"))
+    # Nobody has chosen that day: in another zone it may be another one.
+    return msgspec.structs.replace(picker, asked=None)
 
 
 def _free_times(app: App, view: BookingView) -> FreeTimes:

@@ -16,7 +16,7 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from application.app import App
 from application.language import said
-from domain.errors import InvalidInput, TooManyRequests
+from domain.errors import TooManyRequests
 from domain.host import Host
 
 # Each reads everything that there is of a host.
@@ -44,13 +44,13 @@ async def delete_account(
     form = await form_of(request)
     typed, agreed = form.text("handle"), bool(form.text("cancel_bookings"))
     try:
-        await app.delete_account(host, typed, form.text("password"), cancel_bookings=agreed)
-    except InvalidInput as refusal:
-        errors = Errors({refusal.field: said(refusal.message)})
-        return await _data(app, host, errors, HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
+        problems = await app.delete_account(host, typed, form.text("password"), cancel_bookings=agreed)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})
         return await _data(app, host, errors, HTTP_429_TOO_MANY_REQUESTS, typed=typed, agreed=agreed)
+    if problems:
+        errors = Errors({each.field: said(each.message) for each in problems})
+        return await _data(app, host, errors, HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
     return Redirect("/signin?done=deleted", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 

@@ -13,14 +13,21 @@ from adapters.http.web.accounts import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from application.app import App
-from application.language import said
+from application.language import marked, said
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
+
+_SAVED = {
+    "1": marked("Your new password is set. You were signed out everywhere else."),
+    "revoked": marked(
+        "Your new password is set. You were signed out everywhere else, and all your API tokens are revoked."
+    ),
+}
 
 
 @get("/settings/password")
 async def password_page(host: NamedDependency[Host], saved: FromQuery[str] = "") -> Template:
-    return _password(host, Errors(), saved=bool(saved))
+    return _password(host, Errors(), saved=_SAVED.get(saved))
 
 
 @post("/settings/password", guards=[limit_sign_ins])
@@ -28,14 +35,19 @@ async def change_password(
     request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:
     form = await form_of(request)
+    revoke = bool(form.text("revoke_tokens"))
     try:
-        token = await app.change_password(host, form.text("current_password"), form.text("password"))
+        token = await app.change_password(
+            host, form.text("current_password"), form.text("password"), revoke_tokens=revoke
+        )
     except InvalidInput as refusal:
-        return _password(host, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+        return _password(host, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST, revoke=revoke)
     except TooManyRequests as refusal:
-        return _password(host, Errors({"current_password": too_many_tries(refusal)}), HTTP_429_TOO_MANY_REQUESTS)
+        errors = Errors({"current_password": too_many_tries(refusal)})
+        return _password(host, errors, HTTP_429_TOO_MANY_REQUESTS, revoke=revoke)
     cookies = [session_cookie(token, settings)]
-    return Redirect("/settings/password?saved=1", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
+    saved = "revoked" if revoke else "1"
+    return Redirect(f"/settings/password?saved={saved}", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
 
 @post("/settings/sign-out-everywhere")
@@ -46,5 +58,7 @@ async def sign_out_everywhere(
     return Redirect("/signin?done=everywhere", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 
-def _password(host: Host, errors: Errors, status_code: int = 200, *, saved: bool = False) -> Template:
-    return shown("settings/password.html", status_code, me=host, errors=errors, saved=saved)
+def _password(
+    host: Host, errors: Errors, status_code: int = 200, *, saved: str | None = None, revoke: bool = False
+) -> Template:
+    return shown("settings/password.html", status_code, me=host, errors=errors, saved=saved, revoke=revoke)

@@ -42,6 +42,8 @@ class Picker(msgspec.Struct, frozen=True):
         weeks: Monday first; a day of another month is None.
         full: the day that was asked for, if it has no free time.
         next_free: the next day with a free time, where nothing else is shown; else one before.
+        asked: the day that was asked for, if it is in this month.
+        current: the time of a booking that is to be moved; it is no new one.
     """
 
     path: str
@@ -54,6 +56,8 @@ class Picker(msgspec.Struct, frozen=True):
     times: tuple[datetime, ...]
     full: date | None
     next_free: date | None
+    asked: date | None = None
+    current: datetime | None = None
 
     def to_month(self, month: date) -> str:
         return self._to(f"month={month:%Y-%m}")
@@ -94,7 +98,9 @@ async def look(
             month, free, next_free = next_free.replace(day=1), others, None
     by_day = _by_day(free, zone)
     asked = _day(wish.date)
-    full = asked if asked is not None and asked.replace(day=1) == month and asked not in by_day else None
+    if asked is not None and asked.replace(day=1) != month:
+        asked = None
+    full = asked if asked not in by_day else None
     chosen = asked if asked in by_day else min(by_day, default=None)
     if full is not None and by_day:
         next_free = min((day for day in by_day if day > full), default=min(by_day))
@@ -116,6 +122,7 @@ async def look(
         times=tuple(by_day[chosen]) if chosen else (),
         full=full,
         next_free=next_free,
+        asked=asked,
     )
 
 

@@ -115,7 +115,10 @@ def told(code: str, standing: Standing) -> Message | None:
                 "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "
                 "TimeTuna first. If so, please ask them, then click Connect {name} again."
             )
-            return Message("alert", text.format(name=name))
+            return Message("status", text.format(name=name), neutral=True)
+        case Return.DECLINED:
+            text = _("You said no at {name}, so nothing was connected. You can try again whenever you like.")
+            return Message("status", text.format(name=name), neutral=True)
         case "disconnected":
             return Message("status", _("{name} is disconnected. The stored tokens are deleted.").format(name=name))
         case "in-use":
@@ -126,7 +129,6 @@ def told(code: str, standing: Standing) -> Message | None:
 
 
 _FAILED: dict[str, str] = {
-    Return.DECLINED: marked("You said no at {name}, so nothing was connected. You can try again whenever you like."),
     Return.NO_CODE: marked(
         "{name} sent you back without an answer, so nothing was connected. Please click Connect {name} again."
     ),

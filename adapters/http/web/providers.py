@@ -58,6 +58,7 @@ class Providers(Controller):
         just: Provider | None = next(
             (each for each in PROVIDERS if request.query_params.get(each) in _CAN_BE_TURNED_ON), None
         )
+        connected = just is not None and found[just].status == "connected"
         news = provider_news.told_to(request, found)
         way = await way_back(request, app, host, back)
         page = shown(
@@ -67,7 +68,8 @@ class Providers(Controller):
             message=news.message if news else None,
             just=just,
             about=about,
-            without=await _pages_without(app, host, just) if just and found[just].status == "connected" else [],
+            without=await _pages_without(app, host, just) if just and connected else [],
+            first_page=connected and not await app.ports.views.pages(host.id),
             waiting=await _any_waits(app, host) if news and news.tried_again else False,
             asking=asking,
             way_back=way,

@@ -66,6 +66,7 @@ def _environment() -> Environment:
         date_there=times.date_there,
         month=times.month,
         starts=times.starts,
+        to_the_second=times.to_the_second,
         hours=times.hours,
         lasting=times.length,
         label=label_of,

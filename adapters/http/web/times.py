@@ -53,6 +53,11 @@ def starts(at: datetime, zone: str) -> str:
     return f"{day_there(at, zone)}, {clock(at, zone)}"
 
 
+def to_the_second(at: datetime, zone: str) -> str:
+    """`Tuesday, 1 December 2026, 15:00:07`: things happen fast."""
+    return f"{starts(at, zone)}:{at:%S}"
+
+
 def hours(slot: Slot, zone: str) -> str:
     """`15:00 – 15:30`; an end on another day names it."""
     end = clock(slot.end, zone)

@@ -31,10 +31,11 @@ _INSTANT = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What came of something, on the page after it."""
+    """What came of something, on the page after it; `neutral` is what was neither done nor failed."""
 
     role: Literal["status", "alert"]
     text: str
+    neutral: bool = False
 
 
 class Offered(msgspec.Struct, frozen=True):

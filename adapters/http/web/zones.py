@@ -19,16 +19,19 @@ _LONGEST = 64
 @cache
 def zones() -> tuple[str, ...]:
     """What a list offers: the zones of tzdata's `zone.tab`, one a place under its name of today, and UTC."""
-    rows = (line.split("\t") for line in _table("zone.tab") if not line.startswith("#"))
-    known = available_timezones()
-    return (*sorted(row[2] for row in rows if row[2] in known), "UTC")
+    return (*sorted(_countries().keys() & available_timezones()), "UTC")
 
 
 @lru_cache(64)
 def zone_options(chosen: str) -> Markup:
-    """The options of a list with one of them selected; most of a page's bytes, so they aren't made each time."""
+    """The options of a list with one of them selected; most of a page's bytes, so they aren't made each time.
+
+    Each with its country's code: a script tells the names of countries and of times in the reader's language.
+    """
     offered = zones() if chosen in zones() else (chosen, *zones())
-    options = (f"<option{' selected' if zone == chosen else ''}>{escape(zone)}</option>" for zone in offered)
+    options = (
+        f"<option{_country_of(zone)}{' selected' if zone == chosen else ''}>{escape(zone)}</option>" for zone in offered
+    )
     return Markup("".join(options))  # noqa: S704 - escaped above
 
 
@@ -41,6 +44,18 @@ def zone_or(wished: str | None, otherwise: str) -> str:
     except InvalidInput:
         return otherwise
     return zone if zone in zones() else _names_of_today().get(zone, zone)
+
+
+def _country_of(zone: str) -> str:
+    code = _countries().get(zone)
+    return f' data-in="{code}"' if code else ""
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """The country of each zone, as two letters."""
+    rows = (line.split("\t") for line in _table("zone.tab") if not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}
 
 
 @cache

@@ -9,6 +9,7 @@ from adapters.http.web.editing.questions_form import QuestionForm
 from adapters.http.web.editing.rows import row_numbers
 from adapters.http.web.editing.types_form import TypesForm
 from adapters.http.web.forms import Errors, Form
+from adapters.http.web.slugs import slug_from
 from application.edit_pages import EventTypeRow
 from application.language import marked
 from application.page_checks import MOST_QUESTIONS, title
@@ -113,13 +114,25 @@ def events_sent(form: Form) -> tuple[EventForm, ...]:
     return tuple(EventForm.sent(form, number, tuple(asked.get(number, ()))) for number in row_numbers(form, "event"))
 
 
+def _with_addresses(events: Sequence[EventForm]) -> list[EventForm]:
+    """The same, each new one without an address with one made from its title."""
+    taken = {each.slug for each in events}
+    made: list[EventForm] = []
+    for each in events:
+        if each.id or each.slug or not each.title.strip():
+            made.append(each)
+            continue
+        slug = slug_from(each.title, taken)
+        taken.add(slug)
+        made.append(msgspec.structs.replace(each, slug=slug))
+    return made
+
+
 def checked_events(events: Sequence[EventForm], errors: Errors) -> tuple[EventTypeRow, ...]:
     """The event types to save, in order."""
     slugs: set[str] = set()
     rows: list[EventTypeRow] = []
-    for each in events:
-        if not each.is_kept:
-            continue
+    for each in _with_addresses([each for each in events if each.is_kept]):
         rows.append(each.checked(errors))
         if each.slug and each.slug in slugs:
             words = marked("Another event type of this page has this address. Please choose another one.")

@@ -1,8 +1,11 @@
 """What does the editor's page need to be shown?"""
 
+from hashlib import sha256
+
 import msgspec
 
 from adapters.http.settings import HttpSettings
+from adapters.http.web.editing.complaints import complaints
 from adapters.http.web.editing.form import EditorForm
 from adapters.http.web.editing.preview import Preview
 from adapters.http.web.editing.questions_form import KINDS
@@ -47,13 +50,16 @@ def editor_context(
     providers: dict[Provider, ProviderStatus],
     errors: Errors,
     wished_tab: str,
+    loaded: str = "",
 ) -> dict[str, object]:
     prefix = f"{settings.public_url}/{host.handle}/"
     return {
         "me": host,
         "page": page,
+        "loaded": loaded or fingerprint(page),
         "form": form,
         "errors": Errors({field: said(words) for field, words in errors.items()}),
+        "complaints": complaints(form, errors),
         "unsaved": form != EditorForm.of(page),
         "tab": opened(wished_tab, errors),
         "tabs": tabs(errors),
@@ -69,6 +75,11 @@ def editor_context(
         "event_prefix": f"{prefix}{page.slug}/",
         "preview": Preview.of(form, providers),
     }
+
+
+def fingerprint(page: BookingPage) -> str:
+    """Another one for every stored state, so that a save notices what came in between."""
+    return sha256(msgspec.json.encode(page)).hexdigest()[:32]
 
 
 def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:

@@ -27,9 +27,11 @@ _NOTHING_ON_HERE = marked("No meeting type is on. Switch on at least one, or tak
 _ONE_ON = marked(
     "Every booking is {first}. If that can’t be used, nothing can be booked: there is nothing to fall back to."
 )
-_SEVERAL_ON = marked("The page is set to {first}. If that can’t be used, a booking falls back to {rest}.")
-_SEVERAL_ON_HERE = marked("It is set to {first}. If that can’t be used, a booking falls back to {rest}.")
-_BETWEEN = marked(", then to ")
+_SEVERAL_ON = marked(
+    "Guests choose among all that are on; {first} is preselected. If the chosen one can’t be used, a booking falls "
+    "back in this order: {first}, then {rest}."
+)
+_BETWEEN = marked(", then ")
 
 
 def order_patterns(*, own: bool = False) -> dict[str, str]:
@@ -37,7 +39,7 @@ def order_patterns(*, own: bool = False) -> dict[str, str]:
     return {
         "none": _(_NOTHING_ON_HERE if own else _NOTHING_ON),
         "one": _(_ONE_ON),
-        "several": _(_SEVERAL_ON_HERE if own else _SEVERAL_ON),
+        "several": _(_SEVERAL_ON),
         "between": _(_BETWEEN),
     }
 

@@ -1,5 +1,8 @@
 // Rows that can be put in order: by their buttons "Move up" and "Move down", or by dragging them at their grip.
 
+// So near to an edge of the window, in pixels, what is dragged takes the page along, so far with each frame.
+const [EDGE, SCROLL_STEP] = [70, 9];
+
 export function orderWords(list) {
   const words = list.previousElementSibling;
   const rows = [...list.children].filter((row) => row.querySelector(".switch").checked);
@@ -7,7 +10,7 @@ export function orderWords(list) {
   const { none, one, several, between } = words.dataset;
   const pattern = first === undefined ? none : rest.length ? several : one;
   // Functions, because a replacement text may hold a dollar sign.
-  words.textContent = pattern.replace("{first}", () => first).replace("{rest}", () => rest.join(between));
+  words.textContent = pattern.replaceAll("{first}", () => first).replace("{rest}", () => rest.join(between));
 }
 
 export function sortable(parts, movedWords, tell) {
@@ -55,20 +58,38 @@ function drag(event, grip, row, rows, settled) {
   row.classList.add("dragged");
   document.documentElement.classList.add("dragging");
 
-  const follow = (moved) => {
-    if (moved.pointerId !== event.pointerId) return;
+  let [pointer, dragging] = [event.clientY, true];
+
+  const place = () => {
+    const above = pointer - held;
+    const below = above + row.offsetHeight;
     for (const other of rows()) {
       if (other === row) continue;
       const { top, height } = other.getBoundingClientRect();
       const isAbove = row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING;
-      if (isAbove && moved.clientY < top + height / 2) { other.before(row); break; }
-      if (!isAbove && moved.clientY > top + height / 2) other.after(row);
+      if (isAbove && above < top + height / 2) { other.before(row); break; }
+      if (!isAbove && below > top + height / 2) other.after(row);
     }
     row.style.transform = "";
-    row.style.transform = `translateY(${moved.clientY - held - row.getBoundingClientRect().top}px)`;
+    row.style.transform = `translateY(${above - row.getBoundingClientRect().top}px)`;
+  };
+  const follow = (moved) => {
+    if (moved.pointerId !== event.pointerId) return;
+    pointer = moved.clientY;
+    place();
+  };
+  const scroll = () => {
+    if (!dragging) return;
+    const step = pointer < EDGE ? -SCROLL_STEP : pointer > innerHeight - EDGE ? SCROLL_STEP : 0;
+    if (step) {
+      scrollBy({ top: step, behavior: "instant" });
+      place();
+    }
+    requestAnimationFrame(scroll);
   };
   const drop = (ended) => {
     if (ended.pointerId !== event.pointerId) return;
+    dragging = false;
     document.removeEventListener("pointermove", follow);
     document.removeEventListener("pointerup", drop);
     document.removeEventListener("pointercancel", drop);
@@ -81,4 +102,5 @@ function drag(event, grip, row, rows, settled) {
   document.addEventListener("pointermove", follow);
   document.addEventListener("pointerup", drop);
   document.addEventListener("pointercancel", drop);
+  requestAnimationFrame(scroll);
 }

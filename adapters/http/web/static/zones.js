@@ -3,6 +3,41 @@
 const COOKIE = "timetuna_timezone";
 const MOST = 80;
 
+// Well-known places that no zone is named after.
+const CITIES = {
+  "America/Los_Angeles": "San Francisco, Seattle, San Diego, Las Vegas, Portland",
+  "America/Denver": "Salt Lake City",
+  "America/Chicago": "Houston, Dallas, Austin, Minneapolis, New Orleans",
+  "America/New_York": "Washington, Boston, Philadelphia, Atlanta, Miami",
+  "America/Toronto": "Montreal, Ottawa, Quebec",
+  "America/Edmonton": "Calgary",
+  "America/Sao_Paulo": "Rio de Janeiro, Brasilia",
+  "America/Argentina/Buenos_Aires": "Rosario",
+  "Asia/Kolkata": "Mumbai, Delhi, Bangalore, Bengaluru, Chennai, Hyderabad, Calcutta",
+  "Asia/Shanghai": "Beijing, Shenzhen, Guangzhou, Peking",
+  "Asia/Tokyo": "Osaka, Kyoto",
+  "Asia/Ho_Chi_Minh": "Hanoi, Saigon",
+  "Asia/Dubai": "Abu Dhabi",
+  "Asia/Jerusalem": "Tel Aviv",
+  "Asia/Riyadh": "Mecca, Jeddah",
+  "Asia/Karachi": "Islamabad, Lahore",
+  "Australia/Sydney": "Canberra",
+  "Europe/Berlin": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart",
+  "Europe/Zurich": "Geneva, Basel, Bern",
+  "Europe/Rome": "Milan, Milano, Naples",
+  "Europe/Lisbon": "Porto",
+  "Europe/Madrid": "Barcelona, Valencia, Seville",
+  "Europe/Paris": "Lyon, Marseille",
+  "Europe/London": "Manchester, Edinburgh, Glasgow, Birmingham",
+  "Europe/Amsterdam": "Rotterdam, The Hague",
+  "Europe/Warsaw": "Krakow, Gdansk",
+  "Europe/Istanbul": "Ankara",
+  "Europe/Kyiv": "Kiev, Lviv",
+  "Africa/Johannesburg": "Cape Town, Pretoria",
+  "Africa/Lagos": "Abuja",
+  "Pacific/Auckland": "Wellington",
+};
+
 export function rememberedZone() {
   const found = document.cookie.split("; ").find((each) => each.startsWith(`${COOKIE}=`));
   return found && decodeURIComponent(found.slice(COOKIE.length + 1));
@@ -17,7 +52,7 @@ export function livenZones(root, go) {
   const form = root.querySelector("[data-zones]");
   if (!form) return;
   const select = form.querySelector("select");
-  const zones = [...select.options].map((option) => ({ name: option.value, words: plain(option.value) }));
+  const zones = [...select.options].map((option) => ({ name: option.value, country: option.dataset.in, words: plain(option.value) }));
   const chosen = select.value;
 
   const field = Object.assign(document.createElement("input"), { id: "zone-search", type: "text", value: chosen, autocomplete: "off", spellcheck: false });
@@ -33,13 +68,19 @@ export function livenZones(root, go) {
   form.append(news);
   form.querySelector("label").htmlFor = field.id;
   let active = -1;
+  let named = false;
 
   function open(search) {
+    if (!named) zones.forEach(name);
+    named = true;
     const wanted = plain(search).split(" ").filter(Boolean);
     const found = zones.filter((zone) => wanted.every((word) => zone.words.includes(word)));
-    // "york" means the city before anything that has it in the middle.
-    const begins = (zone) => wanted.length && ` ${zone.words}`.includes(` ${wanted[0]}`) ? 0 : 1;
-    const shown = (wanted.length ? found.sort((one, other) => begins(one) - begins(other)) : around(zones, chosen)).slice(0, MOST);
+    // "york" means the city before a country called so, and both before anything that has it in the middle.
+    const begin = (words) => wanted.every((word) => ` ${words}`.includes(` ${word}`));
+    // Among equals, the zones with well-known cities.
+    const whole = (words) => wanted.every((word) => ` ${words} `.includes(` ${word} `));
+    const rank = (zone) => (whole(zone.words) ? 0 : begin(plain(zone.name)) ? 1 : begin(zone.words) ? 2 : 3) + (CITIES[zone.name] ? 0 : 0.5);
+    const shown = (wanted.length ? found.sort((one, other) => rank(one) - rank(other)) : around(zones, chosen)).slice(0, MOST);
     list.replaceChildren(...shown.map(option));
     if (!shown.length) list.append(nothing());
     news.textContent = shown.length ? form.dataset.some.replace("{n}", found.length) : form.dataset.none;
@@ -49,7 +90,10 @@ export function livenZones(root, go) {
   }
 
   function option(zone, index) {
-    const item = Object.assign(document.createElement("li"), { id: `zone-${index}`, textContent: zone.name });
+    const item = Object.assign(document.createElement("li"), { id: `zone-${index}` });
+    const words = Object.assign(document.createElement("div"), { textContent: zone.name });
+    if (zone.label) words.append(Object.assign(document.createElement("small"), { textContent: zone.label }));
+    item.append(words);
     item.dataset.zone = zone.name;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(zone.name === chosen));
@@ -130,7 +174,28 @@ function around(zones, chosen) {
   return near.length ? near : zones;
 }
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[_/]+/g, " ").trim();
+// What people call a zone: its country and its time, in the language of the page, and abbreviations such as PST.
+function name(zone) {
+  const language = document.documentElement.lang;
+  try {
+    const country = zone.country ? new Intl.DisplayNames(language, { type: "region" }).of(zone.country) : "";
+    const time = spelled(language, zone.name, "longGeneric");
+    zone.label = [time, country].filter((each) => each && each !== zone.name).join(" · ");
+    const short = ["en-US", "en-GB", "en-AU"].flatMap((each) => SEASONS.map((day) => spelled(each, zone.name, "short", day)));
+    zone.words = plain([zone.name, zone.label, CITIES[zone.name] ?? "", ...new Set(short)].join(" "));
+  } catch {
+    // A zone that this browser doesn't know yet is found by its own name.
+  }
+}
+
+const SEASONS = [new Date(Date.UTC(2026, 0, 15)), new Date(Date.UTC(2026, 6, 15))];
+
+function spelled(language, timeZone, timeZoneName, day = SEASONS[0]) {
+  const parts = new Intl.DateTimeFormat(language, { timeZone, timeZoneName }).formatToParts(day);
+  return parts.find((part) => part.type === "timeZoneName").value;
+}
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[_/,·]+/g, " ").trim();
 
 function offset(zone) {
   try {

@@ -1,0 +1,22 @@
+"""Which address does a title make, where none is typed?"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from itertools import count
+
+LONGEST = 48
+
+
+def slug_from(title: str, taken: Collection[str] = ()) -> str:
+    """`Überblick & Fragen` becomes `uberblick-fragen`, or `uberblick-fragen-2` where that is taken."""
+    latin = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = _cut(re.sub(r"[^a-z0-9]+", "-", latin).strip("-"), LONGEST) or "meeting"
+    if slug not in taken:
+        return slug
+    numbered = (f"{_cut(slug, LONGEST - 4)}-{number}" for number in count(2))
+    return next(each for each in numbered if each not in taken)
+
+
+def _cut(slug: str, most: int) -> str:
+    return slug[:most].strip("-")
