@@ -89,7 +89,7 @@ async def fill_and_report(
 async def served(deployment: Deployment, url: str) -> tuple[int, ApiHost]:
     """One web process, and hosts to book; no worker, as it would be on other machines."""
     port = int((await deployment.web()).rsplit(":", 1)[1])
-    host = await deployment.host("busy", timezone="UTC")
+    host = await deployment.host("busy")
     await deployment.connect_zoom(host)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         ten_hours = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -151,7 +151,7 @@ async def links_and_memory(url: str, folder: Path) -> tuple[list[float], dict[st
         deployment = await stack.enter_async_context(deployed(url, folder / "links"))
         base = await deployment.web()
         worker = await deployment.workers()
-        host = await deployment.host("busy")
+        host = await deployment.host("busy", timezone="UTC")
         await deployment.connect_zoom(host)
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=base, timeout=30))
         path = await host.publishes(client, horizon_days=730)
