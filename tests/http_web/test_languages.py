@@ -69,6 +69,21 @@ async def test_the_choice_leads_nowhere_but_back_to_us() -> None:
     assert '<html lang="en">' in (await visitor.opens("/signup")).html
 
 
+async def test_another_site_changes_no_language() -> None:
+    visitor = await Visitor(Server()).opens("/signup")
+
+    await visitor.client.post("/language", data={"language": "de"}, headers={"sec-fetch-site": "cross-site"})
+
+    assert '<html lang="en">' in (await visitor.opens("/signup")).html
+
+
+async def test_a_public_page_sets_no_cookie() -> None:
+    server = Server()
+    _, path = await an_open_page(server)
+
+    assert "set-cookie" not in (await Visitor(server).opens(path.removeprefix(PUBLIC))).answer.headers
+
+
 async def test_times_and_dates_follow_the_language() -> None:
     server = Server()
     _, path = await an_open_page(server)

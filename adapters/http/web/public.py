@@ -41,7 +41,7 @@ class PublicPages(Controller):
         listed = sorted((public.page for public in open_now), key=lambda page: (page.title.casefold(), page.slug))
         return _kept(shown("public/pages.html", owner=open_now[0].host, pages=listed))
 
-    @get("/{page:str}")
+    @get("/{page:str}", exclude_from_csrf=True)
     async def choose(
         self,
         request: Visit,
@@ -62,7 +62,7 @@ class PublicPages(Controller):
             return await _elsewhere(app, handle, page, asked=request)
         return _kept(shown("public/choose.html", owner=public.host, page=public.page, choices=choices_of(app, public)))
 
-    @get("/{page:str}/{event_type:str}")
+    @get("/{page:str}/{event_type:str}", exclude_from_csrf=True)
     async def times(
         self,
         request: Visit,
