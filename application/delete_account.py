@@ -108,6 +108,7 @@ class FinishDeleting:
 
     async def __call__(self, claim: Claim) -> None:
         host_id = HostId(claim.subject)
+        pages = await self.views.pages(host_id)
         async with self.begin() as uow:
             if not await uow.owed.take(claim):
                 return
@@ -116,7 +117,7 @@ class FinishDeleting:
                 uow.owed.settle(claim)
                 return
             # One that was being made elsewhere while the others were taken away.
-            for page in await self.views.pages(host_id):
+            for page in pages:
                 uow.pages.remove(host_id, page.id)
         for connection in await self.views.connections(host_id):
             await self.disconnect(host_id, connection.provider)
