@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar
 
-from adapters.google_meet.client import GoogleMeetClient
+from adapters.google.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
 from adapters.images.screenshots import PillowScreenshots
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.smtp import SmtpMailer
-from adapters.microsoft_teams.client import MicrosoftTeamsClient
+from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations, PostgresRateLimiter, PostgresSessions
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresBookingChanges

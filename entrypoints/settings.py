@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from adapters.google_meet.settings import GoogleMeetSettings
+from adapters.google.settings import GoogleMeetSettings
 from adapters.mail.smtp import SmtpServer
-from adapters.microsoft_teams.settings import MicrosoftTeamsSettings
+from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
 from application.people import email_address

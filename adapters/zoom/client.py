@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import quote_plus, urlencode
 
-from adapters.provider_http.answer import Answer
-from adapters.provider_http.calls import Calls
-from adapters.provider_http.http import ProviderHttp
-from adapters.provider_http.wire import read
+from adapters.http_client.answer import Answer
+from adapters.http_client.calls import Calls
+from adapters.http_client.http import ProviderHttp
+from adapters.http_client.wire import read
 from adapters.zoom import oauth_refusals, refusals, words
 from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.settings import ZoomSettings

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.provider_http.fitting import cut, utc_instant, whole_minutes
+from adapters.http_client.fitting import cut, utc_instant, whole_minutes
 from adapters.zoom.timezones import known_to_zoom
 from adapters.zoom.wire import CreatedMeeting
 from application.ports.provider import Meeting, MeetingRequest

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from adapters.provider_http.wire import read
+from adapters.http_client.wire import read
 from application.ports.clock import Clock
 from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed, Notification, SomethingElse
 

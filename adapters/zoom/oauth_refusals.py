@@ -8,10 +8,10 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.provider_http.answer import Answer
-from adapters.provider_http.calls import Meaning
-from adapters.provider_http.passing import clear_no, passing
-from adapters.provider_http.wire import read
+from adapters.http_client.answer import Answer
+from adapters.http_client.calls import Meaning
+from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.wire import read
 from adapters.zoom import words
 from adapters.zoom.wire import OAuthRefusal
 from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError

@@ -8,11 +8,11 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.provider_http.answer import Answer
-from adapters.provider_http.calls import Meaning
-from adapters.provider_http.passing import passing
-from adapters.provider_http.waiting import wished_at
-from adapters.provider_http.wire import read
+from adapters.http_client.answer import Answer
+from adapters.http_client.calls import Meaning
+from adapters.http_client.passing import passing
+from adapters.http_client.waiting import wished_at
+from adapters.http_client.wire import read
 from adapters.zoom import words
 from adapters.zoom.waiting import next_midnight
 from adapters.zoom.wire import ApiRefusal

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from adapters.provider_http.wire import Id
+from adapters.http_client.wire import Id
 
 _JOIN_URL: Final = re.compile(
     r"https://(?:[a-z0-9-]+\.)*(?:zoom\.us|zoom\.com|zoomgov\.com)(?::443)?/[\w\-.~:/?#\[\]@!$&'()*+,;=%]*",

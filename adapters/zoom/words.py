@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.provider_http.words import Words
+from adapters.http_client.words import Words
 from application.language import marked
 
 ZOOM: Final = Words("Zoom")

@@ -15,7 +15,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
-from tests.http_web.visiting import PASSWORD
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import a_host, a_page, an_account, ana_with_a_number, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import Read, read

@@ -5,16 +5,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from adapters.google_meet.client import GoogleMeetClient
+from adapters.google.client import GoogleMeetClient
 from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
 from application.app import App
 from application.ports.provider import Grant
 from domain.connection import ProviderAccount
+from tests.adapters.google.connected import REDIRECT_URI, settings_at
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.application.provider_world import PATIENCE, ProviderWorld
-from tests.google_meet.connected import REDIRECT_URI, settings_at
-from tests.http_web.visiting import PASSWORD
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
 

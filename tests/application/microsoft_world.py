@@ -5,16 +5,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from adapters.microsoft_teams.client import SCOPES, MicrosoftTeamsClient
+from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.sandbox.microsoft.accounts import MIA
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
 from application.app import App
 from application.ports.provider import Grant
 from domain.connection import ProviderAccount
+from tests.adapters.http.web.visiting import PASSWORD
+from tests.adapters.microsoft.connected import REDIRECT_URI, known, settings_at
 from tests.application.provider_world import PATIENCE, ProviderWorld
-from tests.http_web.visiting import PASSWORD
-from tests.microsoft_teams.connected import REDIRECT_URI, known, settings_at
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
 

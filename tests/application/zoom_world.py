@@ -13,8 +13,8 @@ from adapters.zoom.settings import ZoomSettings
 from application.app import App
 from application.ports.provider import Grant
 from domain.connection import ProviderAccount
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.application.provider_world import PATIENCE, THURSDAY_AT_TEN, ProviderWorld
-from tests.http_web.visiting import PASSWORD
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
 

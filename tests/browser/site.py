@@ -10,8 +10,8 @@ from adapters.sandbox.asgi import ASGIApp
 from adapters.sandbox.serve import serving
 from domain.booking_page import EventType
 from domain.host import Host
-from tests.http.serving import Server
-from tests.http_web.visiting import PASSWORD
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import a_host, a_page
 from tests.support.machine import chromium
 from tests.support.memory_app import MemoryApp

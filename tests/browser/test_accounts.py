@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from domain.host import Host
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.browser.site import PHONE, Site
 from tests.browser.test_accessibility import barriers, barriers_here
-from tests.http_web.visiting import PASSWORD
 from tests.support.builders import a_booking, a_host, a_page
 
 pytestmark = pytest.mark.browser

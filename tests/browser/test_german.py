@@ -12,11 +12,11 @@ from application.language import speaking
 from application.ports.mail import BookingMail
 from domain.booking_page import Question
 from domain.conference import Failed, NoConference, Pending
+from tests.adapters.http.api.serving import LANGUAGES
+from tests.adapters.mail.examples import ORIGIN
 from tests.browser.site import DESK, PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import barriers_here
 from tests.browser.test_manage_page import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
-from tests.http.serving import LANGUAGES
-from tests.mail.examples import ORIGIN
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
 pytestmark = pytest.mark.browser

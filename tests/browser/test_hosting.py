@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from domain.meeting_type import name_of
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.browser.site import PHONE, Site
-from tests.http_web.visiting import PASSWORD
 from tests.support.builders import a_page, at_the_harbour, phone_by_host, zoom
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from adapters.mail.layout import as_html
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail
+from tests.adapters.mail.examples import FAILED, ORIGIN, PENDING, booking, mail_of
 from tests.browser.site import PHONE, Site
 from tests.browser.test_accessibility import barriers_here
-from tests.mail.examples import FAILED, ORIGIN, PENDING, booking, mail_of
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final, Literal, Protocol
 
-from adapters.google_meet.client import GoogleMeetClient
+from adapters.google.client import GoogleMeetClient
 from adapters.memory.provider import STRICT, MemoryProvider
-from adapters.microsoft_teams.client import MicrosoftTeamsClient
+from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.sandbox.google import switches as google_switches
 from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
@@ -20,11 +20,11 @@ from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
 from application.ports.provider import Capabilities, ConferenceProvider, Grant, TryLater
 from domain.connection import ProviderAccount
-from tests.google_meet import connected as google
-from tests.microsoft_teams import connected as microsoft
-from tests.provider_http.consent import consent
-from tests.zoom import connected as zoom
-from tests.zoom.connected import CHALLENGE, NOW, VERIFIER
+from tests.adapters.google import connected as google
+from tests.adapters.http_client.consent import consent
+from tests.adapters.microsoft import connected as microsoft
+from tests.adapters.zoom import connected as zoom
+from tests.adapters.zoom.connected import CHALLENGE, NOW, VERIFIER
 
 Operation = Literal["exchange", "account", "refresh", "create"]
 

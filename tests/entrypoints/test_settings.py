@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.microsoft_teams.settings import MicrosoftTeamsSettings
+from adapters.microsoft.settings import MicrosoftTeamsSettings
 from entrypoints.settings import SettingsError, read_settings
 
 KEY = b64encode(bytes(32)).decode()

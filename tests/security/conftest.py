@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.http.serving import Server
+from tests.adapters.http.api.serving import Server
 
 
 @pytest.fixture

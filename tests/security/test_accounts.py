@@ -9,8 +9,8 @@ import pytest
 
 from adapters.vault.passwords import Argon2Passwords
 from application.ports.account_storage import MailToken
-from tests.http.serving import Server
-from tests.http_web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_host
 
 KNOWN, UNKNOWN = "known@hosts.example", "nobody@hosts.example"

@@ -9,8 +9,8 @@ from adapters.http.web.editing.hours_form import MOST_STRETCHES
 from adapters.http.web.editing.rows import MOST_ROWS
 from adapters.http.web.my_data import DOWNLOADS
 from application.page_checks import MOST_DATES
-from tests.http.serving import Server
-from tests.http_web.visiting import a_signed_in_host
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_page
 
 

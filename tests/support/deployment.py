@@ -23,7 +23,7 @@ from application.ports.provider import Grant
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.ids import HostId
 from entrypoints.settings import ZOOM_CALLBACK
-from tests.provider_http.consent import consent
+from tests.adapters.http_client.consent import consent
 from tests.support.postgres import KEY, StoreInPostgres, store_in
 from tests.support.processes import PATIENCE, Running, answers, free_port, redis_running, start_timetuna
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from adapters.google_meet.client import GoogleMeetClient
+from adapters.google.client import GoogleMeetClient
 from adapters.memory.accounts import MemoryPasswords
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
-from adapters.microsoft_teams.client import MicrosoftTeamsClient
+from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.zoom.client import ZoomClient
 from application.app import App, Ports
 from application.ports.notifications import ProviderNotifications

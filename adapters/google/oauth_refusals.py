@@ -1,0 +1,44 @@
+"""What does a no from Google's OAuth endpoints mean: is the grant dead, are our settings wrong, or is it only for now?
+
+Source: Google Identity, "Using OAuth 2.0 for Web Server Applications" and "Refresh token expiration"; RFC 6749, 5.2.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from adapters.google import words
+from adapters.google.wire import TokenRefusal
+from adapters.http_client.answer import Answer
+from adapters.http_client.calls import Meaning
+from adapters.http_client.oauth import OURS, TokenEndpoint, oauth_code
+from application.ports.provider import NeedsAdmin, NotConnected, ProviderError
+
+_ENDPOINT: Final = TokenEndpoint(words.GOOGLE, OURS | {"redirect_uri_mismatch", "deleted_client"})
+
+
+def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
+    return _ENDPOINT.exchange(answer, now, TokenRefusal, _about_a_code)
+
+
+def refresh_refusal(answer: Answer, now: datetime) -> ProviderError:
+    return _ENDPOINT.refresh(answer, now, TokenRefusal, _about_a_grant)
+
+
+EXCHANGE: Final = Meaning(exchange_refusal, oauth_code)
+REFRESH: Final = Meaning(refresh_refusal, oauth_code)
+
+
+def _about_a_code(refusal: TokenRefusal) -> ProviderError | None:
+    return NeedsAdmin(words.NOT_ALLOWED_BY_ADMIN) if refusal.error == "admin_policy_enforced" else None
+
+
+def _about_a_grant(refusal: TokenRefusal) -> ProviderError | None:
+    match refusal.error, refusal.error_subtype:
+        case "invalid_grant", "invalid_rapt":
+            return NotConnected(words.SIGN_IN_AGAIN)
+        case (("invalid_grant" | "invalid_token"), _):
+            return NotConnected(words.GOOGLE.dead)
+        case "admin_policy_enforced", _:
+            return NotConnected(words.NOT_ALLOWED_BY_ADMIN)
+        case _:
+            return None

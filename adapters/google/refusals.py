@@ -1,0 +1,67 @@
+"""What does a no from Google's API mean? HTTP status, `status` and `reason` decide, never the message.
+
+Source: Google Cloud API design, "Errors"; google.api.ErrorReason; the bodies as they were seen in practice.
+"""
+
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from adapters.google import words
+from adapters.google.wire import ApiRefusal
+from adapters.http_client.answer import Answer
+from adapters.http_client.calls import Meaning
+from adapters.http_client.oauth import OAuthRefusal
+from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.waiting import wished_at
+from adapters.http_client.wire import read
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
+
+_NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
+
+
+def api_refusal(answer: Answer, now: datetime) -> ProviderError:
+    """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
+    refusal = clear_no(answer, ApiRefusal)
+    if refusal is None:
+        return passing(answer, now, words.GOOGLE)
+    match answer.status:
+        case HTTPStatus.UNAUTHORIZED:
+            return AccessTokenExpired(words.GOOGLE.expired)
+        case HTTPStatus.FORBIDDEN:
+            return _forbidden(answer, refusal, now)
+        case _:
+            return OurFault(words.GOOGLE.not_understood)
+
+
+def userinfo_refusal(answer: Answer, now: datetime) -> ProviderError:
+    """Say what it means that nobody would tell who has connected: this endpoint says 401 in OAuth's shape."""
+    if answer.status == HTTPStatus.UNAUTHORIZED and read(answer.body, OAuthRefusal) is not None:
+        return AccessTokenExpired(words.GOOGLE.expired)
+    return api_refusal(answer, now)
+
+
+def api_code(answer: Answer) -> str | None:
+    """The reason in an error answer, for the log; nothing else of it is safe to show."""
+    refusal = read(answer.body, ApiRefusal)
+    if refusal is None:
+        return None
+    names = [*sorted(refusal.reasons), *(error.reason for error in refusal.error.errors), refusal.error.status]
+    return next((name for name in names if _NAME.fullmatch(name)), None)
+
+
+API: Final = Meaning(api_refusal, api_code)
+USERINFO: Final = Meaning(userinfo_refusal, api_code)
+
+
+def _forbidden(answer: Answer, refusal: ApiRefusal, now: datetime) -> ProviderError:
+    if refusal.is_about_usage:
+        return TryLater(words.GOOGLE.busy, at=wished_at(answer.retry_after, now))
+    if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in refusal.reasons:
+        return NotConnected(words.SCOPE_MISSING)
+    if "SERVICE_DISABLED" in refusal.reasons:
+        return OurFault(words.MEET_API_OFF)
+    if refusal.error.status == "PERMISSION_DENIED":
+        return NotPermitted(words.NOT_PERMITTED)
+    return passing(answer, now, words.GOOGLE)

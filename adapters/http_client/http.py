@@ -1,0 +1,92 @@
+"""How does a request get to a provider and back in time, and what is known when it doesn't?"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+
+import httpx
+
+from adapters.http_client.answer import Answer
+from adapters.http_client.words import Words
+from application.ports.provider import TryLater
+
+_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+
+
+class ProviderHttp:
+    """One pool of connections for the whole process. Redirects aren't followed: they could carry a token elsewhere.
+
+    Args:
+        words: what a host is told where there is no answer.
+        total: the longest that a call takes, whatever it waits for.
+        tracking_header: the header of an answer that the provider's support asks for, where there is one.
+    """
+
+    def __init__(self, words: Words, total: timedelta, *, tracking_header: str | None = None) -> None:
+        self._words = words
+        self._tracking_header = tracking_header
+        self._total = total.total_seconds()
+        self._client = httpx.AsyncClient(
+            follow_redirects=False,
+            # Connecting has to give up first: cut off from outside, a TLS handshake would leave its socket open.
+            timeout=httpx.Timeout(self._total, connect=self._total / 2),
+            limits=_LIMITS,
+            # All hosts share this client: a cookie that one of them sets must not go out for another.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={"Accept": "application/json", "User-Agent": "TimeTuna"},
+            # A proxy that the environment names can't reach a sandbox on this machine.
+            mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
+        )
+
+    async def get(self, url: str, access_token: str) -> Answer:
+        return await self._send(self._client.build_request("GET", url, headers=_bearer(access_token)))
+
+    async def post_json(self, url: str, access_token: str, body: bytes) -> Answer:
+        headers = {**_bearer(access_token), "Content-Type": "application/json"}
+        return await self._send(self._client.build_request("POST", url, headers=headers, content=body))
+
+    async def post_form(self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str] | None = None) -> Answer:
+        auth = None if basic is None else httpx.BasicAuth(*basic)
+        return await self._send(self._client.build_request("POST", url, data=fields), auth)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _send(self, request: httpx.Request, auth: httpx.BasicAuth | None = None) -> Answer:
+        progress = _Progress()
+        request.extensions["trace"] = progress
+        try:
+            async with asyncio.timeout(self._total):
+                response = await self._client.send(request, auth=auth)
+        except (TimeoutError, httpx.TimeoutException):
+            told = self._words.slow
+        except httpx.RequestError:
+            told = self._words.unreachable
+        else:
+            return Answer(
+                response.status_code,
+                response.content,
+                retry_after=response.headers.get("retry-after"),
+                rate_limit_type=response.headers.get("x-ratelimit-type"),
+                tracking_id=response.headers.get(self._tracking_header or ""),
+            )
+        # Raised out here, so that no error of httpx, which holds the request with its token, hangs on this one.
+        raise TryLater(told, left_behind=progress.began)
+
+
+class _Progress:
+    """Whether anything of the request has left us: before that, a failure surely means "not arrived"."""
+
+    def __init__(self) -> None:
+        self.began = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        # A CONNECT goes to a proxy of our own and carries nothing for the provider.
+        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.began = True
+
+
+def _bearer(access_token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {access_token}"}

@@ -1,0 +1,78 @@
+"""What does a no from a token endpoint mean that keeps to RFC 6749: the code's end, the grant's, or our mistake?"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+import msgspec
+
+from adapters.http_client.answer import Answer
+from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.wire import read
+from adapters.http_client.words import Words
+from application.ports.provider import AuthorizationRefused, OurFault, ProviderError
+
+OURS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+"""The errors that are about our own registration, whoever has connected."""
+
+_SAY_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+_NAME: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
+
+
+class OAuthRefusal(msgspec.Struct, frozen=True):
+    error: str
+
+
+R = TypeVar("R", bound=OAuthRefusal)
+
+
+class TokenEndpoint:
+    """How one provider's token endpoint says no.
+
+    Args:
+        ours: the errors that only the operator of this server can mend.
+    """
+
+    def __init__(self, words: Words, ours: frozenset[str]) -> None:
+        self._words = words
+        self._ours = ours
+
+    def exchange(
+        self, answer: Answer, now: datetime, type_: type[R], meaning: Callable[[R], ProviderError | None]
+    ) -> ProviderError:
+        """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet.
+
+        Args:
+            meaning: what a refusal means at this provider; None where it is about the code.
+        """
+        refusal = clear_no(answer, type_)
+        if refusal is None:
+            return passing(answer, now, self._words)
+        if refusal.error in self._ours:
+            return OurFault(self._words.misconfigured)
+        return meaning(refusal) or AuthorizationRefused(self._words.code_refused)
+
+    def refresh(
+        self, answer: Answer, now: datetime, type_: type[R], meaning: Callable[[R], ProviderError | None]
+    ) -> ProviderError:
+        """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection.
+
+        Args:
+            meaning: what a refusal means at this provider; None where it is about this moment only.
+        """
+        refusal = clear_no(answer, type_)
+        if refusal is None:
+            return passing(answer, now, self._words)
+        if refusal.error in self._ours:
+            return OurFault(self._words.misconfigured)
+        if answer.status not in _SAY_NO:
+            return passing(answer, now, self._words)
+        return meaning(refusal) or passing(answer, now, self._words)
+
+
+def oauth_code(answer: Answer) -> str | None:
+    """The name of an error, for the log; nothing else of the answer is safe to show."""
+    refusal = read(answer.body, OAuthRefusal)
+    return None if refusal is None or not _NAME.fullmatch(refusal.error) else refusal.error

@@ -1,0 +1,49 @@
+"""What does a no from Microsoft Graph mean? HTTP status and `code` decide, never the message.
+
+Source: Microsoft Graph, "Error responses" and "Throttling guidance"; the bodies as they were seen in practice.
+"""
+
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from adapters.http_client.answer import Answer
+from adapters.http_client.calls import Meaning
+from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.wire import read
+from adapters.microsoft import words
+from adapters.microsoft.wire import ApiRefusal
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError
+
+_NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
+
+# Conditional access: only the person, at a sign-in, can meet what is asked for.
+_SIGN_IN: Final = "insufficient_claims"
+
+
+def api_refusal(answer: Answer, now: datetime) -> ProviderError:
+    """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
+    refusal = clear_no(answer, ApiRefusal)
+    if refusal is None:
+        return passing(answer, now, words.MICROSOFT)
+    match answer.status:
+        case HTTPStatus.UNAUTHORIZED:
+            return AccessTokenExpired(words.MICROSOFT.expired)
+        case HTTPStatus.FORBIDDEN if _SIGN_IN in refusal.error.codes:
+            return NotConnected(words.SIGN_IN_AGAIN)
+        case HTTPStatus.FORBIDDEN:
+            # No licence, a policy, or an account of a kind that can't: Microsoft doesn't say which.
+            return NotPermitted(words.NOT_PERMITTED)
+        case _:
+            return OurFault(words.MICROSOFT.not_understood)
+
+
+def api_code(answer: Answer) -> str | None:
+    """The code in an error answer, for the log; nothing else of it is safe to show."""
+    refusal = read(answer.body, ApiRefusal)
+    codes = () if refusal is None else refusal.error.codes
+    return next((code for code in codes if _NAME.fullmatch(code)), None)
+
+
+API: Final = Meaning(api_refusal, api_code)

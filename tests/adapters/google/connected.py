@@ -1,0 +1,45 @@
+"""How does a test get a real Google Meet client that talks to the sandbox over real HTTP?"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from adapters.google.client import GoogleMeetClient
+from adapters.google.settings import GoogleMeetSettings
+from adapters.sandbox.google.accounts import GINA, Account
+from adapters.sandbox.google.sandbox import SandboxGoogle
+from adapters.sandbox.serve import serving
+from application.ports.provider import Grant
+
+REDIRECT_URI = "https://timetuna.example/integrations/google/callback"
+NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+
+
+class Connected(msgspec.Struct, frozen=True):
+    google: GoogleMeetClient
+    sandbox: SandboxGoogle
+
+    def grant(self, account: Account = GINA) -> Grant:
+        """Connect without a browser."""
+        tokens = self.sandbox.authorize(account)
+        assert tokens.refresh_token is not None
+        scopes = frozenset(tokens.scope.split())
+        return Grant(tokens.access_token, tokens.refresh_token, NOW + timedelta(seconds=tokens.expires_in), scopes)
+
+
+@asynccontextmanager
+async def connected(total: timedelta = timedelta(seconds=10)) -> AsyncGenerator[Connected]:
+    with SandboxGoogle(redirect_uris=[REDIRECT_URI], now=lambda: NOW) as sandbox:
+        async with serving(sandbox.app) as url:
+            settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
+            google = GoogleMeetClient(settings, lambda: NOW, total=total)
+            try:
+                yield Connected(google, sandbox)
+            finally:
+                await google.aclose()
+
+
+def settings_at(url: str, client_id: str = "id", client_secret: str = "secret-of-ours") -> GoogleMeetSettings:
+    return GoogleMeetSettings(client_id, client_secret, REDIRECT_URI, f"{url}/o/oauth2/v2/auth", f"{url}/token", url)

@@ -1,0 +1,26 @@
+"""Is the process alive and ready?"""
+
+from tests.adapters.http.api.serving import Server
+
+
+async def test_a_live_process_says_ok_whatever_its_parts_say() -> None:
+    answer = await Server(parts={"database": "unreachable"}).client().get("/healthz")
+
+    assert 200 == answer.status_code
+    assert "ok" == answer.text
+
+
+async def test_a_process_is_ready_when_all_its_parts_are() -> None:
+    answer = await Server(parts={"database": "ok", "broker": "ok"}).client().get("/readyz")
+
+    assert 200 == answer.status_code
+    assert {"database": "ok", "broker": "ok"} == answer.json()
+
+
+async def test_a_part_that_is_not_ready_says_why() -> None:
+    parts = {"database": "ok", "schema": "2 migrations are missing"}
+
+    answer = await Server(parts=parts).client().get("/readyz")
+
+    assert 503 == answer.status_code
+    assert parts == answer.json()

@@ -1,0 +1,114 @@
+"""What Prometheus is told."""
+
+import re
+from datetime import timedelta
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from application.ports.mail import MailTryLater
+from domain.connection import NeedsReconnect
+from tests.adapters.http.api.serving import Server, a_request, an_open_page
+from tests.support.builders import a_host
+
+LONG = 60
+AN_HOUR = timedelta(hours=1)
+
+
+async def scraped(server: Server) -> dict[str, float]:
+    """Each sample by its name and labels, that of the process left out."""
+    answer = await server.client().get("/metrics")
+    assert 200 == answer.status_code, answer.text
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    found: dict[str, float] = {}
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            labels = [f"{name}={value}" for name, value in sorted(sample.labels.items()) if name != "process"]
+            found[f"{sample.name}{{{','.join(labels)}}}"] = sample.value
+    return found
+
+
+async def test_requests_are_counted_by_the_template_of_their_route(server: Server) -> None:
+    client = server.client()
+    for path in ("/b/token-one", "/b/token-two", "/signin", "/healthz"):
+        await client.get(path)
+    await client.request("BREW", "/nothing/at/all/here")
+
+    found = await scraped(server)
+
+    count = "timetuna_http_requests_total{{method={},route={},status={}}}"
+    assert 2 == found[count.format("GET", "/b/{token}", 404)]
+    assert 1 == found[count.format("GET", "/signin", 200)]
+    assert 1 == found[count.format("other", "none", 404)]
+    assert 2 == found["timetuna_http_request_seconds_count{method=GET,route=/b/{token}}"]
+
+
+async def test_each_app_counts_for_itself(server: Server) -> None:
+    await server.client().get("/healthz")
+
+    assert not any("/healthz" in sample for sample in await scraped(Server()))
+
+
+async def test_what_is_owed_is_counted_with_its_age(server: Server) -> None:
+    memory = server.memory
+    _, address = await an_open_page(server)
+    memory.mailer.refuse(MailTryLater("421 busy"), times=9)
+    await server.client().post(f"{address}/bookings", json=a_request())
+    await memory.work_off()
+    memory.clock.advance(AN_HOUR)
+
+    found = await scraped(server)
+
+    assert 1 == found["timetuna_owed_work{job=mail_guest}"]
+    assert 1 == found["timetuna_owed_work_due{job=mail_guest}"]
+    assert 3500 < found["timetuna_owed_work_oldest_seconds{job=mail_guest}"] < 3600
+    assert 1 == found["timetuna_owed_work{job=remind_guest}"]
+    assert 0 == found["timetuna_owed_work_due{job=remind_guest}"]
+
+
+async def test_what_happened_to_bookings_is_counted_by_what_was_asked_for(server: Server) -> None:
+    _, address = await an_open_page(server)
+    await server.client().post(f"{address}/bookings", json=a_request())
+    await server.memory.work_off()
+
+    found = await scraped(server)
+    for what, times in (("booked", 1), ("meeting_created", 1), ("mail_accepted", 2)):
+        assert times == found[f"timetuna_booking_events_last_hour{{meeting_type=zoom,what={what}}}"], what
+
+    server.memory.clock.advance(AN_HOUR)
+    assert not any("booking_events" in sample for sample in await scraped(server))
+
+
+async def test_connections_are_counted_by_their_state(server: Server) -> None:
+    for state in (None, None, NeedsReconnect("Zoom was removed.")):
+        host = await server.memory.host(a_host())
+        await (server.memory.connect(host, state=state) if state else server.memory.connect(host))
+
+    found = await scraped(server)
+
+    assert 2 == found["timetuna_provider_connections{provider=zoom,status=connected}"]
+    assert 1 == found["timetuna_provider_connections{provider=zoom,status=needs_reconnect}"]
+
+
+async def test_the_database_is_asked_once_in_some_seconds(server: Server) -> None:
+    await scraped(server)
+    await server.memory.connect(await server.memory.host(a_host()))
+
+    assert not any("connections" in sample for sample in await scraped(server))
+    server.memory.clock.advance(timedelta(seconds=5))
+    assert any("connections" in sample for sample in await scraped(server))
+
+
+async def test_nobodys_name_address_or_token_is_told(server: Server) -> None:
+    host, address = await an_open_page(server)
+    client = server.client()
+    booking = (await client.post(f"{address}/bookings", json=a_request())).json()
+    token = booking["manage_url"].rpartition("/")[2]
+    await client.get(f"/b/{token}")
+    await client.get(f"/{host.handle}/nothing?email=ana@guests.example")
+    await server.memory.work_off()
+
+    text = (await client.get("/metrics")).text
+
+    for secret in (token, booking["id"], "ana", "Brito", host.handle, host.email, host.id, "guests.example"):
+        assert secret not in text, secret
+    assert [] == re.findall(rf"[A-Za-z0-9_-]{{{LONG},}}", text)

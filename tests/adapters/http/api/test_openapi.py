@@ -1,0 +1,144 @@
+"""What the API says about itself."""
+
+import re
+from typing import Any
+
+from adapters.http.problems import PROBLEMS
+from tests.adapters.http.api.serving import PUBLIC_URL, Server
+
+CALLS = {
+    ("get", "/api/v1/public/{handle}/{page}"),
+    ("get", "/api/v1/public/{handle}/{page}/{event_type}/slots"),
+    ("post", "/api/v1/public/{handle}/{page}/{event_type}/bookings"),
+    ("get", "/api/v1/public/bookings/{token}"),
+    ("post", "/api/v1/public/bookings/{token}/cancel"),
+    ("post", "/api/v1/public/bookings/{token}/reschedule"),
+    ("get", "/api/v1/me"),
+    ("patch", "/api/v1/me"),
+    ("get", "/api/v1/providers"),
+    ("delete", "/api/v1/providers/{provider}"),
+    ("get", "/api/v1/booking-pages"),
+    ("post", "/api/v1/booking-pages"),
+    ("get", "/api/v1/booking-pages/{page_id}"),
+    ("patch", "/api/v1/booking-pages/{page_id}"),
+    ("delete", "/api/v1/booking-pages/{page_id}"),
+    ("get", "/api/v1/booking-pages/{page_id}/event-types"),
+    ("post", "/api/v1/booking-pages/{page_id}/event-types"),
+    ("get", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("patch", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("delete", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("get", "/api/v1/bookings"),
+    ("get", "/api/v1/bookings/{booking_id}"),
+    ("post", "/api/v1/bookings/{booking_id}/cancel"),
+    ("post", "/api/v1/bookings/{booking_id}/reschedule"),
+    ("post", "/api/v1/bookings/{booking_id}/retry-meeting"),
+    ("put", "/api/v1/bookings/{booking_id}/join-link"),
+    ("put", "/api/v1/bookings/{booking_id}/meeting-type"),
+    ("post", "/api/v1/bookings/{booking_id}/resend"),
+}
+
+
+async def described(server: Server) -> dict[str, Any]:
+    return (await server.client().get("/api/openapi.json")).json()
+
+
+async def test_every_call_is_described_and_nothing_else(server: Server) -> None:
+    told = await described(server)
+
+    assert "3.1.0" == told["openapi"]
+    assert [{"url": PUBLIC_URL}] == told["servers"]
+    assert {(method, path) for path, operations in told["paths"].items() for method in operations} == CALLS
+
+
+async def test_every_route_under_api_is_described(server: Server) -> None:
+    told = await described(server)
+
+    served = {
+        re.sub(r":str\}", "}", route.path) for route in server.litestar.routes if route.path.startswith("/api/v1")
+    }
+    assert set(told["paths"]) == served
+
+
+async def test_every_call_has_a_name_words_and_its_problems(server: Server) -> None:
+    told = await described(server)
+    operations = [each for path in told["paths"].values() for each in path.values()]
+
+    assert len(operations) == len({each["operationId"] for each in operations})
+    for operation in operations:
+        assert operation["summary"]
+        for status, response in operation["responses"].items():
+            assert response["description"]
+            if int(status) >= 400:
+                named = re.findall(r"`([a-z-]+)`", response["description"])
+                assert named
+                assert {int(status)} == {PROBLEMS[name].status for name in named}
+
+
+async def test_hosts_need_a_token_and_guests_none(server: Server) -> None:
+    told = await described(server)
+
+    for path, operations in told["paths"].items():
+        for operation in operations.values():
+            assert ("/public/" in path) == ("security" not in operation)
+
+
+async def test_every_reference_leads_somewhere(server: Server) -> None:
+    told = await described(server)
+
+    referred = set(re.findall(r"#/components/schemas/(\w+)", str(told)))
+    assert referred
+    assert referred <= told["components"]["schemas"].keys()
+
+
+async def test_people_read_the_same_on_a_page_that_loads_nothing_from_elsewhere(server: Server) -> None:
+    client = server.client()
+
+    page = await client.get("/api/docs")
+
+    assert page.headers["content-type"].startswith("text/html")
+    for _, path in CALLS:
+        assert path in page.text
+    addresses = set(re.findall(r'(?:href|src)="([^#"]+)"', page.text))
+    assert "/api/openapi.json" in addresses
+    assert [] == [each for each in addresses if not each.startswith("/") or each.startswith("//")]
+    loaded = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', page.text)
+    assert 3 <= len(loaded)
+    for each in loaded:
+        assert 200 == (await client.get(each)).status_code, each
+
+
+async def test_the_page_says_how_to_get_in_and_shows_two_calls(server: Server) -> None:
+    page = (await server.client().get("/api/docs")).text
+
+    assert '<a href="/settings/api-tokens">' in page
+    assert "Authorization: Bearer YOUR_TOKEN" in page
+    assert f"curl '{PUBLIC_URL}/api/v1/bookings?status=upcoming" in page
+    assert "/api/v1/public/HANDLE/PAGE/EVENT_TYPE/bookings" in page
+
+
+async def test_every_parameter_in_a_query_has_words_and_the_page_its_values(server: Server) -> None:
+    told = await described(server)
+    page = (await server.client().get("/api/docs")).text
+    parameters = {each["name"]: each for each in told["paths"]["/api/v1/bookings"]["get"]["parameters"]}
+
+    assert {"status", "search", "cursor", "limit"} == parameters.keys()
+    assert all(each["description"] for each in parameters.values())
+    assert "<code>needs_attention</code>" in page
+    assert "whole number from 1 to 200; <code>50</code> unless told" in page
+
+
+async def test_no_docstring_of_ours_leaks_and_attributes_stand_at_their_members(server: Server) -> None:
+    told = await described(server)
+
+    assert "Attributes:" not in str(told)
+    page = told["components"]["schemas"]["HostBooking"]["properties"]["page"]
+    assert "the page's slug, null once the page is gone; likewise `event_type`." == page["description"]
+
+
+async def test_every_good_answer_says_what_comes(server: Server) -> None:
+    told = await described(server)
+
+    answers = told["paths"]["/api/v1/bookings"]["get"]["responses"], told["paths"]["/api/v1/me"]["get"]["responses"]
+    assert answers[0]["200"]["description"].startswith("Some bookings of a list;")
+    assert "Your account." == answers[1]["200"]["description"]
+    assert "As asked for." not in str(told)

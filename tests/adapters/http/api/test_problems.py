@@ -1,0 +1,144 @@
+"""Every error, under /api and in the browser."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from litestar import Request, get, post
+from structlog.testing import capture_logs
+
+from adapters.http.problems import PROBLEMS
+from domain.errors import NotFound, Refusal
+from tests.adapters.http.api.serving import PUBLIC_URL, Server, problem
+
+
+@get("/api/broken/{token:str}")
+async def broken_call() -> None:
+    raise RuntimeError("the secret is 42")
+
+
+@get("/broken/{token:str}")
+async def broken_page() -> None:
+    raise RuntimeError("the secret is 42")
+
+
+@get("/gone")
+async def gone_page() -> None:
+    raise NotFound("There is no such boat.")
+
+
+@post("/api/anything")
+async def anything(request: Request[Any, Any, Any]) -> int:
+    return len(await request.body())
+
+
+async def test_an_unknown_path_under_api_is_a_problem(server: Server) -> None:
+    client = server.client()
+
+    for path in ("/api", "/api/", "/api/v1", "/api/v2/me", "/api/v1/nothing", "/api/v1/public/a/b/c/d/e", "/api/%00"):
+        answer = await client.get(path)
+        assert 404 == answer.status_code
+        assert "not-found" == problem(answer)
+
+
+async def test_an_unknown_path_anywhere_else_is_a_page(server: Server) -> None:
+    for path in ("/a/b/c/d/e/f", "/%00/%ff", "/apiary/of/bees/and/more"):
+        answer = await server.client().get(path)
+        assert 404 == answer.status_code
+        assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_a_refusal_anywhere_else_is_a_page_with_its_words() -> None:
+    answer = await Server(more=(gone_page,)).client().get("/gone")
+
+    assert 404 == answer.status_code
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "There is no such boat." in answer.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_a_wrong_method_is_named_with_the_right_ones(server: Server, method: str) -> None:
+    answer = await server.client().request(method, "/api/v1/public/someone/page")
+
+    assert 405 == answer.status_code
+    assert "method-not-allowed" == problem(answer)
+    assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", ["/api/broken/s3cret", "/broken/s3cret"])
+async def test_a_failure_tells_nobody_what_went_wrong_but_the_log(path: str) -> None:
+    client = Server(more=(broken_call, broken_page)).client()
+
+    with capture_logs() as logs:
+        answer = await client.get(path)
+
+    assert 500 == answer.status_code
+    assert "42" not in answer.text
+    assert "RuntimeError" not in answer.text
+    if path.startswith("/api"):
+        assert "internal-error" == problem(answer)
+    (entry,) = logs
+    assert "error" == entry["log_level"]
+    assert "s3cret" not in str(entry)
+    assert isinstance(entry["exc_info"], RuntimeError)
+
+
+async def test_a_body_that_turns_out_too_large_on_the_way_is_refused() -> None:
+    async def many() -> AsyncGenerator[bytes]:
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    answer = await Server(more=(anything,)).client().post("/api/anything", content=many())
+
+    assert "too-large" == problem(answer)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+async def test_every_problem_type_leads_to_a_page_that_explains_it(server: Server, name: str) -> None:
+    answer = await server.client().get(f"{PUBLIC_URL}/problems/{name}")
+
+    assert 200 == answer.status_code
+    assert answer.headers["content-type"].startswith("text/html")
+    assert PROBLEMS[name].title in answer.text
+
+
+async def test_a_problem_that_nobody_has_is_not_found(server: Server) -> None:
+    assert 404 == (await server.client().get("/problems/nonsense")).status_code
+
+
+def test_every_refusal_has_a_problem() -> None:
+    def below(refusal: type[Refusal]) -> list[type[Refusal]]:
+        return [each for sub in refusal.__subclasses__() for each in (sub, *below(sub))]
+
+    refusals = below(Refusal)
+
+    assert refusals
+    assert {each.code for each in refusals} <= PROBLEMS.keys()
+
+
+async def test_a_caller_who_hangs_up_is_no_error_of_ours(server: Server) -> None:
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/public/a/b/c/bookings",
+        "raw_path": b"/api/v1/public/a/b/c/bookings",
+        "query_string": b"",
+        "headers": [(b"host", b"timetuna.example"), (b"content-type", b"application/json")],
+        "client": ("203.0.113.7", 1),
+        "scheme": "http",
+        "server": ("timetuna.example", 80),
+    }
+    litestar: Any = server.litestar
+
+    with capture_logs() as logs:
+        await litestar(scope, receive, send)
+
+    assert [] == logs

@@ -1,0 +1,60 @@
+"""The API keeps to its own description, whatever is sent."""
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from tests.adapters.http.api.serving import Server, an_open_page
+from tests.adapters.http.api.test_openapi import CALLS
+
+FEW = settings(
+    max_examples=10,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+# Any text is a fine name in a path, so there is nothing wrong to send.
+NEVER_WRONG = {
+    ("get", "/api/v1/public/{handle}/{page}"),
+    ("get", "/api/v1/public/bookings/{token}"),
+}
+
+# A schema can't say what a time zone or a free slug is, so what it allows may still be refused.
+_checks = cast("Any", checks)
+UNFAIR = [_checks.positive_data_acceptance]
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(CALLS))
+def test_what_is_right_is_answered_as_described(method: str, path: str) -> None:
+    keeps_to_its_description(method, path, GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(CALLS - NEVER_WRONG))
+def test_what_is_wrong_is_refused_as_described(method: str, path: str) -> None:
+    keeps_to_its_description(method, path, GenerationMode.NEGATIVE)
+
+
+def keeps_to_its_description(method: str, path: str, mode: GenerationMode) -> None:
+    server = Server(rate_limit=False)
+
+    async def prepared() -> str:
+        host, _ = await an_open_page(server)
+        return await server.memory.token_of(host)
+
+    headers = {"Authorization": f"Bearer {asyncio.run(prepared())}"}
+    # Schemathesis makes its types from the schema, so there are none to check here.
+    described: Any = schemathesis.openapi.from_asgi("/api/openapi.json", server.litestar)
+
+    @FEW
+    @given(case=described[path][method].as_strategy(generation_mode=mode))
+    def keeps_to_it(case: Any) -> None:
+        case.call_and_validate(headers=headers, excluded_checks=UNFAIR)
+
+    keeps_to_it()

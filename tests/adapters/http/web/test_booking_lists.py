@@ -1,0 +1,99 @@
+"""A host's bookings."""
+
+from datetime import timedelta
+
+import msgspec
+
+from domain.booking import Booking
+from domain.conference import Failed, Failure, NoConference, Ready
+from domain.events import Booked
+from domain.host import Host
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour
+
+LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
+
+
+async def a_host_with(server: Server, **changes: object) -> tuple[Host, Visitor, Booking]:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host))
+    booking = msgspec.structs.replace(a_booking(page), **changes)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(booking, Booked(booking_id=booking.id, at=NOW, conference=booking.conference))
+    return host, visitor, booking
+
+
+async def test_the_list_shows_when_who_what_and_the_link(server: Server) -> None:
+    _, visitor, booking = await a_host_with(server, conference=Ready(LINK, "81234567890", "x", "zoom"))
+
+    await visitor.opens("/bookings")
+
+    for words in ("Tuesday, 3 March 2026", "11:00 – 11:30", "Europe/Berlin", "Ana Brito", "Intro call", "Zoom", LINK):
+        assert words in visitor.text, words
+    assert f"/b/{booking.token}" not in visitor.html
+
+
+async def test_each_tab_shows_its_own(server: Server) -> None:
+    failed = Failed(Failure("not-permitted", "An administrator has switched it off."))
+    _, visitor, booking = await a_host_with(server, conference=failed)
+
+    assert "Action needed: no join link" in (await visitor.opens("/bookings?show=needs_attention")).text
+    assert "There are no past bookings yet" in (await visitor.opens("/bookings?show=past")).text
+    await visitor.sends(f"/bookings/{booking.id}/cancel")
+    assert "Ana Brito" in (await visitor.opens("/bookings?show=cancelled")).text
+    assert "No bookings are coming up" in (await visitor.opens("/bookings?show=anything")).text
+
+
+async def test_a_long_list_goes_on_on_another_page(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host))
+    async with server.memory.store.begin() as uow:
+        for hour in range(30):
+            uow.bookings.add(a_booking(page, TOMORROW_AT_TEN + timedelta(hours=hour), meeting_type=at_the_harbour))
+
+    await visitor.opens("/bookings")
+    assert 25 == visitor.text.count("Ana Brito")
+    address = visitor.html.split('href="/bookings?show=upcoming&amp;cursor=')[1].split('"')[0]
+    await visitor.opens(f"/bookings?show=upcoming&cursor={address}")
+
+    assert 5 == visitor.text.count("Ana Brito")
+
+
+async def test_one_booking_shows_its_reason_and_what_happened(server: Server) -> None:
+    failed = Failed(Failure("not-permitted", "An administrator has switched it off."))
+    _, visitor, booking = await a_host_with(server, conference=failed)
+
+    await visitor.opens(f"/bookings/{booking.id}")
+
+    assert "An administrator has switched it off." in visitor.text
+    assert "The guest confirmed the booking." in visitor.text
+
+
+async def test_cancelling_asks_first_and_says_what_stays_at_zoom(server: Server) -> None:
+    _, visitor, booking = await a_host_with(server, conference=Ready(LINK, "81234567890", "x", "zoom"))
+
+    await visitor.opens(f"/bookings/{booking.id}/cancel")
+    assert "Yes, cancel booking" in visitor.text
+    assert "stays in your Zoom account" in visitor.text
+    await visitor.sends(f"/bookings/{booking.id}/cancel", {"reason": "Sorry"})
+    await visitor.follows()
+
+    assert "The booking is cancelled" in visitor.said[0]
+    assert "meeting ID 812 3456 7890" in visitor.text
+    assert "Sorry" in visitor.text
+    assert LINK not in (await Visitor(server).opens(f"/b/{booking.token}")).text
+
+
+async def test_another_hosts_booking_is_not_found(server: Server) -> None:
+    _, _, booking = await a_host_with(server, conference=NoConference())
+    _, stranger = await a_signed_in_host(server)
+
+    assert 404 == (await stranger.opens(f"/bookings/{booking.id}")).status
+    assert 404 == (await stranger.opens(f"/bookings/{booking.id}/cancel")).status
+
+
+async def test_somebody_signed_out_is_sent_to_sign_in_and_back(server: Server) -> None:
+    visitor = await Visitor(server).opens("/bookings?show=past")
+
+    assert "/signin?next=%2Fbookings%3Fshow%3Dpast" == visitor.location

@@ -1,0 +1,528 @@
+"""The editor of a booking page, without scripts."""
+
+from datetime import date, timedelta
+
+from adapters.http.web.editing.form import EditorForm
+from adapters.http.web.editing.types_form import TypesForm
+from domain.availability import Availability, Hours, WeeklyHours
+from domain.booking_page import BookingPage
+from domain.host import Host
+from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
+from tests.support.builders import a_page, an_event_type, at_the_harbour, phone_by_host, zoom
+
+
+def as_shown(page: BookingPage) -> Fields:
+    """The fields of the editor, untouched."""
+    form = EditorForm.of(page)
+    rules = form.rules
+    fields: Fields = {
+        "title": form.title,
+        "slug": form.slug,
+        "description": form.description,
+        "color": form.color,
+        "standard_color": "" if form.own_color else "1",
+        **types_as_shown(form.types, ""),
+        "event": [each.number for each in form.events],
+        "question": [each.number for event in form.events for each in event.questions],
+        "date": [each.number for each in form.hours.dates],
+        "notice": rules.notice,
+        "notice_unit": rules.notice_unit,
+        "horizon": rules.horizon,
+        "before": rules.before,
+        "after": rules.after,
+        "interval": rules.interval,
+        "cap": rules.cap,
+        "remind": "1" if rules.remind else "",
+        "lead": rules.lead,
+        "lead_unit": rules.lead_unit,
+        "save": "1",
+    }
+    for event in form.events:
+        path = f"event.{event.number}."
+        fields |= {f"{path}{name}": getattr(event, name) for name in ("id", "title", "slug", "duration")}
+        if event.own is not None:
+            fields |= {f"{path}own": "1", **types_as_shown(event.own, path)}
+        for asked in event.questions:
+            at = f"question.{asked.number}."
+            fields |= {f"{at}{name}": getattr(asked, name) for name in ("id", "label", "kind", "choices")}
+            fields |= {f"{at}event": event.number, f"{at}required": "1" if asked.required else ""}
+    for path, rows in [
+        *((f"hours.{weekday}", rows) for weekday, rows in form.hours.weekly.items()),
+        *((f"date.{each.number}", each.stretches) for each in form.hours.dates),
+    ]:
+        fields[f"{path}.start"] = [each.start for each in rows]
+        fields[f"{path}.end"] = [each.end for each in rows]
+    return fields | {f"date.{each.number}.day": each.day for each in form.hours.dates}
+
+
+def types_as_shown(types: TypesForm, prefix: str) -> Fields:
+    return {
+        f"{prefix}order": list(types.order),
+        f"{prefix}on": sorted(types.on),
+        f"{prefix}caller": types.caller,
+        f"{prefix}number": types.number,
+        f"{prefix}address": types.address,
+    }
+
+
+async def an_edited_page(server: Server, page: BookingPage | None = None) -> tuple[Host, Visitor, BookingPage]:
+    host, visitor = await a_signed_in_host(server)
+    made = await server.memory.page(page or a_page(host, meeting_types=(at_the_harbour,)))
+    return host, visitor, made
+
+
+async def saved(server: Server, page: BookingPage) -> BookingPage:
+    found = await server.memory.store.views.page(page.host_id, page.id)
+    assert found
+    return found
+
+
+async def sends(visitor: Visitor, page: BookingPage, **changes: str | list[str]) -> Visitor:
+    fields = {**as_shown(page), **{key.replace("__", "."): value for key, value in changes.items()}}
+    return await visitor.sends(f"/pages/{page.id}/edit", fields)
+
+
+async def test_saving_without_a_change_changes_nothing(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    hours = Availability(
+        WeeklyHours(mon=(Hours("09:00", "12:00"), Hours("13:00", "24:00"))),
+        {date(2026, 12, 24): (), date(2026, 12, 31): (Hours("09:00", "10:00"), Hours("11:00", "12:00"))},
+    )
+    types: tuple[MeetingType, ...] = (phone_by_host, zoom, at_the_harbour)
+    page = await server.memory.page(
+        a_page(host, an_event_type(), an_event_type(slug="long"), meeting_types=types, availability=hours)
+    )
+
+    await sends(visitor, page)
+
+    assert f"/pages/{page.id}/edit?saved=1#booking" == visitor.location
+    assert page == await saved(server, page)
+
+
+async def test_zoom_is_switched_on_after_what_is_on(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, on=["in_person", "zoom"])
+    await visitor.follows()
+
+    assert (at_the_harbour, Zoom()) == (await saved(server, page)).meeting_types
+    assert ["Saved. It counts from the next booking on."] == visitor.said
+    assert "a booking falls back in this order: a meeting in person, then a Zoom meeting." in visitor.text
+
+
+async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, on=["in_person", "zoom"], do="type-up:zoom", title="Not saved yet")
+
+    assert "a Zoom meeting is preselected." in visitor.text
+    assert "Not saved yet" == visitor.value("title")
+    assert page == await saved(server, page)
+
+
+async def test_a_row_can_be_added_without_losing_what_is_typed(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, do="event-add", title="Not saved yet")
+
+    assert 2 == visitor.html.count('name="event"')
+    assert "Not saved yet" == visitor.value("title")
+    for added, field in (("hours-add:mon", "hours.mon.start"), ("date-add", "date"), ("question-add:0", "question")):
+        before = (await visitor.opens(f"/pages/{page.id}/edit")).html.count(f'name="{field}"')
+        await sends(visitor, page, do=added)
+        assert before + 1 == visitor.html.count(f'name="{field}"')
+
+
+async def test_phone_and_in_person_take_their_details(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(
+        visitor, page, on=["phone", "in_person"], caller="guest", number="+49 30 555 1234", address="Am Markt 1"
+    )
+
+    assert {Phone("guest", "+49 30 555 1234"), InPerson("Am Markt 1")} == set((await saved(server, page)).meeting_types)
+
+
+async def test_everything_wrong_is_told_at_its_field_and_nothing_is_saved(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(
+        visitor,
+        page,
+        title="New title",
+        on=["phone", "in_person"],
+        caller="guest",
+        number="",
+        address=" ",
+        horizon="0",
+        notice="soon",
+        cap="-1",
+        event__0__duration="zero",
+        hours__mon__start=["09:00", "11:00"],
+        hours__mon__end=["12:00", "13:00"],
+        hours__tue__start=["17:00"],
+        hours__tue__end=["09:00"],
+        date=["4"],
+        date__4__day="Christmas",
+    )
+
+    assert 400 == visitor.status
+    assert "Please check these 9 things" in visitor.text
+    for field in ("number", "address", "horizon", "notice", "cap", "event-0-duration", "hours-mon", "hours-tue"):
+        assert f'href="#{field}"' in visitor.html, field
+        assert f'id="{field}-error"' in visitor.html, field
+    assert "These hours overlap." in visitor.text
+    told = [visitor.text.find(f"{name}: Please") for name in ("Your number", "Where you meet", "Duration", "Tuesday")]
+    rules = [
+        visitor.text.find(f"{name}: Please") for name in ("Minimum notice", "Bookable up to", "Most bookings a day")
+    ]
+    assert -1 not in told + rules
+    assert sorted(told + rules) == told + rules
+    assert "New title" == visitor.value("title")
+    assert "soon" == visitor.value("notice")
+    assert page == await saved(server, page)
+
+
+async def test_a_wrong_event_type_is_named_though_empty_rows_are_before_it(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(
+        visitor,
+        page,
+        event=["0", "1", "2"],
+        event__2__title="New",
+        event__2__slug="No Slug",
+        event__2__duration="45",
+    )
+
+    assert 'id="event-2-slug-error"' in visitor.html
+    assert page == await saved(server, page)
+
+
+async def test_event_types_are_added_changed_and_removed_together(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    first, second = an_event_type(), an_event_type(slug="second")
+    page = await server.memory.page(a_page(host, first, second, meeting_types=(at_the_harbour,)))
+
+    await sends(
+        visitor,
+        page,
+        event=["7", "1", "0"],
+        event__0__title="Changed",
+        event__0__duration="45",
+        event__1__removed="1",
+        event__7__title="New",
+        event__7__slug="new",
+        event__7__duration="90",
+    )
+
+    event_types = (await saved(server, page)).event_types
+    assert [("new", "New", timedelta(minutes=90)), ("intro", "Changed", timedelta(minutes=45))] == [
+        (each.slug, each.title, each.duration) for each in event_types
+    ]
+    assert first.id == event_types[1].id
+
+
+async def test_a_new_event_type_without_an_address_gets_one_from_its_title(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    new = {
+        f"event__{row}__{name}": value for row in (7, 8) for name, value in (("title", "Über uns"), ("duration", "45"))
+    }
+
+    await sends(visitor, page, event=["0", "7", "8"], **new)
+
+    assert ["intro", "uber-uns", "uber-uns-2"] == [each.slug for each in (await saved(server, page)).event_types]
+
+
+async def test_what_was_saved_elsewhere_meanwhile_is_replaced_only_by_saving_again(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    await visitor.opens(f"/pages/{page.id}/edit")
+    loaded = visitor.value("loaded")
+    await sends(visitor, page, title="From another tab", loaded=loaded)
+    elsewhere = await saved(server, page)
+
+    await sends(visitor, page, title="Mine", loaded=loaded)
+
+    assert 409 == visitor.status
+    assert "This page was changed elsewhere since you opened it." in visitor.text
+    assert "Mine" == visitor.value("title")
+    assert elsewhere == await saved(server, page)
+    await sends(visitor, page, title="Mine", loaded=visitor.value("loaded"))
+    assert "Mine" == (await saved(server, page)).title
+
+
+async def test_a_slug_of_another_page_is_refused_at_its_field(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.page(a_page(host, slug="taken"))
+    page = await server.memory.page(a_page(host, meeting_types=(at_the_harbour,)))
+
+    await sends(visitor, page, slug="taken")
+
+    assert 'id="slug-error"' in visitor.html
+    assert "Another page of yours has this address." in visitor.text
+
+
+async def test_a_type_that_cannot_be_used_says_why_and_how_to_mend_it(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await visitor.opens(f"/pages/{page.id}/edit")
+
+    assert "No Zoom account is connected." in visitor.text
+    assert 'aria-describedby="why-zoom"' in visitor.html
+    assert f'href="/settings/providers?back=%2Fpages%2F{page.id}%2Fedit"' in visitor.html
+
+
+async def test_another_hosts_page_is_not_found(server: Server) -> None:
+    _, _, page = await an_edited_page(server)
+    _, stranger = await a_signed_in_host(server)
+
+    assert 404 == (await stranger.opens(f"/pages/{page.id}/edit")).status
+    assert 404 == (await stranger.opens(f"/pages/{page.id}/remove")).status
+
+
+async def test_a_page_is_removed_after_a_question(server: Server) -> None:
+    host, visitor, page = await an_edited_page(server)
+
+    await visitor.opens(f"/pages/{page.id}/remove")
+    assert await server.memory.store.views.pages(host.id)
+    await visitor.sends(f"/pages/{page.id}/remove")
+
+    assert [] == await server.memory.store.views.pages(host.id)
+
+
+async def test_the_switches_are_named_as_guests_read_them(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await visitor.opens(f"/pages/{page.id}/edit")
+
+    for name, label in (("zoom", "Zoom"), ("google_meet", "Google Meet"), ("phone", "Phone call")):
+        assert f'<label for="on-{name}">{label}</label>' in visitor.html
+    assert [name_of(each) for each in page.meeting_types] == ["in_person"]
+
+
+async def test_reminders_have_a_lead_time_and_can_be_off(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await visitor.opens(f"/pages/{page.id}/edit")
+    assert "1" == visitor.value("lead")
+    assert '<option value="days" selected>day</option>' in visitor.html
+    await sends(visitor, page, lead="90", lead_unit="minutes")
+    assert timedelta(minutes=90) == (await saved(server, page)).remind_before
+    await sends(visitor, page, remind="")
+
+    assert (await saved(server, page)).remind_before is None
+
+
+async def test_a_lead_time_beyond_a_month_is_refused_at_its_field(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, lead="31", lead_unit="days", tab="notifications")
+
+    assert 400 == visitor.status
+    assert "Please enter a whole number from 1 to 30." in visitor.text
+    assert 'id="lead-error"' in visitor.html
+    assert "31" == visitor.value("lead")
+
+
+async def test_an_event_type_gets_a_list_of_its_own_and_loses_it_again(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, do="event-own:0")
+    assert "Meeting types: a list of its own" in visitor.text
+    assert 'name="event.0.on" value="in_person" checked' in visitor.html
+    own = {f"event__0__{name}": value for name, value in types_as_shown(TypesForm.of((zoom,)), "").items()}
+    await sends(visitor, page, event__0__own="1", **{**own, "event__0__on": ["zoom", "phone"]})
+    with_own = await saved(server, page)
+    await sends(visitor, with_own, do="event-same:0")
+    assert "Meeting types: the same as the page" in visitor.text
+    await sends(visitor, with_own, event__0__own="")
+
+    assert (Zoom(), Phone("host")) == with_own.event_types[0].meeting_types
+    assert page == await saved(server, page)
+
+
+async def test_a_list_of_its_own_has_an_order_of_its_own(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    event_type = an_event_type(meeting_types=(phone_by_host, zoom))
+    page = await server.memory.page(a_page(host, event_type, meeting_types=(zoom,)))
+
+    await sends(visitor, page, do="type-up:zoom:0")
+
+    assert "a booking falls back in this order: a Zoom meeting, then a phone call." in visitor.text
+    assert "Zoom for Intro call" in visitor.text
+
+
+async def test_what_is_wrong_in_a_list_of_its_own_is_told_there(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, event__0__own="1")
+    assert 'id="event-0-own-error"' in visitor.html
+    await sends(visitor, page, event__0__own="1", event__0__on=["phone", "in_person"], event__0__caller="guest")
+
+    for field in ("event-0-number", "event-0-address"):
+        assert f'id="{field}-error"' in visitor.html, field
+    assert page == await saved(server, page)
+
+
+async def test_hours_are_copied_to_the_days_that_are_chosen(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    long_day: dict[str, str | list[str]] = {
+        "hours__mon__start": ["07:00", "13:00"],
+        "hours__mon__end": ["11:00", "19:00"],
+    }
+
+    await sends(visitor, page, do="hours-copy:mon", copy__mon=["sat", "sun", "mon"], **long_day)
+
+    assert "The hours of Monday are now those of Saturday, Sunday too. Not saved yet." in visitor.text
+    for day in ("mon", "sat", "sun"):
+        assert 2 == visitor.html.count(f'name="hours.{day}.start"'), day
+    assert 1 == visitor.html.count('name="hours.tue.start"')
+    assert page == await saved(server, page)
+    await sends(visitor, page, do="hours-copy:mon")
+    assert "Please choose the days to copy to." in visitor.text
+
+
+async def test_a_range_of_hours_is_removed(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, do="hours-remove:mon:0")
+
+    assert 'name="hours.mon.start"' not in visitor.html
+    assert "Not available" in visitor.text
+
+
+async def test_a_date_has_several_ranges_or_is_a_day_off(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(
+        visitor,
+        page,
+        date=["3", "1"],
+        date__3__day="2026-12-31",
+        date__3__start=["14:00", "09:00"],
+        date__3__end=["00:00", "10:00"],
+        date__1__day="2026-12-24",
+    )
+
+    assert {
+        date(2026, 12, 24): (),
+        date(2026, 12, 31): (Hours("09:00", "10:00"), Hours("14:00", "24:00")),
+    } == (await saved(server, page)).availability.overrides
+
+
+async def test_a_date_is_listed_once(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, date=["0", "1"], date__0__day="2026-12-24", date__1__day="2026-12-24")
+
+    assert 400 == visitor.status
+    assert 'id="date-1-error"' in visitor.html
+    assert "This date is listed twice." in visitor.text
+
+
+async def test_a_page_takes_a_colour_and_gives_it_up(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, color="#B4236F", standard_color="")
+    assert "#b4236f" == (await saved(server, page)).brand_color
+    await sends(visitor, page, color="red;", standard_color="")
+    assert 'id="color-error"' in visitor.html
+    await sends(visitor, page, color="#b4236f", standard_color="1")
+
+    assert (await saved(server, page)).brand_color is None
+
+
+async def test_the_tab_with_something_to_check_says_how_much(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, horizon="0", cap="none", lead="0", tab="booking")
+
+    assert "Availability 2 to check" in visitor.text
+    assert "Notifications 1 to check" in visitor.text
+    assert "Booking 1" not in visitor.text
+    assert "availability" == visitor.value("tab")
+
+
+async def test_other_buttons_forget_nothing_that_was_told_to_be_wrong(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, horizon="0")
+    checked = visitor.value("checked")
+    await sends(visitor, page, horizon="0", do="hours-add:sun", checked=checked, tab="availability")
+
+    assert 200 == visitor.status
+    assert 'id="horizon-error"' in visitor.html
+    assert 1 == visitor.html.count('name="hours.sun.start"')
+
+
+async def test_the_preview_shows_what_is_typed_and_stores_nothing(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    fields = {
+        **as_shown(page),
+        "title": "Half a <b>title</b>",
+        "event.0.duration": "7",
+        "color": "#b4236f",
+        "standard_color": "",
+        "on": ["zoom", "in_person", "phone"],
+    }
+
+    await visitor.sends(f"/pages/{page.id}/preview", fields, page=f"/pages/{page.id}/edit")
+
+    assert 200 == visitor.status
+    assert "Half a <b>title</b>" in visitor.text
+    assert "7 minutes" in visitor.text
+    # Nobody could choose Zoom: no account is connected.
+    assert "In person Phone call" in visitor.text
+    assert "Zoom" not in visitor.text
+    assert 'data-brand="#b4236f"' in visitor.html
+    assert "<html" not in visitor.html
+    assert page == await saved(server, page)
+
+
+async def test_a_preview_of_anything_at_all_is_no_fault(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    odd: Fields = {"event": ["0"], "event.0.title": "x", "event.0.duration": "9" * 5000, "color": "</style>"}
+
+    await visitor.sends(f"/pages/{page.id}/preview", odd, page=f"/pages/{page.id}/edit")
+
+    assert 200 == visitor.status
+    assert "Can’t be booked right now" in visitor.text
+
+
+async def test_nobody_previews_another_hosts_page(server: Server) -> None:
+    _, own, page = await an_edited_page(server)
+    _, stranger = await a_signed_in_host(server)
+
+    await stranger.sends(f"/pages/{page.id}/preview", as_shown(page), page="/pages/new")
+    assert 404 == stranger.status
+    assert 403 == (await own.client.post(f"/pages/{page.id}/preview", data={"title": "No token"})).status_code
+
+
+async def test_the_connected_providers_lead_back_to_the_editor(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    editor = f"/pages/{page.id}/edit"
+
+    await visitor.opens(f"/settings/providers?back={editor}")
+    assert f'href="{editor}">Back to editing “{page.title}”' in visitor.html
+    # By way of the provider's pages nothing but the cookie remembers.
+    await visitor.opens("/settings/providers")
+    assert f'href="{editor}"' in visitor.html
+
+
+async def test_the_way_back_leads_to_pages_of_ones_own_only(server: Server) -> None:
+    _, _, page = await an_edited_page(server)
+    _, stranger = await a_signed_in_host(server)
+
+    for back in (
+        f"/pages/{page.id}/edit",
+        "https://evil.example",
+        "//evil.example/pages/x/edit",
+        "/pages/../edit",
+        "/pages/x/edit%0d%0aSet-Cookie:a=b",
+    ):
+        await stranger.opens(f"/settings/providers?back={back}")
+        assert 200 == stranger.status, back
+        assert "Back to editing" not in stranger.text, back
+        assert "timetuna_editing" not in stranger.answer.headers.get("set-cookie", ""), back

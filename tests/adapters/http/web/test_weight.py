@@ -1,0 +1,92 @@
+"""Pages arrive quickly over a slow line: what each weighs, with all that it loads."""
+
+import gzip
+import re
+
+import httpx
+import pytest
+
+from domain.booking_page import Question
+from domain.conference import Ready
+from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
+from tests.adapters.http.web.visiting import a_signed_in_host
+from tests.support.builders import a_booking, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
+
+MOST = 60_000
+READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
+QUESTIONS = tuple(Question(f"q{number}", f"Question {number}?", "long_text") for number in range(10))
+
+_LOADED = re.compile(r'<(?:link rel="(?:stylesheet|icon)"|script)[^>]* (?:href|src)="([^"]+)"')
+_IMPORTED = re.compile(r'^import .* from "\./([^"]+)";', re.MULTILINE)
+
+
+async def travelled(client: httpx.AsyncClient, path: str) -> tuple[int, str]:
+    """How many bytes an answer has on the wire, and what it says."""
+    async with client.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
+        assert 200 == answer.status_code, path
+        raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+        compressed = answer.headers.get("content-encoding") == "gzip"
+    return len(raw), (gzip.decompress(raw) if compressed else raw).decode()
+
+
+async def weight_of(client: httpx.AsyncClient, path: str) -> int:
+    total, html = await travelled(client, path)
+    waiting, seen = _LOADED.findall(html), set[str]()
+    while waiting:
+        address = waiting.pop()
+        if address in seen or not address.startswith("/"):
+            continue
+        seen.add(address)
+        weight, text = await travelled(client, address)
+        total += weight
+        waiting += [f"{address.rpartition('/')[0]}/{name}" for name in _IMPORTED.findall(text)]
+    assert seen, path
+    return total
+
+
+async def test_no_page_weighs_more_than_it_may(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.connect(host)
+    types = (zoom, phone_by_host, at_the_harbour)
+    page = await server.memory.page(a_page(host, an_event_type(questions=QUESTIONS), meeting_types=types))
+    for _ in range(20):
+        await server.memory.page(a_page(host, title="Another page of mine"))
+    booking = a_booking(page, conference=READY)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(booking)
+    public = f"/{host.handle}/{page.slug}"
+
+    weights = {path: await weight_of(server.client(), path) for path in ("/signup", "/signin")}
+    weights |= {
+        path: await weight_of(visitor.client, path)
+        for path in (
+            "/",
+            "/support",
+            "/help/zoom",
+            "/api/docs",
+            "/problems/slot-taken",
+            "/dashboard",
+            "/bookings",
+            f"/bookings/{booking.id}",
+            f"/bookings/{booking.id}/reschedule",
+            f"/pages/{page.id}/edit",
+            "/settings/profile",
+            "/settings/providers",
+            public,
+            f"{public}/intro",
+            f"{public}/intro?start={TUESDAY_AT_TEN}",
+            f"/b/{booking.token}",
+        )
+    }
+
+    assert {} == {path: weight for path, weight in weights.items() if weight > MOST}
+
+
+@pytest.mark.parametrize("path", ["/", "/signup", "/api/docs"])
+async def test_pages_are_compressed_for_whoever_can_read_that(server: Server, path: str) -> None:
+    compressed = await server.client().get(path, headers={"accept-encoding": "gzip, br"})
+    plain = await server.client().get(path, headers={"accept-encoding": "identity"})
+
+    assert "gzip" == compressed.headers["content-encoding"]
+    assert "accept-encoding" in compressed.headers["vary"].lower()
+    assert "content-encoding" not in plain.headers

@@ -1,0 +1,51 @@
+"""What a booking's pages say is true of it: who hears of a cancellation, and when what happened."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
+from tests.application.booked import THURSDAY_AT_TEN, Booked
+from tests.support.builders import a_booking, a_page, at_the_harbour, zoom
+
+
+async def test_a_cancel_page_promises_no_mail_about_what_nobody_was_told_of() -> None:
+    booked = await Booked.on(zoom)
+    booking = await booked.now()
+
+    guest = await Visitor(Server(booked.memory)).opens(f"/b/{booking.token}/cancel")
+    assert "No mail about this booking has left yet, so none follows." in guest.text
+    assert "told by mail" not in guest.text
+
+    await booked.work_off()
+    await guest.opens(f"/b/{booking.token}/cancel")
+    assert "Hanne Höst and you are both told by mail" in guest.text
+
+
+async def test_a_host_is_promised_no_mail_either() -> None:
+    server = Server()
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host))
+    waiting, told = a_booking(page), a_booking(page, THURSDAY_AT_TEN)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(waiting)
+        uow.bookings.add(msgspec.structs.replace(told, announced=True))
+
+    await visitor.opens(f"/bookings/{waiting.id}/cancel")
+    assert "No mail about this booking has left yet, so none follows." in visitor.text
+    await visitor.opens(f"/bookings/{told.id}/cancel")
+    assert "Ana Brito is told by mail." in visitor.text
+
+
+@pytest.mark.parametrize("reason", ["Ill", "9999-99-99T99:99:99Z", "0001-01-01T00:00:00Z", "{name} %s"])
+async def test_a_timeline_tells_of_a_move_in_the_hosts_own_zone(reason: str) -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.app.reschedule(await booked.seen(), THURSDAY_AT_TEN + timedelta(hours=1), "guest", reason)
+    host = await Visitor(Server(booked.memory)).signs_in(booked.host)
+
+    await host.opens(f"/bookings/{booked.booking_id}")
+
+    moved = "Moved by the guest from Thursday, 5 March 2026, 11:00 to Thursday, 5 March 2026, 12:00."
+    assert f"{moved} Reason: {reason}" in host.text

@@ -1,0 +1,19 @@
+import msgspec
+import pytest
+
+from adapters.http_client.answer import Answer
+from adapters.http_client.oauth import oauth_code
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b'{"error":"invalid_grant","error_description":"secret"}', "invalid_grant"),
+        (b'{"error":"1//0x"}', None),
+        (msgspec.json.encode({"error": "a" * 41}), None),
+        (b'{"error":5}', None),
+        (b"<html>", None),
+    ],
+)
+def test_the_log_sees_the_name_of_an_error_and_nothing_else(body: bytes, shown: str | None) -> None:
+    assert shown == oauth_code(Answer(400, body))

@@ -1,0 +1,165 @@
+"""Every mail and every calendar file asks the catalogue for every word in it."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from typing import Any, get_args
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.mail.calendar_file import invitation
+from adapters.mail.layout import as_html, as_text
+from adapters.mail.letter import Letter
+from adapters.mail.support import support_message
+from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
+from adapters.zoom.words import for_code
+from application.accounts import NewHost
+from application.language import speaking
+from application.ports.mail import BookingMail, Notice, SupportMail
+from application.ports.support import SupportRequest
+from application.tell_connection import What, telling
+from domain.booking import Booking, Guest
+from domain.booking_page import Answer
+from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.connection import Blocked, NeedsReconnect
+from domain.meeting_type import InPerson
+from domain.provider import PROVIDERS, Provider
+from tests.adapters.http.api.serving import Server, a_request, an_open_page
+from tests.adapters.http.web.visiting import PASSWORD
+from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
+from tests.adapters.mail.examples import HOST, ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
+from tests.adapters.mail.examples import booking as an_example
+from tests.support.builders import a_connection, a_host, a_page, zoom
+from tests.support.memory_app import MemoryApp
+
+GREEK_HOST = replace(HOST, name="Χάννε")
+GREEK: dict[str, Any] = {
+    "title": "Κλήση",
+    "guest": Guest("Άννα", "anna@guests.example", "Europe/Athens", "+30 1"),
+    "answers": (Answer("Τι;", "Αυτό"),),
+    "cancel_reason": "Ω",
+    "move_reason": "Ω",
+}
+SAYS_NO = Failure("not-permitted", for_code(200))
+
+NEW_HOST = NewHost("hanne@hosts.example", "Χάννε", "hanne", "Europe/Berlin", PASSWORD)
+REQUEST = SupportRequest(
+    id="request-1",
+    sent_at=START,
+    email="anna@guests.example",
+    page_url="/a",
+    message="Αυτό.",
+    language="el",
+    wants_copy=True,
+)
+A_COPY = SupportMail("copy", REQUEST.email, REQUEST)
+
+# Names of properties and parameters, and values that programs read.
+_CODE_IN_CALENDARS = re.compile(r"[A-Z-]+[:;=]|\b[A-Z-]{3,}\b|-//TimeTuna.*|PRODID.*|UID.*|bk_\w+|\b[0-9TZ]{8,}\b")
+
+
+def in_greek(booking: Booking) -> Booking:
+    place = InPerson("Λιμάνι 1") if isinstance(booking.meeting_type, InPerson) else booking.meeting_type
+    conference = booking.conference
+    if isinstance(conference, Ready):
+        conference = replace(conference, passcode="1234", join_url="https://zoom.example/1")
+    elif isinstance(conference, Pending) and conference.failure:
+        conference = replace(conference, failure=SAYS_NO)
+    return replace(booking, **GREEK, meeting_type=place, conference=conference)
+
+
+def in_the_mail(letter: Letter) -> list[str]:
+    with speaking(PSEUDO):
+        return [*english_in(letter.subject), *english_in(as_text(letter)), *english_on(_body(as_html(letter)))]
+
+
+def _body(html: str) -> str:
+    return html.partition("</style>")[2]
+
+
+def mails() -> Iterator[BookingMail]:
+    for mail in every_mail():
+        yield replace(mail, host=GREEK_HOST, booking=in_greek(mail.booking))
+    for party in PARTIES:
+        for provider in PROVIDERS:
+            for failed in (Failed(SAYS_NO), Pending(provider, attempts=1, failure=SAYS_NO)):
+                yield mail_of("confirmed", party, in_greek(an_example(conference=failed)), GREEK_HOST)
+            fell_back = an_example(
+                conference=NoConference(), meeting_type=InPerson("Λιμάνι"), fell_back=str(SAYS_NO.for_guest(provider))
+            )
+            yield mail_of("updated", party, in_greek(fell_back), GREEK_HOST)
+        yield replace(mail_of("confirmed", party, in_greek(an_example()), GREEK_HOST), kind="reminder")
+        for by in PARTIES:
+            moved = an_example(moved_by=by, previous_start=START, cancelled_by=by)
+            yield mail_of("rescheduled", party, in_greek(moved), GREEK_HOST)
+            yield mail_of("cancelled", party, in_greek(moved), GREEK_HOST)
+
+
+@pytest.mark.parametrize("mail", list(mails()), ids=name_of_mail)
+def test_mails_about_a_booking(mail: BookingMail) -> None:
+    with speaking(PSEUDO):
+        letter = (letter_to_guest if mail.party == "guest" else letter_to_host)(mail, ORIGIN)
+        calendar = invitation(mail.booking, mail.host, mail.party, ORIGIN).decode().replace("\r\n ", "")
+
+    assert [] == in_the_mail(letter)
+    assert [] == english_in(_CODE_IN_CALENDARS.sub(" ", calendar.replace("\\n", " ")))
+
+
+def in_the_notice(notice: Notice) -> list[str]:
+    with speaking(PSEUDO):
+        return in_the_mail(letter_of(notice, ORIGIN))
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("state", [NeedsReconnect(for_code(4735)), Blocked(for_code(3161))])
+async def test_mails_about_a_connection(provider: Provider, state: NeedsReconnect | Blocked) -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(name="Χάννε"))
+    await memory.connect(host, provider, state=state)
+    connection = a_connection(host, provider, state=state)
+    async with memory.store.begin() as uow:
+        uow.owed.owe(*(telling(what, connection, memory.clock()) for what in get_args(What)))
+
+    await memory.work_off()
+
+    assert len(get_args(What)) == len(memory.mailer.notices)
+    assert [] == [word for notice in memory.mailer.notices for word in in_the_notice(notice)]
+
+
+async def test_the_mail_about_a_guest_who_could_not_book() -> None:
+    server = Server()
+    page = a_page(host := a_host(name="Χάννε"), title="Σελίδα", meeting_types=(zoom,))
+    _, path = await an_open_page(server, page, host)
+    await server.memory.connect(host, state=Blocked("Όχι."))
+    await server.client().post(f"{path}/bookings", json=a_request())
+
+    await server.memory.work_off()
+
+    [notice] = server.memory.mailer.notices
+    assert [] == in_the_notice(notice)
+
+
+async def test_mails_about_an_account() -> None:
+    memory = MemoryApp()
+    host = await memory.app.sign_up(NEW_HOST)
+    assert host
+    await memory.app.sign_up(replace(NEW_HOST, handle="another"))
+    await memory.app.ask_for_mail("reset", host.email)
+    await memory.work_off()
+    await memory.app.change_password(host, PASSWORD, "battery staple")
+    await memory.app.change_email(host, "another@hosts.example", "battery staple")
+    await memory.work_off()
+
+    assert [] == [word for notice in memory.mailer.notices for word in in_the_notice(notice)]
+
+
+def test_the_copy_of_a_message_to_support() -> None:
+    with speaking(PSEUDO):
+        copy = message_from_bytes(support_message(A_COPY, ORIGIN).content, policy=default)
+    text, html = (copy.get_body((kind,)) for kind in ("plain", "html"))
+    assert text
+    assert html
+
+    assert [] == [*english_in(copy["Subject"]), *english_in(text.get_content()), *english_on(_body(html.get_content()))]

@@ -1,0 +1,355 @@
+"""Every page asks the catalogue for every word that it shows: read in a language that makes the others stand out."""
+
+from datetime import timedelta
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from adapters.http.problems import PROBLEMS
+from adapters.zoom.words import for_code
+from application.connect_provider import Return
+from domain.booking import Booking
+from domain.booking_page import Answer, BookingPage, Question
+from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready
+from domain.connection import Blocked, Connected, NeedsReconnect
+from domain.events import (
+    PARTIES,
+    Booked,
+    Cancelled,
+    Event,
+    LinkSet,
+    MailAccepted,
+    MailRefused,
+    MailsWantedAgain,
+    MeetingAttempted,
+    MeetingCreated,
+    MeetingDelayed,
+    MeetingFellBack,
+    MeetingGivenUp,
+    MeetingRetried,
+    MeetingSwitched,
+    MeetingUnused,
+    ReminderAccepted,
+    ReminderRefused,
+    Rescheduled,
+    WaitedLongEnough,
+)
+from domain.ids import BookingId
+from domain.meeting_type import GoogleMeet, InPerson, MeetingTypeName, MicrosoftTeams, Obstacle, Phone, Zoom
+from domain.provider import PROVIDERS, Provider
+from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
+from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
+from tests.adapters.locales.pseudo import PSEUDO_ALONE, english_in, english_on, widened
+from tests.support.builders import (
+    NOW,
+    TOMORROW_AT_TEN,
+    Guest,
+    a_booking,
+    a_host,
+    a_page,
+    an_event_type,
+)
+
+WEDNESDAY = "2026-03-04T10:00:00Z"
+MEETINGS: dict[Provider, Any] = {"zoom": Zoom(), "google": GoogleMeet(), "microsoft": MicrosoftTeams()}
+ZOOM_SAYS_NO = for_code(200)
+READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "1234", "zoom")
+OWN_LINK = Ready("https://meet.example/x")
+HARBOUR = InPerson("Λιμάνι 1")
+GUEST = Guest("Άννα", "anna@guests.example", "Europe/Athens", "+30 1234")
+QUESTIONS = (
+    Question("q1", "Τι;", "long_text", required=True),
+    Question("q2", "Νέο;", "yes_no"),
+    Question("q3", "Ποιο;", "choice", choices=("Α", "Β")),
+)
+
+
+STATES: dict[str, dict[str, Any]] = {
+    "unannounced": {"conference": Pending("zoom"), "announced": False},
+    "pending": {"conference": Pending("zoom")},
+    "ready": {"conference": READY},
+    "replaced": {"conference": OWN_LINK, "last_change": "link_replaced"},
+    "host calls": {"conference": NoConference(), "meeting_type": Phone("host"), "requested": "phone"},
+    "guest calls": {"conference": NoConference(), "meeting_type": Phone("guest", "+49 1"), "requested": "phone"},
+    "in person": {"conference": NoConference(), "meeting_type": HARBOUR, "requested": "in_person"},
+    "moved by host": {"conference": READY, "previous_start": TOMORROW_AT_TEN, "moved_by": "host", "move_reason": "Ω"},
+    "moved by guest": {"conference": READY, "previous_start": TOMORROW_AT_TEN, "moved_by": "guest"},
+    "made for another time": {"conference": msgspec.structs.replace(READY, made_for=TOMORROW_AT_TEN)},
+    "unreached": {"conference": READY, "unreached": ("guest",)},
+    "cancelled by host": {"conference": READY, "status": "cancelled", "cancelled_by": "host", "cancel_reason": "Ω"},
+    "cancelled by guest": {"conference": READY, "status": "cancelled", "cancelled_by": "guest"},
+    "cancelled": {"conference": READY, "status": "cancelled"},
+}
+
+WHO: dict[str, Any] = {"booking_id": BookingId("booking-1"), "at": NOW}
+NO_ACCOUNT = Failure("not-connected", "No Zoom account is connected.")
+IN_FULL = Failure("not-permitted", ZOOM_SAYS_NO)
+MOVED: dict[str, Any] = {
+    **WHO,
+    "from_start": NOW,
+    "to_start": TOMORROW_AT_TEN,
+    "conference": READY,
+    "instead_of": None,
+    "told_before": True,
+    "remind_at": None,
+}
+MOVED_FAR: dict[str, Any] = {**MOVED, "conference": Pending("zoom"), "instead_of": READY}
+TO: dict[str, Any] = {**WHO, "conference": NoConference(), "told_before": True}
+EVENTS: tuple[Event, ...] = (
+    Booked(**WHO, conference=Pending("zoom")),
+    Booked(**WHO, conference=NoConference(), fell_back=Obstacle("needs-reconnect", "zoom")),
+    MeetingAttempted(**WHO, attempt=1, left_behind=False),
+    MeetingAttempted(**WHO, attempt=2, left_behind=True),
+    *(
+        MeetingCreated(**WHO, meeting_id=number, after=after, told_before=False)
+        for number in (None, "812 3456 7890")
+        for after in (timedelta(seconds=2), timedelta(minutes=5), timedelta(hours=5), timedelta(days=3))
+    ),
+    MeetingDelayed(**WHO, failure=IN_FULL, next_try_at=NOW, left_behind=True),
+    *(
+        MeetingFellBack(**TO, to=name, why=why, left_behind=True)
+        for name in get_args(MeetingTypeName)
+        for why in (NO_ACCOUNT, IN_FULL)
+    ),
+    MeetingGivenUp(**WHO, failure=NO_ACCOUNT, told_before=True, left_behind=True),
+    MeetingUnused(**WHO, meeting_id="812"),
+    MeetingRetried(**WHO, reconnected=None),
+    MeetingRetried(**WHO, reconnected="google"),
+    LinkSet(**WHO, instead_of=None),
+    LinkSet(**WHO, instead_of=READY),
+    *(MeetingSwitched(**TO, to=name, instead_of=READY) for name in get_args(MeetingTypeName)),
+    WaitedLongEnough(**WHO),
+    *(MailAccepted(**WHO, party=party, revision=1) for party in PARTIES),
+    *(MailRefused(**WHO, party=party, revision=1, reason="550 Όχι.") for party in PARTIES),
+    MailsWantedAgain(**WHO, revision=1),
+    MailsWantedAgain(**WHO, revision=1, party="guest"),
+    ReminderAccepted(**WHO),
+    ReminderRefused(**WHO, reason="550 Όχι."),
+    *(Cancelled(**WHO, by=party, reason="Ω. Zoom.", conference=READY) for party in PARTIES),
+    *(Rescheduled(**MOVED, by=party, reason="") for party in PARTIES),
+    Rescheduled(**MOVED_FAR, by="guest", reason="Ω"),
+)
+
+
+class World:
+    """A server, a signed-in host and their pages; all that they typed is Greek."""
+
+    def __init__(self) -> None:
+        self.server = Server(spoken=PSEUDO_ALONE, provider_origins=("https://zoom.example",), rate_limit=False)
+        self.memory = self.server.memory
+        self.host = a_host(name="Χάννε")
+        self.visitor = Visitor(self.server)
+        self.visitor.client.headers["accept-language"] = "el"
+        self.left: list[str] = []
+
+    async def settles(self) -> "World":
+        await self.memory.host(self.host, password=PASSWORD)
+        await self.visitor.signs_in(self.host)
+        return self
+
+    async def page(self, *types: Any, **details: Any) -> BookingPage:
+        offered = types or (Zoom(), Phone("host"), HARBOUR)
+        event = an_event_type(title="Κλήση", questions=QUESTIONS)
+        return await self.memory.page(a_page(self.host, event, title="Σελίδα", meeting_types=offered, **details))
+
+    async def books(self, page: BookingPage, hour: int = 10, **changes: Any) -> Booking:
+        booking = a_booking(page, TOMORROW_AT_TEN.replace(hour=hour), guest=GUEST, answers=(Answer("Τι;", "Αυτό"),))
+        booking = msgspec.structs.replace(booking, **{"announced": True, **changes})
+        async with self.memory.store.begin() as uow:
+            uow.bookings.add(booking)
+        return booking
+
+    async def reads(self, *paths: str) -> None:
+        """Note what is English on pages that are there."""
+        for path in paths:
+            await self.visitor.opens(path)
+            assert self.visitor.status in {200, 303, 404, 409}, f"{path}: {self.visitor.status}"
+            self.notes(path)
+
+    async def reads_booking(self, booking: Booking) -> None:
+        """All that host and guest can see of it, after each of its buttons."""
+        ours, theirs = f"/bookings/{booking.id}", f"/b/{booking.token}"
+        await self.reads(ours, f"{ours}/cancel", f"{ours}/reschedule", f"{ours}/reschedule?start={WEDNESDAY}")
+        await self.reads(theirs, f"{theirs}/cancel", f"{theirs}/reschedule", f"{theirs}/reschedule?start={WEDNESDAY}")
+        for done in ("moved", "retried", "linked", "switched", "resent", "cancelled", "mailed", "mailed-before"):
+            await self.reads(f"{ours}?done={done}", f"{theirs}?done={done}")
+
+    def notes(self, where: str) -> None:
+        self.left += [f"{where}: {word}" for word in english_on(self.visitor.html)]
+
+
+def test_what_stands_out_is_what_was_not_looked_up() -> None:
+    page = '<p title="Close it">{}</p> <b data-word="Many of them" data-url="x y">Anna now</b> Zoom <code>x yz</code>'
+
+    assert ["Close it", "Many of them", "Anna now"] == english_on(page.format(widened("Hello <b>you</b>")))
+    assert [] == english_in(widened("Mail to {who}, please").format(who="anna@guests.example"))
+
+
+async def test_on_the_pages_for_everybody() -> None:
+    world = World()
+    await world.reads(
+        "/", "/signup", "/signin", "/signin?done=reset", "/signin?done=confirmed", "/signin?next=/bookings", "/forgot",
+        "/forgot/sent", "/signup/check-mail", "/reset/gone", "/confirm-email/gone", "/support", "/support?sent=1",
+        "/help/zoom", "/help/google-meet", "/help/microsoft-teams", "/nobody/nothing", "/b/nobody",
+    )  # fmt: skip
+
+    assert [] == world.left
+
+
+async def test_on_the_forms_for_everybody_with_what_is_wrong() -> None:
+    world = World()
+    for path in ("/signup", "/signin", "/forgot", "/support"):
+        await world.visitor.sends(path, {})
+        world.notes(path)
+        await world.visitor.sends(
+            path, {"email": "nobody", "handle": "-", "password": "x", "name": "Α", "timezone": "x"}
+        )
+        world.notes(path)
+
+    assert [] == world.left
+
+
+async def test_on_the_explained_problems() -> None:
+    world = World()
+    await world.reads(*(f"/problems/{name}" for name in PROBLEMS))
+
+    assert [] == world.left
+
+
+async def test_on_the_pages_of_a_new_host() -> None:
+    world = await World().settles()
+    await world.reads(
+        "/", "/dashboard", "/bookings", "/bookings?show=past", "/bookings?show=needs_attention", "/pages/new"
+    )
+    await world.reads("/settings/providers", "/settings/profile", "/settings/password", "/settings/data", "/support")
+    await world.reads("/settings/api-tokens", "/help/zoom", "/help/google-meet", "/help/microsoft-teams", "/forgot")
+
+    assert [] == world.left
+
+
+async def test_on_the_settings_with_what_is_wrong_and_what_was_done() -> None:
+    world = await World().settles()
+    typed: dict[str, Fields] = {
+        "/settings/profile": {"name": "", "handle": "-", "timezone": "x", "language": "xx"},
+        "/settings/password": {"current": "x", "new": "x"},
+        "/settings/api-tokens": {"name": "Α"},
+        "/settings/data/delete": {"password": "x", "handle": "x"},
+        "/pages/new": {"title": "", "slug": "-"},
+    }
+    for path, fields in typed.items():
+        await world.visitor.sends(path, fields, page=path.removesuffix("/delete"))
+        world.notes(path)
+    for done in ("saved", "confirmed", "sent", "changed", "revoked", "email", "password", "made", "1"):
+        await world.reads(f"/settings/profile?done={done}", f"/settings/password?done={done}")
+        await world.reads(f"/settings/api-tokens?done={done}", f"/settings/profile?saved={done}")
+
+    assert [] == world.left
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_on_the_rows_of_the_providers(provider: Provider) -> None:
+    world = await World().settles()
+    states = Connected(), NeedsReconnect(for_code(4735)), Blocked("Ο ρόλος.")
+    for hour, state in zip((8, 10, 12), states, strict=True):
+        await world.memory.connect(world.host, provider, state=state)
+        await world.page(MEETINGS[provider], HARBOUR)
+        await world.page(MEETINGS[provider])
+        page = await world.page(HARBOUR)
+        await world.books(page, hour, meeting_type=MEETINGS[provider], conference=Pending(provider))
+        await world.books(page, hour + 1, meeting_type=MEETINGS[provider], conference=READY)
+        await world.reads("/settings/providers", f"/settings/providers?{provider}=connected", "/dashboard", "/bookings")
+        await world.reads(f"/settings/providers/{provider}/disconnect", f"/pages/{page.id}/edit")
+        for code in (*Return, "disconnected", "in-use", "signed-out", "not-set-up"):
+            world.visitor.client.cookies.set("timetuna_provider_news", f"{provider}.{code}", path="/settings")
+            await world.reads("/settings/providers")
+
+    assert [] == world.left
+
+
+@pytest.mark.parametrize("code", get_args(FailureType))
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_on_the_pages_of_a_booking_whose_meeting_fails(provider: Provider, code: FailureType) -> None:
+    world = await World().settles()
+    await world.memory.connect(world.host, provider)
+    page = await world.page(MEETINGS[provider], HARBOUR)
+    failure = Failure(code, for_code(200))
+    fell_back = {"conference": NoConference(), "meeting_type": HARBOUR, "fell_back": str(failure.for_guest(provider))}
+    for hour, changes in enumerate(
+        (
+            {"conference": Pending(provider, attempts=3, failure=failure)},
+            {"conference": Failed(failure)},
+            {"conference": Failed(failure), "unreached": ("guest", "host")},
+            fell_back,
+        ),
+        start=8,
+    ):
+        booking = await world.books(page, hour, **{"meeting_type": MEETINGS[provider], **changes})
+        await world.reads_booking(booking)
+    await world.reads("/dashboard", "/bookings", "/bookings?show=needs_attention")
+
+    assert [] == world.left
+
+
+@pytest.mark.parametrize("name", STATES)
+async def test_on_the_pages_of_a_booking(name: str) -> None:
+    world = await World().settles()
+    await world.memory.connect(world.host)
+    page = await world.page()
+    await world.reads_booking(await world.books(page, **STATES[name]))
+    world.memory.clock.advance(timedelta(days=3))
+    await world.reads("/bookings", "/bookings?show=past", "/dashboard")
+
+    assert [] == world.left
+
+
+async def test_on_the_pages_of_a_past_booking() -> None:
+    world = await World().settles()
+    page = await world.page()
+    booking = await world.books(page, conference=READY)
+    world.memory.clock.advance(timedelta(days=3))
+    await world.reads_booking(booking)
+
+    assert [] == world.left
+
+
+async def test_on_what_a_booking_has_been_through() -> None:
+    """The timeline is stored in English, and told in the language of its reader."""
+    world = await World().settles()
+    booking = await world.books(await world.page())
+    async with world.memory.store.begin() as uow:
+        for each in EVENTS:
+            uow.bookings.note(msgspec.structs.replace(each, booking_id=booking.id))
+
+    await world.reads(f"/bookings/{booking.id}")
+    assert len(EVENTS) <= world.visitor.html.count("<li><time")
+    assert [] == world.left
+
+
+async def test_on_the_public_pages() -> None:
+    world = await World().settles()
+    await world.memory.connect(world.host)
+    page, only_zoom, closed = await world.page(), await world.page(Zoom()), await world.page(GoogleMeet())
+    two = await world.memory.page(
+        a_page(world.host, an_event_type(title="Α"), an_event_type(slug="long", title="Β"), title="Γ")
+    )
+    path = f"/{world.host.handle}/{page.slug}"
+    await world.books(page, 10, conference=READY)
+    await world.reads(
+        f"/{world.host.handle}", path, f"{path}?month=2026-04", f"{path}?date=2026-03-04", f"{path}?date=2026-03-07",
+        f"{path}?month=2031-01", f"{path}/intro", f"{path}/intro?start=2026-03-03T11:00:00Z", f"{path}/intro?start=x",
+        f"{path}/intro?start={TUESDAY_AT_TEN}", f"{path}/nothing", f"{path}?month=x&date=y",
+        *(f"/{world.host.handle}/{each.slug}" for each in (only_zoom, closed, two)),
+    )  # fmt: skip
+    typed: tuple[Fields, ...] = (
+        {"start": "2026-03-03T11:00:00Z"},
+        {"start": "2026-03-03T11:00:00Z", "name": "Α", "email": "x", "meeting_type": "phone", "q2": "x", "q3": "x"},
+        {"start": "2026-03-03T11:00:00Z", "name": "Α", "email": GUEST.email, "meeting_type": "teams", "timezone": "x"},
+        {"start": TUESDAY_AT_TEN, "name": "Α", "email": GUEST.email, "meeting_type": "zoom", "q1": "Α"},
+        {},
+    )
+    for fields in typed:
+        await world.visitor.sends(f"{path}/intro", fields, page=f"{path}/intro?start=2026-03-03T11:00:00Z")
+        world.notes(f"{path} {fields}")
+
+    assert [] == world.left

@@ -1,0 +1,442 @@
+"""Microsoft Teams' client against the sandbox over real HTTP, in what only Microsoft does."""
+
+import logging
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.microsoft import words
+from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
+from adapters.microsoft.settings import MicrosoftTeamsSettings
+from adapters.sandbox.asgi import Answer, Connection, Request, asgi_app
+from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, Account
+from adapters.sandbox.microsoft.scopes import MEETINGS
+from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from adapters.sandbox.serve import serving
+from application.ports.provider import (
+    AccessTokenExpired,
+    AuthorizationRefused,
+    Grant,
+    Meeting,
+    NeedsAdmin,
+    NotConnected,
+    NotPermitted,
+    OurFault,
+    PersonalAccount,
+    ProviderError,
+    TryLater,
+)
+from tests.adapters.http_client.consent import consent
+from tests.adapters.http_client.failing import failed
+from tests.adapters.microsoft.connected import REDIRECT_URI, Connected, connected, known, settings_at
+from tests.adapters.zoom.connected import CHALLENGE, NOW, REQUEST, VERIFIER
+
+HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
+ASKED_FOR = "openid profile email offline_access https://graph.microsoft.com/OnlineMeetings.ReadWrite"
+
+A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
+
+
+@pytest.fixture
+async def app() -> AsyncGenerator[Connected]:
+    async with connected() as app:
+        yield app
+
+
+async def consents(app: Connected, account: Account = MIA) -> str:
+    return await consent(app.microsoft.authorize_url("state-1", CHALLENGE), account, frozenset({MEETINGS}))
+
+
+async def connects(app: Connected, account: Account = MIA) -> Grant:
+    return await app.microsoft.exchange(await consents(app, account), VERIFIER)
+
+
+async def test_the_way_to_microsoft_asks_for_meetings_and_lets_people_choose_the_account(app: Connected) -> None:
+    there = urlsplit(app.microsoft.authorize_url("state-1", CHALLENGE))
+
+    assert "/organizations/oauth2/v2.0/authorize" == there.path
+    assert {
+        "response_type": "code",
+        "response_mode": "query",
+        "client_id": app.sandbox.client_id,
+        "redirect_uri": REDIRECT_URI,
+        "scope": ASKED_FOR,
+        "state": "state-1",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+        "prompt": "select_account",
+    } == dict(parse_qsl(there.query))
+
+
+async def test_a_code_is_traded_with_everything_in_the_form(app: Connected) -> None:
+    code = await consents(app)
+    await app.microsoft.exchange(code, VERIFIER)
+
+    [seen] = app.sandbox.arrived(Endpoint.CODE)
+    assert ({}, None) == (seen.query, seen.headers.get("authorization"))
+    assert {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": REDIRECT_URI,
+        "code_verifier": VERIFIER,
+        "scope": ASKED_FOR,
+        "client_id": app.sandbox.client_id,
+        "client_secret": app.sandbox.client_secret,
+    } == seen.form()
+
+
+async def test_who_has_connected_is_known_by_directory_and_object_and_shown_by_the_sign_in_name(app: Connected) -> None:
+    account = await app.microsoft.account(await connects(app, TOM))
+
+    assert known(TOM) == account
+
+
+async def test_who_has_connected_stays_known_over_a_refresh(app: Connected) -> None:
+    grant = await app.microsoft.refresh(await connects(app))
+
+    assert known() == await app.microsoft.account(grant)
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.CODE, Endpoint.REFRESH])
+async def test_scopes_count_however_microsoft_writes_them(app: Connected, endpoint: Endpoint) -> None:
+    app.sandbox.fail(Failure.SHORT_SCOPES, on=endpoint)
+
+    grant = await app.microsoft.refresh(await connects(app))
+
+    assert SCOPES <= grant.scopes
+
+
+async def test_a_refresh_without_a_new_refresh_token_keeps_the_one_before(app: Connected) -> None:
+    old = app.grant()
+    app.sandbox.fail(Failure.REFRESH_MISSING, on=Endpoint.REFRESH)
+
+    new = await app.microsoft.refresh(old)
+
+    assert (old.refresh_token, True) == (new.refresh_token, old.access_token != new.access_token)
+
+
+async def test_a_meeting_carries_the_bookings_key_its_times_and_its_topic(app: Connected) -> None:
+    meeting = await app.microsoft.create(app.grant(), REQUEST)
+
+    [made] = app.sandbox.meetings
+    [seen] = app.sandbox.arrived(Endpoint.MEETINGS)
+    typed = made.body["joinMeetingIdSettings"]
+    assert Meeting(made.join_url, typed["joinMeetingId"], typed["passcode"]) == meeting
+    assert {
+        "externalId": REQUEST.key,
+        "startDateTime": "2026-12-01T14:00:00Z",
+        "endDateTime": "2026-12-01T14:30:00Z",
+        "subject": "Intro call",
+    } == seen.json()
+    assert REQUEST.key.startswith(REQUEST.booking_id)
+
+
+async def test_what_a_guest_has_written_does_not_go_to_microsoft(app: Connected) -> None:
+    await app.microsoft.create(app.grant(), REQUEST)
+
+    [seen] = app.sandbox.arrived(Endpoint.MEETINGS)
+    assert b"Ana" not in seen.body
+
+
+async def test_after_a_lost_answer_the_same_meeting_comes_back(app: Connected) -> None:
+    grant = app.grant()
+    app.sandbox.fail(Failure.DROP_AFTER, on=Endpoint.MEETINGS)
+    await failed(app.microsoft.create(grant, REQUEST))
+
+    meeting = await app.microsoft.create(grant, REQUEST)
+
+    assert [meeting.join_url] == [made.join_url for made in app.sandbox.meetings]
+    assert [None, 200] == [seen.status for seen in app.sandbox.arrived(Endpoint.MEETINGS)]
+
+
+async def test_two_hosts_bookings_never_share_a_meeting(app: Connected) -> None:
+    one = await app.microsoft.create(app.grant(MIA), REQUEST)
+    other = await app.microsoft.create(app.grant(TOM), REQUEST)
+
+    assert one.join_url != other.join_url
+
+
+async def test_an_account_without_a_licence_is_sent_to_its_administrator(app: Connected) -> None:
+    with pytest.raises(NotPermitted, match="ask your Microsoft 365 administrator"):
+        await app.microsoft.create(app.grant(LIV), REQUEST)
+
+
+async def test_microsoft_keeps_a_personal_account_at_its_own_page(app: Connected) -> None:
+    form = {**dict(parse_qsl(urlsplit(app.microsoft.authorize_url("s", CHALLENGE)).query)), "decision": "allow"}
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        there = urlsplit(app.microsoft.authorize_url("s", CHALLENGE))._replace(query="").geturl()
+        answer = await browser.post(there, data={**form, "account": PIA.id})
+
+    assert 400 == answer.status_code
+    assert "with a personal account" in answer.text
+
+
+async def test_a_personal_account_that_comes_through_all_the_same_is_refused_with_words() -> None:
+    async with connected(authority="common") as app:
+        grant = await connects(app, PIA)
+
+        error = await failed(app.microsoft.account(grant))
+
+    assert (PersonalAccount, words.PERSONAL_ACCOUNT) == (type(error), error.reason)
+
+
+async def test_an_organisation_of_its_own_keeps_everybody_else_out() -> None:
+    async with connected(authority=TOM.tenant_id) as app:
+        assert known(TOM) == await app.microsoft.account(await connects(app, TOM))
+
+
+async def test_an_approved_app_can_be_connected_where_only_administrators_may_consent(app: Connected) -> None:
+    app.sandbox.tenants.approve(NED.tenant)
+
+    assert known(NED) == await app.microsoft.account(await connects(app, NED))
+
+
+async def test_tokens_that_do_not_say_whose_they_are_are_worth_another_try(app: Connected) -> None:
+    app.sandbox.fail(Failure.ID_TOKEN_MISSING)
+
+    error = await failed(app.microsoft.account(await connects(app)))
+
+    assert (TryLater, words.MICROSOFT.unintelligible) == (type(error), error.reason)
+
+
+async def test_a_personal_id_token_is_refused_whatever_the_authority(app: Connected) -> None:
+    app.sandbox.fail(Failure.PERSONAL_ACCOUNT)
+
+    assert isinstance(await failed(app.microsoft.account(await connects(app))), PersonalAccount)
+
+
+async def test_revoking_asks_nothing_of_microsoft(app: Connected) -> None:
+    grant = app.grant()
+
+    await app.microsoft.revoke(grant)
+
+    assert [] == app.sandbox.requests
+
+
+async def test_only_these_operations_ever_leave(app: Connected) -> None:
+    grant = await app.microsoft.refresh(await connects(app))
+    await app.microsoft.account(grant)
+    await app.microsoft.create(grant, REQUEST)
+    await app.microsoft.revoke(grant)
+
+    assert [
+        "GET /organizations/oauth2/v2.0/authorize",
+        "POST /organizations/oauth2/v2.0/authorize",
+        "POST /organizations/oauth2/v2.0/token",
+        "POST /organizations/oauth2/v2.0/token",
+        "POST /v1.0/me/onlineMeetings/createOrGet",
+    ] == [seen.operation for seen in app.sandbox.requests]
+    assert [] == [seen.query for seen in app.sandbox.requests[2:] if seen.query]
+
+
+CREATE_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
+    Failure.ACCESS_EXPIRED: (AccessTokenExpired, False),
+    Failure.ACCESS_REFUSED: (AccessTokenExpired, False),
+    Failure.FORBIDDEN: (NotPermitted, False),
+    Failure.INSUFFICIENT_CLAIMS: (NotConnected, False),
+    Failure.BAD_REQUEST: (OurFault, False),
+    Failure.TOO_MANY_REQUESTS: (TryLater, False),
+    Failure.TOO_MANY_REQUESTS_SECONDS: (TryLater, False),
+    Failure.TOO_MANY_REQUESTS_DATE: (TryLater, False),
+    Failure.NO_LINK: (TryLater, True),
+    Failure.FOREIGN_LINK: (TryLater, True),
+    Failure.NO_ID: (TryLater, True),
+    Failure.SERVER_ERROR: (TryLater, False),
+    Failure.GATEWAY_TIMEOUT: (TryLater, True),
+    Failure.UNAVAILABLE_HTML: (TryLater, False),
+    Failure.REDIRECT: (TryLater, False),
+    Failure.OK_XML: (TryLater, True),
+    Failure.OK_EMPTY: (TryLater, True),
+    Failure.DROP_BEFORE: (TryLater, True),
+    Failure.DROP_AFTER: (TryLater, True),
+}
+
+REFRESH_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
+    Failure.INVALID_GRANT: (NotConnected, False),
+    Failure.GRANT_REVOKED: (NotConnected, False),
+    Failure.INTERACTION_REQUIRED: (NotConnected, False),
+    Failure.CONSENT_REQUIRED: (NotConnected, False),
+    Failure.INVALID_CLIENT: (OurFault, False),
+    Failure.UNAUTHORIZED_CLIENT: (OurFault, False),
+    Failure.INVALID_SCOPE: (OurFault, False),
+    Failure.TEMPORARILY_UNAVAILABLE: (TryLater, False),
+    Failure.SERVER_ERROR: (TryLater, False),
+    Failure.GATEWAY_TIMEOUT: (TryLater, True),
+    Failure.UNAVAILABLE_HTML: (TryLater, False),
+    Failure.REDIRECT: (TryLater, False),
+    Failure.OK_XML: (TryLater, True),
+    Failure.OK_EMPTY: (TryLater, True),
+    Failure.DROP_BEFORE: (TryLater, True),
+    Failure.DROP_AFTER: (TryLater, True),
+}
+
+EXCHANGE_FAILS: dict[Failure, type[ProviderError]] = {
+    Failure.INVALID_GRANT: AuthorizationRefused,
+    Failure.INTERACTION_REQUIRED: AuthorizationRefused,
+    Failure.CONSENT_REQUIRED: NeedsAdmin,
+    Failure.INVALID_CLIENT: OurFault,
+    Failure.UNAUTHORIZED_CLIENT: OurFault,
+    Failure.INVALID_SCOPE: OurFault,
+    Failure.TEMPORARILY_UNAVAILABLE: TryLater,
+    Failure.REFRESH_MISSING: TryLater,
+    Failure.SERVER_ERROR: TryLater,
+    Failure.GATEWAY_TIMEOUT: TryLater,
+    Failure.UNAVAILABLE_HTML: TryLater,
+    Failure.REDIRECT: TryLater,
+    Failure.OK_XML: TryLater,
+    Failure.OK_EMPTY: TryLater,
+    Failure.DROP_BEFORE: TryLater,
+    Failure.DROP_AFTER: TryLater,
+}
+
+OF_THE_CODE = {Failure.TOO_FEW_SCOPES, Failure.SHORT_SCOPES, Failure.ID_TOKEN_MISSING, Failure.PERSONAL_ACCOUNT}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "covered"),
+    [
+        (Endpoint.MEETINGS, set(CREATE_FAILS)),
+        (Endpoint.REFRESH, {*REFRESH_FAILS, Failure.REFRESH_MISSING, Failure.SHORT_SCOPES}),
+        (Endpoint.CODE, {*EXCHANGE_FAILS, *OF_THE_CODE}),
+    ],
+)
+def test_no_failure_of_the_sandbox_is_left_out(endpoint: Endpoint, covered: set[Failure]) -> None:
+    assert {failure for failure in Failure if endpoint in failure.where} == covered | HANGS
+
+
+@pytest.mark.parametrize(("failure", "expected"), CREATE_FAILS.items())
+async def test_every_failure_of_creating_has_one_meaning(
+    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+) -> None:
+    grant = app.grant()
+    app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+
+    error = await failed(app.microsoft.create(grant, REQUEST))
+
+    assert expected == (type(error), error.left_behind)
+    assert 1 == len(app.sandbox.arrived(Endpoint.MEETINGS))
+
+
+@pytest.mark.parametrize(("failure", "expected"), REFRESH_FAILS.items())
+async def test_every_failure_of_refreshing_has_one_meaning(
+    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+) -> None:
+    grant = app.grant()
+    app.sandbox.fail(failure, on=Endpoint.REFRESH)
+
+    error = await failed(app.microsoft.refresh(grant))
+
+    assert expected == (type(error), error.left_behind)
+    assert 1 == len(app.sandbox.arrived(Endpoint.REFRESH))
+
+
+@pytest.mark.parametrize(("failure", "kind"), EXCHANGE_FAILS.items())
+async def test_every_failure_of_trading_a_code_has_one_meaning(
+    app: Connected, failure: Failure, kind: type[ProviderError]
+) -> None:
+    app.sandbox.fail(failure, on=Endpoint.CODE)
+
+    assert kind is type(await failed(connects(app)))
+
+
+async def test_too_few_scopes_show_in_the_grant(app: Connected) -> None:
+    app.sandbox.fail(Failure.TOO_FEW_SCOPES)
+
+    assert SCOPES == SCOPES - (await connects(app)).scopes
+
+
+@pytest.mark.parametrize("failure", [Failure.TOO_MANY_REQUESTS_SECONDS, Failure.TOO_MANY_REQUESTS_DATE])
+async def test_microsofts_wish_of_when_to_come_back_is_read_in_both_forms(app: Connected, failure: Failure) -> None:
+    app.sandbox.fail(failure)
+
+    error = await failed(app.microsoft.create(app.grant(), REQUEST))
+
+    assert isinstance(error, TryLater)
+    assert (NOW + timedelta(seconds=7), False) == (error.at, error.daily_limit)
+
+
+@pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
+async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure: Failure, made: int) -> None:
+    async with connected(total=timedelta(seconds=0.5)) as app:
+        app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+
+        error = await failed(app.microsoft.create(app.grant(), REQUEST))
+
+        assert (words.MICROSOFT.slow, True, made) == (error.reason, error.left_behind, len(app.sandbox.meetings))
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    paths: list[str] = []
+
+    async def away(request: Request, connection: Connection) -> Answer:
+        del connection
+        paths.append(request.path)
+        return Answer(307, b"", (("location", "/elsewhere"),))
+
+    async with serving(asgi_app(away)) as url:
+        client = MicrosoftTeamsClient(settings_at(url), lambda: NOW)
+        error = await failed(client.create(A_GRANT, REQUEST))
+        await client.aclose()
+
+    assert (["/v1.0/me/onlineMeetings/createOrGet"], words.MICROSOFT.unintelligible) == (paths, error.reason)
+
+
+async def test_a_long_topic_is_cut(app: Connected) -> None:
+    await app.microsoft.create(app.grant(), msgspec.structs.replace(REQUEST, topic="🐟" * 300))
+
+    assert "🐟" * 200 == app.sandbox.meetings[0].subject
+
+
+async def test_a_failure_is_logged_with_what_support_asks_for_and_nothing_of_the_message(app: Connected) -> None:
+    app.sandbox.fail(Failure.INVALID_CLIENT)
+    app.sandbox.fail(Failure.INSUFFICIENT_CLAIMS)
+    with capture_logs() as logs:
+        await failed(app.microsoft.refresh(app.grant()))
+        await failed(app.microsoft.create(app.grant(), REQUEST))
+
+    assert [("refresh", "error", "invalid_client AADSTS7000222"), ("create", "warning", "insufficient_claims")] == [
+        (entry["operation"], entry["log_level"], entry["code"]) for entry in logs
+    ]
+    assert 36 == len(logs[1]["tracking_id"])
+
+
+async def test_no_secret_is_returned_logged_or_shown_by_anything(
+    app: Connected, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown: list[object] = []
+    code = await consents(app)
+    with caplog.at_level(logging.DEBUG), capture_logs() as logs:
+        grant = await app.microsoft.exchange(code, VERIFIER)
+        shown += [repr(grant), await app.microsoft.account(grant), await app.microsoft.create(grant, REQUEST)]
+        for failure in CREATE_FAILS:
+            app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+            error = await failed(app.microsoft.create(grant, REQUEST))
+            shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
+        error = await failed(app.microsoft.exchange(code, VERIFIER))
+        shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
+
+    of_the_client = ("adapters.microsoft", "adapters.http_client", "httpx", "httpcore")
+    records = [record.getMessage() for record in caplog.records if record.name.startswith(of_the_client)]
+    text = f"{shown} {logs} {records}"
+    assert [] == [
+        secret for secret in (*app.sandbox.secrets, app.sandbox.client_secret, VERIFIER, "Bearer") if secret in text
+    ]
+
+
+def test_settings_do_not_show_the_secret() -> None:
+    settings = MicrosoftTeamsSettings("id", "secret-of-ours", REDIRECT_URI)
+
+    assert "secret-of-ours" not in f"{settings} {settings!r} {settings.__rich_repr__()}"
+
+
+def test_microsoft_itself_is_asked_at_the_authority_for_organisations() -> None:
+    client = MicrosoftTeamsClient(MicrosoftTeamsSettings("id", "secret-of-ours", REDIRECT_URI), lambda: NOW)
+
+    there = client.authorize_url("state-1", CHALLENGE)
+
+    assert there.startswith("https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?")

@@ -1,0 +1,94 @@
+"""How does an app behave that speaks to the sandbox over real HTTP?"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from adapters.sandbox.microsoft.accounts import MIA, Account
+from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
+from adapters.sandbox.microsoft.scopes import MEETINGS
+from adapters.sandbox.serve import serving
+from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
+
+CALLBACK = "https://timetuna.example/integrations/microsoft/callback"
+AUTHORIZE = "/organizations/oauth2/v2.0/authorize"
+TOKEN = "/organizations/oauth2/v2.0/token"
+MEETING: dict[str, Any] = {
+    "externalId": "booking-000001",
+    "startDateTime": "2026-12-01T14:00:00Z",
+    "endDateTime": "2026-12-01T14:30:00Z",
+    "subject": "Intro call",
+}
+
+
+class MicrosoftApp:
+    """A client that does everything right; each test gets one thing wrong."""
+
+    def __init__(self, sandbox: SandboxMicrosoft, http: httpx.AsyncClient, clock: SetClock) -> None:
+        self.sandbox = sandbox
+        self.http = http
+        self.clock = clock
+
+    def asks(self, **changes: str) -> dict[str, str]:
+        asked = {
+            "response_type": "code",
+            "response_mode": "query",
+            "client_id": self.sandbox.client_id,
+            "redirect_uri": CALLBACK,
+            "scope": f"openid profile email offline_access {MEETINGS}",
+            "state": "opaque state/1",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+            "prompt": "select_account",
+            **changes,
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    async def decides(
+        self,
+        decision: str = "allow",
+        account: Account = MIA,
+        ticked: tuple[str, ...] = (MEETINGS,),
+        authority: str = "organizations",
+        **changes: str,
+    ) -> httpx.Response:
+        form = {**self.asks(**changes), "account": account.id, "decision": decision}
+        path = f"/{authority}/oauth2/v2.0/authorize"
+        return await self.http.post(path, data=form | {f"scope {scope}": "on" for scope in ticked})
+
+    async def code(self, **changes: Any) -> str:
+        return returned(await self.decides(**changes))["code"]
+
+    async def redeems(self, code: str, /, **changes: str) -> httpx.Response:
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": CALLBACK,
+            "code_verifier": VERIFIER,
+        }
+        return await self.posts(form, **changes)
+
+    async def connects(self, **changes: Any) -> dict[str, Any]:
+        return (await self.redeems(await self.code(**changes))).json()
+
+    async def refreshes(self, refresh_token: str | None) -> httpx.Response:
+        return await self.posts({"grant_type": "refresh_token", "refresh_token": refresh_token or ""})
+
+    async def books(self, access_token: str, body: object = MEETING) -> httpx.Response:
+        return await self.http.post("/v1.0/me/onlineMeetings/createOrGet", json=body, headers=bearer(access_token))
+
+    async def posts(self, form: dict[str, str], **changes: str) -> httpx.Response:
+        client = {"client_id": self.sandbox.client_id, "client_secret": self.sandbox.client_secret}
+        filled = {name: value for name, value in {**form, **client, **changes}.items() if value}
+        return await self.http.post(TOKEN, data=filled)
+
+
+@asynccontextmanager
+async def microsoft_app(sandbox: SandboxMicrosoft, clock: SetClock) -> AsyncGenerator[MicrosoftApp]:
+    async with (
+        serving(sandbox.app) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False, verify=False) as http,
+    ):
+        yield MicrosoftApp(sandbox, http, clock)

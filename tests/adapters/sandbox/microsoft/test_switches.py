@@ -1,0 +1,177 @@
+"""Does every failure happen as it is described, and only as often as it was asked for?"""
+
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from adapters.sandbox.microsoft.accounts import MIA, PIA
+from adapters.sandbox.microsoft.scopes import MEETINGS
+from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from tests.adapters.sandbox.microsoft.microsoft_app import AUTHORIZE, MicrosoftApp
+from tests.adapters.sandbox.microsoft.test_authorization import claims_of
+from tests.adapters.sandbox.zoom_app import returned
+
+
+async def calls(microsoft: MicrosoftApp, endpoint: Endpoint) -> httpx.Response:
+    """Make a call that is right in every way."""
+    match endpoint:
+        case Endpoint.AUTHORIZE:
+            return await microsoft.decides()
+        case Endpoint.CODE:
+            return await microsoft.redeems(await microsoft.code())
+        case Endpoint.REFRESH:
+            return await microsoft.refreshes(microsoft.sandbox.authorize(MIA).refresh_token)
+        case Endpoint.MEETINGS:
+            return await microsoft.books(microsoft.sandbox.authorize(MIA).access_token)
+
+
+@pytest.mark.parametrize(
+    ("failure", "endpoint"), [(failure, endpoint) for failure in Failure for endpoint in failure.where]
+)
+async def test_every_failure_happens_once_wherever_it_can(
+    microsoft: MicrosoftApp, failure: Failure, endpoint: Endpoint
+) -> None:
+    microsoft.sandbox.fail(failure, on=endpoint, seconds=0.0)
+
+    with suppress(httpx.TransportError):
+        await calls(microsoft, endpoint)
+    right = await calls(microsoft, endpoint)
+
+    assert [failure, None] == [seen.failure for seen in microsoft.sandbox.arrived(endpoint)]
+    assert right.status_code < httpx.codes.BAD_REQUEST
+    assert failure.says
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code", "inner"),
+    [
+        (Failure.ACCESS_EXPIRED, 401, "InvalidAuthenticationToken", None),
+        (Failure.ACCESS_REFUSED, 401, "AuthenticationError", None),
+        (Failure.FORBIDDEN, 403, "Forbidden", None),
+        (Failure.INSUFFICIENT_CLAIMS, 403, "Forbidden", "insufficient_claims"),
+        (Failure.BAD_REQUEST, 400, "BadRequest", None),
+        (Failure.TOO_MANY_REQUESTS, 429, "TooManyRequests", "429"),
+        (Failure.SERVER_ERROR, 500, "InternalServerError", None),
+    ],
+)
+async def test_graph_fails_with_its_status_and_code(
+    microsoft: MicrosoftApp, failure: Failure, status: int, code: str, inner: str | None
+) -> None:
+    microsoft.sandbox.fail(failure, on=Endpoint.MEETINGS)
+
+    failed = await calls(microsoft, Endpoint.MEETINGS)
+
+    error = failed.json()["error"]
+    assert (status, code, inner) == (failed.status_code, error["code"], error["innerError"].get("code"))
+    assert failed.headers["request-id"] == error["innerError"]["request-id"]
+    assert [] == microsoft.sandbox.meetings
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "error", "number"),
+    [
+        (Failure.INVALID_GRANT, 400, "invalid_grant", 700082),
+        (Failure.GRANT_REVOKED, 400, "invalid_grant", 50173),
+        (Failure.INTERACTION_REQUIRED, 400, "interaction_required", 50076),
+        (Failure.CONSENT_REQUIRED, 400, "consent_required", 65001),
+        (Failure.INVALID_CLIENT, 401, "invalid_client", 7000222),
+        (Failure.UNAUTHORIZED_CLIENT, 400, "unauthorized_client", 700016),
+        (Failure.INVALID_SCOPE, 400, "invalid_scope", 70011),
+        (Failure.TEMPORARILY_UNAVAILABLE, 400, "temporarily_unavailable", 90033),
+    ],
+)
+async def test_the_token_endpoint_fails_with_microsofts_words(
+    microsoft: MicrosoftApp, failure: Failure, status: int, error: str, number: int
+) -> None:
+    microsoft.sandbox.fail(failure, on=Endpoint.REFRESH)
+
+    failed = await calls(microsoft, Endpoint.REFRESH)
+
+    assert (status, error, [number]) == (failed.status_code, failed.json()["error"], failed.json()["error_codes"])
+
+
+@pytest.mark.parametrize(
+    ("failure", "made"),
+    [(Failure.DROP_BEFORE, 0), (Failure.DROP_AFTER, 1), (Failure.GATEWAY_TIMEOUT, 1), (Failure.NO_LINK, 1)],
+)
+async def test_a_meeting_may_be_made_that_nobody_hears_of(microsoft: MicrosoftApp, failure: Failure, made: int) -> None:
+    microsoft.sandbox.fail(failure, on=Endpoint.MEETINGS)
+
+    with suppress(httpx.TransportError):
+        await calls(microsoft, Endpoint.MEETINGS)
+
+    assert made == len(microsoft.sandbox.meetings)
+
+
+@pytest.mark.parametrize(("failure", "field"), [(Failure.NO_LINK, "joinWebUrl"), (Failure.NO_ID, "id")])
+async def test_a_success_may_lack_what_matters(microsoft: MicrosoftApp, failure: Failure, field: str) -> None:
+    microsoft.sandbox.fail(failure)
+
+    answer = await calls(microsoft, Endpoint.MEETINGS)
+
+    assert 201 == answer.status_code
+    assert field not in answer.json()
+
+
+async def test_a_success_may_lead_elsewhere(microsoft: MicrosoftApp) -> None:
+    microsoft.sandbox.fail(Failure.FOREIGN_LINK)
+
+    answer = await calls(microsoft, Endpoint.MEETINGS)
+
+    assert "evil.example" in answer.json()["joinWebUrl"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "field"),
+    [(Failure.REFRESH_MISSING, "refresh_token"), (Failure.ID_TOKEN_MISSING, "id_token")],
+)
+async def test_tokens_may_come_incomplete(microsoft: MicrosoftApp, failure: Failure, field: str) -> None:
+    microsoft.sandbox.fail(failure, on=Endpoint.CODE)
+
+    assert field not in await microsoft.connects()
+
+
+async def test_tokens_may_come_with_too_little_or_in_other_words(microsoft: MicrosoftApp) -> None:
+    microsoft.sandbox.fail(Failure.TOO_FEW_SCOPES)
+    too_few = await microsoft.connects()
+    microsoft.sandbox.fail(Failure.SHORT_SCOPES, on=Endpoint.CODE)
+    short = await microsoft.connects()
+
+    assert MEETINGS not in too_few["scope"]
+    assert "onlinemeetings.readwrite" in short["scope"].split()
+
+
+async def test_tokens_may_turn_out_to_be_a_personal_accounts(microsoft: MicrosoftApp) -> None:
+    microsoft.sandbox.fail(Failure.PERSONAL_ACCOUNT)
+
+    assert PIA.tenant_id == claims_of((await microsoft.connects())["id_token"])["tid"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "error", "number"),
+    [(Failure.ADMIN_DECLINES, "access_denied", 90094), (Failure.SIGN_IN_FAILS, "server_error", 90033)],
+)
+async def test_signing_in_may_end_before_anything_is_asked(
+    microsoft: MicrosoftApp, failure: Failure, error: str, number: int
+) -> None:
+    microsoft.sandbox.fail(failure)
+
+    back = returned(await microsoft.http.get(AUTHORIZE, params=microsoft.asks()))
+
+    assert (error, "opaque state/1") == (back["error"], back["state"])
+    assert back["error_description"].startswith(f"AADSTS{number}: ")
+
+
+async def test_a_failing_sign_in_sends_nobody_to_a_stranger(microsoft: MicrosoftApp) -> None:
+    microsoft.sandbox.fail(Failure.SIGN_IN_FAILS)
+
+    answer = await microsoft.http.get(AUTHORIZE, params=microsoft.asks(redirect_uri="https://evil.example/"))
+
+    assert "location" not in answer.headers
+
+
+async def test_microsoft_may_not_know_the_app(microsoft: MicrosoftApp) -> None:
+    microsoft.sandbox.fail(Failure.APP_UNKNOWN)
+
+    assert "AADSTS700016" in (await microsoft.decides()).text

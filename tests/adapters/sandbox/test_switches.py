@@ -1,0 +1,312 @@
+"""Does every failure happen as it is described, and only as often as it was asked for?"""
+
+import asyncio
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.sandbox.zoom.accounts import ANNA
+from adapters.sandbox.zoom.switches import Endpoint, Failure
+from tests.adapters.sandbox.zoom_app import ZoomApp, returned
+
+IMPATIENT = 0.05
+
+
+@pytest.fixture
+def token(zoom: ZoomApp) -> str:
+    return zoom.sandbox.authorize(ANNA).access_token
+
+
+async def calls(zoom: ZoomApp, endpoint: Endpoint) -> httpx.Response:
+    """Make a call that is right in every way."""
+    match endpoint:
+        case Endpoint.AUTHORIZE:
+            return await zoom.decides()
+        case Endpoint.CODE:
+            return await zoom.redeems(await zoom.code())
+        case Endpoint.REFRESH:
+            return await zoom.refreshes(zoom.sandbox.authorize(ANNA).refresh_token)
+        case Endpoint.REVOKE:
+            return await zoom.revokes(zoom.sandbox.authorize(ANNA).access_token)
+        case Endpoint.ME:
+            return await zoom.reads_me(zoom.sandbox.authorize(ANNA).access_token)
+        case Endpoint.MEETINGS:
+            return await zoom.books(zoom.sandbox.authorize(ANNA).access_token)
+
+
+API_ANSWERS: list[tuple[Failure, int, int]] = [
+    (Failure.ACCESS_REFUSED, 401, 124),
+    (Failure.ACCESS_EXPIRED, 401, 124),
+    (Failure.ACCESS_EMPTY, 400, 4700),
+    (Failure.MISSING_SCOPE, 400, 4711),
+    (Failure.DAILY_LIMIT, 429, 429),
+    (Failure.DAILY_LIMIT_OLD, 300, 300),
+    (Failure.ACCOUNT_DAILY_LIMIT, 429, 429),
+    (Failure.QPS_LIMIT, 429, 429),
+    (Failure.MAY_NOT_SCHEDULE, 400, 3161),
+    (Failure.PAID_ONLY, 400, 200),
+    (Failure.NO_PERMISSION, 400, 200),
+    (Failure.BLOCKED_USER, 400, 3000),
+    (Failure.VALIDATION, 400, 300),
+    (Failure.USER_GONE, 404, 1001),
+    (Failure.USER_MOVED, 400, 1010),
+    (Failure.OWNER_GONE, 401, 4735),
+    (Failure.REFRESH_NOT_FOUND, 401, 4737),
+    (Failure.DISABLED_BY_ADMIN, 401, 4738),
+    (Failure.TOO_OFTEN, 401, 4740),
+    (Failure.NEWER_AUTHORIZATION, 401, 4741),
+    (Failure.SERVER_ERROR, 500, 500),
+]
+
+
+@pytest.mark.parametrize(("failure", "status", "code"), API_ANSWERS)
+async def test_the_api_fails_with_zooms_status_and_code(
+    zoom: ZoomApp, token: str, failure: Failure, status: int, code: int
+) -> None:
+    zoom.sandbox.fail(failure, on="meetings")
+
+    failed = await zoom.books(token)
+    then = await zoom.books(token)
+
+    assert (status, code) == (failed.status_code, failed.json()["code"])
+    assert failed.json()["message"]
+    assert httpx.codes.CREATED == then.status_code
+    assert 1 == len(zoom.sandbox.meetings)
+
+
+TOKEN_ANSWERS: list[tuple[Failure, int, dict[str, str]]] = [
+    (Failure.INVALID_GRANT, 400, {"reason": "Invalid Token!", "error": "invalid_grant"}),
+    (Failure.INVALID_GRANT_BARE, 400, {"error": "invalid_grant"}),
+    (Failure.INVALID_GRANT_401, 401, {"reason": "Invalid Token!", "error": "invalid_grant"}),
+    (Failure.INVALID_GRANT_OLD, 400, {"reason": "Invalid Token!", "error": "invalid_request"}),
+    (
+        Failure.INVALID_CLIENT,
+        401,
+        {"reason": "Invalid client_id or client_secret", "error": "invalid_client"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("failure", "status", "body"), TOKEN_ANSWERS)
+async def test_the_token_endpoint_fails_with_zooms_words(
+    zoom: ZoomApp, failure: Failure, status: int, body: dict[str, str]
+) -> None:
+    pair = zoom.sandbox.authorize(ANNA)
+    zoom.sandbox.fail(failure, on=Endpoint.REFRESH)
+
+    failed = await zoom.refreshes(pair.refresh_token)
+    then = await zoom.refreshes(pair.refresh_token)
+
+    assert (status, body) == (failed.status_code, failed.json())
+    assert httpx.codes.OK == then.status_code
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (Failure.OWNER_GONE, "4735"),
+        (Failure.NEWER_AUTHORIZATION, "4741"),
+        (Failure.SCOPES_CHANGED, "4711"),
+        (Failure.APP_DISABLED, "4717"),
+    ],
+)
+async def test_a_numbered_refusal_of_a_refresh_carries_its_number(zoom: ZoomApp, failure: Failure, code: str) -> None:
+    zoom.sandbox.fail(failure, on="refresh")
+
+    failed = await calls(zoom, Endpoint.REFRESH)
+
+    assert f"({code})" in failed.json()["reason"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "endpoint"), [(failure, endpoint) for failure in Failure for endpoint in failure.where]
+)
+async def test_every_failure_happens_once_wherever_it_can(zoom: ZoomApp, failure: Failure, endpoint: Endpoint) -> None:
+    zoom.sandbox.fail(failure, on=endpoint, seconds=0.0)
+
+    with suppress(httpx.TransportError):
+        await calls(zoom, endpoint)
+    right = await calls(zoom, endpoint)
+
+    assert [failure, None] == [seen.failure for seen in zoom.sandbox.arrived(endpoint)]
+    assert right.status_code < httpx.codes.BAD_REQUEST
+    assert failure.says
+
+
+async def test_retry_after_comes_in_each_of_its_forms(zoom: ZoomApp, token: str) -> None:
+    found: dict[str, str | None] = {}
+    for failure in (
+        Failure.QPS_LIMIT,
+        Failure.QPS_LIMIT_ISO,
+        Failure.QPS_LIMIT_DATE,
+        Failure.QPS_LIMIT_SECONDS,
+        Failure.ACCOUNT_DAILY_LIMIT,
+    ):
+        zoom.sandbox.fail(failure)
+        found[failure] = (await zoom.books(token)).headers.get("retry-after")
+
+    date = found.pop(Failure.QPS_LIMIT_DATE)
+    assert date is not None
+    assert "2026-11-22T09:00:07+00:00" == parsedate_to_datetime(date).isoformat()
+    assert {
+        "qps-limit": None,
+        "qps-limit-iso": "2026-11-22T09:00:07Z",
+        "qps-limit-seconds": "7",
+        "account-daily-limit": "2026-11-23T00:00:00Z",
+    } == found
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "content"),
+    [
+        (Failure.UNAVAILABLE_HTML, 503, "<html>"),
+        (Failure.OK_XML, 200, "<?xml"),
+        (Failure.OK_EMPTY, 200, ""),
+        (Failure.REDIRECT, 302, ""),
+        (Failure.STATUS_FALSE, 401, '{"status":false,"errorCode":401}'),
+    ],
+)
+async def test_an_answer_may_be_no_json_of_zooms(
+    zoom: ZoomApp, token: str, failure: Failure, status: int, content: str
+) -> None:
+    zoom.sandbox.fail(failure)
+
+    answer = await zoom.books(token)
+
+    assert status == answer.status_code
+    assert answer.text.startswith(content)
+    assert [] == zoom.sandbox.meetings
+
+
+async def test_a_made_meeting_may_come_without_its_link(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.fail("no-join-url")
+
+    answer = await zoom.books(token)
+
+    assert (201, False) == (answer.status_code, "join_url" in answer.json())
+    assert 1 == len(zoom.sandbox.meetings)
+
+
+async def test_an_answer_may_say_that_the_personal_room_was_used(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.fail("pmi-used")
+
+    body = (await zoom.books(token)).json()
+
+    assert body["settings"]["use_pmi"] is True
+    assert "pmi" in body
+
+
+async def test_too_few_scopes_may_come_back_though_all_were_ticked(zoom: ZoomApp) -> None:
+    zoom.sandbox.fail("too-few-scopes")
+
+    assert "user:read:user" == (await zoom.connects())["scope"]
+
+
+async def test_zoom_may_fail_to_make_a_code(zoom: ZoomApp) -> None:
+    zoom.sandbox.fail("no-code")
+
+    failed = await zoom.decides()
+
+    assert "(4732)" in failed.text
+    assert "code" in returned(await zoom.decides())
+
+
+@pytest.mark.parametrize(
+    ("failure", "made"),
+    [
+        (Failure.DROP_BEFORE, 0),
+        (Failure.DROP_AFTER, 1),
+    ],
+)
+async def test_the_line_may_close_without_an_answer(zoom: ZoomApp, token: str, failure: Failure, made: int) -> None:
+    zoom.sandbox.fail(failure)
+
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        await zoom.books(token)
+
+    assert made == len(zoom.sandbox.meetings)
+    assert [None] == [seen.status for seen in zoom.sandbox.arrived("meetings")]
+
+
+@pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
+async def test_an_answer_may_never_come(zoom: ZoomApp, token: str, failure: Failure, made: int) -> None:
+    zoom.sandbox.fail(failure)
+    zoom.http.timeout = httpx.Timeout(IMPATIENT)
+
+    with pytest.raises(httpx.ReadTimeout):
+        await zoom.books(token)
+
+    assert made == len(zoom.sandbox.meetings)
+
+
+async def test_a_test_can_wait_for_the_meeting_behind_a_lost_answer(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.fail("hang-after")
+
+    booking = asyncio.create_task(zoom.books(token))
+    await zoom.sandbox.until(lambda: len(zoom.sandbox.meetings) == 1)
+    booking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await booking
+
+    assert ["hang-after"] == [seen.failure for seen in zoom.sandbox.arrived("meetings")]
+
+
+async def test_a_slow_answer_is_right_in_the_end(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.fail("slow", seconds=0.01)
+
+    assert httpx.codes.CREATED == (await zoom.books(token)).status_code
+
+
+async def test_a_lost_answer_to_a_refresh_has_rotated_the_token(zoom: ZoomApp) -> None:
+    pair = zoom.sandbox.authorize(ANNA)
+    zoom.sandbox.fail("drop-after", on="refresh")
+    with pytest.raises(httpx.TransportError):
+        await zoom.refreshes(pair.refresh_token)
+
+    again = await zoom.refreshes(pair.refresh_token)
+
+    assert "invalid_grant" == again.json()["error"]
+
+
+async def test_latency_is_added_to_every_call(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.switches.latency = 0.03
+    started = asyncio.get_running_loop().time()
+
+    await zoom.reads_me(token)
+
+    assert asyncio.get_running_loop().time() - started >= 0.03
+
+
+async def test_failures_happen_in_order_and_as_often_as_asked(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.fail("server-error", times=2)
+    zoom.sandbox.fail("qps-limit")
+    zoom.sandbox.fail("server-error", on="me")
+
+    statuses = [(await zoom.books(token)).status_code for _ in range(4)]
+
+    assert [500, 500, 429, 201] == statuses
+    assert [("server-error", "me", 1)] == [
+        (switch.failure, switch.on, switch.times) for switch in zoom.sandbox.switches.all()
+    ]
+
+
+async def test_a_failure_without_an_end_lasts_until_it_is_put_right(zoom: ZoomApp, token: str) -> None:
+    zoom.sandbox.fail("server-error", times=None)
+    zoom.sandbox.fail("server-error", on="me", times=None)
+    before = [(await zoom.books(token)).status_code for _ in range(3)]
+
+    zoom.sandbox.works("meetings")
+
+    assert [500, 500, 500] == before
+    assert [201, 500] == [(await zoom.books(token)).status_code, (await zoom.reads_me(token)).status_code]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"failure": "no-such"}, {"failure": "daily-limit", "on": "me"}, {"failure": "slow", "times": 0}]
+)
+def test_a_failure_that_cannot_be_is_refused(zoom: ZoomApp, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"no-such|can't happen at me|at least once"):
+        zoom.sandbox.fail(**wrong)
