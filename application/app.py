@@ -4,28 +4,38 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from application.accounts import CreateAccount, SignUp
-from application.api_tokens import IssueApiToken
-from application.ask_for_mail import AskForMail
-from application.ask_support import AskSupport
-from application.book import BookTime
-from application.cancel import CancelBooking
-from application.connect_provider import FinishConnecting, StartConnecting
-from application.create_meeting import CreateMeeting
-from application.deauthorize import Deauthorize
-from application.delete_account import DeleteAccount, FinishDeleting
-from application.disconnect_provider import DisconnectProvider
-from application.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
-from application.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
-from application.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
-from application.grants import UseGrant
-from application.keep_connection import KeepConnection, OweKeeping
-from application.list_slots import ListSlots
-from application.mail_account import MailAccount
-from application.mail_support import CopySupport, MailSupport
-from application.notify import MailParty, StopWaiting
-from application.open_event_type import OpenEventType
-from application.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
+from application.accounts.api_tokens import IssueApiToken
+from application.accounts.ask_for_mail import AskForMail
+from application.accounts.delete_account import DeleteAccount, FinishDeleting
+from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
+from application.accounts.mail_account import MailAccount
+from application.accounts.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
+from application.accounts.profile import EditProfile
+from application.accounts.reset_password import ResetPassword
+from application.accounts.sign_up import CreateAccount, SignUp
+from application.booking.book import BookTime
+from application.booking.cancel import CancelBooking
+from application.booking.create_meeting import CreateMeeting
+from application.booking.list_slots import ListSlots
+from application.booking.notify import MailParty, StopWaiting
+from application.booking.open_event_type import OpenEventType
+from application.booking.remind import RemindGuest
+from application.booking.reschedule import RescheduleBooking
+from application.booking.resend import ResendMails
+from application.booking.retry_meeting import RetryMeeting
+from application.booking.set_join_link import SetJoinLink
+from application.booking.switch_meeting_type import SwitchMeetingType
+from application.connections.connect_provider import FinishConnecting, StartConnecting
+from application.connections.deauthorize import Deauthorize
+from application.connections.disconnect_provider import DisconnectProvider
+from application.connections.grants import UseGrant
+from application.connections.keep_connection import KeepConnection, OweKeeping
+from application.connections.preview_disconnect import PreviewDisconnect
+from application.connections.show_connections import ShowConnections
+from application.connections.tell_connection import TellConnection
+from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
+from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
+from application.pages.tell_refusal import TellRefusal
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
@@ -35,18 +45,8 @@ from application.ports.provider import ConferenceProvider
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
 from application.ports.views import BookingChanges, Views
-from application.preview_disconnect import PreviewDisconnect
-from application.profile import EditProfile
-from application.remind import RemindGuest
-from application.reschedule import RescheduleBooking
-from application.resend import ResendMails
-from application.reset_password import ResetPassword
-from application.retry_meeting import RetryMeeting
-from application.set_join_link import SetJoinLink
-from application.show_connections import ShowConnections
-from application.switch_meeting_type import SwitchMeetingType
-from application.tell_connection import TellConnection
-from application.tell_refusal import TellRefusal
+from application.support.ask_support import AskSupport
+from application.support.mail_support import CopySupport, MailSupport
 from domain.provider import Provider
 
 Job = Callable[[Claim], Awaitable[None]]

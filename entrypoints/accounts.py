@@ -10,8 +10,8 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
-from application.accounts import CreateAccount, NewHost
-from application.api_tokens import IssueApiToken
+from application.accounts.api_tokens import IssueApiToken
+from application.accounts.sign_up import CreateAccount, NewHost
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import SettingsError
 

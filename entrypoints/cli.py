@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.postgres.embedded.errors import EmbeddedPostgresError
 from adapters.postgres.migrate import MigrationError
-from application.accounts import NewHost
+from application.accounts.sign_up import NewHost
 from domain.errors import InvalidInput
 from entrypoints import demo, doctor, http, worker
 from entrypoints.accounts import create_host

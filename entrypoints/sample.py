@@ -1,8 +1,8 @@
 """The demo's sample host and page."""
 
-from application.accounts import NewHost
+from application.accounts.sign_up import NewHost
 from application.app import App
-from application.page_edits import EventTypeEdit, PageEdit
+from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.errors import InvalidInput
 from domain.meeting_type import Phone, Zoom
 

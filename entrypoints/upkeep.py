@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters.postgres.housekeeping import sweep
 from adapters.vault.system import utc_now
-from application.keep_connection import EVERY
+from application.connections.keep_connection import EVERY
 from entrypoints.bootstrap import Opened
 from entrypoints.supervise import kept_running
 

@@ -8,7 +8,7 @@ from litestar.datastructures import Cookie
 
 from adapters.http.reach import Connection, app_of, settings_of
 from adapters.http.settings import HttpSettings
-from application.passwords import SESSION_LASTS
+from application.accounts.passwords import SESSION_LASTS
 from domain.host import Host
 
 

@@ -7,9 +7,9 @@ import msgspec
 from adapters.memory.locks import Row
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
+from application.booking.timeline import entry_for
 from application.ports.storage import IdempotencyKey, KeyTaken
 from application.ports.views import Mailed, MailState
-from application.timeline import entry_for
 from domain.booking import Booking
 from domain.conference import Failed, Pending
 from domain.errors import SlotTaken

@@ -13,9 +13,9 @@ from adapters.postgres.rows import (
 )
 from adapters.postgres.statements import Write
 from adapters.postgres.transaction import LazyTransaction
+from application.booking.timeline import entry_for
 from application.ports.storage import IdempotencyKey
 from application.ports.views import MailState
-from application.timeline import entry_for
 from domain.booking import Booking
 from domain.events import PARTIES, Event, Party
 from domain.ids import BookingId, HostId, PageId

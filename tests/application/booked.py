@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from application.app import App
-from application.book import BookingRequest, GuestDetails
-from application.connect_provider import Callback, Return
+from application.booking.book import BookingRequest, GuestDetails
+from application.connections.connect_provider import Callback, Return
 from application.ports.provider import NotConnected, ProviderError
 from application.ports.views import BookingFilter, BookingView
 from domain.booking import Booking, Guest

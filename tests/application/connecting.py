@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from application.connect_provider import Callback, Return
+from application.connections.connect_provider import Callback, Return
 from application.ports.owed import Work
 from domain.booking import Booking
 from domain.booking_page import BookingPage

@@ -6,12 +6,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.accounts import NewHost
-from application.delete_account import WAITS_FOR_LATECOMERS
-from application.mail_account import CONFIRM_GOOD_FOR, RESET_GOOD_FOR
-from application.passwords import FAILURES, FAILURES_WINDOW
+from application.accounts.delete_account import WAITS_FOR_LATECOMERS
+from application.accounts.mail_account import CONFIRM_GOOD_FOR, RESET_GOOD_FOR
+from application.accounts.passwords import FAILURES, FAILURES_WINDOW
+from application.accounts.profile import MOVES, ProfileEdit
+from application.accounts.sign_up import NewHost
 from application.ports.mail import MailTryLater, Notice
-from application.profile import MOVES, ProfileEdit
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken

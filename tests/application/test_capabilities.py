@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from application.booking.timeline import LEFT_BEHIND
 from application.ports.provider import TryLater
-from application.timeline import LEFT_BEHIND
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.connection import NeedsReconnect

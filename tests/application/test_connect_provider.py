@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from application.connect_provider import GOOD_FOR, Callback, Return
+from application.connections.connect_provider import GOOD_FOR, Callback, Return
 from application.ports.provider import (
     AuthorizationRefused,
     NeedsAdmin,

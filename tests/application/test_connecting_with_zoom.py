@@ -10,7 +10,7 @@ import pytest
 
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, Account
 from adapters.sandbox.zoom.switches import Endpoint, Failure
-from application.connect_provider import Callback, Return
+from application.connections.connect_provider import Callback, Return
 from domain.conference import Ready
 from domain.connection import ProviderConnection
 from domain.host import Host

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.memory.notifications import MemoryNotifications
-from application.deauthorize import Cleared, Heard
+from application.connections.deauthorize import Cleared, Heard
 from application.ports.mail import MailTryLater
 from application.ports.notifications import AppRemoved
 from domain.connection import ProviderAccount

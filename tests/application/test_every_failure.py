@@ -9,7 +9,7 @@ from adapters.sandbox.google import switches as google
 from adapters.sandbox.microsoft import switches as microsoft
 from adapters.sandbox.switches import AnyFailure
 from adapters.sandbox.zoom.switches import Endpoint, Failure
-from application.timeline import LEFT_BEHIND
+from application.booking.timeline import LEFT_BEHIND
 from domain.errors import NoMeetingTypeAvailable
 from domain.meeting_type import MADE_BY
 from domain.provider import Provider

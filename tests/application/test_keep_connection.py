@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.keep_connection import BATCH, EVERY, OweKeeping
+from application.connections.keep_connection import BATCH, EVERY, OweKeeping
 from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.connection import KEEP_AFTER

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from application.accounts.profile import ProfileEdit
 from application.ports.mail import BookingMail, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.provider import TryLater
-from application.profile import ProfileEdit
 from domain.booking import Guest
 from domain.conference import Pending, Ready
 from domain.errors import BookingClosed

@@ -11,7 +11,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.grants import UseGrant
+from application.connections.grants import UseGrant
 from application.ports.provider import Grant, NotConnected, ProviderError, TryLater
 from domain.connection import NeedsReconnect, ProviderConnection
 from domain.host import Host

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from application.page_edits import PageEdit
+from application.pages.page_edits import PageEdit
 from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.owed import Claim, Work
 from domain.conference import Ready

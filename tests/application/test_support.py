@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from application.ask_support import (
+from application.ports.mail import MailMisconfigured, MailTryLater, RecipientRefused
+from application.support.ask_support import (
     COPIES_AT_MOST,
     LARGEST_SCREENSHOT,
     MESSAGES_AT_MOST,
     SupportMessage,
     SupportNotSetUp,
 )
-from application.ports.mail import MailMisconfigured, MailTryLater, RecipientRefused
 from domain.errors import InvalidInput, TooManyRequests
 from tests.support.memory_app import OPERATOR, MemoryApp
 

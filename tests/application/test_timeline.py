@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.timeline import entry_for
+from application.booking.timeline import entry_for
 from domain.events import MailAccepted, MailRefused, MeetingCreated
 from domain.ids import BookingId
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.page_edits import PageEdit
+from application.pages.page_edits import PageEdit
 from application.ports.provider import Grant, Meeting, MeetingRequest, NotPermitted, TryLater
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable

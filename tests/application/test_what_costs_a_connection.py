@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.sandbox.zoom.switches import Endpoint, Failure
-from application.grants import SKEW, UseGrant
+from application.connections.grants import SKEW, UseGrant
 from application.ports.provider import ConferenceProvider, NotConnected, ProviderError
 from domain.conference import Ready
 from domain.connection import ProviderStatus

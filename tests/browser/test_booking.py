@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from application.book import BookingRequest, GuestDetails
+from application.booking.book import BookingRequest, GuestDetails
 from domain.booking_page import Question
 from domain.conference import Ready
 from domain.meeting_type import GoogleMeet

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from application.book import BookingRequest, GuestDetails
+from application.booking.book import BookingRequest, GuestDetails
 from application.ports.provider import NotConnected, NotPermitted, ProviderError
 from domain.booking import Booking
 from domain.host import Host

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.vault.system import SystemIds
-from application.book import BookingRequest, BookTime, GuestDetails
+from application.booking.book import BookingRequest, BookTime, GuestDetails
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.errors import SlotTaken

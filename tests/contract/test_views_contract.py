@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
+from application.booking.timeline import entry_for
 from application.ports.storage import IdempotencyKey
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage
-from application.timeline import entry_for
 from domain.booking import Booking, cancel, mail_reached, mail_refused, reschedule
 from domain.booking_page import BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready

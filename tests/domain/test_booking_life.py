@@ -19,10 +19,10 @@ from domain.awaited_meeting import (
 from domain.booking import Booking, Guest, book, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
+from domain.host_actions import retry_meeting, set_join_link, switch_meeting_type
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Zoom, name_of
 from domain.slot import Slot
-from domain.way_out import retry_meeting, set_join_link, switch_meeting_type
 
 NOW = datetime(2027, 1, 11, 8, 0, 0, 123456, tzinfo=UTC)
 START = datetime(2027, 1, 12, 10, tzinfo=UTC)

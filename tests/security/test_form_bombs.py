@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from adapters.http.web.editing.hours_form import MOST_STRETCHES
-from adapters.http.web.editing.rows import MOST_ROWS
-from adapters.http.web.my_data import DOWNLOADS
-from application.page_checks import MOST_DATES
+from adapters.http.web.pages.editing.hours_form import MOST_STRETCHES
+from adapters.http.web.pages.editing.rows import MOST_ROWS
+from adapters.http.web.settings.my_data import DOWNLOADS
+from application.pages.page_checks import MOST_DATES
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_page

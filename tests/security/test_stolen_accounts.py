@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.ask_for_mail import CONFIRMATIONS
-from application.delete_account import WAITS_FOR_LATECOMERS
+from application.accounts.ask_for_mail import CONFIRMATIONS
+from application.accounts.delete_account import WAITS_FOR_LATECOMERS
+from application.accounts.profile import ProfileEdit
 from application.ports.mail import MailTryLater
-from application.profile import ProfileEdit
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
 from tests.support.builders import a_booking, a_host, a_page

@@ -11,7 +11,7 @@ from adapters.http.api.described import call
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from adapters.http.api.reading import ApiRequest, known, read_body
 from adapters.http.reach import app_of
-from application.page_edits import PageEdit
+from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import NotFound
 from domain.host import Host

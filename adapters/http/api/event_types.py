@@ -12,7 +12,7 @@ from adapters.http.api.described import call
 from adapters.http.api.page_json import EventTypeOut, event_type_for_host
 from adapters.http.api.reading import ApiRequest, known, read_body
 from adapters.http.reach import app_of
-from application.page_edits import EventTypeEdit
+from application.pages.page_edits import EventTypeEdit
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import EventTypeId, PageId

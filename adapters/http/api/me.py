@@ -9,7 +9,7 @@ from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, read_body
 from adapters.http.reach import app_of
-from application.profile import ProfileEdit
+from application.accounts.profile import ProfileEdit
 from domain.host import Host
 
 read_edit = msgspec.json.Decoder(ProfileEdit)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from application.offering import statuses
+from application.booking.offering import statuses
 from application.ports.views import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question

@@ -16,8 +16,8 @@ from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
 from adapters.http.clients import PUBLIC_WRITES
 from adapters.http.reach import app_of, settings_of
-from application.book import BookingRequest
-from application.list_slots import Slots
+from application.booking.book import BookingRequest
+from application.booking.list_slots import Slots
 from application.ports.views import BookingView
 from domain.errors import NotFound, Refusal
 from domain.ids import GuestToken

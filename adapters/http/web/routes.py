@@ -4,23 +4,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ControllerRouterHandler
 
-from adapters.http.web.accounts import (
-    check_mail_page,
-    landing,
-    sign_in,
-    sign_in_page,
-    sign_out,
-    sign_up,
-    sign_up_page,
-)
-from adapters.http.web.api_tokens import api_tokens, make_api_token, revoke_api_token
-from adapters.http.web.bookings import Bookings
-from adapters.http.web.brand import brand_styles
-from adapters.http.web.dashboard import create_page, dashboard, new_page
-from adapters.http.web.editor import Editor
-from adapters.http.web.help import help_with_provider
-from adapters.http.web.language import choose_language
-from adapters.http.web.mail_links import (
+from adapters.http.web.accounts.mail_links import (
     confirm_email,
     confirm_email_page,
     forgot,
@@ -29,15 +13,31 @@ from adapters.http.web.mail_links import (
     reset,
     reset_page,
 )
-from adapters.http.web.manage import Manage
-from adapters.http.web.my_data import data_page, delete_account, download
-from adapters.http.web.password import change_password, password_page, sign_out_everywhere
-from adapters.http.web.profile import change_email, profile, save_profile, send_confirmation
-from adapters.http.web.providers import Providers, come_back
-from adapters.http.web.public import PublicPages
-from adapters.http.web.support import ask_support, support_page
+from adapters.http.web.accounts.sign_in import (
+    check_mail_page,
+    landing,
+    sign_in,
+    sign_in_page,
+    sign_out,
+    sign_up,
+    sign_up_page,
+)
+from adapters.http.web.bookings.host_actions import WaysOut
+from adapters.http.web.bookings.lists import Bookings
+from adapters.http.web.brand import brand_styles
+from adapters.http.web.help.provider_help import help_with_provider
+from adapters.http.web.language import choose_language
+from adapters.http.web.manage.booking import Manage
+from adapters.http.web.pages.dashboard import create_page, dashboard, new_page
+from adapters.http.web.pages.editor import Editor
+from adapters.http.web.public.booking_page import PublicPages
+from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
+from adapters.http.web.settings.my_data import data_page, delete_account, download
+from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
+from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
+from adapters.http.web.settings.providers import Providers, come_back
+from adapters.http.web.support.form import ask_support, support_page
 from adapters.http.web.templating import STATIC, STATIC_PATH
-from adapters.http.web.ways_out import WaysOut
 
 # Their addresses change with their content.
 _FOREVER = CacheControlHeader(max_age=31536000, public=True, immutable=True)

@@ -9,7 +9,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
-from adapters.http.web import times, words
+from adapters.http.web import booking_words, times
 from adapters.http.web.brand import brand_style
 from adapters.http.web.zones import zone_options
 from application import wording
@@ -74,9 +74,9 @@ def _environment() -> Environment:
         join_words=wording.join_words,
         is_link=wording.is_link,
         meeting_id=wording.meeting_id_words,
-        state=words.state_words,
-        in_zone=words.in_zone,
-        needs_host=words.needs_host,
+        state=booking_words.state_words,
+        in_zone=booking_words.in_zone,
+        needs_host=booking_words.needs_host,
         said=said,
     )
     cast("dict[str, object]", environment.globals).update(
@@ -85,14 +85,14 @@ def _environment() -> Environment:
         brand_style=brand_style,
         zone_options=zone_options,
         zone_words=times.zone_words,
-        where=words.where,
-        fallback_words=words.fallback_words,
-        cancelling_words=words.cancelling_words,
-        cancelled_words=words.cancelled_words,
-        moved_words=words.moved_words,
-        link_after_move=words.link_after_move,
-        meeting_stays=words.meeting_stays,
-        shown_at_another_time=words.shown_at_another_time,
+        where=booking_words.where,
+        fallback_words=booking_words.fallback_words,
+        cancelling_words=booking_words.cancelling_words,
+        cancelled_words=booking_words.cancelled_words,
+        moved_words=booking_words.moved_words,
+        link_after_move=booking_words.link_after_move,
+        meeting_stays=booking_words.meeting_stays,
+        shown_at_another_time=booking_words.shown_at_another_time,
         in_a_sentence=wording.meeting_words,
         provider_names=PROVIDER_NAMES,
     )

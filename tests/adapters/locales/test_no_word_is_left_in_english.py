@@ -8,7 +8,7 @@ import pytest
 
 from adapters.http.problems import PROBLEMS
 from adapters.zoom.words import for_code
-from application.connect_provider import Return
+from application.connections.connect_provider import Return
 from domain.booking import Booking
 from domain.booking_page import Answer, BookingPage, Question
 from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready

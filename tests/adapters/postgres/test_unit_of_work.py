@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from adapters.postgres.pool import Pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
-from application.owing import work_for
+from application.booking.owing import work_for
 from application.ports.owed import Claim, Work
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
 from domain.awaited_meeting import attempt_meeting, meeting_created

@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 
 from adapters.http.sessions import clear_cookie, session_cookie
 from adapters.http.settings import HttpSettings
+from application.accounts.passwords import SESSION_LASTS
 from application.app import App
-from application.passwords import SESSION_LASTS
 from domain.host import Host
 from tests.adapters.http.api.serving import Server
 from tests.support.builders import a_host

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from application.passwords import FAILURES
+from application.accounts.passwords import FAILURES
 from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_booking, a_host, a_page

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from adapters.http.web.booking_news import news
+from adapters.http.web.bookings.news import news
 from tests.support.builders import a_booking, a_host, a_page
 
 CONFIRMED = a_booking(a_page(a_host()))

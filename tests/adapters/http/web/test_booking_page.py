@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from application.profile import ProfileEdit
+from application.accounts.profile import ProfileEdit
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage, Question
 from domain.host import Host

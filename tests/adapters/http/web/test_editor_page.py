@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from adapters.http.web.editing.form import EditorForm
-from adapters.http.web.editing.types_form import TypesForm
+from adapters.http.web.pages.editing.form import EditorForm
+from adapters.http.web.pages.editing.types_form import TypesForm
 from domain.availability import Availability, Hours, WeeklyHours
 from domain.booking_page import BookingPage
 from domain.host import Host

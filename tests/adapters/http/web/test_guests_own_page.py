@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.http.web.brand import brand_style
 from adapters.http.web.live import LOOK_AGAIN, Fragment, guest_fragment, next_fragment
-from application.book import BookingRequest, GuestDetails
+from application.booking.book import BookingRequest, GuestDetails
 from application.ports.provider import NotPermitted, TryLater
 from application.ports.views import BookingView
 from domain.booking import Booking

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from application.app import App
-from application.connect_provider import Return
+from application.connections.connect_provider import Return
 from application.ports.provider import NeedsAdmin, NotPermitted, OurFault, PersonalAccount, ProviderError, TryLater
 from domain.conference import Failed, Failure, Ready
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.http.web.support import LARGEST_FORM
-from application.ask_support import LARGEST_SCREENSHOT, MESSAGES_AT_MOST
+from adapters.http.web.support.form import LARGEST_FORM
+from application.support.ask_support import LARGEST_SCREENSHOT, MESSAGES_AT_MOST
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.memory_app import MemoryApp

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.book import BookingRequest, GuestDetails
+from application.booking.book import BookingRequest, GuestDetails
 from application.ports.provider import NotConnected, NotPermitted, TryLater
 from domain.booking import Booking
 from domain.conference import Failed, Failure, NoConference, Pending, Ready

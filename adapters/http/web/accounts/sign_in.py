@@ -1,0 +1,143 @@
+"""Signing up, signing in, signing out."""
+
+from datetime import timedelta
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
+
+from adapters.http.clients import Limit, limit_sign_ins
+from adapters.http.sessions import clear_cookie, close_session, session_cookie
+from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import Errors, Visit, form_of, local_path
+from adapters.http.web.templating import shown
+from adapters.http.web.waits import in_a_while
+from application.accounts.sign_up import NewHost
+from application.app import App
+from application.language import gettext as _
+from application.language import marked, said, spoken
+from domain.errors import TooManyRequests, Unauthorized
+from domain.host import Host
+
+HOME = "/dashboard"
+
+# Who signs up is signed in at once, so an address that can't be signed up with is told apart. This makes it expensive.
+KNOWN_ADDRESSES = Limit("sign-up-with-known-address", 5, timedelta(hours=1))
+
+_DONE = {
+    "reset": marked("Your new password is set, and you were signed out everywhere. Please sign in with it."),
+    "everywhere": marked("You are signed out on all your devices. API tokens still work."),
+    "confirmed": marked("Your email address is confirmed."),
+    "deleted": marked(
+        "Your account is being deleted. Upcoming bookings are cancelled, your guests are told, and then everything is "
+        "erased."
+    ),
+}
+
+
+@get("/")
+async def landing(visitor: NamedDependency[Host | None]) -> Template:
+    return shown("accounts/landing.html", me=visitor)
+
+
+@get("/signup")
+async def sign_up_page(
+    visitor: NamedDependency[Host | None], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    return _to(HOME) if visitor else _sign_up(NewHost("", "", "", "UTC"), settings, Errors())
+
+
+@post("/signup", guards=[limit_sign_ins])
+async def sign_up(
+    request: Visit, app: NamedDependency[App], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    await KNOWN_ADDRESSES.check(request)
+    form = await form_of(request)
+    password = form.text("password")
+    new = NewHost(
+        form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().tag
+    )
+    problems = await app.sign_up.problems(new)
+    if problems:
+        errors = Errors({each.field: said(each.message) for each in problems})
+        return _sign_up(new, settings, errors, HTTP_400_BAD_REQUEST)
+    host = await app.sign_up(new)
+    await close_session(request)
+    if host is None:
+        await KNOWN_ADDRESSES.count(request)
+        return _to("/signup/check-mail")
+    return _signed_in(await app.sign_in.at_once(host), settings, HOME)
+
+
+@get("/signup/check-mail")
+async def check_mail_page(visitor: NamedDependency[Host | None]) -> Template:
+    return shown("accounts/check_mail.html", me=visitor)
+
+
+@get("/signin")
+async def sign_in_page(
+    visitor: NamedDependency[Host | None],
+    next: FromQuery[str | None] = None,
+    done: FromQuery[str | None] = None,
+) -> Template | Redirect:
+    onward = local_path(next)
+    return _to(onward or HOME) if visitor else _sign_in(onward, "", done=_DONE.get(done or ""))
+
+
+@post("/signin", guards=[limit_sign_ins])
+async def sign_in(
+    request: Visit, app: NamedDependency[App], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    form = await form_of(request)
+    onward, email = local_path(form.text("next")), form.text("email")
+    try:
+        token = await app.sign_in(email, form.text("password"))
+    except Unauthorized as refusal:
+        return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=said(refusal.words))
+    except TooManyRequests as refusal:
+        page = _sign_in(onward, email, HTTP_429_TOO_MANY_REQUESTS, refusal=too_many_tries(refusal))
+        page.headers["Retry-After"] = str(max(1, int(refusal.retry_after.total_seconds())))
+        return page
+    await close_session(request)
+    return _signed_in(token, settings, onward or HOME)
+
+
+@post("/signout")
+async def sign_out(request: Visit, settings: NamedDependency[HttpSettings]) -> Redirect:
+    await close_session(request)
+    return Redirect("/", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
+
+
+def too_many_tries(refusal: TooManyRequests) -> str:
+    words = _("The password was wrong too often, so no more tries are taken for a while. Please try again {when}.")
+    return words.format(when=in_a_while(refusal.retry_after))
+
+
+def _sign_up(new: NewHost, settings: HttpSettings, errors: Errors, status_code: int = 200) -> Template:
+    return shown("accounts/signup.html", status_code, new=new, errors=errors, prefix=f"{settings.public_url}/")
+
+
+def _sign_in(
+    onward: str | None, email: str, status_code: int = 200, *, refusal: str | None = None, done: str | None = None
+) -> Template:
+    # On the way back from a provider the reason is in the address to go on to.
+    from_provider = bool(onward and onward.startswith("/settings/providers?"))
+    return shown(
+        "accounts/signin.html",
+        status_code,
+        onward=onward,
+        email=email,
+        refusal=refusal,
+        done=done,
+        from_provider=from_provider,
+    )
+
+
+def _signed_in(token: str, settings: HttpSettings, onward: str) -> Redirect:
+    return Redirect(onward, status_code=HTTP_303_SEE_OTHER, cookies=[session_cookie(token, settings)])
+
+
+def _to(path: str) -> Redirect:
+    return Redirect(path, status_code=HTTP_303_SEE_OTHER)

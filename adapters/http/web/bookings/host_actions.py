@@ -1,0 +1,134 @@
+"""What can a host do about a booking: try again, paste a link, meet in another way, mail again, move, cancel?
+
+Every form that is sent comes back to the booking's page, which says what came of it.
+"""
+
+from contextlib import suppress
+from typing import get_args
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
+
+from adapters.http.web.bookings.lists import booking_of, booking_page
+from adapters.http.web.forms import Visit, form_of
+from adapters.http.web.manage.moving import Mover, choose_time, move
+from adapters.http.web.picker import Wish
+from adapters.http.web.templating import shown
+from application.app import App
+from application.language import said
+from application.ports.views import BookingView
+from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
+from domain.host import Host
+from domain.meeting_type import MeetingTypeName
+
+_NAMES: dict[str, MeetingTypeName] = {name: name for name in get_args(MeetingTypeName)}
+
+
+class WaysOut(Controller):
+    path = "/bookings/{booking_id:str}"
+
+    @post("/retry")
+    async def retry(
+        self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Redirect:
+        view = await booking_of(app, host, booking_id)
+        # Cancelled or over meanwhile: here and below, the page says so.
+        with suppress(BookingClosed):
+            await app.retry_meeting(view.booking.id)
+        return _back(view, "?done=retried")
+
+    @post("/join-link")
+    async def set_join_link(
+        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Template | Redirect:
+        view = await booking_of(app, host, booking_id)
+        typed = (await form_of(request)).text("join_url")
+        try:
+            with suppress(BookingClosed):
+                await app.set_join_link(view.booking.id, typed)
+        except InvalidInput as refusal:
+            return await booking_page(
+                app, host, view, typed=typed, error=said(refusal.message), status_code=HTTP_400_BAD_REQUEST
+            )
+        return _back(view, "?done=linked")
+
+    @post("/meeting-type")
+    async def switch_meeting_type(
+        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Template | Redirect:
+        view = await booking_of(app, host, booking_id)
+        name = _NAMES.get((await form_of(request)).text("meeting_type"))
+        if name is None:
+            return _back(view)
+        try:
+            with suppress(BookingClosed):
+                await app.switch_meeting_type(view, name)
+        except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
+            return await booking_page(app, host, view, refusal=said(refusal.words), status_code=HTTP_409_CONFLICT)
+        return _back(view, "?done=switched")
+
+    @post("/resend")
+    async def resend(
+        self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Redirect:
+        view = await booking_of(app, host, booking_id)
+        with suppress(BookingClosed):
+            await app.resend(view.booking.id)
+        return _back(view, "?done=resent")
+
+    @get("/reschedule")
+    async def times(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        booking_id: FromPath[str],
+        timezone: FromQuery[str | None] = None,
+        month: FromQuery[str | None] = None,
+        date: FromQuery[str | None] = None,
+        start: FromQuery[str | None] = None,
+    ) -> Template | Redirect:
+        view = await booking_of(app, host, booking_id)
+        if not _is_open(app, view):
+            return _back(view, "?done=moved")
+        return await choose_time(app, _mover(view), Wish(month, date), timezone=timezone, start=start)
+
+    @post("/reschedule")
+    async def reschedule(
+        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Template | Redirect:
+        view = await booking_of(app, host, booking_id)
+        return await move(app, _mover(view), await form_of(request), done="?done=moved")
+
+    @get("/cancel")
+    async def ask_to_cancel(
+        self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Template | Redirect:
+        view = await booking_of(app, host, booking_id)
+        if not _is_open(app, view):
+            return _back(view)
+        return shown("bookings/cancel.html", me=host, view=view, booking=view.booking)
+
+    @post("/cancel")
+    async def cancel(
+        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Redirect:
+        view = await booking_of(app, host, booking_id)
+        reason = (await form_of(request)).text("reason")
+        with suppress(BookingClosed):
+            await app.cancel(view.booking.id, "host", reason)
+        return _back(view, "?done=cancelled")
+
+
+def _is_open(app: App, view: BookingView) -> bool:
+    return view.booking.is_open(app.ports.clock())
+
+
+def _mover(view: BookingView) -> Mover:
+    return Mover(view, "host", f"/bookings/{view.booking.id}")
+
+
+def _back(view: BookingView, done: str = "") -> Redirect:
+    return Redirect(f"/bookings/{view.booking.id}{done}", status_code=HTTP_303_SEE_OTHER)

@@ -1,0 +1,155 @@
+"""A host's bookings: the lists, and one booking with all that happened to it."""
+
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Template
+from litestar.status_codes import HTTP_204_NO_CONTENT
+
+from adapters.http.web.bookings.days import days_of
+from adapters.http.web.bookings.diagnosis import Checkup, missing, of_booking
+from adapters.http.web.bookings.news import news
+from adapters.http.web.live import host_fragment, next_fragment
+from adapters.http.web.provider_status import standings, troubles
+from adapters.http.web.templating import rendered, shown
+from application.app import App
+from application.language import marked
+from application.ports.views import BookingFilter, BookingView
+from domain.errors import NotFound
+from domain.host import Host
+from domain.ids import BookingId
+
+AT_ONCE = 25
+MANY = 9
+LONGEST_SEARCH = 200
+TABS: dict[BookingFilter, str] = {
+    "upcoming": marked("Upcoming"),
+    "past": marked("Past"),
+    "cancelled": marked("Cancelled"),
+    "needs_attention": marked("Needs attention"),
+}
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which list is looked at, and for whom."""
+
+    show: BookingFilter
+    search: str
+
+    def address(
+        self, show: BookingFilter | None = None, *, cursor: str | None = None, search: str | None = None
+    ) -> str:
+        """Of the same list, changed in one respect."""
+        search = self.search if search is None else search
+        query = {"show": show or self.show, "cursor": cursor, "search": search}
+        return f"/bookings?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+class Bookings(Controller):
+    path = "/bookings"
+
+    @get("/")
+    async def listed(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        show: FromQuery[str] = "upcoming",
+        cursor: FromQuery[str | None] = None,
+        search: FromQuery[str] = "",
+    ) -> Template:
+        known: dict[str, BookingFilter] = {each: each for each in TABS}
+        wanted = Wanted(known.get(show, "upcoming"), search.strip()[:LONGEST_SEARCH])
+        views, now = app.ports.views, app.ports.clock()
+        page = await views.bookings(
+            host.id, wanted.show, now=now, cursor=cursor or None, limit=AT_ONCE, search=wanted.search
+        )
+        attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=MANY)
+        return shown(
+            "bookings/list.html",
+            me=host,
+            tabs=TABS,
+            wanted=wanted,
+            page=page,
+            days=days_of(page.items, host.timezone),
+            attention=f"{MANY}+" if attention.next else len(attention.items),
+            first=not cursor,
+            has_pages=bool(page.items) or bool(await views.pages(host.id)),
+            troubles=await troubles(app, host),
+        )
+
+    @get("/{booking_id:str}")
+    async def one(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        booking_id: FromPath[str],
+        done: FromQuery[str] = "",
+    ) -> Template:
+        return await booking_page(app, host, await booking_of(app, host, booking_id), done=done)
+
+    @get("/{booking_id:str}/live")
+    async def live(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        booking_id: FromPath[str],
+        seen: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Answer as soon as the page is no longer right, or with 204 after a while."""
+
+        async def present() -> BookingView:
+            return await booking_of(app, host, booking_id)
+
+        found = await next_fragment(present, app.ports.changes, seen, host_fragment)
+        if found is None:
+            return Response("", status_code=HTTP_204_NO_CONTENT)
+        return Response(rendered("bookings/_live.html", booking=found.view.booking, live=found), media_type="text/html")
+
+
+async def booking_page(
+    app: App,
+    host: Host,
+    view: BookingView,
+    *,
+    done: str = "",
+    typed: str | None = None,
+    error: str = "",
+    refusal: str = "",
+    status_code: int = 200,
+) -> Template:
+    """One booking; `typed` is a join link that was refused, and `error` why."""
+    booking = view.booking
+    is_open = booking.is_open(app.ports.clock())
+    return shown(
+        "bookings/one.html",
+        status_code,
+        me=host,
+        view=view,
+        booking=booking,
+        open=is_open,
+        message=news(done, booking, is_open=is_open),
+        checkup=await _checkup(app, host, view) if is_open else None,
+        choices=await app.switch_meeting_type.choices(view) if is_open else (),
+        live=host_fragment(view),
+        typed=typed,
+        error=error,
+        refusal=refusal,
+    )
+
+
+async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
+    view = await app.ports.views.booking(host.id, BookingId(booking_id))
+    if view is None:
+        raise NotFound("There is no such booking.")
+    return view
+
+
+async def _checkup(app: App, host: Host, view: BookingView) -> Checkup | None:
+    provider = missing(view.booking)
+    if provider is None:
+        return None
+    page = await app.ports.views.page(host.id, view.booking.page_id)
+    return of_booking(view.booking, page, (await standings(app, host))[provider], host)

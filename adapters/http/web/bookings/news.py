@@ -1,0 +1,66 @@
+"""What is said on a host's booking page after a button was pressed there?"""
+
+from adapters.http.web.booking_words import Message, meeting_stays
+from application.language import gettext as _
+from application.wording import meeting_words
+from domain.booking import Booking
+from domain.conference import Failed, Pending, Ready
+from domain.meeting_type import name_of
+
+
+def news(done: str, booking: Booking, *, is_open: bool) -> Message | None:
+    """The words for a short code in the address, as far as the booking bears it out."""
+    guest = booking.guest.name
+    if not is_open:
+        if done == "cancelled" and booking.status == "cancelled":
+            return _cancelled(booking, guest)
+        return Message("alert", _closed(booking)) if done in _CODES else None
+    match done:
+        case "moved" if booking.moved_by == "host":
+            return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
+        case "retried":
+            return _retried(booking)
+        case "linked" if isinstance(booking.conference, Ready):
+            saved = _("The join link is saved. {name} sees it on the booking’s page and gets it by mail, as you do.")
+            return _fine(saved.format(name=guest))
+        case "switched":
+            how = meeting_words(name_of(booking.meeting_type))
+            switched = _("It is {meeting_type} now, and {name} is told by mail.")
+            return _fine(switched.format(meeting_type=how, name=guest))
+        case "resent":
+            return _fine(_("The mails go out once more, to {name} and to you.").format(name=guest))
+        case _:
+            return None
+
+
+_CODES = {"moved", "retried", "linked", "switched", "resent"}
+
+
+def _cancelled(booking: Booking, guest: str) -> Message:
+    told = _("The booking is cancelled, and {name} is told by mail.").format(name=guest)
+    # What was cancelled before its first mail is never mailed about.
+    quiet = _("The booking is cancelled. {name} sees it on the booking’s page; no mail about it had gone out.")
+    keeps = f" {meeting_stays(booking)}" if meeting_stays(booking) else ""
+    return _fine(f"{told if booking.announced else quiet.format(name=guest)}{keeps}")
+
+
+def _closed(booking: Booking) -> str:
+    if booking.status == "cancelled":
+        return _("Nothing was changed for this booking: it is cancelled.")
+    return _("Nothing was changed for this booking: it is over.")
+
+
+def _retried(booking: Booking) -> Message | None:
+    match booking.conference:
+        case Pending():
+            return _fine(_("It is being tried again. The link appears here as soon as it is there."))
+        case Ready():
+            return _fine(_("The meeting was created, and both of you are told by mail."))
+        case Failed():
+            return Message("alert", _("It was tried again, and it still doesn’t work."))
+        case _:
+            return None
+
+
+def _fine(text: str) -> Message:
+    return Message("status", text)

@@ -1,0 +1,41 @@
+"""Help with a provider that everybody can read; a signed-in host also sees how their own account is doing."""
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.response import Template
+
+from adapters.http.web.bookings.diagnosis import Checkup, of_host
+from adapters.http.web.forms import Visit
+from adapters.http.web.provider_status import standings
+from adapters.http.web.templating import HERE, shown
+from application.app import App
+from domain.host import Host
+from domain.provider import PROVIDERS, Provider, about
+
+_BY_PATH: dict[str, Provider] = {f"/help/{about(each).help}": each for each in PROVIDERS}
+
+
+@get(list(_BY_PATH))
+async def help_with_provider(
+    request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None]
+) -> Template:
+    provider = _BY_PATH[request.url.path]
+    return shown(
+        _template(provider),
+        me=visitor,
+        provider=provider,
+        about=about(provider),
+        others=[about(each) for each in PROVIDERS if each != provider],
+        checkup=await _checkup(app, visitor, provider) if visitor else None,
+    )
+
+
+def _template(provider: Provider) -> str:
+    """The provider's own page; what all providers have in common is told where there is none."""
+    own = f"help/{about(provider).help}.html"
+    return own if (HERE / "templates" / own).exists() else "help/provider.html"
+
+
+async def _checkup(app: App, host: Host, provider: Provider) -> Checkup:
+    pages = await app.ports.views.pages(host.id)
+    return of_host(pages, (await standings(app, host))[provider], host)

@@ -1,0 +1,174 @@
+"""A guest's own page of a booking: where to meet, a new time, or no meeting at all."""
+
+from contextlib import suppress
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER
+
+from adapters.http.clients import limit_public_writes
+from adapters.http.reach import settings_of
+from adapters.http.web.forms import Visit, form_of
+from adapters.http.web.live import Fragment, guest_fragment, next_fragment
+from adapters.http.web.manage.calendar_links import calendar_links
+from adapters.http.web.manage.guest_news import mail_to_come, message_for, page_title, spoken_news
+from adapters.http.web.manage.moving import Mover, choose_time, move
+from adapters.http.web.picker import Wish
+from adapters.http.web.templating import shown
+from application.app import App
+from application.ports.views import BookingView
+from domain.errors import BookingClosed, NotFound
+from domain.ids import GuestToken
+
+RESENDS_AN_HOUR = 3
+AN_HOUR = timedelta(hours=1)
+
+
+class Manage(Controller):
+    path = "/b/{token:str}"
+
+    @get("/")
+    async def show(self, app: NamedDependency[App], token: FromPath[str], done: FromQuery[str] = "") -> Template:
+        view = await _view(app, token)
+        message = message_for(done, view.booking, view.host, is_open=_is_open(app, view))
+        color = await _brand_color(app, view)
+        return shown("manage/booking.html", message=message, brand_color=color, **_card(app, view))
+
+    @get("/live")
+    async def live(
+        self, app: NamedDependency[App], token: FromPath[str], seen: FromQuery[str] = ""
+    ) -> Template | Response[str]:
+        """Answer with the changed part of the page as soon as there is one, or with 204 after a while."""
+
+        async def present() -> BookingView:
+            return await _view(app, token)
+
+        def stands(view: BookingView) -> Fragment:
+            return _fragment(app, view)
+
+        found: Fragment | None = await next_fragment(present, app.ports.changes, seen, stands)
+        if found is None:
+            return Response("", status_code=HTTP_204_NO_CONTENT)
+        return shown("manage/_live.html", **_card(app, found.view))
+
+    @get("/invite.ics")
+    async def calendar_file(self, app: NamedDependency[App], token: FromPath[str]) -> Response[bytes]:
+        view = await _view(app, token)
+        return Response(
+            app.ports.calendar_files.download(view.booking, view.host),
+            # Litestar adds the charset.
+            media_type="text/calendar",
+            headers={"content-disposition": 'attachment; filename="invite.ics"'},
+        )
+
+    @post("/mail", guards=[limit_public_writes])
+    async def mail_again(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
+        """Send the guest's own mail once more, to the address that the booking has."""
+        view = await _view(app, token)
+        if settings_of(request).rate_limit and await app.ports.limiter.hit(
+            f"mail-again:{view.booking.id}", RESENDS_AN_HOUR, AN_HOUR, app.ports.clock()
+        ):
+            return _back(token, "?done=mailed-before")
+        # Cancelled or over meanwhile: the page says so.
+        with suppress(BookingClosed):
+            await app.resend(view.booking.id, "guest")
+        return _back(token, "?done=mailed")
+
+    @get("/cancel")
+    async def ask_to_cancel(self, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
+        view = await _view(app, token)
+        if not _is_open(app, view):
+            return _back(token)
+        return shown("manage/cancel.html", brand_color=await _brand_color(app, view), **_about(view))
+
+    @post("/cancel", guards=[limit_public_writes])
+    async def cancel(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
+        view = await _view(app, token)
+        form = await form_of(request)
+        # Cancelled or over already: the page says so.
+        with suppress(BookingClosed):
+            await app.cancel(view.booking.id, "guest", form.text("reason"))
+        return _back(token)
+
+    @get("/reschedule")
+    async def times(
+        self,
+        app: NamedDependency[App],
+        token: FromPath[str],
+        timezone: FromQuery[str | None] = None,
+        month: FromQuery[str | None] = None,
+        date: FromQuery[str | None] = None,
+        start: FromQuery[str | None] = None,
+    ) -> Template | Redirect:
+        view = await _view(app, token)
+        if not _is_open(app, view):
+            return _back(token)
+        return await choose_time(app, await _mover(app, view), Wish(month, date), timezone=timezone, start=start)
+
+    @post("/reschedule", guards=[limit_public_writes])
+    async def reschedule(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
+        view = await _view(app, token)
+        return await move(app, await _mover(app, view), await form_of(request), done="?done=moved")
+
+
+async def _view(app: App, token: str) -> BookingView:
+    view = await app.ports.views.booking_for(GuestToken(token))
+    if view is None:
+        raise NotFound("There is no such booking. Please check that you have the whole link.")
+    return view
+
+
+def _is_past(app: App, view: BookingView) -> bool:
+    return view.booking.slot.end <= app.ports.clock()
+
+
+def _is_open(app: App, view: BookingView) -> bool:
+    return view.booking.is_open(app.ports.clock())
+
+
+def _fragment(app: App, view: BookingView) -> Fragment:
+    return guest_fragment(view, past=_is_past(app, view))
+
+
+async def _mover(app: App, view: BookingView) -> Mover:
+    return Mover(view, "guest", f"/b/{view.booking.token}", await _brand_color(app, view))
+
+
+def _card(app: App, view: BookingView) -> dict[str, object]:
+    """What changes by itself."""
+    return {
+        **_about(view),
+        "view": view,
+        "live": _fragment(app, view),
+        "past": _is_past(app, view),
+        "open": _is_open(app, view),
+        "mail_to_come": mail_to_come(view.booking, app.ports.link_wait),
+        "news": spoken_news(view.booking, view.host),
+        "title": page_title(view.booking, view.host, past=_is_past(app, view)),
+        "calendar_links": calendar_links(view.booking, view.host),
+    }
+
+
+async def _brand_color(app: App, view: BookingView) -> str | None:
+    page = await app.ports.views.page(view.host.id, view.booking.page_id)
+    return page.brand_color if page else None
+
+
+def _about(view: BookingView) -> dict[str, object]:
+    booking = view.booking
+    there = booking.slot.start.astimezone(ZoneInfo(booking.guest.timezone)).utcoffset()
+    here = booking.slot.start.astimezone(ZoneInfo(booking.host_timezone)).utcoffset()
+    return {
+        "booking": booking,
+        "owner": view.host,
+        "token": booking.token,
+        "zones_differ": (there or timedelta()) != (here or timedelta()),
+    }
+
+
+def _back(token: str, done: str = "") -> Redirect:
+    return Redirect(f"/b/{token}{done}", status_code=HTTP_303_SEE_OTHER)

@@ -1,0 +1,89 @@
+"""What is a guest told on the booking's own page: after a button there, and when it changes by itself?"""
+
+from datetime import timedelta
+
+from adapters.http.web.booking_words import Message, cancelled_words, fallback_words
+from adapters.http.web.times import length, starts
+from application.language import gettext as _
+from application.wording import join_words, meeting_words
+from domain.booking import Booking
+from domain.conference import Failed, Pending, Ready
+from domain.host import Host
+from domain.meeting_type import name_of
+
+
+def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Message | None:
+    """The words for a short code in the address, as far as the booking bears it out."""
+    if not is_open:
+        return None
+    match done:
+        case "mailed" if booking.announced:
+            sent = _(
+                "The mail is on its way to {email} once more. Not there in a few minutes? "
+                "Please look into the spam folder: everything in it is also on this page."
+            )
+            return Message("status", sent.format(email=booking.guest.email))
+        case "mailed-before":
+            return Message(
+                "status",
+                _(
+                    "This mail was sent again several times in the last hour. Please look into the spam folder, or try "
+                    "later: everything in the mail is also on this page."
+                ),
+            )
+        case "moved" if booking.moved_by == "guest":
+            told = _("Your booking has its new time. {name} is told by mail, and so are you.")
+            quiet = _("Your booking has its new time.")
+            return Message("status", told.format(name=host.name) if booking.announced else quiet)
+        case _:
+            return None
+
+
+def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
+    """When the first mail leaves: it waits for the link, but not for longer than the setting says."""
+    if not isinstance(booking.conference, Pending) or not link_wait:
+        return _("The mail with all of this leaves in a moment.")
+    # Rounded up, so that it is true.
+    at_most = timedelta(minutes=-(-link_wait // timedelta(minutes=1)))
+    told = _("The mail leaves as soon as the link is there, within {time} at most.")
+    return told.format(time=length(at_most))
+
+
+def spoken_news(booking: Booking, host: Host) -> str:
+    """What a screen reader says when an open page changes to how things stand now."""
+    if booking.status == "cancelled":
+        return cancelled_words(booking, host, "guest")
+    conference = booking.conference
+    match booking.last_change:
+        case "rescheduled":
+            when = starts(booking.slot.start, booking.guest.timezone)
+            return _("Your booking was moved to {time}.").format(time=when)
+        case "link_replaced" if isinstance(conference, Ready):
+            return _("Your booking has a new join link: {button}.").format(button=join_words(conference))
+        case "switched":
+            return _("It is {meeting_type} now.").format(meeting_type=meeting_words(name_of(booking.meeting_type)))
+        case _:
+            return _standing(booking, host)
+
+
+def page_title(booking: Booking, host: Host, *, past: bool) -> str:
+    parts = {"title": booking.title, "name": host.name}
+    if booking.status == "cancelled":
+        return _("Cancelled: {title} with {name}").format(**parts)
+    if past:
+        return _("Past: {title} with {name}").format(**parts)
+    return _("You’re booked: {title} with {name}").format(**parts)
+
+
+def _standing(booking: Booking, host: Host) -> str:
+    match booking.conference:
+        case Ready() as ready:
+            return _("Your link is ready: {button}.").format(button=join_words(ready))
+        case Failed():
+            return _("{name} will send the link.").format(name=host.name)
+        case Pending(failure=None):
+            return _("Your link is being created.")
+        case Pending():
+            return _("Your link takes a little longer. It follows by mail.")
+        case _:
+            return fallback_words(booking, "guest") or _("The details of your meeting have changed.")

@@ -1,0 +1,135 @@
+"""What a host sees first: what needs attention, and the booking pages."""
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+
+from adapters.http.settings import HttpSettings
+from adapters.http.web.bookings.days import days_of
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.pages.slugs import slug_from
+from adapters.http.web.provider_status import troubles
+from adapters.http.web.settings.profile import is_unconfirmed
+from adapters.http.web.templating import shown
+from application.app import App
+from application.booking.offering import statuses_of, usable_types
+from application.language import gettext as _
+from application.language import said
+from application.pages.page_edits import EventTypeEdit, PageEdit
+from domain.booking_page import BookingPage
+from domain.connection import ProviderStatus
+from domain.errors import InvalidInput, NoMeetingTypeAvailable
+from domain.host import Host
+from domain.meeting_type import MADE_BY, Hindrance, MeetingType, MeetingTypeName, name_of, obstacle, offered
+from domain.provider import Provider
+
+FEW = 5
+
+
+class PageCard(msgspec.Struct, frozen=True):
+    """A page in the list; `closed` says what takes no bookings, and why, `unusable` what hinders which meeting type."""
+
+    page: BookingPage
+    address: str
+    closed: str | None
+    unusable: dict[MeetingTypeName, str]
+
+
+@get("/dashboard")
+async def dashboard(
+    app: NamedDependency[App], settings: NamedDependency[HttpSettings], host: NamedDependency[Host]
+) -> Template:
+    views, now = app.ports.views, app.ports.clock()
+    connections = await views.connections(host.id)
+    providers = statuses_of(app.configured, connections)
+    attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=FEW)
+    upcoming = await views.bookings(host.id, "upcoming", now=now, cursor=None, limit=FEW)
+    return shown(
+        "pages/dashboard.html",
+        me=host,
+        unconfirmed=await is_unconfirmed(app, host),
+        cards=[
+            PageCard(
+                page,
+                f"{settings.public_url}/{host.handle}/{page.slug}",
+                _closed(page, providers),
+                _unusable(page, providers),
+            )
+            for page in await views.pages(host.id)
+        ],
+        providers=providers,
+        troubles=await troubles(app, host),
+        attention=attention,
+        days=days_of(upcoming.items, host.timezone),
+    )
+
+
+@get("/pages/new")
+async def new_page(host: NamedDependency[Host], settings: NamedDependency[HttpSettings]) -> Template:
+    return _new(host, settings, "", "", Errors())
+
+
+@post("/pages/new")
+async def create_page(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    """Make a page with a 30-minute event type and what is connected; everything else is edited from there."""
+    form = await form_of(request)
+    title, slug = form.text("title"), form.text("slug").strip().lower()
+    providers = statuses_of(app.configured, await app.ports.views.connections(host.id))
+    edit = PageEdit(
+        title=title,
+        slug=slug or slug_from(title),
+        meeting_types=_connected(providers),
+        event_types=(EventTypeEdit(slug="30-minutes", title="30-minute meeting", duration_minutes=30),),
+    )
+    try:
+        page = await app.create_page(host.id, edit)
+    except InvalidInput as refusal:
+        return _new(host, settings, title, slug, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+    return Redirect(f"/pages/{page.id}/edit?made=1", status_code=HTTP_303_SEE_OTHER)
+
+
+def _new(host: Host, settings: HttpSettings, title: str, slug: str, errors: Errors, status_code: int = 200) -> Template:
+    prefix = f"{settings.public_url}/{host.handle}/"
+    return shown("pages/new.html", status_code, me=host, title=title, slug=slug, prefix=prefix, errors=errors)
+
+
+def _connected(providers: dict[Provider, ProviderStatus]) -> tuple[MeetingType, ...]:
+    return tuple(made for provider, made in MADE_BY.items() if providers[provider] == "connected")
+
+
+def _unusable(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> dict[MeetingTypeName, str]:
+    usable = offered(page.meeting_types, providers)
+    found: dict[MeetingTypeName, str] = {}
+    for each in page.meeting_types:
+        why = obstacle(each, providers, None)
+        if why is not None and each not in usable:
+            found[name_of(each)] = _in_short(why.what)
+    return found
+
+
+def _in_short(what: Hindrance) -> str:
+    match what:
+        case "not-connected":
+            return _("not connected")
+        case "needs-reconnect":
+            return _("needs reconnecting")
+        case "not-set-up" | "blocked" | "number-missing":
+            return _("can’t be used")
+
+
+def _closed(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> str | None:
+    if not page.event_types:
+        return _("This page is not taking bookings: it has no event type.")
+    refused: dict[str, str] = {}
+    for event_type in page.event_types:
+        try:
+            usable_types(page.meeting_types_of(event_type), providers)
+        except NoMeetingTypeAvailable as refusal:
+            refused[event_type.title] = said(refusal.words)
+    if len(refused) == len(page.event_types):
+        return next(iter(refused.values()))
+    return _("Can’t be booked right now: {titles}.").format(titles=", ".join(refused)) if refused else None

@@ -1,0 +1,73 @@
+"""What is there to check in the editor, in the order of its fields, each by its name?"""
+
+from adapters.http.web.forms import Errors
+from adapters.http.web.pages.editing.form import EditorForm
+from adapters.http.web.pages.editing.tabs import TABS, tab_of
+from adapters.http.web.pages.editing.words import DAY_NAMES
+from application.language import gettext as _
+from application.language import marked, said
+
+_NAMES = {
+    "title": marked("Title"),
+    "slug": marked("Address"),
+    "description": marked("Description"),
+    "color": marked("Brand colour"),
+    "number": marked("Your number"),
+    "address": marked("Where you meet"),
+    "meeting_types": marked("Meeting type"),
+    "own": marked("Meeting type"),
+    "event_types": marked("What can be booked"),
+    "event": marked("What can be booked"),
+    "duration": marked("Duration"),
+    "questions": marked("Questions"),
+    "hours": marked("Weekly hours"),
+    "date": marked("Date"),
+    "notice": marked("Minimum notice"),
+    "horizon": marked("Bookable up to"),
+    "interval": marked("Start times every"),
+    "cap": marked("Most bookings a day"),
+    "before": marked("Buffer before"),
+    "after": marked("Buffer after"),
+    "label": marked("Question"),
+    "choices": marked("Options to choose from"),
+    "lead": marked("Reminder"),
+}
+_ORDER = list(_NAMES)
+
+
+def complaints(form: EditorForm, errors: Errors) -> list[tuple[str, str]]:
+    """The id of each field with what is wrong there."""
+    ordered = sorted(errors, key=lambda field: _place(form, field))
+    return [(field.replace(".", "-"), _sentence(form, field, said(errors[field]))) for field in ordered]
+
+
+def _sentence(form: EditorForm, field: str, words: str) -> str:
+    name = _name(form, field)
+    return _("{field}: {words}").format(field=name, words=words) if name else words
+
+
+def _name(form: EditorForm, field: str) -> str:
+    first, *rest = field.split(".")
+    own = _(_NAMES[rest[-1] if rest and rest[-1] in _NAMES else first]) if first in _NAMES or rest else ""
+    if first == "hours":
+        return next((_(name) for weekday, name in DAY_NAMES.items() if [weekday] == rest), own)
+    owner = ""
+    if first == "event" and rest:
+        owner = next((each.title for each in form.events if each.number == rest[0]), "")
+    elif first == "question" and rest:
+        asked = (each for event in form.events for each in event.questions)
+        owner = next((each.label for each in asked if each.number == rest[0]), "")
+    return f"{owner.strip()}, {own}" if owner.strip() else own
+
+
+def _place(form: EditorForm, field: str) -> tuple[int, int, int, int]:
+    first, *rest = field.split(".")
+    rows = [each.number for each in form.events]
+    if first == "question":
+        rows = [each.number for event in form.events for each in event.questions]
+    row = rows.index(rest[0]) if rest and rest[0] in rows else 0
+    return TABS.index(tab_of(field)), _rank(first), row, _rank(rest[-1] if rest else "")
+
+
+def _rank(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)

@@ -1,0 +1,84 @@
+"""What is typed in the page editor, and what does it ask to be saved?"""
+
+import msgspec
+
+from adapters.http.web.forms import Errors, Form
+from adapters.http.web.pages.editing.events_form import EventForm, checked_events, events_of, events_sent
+from adapters.http.web.pages.editing.hours_form import HoursForm
+from adapters.http.web.pages.editing.rules_form import RulesForm
+from adapters.http.web.pages.editing.types_form import TypesForm
+from application.pages.edit_pages import EventTypeRow
+from application.pages.page_checks import title
+from application.pages.page_edits import PageEdit
+from application.people import long_text
+from domain.booking_page import BookingPage, rgb
+from domain.host import slug
+
+STANDARD_COLOR = "#0f766e"
+"""What the colour field shows where the page has none of its own: a colour field can't be empty."""
+
+
+class EditorForm(msgspec.Struct, frozen=True):
+    """All fields as typed, so that a refused form comes back as it was sent.
+
+    Attributes:
+        own_color: whether `color` is the page's; otherwise it takes the product's.
+    """
+
+    title: str
+    slug: str
+    description: str
+    own_color: bool
+    color: str
+    types: TypesForm
+    events: tuple[EventForm, ...]
+    hours: HoursForm
+    rules: RulesForm
+
+    @classmethod
+    def of(cls, page: BookingPage) -> "EditorForm":
+        return cls(
+            title=page.title,
+            slug=page.slug,
+            description=page.description,
+            own_color=page.brand_color is not None,
+            color=page.brand_color or STANDARD_COLOR,
+            types=TypesForm.of(page.meeting_types),
+            events=events_of(page.event_types),
+            hours=HoursForm.of(page.availability),
+            rules=RulesForm.of(page),
+        )
+
+    @classmethod
+    def sent(cls, form: Form) -> "EditorForm":
+        return cls(
+            title=form.text("title"),
+            slug=form.text("slug").strip().lower(),
+            # Browsers send line breaks as CR LF.
+            description=form.text("description").replace("\r\n", "\n"),
+            own_color=bool(form.text("color")) and not form.text("standard_color"),
+            color=form.text("color") or STANDARD_COLOR,
+            types=TypesForm.sent(form, ""),
+            events=events_sent(form),
+            hours=HoursForm.sent(form),
+            rules=RulesForm.sent(form),
+        )
+
+    def checked(self) -> tuple[PageEdit, tuple[EventTypeRow, ...], Errors]:
+        """What to save, and what is wrong with it; with errors there is nothing to save."""
+        errors = Errors()
+        errors.check(lambda: title(self.title, "title"))
+        errors.check(lambda: slug(self.slug))
+        errors.check(lambda: long_text(self.description, "description"))
+        if self.own_color:
+            errors.check(lambda: rgb(self.color, "color"))
+        edit = msgspec.structs.replace(
+            self.rules.checked(errors),
+            title=self.title,
+            slug=self.slug,
+            description=self.description,
+            brand_color=self.color if self.own_color else None,
+            meeting_types=self.types.checked("", errors),
+            availability=self.hours.checked(errors),
+        )
+        return edit, checked_events(self.events, errors), errors

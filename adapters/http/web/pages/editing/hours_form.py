@@ -1,0 +1,141 @@
+"""When can the host be booked, as typed in the editor: weekly hours, and dates that differ?"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise, zip_longest
+
+import msgspec
+
+from adapters.http.web.forms import Errors, Form
+from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
+from application.language import marked
+from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    start: str = ""
+    end: str = ""
+
+
+MOST_STRETCHES = 5000
+
+WHOLE_DAY = Stretch("09:00", "17:00")
+AFTERNOON = Stretch("13:00", "17:00")
+
+
+class DateForm(msgspec.Struct, frozen=True):
+    """A date that differs; without stretches it is a day off."""
+
+    number: str
+    day: str = ""
+    stretches: tuple[Stretch, ...] = ()
+
+
+class HoursForm(msgspec.Struct, frozen=True):
+    weekly: dict[Weekday, tuple[Stretch, ...]]
+    dates: tuple[DateForm, ...]
+
+    @classmethod
+    def of(cls, availability: Availability) -> "HoursForm":
+        return cls(
+            weekly={weekday: _stretches(availability.weekly.on(index)) for index, weekday in enumerate(WEEKDAYS)},
+            dates=tuple(
+                DateForm(str(number), day.isoformat(), _stretches(hours))
+                for number, (day, hours) in enumerate(sorted(availability.overrides.items()))
+            ),
+        )
+
+    @classmethod
+    def sent(cls, form: Form) -> "HoursForm":
+        """Raises InvalidInput for more rows than the page would ever send."""
+        weekly: dict[Weekday, tuple[Stretch, ...]] = {weekday: _sent(form, f"hours.{weekday}") for weekday in WEEKDAYS}
+        dates = tuple(
+            DateForm(number, form.text(f"date.{number}.day"), _sent(form, f"date.{number}"))
+            for number in row_numbers(form, "date")
+        )
+        stretches = sum(map(len, weekly.values())) + sum(len(each.stretches) for each in dates)
+        check_rows("hours", stretches, MOST_STRETCHES)
+        return cls(weekly, dates)
+
+    def with_hours(self, day: Weekday, stretches: Sequence[Stretch]) -> "HoursForm":
+        return msgspec.structs.replace(self, weekly={**self.weekly, day: tuple(stretches)})
+
+    def with_date(self) -> "HoursForm":
+        """One more date, to be filled in."""
+        number = next_number(each.number for each in self.dates)
+        return msgspec.structs.replace(self, dates=(*self.dates, DateForm(number)))
+
+    def with_date_hours(self, number: str, stretches: Sequence[Stretch]) -> "HoursForm":
+        dates = tuple(
+            msgspec.structs.replace(each, stretches=tuple(stretches)) if each.number == number else each
+            for each in self.dates
+        )
+        return msgspec.structs.replace(self, dates=dates)
+
+    def without_date(self, number: str) -> "HoursForm":
+        return msgspec.structs.replace(self, dates=tuple(each for each in self.dates if each.number != number))
+
+    def checked(self, errors: Errors) -> Availability:
+        """What to save, unless something was added to the errors."""
+        wrong = Errors()
+        weekly = {weekday: _hours(rows, f"hours.{weekday}", wrong) for weekday, rows in self.weekly.items()}
+        overrides = self._overrides(wrong)
+        errors.update(wrong)
+        return Availability() if wrong else Availability(WeeklyHours(**weekly), overrides)
+
+    def _overrides(self, errors: Errors) -> dict[date, DayHours]:
+        made: dict[date, DayHours] = {}
+        for each in self.dates:
+            if not each.day and all(stretch == Stretch() for stretch in each.stretches):
+                continue
+            field = f"date.{each.number}"
+            day = _day(each.day)
+            if day is None:
+                errors.setdefault(field, marked("Please enter a date, such as 2026-12-24."))
+            elif day in made:
+                words = marked("This date is listed twice. Please put all its hours into one of the two.")
+                errors.setdefault(field, words)
+            else:
+                made[day] = _hours(each.stretches, field, errors)
+        return made
+
+
+def next_stretch(stretches: Sequence[Stretch]) -> Stretch:
+    """A likely next range: office hours on an empty day, the afternoon where it is free, else nothing yet."""
+    if not stretches:
+        return WHOLE_DAY
+    return AFTERNOON if all("" < each.end <= AFTERNOON.start for each in stretches) else Stretch()
+
+
+def _stretches(hours: DayHours) -> tuple[Stretch, ...]:
+    # A time field can't hold 24:00, so midnight as an end is the end of the day.
+    return tuple(Stretch(each.start, "00:00" if each.end == "24:00" else each.end) for each in hours)
+
+
+def _sent(form: Form, path: str) -> tuple[Stretch, ...]:
+    rows = zip_longest(form.all(f"{path}.start"), form.all(f"{path}.end"), fillvalue="")
+    return tuple(Stretch(start, end) for start, end in rows)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _hours(rows: Sequence[Stretch], field: str, errors: Errors) -> DayHours:
+    """A day's hours in order; rows left empty are none."""
+    typed = sorted((each for each in rows if each.start or each.end), key=lambda each: each.start)
+    made: list[Hours] = []
+    for each in typed:
+        end = "24:00" if each.end == "00:00" else each.end
+        try:
+            made.append(msgspec.convert([each.start, end], Hours))
+        except msgspec.ValidationError:
+            errors.setdefault(field, marked("Please enter a start, and an end after it, such as 09:00 to 17:00."))
+            return ()
+    if any(later.start < earlier.end for earlier, later in pairwise(made)):
+        errors.setdefault(field, marked("These hours overlap. Please change one of them."))
+        return ()
+    return tuple(made)

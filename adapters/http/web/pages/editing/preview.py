@@ -1,0 +1,63 @@
+"""What would guests see first, if the form were saved as it is?"""
+
+import msgspec
+
+from adapters.http.web.pages.editing.form import EditorForm
+from adapters.http.web.pages.editing.types_form import TypesForm
+from domain.booking_page import rgb
+from domain.brand import Brand
+from domain.connection import ProviderStatus
+from domain.errors import InvalidInput
+from domain.meeting_type import MeetingTypeName, online_type, provider_obstacle, provider_of
+from domain.provider import Provider
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """An event type as guests see it; without meeting types it can't be booked right now."""
+
+    title: str
+    minutes: int
+    types: tuple[MeetingTypeName, ...]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    title: str
+    description: str
+    offers: tuple[Offer, ...]
+    brand: Brand | None
+
+    @classmethod
+    def of(cls, form: EditorForm, providers: dict[Provider, ProviderStatus]) -> "Preview":
+        """Whatever is typed, right or wrong: half a word is no reason to complain yet."""
+        return cls(
+            title=form.title.strip(),
+            description=form.description.strip(),
+            offers=tuple(
+                Offer(each.title.strip(), _minutes(each.duration), _usable(each.own or form.types, providers))
+                for each in form.events
+                if each.is_kept
+            ),
+            brand=_brand(form),
+        )
+
+
+def _usable(types: TypesForm, providers: dict[Provider, ProviderStatus]) -> tuple[MeetingTypeName, ...]:
+    return tuple(name for name in types.switched_on if not _hindered(name, providers))
+
+
+def _hindered(name: MeetingTypeName, providers: dict[Provider, ProviderStatus]) -> bool:
+    online = online_type(name)
+    provider = provider_of(online) if online else None
+    return provider is not None and provider_obstacle(provider, providers[provider]) is not None
+
+
+def _minutes(typed: str) -> int:
+    text = typed.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0  # noqa: PLR2004 - a day has 1440
+
+
+def _brand(form: EditorForm) -> Brand | None:
+    try:
+        return Brand(rgb(form.color)) if form.own_color else None
+    except InvalidInput:
+        return None

@@ -1,0 +1,96 @@
+"""What does the editor's page need to be shown?"""
+
+from hashlib import sha256
+
+import msgspec
+
+from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import Errors
+from adapters.http.web.pages.editing.complaints import complaints
+from adapters.http.web.pages.editing.form import EditorForm
+from adapters.http.web.pages.editing.preview import Preview
+from adapters.http.web.pages.editing.questions_form import KINDS
+from adapters.http.web.pages.editing.tabs import opened, tabs
+from adapters.http.web.pages.editing.types_form import TypesForm
+from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words
+from application.language import gettext as _
+from application.language import said
+from application.pages.page_checks import MOST_CHOICES, MOST_QUESTIONS
+from application.wording import meeting_words
+from domain.booking_page import BookingPage
+from domain.connection import ProviderStatus
+from domain.host import Host
+from domain.meeting_type import MeetingTypeName, Obstacle, online_type, provider_obstacle, provider_of
+from domain.provider import Provider
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """A meeting type in a list; `obstacle` is why it can't be used right now."""
+
+    name: MeetingTypeName
+    on: bool
+    sentence: str
+    obstacle: Obstacle | None
+
+
+class TypesList(msgspec.Struct, frozen=True):
+    """A list of meeting types, the page's or an event type's own, and its order of falling back in words."""
+
+    form: TypesForm
+    switches: tuple[Switch, ...]
+    words: str
+    patterns: dict[str, str]
+
+
+def editor_context(
+    host: Host,
+    settings: HttpSettings,
+    page: BookingPage,
+    form: EditorForm,
+    providers: dict[Provider, ProviderStatus],
+    errors: Errors,
+    wished_tab: str,
+    loaded: str = "",
+) -> dict[str, object]:
+    prefix = f"{settings.public_url}/{host.handle}/"
+    return {
+        "me": host,
+        "page": page,
+        "loaded": loaded or fingerprint(page),
+        "form": form,
+        "errors": Errors({field: said(words) for field, words in errors.items()}),
+        "complaints": complaints(form, errors),
+        "unsaved": form != EditorForm.of(page),
+        "tab": opened(wished_tab, errors),
+        "tabs": tabs(errors),
+        "types": _types_list(form.types, providers, own=False),
+        "own_types": {
+            each.number: _types_list(each.own, providers, own=True) for each in form.events if each.own is not None
+        },
+        "day_names": {weekday: _(name) for weekday, name in DAY_NAMES.items()},
+        "kinds": [(kind, _(KIND_NAMES[kind])) for kind in KINDS],
+        "most_questions": MOST_QUESTIONS,
+        "most_choices": MOST_CHOICES,
+        "prefix": prefix,
+        "event_prefix": f"{prefix}{page.slug}/",
+        "preview": Preview.of(form, providers),
+    }
+
+
+def fingerprint(page: BookingPage) -> str:
+    """Another one for every stored state, so that a save notices what came in between."""
+    return sha256(msgspec.json.encode(page)).hexdigest()[:32]
+
+
+def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
+    switches = tuple(
+        Switch(name, name in form.on, meeting_words(name), _obstacle(name, providers)) for name in form.order
+    )
+    words = order_words([each.sentence for each in switches if each.on], own=own)
+    return TypesList(form, switches, words, order_patterns(own=own))
+
+
+def _obstacle(name: MeetingTypeName, providers: dict[Provider, ProviderStatus]) -> Obstacle | None:
+    online = online_type(name)
+    provider = provider_of(online) if online else None
+    return provider_obstacle(provider, providers[provider]) if provider else None

@@ -1,0 +1,114 @@
+"""How do a host's providers stand, and which of them needs the host?"""
+
+import msgspec
+
+from application.app import App
+from application.booking.offering import statuses_of
+from application.language import gettext as _
+from application.language import ngettext, said
+from application.ports.provider import Capabilities
+from domain.booking_page import BookingPage
+from domain.connection import ProviderConnection, ProviderStatus
+from domain.host import Host
+from domain.meeting_type import label_of, names_of, provider_of
+from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A provider as its host stands with it right now.
+
+    Attributes:
+        problem: why it can't be used until somebody acts.
+        limit: the passing limit that holds.
+        doubt: why the connection may have ended although nothing has failed yet.
+        can: what the provider does in its own way; None where this server has no settings for it.
+    """
+
+    provider: Provider
+    status: ProviderStatus
+    connection: ProviderConnection | None = None
+    problem: str | None = None
+    limit: str | None = None
+    doubt: str | None = None
+    can: Capabilities | None = None
+
+    @property
+    def name(self) -> str:
+        return PROVIDER_NAMES[self.provider]
+
+    @property
+    def label(self) -> str:
+        """What its meetings are called."""
+        return label_of(names_of(self.provider)[0])
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """What a banner says; `button` leads to the provider's row."""
+
+    provider: Provider
+    title: str
+    words: str
+    button: str
+
+
+async def standings(app: App, host: Host) -> dict[Provider, Standing]:
+    shown = await app.show_connections(host.id)
+    statuses = statuses_of(app.configured, [each.connection for each in shown.values()])
+    now = app.ports.clock()
+    found: dict[Provider, Standing] = {}
+    for provider in PROVIDERS:
+        health, client = shown.get(provider), app.ports.providers.get(provider)
+        can = client.capabilities if client else None
+        if health is None:
+            found[provider] = Standing(provider, statuses[provider], can=can)
+            continue
+        limit = health.connection.limit(now)
+        doubts = (note for note in health.notes if note != limit)
+        found[provider] = Standing(
+            provider, statuses[provider], health.connection, health.problem, limit, next(doubts, None), can
+        )
+    return found
+
+
+async def troubles(app: App, host: Host) -> list[Trouble]:
+    """What a banner has to say until it is mended."""
+    pages = await app.ports.views.pages(host.id)
+    found = (_trouble(each, pages) for each in (await standings(app, host)).values())
+    return [each for each in found if each is not None]
+
+
+def _trouble(standing: Standing, pages: list[BookingPage]) -> Trouble | None:
+    name = standing.name
+    match standing.status:
+        case "needs_reconnect":
+            words = said(standing.problem or "")
+            title, button = _("{name} needs reconnecting"), _("Reconnect {name}")
+        case "blocked":
+            words = said(standing.problem or "")
+            title, button = _("{name} doesn’t let you create meetings"), _("See what helps")
+        case "connected" if standing.doubt:
+            words = said(standing.doubt)
+            title, button = _("{name} may need reconnecting"), _("Reconnect {name}")
+        case "not_connected":
+            set_to_it = [each for each in pages if is_set_to(each, standing.provider)]
+            if not set_to_it:
+                return None
+            words = _not_connected(standing, set_to_it)
+            title, button = _("No {name} account is connected"), _("Connect {name}")
+        case _:
+            return None
+    return Trouble(standing.provider, title.format(name=name), words, button.format(name=name))
+
+
+def _not_connected(standing: Standing, pages: list[BookingPage]) -> str:
+    words = ngettext(
+        "“{page}” is set to {product}. Until you connect {name}, other meeting types are used, if any.",
+        "{number} of your pages are set to {product}. Until you connect {name}, other meeting types are used, if any.",
+        len(pages),
+    )
+    return words.format(page=pages[0].title, number=len(pages), product=standing.label, name=standing.name)
+
+
+def is_set_to(page: BookingPage, provider: Provider) -> bool:
+    """Whether the provider's meetings come first on the page."""
+    return bool(page.meeting_types) and provider_of(page.meeting_types[0]) == provider

@@ -1,0 +1,189 @@
+"""The second step: who the guest is, and what comes of confirming."""
+
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import uuid4
+
+import msgspec
+from litestar.datastructures import Cookie
+from litestar.response import Redirect, Template
+from litestar.status_codes import (
+    HTTP_303_SEE_OTHER,
+    HTTP_400_BAD_REQUEST,
+    HTTP_403_FORBIDDEN,
+    HTTP_409_CONFLICT,
+    HTTP_429_TOO_MANY_REQUESTS,
+)
+
+from adapters.http.clients import PUBLIC_WRITES
+from adapters.http.reach import settings_of
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.origins import is_from_elsewhere
+from adapters.http.web.public.guest_form import GuestForm
+from adapters.http.web.public.places import Place
+from adapters.http.web.templating import shown
+from adapters.http.web.zones import zone_or
+from application.app import App
+from application.booking.offering import to_look_through
+from application.booking.open_event_type import today
+from application.language import gettext as _
+from application.language import ngettext, said
+from application.ports.views import BookingView
+from domain.availability import nearest
+from domain.errors import (
+    IdempotencyKeyReused,
+    InvalidInput,
+    MeetingTypeNotOffered,
+    NoMeetingTypeAvailable,
+    SlotNotOffered,
+    SlotTaken,
+    TooManyRequests,
+)
+from domain.ids import GuestToken
+
+KEPT_BY_THE_BROWSER = {"cache-control": "private, no-cache"}
+"""Going back shows the page as it was, what was typed into it included, without asking for it anew."""
+
+_BOOKED_COOKIE = "timetuna_booked"
+_BOOKED_FOR = timedelta(hours=1)
+
+
+def empty_form(place: Place, start: datetime, timezone: str) -> Template:
+    offers = place.choice.offers
+    chosen = offers[0].name if offers else ""
+    return _form(place, GuestForm(start=start, timezone=timezone, key=uuid4().hex, meeting_type=chosen))
+
+
+async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
+    """Take the form that was sent; whatever speaks against it, it comes back with all that was typed."""
+    sent = await form_of(request)
+    zone = zone_or(sent.text("timezone"), place.public.host.timezone)
+    form = GuestForm.sent(sent, zone, place.choice.event_type.questions)
+    if is_from_elsewhere(request):
+        note = _("This form was filled in on another site, and nothing was booked. Please check it, then confirm.")
+        return _form(place, form, note=note, status_code=HTTP_403_FORBIDDEN)
+    try:
+        await PUBLIC_WRITES.count(request)
+    except TooManyRequests as refusal:
+        return _come_back_later(place, form, refusal.retry_after)
+    if not place.choice.offers:
+        return await _refuse_closed(app, place, form)
+    errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
+    if errors or form.start is None:
+        others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
+        return _form(place, form, errors, alternatives=others, status_code=HTTP_400_BAD_REQUEST)
+    return await _book(request, app, place, form, form.start)
+
+
+async def booked_here(request: Visit, app: App, place: Place, start: datetime) -> BookingView | None:
+    """This browser's own booking of that time, where a guest has gone back to the form of it."""
+    token = request.cookies.get(_BOOKED_COOKIE)
+    view = await app.ports.views.booking_for(GuestToken(token)) if token else None
+    if view is None or view.booking.status != "confirmed" or view.host.id != place.public.host.id:
+        return None
+    return view if view.booking.slot.start == start else None
+
+
+async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: datetime) -> Template | Redirect:
+    public, event_type = place.public, place.choice.event_type
+    try:
+        done = await app.book(
+            public.host.handle, public.page.slug, event_type.slug, form.request(start), form.key or None
+        )
+    except InvalidInput as refusal:
+        return _form(place, form, Errors({refusal.field: said(refusal.message)}), status_code=HTTP_400_BAD_REQUEST)
+    except (SlotTaken, SlotNotOffered) as refusal:
+        note = said(refusal.words)
+        gone = msgspec.structs.replace(form, start=None, wanted=start)
+        return _form(place, gone, note=note, alternatives=refusal.alternatives, status_code=HTTP_409_CONFLICT)
+    except IdempotencyKeyReused:
+        # A page from the browser's history with something else typed into it: a wish of its own.
+        fresh = msgspec.structs.replace(form, key=uuid4().hex)
+        note = _("You have booked with this form before. To book once more, please confirm again.")
+        return _form(place, fresh, note=note, status_code=HTTP_409_CONFLICT)
+    except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
+        now = await _as_it_is_now(app, place)
+        if not now.choice.offers:
+            return _closed(now, form)
+        return _form(now, form, note=said(refusal.words), status_code=HTTP_409_CONFLICT)
+    token = done.booking.booking.token
+    return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
+
+
+async def _as_it_is_now(app: App, place: Place) -> Place:
+    offer, day = place.opened.offer, today(app.ports.clock())
+    opened = await app.open_event_type(offer.host.handle, offer.page.slug, offer.event_type.slug, day, day)
+    return Place.of(app, opened) if opened else place
+
+
+async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
+    """Nothing can be used any more: keep what was typed, and let the host know."""
+    offer = place.opened.offer
+    try:
+        await app.book.check_open(offer.host.handle, offer.page.slug, offer.event_type.slug)
+    except NoMeetingTypeAvailable:
+        return _closed(place, form)
+    now = await _as_it_is_now(app, place)
+    return _form(now, form, note=_("Please try again."), status_code=HTTP_409_CONFLICT)
+
+
+def _closed(place: Place, form: GuestForm) -> Template:
+    """What stands in the way is for the host to mend, and told to the host."""
+    told = _("This page is not taking bookings right now. Please get in touch with {name} in another way.")
+    return _form(place, form, note=told.format(name=place.public.host.name), status_code=HTTP_409_CONFLICT)
+
+
+async def _around(app: App, place: Place, wanted: datetime) -> tuple[datetime, ...]:
+    """The nearest free times, for a guest whose own is taken and who has chosen none of them."""
+    span = to_look_through(wanted)
+    try:
+        free = await app.open_event_type.free_times(place.opened, span.start.date(), span.end.date(), "UTC")
+    except InvalidInput:
+        return ()
+    return tuple(nearest(free, wanted))
+
+
+def _come_back_later(place: Place, form: GuestForm, wait: timedelta) -> Template:
+    seconds = max(1, ceil(wait.total_seconds()))
+    words = ngettext(
+        "There were too many tries from your network. Please confirm again in {n} second.",
+        "There were too many tries from your network. Please confirm again in {n} seconds.",
+        seconds,
+    )
+    answer = _form(place, form, note=words.format(n=seconds), status_code=HTTP_429_TOO_MANY_REQUESTS)
+    answer.headers["retry-after"] = str(seconds)
+    return answer
+
+
+def _form(
+    place: Place,
+    form: GuestForm,
+    errors: Errors | None = None,
+    *,
+    note: str | None = None,
+    alternatives: tuple[datetime, ...] = (),
+    status_code: int = 200,
+) -> Template:
+    answer = shown(
+        "public/form.html",
+        status_code,
+        form=form,
+        errors=errors or Errors(),
+        note=note,
+        alternatives=alternatives,
+        **place.context,
+    )
+    answer.headers.update(KEPT_BY_THE_BROWSER)
+    return answer
+
+
+def _note_of(request: Visit, place: Place, token: str) -> Cookie:
+    return Cookie(
+        key=_BOOKED_COOKIE,
+        value=token,
+        max_age=int(_BOOKED_FOR.total_seconds()),
+        path=place.home,
+        secure=settings_of(request).https,
+        httponly=True,
+        samesite="lax",
+    )

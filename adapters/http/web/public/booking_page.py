@@ -1,0 +1,202 @@
+"""The public booking page: choose a time, then say who you are."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Controller, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND
+
+from adapters.http.reach import settings_of
+from adapters.http.web.forms import Visit
+from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
+from adapters.http.web.public.booking_form import KEPT_BY_THE_BROWSER, booked_here, empty_form, submit
+from adapters.http.web.public.guest_form import start_of
+from adapters.http.web.public.picker_html import picker_html
+from adapters.http.web.public.places import Place, choices_of, is_open
+from adapters.http.web.templating import shown
+from adapters.http.web.zones import ZONE_COOKIE, zone_or
+from application.app import App
+from application.booking.open_event_type import today
+from domain.availability import nearest
+from domain.errors import InvalidInput, NotFound
+
+_A_YEAR = timedelta(days=365)
+_BEFORE, _AFTER = timedelta(days=7), timedelta(days=14)
+
+
+class PublicPages(Controller):
+    path = "/{handle:str}"
+
+    @get("/")
+    async def pages(self, app: NamedDependency[App], handle: FromPath[str]) -> Template | Redirect:
+        """List the pages of a host that take bookings."""
+        open_now = [public for public in await app.ports.views.public_pages(handle) if is_open(app, public)]
+        if not open_now:
+            return await _elsewhere(app, handle)
+        listed = sorted((public.page for public in open_now), key=lambda page: (page.title.casefold(), page.slug))
+        return _kept(shown("public/pages.html", owner=open_now[0].host, pages=listed))
+
+    @get("/{page:str}", exclude_from_csrf=True)
+    async def choose(
+        self,
+        request: Visit,
+        app: NamedDependency[App],
+        handle: FromPath[str],
+        page: FromPath[str],
+        timezone: FromQuery[str | None] = None,
+        month: FromQuery[str | None] = None,
+        date: FromQuery[str | None] = None,
+    ) -> Template | Redirect:
+        """List what can be booked; where that is one thing, show its times at once."""
+        wish = Wish(month, date)
+        place = await _place(app, handle, page, None, wish)
+        if place is not None:
+            return await _picker(request, app, place, _zone(request, place, timezone), wish)
+        public = await app.ports.views.public_page(handle, page)
+        if public is None:
+            return await _elsewhere(app, handle, page, asked=request)
+        return _kept(shown("public/choose.html", owner=public.host, page=public.page, choices=choices_of(app, public)))
+
+    @get("/{page:str}/{event_type:str}", exclude_from_csrf=True)
+    async def times(
+        self,
+        request: Visit,
+        app: NamedDependency[App],
+        handle: FromPath[str],
+        page: FromPath[str],
+        event_type: FromPath[str],
+        timezone: FromQuery[str | None] = None,
+        month: FromQuery[str | None] = None,
+        date: FromQuery[str | None] = None,
+        start: FromQuery[str | None] = None,
+    ) -> Template | Redirect:
+        chosen = start_of(start)
+        wish = Wish(date=f"{chosen.date()}") if chosen else Wish(month, date)
+        place = await _place(app, handle, page, event_type, wish)
+        if place is None:
+            return await _gone(request, app, handle, page, event_type)
+        zone = _zone(request, place, timezone)
+        if chosen is None or not place.choice.offers:
+            return await _picker(request, app, place, zone, wish)
+        near = await _around(app, place, chosen)
+        if chosen in near:
+            return empty_form(place, chosen, zone)
+        if own := await booked_here(request, app, place, chosen):
+            return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
+        return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
+
+    @post("/{page:str}/{event_type:str}", exclude_from_csrf=True)
+    async def submit(
+        self,
+        request: Visit,
+        app: NamedDependency[App],
+        handle: FromPath[str],
+        page: FromPath[str],
+        event_type: FromPath[str],
+    ) -> Template | Redirect:
+        """Book; who may send this, and why without a token, is said in `origins`."""
+        place = await _place(app, handle.lower(), page.lower(), event_type.lower(), Wish())
+        if place is None:
+            return await _gone(request, app, handle, page, event_type)
+        return await submit(request, app, place)
+
+
+async def _picker(
+    request: Visit,
+    app: App,
+    place: Place,
+    timezone: str,
+    wish: Wish,
+    *,
+    gone: datetime | None = None,
+    instead: list[datetime] | None = None,
+) -> Template:
+    picker: Picker | None = None
+    if place.choice.offers:
+        picker = await look(
+            _free_times(app, place),
+            wish,
+            path=place.path,
+            timezone=timezone,
+            horizon_days=place.opened.offer.page.rules.horizon_days,
+            now=app.ports.clock(),
+        )
+    page = shown(
+        "public/times.html",
+        picker=picker,
+        picker_html=picker_html(picker, place.opened.offer.host) if picker else None,
+        timezone=timezone,
+        gone=gone,
+        instead=instead or [],
+        **place.context,
+    )
+    if request.query_params.get("remember"):
+        # Without scripts; they write the cookie themselves.
+        page.cookies.append(_remembered(request, timezone))
+    return _kept(page)
+
+
+async def _place(app: App, handle: str, page: str, event_type: str | None, wish: Wish) -> Place | None:
+    opened = await app.open_event_type(handle, page, event_type, *to_read(wish, today(app.ports.clock())))
+    return Place.of(app, opened) if opened else None
+
+
+def _free_times(app: App, place: Place) -> FreeTimes:
+    async def free_times(first: date, last: date, timezone: str) -> list[datetime]:
+        return await app.open_event_type.free_times(place.opened, first, last, timezone)
+
+    return free_times
+
+
+async def _around(app: App, place: Place, start: datetime) -> list[datetime]:
+    """The free times of the days around a start, for it to be among them or to be replaced by the nearest."""
+    try:
+        return await _free_times(app, place)((start - _BEFORE).date(), (start + _AFTER).date(), "UTC")
+    except InvalidInput:
+        return []
+
+
+def _zone(request: Visit, place: Place, asked: str | None) -> str:
+    """The zone in the address, else the one that was chosen before, else the host's until a script knows better."""
+    return zone_or(asked, zone_or(request.cookies.get(ZONE_COOKIE), place.opened.offer.host.timezone))
+
+
+async def _gone(request: Visit, app: App, handle: str, page: str, event_type: str) -> Template | Redirect:
+    """An event type that isn't there: its page may be."""
+    public = await app.ports.views.public_page(handle, page)
+    if public is None or event_type != event_type.lower():
+        return await _elsewhere(app, handle, page, event_type, asked=request)
+    return shown("public/gone.html", HTTP_404_NOT_FOUND, owner=public.host, page=public.page)
+
+
+async def _elsewhere(app: App, *path: str, asked: Visit | None = None) -> Redirect:
+    """Lead from an address in capitals, or under a handle that its host had before, to the one of today."""
+    handle, *rest = (part.lower() for part in path)
+    handle = await app.ports.views.present_handle(handle, app.ports.clock()) or handle
+    now = (handle, *rest)
+    if now == path or not await _is_there(app, *now[:2]):
+        raise NotFound("There is no such booking page.")
+    query = asked.scope["query_string"].decode("latin-1") if asked else ""
+    address = "/" + "/".join(quote(part) for part in now)
+    return Redirect(f"{address}?{query}" if query else address, status_code=HTTP_301_MOVED_PERMANENTLY)
+
+
+async def _is_there(app: App, handle: str, page: str | None = None) -> bool:
+    if page is None:
+        return any(is_open(app, public) for public in await app.ports.views.public_pages(handle))
+    return await app.ports.views.public_page(handle, page) is not None
+
+
+def _kept(page: Template) -> Template:
+    page.headers.update(KEPT_BY_THE_BROWSER)
+    return page
+
+
+def _remembered(request: Visit, timezone: str) -> Cookie:
+    lasts: dict[str, Any] = {"max_age": int(_A_YEAR.total_seconds()), "samesite": "lax"}
+    return Cookie(key=ZONE_COOKIE, value=quote(timezone), path="/", secure=settings_of(request).https, **lasts)

@@ -1,0 +1,69 @@
+"""What stands at a public address: a page, an event type on it, and how people can meet for that."""
+
+import msgspec
+
+from adapters.http.web.booking_words import Offered
+from application.app import App
+from application.booking.offering import statuses
+from application.booking.open_event_type import Opened
+from application.ports.views import PublicPage
+from domain.booking_page import EventType
+from domain.meeting_type import offered
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """An event type of a page, and how people can meet for it right now."""
+
+    event_type: EventType
+    offers: tuple[Offered, ...]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """An event type at its address."""
+
+    opened: Opened
+    choice: Choice
+
+    @classmethod
+    def of(cls, app: App, opened: Opened) -> "Place":
+        return cls(opened, choice_of(app, opened.public, opened.offer.event_type))
+
+    @property
+    def public(self) -> PublicPage:
+        return self.opened.public
+
+    @property
+    def path(self) -> str:
+        return f"{self.home}/{self.choice.event_type.slug}"
+
+    @property
+    def home(self) -> str:
+        """The address of its page."""
+        return f"/{self.opened.offer.host.handle}/{self.opened.offer.page.slug}"
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What the templates of every step need."""
+        offer = self.opened.offer
+        return {
+            "owner": offer.host,
+            "page": offer.page,
+            "event_type": self.choice.event_type,
+            "offers": self.choice.offers,
+            "path": self.path,
+            "home": self.home if len(offer.page.event_types) > 1 else None,
+        }
+
+
+def choice_of(app: App, public: PublicPage, event_type: EventType) -> Choice:
+    usable = offered(public.page.meeting_types_of(event_type), statuses(app.configured, public.connections))
+    return Choice(event_type, tuple(Offered.of(each, public.host) for each in usable))
+
+
+def choices_of(app: App, public: PublicPage) -> list[Choice]:
+    return [choice_of(app, public, each) for each in public.page.event_types]
+
+
+def is_open(app: App, public: PublicPage) -> bool:
+    """Whether anything on the page can be booked."""
+    return any(choice.offers for choice in choices_of(app, public))

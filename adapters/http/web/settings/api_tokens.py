@@ -1,0 +1,75 @@
+"""Settings → API tokens: make one, see it once, take it back."""
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+
+from adapters.http.clients import limit_sign_ins
+from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.settings import new_token
+from adapters.http.web.templating import shown
+from application.app import App
+from application.language import said
+from domain.errors import InvalidInput, NotFound
+from domain.host import Host
+
+
+@get("/settings/api-tokens")
+async def api_tokens(
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    settings: NamedDependency[HttpSettings],
+    revoked: FromQuery[str] = "",
+) -> Template:
+    token = new_token.brought(request, settings, host)
+    page = await _tokens(app, host, token=token, revoked=bool(revoked))
+    if token:
+        page.cookies.append(new_token.forgotten(settings))
+    return page
+
+
+@post("/settings/api-tokens", guards=[limit_sign_ins])
+async def make_api_token(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    name = (await form_of(request)).text("name")
+    try:
+        token = await app.issue_api_token(host.id, name)
+    except InvalidInput as refusal:
+        errors = Errors({refusal.field: said(refusal.message)})
+        return await _tokens(app, host, HTTP_400_BAD_REQUEST, name=name, errors=errors)
+    cookies = [new_token.kept(settings, host, token)]
+    return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
+
+
+@post("/settings/api-tokens/{token_id:str}/revoke")
+async def revoke_api_token(app: NamedDependency[App], host: NamedDependency[Host], token_id: FromPath[str]) -> Redirect:
+    if not await app.ports.api_tokens.revoke(host.id, token_id):
+        raise NotFound("There is no such API token. It may have been revoked already.")
+    return Redirect("/settings/api-tokens?revoked=1", status_code=HTTP_303_SEE_OTHER)
+
+
+async def _tokens(
+    app: App,
+    host: Host,
+    status_code: int = 200,
+    *,
+    name: str = "",
+    errors: Errors | None = None,
+    token: str | None = None,
+    revoked: bool = False,
+) -> Template:
+    return shown(
+        "settings/api_tokens.html",
+        status_code,
+        me=host,
+        tokens=await app.ports.api_tokens.of(host.id),
+        name=name,
+        errors=errors or Errors(),
+        token=token,
+        revoked=revoked,
+    )

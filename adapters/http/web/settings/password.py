@@ -1,0 +1,64 @@
+"""Settings → Password: change it, and sign out everywhere."""
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
+
+from adapters.http.clients import limit_sign_ins
+from adapters.http.sessions import clear_cookie, session_cookie
+from adapters.http.settings import HttpSettings
+from adapters.http.web.accounts.sign_in import too_many_tries
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.templating import shown
+from application.app import App
+from application.language import marked, said
+from domain.errors import InvalidInput, TooManyRequests
+from domain.host import Host
+
+_SAVED = {
+    "1": marked("Your new password is set. You were signed out everywhere else."),
+    "revoked": marked(
+        "Your new password is set. You were signed out everywhere else, and all your API tokens are revoked."
+    ),
+}
+
+
+@get("/settings/password")
+async def password_page(host: NamedDependency[Host], saved: FromQuery[str] = "") -> Template:
+    return _password(host, Errors(), saved=_SAVED.get(saved))
+
+
+@post("/settings/password", guards=[limit_sign_ins])
+async def change_password(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    form = await form_of(request)
+    revoke = bool(form.text("revoke_tokens"))
+    try:
+        token = await app.change_password(
+            host, form.text("current_password"), form.text("password"), revoke_tokens=revoke
+        )
+    except InvalidInput as refusal:
+        return _password(host, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST, revoke=revoke)
+    except TooManyRequests as refusal:
+        errors = Errors({"current_password": too_many_tries(refusal)})
+        return _password(host, errors, HTTP_429_TOO_MANY_REQUESTS, revoke=revoke)
+    cookies = [session_cookie(token, settings)]
+    saved = "revoked" if revoke else "1"
+    return Redirect(f"/settings/password?saved={saved}", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
+
+
+@post("/settings/sign-out-everywhere")
+async def sign_out_everywhere(
+    app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Redirect:
+    await app.sign_out_everywhere(host)
+    return Redirect("/signin?done=everywhere", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
+
+
+def _password(
+    host: Host, errors: Errors, status_code: int = 200, *, saved: str | None = None, revoke: bool = False
+) -> Template:
+    return shown("settings/password.html", status_code, me=host, errors=errors, saved=saved, revoke=revoke)

@@ -1,0 +1,115 @@
+"""Settings → Profile: who the host is, and the address that mail goes to."""
+
+from typing import Any
+
+from litestar import get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
+
+from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.language import language_cookie
+from adapters.http.web.templating import shown
+from adapters.http.web.waits import in_a_while
+from application.accounts.profile import ProfileEdit
+from application.app import App
+from application.language import gettext as _
+from application.language import marked, said
+from domain.errors import InvalidInput, TooManyRequests
+from domain.host import Host
+
+_DONE = {
+    "saved": marked("Saved."),
+    "confirmed": marked("Your email address is confirmed."),
+    "asked": marked("We have sent a mail to the new address. It counts once you have confirmed it there."),
+    "sent": marked("We have sent the mail again. Please look into your mailbox, and into its spam folder."),
+}
+
+_FIELDS = ("name", "handle", "timezone", "language")
+
+
+@get("/settings/profile")
+async def profile(
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    settings: NamedDependency[HttpSettings],
+    done: FromQuery[str | None] = None,
+) -> Template:
+    return await _profile(app, host, settings, done=_DONE.get(done or ""))
+
+
+@post("/settings/profile")
+async def save_profile(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    form = await form_of(request)
+    typed = {field: form.text(field) for field in _FIELDS}
+    typed["language"] = settings.languages.of(typed["language"]).tag
+    try:
+        await app.edit_profile(host.id, ProfileEdit(**typed))
+    except InvalidInput as refusal:
+        errors = Errors({refusal.field: said(refusal.message)})
+        return await _profile(app, host, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
+    except TooManyRequests as refusal:
+        words = _("You have changed your handle often today. You can change it again {when}.")
+        errors = Errors({"handle": words.format(when=in_a_while(refusal.retry_after))})
+        return await _profile(app, host, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
+    return _done("saved", [language_cookie(typed["language"], settings)])
+
+
+@post("/settings/email")
+async def change_email(
+    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+) -> Template | Redirect:
+    form = await form_of(request)
+    email = form.text("email")
+    try:
+        await app.change_email(host, email, form.text("password"))
+    except InvalidInput as refusal:
+        errors = Errors({refusal.field: said(refusal.message)})
+        return await _profile(app, host, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
+    except TooManyRequests as refusal:
+        words = _("There were too many tries in a short time. Nothing was changed. Please try again {when}.")
+        errors = Errors({"email": words.format(when=in_a_while(refusal.retry_after))})
+        return await _profile(app, host, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
+    return _done("asked")
+
+
+@post("/settings/email/confirmation")
+async def send_confirmation(app: NamedDependency[App], host: NamedDependency[Host]) -> Redirect:
+    await app.send_confirmation(host)
+    return _done("sent")
+
+
+async def is_unconfirmed(app: App, host: Host) -> bool:
+    """Whether the host has yet to prove that mail reaches them."""
+    async with app.ports.begin() as uow:
+        account = await uow.accounts.get(host.id)
+    return account is not None and account.email_confirmed_at is None
+
+
+async def _profile(app: App, host: Host, settings: HttpSettings, status_code: int = 200, /, **changes: Any) -> Template:
+    context: dict[str, Any] = {
+        "typed": {field: getattr(host, field) for field in _FIELDS},
+        "errors": Errors(),
+        "email": "",
+        "email_errors": Errors(),
+        "done": None,
+        **changes,
+    }
+    return shown(
+        "settings/profile.html",
+        status_code,
+        me=host,
+        unconfirmed=await is_unconfirmed(app, host),
+        prefix=f"{settings.public_url}/",
+        languages=settings.languages.all,
+        **context,
+    )
+
+
+def _done(what: str, cookies: list[Cookie] | None = None) -> Redirect:
+    return Redirect(f"/settings/profile?done={what}", status_code=HTTP_303_SEE_OTHER, cookies=cookies)

@@ -1,0 +1,50 @@
+"""How does the page with the providers tell once, and not at each reload, what has just come of one of them?
+
+By a cookie that the page takes away again. It holds two short names; whoever makes one up only tells themselves.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+from litestar.datastructures import Cookie
+
+from adapters.http.settings import HttpSettings
+from adapters.http.web.booking_words import Message
+from adapters.http.web.forms import Visit
+from adapters.http.web.provider_status import Standing
+from adapters.http.web.settings.provider_words import told
+from application.connections.connect_provider import Return
+from domain.provider import Provider, provider_named
+
+_NAME = "timetuna_provider_news"
+_KEPT_FOR = timedelta(minutes=30)
+
+
+class News(msgspec.Struct, frozen=True):
+    """What to tell; `tried_again` after connecting, which gives bookings without a link another chance."""
+
+    message: Message
+    tried_again: bool
+
+
+def kept(settings: HttpSettings, provider: Provider, code: str) -> Cookie:
+    return _cookie(settings, f"{provider}.{code}", int(_KEPT_FOR.total_seconds()))
+
+
+def forgotten(settings: HttpSettings) -> Cookie:
+    return _cookie(settings, "", 0)
+
+
+def told_to(request: Visit, found: Mapping[Provider, Standing]) -> News | None:
+    """What this browser hasn't been told yet."""
+    name, _, code = request.cookies.get(_NAME, "").partition(".")
+    provider = provider_named(name)
+    message = told(code, found[provider]) if provider else None
+    return News(message, tried_again=code == Return.CONNECTED) if message else None
+
+
+def _cookie(settings: HttpSettings, value: str, max_age: int) -> Cookie:
+    return Cookie(
+        key=_NAME, value=value, max_age=max_age, path="/settings", secure=settings.https, httponly=True, samesite="lax"
+    )

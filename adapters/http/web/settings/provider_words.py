@@ -1,0 +1,183 @@
+"""What is said about a provider's row, and about each way back from the provider?"""
+
+from typing import Literal
+
+import msgspec
+
+from adapters.http.web.booking_words import Message
+from adapters.http.web.provider_status import Standing
+from application.connections.connect_provider import Return
+from application.connections.preview_disconnect import Revoked
+from application.language import gettext as _
+from application.language import marked, said
+from domain.provider import Provider, about
+
+
+class Badge(msgspec.Struct, frozen=True):
+    """How a provider is doing, in two or three words."""
+
+    words: str
+    tone: Literal["", "good", "bad", "warn"]
+
+
+def badge(standing: Standing) -> Badge:
+    match standing.status:
+        case "not_configured":
+            return Badge(_("Not set up on this server"), "")
+        case "not_connected":
+            return Badge(_("Not connected"), "")
+        case "needs_reconnect":
+            return Badge(_("Needs reconnecting"), "bad")
+        case "blocked":
+            return Badge(_("Not permitted by {name}").format(name=standing.name), "bad")
+        case "connected" if standing.doubt:
+            return Badge(_("May need reconnecting"), "warn")
+        case "connected" if standing.limit:
+            return Badge(_("Daily limit reached"), "warn")
+        case "connected":
+            return Badge(_("Connected"), "good")
+
+
+def asking(name: str) -> str:
+    """What to ask an administrator for."""
+    return _(
+        "Ask whoever administers your {name} account to allow the TimeTuna app for you, and to let you schedule "
+        "meetings through apps."
+    ).format(name=name)
+
+
+def before_connecting(standing: Standing) -> list[str]:
+    """What a host had better know before the trip to the provider."""
+    can, known = standing.can, list[str]()
+    if can is None:
+        return known
+    if not can.personal_accounts:
+        known.append(
+            _(
+                "Connect a work or school account: {name} makes no meetings for personal accounts, so TimeTuna "
+                "refuses them."
+            )
+        )
+    if can.needs_admin:
+        known.append(
+            _(
+                "In most organisations an administrator has to approve TimeTuna first. If {name} says “Need admin "
+                "approval”, ask yours, then come back and click Connect {name} again. It has to be done only once."
+            )
+        )
+    if can.one_grant_per_login:
+        known.append(
+            _(
+                "Use a {name} login with one TimeTuna account only: {name} ends the older connection when the same "
+                "login is connected again somewhere else."
+            )
+        )
+    return [each.format(name=standing.name) for each in known]
+
+
+def revoking_words(provider: Provider, revoked: Revoked) -> str:
+    """What disconnecting ends at the provider itself."""
+    name = about(provider).name
+    match revoked:
+        case "nothing":
+            words = _(
+                "{name} can’t be told: it keeps TimeTuna on your account’s list of apps, without any use. To take it "
+                "off there too: {removal}"
+            )
+        case "kept-for-others":
+            words = _(
+                "{name} isn’t told, because another TimeTuna account uses the same {name} login. To end it for both: "
+                "{removal}"
+            )
+        case "grant":
+            words = _("{name} is told that TimeTuna’s permission has ended.")
+        case "login":
+            words = _("{name} is told as well, and takes TimeTuna off your {name} account.")
+        case "project":
+            words = _(
+                "{name} is told as well. It then ends everything that you have allowed to this server’s app at {name}, "
+                "also where the same app signs you in or reads your calendar."
+            )
+    return words.format(name=name, removal=said(about(provider).removal))
+
+
+def told(code: str, standing: Standing) -> Message | None:
+    """The words for a short code; an unknown one says nothing."""
+    name, product, connection = standing.name, about(standing.provider).product, standing.connection
+    match code:
+        case Return.CONNECTED if connection is not None:
+            return Message(
+                "status", _("{name} is connected as {email}.").format(name=name, email=connection.account.email)
+            )
+        case Return.DECLINED if standing.can and standing.can.needs_admin:
+            # Where an administrator would have to approve it, the provider may say no in the host's name.
+            text = _(
+                "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "
+                "TimeTuna first. If so, please ask them, then click Connect {name} again."
+            )
+            return Message("status", text.format(name=name), neutral=True)
+        case Return.DECLINED:
+            text = _("You said no at {name}, so nothing was connected. You can try again whenever you like.")
+            return Message("status", text.format(name=name), neutral=True)
+        case "disconnected":
+            return Message("status", _("{name} is disconnected. The stored tokens are deleted.").format(name=name))
+        case "in-use":
+            return Message("status", _("Saved. The next booking on it can use {product}.").format(product=product))
+        case _:
+            text = _FAILED.get(code)
+            return Message("alert", _(text).format(name=name)) if text else None
+
+
+_FAILED: dict[str, str] = {
+    Return.NO_CODE: marked(
+        "{name} sent you back without an answer, so nothing was connected. Please click Connect {name} again."
+    ),
+    Return.NO_STATE: marked(
+        "You came here without having started at TimeTuna, so nothing was changed. Please click Connect {name} below."
+    ),
+    Return.UNKNOWN_TRIP: marked(
+        "This return from {name} belongs to no start that TimeTuna knows of, so nothing was changed. Please click "
+        "Connect {name} below."
+    ),
+    Return.USED_BEFORE: marked(
+        "You have come back from {name} this way before, so nothing was changed this time. If the row below isn’t as "
+        "you want it, start again from there."
+    ),
+    Return.ELSEWHERE: marked(
+        "You started at {name} in another browser, or signed in as somebody else, so nothing was changed. Please go on "
+        "there, or start again here."
+    ),
+    Return.TOO_LATE: marked(
+        "You came back from {name} after more than ten minutes, so nothing was connected. Please click "
+        "Connect {name} again."
+    ),
+    Return.CODE_REFUSED: marked(
+        "{name} didn’t accept its own answer any more, so nothing was connected. Please try again."
+    ),
+    Return.TOO_FEW_SCOPES: marked(
+        "{name} didn’t grant everything that TimeTuna needs, so nothing was connected. Please click Connect {name} "
+        "again and allow all of it: your name and email, and creating meetings."
+    ),
+    Return.NEEDS_ADMIN: marked(
+        "{name} says that an administrator of your organisation has to allow TimeTuna first, so nothing was connected. "
+        "Please ask them, then click Connect {name} again."
+    ),
+    Return.PERSONAL_ACCOUNT: marked(
+        "That was a personal {name} account, and {name} makes meetings for work and school accounts only, so nothing "
+        "was connected. Please click Connect {name} again and choose a work or school account."
+    ),
+    Return.NOT_PERMITTED: marked(
+        "This {name} account may not use TimeTuna, so nothing was connected. An administrator of the account can "
+        "allow it; or connect another account."
+    ),
+    Return.TRY_LATER: marked(
+        "{name} is busy or can’t be reached right now, so nothing was connected. Please try again soon."
+    ),
+    Return.MISCONFIGURED: marked(
+        "{name} refused this server’s own settings, so nothing was connected. Please tell whoever runs this server."
+    ),
+    "signed-out": marked(
+        "You were signed out when {name} sent you back, so nothing was connected. Please click Connect {name} again."
+    ),
+    "not-set-up": marked("{name} is not set up on this server."),
+}

@@ -1,0 +1,199 @@
+"""Settings → Connected providers: connect, see, disconnect."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from adapters.http.sessions import session_token
+from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import Visit, form_of
+from adapters.http.web.provider_status import Standing, standings
+from adapters.http.web.settings import provider_news
+from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
+from adapters.http.web.settings.return_to_editor import remembered, way_back
+from adapters.http.web.templating import shown
+from application.app import App
+from application.connections.connect_provider import Callback, Return
+from application.pages.page_edits import PageEdit
+from domain.booking_page import BookingPage
+from domain.errors import NotFound
+from domain.host import Host
+from domain.meeting_type import MADE_BY, provider_of
+from domain.provider import PROVIDERS, About, Provider, about, provider_named
+
+PATH = "/settings/providers"
+
+_CAN_BE_TURNED_ON = frozenset({Return.CONNECTED, "in-use"})
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A provider as the settings show it; `before` is what to know before the trip there."""
+
+    standing: Standing
+    about: About
+    badge: Badge
+    before: list[str]
+
+
+class Providers(Controller):
+    path = PATH
+
+    @get("/")
+    async def rows(
+        self,
+        request: Visit,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        settings: NamedDependency[HttpSettings],
+        back: FromQuery[str] = "",
+    ) -> Template:
+        """Show all rows; `back` names the editor that was left for this."""
+        found = await standings(app, host)
+        just: Provider | None = next(
+            (each for each in PROVIDERS if request.query_params.get(each) in _CAN_BE_TURNED_ON), None
+        )
+        connected = just is not None and found[just].status == "connected"
+        news = provider_news.told_to(request, found)
+        way = await way_back(request, app, host, back)
+        page = shown(
+            "settings/providers.html",
+            me=host,
+            rows=[_row(each) for each in found.values()],
+            message=news.message if news else None,
+            just=just,
+            about=about,
+            without=await _pages_without(app, host, just) if just and connected else [],
+            first_page=connected and not await app.ports.views.pages(host.id),
+            waiting=await _any_waits(app, host) if news and news.tried_again else False,
+            asking=asking,
+            way_back=way,
+        )
+        if way:
+            page.cookies.append(remembered(way, settings))
+        if news:
+            page.cookies.append(provider_news.forgotten(settings))
+        return page
+
+    @post("/{provider:str}/connect")
+    async def connect(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        settings: NamedDependency[HttpSettings],
+        session: NamedDependency[str],
+        provider: FromPath[str],
+    ) -> Redirect:
+        named = _provider(provider)
+        if named not in app.configured:
+            return _back(settings, named, "not-set-up")
+        return Redirect(await app.start_connecting(host.id, session, named), status_code=HTTP_303_SEE_OTHER)
+
+    @get("/{provider:str}/disconnect")
+    async def ask_to_disconnect(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        provider: FromPath[str],
+    ) -> Template | Redirect:
+        named = _provider(provider)
+        if not any(each.provider == named for each in await app.ports.views.connections(host.id)):
+            return Redirect(PATH, status_code=HTTP_303_SEE_OTHER)
+        after = await app.preview_disconnect(host.id, named)
+        return shown(
+            "settings/disconnect.html",
+            me=host,
+            provider=named,
+            about=about(named),
+            after=after,
+            revoking=revoking_words(named, after.revoked),
+        )
+
+    @post("/{provider:str}/disconnect")
+    async def disconnect(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        settings: NamedDependency[HttpSettings],
+        provider: FromPath[str],
+    ) -> Redirect:
+        named = _provider(provider)
+        await app.disconnect_provider(host.id, named)
+        return _back(settings, named, "disconnected")
+
+    @post("/{provider:str}/use")
+    async def use(
+        self,
+        request: Visit,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        settings: NamedDependency[HttpSettings],
+        provider: FromPath[str],
+    ) -> Redirect:
+        """Put the provider's meeting type first on the pages named, where it isn't on yet."""
+        named = _provider(provider)
+        wanted = set((await form_of(request)).all("page"))
+        for page in await _pages_without(app, host, named):
+            if page.id in wanted:
+                edit = PageEdit(meeting_types=(MADE_BY[named], *page.meeting_types))
+                await app.change_page(host.id, page.id, edit)
+        return _back(settings, named, "in-use")
+
+
+@get("/integrations/{provider:str}/callback")
+async def come_back(
+    request: Visit,
+    app: NamedDependency[App],
+    settings: NamedDependency[HttpSettings],
+    visitor: NamedDependency[Host | None],
+    provider: FromPath[str],
+    # Litestar keeps the name `state` for itself.
+    trip: Annotated[str | None, QueryParameter(name="state")] = None,
+    code: FromQuery[str | None] = None,
+    error: FromQuery[str | None] = None,
+) -> Redirect:
+    """Where a provider sends the browser; ends on the row, so that a reload repeats nothing."""
+    named = _provider(provider)
+    session = session_token(request)
+    if visitor is None or session is None:
+        onward = quote(f"{PATH}?{named}=signed-out", safe="")
+        signing_in = Redirect(f"/signin?next={onward}", status_code=HTTP_303_SEE_OTHER)
+        signing_in.cookies.append(provider_news.kept(settings, named, "signed-out"))
+        return signing_in
+    if named not in app.configured:
+        return _back(settings, named, "not-set-up")
+    ended = await app.finish_connecting(visitor.id, session, named, Callback(trip, code, error))
+    return _back(settings, named, ended)
+
+
+def _row(standing: Standing) -> Row:
+    return Row(standing, about(standing.provider), badge(standing), before_connecting(standing))
+
+
+async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:
+    pages = await app.ports.views.pages(host.id)
+    return [page for page in pages if not any(provider_of(each) == provider for each in page.meeting_types)]
+
+
+async def _any_waits(app: App, host: Host) -> bool:
+    """Whether bookings are tried again now that an account is connected, or need something else."""
+    waiting = await app.ports.views.bookings(host.id, "needs_attention", now=app.ports.clock(), cursor=None, limit=1)
+    return bool(waiting.items)
+
+
+def _provider(text: str) -> Provider:
+    named = provider_named(text)
+    if named is None:
+        raise NotFound("There is no such provider.")
+    return named
+
+
+def _back(settings: HttpSettings, provider: Provider, code: str) -> Redirect:
+    to_rows = Redirect(f"{PATH}?{provider}={code}", status_code=HTTP_303_SEE_OTHER)
+    to_rows.cookies.append(provider_news.kept(settings, provider, code))
+    return to_rows

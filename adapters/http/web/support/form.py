@@ -1,0 +1,89 @@
+"""The form by which anybody reaches whoever runs this server; no account is needed."""
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+from litestar.status_codes import (
+    HTTP_303_SEE_OTHER,
+    HTTP_400_BAD_REQUEST,
+    HTTP_429_TOO_MANY_REQUESTS,
+    HTTP_503_SERVICE_UNAVAILABLE,
+)
+
+from adapters.http.clients import client_address
+from adapters.http.csrf import TAKES_FILES
+from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.templating import shown
+from adapters.http.web.waits import in_a_while
+from application.app import App
+from application.language import gettext as _
+from application.language import said
+from application.people import email_address, short_text
+from application.support.ask_support import (
+    LARGEST_SCREENSHOT,
+    LONGEST_ADDRESS,
+    SupportMessage,
+    SupportNotSetUp,
+    checked_message,
+)
+from domain.errors import InvalidInput, TooManyRequests
+from domain.host import Host
+
+# A picture that is too large comes in all the same, so that what was typed beside it isn't lost.
+LARGEST_FORM = 12_000_000
+
+_NOTHING = SupportMessage("", "", "")
+
+
+@get("/support")
+async def support_page(
+    app: NamedDependency[App], visitor: NamedDependency[Host | None], sent: FromQuery[str] = ""
+) -> Template:
+    if sent and app.ports.support:
+        return shown("support/sent.html", me=visitor, with_copy=sent == "copy")
+    typed = SupportMessage(visitor.email, "", "") if visitor else _NOTHING
+    return _form(app, visitor, typed, Errors())
+
+
+@post("/support", opt={TAKES_FILES: True}, request_max_body_size=LARGEST_FORM)
+async def ask_support(
+    request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None]
+) -> Template | Redirect:
+    form = await form_of(request)
+    screenshot = await form.file("screenshot")
+    typed = SupportMessage(form.text("email"), form.text("page_url"), form.text("message"), screenshot or None)
+    errors = Errors()
+    errors.check(lambda: email_address(typed.email, "email"))
+    errors.check(lambda: short_text(typed.page_url, "page_url", LONGEST_ADDRESS))
+    errors.check(lambda: checked_message(typed.message))
+    if errors:
+        if screenshot:
+            errors["screenshot"] = _("Please choose the screenshot once more: browsers forget files.")
+        return _form(app, visitor, typed, errors, HTTP_400_BAD_REQUEST)
+    try:
+        with_copy = await app.ask_support(typed, client_address(request))
+    except InvalidInput as refusal:
+        return _form(app, visitor, typed, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+    except TooManyRequests as refusal:
+        words = _("Many messages came from your network. Please send this one again {wait}: it is kept below.")
+        refused = words.format(wait=in_a_while(refusal.retry_after))
+        return _form(app, visitor, typed, Errors(), HTTP_429_TOO_MANY_REQUESTS, refused)
+    except SupportNotSetUp:
+        return _form(app, visitor, typed, Errors(), HTTP_503_SERVICE_UNAVAILABLE)
+    return Redirect(f"/support?sent={'copy' if with_copy else 'yes'}", status_code=HTTP_303_SEE_OTHER)
+
+
+def _form(
+    app: App, visitor: Host | None, typed: SupportMessage, errors: Errors, status_code: int = 200, refused: str = ""
+) -> Template:
+    return shown(
+        "support/form.html",
+        status_code,
+        me=visitor,
+        typed=typed,
+        errors=errors,
+        refused=refused,
+        is_set_up=app.ports.support is not None,
+        largest=LARGEST_SCREENSHOT,
+    )

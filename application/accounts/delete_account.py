@@ -1,0 +1,140 @@
+"""Delete a host's account: nobody gets in from then on, guests are told, and then everything stored is erased."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.accounts.ask_for_mail import ask
+from application.accounts.passwords import ProvePassword
+from application.booking.cancel import CancelBooking
+from application.connections.disconnect_provider import DisconnectProvider
+from application.ports.account_storage import AccountMail
+from application.ports.clock import Clock, Ids
+from application.ports.owed import Claim, Work
+from application.ports.storage import Begin
+from application.ports.views import Views
+from domain.booking import Booking
+from domain.errors import BookingClosed, InvalidInput, NotFound
+from domain.host import HANDLE_KEPT_FOR, Host
+from domain.ids import HostId
+
+AT_ONCE = 50
+LOOKS_AGAIN_AFTER = timedelta(seconds=10)
+WAITS_FOR_MAILS = timedelta(days=7)
+WAITS_FOR_LATECOMERS = timedelta(seconds=30)
+"""Whoever booked while the pages went away was answered by then, and is among those who are told."""
+
+REASON = "The host has closed their account."
+
+
+@dataclass(frozen=True)
+class DeleteAccount:
+    begin: Begin
+    views: Views
+    prove: ProvePassword
+    clock: Clock
+    ids: Ids
+
+    async def coming_bookings(self, host: Host) -> int:
+        found, cursor = 0, None
+        while True:
+            page = await self.views.bookings(host.id, "upcoming", now=self.clock(), cursor=cursor, limit=200)
+            found += len(page.items)
+            cursor = page.next
+            if cursor is None:
+                return found
+
+    async def __call__(
+        self, host: Host, handle: str, password: str, *, cancel_bookings: bool
+    ) -> tuple[InvalidInput, ...]:
+        """Let nobody in any more, take the pages away, and owe the rest.
+
+        Return all that is wrong with what was typed, in the order of the form; where anything is, nothing was changed.
+
+        Raises:
+            TooManyRequests: the password was wrong too often.
+        """
+        if problems := await self._problems(host, handle, password, cancel_bookings=cancel_bookings):
+            return problems
+        pages, now = await self.views.pages(host.id), self.clock()
+        farewell = AccountMail(
+            id=self.ids.new_id(),
+            kind="account_deleted",
+            host_id=None,
+            email=host.email,
+            name=host.name,
+            language=host.language,
+            asked_at=now,
+        )
+        async with self.begin() as uow:
+            if await uow.hosts.lock(host.id) is None:
+                raise NotFound("This account no longer exists.")
+            uow.accounts.close(host.id, now)
+            for page in pages:
+                uow.pages.remove(host.id, page.id)
+            uow.owed.owe(Work("delete_account", host.id, now))
+            ask(uow, farewell)
+        return ()
+
+    async def _problems(
+        self, host: Host, handle: str, password: str, *, cancel_bookings: bool
+    ) -> tuple[InvalidInput, ...]:
+        problems: list[InvalidInput] = []
+        if not cancel_bookings and await self.coming_bookings(host):
+            problems.append(
+                InvalidInput("cancel_bookings", "Please say that your upcoming bookings are to be cancelled.")
+            )
+        if handle.strip().lower() != host.handle:
+            problems.append(InvalidInput("handle", "This is not your handle. Please type it as it is shown here."))
+        if password:
+            try:
+                await self.prove.of(host, password, "password")
+            except InvalidInput as problem:
+                problems.append(problem)
+        else:
+            problems.append(InvalidInput("password", "Please type your password."))
+        return tuple(problems)
+
+
+@dataclass(frozen=True)
+class FinishDeleting:
+    """Cancel what was booked, end the connections, and erase everything once all guests were told."""
+
+    begin: Begin
+    views: Views
+    cancel: CancelBooking
+    disconnect: DisconnectProvider
+    clock: Clock
+
+    async def __call__(self, claim: Claim) -> None:
+        host_id = HostId(claim.subject)
+        pages = await self.views.pages(host_id)
+        async with self.begin() as uow:
+            if not await uow.owed.take(claim):
+                return
+            account = await uow.accounts.get(host_id)
+            if account is None or account.closed_at is None:
+                uow.owed.settle(claim)
+                return
+            # One that was being made elsewhere while the others were taken away.
+            for page in pages:
+                uow.pages.remove(host_id, page.id)
+        for connection in await self.views.connections(host_id):
+            await self.disconnect(host_id, connection.provider)
+        for booking in await self._coming(host_id):
+            with suppress(BookingClosed, NotFound):
+                await self.cancel(booking.id, "host", REASON)
+        more = await self._coming(host_id)
+        async with self.begin() as uow:
+            now = self.clock()
+            owing = more or await uow.accounts.owes_mails(host_id)
+            late = now < account.closed_at + WAITS_FOR_LATECOMERS
+            if late or (owing and now < account.closed_at + WAITS_FOR_MAILS):
+                uow.owed.postpone(claim, now + (timedelta(0) if more else LOOKS_AGAIN_AFTER))
+                return
+            uow.accounts.erase(host_id, now + HANDLE_KEPT_FOR)
+            uow.owed.settle(claim)
+
+    async def _coming(self, host_id: HostId) -> list[Booking]:
+        page = await self.views.bookings(host_id, "upcoming", now=self.clock(), cursor=None, limit=AT_ONCE)
+        return [view.booking for view in page.items]

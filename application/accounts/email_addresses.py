@@ -1,0 +1,104 @@
+"""Confirm a host's email address, or change it to one that is confirmed."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from application.accounts.ask_for_mail import ask, ask_new_address, count_confirmation, mail_to, withdraw_confirmations
+from application.accounts.passwords import ProvePassword
+from application.people import email_address
+from application.ports.accounts import RateLimiter
+from application.ports.clock import Clock, Ids
+from application.ports.storage import Begin, Taken
+from domain.errors import InvalidInput, NotFound, Unauthorized
+from domain.host import Host
+from domain.ids import HostId
+
+
+@dataclass(frozen=True)
+class SendConfirmation:
+    """Send the mail again that asks to confirm the address."""
+
+    begin: Begin
+    limiter: RateLimiter
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, host: Host) -> None:
+        """Raises TooManyRequests."""
+        await count_confirmation(self.limiter, host.id, host.email, self.clock())
+        async with self.begin() as uow:
+            account = await uow.accounts.get(host.id)
+            if account is not None and account.email_confirmed_at is None:
+                ask(uow, mail_to(host, "confirm_sign_up", self.ids.new_id(), self.clock()))
+
+
+@dataclass(frozen=True)
+class ChangeEmail:
+    """Ask the new address; the old one counts until it has answered."""
+
+    begin: Begin
+    prove: ProvePassword
+    limiter: RateLimiter
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, host: Host, email: str, password: str) -> str:
+        """Return the address that was asked, whether somebody else has it or not.
+
+        Raises:
+            InvalidInput: `email` or `password`.
+            TooManyRequests
+        """
+        email = email_address(email, "email")
+        if email.lower() == host.email.lower():
+            raise InvalidInput("email", "This is your address already.")
+        await self.prove.of(host, password, "password")
+        await count_confirmation(self.limiter, host.id, email, self.clock())
+        async with self.begin() as uow:
+            ask_new_address(uow, host, email, self.ids, self.clock())
+        return email
+
+
+@dataclass(frozen=True)
+class ConfirmEmail:
+    begin: Begin
+    clock: Clock
+    ids: Ids
+
+    async def address_of(self, token: str) -> str | None:
+        """Which address the link confirms, while it is good; looking doesn't use it up."""
+        async with self.begin() as uow:
+            means = await uow.mail_tokens.find(token, "confirm", self.clock())
+        return means.email if means else None
+
+    async def __call__(self, token: str, by: HostId | None = None) -> str:
+        """Make the address that the link was sent to the host's own, once, and return it.
+
+        An API token is enough to ask for another address, and whoever stole one reads mail there. So another address
+        takes the host themselves, `by`, signed in.
+
+        Raises:
+            Unauthorized: the address is another one, and it isn't the host who is signed in; the link stays good.
+            NotFound: the link was used, or is too old.
+            InvalidInput: another account has the address by now.
+        """
+        now = self.clock()
+        try:
+            async with self.begin() as uow:
+                means = await uow.mail_tokens.find(token, "confirm", now)
+                host = await uow.hosts.lock(means.host_id) if means else None
+                if means and host and by != host.id and means.email.lower() != host.email.lower():
+                    raise Unauthorized("Please sign in to the account that is to have this address.")
+                means = await uow.mail_tokens.take(token, "confirm", now)
+                if means is None or host is None:
+                    raise NotFound("This link was used already, or it is too old.")
+                if means.email.lower() != host.email.lower():
+                    ask(uow, mail_to(host, "email_changed", self.ids.new_id(), now))
+                    uow.mail_tokens.forget(host.id, "reset")
+                uow.hosts.save(msgspec.structs.replace(host, email=means.email))
+                uow.accounts.confirm_email(host.id, now)
+                withdraw_confirmations(uow, host.id)
+        except Taken as taken:
+            raise InvalidInput("email", "Another account has this address by now. Nothing was changed.") from taken
+        return means.email

@@ -1,0 +1,133 @@
+"""Prove that it is the host who knows the password, and change it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.ports.account_storage import Account
+from application.ports.accounts import Passwords, RateLimiter, Sessions
+from application.ports.clock import Clock, Ids
+from application.ports.storage import Begin
+from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
+from domain.host import Host
+from domain.text import one_line
+
+SESSION_LASTS = timedelta(days=30)
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
+LONGEST_EMAIL = 254
+FAILURES, FAILURES_WINDOW = 10, timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class ProvePassword:
+    begin: Begin
+    passwords: Passwords
+    limiter: RateLimiter
+    clock: Clock
+
+    async def __call__(self, email: str, password: str) -> Account:
+        """Return the account whose address and password these are.
+
+        Raises:
+            Unauthorized: the same words, after the same work, whether the address or the password is wrong.
+            TooManyRequests: ten failures for this address within a quarter of an hour.
+        """
+        # Nobody's address has control characters, and no store has to cope with them.
+        email = one_line(email, LONGEST_EMAIL)
+        # Counted before the password is looked at, or tries that are made at once would all get through.
+        if wait := await self.limiter.hit(_failures(email), FAILURES, FAILURES_WINDOW, self.clock()):
+            raise TooManyRequests(wait)
+        async with self.begin() as uow:
+            account = await uow.accounts.find(email)
+        known = await self.passwords.matches(
+            password[:LONGEST_PASSWORD], None if account is None else account.password_hash
+        )
+        if account is None or not known:
+            raise Unauthorized("Email or password is wrong. Please check both and try again.")
+        await self.forget_failures(email)
+        return account
+
+    async def of(self, host: Host, password: str, field: str) -> None:
+        """Raises InvalidInput where it isn't this host's password, and TooManyRequests."""
+        try:
+            await self(host.email, password)
+        except Unauthorized as refusal:
+            raise InvalidInput(field, "This is not your password. Please check it and try again.") from refusal
+
+    async def forget_failures(self, email: str) -> None:
+        await self.limiter.forget(_failures(email))
+
+
+@dataclass(frozen=True)
+class SignIn:
+    prove: ProvePassword
+    sessions: Sessions
+    clock: Clock
+
+    async def __call__(self, email: str, password: str) -> str:
+        """Open a session for who knows the password, and return its token. Raises like `ProvePassword`."""
+        account = await self.prove(email, password)
+        return await self.at_once(account.host)
+
+    async def at_once(self, host: Host) -> str:
+        """Open a session for who has just signed up."""
+        return await self.sessions.open(host.id, self.clock() + SESSION_LASTS)
+
+
+@dataclass(frozen=True)
+class SignOutEverywhere:
+    begin: Begin
+
+    async def __call__(self, host: Host) -> None:
+        async with self.begin() as uow:
+            uow.accounts.end_sessions(host.id)
+
+
+@dataclass(frozen=True)
+class ChangePassword:
+    begin: Begin
+    passwords: Passwords
+    prove: ProvePassword
+    sessions: Sessions
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, host: Host, current: str, new: str, *, revoke_tokens: bool = False) -> str:
+        """Set a new password, end every session of the host, and return the token of a new one.
+
+        API tokens are kept, unless they are to be revoked as well. A link that would change the address is worthless
+        too: maybe it wasn't the host who had asked for it.
+
+        Raises:
+            InvalidInput: `password` or `current_password`.
+            TooManyRequests: the present password was wrong too often.
+        """
+        checked_password(new)
+        await self.prove.of(host, current, "current_password")
+        password_hash, now = await self.passwords.hash(new), self.clock()
+        async with self.begin() as uow:
+            locked = await uow.hosts.lock(host.id)
+            account = await uow.accounts.get(host.id)
+            if locked is None or account is None or account.closed_at is not None:
+                raise NotFound("This account no longer exists.")
+            uow.accounts.set_password(host.id, password_hash)
+            uow.accounts.end_sessions(host.id)
+            if revoke_tokens:
+                uow.accounts.revoke_api_tokens(host.id)
+            uow.mail_tokens.forget(host.id, "reset")
+            withdraw_confirmations(uow, host.id)
+            ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))
+        return await self.sessions.open(host.id, now + SESSION_LASTS)
+
+
+def checked_password(text: str) -> str:
+    """Raises InvalidInput where it is too short to be safe, or longer than anybody types."""
+    if len(text) < SHORTEST_PASSWORD:
+        raise InvalidInput("password", "Use at least 8 characters.")
+    if len(text) > LONGEST_PASSWORD:
+        raise InvalidInput("password", "Use at most 200 characters.")
+    return text
+
+
+def _failures(email: str) -> str:
+    return f"sign-in-failures:{email.lower()}"

@@ -1,0 +1,117 @@
+"""Change who a host is: name, address, handle, time zone, language."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from application.accounts.ask_for_mail import ask_new_address, count_confirmation
+from application.accounts.sign_up import TAKEN
+from application.people import email_address, language_tag, person_name, time_zone
+from application.ports.accounts import RateLimiter
+from application.ports.clock import Clock, Ids
+from application.ports.storage import Begin, Taken, UnitOfWork
+from domain.errors import InvalidInput, NotFound, TooManyRequests
+from domain.host import HANDLE_KEPT_FOR, Host, handle
+from domain.ids import HostId
+
+MOVES, MOVES_WINDOW = 5, timedelta(days=1)
+
+
+class ProfileEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a host changes about themselves; what is left out stays."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    email: str | msgspec.UnsetType = msgspec.UNSET
+    handle: str | msgspec.UnsetType = msgspec.UNSET
+    timezone: str | msgspec.UnsetType = msgspec.UNSET
+    language: str | msgspec.UnsetType = msgspec.UNSET
+
+
+@dataclass(frozen=True)
+class EditProfile:
+    begin: Begin
+    limiter: RateLimiter
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, host_id: HostId, edit: ProfileEdit) -> Host:
+        """Change the profile.
+
+        A new time zone counts for future bookings only. A former handle leads to the new one for 90 days, and nobody
+        else can take it until then. A new email address is asked by mail, whether somebody else has it or not; what is
+        returned has the one that counts until it has answered.
+
+        Raises:
+            InvalidInput: names the field.
+            NotFound: the account is gone.
+            TooManyRequests: five new handles a day are enough, and five new addresses an hour.
+        """
+        await self._count(host_id, edit)
+        try:
+            async with self.begin() as uow:
+                host = await uow.hosts.lock(host_id)
+                if host is None:
+                    raise _gone()
+                changed, email = _edited(host, edit), _new_address(host, edit)
+                if changed.handle != host.handle:
+                    await _move(uow, host, changed.handle, self.clock())
+                if email is not None:
+                    ask_new_address(uow, host, email, self.ids, self.clock())
+                uow.hosts.save(changed)
+        except Taken as taken:
+            raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
+        return changed
+
+    async def _count(self, host_id: HostId, edit: ProfileEdit) -> None:
+        """Whoever moves around keeps handles from others; and each new address is mailed to, whoever's it is."""
+        if isinstance(edit.handle, msgspec.UnsetType) and isinstance(edit.email, msgspec.UnsetType):
+            return
+        async with self.begin() as uow:
+            host = await uow.hosts.get(host_id)
+        if host is None:
+            raise _gone()
+        changed, now = _edited(host, edit), self.clock()
+        email = _new_address(host, edit)
+        if email is not None:
+            await count_confirmation(self.limiter, host_id, email, now)
+        if changed.handle == host.handle:
+            return
+        if wait := await self.limiter.hit(f"new-handle:{host_id}", MOVES, MOVES_WINDOW, now):
+            raise TooManyRequests(wait)
+
+
+async def _move(uow: UnitOfWork, host: Host, to: str, now: datetime) -> None:
+    # In the order of the alphabet, so that two who swap don't wait in a circle.
+    kept = {each: await uow.hosts.lock_handle(each, now) for each in sorted((host.handle, to))}
+    former = kept[to]
+    if former is not None and former.host_id != host.id:
+        raise Taken("handle")
+    uow.hosts.leave_handle(host.id, host.handle, now + HANDLE_KEPT_FOR)
+
+
+def _edited(host: Host, edit: ProfileEdit) -> Host:
+    changes: dict[str, str] = {}
+    if isinstance(edit.name, str):
+        changes["name"] = person_name(edit.name, "name")
+    if isinstance(edit.handle, str):
+        wished = edit.handle.strip().lower()
+        # A word that was reserved after somebody had it stays theirs.
+        changes["handle"] = wished if wished == host.handle else handle(wished)
+    if isinstance(edit.timezone, str):
+        time_zone(edit.timezone, "timezone")
+        changes["timezone"] = edit.timezone
+    if isinstance(edit.language, str):
+        changes["language"] = language_tag(edit.language, "language")
+    return msgspec.structs.replace(host, **changes)
+
+
+def _new_address(host: Host, edit: ProfileEdit) -> str | None:
+    if isinstance(edit.email, msgspec.UnsetType):
+        return None
+    email = email_address(edit.email, "email")
+    return None if email.lower() == host.email.lower() else email
+
+
+def _gone() -> NotFound:
+    return NotFound("This account no longer exists.")

@@ -1,0 +1,76 @@
+"""Get back into an account whose password is forgotten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.accounts.passwords import ProvePassword, checked_password
+from application.booking.waiting_bookings import decide_anew
+from application.ports.accounts import Passwords
+from application.ports.clock import Clock, Ids
+from application.ports.storage import Begin, UnitOfWork
+from domain.errors import NotFound
+from domain.ids import HostId
+from domain.provider import PROVIDERS
+
+
+@dataclass(frozen=True)
+class ResetPassword:
+    begin: Begin
+    passwords: Passwords
+    prove: ProvePassword
+    clock: Clock
+    ids: Ids
+
+    async def is_good(self, token: str) -> bool:
+        """Whether the link still leads anywhere; looking doesn't use it up."""
+        async with self.begin() as uow:
+            return await uow.mail_tokens.find(token, "reset", self.clock()) is not None
+
+    async def __call__(self, token: str, password: str, *, revoke_tokens: bool = False) -> None:
+        """Set the password, once, and sign the host out of every browser; out of the API where they wish.
+
+        Whoever reads mail at an address that was never confirmed may not be who signed up with it. They prove now that
+        it is theirs, and whatever the other one could still get in with ends.
+
+        Raises:
+            InvalidInput: `password`; the link stays good.
+            NotFound: the link was used, or is too old.
+        """
+        checked_password(password)
+        if not await self.is_good(token):
+            raise _gone()
+        password_hash = await self.passwords.hash(password)
+        now = self.clock()
+        async with self.begin() as uow:
+            means = await uow.mail_tokens.find(token, "reset", now)
+            host = await uow.hosts.lock(means.host_id) if means else None
+            means = await uow.mail_tokens.take(token, "reset", now)
+            if means is None or host is None or means.email != host.email:
+                raise _gone()
+            account = await uow.accounts.get(host.id)
+            if account is None or account.closed_at is not None:
+                raise _gone()
+            if account.email_confirmed_at is None:
+                uow.accounts.confirm_email(host.id, now)
+                await _drop_connections(uow, host.id, now)
+            if revoke_tokens or account.email_confirmed_at is None:
+                uow.accounts.revoke_api_tokens(host.id)
+            uow.accounts.set_password(host.id, password_hash)
+            uow.accounts.end_sessions(host.id)
+            uow.mail_tokens.forget(host.id, "reset")
+            withdraw_confirmations(uow, host.id)
+            ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))
+        await self.prove.forget_failures(host.email)
+
+
+async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime) -> None:
+    """Meetings made in somebody else's account are theirs to watch."""
+    for provider in PROVIDERS:
+        if await uow.connections.lock(host_id, provider) is not None:
+            uow.connections.remove(host_id, provider)
+            await decide_anew(uow, host_id, provider, now)
+
+
+def _gone() -> NotFound:
+    return NotFound("This link was used already, or it is too old.")

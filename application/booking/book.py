@@ -1,0 +1,230 @@
+"""Book a time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from hashlib import sha256
+
+import msgspec
+
+from application.booking.daily_cap import hold_cap
+from application.booking.offering import (
+    alternatives,
+    around,
+    free_starts,
+    in_reach,
+    only,
+    page_offers,
+    statuses,
+    to_look_through,
+    usable_types,
+)
+from application.booking.owing import work_for
+from application.pages.tell_refusal import refusal_of
+from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
+from application.ports.clock import Clock, Ids
+from application.ports.owed import Work
+from application.ports.storage import Begin, IdempotencyKey, KeyTaken
+from application.ports.views import BookingView, Offer, Views
+from domain.booking import Booking, Guest, book
+from domain.booking_page import answers_to
+from domain.errors import (
+    IdempotencyKeyReused,
+    InvalidInput,
+    NoMeetingTypeAvailable,
+    NotFound,
+    Refusal,
+    SlotNotOffered,
+    SlotTaken,
+)
+from domain.events import Booked
+from domain.fallback import FellBack, NothingLeft, choose
+from domain.ids import BookingId, GuestToken
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, label_of, name_of, obstacle
+from domain.provider import Provider
+from domain.slot import Slot
+from domain.words import Words
+
+
+class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a guest types, as typed; `language` is the tag of the language that mails are to be in."""
+
+    name: str
+    email: str
+    timezone: str
+    phone: str | None = None
+    language: str = "en"
+
+
+class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wish for a time; `start` is an instant with an offset, `answers` go by question id."""
+
+    start: datetime
+    meeting_type: MeetingTypeName
+    guest: GuestDetails
+    answers: dict[str, str] = {}
+
+
+class Submit(msgspec.Struct, frozen=True):
+    """What came of a booking request; `replayed` is true where the same submit had been accepted before."""
+
+    booking: BookingView
+    replayed: bool
+
+
+@dataclass(frozen=True)
+class BookTime:
+    """Take a booking if its time is free and its meeting type, or one to fall back to, can be used."""
+
+    begin: Begin
+    views: Views
+    configured: frozenset[Provider]
+    clock: Clock
+    ids: Ids
+    link_wait: timedelta
+
+    async def __call__(
+        self, handle: str, page: str, event_type: str, request: BookingRequest, key: str | None = None
+    ) -> Submit:
+        """Book, once for each idempotency key.
+
+        Raises:
+            NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered, SlotTaken
+            IdempotencyKeyReused: the key was used for another request.
+        """
+        submit = IdempotencyKey(f"{handle}/{page}/{event_type}", key, _fingerprint(request)) if key else None
+        if submit and (earlier := await self._replay(submit)):
+            return earlier
+        now = self.clock()
+        try:
+            start = in_reach(request.start, now)
+        except Refusal:
+            await self.check_open(handle, page, event_type)
+            raise
+        offer = await self._offer(handle, page, event_type, around(only(start)))
+        try:
+            booking, booked = await self._accept(offer, start, request, now)
+            async with self.begin() as uow:
+                await hold_cap(uow, offer, start)
+                uow.bookings.add(booking, booked, key=submit)
+                uow.owed.owe(*work_for(booked, self.link_wait))
+        except (SlotTaken, KeyTaken) as refusal:
+            # A simultaneous repeat of this submit can lose against itself.
+            if submit and (earlier := await self._replay(submit)):
+                return earlier
+            raise SlotTaken(await self._alternatives(offer, start, now)) from refusal
+        return Submit(BookingView(booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
+
+    async def check_open(self, handle: str, page: str, event_type: str) -> None:
+        """Refuse a page that can't take any booking, whatever the request says.
+
+        Raises:
+            NotFound, NoMeetingTypeAvailable
+        """
+        await self._offer(handle, page, event_type, only(self.clock()))
+
+    async def _offer(self, handle: str, page: str, event_type: str, span: Slot) -> Offer:
+        offer = await self.views.offer(handle, page, event_type, span)
+        if offer is None:
+            raise NotFound("There is no such booking page.")
+        try:
+            usable_types(offer.page.meeting_types_of(offer.event_type), statuses(self.configured, offer.connections))
+        except NoMeetingTypeAvailable:
+            await self._owe_refusal_notice(offer)
+            raise
+        return offer
+
+    async def _accept(
+        self, offer: Offer, start: datetime, request: BookingRequest, now: datetime
+    ) -> tuple[Booking, Booked]:
+        """Decide on the request: everything that can be refused without writing is refused here."""
+        order = offer.page.meeting_types_of(offer.event_type)
+        guest = _guest(request.guest)
+        wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
+        if wanted is not None and asks_for_number(wanted) and not guest.phone:
+            ask = Words("{host} will call you: please enter your phone number.", host=offer.host.name)
+            raise InvalidInput("guest.phone", ask)
+        meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
+        answers = answers_to(
+            offer.event_type.questions,
+            {key: long_text(text, f"answers.{key}") for key, text in request.answers.items()},
+        )
+        if not free_starts(offer, only(start), now):
+            if page_offers(offer, start, now):
+                raise SlotTaken
+            raise SlotNotOffered(await self._alternatives(offer, start, now))
+        return book(
+            id=BookingId(self.ids.new_id()),
+            token=GuestToken(self.ids.new_token()),
+            host_id=offer.host.id,
+            page_id=offer.page.id,
+            event_type_id=offer.event_type.id,
+            title=offer.event_type.title,
+            slot=Slot.lasting(offer.event_type.duration, start),
+            buffer_before=offer.page.rules.buffer_before,
+            buffer_after=offer.page.rules.buffer_after,
+            guest=guest,
+            host_timezone=offer.host.timezone,
+            requested=request.meeting_type,
+            meeting_type=meeting_type,
+            why=why,
+            answers=answers,
+            now=now,
+            remind_before=offer.page.remind_before,
+        )
+
+    async def _choose(
+        self, offer: Offer, order: tuple[MeetingType, ...], requested: MeetingTypeName, guest: Guest
+    ) -> tuple[MeetingType, Obstacle | None]:
+        providers = statuses(self.configured, offer.connections)
+        choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
+        if isinstance(choice, NothingLeft):
+            await self._owe_refusal_notice(offer)
+            raise NoMeetingTypeAvailable(_why_not(choice.why, usable_types(order, providers)))
+        return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
+
+    async def _owe_refusal_notice(self, offer: Offer) -> None:
+        now = self.clock()
+        async with self.begin() as uow:
+            if await uow.pages.may_tell_refusal(offer.page.id, now):
+                uow.owed.owe(Work("tell_refusal", refusal_of(offer.page.id, now), now))
+
+    async def _alternatives(self, offer: Offer, start: datetime, now: datetime) -> list[datetime]:
+        wider = await self.views.offer(
+            offer.host.handle, offer.page.slug, offer.event_type.slug, around(to_look_through(start))
+        )
+        return alternatives(wider, start, now) if wider else []
+
+    async def _replay(self, submit: IdempotencyKey) -> Submit | None:
+        found = await self.views.booking_by_key(submit.scope, submit.key)
+        if found is None:
+            return None
+        view, fingerprint = found
+        if fingerprint != submit.fingerprint:
+            raise IdempotencyKeyReused
+        return Submit(view, replayed=True)
+
+
+def _why_not(why: Obstacle, usable: tuple[MeetingType, ...]) -> Words:
+    """Why the wish can't be granted, and what the guest can choose instead."""
+    labels = (Words(label_of(name_of(each))) for each in usable)
+    return Words(
+        "This booking can’t be taken right now. {reason} You can choose instead: {others}.",
+        reason=why.words,
+        others=reduce(lambda some, more: Words("{some}, {more}", some=some, more=more), labels),
+    )
+
+
+def _fingerprint(request: BookingRequest) -> str:
+    return sha256(msgspec.json.encode(request, order="deterministic")).hexdigest()
+
+
+def _guest(details: GuestDetails) -> Guest:
+    time_zone(details.timezone, "guest.timezone")
+    return Guest(
+        name=person_name(details.name, "guest.name"),
+        email=email_address(details.email, "guest.email"),
+        timezone=details.timezone,
+        phone=phone_number(details.phone, "guest.phone") if details.phone and details.phone.strip() else None,
+        language=language_tag(details.language, "guest.language"),
+    )

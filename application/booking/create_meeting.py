@@ -1,0 +1,279 @@
+"""Create the meeting that a booking waits for: the job behind every join link."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.booking.offering import statuses
+from application.booking.owing import work_for
+from application.connections.connection_trouble import note_trouble
+from application.connections.grants import UseGrant
+from application.ports.clock import Clock
+from application.ports.owed import Claim
+from application.ports.provider import (
+    AccessTokenExpired,
+    ConferenceProvider,
+    Grant,
+    Meeting,
+    MeetingRequest,
+    NotConnected,
+    NotPermitted,
+    OurFault,
+    ProviderError,
+    TryLater,
+)
+from application.ports.storage import Begin, UnitOfWork
+from domain.awaited_meeting import (
+    attempt_meeting,
+    meeting_created,
+    meeting_delayed,
+    meeting_fell_back,
+    meeting_given_up,
+    meeting_unused,
+)
+from domain.booking import Booking
+from domain.conference import Failure, FailureType, Pending, Ready
+from domain.connection import ProviderStatus
+from domain.events import Event, MeetingUnused
+from domain.fallback import FellBack, choose
+from domain.ids import BookingId
+from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
+from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
+from domain.retry import next_try_at
+from domain.words import Words
+
+MAY_BE_UNCLEAR = 1
+"""How often a request whose fate is unknown is repeated, where a repeat may make a second meeting."""
+
+
+@dataclass(frozen=True)
+class CreateMeeting:
+    """Note the attempt, call the provider outside any transaction, record the answer if it is still waited for."""
+
+    begin: Begin
+    providers: Mapping[Provider, ConferenceProvider]
+    use_grant: UseGrant
+    clock: Clock
+    chance: Callable[[], float]
+    link_wait: timedelta
+
+    async def __call__(self, claim: Claim) -> None:
+        async with self.begin() as uow:
+            found = await uow.bookings.lock(BookingId(claim.subject))
+            if not await uow.owed.take(claim):
+                return
+            if found is None or not found.waits_for_link:
+                uow.owed.settle(claim)
+                return
+            host = await uow.hosts.get(found.host_id)
+            repeatable = self._is_repeatable(_pending(found).provider)
+            booking, attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
+            uow.bookings.save(booking, attempted)
+        asking = _Asking(booking)
+        answer = await self._ask(asking, _request(booking, host.name if host else ""))
+        async with self.begin() as uow:
+            await self._record(uow, claim, asking, answer)
+        if isinstance(answer, Meeting):
+            await self._note_success(booking)
+
+    async def _ask(self, asking: "_Asking", request: MeetingRequest) -> Meeting | ProviderError:
+        """Ask for the meeting; a refused access token is renewed and tried once more."""
+        name = _pending(asking.booking).provider
+        provider = self.providers.get(name)
+        if provider is None:
+            return NotPermitted(Words("{name} is not set up on this server.", name=PROVIDER_NAMES[name]))
+        try:
+            grant = await self._grant(asking, provider)
+            try:
+                return await provider.create(grant, request)
+            except AccessTokenExpired:
+                grant = await self._grant(asking, provider, refused=grant)
+                return await provider.create(grant, request)
+        except AccessTokenExpired as error:
+            return TryLater(error.reason)
+        except ProviderError as error:
+            return error
+
+    async def _grant(self, asking: "_Asking", provider: ConferenceProvider, refused: Grant | None = None) -> Grant:
+        try:
+            connection, grant = await self.use_grant(asking.booking.host_id, provider, refused=refused)
+            asking.connected_at = connection.connected_at
+        except TryLater as error:
+            # The answer to a refresh may be lost; that leaves no meeting behind.
+            raise TryLater(error.reason, at=error.at, daily_limit=error.daily_limit) from error
+        return grant
+
+    async def _record(self, uow: UnitOfWork, claim: Claim, asking: "_Asking", answer: Meeting | ProviderError) -> None:
+        asked = asking.booking
+        booking = await uow.bookings.lock(asked.id)
+        if booking is None or not booking.waits_as(asked):
+            if isinstance(answer, Meeting):
+                uow.bookings.note(MeetingUnused(booking_id=asked.id, at=self.clock(), meeting_id=answer.meeting_id))
+            uow.owed.settle(claim)
+            return
+        match answer:
+            case Meeting() if booking.reaches(asked.slot.end, _pending(booking).provider):
+                await self._ready(uow, booking, answer, made_for=asked.slot.end)
+                uow.owed.settle(claim)
+            case Meeting():
+                self._save(uow, *meeting_unused(booking, answer.meeting_id, self.clock()))
+                uow.owed.postpone(claim, self.clock())
+            case TryLater() | OurFault():
+                await self._delay_or_give_up(uow, claim, booking, answer)
+            case _:
+                if not await self._mark_connection(uow, asking, answer):
+                    self._delay(uow, claim, booking, answer, self.clock())
+                    return
+                await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
+                uow.owed.settle(claim)
+
+    async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting, *, made_for: datetime) -> None:
+        provider = _pending(booking).provider
+        ready = Ready(meeting.join_url, meeting.meeting_id, meeting.passcode, provider, made_for)
+        self._save(uow, *meeting_created(booking, ready, self.clock()))
+
+    async def _note_success(self, booking: Booking) -> None:
+        """Tell the row that the account works; in a unit of its own, so that no booking waits for a refresh."""
+        async with self.begin() as uow:
+            found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
+            if found is not None:
+                uow.connections.save(found[0].made_a_meeting(self.clock()))
+
+    async def _delay_or_give_up(
+        self, uow: UnitOfWork, claim: Claim, booking: Booking, error: TryLater | OurFault
+    ) -> None:
+        conference = _pending(booking)
+        now = self.clock()
+        wish = error.at if isinstance(error, TryLater) else None
+        again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, chance=self.chance())
+        if isinstance(error, TryLater) and error.daily_limit and error.at is not None:
+            await self._note_limit(uow, booking, error.at)
+        unclear_too_often = (
+            error.left_behind and conference.unclear >= MAY_BE_UNCLEAR and not self._is_repeatable(conference.provider)
+        )
+        if unclear_too_often or again_at >= booking.slot.start:
+            await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
+            uow.owed.settle(claim)
+            return
+        self._delay(uow, claim, booking, error, again_at)
+
+    def _delay(self, uow: UnitOfWork, claim: Claim, booking: Booking, error: ProviderError, again_at: datetime) -> None:
+        delayed = meeting_delayed(
+            booking,
+            _failure(error),
+            again_at,
+            left_behind=error.left_behind,
+            now=self.clock(),
+            repeatable=self._is_repeatable(_pending(booking).provider),
+        )
+        self._save(uow, *delayed)
+        uow.owed.postpone(claim, again_at)
+
+    async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
+        """Fall back by the host's own order, or leave the booking standing without a link."""
+        waited = _pending(booking)
+        # Nobody asks once more, so what a lost answer may have made is left behind now.
+        left_behind = left_behind or (waited.unclear > 0 and self._is_repeatable(waited.provider))
+        page = await uow.pages.lock(booking.host_id, booking.page_id)
+        order = page.meeting_types_for(booking.event_type_id) if page else ()
+        others = tuple(each for each in order if name_of(each) != name_of(booking.meeting_type))
+        providers = await self._statuses(uow, booking)
+        # What has just failed for good can't be what we fall back to, whatever its row says.
+        providers[waited.provider] = "blocked"
+
+        def hinders(each: MeetingType) -> Obstacle | None:
+            return obstacle(each, providers, booking.guest.phone)
+
+        choice = choose(name_of(booking.meeting_type), (booking.meeting_type, *others), hinders)
+        now = self.clock()
+        if isinstance(choice, FellBack):
+            fallen = meeting_fell_back(booking, choice.meeting_type, failure, left_behind=left_behind, now=now)
+            self._save(uow, *fallen)
+        else:
+            self._save(uow, *meeting_given_up(booking, failure, left_behind=left_behind, now=now))
+
+    async def _mark_connection(self, uow: UnitOfWork, asking: "_Asking", error: ProviderError) -> bool:
+        """Remember on the connection what only the host or an administrator can mend.
+
+        False where the host has connected again since we asked: the failure was the old connection's.
+        """
+        provider = _pending(asking.booking).provider
+        client = self.providers.get(provider)
+        found = await uow.connections.lock(asking.booking.host_id, provider)
+        # A provider that this server no longer has settings for says nothing about the host's account.
+        if found is None or client is None:
+            return True
+        connection, _ = found
+        if asking.connected_at is None:
+            return connection.problem is not None
+        if asking.connected_at != connection.connected_at:
+            return False
+        if isinstance(error, NotConnected | NotPermitted):
+            await note_trouble(uow, connection, error, client.capabilities, self.clock())
+        return True
+
+    async def _note_limit(self, uow: UnitOfWork, booking: Booking, until: datetime) -> None:
+        found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
+        if found is not None:
+            uow.connections.save(found[0].reached_limit(until))
+
+    async def _statuses(self, uow: UnitOfWork, booking: Booking) -> dict[Provider, ProviderStatus]:
+        stored: dict[Provider, ProviderStatus] = {}
+        for provider in PROVIDERS:
+            found = await uow.connections.get(booking.host_id, provider)
+            if found is not None:
+                stored[provider] = found[0].status
+        return statuses(frozenset(self.providers), stored)
+
+    def _is_repeatable(self, provider: Provider) -> bool:
+        """Whether asking once more gives the meeting that an earlier request may have made."""
+        client = self.providers.get(provider)
+        return client is not None and client.capabilities.idempotent_creation
+
+    def _save(self, uow: UnitOfWork, booking: Booking, event: Event) -> None:
+        uow.bookings.save(booking, event)
+        uow.owed.owe(*work_for(event, self.link_wait))
+        if not booking.waits_for_link:
+            uow.owed.forgo("stop_waiting", booking.id)
+
+
+@dataclass
+class _Asking:
+    """One attempt; `connected_at` tells the connection that was used from one that the host has made since."""
+
+    booking: Booking
+    connected_at: datetime | None = None
+
+
+def _request(booking: Booking, host_name: str) -> MeetingRequest:
+    return MeetingRequest(
+        booking_id=booking.id,
+        topic=f"{booking.title}: {host_name} and {booking.guest.name}",
+        agenda=f"Booked by {booking.guest.name} with TimeTuna.",
+        start=booking.slot.start,
+        duration=booking.slot.duration,
+        timezone=booking.host_timezone,
+    )
+
+
+def _pending(booking: Booking) -> Pending:
+    assert isinstance(booking.conference, Pending)
+    return booking.conference
+
+
+def _failure(error: ProviderError) -> Failure:
+    kind: FailureType
+    match error:
+        case TryLater(daily_limit=True):
+            kind = "daily-limit"
+        case TryLater(left_behind=True):
+            kind = "unclear"
+        case TryLater():
+            kind = "try-later"
+        case NotPermitted():
+            kind = "not-permitted"
+        case OurFault():
+            kind = "misconfigured"
+        case _:
+            kind = "not-connected"
+    return Failure(kind, error.reason)

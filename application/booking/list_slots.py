@@ -1,0 +1,42 @@
+"""List the times at which an event type can be booked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from application.booking.offering import around, asked_days, free_starts
+from application.people import time_zone
+from application.ports.clock import Clock
+from application.ports.views import Views
+from domain.errors import NotFound
+
+
+class Slots(msgspec.Struct, frozen=True):
+    """Starts in UTC, ascending; `timezone` is the one whose days were asked for."""
+
+    timezone: str
+    slots: list[datetime]
+
+
+@dataclass(frozen=True)
+class ListSlots:
+    """List an event type's free starts on some days of the guest's time zone."""
+
+    views: Views
+    clock: Clock
+
+    async def __call__(self, handle: str, page: str, event_type: str, first: date, last: date, timezone: str) -> Slots:
+        """List the free starts from `first` to `last`, both included.
+
+        Raises:
+            NotFound: no such page or event type.
+            InvalidInput: an unknown zone, days in the wrong order, or more than 62 of them.
+        """
+        zone: ZoneInfo = time_zone(timezone, "timezone")
+        within = asked_days(first, last, zone)
+        offer = await self.views.offer(handle, page, event_type, around(within))
+        if offer is None:
+            raise NotFound("There is no such booking page.")
+        return Slots(timezone, free_starts(offer, within, self.clock()))

@@ -1,0 +1,64 @@
+"""Open an event type as its guest sees it: the page, how people can meet, and the free times."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from application.booking.offering import around, asked_days, days, free_starts
+from application.people import time_zone
+from application.ports.clock import Clock
+from application.ports.views import Offer, PublicPage, Views
+from domain.errors import NotFound
+from domain.slot import Slot
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """An event type with its free times; `known` is the span whose starts can be told without asking again."""
+
+    offer: Offer
+    known: Slot
+
+    @property
+    def public(self) -> PublicPage:
+        return PublicPage(self.offer.host, self.offer.page, self.offer.connections)
+
+
+@dataclass(frozen=True)
+class OpenEventType:
+    """Read all that a public page shows at once, because somebody waits for it."""
+
+    views: Views
+    clock: Clock
+
+    async def __call__(self, handle: str, page: str, event_type: str | None, first: date, last: date) -> Opened | None:
+        """Open an event type, or with None the only one of its page, with the times of some days in UTC.
+
+        None where there is no such thing, or where the page has more than one to choose from.
+        """
+        known = days(first, last, ZoneInfo("UTC"))
+        offer = await self.views.offer(handle, page, event_type, around(known))
+        return Opened(offer, known) if offer else None
+
+    async def free_times(self, opened: Opened, first: date, last: date, timezone: str) -> list[datetime]:
+        """The free starts of some days in a zone, both included; days that aren't at hand are read.
+
+        Raises:
+            NotFound: the event type is gone meanwhile.
+            InvalidInput: an unknown zone, days in the wrong order, or more than 62 of them.
+        """
+        within = asked_days(first, last, time_zone(timezone, "timezone"))
+        offer = opened.offer
+        if within.start < opened.known.start or opened.known.end < within.end:
+            host, page, event_type = offer.host.handle, offer.page.slug, offer.event_type.slug
+            read = await self.views.offer(host, page, event_type, around(within))
+            if read is None:
+                raise NotFound("There is no such booking page.")
+            offer = read
+        return free_starts(offer, within, self.clock())
+
+
+def today(now: datetime) -> date:
+    """The day in UTC; elsewhere it can be the one before or after."""
+    return now.astimezone(UTC).date()

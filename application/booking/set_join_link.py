@@ -1,0 +1,37 @@
+"""Add or replace a booking's join link by hand."""
+
+from dataclasses import dataclass
+
+from application.booking.owing import work_for
+from application.ports.clock import Clock
+from application.ports.storage import Begin
+from domain.errors import NotFound
+from domain.host_actions import set_join_link
+from domain.ids import BookingId
+from domain.join_link import join_link
+
+
+@dataclass(frozen=True)
+class SetJoinLink:
+    """Use the host's own link from now on, and tell both sides."""
+
+    begin: Begin
+    clock: Clock
+
+    async def __call__(self, booking_id: BookingId, join_url: str) -> None:
+        """Set it, once however often it is asked for.
+
+        Raises:
+            InvalidInput: not an https link.
+            NotFound, BookingClosed
+        """
+        async with self.begin() as uow:
+            booking = await uow.bookings.lock(booking_id)
+            if booking is None:
+                raise NotFound("There is no such booking.")
+            linked, event = set_join_link(booking, join_link(join_url), self.clock())
+            if event is not None:
+                uow.bookings.save(linked, event)
+                uow.owed.owe(*work_for(event))
+                uow.owed.forgo("create_meeting", booking.id)
+                uow.owed.forgo("stop_waiting", booking.id)

@@ -1,0 +1,84 @@
+"""Meet in another way than the one that a booking was taken for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.booking.offering import statuses_of
+from application.booking.owing import work_for
+from application.ports.clock import Clock
+from application.ports.storage import Begin
+from application.ports.views import BookingView, Views
+from domain.booking import Booking, refuse_closed
+from domain.conference import Pending
+from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, NotFound
+from domain.host_actions import switch_meeting_type
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of, obstacle
+from domain.provider import Provider
+from domain.words import Words
+
+
+@dataclass(frozen=True)
+class SwitchMeetingType:
+    """Let a host choose another of the page's meeting types for a booking, and tell both sides."""
+
+    begin: Begin
+    views: Views
+    configured: frozenset[Provider]
+    clock: Clock
+    link_wait: timedelta
+
+    async def __call__(self, view: BookingView, name: MeetingTypeName) -> None:
+        """Switch, once however often it is asked for.
+
+        Raises:
+            MeetingTypeNotOffered: the page doesn't have it.
+            NoMeetingTypeAvailable: it can't be used now, or not with what the guest has told us; says why.
+            NotFound, BookingClosed
+        """
+        hinders = await self._hindrances(view.booking)
+        async with self.begin() as uow:
+            booking = await uow.bookings.lock(view.booking.id)
+            if booking is None:
+                raise NotFound("There is no such booking.")
+            refuse_closed(booking, self.clock())
+            page = await uow.pages.get(booking.page_id)
+            to = _named(page.meeting_types_for(booking.event_type_id) if page else (), name)
+            why = hinders(to)
+            if why is not None:
+                raise NoMeetingTypeAvailable(
+                    Words(
+                        "{meeting_type} can’t be used for this booking. {reason}",
+                        meeting_type=Words(label_of(name)),
+                        reason=why.words,
+                    )
+                )
+            switched, event = switch_meeting_type(booking, to, self.clock())
+            if event is None:
+                return
+            uow.bookings.save(switched, event)
+            if not isinstance(switched.conference, Pending):
+                uow.owed.forgo("create_meeting", booking.id)
+                uow.owed.forgo("stop_waiting", booking.id)
+            uow.owed.owe(*work_for(event, self.link_wait))
+
+    async def choices(self, view: BookingView) -> tuple[MeetingType, ...]:
+        """The page's other meeting types that could be used for this booking, in the host's order."""
+        hinders = await self._hindrances(view.booking)
+        page = await self.views.page(view.booking.host_id, view.booking.page_id)
+        order = page.meeting_types_for(view.booking.event_type_id) if page else ()
+        others = (each for each in order if name_of(each) != name_of(view.booking.meeting_type))
+        return tuple(each for each in others if hinders(each) is None)
+
+    async def _hindrances(self, booking: Booking) -> Callable[[MeetingType], Obstacle | None]:
+        providers = statuses_of(self.configured, await self.views.connections(booking.host_id))
+        return lambda each: obstacle(each, providers, booking.guest.phone)
+
+
+def _named(order: tuple[MeetingType, ...], name: MeetingTypeName) -> MeetingType:
+    for each in order:
+        if name_of(each) == name:
+            return each
+    raise MeetingTypeNotOffered(
+        Words("{meeting_type} is not switched on for this booking’s page.", meeting_type=Words(label_of(name)))
+    )

@@ -1,0 +1,30 @@
+"""Remember on a connection what only the host can mend, and see to it that the host hears of it once."""
+
+from datetime import datetime
+
+from application.connections.tell_connection import telling
+from application.ports.provider import Capabilities, NotConnected, NotPermitted
+from application.ports.storage import UnitOfWork
+from domain.connection import SUPERSEDED, ProviderConnection
+from domain.provider import PROVIDER_NAMES
+
+
+async def note_trouble(
+    uow: UnitOfWork,
+    connection: ProviderConnection,
+    error: NotConnected | NotPermitted,
+    can: Capabilities,
+    now: datetime,
+) -> str:
+    """Store the trouble on a locked connection, owe the mail if this is the first, and return the reason in words."""
+    reason = error.reason
+    if isinstance(error, NotPermitted):
+        after = connection.was_blocked(reason)
+    else:
+        if can.one_grant_per_login and await uow.connections.superseded(connection):
+            reason = SUPERSEDED.format(name=PROVIDER_NAMES[connection.provider])
+        after = connection.grant_died(reason)
+    uow.connections.save(after)
+    if after.has_to_be_told_since(connection):
+        uow.owed.owe(telling("trouble", connection, now))
+    return after.problem or reason

@@ -1,0 +1,54 @@
+"""Disconnect a host's account at a provider."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from application.booking.waiting_bookings import decide_anew
+from application.connections.grants import SKEW
+from application.ports.clock import Clock
+from application.ports.provider import ConferenceProvider, Grant, ProviderError
+from application.ports.storage import Begin
+from domain.ids import HostId
+from domain.provider import Provider
+
+
+@dataclass(frozen=True)
+class DisconnectProvider:
+    """Delete the stored tokens at once, then tell the provider, which may fail without consequence."""
+
+    begin: Begin
+    providers: Mapping[Provider, ConferenceProvider]
+    clock: Clock
+
+    async def __call__(self, host_id: HostId, provider: Provider) -> None:
+        """Forget the connection; there being none is fine."""
+        async with self.begin() as uow:
+            found = await uow.connections.lock(host_id, provider)
+            if found is None:
+                return
+            connection, grant = found
+            relied_on = await uow.connections.others_on(connection)
+            uow.connections.remove(host_id, provider)
+            await decide_anew(uow, host_id, provider, self.clock())
+        client = self.providers.get(provider)
+        if client is not None and may_revoke(client, relied_on):
+            with suppress(ProviderError):
+                await client.revoke(await self._revocable(client, grant))
+
+    async def _revocable(self, client: ConferenceProvider, grant: Grant) -> Grant:
+        """An access token that has to live is renewed where it has expired; its successor lives in memory only."""
+        if not client.capabilities.revokes_access_tokens or self.clock() < grant.expires_at - SKEW:
+            return grant
+        return await client.refresh(grant)
+
+
+def may_revoke(client: ConferenceProvider, relied_on: int) -> bool:
+    """Whether the provider can be told without ending the connection of another host on the same login."""
+    match client.capabilities.revocation:
+        case None:
+            return False
+        case "grant":
+            return True
+        case "login" | "project":
+            return not relied_on

@@ -1,0 +1,96 @@
+"""Use a host's grant, refreshed when it has to be, by one refresher at a time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.connections.connection_trouble import note_trouble
+from application.ports.clock import Clock
+from application.ports.provider import ConferenceProvider, Grant, NotConnected, NotPermitted, TryLater
+from application.ports.storage import Begin, Busy
+from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnection
+from domain.ids import HostId
+from domain.provider import PROVIDER_NAMES, Provider
+from domain.words import Words
+
+SKEW = timedelta(seconds=60)
+"""An access token that ends this soon may end on its way."""
+
+
+@dataclass(frozen=True)
+class UseGrant:
+    """Hand out a grant whose access token should work."""
+
+    begin: Begin
+    clock: Clock
+
+    async def __call__(
+        self, host_id: HostId, provider: ConferenceProvider, *, refused: Grant | None = None
+    ) -> tuple[ProviderConnection, Grant]:
+        """Read the grant, and refresh it if it is about to expire or is the one that was `refused`.
+
+        The refresh is the one network call inside a transaction: the row's lock is what keeps every other process
+        from spending the same refresh token, and the new pair is committed before anybody uses it. Providers whose
+        refresh tokens live on would bear more refreshers; one is enough for them too.
+
+        Raises:
+            NotConnected: nothing is connected, or the grant turned out to be dead; the connection says so from then on.
+            NotPermitted: the account was blocked before; asking again would only count against us.
+            TryLater, OurFault
+        """
+        async with self.begin() as uow:
+            connection, grant = _permitted(await uow.connections.get(host_id, provider.provider), provider.provider)
+        if self._is_good(grant, refused):
+            return connection, grant
+        async with self.begin() as uow:
+            try:
+                locked = await uow.connections.lock(host_id, provider.provider)
+            except Busy as error:
+                words = Words("{name} takes long to answer.", name=PROVIDER_NAMES[provider.provider])
+                raise TryLater(words) from error
+            connection, grant = _permitted(locked, provider.provider)
+            if self._is_good(grant, refused):
+                return connection, grant
+            try:
+                fresh = await _refresh(provider, grant)
+            except NotConnected as error:
+                reason = await note_trouble(uow, connection, error, provider.capabilities, self.clock())
+            else:
+                refreshed = connection.was_refreshed(self.clock())
+                uow.connections.put(refreshed, fresh)
+                return refreshed, fresh
+        raise NotConnected(reason)
+
+    def _is_good(self, grant: Grant, refused: Grant | None) -> bool:
+        if refused is not None and grant.access_token == refused.access_token:
+            return False
+        return self.clock() < grant.expires_at - SKEW
+
+
+async def _refresh(provider: ConferenceProvider, grant: Grant) -> Grant:
+    try:
+        fresh = await provider.refresh(grant)
+    except TryLater as error:
+        if not error.left_behind or provider.capabilities.rotation != "strict":
+            raise
+        # The answer got lost after the token may have been spent: the provider's grace, if any, is for the next moment.
+        fresh = await provider.refresh(grant)
+    if not provider.scopes <= fresh.scopes:
+        words = Words(
+            "{name} no longer grants all permissions. Please reconnect and leave all boxes ticked.",
+            name=PROVIDER_NAMES[provider.provider],
+        )
+        raise NotConnected(words)
+    return fresh
+
+
+def _permitted(found: tuple[ProviderConnection, Grant] | None, provider: Provider) -> tuple[ProviderConnection, Grant]:
+    if found is None:
+        raise NotConnected(Words("No {name} account is connected.", name=PROVIDER_NAMES[provider]))
+    connection, grant = found
+    match connection.state:
+        case Connected():
+            return connection, grant
+        case NeedsReconnect(reason):
+            raise NotConnected(reason)
+        case Blocked(reason):
+            raise NotPermitted(reason)

@@ -1,0 +1,88 @@
+"""What would disconnecting a provider do: said before it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from application.booking.offering import statuses_of
+from application.connections.disconnect_provider import may_revoke
+from application.ports.clock import Clock
+from application.ports.provider import ConferenceProvider
+from application.ports.storage import Begin
+from application.ports.views import Views
+from domain.conference import Pending, Ready
+from domain.connection import ProviderConnection
+from domain.disconnecting import FallsBack, StopsBookings, after_disconnecting
+from domain.ids import HostId
+from domain.provider import Provider
+
+AT_ONCE = 200
+
+Revoked = Literal["grant", "login", "project", "kept-for-others", "nothing"]
+"""What ends at the provider: see Capabilities. "kept-for-others": another host relies on the same login."""
+
+
+class AfterDisconnect(msgspec.Struct, frozen=True):
+    """The pages that are touched, and what becomes of coming bookings.
+
+    Attributes:
+        already: the connection can't be used as it is, so that the pages do by now what is said of them.
+        bookings_waiting: how many have no link yet, and are decided anew.
+    """
+
+    fall_back: tuple[FallsBack, ...]
+    stop: tuple[StopsBookings, ...]
+    already: bool
+    bookings_keeping_links: int
+    bookings_waiting: int
+    revoked: Revoked
+
+
+@dataclass(frozen=True)
+class PreviewDisconnect:
+    begin: Begin
+    views: Views
+    providers: Mapping[Provider, ConferenceProvider]
+    clock: Clock
+
+    async def __call__(self, host_id: HostId, provider: Provider) -> AfterDisconnect:
+        """Look ahead; nothing is changed."""
+        connections = await self.views.connections(host_id)
+        now = statuses_of(frozenset(self.providers), connections)
+        touched = after_disconnecting(provider, await self.views.pages(host_id), now)
+        links, waiting = await self._bookings(host_id, provider)
+        return AfterDisconnect(
+            tuple(each for each in touched if isinstance(each, FallsBack)),
+            tuple(each for each in touched if isinstance(each, StopsBookings)),
+            now[provider] != "connected",
+            links,
+            waiting,
+            await self._revoked(next((each for each in connections if each.provider == provider), None)),
+        )
+
+    async def _bookings(self, host_id: HostId, provider: Provider) -> tuple[int, int]:
+        """Count the coming bookings whose link is this provider's, and those that wait for one."""
+        links, waiting, cursor = 0, 0, None
+        while True:
+            page = await self.views.bookings(host_id, "upcoming", now=self.clock(), cursor=cursor, limit=AT_ONCE)
+            for view in page.items:
+                match view.booking.conference:
+                    case Ready(provider=whose) if whose == provider:
+                        links += 1
+                    case Pending(provider=whose) if whose == provider:
+                        waiting += 1
+                    case _:
+                        pass
+            cursor = page.next
+            if cursor is None:
+                return links, waiting
+
+    async def _revoked(self, connection: ProviderConnection | None) -> Revoked:
+        client = None if connection is None else self.providers.get(connection.provider)
+        if connection is None or client is None or client.capabilities.revocation is None:
+            return "nothing"
+        async with self.begin() as uow:
+            relied_on = await uow.connections.others_on(connection)
+        return client.capabilities.revocation if may_revoke(client, relied_on) else "kept-for-others"
