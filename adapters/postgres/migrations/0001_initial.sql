@@ -10,10 +10,24 @@ create table hosts (
     name text not null,
     handle text not null constraint hosts_handle_is_unique unique,
     timezone text not null,
-    password_hash text
+    -- The language that they are mailed in, as a BCP 47 tag.
+    language text not null default 'en',
+    password_hash text,
+    email_confirmed_at timestamptz,
+    -- Set while the account is being deleted: nobody signs in any more, and what is owed to guests still goes out.
+    closed_at timestamptz
 );
 
 create unique index hosts_email_is_unique on hosts (lower(email));
+
+-- Handles that lead to who had them. Without a host they lead nowhere, and nobody can take them yet.
+create table former_handles (
+    handle text primary key,
+    host_id text collate "C" references hosts on delete set null,
+    ends_at timestamptz not null
+);
+
+create index former_handles_by_host on former_handles (host_id);
 
 create table sessions (
     digest bytea primary key,
@@ -21,13 +35,41 @@ create table sessions (
     expires_at timestamptz not null
 );
 
+create index sessions_by_host on sessions (host_id);
 create index sessions_by_end on sessions (expires_at);
 
 create table api_tokens (
     digest bytea primary key,
+    id text collate "C" not null default gen_random_uuid()::text constraint api_tokens_id_is_unique unique,
     host_id text collate "C" not null references hosts on delete cascade,
     name text not null,
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    last_used_at timestamptz
+);
+
+create index api_tokens_by_host on api_tokens (host_id);
+
+-- Links in mails that are good once.
+create table mail_tokens (
+    digest bytea primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    purpose text not null constraint mail_tokens_purpose_is_known check (purpose in ('reset', 'confirm')),
+    email text not null,
+    expires_at timestamptz not null
+);
+
+create index mail_tokens_by_host on mail_tokens (host_id);
+create index mail_tokens_by_end on mail_tokens (expires_at);
+
+-- Mails about accounts that are still to be sent. Some go to addresses that no host has, or has any more.
+create table account_mails (
+    id text collate "C" primary key,
+    kind text not null,
+    host_id text collate "C",
+    email text not null,
+    name text not null,
+    language text not null,
+    asked_at timestamptz not null
 );
 
 create table provider_connections (
@@ -40,11 +82,22 @@ create table provider_connections (
     state jsonb not null,
     connected_at timestamptz not null,
     last_meeting_at timestamptz,
+    refreshed_at timestamptz,
+    limited_until timestamptz,
     sealed_grant bytea not null,
     constraint one_connection_per_provider primary key (host_id, provider)
 );
 
 create index provider_connections_by_account on provider_connections (provider, account_user_id);
+create index provider_connections_by_refresh on provider_connections ((coalesce(refreshed_at, connected_at)));
+
+-- What providers told us, as digests: a notice that comes again changes nothing.
+create table heard_notices (
+    digest bytea primary key,
+    heard_at timestamptz not null
+);
+
+create index heard_notices_by_time on heard_notices (heard_at);
 
 create table authorizations (
     state_digest bytea primary key,
@@ -52,7 +105,9 @@ create table authorizations (
     host_id text collate "C" not null references hosts on delete cascade,
     provider text not null,
     sealed_code_verifier bytea not null,
-    expires_at timestamptz not null
+    expires_at timestamptz not null,
+    -- One that was used is kept until it is swept, so that whoever comes back twice is told just that.
+    taken_at timestamptz
 );
 
 create index authorizations_by_end on authorizations (expires_at);
@@ -80,6 +135,9 @@ create table booking_pages (
     buffer_after interval not null,
     slot_interval interval not null,
     daily_cap integer,
+    remind_before interval default '24 hours',
+    -- Null is the product's own colour.
+    brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
     refusal_told_at timestamptz,
     constraint booking_pages_slug_is_unique unique (host_id, slug)
 );
@@ -114,6 +172,8 @@ create table bookings (
     guest_email text not null,
     guest_timezone text not null,
     guest_phone text,
+    -- The language that they are mailed in, as a BCP 47 tag.
+    guest_language text not null default 'en',
     host_timezone text not null,
     requested text not null,
     meeting_type jsonb not null,
@@ -121,6 +181,8 @@ create table bookings (
     conference jsonb not null,
     answers jsonb not null,
     status text not null constraint bookings_status_is_known check (status in ('confirmed', 'cancelled')),
+    cancelled_by text,
+    cancelled_at timestamptz,
     cancel_reason text not null,
     announced boolean not null,
     revision integer not null,
@@ -128,6 +190,11 @@ create table bookings (
     changed_at timestamptz not null,
     last_change text not null,
     previous_start timestamptz,
+    moved_by text,
+    move_reason text not null default '',
+    remind_before interval,
+    -- The sides that the mail server takes no mail for.
+    unreached text[] not null default '{}',
     constraint bookings_occupy_their_time check (
         occupied_from <= start_at and start_at < end_at and end_at <= occupied_until
     ),
@@ -155,12 +222,19 @@ create table booking_events (
     primary key (booking_id, sequence)
 );
 
+-- For the metrics of the last hour. Events come in the order of their instants, so this index is tiny.
+create index booking_events_by_at on booking_events using brin (at) with (pages_per_range = 16, autosummarize = on);
+
 create table booking_mails (
     booking_id text collate "C" not null references bookings on delete cascade,
     party text not null,
     revision integer not null,
     start_at timestamptz not null,
     sent_at timestamptz not null,
+    -- What the mail server did with this revision: accepted it, or left it unclear; an accepted one may be wanted once
+    -- more.
+    state text not null default 'accepted'
+        constraint booking_mails_state_is_known check (state in ('accepted', 'unclear', 'wanted')),
     primary key (booking_id, party, revision)
 );
 
@@ -169,8 +243,13 @@ create table idempotency_keys (
     key text collate "C" not null,
     fingerprint text not null,
     booking_id text collate "C" not null references bookings on delete cascade,
+    -- Read once an hour by whoever sweeps: an index would cost every booking more than it saves there.
+    stored_at timestamptz not null default now(),
     constraint idempotency_keys_are_unique primary key (scope, key)
 );
+
+-- Deleting a booking looks for its keys.
+create index idempotency_keys_by_booking on idempotency_keys (booking_id);
 
 -- `insert … on conflict do nothing` finds an overlap without the deadlocks of a bare insert. This refuses it then, and
 -- with it everything else that the statement wanted to store. Whoever lost against a repeat of their own submit is
@@ -203,8 +282,24 @@ create table outbox (
 
 create index outbox_by_due on outbox (due_at);
 
+-- Messages to the operator, kept until they are mailed.
+create table support_requests (
+    id text collate "C" primary key,
+    sent_at timestamptz not null,
+    email text not null,
+    page_url text not null,
+    message text not null,
+    language text not null,
+    wants_copy boolean not null,
+    screenshot bytea,
+    screenshot_kind text,
+    constraint support_requests_screenshot_is_whole check ((screenshot is null) = (screenshot_kind is null)),
+    constraint support_requests_screenshot_kind_is_known check (screenshot_kind in ('png', 'jpeg'))
+);
+
 -- migrate:down
 
+drop table support_requests;
 drop table outbox;
 drop sequence claim_ids;
 drop table idempotency_keys;
@@ -216,7 +311,11 @@ drop table event_types;
 drop table booking_pages;
 drop table rate_limits;
 drop table authorizations;
+drop table heard_notices;
 drop table provider_connections;
+drop table account_mails;
+drop table mail_tokens;
 drop table api_tokens;
 drop table sessions;
+drop table former_handles;
 drop table hosts;
