@@ -74,6 +74,16 @@ class Unauthorized(Refusal):
     code = "unauthorized"
 
 
+class Forbidden(Refusal):
+    """The token doesn't hold the scope that this takes."""
+
+    code = "forbidden"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(Words("This API token may not do that: it needs the scope {scope}.", scope=scope))
+        self.scope = scope
+
+
 class TooManyRequests(Refusal):
     """Too often from one place; `retry_after` says how long to wait."""
 

@@ -1,0 +1,50 @@
+"""Who asks for something, and what they may."""
+
+from typing import Literal, get_args
+
+import msgspec
+
+from domain.errors import Forbidden
+from domain.ids import GuestToken, HostId
+
+Scope = Literal[
+    "bookings:read",
+    "bookings:write",
+    "pages:read",
+    "pages:write",
+    "account:read",
+    "account:write",
+    "webhooks",
+]
+
+ALL_SCOPES: frozenset[Scope] = frozenset(get_args(Scope))
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """Whoever has the link to a booking."""
+
+    token: GuestToken
+
+
+class HostActor(msgspec.Struct, frozen=True):
+    """A host in person, who may do everything with their own things, or a program with one of their API tokens."""
+
+    host_id: HostId
+    scopes: frozenset[Scope] = ALL_SCOPES
+
+    def may(self, scope: Scope) -> bool:
+        """Whether the scope is among those held; `…:write` includes `…:read`."""
+        return scope in self.scopes or scope.replace(":read", ":write") in self.scopes
+
+    def require(self, scope: Scope) -> HostId:
+        """Return the host whose things may be read or changed. Raises Forbidden without the scope."""
+        if not self.may(scope):
+            raise Forbidden(scope)
+        return self.host_id
+
+
+class System(msgspec.Struct, frozen=True):
+    """TimeTuna itself, such as a job that finishes what somebody began."""
+
+
+Actor = Guest | HostActor | System
