@@ -1,4 +1,4 @@
-"""How do the domain's words stay translatable once something was filled in?"""
+"""The domain's words for people, translatable once something was filled in."""
 
 from typing import Self
 
@@ -21,3 +21,8 @@ class Words(str):
         self.template = template
         self.parts = parts
         return self
+
+
+def marked(message: str, /) -> str:
+    """Mark a literal for the catalogue where it can't be looked up yet, such as in a constant."""
+    return message

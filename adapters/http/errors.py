@@ -16,7 +16,7 @@ from adapters.http.languages import language_of
 from adapters.http.problems import Problem, problem_for, problem_with_status
 from adapters.http.reach import settings_of
 from adapters.http.web.templating import rendered
-from application.language import marked, said, speaking
+from adapters.presentation.language import marked, said, speaking
 from domain.errors import Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"

@@ -12,7 +12,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from adapters.http.reach import Connection, settings_of
-from application.language import Language, speaking
+from adapters.presentation.language import Language, speaking
 
 COOKIE = "timetuna_language"
 _LONGEST_HEADER = 1000

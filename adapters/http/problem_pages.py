@@ -7,7 +7,7 @@ from litestar.response import Template
 
 from adapters.http.problems import PROBLEMS
 from adapters.http.settings import HttpSettings
-from application.language import gettext as _
+from adapters.presentation.language import gettext as _
 from domain.errors import NotFound
 
 

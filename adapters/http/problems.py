@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.http.settings import HttpSettings
-from application.language import marked
+from adapters.presentation.language import marked
 from domain.errors import InvalidInput, Refusal, SlotNotOffered, SlotTaken
 
 

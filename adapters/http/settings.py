@@ -2,7 +2,7 @@
 
 import msgspec
 
-from application.language import ENGLISH_ALONE, Languages
+from adapters.presentation.language import ENGLISH_ALONE, Languages
 
 
 class HttpSettings(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from application.language import marked
+from adapters.presentation.language import marked
 
 _UNREACHABLE: Final = marked(
     "{name} can’t be reached at the moment. This usually passes within minutes; your connection is kept."

@@ -5,8 +5,8 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from application.language import marked
 from application.ports.support import Screenshot, UnreadableScreenshot
+from domain.words import marked
 
 MOST_PIXELS = 40_000_000
 """An 8K screen has 33 million; unpacked and drawn anew, these take some 400 MB for a moment."""

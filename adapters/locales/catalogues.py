@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from application.language import ENGLISH, Language, Languages
+from adapters.presentation.language import ENGLISH, Language, Languages
 
 FOLDER = Path(__file__).parent
 

@@ -9,8 +9,9 @@ from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person, title_of
 from adapters.mail.place import calendar_location, place_lines
-from application.language import gettext as _
-from application.wording import is_link, meeting_id_words
+from adapters.presentation.language import gettext as _
+from adapters.presentation.links import is_link
+from adapters.presentation.sentences.meetings import meeting_id_words
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.events import Party

@@ -6,7 +6,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from adapters.mail.letter import Letter
-from application.language import gettext, ngettext, spoken
+from adapters.presentation.language import gettext, ngettext, spoken
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from domain.brand import Brand
+from adapters.presentation.brand import Brand
 
 PRODUCT = Brand("#0f766e")
 

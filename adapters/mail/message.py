@@ -14,7 +14,7 @@ from adapters.mail.letter import Letter
 from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
-from application.language import gettext as _
+from adapters.presentation.language import gettext as _
 from application.ports.mail import BookingMail, Notice, RecipientRefused
 from domain.booking import Booking
 

@@ -1,8 +1,8 @@
 """Where a booking takes place, in words."""
 
 from adapters.mail.people import Pair
-from application.language import gettext as _
-from application.language import said
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party

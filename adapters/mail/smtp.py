@@ -13,7 +13,7 @@ from adapters.mail.message import Outgoing, booking_message, notice_message
 from adapters.mail.origin import Origin
 from adapters.mail.smtp_server import SmtpServer
 from adapters.mail.support import support_message
-from application.language import ENGLISH, ENGLISH_ALONE, Languages, speaking
+from adapters.presentation.language import ENGLISH, ENGLISH_ALONE, Languages, speaking
 from application.ports.mail import (
     BookingMail,
     MailError,

@@ -13,7 +13,7 @@ from adapters.mail.letter import Detail, Letter
 from adapters.mail.message import Outgoing, bodies, bytes_of
 from adapters.mail.origin import Origin
 from adapters.mail.people import is_address
-from application.language import gettext as _
+from adapters.presentation.language import gettext as _
 from application.ports.mail import RecipientRefused, SupportMail
 from domain.text import one_line, several_lines
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from application.language import gettext as _
-from application.language import spoken
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import spoken
 from domain.slot import Slot
 
 

@@ -7,12 +7,13 @@ from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person, title_of
 from adapters.mail.place import place_lines
 from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
-from application.language import gettext as _
-from application.language import marked, said
+from adapters.presentation.brand import Brand
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked, said
+from adapters.presentation.links import is_link
+from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
 from application.ports.mail import BookingMail, MailKind, Notice
-from application.wording import is_link, join_words, meeting_id_words, meeting_words
 from domain.booking import Booking
-from domain.brand import Brand
 from domain.conference import Failed, Failure, Pending, Ready
 from domain.meeting_type import name_of
 from domain.provider import PROVIDER_NAMES, about

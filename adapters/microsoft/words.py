@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.http_client.words import Words
-from application.language import marked
+from adapters.presentation.language import marked
 
 MICROSOFT: Final = Words("Microsoft")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.http_client.words import Words
-from application.language import marked
+from adapters.presentation.language import marked
 
 ZOOM: Final = Words("Zoom")
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from application.language import spoken
 from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
@@ -67,7 +66,8 @@ class AskForMail:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, kind: AccountMailKind, email: str) -> None:
+    async def __call__(self, kind: AccountMailKind, email: str, language: str = "en") -> None:
+        """`language` is the BCP 47 tag of the asker's language."""
         now = self.clock()
         if await self.limiter.hit(f"{kind}:{email.lower()}", AT_MOST, WINDOW, now):
             return
@@ -77,7 +77,7 @@ class AskForMail:
             host_id=None,
             email=email,
             name="",
-            language=spoken().tag,
+            language=language,
             asked_at=now,
         )
         async with self.begin() as uow:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import msgspec
 
-from application.language import marked
 from application.ports.account_storage import Account, AccountMail, MailToken, Purpose
 from application.ports.clock import Clock, Ids
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
@@ -15,7 +14,7 @@ from application.ports.storage import Begin, UnitOfWork
 from domain.host import Host
 from domain.ids import HostId
 from domain.retry import FIRST_REPEAT_OF_MAIL, next_try_at
-from domain.words import Words
+from domain.words import Words, marked
 
 RESET_GOOD_FOR = timedelta(hours=1)
 CONFIRM_GOOD_FOR = timedelta(days=3)

@@ -94,7 +94,7 @@ class SignUp:
         except Taken as taken:
             if taken.field != "email":
                 raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
-            await self.ask_for_mail("sign_up_with_known_address", host.email)
+            await self.ask_for_mail("sign_up_with_known_address", host.email, host.language)
             return None
         return host
 

@@ -1,13 +1,12 @@
 """What a booking's timeline says of each thing that happened.
 
-It is stored in English; `application.language.said_again` finds the sentences again for readers of other languages.
+It is stored in English; whoever shows it to a reader of another language finds the sentences again.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from application.language import REASON, marked
 from application.ports.views import TimelineEntry
 from domain.conference import Conference, Ready
 from domain.events import (
@@ -34,7 +33,10 @@ from domain.events import (
 )
 from domain.meeting_type import MeetingTypeName
 from domain.provider import PROVIDER_NAMES, about
-from domain.words import Words
+from domain.words import Words, marked
+
+REASON = marked("Reason:")
+"""What stands before a reason that a person typed."""
 
 LEFT_BEHIND = " " + marked("A meeting may have been left behind, unused, in the account.")
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from application.language import marked
 from application.ports.clock import Clock
 from application.ports.provider import ConferenceProvider
 from application.ports.views import Views
 from domain.connection import ProviderConnection
 from domain.ids import HostId
 from domain.provider import PROVIDER_NAMES, Provider
-from domain.words import Words
+from domain.words import Words, marked
 
 _MAY_HAVE_ENDED = marked(
     "The same {name} login has since been connected by another TimeTuna account. {name} keeps only the latest "

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import msgspec
 
-from application.language import spoken
 from application.people import email_address, long_text, short_text
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
@@ -27,12 +26,13 @@ class SupportNotSetUp(Exception):
 
 
 class SupportMessage(msgspec.Struct, frozen=True):
-    """What somebody has typed; `screenshot` is the file as it came, or None."""
+    """What somebody has typed; `screenshot` is the file as it came, `language` the BCP 47 tag of theirs."""
 
     email: str
     page_url: str
     message: str
     screenshot: bytes | None = None
+    language: str = "en"
 
 
 def checked_message(text: str) -> str:
@@ -79,7 +79,7 @@ class AskSupport:
             email=email,
             page_url=page_url,
             message=message,
-            language=spoken().tag,
+            language=typed.language,
             wants_copy=not many_copies,
             screenshot=screenshot,
         )

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from adapters.mail.layout import as_text
 from adapters.mail.wording import letter_to_guest, letter_to_host
-from application.language import speaking
+from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
 from domain.booking_page import Question
 from domain.conference import Failed, NoConference, Pending

@@ -7,9 +7,9 @@ from typing import Literal
 import msgspec
 
 from adapters.http.web.times import starts
-from application.language import gettext as _
-from application.language import said, said_again
-from application.wording import meeting_id_words, meeting_words
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said, said_again
+from adapters.presentation.sentences.meetings import meeting_id_words, meeting_words
 from domain.booking import Booking
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party

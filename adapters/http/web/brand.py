@@ -8,8 +8,8 @@ from hashlib import sha256
 from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
+from adapters.presentation.brand import Brand
 from domain.booking_page import rgb
-from domain.brand import Brand
 from domain.errors import InvalidInput, NotFound
 
 _STYLES = """:root {{

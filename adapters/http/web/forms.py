@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from application.language import said
+from adapters.presentation.language import said
 from domain.errors import InvalidInput
 
 Visit = Request[Any, Any, Any]

@@ -2,10 +2,10 @@
 
 import msgspec
 
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext, said
 from application.app import App
 from application.booking.offering import statuses_of
-from application.language import gettext as _
-from application.language import ngettext, said
 from application.ports.provider import Capabilities
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection, ProviderStatus

@@ -12,8 +12,9 @@ from litestar.template import TemplateConfig
 from adapters.http.web import booking_words, times
 from adapters.http.web.brand import brand_style
 from adapters.http.web.zones import zone_options
-from application import wording
-from application.language import gettext, ngettext, said, spoken
+from adapters.presentation.language import gettext, ngettext, said, spoken
+from adapters.presentation.links import is_link
+from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
 from domain.meeting_type import label_of, name_of
 from domain.provider import PROVIDER_NAMES
 
@@ -71,9 +72,9 @@ def _environment() -> Environment:
         lasting=times.length,
         label=label_of,
         type_name=name_of,
-        join_words=wording.join_words,
-        is_link=wording.is_link,
-        meeting_id=wording.meeting_id_words,
+        join_words=join_words,
+        is_link=is_link,
+        meeting_id=meeting_id_words,
         state=booking_words.state_words,
         in_zone=booking_words.in_zone,
         needs_host=booking_words.needs_host,
@@ -93,7 +94,7 @@ def _environment() -> Environment:
         link_after_move=booking_words.link_after_move,
         meeting_stays=booking_words.meeting_stays,
         shown_at_another_time=booking_words.shown_at_another_time,
-        in_a_sentence=wording.meeting_words,
+        in_a_sentence=meeting_words,
         provider_names=PROVIDER_NAMES,
     )
     return environment

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 
-from application.language import gettext as _
-from application.language import ngettext, spoken
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext, spoken
 from domain.slot import Slot
 
 

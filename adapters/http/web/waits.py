@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
-from application.language import ngettext
+from adapters.presentation.language import ngettext
 
 _MINUTES = 60
 

@@ -9,7 +9,7 @@ from gettext import NullTranslations
 from html.parser import HTMLParser
 from zoneinfo import available_timezones
 
-from application.language import ENGLISH, Language, Languages
+from adapters.presentation.language import ENGLISH, Language, Languages
 from tests.support.words import said_in_the_code
 
 _KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)s|\{\w*\})")

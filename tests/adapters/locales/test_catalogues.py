@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from adapters.locales.catalogues import FOLDER, languages
-from application.language import Language
+from adapters.presentation.language import Language
 from tests.support.processes import ROOT
 from tests.support.words import said_in_the_code
 

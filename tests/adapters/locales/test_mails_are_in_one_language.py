@@ -14,10 +14,10 @@ from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.support import support_message
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
+from adapters.presentation.language import speaking
 from adapters.zoom.words import for_code
 from application.accounts.sign_up import NewHost
 from application.connections.tell_connection import What, telling
-from application.language import speaking
 from application.ports.mail import BookingMail, Notice, SupportMail
 from application.ports.support import SupportRequest
 from domain.booking import Booking, Guest

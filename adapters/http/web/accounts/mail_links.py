@@ -12,8 +12,8 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP
 from adapters.http.clients import limit_sign_ins
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
+from adapters.presentation.language import said, spoken
 from application.app import App
-from application.language import said
 from application.people import email_address
 from domain.errors import InvalidInput, NotFound, Unauthorized
 from domain.host import Host
@@ -35,7 +35,7 @@ async def forgot(
     except InvalidInput as refusal:
         errors = Errors({refusal.field: said(refusal.message)})
         return shown("accounts/forgot.html", HTTP_400_BAD_REQUEST, me=visitor, email=email, errors=errors)
-    await app.ask_for_mail("reset", address)
+    await app.ask_for_mail("reset", address, spoken().tag)
     return Redirect("/forgot/sent", status_code=HTTP_303_SEE_OTHER)
 
 

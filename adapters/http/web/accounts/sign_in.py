@@ -14,10 +14,10 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked, said, spoken
 from application.accounts.sign_up import NewHost
 from application.app import App
-from application.language import gettext as _
-from application.language import marked, said, spoken
 from domain.errors import TooManyRequests, Unauthorized
 from domain.host import Host
 

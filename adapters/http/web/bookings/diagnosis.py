@@ -10,8 +10,8 @@ import msgspec
 from adapters.http.web.provider_status import Standing, is_set_to
 from adapters.http.web.settings.provider_words import asking
 from adapters.http.web.times import starts
-from application.language import gettext as _
-from application.language import said
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, Failure, NoConference, Pending, Ready

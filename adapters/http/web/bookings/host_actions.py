@@ -17,8 +17,8 @@ from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
+from adapters.presentation.language import said
 from application.app import App
-from application.language import said
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
 from domain.host import Host

@@ -15,8 +15,8 @@ from adapters.http.web.bookings.news import news
 from adapters.http.web.live import host_fragment, next_fragment
 from adapters.http.web.provider_status import standings, troubles
 from adapters.http.web.templating import rendered, shown
+from adapters.presentation.language import marked
 from application.app import App
-from application.language import marked
 from application.ports.views import BookingFilter, BookingView
 from domain.errors import NotFound
 from domain.host import Host

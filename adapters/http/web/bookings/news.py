@@ -1,8 +1,8 @@
 """What is said on a host's booking page after a button was pressed there?"""
 
 from adapters.http.web.booking_words import Message, meeting_stays
-from application.language import gettext as _
-from application.wording import meeting_words
+from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.meetings import meeting_words
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.meeting_type import name_of

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from adapters.http.web.booking_words import where
-from application.language import gettext as _
-from application.wording import meeting_id_words
+from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.meetings import meeting_id_words
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.host import Host

@@ -12,9 +12,9 @@ from adapters.http.web.picker import FreeTimes, Picker, Wish, look
 from adapters.http.web.public.guest_form import start_of
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said
 from application.app import App
-from application.language import gettext as _
-from application.language import said
 from application.ports.views import BookingView
 from domain.booking import lies_at
 from domain.errors import BookingClosed, SlotNotOffered, SlotTaken

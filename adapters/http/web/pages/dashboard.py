@@ -13,10 +13,10 @@ from adapters.http.web.pages.slugs import slug_from
 from adapters.http.web.provider_status import troubles
 from adapters.http.web.settings.profile import is_unconfirmed
 from adapters.http.web.templating import shown
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said
 from application.app import App
 from application.booking.offering import statuses_of, usable_types
-from application.language import gettext as _
-from application.language import said
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus

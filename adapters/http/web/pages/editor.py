@@ -14,9 +14,9 @@ from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context, fingerprint
 from adapters.http.web.templating import shown
+from adapters.presentation.language import said
 from application.app import App
 from application.booking.offering import statuses_of
-from application.language import said
 from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus
 from domain.errors import InvalidInput, NotFound

@@ -23,11 +23,11 @@ from adapters.http.web.public.guest_form import GuestForm
 from adapters.http.web.public.places import Place
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext, said
 from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
-from application.language import gettext as _
-from application.language import ngettext, said
 from application.ports.views import BookingView
 from domain.availability import nearest
 from domain.errors import (

@@ -7,8 +7,8 @@ import msgspec
 
 from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
+from adapters.presentation.language import marked, spoken
 from application.booking.book import BookingRequest, GuestDetails
-from application.language import marked, spoken
 from application.people import email_address, person_name, phone_number
 from domain.booking_page import EventType, Question, answers_to
 from domain.errors import InvalidInput

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from adapters.http.web.picker import Picker
 from adapters.http.web.templating import rendered
-from application.language import spoken
+from adapters.presentation.language import spoken
 from domain.host import Host
 
 _KEPT = 256

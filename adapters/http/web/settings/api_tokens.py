@@ -11,8 +11,8 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings import new_token
 from adapters.http.web.templating import shown
+from adapters.presentation.language import said
 from application.app import App
-from application.language import said
 from domain.errors import InvalidInput, NotFound
 from domain.host import Host
 

@@ -14,8 +14,8 @@ from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings.data_file import data_file
 from adapters.http.web.templating import shown
+from adapters.presentation.language import said
 from application.app import App
-from application.language import said
 from domain.errors import TooManyRequests
 from domain.host import Host
 

@@ -12,8 +12,8 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
+from adapters.presentation.language import marked, said
 from application.app import App
-from application.language import marked, said
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 

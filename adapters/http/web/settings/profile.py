@@ -14,10 +14,10 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.language import language_cookie
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked, said
 from application.accounts.profile import ProfileEdit
 from application.app import App
-from application.language import gettext as _
-from application.language import marked, said
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 

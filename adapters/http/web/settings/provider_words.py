@@ -6,10 +6,10 @@ import msgspec
 
 from adapters.http.web.booking_words import Message
 from adapters.http.web.provider_status import Standing
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked, said
 from application.connections.connect_provider import Return
 from application.connections.preview_disconnect import Revoked
-from application.language import gettext as _
-from application.language import marked, said
 from domain.provider import Provider, about
 
 

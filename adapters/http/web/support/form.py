@@ -16,9 +16,9 @@ from adapters.http.csrf import TAKES_FILES
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said, spoken
 from application.app import App
-from application.language import gettext as _
-from application.language import said
 from application.people import email_address, short_text
 from application.support.ask_support import (
     LARGEST_SCREENSHOT,
@@ -52,7 +52,9 @@ async def ask_support(
 ) -> Template | Redirect:
     form = await form_of(request)
     screenshot = await form.file("screenshot")
-    typed = SupportMessage(form.text("email"), form.text("page_url"), form.text("message"), screenshot or None)
+    typed = SupportMessage(
+        form.text("email"), form.text("page_url"), form.text("message"), screenshot or None, spoken().tag
+    )
     errors = Errors()
     errors.check(lambda: email_address(typed.email, "email"))
     errors.check(lambda: short_text(typed.page_url, "page_url", LONGEST_ADDRESS))

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
 from adapters.locales.catalogues import languages
-from application.language import Languages
+from adapters.presentation.language import Languages
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.support.builders import a_host, a_page

@@ -14,7 +14,7 @@ from adapters.http.web.pages.editing.hours_form import Stretch, next_stretch
 from adapters.http.web.pages.editing.questions_form import QuestionForm
 from adapters.http.web.pages.editing.rows import moved, next_number
 from adapters.http.web.pages.editing.words import DAY_NAMES
-from application.language import gettext as _
+from adapters.presentation.language import gettext as _
 from application.pages.page_checks import MOST_EVENT_TYPES, MOST_QUESTIONS
 from domain.availability import WEEKDAYS, Weekday
 

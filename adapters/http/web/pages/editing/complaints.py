@@ -4,8 +4,8 @@ from adapters.http.web.forms import Errors
 from adapters.http.web.pages.editing.form import EditorForm
 from adapters.http.web.pages.editing.tabs import TABS, tab_of
 from adapters.http.web.pages.editing.words import DAY_NAMES
-from application.language import gettext as _
-from application.language import marked, said
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked, said
 
 _NAMES = {
     "title": marked("Title"),

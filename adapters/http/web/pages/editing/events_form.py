@@ -10,7 +10,7 @@ from adapters.http.web.pages.editing.questions_form import QuestionForm
 from adapters.http.web.pages.editing.rows import row_numbers
 from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.slugs import slug_from
-from application.language import marked
+from adapters.presentation.language import marked
 from application.pages.edit_pages import EventTypeRow
 from application.pages.page_checks import MOST_QUESTIONS, title
 from application.pages.page_edits import EventTypeEdit

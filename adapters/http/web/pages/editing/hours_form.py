@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
-from application.language import marked
+from adapters.presentation.language import marked
 from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours
 
 

@@ -4,8 +4,8 @@ import msgspec
 
 from adapters.http.web.pages.editing.form import EditorForm
 from adapters.http.web.pages.editing.types_form import TypesForm
+from adapters.presentation.brand import Brand
 from domain.booking_page import rgb
-from domain.brand import Brand
 from domain.connection import ProviderStatus
 from domain.errors import InvalidInput
 from domain.meeting_type import MeetingTypeName, online_type, provider_obstacle, provider_of

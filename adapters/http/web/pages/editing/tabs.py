@@ -5,8 +5,8 @@ from typing import Literal, get_args
 import msgspec
 
 from adapters.http.web.forms import Errors
-from application.language import gettext as _
-from application.language import marked
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked
 
 TabName = Literal["booking", "availability", "questions", "notifications"]
 TABS: tuple[TabName, ...] = get_args(TabName)

@@ -13,10 +13,10 @@ from adapters.http.web.pages.editing.questions_form import KINDS
 from adapters.http.web.pages.editing.tabs import opened, tabs
 from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words
-from application.language import gettext as _
-from application.language import said
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said
+from adapters.presentation.sentences.meetings import meeting_words
 from application.pages.page_checks import MOST_CHOICES, MOST_QUESTIONS
-from application.wording import meeting_words
 from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus
 from domain.host import Host

@@ -1,7 +1,7 @@
 """What does the editor call things?"""
 
-from application.language import gettext as _
-from application.language import marked
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked
 from domain.availability import Weekday
 from domain.booking_page import QuestionKind
 

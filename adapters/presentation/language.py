@@ -1,4 +1,4 @@
-"""In which language is a person spoken to right now?
+"""The language that a person is spoken to in right now.
 
 All words are written in English and looked up in the catalogue of whoever reads them: the edge that knows the reader
 says so by `speaking`, for as long as its words are being made. Nobody said so: English.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import NullTranslations
 
+from application.booking.timeline import REASON
 from domain.words import Words
 
 
@@ -83,10 +84,6 @@ def ngettext(one: str, many: str, number: int, /) -> str:
 def marked(message: str, /) -> str:
     """Mark a literal for the catalogue where it can't be looked up yet, such as in a constant."""
     return message
-
-
-REASON = marked("Reason:")
-"""What stands before a reason that a person typed."""
 
 
 def said(words: str, /) -> str:

@@ -4,7 +4,17 @@ from gettext import NullTranslations
 
 import pytest
 
-from application.language import ENGLISH, Language, Languages, gettext, ngettext, said, said_again, speaking, spoken
+from adapters.presentation.language import (
+    ENGLISH,
+    Language,
+    Languages,
+    gettext,
+    ngettext,
+    said,
+    said_again,
+    speaking,
+    spoken,
+)
 from domain.words import Words
 
 

@@ -1,20 +1,11 @@
-"""What is said of a meeting in the same words everywhere: on pages, in mails, in calendar files?"""
+"""What is said of a meeting in the same words everywhere: on pages, in mails, in calendar files."""
 
-import re
-
-from application.language import gettext as _
-from application.language import said
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import said
 from domain.conference import Ready
 from domain.meeting_type import MeetingTypeName, in_a_sentence
 from domain.provider import about
 from domain.text import one_line
-
-_LINK = re.compile(r"https?://[\x21-\x7e]{1,2000}")
-
-
-def is_link(url: str) -> bool:
-    """Whether an address may become something to click on."""
-    return _LINK.fullmatch(url) is not None
 
 
 def join_words(ready: Ready) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.brand import READABLE, Brand, contrast
+from adapters.presentation.brand import READABLE, Brand, contrast
 
 colors = st.integers(0, 0xFFFFFF).map(lambda number: Brand(f"#{number:06x}"))
 
