@@ -1,10 +1,11 @@
-"""How does a database come to the current schema?
+"""Brings a database to the current schema by plain SQL files in dbmate's format.
 
-By plain SQL files in dbmate's format: `NNNN_name.sql` with `-- migrate:up` and, for people, `-- migrate:down`.
-dbmate itself can take over at any time: it keeps the same table.
+A file is `NNNN_name.sql` with `-- migrate:up` and, for people, `-- migrate:down`. dbmate itself can take over at any
+time: it keeps the same table.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,6 +24,20 @@ _FILE_NAME = re.compile(r"(?P<version>\d+)_\w+\.sql")
 _DIRECTIVE = re.compile(r"^--[ \t]*migrate:(?P<direction>up|down)\b(?P<options>.*)$", re.MULTILINE)
 _COMMENTS = re.compile(r"--.*$", re.MULTILINE)
 
+_log = logging.getLogger(__name__)
+
+# Who has had locks on this database's tables for longest. The statement that gave up doesn't say for which table.
+_HOLDER = """
+    select pid, application_name, extract(epoch from clock_timestamp() - xact_start)::integer as seconds
+    from pg_stat_activity
+    where pid <> pg_backend_pid() and pid in (
+        select l.pid from pg_locks as l join pg_database as d on d.oid = l.database
+        where l.locktype = 'relation' and l.granted and d.datname = current_database()
+    )
+    order by xact_start
+    limit 1
+"""
+
 
 class MigrationError(Exception):
     """The database couldn't be brought to the current schema; the text is one line for people."""
@@ -38,6 +53,25 @@ class FailedMigrationError(MigrationError):
 
 class NewerDatabaseError(MigrationError):
     """The database has a version that no file has: newer code ran on it."""
+
+
+class Patience(Struct, frozen=True):
+    """How long a migration waits for tables that others use.
+
+    Whoever comes after a statement that waits for a lock waits as well, so it gives up soon and tries again later.
+
+    Attributes:
+        lock_timeout_ms: after this a statement gives up, and its file is rolled back.
+        pause_seconds: what the others get between two tries.
+        tries: after as many the migration has failed.
+    """
+
+    lock_timeout_ms: int = 1_000
+    pause_seconds: float = 2
+    tries: int = 100
+
+
+PATIENCE = Patience()
 
 
 class Reader(Protocol):
@@ -65,8 +99,10 @@ class _Migration(Struct, frozen=True):
     in_transaction: bool
 
 
-async def migrate(connection: Connection, folder: Path = MIGRATIONS) -> list[str]:
+async def migrate(connection: Connection, folder: Path = MIGRATIONS, patience: Patience = PATIENCE) -> list[str]:
     """Apply what is pending, in order, and return the names of the files applied. Two at once take turns.
+
+    What it waits for is logged.
 
     Args:
         connection: a dedicated one, not from a pool: it holds a lock for as long as this takes.
@@ -80,7 +116,7 @@ async def migrate(connection: Connection, folder: Path = MIGRATIONS) -> list[str
         await connection.execute("create table if not exists schema_migrations (version varchar primary key)")
         owed = await _owed(connection, migrations)
         for migration in owed:
-            await _apply(connection, migration)
+            await _apply(connection, migration, patience)
     return [migration.name for migration in owed]
 
 
@@ -97,9 +133,11 @@ async def pending(connection: Reader, folder: Path = MIGRATIONS) -> list[str]:
 async def _alone(connection: Connection) -> AsyncGenerator[None]:
     # Asked again and again: a waiting pg_advisory_lock holds a snapshot, for which the other's
     # `create index concurrently` would wait in turn.
-    while True:
-        if await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
-            break
+    logged = False
+    while not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
+        if not logged:
+            _log.warning("Waiting for another migration of this database to end")
+            logged = True
         await asyncio.sleep(_LOCK_PAUSE_SECONDS)
     try:
         yield
@@ -121,18 +159,44 @@ async def _owed(connection: Reader, migrations: Sequence[_Migration]) -> list[_M
     return [migration for migration in migrations if migration.version not in applied]
 
 
-async def _apply(connection: Connection, migration: _Migration) -> None:
-    record = "insert into schema_migrations (version) values ($1)"
+async def _apply(connection: Connection, migration: _Migration, patience: Patience) -> None:
     try:
         if migration.in_transaction:
-            async with connection.transaction():
-                await connection.execute(migration.up)
-                await connection.execute(record, migration.version)
+            await _apply_in_transaction(connection, migration, patience)
         else:
-            await connection.execute(migration.up)
-            await connection.execute(record, migration.version)
+            # Without a lock_timeout: `create index concurrently` holds nobody up, and one that gives up leaves half an
+            # index behind.
+            await _run(connection, migration)
     except asyncpg.PostgresError as error:
         raise FailedMigrationError(f"{_place(migration, error)}: {error}") from error
+
+
+async def _apply_in_transaction(connection: Connection, migration: _Migration, patience: Patience) -> None:
+    for tries_left in reversed(range(patience.tries)):
+        try:
+            async with connection.transaction():
+                await connection.execute(f"set local lock_timeout = {patience.lock_timeout_ms}")
+                await _run(connection, migration)
+        except asyncpg.LockNotAvailableError:
+            if tries_left == 0:
+                raise
+            _log.warning("%s waits for a table that is in use%s", migration.name, await _holder(connection))
+            await asyncio.sleep(patience.pause_seconds)
+        else:
+            return
+
+
+async def _run(connection: Connection, migration: _Migration) -> None:
+    await connection.execute(migration.up)
+    await connection.execute("insert into schema_migrations (version) values ($1)", migration.version)
+
+
+async def _holder(connection: Connection) -> str:
+    rows = await connection.fetch(_HOLDER)
+    return "".join(
+        f", perhaps by session {row['pid']} ({row['application_name']}), in a transaction for {row['seconds']} s"
+        for row in rows
+    )
 
 
 def _place(migration: _Migration, error: asyncpg.PostgresError) -> str:

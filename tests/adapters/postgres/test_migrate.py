@@ -1,6 +1,6 @@
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol, cast
@@ -15,9 +15,13 @@ from adapters.postgres.migrate import (
     FailedMigrationError,
     MalformedMigrationError,
     NewerDatabaseError,
+    Patience,
     migrate,
     pending,
 )
+
+IMPATIENT = Patience(lock_timeout_ms=20, pause_seconds=0.02, tries=3)
+PERSISTENT = Patience(lock_timeout_ms=20, pause_seconds=0.02)
 
 
 class ClosingConnection(Connection, Protocol):
@@ -166,6 +170,55 @@ async def test_a_failure_that_no_transaction_covers_is_named_too(connection: Con
     assert ["0003_index.sql"] == await pending(connection, folder)
 
 
+async def test_a_migration_waits_for_a_session_that_holds_its_table_and_lets_others_pass(
+    url: str, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(url) as migrator, connected(url) as holder, connected(url) as reader:
+        pid = await holder.fetchval("select pg_backend_pid()")
+        await migrate(migrator, folder)
+        write(folder, "0003_third.sql", "alter table steps add column at timestamptz;")
+        async with holder.transaction():
+            await holder.execute("lock table steps in access share mode")
+            migration = asyncio.create_task(migrate(migrator, folder, PERSISTENT))
+            await until(lambda: len(caplog.messages) >= 2)
+
+            assert ["first", "second"] == await asyncio.wait_for(steps(reader), 5)
+            assert not migration.done()
+
+        assert ["0003_third.sql"] == await migration
+
+    assert caplog.messages[0].startswith(f"0003_third.sql waits for a table that is in use, perhaps by session {pid} ")
+
+
+async def test_a_migration_that_waited_in_vain_changes_nothing(url: str, folder: Path) -> None:
+    async with connected(url) as migrator, connected(url) as holder:
+        await migrate(migrator, folder)
+        write(folder, "0003_third.sql", "insert into steps values ('third'); alter table steps add column at date;")
+        async with holder.transaction():
+            await holder.execute("lock table steps in access share mode")
+
+            with pytest.raises(FailedMigrationError, match=r"^0003_third\.sql: .*lock timeout"):
+                await migrate(migrator, folder, IMPATIENT)
+
+        assert ["first", "second"] == await steps(migrator)
+
+
+async def test_whoever_waits_for_another_migration_says_so(
+    url: str, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(url) as migrator, connected(url) as other, connected(url) as holder:
+        await migrate(other, folder)
+        write(folder, "0003_third.sql", "alter table steps add column at timestamptz;")
+        async with holder.transaction():
+            await holder.execute("lock table steps in access share mode")
+            tasks = [asyncio.create_task(migrate(each, folder, PERSISTENT)) for each in (migrator, other)]
+            await until(lambda: "Waiting for another migration of this database to end" in caplog.messages)
+
+        applied = await asyncio.gather(*tasks)
+
+    assert [[], ["0003_third.sql"]] == sorted(applied)
+
+
 @pytest.mark.parametrize("act", [migrate, pending])
 async def test_a_database_that_newer_code_migrated_is_refused(connection: Connection, folder: Path, act: "Act") -> None:
     await migrate(connection, folder)
@@ -201,6 +254,12 @@ async def test_a_malformed_file_is_named_before_anything_is_applied(
 async def test_a_folder_without_migrations_is_a_mistake(connection: Connection, tmp_path: Path) -> None:
     with pytest.raises(MalformedMigrationError, match="holds no migrations"):
         await migrate(connection, tmp_path)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 class Act(Protocol):
