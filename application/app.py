@@ -8,9 +8,10 @@ from application.accounts.api_tokens import IssueApiToken
 from application.accounts.ask_for_mail import AskForMail
 from application.accounts.delete_account import DeleteAccount, FinishDeleting
 from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
+from application.accounts.identify import IdentifySession, IdentifyToken, SignOut
 from application.accounts.mail_account import MailAccount
 from application.accounts.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
-from application.accounts.profile import EditProfile
+from application.accounts.profile import EditProfile, ShowProfile
 from application.accounts.reset_password import ResetPassword
 from application.accounts.sign_up import CreateAccount, SignUp
 from application.booking.book import BookTime
@@ -45,6 +46,7 @@ from application.ports.provider import ConferenceProvider
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
 from application.ports.views import BookingChanges, Views
+from application.rate_limits import LimitRate
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from domain.provider import Provider
@@ -93,6 +95,10 @@ class App:
         self.ask_for_mail = AskForMail(begin, limiter, clock, ids)
         self.create_account = CreateAccount(begin, passwords, clock, ids)
         self.sign_up = SignUp(begin, passwords, self.ask_for_mail, clock, ids)
+        self.limit_rate = LimitRate(limiter, clock)
+        self.identify_session = IdentifySession(begin, sessions, clock)
+        self.identify_token = IdentifyToken(ports.api_tokens, clock)
+        self.sign_out = SignOut(sessions)
         self.sign_in = SignIn(prove, sessions, clock)
         self.sign_out_everywhere = SignOutEverywhere(begin)
         self.change_password = ChangePassword(begin, passwords, prove, sessions, clock, ids)
@@ -100,6 +106,7 @@ class App:
         self.send_confirmation = SendConfirmation(begin, limiter, clock, ids)
         self.change_email = ChangeEmail(begin, prove, limiter, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)
+        self.show_profile = ShowProfile(begin)
         self.edit_profile = EditProfile(begin, limiter, clock, ids)
         self.issue_api_token = IssueApiToken(ports.api_tokens, clock)
         self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)

@@ -8,7 +8,6 @@ import msgspec
 from litestar.handlers import BaseRouteHandler
 
 from adapters.http.reach import Connection, app_of, settings_of
-from domain.errors import TooManyRequests
 
 MINUTE = timedelta(minutes=1)
 
@@ -43,11 +42,7 @@ class Limit(msgspec.Struct, frozen=True):
         """
         if not settings_of(connection).rate_limit:
             return
-        ports = app_of(connection).ports
-        key = f"{self.name}:{client_address(connection)}"
-        wait = await ports.limiter.hit(key, self.most, self.window, ports.clock())
-        if wait:
-            raise TooManyRequests(wait)
+        await app_of(connection).limit_rate(self._key(connection), self.most, self.window)
 
     async def check(self, connection: Connection) -> None:
         """Count nothing.
@@ -57,10 +52,10 @@ class Limit(msgspec.Struct, frozen=True):
         """
         if not settings_of(connection).rate_limit:
             return
-        ports = app_of(connection).ports
-        key = f"{self.name}:{client_address(connection)}"
-        if wait := await ports.limiter.wait(key, self.most, self.window, ports.clock()):
-            raise TooManyRequests(wait)
+        await app_of(connection).limit_rate.check(self._key(connection), self.most, self.window)
+
+    def _key(self, connection: Connection) -> str:
+        return f"{self.name}:{client_address(connection)}"
 
 
 PUBLIC_WRITES = Limit("public-write", 60)

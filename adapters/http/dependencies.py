@@ -1,4 +1,4 @@
-"""What handlers ask for by name: `app`, `settings`, `visitor`, `host` and `session`."""
+"""What handlers ask for by name: `app`, `settings`, `visitor`, `host`, `actor` and `session`."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from adapters.http.reach import app_of, settings_of
 from adapters.http.sessions import session_token, signed_in
 from adapters.http.settings import HttpSettings
+from application.actor import HostActor
 from application.app import App
 from domain.host import Host
 
@@ -47,6 +48,11 @@ async def provide_host(visitor: NamedDependency[Host | None]) -> Host:
     return visitor
 
 
+async def provide_actor(host: NamedDependency[Host]) -> HostActor:
+    """The signed-in host in person."""
+    return HostActor(host.id)
+
+
 async def provide_session(request: Request[Any, Any, Any], visitor: NamedDependency[Host | None]) -> str:
     """The token of the signed-in browser's session; anybody else is sent to sign in."""
     token = session_token(request)
@@ -60,6 +66,7 @@ DEPENDENCIES = {
     "settings": Provide(provide_settings, sync_to_thread=False),
     "visitor": Provide(provide_visitor),
     "host": Provide(provide_host),
+    "actor": Provide(provide_actor),
     "session": Provide(provide_session),
 }
 

@@ -20,21 +20,14 @@ def session_token(connection: Connection) -> str | None:
 async def signed_in(connection: Connection) -> Host | None:
     """Whose session this is; without a cookie nothing is looked up."""
     token = session_token(connection)
-    if token is None:
-        return None
-    app = app_of(connection)
-    host_id = await app.ports.sessions.host_of(token, app.ports.clock())
-    if host_id is None:
-        return None
-    async with app.ports.begin() as uow:
-        return await uow.hosts.get(host_id)
+    return None if token is None else await app_of(connection).identify_session(token)
 
 
 async def close_session(connection: Connection) -> None:
     """End the session that this browser shows, so that nobody goes on with it; none is fine."""
     token = session_token(connection)
     if token is not None:
-        await app_of(connection).ports.sessions.close(token)
+        await app_of(connection).sign_out(token)
 
 
 def session_cookie(token: str, settings: HttpSettings) -> Cookie:

@@ -7,6 +7,7 @@ import msgspec
 
 from application.accounts.ask_for_mail import ask_new_address, count_confirmation
 from application.accounts.sign_up import TAKEN
+from application.actor import HostActor
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
@@ -28,6 +29,27 @@ class ProfileEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class Profile(msgspec.Struct, frozen=True):
+    """A host, and when it was proven that mail reaches them; None: not yet."""
+
+    host: Host
+    email_confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShowProfile:
+    begin: Begin
+
+    async def __call__(self, actor: HostActor) -> Profile:
+        """Raises Forbidden, and NotFound where the account is gone."""
+        host_id = actor.require("account:read")
+        async with self.begin() as uow:
+            account = await uow.accounts.get(host_id)
+        if account is None:
+            raise _gone()
+        return Profile(account.host, account.email_confirmed_at)
+
+
 @dataclass(frozen=True)
 class EditProfile:
     begin: Begin
@@ -35,7 +57,7 @@ class EditProfile:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host_id: HostId, edit: ProfileEdit) -> Host:
+    async def __call__(self, actor: HostActor, edit: ProfileEdit) -> Host:
         """Change the profile.
 
         A new time zone counts for future bookings only. A former handle leads to the new one for 90 days, and nobody
@@ -43,10 +65,12 @@ class EditProfile:
         returned has the one that counts until it has answered.
 
         Raises:
+            Forbidden
             InvalidInput: names the field.
             NotFound: the account is gone.
             TooManyRequests: five new handles a day are enough, and five new addresses an hour.
         """
+        host_id = actor.require("account:write")
         await self._count(host_id, edit)
         try:
             async with self.begin() as uow:

@@ -11,6 +11,7 @@ from application.accounts.mail_account import CONFIRM_GOOD_FOR, RESET_GOOD_FOR
 from application.accounts.passwords import FAILURES, FAILURES_WINDOW
 from application.accounts.profile import MOVES, ProfileEdit
 from application.accounts.sign_up import NewHost
+from application.actor import HostActor
 from application.ports.mail import MailTryLater, Notice
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
@@ -198,7 +199,7 @@ async def test_a_reset_link_ends_with(ending: str) -> None:
         case "a new password":
             await memory.app.change_password(host, PASSWORD, ANOTHER)
         case "another address":
-            await memory.app.edit_profile(host.id, ProfileEdit(email="new@hosts.example"))
+            await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="new@hosts.example"))
             await memory.work_off()
             await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), host.id)
         case _:
@@ -407,7 +408,7 @@ async def test_a_new_address_over_the_api_counts_once_it_has_answered() -> None:
     memory = MemoryApp()
     host = await memory.host(a_host(email="old@hosts.example"), password=PASSWORD)
 
-    told = await memory.app.edit_profile(host.id, ProfileEdit(email="new@hosts.example"))
+    told = await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="new@hosts.example"))
     await memory.work_off()
 
     assert "old@hosts.example" == told.email == await email_of(memory, host)
@@ -423,10 +424,10 @@ async def test_a_new_address_over_the_api_counts_once_it_has_answered() -> None:
 async def test_a_former_handle_leads_on_for_90_days_and_is_free_then() -> None:
     memory = MemoryApp()
     host, other = await memory.host(a_host(handle="before")), await memory.host(a_host())
-    await memory.app.edit_profile(host.id, ProfileEdit(handle="after"))
+    await memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="after"))
 
     for taking in (
-        memory.app.edit_profile(other.id, ProfileEdit(handle="before")),
+        memory.app.edit_profile(HostActor(other.id), ProfileEdit(handle="before")),
         memory.app.sign_up(msgspec.structs.replace(hanne, handle="before")),
         memory.app.create_account(msgspec.structs.replace(hanne, handle="before")),
     ):
@@ -438,7 +439,7 @@ async def test_a_former_handle_leads_on_for_90_days_and_is_free_then() -> None:
     memory.clock.advance(HANDLE_KEPT_FOR)
 
     assert await memory.store.views.present_handle("before", memory.clock()) is None
-    assert "before" == (await memory.app.edit_profile(other.id, ProfileEdit(handle="before"))).handle
+    assert "before" == (await memory.app.edit_profile(HostActor(other.id), ProfileEdit(handle="before"))).handle
 
 
 async def test_a_host_may_go_back_to_a_handle_and_not_move_all_day() -> None:
@@ -446,12 +447,12 @@ async def test_a_host_may_go_back_to_a_handle_and_not_move_all_day() -> None:
     host = await memory.host(a_host(handle="home"))
 
     for n in range(MOVES):
-        await memory.app.edit_profile(host.id, ProfileEdit(handle="home" if n % 2 else "away"))
-    same = await memory.app.edit_profile(host.id, ProfileEdit(handle="away", name="Hanne Neu"))
+        await memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="home" if n % 2 else "away"))
+    same = await memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="away", name="Hanne Neu"))
 
     assert ("away", "Hanne Neu") == (same.handle, same.name)
     with pytest.raises(TooManyRequests):
-        await memory.app.edit_profile(host.id, ProfileEdit(handle="home"))
+        await memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="home"))
 
 
 async def test_of_two_who_want_one_handle_at_once_one_gets_it() -> None:
@@ -459,7 +460,8 @@ async def test_of_two_who_want_one_handle_at_once_one_gets_it() -> None:
     hosts = [await memory.host() for _ in range(5)]
 
     tried = await asyncio.gather(
-        *(memory.app.edit_profile(host.id, ProfileEdit(handle="wanted")) for host in hosts), return_exceptions=True
+        *(memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="wanted")) for host in hosts),
+        return_exceptions=True,
     )
 
     assert 1 == sum(isinstance(each, Host) for each in tried)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.accounts.profile import ProfileEdit
+from application.actor import HostActor
 from application.ports.mail import BookingMail, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.provider import TryLater
 from domain.booking import Guest
@@ -266,7 +267,7 @@ async def test_a_link_survives_a_disconnect() -> None:
 async def test_another_time_zone_of_the_host_is_for_bookings_to_come() -> None:
     booked = await Booked.on(zoom)
 
-    await booked.app.edit_profile(booked.host.id, ProfileEdit(timezone="America/New_York"))
+    await booked.app.edit_profile(HostActor(booked.host.id), ProfileEdit(timezone="America/New_York"))
     await booked.work_off()
 
     assert "Europe/Berlin" == (await booked.now()).host_timezone

@@ -8,6 +8,7 @@ import pytest
 from application.accounts.ask_for_mail import CONFIRMATIONS
 from application.accounts.delete_account import WAITS_FOR_LATECOMERS
 from application.accounts.profile import ProfileEdit
+from application.actor import HostActor
 from application.ports.mail import MailTryLater
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
@@ -70,7 +71,7 @@ async def test_a_thief_whose_mail_server_waits_gets_no_link_afterwards(way: str)
 async def test_a_stolen_api_token_and_a_mailbox_are_not_enough_to_take_the_address() -> None:
     memory = MemoryApp()
     host, thief = await memory.host(password=STOLEN), await memory.host()
-    await memory.app.edit_profile(host.id, ProfileEdit(email=THIEF))
+    await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email=THIEF))
     await memory.work_off()
     [link] = links(memory, "/confirm-email/")
 
@@ -87,9 +88,9 @@ async def test_nobody_mails_strangers_by_changing_an_address_back_and_forth() ->
     host = await memory.host(password=STOLEN)
 
     for n in range(CONFIRMATIONS):
-        await memory.app.edit_profile(host.id, ProfileEdit(email=f"stranger{n}@elsewhere.example"))
+        await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email=f"stranger{n}@elsewhere.example"))
     with pytest.raises(TooManyRequests):
-        await memory.app.edit_profile(host.id, ProfileEdit(email="one-more@elsewhere.example"))
+        await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="one-more@elsewhere.example"))
 
 
 async def test_one_mailbox_is_asked_five_times_an_hour_by_however_many_hosts() -> None:

@@ -1,21 +1,22 @@
-"""Which host calls? The one whose API token is in the header; the session of a browser doesn't count here."""
+"""The host who calls the API: by the token in the header. A browser's session doesn't count here."""
+
+from litestar.di import NamedDependency
 
 from adapters.http.api.reading import ApiRequest
 from adapters.http.reach import app_of
+from application.actor import HostActor
 from domain.errors import Unauthorized
 from domain.host import Host
 
 
-async def bearer_host(request: ApiRequest) -> Host:
+async def bearer_actor(request: ApiRequest) -> HostActor:
     """Raises Unauthorized."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("Send a host’s API token in the header “Authorization: Bearer …”.")
-    ports = app_of(request).ports
-    host_id = await ports.api_tokens.host_of(token.strip(), ports.clock())
-    if host_id is not None:
-        async with ports.begin() as uow:
-            host = await uow.hosts.get(host_id)
-        if host is not None:
-            return host
-    raise Unauthorized("This API token is not known. It may have been withdrawn.")
+    return await app_of(request).identify_token(token.strip())
+
+
+async def bearer_host(request: ApiRequest, actor: NamedDependency[HostActor]) -> Host:
+    """The host behind the actor."""
+    return (await app_of(request).show_profile(actor)).host

@@ -10,14 +10,15 @@ from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, read_body
 from adapters.http.reach import app_of
 from application.accounts.profile import ProfileEdit
+from application.actor import HostActor
 from domain.host import Host
 
 read_edit = msgspec.json.Decoder(ProfileEdit)
 
 
 @get("/me", opt=call(id="getMe", summary="Read your account", result=Host, gives="Your account."))
-async def get_me(host: NamedDependency[Host]) -> ASGIResponse:
-    return answer(host)
+async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    return answer((await app_of(request).show_profile(actor)).host)
 
 
 @patch(
@@ -35,6 +36,6 @@ async def get_me(host: NamedDependency[Host]) -> ASGIResponse:
         problems=("invalid-input", "too-many-requests"),
     ),
 )
-async def change_me(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
+async def change_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     edit = await read_body(request, read_edit)
-    return answer(await app_of(request).edit_profile(host.id, edit))
+    return answer(await app_of(request).edit_profile(actor, edit))

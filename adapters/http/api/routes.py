@@ -4,7 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from adapters.http.api import booking_pages, bookings, event_types, me, providers, public
-from adapters.http.api.bearer import bearer_host
+from adapters.http.api.bearer import bearer_actor, bearer_host
 from adapters.http.api.docs import describing
 
 PUBLIC = (
@@ -41,8 +41,10 @@ FOR_HOSTS = (
     bookings.resend,
 )
 
+BEARER = {"actor": Provide(bearer_actor), "host": Provide(bearer_host)}
+
 ROUTES = [
     Router("/api/v1", route_handlers=PUBLIC),
-    Router("/api/v1", route_handlers=FOR_HOSTS, dependencies={"host": Provide(bearer_host)}),
+    Router("/api/v1", route_handlers=FOR_HOSTS, dependencies=BEARER),
     *describing(public=PUBLIC, for_hosts=FOR_HOSTS),
 ]

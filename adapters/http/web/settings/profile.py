@@ -17,6 +17,7 @@ from adapters.http.web.waits import in_a_while
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, said
 from application.accounts.profile import ProfileEdit
+from application.actor import HostActor
 from application.app import App
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
@@ -43,13 +44,17 @@ async def profile(
 
 @post("/settings/profile")
 async def save_profile(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
     form = await form_of(request)
     typed = {field: form.text(field) for field in _FIELDS}
     typed["language"] = settings.languages.of(typed["language"]).tag
     try:
-        await app.edit_profile(host.id, ProfileEdit(**typed))
+        await app.edit_profile(actor, ProfileEdit(**typed))
     except InvalidInput as refusal:
         errors = Errors({refusal.field: said(refusal.message)})
         return await _profile(app, host, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
@@ -86,9 +91,7 @@ async def send_confirmation(app: NamedDependency[App], host: NamedDependency[Hos
 
 async def is_unconfirmed(app: App, host: Host) -> bool:
     """Whether the host has yet to prove that mail reaches them."""
-    async with app.ports.begin() as uow:
-        account = await uow.accounts.get(host.id)
-    return account is not None and account.email_confirmed_at is None
+    return (await app.show_profile(HostActor(host.id))).email_confirmed_at is None
 
 
 async def _profile(app: App, host: Host, settings: HttpSettings, status_code: int = 200, /, **changes: Any) -> Template:

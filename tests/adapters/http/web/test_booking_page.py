@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from application.accounts.profile import ProfileEdit
+from application.actor import HostActor
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
@@ -404,7 +405,7 @@ async def test_an_address_in_capitals_leads_to_the_one_in_small_letters(server: 
 
 async def test_a_handle_that_its_host_had_before_leads_to_the_one_of_today(server: Server) -> None:
     host, page, _ = await an_open_page(server)
-    await server.memory.app.edit_profile(host.id, ProfileEdit(handle="moved-here"))
+    await server.memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="moved-here"))
 
     guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}/intro?date=2026-03-03")
 
