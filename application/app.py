@@ -56,7 +56,7 @@ Job = Callable[[Claim], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Ports:
-    """What the use-cases are driven through; `chance` gives numbers in [0, 1) for jitter.
+    """What the use cases are driven through; `jitter` gives numbers in [0, 1).
 
     Without a `support` desk nobody is there to write to.
     """
@@ -74,7 +74,7 @@ class Ports:
     providers: Mapping[Provider, ConferenceProvider]
     clock: Clock
     ids: Ids
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
     link_wait: timedelta = timedelta(seconds=60)
     notifications: Mapping[Provider, ProviderNotifications] = field(
         default_factory=dict[Provider, ProviderNotifications]
@@ -83,7 +83,7 @@ class Ports:
 
 
 class App:
-    """All use-cases, ready to be called."""
+    """All use cases, ready to be called."""
 
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
@@ -126,7 +126,7 @@ class App:
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
         self.deauthorize = Deauthorize(begin, ports.notifications, clock)
         self.show_connections = ShowConnections(views, ports.providers, clock)
-        self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.chance)
+        self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.jitter)
 
         self.list_slots = ListSlots(views, clock)
         self.open_event_type = OpenEventType(views, clock)
@@ -139,19 +139,19 @@ class App:
         self.resend = ResendMails(begin, clock)
 
         use_grant = UseGrant(begin, clock)
-        create = CreateMeeting(begin, ports.providers, use_grant, clock, ports.chance, ports.link_wait)
+        create = CreateMeeting(begin, ports.providers, use_grant, clock, ports.jitter, ports.link_wait)
         self.jobs: Mapping[JobName, Job] = {
             "create_meeting": create,
             "stop_waiting": StopWaiting(begin, clock, ports.link_wait),
-            "mail_guest": MailParty("guest", begin, views, ports.mailer, clock, ports.chance),
-            "mail_host": MailParty("host", begin, views, ports.mailer, clock, ports.chance),
-            "remind_guest": RemindGuest(begin, views, ports.mailer, clock, ports.chance),
-            "tell_refusal": TellRefusal(begin, views, ports.mailer, self.configured, clock, ports.chance),
-            "tell_connection": TellConnection(begin, ports.mailer, clock, ports.chance),
-            "keep_connection": KeepConnection(begin, ports.providers, use_grant, clock, ports.chance),
+            "mail_guest": MailParty("guest", begin, views, ports.mailer, clock, ports.jitter),
+            "mail_host": MailParty("host", begin, views, ports.mailer, clock, ports.jitter),
+            "remind_guest": RemindGuest(begin, views, ports.mailer, clock, ports.jitter),
+            "tell_refusal": TellRefusal(begin, views, ports.mailer, self.configured, clock, ports.jitter),
+            "tell_connection": TellConnection(begin, ports.mailer, clock, ports.jitter),
+            "keep_connection": KeepConnection(begin, ports.providers, use_grant, clock, ports.jitter),
             "deauthorize": self.deauthorize.again,
-            "mail_support": MailSupport(begin, ports.mailer, ports.support, clock, ports.chance),
-            "copy_support": CopySupport(begin, ports.mailer, clock, ports.chance),
-            "mail_account": MailAccount(begin, ports.mailer, clock, ids, ports.chance),
+            "mail_support": MailSupport(begin, ports.mailer, ports.support, clock, ports.jitter),
+            "copy_support": CopySupport(begin, ports.mailer, clock, ports.jitter),
+            "mail_account": MailAccount(begin, ports.mailer, clock, ids, ports.jitter),
             "delete_account": FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
         }

@@ -41,14 +41,14 @@ def attempt_meeting(booking: Booking, now: datetime, *, repeatable: bool = False
 def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Booking, MeetingCreated]:
     """The link is there: announce it, as news or as an update of what was mailed without it."""
     _pending(booking)
-    told_before = booking.announced
-    changed = revised(booking, "link_added", now) if told_before else booking
+    announced_before = booking.announced
+    changed = revised(booking, "link_added", now) if announced_before else booking
     event = MeetingCreated(
         booking_id=booking.id,
         at=now,
         meeting_id=ready.meeting_id,
         after=now - booking.created_at,
-        told_before=told_before,
+        announced_before=announced_before,
     )
     return msgspec.structs.replace(changed, conference=ready, announced=True), event
 
@@ -89,16 +89,16 @@ def meeting_fell_back(
 ) -> tuple[Booking, MeetingFellBack]:
     """The meeting type stopped working for good; the host's next one that can be used takes its place."""
     provider = _pending(booking).provider
-    told_before = booking.announced
+    announced_before = booking.announced
     conference = conference_for(to)
-    changed = revised(booking, "fell_back", now) if told_before else booking
+    changed = revised(booking, "fell_back", now) if announced_before else booking
     event = MeetingFellBack(
         booking_id=booking.id,
         at=now,
         to=name_of(to),
         why=failure,
         conference=conference,
-        told_before=told_before,
+        announced_before=announced_before,
         left_behind=left_behind,
     )
     fallen = msgspec.structs.replace(
@@ -107,7 +107,7 @@ def meeting_fell_back(
         # Both sides read this; what the host can do about it stays on the timeline.
         fell_back=str(failure.for_guest(provider)),
         conference=conference,
-        announced=told_before or isinstance(conference, NoConference),
+        announced=announced_before or isinstance(conference, NoConference),
     )
     return fallen, event
 
@@ -117,13 +117,13 @@ def meeting_given_up(
 ) -> tuple[Booking, MeetingGivenUp]:
     """No meeting will come by itself: the booking stands, and both sides are told that the host sends the link."""
     conference = _pending(booking)
-    told_before = booking.announced
+    announced_before = booking.announced
     # The words of the mail change from "follows" to "the host will send it", so it is a revision of its own, unless
     # both sides were told exactly that before.
-    is_news = not (conference.told_given_up and conference.told == failure)
-    changed = revised(booking, booking.last_change, now) if told_before and is_news else booking
+    is_news = not (conference.announced_giving_up and conference.announced_failure == failure)
+    changed = revised(booking, booking.last_change, now) if announced_before and is_news else booking
     event = MeetingGivenUp(
-        booking_id=booking.id, at=now, failure=failure, told_before=told_before, left_behind=left_behind
+        booking_id=booking.id, at=now, failure=failure, announced_before=announced_before, left_behind=left_behind
     )
     return msgspec.structs.replace(changed, conference=Failed(failure), announced=True), event
 
@@ -131,21 +131,21 @@ def meeting_given_up(
 def wait_no_longer(booking: Booking, now: datetime) -> tuple[Booking, WaitedLongEnough]:
     """Let the mails go out without the link."""
     conference = _pending(booking)
-    told = msgspec.structs.replace(conference, told=conference.failure)
+    told = msgspec.structs.replace(conference, announced_failure=conference.failure)
     waited = msgspec.structs.replace(booking, conference=told, announced=True)
     return waited, WaitedLongEnough(booking_id=booking.id, at=now)
 
 
-def as_told(booking: Booking) -> Booking:
+def as_announced(booking: Booking) -> Booking:
     """The booking as this revision's mails tell it: what another attempt has brought since is no news yet.
 
     So a revision that is mailed once more is the same mail.
     """
     match booking.conference:
-        case Pending(told_given_up=True, told=Failure() as failure):
+        case Pending(announced_giving_up=True, announced_failure=Failure() as failure):
             return msgspec.structs.replace(booking, conference=Failed(failure))
         case Pending() as waiting:
-            told = msgspec.structs.replace(waiting, failure=waiting.told)
+            told = msgspec.structs.replace(waiting, failure=waiting.announced_failure)
             return msgspec.structs.replace(booking, conference=told)
         case _:
             return booking

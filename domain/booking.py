@@ -203,7 +203,7 @@ def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: s
         case Failed():
             conference = conference_for(booking.meeting_type)
         case Pending() as waiting:
-            conference = msgspec.structs.replace(waiting, told=waiting.failure, told_given_up=False)
+            conference = msgspec.structs.replace(waiting, announced_failure=waiting.failure, announced_giving_up=False)
         case _:
             pass
     moved = msgspec.structs.replace(moved, conference=conference)
@@ -216,7 +216,7 @@ def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: s
         to_start=slot.start,
         conference=conference,
         instead_of=instead_of,
-        told_before=booking.announced,
+        announced_before=booking.announced,
         remind_at=_reminder_ahead(moved, now),
     )
     return moved, event

@@ -42,8 +42,8 @@ class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
         unclear: how many requests may have arrived although they failed.
         open_attempt_at: set while a request to the provider may be on its way: found set by the next attempt, it means
             that the process died in between, and that a meeting may have been left behind.
-        told: the failure that the last mails told of.
-        told_given_up: the last mails said that the host will send the link; another attempt is no news by itself.
+        announced_failure: the failure that the last mails told of.
+        announced_giving_up: the last mails said that the host will send the link; another attempt is no news by itself.
     """
 
     provider: Provider
@@ -51,8 +51,8 @@ class Pending(msgspec.Struct, frozen=True, tag_field="status", tag="pending"):
     unclear: int = 0
     open_attempt_at: datetime | None = None
     failure: Failure | None = None
-    told: Failure | None = None
-    told_given_up: bool = False
+    announced_failure: Failure | None = None
+    announced_giving_up: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag_field="status", tag="ready"):

@@ -121,7 +121,7 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     def was_refreshed(self, at: datetime) -> "ProviderConnection":
         return msgspec.structs.replace(self, refreshed_at=at)
 
-    def has_to_be_told_since(self, before: "ProviderConnection") -> bool:
+    def needs_notice_since(self, before: "ProviderConnection") -> bool:
         """Whether the host has to hear of this: it worked before, and now somebody has to act."""
         return before.problem is None and self.problem is not None
 

@@ -35,11 +35,11 @@ class MeetingAttempted(BookingEvent, frozen=True, kw_only=True):
 
 
 class MeetingCreated(BookingEvent, frozen=True, kw_only=True):
-    """`told_before` is true where mails without the link had gone out, so that this one is an update."""
+    """`announced_before` is true where mails without the link had gone out, so that this one is an update."""
 
     meeting_id: str | None
     after: timedelta
-    told_before: bool
+    announced_before: bool
 
 
 class MeetingDelayed(BookingEvent, frozen=True, kw_only=True):
@@ -54,13 +54,13 @@ class MeetingFellBack(BookingEvent, frozen=True, kw_only=True):
     to: MeetingTypeName
     why: Failure
     conference: Conference
-    told_before: bool
+    announced_before: bool
     left_behind: bool
 
 
 class MeetingGivenUp(BookingEvent, frozen=True, kw_only=True):
     failure: Failure
-    told_before: bool
+    announced_before: bool
     left_behind: bool
 
 
@@ -87,7 +87,7 @@ class MeetingSwitched(BookingEvent, frozen=True, kw_only=True):
 
     to: MeetingTypeName
     conference: Conference
-    told_before: bool
+    announced_before: bool
     instead_of: Ready | None
 
 
@@ -138,7 +138,7 @@ class Rescheduled(BookingEvent, frozen=True, kw_only=True):
     to_start: datetime
     conference: Conference
     instead_of: Ready | None
-    told_before: bool
+    announced_before: bool
     remind_at: datetime | None
 
 

@@ -29,7 +29,7 @@ def retry_meeting(
         case Pending(), _:
             return booking, event
         case Failed(failure), Pending() as again:
-            waiting = msgspec.structs.replace(again, told=failure, told_given_up=True)
+            waiting = msgspec.structs.replace(again, announced_failure=failure, announced_giving_up=True)
             return msgspec.structs.replace(booking, conference=waiting), event
         case _:
             return booking, None
@@ -59,22 +59,22 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> tup
     refuse_closed(booking, now)
     if to == booking.meeting_type:
         return booking, None
-    told_before = booking.announced
+    announced_before = booking.announced
     conference = conference_for(to)
-    changed = revised(booking, "switched", now) if told_before else booking
+    changed = revised(booking, "switched", now) if announced_before else booking
     switched = msgspec.structs.replace(
         changed,
         meeting_type=to,
         fell_back=None if name_of(to) == booking.requested else CHOSEN_BY_HOST,
         conference=conference,
-        announced=told_before or isinstance(conference, NoConference),
+        announced=announced_before or isinstance(conference, NoConference),
     )
     event = MeetingSwitched(
         booking_id=booking.id,
         at=now,
         to=name_of(to),
         conference=conference,
-        told_before=told_before,
+        announced_before=announced_before,
         instead_of=booking.conference if isinstance(booking.conference, Ready) else None,
     )
     return switched, event

@@ -1,4 +1,4 @@
-"""The only place where adapters meet use-cases."""
+"""The only place where adapters meet use cases."""
 
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -78,7 +78,7 @@ async def open_app(settings: Settings, nudge: Callable[[], None], *, connections
                 providers=await _providers(settings, stack),
                 clock=utc_now,
                 ids=ids,
-                chance=random.random,
+                jitter=random.random,
                 link_wait=settings.link_wait,
                 notifications=_notifications(settings),
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,

@@ -12,8 +12,8 @@ from adapters.google import words
 from adapters.google.wire import ApiRefusal
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
+from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.oauth import OAuthRefusal
-from adapters.http_client.passing import clear_no, passing
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import read
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
@@ -23,9 +23,9 @@ _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 
 def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
-    refusal = clear_no(answer, ApiRefusal)
+    refusal = refusal_in(answer, ApiRefusal)
     if refusal is None:
-        return passing(answer, now, words.GOOGLE)
+        return temporary_failure(answer, now, words.GOOGLE)
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
             return AccessTokenExpired(words.GOOGLE.expired)
@@ -64,4 +64,4 @@ def _forbidden(answer: Answer, refusal: ApiRefusal, now: datetime) -> ProviderEr
         return OurFault(words.MEET_API_OFF)
     if refusal.error.status == "PERMISSION_DENIED":
         return NotPermitted(words.NOT_PERMITTED)
-    return passing(answer, now, words.GOOGLE)
+    return temporary_failure(answer, now, words.GOOGLE)

@@ -12,7 +12,7 @@ from adapters.http.health import IsReady, healthz, readiness
 from adapters.http.languages import SpeakToReader
 from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
 from adapters.http.problem_pages import problem_page
-from adapters.http.reach import reachable
+from adapters.http.request_context import app_state
 from adapters.http.settings import HttpSettings
 from adapters.http.web.routes import ROUTES as WEB
 from adapters.http.web.templating import TEMPLATES
@@ -42,7 +42,7 @@ def create_app(
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
     return Litestar(
         route_handlers=[healthz, readiness(is_ready), metrics_handler(app, requests), deauthorized, *API, pages],
-        state=reachable(app, settings),
+        state=app_state(app, settings),
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=TEMPLATES,

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 import msgspec
 from litestar.handlers import BaseRouteHandler
 
-from adapters.http.reach import Connection, app_of, settings_of
+from adapters.http.request_context import Connection, app_of, settings_of
 
 MINUTE = timedelta(minutes=1)
 

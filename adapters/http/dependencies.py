@@ -8,7 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from adapters.http.reach import app_of, settings_of
+from adapters.http.request_context import app_of, settings_of
 from adapters.http.sessions import session_token, signed_in
 from adapters.http.settings import HttpSettings
 from application.actor import HostActor

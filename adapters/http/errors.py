@@ -14,7 +14,7 @@ from adapters.http.api.moved import HandleMoved, to_present_handle
 from adapters.http.dependencies import SignInNeeded, to_sign_in
 from adapters.http.languages import language_of
 from adapters.http.problems import Problem, problem_for, problem_with_status
-from adapters.http.reach import settings_of
+from adapters.http.request_context import settings_of
 from adapters.http.web.templating import rendered
 from adapters.presentation.language import marked, said, speaking
 from domain.errors import Refusal, TooManyRequests, Unauthorized

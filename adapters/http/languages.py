@@ -11,7 +11,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.reach import Connection, settings_of
+from adapters.http.request_context import Connection, settings_of
 from adapters.presentation.language import Language, speaking
 
 COOKIE = "timetuna_language"

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from adapters.http.web.templating import STATIC_PATH
 from application.app import App
-from application.ports.census import Census
+from application.ports.metrics_snapshot import MetricsSnapshot
 
 KEPT_FOR = timedelta(seconds=5)
 """Several who watch one database cost it little more than one."""
@@ -80,12 +80,12 @@ class Clocked(ASGIMiddleware):
 
 
 def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
-    census = _kept(app.ports.views.census)
+    snapshot = _kept(app.ports.views.metrics_snapshot)
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:
         now = app.ports.clock()
-        everything = _Everything(requests.registry, tuple(_families(await census(now), now)))
+        everything = _Everything(requests.registry, tuple(_families(await snapshot(now), now)))
         return Response(generate_latest(everything), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return metrics
@@ -115,29 +115,29 @@ def _route(template: str | None) -> str:
     return "/static" if template.startswith(STATIC_PATH) else template
 
 
-def _kept(look: Callable[[datetime], Awaitable[Census]]) -> Callable[[datetime], Awaitable[Census]]:
+def _kept(look: Callable[[datetime], Awaitable[MetricsSnapshot]]) -> Callable[[datetime], Awaitable[MetricsSnapshot]]:
     """Look again only where the last look is some seconds old."""
     lock = asyncio.Lock()
-    last: tuple[datetime, Census] | None = None
+    last: tuple[datetime, MetricsSnapshot] | None = None
 
-    async def census(now: datetime) -> Census:
+    async def snapshot(now: datetime) -> MetricsSnapshot:
         nonlocal last
         async with lock:
             if last is None or not timedelta(0) <= now - last[0] < KEPT_FOR:
                 last = now, await look(now)
             return last[1]
 
-    return census
+    return snapshot
 
 
-def _families(census: Census, now: datetime) -> Iterator[Metric]:
+def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     """The same from every process: they look at one database."""
     owed = GaugeMetricFamily("timetuna_owed_work", "Work that is owed, that for later included.", labels=("job",))
     due = GaugeMetricFamily("timetuna_owed_work_due", "Work that is due or being done.", labels=("job",))
     age = GaugeMetricFamily(
         "timetuna_owed_work_oldest_seconds", "For how long the oldest of that has been due.", labels=("job",)
     )
-    for work in census.owed:
+    for work in snapshot.owed:
         owed.add_metric((work.job,), work.count)
         due.add_metric((work.job,), work.due)
         late = now - work.oldest_due_at if work.oldest_due_at else timedelta(0)
@@ -147,11 +147,11 @@ def _families(census: Census, now: datetime) -> Iterator[Metric]:
         "What happened to bookings in the last hour, by the meeting type that the guest asked for.",
         labels=("what", "meeting_type"),
     )
-    for each in census.happened:
+    for each in snapshot.happened:
         happened.add_metric((each.what, each.requested), each.count)
     connections = GaugeMetricFamily(
         "timetuna_provider_connections", "Hosts’ accounts at providers.", labels=("provider", "status")
     )
-    for each in census.connections:
+    for each in snapshot.connections:
         connections.add_metric((each.provider, each.status), each.count)
     yield from (owed, due, age, happened, connections)

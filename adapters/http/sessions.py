@@ -6,7 +6,7 @@ made up or planted stands for nobody, and signing in always opens a new session.
 
 from litestar.datastructures import Cookie
 
-from adapters.http.reach import Connection, app_of, settings_of
+from adapters.http.request_context import Connection, app_of, settings_of
 from adapters.http.settings import HttpSettings
 from application.accounts.passwords import SESSION_LASTS
 from domain.host import Host

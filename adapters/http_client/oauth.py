@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from adapters.http_client.answer import Answer
-from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
 from adapters.http_client.words import Words
 from application.ports.provider import AuthorizationRefused, OurFault, ProviderError
@@ -47,9 +47,9 @@ class TokenEndpoint:
         Args:
             meaning: what a refusal means at this provider; None where it is about the code.
         """
-        refusal = clear_no(answer, type_)
+        refusal = refusal_in(answer, type_)
         if refusal is None:
-            return passing(answer, now, self._words)
+            return temporary_failure(answer, now, self._words)
         if refusal.error in self._ours:
             return OurFault(self._words.misconfigured)
         return meaning(refusal) or AuthorizationRefused(self._words.code_refused)
@@ -62,14 +62,14 @@ class TokenEndpoint:
         Args:
             meaning: what a refusal means at this provider; None where it is about this moment only.
         """
-        refusal = clear_no(answer, type_)
+        refusal = refusal_in(answer, type_)
         if refusal is None:
-            return passing(answer, now, self._words)
+            return temporary_failure(answer, now, self._words)
         if refusal.error in self._ours:
             return OurFault(self._words.misconfigured)
         if answer.status not in _SAY_NO:
-            return passing(answer, now, self._words)
-        return meaning(refusal) or passing(answer, now, self._words)
+            return temporary_failure(answer, now, self._words)
+        return meaning(refusal) or temporary_failure(answer, now, self._words)
 
 
 def oauth_code(answer: Answer) -> str | None:

@@ -51,28 +51,28 @@ class MemoryApiTokens:
 
     async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:
         token = secrets.token_urlsafe()
-        told = ApiToken(f"api-token-{next(self._ids):06}", name, now, None)
-        self._state.tables.api_tokens[token] = StoredApiToken(host_id, told)
+        shown = ApiToken(f"api-token-{next(self._ids):06}", name, now, None)
+        self._state.tables.api_tokens[token] = StoredApiToken(host_id, shown)
         return token
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
         stored = self._state.tables.api_tokens.get(token)
         if stored is None:
             return None
-        last = stored.told.last_used_at
+        last = stored.shown.last_used_at
         if last is None or last <= now - _TO_THE_HOUR:
-            told = msgspec.structs.replace(stored.told, last_used_at=now)
-            self._state.tables.api_tokens[token] = StoredApiToken(stored.host_id, told)
+            shown = msgspec.structs.replace(stored.shown, last_used_at=now)
+            self._state.tables.api_tokens[token] = StoredApiToken(stored.host_id, shown)
         return stored.host_id
 
     async def of(self, host_id: HostId, /) -> tuple[ApiToken, ...]:
-        theirs = [each.told for each in self._state.tables.api_tokens.values() if each.host_id == host_id]
+        theirs = [each.shown for each in self._state.tables.api_tokens.values() if each.host_id == host_id]
         return tuple(sorted(theirs, key=lambda each: (each.created_at, each.id), reverse=True))
 
     async def revoke(self, host_id: HostId, token_id: str, /) -> bool:
         tokens = self._state.tables.api_tokens
         for token, each in tokens.items():
-            if (each.host_id, each.told.id) == (host_id, token_id):
+            if (each.host_id, each.shown.id) == (host_id, token_id):
                 del tokens[token]
                 return True
         return False

@@ -41,7 +41,7 @@ class MemoryMailer:
     def support(self) -> list[SupportMail]:
         return [mail for mail in self.sent if isinstance(mail, SupportMail)]
 
-    def told(self, party: Party) -> list[BookingMail]:
+    def mails_to(self, party: Party) -> list[BookingMail]:
         """The mails about bookings that one side got."""
         return [mail for mail in self.sent if isinstance(mail, BookingMail) and mail.party == party]
 

@@ -32,7 +32,7 @@ class StoredHandle(msgspec.Struct, frozen=True):
 
 class StoredApiToken(msgspec.Struct, frozen=True):
     host_id: HostId
-    told: ApiToken
+    shown: ApiToken
 
 
 class StoredWork(msgspec.Struct, frozen=True):

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.memory import cursor as cursors
-from adapters.memory.census import census_of
 from adapters.memory.connections import is_superseded
 from adapters.memory.cursor import Cursor
+from adapters.memory.metrics_snapshot import metrics_snapshot_of
 from adapters.memory.state import State, Tables
-from application.ports.census import Census
+from application.ports.metrics_snapshot import MetricsSnapshot
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -153,8 +153,8 @@ class MemoryViews:
         idle.sort(key=lambda each: (_renewed_at(each), each.host_id, each.provider))
         return [(each.host_id, each.provider) for each in idle[:limit]]
 
-    async def census(self, now: datetime, /) -> Census:
-        return census_of(await self._state.read(), now)
+    async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
+        return metrics_snapshot_of(await self._state.read(), now)
 
 
 def _upcoming(booking: Booking, now: datetime) -> bool:

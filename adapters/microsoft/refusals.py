@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
-from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
 from adapters.microsoft import words
 from adapters.microsoft.wire import ApiRefusal
@@ -24,9 +24,9 @@ _SIGN_IN: Final = "insufficient_claims"
 
 def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
-    refusal = clear_no(answer, ApiRefusal)
+    refusal = refusal_in(answer, ApiRefusal)
     if refusal is None:
-        return passing(answer, now, words.MICROSOFT)
+        return temporary_failure(answer, now, words.MICROSOFT)
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
             return AccessTokenExpired(words.MICROSOFT.expired)

@@ -1,4 +1,4 @@
-"""How do all changes of one use-case become one transaction?"""
+"""How do all changes of one use case become one transaction?"""
 
 from collections.abc import Callable
 from types import TracebackType

@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from adapters.postgres.census import take_census
 from adapters.postgres.cursor import Cursor
+from adapters.postgres.metrics_snapshot import take_metrics_snapshot
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.rows import (
@@ -20,7 +20,7 @@ from adapters.postgres.rows import (
     host_from,
     page_from,
 )
-from application.ports.census import Census
+from application.ports.metrics_snapshot import MetricsSnapshot
 from application.ports.views import (
     BookingFilter,
     BookingView,
@@ -268,8 +268,8 @@ class PostgresViews:
         """
         return [(row["host_id"], row["provider"]) for row in await self._pool.fetch(sql, since, limit, list(providers))]
 
-    async def census(self, now: datetime, /) -> Census:
-        return await take_census(self._pool, now)
+    async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
+        return await take_metrics_snapshot(self._pool, now)
 
 
 def _anywhere(search: str) -> str:

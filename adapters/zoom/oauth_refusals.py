@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
-from adapters.http_client.passing import clear_no, passing
+from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
 from adapters.zoom import words
 from adapters.zoom.wire import OAuthRefusal
@@ -29,9 +29,9 @@ _NAME: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet."""
-    refusal = clear_no(answer, OAuthRefusal)
+    refusal = refusal_in(answer, OAuthRefusal)
     if refusal is None:
-        return passing(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, words.ZOOM)
     if _is_ours(refusal):
         return _our_fault(refusal)
     return AuthorizationRefused(words.ZOOM.code_refused)
@@ -39,14 +39,14 @@ def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
 
 def refresh_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection."""
-    refusal = clear_no(answer, OAuthRefusal)
+    refusal = refusal_in(answer, OAuthRefusal)
     if refusal is None:
-        return passing(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, words.ZOOM)
     if _is_ours(refusal):
         return _our_fault(refusal)
     if answer.status in _SAY_NO and _is_dead(refusal):
         return NotConnected(words.for_code(_number(refusal)))
-    return passing(answer, now, words.ZOOM)
+    return temporary_failure(answer, now, words.ZOOM)
 
 
 def oauth_code(answer: Answer) -> int | str | None:

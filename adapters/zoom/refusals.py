@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
-from adapters.http_client.passing import passing
+from adapters.http_client.failures import temporary_failure
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import read
 from adapters.zoom import words
@@ -49,12 +49,12 @@ _ACCOUNT_LIMIT: Final = ("maximum daily rate limit",)
 def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     if answer.is_server_error:
-        return passing(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, words.ZOOM)
     refusal = read(answer.body, ApiRefusal)
     if answer.status in _TOO_MUCH:
         return _too_much(answer, refusal, now)
     if refusal is None or not answer.is_client_error:
-        return passing(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, words.ZOOM)
     if refusal.code in _BY_CODE:
         return _BY_CODE[refusal.code](words.for_code(refusal.code))
     if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -79,4 +79,4 @@ def _too_much(answer: Answer, refusal: ApiRefusal | None, now: datetime) -> TryL
     if any(sign in message for sign in _ACCOUNT_LIMIT) or (answer.rate_limit_type or "").lower() == "daily-limit":
         wish = wished_at(answer.retry_after, now)
         return TryLater(words.ACCOUNT_LIMIT, at=wish or next_midnight(now), daily_limit=True)
-    return passing(answer, now, words.ZOOM)
+    return temporary_failure(answer, now, words.ZOOM)

@@ -42,7 +42,7 @@ class MailAccount:
     mailer: Mailer
     clock: Clock
     ids: Ids
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
@@ -61,7 +61,7 @@ class MailAccount:
             pass
         except MailError:
             now = self.clock()
-            again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, chance=self.chance())
+            again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, jitter=self.jitter())
             async with self.begin() as uow:
                 uow.owed.postpone(claim, again_at)
             return

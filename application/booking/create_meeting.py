@@ -54,7 +54,7 @@ class CreateMeeting:
     providers: Mapping[Provider, ConferenceProvider]
     use_grant: UseGrant
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
     link_wait: timedelta
 
     async def __call__(self, claim: Claim) -> None:
@@ -145,7 +145,7 @@ class CreateMeeting:
         conference = _pending(booking)
         now = self.clock()
         wish = error.at if isinstance(error, TryLater) else None
-        again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, chance=self.chance())
+        again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, jitter=self.jitter())
         if isinstance(error, TryLater) and error.daily_limit and error.at is not None:
             await self._note_limit(uow, booking, error.at)
         unclear_too_often = (

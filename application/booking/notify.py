@@ -11,7 +11,7 @@ from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigu
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Mailed, Views
-from domain.awaited_meeting import as_told, wait_no_longer
+from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking, mail_reached, mail_refused
 from domain.events import MailAccepted, MailRefused, Party
 from domain.ids import BookingId
@@ -51,7 +51,7 @@ class MailParty:
     views: Views
     mailer: Mailer
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
@@ -85,7 +85,13 @@ class MailParty:
         if booking.status == "cancelled" and not may_know:
             return None
         return BookingMail(
-            _kind(booking, earlier), self.party, as_told(booking), account.host, earlier, color, host_is_leaving=leaving
+            _kind(booking, earlier),
+            self.party,
+            as_announced(booking),
+            account.host,
+            earlier,
+            color,
+            host_is_leaving=leaving,
         )
 
     async def _send(self, claim: Claim, mail: BookingMail) -> None:
@@ -136,7 +142,7 @@ class MailParty:
 
     def _again_at(self, claim: Claim) -> datetime:
         now = self.clock()
-        return next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, chance=self.chance())
+        return next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, jitter=self.jitter())
 
 
 def _kind(booking: Booking, earlier: tuple[Mailed, ...]) -> MailKind:

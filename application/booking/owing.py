@@ -40,9 +40,9 @@ def work_for(event: Event, link_wait: timedelta = timedelta(0)) -> tuple[Work, .
         case Booked():
             return (*_now(event, *MAILS), *_reminder(event, event.remind_at))
         case MeetingFellBack() | MeetingSwitched():
-            return _after_change(event, event.conference, link_wait, told=event.told_before)
+            return _after_change(event, event.conference, link_wait, told=event.announced_before)
         case Rescheduled():
-            changed = _after_change(event, event.conference, link_wait, told=event.told_before)
+            changed = _after_change(event, event.conference, link_wait, told=event.announced_before)
             return (*changed, *_reminder(event, event.remind_at))
         case MeetingRetried():
             return _now(event, "create_meeting")

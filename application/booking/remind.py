@@ -8,7 +8,7 @@ from application.ports.mail import BookingMail, Mailer, MailError, MailMisconfig
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Views
-from domain.awaited_meeting import as_told
+from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.events import ReminderAccepted, ReminderRefused
 from domain.host import Host
@@ -24,7 +24,7 @@ class RemindGuest:
     views: Views
     mailer: Mailer
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
@@ -41,7 +41,7 @@ class RemindGuest:
     async def _send(self, claim: Claim, booking: Booking, host: Host, brand_color: str | None) -> None:
         earlier = await self.views.mailed(booking.id, "guest")
         try:
-            await self.mailer.send(BookingMail("reminder", "guest", as_told(booking), host, earlier, brand_color))
+            await self.mailer.send(BookingMail("reminder", "guest", as_announced(booking), host, earlier, brand_color))
         except RecipientRefused as error:
             refused = ReminderRefused(booking_id=booking.id, at=self.clock(), reason=error.reason)
             async with self.begin() as uow:
@@ -56,7 +56,7 @@ class RemindGuest:
 
     async def _postpone(self, claim: Claim, booking: Booking, error: MailError) -> None:
         now = self.clock()
-        again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, chance=self.chance())
+        again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, jitter=self.jitter())
         async with self.begin() as uow:
             if again_at < booking.slot.start:
                 uow.owed.postpone(claim, again_at)

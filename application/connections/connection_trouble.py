@@ -25,6 +25,6 @@ async def note_trouble(
             reason = SUPERSEDED.format(name=PROVIDER_NAMES[connection.provider])
         after = connection.grant_died(reason)
     uow.connections.save(after)
-    if after.has_to_be_told_since(connection):
+    if after.needs_notice_since(connection):
         uow.owed.owe(telling("trouble", connection, now))
     return after.problem or reason

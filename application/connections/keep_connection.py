@@ -33,7 +33,7 @@ class OweKeeping:
     views: Views
     configured: frozenset[Provider]
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self) -> int:
         """Returns how many were found."""
@@ -45,7 +45,7 @@ class OweKeeping:
         return len(idle)
 
     def _work(self, host_id: HostId, provider: Provider) -> Work:
-        return Work("keep_connection", f"{host_id}/{provider}", self.clock() + EVERY * self.chance())
+        return Work("keep_connection", f"{host_id}/{provider}", self.clock() + EVERY * self.jitter())
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class KeepConnection:
     providers: Mapping[Provider, ConferenceProvider]
     use_grant: UseGrant
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         host_id, provider = _subject(claim)
@@ -74,7 +74,7 @@ class KeepConnection:
             pass
         except ProviderError:
             async with self.begin() as uow:
-                uow.owed.postpone(claim, next_try_at(claim.attempts + 1, self.clock(), chance=self.chance()))
+                uow.owed.postpone(claim, next_try_at(claim.attempts + 1, self.clock(), jitter=self.jitter()))
             return
         async with self.begin() as uow:
             uow.owed.settle(claim)

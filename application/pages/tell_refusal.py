@@ -32,7 +32,7 @@ class TellRefusal:
     mailer: Mailer
     configured: frozenset[Provider]
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
@@ -46,7 +46,7 @@ class TellRefusal:
             pass
         except MailError:
             async with self.begin() as uow:
-                uow.owed.postpone(claim, next_try_at(claim.attempts + 1, self.clock(), chance=self.chance()))
+                uow.owed.postpone(claim, next_try_at(claim.attempts + 1, self.clock(), jitter=self.jitter()))
             return
         async with self.begin() as uow:
             uow.owed.settle(claim)

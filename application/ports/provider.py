@@ -32,7 +32,7 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """How one provider differs from the next; use-cases and pages ask this, never which provider it is.
+    """How one provider differs from the next; use cases and pages ask this, never which provider it is.
 
     Attributes:
         rotation: what a refresh does to the refresh token. "strict": each brings a new one, and the one before is dead;

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from application.ports.census import Census
+from application.ports.metrics_snapshot import MetricsSnapshot
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
@@ -149,7 +149,7 @@ class Views(Protocol):
         """
         ...
 
-    async def census(self, now: datetime, /) -> Census:
+    async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
         """Count what is owed, what happened to bookings in the last hour, and connections, over all hosts.
 
         MUST be cheap enough to be asked every few seconds.

@@ -19,7 +19,7 @@ class MailSupport:
     mailer: Mailer
     desk: SupportDesk | None
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         request = await _taken(self.begin, claim)
@@ -30,7 +30,7 @@ class MailSupport:
                 raise RecipientRefused("No operator is set any more.")
             await self.mailer.send(SupportMail("to_operator", self.desk.operator_email, request))
         except MailError:
-            await _put_off(self.begin, claim, self.clock, self.chance)
+            await _put_off(self.begin, claim, self.clock, self.jitter)
             return
         async with self.begin() as uow:
             if request.wants_copy:
@@ -46,7 +46,7 @@ class CopySupport:
     begin: Begin
     mailer: Mailer
     clock: Clock
-    chance: Callable[[], float]
+    jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
         request = await _taken(self.begin, claim)
@@ -57,7 +57,7 @@ class CopySupport:
         except RecipientRefused:
             pass
         except MailError:
-            await _put_off(self.begin, claim, self.clock, self.chance)
+            await _put_off(self.begin, claim, self.clock, self.jitter)
             return
         async with self.begin() as uow:
             uow.support_requests.remove(request.id)
@@ -75,8 +75,8 @@ async def _taken(begin: Begin, claim: Claim) -> SupportRequest | None:
     return request
 
 
-async def _put_off(begin: Begin, claim: Claim, clock: Clock, chance: Callable[[], float]) -> None:
+async def _put_off(begin: Begin, claim: Claim, clock: Clock, jitter: Callable[[], float]) -> None:
     now = clock()
-    again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, chance=chance())
+    again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, jitter=jitter())
     async with begin() as uow:
         uow.owed.postpone(claim, again_at)

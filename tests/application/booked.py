@@ -83,16 +83,16 @@ class Booked:
     async def now(self) -> Booking:
         return (await self.seen()).booking
 
-    async def told(self) -> list[str]:
+    async def tags(self) -> list[str]:
         """The names of what the timeline tells."""
         return [entry.what for entry in (await self.seen()).timeline]
 
     def mails(self, party: Party) -> list[Read]:
         """What one side was mailed, in order, reminders left out."""
-        return [read(mail) for mail in self.memory.mailer.told(party) if mail.kind != "reminder"]
+        return [read(mail) for mail in self.memory.mailer.mails_to(party) if mail.kind != "reminder"]
 
     def reminders(self) -> list[Read]:
-        return [read(mail) for mail in self.memory.mailer.told("guest") if mail.kind == "reminder"]
+        return [read(mail) for mail in self.memory.mailer.mails_to("guest") if mail.kind == "reminder"]
 
     async def listed(self, show: BookingFilter) -> list[BookingId]:
         ports = self.app.ports

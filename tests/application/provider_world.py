@@ -92,9 +92,9 @@ class ProviderWorld(ABC, Generic[S]):
 
     def mails(self, booking: Booking, party: Party) -> list[Read]:
         """What one side was mailed about a booking, in order, reminders left out."""
-        told = (mail for mail in self.memory.mailer.told(party) if mail.kind != "reminder")
+        told = (mail for mail in self.memory.mailer.mails_to(party) if mail.kind != "reminder")
         return [read(mail) for mail in told if mail.booking.id == booking.id]
 
     def reminders(self, booking: Booking) -> list[Read]:
-        told = (mail for mail in self.memory.mailer.told("guest") if mail.kind == "reminder")
+        told = (mail for mail in self.memory.mailer.mails_to("guest") if mail.kind == "reminder")
         return [read(mail) for mail in told if mail.booking.id == booking.id]

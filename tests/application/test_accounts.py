@@ -536,14 +536,14 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
     ]
     pages_then = await memory.store.views.pages(host.id)
     await memory.work_off()
-    told = [(mail.kind, mail.host_is_leaving) for mail in memory.mailer.told("guest")]
+    told = [(mail.kind, mail.host_is_leaving) for mail in memory.mailer.mails_to("guest")]
     memory.clock.advance(timedelta(minutes=1))
     await memory.work_off()
 
     assert [None, None] == shut
     assert [] == pages_then
     assert [("cancelled", True)] * 2 == told
-    assert [] == memory.mailer.told("host")
+    assert [] == memory.mailer.mails_to("host")
     assert ["Your account is being deleted"] == subjects(memory, host.email)
     assert 1 == len(memory.providers["zoom"].revoked)
     assert await email_of(memory, host) is None
@@ -567,7 +567,7 @@ async def test_nothing_is_erased_before_the_guests_are_told() -> None:
         await memory.work_off()
 
     assert host.email == waiting
-    assert ["cancelled", "cancelled"] == [mail.kind for mail in memory.mailer.told("guest")]
+    assert ["cancelled", "cancelled"] == [mail.kind for mail in memory.mailer.mails_to("guest")]
     assert await email_of(memory, host) is None
 
 

@@ -1,4 +1,4 @@
-"""What providers do differently: the use-cases go by what the port says, for whichever provider says it."""
+"""What providers do differently: the use cases go by what the port says, for whichever provider says it."""
 
 from datetime import timedelta
 

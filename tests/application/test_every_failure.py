@@ -17,8 +17,7 @@ from tests.application.failures import CASES, IN_PERSON, NOTHING_ELSE, SETTINGS,
 from tests.application.google_world import a_google_world
 from tests.application.kinds import Kind
 from tests.application.microsoft_world import a_microsoft_world
-from tests.application.provider_world import THURSDAY_AT_TEN
-from tests.application.told import (
+from tests.application.outcomes import (
     AnyWorld,
     meets_as_asked_for,
     meets_in_another_way,
@@ -26,6 +25,7 @@ from tests.application.told import (
     the_host_has_to_act,
     the_link_follows,
 )
+from tests.application.provider_world import THURSDAY_AT_TEN
 from tests.application.zoom_world import a_zoom_world
 
 A_MINUTE = timedelta(minutes=1)

@@ -81,8 +81,8 @@ async def test_hosts_who_connected_together_do_not_come_back_in_one_minute(memor
 
 async def test_those_of_one_minute_are_spread_over_it() -> None:
     memory = MemoryApp()
-    chances = iter((0.0, 0.25, 0.75))
-    owe = OweKeeping(memory.store.begin, memory.store.views, memory.app.configured, memory.clock, lambda: next(chances))
+    jitters = iter((0.0, 0.25, 0.75))
+    owe = OweKeeping(memory.store.begin, memory.store.views, memory.app.configured, memory.clock, lambda: next(jitters))
     for _ in range(3):
         await memory.connect(await memory.host())
     memory.clock.advance(KEEP_AFTER)

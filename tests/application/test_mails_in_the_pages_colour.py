@@ -15,7 +15,7 @@ async def test_both_sides_mails_and_the_reminder_have_the_colour_of_the_page() -
     await booked.work_off(after=2 * A_DAY)
     await booked.work_off(after=A_DAY / 12)
 
-    mails = [*booked.memory.mailer.told("guest"), *booked.memory.mailer.told("host")]
+    mails = [*booked.memory.mailer.mails_to("guest"), *booked.memory.mailer.mails_to("host")]
     assert [("confirmed", "#ffd400"), ("reminder", "#ffd400"), ("confirmed", "#ffd400")] == [
         (mail.kind, mail.brand_color) for mail in mails
     ]
@@ -26,4 +26,4 @@ async def test_a_page_without_a_colour_gives_its_mails_none() -> None:
 
     await booked.work_off()
 
-    assert {None} == {mail.brand_color for mail in booked.memory.mailer.told("guest")}
+    assert {None} == {mail.brand_color for mail in booked.memory.mailer.mails_to("guest")}

@@ -122,7 +122,7 @@ async def test_a_server_that_stays_busy_is_asked_until_the_meeting_and_then_the_
     await booked.work_off(after=A_DAY)
 
     assert tries == booked.memory.mailer.tries
-    assert "mail_refused" in await booked.told()
+    assert "mail_refused" in await booked.tags()
 
 
 async def test_a_guest_whose_address_is_refused_needs_the_hosts_attention() -> None:
@@ -182,7 +182,7 @@ async def test_a_resend_is_the_same_mail_and_counts_nothing_up() -> None:
         _, first, again = booked.mails(party)
         assert first.raw == again.raw
     assert before == await booked.now()
-    assert "mails_wanted_again" in await booked.told()
+    assert "mails_wanted_again" in await booked.tags()
 
 
 async def test_a_resend_before_the_first_mails_have_left_does_nothing() -> None:
@@ -190,7 +190,7 @@ async def test_a_resend_before_the_first_mails_have_left_does_nothing() -> None:
 
     await booked.app.resend(booked.booking_id)
 
-    assert "mails_wanted_again" not in await booked.told()
+    assert "mails_wanted_again" not in await booked.tags()
     await booked.work_off()
     assert (1, 1) == (len(booked.mails("guest")), len(booked.mails("host")))
 

@@ -35,7 +35,7 @@ async def test_a_guest_is_reminded_once_a_day_before() -> None:
     assert link.join_url in reminder.text
     assert b"" == reminder.file
     assert 1 == len(booked.mails("guest"))
-    assert "reminder_accepted" in await booked.told()
+    assert "reminder_accepted" in await booked.tags()
 
 
 async def test_a_reminder_tells_how_things_stand_when_it_is_sent() -> None:
@@ -121,7 +121,7 @@ async def test_a_reminder_that_the_server_puts_off_is_sent_again_and_one_that_it
     await booked.work_off(after=AN_HOUR)
 
     assert [] == booked.reminders()
-    assert "reminder_refused" in await booked.told()
+    assert "reminder_refused" in await booked.tags()
 
 
 async def test_a_reminder_sent_again_is_the_same_mail() -> None:

@@ -23,7 +23,7 @@ BOOKING = BookingId("a booking")
 def test_a_meeting_that_came_at_once_is_said_to_have_come_at_once(
     after: timedelta, meeting_id: str | None, words: str
 ) -> None:
-    created = MeetingCreated(booking_id=BOOKING, at=AT, meeting_id=meeting_id, after=after, told_before=False)
+    created = MeetingCreated(booking_id=BOOKING, at=AT, meeting_id=meeting_id, after=after, announced_before=False)
 
     assert words == entry_for(created).detail
 

@@ -45,7 +45,7 @@ async def test_trying_again_for_nothing_mails_nobody_twice() -> None:
 
     assert isinstance((await booked.now()).conference, Failed)
     assert (1, 1) == (len(booked.mails("guest")), len(booked.mails("host")))
-    assert 3 == (await booked.told()).count("meeting_retried")
+    assert 3 == (await booked.tags()).count("meeting_retried")
 
 
 async def test_trying_again_with_a_dead_grant_uses_what_the_host_has_switched_on_since() -> None:
@@ -107,7 +107,7 @@ async def test_reconnecting_tries_all_coming_bookings_again() -> None:
     assert isinstance(await conference(waits.id), Ready)
     assert isinstance(await conference(at_the_place.id), NoConference)
     assert others_link == await conference(has_a_link.id)
-    assert "meeting_retried" in await booked.told()
+    assert "meeting_retried" in await booked.tags()
     assert [] == await booked.listed("needs_attention")
 
 
@@ -135,7 +135,7 @@ async def test_pasting_the_same_link_twice_is_pasting_it_once() -> None:
         await booked.app.set_join_link(booked.booking_id, BY_HAND)
         await booked.work_off()
 
-    assert 1 == (await booked.told()).count("link_added")
+    assert 1 == (await booked.tags()).count("link_added")
     assert 2 == len(booked.mails("guest"))
 
 
@@ -166,7 +166,7 @@ async def test_a_meeting_that_comes_after_the_host_pasted_a_link_is_noted_as_unu
     await booked.app.jobs["create_meeting"](claim)
 
     assert Ready(BY_HAND) == (await booked.now()).conference
-    assert "meeting_unused" in await booked.told()
+    assert "meeting_unused" in await booked.tags()
 
 
 async def test_a_meeting_for_a_time_that_was_moved_far_away_meanwhile_is_not_used(
@@ -188,7 +188,7 @@ async def test_a_meeting_for_a_time_that_was_moved_far_away_meanwhile_is_not_use
     first, second = provider.meetings
     assert (THURSDAY_AT_TEN, THURSDAY_AT_TEN + timedelta(days=33)) == (first.start, second.start)
     assert isinstance((await booked.now()).conference, Ready)
-    assert 1 == (await booked.told()).count("meeting_unused")
+    assert 1 == (await booked.tags()).count("meeting_unused")
     assert not [each for each in (await booked.seen()).timeline if "left behind" in each.detail]
 
 

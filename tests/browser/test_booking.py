@@ -35,7 +35,7 @@ async def somebody_else_books(site: Site, path: str) -> None:
 
 def link_of(site: Site) -> str:
     """The link that was mailed."""
-    conference = site.memory.mailer.told("guest")[-1].booking.conference
+    conference = site.memory.mailer.mails_to("guest")[-1].booking.conference
     assert isinstance(conference, Ready)
     return conference.join_url
 
@@ -218,7 +218,7 @@ async def test_a_guest_moves_and_then_cancels(site: Site) -> None:
     await somebody_else_books(site, path)
     await site.memory.work_off()
     page = await site.visitor()
-    await page.goto(f"/b/{site.memory.mailer.told('guest')[0].booking.token}")
+    await page.goto(f"/b/{site.memory.mailer.mails_to('guest')[0].booking.token}")
 
     await page.get_by_role("link", name="Reschedule").click()
     await page.get_by_role("link", name="Wednesday, 4 March 2026").click()

@@ -80,11 +80,11 @@ async def test_a_guest_books_in_german_from_the_page_to_the_mail(site: Site) -> 
     await site.memory.work_off()
     await expect(guest.get_by_role("link", name="Zoom-Meeting beitreten")).to_be_visible()
     assert set() == await english_on(guest)
-    subject, text = read(site.memory.mailer.told("guest")[-1])
+    subject, text = read(site.memory.mailer.mails_to("guest")[-1])
     assert subject.startswith("Bestätigt: Erstgespräch mit Hanne Höst, Di., 3. März 2026, 11:00")
     assert "Zoom-Meeting beitreten" in text
     assert [] == ENGLISH.findall(text)
-    assert "Confirmed: Erstgespräch" in read(site.memory.mailer.told("host")[-1])[0]
+    assert "Confirmed: Erstgespräch" in read(site.memory.mailer.mails_to("host")[-1])[0]
 
 
 async def test_a_host_who_chose_german_is_written_to_in_german(site: Site) -> None:
@@ -103,10 +103,10 @@ async def test_a_host_who_chose_german_is_written_to_in_german(site: Site) -> No
     await guest.wait_for_url("**/b/**")
     await site.memory.work_off()
 
-    subject, text = read(site.memory.mailer.told("host")[-1])
+    subject, text = read(site.memory.mailer.mails_to("host")[-1])
     assert subject.startswith("Bestätigt: Erstgespräch mit Ana, Di., 3. März 2026, 11:00")
     assert [] == ENGLISH.findall(text)
-    assert "Confirmed: Erstgespräch" in read(site.memory.mailer.told("guest")[-1])[0]
+    assert "Confirmed: Erstgespräch" in read(site.memory.mailer.mails_to("guest")[-1])[0]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -222,7 +222,7 @@ async def test_the_mail_is_asked_for_again_with_the_keyboard_alone(site: Site) -
     await expect(page.get_by_role("status")).to_contain_text("The mail is on its way to ana@guests.example")
     await site.memory.work_off()
 
-    assert [booking.id] == [mail.booking.id for mail in site.memory.mailer.told("guest")]
+    assert [booking.id] == [mail.booking.id for mail in site.memory.mailer.mails_to("guest")]
 
 
 async def test_a_booking_is_cancelled_with_the_keyboard_alone(site: Site) -> None:

@@ -211,7 +211,7 @@ async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
     booking, other = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
     booked = await keep_with_timeline(store, booking)
     await keep_with_timeline(store, other)
-    created = MeetingCreated(booking_id=booking.id, at=NOW, meeting_id="1 ä", after=A_DAY, told_before=False)
+    created = MeetingCreated(booking_id=booking.id, at=NOW, meeting_id="1 ä", after=A_DAY, announced_before=False)
     accepted = [
         MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="host", revision=0),
         MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="guest", revision=0),

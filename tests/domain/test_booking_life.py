@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from domain.awaited_meeting import (
-    as_told,
+    as_announced,
     attempt_meeting,
     meeting_created,
     meeting_delayed,
@@ -55,14 +55,14 @@ def a_booking(meeting_type: MeetingType) -> Booking:
 def test_a_link_that_comes_before_any_mail_is_no_new_revision() -> None:
     booking, event = meeting_created(a_booking(Zoom()), ZOOM_LINK, NOW + timedelta(seconds=1))
 
-    assert (0, True, False) == (booking.revision, booking.announced, event.told_before)
+    assert (0, True, False) == (booking.revision, booking.announced, event.announced_before)
 
 
 def test_a_link_that_comes_after_the_mails_is_the_next_revision() -> None:
     waited, _ = wait_no_longer(a_booking(Zoom()), NOW + timedelta(seconds=60))
     booking, event = meeting_created(waited, ZOOM_LINK, NOW + timedelta(seconds=90))
 
-    assert (1, True, "link_added") == (booking.revision, event.told_before, booking.last_change)
+    assert (1, True, "link_added") == (booking.revision, event.announced_before, booking.last_change)
 
 
 def test_two_changes_within_a_second_have_different_stamps() -> None:
@@ -210,8 +210,8 @@ class BookingLife(RuleBasedStateMachine):
         told: dict[int, Booking] = {}
         for each in self.seen:
             if each.announced:
-                first = told.setdefault(each.revision, as_told(each))
-                assert _what_a_mail_says(first) == _what_a_mail_says(as_told(each))
+                first = told.setdefault(each.revision, as_announced(each))
+                assert _what_a_mail_says(first) == _what_a_mail_says(as_announced(each))
 
     @invariant()
     def the_link_or_its_absence_is_announced(self) -> None:

@@ -70,7 +70,7 @@ def test_the_host_is_told_once_for_each_time_that_it_stops_working(events: list[
     for event in events:
         worked = connection.status == "connected"
         before, connection = connection, _after(event, connection)
-        told += connection.has_to_be_told_since(before)
+        told += connection.needs_notice_since(before)
         stopped += worked and connection.status != "connected"
 
     assert stopped == told

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from domain.awaited_meeting import as_told, meeting_fell_back, meeting_given_up, wait_no_longer
+from domain.awaited_meeting import as_announced, meeting_fell_back, meeting_given_up, wait_no_longer
 from domain.booking import Booking, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
@@ -58,7 +58,7 @@ def test_trying_again_is_no_news_before_it_has_brought_something() -> None:
     assert 0 == again.conference.attempts
     assert (before.revision, before.changed_at) == (again.revision, again.changed_at)
     # So what is mailed once more meanwhile is the same mail.
-    assert as_told(before) == as_told(again)
+    assert as_announced(before) == as_announced(again)
 
 
 def test_failing_again_for_the_same_reason_is_no_news_either() -> None:

@@ -122,4 +122,4 @@ async def test_whoever_booked_while_the_account_went_away_is_told() -> None:
 
     assert await email_of(memory, host) is None
     assert [] == await memory.store.views.pages(host.id)
-    assert ["cancelled"] == [mail.kind for mail in memory.mailer.told("guest")]
+    assert ["cancelled"] == [mail.kind for mail in memory.mailer.mails_to("guest")]

@@ -67,7 +67,7 @@ class MemoryApp:
                 providers=self.providers,
                 clock=self.clock,
                 ids=MemoryIds(),
-                chance=lambda: 0.5,
+                jitter=lambda: 0.5,
                 notifications=notifications,
                 support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
             )

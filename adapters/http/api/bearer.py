@@ -3,7 +3,7 @@
 from litestar.di import NamedDependency
 
 from adapters.http.api.reading import ApiRequest
-from adapters.http.reach import app_of
+from adapters.http.request_context import app_of
 from application.actor import HostActor
 from domain.errors import Unauthorized
 from domain.host import Host

@@ -10,7 +10,7 @@ from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from adapters.http.api.reading import ApiRequest, known, read_body
-from adapters.http.reach import app_of
+from adapters.http.request_context import app_of
 from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import NotFound

@@ -13,7 +13,7 @@ from adapters.http.api.booking_json import HostBooking, HostBookings, for_host
 from adapters.http.api.described import call
 from adapters.http.api.public import Cancellation, Move, read_cancellation, read_move
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
-from adapters.http.reach import app_of, settings_of
+from adapters.http.request_context import app_of, settings_of
 from application.ports.views import BookingFilter, BookingView
 from domain.errors import NotFound
 from domain.host import Host

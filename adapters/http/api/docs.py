@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from adapters.http.api.openapi import document
 from adapters.http.api.reading import ApiRequest
-from adapters.http.reach import settings_of
+from adapters.http.request_context import settings_of
 from domain.host import Host
 
 

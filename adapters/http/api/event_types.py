@@ -11,7 +11,7 @@ from adapters.http.api.booking_pages import page_of
 from adapters.http.api.described import call
 from adapters.http.api.page_json import EventTypeOut, event_type_for_host
 from adapters.http.api.reading import ApiRequest, known, read_body
-from adapters.http.reach import app_of
+from adapters.http.request_context import app_of
 from application.pages.page_edits import EventTypeEdit
 from domain.errors import NotFound
 from domain.host import Host

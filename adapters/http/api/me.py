@@ -8,7 +8,7 @@ from litestar.response.base import ASGIResponse
 from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, read_body
-from adapters.http.reach import app_of
+from adapters.http.request_context import app_of
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from domain.host import Host

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_308_PERMANENT_REDIRECT
 
 from adapters.http.api.reading import ApiRequest
-from adapters.http.reach import app_of
+from adapters.http.request_context import app_of
 from domain.errors import NotFound
 
 

@@ -11,7 +11,7 @@ from litestar.response.base import ASGIResponse
 from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest
-from adapters.http.reach import app_of
+from adapters.http.request_context import app_of
 from application.booking.offering import statuses_of
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.errors import NotFound

@@ -15,7 +15,7 @@ from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
 from adapters.http.clients import PUBLIC_WRITES
-from adapters.http.reach import app_of, settings_of
+from adapters.http.request_context import app_of, settings_of
 from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
 from application.ports.views import BookingView

@@ -7,7 +7,7 @@ the guest first, filled in as it came.
 
 from urllib.parse import urlsplit
 
-from adapters.http.reach import Connection, settings_of
+from adapters.http.request_context import Connection, settings_of
 
 
 def is_from_elsewhere(request: Connection) -> bool:

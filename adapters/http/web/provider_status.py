@@ -14,7 +14,7 @@ from domain.meeting_type import label_of, names_of, provider_of
 from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ProviderOverview(msgspec.Struct, frozen=True):
     """A provider as its host stands with it right now.
 
     Attributes:
@@ -51,20 +51,20 @@ class Trouble(msgspec.Struct, frozen=True):
     button: str
 
 
-async def standings(app: App, host: Host) -> dict[Provider, Standing]:
+async def provider_overviews(app: App, host: Host) -> dict[Provider, ProviderOverview]:
     shown = await app.show_connections(host.id)
     statuses = statuses_of(app.configured, [each.connection for each in shown.values()])
     now = app.ports.clock()
-    found: dict[Provider, Standing] = {}
+    found: dict[Provider, ProviderOverview] = {}
     for provider in PROVIDERS:
         health, client = shown.get(provider), app.ports.providers.get(provider)
         can = client.capabilities if client else None
         if health is None:
-            found[provider] = Standing(provider, statuses[provider], can=can)
+            found[provider] = ProviderOverview(provider, statuses[provider], can=can)
             continue
         limit = health.connection.limit(now)
         doubts = (note for note in health.notes if note != limit)
-        found[provider] = Standing(
+        found[provider] = ProviderOverview(
             provider, statuses[provider], health.connection, health.problem, limit, next(doubts, None), can
         )
     return found
@@ -73,40 +73,40 @@ async def standings(app: App, host: Host) -> dict[Provider, Standing]:
 async def troubles(app: App, host: Host) -> list[Trouble]:
     """What a banner has to say until it is mended."""
     pages = await app.ports.views.pages(host.id)
-    found = (_trouble(each, pages) for each in (await standings(app, host)).values())
+    found = (_trouble(each, pages) for each in (await provider_overviews(app, host)).values())
     return [each for each in found if each is not None]
 
 
-def _trouble(standing: Standing, pages: list[BookingPage]) -> Trouble | None:
-    name = standing.name
-    match standing.status:
+def _trouble(overview: ProviderOverview, pages: list[BookingPage]) -> Trouble | None:
+    name = overview.name
+    match overview.status:
         case "needs_reconnect":
-            words = said(standing.problem or "")
+            words = said(overview.problem or "")
             title, button = _("{name} needs reconnecting"), _("Reconnect {name}")
         case "blocked":
-            words = said(standing.problem or "")
+            words = said(overview.problem or "")
             title, button = _("{name} doesn’t let you create meetings"), _("See what helps")
-        case "connected" if standing.doubt:
-            words = said(standing.doubt)
+        case "connected" if overview.doubt:
+            words = said(overview.doubt)
             title, button = _("{name} may need reconnecting"), _("Reconnect {name}")
         case "not_connected":
-            set_to_it = [each for each in pages if is_set_to(each, standing.provider)]
+            set_to_it = [each for each in pages if is_set_to(each, overview.provider)]
             if not set_to_it:
                 return None
-            words = _not_connected(standing, set_to_it)
+            words = _not_connected(overview, set_to_it)
             title, button = _("No {name} account is connected"), _("Connect {name}")
         case _:
             return None
-    return Trouble(standing.provider, title.format(name=name), words, button.format(name=name))
+    return Trouble(overview.provider, title.format(name=name), words, button.format(name=name))
 
 
-def _not_connected(standing: Standing, pages: list[BookingPage]) -> str:
+def _not_connected(overview: ProviderOverview, pages: list[BookingPage]) -> str:
     words = ngettext(
         "“{page}” is set to {product}. Until you connect {name}, other meeting types are used, if any.",
         "{number} of your pages are set to {product}. Until you connect {name}, other meeting types are used, if any.",
         len(pages),
     )
-    return words.format(page=pages[0].title, number=len(pages), product=standing.label, name=standing.name)
+    return words.format(page=pages[0].title, number=len(pages), product=overview.label, name=overview.name)
 
 
 def is_set_to(page: BookingPage, provider: Provider) -> bool:

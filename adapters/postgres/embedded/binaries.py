@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from adapters.postgres.embedded.account import Account, run_as
 from adapters.postgres.embedded.errors import NoPostgresError
-from adapters.postgres.embedded.shelter import reachable_copy
+from adapters.postgres.embedded.reachable_folders import reachable_copy
 
 _OLDEST_MAJOR = 15
 _INSTALLED = (

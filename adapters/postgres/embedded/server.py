@@ -25,7 +25,7 @@ from adapters.postgres.embedded.errors import (
 )
 from adapters.postgres.embedded.lock import locked, wait_until_free
 from adapters.postgres.embedded.postmaster import forget, is_ready, running_server
-from adapters.postgres.embedded.shelter import home_for
+from adapters.postgres.embedded.reachable_folders import home_for
 
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _START_SECONDS = 60

@@ -91,18 +91,18 @@ MOVED: dict[str, Any] = {
     "to_start": TOMORROW_AT_TEN,
     "conference": READY,
     "instead_of": None,
-    "told_before": True,
+    "announced_before": True,
     "remind_at": None,
 }
 MOVED_FAR: dict[str, Any] = {**MOVED, "conference": Pending("zoom"), "instead_of": READY}
-TO: dict[str, Any] = {**WHO, "conference": NoConference(), "told_before": True}
+TO: dict[str, Any] = {**WHO, "conference": NoConference(), "announced_before": True}
 EVENTS: tuple[Event, ...] = (
     Booked(**WHO, conference=Pending("zoom")),
     Booked(**WHO, conference=NoConference(), fell_back=Obstacle("needs-reconnect", "zoom")),
     MeetingAttempted(**WHO, attempt=1, left_behind=False),
     MeetingAttempted(**WHO, attempt=2, left_behind=True),
     *(
-        MeetingCreated(**WHO, meeting_id=number, after=after, told_before=False)
+        MeetingCreated(**WHO, meeting_id=number, after=after, announced_before=False)
         for number in (None, "812 3456 7890")
         for after in (timedelta(seconds=2), timedelta(minutes=5), timedelta(hours=5), timedelta(days=3))
     ),
@@ -112,7 +112,7 @@ EVENTS: tuple[Event, ...] = (
         for name in get_args(MeetingTypeName)
         for why in (NO_ACCOUNT, IN_FULL)
     ),
-    MeetingGivenUp(**WHO, failure=NO_ACCOUNT, told_before=True, left_behind=True),
+    MeetingGivenUp(**WHO, failure=NO_ACCOUNT, announced_before=True, left_behind=True),
     MeetingUnused(**WHO, meeting_id="812"),
     MeetingRetried(**WHO, reconnected=None),
     MeetingRetried(**WHO, reconnected="google"),

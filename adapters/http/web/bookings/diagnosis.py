@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from adapters.http.web.provider_status import Standing, is_set_to
+from adapters.http.web.provider_status import ProviderOverview, is_set_to
 from adapters.http.web.settings.provider_words import asking
 from adapters.http.web.times import starts
 from adapters.presentation.language import gettext as _
@@ -35,20 +35,20 @@ class Check(msgspec.Struct, frozen=True):
 class Checkup(msgspec.Struct, frozen=True):
     """What was checked; `step` is None where nothing but waiting helps, or the host's own link."""
 
-    standing: Standing
+    overview: ProviderOverview
     checks: tuple[Check, ...]
     step: Step | None
     advice: str
 
     @property
     def uses(self) -> MeetingTypeName:
-        return names_of(self.standing.provider)[0]
+        return names_of(self.overview.provider)[0]
 
 
 def missing(booking: Booking) -> Provider | None:
     """Whose meeting a booking should have and hasn't; one that is just being made isn't missing."""
     match booking.conference:
-        case Pending(failure=None, told=None):
+        case Pending(failure=None, announced_failure=None):
             return None
         case Failed() | Pending():
             return provider_of(booking.meeting_type)
@@ -60,62 +60,62 @@ def missing(booking: Booking) -> Provider | None:
     return provider_of(asked_for) if asked_for else None
 
 
-def of_booking(booking: Booking, page: BookingPage | None, standing: Standing, host: Host) -> Checkup:
+def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOverview, host: Host) -> Checkup:
     """For one booking: what is right already leads to making its meeting after all."""
-    checks = (_connected(standing, host), _permitted(standing, host), *((_set_to(page, standing),) if page else ()))
+    checks = (_connected(overview, host), _permitted(overview, host), *((_set_to(page, overview),) if page else ()))
     fell_back = booking.fell_back is not None
-    step, advice = _mending(standing, fell_back=fell_back)
+    step, advice = _mending(overview, fell_back=fell_back)
     if step is None and not advice:
         if isinstance(booking.conference, Pending) and booking.conference.failure is not None:
-            return _still_tried(Checkup(standing, checks, "retry", ""), booking.conference.failure)
+            return _still_tried(Checkup(overview, checks, "retry", ""), booking.conference.failure)
         if fell_back:
             step, words = "use", _("{label} can be used again. Your guest is told by mail if you switch.")
         else:
             step, words = "retry", _("Nothing stands in the way of {label} any more, as far as we can see.")
-        advice = words.format(label=said(standing.label))
-    return Checkup(standing, checks, step, advice)
+        advice = words.format(label=said(overview.label))
+    return Checkup(overview, checks, step, advice)
 
 
 def _still_tried(checkup: Checkup, failure: Failure) -> Checkup:
     """What was checked is right, and the last attempt failed all the same."""
-    name = checkup.standing.name
+    name = checkup.overview.name
     title = _("Did {name} make the meeting when it was last asked?").format(name=name)
     answered = Check(title, fine=False, words=said(failure.message))
     advice = _("You need do nothing about {name}: it is asked again by itself until the meeting starts.")
     return msgspec.structs.replace(checkup, checks=(*checkup.checks, answered), advice=advice.format(name=name))
 
 
-def of_host(pages: list[BookingPage], standing: Standing, host: Host) -> Checkup:
+def of_host(pages: list[BookingPage], overview: ProviderOverview, host: Host) -> Checkup:
     """For all of a host's pages."""
-    not_set = [each for each in pages if not _is_on(each, standing.provider)]
+    not_set = [each for each in pages if not _is_on(each, overview.provider)]
     checks = (
-        _connected(standing, host),
-        _permitted(standing, host),
-        *(_set_to(each, standing) for each in (not_set or pages[:1])),
+        _connected(overview, host),
+        _permitted(overview, host),
+        *(_set_to(each, overview) for each in (not_set or pages[:1])),
     )
-    step, advice = _mending(standing, fell_back=False)
+    step, advice = _mending(overview, fell_back=False)
     if step == "retry":
         # Here is no meeting to ask for; a limit passes by itself, and connecting again asks the account anew.
-        step = "reconnect" if standing.problem else None
+        step = "reconnect" if overview.problem else None
     elif step is None and not advice and not_set:
         step = "open_page"
-    return Checkup(standing, checks, step, advice)
+    return Checkup(overview, checks, step, advice)
 
 
-def _connected(standing: Standing, host: Host) -> Check:
-    name, title = standing.name, _("Is {name} still connected?").format(name=standing.name)
-    match standing.status:
+def _connected(overview: ProviderOverview, host: Host) -> Check:
+    name, title = overview.name, _("Is {name} still connected?").format(name=overview.name)
+    match overview.status:
         case "not_configured":
             return Check(title, fine=False, words=_("{name} is not set up on this server.").format(name=name))
         case "not_connected":
             words = _("No {name} account is connected. Either you disconnected it here, or it was removed at {name}.")
             return Check(title, fine=False, words=words.format(name=name))
         case "needs_reconnect":
-            return Check(title, fine=False, words=said(standing.problem or ""))
-        case _ if standing.doubt:
-            return Check(title, fine=False, words=said(standing.doubt))
+            return Check(title, fine=False, words=said(overview.problem or ""))
+        case _ if overview.doubt:
+            return Check(title, fine=False, words=said(overview.doubt))
         case _:
-            connection = standing.connection
+            connection = overview.connection
             if connection is None:
                 return Check(title, fine=True, words=_("Yes."))
             since = starts(connection.connected_at, host.timezone)
@@ -123,30 +123,30 @@ def _connected(standing: Standing, host: Host) -> Check:
             return Check(title, fine=True, words=words)
 
 
-def _permitted(standing: Standing, host: Host) -> Check:
-    title = _("May your {name} account create meetings?").format(name=standing.name)
-    match standing.status:
+def _permitted(overview: ProviderOverview, host: Host) -> Check:
+    title = _("May your {name} account create meetings?").format(name=overview.name)
+    match overview.status:
         case "blocked":
-            return Check(title, fine=False, words=said(standing.problem or ""))
-        case "connected" if standing.limit:
-            return Check(title, fine=False, words=said(standing.limit))
+            return Check(title, fine=False, words=said(overview.problem or ""))
+        case "connected" if overview.limit:
+            return Check(title, fine=False, words=said(overview.limit))
         case "connected":
-            last = standing.connection.last_meeting_at if standing.connection else None
+            last = overview.connection.last_meeting_at if overview.connection else None
             if last is None:
                 return Check(title, fine=None, words=_("It hasn’t created one yet, so this isn’t known."))
             words = _("It last did on {time}.").format(time=starts(last, host.timezone))
             return Check(title, fine=True, words=words)
         case _:
-            words = _("That shows once {name} is connected.").format(name=standing.name)
+            words = _("That shows once {name} is connected.").format(name=overview.name)
             return Check(title, fine=None, words=words)
 
 
-def _set_to(page: BookingPage, standing: Standing) -> Check:
-    label = said(standing.label)
+def _set_to(page: BookingPage, overview: ProviderOverview) -> Check:
+    label = said(overview.label)
     title = _("Is “{page}” set to {label}?").format(page=page.title, label=label)
-    if is_set_to(page, standing.provider):
+    if is_set_to(page, overview.provider):
         return Check(title, fine=True, words=_("Yes, {label} comes first there.").format(label=label))
-    if _is_on(page, standing.provider):
+    if _is_on(page, overview.provider):
         return Check(title, fine=True, words=_("Yes, {label} is one of the choices there.").format(label=label))
     words = _("No: {label} is switched off there.").format(label=label)
     return Check(title, fine=False, words=words, page=page)
@@ -156,15 +156,15 @@ def _is_on(page: BookingPage, provider: Provider) -> bool:
     return any(provider_of(each) == provider for each in page.meeting_types)
 
 
-def _mending(standing: Standing, *, fell_back: bool) -> tuple[Step | None, str]:
+def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | None, str]:
     """What mends the connection, if anything is wrong with it."""
-    name = standing.name
+    name = overview.name
     then = (
-        _("Then come back here if you want to use {label} after all.").format(label=said(standing.label))
+        _("Then come back here if you want to use {label} after all.").format(label=said(overview.label))
         if fell_back
         else _("Coming bookings that wait for a link are then tried again by themselves.")
     )
-    match standing.status:
+    match overview.status:
         case "not_configured":
             return None, _("Only whoever runs this server can change that. You can add a join link of your own.")
         case "not_connected":
@@ -174,9 +174,9 @@ def _mending(standing: Standing, *, fell_back: bool) -> tuple[Step | None, str]:
         case "blocked":
             # Only asking again shows that it is allowed by now; after a fallback there is no meeting to ask for.
             return "reconnect" if fell_back else "retry", asking(name) + " " + _("Once that is done, come back here.")
-        case _ if standing.doubt:
+        case _ if overview.doubt:
             return "reconnect", ""
-        case _ if standing.limit and not fell_back:
+        case _ if overview.limit and not fell_back:
             return "retry", _("It is tried again by itself after that, as long as the booking is still ahead.")
         case _:
             return None, ""

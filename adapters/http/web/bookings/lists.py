@@ -13,7 +13,7 @@ from adapters.http.web.bookings.days import days_of
 from adapters.http.web.bookings.diagnosis import Checkup, missing, of_booking
 from adapters.http.web.bookings.news import news
 from adapters.http.web.live import host_fragment, next_fragment
-from adapters.http.web.provider_status import standings, troubles
+from adapters.http.web.provider_status import provider_overviews, troubles
 from adapters.http.web.templating import rendered, shown
 from adapters.presentation.language import marked
 from application.app import App
@@ -152,4 +152,4 @@ async def _checkup(app: App, host: Host, view: BookingView) -> Checkup | None:
     if provider is None:
         return None
     page = await app.ports.views.page(host.id, view.booking.page_id)
-    return of_booking(view.booking, page, (await standings(app, host))[provider], host)
+    return of_booking(view.booking, page, (await provider_overviews(app, host))[provider], host)

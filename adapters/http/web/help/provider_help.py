@@ -6,7 +6,7 @@ from litestar.response import Template
 
 from adapters.http.web.bookings.diagnosis import Checkup, of_host
 from adapters.http.web.forms import Visit
-from adapters.http.web.provider_status import standings
+from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.templating import HERE, shown
 from application.app import App
 from domain.host import Host
@@ -38,4 +38,4 @@ def _template(provider: Provider) -> str:
 
 async def _checkup(app: App, host: Host, provider: Provider) -> Checkup:
     pages = await app.ports.views.pages(host.id)
-    return of_host(pages, (await standings(app, host))[provider], host)
+    return of_host(pages, (await provider_overviews(app, host))[provider], host)

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER
 
 from adapters.http.clients import limit_public_writes
-from adapters.http.reach import settings_of
+from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from adapters.http.web.manage.calendar_links import calendar_links

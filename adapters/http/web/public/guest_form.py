@@ -73,7 +73,7 @@ class GuestForm(msgspec.Struct, frozen=True):
     def request(self, start: datetime) -> BookingRequest:
         return BookingRequest(
             start=start,
-            # The use-case refuses what is not one of them.
+            # The use case refuses what is not one of them.
             meeting_type=cast("MeetingTypeName", self.meeting_type),
             guest=GuestDetails(self.name, self.email, self.timezone, self._usable_number(), spoken().tag),
             answers={key: text for key, text in self.answers.items() if text.strip()},

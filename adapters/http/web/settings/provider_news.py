@@ -12,8 +12,8 @@ from litestar.datastructures import Cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.booking_words import Message
 from adapters.http.web.forms import Visit
-from adapters.http.web.provider_status import Standing
-from adapters.http.web.settings.provider_words import told
+from adapters.http.web.provider_status import ProviderOverview
+from adapters.http.web.settings.provider_words import message_for
 from application.connections.connect_provider import Return
 from domain.provider import Provider, provider_named
 
@@ -36,11 +36,11 @@ def forgotten(settings: HttpSettings) -> Cookie:
     return _cookie(settings, "", 0)
 
 
-def told_to(request: Visit, found: Mapping[Provider, Standing]) -> News | None:
+def unread_news(request: Visit, found: Mapping[Provider, ProviderOverview]) -> News | None:
     """What this browser hasn't been told yet."""
     name, _, code = request.cookies.get(_NAME, "").partition(".")
     provider = provider_named(name)
-    message = told(code, found[provider]) if provider else None
+    message = message_for(code, found[provider]) if provider else None
     return News(message, tried_again=code == Return.CONNECTED) if message else None
 
 

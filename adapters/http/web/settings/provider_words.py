@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from adapters.http.web.booking_words import Message
-from adapters.http.web.provider_status import Standing
+from adapters.http.web.provider_status import ProviderOverview
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, said
 from application.connections.connect_provider import Return
@@ -20,8 +20,8 @@ class Badge(msgspec.Struct, frozen=True):
     tone: Literal["", "good", "bad", "warn"]
 
 
-def badge(standing: Standing) -> Badge:
-    match standing.status:
+def badge(overview: ProviderOverview) -> Badge:
+    match overview.status:
         case "not_configured":
             return Badge(_("Not set up on this server"), "")
         case "not_connected":
@@ -29,10 +29,10 @@ def badge(standing: Standing) -> Badge:
         case "needs_reconnect":
             return Badge(_("Needs reconnecting"), "bad")
         case "blocked":
-            return Badge(_("Not permitted by {name}").format(name=standing.name), "bad")
-        case "connected" if standing.doubt:
+            return Badge(_("Not permitted by {name}").format(name=overview.name), "bad")
+        case "connected" if overview.doubt:
             return Badge(_("May need reconnecting"), "warn")
-        case "connected" if standing.limit:
+        case "connected" if overview.limit:
             return Badge(_("Daily limit reached"), "warn")
         case "connected":
             return Badge(_("Connected"), "good")
@@ -46,9 +46,9 @@ def asking(name: str) -> str:
     ).format(name=name)
 
 
-def before_connecting(standing: Standing) -> list[str]:
+def before_connecting(overview: ProviderOverview) -> list[str]:
     """What a host had better know before the trip to the provider."""
-    can, known = standing.can, list[str]()
+    can, known = overview.can, list[str]()
     if can is None:
         return known
     if not can.personal_accounts:
@@ -72,7 +72,7 @@ def before_connecting(standing: Standing) -> list[str]:
                 "login is connected again somewhere else."
             )
         )
-    return [each.format(name=standing.name) for each in known]
+    return [each.format(name=overview.name) for each in known]
 
 
 def revoking_words(provider: Provider, revoked: Revoked) -> str:
@@ -101,15 +101,15 @@ def revoking_words(provider: Provider, revoked: Revoked) -> str:
     return words.format(name=name, removal=said(about(provider).removal))
 
 
-def told(code: str, standing: Standing) -> Message | None:
+def message_for(code: str, overview: ProviderOverview) -> Message | None:
     """The words for a short code; an unknown one says nothing."""
-    name, product, connection = standing.name, about(standing.provider).product, standing.connection
+    name, product, connection = overview.name, about(overview.provider).product, overview.connection
     match code:
         case Return.CONNECTED if connection is not None:
             return Message(
                 "status", _("{name} is connected as {email}.").format(name=name, email=connection.account.email)
             )
-        case Return.DECLINED if standing.can and standing.can.needs_admin:
+        case Return.DECLINED if overview.can and overview.can.needs_admin:
             # Where an administrator would have to approve it, the provider may say no in the host's name.
             text = _(
                 "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "

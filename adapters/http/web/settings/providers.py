@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from adapters.http.sessions import session_token
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Visit, form_of
-from adapters.http.web.provider_status import Standing, standings
+from adapters.http.web.provider_status import ProviderOverview, provider_overviews
 from adapters.http.web.settings import provider_news
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
 from adapters.http.web.settings.return_to_editor import remembered, way_back
@@ -35,7 +35,7 @@ _CAN_BE_TURNED_ON = frozenset({Return.CONNECTED, "in-use"})
 class Row(msgspec.Struct, frozen=True):
     """A provider as the settings show it; `before` is what to know before the trip there."""
 
-    standing: Standing
+    overview: ProviderOverview
     about: About
     badge: Badge
     before: list[str]
@@ -54,12 +54,12 @@ class Providers(Controller):
         back: FromQuery[str] = "",
     ) -> Template:
         """Show all rows; `back` names the editor that was left for this."""
-        found = await standings(app, host)
+        found = await provider_overviews(app, host)
         just: Provider | None = next(
             (each for each in PROVIDERS if request.query_params.get(each) in _CAN_BE_TURNED_ON), None
         )
         connected = just is not None and found[just].status == "connected"
-        news = provider_news.told_to(request, found)
+        news = provider_news.unread_news(request, found)
         way = await way_back(request, app, host, back)
         page = shown(
             "settings/providers.html",
@@ -171,8 +171,8 @@ async def come_back(
     return _back(settings, named, ended)
 
 
-def _row(standing: Standing) -> Row:
-    return Row(standing, about(standing.provider), badge(standing), before_connecting(standing))
+def _row(overview: ProviderOverview) -> Row:
+    return Row(overview, about(overview.provider), badge(overview), before_connecting(overview))
 
 
 async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:

@@ -170,5 +170,5 @@ async def test_answers_are_mailed_to_both_sides(server: Server) -> None:
     await server.client().post(f"{API}/public/{host.handle}/{page.slug}/intro/bookings", json=body)
     await server.memory.work_off()
 
-    mails = [*server.memory.mailer.told("host"), *server.memory.mailer.told("guest")]
+    mails = [*server.memory.mailer.mails_to("host"), *server.memory.mailer.mails_to("guest")]
     assert 2 * [(Answer("What is it about?", "Nets"),)] == [each.booking.answers for each in mails]

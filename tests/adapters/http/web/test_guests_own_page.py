@@ -69,7 +69,7 @@ async def now(server: Server, booking: Booking) -> Booking:
 
 
 async def a_booking_over_zoom_alone(server: Server) -> Booking:
-    """Taken by the use-case, so that its meeting is owed."""
+    """Taken by the use case, so that its meeting is owed."""
     host = await server.memory.host()
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
@@ -478,9 +478,9 @@ async def test_a_guest_has_the_own_mail_sent_again(server: Server) -> None:
     assert ["The mail is on its way to ana@guests.example once more."] == [
         said.partition(" Not there")[0] for said in guest.said
     ]
-    [again] = server.memory.mailer.told("guest")
+    [again] = server.memory.mailer.mails_to("guest")
     assert (booking.id, booking.revision) == (again.booking.id, again.booking.revision)
-    assert [] == server.memory.mailer.told("host")
+    assert [] == server.memory.mailer.mails_to("host")
 
 
 async def test_a_mail_is_sent_again_three_times_an_hour_at_most(server: Server) -> None:

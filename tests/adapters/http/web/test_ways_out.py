@@ -75,7 +75,7 @@ async def a_case(server: Server, *, types: Types = (zoom, phone_by_host, at_the_
 
 
 async def a_booking_that_zoom_refused(server: Server, error: Exception, types: Types = ZOOM_ALONE) -> Case:
-    """Taken and worked off by the use-cases."""
+    """Taken and worked off by the use cases."""
     host, visitor = await a_signed_in_host(server)
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host, meeting_types=types))
@@ -322,13 +322,13 @@ async def test_after_a_fallback_the_page_says_why_and_zoom_can_be_used_after_all
 async def test_mails_are_sent_again(server: Server) -> None:
     case = await a_case(server, conference=READY)
     await server.memory.work_off()
-    before = len(server.memory.mailer.told("guest"))
+    before = len(server.memory.mailer.mails_to("guest"))
 
     await case.presses("resend")
     await server.memory.work_off()
 
     assert ["The mails go out once more, to Ana Brito and to you."] == case.visitor.said
-    assert before + 1 == len(server.memory.mailer.told("guest"))
+    assert before + 1 == len(server.memory.mailer.mails_to("guest"))
 
 
 async def test_mail_that_could_not_be_delivered_is_shown(server: Server) -> None:

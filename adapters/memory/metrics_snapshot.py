@@ -4,14 +4,14 @@ from collections import Counter
 from datetime import datetime
 
 from adapters.memory.state import Tables
-from application.ports.census import LAST_HOUR, Census, Connections, Happened, OwedWork
+from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, MetricsSnapshot, OwedWork
 from application.ports.owed import JobName
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
 
 
-def census_of(tables: Tables, now: datetime) -> Census:
+def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
     happened: Counter[tuple[str, MeetingTypeName]] = Counter()
     for booking_id, entries in tables.timeline.items():
         asked_for = tables.bookings[booking_id].requested
@@ -19,7 +19,7 @@ def census_of(tables: Tables, now: datetime) -> Census:
     connections: Counter[tuple[Provider, ProviderStatus]] = Counter()
     connections.update((each.provider, each.status) for each, _ in tables.connections.values())
     jobs: set[JobName] = {job for job, _ in tables.work}
-    return Census(
+    return MetricsSnapshot(
         owed=tuple(_owed(job, tables, now) for job in sorted(jobs)),
         happened=tuple(Happened(*each, happened[each]) for each in sorted(happened)),
         connections=tuple(Connections(*each, connections[each]) for each in sorted(connections)),

@@ -41,7 +41,7 @@ class Connections(msgspec.Struct, frozen=True):
     count: int
 
 
-class Census(msgspec.Struct, frozen=True):
+class MetricsSnapshot(msgspec.Struct, frozen=True):
     """Each part is in ascending order; what isn't there at all is left out."""
 
     owed: tuple[OwedWork, ...]

@@ -15,14 +15,14 @@ from application.ports.provider import TryLater
 _LOST_BEHIND_A_GATEWAY: Final = frozenset({502, 504, 520, 524})
 
 
-def clear_no(answer: Answer, type_: type[T]) -> T | None:
+def refusal_in(answer: Answer, type_: type[T]) -> T | None:
     """Read a refusal that was meant; None where an answer is about this moment only, or isn't to be understood."""
     if not answer.is_client_error or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return None
     return read(answer.body, type_)
 
 
-def passing(answer: Answer, now: datetime, words: Words) -> TryLater:
+def temporary_failure(answer: Answer, now: datetime, words: Words) -> TryLater:
     """Say what an answer means that isn't a clear no: busy, broken, or not to be understood."""
     wish = wished_at(answer.retry_after, now)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from application.ports.census import Census, Connections, Happened, OwedWork
+from application.ports.metrics_snapshot import Connections, Happened, MetricsSnapshot, OwedWork
 from application.ports.owed import Work
 from application.ports.provider import Grant
 from domain.booking import Booking
@@ -18,7 +18,7 @@ GRANT = Grant("access", "refresh", NOW, frozenset({"scope"}))
 
 
 async def test_where_nothing_is_there_nothing_is_counted(store: Store) -> None:
-    assert Census((), (), ()) == await store.views.census(NOW)
+    assert MetricsSnapshot((), (), ()) == await store.views.metrics_snapshot(NOW)
 
 
 async def test_owed_work_is_counted_by_its_job(store: Store) -> None:
@@ -30,9 +30,9 @@ async def test_owed_work_is_counted_by_its_job(store: Store) -> None:
     ]
     await keep(store, *works)
 
-    census = await store.views.census(NOW)
+    snapshot = await store.views.metrics_snapshot(NOW)
 
-    assert (OwedWork("create_meeting", 1, 0, None), OwedWork("mail_guest", 3, 2, NOW - A_MINUTE)) == census.owed
+    assert (OwedWork("create_meeting", 1, 0, None), OwedWork("mail_guest", 3, 2, NOW - A_MINUTE)) == snapshot.owed
 
 
 async def test_what_happened_in_the_last_hour_is_counted_over_all_bookings(store: Store, page: BookingPage) -> None:
@@ -42,9 +42,9 @@ async def test_what_happened_in_the_last_hour_is_counted_over_all_bookings(store
     async with store.begin() as uow:
         uow.bookings.add(by_phone, booked(by_phone, NOW - A_MINUTE), mailed(by_phone, NOW + A_MINUTE))
 
-    census = await store.views.census(NOW)
+    snapshot = await store.views.metrics_snapshot(NOW)
 
-    assert (Happened("booked", "phone", 1), Happened("mail_accepted", "zoom", 1)) == census.happened
+    assert (Happened("booked", "phone", 1), Happened("mail_accepted", "zoom", 1)) == snapshot.happened
 
 
 async def test_connections_are_counted_by_provider_and_state(store: Store) -> None:
@@ -56,9 +56,9 @@ async def test_connections_are_counted_by_provider_and_state(store: Store) -> No
         async with store.begin() as uow:
             uow.connections.put(connection, GRANT)
 
-    census = await store.views.census(NOW)
+    snapshot = await store.views.metrics_snapshot(NOW)
 
-    assert (Connections("zoom", "blocked", 1), Connections("zoom", "connected", 2)) == census.connections
+    assert (Connections("zoom", "blocked", 1), Connections("zoom", "connected", 2)) == snapshot.connections
 
 
 def booked(booking: Booking, at: datetime) -> Booked:

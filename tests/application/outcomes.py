@@ -106,8 +106,8 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
     assert "Action needed" not in host.text
     [to_guest], [to_host] = world.mails(booking, "guest"), world.mails(booking, "host")
     assert "The link follows by mail" in to_guest.text
-    assert now.conference.told is not None
-    assert now.conference.told.message in to_host.text
+    assert now.conference.announced_failure is not None
+    assert now.conference.announced_failure.message in to_host.text
     assert daily == ("00:00 UTC" in to_host.text)
     for mail in (to_guest, to_host):
         assert mail.subject.startswith("Confirmed")

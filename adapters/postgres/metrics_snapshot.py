@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters.postgres.pool import Pool
-from application.ports.census import LAST_HOUR, Census, Connections, Happened, OwedWork
+from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, MetricsSnapshot, OwedWork
 
 _OWED = """
     select
@@ -26,11 +26,11 @@ _CONNECTIONS = """
 """
 
 
-async def take_census(pool: Pool, now: datetime) -> Census:
+async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
     owed = await pool.fetch(_OWED, now)
     happened = await pool.fetch(_HAPPENED, now - LAST_HOUR, now)
     connections = await pool.fetch(_CONNECTIONS)
-    return Census(
+    return MetricsSnapshot(
         owed=tuple(OwedWork(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in owed),
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
         connections=tuple(Connections(row["provider"], row["status"], row["count"]) for row in connections),

@@ -11,7 +11,7 @@ from application.app import App
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def reachable(app: App, settings: HttpSettings) -> State:
+def app_state(app: App, settings: HttpSettings) -> State:
     """The state of the Litestar application."""
     return State({"app": app, "settings": settings})
 
