@@ -1,15 +1,10 @@
-"""When can a host be booked: one function offers the times and accepts them."""
+"""The hours at which a host can be booked, and the rules for bookings in them."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
-
-from domain.slot import Slot
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,28 +13,47 @@ WallTime = Annotated[str, msgspec.Meta(pattern=r"^(?:(?:[01][0-9]|2[0-3]):[0-5][
 
 
 class Hours(msgspec.Struct, frozen=True, array_like=True):
-    """A stretch of one local day, `["09:00", "17:00"]`; `24:00` is the end of the day."""
+    """A range of local time, `["09:00", "17:00"]`, of the day on which it starts.
+
+    An end that isn't after the start is one of the next day: `["22:00", "02:00"]` has four hours, `["09:00", "09:00"]`
+    has 24. `24:00` is the end of the day.
+    """
 
     start: WallTime
     end: WallTime
 
     def __post_init__(self) -> None:
-        if self.end <= self.start:
-            raise ValueError(f"{self.start} to {self.end} has to end after it starts")
+        if self.start == "24:00":
+            raise ValueError("a range that starts at the end of a day starts at 00:00 of the next")
+
+    @property
+    def ends_next_day(self) -> bool:
+        return self.end <= self.start
 
 
 DayHours = tuple[Hours, ...]
 
 
+def overlapping(hours: DayHours) -> tuple[Hours, Hours] | None:
+    """The first two ranges of a day that overlap; those that touch don't."""
+    in_order = sorted(hours, key=lambda each: each.start)
+    overlaps = (
+        (earlier, later) for earlier, later in pairwise(in_order) if earlier.ends_next_day or later.start < earlier.end
+    )
+    return next(overlaps, None)
+
+
 def _refuse_overlap(hours: DayHours, when: str) -> None:
-    in_order = sorted(hours, key=lambda stretch: stretch.start)
-    for earlier, later in pairwise(in_order):
-        if later.start < earlier.end:
-            raise ValueError(f"{when}: {earlier.start}–{earlier.end} and {later.start}–{later.end} overlap")
+    if found := overlapping(hours):
+        earlier, later = found
+        raise ValueError(f"{when}: {earlier.start}–{earlier.end} and {later.start}–{later.end} overlap")
 
 
 class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The hours of an ordinary week, in the host's local time."""
+    """The hours of an ordinary week, in the host's local time.
+
+    The ranges of one day may not overlap. One that ends on the next day may reach into the ranges there.
+    """
 
     mon: DayHours = ()
     tue: DayHours = ()
@@ -58,7 +72,10 @@ class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Weekly hours, and the dates that differ; an override without hours is a day off."""
+    """Weekly hours, and date overrides; one without hours is a day off.
+
+    An override replaces the ranges that start on its date. What began the day before goes on.
+    """
 
     weekly: WeeklyHours = WeeklyHours()
     overrides: dict[date, DayHours] = {}
@@ -87,102 +104,3 @@ class BookingRules(msgspec.Struct, frozen=True):
     buffer_after: timedelta = timedelta(0)
     slot_interval: timedelta = timedelta(minutes=30)
     daily_cap: int | None = None
-
-
-def open_slots(
-    *,
-    availability: Availability,
-    rules: BookingRules,
-    zone: ZoneInfo,
-    duration: timedelta,
-    within: Slot,
-    now: datetime,
-    busy: Sequence[Slot] = (),
-    page_starts: Sequence[datetime] = (),
-) -> list[datetime]:
-    """List every start in `within` that a guest may book, ascending, in UTC.
-
-    Starts step in real time from each window's start. The meeting has to fit its window; its buffers needn't, but they
-    keep distance from `busy`. A local time that a clock change skips or repeats is read as RFC 5545 §3.3.5 says:
-    with the offset before a gap, and as the first of two.
-
-    Args:
-        zone: the host's; windows, the daily cap and the horizon count its days.
-        within: which starts are asked for, such as a month, or one second to check a single start.
-        busy: other bookings of the host with their own buffers.
-        page_starts: starts of this page's bookings on the host's days that `within` touches, for the daily cap.
-    """
-    first = max(within.start, now + rules.minimum_notice)
-    today = now.astimezone(zone).date()
-    days = _days(first, within.end, today + timedelta(days=rules.horizon_days), zone)
-    full = _full_days(page_starts, rules.daily_cap, zone)
-    taken = _merged(busy)
-    ahead = 0
-    found: list[datetime] = []
-    reach = duration + rules.buffer_after
-    for day in days:
-        if day in full:
-            continue
-        for window in _windows(availability.on(day), day, zone):
-            last = window.end - duration
-            start = window.start
-            if start < first:
-                start += -((start - first) // rules.slot_interval) * rules.slot_interval
-            while start <= last and start < within.end:
-                from_here = start - rules.buffer_before
-                while ahead < len(taken) and taken[ahead].end <= from_here:
-                    ahead += 1
-                if ahead == len(taken) or start + reach <= taken[ahead].start:
-                    found.append(start)
-                start += rules.slot_interval
-    return found
-
-
-def nearest(starts: Sequence[datetime], wanted: datetime, count: int = 3) -> list[datetime]:
-    """The `count` starts closest to the one that was wanted, in order of time."""
-    return sorted(sorted(starts, key=lambda start: (abs(start - wanted), start))[:count])
-
-
-def _full_days(page_starts: Sequence[datetime], cap: int | None, zone: ZoneInfo) -> frozenset[date]:
-    if cap is None:
-        return frozenset()
-    booked_on = Counter(start.astimezone(zone).date() for start in page_starts)
-    return frozenset(day for day, count in booked_on.items() if count >= cap)
-
-
-def _days(first: datetime, until: datetime, horizon: date, zone: ZoneInfo) -> Iterator[date]:
-    day = first.astimezone(zone).date()
-    last = min(until.astimezone(zone).date(), horizon)
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
-
-
-def _windows(hours: DayHours, day: date, zone: ZoneInfo) -> Iterator[Slot]:
-    ended = datetime.min.replace(tzinfo=UTC)
-    for stretch in sorted(hours, key=lambda each: each.start):
-        # Where clocks skip an hour, a window that ends in it reaches into the next.
-        start = max(_instant(day, stretch.start, zone), ended)
-        end = _instant(day, stretch.end, zone)
-        # A clock change can swallow a window whole.
-        if start < end:
-            yield Slot(start, end)
-            ended = end
-
-
-def _instant(day: date, wall_time: str, zone: ZoneInfo) -> datetime:
-    hour, minute = int(wall_time[:2]), int(wall_time[3:])
-    if hour == 24:  # noqa: PLR2004 - the end of the day, as in ISO 8601
-        day, hour = day + timedelta(days=1), 0
-    return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
-
-
-def _merged(busy: Sequence[Slot]) -> list[Slot]:
-    merged: list[Slot] = []
-    for slot in sorted(busy):
-        if merged and slot.start <= merged[-1].end:
-            if slot.end > merged[-1].end:
-                merged[-1] = Slot(merged[-1].start, slot.end)
-        else:
-            merged.append(slot)
-    return merged

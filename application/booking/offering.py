@@ -6,10 +6,10 @@ from functools import reduce
 from zoneinfo import ZoneInfo
 
 from application.ports.views import Offer
-from domain.availability import nearest, open_slots
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
 from domain.meeting_type import MeetingType, obstacle, offered
+from domain.open_slots import nearest, open_slots
 from domain.provider import PROVIDERS, Provider
 from domain.slot import Slot
 from domain.words import Words

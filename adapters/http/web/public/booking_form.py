@@ -29,7 +29,6 @@ from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
 from application.ports.views import BookingView
-from domain.availability import nearest
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
@@ -40,6 +39,7 @@ from domain.errors import (
     TooManyRequests,
 )
 from domain.ids import GuestToken
+from domain.open_slots import nearest
 
 KEPT_BY_THE_BROWSER = {"cache-control": "private, no-cache"}
 """Going back shows the page as it was, what was typed into it included, without asking for it anew."""

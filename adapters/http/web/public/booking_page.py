@@ -22,8 +22,8 @@ from adapters.http.web.templating import shown
 from adapters.http.web.zones import ZONE_COOKIE, zone_or
 from application.app import App
 from application.booking.open_event_type import today
-from domain.availability import nearest
 from domain.errors import InvalidInput, NotFound
+from domain.open_slots import nearest
 
 _A_YEAR = timedelta(days=365)
 _BEFORE, _AFTER = timedelta(days=7), timedelta(days=14)
