@@ -163,7 +163,7 @@ async def test_everything_wrong_is_told_at_its_field_and_nothing_is_saved(server
         hours__mon__start=["09:00", "11:00"],
         hours__mon__end=["12:00", "13:00"],
         hours__tue__start=["17:00"],
-        hours__tue__end=["09:00"],
+        hours__tue__end=[""],
         date=["4"],
         date__4__day="Christmas",
     )
@@ -382,6 +382,16 @@ async def test_hours_are_copied_to_the_days_that_are_chosen(server: Server) -> N
     assert page == await saved(server, page)
     await sends(visitor, page, do="hours-copy:mon")
     assert "Please choose the days to copy to." in visitor.text
+
+
+async def test_hours_can_end_on_the_next_day(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, hours__mon__start=["22:00"], hours__mon__end=["02:00"])
+    await visitor.follows()
+
+    assert (Hours("22:00", "02:00"),) == (await saved(server, page)).availability.weekly.mon
+    assert 'aria-describedby="hours-mon-0-next-day"' in visitor.html
 
 
 async def test_a_range_of_hours_is_removed(server: Server) -> None:

@@ -1,21 +1,28 @@
-"""When can the host be booked, as typed in the editor: weekly hours, and dates that differ?"""
+"""The hours at which the host can be booked, as typed in the editor: weekly hours and date overrides."""
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
 from adapters.presentation.language import marked
-from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours
+from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours, overlapping
 
 
 class Stretch(msgspec.Struct, frozen=True):
     start: str = ""
     end: str = ""
 
+    @property
+    def ends_next_day(self) -> bool:
+        """Whether the end is on the next day; midnight is still the end of this one."""
+        return bool(self.start) and _MIDNIGHT < self.end <= self.start
+
+
+_MIDNIGHT = "00:00"
 
 MOST_STRETCHES = 5000
 
@@ -104,12 +111,13 @@ def next_stretch(stretches: Sequence[Stretch]) -> Stretch:
     """A likely next range: office hours on an empty day, the afternoon where it is free, else nothing yet."""
     if not stretches:
         return WHOLE_DAY
-    return AFTERNOON if all("" < each.end <= AFTERNOON.start for each in stretches) else Stretch()
+    is_free = all("" < each.end <= AFTERNOON.start and not each.ends_next_day for each in stretches)
+    return AFTERNOON if is_free else Stretch()
 
 
 def _stretches(hours: DayHours) -> tuple[Stretch, ...]:
     # A time field can't hold 24:00, so midnight as an end is the end of the day.
-    return tuple(Stretch(each.start, "00:00" if each.end == "24:00" else each.end) for each in hours)
+    return tuple(Stretch(each.start, _MIDNIGHT if each.end == "24:00" else each.end) for each in hours)
 
 
 def _sent(form: Form, path: str) -> tuple[Stretch, ...]:
@@ -129,13 +137,13 @@ def _hours(rows: Sequence[Stretch], field: str, errors: Errors) -> DayHours:
     typed = sorted((each for each in rows if each.start or each.end), key=lambda each: each.start)
     made: list[Hours] = []
     for each in typed:
-        end = "24:00" if each.end == "00:00" else each.end
+        end = "24:00" if each.end == _MIDNIGHT else each.end
         try:
             made.append(msgspec.convert([each.start, end], Hours))
         except msgspec.ValidationError:
-            errors.setdefault(field, marked("Please enter a start, and an end after it, such as 09:00 to 17:00."))
+            errors.setdefault(field, marked("Please enter a start and an end, such as 09:00 to 17:00."))
             return ()
-    if any(later.start < earlier.end for earlier, later in pairwise(made)):
+    if overlapping(tuple(made)):
         errors.setdefault(field, marked("These hours overlap. Please change one of them."))
         return ()
     return tuple(made)
