@@ -32,10 +32,12 @@ from application.connections.disconnect_provider import DisconnectProvider
 from application.connections.grants import UseGrant
 from application.connections.keep_connection import KeepConnection, OweKeeping
 from application.connections.preview_disconnect import PreviewDisconnect
+from application.connections.provider_statuses import ShowProviderStatuses
 from application.connections.show_connections import ShowConnections
 from application.connections.tell_connection import TellConnection
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
+from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
@@ -85,7 +87,7 @@ class Ports:
 class App:
     """All use cases, ready to be called."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports) -> None:  # noqa: PLR0915 - a list, and no logic
         self.ports = ports
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
         self.configured = frozenset(ports.providers)
@@ -112,6 +114,9 @@ class App:
         self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)
         self.delete_account = DeleteAccount(begin, views, prove, clock, ids)
 
+        self.list_pages = ListPages(views)
+        self.show_page = ShowPage(views)
+        self.show_event_type = ShowEventType(self.show_page)
         self.create_page = CreatePage(begin, ids)
         self.change_page = ChangePage(begin)
         self.rewrite_page = RewritePage(begin, ids)
@@ -125,6 +130,7 @@ class App:
         self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, clock)
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
         self.deauthorize = Deauthorize(begin, ports.notifications, clock)
+        self.show_provider_statuses = ShowProviderStatuses(views, self.configured)
         self.show_connections = ShowConnections(views, ports.providers, clock)
         self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.jitter)
 

@@ -1,6 +1,7 @@
 """The demo's sample host and page."""
 
 from application.accounts.sign_up import NewHost
+from application.actor import HostActor
 from application.app import App
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.errors import InvalidInput
@@ -19,7 +20,7 @@ async def make_sample(app: App) -> None:
     except InvalidInput:
         return
     await app.create_page(
-        host.id,
+        HostActor(host.id),
         PageEdit(
             slug=PAGE,
             title="Meet Anna",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.actor import HostActor
 from application.pages.page_edits import (
     EventTypeEdit,
     PageEdit,
@@ -18,7 +19,7 @@ from application.ports.clock import Ids
 from application.ports.storage import Begin, Taken
 from domain.booking_page import BookingPage, EventType
 from domain.errors import InvalidInput, NotFound
-from domain.ids import EventTypeId, HostId, PageId
+from domain.ids import EventTypeId, PageId
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class CreatePage:
     begin: Begin
     ids: Ids
 
-    async def __call__(self, host_id: HostId, edit: PageEdit) -> BookingPage:
-        """Raises InvalidInput where something is missing, wrong or taken."""
+    async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
+        """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
+        host_id = actor.require("pages:write")
         if edit.slug is UNSET:
             raise InvalidInput("slug", "A page needs a slug, the last part of its address.")
         if edit.title is UNSET:
@@ -52,15 +54,15 @@ class CreatePage:
 class ChangePage:
     begin: Begin
 
-    async def __call__(self, host_id: HostId, page_id: PageId, edit: PageEdit) -> BookingPage:
+    async def __call__(self, actor: HostActor, page_id: PageId, edit: PageEdit) -> BookingPage:
         """Change a page; it counts from the next booking on.
 
         Raises:
-            NotFound, InvalidInput
+            Forbidden, NotFound, InvalidInput
         """
         if not isinstance(edit.event_types, UnsetType):
             raise InvalidInput("event_types", "Change event types one by one, under the page's event-types.")
-        return await changed(self.begin, host_id, page_id, lambda page: edited_page(page, edit))
+        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit))
 
 
 class EventTypeRow(msgspec.Struct, frozen=True):
@@ -78,12 +80,12 @@ class RewritePage:
     ids: Ids
 
     async def __call__(
-        self, host_id: HostId, page_id: PageId, edit: PageEdit, rows: tuple[EventTypeRow, ...]
+        self, actor: HostActor, page_id: PageId, edit: PageEdit, rows: tuple[EventTypeRow, ...]
     ) -> BookingPage:
         """Change the page; event types that aren't among `rows` are removed.
 
         Raises:
-            NotFound, InvalidInput
+            Forbidden, NotFound, InvalidInput
         """
 
         def rewrite(page: BookingPage) -> BookingPage:
@@ -93,7 +95,7 @@ class RewritePage:
             event_types = tuple(self._event_type(page, row, place) for place, row in enumerate(rows))
             return with_event_types(edited_page(page, edit), event_types)
 
-        return await changed(self.begin, host_id, page_id, rewrite)
+        return await changed(self.begin, actor, page_id, rewrite)
 
     def _event_type(self, page: BookingPage, row: EventTypeRow, place: int) -> EventType:
         path, edit = f"event_types.{place}.", self._named(row.edit)
@@ -114,28 +116,31 @@ class RewritePage:
 class RemovePage:
     begin: Begin
 
-    async def __call__(self, host_id: HostId, page_id: PageId) -> None:
-        """Take a page offline for good; its bookings stay. Raises NotFound."""
+    async def __call__(self, actor: HostActor, page_id: PageId) -> None:
+        """Take a page offline for good; its bookings stay. Raises Forbidden or NotFound."""
+        host_id = actor.require("pages:write")
         async with self.begin() as uow:
             if await uow.pages.lock(host_id, page_id) is None:
-                raise _no_page()
+                raise no_page()
             uow.pages.remove(host_id, page_id)
 
 
 async def changed(
-    begin: Begin, host_id: HostId, page_id: PageId, change: Callable[[BookingPage], BookingPage]
+    begin: Begin, actor: HostActor, page_id: PageId, change: Callable[[BookingPage], BookingPage]
 ) -> BookingPage:
     """Save what becomes of a host's page while nobody else can change it.
 
     Raises:
+        Forbidden
         NotFound: the host has no such page.
         InvalidInput: another page of the host has its slug, or what `change` refuses.
     """
+    host_id = actor.require("pages:write")
     try:
         async with begin() as uow:
             page = await uow.pages.lock(host_id, page_id)
             if page is None:
-                raise _no_page()
+                raise no_page()
             page = change(page)
             uow.pages.save(page)
     except Taken as taken:
@@ -151,7 +156,7 @@ def event_type_of(page: BookingPage, event_type_id: EventTypeId) -> EventType:
     raise NotFound("There is no such event type on this page.")
 
 
-def _no_page() -> NotFound:
+def no_page() -> NotFound:
     return NotFound("There is no such booking page.")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.owed import Claim, Work
@@ -91,7 +92,7 @@ async def test_whoever_books_or_moves_later_than_that_is_not_reminded() -> None:
 async def test_the_lead_time_is_the_pages_and_counts_from_the_next_booking_on() -> None:
     booked = await Booked.on(at_the_harbour)
     edit = PageEdit(reminder_minutes_before=60)
-    await booked.app.change_page(booked.host.id, booked.page.id, edit)
+    await booked.app.change_page(HostActor(booked.host.id), booked.page.id, edit)
 
     booked.memory.clock.set(THE_DAY_BEFORE)
     await booked.work_off()

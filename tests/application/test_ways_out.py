@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from application.ports.provider import Grant, Meeting, MeetingRequest, NotPermitted, TryLater
 from domain.conference import Failed, NoConference, Pending, Ready
@@ -50,7 +51,9 @@ async def test_trying_again_for_nothing_mails_nobody_twice() -> None:
 
 async def test_trying_again_with_a_dead_grant_uses_what_the_host_has_switched_on_since() -> None:
     booked = await Booked.without_link(zoom)
-    await booked.app.change_page(booked.host.id, booked.page.id, PageEdit(meeting_types=(zoom, at_the_harbour)))
+    await booked.app.change_page(
+        HostActor(booked.host.id), booked.page.id, PageEdit(meeting_types=(zoom, at_the_harbour))
+    )
 
     await booked.app.retry_meeting(booked.booking_id)
     await booked.work_off()
@@ -292,4 +295,4 @@ async def _switched_online() -> Booked:
 
 async def _offers_too(booked: Booked, *more: MeetingType) -> None:
     edit = PageEdit(meeting_types=(*booked.page.meeting_types, *more))
-    await booked.app.change_page(booked.host.id, booked.page.id, edit)
+    await booked.app.change_page(HostActor(booked.host.id), booked.page.id, edit)

@@ -11,18 +11,17 @@ from adapters.http.api.described import call
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from adapters.http.api.reading import ApiRequest, known, read_body
 from adapters.http.request_context import app_of
+from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
-from domain.errors import NotFound
-from domain.host import Host
-from domain.ids import HostId, PageId
+from domain.ids import PageId
 
 read_edit = msgspec.json.Decoder(PageEdit)
 
 
 @get("/booking-pages", opt=call(id="listBookingPages", summary="List your booking pages", result=list[BookingPageOut]))
-async def list_pages(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
-    return answer([page_for_host(each) for each in await app_of(request).ports.views.pages(host.id)])
+async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    return answer([page_for_host(each) for each in await app_of(request).list_pages(actor)])
 
 
 @post(
@@ -39,17 +38,17 @@ async def list_pages(request: ApiRequest, host: NamedDependency[Host]) -> ASGIRe
         problems=("invalid-input",),
     ),
 )
-async def create_page(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
+async def create_page(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     edit = await read_body(request, read_edit)
-    return answer(page_for_host(await app_of(request).create_page(host.id, edit)), 201)
+    return answer(page_for_host(await app_of(request).create_page(actor, edit)), 201)
 
 
 @get(
     "/booking-pages/{page_id:str}",
     opt=call(id="getBookingPage", summary="Read a booking page", result=BookingPageOut, problems=("not-found",)),
 )
-async def get_page(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
-    return answer(page_for_host(await page_of(request, host.id, page_id)))
+async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]) -> ASGIResponse:
+    return answer(page_for_host(await page_of(request, actor, page_id)))
 
 
 @patch(
@@ -64,10 +63,10 @@ async def get_page(request: ApiRequest, host: NamedDependency[Host], page_id: Fr
         problems=("invalid-input", "not-found"),
     ),
 )
-async def change_page(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
+async def change_page(request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]) -> ASGIResponse:
     known(page_id)
     edit = await read_body(request, read_edit)
-    return answer(page_for_host(await app_of(request).change_page(host.id, PageId(page_id), edit)))
+    return answer(page_for_host(await app_of(request).change_page(actor, PageId(page_id), edit)))
 
 
 @delete(
@@ -80,15 +79,12 @@ async def change_page(request: ApiRequest, host: NamedDependency[Host], page_id:
         problems=("not-found",),
     ),
 )
-async def remove_page(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> None:
+async def remove_page(request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]) -> None:
     known(page_id)
-    await app_of(request).remove_page(host.id, PageId(page_id))
+    await app_of(request).remove_page(actor, PageId(page_id))
 
 
-async def page_of(request: ApiRequest, host_id: HostId, page_id: str) -> BookingPage:
-    """Raises NotFound, for another host's page too."""
+async def page_of(request: ApiRequest, actor: HostActor, page_id: str) -> BookingPage:
+    """Raises Forbidden, and NotFound for another host's page too."""
     known(page_id)
-    page = await app_of(request).ports.views.page(host_id, PageId(page_id))
-    if page is None:
-        raise NotFound("There is no such booking page.")
-    return page
+    return await app_of(request).show_page(actor, PageId(page_id))

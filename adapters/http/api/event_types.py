@@ -12,9 +12,8 @@ from adapters.http.api.described import call
 from adapters.http.api.page_json import EventTypeOut, event_type_for_host
 from adapters.http.api.reading import ApiRequest, known, read_body
 from adapters.http.request_context import app_of
+from application.actor import HostActor
 from application.pages.page_edits import EventTypeEdit
-from domain.errors import NotFound
-from domain.host import Host
 from domain.ids import EventTypeId, PageId
 
 read_edit = msgspec.json.Decoder(EventTypeEdit)
@@ -26,8 +25,10 @@ read_edit = msgspec.json.Decoder(EventTypeEdit)
         id="listEventTypes", summary="List a page's event types", result=list[EventTypeOut], problems=("not-found",)
     ),
 )
-async def list_event_types(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
-    page = await page_of(request, host.id, page_id)
+async def list_event_types(
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]
+) -> ASGIResponse:
+    page = await page_of(request, actor, page_id)
     return answer([event_type_for_host(each) for each in page.event_types])
 
 
@@ -45,10 +46,12 @@ async def list_event_types(request: ApiRequest, host: NamedDependency[Host], pag
         problems=("invalid-input", "not-found"),
     ),
 )
-async def add_event_type(request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str]) -> ASGIResponse:
-    page = await page_of(request, host.id, page_id)
+async def add_event_type(
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]
+) -> ASGIResponse:
+    known(page_id)
     edit = await read_body(request, read_edit)
-    return answer(event_type_for_host(await app_of(request).add_event_type(host.id, page.id, edit)), 201)
+    return answer(event_type_for_host(await app_of(request).add_event_type(actor, PageId(page_id), edit)), 201)
 
 
 @get(
@@ -56,13 +59,11 @@ async def add_event_type(request: ApiRequest, host: NamedDependency[Host], page_
     opt=call(id="getEventType", summary="Read an event type", result=EventTypeOut, problems=("not-found",)),
 )
 async def get_event_type(
-    request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str], event_type_id: FromPath[str]
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str], event_type_id: FromPath[str]
 ) -> ASGIResponse:
-    page = await page_of(request, host.id, page_id)
-    for each in page.event_types:
-        if each.id == event_type_id:
-            return answer(event_type_for_host(each))
-    raise NotFound("There is no such event type on this page.")
+    known(page_id, event_type_id)
+    show = app_of(request).show_event_type
+    return answer(event_type_for_host(await show(actor, PageId(page_id), EventTypeId(event_type_id))))
 
 
 @patch(
@@ -77,12 +78,12 @@ async def get_event_type(
     ),
 )
 async def change_event_type(
-    request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str], event_type_id: FromPath[str]
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str], event_type_id: FromPath[str]
 ) -> ASGIResponse:
     known(page_id, event_type_id)
     edit = await read_body(request, read_edit)
     change = app_of(request).change_event_type
-    return answer(event_type_for_host(await change(host.id, PageId(page_id), EventTypeId(event_type_id), edit)))
+    return answer(event_type_for_host(await change(actor, PageId(page_id), EventTypeId(event_type_id), edit)))
 
 
 @delete(
@@ -96,7 +97,7 @@ async def change_event_type(
     ),
 )
 async def remove_event_type(
-    request: ApiRequest, host: NamedDependency[Host], page_id: FromPath[str], event_type_id: FromPath[str]
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str], event_type_id: FromPath[str]
 ) -> None:
     known(page_id, event_type_id)
-    await app_of(request).remove_event_type(host.id, PageId(page_id), EventTypeId(event_type_id))
+    await app_of(request).remove_event_type(actor, PageId(page_id), EventTypeId(event_type_id))

@@ -4,6 +4,7 @@ import msgspec
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext, said
+from application.actor import HostActor
 from application.app import App
 from application.booking.offering import statuses_of
 from application.ports.provider import Capabilities
@@ -72,7 +73,7 @@ async def provider_overviews(app: App, host: Host) -> dict[Provider, ProviderOve
 
 async def troubles(app: App, host: Host) -> list[Trouble]:
     """What a banner has to say until it is mended."""
-    pages = await app.ports.views.pages(host.id)
+    pages = await app.list_pages(HostActor(host.id))
     found = (_trouble(each, pages) for each in (await provider_overviews(app, host)).values())
     return [each for each in found if each is not None]
 

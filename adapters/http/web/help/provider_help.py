@@ -8,6 +8,7 @@ from adapters.http.web.bookings.diagnosis import Checkup, of_host
 from adapters.http.web.forms import Visit
 from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.templating import HERE, shown
+from application.actor import HostActor
 from application.app import App
 from domain.host import Host
 from domain.provider import PROVIDERS, Provider, about
@@ -37,5 +38,5 @@ def _template(provider: Provider) -> str:
 
 
 async def _checkup(app: App, host: Host, provider: Provider) -> Checkup:
-    pages = await app.ports.views.pages(host.id)
+    pages = await app.list_pages(HostActor(host.id))
     return of_host(pages, (await provider_overviews(app, host))[provider], host)

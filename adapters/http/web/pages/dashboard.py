@@ -15,8 +15,9 @@ from adapters.http.web.settings.profile import is_unconfirmed
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
+from application.actor import HostActor
 from application.app import App
-from application.booking.offering import statuses_of, usable_types
+from application.booking.offering import usable_types
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus
@@ -39,17 +40,19 @@ class PageCard(msgspec.Struct, frozen=True):
 
 @get("/dashboard")
 async def dashboard(
-    app: NamedDependency[App], settings: NamedDependency[HttpSettings], host: NamedDependency[Host]
+    app: NamedDependency[App],
+    settings: NamedDependency[HttpSettings],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
 ) -> Template:
     views, now = app.ports.views, app.ports.clock()
-    connections = await views.connections(host.id)
-    providers = statuses_of(app.configured, connections)
+    providers = await app.show_provider_statuses(actor)
     attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=FEW)
     upcoming = await views.bookings(host.id, "upcoming", now=now, cursor=None, limit=FEW)
     return shown(
         "pages/dashboard.html",
         me=host,
-        unconfirmed=await is_unconfirmed(app, host),
+        unconfirmed=await is_unconfirmed(app, actor),
         cards=[
             PageCard(
                 page,
@@ -57,7 +60,7 @@ async def dashboard(
                 _closed(page, providers),
                 _unusable(page, providers),
             )
-            for page in await views.pages(host.id)
+            for page in await app.list_pages(actor)
         ],
         providers=providers,
         troubles=await troubles(app, host),
@@ -73,12 +76,16 @@ async def new_page(host: NamedDependency[Host], settings: NamedDependency[HttpSe
 
 @post("/pages/new")
 async def create_page(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
     """Make a page with a 30-minute event type and what is connected; everything else is edited from there."""
     form = await form_of(request)
     title, slug = form.text("title"), form.text("slug").strip().lower()
-    providers = statuses_of(app.configured, await app.ports.views.connections(host.id))
+    providers = await app.show_provider_statuses(actor)
     edit = PageEdit(
         title=title,
         slug=slug or slug_from(title),
@@ -86,7 +93,7 @@ async def create_page(
         event_types=(EventTypeEdit(slug="30-minutes", title="30-minute meeting", duration_minutes=30),),
     )
     try:
-        page = await app.create_page(host.id, edit)
+        page = await app.create_page(actor, edit)
     except InvalidInput as refusal:
         return _new(host, settings, title, slug, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
     return Redirect(f"/pages/{page.id}/edit?made=1", status_code=HTTP_303_SEE_OTHER)

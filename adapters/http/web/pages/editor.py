@@ -15,14 +15,12 @@ from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context, fingerprint
 from adapters.http.web.templating import shown
 from adapters.presentation.language import said
+from application.actor import HostActor
 from application.app import App
-from application.booking.offering import statuses_of
 from domain.booking_page import BookingPage
-from domain.connection import ProviderStatus
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import PageId
-from domain.provider import Provider
 
 
 class Editor(Controller):
@@ -33,13 +31,16 @@ class Editor(Controller):
         self,
         app: NamedDependency[App],
         host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
         settings: NamedDependency[HttpSettings],
         page_id: FromPath[str],
         saved: FromQuery[str] = "",
         made: FromQuery[str] = "",
     ) -> Template:
-        page = await _page(app, host, page_id)
-        context = editor_context(host, settings, page, EditorForm.of(page), await _providers(app, host), Errors(), "")
+        page = await app.show_page(actor, PageId(page_id))
+        context = editor_context(
+            host, settings, page, EditorForm.of(page), await app.show_provider_statuses(actor), Errors(), ""
+        )
         return shown(
             "pages/edit.html", **context, overtaken=False, saved=bool(saved), made=bool(made), focus="", news=""
         )
@@ -50,11 +51,12 @@ class Editor(Controller):
         request: Visit,
         app: NamedDependency[App],
         host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
         settings: NamedDependency[HttpSettings],
         page_id: FromPath[str],
     ) -> Template | Redirect:
         """Save everything at once; the buttons named `do` only change the form."""
-        page = await _page(app, host, page_id)
+        page = await app.show_page(actor, PageId(page_id))
         sent = await form_of(request)
         form, tab, focus, news = EditorForm.sent(sent), sent.text("tab"), "", ""
         status, loaded, overtaken = HTTP_200_OK, sent.text("loaded"), False
@@ -67,11 +69,13 @@ class Editor(Controller):
             # What is stored now counts as seen: saving again replaces it.
             errors, loaded, overtaken, status = Errors(), "", True, HTTP_409_CONFLICT
         else:
-            errors = await _save(app, page, form)
+            errors = await _save(app, actor, page, form)
             if not errors:
                 return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
             status = HTTP_400_BAD_REQUEST
-        context = editor_context(host, settings, page, form, await _providers(app, host), errors, tab, loaded)
+        context = editor_context(
+            host, settings, page, form, await app.show_provider_statuses(actor), errors, tab, loaded
+        )
         if focus:
             context["tab"] = opened(tab, Errors())
         return shown(
@@ -80,43 +84,43 @@ class Editor(Controller):
 
     @post("/preview", status_code=HTTP_200_OK)
     async def preview(
-        self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], page_id: FromPath[str]
+        self,
+        request: Visit,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
+        page_id: FromPath[str],
     ) -> Template:
         """The first view of the page as it would be; nothing is stored."""
-        await _page(app, host, page_id)
+        await app.show_page(actor, PageId(page_id))
         form = EditorForm.sent(await form_of(request))
-        return shown("pages/_preview.html", me=host, preview=Preview.of(form, await _providers(app, host)))
+        return shown("pages/_preview.html", me=host, preview=Preview.of(form, await app.show_provider_statuses(actor)))
 
     @get("/remove")
     async def ask_to_remove(
-        self, app: NamedDependency[App], host: NamedDependency[Host], page_id: FromPath[str]
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
+        page_id: FromPath[str],
     ) -> Template:
-        return shown("pages/remove.html", me=host, page=await _page(app, host, page_id))
+        return shown("pages/remove.html", me=host, page=await app.show_page(actor, PageId(page_id)))
 
     @post("/remove")
-    async def remove(self, app: NamedDependency[App], host: NamedDependency[Host], page_id: FromPath[str]) -> Redirect:
-        await app.remove_page(host.id, PageId(page_id))
+    async def remove(
+        self, app: NamedDependency[App], actor: NamedDependency[HostActor], page_id: FromPath[str]
+    ) -> Redirect:
+        await app.remove_page(actor, PageId(page_id))
         return Redirect("/dashboard", status_code=HTTP_303_SEE_OTHER)
 
 
-async def _save(app: App, page: BookingPage, form: EditorForm) -> Errors:
+async def _save(app: App, actor: HostActor, page: BookingPage, form: EditorForm) -> Errors:
     """Save all or nothing; what is wrong comes back."""
     edit, rows, errors = form.checked()
     if errors:
         return errors
     try:
-        await app.rewrite_page(page.host_id, page.id, edit, rows)
+        await app.rewrite_page(actor, page.id, edit, rows)
     except InvalidInput as refusal:
         return Errors({refusal.field: said(refusal.message)})
     return errors
-
-
-async def _providers(app: App, host: Host) -> dict[Provider, ProviderStatus]:
-    return statuses_of(app.configured, await app.ports.views.connections(host.id))
-
-
-async def _page(app: App, host: Host, page_id: str) -> BookingPage:
-    page = await app.ports.views.page(host.id, PageId(page_id))
-    if page is None:
-        raise NotFound("There is no such booking page.")
-    return page

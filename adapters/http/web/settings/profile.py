@@ -89,9 +89,9 @@ async def send_confirmation(app: NamedDependency[App], host: NamedDependency[Hos
     return _done("sent")
 
 
-async def is_unconfirmed(app: App, host: Host) -> bool:
+async def is_unconfirmed(app: App, actor: HostActor) -> bool:
     """Whether the host has yet to prove that mail reaches them."""
-    return (await app.show_profile(HostActor(host.id))).email_confirmed_at is None
+    return (await app.show_profile(actor)).email_confirmed_at is None
 
 
 async def _profile(app: App, host: Host, settings: HttpSettings, status_code: int = 200, /, **changes: Any) -> Template:
@@ -107,7 +107,7 @@ async def _profile(app: App, host: Host, settings: HttpSettings, status_code: in
         "settings/profile.html",
         status_code,
         me=host,
-        unconfirmed=await is_unconfirmed(app, host),
+        unconfirmed=await is_unconfirmed(app, HostActor(host.id)),
         prefix=f"{settings.public_url}/",
         languages=settings.languages.all,
         **context,

@@ -18,6 +18,7 @@ from adapters.http.web.settings import provider_news
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
 from adapters.http.web.settings.return_to_editor import remembered, way_back
 from adapters.http.web.templating import shown
+from application.actor import HostActor
 from application.app import App
 from application.connections.connect_provider import Callback, Return
 from application.pages.page_edits import PageEdit
@@ -69,7 +70,7 @@ class Providers(Controller):
             just=just,
             about=about,
             without=await _pages_without(app, host, just) if just and connected else [],
-            first_page=connected and not await app.ports.views.pages(host.id),
+            first_page=connected and not await app.list_pages(HostActor(host.id)),
             waiting=await _any_waits(app, host) if news and news.tried_again else False,
             asking=asking,
             way_back=way,
@@ -141,7 +142,7 @@ class Providers(Controller):
         for page in await _pages_without(app, host, named):
             if page.id in wanted:
                 edit = PageEdit(meeting_types=(MADE_BY[named], *page.meeting_types))
-                await app.change_page(host.id, page.id, edit)
+                await app.change_page(HostActor(host.id), page.id, edit)
         return _back(settings, named, "in-use")
 
 
@@ -176,7 +177,7 @@ def _row(overview: ProviderOverview) -> Row:
 
 
 async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:
-    pages = await app.ports.views.pages(host.id)
+    pages = await app.list_pages(HostActor(host.id))
     return [page for page in pages if not any(provider_of(each) == provider for each in page.meeting_types)]
 
 

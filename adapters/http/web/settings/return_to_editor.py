@@ -10,7 +10,9 @@ from litestar.datastructures import Cookie
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Visit
+from application.actor import HostActor
 from application.app import App
+from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import PageId
 
@@ -35,8 +37,11 @@ async def way_back(request: Visit, app: App, host: Host, asked: str) -> WayBack 
     page_id = found[1] if found else request.cookies.get(_COOKIE, "")
     if not _PAGE.fullmatch(page_id):
         return None
-    page = await app.ports.views.page(host.id, PageId(page_id))
-    return None if page is None else WayBack(page.id, page.title)
+    try:
+        page = await app.show_page(HostActor(host.id), PageId(page_id))
+    except NotFound:
+        return None
+    return WayBack(page.id, page.title)
 
 
 def remembered(way: WayBack, settings: HttpSettings) -> Cookie:

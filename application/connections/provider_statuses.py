@@ -1,0 +1,19 @@
+"""Read whether a host's meetings can be made at each provider."""
+
+from dataclasses import dataclass
+
+from application.actor import HostActor
+from application.booking.offering import statuses_of
+from application.ports.views import Views
+from domain.connection import ProviderStatus
+from domain.provider import Provider
+
+
+@dataclass(frozen=True)
+class ShowProviderStatuses:
+    views: Views
+    configured: frozenset[Provider]
+
+    async def __call__(self, actor: HostActor) -> dict[Provider, ProviderStatus]:
+        """Return a status for every provider. Raises Forbidden."""
+        return statuses_of(self.configured, await self.views.connections(actor.require("account:read")))

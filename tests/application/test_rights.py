@@ -1,0 +1,74 @@
+"""Every use case of a host's own things decides itself who may, whoever drives it."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from application.actor import HostActor, Scope
+from application.app import App
+from application.pages.page_edits import EventTypeEdit, PageEdit
+from domain.booking_page import BookingPage
+from domain.errors import Forbidden, NotFound
+from tests.support.builders import a_host, a_page
+from tests.support.memory_app import MemoryApp
+
+Ask = Callable[[App, HostActor, BookingPage], Awaitable[object]]
+
+NO_SCOPES: frozenset[Scope] = frozenset()
+AN_EVENT_TYPE = EventTypeEdit(slug="another", title="Another", duration_minutes=30)
+
+WITH_ONE_PAGE: dict[str, Ask] = {
+    "show_page": lambda app, actor, page: app.show_page(actor, page.id),
+    "change_page": lambda app, actor, page: app.change_page(actor, page.id, PageEdit(title="Changed")),
+    "rewrite_page": lambda app, actor, page: app.rewrite_page(actor, page.id, PageEdit(title="Changed"), ()),
+    "remove_page": lambda app, actor, page: app.remove_page(actor, page.id),
+    "add_event_type": lambda app, actor, page: app.add_event_type(actor, page.id, AN_EVENT_TYPE),
+    "show_event_type": lambda app, actor, page: app.show_event_type(actor, page.id, page.event_types[0].id),
+    "change_event_type": lambda app, actor, page: app.change_event_type(
+        actor, page.id, page.event_types[0].id, EventTypeEdit(title="Changed")
+    ),
+    "remove_event_type": lambda app, actor, page: app.remove_event_type(actor, page.id, page.event_types[0].id),
+}
+
+NEEDS: dict[str, tuple[Scope, Ask]] = {
+    "list_pages": ("pages:read", lambda app, actor, _: app.list_pages(actor)),
+    "create_page": ("pages:write", lambda app, actor, _: app.create_page(actor, PageEdit(slug="new", title="New"))),
+    "show_profile": ("account:read", lambda app, actor, _: app.show_profile(actor)),
+    "show_provider_statuses": ("account:read", lambda app, actor, _: app.show_provider_statuses(actor)),
+    **{name: ("pages:read" if name.startswith("show") else "pages:write", ask) for name, ask in WITH_ONE_PAGE.items()},
+}
+
+
+async def a_stored_page(memory: MemoryApp) -> BookingPage:
+    return await memory.page(a_page(await memory.host()))
+
+
+@pytest.mark.parametrize("ask", WITH_ONE_PAGE.values(), ids=WITH_ONE_PAGE)
+async def test_another_hosts_page_is_not_found_and_stays_as_it_is(ask: Ask) -> None:
+    memory = MemoryApp()
+    page, stranger = await a_stored_page(memory), await memory.host(a_host())
+
+    with pytest.raises(NotFound):
+        await ask(memory.app, HostActor(stranger.id), page)
+
+    assert page == await memory.app.show_page(HostActor(page.host_id), page.id)
+
+
+@pytest.mark.parametrize(("scope", "ask"), NEEDS.values(), ids=NEEDS)
+async def test_a_token_without_the_scope_is_refused_and_told_which_one(scope: Scope, ask: Ask) -> None:
+    memory = MemoryApp()
+    page = await a_stored_page(memory)
+
+    with pytest.raises(Forbidden) as refused:
+        await ask(memory.app, HostActor(page.host_id, NO_SCOPES), page)
+
+    assert scope == refused.value.scope
+    assert [page] == await memory.app.list_pages(HostActor(page.host_id))
+
+
+@pytest.mark.parametrize(("scope", "ask"), NEEDS.values(), ids=NEEDS)
+async def test_a_token_with_the_scope_may(scope: Scope, ask: Ask) -> None:
+    memory = MemoryApp()
+    page = await a_stored_page(memory)
+
+    await ask(memory.app, HostActor(page.host_id, frozenset({scope})), page)
