@@ -1,13 +1,16 @@
 """Bookings in memory: no two confirmed ones overlap, and an idempotency key is stored once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from adapters.memory.locks import Row
+from adapters.memory.owed import owe
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.booking.timeline import entry_for
+from application.ports.owed import Work
 from application.ports.storage import IdempotencyKey, KeyTaken
 from application.ports.views import Mailed, MailState
 from domain.booking import Booking
@@ -24,9 +27,10 @@ class MemoryBookings:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def add(self, booking: Booking, *events: Event, key: IdempotencyKey | None = None) -> None:
+    def add(
+        self, booking: Booking, *events: Event, work: Sequence[Work] = (), key: IdempotencyKey | None = None
+    ) -> None:
         def change(tables: Tables) -> None:
-            # A submit that comes twice is told so, rather than that it is in its own way.
             if key is not None:
                 if (key.scope, key.key) in tables.keys:
                     raise KeyTaken
@@ -34,6 +38,7 @@ class MemoryBookings:
             _refuse_overlap(booking, tables)
             tables.bookings[booking.id] = booking
             _note(events, tables)
+            owe(work, tables)
 
         self._transaction.stage(change)
 

@@ -8,6 +8,7 @@
 `postpone` leads back to waiting. What is owed while it is claimed or taken waits for that claim's end, in `again_at`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -23,12 +24,7 @@ class MemoryOwed:
         self._transaction = transaction
 
     def owe(self, *work: Work) -> None:
-        def change(tables: Tables) -> None:
-            for each in work:
-                key = (each.job, each.subject)
-                tables.work[key] = _owed_once_more(tables.work.get(key), each.due_at)
-
-        self._transaction.stage(change)
+        self._transaction.stage(lambda tables: owe(work, tables))
 
     async def take(self, claim: Claim, /) -> bool:
         await self._transaction.lock(work_row(claim.job, claim.subject))
@@ -74,6 +70,12 @@ class MemoryOwed:
             tables.work.pop((job, subject), None)
 
         self._transaction.stage(change)
+
+
+def owe(work: Sequence[Work], tables: Tables) -> None:
+    for each in work:
+        key = (each.job, each.subject)
+        tables.work[key] = _owed_once_more(tables.work.get(key), each.due_at)
 
 
 def work_row(job: JobName, subject: str) -> Row:

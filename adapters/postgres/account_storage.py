@@ -5,42 +5,24 @@ from datetime import datetime
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Row
 from adapters.postgres.rows import HOST, host_from
-from adapters.postgres.statements import Write
-from adapters.postgres.transaction import LazyTransaction
+from adapters.postgres.transaction import Transaction
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
 
 _ACCOUNT = f"select {HOST}, h.password_hash, h.email_confirmed_at, h.closed_at from hosts as h"
 
-_CLOSE = """
-    account_closed as (
-        update hosts set closed_at = $2, password_hash = null where id = $1
-    ),
-    its_sessions_ended as (delete from sessions where host_id = $1),
-    its_api_tokens_revoked as (delete from api_tokens where host_id = $1),
-    its_mail_tokens_forgotten as (delete from mail_tokens where host_id = $1)
-"""
-
 # Each state has an index of its own, and no index has both.
 _THEIRS = "(bookings.host_id = $1 and status = 'confirmed' or bookings.host_id = $1 and status = 'cancelled')"
 
-# What else refers to the host goes with the row.
-_ERASE = f"""
-    account_erased as (
-        delete from hosts where id = $1 returning handle
-    ),
-    its_handle_kept as (
-        insert into former_handles (handle, host_id, ends_at) select handle, null, $2 from account_erased
-        on conflict (handle) do update set host_id = null, ends_at = excluded.ends_at
-    ),
-    its_work_forgone as (
-        delete from outbox using bookings
-        where {_THEIRS} and outbox.subject = bookings.id
-            and outbox.job in ('create_meeting', 'stop_waiting', 'mail_guest', 'mail_host', 'remind_guest')
-    ),
-    its_bookings_erased as (
-        delete from bookings where {_THEIRS}
-    )
+_FORGO_THEIR_WORK = f"""
+    delete from outbox using bookings
+    where {_THEIRS} and outbox.subject = bookings.id
+        and outbox.job in ('create_meeting', 'stop_waiting', 'mail_guest', 'mail_host', 'remind_guest')
+"""
+
+_KEEP_HANDLE = """
+    insert into former_handles (handle, host_id, ends_at) select handle, null, $2 from hosts where id = $1
+    on conflict (handle) do update set host_id = null, ends_at = excluded.ends_at
 """
 
 _OWES_MAILS = """
@@ -53,7 +35,7 @@ _MAIL_COLUMNS = "id, kind, host_id, email, name, language, asked_at"
 
 
 class PostgresAccounts:
-    def __init__(self, transaction: LazyTransaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     async def get(self, host_id: HostId, /) -> Account | None:
@@ -63,45 +45,42 @@ class PostgresAccounts:
         return _account(await self._transaction.read(f"{_ACCOUNT} where lower(h.email) = lower($1)", email))
 
     def confirm_email(self, host_id: HostId, at: datetime | None) -> None:
-        sql = "email_confirmed as (update hosts set email_confirmed_at = $2 where id = $1)"
-        self._write("email_confirmed", sql, host_id, at)
+        self._transaction.write("update hosts set email_confirmed_at = $2 where id = $1", host_id, at)
 
     def set_password(self, host_id: HostId, password_hash: str) -> None:
-        sql = "password_set as (update hosts set password_hash = $2 where id = $1)"
-        self._write("password_set", sql, host_id, password_hash)
+        self._transaction.write("update hosts set password_hash = $2 where id = $1", host_id, password_hash)
 
     def end_sessions(self, host_id: HostId) -> None:
-        self._write("sessions_ended", "sessions_ended as (delete from sessions where host_id = $1)", host_id)
+        self._transaction.write("delete from sessions where host_id = $1", host_id)
 
     def revoke_api_tokens(self, host_id: HostId) -> None:
-        sql = "api_tokens_revoked as (delete from api_tokens where host_id = $1)"
-        self._write("api_tokens_revoked", sql, host_id)
+        self._transaction.write("delete from api_tokens where host_id = $1", host_id)
 
     def close(self, host_id: HostId, at: datetime) -> None:
-        self._write("account_closed", _CLOSE, host_id, at)
+        self._transaction.write("update hosts set closed_at = $2, password_hash = null where id = $1", host_id, at)
+        self.end_sessions(host_id)
+        self.revoke_api_tokens(host_id)
+        self._transaction.write("delete from mail_tokens where host_id = $1", host_id)
 
     async def owes_mails(self, host_id: HostId, /) -> bool:
         return await self._transaction.read(_OWES_MAILS, host_id) is not None
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
-        self._write("account_erased", _ERASE, host_id, handles_end_at)
-
-    def _write(self, kind: str, sql: str, host_id: HostId, *args: object) -> None:
-        self._transaction.write(Write(kind, sql, (host_id, *args), touches=frozenset({host_id})))
+        self._transaction.write(_FORGO_THEIR_WORK, host_id)
+        self._transaction.write(f"delete from bookings where {_THEIRS}", host_id)
+        self._transaction.write(_KEEP_HANDLE, host_id, handles_end_at)
+        # What else refers to the host goes with the row.
+        self._transaction.write("delete from hosts where id = $1", host_id)
 
 
 class PostgresMailTokens:
-    def __init__(self, transaction: LazyTransaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def remember(self, token: str, means: MailToken) -> None:
-        sql = """
-            mail_token as (
-                insert into mail_tokens (digest, host_id, purpose, email, expires_at) values ($1, $2, $3, $4, $5)
-            )
-        """
+        sql = "insert into mail_tokens (digest, host_id, purpose, email, expires_at) values ($1, $2, $3, $4, $5)"
         args = (digest_of(token), means.host_id, means.purpose, means.email, means.expires_at)
-        self._transaction.write(Write("mail_token", sql, args, touches=_tokens_of(means.host_id)))
+        self._transaction.write(sql, *args)
 
     async def find(self, token: str, purpose: Purpose, now: datetime, /) -> MailToken | None:
         sql = """
@@ -118,22 +97,17 @@ class PostgresMailTokens:
         return _mail_token(await self._transaction.lock(sql, digest_of(token), purpose, now))
 
     def forget(self, host_id: HostId, purpose: Purpose) -> None:
-        sql = "mail_tokens_forgotten as (delete from mail_tokens where host_id = $1 and purpose = $2)"
-        self._transaction.write(Write("mail_tokens_forgotten", sql, (host_id, purpose), touches=_tokens_of(host_id)))
+        self._transaction.write("delete from mail_tokens where host_id = $1 and purpose = $2", host_id, purpose)
 
 
 class PostgresAccountMails:
-    def __init__(self, transaction: LazyTransaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def ask(self, mail: AccountMail) -> None:
-        sql = f"""
-            account_mail as (
-                insert into account_mails ({_MAIL_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7)
-            )
-        """
+        sql = f"insert into account_mails ({_MAIL_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7)"
         args = (mail.id, mail.kind, mail.host_id, mail.email, mail.name, mail.language, mail.asked_at)
-        self._transaction.write(Write("account_mail", sql, args, touches=frozenset({mail.id})))
+        self._transaction.write(sql, *args)
 
     async def get(self, mail_id: str, /) -> AccountMail | None:
         row = await self._transaction.read(f"select {_MAIL_COLUMNS} from account_mails where id = $1", mail_id)
@@ -150,13 +124,10 @@ class PostgresAccountMails:
         )
 
     def forget(self, mail_id: str) -> None:
-        sql = "account_mail_sent as (delete from account_mails where id = $1)"
-        self._transaction.write(Write("account_mail_sent", sql, (mail_id,), touches=frozenset({mail_id})))
+        self._transaction.write("delete from account_mails where id = $1", mail_id)
 
     def withdraw(self, host_id: HostId, kind: AccountMailKind) -> None:
-        sql = "account_mails_withdrawn as (delete from account_mails where host_id = $1 and kind = $2)"
-        touches = frozenset({f"account_mails:{host_id}"})
-        self._transaction.write(Write("account_mails_withdrawn", sql, (host_id, kind), touches=touches))
+        self._transaction.write("delete from account_mails where host_id = $1 and kind = $2", host_id, kind)
 
 
 def _account(row: Row | None) -> Account | None:
@@ -169,7 +140,3 @@ def _mail_token(row: Row | None) -> MailToken | None:
     if row is None:
         return None
     return MailToken(row["host_id"], row["purpose"], row["email"], row["expires_at"])
-
-
-def _tokens_of(host_id: HostId) -> frozenset[str]:
-    return frozenset({f"mail_tokens:{host_id}"})

@@ -1,4 +1,4 @@
-"""How are provider connections stored, and their grants sealed?"""
+"""Provider connections and their sealed grants."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -15,8 +15,7 @@ from adapters.postgres.rows import (
     to_json,
 )
 from adapters.postgres.sealing import Vault
-from adapters.postgres.statements import Write
-from adapters.postgres.transaction import LazyTransaction
+from adapters.postgres.transaction import Transaction
 from application.ports.provider import Grant
 from application.ports.storage import LockedConnections
 from domain.connection import ProviderConnection
@@ -24,25 +23,15 @@ from domain.ids import HostId
 from domain.provider import Provider
 
 _PUT = f"""
-    connection_put as (
-        insert into provider_connections ({CONNECTION_COLUMNS}, sealed_grant)
-        values ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
-        on conflict (host_id, provider) do update set ({CONNECTION_COLUMNS}, sealed_grant) =
-            ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
-    )
+    insert into provider_connections ({CONNECTION_COLUMNS}, sealed_grant)
+    values ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
+    on conflict (host_id, provider) do update set ({CONNECTION_COLUMNS}, sealed_grant) =
+        ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
 """
 
 _SAVE = f"""
-    connection_saved as (
-        update provider_connections set ({CONNECTION_COLUMNS}) = ({CONNECTION_PARAMETERS})
-        where host_id = $1 and provider = $2
-    )
-"""
-
-_REMOVE = """
-    connection_removed as (
-        delete from provider_connections where host_id = $1 and provider = $2
-    )
+    update provider_connections set ({CONNECTION_COLUMNS}) = ({CONNECTION_PARAMETERS})
+    where host_id = $1 and provider = $2
 """
 
 _GET = f"""
@@ -52,7 +41,7 @@ _GET = f"""
 
 
 class PostgresConnections:
-    def __init__(self, transaction: LazyTransaction, vault: Vault) -> None:
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
         self._transaction = transaction
         self._vault = vault
 
@@ -65,19 +54,14 @@ class PostgresConnections:
     def put(self, connection: ProviderConnection, grant: Grant) -> None:
         identity = grant_identity(connection.host_id, connection.provider)
         sealed = self._vault.seal(to_json(grant).encode(), identity)
-        args = (*connection_parameters(connection), sealed)
-        self._transaction.write(Write("connection_put", _PUT, args, touches=frozenset({identity})))
+        self._transaction.write(_PUT, *connection_parameters(connection), sealed)
 
     def save(self, connection: ProviderConnection) -> None:
-        identity = grant_identity(connection.host_id, connection.provider)
-        args = connection_parameters(connection)
-        self._transaction.write(Write("connection_saved", _SAVE, args, touches=frozenset({identity})))
+        self._transaction.write(_SAVE, *connection_parameters(connection))
 
     def remove(self, host_id: HostId, provider: Provider) -> None:
-        identity = grant_identity(host_id, provider)
-        self._transaction.write(
-            Write("connection_removed", _REMOVE, (host_id, provider), touches=frozenset({identity}))
-        )
+        sql = "delete from provider_connections where host_id = $1 and provider = $2"
+        self._transaction.write(sql, host_id, provider)
 
     async def others_on(self, connection: ProviderConnection, /) -> int:
         sql = """

@@ -1,42 +1,37 @@
-"""How are hosts stored?"""
+"""Hosts and their handles."""
 
 from datetime import datetime
+from functools import partial
 
 from adapters.postgres.rows import HOST, host_from
-from adapters.postgres.statements import Write
-from adapters.postgres.transaction import LazyTransaction
-from application.ports.storage import FormerHandle
+from adapters.postgres.transaction import Transaction
+from application.ports.storage import FormerHandle, Taken
 from domain.host import Host
 from domain.ids import HostId
 
 _ADD = """
-    host_added as (
-        insert into hosts (id, email, name, handle, timezone, language, password_hash)
-        values ($1, $2, $3, $4, $5, $6, $7)
-    )
+    insert into hosts (id, email, name, handle, timezone, language, password_hash)
+    values ($1, $2, $3, $4, $5, $6, $7)
 """
 
 _SAVE = """
-    host_saved as (
-        update hosts set email = $2, name = $3, handle = $4, timezone = $5, language = $6 where id = $1
-    )
+    update hosts set (email, name, handle, timezone, language) = ($2, $3, $4, $5, $6) where id = $1
 """
 
 _LEAVE_HANDLE = """
-    handle_left as (
-        insert into former_handles (handle, host_id, ends_at) values ($1, $2, $3)
-        on conflict (handle) do update set host_id = excluded.host_id, ends_at = excluded.ends_at
-    )
+    insert into former_handles (handle, host_id, ends_at) values ($1, $2, $3)
+    on conflict (handle) do update set host_id = excluded.host_id, ends_at = excluded.ends_at
 """
+
+_REFUSALS = {"hosts_email_is_unique": partial(Taken, "email"), "hosts_handle_is_unique": partial(Taken, "handle")}
 
 
 class PostgresHosts:
-    def __init__(self, transaction: LazyTransaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def add(self, host: Host, password_hash: str | None) -> None:
-        args = (*_parameters(host), password_hash)
-        self._transaction.write(Write("host_added", _ADD, args, touches=frozenset({host.id})))
+        self._transaction.write(_ADD, *_parameters(host), password_hash, refusals=_REFUSALS)
 
     async def get(self, host_id: HostId, /) -> Host | None:
         row = await self._transaction.read(f"select {HOST} from hosts as h where id = $1", host_id)
@@ -47,7 +42,7 @@ class PostgresHosts:
         return None if row is None else host_from(row)
 
     def save(self, host: Host) -> None:
-        self._transaction.write(Write("host_saved", _SAVE, _parameters(host), touches=frozenset({host.id})))
+        self._transaction.write(_SAVE, *_parameters(host), refusals=_REFUSALS)
 
     async def is_free(self, handle: str, now: datetime, /) -> bool:
         sql = """
@@ -66,8 +61,7 @@ class PostgresHosts:
         return None if row is None else FormerHandle(row["host_id"])
 
     def leave_handle(self, host_id: HostId, handle: str, ends_at: datetime) -> None:
-        args = (handle, host_id, ends_at)
-        self._transaction.write(Write("handle_left", _LEAVE_HANDLE, args, touches=frozenset({f"handle:{handle}"})))
+        self._transaction.write(_LEAVE_HANDLE, handle, host_id, ends_at)
 
 
 def _parameters(host: Host) -> tuple[object, ...]:

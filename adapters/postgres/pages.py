@@ -1,6 +1,7 @@
-"""How are booking pages and their event types stored?"""
+"""Booking pages and their event types."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from adapters.postgres.rows import (
     EVENT_TYPES,
@@ -11,45 +12,31 @@ from adapters.postgres.rows import (
     page_parameters,
     to_json,
 )
-from adapters.postgres.statements import Write
-from adapters.postgres.transaction import LazyTransaction
+from adapters.postgres.transaction import Refusals, Transaction
+from application.ports.storage import Taken
 from domain.booking_page import BookingPage
 from domain.ids import HostId, PageId
 
 REFUSAL_TOLD_EVERY = timedelta(hours=1)
 
-_ADD = f"""
-    page_added as (
-        insert into booking_pages ({PAGE_COLUMNS}) values ({PAGE_PARAMETERS})
-    )
-"""
+_REFUSALS: Refusals = {
+    "booking_pages_slug_is_unique": partial(Taken, "slug"),
+    "event_types_slug_is_unique": partial(Taken, "slug"),
+}
 
-_SAVE = f"""
-    page_saved as (
-        update booking_pages
-        set ({PAGE_COLUMNS}) = ({PAGE_PARAMETERS})
-        where id = $1
-    )
-"""
+_ADD = f"insert into booking_pages ({PAGE_COLUMNS}) values ({PAGE_PARAMETERS})"
 
-_REMOVE = """
-    page_removed as (
-        delete from booking_pages where host_id = $1 and id = $2
-    )
-"""
+_SAVE = f"update booking_pages set ({PAGE_COLUMNS}) = ({PAGE_PARAMETERS}) where id = $1"
 
-_KEEP_EVENT_TYPES = """
-    event_types_removed as (
-        delete from event_types where page_id = $1 and id <> all($2::text[])
-    ),
-    event_types_kept as (
-        insert into event_types (page_id, id, slug, title, duration, meeting_types, questions, position)
-        select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::interval[], $6::jsonb[], $7::jsonb[])
-            with ordinality
-        on conflict (id) do update set (slug, title, duration, meeting_types, questions, position) =
-            (excluded.slug, excluded.title, excluded.duration, excluded.meeting_types, excluded.questions,
-             excluded.position)
-    )
+_REMOVE_EVENT_TYPES = "delete from event_types where page_id = $1 and id <> all($2::text[])"
+
+_PUT_EVENT_TYPES = """
+    insert into event_types (page_id, id, slug, title, duration, meeting_types, questions, position)
+    select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::interval[], $6::jsonb[], $7::jsonb[])
+        with ordinality
+    on conflict (id) do update set (slug, title, duration, meeting_types, questions, position) =
+        (excluded.slug, excluded.title, excluded.duration, excluded.meeting_types, excluded.questions,
+         excluded.position)
 """
 
 _MAY_TELL_REFUSAL = """
@@ -60,12 +47,12 @@ _MAY_TELL_REFUSAL = """
 
 
 class PostgresPages:
-    def __init__(self, transaction: LazyTransaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def add(self, page: BookingPage) -> None:
-        self._transaction.write(Write("page_added", _ADD, page_parameters(page), touches=frozenset({page.id})))
-        self._keep_event_types(page)
+        self._transaction.write(_ADD, *page_parameters(page), refusals=_REFUSALS)
+        self._put_event_types(page)
 
     async def get(self, page_id: PageId, /) -> BookingPage | None:
         row = await self._transaction.read(
@@ -81,25 +68,28 @@ class PostgresPages:
         return None if locked is None else await self.get(page_id)
 
     def save(self, page: BookingPage) -> None:
-        self._transaction.write(Write("page_saved", _SAVE, page_parameters(page), touches=frozenset({page.id})))
-        self._keep_event_types(page)
+        self._transaction.write(_SAVE, *page_parameters(page), refusals=_REFUSALS)
+        self._put_event_types(page)
 
     def remove(self, host_id: HostId, page_id: PageId) -> None:
-        self._transaction.write(Write("page_removed", _REMOVE, (host_id, page_id), touches=frozenset({page_id})))
+        self._transaction.write("delete from booking_pages where host_id = $1 and id = $2", host_id, page_id)
 
     async def may_tell_refusal(self, page_id: PageId, now: datetime, /) -> bool:
         row = await self._transaction.lock(_MAY_TELL_REFUSAL, page_id, now, now - REFUSAL_TOLD_EVERY)
         return row is not None
 
-    def _keep_event_types(self, page: BookingPage) -> None:
+    def _put_event_types(self, page: BookingPage) -> None:
         each = page.event_types
-        args = (
+        ids = [one.id for one in each]
+        self._transaction.write(_REMOVE_EVENT_TYPES, page.id, ids)
+        self._transaction.write(
+            _PUT_EVENT_TYPES,
             page.id,
-            [one.id for one in each],
+            ids,
             [one.slug for one in each],
             [one.title for one in each],
             [one.duration for one in each],
             [None if one.meeting_types is None else to_json(one.meeting_types) for one in each],
             [to_json(one.questions) for one in each],
+            refusals=_REFUSALS,
         )
-        self._transaction.write(Write("event_types_kept", _KEEP_EVENT_TYPES, args))

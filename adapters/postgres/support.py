@@ -1,34 +1,29 @@
-"""How are messages to the operator kept until they are mailed?"""
+"""Messages to the operator that are still to be mailed."""
 
-from adapters.postgres.statements import Write
-from adapters.postgres.transaction import LazyTransaction
+from adapters.postgres.transaction import Transaction
 from application.ports.support import Screenshot, SupportRequest
 
 _COLUMNS = "id, sent_at, email, page_url, message, language, wants_copy, screenshot, screenshot_kind"
 
 
 class PostgresSupportRequests:
-    def __init__(self, transaction: LazyTransaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def add(self, request: SupportRequest) -> None:
-        sql = f"""
-            support_request as (
-                insert into support_requests ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            )
-        """
-        picture = request.screenshot
-        more = (
+        screenshot = request.screenshot
+        self._transaction.write(
+            f"insert into support_requests ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            request.id,
             request.sent_at,
             request.email,
             request.page_url,
             request.message,
             request.language,
             request.wants_copy,
-            picture.content if picture else None,
-            picture.kind if picture else None,
+            screenshot.content if screenshot else None,
+            screenshot.kind if screenshot else None,
         )
-        self._write("support_request", sql, request.id, *more)
 
     async def get(self, request_id: str, /) -> SupportRequest | None:
         row = await self._transaction.read(f"select {_COLUMNS} from support_requests where id = $1", request_id)
@@ -46,16 +41,8 @@ class PostgresSupportRequests:
         )
 
     def drop_screenshot(self, request_id: str) -> None:
-        sql = """
-            screenshot_dropped as (
-                update support_requests set screenshot = null, screenshot_kind = null where id = $1
-            )
-        """
-        self._write("screenshot_dropped", sql, request_id)
+        sql = "update support_requests set screenshot = null, screenshot_kind = null where id = $1"
+        self._transaction.write(sql, request_id)
 
     def remove(self, request_id: str) -> None:
-        sql = "support_request_removed as (delete from support_requests where id = $1)"
-        self._write("support_request_removed", sql, request_id)
-
-    def _write(self, kind: str, sql: str, request_id: str, *more: object) -> None:
-        self._transaction.write(Write(kind, sql, (request_id, *more), touches=frozenset({f"support:{request_id}"})))
+        self._transaction.write("delete from support_requests where id = $1", request_id)

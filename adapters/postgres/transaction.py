@@ -1,25 +1,45 @@
-"""How does a unit of work reach the database, in as few round trips as its promises allow?"""
+"""One transaction of PostgreSQL, begun when it is first needed."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import asyncpg
+import msgspec
 
 from adapters.postgres.pool import Connection, Pool, Row
 from adapters.postgres.reads import every, first
-from adapters.postgres.statements import Write, statements
-from application.ports.storage import Busy, KeyTaken, Taken
-from domain.errors import SlotTaken
+from application.ports.storage import Busy
+
+Refusals = Mapping[str, Callable[[], Exception]]
+"""What is raised where a constraint of this name refuses a statement."""
+
+_NONE: Refusals = MappingProxyType({})
 
 
-class LazyTransaction:
-    """Connects at the first read and begins at the first lock; writes wait for the end.
+def _accept(_row: Row | None) -> None:
+    """Whatever comes of it is fine."""
 
-    Where nothing was locked and one statement holds all writes, that statement is the transaction.
+
+class _Write(msgspec.Struct, frozen=True):
+    sql: str
+    args: tuple[object, ...]
+    refusals: Refusals
+    check: Callable[[Row | None], None]
+
+
+class Transaction:
+    """Connects at the first read and begins at the first lock; writes run at the end, in the order they were given.
+
+    A single write without locks needs no `begin` and `commit` around it.
     """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._connection: Connection | None = None
         self._begun = False
-        self._writes: list[Write] = []
+        self._writes: list[_Write] = []
+        self.makes_work_due = False
+        """Whether the relay has to look for due work after the commit."""
 
     async def read(self, sql: str, *args: object) -> Row | None:
         """Fetch one row as it is now, without keeping it from changing."""
@@ -40,32 +60,26 @@ class LazyTransaction:
         """Do the same, and fetch all rows."""
         return await every(await self._in_transaction(), sql, *args)
 
-    def write(self, write: Write) -> None:
-        """Store this at the end of the unit."""
-        self._writes.append(write)
+    def write(
+        self, sql: str, *args: object, refusals: Refusals = _NONE, check: Callable[[Row | None], None] = _accept
+    ) -> None:
+        """Run a statement at the end of the unit.
 
-    async def finish(self) -> bool:
-        """Store everything and commit; tell whether work has become due by it.
-
-        Raises:
-            SlotTaken, KeyTaken, Taken: a constraint refused a write, and nothing was stored.
+        Args:
+            refusals: by the names of the constraints that can refuse it.
+            check: is given the statement's first row, and raises only where the statement has changed nothing.
         """
-        brought_work = any(write.brings_work for write in self._writes)
-        pending = list(statements(self._writes))
-        if len(pending) > 1:
+        self._writes.append(_Write(sql, args, refusals, check))
+
+    async def finish(self) -> None:
+        """Run the writes and commit. Raises what a write's constraints and check say; nothing is stored then."""
+        if len(self._writes) > 1:
             await self._in_transaction()
-        try:
-            for statement in pending:
-                row = await (await self._connected()).fetchrow(statement.sql, *statement.args)
-                brought_work |= row is not None and any(value is True for value in row)
-            if self._begun:
-                await (await self._connected()).execute("commit")
-                self._begun = False
-        except (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError) as error:
-            if (refusal := _refusal(str(getattr(error, "constraint_name", None)))) is None:
-                raise
-            raise refusal from error
-        return brought_work
+        for write in self._writes:
+            await self._run(write)
+        if self._begun:
+            await (await self._connected()).execute("commit")
+            self._begun = False
 
     async def close(self) -> None:
         """Roll back what wasn't committed, and give the connection back."""
@@ -77,6 +91,16 @@ class LazyTransaction:
                 await connection.execute("rollback")
         finally:
             await self._pool.release(connection)
+
+    async def _run(self, write: _Write) -> None:
+        connection = await self._connected()
+        try:
+            row = await connection.fetchrow(write.sql, *write.args)
+        except (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError) as error:
+            if refusal := write.refusals.get(str(getattr(error, "constraint_name", None))):
+                raise refusal() from error
+            raise
+        write.check(row)
 
     async def _connected(self) -> Connection:
         if self._connection is None:
@@ -90,19 +114,3 @@ class LazyTransaction:
             self._begun = True
             await connection.execute("begin")
         return connection
-
-
-def _refusal(constraint: str) -> Exception | None:
-    match constraint:
-        case "bookings_dont_overlap":
-            return SlotTaken()
-        case "idempotency_keys_are_unique":
-            return KeyTaken()
-        case "hosts_email_is_unique":
-            return Taken("email")
-        case "hosts_handle_is_unique":
-            return Taken("handle")
-        case "booking_pages_slug_is_unique" | "event_types_slug_is_unique":
-            return Taken("slug")
-        case _:
-            return None

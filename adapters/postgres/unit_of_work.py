@@ -13,7 +13,7 @@ from adapters.postgres.pages import PostgresPages
 from adapters.postgres.pool import Pool
 from adapters.postgres.sealing import Vault
 from adapters.postgres.support import PostgresSupportRequests
-from adapters.postgres.transaction import LazyTransaction
+from adapters.postgres.transaction import Transaction
 
 
 class PostgresStore:
@@ -25,13 +25,13 @@ class PostgresStore:
         self._nudge = nudge
 
     def begin(self) -> "PostgresUnitOfWork":
-        return PostgresUnitOfWork(LazyTransaction(self._pool), self._vault, self._nudge)
+        return PostgresUnitOfWork(Transaction(self._pool), self._vault, self._nudge)
 
 
 class PostgresUnitOfWork:
     """Good for one `async with`."""
 
-    def __init__(self, transaction: LazyTransaction, vault: Vault, nudge: Callable[[], None]) -> None:
+    def __init__(self, transaction: Transaction, vault: Vault, nudge: Callable[[], None]) -> None:
         self._transaction = transaction
         self._nudge = nudge
         self.bookings = PostgresBookings(transaction)
@@ -50,11 +50,10 @@ class PostgresUnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        brought_work = False
         try:
             if error is None:
-                brought_work = await self._transaction.finish()
+                await self._transaction.finish()
         finally:
             await self._transaction.close()
-        if brought_work:
+        if error is None and self._transaction.makes_work_due:
             self._nudge()

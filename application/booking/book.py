@@ -106,8 +106,7 @@ class BookTime:
             booking, booked = await self._accept(offer, start, request, now)
             async with self.begin() as uow:
                 await hold_cap(uow, offer, start)
-                uow.bookings.add(booking, booked, key=submit)
-                uow.owed.owe(*work_for(booked, self.link_wait))
+                uow.bookings.add(booking, booked, work=work_for(booked, self.link_wait), key=submit)
         except (SlotTaken, KeyTaken) as refusal:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):

@@ -1,6 +1,6 @@
 """The unit of work, and the repositories inside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
-from application.ports.owed import Owed
+from application.ports.owed import Owed, Work
 from application.ports.provider import Grant
 from application.ports.support import SupportRequests
 from application.ports.views import MailState
@@ -47,11 +47,16 @@ class Taken(Exception):
 
 
 class Bookings(Protocol):
-    def add(self, booking: Booking, *events: Event, key: IdempotencyKey | None = None) -> None:
-        """Store a new booking and what happened, when the unit commits.
+    def add(
+        self, booking: Booking, *events: Event, work: Sequence[Work] = (), key: IdempotencyKey | None = None
+    ) -> None:
+        """Store a new booking, what happened and what is owed for it, when the unit commits.
 
         At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another confirmed
-        booking on any page, and KeyTaken if the idempotency key is stored already.
+        booking on any page, and KeyTaken if the idempotency key is stored already; either one where both hold.
+
+        Args:
+            work: about this booking, which nobody owes any work for yet.
         """
         ...
 

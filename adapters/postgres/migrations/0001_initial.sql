@@ -251,20 +251,6 @@ create table idempotency_keys (
 -- Deleting a booking looks for its keys.
 create index idempotency_keys_by_booking on idempotency_keys (booking_id);
 
--- `insert … on conflict do nothing` finds an overlap without the deadlocks of a bare insert. This refuses it then, and
--- with it everything else that the statement wanted to store. Whoever lost against a repeat of their own submit is
--- told of the key instead.
-create function refuse_taken_slot(submit_scope text, submit_key text) returns boolean language plpgsql as $$
-begin
-    if exists (select from idempotency_keys where scope = submit_scope and key = submit_key) then
-        raise unique_violation using
-            message = 'this idempotency key is stored already', constraint = 'idempotency_keys_are_unique';
-    end if;
-    raise exclusion_violation using
-        message = 'this time is taken', constraint = 'bookings_dont_overlap';
-end
-$$;
-
 create sequence claim_ids;
 
 -- What is owed. A claimed row has a claim_id, and its due_at is the end of the claim's lease.
@@ -306,7 +292,6 @@ drop table idempotency_keys;
 drop table booking_mails;
 drop table booking_events;
 drop table bookings;
-drop function refuse_taken_slot;
 drop table event_types;
 drop table booking_pages;
 drop table rate_limits;

@@ -12,7 +12,7 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.booking.owing import work_for
 from application.ports.owed import Claim, Work
-from application.ports.storage import Begin, IdempotencyKey, KeyTaken
+from application.ports.storage import Begin, IdempotencyKey
 from domain.awaited_meeting import attempt_meeting, meeting_created
 from domain.booking import Booking, cancel
 from domain.booking_page import BookingPage
@@ -80,14 +80,7 @@ async def test_a_refused_booking_leaves_nothing_of_its_one_statement(
     assert [0, 0, 0] == list(row)
 
 
-async def test_whoever_loses_a_time_to_their_own_submit_is_told_of_the_key(begin: Begin, page: BookingPage) -> None:
-    await book(begin, a_booking(page), A_KEY)
-
-    with pytest.raises(KeyTaken):
-        await book(begin, a_booking(page), A_KEY)
-
-
-async def test_the_end_of_a_job_is_one_statement_in_its_transaction(
+async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
     begin: Begin, spy: SpyPool, postgres_store: StoreInPostgres, page: BookingPage
 ) -> None:
     booking = a_booking(page)
@@ -104,7 +97,7 @@ async def test_the_end_of_a_job_is_one_statement_in_its_transaction(
         uow.owed.forgo("stop_waiting", booking.id)
         uow.owed.settle(claim)
 
-    assert ["begin", "update", "select", "with", "commit"] == spy.round_trips
+    assert ["begin", "update", "select", "update", "insert", "insert", "delete", "with", "commit"] == spy.round_trips
     rows = await postgres_store.pool.fetch("select job from outbox order by job")
     assert ["mail_guest", "mail_host"] == [row["job"] for row in rows]
 
@@ -251,8 +244,7 @@ async def test_text_that_postgresql_cannot_hold_names_nothing(
 async def book(begin: Begin, booking: Booking, key: IdempotencyKey | None = None) -> None:
     booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
     async with begin() as uow:
-        uow.bookings.add(booking, booked, key=key)
-        uow.owed.owe(*work_for(booked, A_MINUTE))
+        uow.bookings.add(booking, booked, work=work_for(booked, A_MINUTE), key=key)
 
 
 def a_swap(page: BookingPage) -> BookingPage:
