@@ -35,6 +35,7 @@ from application.connections.preview_disconnect import PreviewDisconnect
 from application.connections.provider_statuses import ShowProviderStatuses
 from application.connections.show_connections import ShowConnections
 from application.connections.tell_connection import TellConnection
+from application.decisions import ApplyDecision
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
@@ -91,6 +92,7 @@ class App:
         self.ports = ports
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
         self.configured = frozenset(ports.providers)
+        apply = ApplyDecision(ports.link_wait)
 
         passwords, sessions, limiter = ports.passwords, ports.sessions, ports.limiter
         prove = ProvePassword(begin, passwords, limiter, clock)
@@ -126,7 +128,7 @@ class App:
         self.remove_event_type = RemoveEventType(begin)
 
         self.start_connecting = StartConnecting(ports.providers, ports.authorizations, clock, ids)
-        self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock)
+        self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock, apply)
         self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, clock)
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
         self.deauthorize = Deauthorize(begin, ports.notifications, clock)
@@ -136,22 +138,21 @@ class App:
 
         self.list_slots = ListSlots(views, clock)
         self.open_event_type = OpenEventType(views, clock)
-        self.book = BookTime(begin, views, self.configured, clock, ids, ports.link_wait)
-        self.cancel = CancelBooking(begin, clock, ports.link_wait)
-        self.reschedule = RescheduleBooking(begin, views, clock, ports.link_wait)
-        self.retry_meeting = RetryMeeting(begin, clock)
-        self.set_join_link = SetJoinLink(begin, clock)
-        self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, ports.link_wait)
-        self.resend = ResendMails(begin, clock)
+        self.book = BookTime(begin, views, self.configured, clock, ids, apply)
+        self.cancel = CancelBooking(begin, clock, apply)
+        self.reschedule = RescheduleBooking(begin, views, clock, apply)
+        self.retry_meeting = RetryMeeting(begin, clock, apply)
+        self.set_join_link = SetJoinLink(begin, clock, apply)
+        self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, apply)
+        self.resend = ResendMails(begin, clock, apply)
 
         use_grant = UseGrant(begin, clock)
-        create = CreateMeeting(begin, ports.providers, use_grant, clock, ports.jitter, ports.link_wait)
         self.jobs: Mapping[JobName, Job] = {
-            "create_meeting": create,
-            "stop_waiting": StopWaiting(begin, clock, ports.link_wait),
-            "mail_guest": MailParty("guest", begin, views, ports.mailer, clock, ports.jitter),
-            "mail_host": MailParty("host", begin, views, ports.mailer, clock, ports.jitter),
-            "remind_guest": RemindGuest(begin, views, ports.mailer, clock, ports.jitter),
+            "create_meeting": CreateMeeting(begin, ports.providers, use_grant, clock, ports.jitter, apply),
+            "stop_waiting": StopWaiting(begin, clock, apply),
+            "mail_guest": MailParty("guest", begin, views, ports.mailer, clock, apply, ports.jitter),
+            "mail_host": MailParty("host", begin, views, ports.mailer, clock, apply, ports.jitter),
+            "remind_guest": RemindGuest(begin, views, ports.mailer, clock, apply, ports.jitter),
             "tell_refusal": TellRefusal(begin, views, ports.mailer, self.configured, clock, ports.jitter),
             "tell_connection": TellConnection(begin, ports.mailer, clock, ports.jitter),
             "keep_connection": KeepConnection(begin, ports.providers, use_grant, clock, ports.jitter),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.booking import Booking, conference_for, revised
+from domain.booking import Booking, Decision, conference_for, revised
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
 from domain.events import (
@@ -19,7 +19,7 @@ from domain.events import (
 from domain.meeting_type import MeetingType, name_of
 
 
-def attempt_meeting(booking: Booking, now: datetime, *, repeatable: bool = False) -> tuple[Booking, MeetingAttempted]:
+def attempt_meeting(booking: Booking, now: datetime, *, repeatable: bool = False) -> Decision[MeetingAttempted]:
     """Note that a request to the provider is about to leave.
 
     An attempt that is still open belongs to a process that died: whether its request arrived is unknown. Where it is
@@ -35,10 +35,10 @@ def attempt_meeting(booking: Booking, now: datetime, *, repeatable: bool = False
     )
     left_behind = died and not repeatable
     event = MeetingAttempted(booking_id=booking.id, at=now, attempt=noted.attempts, left_behind=left_behind)
-    return msgspec.structs.replace(booking, conference=noted), event
+    return Decision(msgspec.structs.replace(booking, conference=noted), (event,))
 
 
-def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Booking, MeetingCreated]:
+def meeting_created(booking: Booking, ready: Ready, now: datetime) -> Decision[MeetingCreated]:
     """The link is there: announce it, as news or as an update of what was mailed without it."""
     _pending(booking)
     announced_before = booking.announced
@@ -50,14 +50,19 @@ def meeting_created(booking: Booking, ready: Ready, now: datetime) -> tuple[Book
         after=now - booking.created_at,
         announced_before=announced_before,
     )
-    return msgspec.structs.replace(changed, conference=ready, announced=True), event
+    return Decision(msgspec.structs.replace(changed, conference=ready, announced=True), (event,))
 
 
-def meeting_unused(booking: Booking, meeting_id: str, now: datetime) -> tuple[Booking, MeetingUnused]:
+def meeting_unwanted(booking: Booking, meeting_id: str, now: datetime) -> Decision[MeetingUnused]:
+    """The answer is there, but the booking no longer waits for it."""
+    return Decision(booking, (MeetingUnused(booking_id=booking.id, at=now, meeting_id=meeting_id),))
+
+
+def meeting_unused(booking: Booking, meeting_id: str, now: datetime) -> Decision[MeetingUnused]:
     """The answer is there, but its link wouldn't last until the time that the booking was moved to meanwhile."""
     answered = msgspec.structs.replace(_pending(booking), open_attempt_at=None)
     event = MeetingUnused(booking_id=booking.id, at=now, meeting_id=meeting_id)
-    return msgspec.structs.replace(booking, conference=answered), event
+    return Decision(msgspec.structs.replace(booking, conference=answered), (event,))
 
 
 def meeting_delayed(
@@ -68,7 +73,7 @@ def meeting_delayed(
     left_behind: bool,
     now: datetime,
     repeatable: bool = False,
-) -> tuple[Booking, MeetingDelayed]:
+) -> Decision[MeetingDelayed]:
     """The attempt failed for now and will be repeated; where it is `repeatable`, that leaves no meeting behind."""
     conference = _pending(booking)
     waiting = msgspec.structs.replace(
@@ -81,12 +86,12 @@ def meeting_delayed(
         next_try_at=next_try_at,
         left_behind=left_behind and not repeatable,
     )
-    return msgspec.structs.replace(booking, conference=waiting), event
+    return Decision(msgspec.structs.replace(booking, conference=waiting), (event,))
 
 
 def meeting_fell_back(
     booking: Booking, to: MeetingType, failure: Failure, *, left_behind: bool, now: datetime
-) -> tuple[Booking, MeetingFellBack]:
+) -> Decision[MeetingFellBack]:
     """The meeting type stopped working for good; the host's next one that can be used takes its place."""
     provider = _pending(booking).provider
     announced_before = booking.announced
@@ -109,12 +114,12 @@ def meeting_fell_back(
         conference=conference,
         announced=announced_before or isinstance(conference, NoConference),
     )
-    return fallen, event
+    return Decision(fallen, (event,))
 
 
 def meeting_given_up(
     booking: Booking, failure: Failure, *, left_behind: bool, now: datetime
-) -> tuple[Booking, MeetingGivenUp]:
+) -> Decision[MeetingGivenUp]:
     """No meeting will come by itself: the booking stands, and both sides are told that the host sends the link."""
     conference = _pending(booking)
     announced_before = booking.announced
@@ -125,15 +130,15 @@ def meeting_given_up(
     event = MeetingGivenUp(
         booking_id=booking.id, at=now, failure=failure, announced_before=announced_before, left_behind=left_behind
     )
-    return msgspec.structs.replace(changed, conference=Failed(failure), announced=True), event
+    return Decision(msgspec.structs.replace(changed, conference=Failed(failure), announced=True), (event,))
 
 
-def wait_no_longer(booking: Booking, now: datetime) -> tuple[Booking, WaitedLongEnough]:
+def wait_no_longer(booking: Booking, now: datetime) -> Decision[WaitedLongEnough]:
     """Let the mails go out without the link."""
     conference = _pending(booking)
     told = msgspec.structs.replace(conference, announced_failure=conference.failure)
     waited = msgspec.structs.replace(booking, conference=told, announced=True)
-    return waited, WaitedLongEnough(booking_id=booking.id, at=now)
+    return Decision(waited, (WaitedLongEnough(booking_id=booking.id, at=now),))
 
 
 def as_announced(booking: Booking) -> Booking:

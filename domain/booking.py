@@ -1,14 +1,14 @@
 """What is a booking, and how do guest and host change it?"""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed
-from domain.events import Booked, Cancelled, Party, Rescheduled
+from domain.events import Booked, BookingEvent, Cancelled, Party, Rescheduled
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
 from domain.provider import Provider, about
@@ -108,6 +108,16 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.remind_before is None else self.slot.start - self.remind_before
 
 
+Event_co = TypeVar("Event_co", bound=BookingEvent, covariant=True)
+
+
+class Decision(NamedTuple, Generic[Event_co]):
+    """The next state of a booking, and what has happened to it; without events nothing changes."""
+
+    booking: Booking
+    events: tuple[Event_co, ...] = ()
+
+
 def conference_for(meeting_type: MeetingType) -> Conference:
     provider = provider_of(meeting_type)
     return NoConference() if provider is None else Pending(provider)
@@ -132,7 +142,7 @@ def book(
     answers: tuple[Answer, ...],
     now: datetime,
     remind_before: timedelta | None = None,
-) -> tuple[Booking, Booked]:
+) -> Decision[Booked]:
     """Take the booking; where nothing has to be created online, it is announced at once."""
     conference = conference_for(meeting_type)
     booking = Booking(
@@ -158,10 +168,10 @@ def book(
         remind_before=remind_before,
     )
     event = Booked(booking_id=id, at=now, conference=conference, fell_back=why, remind_at=_reminder_ahead(booking, now))
-    return booking, event
+    return Decision(booking, (event,))
 
 
-def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> tuple[Booking, Cancelled]:
+def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> Decision[Cancelled]:
     """Free the time and tell both sides.
 
     Raises:
@@ -179,10 +189,11 @@ def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> tuple[Boo
         cancel_reason=reason,
         conference=conference,
     )
-    return cancelled, Cancelled(booking_id=booking.id, at=now, by=by, reason=reason, conference=booking.conference)
+    event = Cancelled(booking_id=booking.id, at=now, by=by, reason=reason, conference=booking.conference)
+    return Decision(cancelled, (event,))
 
 
-def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: str = "") -> tuple[Booking, Rescheduled]:
+def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: str = "") -> Decision[Rescheduled]:
     """Move the booking; its link is kept for as long as the provider keeps it good, else a new one is made.
 
     Raises:
@@ -219,22 +230,12 @@ def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: s
         announced_before=booking.announced,
         remind_at=_reminder_ahead(moved, now),
     )
-    return moved, event
+    return Decision(moved, (event,))
 
 
 def lies_at(booking: Booking, start: datetime) -> bool:
     """Whether moving the booking there would change nothing."""
     return booking.slot.start == start
-
-
-def mail_reached(booking: Booking, party: Party) -> Booking:
-    """The mail server takes mail for this side again."""
-    return msgspec.structs.replace(booking, unreached=tuple(each for each in booking.unreached if each != party))
-
-
-def mail_refused(booking: Booking, party: Party) -> Booking:
-    """The mail server won't take mail for this side, so the host has to know."""
-    return msgspec.structs.replace(booking, unreached=(*mail_reached(booking, party).unreached, party))
 
 
 def refuse_closed(booking: Booking, now: datetime) -> None:

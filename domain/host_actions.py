@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.booking import Booking, conference_for, refuse_closed, revised
+from domain.booking import Booking, Decision, conference_for, refuse_closed, revised
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import LinkSet, MeetingRetried, MeetingSwitched
 from domain.meeting_type import MeetingType, name_of, online_type, provider_of
@@ -13,9 +13,7 @@ from domain.provider import Provider
 CHOSEN_BY_HOST = "The host chose another way to meet."
 
 
-def retry_meeting(
-    booking: Booking, now: datetime, *, reconnected: Provider | None = None
-) -> tuple[Booking, MeetingRetried | None]:
+def retry_meeting(booking: Booking, now: datetime, *, reconnected: Provider | None = None) -> Decision[MeetingRetried]:
     """Try to create the meeting again now; nothing has happened where there is none to be made.
 
     Nobody is told before there is something new to tell.
@@ -27,15 +25,15 @@ def retry_meeting(
     event = MeetingRetried(booking_id=booking.id, at=now, reconnected=reconnected)
     match booking.conference, conference_for(booking.meeting_type):
         case Pending(), _:
-            return booking, event
+            return Decision(booking, (event,))
         case Failed(failure), Pending() as again:
             waiting = msgspec.structs.replace(again, announced_failure=failure, announced_giving_up=True)
-            return msgspec.structs.replace(booking, conference=waiting), event
+            return Decision(msgspec.structs.replace(booking, conference=waiting), (event,))
         case _:
-            return booking, None
+            return Decision(booking)
 
 
-def set_join_link(booking: Booking, join_url: str, now: datetime) -> tuple[Booking, LinkSet | None]:
+def set_join_link(booking: Booking, join_url: str, now: datetime) -> Decision[LinkSet]:
     """Use a link that the host pasted; nothing has happened where it is used already.
 
     Raises:
@@ -44,13 +42,13 @@ def set_join_link(booking: Booking, join_url: str, now: datetime) -> tuple[Booki
     refuse_closed(booking, now)
     replaced = booking.conference if isinstance(booking.conference, Ready) else None
     if replaced is not None and replaced.join_url == join_url:
-        return booking, None
+        return Decision(booking)
     changed = revised(booking, "link_replaced" if replaced else "link_added", now) if booking.announced else booking
     linked = msgspec.structs.replace(_online_as_asked_for(changed), conference=Ready(join_url), announced=True)
-    return linked, LinkSet(booking_id=booking.id, at=now, instead_of=replaced)
+    return Decision(linked, (LinkSet(booking_id=booking.id, at=now, instead_of=replaced),))
 
 
-def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> tuple[Booking, MeetingSwitched | None]:
+def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> Decision[MeetingSwitched]:
     """Meet in another way; nothing has happened where that is the way already.
 
     Raises:
@@ -58,7 +56,7 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> tup
     """
     refuse_closed(booking, now)
     if to == booking.meeting_type:
-        return booking, None
+        return Decision(booking)
     announced_before = booking.announced
     conference = conference_for(to)
     changed = revised(booking, "switched", now) if announced_before else booking
@@ -77,7 +75,7 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> tup
         announced_before=announced_before,
         instead_of=booking.conference if isinstance(booking.conference, Ready) else None,
     )
-    return switched, event
+    return Decision(switched, (event,))
 
 
 def _online_as_asked_for(booking: Booking) -> Booking:

@@ -1,7 +1,7 @@
 """Book a time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from hashlib import sha256
 
@@ -19,14 +19,14 @@ from application.booking.offering import (
     to_look_through,
     usable_types,
 )
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.pages.tell_refusal import refusal_of
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
 from application.ports.clock import Clock, Ids
 from application.ports.owed import Work
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
 from application.ports.views import BookingView, Offer, Views
-from domain.booking import Booking, Guest, book
+from domain.booking import Decision, Guest, book
 from domain.booking_page import answers_to
 from domain.errors import (
     IdempotencyKeyReused,
@@ -81,7 +81,7 @@ class BookTime:
     configured: frozenset[Provider]
     clock: Clock
     ids: Ids
-    link_wait: timedelta
+    apply: ApplyDecision
 
     async def __call__(
         self, handle: str, page: str, event_type: str, request: BookingRequest, key: str | None = None
@@ -103,16 +103,16 @@ class BookTime:
             raise
         offer = await self._offer(handle, page, event_type, around(only(start)))
         try:
-            booking, booked = await self._accept(offer, start, request, now)
+            decision = await self._accept(offer, start, request, now)
             async with self.begin() as uow:
                 await hold_cap(uow, offer, start)
-                uow.bookings.add(booking, booked, work=work_for(booked, self.link_wait), key=submit)
+                self.apply(uow, decision, key=submit)
         except (SlotTaken, KeyTaken) as refusal:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):
                 return earlier
             raise SlotTaken(await self._alternatives(offer, start, now)) from refusal
-        return Submit(BookingView(booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
+        return Submit(BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
         """Refuse a page that can't take any booking, whatever the request says.
@@ -133,9 +133,7 @@ class BookTime:
             raise
         return offer
 
-    async def _accept(
-        self, offer: Offer, start: datetime, request: BookingRequest, now: datetime
-    ) -> tuple[Booking, Booked]:
+    async def _accept(self, offer: Offer, start: datetime, request: BookingRequest, now: datetime) -> Decision[Booked]:
         """Decide on the request: everything that can be refused without writing is refused here."""
         order = offer.page.meeting_types_of(offer.event_type)
         guest = _guest(request.guest)

@@ -1,9 +1,8 @@
 """Cancel a booking."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.people import long_text
 from application.ports.clock import Clock
 from application.ports.storage import Begin
@@ -19,7 +18,7 @@ class CancelBooking:
 
     begin: Begin
     clock: Clock
-    link_wait: timedelta
+    apply: ApplyDecision
 
     async def __call__(self, booking_id: BookingId, by: Party, reason: str) -> None:
         """Raises NotFound, or BookingClosed where it is cancelled already, which changes nothing."""
@@ -27,9 +26,4 @@ class CancelBooking:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
                 raise NotFound("There is no such booking.")
-            cancelled, event = cancel(booking, by, long_text(reason, "reason", 500), self.clock())
-            uow.bookings.save(cancelled, event)
-            uow.owed.owe(*work_for(event, self.link_wait))
-            uow.owed.forgo("create_meeting", booking.id)
-            uow.owed.forgo("stop_waiting", booking.id)
-            uow.owed.forgo("remind_guest", booking.id)
+            self.apply(uow, cancel(booking, by, long_text(reason, "reason", 500), self.clock()))

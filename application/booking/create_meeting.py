@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from application.booking.offering import statuses
-from application.booking.owing import work_for
 from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
+from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.owed import Claim
 from application.ports.provider import (
@@ -30,11 +30,11 @@ from domain.awaited_meeting import (
     meeting_fell_back,
     meeting_given_up,
     meeting_unused,
+    meeting_unwanted,
 )
 from domain.booking import Booking
 from domain.conference import Failure, FailureType, Pending, Ready
 from domain.connection import ProviderStatus
-from domain.events import Event, MeetingUnused
 from domain.fallback import FellBack, choose
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
@@ -55,7 +55,7 @@ class CreateMeeting:
     use_grant: UseGrant
     clock: Clock
     jitter: Callable[[], float]
-    link_wait: timedelta
+    apply: ApplyDecision
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
@@ -67,8 +67,9 @@ class CreateMeeting:
                 return
             host = await uow.hosts.get(found.host_id)
             repeatable = self._is_repeatable(_pending(found).provider)
-            booking, attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
-            uow.bookings.save(booking, attempted)
+            attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
+            self.apply(uow, attempted)
+            booking = attempted.booking
         asking = _Asking(booking)
         answer = await self._ask(asking, _request(booking, host.name if host else ""))
         async with self.begin() as uow:
@@ -107,8 +108,8 @@ class CreateMeeting:
         asked = asking.booking
         booking = await uow.bookings.lock(asked.id)
         if booking is None or not booking.waits_as(asked):
-            if isinstance(answer, Meeting):
-                uow.bookings.note(MeetingUnused(booking_id=asked.id, at=self.clock(), meeting_id=answer.meeting_id))
+            if isinstance(answer, Meeting) and booking is not None:
+                self.apply(uow, meeting_unwanted(booking, answer.meeting_id, self.clock()))
             uow.owed.settle(claim)
             return
         match answer:
@@ -116,7 +117,7 @@ class CreateMeeting:
                 await self._ready(uow, booking, answer, made_for=asked.slot.end)
                 uow.owed.settle(claim)
             case Meeting():
-                self._save(uow, *meeting_unused(booking, answer.meeting_id, self.clock()))
+                self.apply(uow, meeting_unused(booking, answer.meeting_id, self.clock()))
                 uow.owed.postpone(claim, self.clock())
             case TryLater() | OurFault():
                 await self._delay_or_give_up(uow, claim, booking, answer)
@@ -130,7 +131,7 @@ class CreateMeeting:
     async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting, *, made_for: datetime) -> None:
         provider = _pending(booking).provider
         ready = Ready(meeting.join_url, meeting.meeting_id, meeting.passcode, provider, made_for)
-        self._save(uow, *meeting_created(booking, ready, self.clock()))
+        self.apply(uow, meeting_created(booking, ready, self.clock()))
 
     async def _note_success(self, booking: Booking) -> None:
         """Tell the row that the account works; in a unit of its own, so that no booking waits for a refresh."""
@@ -166,7 +167,7 @@ class CreateMeeting:
             now=self.clock(),
             repeatable=self._is_repeatable(_pending(booking).provider),
         )
-        self._save(uow, *delayed)
+        self.apply(uow, delayed)
         uow.owed.postpone(claim, again_at)
 
     async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
@@ -188,9 +189,9 @@ class CreateMeeting:
         now = self.clock()
         if isinstance(choice, FellBack):
             fallen = meeting_fell_back(booking, choice.meeting_type, failure, left_behind=left_behind, now=now)
-            self._save(uow, *fallen)
+            self.apply(uow, fallen)
         else:
-            self._save(uow, *meeting_given_up(booking, failure, left_behind=left_behind, now=now))
+            self.apply(uow, meeting_given_up(booking, failure, left_behind=left_behind, now=now))
 
     async def _mark_connection(self, uow: UnitOfWork, asking: "_Asking", error: ProviderError) -> bool:
         """Remember on the connection what only the host or an administrator can mend.
@@ -229,12 +230,6 @@ class CreateMeeting:
         """Whether asking once more gives the meeting that an earlier request may have made."""
         client = self.providers.get(provider)
         return client is not None and client.capabilities.idempotent_creation
-
-    def _save(self, uow: UnitOfWork, booking: Booking, event: Event) -> None:
-        uow.bookings.save(booking, event)
-        uow.owed.owe(*work_for(event, self.link_wait))
-        if not booking.waits_for_link:
-            uow.owed.forgo("stop_waiting", booking.id)
 
 
 @dataclass

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.ports.account_storage import Account
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
@@ -12,8 +12,9 @@ from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Mailed, Views
 from domain.awaited_meeting import as_announced, wait_no_longer
-from domain.booking import Booking, mail_reached, mail_refused
-from domain.events import MailAccepted, MailRefused, Party
+from domain.booking import Booking
+from domain.booking_mails import mail_accepted, mail_refused
+from domain.events import Party
 from domain.ids import BookingId
 from domain.retry import FIRST_REPEAT_OF_MAIL, next_try_at
 
@@ -24,7 +25,7 @@ class StopWaiting:
 
     begin: Begin
     clock: Clock
-    link_wait: timedelta
+    apply: ApplyDecision
 
     async def __call__(self, claim: Claim) -> None:
         async with self.begin() as uow:
@@ -32,9 +33,7 @@ class StopWaiting:
             if not await uow.owed.take(claim):
                 return
             if booking is not None and booking.waits_for_link:
-                waited, event = wait_no_longer(booking, self.clock())
-                uow.bookings.save(waited, event)
-                uow.owed.owe(*work_for(event, self.link_wait))
+                self.apply(uow, wait_no_longer(booking, self.clock()))
             uow.owed.settle(claim)
 
 
@@ -51,6 +50,7 @@ class MailParty:
     views: Views
     mailer: Mailer
     clock: Clock
+    apply: ApplyDecision
     jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
@@ -111,12 +111,11 @@ class MailParty:
 
     async def _accepted(self, claim: Claim, booking: Booking) -> None:
         now = self.clock()
-        accepted = MailAccepted(booking_id=booking.id, at=now, party=self.party, revision=booking.revision)
         async with self.begin() as uow:
-            if self.party in booking.unreached and (current := await uow.bookings.lock(booking.id)):
-                uow.bookings.save(mail_reached(current, self.party))
-            uow.bookings.mailed(booking, self.party, now)
-            uow.bookings.note(accepted)
+            current = await uow.bookings.lock(booking.id)
+            if current is not None:
+                uow.bookings.mailed(booking, self.party, now)
+                self.apply(uow, mail_accepted(current, self.party, booking.revision, now))
             uow.owed.settle(claim)
 
     async def _try_later(self, claim: Claim, booking: Booking, error: MailTryLater) -> None:
@@ -131,13 +130,10 @@ class MailParty:
 
     async def _give_up(self, claim: Claim, booking: Booking, reason: str) -> None:
         """Show the host that this side doesn't know."""
-        refused = MailRefused(
-            booking_id=booking.id, at=self.clock(), party=self.party, revision=booking.revision, reason=reason
-        )
         async with self.begin() as uow:
             current = await uow.bookings.lock(booking.id)
             if current is not None:
-                uow.bookings.save(mail_refused(current, self.party), refused)
+                self.apply(uow, mail_refused(current, self.party, booking.revision, reason, self.clock()))
             uow.owed.settle(claim)
 
     def _again_at(self, claim: Claim) -> datetime:

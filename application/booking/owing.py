@@ -58,6 +58,29 @@ def work_for(event: Event, link_wait: timedelta = timedelta(0)) -> tuple[Work, .
             assert_never(event)
 
 
+def void_after(event: Event) -> tuple[JobName, ...]:
+    """The jobs of the booking that have become pointless."""
+    match event:
+        case Cancelled():
+            return "create_meeting", "stop_waiting", "remind_guest"
+        case LinkSet():
+            return "create_meeting", "stop_waiting"
+        case MeetingFellBack(conference=Pending()) | MeetingSwitched(conference=Pending()):
+            return ()
+        case MeetingFellBack() | MeetingSwitched():
+            return "create_meeting", "stop_waiting"
+        case MeetingCreated() | MeetingGivenUp():
+            return ("stop_waiting",)
+        case Rescheduled():
+            return ("remind_guest",)
+        case Booked() | MeetingAttempted() | MeetingDelayed() | MeetingUnused() | MeetingRetried() | WaitedLongEnough():
+            return ()
+        case MailAccepted() | MailRefused() | MailsWantedAgain() | ReminderAccepted() | ReminderRefused():
+            return ()
+        case _:
+            assert_never(event)
+
+
 def _after_change(event: BookingEvent, conference: Conference, link_wait: timedelta, *, told: bool) -> tuple[Work, ...]:
     """One mail tells of the change and of its link if that comes soon; where none is to come, it leaves at once."""
     if isinstance(conference, Pending):

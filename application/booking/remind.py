@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailError, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.awaited_meeting import as_announced
-from domain.booking import Booking
-from domain.events import ReminderAccepted, ReminderRefused
+from domain.booking import Booking, Decision
+from domain.booking_mails import reminder_accepted, reminder_refused
+from domain.events import Event
 from domain.host import Host
 from domain.ids import BookingId
 from domain.retry import FIRST_REPEAT_OF_MAIL, next_try_at
@@ -24,6 +27,7 @@ class RemindGuest:
     views: Views
     mailer: Mailer
     clock: Clock
+    apply: ApplyDecision
     jitter: Callable[[], float]
 
     async def __call__(self, claim: Claim) -> None:
@@ -43,23 +47,24 @@ class RemindGuest:
         try:
             await self.mailer.send(BookingMail("reminder", "guest", as_announced(booking), host, earlier, brand_color))
         except RecipientRefused as error:
-            refused = ReminderRefused(booking_id=booking.id, at=self.clock(), reason=error.reason)
-            async with self.begin() as uow:
-                uow.bookings.note(refused)
-                uow.owed.settle(claim)
+            await self._note(claim, booking, partial(reminder_refused, reason=error.reason, now=self.clock()))
         except (MailTryLater, MailMisconfigured) as error:
             await self._postpone(claim, booking, error)
         else:
-            async with self.begin() as uow:
-                uow.bookings.note(ReminderAccepted(booking_id=booking.id, at=self.clock()))
-                uow.owed.settle(claim)
+            await self._note(claim, booking, partial(reminder_accepted, now=self.clock()))
+
+    async def _note(self, claim: Claim, booking: Booking, decide: Callable[[Booking], Decision[Event]]) -> None:
+        async with self.begin() as uow:
+            current = await uow.bookings.lock(booking.id)
+            if current is not None:
+                self.apply(uow, decide(current))
+            uow.owed.settle(claim)
 
     async def _postpone(self, claim: Claim, booking: Booking, error: MailError) -> None:
         now = self.clock()
         again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, jitter=self.jitter())
+        if again_at >= booking.slot.start:
+            await self._note(claim, booking, partial(reminder_refused, reason=error.reason, now=now))
+            return
         async with self.begin() as uow:
-            if again_at < booking.slot.start:
-                uow.owed.postpone(claim, again_at)
-                return
-            uow.bookings.note(ReminderRefused(booking_id=booking.id, at=now, reason=error.reason))
-            uow.owed.settle(claim)
+            uow.owed.postpone(claim, again_at)

@@ -1,7 +1,7 @@
 """Move a booking to another time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
@@ -16,7 +16,7 @@ from application.booking.offering import (
     page_offers,
     to_look_through,
 )
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.storage import Begin
@@ -35,7 +35,7 @@ class RescheduleBooking:
     begin: Begin
     views: Views
     clock: Clock
-    link_wait: timedelta
+    apply: ApplyDecision
 
     async def __call__(self, view: BookingView, start: datetime, by: Party, reason: str = "") -> None:
         """Move it, once however often it is asked for.
@@ -64,10 +64,7 @@ class RescheduleBooking:
                     return
                 await hold_cap(uow, offer, start, moving=booking.id)
                 there = Slot.lasting(booking.slot.duration, start)
-                moved, event = reschedule(booking, there, by, now, long_text(reason, "reason", 500))
-                uow.bookings.save(moved, event)
-                uow.owed.forgo("remind_guest", booking.id)
-                uow.owed.owe(*work_for(event, self.link_wait))
+                self.apply(uow, reschedule(booking, there, by, now, long_text(reason, "reason", 500)))
         except SlotTaken as taken:
             offer = await self._offer(view, around(to_look_through(start)))
             raise SlotTaken(alternatives(offer, start, now)) from taken

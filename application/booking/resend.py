@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from domain.booking import refuse_closed
+from domain.booking_mails import want_mails_again
 from domain.errors import NotFound
-from domain.events import PARTIES, MailsWantedAgain, Party
+from domain.events import PARTIES, Party
 from domain.ids import BookingId
 
 
@@ -17,6 +17,7 @@ class ResendMails:
 
     begin: Begin
     clock: Clock
+    apply: ApplyDecision
 
     async def __call__(self, booking_id: BookingId, by: Party = "host") -> None:
         """Send them again; the first ones, where they still wait for the link, leave soon and by themselves.
@@ -24,16 +25,11 @@ class ResendMails:
         Raises:
             NotFound, BookingClosed
         """
-        now = self.clock()
         async with self.begin() as uow:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
                 raise NotFound("There is no such booking.")
-            refuse_closed(booking, now)
-            if not booking.announced:
-                return
-            party: Party | None = "guest" if by == "guest" else None
-            event = MailsWantedAgain(booking_id=booking.id, at=now, revision=booking.revision, party=party)
-            uow.bookings.note(event)
-            uow.bookings.mail_again(booking, (party,) if party else PARTIES)
-            uow.owed.owe(*work_for(event))
+            decision = want_mails_again(booking, by, self.clock())
+            if decision.events:
+                uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)
+            self.apply(uow, decision)

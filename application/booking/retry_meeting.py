@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
@@ -20,6 +20,7 @@ class RetryMeeting:
 
     begin: Begin
     clock: Clock
+    apply: ApplyDecision
 
     async def __call__(self, booking_id: BookingId) -> None:
         """Try again; a booking that has its link, or needs none, stays as it is.
@@ -31,24 +32,22 @@ class RetryMeeting:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
                 raise NotFound("There is no such booking.")
-            waiting, event = retry_meeting(booking, self.clock())
-            if event is not None:
-                uow.bookings.save(waiting, event)
-                uow.owed.owe(*work_for(event))
+            decision = retry_meeting(booking, self.clock())
+            self.apply(uow, decision)
+            if decision.events:
                 await _allow_asking(uow, booking)
 
 
-async def retry_all_without_link(uow: UnitOfWork, host_id: HostId, provider: Provider, now: datetime) -> None:
+async def retry_all_without_link(
+    uow: UnitOfWork, apply: ApplyDecision, host_id: HostId, provider: Provider, now: datetime
+) -> None:
     """Try all coming bookings again that have no link, now that the host has connected the provider again."""
     for booking_id in await uow.bookings.without_link(host_id, provider, now):
         booking = await uow.bookings.lock(booking_id)
         # It may have been cancelled or changed until it was locked.
         if booking is None or not booking.is_open(now) or provider_of(booking.meeting_type) != provider:
             continue
-        waiting, event = retry_meeting(booking, now, reconnected=provider)
-        if event is not None:
-            uow.bookings.save(waiting, event)
-            uow.owed.owe(*work_for(event))
+        apply(uow, retry_meeting(booking, now, reconnected=provider))
 
 
 async def _allow_asking(uow: UnitOfWork, booking: Booking) -> None:

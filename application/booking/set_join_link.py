@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.errors import NotFound
@@ -17,6 +17,7 @@ class SetJoinLink:
 
     begin: Begin
     clock: Clock
+    apply: ApplyDecision
 
     async def __call__(self, booking_id: BookingId, join_url: str) -> None:
         """Set it, once however often it is asked for.
@@ -29,9 +30,4 @@ class SetJoinLink:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
                 raise NotFound("There is no such booking.")
-            linked, event = set_join_link(booking, join_link(join_url), self.clock())
-            if event is not None:
-                uow.bookings.save(linked, event)
-                uow.owed.owe(*work_for(event))
-                uow.owed.forgo("create_meeting", booking.id)
-                uow.owed.forgo("stop_waiting", booking.id)
+            self.apply(uow, set_join_link(booking, join_link(join_url), self.clock()))

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.booking.offering import statuses_of
-from application.booking.owing import work_for
+from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.views import BookingView, Views
 from domain.booking import Booking, refuse_closed
-from domain.conference import Pending
 from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, NotFound
 from domain.host_actions import switch_meeting_type
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of, obstacle
@@ -26,7 +24,7 @@ class SwitchMeetingType:
     views: Views
     configured: frozenset[Provider]
     clock: Clock
-    link_wait: timedelta
+    apply: ApplyDecision
 
     async def __call__(self, view: BookingView, name: MeetingTypeName) -> None:
         """Switch, once however often it is asked for.
@@ -53,14 +51,7 @@ class SwitchMeetingType:
                         reason=why.words,
                     )
                 )
-            switched, event = switch_meeting_type(booking, to, self.clock())
-            if event is None:
-                return
-            uow.bookings.save(switched, event)
-            if not isinstance(switched.conference, Pending):
-                uow.owed.forgo("create_meeting", booking.id)
-                uow.owed.forgo("stop_waiting", booking.id)
-            uow.owed.owe(*work_for(event, self.link_wait))
+            self.apply(uow, switch_meeting_type(booking, to, self.clock()))
 
     async def choices(self, view: BookingView) -> tuple[MeetingType, ...]:
         """The page's other meeting types that could be used for this booking, in the host's order."""

@@ -225,7 +225,7 @@ async def test_a_cancelled_booking_frees_its_time(store: Store, page: BookingPag
     await keep(store, booking)
 
     async with store.begin() as uow:
-        uow.bookings.save(*cancel(booking, "guest", "", NOW))
+        uow.bookings.save(cancel(booking, "guest", "", NOW).booking)
     await keep(store, another)
 
     assert another == await found(store, another.id)
@@ -235,7 +235,7 @@ async def test_a_cancelled_booking_cannot_come_back_to_a_time_taken_since(store:
     booking = a_booking(page)
     await keep(store, booking)
     async with store.begin() as uow:
-        uow.bookings.save(*cancel(booking, "guest", "", NOW))
+        uow.bookings.save(cancel(booking, "guest", "", NOW).booking)
     await keep(store, a_booking(page))
 
     with pytest.raises(SlotTaken):
@@ -246,7 +246,7 @@ async def test_a_cancelled_booking_cannot_come_back_to_a_time_taken_since(store:
 async def test_a_booking_moves_to_a_free_time_and_frees_its_old_one(store: Store, page: BookingPage) -> None:
     booking, another = a_booking(page), a_booking(page)
     await keep(store, booking)
-    moved, event = reschedule(booking, an_hour_after(booking.slot), "guest", NOW)
+    moved, (event,) = reschedule(booking, an_hour_after(booking.slot), "guest", NOW)
 
     async with store.begin() as uow:
         uow.bookings.save(moved, event)
@@ -258,7 +258,7 @@ async def test_a_booking_moves_to_a_free_time_and_frees_its_old_one(store: Store
 async def test_a_booking_may_move_into_the_time_that_it_occupies_itself(store: Store, page: BookingPage) -> None:
     booking = a_booking(page, buffer_before=TEN_MINUTES, buffer_after=TEN_MINUTES)
     await keep(store, booking)
-    moved, event = reschedule(booking, booking.slot.padded(-TEN_MINUTES, TEN_MINUTES), "host", NOW)
+    moved, (event,) = reschedule(booking, booking.slot.padded(-TEN_MINUTES, TEN_MINUTES), "host", NOW)
 
     async with store.begin() as uow:
         uow.bookings.save(moved, event)
@@ -269,7 +269,7 @@ async def test_a_booking_may_move_into_the_time_that_it_occupies_itself(store: S
 async def test_a_booking_cannot_move_into_another(store: Store, page: BookingPage) -> None:
     booking, another = a_booking(page), a_booking(page, TOMORROW_AT_TEN + timedelta(hours=1))
     await keep(store, booking, another)
-    moved, event = reschedule(booking, another.slot, "guest", NOW)
+    moved, (event,) = reschedule(booking, another.slot, "guest", NOW)
 
     with pytest.raises(SlotTaken):
         async with store.begin() as uow:
@@ -288,7 +288,7 @@ async def test_of_ten_bookings_that_move_to_one_time_one_gets_there(store: Store
             async with store.begin() as uow:
                 locked = await uow.bookings.lock(booking.id)
                 assert locked is not None
-                uow.bookings.save(*reschedule(locked, wanted, "guest", NOW))
+                uow.bookings.save(reschedule(locked, wanted, "guest", NOW).booking)
         except SlotTaken:
             return SlotTaken
         return None
@@ -386,7 +386,7 @@ async def test_whoever_locks_a_booking_second_waits_until_the_first_unit_has_end
         for _ in range(10):
             await store.views.booking(page.host_id, booking.id)
         order.append("first")
-        cancelled, event = cancel(locked, "host", "", NOW)
+        cancelled, (event,) = cancel(locked, "host", "", NOW)
         uow.bookings.save(cancelled, event)
 
     assert cancelled == await waiting

@@ -34,7 +34,7 @@ async def test_all_who_watch_are_woken(store: Store, page: BookingPage) -> None:
 async def test_what_is_woken_for_is_stored_by_then(store: Store, page: BookingPage) -> None:
     booking = a_booking(page)
     await keep(store, booking)
-    cancelled, event = cancel(booking, "guest", "", NOW)
+    cancelled, (event,) = cancel(booking, "guest", "", NOW)
 
     async def first_thing_after_waking() -> Booking | None:
         with store.changes.watching(booking.id) as changed:

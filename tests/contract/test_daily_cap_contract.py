@@ -7,6 +7,7 @@ import pytest
 
 from adapters.vault.system import SystemIds
 from application.booking.book import BookingRequest, BookTime, GuestDetails
+from application.decisions import ApplyDecision
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.errors import SlotTaken
@@ -18,7 +19,8 @@ CAPPED = BookingRules(daily_cap=3)
 
 
 def book_on(store: Store) -> BookTime:
-    return BookTime(store.begin, store.views, frozenset(), lambda: NOW, SystemIds(), timedelta(seconds=60))
+    apply = ApplyDecision(timedelta(seconds=60))
+    return BookTime(store.begin, store.views, frozenset(), lambda: NOW, SystemIds(), apply)
 
 
 def request(start: datetime) -> BookingRequest:

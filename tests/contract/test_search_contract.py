@@ -69,7 +69,7 @@ async def test_another_hosts_guests_are_not_found(store: Store, host: Host, page
 async def test_each_list_is_searched_by_itself(store: Store, host: Host, page: BookingPage) -> None:
     coming, cancelled = booked_by(page, ana, ana)
     await keep(store, coming, cancelled)
-    gone, event = cancel(cancelled, "guest", "", NOW)
+    gone, (event,) = cancel(cancelled, "guest", "", NOW)
     async with store.begin() as uow:
         await uow.bookings.lock(cancelled.id)
         uow.bookings.save(gone, event)

@@ -8,7 +8,8 @@ import pytest
 from application.booking.timeline import entry_for
 from application.ports.storage import IdempotencyKey
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage
-from domain.booking import Booking, cancel, mail_reached, mail_refused, reschedule
+from domain.booking import Booking, cancel, reschedule
+from domain.booking_mails import mail_accepted, mail_refused
 from domain.booking_page import BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
@@ -112,7 +113,7 @@ async def test_neither_cancelled_bookings_nor_those_of_other_hosts_make_a_host_b
     other_page = a_page(somebody_else)
     cancelled = a_booking(page)
     await keep(store, somebody_else, other_page, a_booking(other_page), cancelled)
-    await change(store, cancel(cancelled, "guest", "", NOW)[0])
+    await change(store, cancel(cancelled, "guest", "", NOW).booking)
 
     offer = await the_offer(store, host, page)
 
@@ -216,7 +217,7 @@ async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
         MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="host", revision=0),
         MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="guest", revision=0),
     ]
-    cancelled, by_host = cancel(booking, "host", "Grippe 🤒", NOW + AN_HOUR)
+    cancelled, (by_host,) = cancel(booking, "host", "Grippe 🤒", NOW + AN_HOUR)
 
     async with store.begin() as uow:
         uow.bookings.note(created)
@@ -376,7 +377,7 @@ async def test_cancelled_bookings_that_began_at_one_time_are_all_paged_through(
     for _ in range(5):
         booking = a_booking(page)
         await keep(store, booking)
-        await change(store, cancel(booking, "guest", "", NOW)[0])
+        await change(store, cancel(booking, "guest", "", NOW).booking)
 
     pages = await paged(store, host, "cancelled", limit=2)
 
@@ -393,7 +394,7 @@ async def test_bookings_that_come_in_between_move_nothing_on_the_pages_that_foll
     earlier = a_booking(page, bookings[0].slot.start - AN_HOUR)
     later = a_booking(page, bookings[-1].slot.start + AN_HOUR)
     await keep(store, earlier, later)
-    await change(store, cancel(bookings[2], "guest", "", NOW)[0])
+    await change(store, cancel(bookings[2], "guest", "", NOW).booking)
     second = await store.views.bookings(host.id, "upcoming", now=NOW, cursor=first.next, limit=10)
 
     assert [*bookings[3:], later] == [view.booking for view in second.items]
@@ -485,11 +486,11 @@ async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: Booki
 
 
 async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:
-    unheard = mail_refused(a_booking(page, conference=NoConference()), "guest")
+    unheard = mail_refused(a_booking(page, conference=NoConference()), "guest", 0, "No such user", NOW).booking
     await keep(store, unheard)
     assert [unheard] == await listed(store, host, "needs_attention")
 
-    await change(store, mail_reached(unheard, "guest"))
+    await change(store, mail_accepted(unheard, "guest", 0, NOW).booking)
     assert [] == await listed(store, host, "needs_attention")
 
 

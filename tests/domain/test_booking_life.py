@@ -53,14 +53,14 @@ def a_booking(meeting_type: MeetingType) -> Booking:
 
 
 def test_a_link_that_comes_before_any_mail_is_no_new_revision() -> None:
-    booking, event = meeting_created(a_booking(Zoom()), ZOOM_LINK, NOW + timedelta(seconds=1))
+    booking, (event,) = meeting_created(a_booking(Zoom()), ZOOM_LINK, NOW + timedelta(seconds=1))
 
     assert (0, True, False) == (booking.revision, booking.announced, event.announced_before)
 
 
 def test_a_link_that_comes_after_the_mails_is_the_next_revision() -> None:
     waited, _ = wait_no_longer(a_booking(Zoom()), NOW + timedelta(seconds=60))
-    booking, event = meeting_created(waited, ZOOM_LINK, NOW + timedelta(seconds=90))
+    booking, (event,) = meeting_created(waited, ZOOM_LINK, NOW + timedelta(seconds=90))
 
     assert (1, True, "link_added") == (booking.revision, event.announced_before, booking.last_change)
 
@@ -74,10 +74,10 @@ def test_two_changes_within_a_second_have_different_stamps() -> None:
 
 
 def test_an_attempt_that_never_reported_back_may_have_left_a_meeting_behind() -> None:
-    first, event = attempt_meeting(a_booking(Zoom()), NOW)
+    first, (event,) = attempt_meeting(a_booking(Zoom()), NOW)
     assert not event.left_behind
 
-    _, event = attempt_meeting(first, NOW + timedelta(minutes=1))
+    _, (event,) = attempt_meeting(first, NOW + timedelta(minutes=1))
 
     assert event.left_behind
 
@@ -133,12 +133,12 @@ class BookingLife(RuleBasedStateMachine):
     @precondition(lambda self: self.booking.waits_for_link)
     @rule()
     def is_attempted(self) -> None:
-        self._becomes(attempt_meeting(self.booking, self.now)[0])
+        self._becomes(attempt_meeting(self.booking, self.now).booking)
 
     @precondition(lambda self: self.booking.waits_for_link)
     @rule()
     def gets_its_link(self) -> None:
-        self._becomes(meeting_created(self.booking, ZOOM_LINK, self.now)[0])
+        self._becomes(meeting_created(self.booking, ZOOM_LINK, self.now).booking)
 
     @precondition(lambda self: self.booking.waits_for_link)
     @rule(left_behind=st.booleans())
@@ -146,50 +146,50 @@ class BookingLife(RuleBasedStateMachine):
         self._becomes(
             meeting_delayed(
                 self.booking, FAILURE, self.now + timedelta(seconds=5), left_behind=left_behind, now=self.now
-            )[0]
+            ).booking
         )
 
     @precondition(lambda self: self.booking.waits_for_link)
     @rule()
     def falls_back(self) -> None:
         to = InPerson("Main Street 1")
-        self._becomes(meeting_fell_back(self.booking, to, FAILURE, left_behind=False, now=self.now)[0])
+        self._becomes(meeting_fell_back(self.booking, to, FAILURE, left_behind=False, now=self.now).booking)
 
     @precondition(lambda self: self.booking.waits_for_link)
     @rule()
     def is_given_up(self) -> None:
-        self._becomes(meeting_given_up(self.booking, FAILURE, left_behind=False, now=self.now)[0])
+        self._becomes(meeting_given_up(self.booking, FAILURE, left_behind=False, now=self.now).booking)
 
     @precondition(lambda self: self.booking.waits_for_link and not self.booking.announced)
     @rule()
     def waits_long_enough(self) -> None:
-        self._becomes(wait_no_longer(self.booking, self.now)[0])
+        self._becomes(wait_no_longer(self.booking, self.now).booking)
 
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule(days=st.integers(0, 40))
     def is_moved(self, days: int) -> None:
         slot = Slot.lasting(timedelta(minutes=30), START + timedelta(days=days))
-        self._becomes(reschedule(self.booking, slot, "guest", self.now)[0])
+        self._becomes(reschedule(self.booking, slot, "guest", self.now).booking)
 
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule()
     def is_cancelled(self) -> None:
-        self._becomes(cancel(self.booking, "host", "ill", self.now)[0])
+        self._becomes(cancel(self.booking, "host", "ill", self.now).booking)
 
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule()
     def is_tried_again(self) -> None:
-        self._becomes(retry_meeting(self.booking, self.now)[0])
+        self._becomes(retry_meeting(self.booking, self.now).booking)
 
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule(number=st.integers(1, 2))
     def gets_a_link_by_hand(self, number: int) -> None:
-        self._becomes(set_join_link(self.booking, f"https://meet.example/{number}", self.now)[0])
+        self._becomes(set_join_link(self.booking, f"https://meet.example/{number}", self.now).booking)
 
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule(to=st.sampled_from([Zoom(), InPerson("Main Street 1"), InPerson("Main Street 2")]))
     def is_switched(self, to: MeetingType) -> None:
-        self._becomes(switch_meeting_type(self.booking, to, self.now)[0])
+        self._becomes(switch_meeting_type(self.booking, to, self.now).booking)
 
     @precondition(lambda self: self.booking.status == "cancelled")
     @rule()

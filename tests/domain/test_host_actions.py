@@ -36,11 +36,11 @@ def waiting() -> Booking:
 
 def announced() -> Booking:
     """The mails have gone out and say that the link follows."""
-    return wait_no_longer(waiting(), NOW)[0]
+    return wait_no_longer(waiting(), NOW).booking
 
 
 def given_up() -> Booking:
-    return meeting_given_up(announced(), DEAD, left_behind=False, now=NOW)[0]
+    return meeting_given_up(announced(), DEAD, left_behind=False, now=NOW).booking
 
 
 def ready() -> Booking:
@@ -51,9 +51,9 @@ def ready() -> Booking:
 def test_trying_again_is_no_news_before_it_has_brought_something() -> None:
     before = given_up()
 
-    again, event = retry_meeting(before, LATER)
+    again, events = retry_meeting(before, LATER)
 
-    assert event is not None
+    assert events
     assert isinstance(again.conference, Pending)
     assert 0 == again.conference.attempts
     assert (before.revision, before.changed_at) == (again.revision, again.changed_at)
@@ -82,15 +82,15 @@ def test_failing_again_for_another_reason_is_told() -> None:
 def test_what_waits_is_tried_now_and_what_has_a_link_or_needs_none_stays() -> None:
     at_the_place = a_booking(a_page(a_host()), meeting_type=at_the_harbour)
 
-    assert retry_meeting(announced(), LATER)[1] is not None
-    assert retry_meeting(ready(), LATER)[1] is None
-    assert retry_meeting(at_the_place, LATER)[1] is None
+    assert retry_meeting(announced(), LATER).events
+    assert not retry_meeting(ready(), LATER).events
+    assert not retry_meeting(at_the_place, LATER).events
 
 
 def test_a_pasted_link_is_the_next_revision_once_people_were_told() -> None:
-    linked, event = set_join_link(given_up(), BY_HAND, LATER)
+    linked, events = set_join_link(given_up(), BY_HAND, LATER)
 
-    assert event is not None
+    assert events
     assert (Ready(BY_HAND), 2, "link_added") == (linked.conference, linked.revision, linked.last_change)
 
 
@@ -103,9 +103,8 @@ def test_a_link_pasted_before_any_mail_is_simply_there() -> None:
 def test_a_pasted_link_replaces_the_one_that_there_was() -> None:
     before = ready()
 
-    linked, event = set_join_link(before, BY_HAND, LATER)
+    linked, (event,) = set_join_link(before, BY_HAND, LATER)
 
-    assert event is not None
     assert before.conference == event.instead_of
     assert ("link_replaced", before.revision + 1) == (linked.last_change, linked.revision)
 
@@ -113,7 +112,7 @@ def test_a_pasted_link_replaces_the_one_that_there_was() -> None:
 def test_pasting_the_same_link_again_changes_nothing() -> None:
     linked, _ = set_join_link(given_up(), BY_HAND, LATER)
 
-    assert (linked, None) == set_join_link(linked, BY_HAND, LATER)
+    assert (linked, ()) == set_join_link(linked, BY_HAND, LATER)
 
 
 def test_with_a_link_a_booking_that_fell_back_is_online_after_all() -> None:
@@ -127,9 +126,9 @@ def test_with_a_link_a_booking_that_fell_back_is_online_after_all() -> None:
 def test_switching_to_a_place_needs_no_link() -> None:
     before = given_up()
 
-    switched, event = switch_meeting_type(before, at_the_harbour, LATER)
+    switched, events = switch_meeting_type(before, at_the_harbour, LATER)
 
-    assert event is not None
+    assert events
     assert (at_the_harbour, NoConference(), CHOSEN_BY_HOST) == (
         switched.meeting_type,
         switched.conference,
@@ -149,7 +148,7 @@ def test_switching_back_to_what_was_asked_for_is_no_fallback() -> None:
 def test_switching_to_what_it_is_already_changes_nothing() -> None:
     booking = given_up()
 
-    assert (booking, None) == switch_meeting_type(booking, booking.meeting_type, LATER)
+    assert (booking, ()) == switch_meeting_type(booking, booking.meeting_type, LATER)
 
 
 def test_a_closed_booking_says_when_and_by_whom_it_was_closed() -> None:
@@ -168,7 +167,7 @@ def test_a_closed_booking_says_when_and_by_whom_it_was_closed() -> None:
 
 def test_a_link_lasts_thirty_days_past_the_time_that_zoom_knows_however_often_it_is_moved() -> None:
     once, _ = reschedule(ready(), _in_days(20), "host", NOW)
-    twice, event = reschedule(once, _in_days(40), "host", NOW)
+    twice, (event,) = reschedule(once, _in_days(40), "host", NOW)
 
     assert ready().conference == once.conference
     assert Pending("zoom") == twice.conference
@@ -178,8 +177,8 @@ def test_a_link_lasts_thirty_days_past_the_time_that_zoom_knows_however_often_it
 def test_a_reminder_moves_with_the_booking_and_is_left_out_where_it_would_be_too_late() -> None:
     booking = msgspec.structs.replace(ready(), remind_before=timedelta(hours=24))
 
-    _, far = reschedule(booking, _in_days(9), "host", NOW)
-    _, near = reschedule(booking, Slot.lasting(timedelta(minutes=30), NOW + timedelta(hours=3)), "host", NOW)
+    _, (far,) = reschedule(booking, _in_days(9), "host", NOW)
+    _, (near,) = reschedule(booking, Slot.lasting(timedelta(minutes=30), NOW + timedelta(hours=3)), "host", NOW)
 
     assert TOMORROW_AT_TEN + timedelta(days=8) == far.remind_at
     assert near.remind_at is None

@@ -91,7 +91,7 @@ async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
         assert await uow.owed.take(claim)
         locked = await uow.bookings.lock(booking.id)
         assert locked is not None
-        made, created = meeting_created(locked, Ready("https://zoom.example/j/1"), NOW)
+        made, (created,) = meeting_created(locked, Ready("https://zoom.example/j/1"), NOW)
         uow.bookings.save(made, created)
         uow.owed.owe(*work_for(created, A_MINUTE))
         uow.owed.forgo("stop_waiting", booking.id)
@@ -122,8 +122,8 @@ async def test_two_states_of_one_booking_in_one_unit_are_stored_in_order(
 ) -> None:
     booking = a_booking(page)
     await keep(postgres_store, booking)
-    attempted, attempt = attempt_meeting(booking, NOW)
-    cancelled, cancellation = cancel(attempted, "guest", "", NOW)
+    attempted, (attempt,) = attempt_meeting(booking, NOW)
+    cancelled, (cancellation,) = cancel(attempted, "guest", "", NOW)
 
     async with begin() as uow:
         uow.bookings.save(attempted, attempt)

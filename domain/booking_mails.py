@@ -1,0 +1,46 @@
+"""What mail servers and people do about a booking's mails."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.booking import Booking, Decision, refuse_closed
+from domain.events import MailAccepted, MailRefused, MailsWantedAgain, Party, ReminderAccepted, ReminderRefused
+
+
+def mail_accepted(booking: Booking, party: Party, revision: int, now: datetime) -> Decision[MailAccepted]:
+    """The mail server has taken a revision for this side, so it can be reached."""
+    reached = msgspec.structs.replace(booking, unreached=tuple(each for each in booking.unreached if each != party))
+    return Decision(reached, (MailAccepted(booking_id=booking.id, at=now, party=party, revision=revision),))
+
+
+def mail_refused(booking: Booking, party: Party, revision: int, reason: str, now: datetime) -> Decision[MailRefused]:
+    """The mail server won't take a revision for this side, so the host has to know."""
+    others = tuple(each for each in booking.unreached if each != party)
+    event = MailRefused(booking_id=booking.id, at=now, party=party, revision=revision, reason=reason)
+    return Decision(msgspec.structs.replace(booking, unreached=(*others, party)), (event,))
+
+
+def want_mails_again(booking: Booking, by: Party, now: datetime) -> Decision[MailsWantedAgain]:
+    """Mail this revision once more, to both sides for the host, to the guest alone for the guest.
+
+    Nothing has happened where the first mails still wait for the link.
+
+    Raises:
+        BookingClosed: the booking is cancelled, or over.
+    """
+    refuse_closed(booking, now)
+    if not booking.announced:
+        return Decision(booking)
+    party: Party | None = "guest" if by == "guest" else None
+    return Decision(booking, (MailsWantedAgain(booking_id=booking.id, at=now, revision=booking.revision, party=party),))
+
+
+def reminder_accepted(booking: Booking, now: datetime) -> Decision[ReminderAccepted]:
+    """The mail server has taken the guest's reminder."""
+    return Decision(booking, (ReminderAccepted(booking_id=booking.id, at=now),))
+
+
+def reminder_refused(booking: Booking, reason: str, now: datetime) -> Decision[ReminderRefused]:
+    """The guest isn't reminded."""
+    return Decision(booking, (ReminderRefused(booking_id=booking.id, at=now, reason=reason),))
