@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.limits import Limits
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -71,6 +73,10 @@ class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return getattr(self, WEEKDAYS[weekday])
 
 
+MOST_OVERRIDES = 1000
+"""More than anybody lists; each look at a page's times reads them all."""
+
+
 class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Weekly hours, and date overrides; one without hours is a day off.
 
@@ -95,8 +101,19 @@ WEEKDAYS_NINE_TO_FIVE = Availability(
 )
 
 
+NOTICE_MINUTES = Limits(0, 365 * 24 * 60)
+HORIZON_DAYS = Limits(1, 730)
+BUFFER_MINUTES = Limits(0, 24 * 60)
+INTERVAL_MINUTES = Limits(5, 24 * 60)
+DAILY_CAP = Limits(1, 1000)
+
+
 class BookingRules(msgspec.Struct, frozen=True):
-    """How bookings may lie in the available hours."""
+    """How bookings may lie in the available hours; lengths are whole minutes.
+
+    Raises:
+        ValueError: a rule is outside its limits.
+    """
 
     minimum_notice: timedelta = timedelta(0)
     horizon_days: int = 60
@@ -104,3 +121,12 @@ class BookingRules(msgspec.Struct, frozen=True):
     buffer_after: timedelta = timedelta(0)
     slot_interval: timedelta = timedelta(minutes=30)
     daily_cap: int | None = None
+
+    def __post_init__(self) -> None:
+        NOTICE_MINUTES.check_minutes(self.minimum_notice, "minimum_notice")
+        HORIZON_DAYS.check(self.horizon_days, "horizon_days")
+        BUFFER_MINUTES.check_minutes(self.buffer_before, "buffer_before")
+        BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
+        INTERVAL_MINUTES.check_minutes(self.slot_interval, "slot_interval")
+        if self.daily_cap is not None:
+            DAILY_CAP.check(self.daily_cap, "daily_cap")

@@ -9,10 +9,14 @@ import msgspec
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
 from domain.errors import InvalidInput
 from domain.ids import EventTypeId, HostId, PageId
+from domain.limits import Limits
 from domain.meeting_type import MeetingType, label_of, name_of
 from domain.words import Words
 
 A_DAY = timedelta(hours=24)
+
+DURATION_MINUTES = Limits(1, 24 * 60)
+REMINDER_MINUTES = Limits(1, 30 * 24 * 60)
 
 _RGB = re.compile(r"#[0-9a-f]{6}")
 
@@ -46,6 +50,9 @@ class EventType(msgspec.Struct, frozen=True):
     meeting_types: tuple[MeetingType, ...] | None = None
     questions: tuple[Question, ...] = ()
 
+    def __post_init__(self) -> None:
+        DURATION_MINUTES.check_minutes(self.duration, "duration")
+
 
 class BookingPage(msgspec.Struct, frozen=True):
     """A public page. The order of `meeting_types` is the order of falling back; the page is set to the first.
@@ -66,6 +73,10 @@ class BookingPage(msgspec.Struct, frozen=True):
     remind_before: timedelta | None = A_DAY
     brand_color: str | None = None
     event_types: tuple[EventType, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.remind_before is not None:
+            REMINDER_MINUTES.check_minutes(self.remind_before, "remind_before")
 
     def meeting_types_of(self, event_type: EventType) -> tuple[MeetingType, ...]:
         return self.meeting_types if event_type.meeting_types is None else event_type.meeting_types

@@ -6,7 +6,7 @@
 import msgspec
 
 from application.people import phone_number, short_text
-from domain.availability import Availability
+from domain.availability import MOST_OVERRIDES, Availability
 from domain.booking_page import EventType, Question, each_once
 from domain.errors import InvalidInput
 from domain.host import slug
@@ -15,7 +15,6 @@ from domain.words import Words
 
 LONGEST_TITLE = 120
 LONGEST_ADDRESS = 300
-MOST_DATES = 1000
 MOST_EVENT_TYPES = 50
 MOST_QUESTIONS = 20
 LONGEST_QUESTION = 200
@@ -39,8 +38,8 @@ def checked_meeting_types(meeting_types: tuple[MeetingType, ...], path: str) -> 
 
 def checked_availability(availability: Availability) -> Availability:
     """Raises InvalidInput for more dates than anybody lists: each look at the page's times reads them all."""
-    if len(availability.overrides) > MOST_DATES:
-        words = Words("Please list at most {most} dates. Those that are past can go.", most=str(MOST_DATES))
+    if len(availability.overrides) > MOST_OVERRIDES:
+        words = Words("Please list at most {most} dates. Those that are past can go.", most=str(MOST_OVERRIDES))
         raise InvalidInput("availability.overrides", words)
     return availability
 

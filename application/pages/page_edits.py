@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from application.pages.page_checks import (
     checked_availability,
@@ -14,21 +14,29 @@ from application.pages.page_checks import (
     title,
 )
 from application.people import long_text
-from domain.availability import Availability, BookingRules
-from domain.booking_page import BookingPage, EventType, Question, rgb
+from domain.availability import (
+    BUFFER_MINUTES,
+    DAILY_CAP,
+    HORIZON_DAYS,
+    INTERVAL_MINUTES,
+    NOTICE_MINUTES,
+    Availability,
+    BookingRules,
+)
+from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage, EventType, Question, rgb
 from domain.errors import InvalidInput
 from domain.host import slug
 from domain.ids import EventTypeId
 from domain.meeting_type import MeetingType
 from domain.words import Words
 
-Minutes = Annotated[int, Meta(ge=0, le=60 * 24 * 365)]
-Buffer = Annotated[int, Meta(ge=0, le=60 * 24)]
-Interval = Annotated[int, Meta(ge=5, le=60 * 24)]
-Duration = Annotated[int, Meta(ge=1, le=60 * 24)]
-Horizon = Annotated[int, Meta(ge=1, le=730)]
-Cap = Annotated[int, Meta(ge=1, le=1000)]
-Lead = Annotated[int, Meta(ge=1, le=60 * 24 * 30)]
+Notice = Annotated[int, NOTICE_MINUTES.meta]
+Buffer = Annotated[int, BUFFER_MINUTES.meta]
+Interval = Annotated[int, INTERVAL_MINUTES.meta]
+Duration = Annotated[int, DURATION_MINUTES.meta]
+Horizon = Annotated[int, HORIZON_DAYS.meta]
+Cap = Annotated[int, DAILY_CAP.meta]
+Lead = Annotated[int, REMINDER_MINUTES.meta]
 
 
 class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +57,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str | UnsetType = UNSET
     meeting_types: tuple[MeetingType, ...] | UnsetType = UNSET
     availability: Availability | UnsetType = UNSET
-    minimum_notice_minutes: Minutes | UnsetType = UNSET
+    minimum_notice_minutes: Notice | UnsetType = UNSET
     horizon_days: Horizon | UnsetType = UNSET
     buffer_before_minutes: Buffer | UnsetType = UNSET
     buffer_after_minutes: Buffer | UnsetType = UNSET
@@ -97,7 +105,9 @@ def new_event_type(id: EventTypeId, edit: EventTypeEdit, path: str) -> EventType
     ):
         if given is UNSET:
             raise InvalidInput(path + field, words)
-    return edited_event_type(EventType(id=id, slug="", title="", duration=timedelta()), edit, path)
+    return edited_event_type(
+        EventType(id=id, slug="", title="", duration=timedelta(minutes=DURATION_MINUTES.least)), edit, path
+    )
 
 
 def edited_event_type(event_type: EventType, edit: EventTypeEdit, path: str) -> EventType:

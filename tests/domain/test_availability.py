@@ -1,9 +1,22 @@
 """What hours and rules can be."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from domain.availability import Hours, WeeklyHours
+from domain.availability import (
+    BUFFER_MINUTES,
+    DAILY_CAP,
+    HORIZON_DAYS,
+    INTERVAL_MINUTES,
+    NOTICE_MINUTES,
+    BookingRules,
+    Hours,
+    WeeklyHours,
+)
+from domain.limits import Limits
 
 
 def test_a_time_of_day_is_nothing_but_a_time_of_day() -> None:
@@ -30,3 +43,34 @@ def test_hours_that_go_on_the_next_day_leave_the_morning_of_their_own_day_alone(
     hours = (Hours("01:00", "03:00"), Hours("22:00", "02:00"))
 
     assert hours == WeeklyHours(mon=hours).mon
+
+
+@pytest.mark.parametrize(
+    ("rule", "limits"),
+    [
+        ("minimum_notice", NOTICE_MINUTES),
+        ("buffer_before", BUFFER_MINUTES),
+        ("buffer_after", BUFFER_MINUTES),
+        ("slot_interval", INTERVAL_MINUTES),
+    ],
+)
+def test_a_length_outside_its_limits_is_no_rule(rule: str, limits: Limits) -> None:
+    for minutes in (limits.least, limits.most):
+        length = timedelta(minutes=minutes)
+        assert length == getattr(replace(BookingRules(), **{rule: length}), rule)
+    for length in (
+        timedelta(minutes=limits.least - 1),
+        timedelta(minutes=limits.most + 1),
+        timedelta(minutes=limits.least, seconds=1),
+    ):
+        with pytest.raises(ValueError, match=rule):
+            replace(BookingRules(), **{rule: length})
+
+
+@pytest.mark.parametrize(("rule", "limits"), [("horizon_days", HORIZON_DAYS), ("daily_cap", DAILY_CAP)])
+def test_a_number_outside_its_limits_is_no_rule(rule: str, limits: Limits) -> None:
+    for number in (limits.least, limits.most):
+        assert number == getattr(replace(BookingRules(), **{rule: number}), rule)
+    for number in (limits.least - 1, limits.most + 1):
+        with pytest.raises(ValueError, match=rule):
+            replace(BookingRules(), **{rule: number})

@@ -8,7 +8,7 @@ import pytest
 from adapters.http.web.pages.editing.hours_form import MOST_STRETCHES
 from adapters.http.web.pages.editing.rows import MOST_ROWS
 from adapters.http.web.settings.my_data import DOWNLOADS
-from application.pages.page_checks import MOST_DATES
+from domain.availability import MOST_OVERRIDES
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_page
@@ -41,7 +41,7 @@ async def test_a_day_of_endless_hours_is_refused(server: Server, path: str) -> N
 async def test_a_page_lists_at_most_a_thousand_dates(server: Server) -> None:
     host, _ = await a_signed_in_host(server)
     page = await server.memory.page(a_page(host))
-    days: list[str] = [f"{date(2030, 1, 1) + timedelta(days=number)}" for number in range(MOST_DATES + 1)]
+    days: list[str] = [f"{date(2030, 1, 1) + timedelta(days=number)}" for number in range(MOST_OVERRIDES + 1)]
     none: list[str] = []
     headers = {"authorization": f"Bearer {await server.memory.token_of(host)}"}
 
@@ -51,7 +51,7 @@ async def test_a_page_lists_at_most_a_thousand_dates(server: Server) -> None:
             json={"availability": {"weekly": {}, "overrides": dict.fromkeys(days[:count], none)}},
             headers=headers,
         )
-        for count in (MOST_DATES, MOST_DATES + 1)
+        for count in (MOST_OVERRIDES, MOST_OVERRIDES + 1)
     ]
 
     assert [200, 400] == [each.status_code for each in answers]

@@ -129,13 +129,21 @@ create table booking_pages (
     description text not null,
     meeting_types jsonb not null,
     availability jsonb not null,
-    minimum_notice interval not null,
-    horizon_days integer not null,
-    buffer_before interval not null,
-    buffer_after interval not null,
-    slot_interval interval not null,
-    daily_cap integer,
-    remind_before interval default '24 hours',
+    -- The limits are those of domain/availability.py and domain/booking_page.py.
+    minimum_notice interval not null
+        constraint booking_pages_minimum_notice_in_limits check (minimum_notice between '0 minutes' and '525600 minutes'),
+    horizon_days integer not null
+        constraint booking_pages_horizon_in_limits check (horizon_days between 1 and 730),
+    buffer_before interval not null
+        constraint booking_pages_buffer_before_in_limits check (buffer_before between '0 minutes' and '1440 minutes'),
+    buffer_after interval not null
+        constraint booking_pages_buffer_after_in_limits check (buffer_after between '0 minutes' and '1440 minutes'),
+    slot_interval interval not null
+        constraint booking_pages_slot_interval_in_limits check (slot_interval between '5 minutes' and '1440 minutes'),
+    daily_cap integer
+        constraint booking_pages_daily_cap_in_limits check (daily_cap between 1 and 1000),
+    remind_before interval default '24 hours'
+        constraint booking_pages_reminder_in_limits check (remind_before between '1 minute' and '43200 minutes'),
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
     refusal_told_at timestamptz,
@@ -148,7 +156,8 @@ create table event_types (
     position integer not null,
     slug text not null,
     title text not null,
-    duration interval not null,
+    duration interval not null
+        constraint event_types_duration_in_limits check (duration between '1 minute' and '1440 minutes'),
     meeting_types jsonb,
     questions jsonb not null,
     -- Checked at the end of each statement, so that two event types can swap their slugs.

@@ -150,7 +150,7 @@ WRONG_MEMBERS: list[tuple[Json, str]] = [
     ({"meeting_types": [{"type": "phone", "caller": "cat"}]}, "meeting_types.0.caller"),
     ({"availability": {"weekly": {"mon": [["9:00", "17:00"]]}}}, "availability.weekly.mon.0.0"),
     ({"availability": {"weekly": {"mon": [["09:00", "25:00"]]}}}, "availability.weekly.mon.0.1"),
-    ({"availability": {"weekly": {"mon": [["17:00", "09:00"]]}}}, "availability.weekly.mon.0"),
+    ({"availability": {"weekly": {"mon": [["24:00", "09:00"]]}}}, "availability.weekly.mon.0"),
     ({"availability": {"weekly": {"monday": []}}}, "availability.weekly.monday"),
     (
         {"availability": {"weekly": {"mon": [["09:00", "12:00"], ["11:00", "13:00"]]}}},

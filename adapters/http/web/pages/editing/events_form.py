@@ -14,7 +14,7 @@ from adapters.presentation.language import marked
 from application.pages.edit_pages import EventTypeRow
 from application.pages.page_checks import MOST_QUESTIONS, title
 from application.pages.page_edits import EventTypeEdit
-from domain.booking_page import EventType
+from domain.booking_page import DURATION_MINUTES, EventType
 from domain.errors import InvalidInput
 from domain.host import slug
 from domain.ids import EventTypeId
@@ -73,7 +73,7 @@ class EventForm(msgspec.Struct, frozen=True):
         edit = EventTypeEdit(
             slug=self.slug,
             title=self.title,
-            duration_minutes=whole_number(self.duration, f"{path}duration", 1, 60 * 24, errors),
+            duration_minutes=whole_number(self.duration, f"{path}duration", DURATION_MINUTES, errors),
             meeting_types=own,
             questions=tuple(each.checked(errors) for each in asked),
         )

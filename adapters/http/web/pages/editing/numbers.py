@@ -1,9 +1,10 @@
-"""What number was typed, and is it one that can be?"""
+"""Whole numbers and lengths as typed in the editor."""
 
 from datetime import timedelta
 from typing import Literal
 
 from adapters.http.web.forms import Errors
+from domain.limits import Limits
 from domain.words import Words
 
 Unit = Literal["minutes", "hours", "days"]
@@ -11,15 +12,22 @@ Unit = Literal["minutes", "hours", "days"]
 MINUTES_IN: dict[str, int] = {"minutes": 1, "hours": 60, "days": 60 * 24}
 
 
-def whole_number(text: str, field: str, least: int, most: int, errors: Errors) -> int:
-    """The number; `least` where what was typed is none, which is then among the errors."""
+def whole_number(text: str, field: str, limits: Limits, errors: Errors) -> int:
+    """The number; the least where what was typed is none, which is then among the errors."""
     digits = text.strip()
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(most)) else -1
-    if least <= number <= most:
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(limits.most)) else -1
+    if number in limits:
         return number
-    words = Words("Please enter a whole number from {least} to {most}.", least=str(least), most=str(most))
+    words = Words("Please enter a whole number from {least} to {most}.", least=str(limits.least), most=str(limits.most))
     errors.setdefault(field, words)
-    return least
+    return limits.least
+
+
+def minutes_in(text: str, unit: str, field: str, limits: Limits, errors: Errors) -> int:
+    """The minutes of a length that was typed in some unit."""
+    in_unit = MINUTES_IN.get(unit, 1)
+    least = -(-limits.least // in_unit)
+    return whole_number(text, field, Limits(least, limits.most // in_unit), errors) * in_unit
 
 
 def minutes(length: timedelta) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from adapters.http.web.forms import Form
-from application.pages.page_checks import MOST_DATES, MOST_EVENT_TYPES, MOST_QUESTIONS
+from application.pages.page_checks import MOST_EVENT_TYPES, MOST_QUESTIONS
+from domain.availability import MOST_OVERRIDES
 from domain.errors import InvalidInput
 
 T = TypeVar("T")
@@ -15,7 +16,11 @@ T = TypeVar("T")
 _LONGEST_NUMBER = 4
 
 # Twice what can be saved: rows to be removed, and rows left empty, are sent along.
-MOST_ROWS = {"date": 2 * MOST_DATES, "event": 2 * MOST_EVENT_TYPES, "question": 2 * MOST_EVENT_TYPES * MOST_QUESTIONS}
+MOST_ROWS = {
+    "date": 2 * MOST_OVERRIDES,
+    "event": 2 * MOST_EVENT_TYPES,
+    "question": 2 * MOST_EVENT_TYPES * MOST_QUESTIONS,
+}
 
 
 def row_numbers(form: Form, name: str) -> list[str]:

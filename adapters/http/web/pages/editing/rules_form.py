@@ -1,16 +1,14 @@
-"""How may bookings lie, and when are guests reminded, as typed in the editor?"""
+"""The rules for bookings, and when guests are reminded, as typed in the editor."""
 
 from typing import Self
 
 import msgspec
 
 from adapters.http.web.forms import Errors, Form
-from adapters.http.web.pages.editing.numbers import MINUTES_IN, in_units, minutes, whole_number
+from adapters.http.web.pages.editing.numbers import in_units, minutes, minutes_in, whole_number
 from application.pages.page_edits import PageEdit
-from domain.booking_page import A_DAY, BookingPage
-
-_A_YEAR = 60 * 24 * 365
-_LONGEST_LEAD = 60 * 24 * 30
+from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from domain.booking_page import A_DAY, REMINDER_MINUTES, BookingPage
 
 
 class RulesForm(msgspec.Struct, frozen=True):
@@ -60,15 +58,14 @@ class RulesForm(msgspec.Struct, frozen=True):
 
     def checked(self, errors: Errors) -> PageEdit:
         """The part of the edit that is about rules, unless something was added to the errors."""
-        notice_unit, lead_unit = MINUTES_IN.get(self.notice_unit, 1), MINUTES_IN.get(self.lead_unit, 1)
         return PageEdit(
-            minimum_notice_minutes=whole_number(self.notice, "notice", 0, _A_YEAR // notice_unit, errors) * notice_unit,
-            horizon_days=whole_number(self.horizon, "horizon", 1, 730, errors),
-            buffer_before_minutes=whole_number(self.before, "before", 0, 60 * 24, errors),
-            buffer_after_minutes=whole_number(self.after, "after", 0, 60 * 24, errors),
-            slot_interval_minutes=whole_number(self.interval, "interval", 5, 60 * 24, errors),
-            daily_cap=whole_number(self.cap, "cap", 1, 1000, errors) if self.cap.strip() else None,
-            reminder_minutes_before=whole_number(self.lead, "lead", 1, _LONGEST_LEAD // lead_unit, errors) * lead_unit
+            minimum_notice_minutes=minutes_in(self.notice, self.notice_unit, "notice", NOTICE_MINUTES, errors),
+            horizon_days=whole_number(self.horizon, "horizon", HORIZON_DAYS, errors),
+            buffer_before_minutes=whole_number(self.before, "before", BUFFER_MINUTES, errors),
+            buffer_after_minutes=whole_number(self.after, "after", BUFFER_MINUTES, errors),
+            slot_interval_minutes=whole_number(self.interval, "interval", INTERVAL_MINUTES, errors),
+            daily_cap=whole_number(self.cap, "cap", DAILY_CAP, errors) if self.cap.strip() else None,
+            reminder_minutes_before=minutes_in(self.lead, self.lead_unit, "lead", REMINDER_MINUTES, errors)
             if self.remind
             else None,
         )

@@ -17,11 +17,23 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
 from adapters.presentation.sentences.meetings import meeting_words
 from application.pages.page_checks import MOST_CHOICES, MOST_QUESTIONS
-from domain.booking_page import BookingPage
+from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage
 from domain.connection import ProviderStatus
 from domain.host import Host
+from domain.limits import Limits
 from domain.meeting_type import MeetingTypeName, Obstacle, online_type, provider_obstacle, provider_of
 from domain.provider import Provider
+
+LIMITS: dict[str, Limits] = {
+    "notice_minutes": NOTICE_MINUTES,
+    "horizon_days": HORIZON_DAYS,
+    "interval_minutes": INTERVAL_MINUTES,
+    "daily_cap": DAILY_CAP,
+    "buffer_minutes": BUFFER_MINUTES,
+    "duration_minutes": DURATION_MINUTES,
+    "reminder_minutes": REMINDER_MINUTES,
+}
 
 
 class Switch(msgspec.Struct, frozen=True):
@@ -73,6 +85,7 @@ def editor_context(
         "most_choices": MOST_CHOICES,
         "prefix": prefix,
         "event_prefix": f"{prefix}{page.slug}/",
+        "limits": LIMITS,
         "preview": Preview.of(form, providers),
     }
 

@@ -1,0 +1,43 @@
+"""The database keeps the limits that the domain states."""
+
+from typing import Any, cast
+
+import asyncpg
+import pytest
+
+from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES
+from domain.limits import Limits
+from tests.contract.store import keep
+from tests.support.builders import a_host, a_page
+from tests.support.postgres import StoreInPostgres
+
+_CheckViolation = cast("type[Exception]", cast("Any", asyncpg).CheckViolationError)
+
+LENGTHS = [
+    ("booking_pages", "minimum_notice", NOTICE_MINUTES),
+    ("booking_pages", "buffer_before", BUFFER_MINUTES),
+    ("booking_pages", "buffer_after", BUFFER_MINUTES),
+    ("booking_pages", "slot_interval", INTERVAL_MINUTES),
+    ("booking_pages", "remind_before", REMINDER_MINUTES),
+    ("event_types", "duration", DURATION_MINUTES),
+]
+NUMBERS = [("booking_pages", "horizon_days", HORIZON_DAYS), ("booking_pages", "daily_cap", DAILY_CAP)]
+
+
+async def test_a_column_takes_what_its_limits_allow_and_nothing_beyond(postgres_store: StoreInPostgres) -> None:
+    host = a_host()
+    await keep(postgres_store, host, a_page(host))
+
+    for table, column, limits in LENGTHS:
+        await _check(postgres_store, f"update {table} set {column} = make_interval(mins => $1)", limits)
+    for table, column, limits in NUMBERS:
+        await _check(postgres_store, f"update {table} set {column} = $1", limits)
+
+
+async def _check(store: StoreInPostgres, update: str, limits: Limits) -> None:
+    for number in (limits.least, limits.most):
+        await store.pool.execute(update, number)
+    for number in (limits.least - 1, limits.most + 1):
+        with pytest.raises(_CheckViolation):
+            await store.pool.execute(update, number)
