@@ -14,12 +14,18 @@ Party = Literal["guest", "host"]
 PARTIES: tuple[Party, ...] = ("guest", "host")
 
 
-class BookingEvent(msgspec.Struct, frozen=True, kw_only=True):
+EVENT_VERSION = 1
+"""The version of the shape in which events are stored; a change that older events can't be read as takes the next."""
+
+
+class BookingEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="what"):
+    """Something that happened to a booking; its tag is a stable name, for programs too."""
+
     booking_id: BookingId
     at: datetime
 
 
-class Booked(BookingEvent, frozen=True, kw_only=True):
+class Booked(BookingEvent, frozen=True, kw_only=True, tag="booked"):
     """`remind_at` is None where the guest is not reminded."""
 
     conference: Conference
@@ -27,14 +33,14 @@ class Booked(BookingEvent, frozen=True, kw_only=True):
     remind_at: datetime | None = None
 
 
-class MeetingAttempted(BookingEvent, frozen=True, kw_only=True):
+class MeetingAttempted(BookingEvent, frozen=True, kw_only=True, tag="meeting_attempted"):
     """`left_behind` is true where the attempt before never reported back: a meeting of it may exist unused."""
 
     attempt: int
     left_behind: bool
 
 
-class MeetingCreated(BookingEvent, frozen=True, kw_only=True):
+class MeetingCreated(BookingEvent, frozen=True, kw_only=True, tag="meeting_created"):
     """`announced_before` is true where mails without the link had gone out, so that this one is an update."""
 
     meeting_id: str | None
@@ -42,13 +48,13 @@ class MeetingCreated(BookingEvent, frozen=True, kw_only=True):
     announced_before: bool
 
 
-class MeetingDelayed(BookingEvent, frozen=True, kw_only=True):
+class MeetingDelayed(BookingEvent, frozen=True, kw_only=True, tag="meeting_delayed"):
     failure: Failure
     next_try_at: datetime
     left_behind: bool
 
 
-class MeetingFellBack(BookingEvent, frozen=True, kw_only=True):
+class MeetingFellBack(BookingEvent, frozen=True, kw_only=True, tag="meeting_fell_back"):
     """The booking was taken, then its meeting type stopped working for good."""
 
     to: MeetingTypeName
@@ -58,31 +64,35 @@ class MeetingFellBack(BookingEvent, frozen=True, kw_only=True):
     left_behind: bool
 
 
-class MeetingGivenUp(BookingEvent, frozen=True, kw_only=True):
+class MeetingGivenUp(BookingEvent, frozen=True, kw_only=True, tag="meeting_given_up"):
     failure: Failure
     announced_before: bool
     left_behind: bool
 
 
-class MeetingUnused(BookingEvent, frozen=True, kw_only=True):
+class MeetingUnused(BookingEvent, frozen=True, kw_only=True, tag="meeting_unused"):
     """A meeting was made, but the booking no longer waited for it."""
 
     meeting_id: str
 
 
-class MeetingRetried(BookingEvent, frozen=True, kw_only=True):
+class MeetingRetried(BookingEvent, frozen=True, kw_only=True, tag="meeting_retried"):
     """The creation is tried again now; `reconnected` names the provider where connecting it again is the reason."""
 
     reconnected: Provider | None
 
 
-class LinkSet(BookingEvent, frozen=True, kw_only=True):
+class LinkAdded(BookingEvent, frozen=True, kw_only=True, tag="link_added"):
+    """The host pasted a link where there was none."""
+
+
+class LinkReplaced(BookingEvent, frozen=True, kw_only=True, tag="link_replaced"):
     """The host pasted a link; `instead_of` is the one that it replaces."""
 
-    instead_of: Ready | None
+    instead_of: Ready
 
 
-class MeetingSwitched(BookingEvent, frozen=True, kw_only=True):
+class MeetingSwitched(BookingEvent, frozen=True, kw_only=True, tag="meeting_switched"):
     """The host chose another meeting type; `instead_of` is the link that is used no more."""
 
     to: MeetingTypeName
@@ -91,37 +101,37 @@ class MeetingSwitched(BookingEvent, frozen=True, kw_only=True):
     instead_of: Ready | None
 
 
-class WaitedLongEnough(BookingEvent, frozen=True, kw_only=True):
+class WaitedLongEnough(BookingEvent, frozen=True, kw_only=True, tag="waited_long_enough"):
     """The mails stop waiting for the link."""
 
 
-class MailAccepted(BookingEvent, frozen=True, kw_only=True):
+class MailAccepted(BookingEvent, frozen=True, kw_only=True, tag="mail_accepted"):
     party: Party
     revision: int
 
 
-class MailRefused(BookingEvent, frozen=True, kw_only=True):
+class MailRefused(BookingEvent, frozen=True, kw_only=True, tag="mail_refused"):
     party: Party
     revision: int
     reason: str
 
 
-class MailsWantedAgain(BookingEvent, frozen=True, kw_only=True):
+class MailsWantedAgain(BookingEvent, frozen=True, kw_only=True, tag="mails_wanted_again"):
     """`party` is the guest who wants the own mail again; None is the host, who has both sent."""
 
     revision: int
     party: Party | None = None
 
 
-class ReminderAccepted(BookingEvent, frozen=True, kw_only=True):
+class ReminderAccepted(BookingEvent, frozen=True, kw_only=True, tag="reminder_accepted"):
     pass
 
 
-class ReminderRefused(BookingEvent, frozen=True, kw_only=True):
+class ReminderRefused(BookingEvent, frozen=True, kw_only=True, tag="reminder_refused"):
     reason: str
 
 
-class Cancelled(BookingEvent, frozen=True, kw_only=True):
+class Cancelled(BookingEvent, frozen=True, kw_only=True, tag="cancelled"):
     """`conference` is the one that there was."""
 
     by: Party
@@ -129,7 +139,7 @@ class Cancelled(BookingEvent, frozen=True, kw_only=True):
     conference: Conference
 
 
-class Rescheduled(BookingEvent, frozen=True, kw_only=True):
+class Rescheduled(BookingEvent, frozen=True, kw_only=True, tag="rescheduled"):
     """`instead_of` is the link that doesn't reach the new time; `conference` is what holds from now on."""
 
     by: Party
@@ -151,7 +161,8 @@ Event = (
     | MeetingGivenUp
     | MeetingUnused
     | MeetingRetried
-    | LinkSet
+    | LinkAdded
+    | LinkReplaced
     | MeetingSwitched
     | WaitedLongEnough
     | MailAccepted
@@ -162,3 +173,8 @@ Event = (
     | Cancelled
     | Rescheduled
 )
+
+
+def what_of(event: Event) -> str:
+    """The stable name of what happened."""
+    return str(event.__struct_config__.tag)

@@ -6,7 +6,7 @@ import msgspec
 
 from domain.booking import Booking, Decision, conference_for, refuse_closed, revised
 from domain.conference import Failed, NoConference, Pending, Ready
-from domain.events import LinkSet, MeetingRetried, MeetingSwitched
+from domain.events import LinkAdded, LinkReplaced, MeetingRetried, MeetingSwitched
 from domain.meeting_type import MeetingType, name_of, online_type, provider_of
 from domain.provider import Provider
 
@@ -33,7 +33,7 @@ def retry_meeting(booking: Booking, now: datetime, *, reconnected: Provider | No
             return Decision(booking)
 
 
-def set_join_link(booking: Booking, join_url: str, now: datetime) -> Decision[LinkSet]:
+def set_join_link(booking: Booking, join_url: str, now: datetime) -> Decision[LinkAdded | LinkReplaced]:
     """Use a link that the host pasted; nothing has happened where it is used already.
 
     Raises:
@@ -45,7 +45,9 @@ def set_join_link(booking: Booking, join_url: str, now: datetime) -> Decision[Li
         return Decision(booking)
     changed = revised(booking, "link_replaced" if replaced else "link_added", now) if booking.announced else booking
     linked = msgspec.structs.replace(_online_as_asked_for(changed), conference=Ready(join_url), announced=True)
-    return Decision(linked, (LinkSet(booking_id=booking.id, at=now, instead_of=replaced),))
+    if replaced is None:
+        return Decision(linked, (LinkAdded(booking_id=booking.id, at=now),))
+    return Decision(linked, (LinkReplaced(booking_id=booking.id, at=now, instead_of=replaced),))
 
 
 def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> Decision[MeetingSwitched]:

@@ -9,10 +9,9 @@ from adapters.memory.locks import Row
 from adapters.memory.owed import owe
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
-from application.booking.timeline import entry_for
 from application.ports.owed import Work
 from application.ports.storage import IdempotencyKey, KeyTaken
-from application.ports.views import Mailed, MailState
+from application.ports.views import Mailed, MailState, TimelineEntry
 from domain.booking import Booking
 from domain.conference import Failed, Pending
 from domain.errors import SlotTaken
@@ -126,4 +125,4 @@ def _refuse_overlap(booking: Booking, tables: Tables) -> None:
 
 def _note(events: tuple[Event, ...], tables: Tables) -> None:
     for event in events:
-        tables.timeline[event.booking_id] = (*tables.timeline.get(event.booking_id, ()), entry_for(event))
+        tables.timeline[event.booking_id] = (*tables.timeline.get(event.booking_id, ()), TimelineEntry.of(event))

@@ -12,15 +12,15 @@ from adapters.postgres.rows import (
     BOOKING_PARAMETERS,
     booking_from,
     booking_parameters,
+    to_json,
 )
 from adapters.postgres.transaction import Transaction
-from application.booking.timeline import entry_for
 from application.ports.owed import Work
 from application.ports.storage import IdempotencyKey, KeyTaken
 from application.ports.views import MailState
 from domain.booking import Booking
 from domain.errors import SlotTaken
-from domain.events import PARTIES, Event, Party
+from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of
 from domain.ids import BookingId, HostId, PageId
 from domain.meeting_type import names_of
 from domain.provider import Provider
@@ -40,10 +40,10 @@ _ADD = f"""
         select $1, $2, $3, added.id from added where $1::text is not null
     ),
     noted as (
-        insert into booking_events (booking_id, at, what, detail)
-        select added.id, event.at, event.what, event.detail
-        from added, unnest($4::timestamptz[], $5::text[], $6::text[]) with ordinality
-            as event (at, what, detail, position)
+        insert into booking_events (booking_id, at, what, version, event)
+        select added.id, event.at, event.what, {EVENT_VERSION}, event.event
+        from added, unnest($4::timestamptz[], $5::text[], $6::jsonb[]) with ordinality
+            as event (at, what, event, position)
         order by event.position
     ),
     owed as (
@@ -59,11 +59,11 @@ _SAVE = f"""
     returning pg_notify('{CHANNEL}', id)
 """
 
-_NOTE = """
-    insert into booking_events (booking_id, at, what, detail)
-    select event.booking_id, event.at, event.what, event.detail
-    from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[]) with ordinality
-        as event (booking_id, at, what, detail, position)
+_NOTE = f"""
+    insert into booking_events (booking_id, at, what, version, event)
+    select event.booking_id, event.at, event.what, {EVENT_VERSION}, event.event
+    from unnest($1::text[], $2::timestamptz[], $3::text[], $4::jsonb[]) with ordinality
+        as event (booking_id, at, what, event, position)
     order by event.position
 """
 
@@ -101,13 +101,12 @@ class PostgresBookings:
     def add(
         self, booking: Booking, *events: Event, work: Sequence[Work] = (), key: IdempotencyKey | None = None
     ) -> None:
-        entries = [entry_for(event) for event in events]
         self._transaction.write(
             _ADD,
             *((key.scope, key.key, key.fingerprint) if key else (None, None, None)),
-            [entry.at for entry in entries],
-            [entry.what for entry in entries],
-            [entry.detail for entry in entries],
+            [event.at for event in events],
+            [what_of(event) for event in events],
+            [to_json(event) for event in events],
             [each.job for each in work],
             [each.subject for each in work],
             [each.due_at for each in work],
@@ -141,13 +140,12 @@ class PostgresBookings:
     def note(self, *events: Event) -> None:
         if not events:
             return
-        entries = [entry_for(event) for event in events]
         self._transaction.write(
             _NOTE,
             [event.booking_id for event in events],
-            [entry.at for entry in entries],
-            [entry.what for entry in entries],
-            [entry.detail for entry in entries],
+            [event.at for event in events],
+            [what_of(event) for event in events],
+            [to_json(event) for event in events],
         )
 
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:

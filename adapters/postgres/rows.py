@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 
 from adapters.postgres.pool import Row
+from application.ports.views import UnknownEvent
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Guest
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
+from domain.events import EVENT_VERSION, Event
 from domain.host import Host
 from domain.meeting_type import MeetingType
 from domain.slot import Slot
@@ -125,6 +127,16 @@ def booking_from(row: Row) -> Booking:
         remind_before=row["remind_before"],
         unreached=tuple(row["unreached"]),
     )
+
+
+def event_from(what: str, version: int, event: str) -> Event | UnknownEvent:
+    """Read a stored event; one of a later version has a shape that this program doesn't know."""
+    if version > EVENT_VERSION:
+        return UnknownEvent(what)
+    try:
+        return _event(event)
+    except msgspec.ValidationError:
+        return UnknownEvent(what)
 
 
 PAGE_COLUMNS = (
@@ -286,4 +298,5 @@ _questions: Callable[[str], tuple[Question, ...]] = _from_json(tuple[Question, .
 _state: Callable[[str], ConnectionState] = _from_json(ConnectionState)
 # No two of these are alike, so remembering them would be of no use.
 _conference: Callable[[str], Conference] = msgspec.json.Decoder[Conference](Conference).decode
+_event: Callable[[str], Event] = msgspec.json.Decoder[Event](Event).decode
 _answers: Callable[[str], tuple[Answer, ...]] = msgspec.json.Decoder(tuple[Answer, ...]).decode

@@ -17,6 +17,7 @@ from adapters.postgres.rows import (
     PAGE,
     booking_from,
     connection_from,
+    event_from,
     host_from,
     page_from,
 )
@@ -96,8 +97,12 @@ _BOOKING_VIEW = f"""
 
 _TIMELINE = """
     lateral (
-        select array_agg(at) as ats, array_agg(what) as whats, array_agg(detail) as details
-        from (select at, what, detail from booking_events where booking_id = b.id order by sequence) as in_order
+        select
+            array_agg(at) as ats, array_agg(what) as whats, array_agg(version) as versions,
+            array_agg(event::text) as events
+        from (
+            select at, what, version, event from booking_events where booking_id = b.id order by sequence
+        ) as in_order
     ) as e
 """
 
@@ -299,4 +304,6 @@ def _view(row: Row, timeline: tuple[TimelineEntry, ...] = ()) -> BookingView:
 
 
 def _timeline(row: Row) -> tuple[TimelineEntry, ...]:
-    return tuple(map(TimelineEntry, row["ats"] or (), row["whats"] or (), row["details"] or ()))
+    # An aggregate over no rows is null.
+    columns = zip(row["ats"] or (), row["whats"] or (), row["versions"] or (), row["events"] or (), strict=True)
+    return tuple(TimelineEntry(at, event_from(what, version, event)) for at, what, version, event in columns)

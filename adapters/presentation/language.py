@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import NullTranslations
 
-from application.booking.timeline import REASON
 from domain.words import Words
 
 
@@ -52,7 +51,6 @@ ENGLISH_ALONE = Languages()
 
 _PART = re.compile(r"\{(\w+)\}")
 _ENOUGH = 11
-_SENTENCE_END = re.compile(r"[.:](?= |$)")
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 
@@ -96,23 +94,6 @@ def said(words: str, /) -> str:
         return gettext(words.template).format(**parts)
     translated = gettext(words)
     return translated if translated != words else _said_of_old(words)
-
-
-def said_again(words: str, /) -> str:
-    """The reader's words for several sentences that were stored together, up to a reason that somebody gave.
-
-    What isn't known, such as a mail server's answer, stays as it is.
-    """
-    told, rest = list[str](), words
-    while rest:
-        if rest.startswith(f"{REASON} "):
-            return " ".join((*told, gettext(REASON), rest.removeprefix(f"{REASON} ")))
-        ends = [found.end() for found in _SENTENCE_END.finditer(rest)] or [len(rest)]
-        known = ((end, said(rest[:end])) for end in ends)
-        end, sentence = next((each for each in known if each[1] != rest[: each[0]]), (ends[0], rest[: ends[0]]))
-        told.append(sentence)
-        rest = rest[end:].lstrip(" ")
-    return " ".join(told)
 
 
 def _said_of_old(words: str) -> str:

@@ -10,7 +10,8 @@ from domain.events import (
     BookingEvent,
     Cancelled,
     Event,
-    LinkSet,
+    LinkAdded,
+    LinkReplaced,
     MailAccepted,
     MailRefused,
     MailsWantedAgain,
@@ -48,7 +49,9 @@ def work_for(event: Event, link_wait: timedelta = timedelta(0)) -> tuple[Work, .
             return _now(event, "create_meeting")
         case MailsWantedAgain(party="guest"):
             return _now(event, "mail_guest")
-        case MeetingCreated() | MeetingGivenUp() | WaitedLongEnough() | LinkSet() | MailsWantedAgain() | Cancelled():
+        case MeetingCreated() | MeetingGivenUp() | WaitedLongEnough() | LinkAdded() | LinkReplaced():
+            return _now(event, *MAILS)
+        case MailsWantedAgain() | Cancelled():
             return _now(event, *MAILS)
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return ()
@@ -63,7 +66,7 @@ def void_after(event: Event) -> tuple[JobName, ...]:
     match event:
         case Cancelled():
             return "create_meeting", "stop_waiting", "remind_guest"
-        case LinkSet():
+        case LinkAdded() | LinkReplaced():
             return "create_meeting", "stop_waiting"
         case MeetingFellBack(conference=Pending()) | MeetingSwitched(conference=Pending()):
             return ()

@@ -11,7 +11,7 @@ from application.ports.metrics_snapshot import MetricsSnapshot
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
-from domain.events import Party
+from domain.events import Event, Party, what_of
 from domain.host import Host
 from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.provider import Provider
@@ -44,12 +44,26 @@ class Offer(msgspec.Struct, frozen=True):
     page_starts: list[datetime]
 
 
+class UnknownEvent(msgspec.Struct, frozen=True):
+    """Something that another version of this program has stored in a shape that this one can't read."""
+
+    what: str
+
+
 class TimelineEntry(msgspec.Struct, frozen=True):
-    """`what` is a stable name, `detail` is for people."""
+    """What happened to a booking, and when."""
 
     at: datetime
-    what: str
-    detail: str
+    event: Event | UnknownEvent
+
+    @classmethod
+    def of(cls, event: Event) -> "TimelineEntry":
+        return cls(event.at, event)
+
+    @property
+    def what(self) -> str:
+        """A stable name for programs."""
+        return self.event.what if isinstance(self.event, UnknownEvent) else what_of(self.event)
 
 
 class BookingView(msgspec.Struct, frozen=True):

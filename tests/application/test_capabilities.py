@@ -5,7 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.booking.timeline import LEFT_BEHIND
+from adapters.presentation.sentences.timeline import left_behind_words, timeline_words
+from adapters.presentation.times import instant
 from application.ports.provider import TryLater
 from domain.booking import Booking
 from domain.conference import Ready
@@ -40,7 +41,7 @@ async def books(memory: MemoryApp, host: Host, provider: Provider) -> Booking:
 async def timeline(memory: MemoryApp, booking: Booking) -> list[str]:
     view = await memory.store.views.booking(booking.host_id, booking.id)
     assert view is not None
-    return [entry.detail for entry in view.timeline]
+    return [timeline_words(entry, instant) for entry in view.timeline]
 
 
 async def now(memory: MemoryApp, booking: Booking) -> Booking:
@@ -66,7 +67,7 @@ async def test_one_lost_answer_leaves_something_behind_only_where_a_repeat_makes
     again = client.capabilities.idempotent_creation
     assert isinstance((await now(memory, booking)).conference, Ready)
     assert (1 if again else 2) == len(client.meetings)
-    assert again != any(LEFT_BEHIND in each for each in await timeline(memory, booking))
+    assert again != any(left_behind_words() in each for each in await timeline(memory, booking))
 
 
 async def test_a_repeat_that_makes_no_second_meeting_is_tried_as_often_as_any_other(memory: MemoryApp) -> None:
@@ -113,8 +114,8 @@ async def test_who_gives_up_after_a_lost_answer_says_that_a_meeting_may_be_there
 
     told = await timeline(memory, booking)
     assert at_the_harbour == (await now(memory, booking)).meeting_type
-    assert 1 == len([each for each in told if LEFT_BEHIND in each])
-    assert "Fell back" in next(each for each in told if LEFT_BEHIND in each)
+    assert 1 == len([each for each in told if left_behind_words() in each])
+    assert "Fell back" in next(each for each in told if left_behind_words() in each)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.presentation.sentences.timeline import left_behind_words, timeline_words
+from adapters.presentation.times import instant
 from adapters.sandbox.google import switches as google
 from adapters.sandbox.microsoft import switches as microsoft
 from adapters.sandbox.switches import AnyFailure
 from adapters.sandbox.zoom.switches import Endpoint, Failure
-from application.booking.timeline import LEFT_BEHIND
 from domain.errors import NoMeetingTypeAvailable
 from domain.meeting_type import MADE_BY
 from domain.provider import Provider
@@ -111,7 +112,8 @@ async def test_a_permanent_failure_after_the_submit_falls_back_or_asks_the_host(
         await the_host_has_to_act(world, booking)
     else:
         await meets_in_another_way(world, booking, setting, revision=0)
-    left = [entry for entry in (await world.sees(booking)).timeline if LEFT_BEHIND in entry.detail]
+    told = [timeline_words(entry, instant) for entry in (await world.sees(booking)).timeline]
+    left = [words for words in told if left_behind_words() in words]
     if case.kind is Kind.UNCLEAR:
         assert 2 == len(left)
         assert 2 == len(world.sandbox.arrived(case.on))

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.times import instant
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.ports.mail import BookingMail, MailMisconfigured, MailTryLater, RecipientRefused
@@ -134,7 +136,7 @@ async def test_a_guest_whose_address_is_refused_needs_the_hosts_attention() -> N
     assert [booked.booking_id] == await booked.listed("needs_attention")
     assert ("guest",) == (await booked.now()).unreached
     [refused] = [each for each in (await booked.seen()).timeline if each.what == "mail_refused"]
-    assert "550 No such user here" in refused.detail
+    assert "550 No such user here" in timeline_words(refused, instant)
     assert 1 == len(booked.mails("host"))
 
 
@@ -288,7 +290,7 @@ async def test_a_link_beyond_thirty_days_is_a_new_one() -> None:
     assert isinstance(new, Ready)
     assert old.join_url != new.join_url
     moved = next(each for each in (await booked.seen()).timeline if each.what == "rescheduled")
-    assert f"a new one is made. The Zoom meeting (meeting ID {old.meeting_id}) stays" in moved.detail
+    assert f"a new one is made. The Zoom meeting (meeting ID {old.meeting_id}) stays" in timeline_words(moved, instant)
 
 
 async def test_one_person_at_both_ends_gets_both_mails() -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.times import instant
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from application.ports.provider import Grant, Meeting, MeetingRequest, NotPermitted, TryLater
@@ -192,7 +194,7 @@ async def test_a_meeting_for_a_time_that_was_moved_far_away_meanwhile_is_not_use
     assert (THURSDAY_AT_TEN, THURSDAY_AT_TEN + timedelta(days=33)) == (first.start, second.start)
     assert isinstance((await booked.now()).conference, Ready)
     assert 1 == (await booked.tags()).count("meeting_unused")
-    assert not [each for each in (await booked.seen()).timeline if "left behind" in each.detail]
+    assert not [each for each in (await booked.seen()).timeline if "left behind" in timeline_words(each, instant)]
 
 
 async def test_switching_updates_both_sides_and_says_why() -> None:
@@ -281,7 +283,7 @@ async def test_a_lost_answer_to_a_refresh_is_not_taken_for_a_meeting_left_behind
 
     await booked.work_off()
 
-    assert not [each for each in (await booked.seen()).timeline if "left behind" in each.detail]
+    assert not [each for each in (await booked.seen()).timeline if "left behind" in timeline_words(each, instant)]
 
 
 async def _switched_online() -> Booked:

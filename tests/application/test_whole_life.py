@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.times import instant
 from domain.events import PARTIES
 from tests.application.zoom_world import THURSDAY_AT_TEN, ZoomWorld
 from tests.support.builders import zoom
@@ -94,7 +96,7 @@ async def test_the_timeline_tells_the_host_all_of_it(world: ZoomWorld) -> None:
     await world.app.cancel(booking.id, "host", "Ill, sorry")
     await world.work_off()
 
-    told = [(entry.what, entry.detail) for entry in (await world.sees(booking)).timeline]
+    told = [(entry.what, timeline_words(entry, instant)) for entry in (await world.sees(booking)).timeline]
 
     moved = (
         "Moved by the guest from 2026-03-05T10:00:00Z to 2026-03-06T10:00:00Z. The join link stays the same. "
@@ -127,4 +129,4 @@ async def test_a_cancel_says_which_zoom_meeting_stays(world: ZoomWorld) -> None:
 
     meeting_id = world.sandbox.meetings[0].id
     last = (await world.sees(booking)).timeline[-1]
-    assert f"The Zoom meeting (meeting ID {meeting_id}) stays in your Zoom account." in last.detail
+    assert f"The Zoom meeting (meeting ID {meeting_id}) stays in your Zoom account." in timeline_words(last, instant)

@@ -58,8 +58,9 @@ async def book(state: State, host_id: str, data: dict[str, Any]) -> dict[str, An
             key, host_id, start, end, guest["name"], guest["email"], guest["timezone"], now,
         )  # fmt: skip
         await connection.execute(
-            "insert into booking_events (booking_id, at, what, detail) values ($1, $2, 'booked', 'Booked.')", key, now
-        )
+            "insert into booking_events (booking_id, at, what, version, event) values ($1, $2, 'booked', 1, $3)",
+            key, now, '{"what":"booked"}',
+        )  # fmt: skip
         await connection.executemany(
             "insert into outbox (job, subject, due_at) values ($1, $2, $3)",
             [("create_meeting", key, now + timedelta(days=1)), ("stop_waiting", key, now + timedelta(days=1))],

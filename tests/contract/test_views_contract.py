@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from application.booking.timeline import entry_for
 from application.ports.storage import IdempotencyKey
-from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage
+from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage, TimelineEntry
 from domain.booking import Booking, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused
 from domain.booking_page import BookingPage
@@ -203,7 +202,7 @@ async def test_a_host_sees_a_booking_with_its_timeline(store: Store, host: Host,
 
     view = await store.views.booking(host.id, booking.id)
 
-    assert BookingView(booking, host, page.slug, page.event_types[0].slug, (entry_for(booked),)) == view
+    assert BookingView(booking, host, page.slug, page.event_types[0].slug, (TimelineEntry.of(booked),)) == view
 
 
 async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
@@ -227,7 +226,7 @@ async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
 
     view = await store.views.booking(host.id, booking.id)
     assert view is not None
-    assert tuple(entry_for(event) for event in (booked, created, *accepted, by_host)) == view.timeline
+    assert tuple(TimelineEntry.of(event) for event in (booked, created, *accepted, by_host)) == view.timeline
 
 
 async def test_a_unit_that_fails_leaves_no_trace_on_the_timeline(store: Store, host: Host, page: BookingPage) -> None:
@@ -239,7 +238,7 @@ async def test_a_unit_that_fails_leaves_no_trace_on_the_timeline(store: Store, h
 
     view = await store.views.booking(host.id, booking.id)
     assert view is not None
-    assert (entry_for(booked),) == view.timeline
+    assert (TimelineEntry.of(booked),) == view.timeline
 
 
 async def test_another_hosts_booking_is_none(store: Store, host: Host, page: BookingPage) -> None:

@@ -9,6 +9,7 @@ from domain.awaited_meeting import as_announced, meeting_fell_back, meeting_give
 from domain.booking import Booking, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
+from domain.events import LinkReplaced
 from domain.host_actions import CHOSEN_BY_HOST, retry_meeting, set_join_link, switch_meeting_type
 from domain.meeting_type import name_of
 from domain.slot import Slot
@@ -105,6 +106,7 @@ def test_a_pasted_link_replaces_the_one_that_there_was() -> None:
 
     linked, (event,) = set_join_link(before, BY_HAND, LATER)
 
+    assert isinstance(event, LinkReplaced)
     assert before.conference == event.instead_of
     assert ("link_replaced", before.revision + 1) == (linked.last_change, linked.revision)
 

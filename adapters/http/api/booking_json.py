@@ -5,7 +5,10 @@ from typing import Literal, assert_never
 
 import msgspec
 
-from application.ports.views import BookingView, TimelineEntry
+from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.times import instant
+from application.ports import views
+from application.ports.views import BookingView
 from domain.booking import Booking
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
@@ -56,6 +59,14 @@ class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
     conference: BookingConference
     manage_url: str
     revision: int
+
+
+class TimelineEntry(msgspec.Struct, frozen=True):
+    """`what` is a stable name, `detail` is for people."""
+
+    at: datetime
+    what: str
+    detail: str
 
 
 class HostBooking(GuestBooking, frozen=True, kw_only=True):
@@ -117,8 +128,12 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         page=view.page_slug,
         event_type=view.event_type_slug,
         answers=booking.answers,
-        timeline=view.timeline,
+        timeline=tuple(_timeline_entry(each) for each in view.timeline),
     )
+
+
+def _timeline_entry(entry: views.TimelineEntry) -> TimelineEntry:
+    return TimelineEntry(entry.at, entry.what, timeline_words(entry, instant))
 
 
 def _conference(conference: Conference) -> BookingConference:

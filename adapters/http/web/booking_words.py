@@ -1,15 +1,17 @@
 """What is said about a booking on a page?"""
 
-import re
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from adapters.http.web.times import starts
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said, said_again
+from adapters.presentation.language import said
 from adapters.presentation.sentences.meetings import meeting_id_words, meeting_words
+from adapters.presentation.sentences.timeline import meeting_stays as conference_stays
+from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.times import starts
+from application.ports.views import TimelineEntry
 from domain.booking import Booking
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party
@@ -26,8 +28,6 @@ from domain.meeting_type import (
 )
 from domain.provider import about
 from domain.slot import Slot
-
-_INSTANT = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -166,17 +166,7 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
 
 def meeting_stays(booking: Booking) -> str | None:
     """What stays at the provider once a meeting is no longer used; TimeTuna may neither change nor delete it."""
-    match booking.conference:
-        case Ready(provider=str() as provider) as ready if about(provider).shows_meetings:
-            number, name = meeting_id_words(ready), about(provider).name
-            told = (
-                _("The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.")
-                if number
-                else _("The {name} meeting stays in your {name} account. You can delete it there.")
-            )
-            return told.format(name=name, number=number)
-        case _:
-            return None
+    return conference_stays(booking.conference)
 
 
 def shown_at_another_time(booking: Booking, zone: str) -> str | None:
@@ -201,17 +191,9 @@ def shown_at_another_time(booking: Booking, zone: str) -> str | None:
             return None
 
 
-def in_zone(detail: str, zone: str) -> str:
+def happened(entry: TimelineEntry, zone: str) -> str:
     """What a timeline tells, its instants as times of a zone."""
-    return _INSTANT.sub(lambda found: _time_there(found[0], zone), said_again(detail))
-
-
-def _time_there(instant: str, zone: str) -> str:
-    try:
-        return starts(datetime.fromisoformat(instant), zone)
-    except ValueError:
-        # A reason that somebody typed may only look like an instant.
-        return instant
+    return timeline_words(entry, lambda at: starts(at, zone))
 
 
 def _other(booking: Booking, host: Host, reader: Party) -> str:

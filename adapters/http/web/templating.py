@@ -9,9 +9,10 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
-from adapters.http.web import booking_words, times
+from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
 from adapters.http.web.zones import zone_options
+from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, said, spoken
 from adapters.presentation.links import is_link
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
@@ -76,7 +77,7 @@ def _environment() -> Environment:
         is_link=is_link,
         meeting_id=meeting_id_words,
         state=booking_words.state_words,
-        in_zone=booking_words.in_zone,
+        happened=booking_words.happened,
         needs_host=booking_words.needs_host,
         said=said,
     )

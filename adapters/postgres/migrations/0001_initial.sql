@@ -227,7 +227,9 @@ create table booking_events (
     sequence bigint generated always as identity,
     at timestamptz not null,
     what text not null,
-    detail text not null,
+    -- Of the shape of the event: a program that reads an older or newer one than it knows says so.
+    version smallint not null,
+    event jsonb not null,
     primary key (booking_id, sequence)
 );
 

@@ -18,7 +18,8 @@ from domain.events import (
     Booked,
     Cancelled,
     Event,
-    LinkSet,
+    LinkAdded,
+    LinkReplaced,
     MailAccepted,
     MailRefused,
     MailsWantedAgain,
@@ -116,8 +117,8 @@ EVENTS: tuple[Event, ...] = (
     MeetingUnused(**WHO, meeting_id="812"),
     MeetingRetried(**WHO, reconnected=None),
     MeetingRetried(**WHO, reconnected="google"),
-    LinkSet(**WHO, instead_of=None),
-    LinkSet(**WHO, instead_of=READY),
+    LinkAdded(**WHO),
+    LinkReplaced(**WHO, instead_of=READY),
     *(MeetingSwitched(**TO, to=name, instead_of=READY) for name in get_args(MeetingTypeName)),
     WaitedLongEnough(**WHO),
     *(MailAccepted(**WHO, party=party, revision=1) for party in PARTIES),
@@ -314,7 +315,7 @@ async def test_on_the_pages_of_a_past_booking() -> None:
 
 
 async def test_on_what_a_booking_has_been_through() -> None:
-    """The timeline is stored in English, and told in the language of its reader."""
+    """The timeline is told in the language of its reader."""
     world = await World().settles()
     booking = await world.books(await world.page())
     async with world.memory.store.begin() as uow:

@@ -1,4 +1,4 @@
-"""Does everybody hear their own language, and English where there is no other?"""
+"""Everybody reads their own language, and English where there is no other."""
 
 from gettext import NullTranslations
 
@@ -11,7 +11,6 @@ from adapters.presentation.language import (
     gettext,
     ngettext,
     said,
-    said_again,
     speaking,
     spoken,
 )
@@ -26,8 +25,6 @@ class Swedish(NullTranslations):
         "{who} was faster.": "{who} var snabbare.",
         "{start} to {end}": "{start} till {end}",
         "Moved from {before} to {after}.": "Flyttad från {before} till {after}.",
-        "Reason:": "Skäl:",
-        "It was refused:": "Det avvisades:",
     }
 
     def gettext(self, message: str) -> str:
@@ -76,26 +73,6 @@ def test_what_was_stored_in_english_is_said_as_if_it_were_new() -> None:
     with speaking(SWEDISH):
         assert "Inget Google Meet-konto är anslutet." == said("No Google Meet account is connected.")
         assert "Nothing that anybody knows." == said("Nothing that anybody knows.")
-
-
-@pytest.mark.parametrize(
-    ("stored", "told"),
-    [
-        ("Moved from 9:00 to 10:00. Hello", "Flyttad från 9:00 till 10:00. Hej"),
-        ("Moved from 1.5 to 2.", "Flyttad från 1.5 till 2."),
-        ("It was refused: 550 No.", "Det avvisades: 550 No."),
-        ("Nobody knows this. Somebody was faster.", "Nobody knows this. Somebody var snabbare."),
-        ("", ""),
-    ],
-)
-def test_sentences_that_were_stored_together_are_said_one_by_one(stored: str, told: str) -> None:
-    with speaking(SWEDISH):
-        assert told == said_again(stored)
-
-
-def test_a_reason_that_somebody_typed_is_not_translated() -> None:
-    with speaking(SWEDISH):
-        assert "Flyttad från 1 till 2. Skäl: Hello. Hello" == said_again("Moved from 1 to 2. Reason: Hello. Hello")
 
 
 def test_braces_in_a_name_are_only_braces() -> None:

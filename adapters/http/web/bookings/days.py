@@ -5,7 +5,7 @@ from itertools import groupby
 
 import msgspec
 
-from adapters.http.web.times import day_there
+from adapters.presentation.times import day_there
 from application.ports.views import BookingView
 
 

@@ -9,9 +9,9 @@ import msgspec
 
 from adapters.http.web.provider_status import ProviderOverview, is_set_to
 from adapters.http.web.settings.provider_words import asking
-from adapters.http.web.times import starts
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
+from adapters.presentation.times import starts
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, Failure, NoConference, Pending, Ready

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from adapters.http.web.booking_words import Message, cancelled_words, fallback_words
-from adapters.http.web.times import length, starts
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meetings import join_words, meeting_words
+from adapters.presentation.times import length, starts
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.host import Host

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.booking.timeline import entry_for
+from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.times import instant
+from application.ports.views import TimelineEntry, UnknownEvent
 from domain.events import MailAccepted, MailRefused, MeetingCreated
 from domain.ids import BookingId
 
@@ -25,12 +27,19 @@ def test_a_meeting_that_came_at_once_is_said_to_have_come_at_once(
 ) -> None:
     created = MeetingCreated(booking_id=BOOKING, at=AT, meeting_id=meeting_id, after=after, announced_before=False)
 
-    assert words == entry_for(created).detail
+    assert words == timeline_words(TimelineEntry.of(created), instant)
 
 
 def test_the_first_mail_is_version_one() -> None:
     sent = MailAccepted(booking_id=BOOKING, at=AT, party="guest", revision=0)
     refused = MailRefused(booking_id=BOOKING, at=AT, party="host", revision=1, reason="550 No.")
 
-    assert "The mail to the guest was sent (version 1)." == entry_for(sent).detail
-    assert "The mail to the host (version 2) was refused: 550 No." == entry_for(refused).detail
+    assert "The mail to the guest was sent (version 1)." == timeline_words(TimelineEntry.of(sent), instant)
+    assert "The mail to the host (version 2) was refused: 550 No." == timeline_words(TimelineEntry.of(refused), instant)
+
+
+def test_what_a_later_version_has_stored_is_said_to_be_unknown() -> None:
+    entry = TimelineEntry(AT, UnknownEvent("meeting_recorded"))
+
+    assert "Another version of TimeTuna recorded this. This version can’t show it." == timeline_words(entry, instant)
+    assert "meeting_recorded" == entry.what

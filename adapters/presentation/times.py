@@ -1,6 +1,6 @@
-"""How is a time told on a page: in a zone, with the zone named beside it?"""
+"""Days, times and lengths as people read them, in a zone that is named beside them."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ def day_names() -> tuple[str, ...]:
 
 def instant(at: datetime) -> str:
     """`2026-12-01T14:00:00Z`."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def clock(at: datetime, zone: str) -> str:

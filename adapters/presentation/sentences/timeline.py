@@ -1,0 +1,252 @@
+"""What a booking's timeline says of each thing that happened."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext
+from adapters.presentation.providers import words_of
+from adapters.presentation.sentences.failures import failure_for_host
+from adapters.presentation.sentences.joined import joined
+from adapters.presentation.sentences.obstacles import obstacle_words
+from application.ports.views import TimelineEntry, UnknownEvent
+from domain.conference import Conference, Ready
+from domain.events import (
+    Booked,
+    Cancelled,
+    LinkAdded,
+    LinkReplaced,
+    MailAccepted,
+    MailRefused,
+    MailsWantedAgain,
+    MeetingAttempted,
+    MeetingCreated,
+    MeetingDelayed,
+    MeetingFellBack,
+    MeetingGivenUp,
+    MeetingRetried,
+    MeetingSwitched,
+    MeetingUnused,
+    ReminderAccepted,
+    ReminderRefused,
+    Rescheduled,
+    WaitedLongEnough,
+)
+from domain.meeting_type import MeetingTypeName, Obstacle
+from domain.provider import about
+
+Instant = Callable[[datetime], str]
+
+
+def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
+    """What happened, for the host; `instant` writes a time as the reader has it."""
+    match entry.event:
+        case Booked(fell_back=Obstacle() as why):
+            return joined(_("The guest confirmed the booking. Another meeting type is used."), obstacle_words(why))
+        case Booked():
+            return _("The guest confirmed the booking.")
+        case MeetingAttempted(attempt=number, left_behind=True):
+            told = _("Attempt {number} to create the meeting. The one before never reported back.")
+            return joined(told.format(number=number), left_behind_words())
+        case MeetingAttempted(attempt=number):
+            return _("Attempt {number} to create the meeting.").format(number=number)
+        case MeetingCreated(meeting_id=number, after=after):
+            return _numbered_created(number, after) if number else _created(after)
+        case MeetingUnused(meeting_id=number):
+            told = _(
+                "Meeting {id} was created after the booking stopped waiting for it. It stays in the account, unused."
+            )
+            return told.format(id=number)
+        case MeetingDelayed(failure=failure, next_try_at=next_try_at, left_behind=left):
+            again = _("Next try: {time}.").format(time=instant(next_try_at))
+            return joined(failure_for_host(failure), again, left_behind_words() if left else None)
+        case MeetingFellBack(to=to, why=failure, left_behind=left):
+            return joined(_fell_back(to), failure_for_host(failure), left_behind_words() if left else None)
+        case MeetingGivenUp(failure=failure, left_behind=left):
+            return joined(failure_for_host(failure), left_behind_words() if left else None)
+        case MeetingRetried(reconnected=str() as provider):
+            told = _("{name} was connected again, so the meeting is tried again.")
+            return told.format(name=words_of(provider).name)
+        case MeetingRetried():
+            return _("The host asked to try again to create the meeting.")
+        case LinkAdded():
+            return _("The host added a join link.")
+        case LinkReplaced(instead_of=link):
+            return joined(_("The host replaced the join link."), meeting_stays(link))
+        case MeetingSwitched(to=to, instead_of=link):
+            return joined(_switched(to), meeting_stays(link))
+        case WaitedLongEnough():
+            return _("The link isn’t there yet, so the mails say that it follows.")
+        case MailAccepted(party="guest", revision=revision):
+            return _("The mail to the guest was sent (version {n}).").format(n=_version(revision))
+        case MailAccepted(revision=revision):
+            return _("The mail to the host was sent (version {n}).").format(n=_version(revision))
+        case MailRefused(party="guest", revision=revision, reason=reason):
+            told = _("The mail to the guest (version {n}) was refused: {reason}")
+            return told.format(n=_version(revision), reason=reason)
+        case MailRefused(revision=revision, reason=reason):
+            told = _("The mail to the host (version {n}) was refused: {reason}")
+            return told.format(n=_version(revision), reason=reason)
+        case MailsWantedAgain(party="guest", revision=revision):
+            return _("The guest asked for the mail again (version {n}).").format(n=_version(revision))
+        case MailsWantedAgain(revision=revision):
+            return _("The host asked to send the mails again (version {n}).").format(n=_version(revision))
+        case ReminderAccepted():
+            return _("The reminder for the guest was sent.")
+        case ReminderRefused(reason=reason):
+            return _("The reminder for the guest was refused: {reason}").format(reason=reason)
+        case Cancelled(by=by, conference=conference, reason=reason):
+            told = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
+            return joined(told, meeting_stays(conference), typed_reason(reason))
+        case Rescheduled() as moved:
+            return joined(_moved(moved, instant), _after_move(moved), typed_reason(moved.reason))
+        case UnknownEvent():
+            return _("Another version of TimeTuna recorded this. This version can’t show it.")
+        case _:
+            assert_never(entry.event)
+
+
+def left_behind_words() -> str:
+    return _("A meeting may have been left behind, unused, in the account.")
+
+
+def typed_reason(reason: str) -> str | None:
+    """The reason that somebody typed, where they did."""
+    return _("Reason: {reason}").format(reason=reason) if reason else None
+
+
+def meeting_stays(conference: Conference | None) -> str | None:
+    """What TimeTuna can't do: a meeting that is used no more is still at the provider."""
+    match conference:
+        case Ready(provider=str() as provider, meeting_id=number) if about(provider).shows_meetings:
+            told = (
+                _("The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.")
+                if number
+                else _("The {name} meeting stays in your {name} account. You can delete it there.")
+            )
+            return told.format(name=words_of(provider).name, number=number)
+        case _:
+            return None
+
+
+def _version(revision: int) -> int:
+    """As people count: the first mail is version 1."""
+    return revision + 1
+
+
+def _created(after: timedelta) -> str:
+    """With the length in the largest unit of which there are two."""
+    days, hours, minutes = (after // unit for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
+    if days > 1:
+        told = ngettext(
+            "The meeting was created {n} day after the booking.",
+            "The meeting was created {n} days after the booking.",
+            days,
+        )
+        return told.format(n=days)
+    if hours > 1:
+        told = ngettext(
+            "The meeting was created {n} hour after the booking.",
+            "The meeting was created {n} hours after the booking.",
+            hours,
+        )
+        return told.format(n=hours)
+    if minutes > 1:
+        told = ngettext(
+            "The meeting was created {n} minute after the booking.",
+            "The meeting was created {n} minutes after the booking.",
+            minutes,
+        )
+        return told.format(n=minutes)
+    if after < timedelta(seconds=1):
+        return _("The meeting was created less than a second after the booking.")
+    return _("The meeting was created {n} seconds after the booking.").format(n=_seconds(after))
+
+
+def _numbered_created(number: str, after: timedelta) -> str:
+    """The same of a meeting that has an ID."""
+    days, hours, minutes = (after // unit for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
+    if days > 1:
+        told = ngettext(
+            "Meeting {id} was created {n} day after the booking.",
+            "Meeting {id} was created {n} days after the booking.",
+            days,
+        )
+        return told.format(id=number, n=days)
+    if hours > 1:
+        told = ngettext(
+            "Meeting {id} was created {n} hour after the booking.",
+            "Meeting {id} was created {n} hours after the booking.",
+            hours,
+        )
+        return told.format(id=number, n=hours)
+    if minutes > 1:
+        told = ngettext(
+            "Meeting {id} was created {n} minute after the booking.",
+            "Meeting {id} was created {n} minutes after the booking.",
+            minutes,
+        )
+        return told.format(id=number, n=minutes)
+    if after < timedelta(seconds=1):
+        return _("Meeting {id} was created less than a second after the booking.").format(id=number)
+    return _("Meeting {id} was created {n} seconds after the booking.").format(id=number, n=_seconds(after))
+
+
+def _seconds(after: timedelta) -> str:
+    return f"{after.total_seconds():.1f}"
+
+
+def _fell_back(to: MeetingTypeName) -> str:
+    match to:
+        case "zoom":
+            return _("Fell back to Zoom.")
+        case "google_meet":
+            return _("Fell back to Google Meet.")
+        case "microsoft_teams":
+            return _("Fell back to Microsoft Teams.")
+        case "phone":
+            return _("Fell back to a phone call.")
+        case "in_person":
+            return _("Fell back to meeting in person.")
+        case _:
+            assert_never(to)
+
+
+def _switched(to: MeetingTypeName) -> str:
+    match to:
+        case "zoom":
+            return _("The host switched to Zoom.")
+        case "google_meet":
+            return _("The host switched to Google Meet.")
+        case "microsoft_teams":
+            return _("The host switched to Microsoft Teams.")
+        case "phone":
+            return _("The host switched to a phone call.")
+        case "in_person":
+            return _("The host switched to meeting in person.")
+        case _:
+            assert_never(to)
+
+
+def _moved(event: Rescheduled, instant: Instant) -> str:
+    told = (
+        _("Moved by the guest from {before} to {after}.")
+        if event.by == "guest"
+        else _("Moved by the host from {before} to {after}.")
+    )
+    return told.format(before=instant(event.from_start), after=instant(event.to_start))
+
+
+def _after_move(event: Rescheduled) -> str | None:
+    match event.conference:
+        case Ready(provider=str() as provider) if about(provider).shows_meetings:
+            told = _("The join link stays the same. {name} still shows the old time.")
+            return told.format(name=words_of(provider).name)
+        case Ready():
+            return _("The join link stays the same.")
+        case _ if event.instead_of is not None:
+            told = _("The new time is too far off for the old link, so a new one is made.")
+            return joined(told, meeting_stays(event.instead_of))
+        case _:
+            return None
