@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from application.accounts.api_tokens import IssueApiToken
+from application.accounts.api_tokens import IssueApiToken, ListApiTokens, RevokeApiToken
 from application.accounts.ask_for_mail import AskForMail
 from application.accounts.delete_account import DeleteAccount, FinishDeleting
 from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
+from application.accounts.export_data import ExportData
 from application.accounts.identify import IdentifySession, IdentifyToken, SignOut
 from application.accounts.mail_account import MailAccount
 from application.accounts.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
@@ -113,6 +114,9 @@ class App:
         self.show_profile = ShowProfile(begin)
         self.edit_profile = EditProfile(begin, limiter, clock, ids)
         self.issue_api_token = IssueApiToken(ports.api_tokens, clock)
+        self.list_api_tokens = ListApiTokens(ports.api_tokens)
+        self.revoke_api_token = RevokeApiToken(ports.api_tokens)
+        self.export_data = ExportData(begin, views, ports.api_tokens, clock)
         self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)
         self.delete_account = DeleteAccount(begin, views, prove, clock, ids)
 

@@ -12,6 +12,7 @@ from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
 from application.accounts.api_tokens import IssueApiToken
 from application.accounts.sign_up import CreateAccount, NewHost
+from application.actor import HostActor
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import SettingsError
 
@@ -41,7 +42,7 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         store = PostgresStore(pool, TokenVault([token_bytes(32)]), lambda: None)
         host = await CreateAccount(store.begin, Argon2Passwords(), utc_now, ids)(new)
         issue = IssueApiToken(PostgresApiTokens(pool, ids), utc_now)
-        token = await issue(host.id, "create-host") if with_token else None
+        token = await issue(HostActor(host.id), "create-host") if with_token else None
         return MadeHost(host.id, host.handle, token)
     finally:
         await pool.close()

@@ -1,12 +1,12 @@
-"""Hand out tokens for the API."""
+"""Hand out tokens for the API, list them, and take them back."""
 
 from dataclasses import dataclass
 
+from application.actor import HostActor
 from application.people import short_text
-from application.ports.accounts import ApiTokens
+from application.ports.accounts import ApiToken, ApiTokens
 from application.ports.clock import Clock
-from domain.errors import InvalidInput
-from domain.ids import HostId
+from domain.errors import InvalidInput, NotFound
 
 MOST = 50
 LONGEST_NAME = 60
@@ -17,11 +17,31 @@ class IssueApiToken:
     tokens: ApiTokens
     clock: Clock
 
-    async def __call__(self, host_id: HostId, name: str) -> str:
-        """Make a token, and return it; it is never shown again. Raises InvalidInput."""
+    async def __call__(self, actor: HostActor, name: str) -> str:
+        """Make a token, and return it; it is never shown again. Raises Forbidden or InvalidInput."""
+        host_id = actor.require("account:write")
         name = short_text(name, "name", LONGEST_NAME)
         if not name:
             raise InvalidInput("name", "Please say what the token is for.")
         if len(await self.tokens.of(host_id)) >= MOST:
             raise InvalidInput("name", "You have 50 tokens. Please revoke one that you no longer need first.")
         return await self.tokens.issue(host_id, name, self.clock())
+
+
+@dataclass(frozen=True)
+class ListApiTokens:
+    tokens: ApiTokens
+
+    async def __call__(self, actor: HostActor) -> tuple[ApiToken, ...]:
+        """Return the host's tokens, the newest first. Raises Forbidden."""
+        return await self.tokens.of(actor.require("account:read"))
+
+
+@dataclass(frozen=True)
+class RevokeApiToken:
+    tokens: ApiTokens
+
+    async def __call__(self, actor: HostActor, token_id: str) -> None:
+        """Make a token worthless. Raises Forbidden, and NotFound for another host's token too."""
+        if not await self.tokens.revoke(actor.require("account:write"), token_id):
+            raise NotFound("There is no such API token. It may have been revoked already.")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from application.accounts.ask_for_mail import ask
-from application.accounts.passwords import ProvePassword
+from application.accounts.passwords import ProvePassword, account_gone
+from application.actor import HostActor
 from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
 from application.ports.account_storage import AccountMail
@@ -15,7 +16,7 @@ from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.booking import Booking
 from domain.errors import BookingClosed, InvalidInput, NotFound
-from domain.host import HANDLE_KEPT_FOR, Host
+from domain.host import HANDLE_KEPT_FOR
 from domain.ids import HostId
 
 AT_ONCE = 50
@@ -35,40 +36,45 @@ class DeleteAccount:
     clock: Clock
     ids: Ids
 
-    async def coming_bookings(self, host: Host) -> int:
-        found, cursor = 0, None
+    async def upcoming_bookings(self, actor: HostActor) -> int:
+        """Count what would be cancelled. Raises Forbidden."""
+        host_id, found, cursor = actor.require("account:read"), 0, None
         while True:
-            page = await self.views.bookings(host.id, "upcoming", now=self.clock(), cursor=cursor, limit=200)
+            page = await self.views.bookings(host_id, "upcoming", now=self.clock(), cursor=cursor, limit=200)
             found += len(page.items)
             cursor = page.next
             if cursor is None:
                 return found
 
     async def __call__(
-        self, host: Host, handle: str, password: str, *, cancel_bookings: bool
+        self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool
     ) -> tuple[InvalidInput, ...]:
         """Let nobody in any more, take the pages away, and owe the rest.
 
         Return all that is wrong with what was typed, in the order of the form; where anything is, nothing was changed.
 
         Raises:
+            Forbidden
+            NotFound: the account is gone.
             TooManyRequests: the password was wrong too often.
         """
-        if problems := await self._problems(host, handle, password, cancel_bookings=cancel_bookings):
+        host_id = actor.require("account:write")
+        if problems := await self._problems(actor, handle, password, cancel_bookings=cancel_bookings):
             return problems
-        pages, now = await self.views.pages(host.id), self.clock()
-        farewell = AccountMail(
-            id=self.ids.new_id(),
-            kind="account_deleted",
-            host_id=None,
-            email=host.email,
-            name=host.name,
-            language=host.language,
-            asked_at=now,
-        )
+        pages, now = await self.views.pages(host_id), self.clock()
         async with self.begin() as uow:
-            if await uow.hosts.lock(host.id) is None:
-                raise NotFound("This account no longer exists.")
+            host = await uow.hosts.lock(host_id)
+            if host is None:
+                raise account_gone()
+            farewell = AccountMail(
+                id=self.ids.new_id(),
+                kind="account_deleted",
+                host_id=None,
+                email=host.email,
+                name=host.name,
+                language=host.language,
+                asked_at=now,
+            )
             uow.accounts.close(host.id, now)
             for page in pages:
                 uow.pages.remove(host.id, page.id)
@@ -77,10 +83,14 @@ class DeleteAccount:
         return ()
 
     async def _problems(
-        self, host: Host, handle: str, password: str, *, cancel_bookings: bool
+        self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool
     ) -> tuple[InvalidInput, ...]:
+        async with self.begin() as uow:
+            host = await uow.hosts.get(actor.host_id)
+        if host is None:
+            raise account_gone()
         problems: list[InvalidInput] = []
-        if not cancel_bookings and await self.coming_bookings(host):
+        if not cancel_bookings and await self.upcoming_bookings(actor):
             problems.append(
                 InvalidInput("cancel_bookings", "Please say that your upcoming bookings are to be cancelled.")
             )
@@ -88,7 +98,7 @@ class DeleteAccount:
             problems.append(InvalidInput("handle", "This is not your handle. Please type it as it is shown here."))
         if password:
             try:
-                await self.prove.of(host, password, "password")
+                await self.prove.of(host.id, password, "password")
             except InvalidInput as problem:
                 problems.append(problem)
         else:

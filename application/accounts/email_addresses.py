@@ -6,13 +6,13 @@ import msgspec
 
 from application.accounts.ask_for_mail import ask, ask_new_address, count_confirmation, mail_to, withdraw_confirmations
 from application.accounts.passwords import ProvePassword
+from application.actor import HostActor
 from application.people import email_address
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken
 from domain.errors import InvalidInput, NotFound, Unauthorized
 from domain.host import Host
-from domain.ids import HostId
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,16 @@ class SendConfirmation:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host: Host) -> None:
-        """Raises TooManyRequests."""
-        await count_confirmation(self.limiter, host.id, host.email, self.clock())
+    async def __call__(self, actor: HostActor) -> None:
+        """Raises Forbidden or TooManyRequests."""
+        host_id, now = actor.require("account:write"), self.clock()
         async with self.begin() as uow:
-            account = await uow.accounts.get(host.id)
-            if account is not None and account.email_confirmed_at is None:
-                ask(uow, mail_to(host, "confirm_sign_up", self.ids.new_id(), self.clock()))
+            account = await uow.accounts.get(host_id)
+        if account is None or account.email_confirmed_at is not None:
+            return
+        await count_confirmation(self.limiter, host_id, account.host.email, now)
+        async with self.begin() as uow:
+            ask(uow, mail_to(account.host, "confirm_sign_up", self.ids.new_id(), now))
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,19 @@ class ChangeEmail:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host: Host, email: str, password: str) -> str:
+    async def __call__(self, actor: HostActor, email: str, password: str) -> str:
         """Return the address that was asked, whether somebody else has it or not.
 
         Raises:
+            Forbidden
             InvalidInput: `email` or `password`.
             TooManyRequests
         """
+        host_id = actor.require("account:write")
         email = email_address(email, "email")
-        if email.lower() == host.email.lower():
+        host = await self.prove.of(host_id, password, "password")
+        if not _is_another(email, host):
             raise InvalidInput("email", "This is your address already.")
-        await self.prove.of(host, password, "password")
         await count_confirmation(self.limiter, host.id, email, self.clock())
         async with self.begin() as uow:
             ask_new_address(uow, host, email, self.ids, self.clock())
@@ -72,7 +77,7 @@ class ConfirmEmail:
             means = await uow.mail_tokens.find(token, "confirm", self.clock())
         return means.email if means else None
 
-    async def __call__(self, token: str, by: HostId | None = None) -> str:
+    async def __call__(self, token: str, by: HostActor | None = None) -> str:
         """Make the address that the link was sent to the host's own, once, and return it.
 
         An API token is enough to ask for another address, and whoever stole one reads mail there. So another address
@@ -88,12 +93,12 @@ class ConfirmEmail:
             async with self.begin() as uow:
                 means = await uow.mail_tokens.find(token, "confirm", now)
                 host = await uow.hosts.lock(means.host_id) if means else None
-                if means and host and by != host.id and means.email.lower() != host.email.lower():
+                if means and host and _is_another(means.email, host) and (by is None or by.host_id != host.id):
                     raise Unauthorized("Please sign in to the account that is to have this address.")
                 means = await uow.mail_tokens.take(token, "confirm", now)
                 if means is None or host is None:
                     raise NotFound("This link was used already, or it is too old.")
-                if means.email.lower() != host.email.lower():
+                if _is_another(means.email, host):
                     ask(uow, mail_to(host, "email_changed", self.ids.new_id(), now))
                     uow.mail_tokens.forget(host.id, "reset")
                 uow.hosts.save(msgspec.structs.replace(host, email=means.email))
@@ -102,3 +107,7 @@ class ConfirmEmail:
         except Taken as taken:
             raise InvalidInput("email", "Another account has this address by now. Nothing was changed.") from taken
         return means.email
+
+
+def _is_another(email: str, host: Host) -> bool:
+    return email.lower() != host.email.lower()

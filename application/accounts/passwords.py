@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.actor import HostActor
 from application.ports.account_storage import Account
 from application.ports.accounts import Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
+from domain.ids import HostId
 from domain.text import one_line
 
 SESSION_LASTS = timedelta(days=30)
@@ -47,10 +49,14 @@ class ProvePassword:
         await self.forget_failures(email)
         return account
 
-    async def of(self, host: Host, password: str, field: str) -> None:
-        """Raises InvalidInput where it isn't this host's password, and TooManyRequests."""
+    async def of(self, host_id: HostId, password: str, field: str) -> Host:
+        """Return the host whose password it is. Raises InvalidInput where it isn't theirs, and TooManyRequests."""
+        async with self.begin() as uow:
+            host = await uow.hosts.get(host_id)
+        if host is None:
+            raise account_gone()
         try:
-            await self(host.email, password)
+            return (await self(host.email, password)).host
         except Unauthorized as refusal:
             raise InvalidInput(field, "This is not your password. Please check it and try again.") from refusal
 
@@ -78,9 +84,11 @@ class SignIn:
 class SignOutEverywhere:
     begin: Begin
 
-    async def __call__(self, host: Host) -> None:
+    async def __call__(self, actor: HostActor) -> None:
+        """Raises Forbidden."""
+        host_id = actor.require("account:write")
         async with self.begin() as uow:
-            uow.accounts.end_sessions(host.id)
+            uow.accounts.end_sessions(host_id)
 
 
 @dataclass(frozen=True)
@@ -92,24 +100,26 @@ class ChangePassword:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host: Host, current: str, new: str, *, revoke_tokens: bool = False) -> str:
+    async def __call__(self, actor: HostActor, current: str, new: str, *, revoke_tokens: bool = False) -> str:
         """Set a new password, end every session of the host, and return the token of a new one.
 
         API tokens are kept, unless they are to be revoked as well. A link that would change the address is worthless
         too: maybe it wasn't the host who had asked for it.
 
         Raises:
+            Forbidden
             InvalidInput: `password` or `current_password`.
             TooManyRequests: the present password was wrong too often.
         """
+        host_id = actor.require("account:write")
         checked_password(new)
-        await self.prove.of(host, current, "current_password")
+        await self.prove.of(host_id, current, "current_password")
         password_hash, now = await self.passwords.hash(new), self.clock()
         async with self.begin() as uow:
-            locked = await uow.hosts.lock(host.id)
-            account = await uow.accounts.get(host.id)
-            if locked is None or account is None or account.closed_at is not None:
-                raise NotFound("This account no longer exists.")
+            host = await uow.hosts.lock(host_id)
+            account = await uow.accounts.get(host_id)
+            if host is None or account is None or account.closed_at is not None:
+                raise account_gone()
             uow.accounts.set_password(host.id, password_hash)
             uow.accounts.end_sessions(host.id)
             if revoke_tokens:
@@ -118,6 +128,10 @@ class ChangePassword:
             withdraw_confirmations(uow, host.id)
             ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))
         return await self.sessions.open(host.id, now + SESSION_LASTS)
+
+
+def account_gone() -> NotFound:
+    return NotFound("This account no longer exists.")
 
 
 def checked_password(text: str) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from application.accounts.ask_for_mail import ask_new_address, count_confirmation
+from application.accounts.passwords import account_gone
 from application.accounts.sign_up import TAKEN
 from application.actor import HostActor
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
-from domain.errors import InvalidInput, NotFound, TooManyRequests
+from domain.errors import InvalidInput, TooManyRequests
 from domain.host import HANDLE_KEPT_FOR, Host, handle
 from domain.ids import HostId
 
@@ -46,7 +47,7 @@ class ShowProfile:
         async with self.begin() as uow:
             account = await uow.accounts.get(host_id)
         if account is None:
-            raise _gone()
+            raise account_gone()
         return Profile(account.host, account.email_confirmed_at)
 
 
@@ -76,7 +77,7 @@ class EditProfile:
             async with self.begin() as uow:
                 host = await uow.hosts.lock(host_id)
                 if host is None:
-                    raise _gone()
+                    raise account_gone()
                 changed, email = _edited(host, edit), _new_address(host, edit)
                 if changed.handle != host.handle:
                     await _move(uow, host, changed.handle, self.clock())
@@ -94,7 +95,7 @@ class EditProfile:
         async with self.begin() as uow:
             host = await uow.hosts.get(host_id)
         if host is None:
-            raise _gone()
+            raise account_gone()
         changed, now = _edited(host, edit), self.clock()
         email = _new_address(host, edit)
         if email is not None:
@@ -135,7 +136,3 @@ def _new_address(host: Host, edit: ProfileEdit) -> str | None:
         return None
     email = email_address(edit.email, "email")
     return None if email.lower() == host.email.lower() else email
-
-
-def _gone() -> NotFound:
-    return NotFound("This account no longer exists.")

@@ -51,6 +51,11 @@ class AskSupport:
     clock: Clock
     ids: Ids
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether anybody is named on this server whom messages go to."""
+        return self.desk is not None
+
     async def __call__(self, typed: SupportMessage, client: str) -> bool:
         """Take a message, and tell whether its sender gets a copy.
 

@@ -197,11 +197,11 @@ async def test_a_reset_link_ends_with(ending: str) -> None:
         case "an hour":
             memory.clock.advance(RESET_GOOD_FOR)
         case "a new password":
-            await memory.app.change_password(host, PASSWORD, ANOTHER)
+            await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER)
         case "another address":
             await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="new@hosts.example"))
             await memory.work_off()
-            await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), host.id)
+            await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), HostActor(host.id))
         case _:
             await memory.app.reset_password(await asked_for_reset(memory, host.email), ANOTHER)
 
@@ -254,7 +254,7 @@ async def test_a_new_password_revokes_the_hosts_api_tokens_where_that_is_wished(
         link = await asked_for_reset(memory, host.email)
         await memory.app.reset_password(link, ANOTHER, revoke_tokens=True)
     else:
-        await memory.app.change_password(host, PASSWORD, ANOTHER, revoke_tokens=True)
+        await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER, revoke_tokens=True)
 
     assert await memory.store.api_tokens.host_of(token, memory.clock()) is None
     assert other.id == await memory.store.api_tokens.host_of(theirs, memory.clock())
@@ -336,11 +336,11 @@ async def test_a_changed_password_keeps_a_new_session_alone() -> None:
     host = await memory.host(password=PASSWORD)
     old = await memory.app.sign_in(host.email, PASSWORD)
 
-    new = await memory.app.change_password(host, PASSWORD, ANOTHER)
+    new = await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER)
 
     assert [None, host.id] == [await memory.store.sessions.host_of(each, memory.clock()) for each in (old, new)]
     with pytest.raises(InvalidInput) as refusal:
-        await memory.app.change_password(host, PASSWORD, "third password")
+        await memory.app.change_password(HostActor(host.id), PASSWORD, "third password")
     assert "current_password" == refusal.value.field
 
 
@@ -348,10 +348,10 @@ async def test_a_new_address_counts_once_it_has_answered_and_the_old_one_is_told
     memory = MemoryApp()
     host = await memory.host(a_host(email="old@hosts.example"), password=PASSWORD)
 
-    await memory.app.change_email(host, "new@hosts.example", PASSWORD)
+    await memory.app.change_email(HostActor(host.id), "new@hosts.example", PASSWORD)
     await memory.work_off()
     before = await email_of(memory, host)
-    await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), host.id)
+    await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), HostActor(host.id))
     await memory.work_off()
 
     assert ("old@hosts.example", "new@hosts.example") == (before, await email_of(memory, host))
@@ -369,7 +369,7 @@ async def test_whoever_wants_a_known_address_learns_nothing_and_its_owner_is_tol
 
     asked: list[str] = []
     for name in ("known", "unknown"):
-        asked.append(await memory.app.change_email(host, f"{name}@hosts.example", PASSWORD))
+        asked.append(await memory.app.change_email(HostActor(host.id), f"{name}@hosts.example", PASSWORD))
         await memory.work_off()
 
     assert ["known@hosts.example", "unknown@hosts.example"] == asked
@@ -380,13 +380,13 @@ async def test_whoever_wants_a_known_address_learns_nothing_and_its_owner_is_tol
 async def test_an_address_that_somebody_took_in_between_stays_theirs() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    await memory.app.change_email(host, "wanted@hosts.example", PASSWORD)
+    await memory.app.change_email(HostActor(host.id), "wanted@hosts.example", PASSWORD)
     await memory.work_off()
     token = token_in(memory.mailer.notices[-1])
     await memory.host(a_host(email="wanted@hosts.example"))
 
     with pytest.raises(InvalidInput):
-        await memory.app.confirm_email(token, host.id)
+        await memory.app.confirm_email(token, HostActor(host.id))
 
     assert host.email == await email_of(memory, host)
 
@@ -394,11 +394,11 @@ async def test_an_address_that_somebody_took_in_between_stays_theirs() -> None:
 async def test_the_last_address_that_was_asked_for_is_the_one_that_counts() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    await memory.app.change_email(host, "first@hosts.example", PASSWORD)
+    await memory.app.change_email(HostActor(host.id), "first@hosts.example", PASSWORD)
     await memory.work_off()
     first = token_in(memory.mailer.notices[-1])
 
-    await memory.app.change_email(host, "second@hosts.example", PASSWORD)
+    await memory.app.change_email(HostActor(host.id), "second@hosts.example", PASSWORD)
 
     with pytest.raises(NotFound):
         await memory.app.confirm_email(first)
@@ -416,7 +416,7 @@ async def test_a_new_address_over_the_api_counts_once_it_has_answered() -> None:
     assert ["Somebody asked for another email address"] == subjects(memory, "old@hosts.example")
     assert ["Please confirm your new email address"] == subjects(memory, "new@hosts.example")
 
-    await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), host.id)
+    await memory.app.confirm_email(token_in(memory.mailer.notices[-1]), HostActor(host.id))
 
     assert "new@hosts.example" == await email_of(memory, host)
 
@@ -474,11 +474,11 @@ async def test_api_tokens_have_a_name_and_are_at_most_fifty() -> None:
 
     for name in ("", " \n ", "x" * 61):
         with pytest.raises(InvalidInput):
-            await memory.app.issue_api_token(host.id, name)
+            await memory.app.issue_api_token(HostActor(host.id), name)
     for n in range(50):
-        await memory.app.issue_api_token(host.id, f"{n}")
+        await memory.app.issue_api_token(HostActor(host.id), f"{n}")
     with pytest.raises(InvalidInput):
-        await memory.app.issue_api_token(host.id, "one more")
+        await memory.app.issue_api_token(HostActor(host.id), "one more")
 
 
 async def a_booked_host(memory: MemoryApp) -> tuple[Host, list[GuestToken]]:
@@ -516,11 +516,11 @@ async def test_an_account_is_not_deleted_by_mistake(
     memory = MemoryApp()
     host, _ = await a_booked_host(memory)
 
-    problems = await memory.app.delete_account(host, handle, password, cancel_bookings=agreed)
+    problems = await memory.app.delete_account(HostActor(host.id), handle, password, cancel_bookings=agreed)
 
     assert fields == [each.field for each in problems]
     assert await memory.app.sign_in(host.email, PASSWORD)
-    assert 2 == await memory.app.delete_account.coming_bookings(host)
+    assert 2 == await memory.app.delete_account.upcoming_bookings(HostActor(host.id))
 
 
 async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> None:
@@ -529,7 +529,7 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
     api_token = await memory.token_of(host)
     session = await memory.app.sign_in(host.email, PASSWORD)
 
-    await memory.app.delete_account(host, "Hanne ", PASSWORD, cancel_bookings=True)
+    await memory.app.delete_account(HostActor(host.id), "Hanne ", PASSWORD, cancel_bookings=True)
     shut = [
         await memory.store.sessions.host_of(session, memory.clock()),
         await memory.store.api_tokens.host_of(api_token, memory.clock()),
@@ -557,7 +557,7 @@ async def test_nothing_is_erased_before_the_guests_are_told() -> None:
     host, _ = await a_booked_host(memory)
     memory.mailer.refuse(MailTryLater("421 come back later"), times=6)
 
-    await memory.app.delete_account(host, "hanne", PASSWORD, cancel_bookings=True)
+    await memory.app.delete_account(HostActor(host.id), "hanne", PASSWORD, cancel_bookings=True)
     await memory.work_off()
     memory.clock.advance(timedelta(seconds=11))
     await memory.work_off()
@@ -576,7 +576,7 @@ async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
     host = await memory.host(a_host(handle="hanne"), password=PASSWORD)
     token = await asked_for_reset(memory, host.email)
 
-    await memory.app.delete_account(host, "hanne", PASSWORD, cancel_bookings=False)
+    await memory.app.delete_account(HostActor(host.id), "hanne", PASSWORD, cancel_bookings=False)
     await memory.app.ask_for_mail("reset", host.email)
     claims = await memory.store.backlog.claim(10, timedelta(minutes=1))
     for claim in (each for each in claims if each.job == "mail_account"):
@@ -592,7 +592,7 @@ async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
 async def test_who_deleted_an_account_may_sign_up_again_and_nobody_gets_the_handle() -> None:
     memory = MemoryApp()
     host = await memory.host(a_host(handle="hanne", email="hanne@hosts.example"), password=PASSWORD)
-    await memory.app.delete_account(host, "hanne", PASSWORD, cancel_bookings=False)
+    await memory.app.delete_account(HostActor(host.id), "hanne", PASSWORD, cancel_bookings=False)
     await memory.work_off()
     memory.clock.advance(WAITS_FOR_LATECOMERS)
     await memory.work_off()

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from application.accounts.export_data import READS
+from application.accounts.profile import ProfileEdit
 from application.actor import HostActor, Scope
 from application.app import App
 from application.pages.page_edits import EventTypeEdit, PageEdit
@@ -14,6 +16,7 @@ from tests.support.memory_app import MemoryApp
 
 Ask = Callable[[App, HostActor, BookingPage], Awaitable[object]]
 
+PASSWORD = "correct horse"
 NO_SCOPES: frozenset[Scope] = frozenset()
 AN_EVENT_TYPE = EventTypeEdit(slug="another", title="Another", duration_minutes=30)
 
@@ -34,13 +37,21 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "list_pages": ("pages:read", lambda app, actor, _: app.list_pages(actor)),
     "create_page": ("pages:write", lambda app, actor, _: app.create_page(actor, PageEdit(slug="new", title="New"))),
     "show_profile": ("account:read", lambda app, actor, _: app.show_profile(actor)),
+    "edit_profile": ("account:write", lambda app, actor, _: app.edit_profile(actor, ProfileEdit(name="Changed"))),
+    "send_confirmation": ("account:write", lambda app, actor, _: app.send_confirmation(actor)),
+    "change_email": ("account:write", lambda app, actor, _: app.change_email(actor, "new@hosts.example", PASSWORD)),
+    "change_password": ("account:write", lambda app, actor, _: app.change_password(actor, PASSWORD, "battery staple")),
+    "sign_out_everywhere": ("account:write", lambda app, actor, _: app.sign_out_everywhere(actor)),
+    "list_api_tokens": ("account:read", lambda app, actor, _: app.list_api_tokens(actor)),
+    "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, "test")),
+    "upcoming_bookings": ("account:read", lambda app, actor, _: app.delete_account.upcoming_bookings(actor)),
     "show_provider_statuses": ("account:read", lambda app, actor, _: app.show_provider_statuses(actor)),
     **{name: ("pages:read" if name.startswith("show") else "pages:write", ask) for name, ask in WITH_ONE_PAGE.items()},
 }
 
 
 async def a_stored_page(memory: MemoryApp) -> BookingPage:
-    return await memory.page(a_page(await memory.host()))
+    return await memory.page(a_page(await memory.host(password=PASSWORD)))
 
 
 @pytest.mark.parametrize("ask", WITH_ONE_PAGE.values(), ids=WITH_ONE_PAGE)
@@ -72,3 +83,39 @@ async def test_a_token_with_the_scope_may(scope: Scope, ask: Ask) -> None:
     page = await a_stored_page(memory)
 
     await ask(memory.app, HostActor(page.host_id, frozenset({scope})), page)
+
+
+async def test_another_hosts_token_cannot_be_revoked() -> None:
+    memory = MemoryApp()
+    host, stranger = HostActor((await memory.host()).id), HostActor((await memory.host()).id)
+    await memory.app.issue_api_token(host, "test")
+    [token] = await memory.app.list_api_tokens(host)
+
+    with pytest.raises(NotFound):
+        await memory.app.revoke_api_token(stranger, token.id)
+
+    assert (token,) == await memory.app.list_api_tokens(host)
+
+
+@pytest.mark.parametrize("missing", READS)
+async def test_everything_about_a_host_is_exported_only_to_who_may_read_all_of_it(missing: Scope) -> None:
+    memory = MemoryApp()
+    host = await memory.host()
+    rest: frozenset[Scope] = frozenset(READS) - {missing}
+
+    with pytest.raises(Forbidden) as refused:
+        await memory.app.export_data(HostActor(host.id, rest))
+
+    assert missing == refused.value.scope
+
+
+async def test_an_account_is_deleted_only_by_who_may_write_it() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+
+    with pytest.raises(Forbidden):
+        await memory.app.delete_account(
+            HostActor(host.id, frozenset({"account:read"})), host.handle, PASSWORD, cancel_bookings=True
+        )
+
+    assert host == (await memory.app.show_profile(HostActor(host.id))).host

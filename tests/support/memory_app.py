@@ -12,6 +12,7 @@ from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
 from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.zoom.client import ZoomClient
+from application.actor import HostActor
 from application.app import App, Ports
 from application.ports.notifications import ProviderNotifications
 from application.ports.support import SupportDesk
@@ -97,7 +98,7 @@ class MemoryApp:
 
     async def token_of(self, host: Host) -> str:
         """An API token."""
-        return await self.app.issue_api_token(host.id, "test")
+        return await self.app.issue_api_token(HostActor(host.id), "test")
 
     async def work_off(self) -> None:
         """Do everything that is owed by now."""

@@ -17,6 +17,7 @@ from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
 from adapters.zoom.words import for_code
 from application.accounts.sign_up import NewHost
+from application.actor import HostActor
 from application.connections.tell_connection import What, telling
 from application.ports.mail import BookingMail, Notice, SupportMail
 from application.ports.support import SupportRequest
@@ -148,8 +149,8 @@ async def test_mails_about_an_account() -> None:
     await memory.app.sign_up(replace(NEW_HOST, handle="another"))
     await memory.app.ask_for_mail("reset", host.email)
     await memory.work_off()
-    await memory.app.change_password(host, PASSWORD, "battery staple")
-    await memory.app.change_email(host, "another@hosts.example", "battery staple")
+    await memory.app.change_password(HostActor(host.id), PASSWORD, "battery staple")
+    await memory.app.change_email(HostActor(host.id), "another@hosts.example", "battery staple")
     await memory.work_off()
 
     assert [] == [word for notice in memory.mailer.notices for word in in_the_notice(notice)]

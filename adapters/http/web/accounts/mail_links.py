@@ -13,6 +13,7 @@ from adapters.http.clients import limit_sign_ins
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.presentation.language import said, spoken
+from application.actor import HostActor
 from application.app import App
 from application.people import email_address
 from domain.errors import InvalidInput, NotFound, Unauthorized
@@ -75,7 +76,7 @@ async def confirm_email(
     app: NamedDependency[App], token: FromPath[str], visitor: NamedDependency[Host | None]
 ) -> Template | Redirect:
     try:
-        await app.confirm_email(token, visitor.id if visitor else None)
+        await app.confirm_email(token, HostActor(visitor.id) if visitor else None)
     except NotFound:
         return _gone("confirm")
     except Unauthorized as refusal:

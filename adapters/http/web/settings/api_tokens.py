@@ -12,8 +12,9 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings import new_token
 from adapters.http.web.templating import shown
 from adapters.presentation.language import said
+from application.actor import HostActor
 from application.app import App
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput
 from domain.host import Host
 
 
@@ -22,11 +23,12 @@ async def api_tokens(
     request: Visit,
     app: NamedDependency[App],
     host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
     settings: NamedDependency[HttpSettings],
     revoked: FromQuery[str] = "",
 ) -> Template:
     token = new_token.brought(request, settings, host)
-    page = await _tokens(app, host, token=token, revoked=bool(revoked))
+    page = await _tokens(app, host, actor, token=token, revoked=bool(revoked))
     if token:
         page.cookies.append(new_token.forgotten(settings))
     return page
@@ -34,28 +36,34 @@ async def api_tokens(
 
 @post("/settings/api-tokens", guards=[limit_sign_ins])
 async def make_api_token(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
     name = (await form_of(request)).text("name")
     try:
-        token = await app.issue_api_token(host.id, name)
+        token = await app.issue_api_token(actor, name)
     except InvalidInput as refusal:
         errors = Errors({refusal.field: said(refusal.message)})
-        return await _tokens(app, host, HTTP_400_BAD_REQUEST, name=name, errors=errors)
+        return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, name=name, errors=errors)
     cookies = [new_token.kept(settings, host, token)]
     return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
 
 @post("/settings/api-tokens/{token_id:str}/revoke")
-async def revoke_api_token(app: NamedDependency[App], host: NamedDependency[Host], token_id: FromPath[str]) -> Redirect:
-    if not await app.ports.api_tokens.revoke(host.id, token_id):
-        raise NotFound("There is no such API token. It may have been revoked already.")
+async def revoke_api_token(
+    app: NamedDependency[App], actor: NamedDependency[HostActor], token_id: FromPath[str]
+) -> Redirect:
+    await app.revoke_api_token(actor, token_id)
     return Redirect("/settings/api-tokens?revoked=1", status_code=HTTP_303_SEE_OTHER)
 
 
 async def _tokens(
     app: App,
     host: Host,
+    actor: HostActor,
     status_code: int = 200,
     *,
     name: str = "",
@@ -67,7 +75,7 @@ async def _tokens(
         "settings/api_tokens.html",
         status_code,
         me=host,
-        tokens=await app.ports.api_tokens.of(host.id),
+        tokens=await app.list_api_tokens(actor),
         name=name,
         errors=errors or Errors(),
         token=token,

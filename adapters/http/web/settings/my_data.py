@@ -15,6 +15,7 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings.data_file import data_file
 from adapters.http.web.templating import shown
 from adapters.presentation.language import said
+from application.actor import HostActor
 from application.app import App
 from domain.errors import TooManyRequests
 from domain.host import Host
@@ -24,38 +25,57 @@ DOWNLOADS = Limit("download", 20, timedelta(hours=1))
 
 
 @get("/settings/data")
-async def data_page(app: NamedDependency[App], host: NamedDependency[Host]) -> Template:
-    return await _data(app, host, Errors())
+async def data_page(
+    app: NamedDependency[App], host: NamedDependency[Host], actor: NamedDependency[HostActor]
+) -> Template:
+    return await _data(app, host, actor, Errors())
 
 
 @get("/settings/data/timetuna.json")
 async def download(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Response[bytes]:
     await DOWNLOADS.count(request)
     headers = {"Content-Disposition": f'attachment; filename="timetuna-{host.handle}.json"'}
-    return Response(await data_file(app, host, settings.public_url), media_type="application/json", headers=headers)
+    return Response(
+        data_file(await app.export_data(actor), settings.public_url), media_type="application/json", headers=headers
+    )
 
 
 @post("/settings/data/delete", guards=[limit_sign_ins])
 async def delete_account(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
     form = await form_of(request)
     typed, agreed = form.text("handle"), bool(form.text("cancel_bookings"))
     try:
-        problems = await app.delete_account(host, typed, form.text("password"), cancel_bookings=agreed)
+        problems = await app.delete_account(actor, typed, form.text("password"), cancel_bookings=agreed)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})
-        return await _data(app, host, errors, HTTP_429_TOO_MANY_REQUESTS, typed=typed, agreed=agreed)
+        return await _data(app, host, actor, errors, HTTP_429_TOO_MANY_REQUESTS, typed=typed, agreed=agreed)
     if problems:
         errors = Errors({each.field: said(each.message) for each in problems})
-        return await _data(app, host, errors, HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
+        return await _data(app, host, actor, errors, HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
     return Redirect("/signin?done=deleted", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 
 async def _data(
-    app: App, host: Host, errors: Errors, status_code: int = 200, *, typed: str = "", agreed: bool = False
+    app: App,
+    host: Host,
+    actor: HostActor,
+    errors: Errors,
+    status_code: int = 200,
+    *,
+    typed: str = "",
+    agreed: bool = False,
 ) -> Template:
-    coming = await app.delete_account.coming_bookings(host)
+    coming = await app.delete_account.upcoming_bookings(actor)
     return shown("settings/data.html", status_code, me=host, errors=errors, coming=coming, typed=typed, agreed=agreed)

@@ -13,6 +13,7 @@ from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.presentation.language import marked, said
+from application.actor import HostActor
 from application.app import App
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
@@ -32,13 +33,17 @@ async def password_page(host: NamedDependency[Host], saved: FromQuery[str] = "")
 
 @post("/settings/password", guards=[limit_sign_ins])
 async def change_password(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
     form = await form_of(request)
     revoke = bool(form.text("revoke_tokens"))
     try:
         token = await app.change_password(
-            host, form.text("current_password"), form.text("password"), revoke_tokens=revoke
+            actor, form.text("current_password"), form.text("password"), revoke_tokens=revoke
         )
     except InvalidInput as refusal:
         return _password(host, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST, revoke=revoke)
@@ -52,9 +57,9 @@ async def change_password(
 
 @post("/settings/sign-out-everywhere")
 async def sign_out_everywhere(
-    app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    app: NamedDependency[App], actor: NamedDependency[HostActor], settings: NamedDependency[HttpSettings]
 ) -> Redirect:
-    await app.sign_out_everywhere(host)
+    await app.sign_out_everywhere(actor)
     return Redirect("/signin?done=everywhere", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 

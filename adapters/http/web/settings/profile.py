@@ -36,10 +36,11 @@ _FIELDS = ("name", "handle", "timezone", "language")
 async def profile(
     app: NamedDependency[App],
     host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
     settings: NamedDependency[HttpSettings],
     done: FromQuery[str | None] = None,
 ) -> Template:
-    return await _profile(app, host, settings, done=_DONE.get(done or ""))
+    return await _profile(app, host, actor, settings, done=_DONE.get(done or ""))
 
 
 @post("/settings/profile")
@@ -57,35 +58,39 @@ async def save_profile(
         await app.edit_profile(actor, ProfileEdit(**typed))
     except InvalidInput as refusal:
         errors = Errors({refusal.field: said(refusal.message)})
-        return await _profile(app, host, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
+        return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
         words = _("You have changed your handle often today. You can change it again {when}.")
         errors = Errors({"handle": words.format(when=in_a_while(refusal.retry_after))})
-        return await _profile(app, host, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
+        return await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
     return _done("saved", [language_cookie(typed["language"], settings)])
 
 
 @post("/settings/email")
 async def change_email(
-    request: Visit, app: NamedDependency[App], host: NamedDependency[Host], settings: NamedDependency[HttpSettings]
+    request: Visit,
+    app: NamedDependency[App],
+    host: NamedDependency[Host],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
     form = await form_of(request)
     email = form.text("email")
     try:
-        await app.change_email(host, email, form.text("password"))
+        await app.change_email(actor, email, form.text("password"))
     except InvalidInput as refusal:
         errors = Errors({refusal.field: said(refusal.message)})
-        return await _profile(app, host, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
+        return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
     except TooManyRequests as refusal:
         words = _("There were too many tries in a short time. Nothing was changed. Please try again {when}.")
         errors = Errors({"email": words.format(when=in_a_while(refusal.retry_after))})
-        return await _profile(app, host, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
+        return await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
     return _done("asked")
 
 
 @post("/settings/email/confirmation")
-async def send_confirmation(app: NamedDependency[App], host: NamedDependency[Host]) -> Redirect:
-    await app.send_confirmation(host)
+async def send_confirmation(app: NamedDependency[App], actor: NamedDependency[HostActor]) -> Redirect:
+    await app.send_confirmation(actor)
     return _done("sent")
 
 
@@ -94,7 +99,9 @@ async def is_unconfirmed(app: App, actor: HostActor) -> bool:
     return (await app.show_profile(actor)).email_confirmed_at is None
 
 
-async def _profile(app: App, host: Host, settings: HttpSettings, status_code: int = 200, /, **changes: Any) -> Template:
+async def _profile(
+    app: App, host: Host, actor: HostActor, settings: HttpSettings, status_code: int = 200, /, **changes: Any
+) -> Template:
     context: dict[str, Any] = {
         "typed": {field: getattr(host, field) for field in _FIELDS},
         "errors": Errors(),
@@ -107,7 +114,7 @@ async def _profile(app: App, host: Host, settings: HttpSettings, status_code: in
         "settings/profile.html",
         status_code,
         me=host,
-        unconfirmed=await is_unconfirmed(app, HostActor(host.id)),
+        unconfirmed=await is_unconfirmed(app, actor),
         prefix=f"{settings.public_url}/",
         languages=settings.languages.all,
         **context,

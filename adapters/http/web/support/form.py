@@ -40,7 +40,7 @@ _NOTHING = SupportMessage("", "", "")
 async def support_page(
     app: NamedDependency[App], visitor: NamedDependency[Host | None], sent: FromQuery[str] = ""
 ) -> Template:
-    if sent and app.ports.support:
+    if sent and app.ask_support.is_set_up:
         return shown("support/sent.html", me=visitor, with_copy=sent == "copy")
     typed = SupportMessage(visitor.email, "", "") if visitor else _NOTHING
     return _form(app, visitor, typed, Errors())
@@ -86,6 +86,6 @@ def _form(
         typed=typed,
         errors=errors,
         refused=refused,
-        is_set_up=app.ports.support is not None,
+        is_set_up=app.ask_support.is_set_up,
         largest=LARGEST_SCREENSHOT,
     )

@@ -1,0 +1,73 @@
+"""Hand a host everything that is stored about them, but what opens a door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from application.accounts.passwords import account_gone
+from application.actor import HostActor, Scope
+from application.ports.accounts import ApiToken, ApiTokens
+from application.ports.clock import Clock
+from application.ports.storage import Begin
+from application.ports.views import BookingFilter, BookingView, Views
+from domain.booking_page import BookingPage
+from domain.connection import ProviderConnection
+from domain.host import Host
+from domain.ids import HostId
+
+AT_ONCE = 200
+READS: tuple[Scope, ...] = ("account:read", "pages:read", "bookings:read")
+_ALL: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled")
+
+
+class AccountData(msgspec.Struct, frozen=True):
+    """Passwords, sessions and tokens are stored as digests or sealed, and stay here; bookings have their timelines."""
+
+    made_at: datetime
+    account: Host
+    email_confirmed_at: datetime | None
+    api_tokens: tuple[ApiToken, ...]
+    connections: list[ProviderConnection]
+    pages: list[BookingPage]
+    bookings: list[BookingView]
+
+
+@dataclass(frozen=True)
+class ExportData:
+    begin: Begin
+    views: Views
+    api_tokens: ApiTokens
+    clock: Clock
+
+    async def __call__(self, actor: HostActor) -> AccountData:
+        """Raises Forbidden for a token that may not read all of it, and NotFound where the account is gone."""
+        for scope in READS:
+            actor.require(scope)
+        async with self.begin() as uow:
+            account = await uow.accounts.get(actor.host_id)
+        if account is None:
+            raise account_gone()
+        return AccountData(
+            made_at=self.clock(),
+            account=account.host,
+            email_confirmed_at=account.email_confirmed_at,
+            api_tokens=await self.api_tokens.of(actor.host_id),
+            connections=await self.views.connections(actor.host_id),
+            pages=await self.views.pages(actor.host_id),
+            bookings=await self._bookings(actor.host_id),
+        )
+
+    async def _bookings(self, host_id: HostId) -> list[BookingView]:
+        """With their timelines, which lists leave out."""
+        now, found = self.clock(), list[BookingView]()
+        for show in _ALL:
+            cursor: str | None = None
+            while True:
+                page = await self.views.bookings(host_id, show, now=now, cursor=cursor, limit=AT_ONCE)
+                for each in page.items:
+                    found.append(await self.views.booking(host_id, each.booking.id) or each)
+                cursor = page.next
+                if cursor is None:
+                    break
+        return found
