@@ -1,7 +1,7 @@
 """What a host publishes: booking pages, and the event types that can be booked on them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -11,6 +11,7 @@ from domain.errors import InvalidInput
 from domain.ids import EventTypeId, HostId, PageId
 from domain.limits import Limits
 from domain.meeting_type import MeetingType, label_of, name_of
+from domain.windows import longest_window
 from domain.words import Words
 
 A_DAY = timedelta(hours=24)
@@ -80,6 +81,11 @@ class BookingPage(msgspec.Struct, frozen=True):
 
     def meeting_types_of(self, event_type: EventType) -> tuple[MeetingType, ...]:
         return self.meeting_types if event_type.meeting_types is None else event_type.meeting_types
+
+    def has_room_for(self, event_type: EventType, today: date) -> bool:
+        """Whether the event type fits any window: of an ordinary week, or of a date override up to the horizon."""
+        last = today + timedelta(days=self.rules.horizon_days)
+        return event_type.duration <= longest_window(self.availability, today, last)
 
     def event_type_at(self, slug: str | None) -> EventType | None:
         """The event type with this slug; without a slug the only one there is."""

@@ -15,10 +15,10 @@ from domain.availability import (
     BookingRules,
     Hours,
     WeeklyHours,
-    overlapping,
 )
 from domain.open_slots import nearest, open_slots
 from domain.slot import Slot
+from tests.support.schedules import ZONES, availabilities, durations, every_day, instants, rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -26,15 +26,6 @@ LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by 30 minutes
 APIA = ZoneInfo("Pacific/Apia")  # had no 30 December 2011
 GREENWICH = ZoneInfo("UTC")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")  # +05:45
-ZONES = [
-    BERLIN,
-    NEW_YORK,
-    LORD_HOWE,
-    KATHMANDU,
-    ZoneInfo("UTC"),
-    ZoneInfo("America/Sao_Paulo"),
-    ZoneInfo("Asia/Tehran"),
-]
 
 HALF_AN_HOUR = timedelta(minutes=30)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -71,10 +62,6 @@ def offered(
         now=start.astimezone(UTC) - timedelta(days=1),
         page_starts=page_starts,
     )
-
-
-def every_day(*hours: Hours) -> Availability:
-    return Availability(WeeklyHours(mon=hours, tue=hours, wed=hours, thu=hours, fri=hours, sat=hours, sun=hours))
 
 
 def test_an_ordinary_day_is_offered_in_steps_of_the_interval() -> None:
@@ -324,39 +311,6 @@ def test_the_nearest_starts_come_in_order_of_time() -> None:
     assert [utc("2027-01-11T11:00"), utc("2027-01-11T12:00"), utc("2027-01-11T13:00")] == nearest(
         starts, utc("2027-01-11T12:10")
     )
-
-
-wall_times = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30:02}")
-days_of_hours = st.lists(st.builds(Hours, wall_times, wall_times | st.just("24:00")), max_size=4).map(
-    lambda each: tuple(_apart(each))
-)
-availabilities = st.builds(
-    Availability,
-    st.builds(WeeklyHours, *[days_of_hours] * 7) | days_of_hours.map(lambda hours: every_day(*hours).weekly),
-    st.dictionaries(st.dates(date(2026, 1, 1), date(2028, 1, 10)), days_of_hours, max_size=5),
-)
-rules = st.builds(
-    BookingRules,
-    minimum_notice=st.integers(0, 3000).map(lambda minutes: timedelta(minutes=minutes)),
-    horizon_days=st.integers(1, 400),
-    buffer_before=st.sampled_from([timedelta(0), timedelta(minutes=10), timedelta(hours=1)]),
-    buffer_after=st.sampled_from([timedelta(0), timedelta(minutes=5), timedelta(hours=2)]),
-    slot_interval=st.sampled_from([timedelta(minutes=each) for each in (5, 15, 20, 30, 45, 60, 90)]),
-    daily_cap=st.none() | st.integers(1, 3),
-)
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001 - hypothesis wants naive bounds
-    lambda instant: instant.replace(second=0, microsecond=0, tzinfo=UTC)
-)
-durations = st.sampled_from([timedelta(minutes=each) for each in (5, 15, 30, 45, 60, 120)])
-
-
-def _apart(hours: list[Hours]) -> list[Hours]:
-    """The ranges that don't overlap an earlier one."""
-    kept: list[Hours] = []
-    for each in hours:
-        if overlapping((*kept, each)) is None:
-            kept.append(each)
-    return kept
 
 
 @given(

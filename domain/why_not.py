@@ -1,0 +1,163 @@
+"""Why a time isn't offered: every reason there is, as facts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from domain.availability import Availability, BookingRules
+from domain.booking import Booking
+from domain.ids import BookingId
+from domain.open_slots import full_days
+from domain.slot import Slot
+from domain.windows import DAY, midnight, windows
+
+ReasonCode = Literal[
+    "past",
+    "minimum-notice",
+    "beyond-horizon",
+    "outside-hours",
+    "not-on-grid",
+    "daily-cap",
+    "booking",
+    "buffer",
+    "no-meeting-type",
+]
+
+
+class Past(msgspec.Struct, frozen=True):
+    """The time is over; the minimum notice is then no reason of its own."""
+
+    code: ClassVar[ReasonCode] = "past"
+
+
+class MinimumNotice(msgspec.Struct, frozen=True):
+    """Too soon; `earliest` is the first instant that gives notice enough."""
+
+    earliest: datetime
+    code: ClassVar[ReasonCode] = "minimum-notice"
+
+
+class BeyondHorizon(msgspec.Struct, frozen=True):
+    """Too far ahead; `last_day` is the last of the host's days that can be booked."""
+
+    last_day: date
+    code: ClassVar[ReasonCode] = "beyond-horizon"
+
+
+class OutsideHours(msgspec.Struct, frozen=True):
+    """No window holds the whole meeting; `ends_at` is the end of the one that it begins in, if there is one."""
+
+    ends_at: datetime | None = None
+    code: ClassVar[ReasonCode] = "outside-hours"
+
+
+class NotOnGrid(msgspec.Struct, frozen=True):
+    """Between two starts of the window; `before` and `after` are those, whatever else speaks against them."""
+
+    before: datetime
+    after: datetime
+    code: ClassVar[ReasonCode] = "not-on-grid"
+
+
+class DailyCap(msgspec.Struct, frozen=True):
+    """The page has as many bookings on this day of the host's as it may have."""
+
+    day: date
+    cap: int
+    code: ClassVar[ReasonCode] = "daily-cap"
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """Another meeting of the host takes place at this time."""
+
+    booking_id: BookingId
+    code: ClassVar[ReasonCode] = "booking"
+
+
+class WithinBuffer(msgspec.Struct, frozen=True):
+    """Another meeting of the host is too near: the buffers of one of the two, or of both, come between."""
+
+    booking_id: BookingId
+    code: ClassVar[ReasonCode] = "buffer"
+
+
+class NoMeetingType(msgspec.Struct, frozen=True):
+    """No meeting type of the event type can be used, at any time."""
+
+    code: ClassVar[ReasonCode] = "no-meeting-type"
+
+
+Reason = (
+    Past | MinimumNotice | BeyondHorizon | OutsideHours | NotOnGrid | DailyCap | Booked | WithinBuffer | NoMeetingType
+)
+
+
+def why_not(
+    start: datetime,
+    *,
+    availability: Availability,
+    rules: BookingRules,
+    zone: ZoneInfo,
+    duration: timedelta,
+    now: datetime,
+    bookings: Sequence[Booking] = (),
+    page_starts: Sequence[datetime] = (),
+) -> tuple[Reason, ...]:
+    """List every reason why `open_slots` doesn't offer a start; there are none exactly if it does.
+
+    Args:
+        bookings: confirmed bookings of the host that may be near, other than one that is to be moved.
+        page_starts: starts of this page's bookings on the host's day of `start`, for the daily cap.
+    """
+    meeting = Slot.lasting(duration, start)
+    return (
+        *_against_the_date(start, rules, zone, now),
+        *_against_the_hours(meeting, availability, rules, zone),
+        *_against_the_day(start, rules, zone, page_starts),
+        *_in_the_way(meeting, rules, bookings),
+    )
+
+
+def _against_the_date(start: datetime, rules: BookingRules, zone: ZoneInfo, now: datetime) -> list[Reason]:
+    earliest = now + rules.minimum_notice
+    if start < now:
+        return [Past()]
+    if start < earliest:
+        return [MinimumNotice(earliest)]
+    last_day = now.astimezone(zone).date() + timedelta(days=rules.horizon_days)
+    return [BeyondHorizon(last_day)] if start >= midnight(last_day + DAY, zone) else []
+
+
+def _against_the_hours(meeting: Slot, availability: Availability, rules: BookingRules, zone: ZoneInfo) -> list[Reason]:
+    near = list(windows(availability, meeting.start, meeting.start + timedelta.resolution, zone))
+    holding = next((each for each in near if each.holds(meeting)), None)
+    if holding is None:
+        begun = next((each for each in near if each.start <= meeting.start < each.end), None)
+        return [OutsideHours(begun.end if begun else None)]
+    beyond = (meeting.start - holding.start) % rules.slot_interval
+    if not beyond:
+        return []
+    before = meeting.start - beyond
+    return [NotOnGrid(before, before + rules.slot_interval)]
+
+
+def _against_the_day(
+    start: datetime, rules: BookingRules, zone: ZoneInfo, page_starts: Sequence[datetime]
+) -> list[Reason]:
+    return [
+        DailyCap(day, rules.daily_cap)
+        for day in full_days(page_starts, rules.daily_cap, zone)
+        if rules.daily_cap is not None and midnight(day, zone) <= start < midnight(day + DAY, zone)
+    ]
+
+
+def _in_the_way(meeting: Slot, rules: BookingRules, bookings: Sequence[Booking]) -> list[Reason]:
+    occupied = meeting.padded(rules.buffer_before, rules.buffer_after)
+    return [
+        Booked(each.id) if each.slot.overlaps(meeting) else WithinBuffer(each.id)
+        for each in bookings
+        if each.occupied.overlaps(occupied)
+    ]
