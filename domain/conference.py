@@ -6,16 +6,17 @@ from typing import Literal
 import msgspec
 
 from domain.provider import PROVIDER_NAMES, Provider
+from domain.provider_problem import ProviderProblem
 from domain.words import Words
 
 FailureType = Literal["not-connected", "not-permitted", "try-later", "daily-limit", "misconfigured", "unclear"]
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Why no meeting was made, in words for the host."""
+    """Why no meeting was made."""
 
     type: FailureType
-    message: str
+    problem: ProviderProblem
 
     def for_guest(self, provider: Provider | None) -> str:
         """What a guest may read of it: nothing that only the host, or an administrator, can act on."""

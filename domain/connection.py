@@ -7,7 +7,7 @@ import msgspec
 
 from domain.ids import HostId
 from domain.provider import Provider
-from domain.words import Words
+from domain.provider_problem import ProviderProblem
 
 ProviderStatus = Literal["not_configured", "not_connected", "connected", "needs_reconnect", "blocked"]
 
@@ -28,13 +28,13 @@ class Connected(msgspec.Struct, frozen=True, tag_field="state", tag="connected")
 class NeedsReconnect(msgspec.Struct, frozen=True, tag_field="state", tag="needs_reconnect"):
     """The grant is dead or too narrow; only the host can mend it, by connecting again."""
 
-    reason: str
+    problem: ProviderProblem
 
 
 class Blocked(msgspec.Struct, frozen=True, tag_field="state", tag="blocked"):
     """The account may not create meetings; its administrator or its plan decides."""
 
-    reason: str
+    problem: ProviderProblem
 
 
 ConnectionState = Connected | NeedsReconnect | Blocked
@@ -45,11 +45,6 @@ KEEP_AFTER = timedelta(days=30)
 
 This leaves two months for whatever comes in between.
 """
-
-SUPERSEDED = (
-    "The same {name} login was connected by another TimeTuna account, which ended this connection. Please reconnect "
-    "{name} to use it here; or use another {name} login."
-)
 
 
 class ProviderConnection(msgspec.Struct, frozen=True):
@@ -80,31 +75,31 @@ class ProviderConnection(msgspec.Struct, frozen=True):
                 return "blocked"
 
     @property
-    def problem(self) -> str | None:
-        """Why it can't be used until somebody acts, in words for the host."""
+    def problem(self) -> ProviderProblem | None:
+        """Why it can't be used until somebody acts."""
         match self.state:
             case Connected():
                 return None
-            case NeedsReconnect(reason) | Blocked(reason):
-                return reason
+            case NeedsReconnect(problem) | Blocked(problem):
+                return problem
 
-    def limit(self, now: datetime) -> str | None:
-        """The passing limit that holds right now, in words for the host."""
-        if self.problem or self.limited_until is None or self.limited_until <= now:
+    def limit(self, now: datetime) -> datetime | None:
+        """When the passing limit that holds right now ends."""
+        if self.problem is not None or self.limited_until is None or self.limited_until <= now:
             return None
-        return Words("Daily limit reached (resets {time} UTC).", time=f"{self.limited_until:%H:%M}")
+        return self.limited_until
 
-    def grant_died(self, reason: str) -> "ProviderConnection":
-        """The first reason stands: whatever a dead grant fails with afterwards follows from it."""
+    def grant_died(self, problem: ProviderProblem) -> "ProviderConnection":
+        """The first problem stays: whatever a dead grant fails with afterwards follows from it."""
         if isinstance(self.state, NeedsReconnect):
             return self
-        return msgspec.structs.replace(self, state=NeedsReconnect(reason))
+        return msgspec.structs.replace(self, state=NeedsReconnect(problem))
 
-    def was_blocked(self, reason: str) -> "ProviderConnection":
+    def was_blocked(self, problem: ProviderProblem) -> "ProviderConnection":
         """A grant that is dead as well needs the host first."""
         if isinstance(self.state, NeedsReconnect):
             return self
-        return msgspec.structs.replace(self, state=Blocked(reason))
+        return msgspec.structs.replace(self, state=Blocked(problem))
 
     def tried_again(self) -> "ProviderConnection":
         """Whether an account may create meetings by now shows only when it is asked to."""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from adapters.google import oauth_refusals, refusals, words
+from adapters.google import oauth_refusals, refusals
 from adapters.google.settings import GoogleMeetSettings
 from adapters.google.wire import Space, User
 from adapters.http_client.calls import Calls
@@ -19,6 +19,7 @@ from application.ports.clock import Clock
 from application.ports.provider import Capabilities, Grant, Meeting, MeetingRequest, TryLater
 from domain.connection import ProviderAccount
 from domain.provider import Provider
+from domain.provider_problem import UnexpectedResponse
 from domain.text import one_line
 
 SPACE_CREATED: Final = "https://www.googleapis.com/auth/meetings.space.created"
@@ -39,8 +40,8 @@ class GoogleMeetClient:
 
     def __init__(self, settings: GoogleMeetSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
         self._settings = settings
-        self._http = ProviderHttp(words.GOOGLE, total)
-        self._calls = Calls(self.provider, words.GOOGLE, clock)
+        self._http = ProviderHttp(self.provider, total)
+        self._calls = Calls(self.provider, clock)
         self._spaces_url = f"{settings.api_url.rstrip('/')}/v2/spaces"
 
     def authorize_url(self, state: str, code_challenge: str) -> str:
@@ -90,7 +91,7 @@ class GoogleMeetClient:
         answer = await self._calls.answer(operation, sent, refusals.USERINFO, leaves_nothing=True)
         user = read(answer.body, User)
         if user is None:
-            raise self._calls.noted(operation, TryLater(words.GOOGLE.unintelligible), answer)
+            raise self._calls.noted(operation, TryLater(UnexpectedResponse("google")), answer)
         email = one_line(user.email)
         return ProviderAccount(user.sub, user.sub, email, one_line(user.name or "") or email)
 
@@ -103,7 +104,7 @@ class GoogleMeetClient:
         space = read(answer.body, Space)
         code = None if space is None else space.code
         if space is None or code is None:
-            raise self._calls.noted(operation, TryLater(words.GOOGLE.unintelligible, left_behind=True), answer)
+            raise self._calls.noted(operation, TryLater(UnexpectedResponse("google"), left_behind=True), answer)
         return Meeting(join_url=space.meeting_uri, meeting_id=code)
 
     async def aclose(self) -> None:

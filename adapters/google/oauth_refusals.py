@@ -6,14 +6,14 @@ Source: Google Identity, "Using OAuth 2.0 for Web Server Applications" and "Refr
 from datetime import datetime
 from typing import Final
 
-from adapters.google import words
 from adapters.google.wire import TokenRefusal
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.oauth import OURS, TokenEndpoint, oauth_code
 from application.ports.provider import NeedsAdmin, NotConnected, ProviderError
+from domain.provider_problem import AppNotAllowed, GrantEnded, SignInRequired
 
-_ENDPOINT: Final = TokenEndpoint(words.GOOGLE, OURS | {"redirect_uri_mismatch", "deleted_client"})
+_ENDPOINT: Final = TokenEndpoint("google", OURS | {"redirect_uri_mismatch", "deleted_client"})
 
 
 def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
@@ -29,16 +29,16 @@ REFRESH: Final = Meaning(refresh_refusal, oauth_code)
 
 
 def _about_a_code(refusal: TokenRefusal) -> ProviderError | None:
-    return NeedsAdmin(words.NOT_ALLOWED_BY_ADMIN) if refusal.error == "admin_policy_enforced" else None
+    return NeedsAdmin(AppNotAllowed("google")) if refusal.error == "admin_policy_enforced" else None
 
 
 def _about_a_grant(refusal: TokenRefusal) -> ProviderError | None:
     match refusal.error, refusal.error_subtype:
         case "invalid_grant", "invalid_rapt":
-            return NotConnected(words.SIGN_IN_AGAIN)
+            return NotConnected(SignInRequired("google"))
         case (("invalid_grant" | "invalid_token"), _):
-            return NotConnected(words.GOOGLE.dead)
+            return NotConnected(GrantEnded("google"))
         case "admin_policy_enforced", _:
-            return NotConnected(words.NOT_ALLOWED_BY_ADMIN)
+            return NotConnected(AppNotAllowed("google"))
         case _:
             return None

@@ -8,7 +8,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.google import words
 from adapters.google.wire import ApiRefusal
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
@@ -17,6 +16,14 @@ from adapters.http_client.oauth import OAuthRefusal
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import read
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
+from domain.provider_problem import (
+    AccessTokenRefused,
+    AppDisabled,
+    MeetingsNotAllowed,
+    PermissionMissing,
+    RateLimited,
+    RequestRejected,
+)
 
 _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 
@@ -25,20 +32,20 @@ def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     refusal = refusal_in(answer, ApiRefusal)
     if refusal is None:
-        return temporary_failure(answer, now, words.GOOGLE)
+        return temporary_failure(answer, now, "google")
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
-            return AccessTokenExpired(words.GOOGLE.expired)
+            return AccessTokenExpired(AccessTokenRefused("google"))
         case HTTPStatus.FORBIDDEN:
             return _forbidden(answer, refusal, now)
         case _:
-            return OurFault(words.GOOGLE.not_understood)
+            return OurFault(RequestRejected("google"))
 
 
 def userinfo_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that nobody would tell who has connected: this endpoint says 401 in OAuth's shape."""
     if answer.status == HTTPStatus.UNAUTHORIZED and read(answer.body, OAuthRefusal) is not None:
-        return AccessTokenExpired(words.GOOGLE.expired)
+        return AccessTokenExpired(AccessTokenRefused("google"))
     return api_refusal(answer, now)
 
 
@@ -57,11 +64,11 @@ USERINFO: Final = Meaning(userinfo_refusal, api_code)
 
 def _forbidden(answer: Answer, refusal: ApiRefusal, now: datetime) -> ProviderError:
     if refusal.is_about_usage:
-        return TryLater(words.GOOGLE.busy, at=wished_at(answer.retry_after, now))
+        return TryLater(RateLimited("google"), at=wished_at(answer.retry_after, now))
     if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in refusal.reasons:
-        return NotConnected(words.SCOPE_MISSING)
+        return NotConnected(PermissionMissing("google"))
     if "SERVICE_DISABLED" in refusal.reasons:
-        return OurFault(words.MEET_API_OFF)
+        return OurFault(AppDisabled("google"))
     if refusal.error.status == "PERMISSION_DENIED":
-        return NotPermitted(words.NOT_PERMITTED)
-    return temporary_failure(answer, now, words.GOOGLE)
+        return NotPermitted(MeetingsNotAllowed("google"))
+    return temporary_failure(answer, now, "google")

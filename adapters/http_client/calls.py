@@ -9,11 +9,11 @@ import structlog
 
 from adapters.http_client.answer import Answer
 from adapters.http_client.wire import Tokens, read
-from adapters.http_client.words import Words
 from application.ports.clock import Clock
 from application.ports.provider import Grant, OurFault, ProviderError, TryLater
 from domain.connection import ProviderAccount
 from domain.provider import Provider
+from domain.provider_problem import UnexpectedResponse
 
 _LONGEST_TRACKING_ID: Final = 100
 
@@ -36,11 +36,10 @@ class Meaning(msgspec.Struct, frozen=True):
 
 
 class Calls:
-    """The calls to one provider, whose failures are told with these `words`."""
+    """The calls to one provider."""
 
-    def __init__(self, provider: Provider, words: Words, clock: Clock) -> None:
-        self._provider = provider
-        self._words = words
+    def __init__(self, provider: Provider, clock: Clock) -> None:
+        self._provider: Provider = provider
         self._clock = clock
 
     async def answer(
@@ -57,7 +56,7 @@ class Calls:
         try:
             answer = await sent
         except TryLater as error:
-            raise self.noted(operation, TryLater(error.reason) if leaves_nothing else error) from None
+            raise self.noted(operation, TryLater(error.problem) if leaves_nothing else error) from None
         if not answer.is_success:
             raise self.noted(operation, meaning.refusal(answer, self._clock()), answer, meaning.code(answer))
         return answer
@@ -88,7 +87,7 @@ class Calls:
         tokens = read(answer.body, Tokens)
         kept = refresh_token if tokens is None else tokens.refresh_token or refresh_token
         if tokens is None or kept is None:
-            raise self.noted(operation, TryLater(self._words.unintelligible, left_behind=True), answer)
+            raise self.noted(operation, TryLater(UnexpectedResponse(self._provider), left_behind=True), answer)
         return Grant(
             access_token=tokens.access_token,
             refresh_token=kept,

@@ -7,8 +7,9 @@ from typing import Final
 from adapters.http_client.answer import Answer
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import T, read
-from adapters.http_client.words import Words
 from application.ports.provider import TryLater
+from domain.provider import Provider
+from domain.provider_problem import OutOfOrder, RateLimited, UnexpectedResponse
 
 # A 500 or 503 is the provider's own word that it failed. These come from a gateway (520 and 524: Cloudflare's) that
 # passed the request on and lost the answer, so that what was asked for may have happened.
@@ -22,11 +23,11 @@ def refusal_in(answer: Answer, type_: type[T]) -> T | None:
     return read(answer.body, type_)
 
 
-def temporary_failure(answer: Answer, now: datetime, words: Words) -> TryLater:
+def temporary_failure(answer: Answer, now: datetime, provider: Provider) -> TryLater:
     """Say what an answer means that isn't a clear no: busy, broken, or not to be understood."""
     wish = wished_at(answer.retry_after, now)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TryLater(words.busy, at=wish)
+        return TryLater(RateLimited(provider), at=wish)
     if answer.is_server_error:
-        return TryLater(words.broken, at=wish, left_behind=answer.status in _LOST_BEHIND_A_GATEWAY)
-    return TryLater(words.unintelligible, at=wish)
+        return TryLater(OutOfOrder(provider), at=wish, left_behind=answer.status in _LOST_BEHIND_A_GATEWAY)
+    return TryLater(UnexpectedResponse(provider), at=wish)

@@ -9,8 +9,9 @@ from typing import Any, Final
 import httpx
 
 from adapters.http_client.answer import Answer
-from adapters.http_client.words import Words
 from application.ports.provider import TryLater
+from domain.provider import Provider
+from domain.provider_problem import TimedOut, Unreachable
 
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
 
@@ -19,13 +20,13 @@ class ProviderHttp:
     """One pool of connections for the whole process. Redirects aren't followed: they could carry a token elsewhere.
 
     Args:
-        words: what a host is told where there is no answer.
+        provider: named in the problem where there is no answer.
         total: the longest that a call takes, whatever it waits for.
         tracking_header: the header of an answer that the provider's support asks for, where there is one.
     """
 
-    def __init__(self, words: Words, total: timedelta, *, tracking_header: str | None = None) -> None:
-        self._words = words
+    def __init__(self, provider: Provider, total: timedelta, *, tracking_header: str | None = None) -> None:
+        self._provider: Provider = provider
         self._tracking_header = tracking_header
         self._total = total.total_seconds()
         self._client = httpx.AsyncClient(
@@ -61,9 +62,9 @@ class ProviderHttp:
             async with asyncio.timeout(self._total):
                 response = await self._client.send(request, auth=auth)
         except (TimeoutError, httpx.TimeoutException):
-            told = self._words.slow
+            problem = TimedOut(self._provider)
         except httpx.RequestError:
-            told = self._words.unreachable
+            problem = Unreachable(self._provider)
         else:
             return Answer(
                 response.status_code,
@@ -73,7 +74,7 @@ class ProviderHttp:
                 tracking_id=response.headers.get(self._tracking_header or ""),
             )
         # Raised out here, so that no error of httpx, which holds the request with its token, hangs on this one.
-        raise TryLater(told, left_behind=progress.began)
+        raise TryLater(problem, left_behind=progress.began)
 
 
 class _Progress:

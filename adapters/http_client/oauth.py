@@ -11,8 +11,9 @@ import msgspec
 from adapters.http_client.answer import Answer
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
-from adapters.http_client.words import Words
 from application.ports.provider import AuthorizationRefused, OurFault, ProviderError
+from domain.provider import Provider
+from domain.provider_problem import CodeRefused, Misconfigured
 
 OURS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
 """The errors that are about our own registration, whoever has connected."""
@@ -35,8 +36,8 @@ class TokenEndpoint:
         ours: the errors that only the operator of this server can mend.
     """
 
-    def __init__(self, words: Words, ours: frozenset[str]) -> None:
-        self._words = words
+    def __init__(self, provider: Provider, ours: frozenset[str]) -> None:
+        self._provider: Provider = provider
         self._ours = ours
 
     def exchange(
@@ -49,10 +50,10 @@ class TokenEndpoint:
         """
         refusal = refusal_in(answer, type_)
         if refusal is None:
-            return temporary_failure(answer, now, self._words)
+            return temporary_failure(answer, now, self._provider)
         if refusal.error in self._ours:
-            return OurFault(self._words.misconfigured)
-        return meaning(refusal) or AuthorizationRefused(self._words.code_refused)
+            return OurFault(Misconfigured(self._provider))
+        return meaning(refusal) or AuthorizationRefused(CodeRefused(self._provider))
 
     def refresh(
         self, answer: Answer, now: datetime, type_: type[R], meaning: Callable[[R], ProviderError | None]
@@ -64,12 +65,12 @@ class TokenEndpoint:
         """
         refusal = refusal_in(answer, type_)
         if refusal is None:
-            return temporary_failure(answer, now, self._words)
+            return temporary_failure(answer, now, self._provider)
         if refusal.error in self._ours:
-            return OurFault(self._words.misconfigured)
+            return OurFault(Misconfigured(self._provider))
         if answer.status not in _SAY_NO:
-            return temporary_failure(answer, now, self._words)
-        return meaning(refusal) or temporary_failure(answer, now, self._words)
+            return temporary_failure(answer, now, self._provider)
+        return meaning(refusal) or temporary_failure(answer, now, self._provider)
 
 
 def oauth_code(answer: Answer) -> str | None:

@@ -12,6 +12,7 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, said
 from adapters.presentation.links import is_link
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
+from adapters.presentation.sentences.provider_problems import for_host
 from application.ports.mail import BookingMail, MailKind, Notice
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
@@ -204,7 +205,7 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
                     "it is there."
                 )
             )
-            reason = _sentence(said(failure.message)) if failure else ""
+            reason = for_host(failure.problem) if failure else ""
             return late.format(provider=PROVIDER_NAMES[provider], reason=reason)
         case Failed(failure=failure):
             return _way_out(failure, guest)
@@ -225,7 +226,7 @@ def _way_out(failure: Failure, guest: str) -> str:
         "On the booking’s page you can reconnect the account, try again, add a link yourself, or switch to another "
         "meeting type. You can also reschedule or cancel."
     )
-    return told.format(reason=_sentence(said(failure.message)), guest=guest)
+    return told.format(reason=for_host(failure.problem), guest=guest)
 
 
 def _link_was_kept(mail: BookingMail) -> bool:

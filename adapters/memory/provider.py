@@ -25,6 +25,7 @@ from application.ports.provider import (
 )
 from domain.connection import ProviderAccount
 from domain.provider import Provider
+from domain.provider_problem import AccessTokenRefused, CodeRefused, GrantEnded
 
 Operation = Literal["exchange", "account", "refresh", "revoke", "create"]
 
@@ -67,7 +68,7 @@ class MemoryProvider:
 
     Failing is asked for by operation, once or several times in a row:
 
-        provider.fail("create", TryLater("Zoom is busy"), times=2)
+        provider.fail("create", TryLater(RateLimited("zoom")), times=2)
 
     An error that has `left_behind` set comes after the deed: the meeting is made, or the refresh token used up, and
     only the answer is lost. An expired access token and a dead grant need no script: see `expire_access_tokens` and
@@ -135,7 +136,7 @@ class MemoryProvider:
         def trade() -> Grant:
             consent = self._codes.pop(code, None)
             if consent is None or consent.code_challenge != _s256(code_verifier):
-                raise AuthorizationRefused("The code was used, has ended, or was made for somebody else.")
+                raise AuthorizationRefused(CodeRefused(self.provider))
             return self._new_grant(consent.granted)
 
         return await self._answer("exchange", trade)
@@ -147,7 +148,7 @@ class MemoryProvider:
         def renew() -> Grant:
             granted = self._refresh.get(grant.refresh_token)
             if granted is None:
-                raise NotConnected("The grant has ended.")
+                raise NotConnected(GrantEnded(self.provider))
             self._access.pop(grant.access_token, None)
             match self.capabilities.rotation:
                 case "strict":
@@ -203,7 +204,7 @@ class MemoryProvider:
     def _account_of(self, grant: Grant) -> ProviderAccount:
         held = self._access.get(grant.access_token)
         if held is None or held[1] <= self._clock():
-            raise AccessTokenExpired("The access token has ended.")
+            raise AccessTokenExpired(AccessTokenRefused(self.provider))
         return held[0]
 
     def _secret(self, kind: str) -> str:

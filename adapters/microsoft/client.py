@@ -14,7 +14,7 @@ from adapters.http_client.calls import Calls
 from adapters.http_client.fitting import cut, utc_instant, whole_minutes
 from adapters.http_client.http import ProviderHttp
 from adapters.http_client.wire import Tokens, read
-from adapters.microsoft import oauth_refusals, refusals, words
+from adapters.microsoft import oauth_refusals, refusals
 from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.microsoft.signed_in import is_personal, signed_in
 from adapters.microsoft.wire import OnlineMeeting
@@ -22,6 +22,7 @@ from application.ports.clock import Clock
 from application.ports.provider import Capabilities, Grant, Meeting, MeetingRequest, PersonalAccount, TryLater
 from domain.connection import ProviderAccount
 from domain.provider import Provider
+from domain.provider_problem import PersonalAccountUnsupported, UnexpectedResponse
 
 MEETINGS: Final = "OnlineMeetings.ReadWrite"
 SCOPES: Final = frozenset({MEETINGS})
@@ -44,8 +45,8 @@ class MicrosoftTeamsClient:
         self, settings: MicrosoftTeamsSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)
     ) -> None:
         self._settings = settings
-        self._http = ProviderHttp(words.MICROSOFT, total, tracking_header="request-id")
-        self._calls = Calls(self.provider, words.MICROSOFT, clock)
+        self._http = ProviderHttp(self.provider, total, tracking_header="request-id")
+        self._calls = Calls(self.provider, clock)
         self._oauth_url = f"{settings.auth_url.rstrip('/')}/oauth2/v2.0"
         self._meetings_url = f"{settings.api_url.rstrip('/')}/me/onlineMeetings/createOrGet"
 
@@ -100,9 +101,9 @@ class MicrosoftTeamsClient:
         """Read who has connected from what came with the tokens; nothing is asked of Microsoft."""
         operation = "account"
         if grant.account is None:
-            raise self._calls.noted(operation, TryLater(words.MICROSOFT.unintelligible))
+            raise self._calls.noted(operation, TryLater(UnexpectedResponse("microsoft")))
         if is_personal(grant.account):
-            raise self._calls.noted(operation, PersonalAccount(words.PERSONAL_ACCOUNT))
+            raise self._calls.noted(operation, PersonalAccount(PersonalAccountUnsupported("microsoft")))
         return grant.account
 
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
@@ -111,7 +112,7 @@ class MicrosoftTeamsClient:
         answer = await self._calls.answer(operation, sent, refusals.API)
         made = read(answer.body, OnlineMeeting)
         if made is None or not made.is_joinable:
-            raise self._calls.noted(operation, TryLater(words.MICROSOFT.unintelligible, left_behind=True), answer)
+            raise self._calls.noted(operation, TryLater(UnexpectedResponse("microsoft"), left_behind=True), answer)
         return _kept(made)
 
     async def aclose(self) -> None:

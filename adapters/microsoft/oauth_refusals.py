@@ -12,11 +12,11 @@ from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.oauth import OURS, TokenEndpoint, oauth_code
 from adapters.http_client.wire import read
-from adapters.microsoft import words
 from adapters.microsoft.wire import TokenRefusal
 from application.ports.provider import AuthorizationRefused, NeedsAdmin, NotConnected, ProviderError, TryLater
+from domain.provider_problem import ApprovalRequired, GrantEnded, RateLimited, SignInRequired
 
-_ENDPOINT: Final = TokenEndpoint(words.MICROSOFT, OURS | {"invalid_scope", "invalid_resource"})
+_ENDPOINT: Final = TokenEndpoint("microsoft", OURS | {"invalid_scope", "invalid_resource"})
 
 
 def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
@@ -42,11 +42,11 @@ REFRESH: Final = Meaning(refresh_refusal, logged_code)
 def _about_a_code(refusal: TokenRefusal) -> ProviderError | None:
     match refusal.error:
         case "consent_required":
-            return NeedsAdmin(words.NEEDS_ADMIN)
+            return NeedsAdmin(ApprovalRequired("microsoft"))
         case "interaction_required":
-            return AuthorizationRefused(words.SIGN_IN_AGAIN)
+            return AuthorizationRefused(SignInRequired("microsoft"))
         case "temporarily_unavailable" | "server_error":
-            return TryLater(words.MICROSOFT.busy)
+            return TryLater(RateLimited("microsoft"))
         case _:
             return None
 
@@ -54,12 +54,12 @@ def _about_a_code(refusal: TokenRefusal) -> ProviderError | None:
 def _about_a_grant(refusal: TokenRefusal) -> ProviderError | None:
     match refusal.error:
         case "invalid_grant":
-            return NotConnected(words.MICROSOFT.dead)
+            return NotConnected(GrantEnded("microsoft"))
         case "interaction_required":
-            return NotConnected(words.SIGN_IN_AGAIN)
+            return NotConnected(SignInRequired("microsoft"))
         case "consent_required":
-            return NotConnected(words.NEEDS_ADMIN)
+            return NotConnected(ApprovalRequired("microsoft"))
         case "temporarily_unavailable" | "server_error":
-            return TryLater(words.MICROSOFT.busy)
+            return TryLater(RateLimited("microsoft"))
         case _:
             return None

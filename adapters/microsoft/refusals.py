@@ -12,9 +12,9 @@ from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
-from adapters.microsoft import words
 from adapters.microsoft.wire import ApiRefusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError
+from domain.provider_problem import AccessTokenRefused, MeetingsNotAllowed, RequestRejected, SignInRequired
 
 _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 
@@ -26,17 +26,17 @@ def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     refusal = refusal_in(answer, ApiRefusal)
     if refusal is None:
-        return temporary_failure(answer, now, words.MICROSOFT)
+        return temporary_failure(answer, now, "microsoft")
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
-            return AccessTokenExpired(words.MICROSOFT.expired)
+            return AccessTokenExpired(AccessTokenRefused("microsoft"))
         case HTTPStatus.FORBIDDEN if _SIGN_IN in refusal.error.codes:
-            return NotConnected(words.SIGN_IN_AGAIN)
+            return NotConnected(SignInRequired("microsoft"))
         case HTTPStatus.FORBIDDEN:
             # No licence, a policy, or an account of a kind that can't: Microsoft doesn't say which.
-            return NotPermitted(words.NOT_PERMITTED)
+            return NotPermitted(MeetingsNotAllowed("microsoft"))
         case _:
-            return OurFault(words.MICROSOFT.not_understood)
+            return OurFault(RequestRejected("microsoft"))
 
 
 def api_code(answer: Answer) -> str | None:

@@ -11,7 +11,7 @@ from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Calls
 from adapters.http_client.http import ProviderHttp
 from adapters.http_client.wire import read
-from adapters.zoom import oauth_refusals, refusals, words
+from adapters.zoom import oauth_refusals, refusals
 from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.settings import ZoomSettings
 from adapters.zoom.wire import CreatedMeeting, User
@@ -19,6 +19,7 @@ from application.ports.clock import Clock
 from application.ports.provider import Capabilities, Grant, Meeting, MeetingRequest, NotPermitted, TryLater
 from domain.connection import ProviderAccount
 from domain.provider import Provider
+from domain.provider_problem import MeetingsNotAllowed, PersonalRoomUsed, UnexpectedResponse
 from domain.text import one_line
 
 SCOPES: Final = frozenset({"user:read:user", "meeting:write:meeting"})
@@ -42,8 +43,8 @@ class ZoomClient:
 
     def __init__(self, settings: ZoomSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
         self._settings = settings
-        self._http = ProviderHttp(words.ZOOM, total, tracking_header="x-zm-trackingid")
-        self._calls = Calls(self.provider, words.ZOOM, clock)
+        self._http = ProviderHttp(self.provider, total, tracking_header="x-zm-trackingid")
+        self._calls = Calls(self.provider, clock)
         self._auth_url = settings.auth_url.rstrip("/")
         self._api_url = settings.api_url.rstrip("/")
 
@@ -85,10 +86,10 @@ class ZoomClient:
         answer = await self._calls.answer(operation, sent, refusals.MEANING, leaves_nothing=True)
         user = read(answer.body, User)
         if user is None:
-            raise self._calls.noted(operation, TryLater(words.ZOOM.unintelligible), answer)
+            raise self._calls.noted(operation, TryLater(UnexpectedResponse("zoom")), answer)
         account = ProviderAccount(user.id, user.account_id, one_line(user.email), _name(user))
         if user.type in _TYPES_WITHOUT_MEETINGS:
-            raise self._calls.noted(operation, NotPermitted(words.NO_MEETINGS, account=account), answer)
+            raise self._calls.noted(operation, NotPermitted(MeetingsNotAllowed("zoom"), account=account), answer)
         return account
 
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
@@ -98,9 +99,9 @@ class ZoomClient:
         answer = await self._calls.answer(operation, sent, refusals.MEANING)
         created = read(answer.body, CreatedMeeting)
         if created is None or not created.is_joinable:
-            raise self._calls.noted(operation, TryLater(words.ZOOM.unintelligible, left_behind=True), answer)
+            raise self._calls.noted(operation, TryLater(UnexpectedResponse("zoom"), left_behind=True), answer)
         if created.is_personal_room:
-            raise self._calls.noted(operation, NotPermitted(words.PERSONAL_ROOM, left_behind=True), answer)
+            raise self._calls.noted(operation, NotPermitted(PersonalRoomUsed("zoom"), left_behind=True), answer)
         return kept(created)
 
     async def aclose(self) -> None:

@@ -12,9 +12,10 @@ from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
-from adapters.zoom import words
+from adapters.zoom.codes import problem_of
 from adapters.zoom.wire import OAuthRefusal
 from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError
+from domain.provider_problem import CodeRefused, Misconfigured
 
 _OUR_ERRORS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
 _SAY_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
@@ -31,22 +32,22 @@ def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet."""
     refusal = refusal_in(answer, OAuthRefusal)
     if refusal is None:
-        return temporary_failure(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, "zoom")
     if _is_ours(refusal):
         return _our_fault(refusal)
-    return AuthorizationRefused(words.ZOOM.code_refused)
+    return AuthorizationRefused(CodeRefused("zoom"))
 
 
 def refresh_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection."""
     refusal = refusal_in(answer, OAuthRefusal)
     if refusal is None:
-        return temporary_failure(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, "zoom")
     if _is_ours(refusal):
         return _our_fault(refusal)
     if answer.status in _SAY_NO and _is_dead(refusal):
-        return NotConnected(words.for_code(_number(refusal)))
-    return temporary_failure(answer, now, words.ZOOM)
+        return NotConnected(problem_of(_number(refusal)))
+    return temporary_failure(answer, now, "zoom")
 
 
 def oauth_code(answer: Answer) -> int | str | None:
@@ -67,7 +68,7 @@ def _is_ours(refusal: OAuthRefusal) -> bool:
 
 def _our_fault(refusal: OAuthRefusal) -> OurFault:
     number = _number(refusal)
-    return OurFault(words.for_code(number) if number == _SWITCHED_OFF else words.ZOOM.misconfigured)
+    return OurFault(problem_of(number) if number == _SWITCHED_OFF else Misconfigured("zoom"))
 
 
 def _is_dead(refusal: OAuthRefusal) -> bool:

@@ -13,10 +13,11 @@ from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import temporary_failure
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import read
-from adapters.zoom import words
+from adapters.zoom.codes import problem_of
 from adapters.zoom.waiting import next_midnight
 from adapters.zoom.wire import ApiRefusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
+from domain.provider_problem import AccessTokenRefused, DailyLimitReached, RequestRejected
 
 _BY_CODE: Final[Mapping[int, type[NotConnected | NotPermitted | OurFault]]] = {
     1001: NotConnected,
@@ -49,17 +50,17 @@ _ACCOUNT_LIMIT: Final = ("maximum daily rate limit",)
 def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     if answer.is_server_error:
-        return temporary_failure(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, "zoom")
     refusal = read(answer.body, ApiRefusal)
     if answer.status in _TOO_MUCH:
         return _too_much(answer, refusal, now)
     if refusal is None or not answer.is_client_error:
-        return temporary_failure(answer, now, words.ZOOM)
+        return temporary_failure(answer, now, "zoom")
     if refusal.code in _BY_CODE:
-        return _BY_CODE[refusal.code](words.for_code(refusal.code))
+        return _BY_CODE[refusal.code](problem_of(refusal.code))
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return AccessTokenExpired(words.ZOOM.expired)
-    return OurFault(words.ZOOM.not_understood)
+        return AccessTokenExpired(AccessTokenRefused("zoom"))
+    return OurFault(RequestRejected("zoom"))
 
 
 def api_code(answer: Answer) -> int | None:
@@ -75,8 +76,9 @@ def _too_much(answer: Answer, refusal: ApiRefusal | None, now: datetime) -> TryL
     message = "" if refusal is None else refusal.message.lower()
     # The headers of this answer describe the account's bucket, not the user's 100 a day.
     if any(sign in message for sign in _USER_LIMIT):
-        return TryLater(words.DAILY_LIMIT, at=next_midnight(now), daily_limit=True)
+        resets_at = next_midnight(now)
+        return TryLater(DailyLimitReached("zoom", resets_at, "user"), at=resets_at)
     if any(sign in message for sign in _ACCOUNT_LIMIT) or (answer.rate_limit_type or "").lower() == "daily-limit":
-        wish = wished_at(answer.retry_after, now)
-        return TryLater(words.ACCOUNT_LIMIT, at=wish or next_midnight(now), daily_limit=True)
-    return temporary_failure(answer, now, words.ZOOM)
+        resets_at = wished_at(answer.retry_after, now) or next_midnight(now)
+        return TryLater(DailyLimitReached("zoom", resets_at, "account"), at=resets_at)
+    return temporary_failure(answer, now, "zoom")

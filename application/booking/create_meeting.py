@@ -38,9 +38,9 @@ from domain.connection import ProviderStatus
 from domain.fallback import FellBack, choose
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
-from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
+from domain.provider import PROVIDERS, Provider
+from domain.provider_problem import DailyLimitReached, NotSetUp
 from domain.retry import next_try_at
-from domain.words import Words
 
 MAY_BE_UNCLEAR = 1
 """How often a request whose fate is unknown is repeated, where a repeat may make a second meeting."""
@@ -82,7 +82,7 @@ class CreateMeeting:
         name = _pending(asking.booking).provider
         provider = self.providers.get(name)
         if provider is None:
-            return NotPermitted(Words("{name} is not set up on this server.", name=PROVIDER_NAMES[name]))
+            return NotPermitted(NotSetUp(name))
         try:
             grant = await self._grant(asking, provider)
             try:
@@ -91,7 +91,7 @@ class CreateMeeting:
                 grant = await self._grant(asking, provider, refused=grant)
                 return await provider.create(grant, request)
         except AccessTokenExpired as error:
-            return TryLater(error.reason)
+            return TryLater(error.problem)
         except ProviderError as error:
             return error
 
@@ -101,7 +101,7 @@ class CreateMeeting:
             asking.connected_at = connection.connected_at
         except TryLater as error:
             # The answer to a refresh may be lost; that leaves no meeting behind.
-            raise TryLater(error.reason, at=error.at, daily_limit=error.daily_limit) from error
+            raise TryLater(error.problem, at=error.at) from error
         return grant
 
     async def _record(self, uow: UnitOfWork, claim: Claim, asking: "_Asking", answer: Meeting | ProviderError) -> None:
@@ -147,8 +147,8 @@ class CreateMeeting:
         now = self.clock()
         wish = error.at if isinstance(error, TryLater) else None
         again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, jitter=self.jitter())
-        if isinstance(error, TryLater) and error.daily_limit and error.at is not None:
-            await self._note_limit(uow, booking, error.at)
+        if isinstance(error.problem, DailyLimitReached):
+            await self._note_limit(uow, booking, error.problem.resets_at)
         unclear_too_often = (
             error.left_behind and conference.unclear >= MAY_BE_UNCLEAR and not self._is_repeatable(conference.provider)
         )
@@ -259,7 +259,7 @@ def _pending(booking: Booking) -> Pending:
 def _failure(error: ProviderError) -> Failure:
     kind: FailureType
     match error:
-        case TryLater(daily_limit=True):
+        case TryLater(problem=DailyLimitReached()):
             kind = "daily-limit"
         case TryLater(left_behind=True):
             kind = "unclear"
@@ -271,4 +271,4 @@ def _failure(error: ProviderError) -> Failure:
             kind = "misconfigured"
         case _:
             kind = "not-connected"
-    return Failure(kind, error.reason)
+    return Failure(kind, error.problem)

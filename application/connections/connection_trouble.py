@@ -5,8 +5,8 @@ from datetime import datetime
 from application.connections.tell_connection import telling
 from application.ports.provider import Capabilities, NotConnected, NotPermitted
 from application.ports.storage import UnitOfWork
-from domain.connection import SUPERSEDED, ProviderConnection
-from domain.provider import PROVIDER_NAMES
+from domain.connection import ProviderConnection
+from domain.provider_problem import ProviderProblem, Superseded
 
 
 async def note_trouble(
@@ -15,16 +15,16 @@ async def note_trouble(
     error: NotConnected | NotPermitted,
     can: Capabilities,
     now: datetime,
-) -> str:
-    """Store the trouble on a locked connection, owe the mail if this is the first, and return the reason in words."""
-    reason = error.reason
+) -> ProviderProblem:
+    """Store the trouble on a locked connection, owe the mail if this is the first, and return its problem."""
+    problem = error.problem
     if isinstance(error, NotPermitted):
-        after = connection.was_blocked(reason)
+        after = connection.was_blocked(problem)
     else:
         if can.one_grant_per_login and await uow.connections.superseded(connection):
-            reason = SUPERSEDED.format(name=PROVIDER_NAMES[connection.provider])
-        after = connection.grant_died(reason)
+            problem = Superseded(connection.provider)
+        after = connection.grant_died(problem)
     uow.connections.save(after)
     if after.needs_notice_since(connection):
         uow.owed.owe(telling("trouble", connection, now))
-    return after.problem or reason
+    return after.problem or problem

@@ -9,8 +9,8 @@ from application.ports.provider import ConferenceProvider, Grant, NotConnected, 
 from application.ports.storage import Begin, Busy
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnection
 from domain.ids import HostId
-from domain.provider import PROVIDER_NAMES, Provider
-from domain.words import Words
+from domain.provider import Provider
+from domain.provider_problem import NothingConnected, PermissionMissing, TimedOut
 
 SKEW = timedelta(seconds=60)
 """An access token that ends this soon may end on its way."""
@@ -45,20 +45,19 @@ class UseGrant:
             try:
                 locked = await uow.connections.lock(host_id, provider.provider)
             except Busy as error:
-                words = Words("{name} takes long to answer.", name=PROVIDER_NAMES[provider.provider])
-                raise TryLater(words) from error
+                raise TryLater(TimedOut(provider.provider)) from error
             connection, grant = _permitted(locked, provider.provider)
             if self._is_good(grant, refused):
                 return connection, grant
             try:
                 fresh = await _refresh(provider, grant)
             except NotConnected as error:
-                reason = await note_trouble(uow, connection, error, provider.capabilities, self.clock())
+                problem = await note_trouble(uow, connection, error, provider.capabilities, self.clock())
             else:
                 refreshed = connection.was_refreshed(self.clock())
                 uow.connections.put(refreshed, fresh)
                 return refreshed, fresh
-        raise NotConnected(reason)
+        raise NotConnected(problem)
 
     def _is_good(self, grant: Grant, refused: Grant | None) -> bool:
         if refused is not None and grant.access_token == refused.access_token:
@@ -75,22 +74,18 @@ async def _refresh(provider: ConferenceProvider, grant: Grant) -> Grant:
         # The answer got lost after the token may have been spent: the provider's grace, if any, is for the next moment.
         fresh = await provider.refresh(grant)
     if not provider.scopes <= fresh.scopes:
-        words = Words(
-            "{name} no longer grants all permissions. Please reconnect and leave all boxes ticked.",
-            name=PROVIDER_NAMES[provider.provider],
-        )
-        raise NotConnected(words)
+        raise NotConnected(PermissionMissing(provider.provider))
     return fresh
 
 
 def _permitted(found: tuple[ProviderConnection, Grant] | None, provider: Provider) -> tuple[ProviderConnection, Grant]:
     if found is None:
-        raise NotConnected(Words("No {name} account is connected.", name=PROVIDER_NAMES[provider]))
+        raise NotConnected(NothingConnected(provider))
     connection, grant = found
     match connection.state:
         case Connected():
             return connection, grant
-        case NeedsReconnect(reason):
-            raise NotConnected(reason)
-        case Blocked(reason):
-            raise NotPermitted(reason)
+        case NeedsReconnect(problem):
+            raise NotConnected(problem)
+        case Blocked(problem):
+            raise NotPermitted(problem)

@@ -1,7 +1,8 @@
-"""How are a host's connections doing, in words?"""
+"""How a host's connections are doing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -10,26 +11,22 @@ from application.ports.provider import ConferenceProvider
 from application.ports.views import Views
 from domain.connection import ProviderConnection
 from domain.ids import HostId
-from domain.provider import PROVIDER_NAMES, Provider
-from domain.words import Words, marked
-
-_MAY_HAVE_ENDED = marked(
-    "The same {name} login has since been connected by another TimeTuna account. {name} keeps only the latest "
-    "connection of a login, so this one may have ended: reconnect {name} to use it here."
-)
+from domain.provider import Provider
+from domain.provider_problem import ProviderProblem
 
 
 class ConnectionHealth(msgspec.Struct, frozen=True):
     """A connection and what there is to say about it.
 
     Attributes:
-        problem: why it can't be used until somebody acts.
-        notes: what is worth knowing while it can be used.
+        limited_until: when the passing limit that holds right now ends.
+        may_have_ended: the same login was connected later elsewhere, at a provider that keeps only the latest grant.
     """
 
     connection: ProviderConnection
-    problem: str | None
-    notes: tuple[str, ...]
+    problem: ProviderProblem | None
+    limited_until: datetime | None
+    may_have_ended: bool
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,8 @@ class ShowConnections:
         now = self.clock()
         shown: dict[Provider, ConnectionHealth] = {}
         for each in await self.views.connections(host_id):
-            limit = each.limit(now)
-            notes = (limit,) if limit else ()
-            if each.provider in superseded and each.problem is None and self._ends_older_grants(each.provider):
-                notes = (*notes, Words(_MAY_HAVE_ENDED, name=PROVIDER_NAMES[each.provider]))
-            shown[each.provider] = ConnectionHealth(each, each.problem, notes)
+            doubtful = each.provider in superseded and each.problem is None and self._ends_older_grants(each.provider)
+            shown[each.provider] = ConnectionHealth(each, each.problem, each.limit(now), doubtful)
         return shown
 
     def _ends_older_grants(self, provider: Provider) -> bool:

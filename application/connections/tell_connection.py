@@ -11,10 +11,12 @@ from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
 from application.ports.owed import Claim, Work
 from application.ports.storage import Begin
+from application.provider_problems import for_host
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
 from domain.provider import PROVIDER_NAMES, Provider
+from domain.provider_problem import ProviderProblem
 from domain.retry import next_try_at
 from domain.words import Words
 
@@ -75,19 +77,19 @@ class TellConnection:
         if about.what == "removed":
             return _removed(about, host)
         match found[0].state if found else None:
-            case NeedsReconnect(reason):
+            case NeedsReconnect(problem):
                 name = PROVIDER_NAMES[about.provider]
-                return _trouble(about, host, reason, Words("Action needed: please reconnect {name}", name=name))
-            case Blocked(reason):
+                return _trouble(about, host, problem, Words("Action needed: please reconnect {name}", name=name))
+            case Blocked(problem):
                 name = PROVIDER_NAMES[about.provider]
                 subject = Words("Action needed: {name} doesn’t let your account create meetings", name=name)
-                return _trouble(about, host, reason, subject)
+                return _trouble(about, host, problem, subject)
             case _:
                 return None
 
 
-def _trouble(about: _About, host: Host, reason: str, subject: str) -> Notice:
-    return _notice(about, host, subject, reason, _MEANWHILE)
+def _trouble(about: _About, host: Host, problem: ProviderProblem, subject: str) -> Notice:
+    return _notice(about, host, subject, for_host(problem), _MEANWHILE)
 
 
 def _removed(about: _About, host: Host) -> Notice:

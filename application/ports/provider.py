@@ -8,6 +8,7 @@ import msgspec
 from domain.connection import ProviderAccount
 from domain.ids import BookingId
 from domain.provider import Provider
+from domain.provider_problem import ProviderProblem
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -84,17 +85,15 @@ class Meeting(msgspec.Struct, frozen=True):
 
 
 class ProviderError(Exception):
-    """A call to a provider failed.
+    """A call to a provider failed, for the reason that `problem` states.
 
     Attributes:
-        reason: in words for the host; never a token, never an answer's text as it came.
         left_behind: the request may have arrived, so a meeting may exist that nobody knows of.
     """
 
-    def __init__(self, reason: str, *, left_behind: bool = False) -> None:
-        super().__init__(reason)
-        # Plain, as it is going to be stored; `said` finds the parts of a sentence again.
-        self.reason = str(reason)
+    def __init__(self, problem: ProviderProblem, *, left_behind: bool = False) -> None:
+        super().__init__(problem)
+        self.problem = problem
         self.left_behind = left_behind
 
 
@@ -105,8 +104,10 @@ class NotConnected(ProviderError):
 class NotPermitted(ProviderError):
     """The account may not do this, until its administrator or its plan changes; `account` is whose, where known."""
 
-    def __init__(self, reason: str, *, account: ProviderAccount | None = None, left_behind: bool = False) -> None:
-        super().__init__(reason, left_behind=left_behind)
+    def __init__(
+        self, problem: ProviderProblem, *, account: ProviderAccount | None = None, left_behind: bool = False
+    ) -> None:
+        super().__init__(problem, left_behind=left_behind)
         self.account = account
 
 
@@ -125,12 +126,9 @@ class AccessTokenExpired(ProviderError):
 class TryLater(ProviderError):
     """Busy, broken, slow or unintelligible for now; `at` is the provider's own wish, if it told one."""
 
-    def __init__(
-        self, reason: str, *, at: datetime | None = None, daily_limit: bool = False, left_behind: bool = False
-    ) -> None:
-        super().__init__(reason, left_behind=left_behind)
+    def __init__(self, problem: ProviderProblem, *, at: datetime | None = None, left_behind: bool = False) -> None:
+        super().__init__(problem, left_behind=left_behind)
         self.at = at
-        self.daily_limit = daily_limit
 
 
 class OurFault(ProviderError):

@@ -15,6 +15,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
+from domain.provider_problem import GrantEnded
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import a_host, a_page, an_account, ana_with_a_number, zoom
 from tests.support.memory_app import MemoryApp
@@ -58,7 +59,7 @@ class Booked:
     async def without_link(cls, *order: MeetingType) -> Self:
         """Both sides have been told that the host will send the link."""
         booked = await cls.on(*order)
-        booked.zoom_says_no_to("create", NotConnected("Zoom no longer accepts this connection."))
+        booked.zoom_says_no_to("create", NotConnected(GrantEnded("zoom")))
         return await booked.work_off()
 
     @property

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.presentation.sentences.provider_problems import for_host
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, NoConference, Pending, Ready
@@ -66,7 +67,7 @@ async def the_host_has_to_act(world: AnyWorld, booking: Booking, revision: int =
     now = await world.now(booking)
     assert isinstance(now.conference, Failed)
     assert ("confirmed", world.asks_for, revision) == (now.status, name_of(now.meeting_type), now.revision)
-    reason = now.conference.failure.message
+    reason = for_host(now.conference.failure.problem)
     guest, host, listed = await _pages(world, booking)
     assert "Hanne Höst will send the link" in guest.text
     assert reason not in guest.text
@@ -99,7 +100,7 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
     assert 0 == now.revision
     guest, host, listed = await _pages(world, booking)
     assert "link follows" in guest.text
-    assert now.conference.failure.message in host.text
+    assert for_host(now.conference.failure.problem) in host.text
     assert daily == ("00:00 UTC" in host.text)
     for page in (host, listed):
         assert "No join link yet, being tried again" in page.text
@@ -107,7 +108,7 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
     [to_guest], [to_host] = world.mails(booking, "guest"), world.mails(booking, "host")
     assert "The link follows by mail" in to_guest.text
     assert now.conference.announced_failure is not None
-    assert now.conference.announced_failure.message in to_host.text
+    assert for_host(now.conference.announced_failure.problem) in to_host.text
     assert daily == ("00:00 UTC" in to_host.text)
     for mail in (to_guest, to_host):
         assert mail.subject.startswith("Confirmed")

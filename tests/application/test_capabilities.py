@@ -14,11 +14,12 @@ from domain.connection import NeedsReconnect
 from domain.host import Host
 from domain.meeting_type import MADE_BY
 from domain.provider import PROVIDERS, Provider
+from domain.provider_problem import GrantEnded, RateLimited, TimedOut
 from tests.application.connecting import books_on, connection_of, connects
 from tests.support.builders import a_page, an_account, at_the_harbour, phone_by_host
 from tests.support.memory_app import MemoryApp
 
-LOST = TryLater("Took too long.", left_behind=True)
+LOST = TryLater(TimedOut("zoom"), left_behind=True)
 LATER = timedelta(hours=1)
 
 
@@ -105,7 +106,7 @@ async def test_who_gives_up_after_a_lost_answer_says_that_a_meeting_may_be_there
     host = await memory.host()
     await memory.connect(host, "microsoft")
     memory.providers["microsoft"].fail("create", LOST)
-    memory.providers["microsoft"].fail("create", TryLater("Busy."), times=50)
+    memory.providers["microsoft"].fail("create", TryLater(RateLimited("microsoft")), times=50)
 
     booking = await books(memory, host, "microsoft")
     for _ in range(40):
@@ -190,7 +191,7 @@ async def test_a_login_that_two_hosts_connect_is_doubted_only_where_it_holds_one
 
     shown = await memory.app.show_connections(first.id)
 
-    assert memory.providers[provider].capabilities.one_grant_per_login == bool(shown[provider].notes)
+    assert memory.providers[provider].capabilities.one_grant_per_login == shown[provider].may_have_ended
 
 
 async def test_the_preview_says_what_ends_at_the_provider(memory: MemoryApp) -> None:
@@ -214,7 +215,7 @@ async def test_the_preview_says_that_a_shared_login_is_kept_for_the_other_host(m
 async def test_the_preview_counts_the_bookings_that_wait_for_a_link(memory: MemoryApp) -> None:
     host = await memory.host()
     await memory.connect(host, "google")
-    memory.providers["google"].fail("create", TryLater("Busy."), times=2)
+    memory.providers["google"].fail("create", TryLater(RateLimited("google")), times=2)
     page = await memory.page(a_page(host, meeting_types=(MADE_BY["google"], phone_by_host)))
     await books_on(memory, page)
 
@@ -225,7 +226,7 @@ async def test_the_preview_counts_the_bookings_that_wait_for_a_link(memory: Memo
 
 async def test_the_preview_of_a_dead_connection_tells_of_the_pages_that_have_fallen_back(memory: MemoryApp) -> None:
     host = await memory.host()
-    await memory.connect(host, "google", NeedsReconnect("Over."))
+    await memory.connect(host, "google", NeedsReconnect(GrantEnded("google")))
     page = await memory.page(a_page(host, meeting_types=(MADE_BY["google"], at_the_harbour)))
 
     preview = await memory.app.preview_disconnect(host.id, "google")

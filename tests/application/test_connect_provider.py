@@ -20,6 +20,16 @@ from application.ports.provider import (
 from domain.connection import NeedsReconnect
 from domain.errors import NotFound
 from domain.host import Host
+from domain.provider_problem import (
+    ApprovalRequired,
+    CodeRefused,
+    GrantEnded,
+    MeetingsNotAllowed,
+    Misconfigured,
+    PersonalAccountUnsupported,
+    RateLimited,
+    TimedOut,
+)
 from tests.application.connecting import comes_back, connection_of, connects, sets_out, state_of
 from tests.support.builders import an_account
 from tests.support.memory_app import MemoryApp
@@ -146,12 +156,12 @@ async def test_ten_minutes_are_enough_and_no_more(memory: MemoryApp, waited: tim
 @pytest.mark.parametrize(
     ("error", "ended"),
     [
-        (AuthorizationRefused("no"), Return.CODE_REFUSED),
-        (TryLater("busy"), Return.TRY_LATER),
-        (TryLater("lost", left_behind=True), Return.TRY_LATER),
-        (NeedsAdmin("ask"), Return.NEEDS_ADMIN),
-        (PersonalAccount("no"), Return.PERSONAL_ACCOUNT),
-        (OurFault("wrong secret"), Return.MISCONFIGURED),
+        (AuthorizationRefused(CodeRefused("zoom")), Return.CODE_REFUSED),
+        (TryLater(RateLimited("zoom")), Return.TRY_LATER),
+        (TryLater(TimedOut("zoom"), left_behind=True), Return.TRY_LATER),
+        (NeedsAdmin(ApprovalRequired("zoom")), Return.NEEDS_ADMIN),
+        (PersonalAccount(PersonalAccountUnsupported("zoom")), Return.PERSONAL_ACCOUNT),
+        (OurFault(Misconfigured("zoom")), Return.MISCONFIGURED),
     ],
 )
 async def test_what_goes_wrong_with_the_code_is_told_apart(
@@ -167,10 +177,10 @@ async def test_what_goes_wrong_with_the_code_is_told_apart(
 @pytest.mark.parametrize(
     ("error", "ended"),
     [
-        (NotPermitted("type 4"), Return.NOT_PERMITTED),
-        (TryLater("busy"), Return.TRY_LATER),
-        (OurFault("wrong"), Return.MISCONFIGURED),
-        (NotConnected("gone already"), Return.MISCONFIGURED),
+        (NotPermitted(MeetingsNotAllowed("zoom")), Return.NOT_PERMITTED),
+        (TryLater(RateLimited("zoom")), Return.TRY_LATER),
+        (OurFault(Misconfigured("zoom")), Return.MISCONFIGURED),
+        (NotConnected(GrantEnded("zoom")), Return.MISCONFIGURED),
     ],
 )
 async def test_what_goes_wrong_with_the_account_is_told_apart(
@@ -224,7 +234,7 @@ async def test_a_provider_that_cannot_be_told_is_not_told_of_a_refused_account(m
 
 async def test_a_refused_account_stays_on_the_list_where_that_is_all_that_fails(memory: MemoryApp) -> None:
     host = await memory.host()
-    memory.providers["zoom"].fail("revoke", TryLater("busy"))
+    memory.providers["zoom"].fail("revoke", TryLater(RateLimited("zoom")))
 
     assert Return.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
     await is_as_before(memory, host)
@@ -247,7 +257,7 @@ async def test_an_account_that_may_not_schedule_keeps_the_app_while_nobody_can_t
     memory: MemoryApp,
 ) -> None:
     host, zoom = await memory.host(), memory.providers["zoom"]
-    zoom.fail("account", NotPermitted("type 4"))
+    zoom.fail("account", NotPermitted(MeetingsNotAllowed("zoom")))
 
     assert Return.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
 
@@ -256,7 +266,7 @@ async def test_an_account_that_may_not_schedule_keeps_the_app_while_nobody_can_t
 
 async def test_an_account_that_may_not_schedule_loses_the_app_where_its_login_is_told(memory: MemoryApp) -> None:
     host, zoom = await memory.host(), memory.providers["zoom"]
-    zoom.fail("account", NotPermitted("type 4", account=ACCOUNT))
+    zoom.fail("account", NotPermitted(MeetingsNotAllowed("zoom"), account=ACCOUNT))
 
     assert Return.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
 
@@ -267,7 +277,7 @@ async def test_a_failed_attempt_leaves_the_connection_that_there_was(memory: Mem
     host = await memory.host()
     await connects(memory, host, ACCOUNT)
     before = await connection_of(memory, host)
-    memory.providers["zoom"].fail("account", TryLater("busy"))
+    memory.providers["zoom"].fail("account", TryLater(RateLimited("zoom")))
 
     await comes_back(memory, host, await answers(memory, host))
 
@@ -276,7 +286,7 @@ async def test_a_failed_attempt_leaves_the_connection_that_there_was(memory: Mem
 
 async def test_connecting_again_replaces_account_and_tokens_and_clears_the_trouble(memory: MemoryApp) -> None:
     host = await memory.host()
-    await memory.connect(host, state=NeedsReconnect("over"))
+    await memory.connect(host, state=NeedsReconnect(GrantEnded("zoom")))
     memory.clock.advance(A_SECOND)
 
     await connects(memory, host, ACCOUNT)

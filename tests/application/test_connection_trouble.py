@@ -4,9 +4,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.presentation.sentences.provider_problems import for_host
+from application.connections.show_connections import ConnectionHealth
 from application.ports.provider import NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
+from domain.provider_problem import (
+    DailyLimitReached,
+    GrantEnded,
+    MeetingsNotAllowed,
+    Misconfigured,
+    PermissionMissing,
+    RateLimited,
+    Superseded,
+    TimedOut,
+    UserMoved,
+    UserUnknown,
+)
 from tests.application.connecting import books, books_on, connection_of, connects
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, zoom
 from tests.support.memory_app import MemoryApp
@@ -29,8 +43,12 @@ async def a_connected_host(memory: MemoryApp) -> Host:
 @pytest.mark.parametrize(
     ("error", "state", "subject"),
     [
-        (NotConnected("You removed the app."), NeedsReconnect("You removed the app."), "please reconnect Zoom"),
-        (NotPermitted("Ask your admin."), Blocked("Ask your admin."), "Zoom doesn’t let your account create meetings"),
+        (NotConnected(UserUnknown("zoom")), NeedsReconnect(UserUnknown("zoom")), "please reconnect Zoom"),
+        (
+            NotPermitted(MeetingsNotAllowed("zoom")),
+            Blocked(MeetingsNotAllowed("zoom")),
+            "Zoom doesn’t let your account create meetings",
+        ),
     ],
 )
 async def test_what_needs_the_host_is_noted_and_mailed_with_the_reason(
@@ -46,10 +64,13 @@ async def test_what_needs_the_host_is_noted_and_mailed_with_the_reason(
     assert state == connection.state
     [notice] = memory.mailer.notices
     assert (f"Action needed: {subject}", host, "/settings/providers") == (notice.subject, notice.to, notice.path)
-    assert error.reason in notice.paragraphs
+    assert for_host(error.problem) in notice.paragraphs
 
 
-@pytest.mark.parametrize("error", [TryLater("Busy."), OurFault("Wrong secret."), TryLater("Lost.", left_behind=True)])
+@pytest.mark.parametrize(
+    "error",
+    [TryLater(RateLimited("zoom")), OurFault(Misconfigured("zoom")), TryLater(TimedOut("zoom"), left_behind=True)],
+)
 async def test_what_passes_costs_no_connection_and_no_mail(memory: MemoryApp, error: ProviderError) -> None:
     host = await a_connected_host(memory)
     memory.providers["zoom"].fail("create", error)
@@ -67,7 +88,7 @@ async def test_of_many_bookings_that_fail_at_once_the_host_hears_once(memory: Me
     page = await memory.page(a_page(host))
     for number in range(5):
         await books(memory, a_booking(page, TOMORROW_AT_TEN + number * AN_HOUR))
-    memory.providers["zoom"].fail("create", NotConnected("over"), times=5)
+    memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")), times=5)
 
     await memory.work_off()
 
@@ -77,8 +98,9 @@ async def test_of_many_bookings_that_fail_at_once_the_host_hears_once(memory: Me
 async def test_after_it_worked_again_the_next_failure_is_mailed_again(memory: MemoryApp) -> None:
     host = await a_connected_host(memory)
     page = await memory.page(a_page(host))
-    for number in range(2):
-        memory.providers["zoom"].fail("create", NotConnected(f"over {number}"))
+    problems = UserUnknown("zoom"), UserMoved("zoom")
+    for number, problem in enumerate(problems):
+        memory.providers["zoom"].fail("create", NotConnected(problem))
         await books(memory, a_booking(page, TOMORROW_AT_TEN + 2 * number * AN_HOUR))
         await memory.work_off()
         memory.clock.advance(timedelta(minutes=5))
@@ -86,13 +108,13 @@ async def test_after_it_worked_again_the_next_failure_is_mailed_again(memory: Me
         await books(memory, a_booking(page, TOMORROW_AT_TEN + (2 * number + 1) * AN_HOUR))
         await memory.work_off()
 
-    assert ["over 0", "over 1"] == [notice.paragraphs[0] for notice in memory.mailer.notices]
+    assert [for_host(each) for each in problems] == [notice.paragraphs[0] for notice in memory.mailer.notices]
     assert 2 == len({notice.id for notice in memory.mailer.notices})
 
 
 async def test_who_was_faster_than_the_mail_gets_none(memory: MemoryApp) -> None:
     host = await a_connected_host(memory)
-    memory.providers["zoom"].fail("create", NotConnected("over"))
+    memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")))
     await books(memory, a_booking(await memory.page(a_page(host))))
     [claim] = await memory.store.backlog.claim(9, AN_HOUR)
     await memory.app.jobs[claim.job](claim)
@@ -113,7 +135,7 @@ async def test_a_dead_refresh_token_is_found_out_and_told(memory: MemoryApp) -> 
 
     connection = await connection_of(memory, host)
     assert connection is not None
-    assert NeedsReconnect("The grant has ended.") == connection.state
+    assert NeedsReconnect(GrantEnded("zoom")) == connection.state
     assert 1 == len(memory.mailer.notices)
 
 
@@ -132,7 +154,7 @@ async def test_a_narrowed_grant_is_found_out_at_the_next_refresh(memory: MemoryA
 
     connection = await connection_of(memory, host)
     assert connection is not None
-    assert "no longer grants all permissions" in (connection.problem or "")
+    assert PermissionMissing("zoom") == connection.problem
 
 
 async def test_the_row_that_lost_says_that_another_account_connected_the_same_login(memory: MemoryApp) -> None:
@@ -141,21 +163,21 @@ async def test_the_row_that_lost_says_that_another_account_connected_the_same_lo
     await connects(memory, loser, shared)
     memory.clock.advance(2 * AN_HOUR)
     await connects(memory, winner, shared)
-    assert ["The same Zoom login has since been connected"] == await notes(memory, loser)
-    assert [] == await notes(memory, winner)
-    memory.providers["zoom"].fail("refresh", NotConnected("The grant has ended."))
+    assert (await health(memory, loser)).may_have_ended
+    assert not (await health(memory, winner)).may_have_ended
+    memory.providers["zoom"].fail("refresh", NotConnected(GrantEnded("zoom")))
 
     await books_on(memory, await memory.page(a_page(loser)))
 
     lost = await connection_of(memory, loser)
     assert lost is not None
-    assert (lost.problem or "").startswith("The same Zoom login was connected by another TimeTuna account")
-    assert [] == await notes(memory, loser)
-    assert (await memory.app.show_connections(loser.id))["zoom"].problem == lost.problem
+    assert Superseded("zoom") == lost.problem
+    shown = await health(memory, loser)
+    assert (lost.problem, False) == (shown.problem, shown.may_have_ended)
     won = await connection_of(memory, winner)
     assert won is not None
     assert "connected" == won.status
-    assert [lost.problem] == [notice.paragraphs[0] for notice in memory.mailer.notices]
+    assert [for_host(Superseded("zoom"))] == [notice.paragraphs[0] for notice in memory.mailer.notices]
 
 
 async def test_both_rows_of_a_shared_login_work_as_long_as_the_provider_lets_them(memory: MemoryApp) -> None:
@@ -172,18 +194,18 @@ async def test_both_rows_of_a_shared_login_work_as_long_as_the_provider_lets_the
 
 async def test_the_daily_limit_is_a_note_on_a_connected_row_until_it_resets(memory: MemoryApp) -> None:
     host = await a_connected_host(memory)
-    memory.providers["zoom"].fail("create", TryLater("Used up.", at=MIDNIGHT, daily_limit=True))
+    memory.providers["zoom"].fail("create", TryLater(DailyLimitReached("zoom", MIDNIGHT), at=MIDNIGHT))
 
     await books_on(memory, await memory.page(a_page(host)))
 
     connection = await connection_of(memory, host)
     assert connection is not None
     assert "connected" == connection.status
-    assert ["Daily limit reached (resets 00:00 UTC)."] == await notes(memory, host)
+    assert MIDNIGHT == (await health(memory, host)).limited_until
     assert [] == memory.mailer.notices
     memory.clock.set(MIDNIGHT + timedelta(minutes=1))
     await memory.work_off()
-    assert [] == await notes(memory, host)
+    assert (await health(memory, host)).limited_until is None
     connection = await connection_of(memory, host)
     assert connection is not None
     assert (MIDNIGHT + timedelta(minutes=1), None) == (connection.last_meeting_at, connection.limited_until)
@@ -202,7 +224,5 @@ async def test_a_provider_that_left_the_settings_is_not_the_hosts_trouble(memory
     assert [] == memory.mailer.notices
 
 
-async def notes(memory: MemoryApp, host: Host) -> list[str]:
-    """The notes on the Zoom row, each up to its first comma or the whole of a short one."""
-    found = (await memory.app.show_connections(host.id))["zoom"].notes
-    return [each.split(" by another", 1)[0] for each in found]
+async def health(memory: MemoryApp, host: Host) -> ConnectionHealth:
+    return (await memory.app.show_connections(host.id))["zoom"]

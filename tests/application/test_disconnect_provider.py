@@ -8,6 +8,7 @@ from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.conference import Ready
 from domain.disconnecting import FallsBack, StopsBookings
+from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
 from tests.application.connecting import connection_of, connects
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, at_the_harbour, phone_by_host, zoom
 from tests.support.memory_app import MemoryApp
@@ -42,7 +43,9 @@ async def test_an_expired_access_token_is_renewed_to_be_revoked_and_not_kept(mem
     assert [SHARED] == memory.providers["zoom"].revoked
 
 
-@pytest.mark.parametrize("error", [TryLater("busy"), OurFault("wrong"), NotConnected("over")])
+@pytest.mark.parametrize(
+    "error", [TryLater(RateLimited("zoom")), OurFault(Misconfigured("zoom")), NotConnected(GrantEnded("zoom"))]
+)
 @pytest.mark.parametrize("hours", [0, 2])
 async def test_a_revoke_that_fails_is_of_no_consequence(memory: MemoryApp, error: ProviderError, hours: int) -> None:
     host = await memory.host()

@@ -8,6 +8,7 @@ from application.connections.keep_connection import BATCH, EVERY, OweKeeping
 from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.connection import KEEP_AFTER
+from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
 from tests.application.connecting import books_on, connection_of
 from tests.support.builders import a_connection, a_host, a_page, an_account
 from tests.support.memory_app import MemoryApp
@@ -97,7 +98,7 @@ async def test_those_of_one_minute_are_spread_over_it() -> None:
     assert [1, 2, 2, 3] == refreshed
 
 
-@pytest.mark.parametrize("error", [TryLater("Busy."), OurFault("Wrong secret.")])
+@pytest.mark.parametrize("error", [TryLater(RateLimited("zoom")), OurFault(Misconfigured("zoom"))])
 async def test_what_fails_for_now_is_tried_again_ever_more_slowly_and_costs_nothing(
     memory: MemoryApp, error: ProviderError
 ) -> None:
@@ -119,7 +120,7 @@ async def test_a_grant_that_turns_out_dead_is_told_and_then_left_alone(memory: M
     host = await memory.host()
     await memory.connect(host)
     memory.clock.advance(KEEP_AFTER)
-    memory.providers["zoom"].fail("refresh", NotConnected("The grant has ended."))
+    memory.providers["zoom"].fail("refresh", NotConnected(GrantEnded("zoom")))
 
     assert [1, 0, 0] == await keeps_up(memory, minutes=3)
 

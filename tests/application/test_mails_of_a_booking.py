@@ -13,6 +13,7 @@ from application.ports.provider import TryLater
 from domain.booking import Guest
 from domain.conference import Pending, Ready
 from domain.errors import BookingClosed
+from domain.provider_problem import OutOfOrder, RateLimited
 from tests.application.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
 from tests.support.builders import ana, at_the_harbour, zoom
 from tests.support.read_mail import read
@@ -85,8 +86,8 @@ async def test_a_revision_that_was_overtaken_is_never_sent() -> None:
 
 async def test_a_time_out_after_the_text_sends_the_same_bytes_again() -> None:
     booked = await Booked.on(zoom)
-    booked.zoom_says_no_to("create", TryLater("Zoom is busy."), times=2)
-    booked.zoom_says_no_to("create", TryLater("Zoom has a problem of its own."), times=9)
+    booked.zoom_says_no_to("create", TryLater(RateLimited("zoom")), times=2)
+    booked.zoom_says_no_to("create", TryLater(OutOfOrder("zoom")), times=9)
     booked.memory.mailer.refuse(LOST, times=4)
     for seconds in (0, 60, 30, 30, 30):
         await booked.work_off(after=timedelta(seconds=seconds))
@@ -94,12 +95,12 @@ async def test_a_time_out_after_the_text_sends_the_same_bytes_again() -> None:
     conference = (await booked.now()).conference
     assert isinstance(conference, Pending)
     assert conference.failure is not None
-    assert "Zoom has a problem of its own." == conference.failure.message
+    assert OutOfOrder("zoom") == conference.failure.problem
     tried = [read(mail).raw for mail in booked.memory.mailer.tried if isinstance(mail, BookingMail)]
     assert 6 == len(tried)
     # What is the reason by now is news for the page, not for a revision that may have arrived.
     assert 2 == len(set(tried))
-    assert "Zoom is busy." in booked.mails("host")[0].text
+    assert "Zoom is busy at the moment." in booked.mails("host")[0].text
 
 
 async def test_a_busy_server_is_asked_again_from_ten_seconds_on() -> None:

@@ -15,6 +15,7 @@ from application.connections.grants import UseGrant
 from application.ports.provider import Grant, NotConnected, ProviderError, TryLater
 from domain.connection import NeedsReconnect, ProviderConnection
 from domain.host import Host
+from domain.provider_problem import TimedOut
 from tests.support.memory_app import MemoryApp
 
 AN_HOUR = timedelta(hours=1)
@@ -66,7 +67,7 @@ async def _happens(happening: list[Round]) -> None:
             memory.clock.advance(AN_HOUR)
             expired += 1
         for answer in each.answers:
-            zoom.fail("refresh", TryLater(answer, left_behind=answer == "lost"))
+            zoom.fail("refresh", TryLater(TimedOut("zoom"), left_behind=answer == "lost"))
             lost += answer == "lost"
             busy += answer == "busy"
         users = [asyncio.create_task(use(host.id, zoom)) for _ in range(each.users)]

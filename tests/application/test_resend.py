@@ -1,6 +1,7 @@
 """A guest's mail that is sent once more."""
 
 from application.ports.provider import TryLater
+from domain.provider_problem import RateLimited
 from tests.application.booked import A_MINUTE, Booked
 from tests.support.builders import at_the_harbour, zoom
 
@@ -21,7 +22,7 @@ async def test_a_guest_gets_the_own_mail_again_and_the_host_none() -> None:
 
 async def test_a_mail_that_waits_for_its_link_is_not_hurried() -> None:
     booked = await Booked.on(zoom)
-    booked.zoom_says_no_to("create", TryLater("Zoom is busy."))
+    booked.zoom_says_no_to("create", TryLater(RateLimited("zoom")))
 
     await booked.app.resend(booked.booking_id, "guest")
     await booked.work_off()

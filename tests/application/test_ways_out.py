@@ -14,11 +14,12 @@ from domain.conference import Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
+from domain.provider_problem import MeetingsNotAllowed, RateLimited, TimedOut
 from tests.application.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
 from tests.support.builders import a_booking, ana, at_the_harbour, phone_by_host, zoom
 
 BY_HAND = "https://meet.example/anna"
-BUSY = TryLater("Zoom is busy.")
+BUSY = TryLater(RateLimited("zoom"))
 
 
 async def test_trying_again_makes_the_link_and_sends_it_to_both() -> None:
@@ -70,7 +71,7 @@ async def test_trying_again_with_a_dead_grant_uses_what_the_host_has_switched_on
 
 async def test_trying_again_asks_zoom_although_the_account_was_blocked() -> None:
     booked = await Booked.on(zoom)
-    booked.zoom_says_no_to("create", NotPermitted("Zoom doesn’t let this user schedule meetings."))
+    booked.zoom_says_no_to("create", NotPermitted(MeetingsNotAllowed("zoom")))
     await booked.work_off()
 
     await booked.app.retry_meeting(booked.booking_id)
@@ -278,7 +279,7 @@ async def test_moving_a_booking_without_a_link_gives_it_another_chance() -> None
 async def test_a_lost_answer_to_a_refresh_is_not_taken_for_a_meeting_left_behind() -> None:
     booked = await Booked.on(zoom)
     booked.memory.providers["zoom"].expire_access_tokens()
-    booked.zoom_says_no_to("refresh", TryLater("Zoom took too long.", left_behind=True), times=1)
+    booked.zoom_says_no_to("refresh", TryLater(TimedOut("zoom"), left_behind=True), times=1)
     booked.zoom_says_no_to("refresh", BUSY)
 
     await booked.work_off()

@@ -12,6 +12,7 @@ from domain.booking_page import BookingPage, Question
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
+from domain.provider_problem import MeetingsNotAllowed, RateLimited, UserUnknown
 from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
     TOMORROW_AT_TEN,
@@ -26,8 +27,8 @@ from tests.support.builders import (
 pytestmark = pytest.mark.browser
 
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
-FAILED = Failed(Failure("not-permitted", "The account may not create meetings."))
-LATE = Pending("zoom", attempts=3, failure=Failure("try-later", "Zoom is busy."))
+FAILED = Failed(Failure("not-permitted", MeetingsNotAllowed("zoom")))
+LATE = Pending("zoom", attempts=3, failure=Failure("try-later", RateLimited("zoom")))
 SEVERE = {"serious", "critical"}
 
 
@@ -155,7 +156,7 @@ async def test_what_hosts_see_when_zoom_fails(site: Site, scheme: Literal["light
     await site.memory.app.cancel(cancelled.id, "guest", "Ill")
     page = await site.signed_in(host, color_scheme=scheme)
     found: list[str] = []
-    for state in (NeedsReconnect("Zoom was removed."), Blocked("Your role may not create meetings.")):
+    for state in (NeedsReconnect(UserUnknown("zoom")), Blocked(MeetingsNotAllowed("zoom"))):
         await site.memory.connect(host, state=state)
         found += [
             barrier

@@ -11,6 +11,7 @@ from domain.booking import Booking
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Failed, Failure, NoConference, Ready
 from domain.host import Host
+from domain.provider_problem import MeetingsNotAllowed
 from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers, barriers_here
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana, phone_by_host, zoe, zoom
@@ -18,7 +19,7 @@ from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, ana, phon
 pytestmark = pytest.mark.browser
 
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
-FAILED = Failed(Failure("not-permitted", "The account may not create meetings."))
+FAILED = Failed(Failure("not-permitted", MeetingsNotAllowed("zoom")))
 AN_HOUR = timedelta(hours=1)
 PNG = b"\x89PNG and so on"
 

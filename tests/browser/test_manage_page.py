@@ -12,6 +12,7 @@ from playwright.async_api import Locator, Page, expect
 from domain.booking import Booking
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.ids import GuestToken
+from domain.provider_problem import MeetingsNotAllowed, RateLimited
 from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers_here
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour, phone_by_guest, zoom
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.browser
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=aWQ0c2VjcmV0LXBhc3Njb2RlLWluLWEtbGluaw.1"
 OWN_LINK = "https://meet.example/hanne"
 READY = Ready(LINK, "81234567890", "tuna42", "zoom")
-LATE = Pending("zoom", attempts=3, failure=Failure("try-later", "Zoom is busy."))
-REFUSED = Failure("not-permitted", "The account may not create meetings.")
+LATE = Pending("zoom", attempts=3, failure=Failure("try-later", RateLimited("zoom")))
+REFUSED = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 JOIN = re.compile("^Join ")
 
 # Counts what moved without anybody having touched the page, from its first paint on.

@@ -9,6 +9,7 @@ from application.booking.book import BookingRequest, GuestDetails
 from application.ports.provider import NotConnected, NotPermitted, ProviderError
 from domain.booking import Booking
 from domain.host import Host
+from domain.provider_problem import MeetingsNotAllowed, UserUnknown
 from tests.browser.site import PHONE, Site
 from tests.support.builders import TOMORROW_AT_TEN, a_page, an_account, ana, zoom
 
@@ -45,7 +46,7 @@ async def says_yes_at_zoom(site: Site, page: Page) -> None:
 
 
 async def test_a_pasted_link_reaches_the_guests_open_page_without_a_reload(site: Site) -> None:
-    host, booking = await a_failed_booking(site, NotPermitted("Your role may not create meetings."))
+    host, booking = await a_failed_booking(site, NotPermitted(MeetingsNotAllowed("zoom")))
     guest, page = await site.visitor(viewport=PHONE), await site.signed_in(host)
     await guest.goto(f"/b/{booking.token}")
     await expect(guest.get_by_text("Hanne Höst will send the link.")).to_be_visible()
@@ -67,7 +68,7 @@ async def test_a_pasted_link_reaches_the_guests_open_page_without_a_reload(site:
 
 
 async def test_reconnecting_from_the_booking_brings_its_link(site: Site) -> None:
-    host, booking = await a_failed_booking(site, NotConnected("Zoom was removed from your account."))
+    host, booking = await a_failed_booking(site, NotConnected(UserUnknown("zoom")))
     page = await site.signed_in(host)
     await says_yes_at_zoom(site, page)
     await expect(page.get_by_text("Zoom needs reconnecting.")).to_be_visible()
@@ -85,7 +86,7 @@ async def test_reconnecting_from_the_booking_brings_its_link(site: Site) -> None
 
 
 async def test_after_try_again_the_hosts_page_shows_the_link_by_itself(site: Site) -> None:
-    host, booking = await a_failed_booking(site, NotPermitted("Your role may not create meetings."))
+    host, booking = await a_failed_booking(site, NotPermitted(MeetingsNotAllowed("zoom")))
     page = await site.signed_in(host)
     await page.goto(f"/bookings/{booking.id}")
 
@@ -98,7 +99,7 @@ async def test_after_try_again_the_hosts_page_shows_the_link_by_itself(site: Sit
 
 
 async def test_what_a_host_is_typing_is_not_swept_away(site: Site) -> None:
-    host, booking = await a_failed_booking(site, NotPermitted("Your role may not create meetings."))
+    host, booking = await a_failed_booking(site, NotPermitted(MeetingsNotAllowed("zoom")))
     page = await site.signed_in(host)
     await page.goto(f"/bookings/{booking.id}")
     await page.get_by_role("button", name="Try again").click()
@@ -112,7 +113,7 @@ async def test_what_a_host_is_typing_is_not_swept_away(site: Site) -> None:
 
 
 async def test_a_host_moves_a_booking_in_the_own_zone_at_the_width_of_a_phone(site: Site) -> None:
-    host, booking = await a_failed_booking(site, NotPermitted("Your role may not create meetings."))
+    host, booking = await a_failed_booking(site, NotPermitted(MeetingsNotAllowed("zoom")))
     page = await site.signed_in(host, viewport=PHONE)
     await page.goto(f"/bookings/{booking.id}")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -20,6 +20,7 @@ from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
 from application.ports.provider import Capabilities, ConferenceProvider, Grant, TryLater
 from domain.connection import ProviderAccount
+from domain.provider_problem import RateLimited, TimedOut
 from tests.adapters.google import connected as google
 from tests.adapters.http_client.consent import consent
 from tests.adapters.microsoft import connected as microsoft
@@ -106,10 +107,10 @@ class MemoryWorld:
         self.provider.kill_grants(self.account)
 
     def be_busy_once(self, operation: Operation) -> None:
-        self.provider.fail(operation, TryLater("Busy."))
+        self.provider.fail(operation, TryLater(RateLimited("zoom")))
 
     def lose_the_next_answer(self, operation: Operation) -> None:
-        self.provider.fail(operation, TryLater("Lost.", left_behind=True))
+        self.provider.fail(operation, TryLater(TimedOut("zoom"), left_behind=True))
 
     def meetings_made(self) -> int:
         return len(self.provider.meetings)

@@ -14,6 +14,7 @@ from domain.conference import Conference, Failed, Failure, NoConference, Pending
 from domain.errors import SlotTaken
 from domain.ids import BookingId, GuestToken, HostId
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams
+from domain.provider_problem import DailyLimitReached, GrantEnded, NothingConnected
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import (
@@ -70,10 +71,10 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
     [
         NoConference(),
         Pending("zoom"),
-        Pending("google", 3, 1, NOW, Failure("daily-limit", "Zoom’s limit resets at 00:00 UTC.")),
+        Pending("google", 3, 1, NOW, Failure("daily-limit", DailyLimitReached("google", NOW))),
         Ready("https://zoom.example/j/1?pwd=ä%20b#", "123 4567 8901", "tüna", "zoom"),
         Ready("https://by-hand.example/"),
-        Failed(Failure("not-connected", "No Zoom account is connected.")),
+        Failed(Failure("not-connected", NothingConnected("zoom"))),
     ],
     ids=lambda each: type(each).__name__,
 )
@@ -434,7 +435,7 @@ async def test_two_bookings_never_share_a_guests_link(store: Store, page: Bookin
 
 
 async def test_coming_bookings_without_a_link_are_listed_by_provider(store: Store, page: BookingPage) -> None:
-    failed = Failed(Failure("not-connected", "Zoom no longer accepts this connection."))
+    failed = Failed(Failure("not-connected", GrantEnded("zoom")))
     wanted = [
         a_booking(page, TOMORROW_AT_TEN),
         a_booking(page, TOMORROW_AT_TEN + AN_HOUR, conference=failed),

@@ -109,11 +109,11 @@ async def test_repeating_after_a_lost_answer_makes_no_second_meeting_where_creat
     assert (1 if world.provider.capabilities.idempotent_creation else 2) == world.meetings_made()
 
 
-async def test_a_failure_has_words_for_the_host_and_no_secret(world: World) -> None:
+async def test_a_failure_states_whose_problem_it_is_and_no_secret(world: World) -> None:
     grant = await connects(world)
     world.expire_access_tokens()
 
     error = await failed(world.provider.create(grant, REQUEST))
 
-    assert error.reason
+    assert world.provider.provider == error.problem.provider
     assert grant.access_token not in f"{error} {error!r} {error.__dict__}"

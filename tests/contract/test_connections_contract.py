@@ -12,6 +12,7 @@ from domain.connection import Blocked, Connected, ConnectionState, NeedsReconnec
 from domain.host import Host
 from domain.ids import HostId
 from domain.provider import PROVIDERS, Provider
+from domain.provider_problem import GrantEnded, MeetingsNotAllowed
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import NOW, a_connection, a_host, an_account
 
@@ -30,7 +31,7 @@ def a_grant(name: str = "first", expires_at: datetime = NOW + timedelta(hours=1)
 
 @pytest.mark.parametrize(
     "state",
-    [Connected(), NeedsReconnect("The connection to Zoom has ended."), Blocked("„Gesperrt“ 🔒")],
+    [Connected(), NeedsReconnect(GrantEnded("zoom")), Blocked(MeetingsNotAllowed("zoom"))],
     ids=lambda each: type(each).__name__,
 )
 async def test_a_connection_and_its_grant_come_back_as_stored(store: Store, host: Host, state: ConnectionState) -> None:
@@ -63,7 +64,7 @@ async def test_where_nothing_is_connected_there_is_none(store: Store, host: Host
 
 async def test_connecting_again_replaces_connection_and_grant(store: Store, host: Host) -> None:
     again = a_connection(host, account=an_account("another login"), connected_at=NOW + timedelta(days=1))
-    await put(store, a_connection(host, state=NeedsReconnect("over")), a_grant("first"))
+    await put(store, a_connection(host, state=NeedsReconnect(GrantEnded("zoom"))), a_grant("first"))
 
     await put(store, again, a_grant("second"))
 
@@ -144,7 +145,7 @@ async def test_nothing_of_a_connection_changes_in_a_unit_that_fails(store: Store
 
     async with a_unit_that_fails(store) as uow:
         uow.connections.put(connection, a_grant("second"))
-        uow.connections.save(connection.grant_died("over"))
+        uow.connections.save(connection.grant_died(GrantEnded("zoom")))
         uow.connections.remove(host.id, "zoom")
 
     assert (connection, a_grant()) == await found(store, host)
@@ -292,7 +293,7 @@ async def test_idle_connections_are_those_longest_without_new_tokens(store: Stor
     await put(store, a_connection(refreshed).was_refreshed(NOW + A_DAY), a_grant())
     await put(store, a_connection(idle, connected_at=NOW - 3 * A_DAY).was_refreshed(NOW), a_grant())
     await put(store, a_connection(idlest, connected_at=NOW - 2 * A_DAY), a_grant())
-    await put(store, a_connection(dead, state=NeedsReconnect("over"), connected_at=NOW - A_DAY), a_grant())
+    await put(store, a_connection(dead, state=NeedsReconnect(GrantEnded("zoom")), connected_at=NOW - A_DAY), a_grant())
 
     await put(store, a_connection(dead, "google", connected_at=NOW - A_DAY), a_grant())
 

@@ -9,6 +9,7 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Blocked
 from domain.events import Booked, MailAccepted
+from domain.provider_problem import MeetingsNotAllowed
 from tests.contract.store import Store, keep
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_connection, a_host, an_account, phone_by_host
 
@@ -48,7 +49,7 @@ async def test_what_happened_in_the_last_hour_is_counted_over_all_bookings(store
 
 
 async def test_connections_are_counted_by_provider_and_state(store: Store) -> None:
-    for number, state in enumerate((None, None, Blocked("Not for you."))):
+    for number, state in enumerate((None, None, Blocked(MeetingsNotAllowed("zoom")))):
         host = a_host()
         await keep(store, host)
         account = an_account(f"user-{number}")

@@ -16,6 +16,7 @@ from domain.errors import InvalidInput
 from domain.events import Booked, MailAccepted, MeetingCreated
 from domain.host import Host
 from domain.ids import BookingId, GuestToken
+from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.contract.test_connections_contract import a_grant, put
@@ -40,7 +41,7 @@ TOMORROW = Slot(TOMORROW_AT_TEN - 10 * AN_HOUR, TOMORROW_AT_TEN + 14 * AN_HOUR)
 FILTERS: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled", "needs_attention")
 
 ready = Ready("https://zoom.example/j/1", "1", None, "zoom")
-a_failure = Failure("not-connected", "No Zoom account is connected.")
+a_failure = Failure("not-connected", NothingConnected("zoom"))
 
 
 async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> None:
@@ -147,8 +148,10 @@ async def test_offers_and_public_pages_say_how_the_hosts_providers_are_connected
     somebody_else = a_host()
     await keep(store, somebody_else)
     await put(store, a_connection(host, "zoom"), a_grant())
-    await put(store, a_connection(host, "google", state=NeedsReconnect("over")), a_grant())
-    await put(store, a_connection(somebody_else, "microsoft", state=Blocked("no")), a_grant())
+    await put(store, a_connection(host, "google", state=NeedsReconnect(GrantEnded("google"))), a_grant())
+    await put(
+        store, a_connection(somebody_else, "microsoft", state=Blocked(MeetingsNotAllowed("microsoft"))), a_grant()
+    )
 
     offer = await the_offer(store, host, page)
     public_page = await store.views.public_page(host.handle, page.slug)

@@ -22,11 +22,12 @@ from domain.errors import BookingClosed
 from domain.host_actions import retry_meeting, set_join_link, switch_meeting_type
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Zoom, name_of
+from domain.provider_problem import RateLimited
 from domain.slot import Slot
 
 NOW = datetime(2027, 1, 11, 8, 0, 0, 123456, tzinfo=UTC)
 START = datetime(2027, 1, 12, 10, tzinfo=UTC)
-FAILURE = Failure("try-later", "Zoom is busy.")
+FAILURE = Failure("try-later", RateLimited("zoom"))
 ZOOM_LINK = Ready("https://us05web.zoom.us/j/1?pwd=x", "1", None, "zoom")
 
 

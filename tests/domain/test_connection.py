@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.connection import KEEP_AFTER, Blocked, Connected, ConnectionState, NeedsReconnect, ProviderConnection
+from domain.provider_problem import AppNotAllowed, GrantEnded, MeetingsNotAllowed, UserUnknown
 from tests.support.builders import NOW, a_connection, a_host
 
 CONNECTION = a_connection(a_host())
-STATES: list[ConnectionState] = [Connected(), NeedsReconnect("The grant is over."), Blocked("Ask your administrator.")]
+STATES: list[ConnectionState] = [Connected(), NeedsReconnect(GrantEnded("zoom")), Blocked(MeetingsNotAllowed("zoom"))]
 A_MINUTE = timedelta(minutes=1)
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)
 
@@ -21,25 +22,25 @@ def in_state(state: ConnectionState) -> ProviderConnection:
 
 
 def test_a_dead_grant_needs_the_host_and_says_why() -> None:
-    dead = CONNECTION.grant_died("You removed the app.")
+    dead = CONNECTION.grant_died(UserUnknown("zoom"))
 
-    assert ("needs_reconnect", "You removed the app.") == (dead.status, dead.problem)
+    assert ("needs_reconnect", UserUnknown("zoom")) == (dead.status, dead.problem)
 
 
 def test_an_account_that_may_not_schedule_is_blocked_and_says_why() -> None:
-    blocked = CONNECTION.was_blocked("Ask your administrator.")
+    blocked = CONNECTION.was_blocked(AppNotAllowed("zoom"))
 
-    assert ("blocked", "Ask your administrator.") == (blocked.status, blocked.problem)
+    assert ("blocked", AppNotAllowed("zoom")) == (blocked.status, blocked.problem)
 
 
 def test_what_fails_after_a_grant_has_died_does_not_change_the_reason() -> None:
-    dead = CONNECTION.grant_died("first")
+    dead = CONNECTION.grant_died(UserUnknown("zoom"))
 
-    assert dead == dead.grant_died("second") == dead.was_blocked("third")
+    assert dead == dead.grant_died(GrantEnded("zoom")) == dead.was_blocked(MeetingsNotAllowed("zoom"))
 
 
 def test_a_blocked_account_whose_grant_dies_needs_the_host() -> None:
-    assert "needs_reconnect" == CONNECTION.was_blocked("no").grant_died("over").status
+    assert "needs_reconnect" == CONNECTION.was_blocked(MeetingsNotAllowed("zoom")).grant_died(GrantEnded("zoom")).status
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda each: type(each).__name__)
@@ -53,12 +54,12 @@ def test_the_daily_limit_is_a_note_until_it_resets() -> None:
     limited = CONNECTION.reached_limit(MIDNIGHT)
 
     assert "connected" == limited.status
-    assert "Daily limit reached (resets 00:00 UTC)." == limited.limit(NOW)
+    assert MIDNIGHT == limited.limit(NOW)
     assert limited.limit(MIDNIGHT) is None
 
 
 def test_a_limit_is_not_worth_a_word_beside_a_problem() -> None:
-    assert CONNECTION.reached_limit(MIDNIGHT).grant_died("over").limit(NOW) is None
+    assert CONNECTION.reached_limit(MIDNIGHT).grant_died(GrantEnded("zoom")).limit(NOW) is None
 
 
 @given(
@@ -77,7 +78,7 @@ def test_the_host_is_told_once_for_each_time_that_it_stops_working(events: list[
 
 
 def test_refreshing_alone_says_nothing_about_meetings() -> None:
-    blocked = CONNECTION.was_blocked("no").was_refreshed(NOW)
+    blocked = CONNECTION.was_blocked(MeetingsNotAllowed("zoom")).was_refreshed(NOW)
 
     assert ("blocked", NOW) == (blocked.status, blocked.refreshed_at)
 
@@ -109,9 +110,9 @@ def test_a_removal_ends_what_was_connected_before_it_and_nothing_newer() -> None
 def _after(event: str, connection: ProviderConnection) -> ProviderConnection:
     match event:
         case "died":
-            return connection.grant_died("over")
+            return connection.grant_died(GrantEnded("zoom"))
         case "blocked":
-            return connection.was_blocked("no")
+            return connection.was_blocked(MeetingsNotAllowed("zoom"))
         case "made":
             return connection.made_a_meeting(NOW)
         case "refreshed":

@@ -12,6 +12,7 @@ from domain.errors import BookingClosed
 from domain.events import LinkReplaced
 from domain.host_actions import CHOSEN_BY_HOST, retry_meeting, set_join_link, switch_meeting_type
 from domain.meeting_type import name_of
+from domain.provider_problem import GrantEnded, RateLimited
 from domain.slot import Slot
 from tests.support.builders import (
     NOW,
@@ -25,8 +26,8 @@ from tests.support.builders import (
     zoom,
 )
 
-DEAD = Failure("not-connected", "Zoom no longer accepts this connection.")
-BUSY = Failure("try-later", "Zoom is busy.")
+DEAD = Failure("not-connected", GrantEnded("zoom"))
+BUSY = Failure("try-later", RateLimited("zoom"))
 BY_HAND = "https://meet.example/anna"
 LATER = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -16,9 +16,8 @@ _JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "t
 
 # Whose first argument is read by a person.
 _SPEAKERS = (
-    "AccessTokenExpired", "AuthorizationRefused", "BookingClosed", "MeetingTypeNotOffered", "NoMeetingTypeAvailable",
-    "NotConnected", "NotFound", "NotPermitted", "OurFault", "TryLater", "Unauthorized", "UnsupportedMediaType", "Words",
-    "marked",
+    "BookingClosed", "MeetingTypeNotOffered", "NoMeetingTypeAvailable", "NotFound", "Unauthorized",
+    "UnsupportedMediaType", "Words", "marked",
 )  # fmt: skip
 _KEYWORDS = {
     "_": None,

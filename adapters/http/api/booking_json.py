@@ -5,15 +5,17 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from adapters.presentation.sentences.failures import failure_for_guest, failure_for_host
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.ports import views
 from application.ports.views import BookingView
 from domain.booking import Booking
 from domain.booking_page import Answer
-from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.conference import Conference, Failed, FailureType, NoConference, Pending, Ready
+from domain.conference import Failure as MeetingFailure
 from domain.ids import BookingId
-from domain.meeting_type import MeetingTypeName, name_of, provider_of
+from domain.meeting_type import MeetingTypeName, name_of
 
 
 class BookingHost(msgspec.Struct, frozen=True):
@@ -31,6 +33,13 @@ class BookingGuest(msgspec.Struct, frozen=True):
 
 class BookingGuestWithPhone(BookingGuest, frozen=True):
     phone: str | None
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why there is no meeting; `message` is for people."""
+
+    type: FailureType
+    message: str
 
 
 class BookingConference(msgspec.Struct, frozen=True):
@@ -141,11 +150,11 @@ def _conference(conference: Conference) -> BookingConference:
         case NoConference():
             return BookingConference("none")
         case Pending():
-            return BookingConference("pending", failure=conference.failure)
+            return BookingConference("pending", failure=_failure(conference.failure))
         case Ready():
             return BookingConference("ready", conference.join_url, conference.meeting_id, conference.passcode)
         case Failed():
-            return BookingConference("failed", failure=conference.failure)
+            return BookingConference("failed", failure=_failure(conference.failure))
         case _:
             assert_never(conference)
 
@@ -153,10 +162,17 @@ def _conference(conference: Conference) -> BookingConference:
 def _told_guest(booking: Booking) -> BookingConference:
     """The same without what only the host can act on."""
     told = _conference(booking.conference)
-    if told.failure is None:
-        return told
-    failure = Failure(told.failure.type, str(told.failure.for_guest(provider_of(booking.meeting_type))))
-    return msgspec.structs.replace(told, failure=failure)
+    match booking.conference:
+        case Pending(failure=MeetingFailure() as failure) | Failed(failure=failure):
+            return msgspec.structs.replace(
+                told, failure=Failure(failure.type, failure_for_guest(failure, failure.problem.provider))
+            )
+        case _:
+            return told
+
+
+def _failure(failure: MeetingFailure | None) -> Failure | None:
+    return None if failure is None else Failure(failure.type, failure_for_host(failure))
 
 
 def _manage_url(booking: Booking, public_url: str) -> str:

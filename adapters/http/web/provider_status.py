@@ -1,9 +1,12 @@
 """How do a host's providers stand, and which of them needs the host?"""
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import ngettext, said
+from adapters.presentation.language import ngettext
+from adapters.presentation.sentences.provider_problems import for_host
 from application.actor import HostActor
 from application.app import App
 from application.booking.offering import statuses_of
@@ -13,6 +16,7 @@ from domain.connection import ProviderConnection, ProviderStatus
 from domain.host import Host
 from domain.meeting_type import label_of, names_of, provider_of
 from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
+from domain.provider_problem import ProviderProblem
 
 
 class ProviderOverview(msgspec.Struct, frozen=True):
@@ -20,17 +24,17 @@ class ProviderOverview(msgspec.Struct, frozen=True):
 
     Attributes:
         problem: why it can't be used until somebody acts.
-        limit: the passing limit that holds.
-        doubt: why the connection may have ended although nothing has failed yet.
+        limited_until: when the passing limit that holds ends.
+        may_have_ended: nothing has failed yet, but the same login was connected elsewhere since.
         can: what the provider does in its own way; None where this server has no settings for it.
     """
 
     provider: Provider
     status: ProviderStatus
     connection: ProviderConnection | None = None
-    problem: str | None = None
-    limit: str | None = None
-    doubt: str | None = None
+    problem: ProviderProblem | None = None
+    limited_until: datetime | None = None
+    may_have_ended: bool = False
     can: Capabilities | None = None
 
     @property
@@ -55,7 +59,6 @@ class Trouble(msgspec.Struct, frozen=True):
 async def provider_overviews(app: App, host: Host) -> dict[Provider, ProviderOverview]:
     shown = await app.show_connections(host.id)
     statuses = statuses_of(app.configured, [each.connection for each in shown.values()])
-    now = app.ports.clock()
     found: dict[Provider, ProviderOverview] = {}
     for provider in PROVIDERS:
         health, client = shown.get(provider), app.ports.providers.get(provider)
@@ -63,10 +66,14 @@ async def provider_overviews(app: App, host: Host) -> dict[Provider, ProviderOve
         if health is None:
             found[provider] = ProviderOverview(provider, statuses[provider], can=can)
             continue
-        limit = health.connection.limit(now)
-        doubts = (note for note in health.notes if note != limit)
         found[provider] = ProviderOverview(
-            provider, statuses[provider], health.connection, health.problem, limit, next(doubts, None), can
+            provider,
+            statuses[provider],
+            health.connection,
+            health.problem,
+            health.limited_until,
+            health.may_have_ended,
+            can,
         )
     return found
 
@@ -82,13 +89,13 @@ def _trouble(overview: ProviderOverview, pages: list[BookingPage]) -> Trouble | 
     name = overview.name
     match overview.status:
         case "needs_reconnect":
-            words = said(overview.problem or "")
+            words = problem_words(overview)
             title, button = _("{name} needs reconnecting"), _("Reconnect {name}")
         case "blocked":
-            words = said(overview.problem or "")
+            words = problem_words(overview)
             title, button = _("{name} doesn’t let you create meetings"), _("See what helps")
-        case "connected" if overview.doubt:
-            words = said(overview.doubt)
+        case "connected" if overview.may_have_ended:
+            words = doubt_words(overview)
             title, button = _("{name} may need reconnecting"), _("Reconnect {name}")
         case "not_connected":
             set_to_it = [each for each in pages if is_set_to(each, overview.provider)]
@@ -108,6 +115,26 @@ def _not_connected(overview: ProviderOverview, pages: list[BookingPage]) -> str:
         len(pages),
     )
     return words.format(page=pages[0].title, number=len(pages), product=overview.label, name=overview.name)
+
+
+def problem_words(overview: ProviderOverview) -> str:
+    """Why it can't be used; nothing where it can."""
+    return for_host(overview.problem) if overview.problem else ""
+
+
+def doubt_words(overview: ProviderOverview) -> str:
+    """Why it may have ended although nothing has failed yet."""
+    return _(
+        "The same {name} login has since been connected by another TimeTuna account. {name} keeps only the latest "
+        "connection of a login, so this one may have ended: reconnect {name} to use it here."
+    ).format(name=overview.name)
+
+
+def limit_words(overview: ProviderOverview) -> str:
+    """When the limit ends; nothing where none holds."""
+    if overview.limited_until is None:
+        return ""
+    return _("Daily limit reached (resets {time} UTC).").format(time=f"{overview.limited_until.astimezone(UTC):%H:%M}")
 
 
 def is_set_to(page: BookingPage, provider: Provider) -> bool:

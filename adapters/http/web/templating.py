@@ -11,11 +11,13 @@ from litestar.template import TemplateConfig
 
 from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
+from adapters.http.web.provider_status import doubt_words, limit_words
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, said, spoken
 from adapters.presentation.links import is_link
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
+from adapters.presentation.sentences.provider_problems import for_host
 from domain.meeting_type import label_of, name_of
 from domain.provider import PROVIDER_NAMES
 
@@ -80,6 +82,9 @@ def _environment() -> Environment:
         happened=booking_words.happened,
         needs_host=booking_words.needs_host,
         said=said,
+        provider_problem=for_host,
+        doubt_words=doubt_words,
+        limit_words=limit_words,
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,

@@ -3,15 +3,15 @@
 from typing import assert_never
 
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
 from adapters.presentation.providers import words_of
+from adapters.presentation.sentences.provider_problems import for_host
 from domain.conference import Failure
 from domain.provider import Provider
 
 
 def failure_for_host(failure: Failure) -> str:
     """What happened at the provider, and what the host can do about it."""
-    return said(failure.message)
+    return for_host(failure.problem)
 
 
 def failure_for_guest(failure: Failure, provider: Provider) -> str:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.google import words
 from adapters.google.client import SCOPES, SPACE_CREATED, GoogleMeetClient
 from adapters.google.settings import GoogleMeetSettings
 from adapters.sandbox.asgi import Answer, Connection, Request, asgi_app, json
@@ -29,6 +28,7 @@ from application.ports.provider import (
     TryLater,
 )
 from domain.connection import ProviderAccount
+from domain.provider_problem import RateLimited, TimedOut, UnexpectedResponse
 from tests.adapters.google.connected import NOW, REDIRECT_URI, Connected, connected, settings_at
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
@@ -116,7 +116,7 @@ async def test_nothing_of_the_booking_goes_to_google(app: Connected) -> None:
 
 
 async def test_an_account_whose_administrator_has_switched_meet_off_is_told_so(app: Connected) -> None:
-    with pytest.raises(NotPermitted, match="ask your Google Workspace administrator"):
+    with pytest.raises(NotPermitted, match="MeetingsNotAllowed"):
         await app.google.create(app.grant(RUTH), REQUEST)
 
 
@@ -127,7 +127,7 @@ async def test_the_eleventh_meeting_within_a_minute_is_worth_another_try(app: Co
 
     error = await failed(app.google.create(grant, REQUEST))
 
-    assert (TryLater, words.GOOGLE.busy, False) == (type(error), error.reason, error.left_behind)
+    assert (TryLater, RateLimited("google"), False) == (type(error), error.problem, error.left_behind)
 
 
 async def test_revoking_ends_all_that_the_user_has_allowed_and_nothing_of_others(app: Connected) -> None:
@@ -316,7 +316,7 @@ async def test_googles_wish_of_when_to_come_back_is_read_in_both_forms(app: Conn
     error = await failed(app.google.create(app.grant(), REQUEST))
 
     assert isinstance(error, TryLater)
-    assert (NOW + timedelta(seconds=7), False) == (error.at, error.daily_limit)
+    assert NOW + timedelta(seconds=7) == error.at
 
 
 @pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
@@ -326,7 +326,7 @@ async def test_an_answer_that_never_comes_may_have_left_a_space_behind(failure: 
 
         error = await failed(app.google.create(app.grant(), REQUEST))
 
-        assert (words.GOOGLE.slow, True, made) == (error.reason, error.left_behind, len(app.sandbox.spaces))
+        assert (TimedOut("google"), True, made) == (error.problem, error.left_behind, len(app.sandbox.spaces))
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -342,7 +342,7 @@ async def test_a_redirect_is_not_followed() -> None:
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (["/v2/spaces"], words.GOOGLE.unintelligible) == (paths, error.reason)
+    assert (["/v2/spaces"], UnexpectedResponse("google")) == (paths, error.problem)
 
 
 @pytest.mark.parametrize(

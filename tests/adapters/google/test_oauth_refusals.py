@@ -15,6 +15,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
+from domain.provider_problem import SignInRequired
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
@@ -76,4 +77,4 @@ def test_a_code_that_was_refused_means_starting_again(status: int, body: bytes, 
 def test_an_organisation_that_wants_a_new_sign_in_is_told_apart() -> None:
     error = refresh_refusal(Answer(400, says("invalid_grant", error_subtype="invalid_rapt")), NOW)
 
-    assert "sign in to Google again" in error.reason
+    assert SignInRequired("google") == error.problem

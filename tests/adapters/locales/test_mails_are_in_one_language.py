@@ -15,7 +15,6 @@ from adapters.mail.letter import Letter
 from adapters.mail.support import support_message
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
-from adapters.zoom.words import for_code
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.connections.tell_connection import What, telling
@@ -27,6 +26,7 @@ from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.meeting_type import InPerson
 from domain.provider import PROVIDERS, Provider
+from domain.provider_problem import MeetingsNotAllowed, UserUnknown
 from tests.adapters.http.api.serving import Server, a_request, an_open_page
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
@@ -43,7 +43,7 @@ GREEK: dict[str, Any] = {
     "cancel_reason": "Ω",
     "move_reason": "Ω",
 }
-SAYS_NO = Failure("not-permitted", for_code(200))
+SAYS_NO = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 
 NEW_HOST = NewHost("hanne@hosts.example", "Χάννε", "hanne", "Europe/Berlin", PASSWORD)
 REQUEST = SupportRequest(
@@ -114,7 +114,7 @@ def in_the_notice(notice: Notice) -> list[str]:
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("state", [NeedsReconnect(for_code(4735)), Blocked(for_code(3161))])
+@pytest.mark.parametrize("state", [NeedsReconnect(UserUnknown("zoom")), Blocked(MeetingsNotAllowed("zoom"))])
 async def test_mails_about_a_connection(provider: Provider, state: NeedsReconnect | Blocked) -> None:
     memory = MemoryApp()
     host = await memory.host(a_host(name="Χάννε"))
@@ -133,7 +133,7 @@ async def test_the_mail_about_a_guest_who_could_not_book() -> None:
     server = Server()
     page = a_page(host := a_host(name="Χάννε"), title="Σελίδα", meeting_types=(zoom,))
     _, path = await an_open_page(server, page, host)
-    await server.memory.connect(host, state=Blocked("Όχι."))
+    await server.memory.connect(host, state=Blocked(MeetingsNotAllowed("zoom")))
     await server.client().post(f"{path}/bookings", json=a_request())
 
     await server.memory.work_off()

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from adapters.http.problems import PROBLEMS
-from adapters.zoom.words import for_code
 from application.connections.connect_provider import Return
 from domain.booking import Booking
 from domain.booking_page import Answer, BookingPage, Question
@@ -39,6 +38,7 @@ from domain.events import (
 from domain.ids import BookingId
 from domain.meeting_type import GoogleMeet, InPerson, MeetingTypeName, MicrosoftTeams, Obstacle, Phone, Zoom
 from domain.provider import PROVIDERS, Provider
+from domain.provider_problem import MeetingsNotAllowed, NothingConnected, UserUnknown
 from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
 from tests.adapters.locales.pseudo import PSEUDO_ALONE, english_in, english_on, widened
@@ -54,7 +54,6 @@ from tests.support.builders import (
 
 WEDNESDAY = "2026-03-04T10:00:00Z"
 MEETINGS: dict[Provider, Any] = {"zoom": Zoom(), "google": GoogleMeet(), "microsoft": MicrosoftTeams()}
-ZOOM_SAYS_NO = for_code(200)
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "1234", "zoom")
 OWN_LINK = Ready("https://meet.example/x")
 HARBOUR = InPerson("Λιμάνι 1")
@@ -84,8 +83,8 @@ STATES: dict[str, dict[str, Any]] = {
 }
 
 WHO: dict[str, Any] = {"booking_id": BookingId("booking-1"), "at": NOW}
-NO_ACCOUNT = Failure("not-connected", "No Zoom account is connected.")
-IN_FULL = Failure("not-permitted", ZOOM_SAYS_NO)
+NO_ACCOUNT = Failure("not-connected", NothingConnected("zoom"))
+IN_FULL = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 MOVED: dict[str, Any] = {
     **WHO,
     "from_start": NOW,
@@ -251,7 +250,7 @@ async def test_on_the_settings_with_what_is_wrong_and_what_was_done() -> None:
 @pytest.mark.parametrize("provider", PROVIDERS)
 async def test_on_the_rows_of_the_providers(provider: Provider) -> None:
     world = await World().settles()
-    states = Connected(), NeedsReconnect(for_code(4735)), Blocked("Ο ρόλος.")
+    states = Connected(), NeedsReconnect(UserUnknown(provider)), Blocked(MeetingsNotAllowed(provider))
     for hour, state in zip((8, 10, 12), states, strict=True):
         await world.memory.connect(world.host, provider, state=state)
         await world.page(MEETINGS[provider], HARBOUR)
@@ -274,7 +273,7 @@ async def test_on_the_pages_of_a_booking_whose_meeting_fails(provider: Provider,
     world = await World().settles()
     await world.memory.connect(world.host, provider)
     page = await world.page(MEETINGS[provider], HARBOUR)
-    failure = Failure(code, for_code(200))
+    failure = Failure(code, MeetingsNotAllowed(provider))
     fell_back = {"conference": NoConference(), "meeting_type": HARBOUR, "fell_back": str(failure.for_guest(provider))}
     for hour, changes in enumerate(
         (

@@ -15,6 +15,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
+from domain.provider_problem import NothingConnected, TimedOut
 from domain.slot import Slot
 
 ORIGIN = Origin.of("invites@bookings.timetuna.example", "https://timetuna.example/")
@@ -31,8 +32,8 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 READY = Ready(ZOOM_LINK, "81234567890", "s3cret", "zoom")
 PENDING = Pending("zoom")
-LATE = Pending("zoom", attempts=1, failure=Failure("try-later", "Zoom did not answer in time"))
-FAILED = Failed(Failure("not-connected", "No Zoom account is connected."))
+LATE = Pending("zoom", attempts=1, failure=Failure("try-later", TimedOut("zoom")))
+FAILED = Failed(Failure("not-connected", NothingConnected("zoom")))
 HOST_CALLS = Phone("host")
 GUEST_CALLS = Phone("guest", "+49 30 7654321")
 OFFICE = InPerson("TimeTuna GmbH\nHauptstraße 1; Hof, 10115 Berlin")

@@ -11,7 +11,7 @@ from adapters.mail.times import in_subject, in_text, start_in_text
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, MailKind, Notice
 from application.ports.views import Mailed
-from domain.conference import Failed, Failure, NoConference, Ready
+from domain.conference import NoConference, Ready
 from domain.events import Party
 from domain.meeting_type import Phone
 from domain.slot import Slot
@@ -147,7 +147,7 @@ def test_a_host_is_told_why_there_is_no_link_yet() -> None:
     late = text_of(mail_of(party="host", about=booking(conference=LATE)))
     pending = text_of(mail_of(party="host", about=booking(conference=PENDING)))
 
-    assert "Zoom hasn’t created the meeting yet: Zoom did not answer in time. We keep trying" in late
+    assert "Zoom hasn’t created the meeting yet: Zoom took too long to answer." in late
     assert "Zoom hasn’t created the meeting yet. We keep trying" in pending
 
 
@@ -289,14 +289,6 @@ def test_names_are_text_in_html() -> None:
 
     assert "<b>" not in html
     assert "&lt;b&gt;Zoë&lt;/b&gt; &amp; {{ 1 }}" in html
-
-
-def test_a_failure_without_a_full_stop_still_ends_its_sentence() -> None:
-    failed = Failed(Failure("not-permitted", "Your account is blocked"))
-
-    assert "no join link: Your account is blocked. Zoë" in text_of(
-        mail_of(party="host", about=booking(conference=failed))
-    )
 
 
 def test_a_notice_is_told_in_its_own_words() -> None:

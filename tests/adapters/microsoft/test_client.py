@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.microsoft import words
 from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.sandbox.asgi import Answer, Connection, Request, asgi_app
@@ -31,6 +30,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
+from domain.provider_problem import PersonalAccountUnsupported, TimedOut, UnexpectedResponse
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.microsoft.connected import REDIRECT_URI, Connected, connected, known, settings_at
@@ -162,7 +162,7 @@ async def test_two_hosts_bookings_never_share_a_meeting(app: Connected) -> None:
 
 
 async def test_an_account_without_a_licence_is_sent_to_its_administrator(app: Connected) -> None:
-    with pytest.raises(NotPermitted, match="ask your Microsoft 365 administrator"):
+    with pytest.raises(NotPermitted, match="MeetingsNotAllowed"):
         await app.microsoft.create(app.grant(LIV), REQUEST)
 
 
@@ -182,7 +182,7 @@ async def test_a_personal_account_that_comes_through_all_the_same_is_refused_wit
 
         error = await failed(app.microsoft.account(grant))
 
-    assert (PersonalAccount, words.PERSONAL_ACCOUNT) == (type(error), error.reason)
+    assert (PersonalAccount, PersonalAccountUnsupported("microsoft")) == (type(error), error.problem)
 
 
 async def test_an_organisation_of_its_own_keeps_everybody_else_out() -> None:
@@ -201,7 +201,7 @@ async def test_tokens_that_do_not_say_whose_they_are_are_worth_another_try(app: 
 
     error = await failed(app.microsoft.account(await connects(app)))
 
-    assert (TryLater, words.MICROSOFT.unintelligible) == (type(error), error.reason)
+    assert (TryLater, UnexpectedResponse("microsoft")) == (type(error), error.problem)
 
 
 async def test_a_personal_id_token_is_refused_whatever_the_authority(app: Connected) -> None:
@@ -357,7 +357,7 @@ async def test_microsofts_wish_of_when_to_come_back_is_read_in_both_forms(app: C
     error = await failed(app.microsoft.create(app.grant(), REQUEST))
 
     assert isinstance(error, TryLater)
-    assert (NOW + timedelta(seconds=7), False) == (error.at, error.daily_limit)
+    assert NOW + timedelta(seconds=7) == error.at
 
 
 @pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
@@ -367,7 +367,7 @@ async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure
 
         error = await failed(app.microsoft.create(app.grant(), REQUEST))
 
-        assert (words.MICROSOFT.slow, True, made) == (error.reason, error.left_behind, len(app.sandbox.meetings))
+        assert (TimedOut("microsoft"), True, made) == (error.problem, error.left_behind, len(app.sandbox.meetings))
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -383,7 +383,7 @@ async def test_a_redirect_is_not_followed() -> None:
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (["/v1.0/me/onlineMeetings/createOrGet"], words.MICROSOFT.unintelligible) == (paths, error.reason)
+    assert (["/v1.0/me/onlineMeetings/createOrGet"], UnexpectedResponse("microsoft")) == (paths, error.problem)
 
 
 async def test_a_long_topic_is_cut(app: Connected) -> None:

@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from adapters.http_client.answer import Answer
-from adapters.microsoft import words
 from adapters.microsoft.oauth_refusals import exchange_refusal, logged_code, refresh_refusal
 from application.ports.provider import (
     AuthorizationRefused,
@@ -14,6 +13,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
+from domain.provider_problem import ApprovalRequired, GrantEnded, ProviderProblem, SignInRequired
 from tests.adapters.zoom.connected import NOW
 
 HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
@@ -78,15 +78,15 @@ def test_a_code_that_was_refused_means_starting_again(status: int, body: bytes, 
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "problem"),
     [
-        ("invalid_grant", words.MICROSOFT.dead),
-        ("interaction_required", words.SIGN_IN_AGAIN),
-        ("consent_required", words.NEEDS_ADMIN),
+        ("invalid_grant", GrantEnded("microsoft")),
+        ("interaction_required", SignInRequired("microsoft")),
+        ("consent_required", ApprovalRequired("microsoft")),
     ],
 )
-def test_each_end_of_a_grant_has_words_of_its_own(error: str, reason: str) -> None:
-    assert reason == refresh_refusal(Answer(400, says(error)), NOW).reason
+def test_each_end_of_a_grant_is_a_problem_of_its_own(error: str, problem: ProviderProblem) -> None:
+    assert problem == refresh_refusal(Answer(400, says(error)), NOW).problem
 
 
 @pytest.mark.parametrize(

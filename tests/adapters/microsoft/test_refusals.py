@@ -15,6 +15,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
+from domain.provider_problem import MeetingsNotAllowed, SignInRequired
 from tests.adapters.zoom.connected import NOW
 
 HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
@@ -69,10 +70,10 @@ def test_a_gateway_that_lost_the_answer_may_have_left_a_meeting_behind(status: i
     assert (TryLater, True) == (type(error), error.left_behind)
 
 
-def test_the_two_kinds_of_403_have_words_of_their_own() -> None:
-    licence, sign_in = (api_refusal(Answer(403, says("Forbidden", inner)), NOW).reason for inner in (None, _CLAIMS))
+def test_the_two_kinds_of_403_are_two_problems() -> None:
+    problems = [api_refusal(Answer(403, says("Forbidden", inner)), NOW).problem for inner in (None, _CLAIMS)]
 
-    assert ("licence" in licence, "sign in to Microsoft again" in sign_in) == (True, True)
+    assert [MeetingsNotAllowed("microsoft"), SignInRequired("microsoft")] == problems
 
 
 _CLAIMS = "insufficient_claims"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,7 +14,6 @@ from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Request, asgi_app
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, DORA
 from adapters.sandbox.zoom.switches import Endpoint, Failure
-from adapters.zoom import words
 from adapters.zoom.client import SCOPES, ZoomClient
 from adapters.zoom.settings import ZoomSettings
 from application.ports.provider import (
@@ -28,6 +27,7 @@ from application.ports.provider import (
     TryLater,
 )
 from domain.connection import ProviderAccount
+from domain.provider_problem import DailyLimitReached, TimedOut, UnexpectedResponse, Unreachable
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
@@ -93,7 +93,7 @@ async def test_the_account_is_read_without_a_trace_of_the_rest(app: Connected) -
 
 
 async def test_a_user_without_meetings_is_found_out_while_connecting(app: Connected) -> None:
-    with pytest.raises(NotPermitted, match="no right to host meetings"):
+    with pytest.raises(NotPermitted, match="MeetingsNotAllowed"):
         await app.zoom.account(app.grant(CARLA))
 
 
@@ -272,7 +272,8 @@ async def test_the_hundred_and_first_meeting_of_a_day_waits_for_midnight(app: Co
     error = await failed(app.zoom.create(app.grant(), REQUEST))
 
     assert isinstance(error, TryLater)
-    assert (True, "2026-11-23T00:00:00+00:00") == (error.daily_limit, error.at and error.at.isoformat())
+    midnight = datetime(2026, 11, 23, tzinfo=UTC)
+    assert (DailyLimitReached("zoom", midnight), midnight) == (error.problem, error.at)
 
 
 @pytest.mark.parametrize("failure", [Failure.QPS_LIMIT_ISO, Failure.QPS_LIMIT_DATE, Failure.QPS_LIMIT_SECONDS])
@@ -292,7 +293,7 @@ async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure
 
         error = await failed(app.zoom.create(app.grant(), REQUEST))
 
-        assert (words.ZOOM.slow, True, made) == (error.reason, error.left_behind, len(app.sandbox.meetings))
+        assert (TimedOut("zoom"), True, made) == (error.problem, error.left_behind, len(app.sandbox.meetings))
 
 
 async def test_an_answer_that_trickles_in_is_cut_off_in_time() -> None:
@@ -305,7 +306,7 @@ async def test_an_answer_that_trickles_in_is_cut_off_in_time() -> None:
         async with asyncio.timeout(5):
             await trickling.cut_off.wait()
 
-    assert (words.ZOOM.slow, True) == (error.reason, error.left_behind)
+    assert (TimedOut("zoom"), True) == (error.problem, error.left_behind)
 
 
 async def test_a_refused_connection_has_surely_left_nothing_behind() -> None:
@@ -315,7 +316,7 @@ async def test_a_refused_connection_has_surely_left_nothing_behind() -> None:
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (TryLater, words.ZOOM.unreachable, False) == (type(error), error.reason, error.left_behind)
+    assert (TryLater, Unreachable("zoom"), False) == (type(error), error.problem, error.left_behind)
 
 
 async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> None:
@@ -324,7 +325,7 @@ async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> N
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (TryLater, words.ZOOM.slow, False) == (type(error), error.reason, error.left_behind)
+    assert (TryLater, TimedOut("zoom"), False) == (type(error), error.problem, error.left_behind)
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -340,7 +341,7 @@ async def test_a_redirect_is_not_followed() -> None:
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
 
-    assert (["/users/me/meetings"], words.ZOOM.unintelligible) == (paths, error.reason)
+    assert (["/users/me/meetings"], UnexpectedResponse("zoom")) == (paths, error.problem)
 
 
 async def test_a_cookie_of_one_host_never_goes_out_for_another() -> None:

@@ -9,6 +9,7 @@ import pytest
 from adapters.http_client.answer import Answer
 from adapters.zoom.oauth_refusals import exchange_refusal, oauth_code, refresh_refusal
 from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError, TryLater
+from domain.provider_problem import ConnectedElsewhere
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 HTML = b"<html><body>Service Temporarily Unavailable</body></html>"
@@ -83,7 +84,7 @@ def test_tokens_may_be_lost_behind_a_gateway(refusal: Callable[[Answer, datetime
 def test_a_newer_authorization_elsewhere_is_named() -> None:
     error = refresh_refusal(Answer(400, says("invalid_grant", "multiple authorizations (4741)")), NOW)
 
-    assert "connected again somewhere else" in error.reason
+    assert ConnectedElsewhere("zoom") == error.problem
 
 
 @pytest.mark.parametrize(

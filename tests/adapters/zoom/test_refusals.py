@@ -15,6 +15,7 @@ from application.ports.provider import (
     ProviderError,
     TryLater,
 )
+from domain.provider_problem import DailyLimitReached, RateLimited
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -106,15 +107,15 @@ def test_a_daily_limit_ends_at_midnight_utc_and_says_so(answer: Answer) -> None:
     error = api_refusal(answer, NOW)
 
     assert isinstance(error, TryLater)
-    assert (True, MIDNIGHT) == (error.daily_limit, error.at)
-    assert "resets at 00:00 UTC" in error.reason
+    assert isinstance(error.problem, DailyLimitReached)
+    assert (MIDNIGHT, MIDNIGHT) == (error.problem.resets_at, error.at)
 
 
 def test_a_limit_per_second_is_no_daily_limit() -> None:
     error = api_refusal(Answer(429, says(429, PER_SECOND), rate_limit_type="QPS"), NOW)
 
     assert isinstance(error, TryLater)
-    assert (False, None) == (error.daily_limit, error.at)
+    assert (RateLimited("zoom"), None) == (error.problem, error.at)
 
 
 @pytest.mark.parametrize("status", [429, 503, 302, 403])

@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from adapters.http.web.provider_status import ProviderOverview, is_set_to
+from adapters.http.web.provider_status import ProviderOverview, doubt_words, is_set_to, limit_words, problem_words
 from adapters.http.web.settings.provider_words import asking
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
+from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.times import starts
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -80,7 +81,7 @@ def _still_tried(checkup: Checkup, failure: Failure) -> Checkup:
     """What was checked is right, and the last attempt failed all the same."""
     name = checkup.overview.name
     title = _("Did {name} make the meeting when it was last asked?").format(name=name)
-    answered = Check(title, fine=False, words=said(failure.message))
+    answered = Check(title, fine=False, words=for_host(failure.problem))
     advice = _("You need do nothing about {name}: it is asked again by itself until the meeting starts.")
     return msgspec.structs.replace(checkup, checks=(*checkup.checks, answered), advice=advice.format(name=name))
 
@@ -111,9 +112,9 @@ def _connected(overview: ProviderOverview, host: Host) -> Check:
             words = _("No {name} account is connected. Either you disconnected it here, or it was removed at {name}.")
             return Check(title, fine=False, words=words.format(name=name))
         case "needs_reconnect":
-            return Check(title, fine=False, words=said(overview.problem or ""))
-        case _ if overview.doubt:
-            return Check(title, fine=False, words=said(overview.doubt))
+            return Check(title, fine=False, words=problem_words(overview))
+        case _ if overview.may_have_ended:
+            return Check(title, fine=False, words=doubt_words(overview))
         case _:
             connection = overview.connection
             if connection is None:
@@ -127,9 +128,9 @@ def _permitted(overview: ProviderOverview, host: Host) -> Check:
     title = _("May your {name} account create meetings?").format(name=overview.name)
     match overview.status:
         case "blocked":
-            return Check(title, fine=False, words=said(overview.problem or ""))
-        case "connected" if overview.limit:
-            return Check(title, fine=False, words=said(overview.limit))
+            return Check(title, fine=False, words=problem_words(overview))
+        case "connected" if overview.limited_until:
+            return Check(title, fine=False, words=limit_words(overview))
         case "connected":
             last = overview.connection.last_meeting_at if overview.connection else None
             if last is None:
@@ -174,9 +175,9 @@ def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | Non
         case "blocked":
             # Only asking again shows that it is allowed by now; after a fallback there is no meeting to ask for.
             return "reconnect" if fell_back else "retry", asking(name) + " " + _("Once that is done, come back here.")
-        case _ if overview.doubt:
+        case _ if overview.may_have_ended:
             return "reconnect", ""
-        case _ if overview.limit and not fell_back:
+        case _ if overview.limited_until and not fell_back:
             return "retry", _("It is tried again by itself after that, as long as the booking is still ahead.")
         case _:
             return None, ""

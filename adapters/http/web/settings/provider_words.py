@@ -30,9 +30,9 @@ def badge(overview: ProviderOverview) -> Badge:
             return Badge(_("Needs reconnecting"), "bad")
         case "blocked":
             return Badge(_("Not permitted by {name}").format(name=overview.name), "bad")
-        case "connected" if overview.doubt:
+        case "connected" if overview.may_have_ended:
             return Badge(_("May need reconnecting"), "warn")
-        case "connected" if overview.limit:
+        case "connected" if overview.limited_until:
             return Badge(_("Daily limit reached"), "warn")
         case "connected":
             return Badge(_("Connected"), "good")

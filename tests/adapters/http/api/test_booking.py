@@ -7,6 +7,7 @@ import pytest
 
 from domain.booking_page import Question
 from domain.connection import NeedsReconnect
+from domain.provider_problem import GrantEnded
 from tests.adapters.http.api.serving import (
     API,
     PUBLIC_URL,
@@ -127,7 +128,7 @@ async def test_a_time_that_is_not_offered_is_refused(server: Server, start: str)
 async def test_a_requested_type_that_stopped_working_falls_back_and_says_why(server: Server) -> None:
     host = await server.memory.host()
     page = await server.memory.page(a_page(host, meeting_types=WITH_ZOOM_AND_PLACE))
-    await server.memory.connect(host, state=NeedsReconnect("gone"))
+    await server.memory.connect(host, state=NeedsReconnect(GrantEnded("zoom")))
 
     told = (
         await server.client().post(f"{API}/public/{host.handle}/{page.slug}/intro/bookings", json=a_request())

@@ -7,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from application.ports.mail import MailTryLater
 from domain.connection import NeedsReconnect
+from domain.provider_problem import UserUnknown
 from tests.adapters.http.api.serving import Server, a_request, an_open_page
 from tests.support.builders import a_host
 
@@ -79,7 +80,7 @@ async def test_what_happened_to_bookings_is_counted_by_what_was_asked_for(server
 
 
 async def test_connections_are_counted_by_their_state(server: Server) -> None:
-    for state in (None, None, NeedsReconnect("Zoom was removed.")):
+    for state in (None, None, NeedsReconnect(UserUnknown("zoom"))):
         host = await server.memory.host(a_host())
         await (server.memory.connect(host, state=state) if state else server.memory.connect(host))
 

@@ -1,6 +1,7 @@
 """Connected providers over the API."""
 
 from domain.connection import Blocked, NeedsReconnect
+from domain.provider_problem import GrantEnded, MeetingsNotAllowed
 from tests.adapters.http.api.serving import API, Server, a_request, an_open_page, problem
 from tests.support.memory_app import MemoryApp
 
@@ -40,8 +41,8 @@ async def test_every_provider_is_listed_with_its_state() -> None:
 
 async def test_a_connection_in_trouble_says_which(server: Server) -> None:
     host = await server.memory.host()
-    await server.memory.connect(host, "zoom", NeedsReconnect("gone"))
-    await server.memory.connect(host, "google", Blocked("no"))
+    await server.memory.connect(host, "zoom", NeedsReconnect(GrantEnded("zoom")))
+    await server.memory.connect(host, "google", Blocked(MeetingsNotAllowed("google")))
 
     told = (await (await server.host_client(host)).get(f"{API}/providers")).json()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from domain.booking_page import Question
 from domain.connection import Blocked, NeedsReconnect
+from domain.provider_problem import GrantEnded, MeetingsNotAllowed
 from tests.adapters.http.api.serving import API, Server, problem
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 from tests.support.memory_app import MemoryApp
@@ -58,7 +59,7 @@ async def test_meeting_types_that_cannot_be_used_are_not_listed(server: Server) 
 
 
 async def test_a_page_without_a_usable_meeting_type_takes_no_bookings() -> None:
-    for state in (None, NeedsReconnect("gone"), Blocked("no")):
+    for state in (None, NeedsReconnect(GrantEnded("zoom")), Blocked(MeetingsNotAllowed("zoom"))):
         server = Server()
         host = await server.memory.host()
         page = await server.memory.page(a_page(host, meeting_types=(zoom,)))

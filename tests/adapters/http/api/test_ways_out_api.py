@@ -1,15 +1,18 @@
 """What a host can do about a booking's meeting and mails, over the API."""
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 
 from application.ports.mail import RecipientRefused
 from application.ports.provider import NotConnected, TryLater
+from domain.provider_problem import DailyLimitReached, GrantEnded
 from tests.adapters.http.api.serving import API, Json, Server, a_request, an_open_page, fields, problem
 from tests.support.builders import a_host, a_page, at_the_harbour, zoom
 
 BY_HAND = "https://meet.example/anna"
-DEAD = NotConnected("Zoom no longer accepts this connection.")
+DEAD = NotConnected(GrantEnded("zoom"))
 
 
 async def booked(server: Server, *, fails: bool = False) -> tuple[httpx.AsyncClient, str]:
@@ -40,7 +43,7 @@ async def test_a_failed_meeting_is_tried_again(server: Server) -> None:
 
 async def test_a_delayed_meeting_says_why_and_is_tried_at_once(server: Server) -> None:
     client, booking = await booked(server)
-    limit = TryLater("Your 100 meetings are used up. The limit resets at 00:00 UTC.", daily_limit=True)
+    limit = TryLater(DailyLimitReached("zoom", datetime(2026, 3, 3, tzinfo=UTC)))
     server.memory.providers["zoom"].fail("create", limit)
     await server.memory.work_off()
 

@@ -8,6 +8,7 @@ from domain.booking import Booking
 from domain.conference import Failed, Failure, NoConference, Ready
 from domain.events import Booked
 from domain.host import Host
+from domain.provider_problem import AppNotAllowed
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour
@@ -35,7 +36,7 @@ async def test_the_list_shows_when_who_what_and_the_link(server: Server) -> None
 
 
 async def test_each_tab_shows_its_own(server: Server) -> None:
-    failed = Failed(Failure("not-permitted", "An administrator has switched it off."))
+    failed = Failed(Failure("not-permitted", AppNotAllowed("zoom")))
     _, visitor, booking = await a_host_with(server, conference=failed)
 
     assert "Action needed: no join link" in (await visitor.opens("/bookings?show=needs_attention")).text
@@ -61,12 +62,12 @@ async def test_a_long_list_goes_on_on_another_page(server: Server) -> None:
 
 
 async def test_one_booking_shows_its_reason_and_what_happened(server: Server) -> None:
-    failed = Failed(Failure("not-permitted", "An administrator has switched it off."))
+    failed = Failed(Failure("not-permitted", AppNotAllowed("zoom")))
     _, visitor, booking = await a_host_with(server, conference=failed)
 
     await visitor.opens(f"/bookings/{booking.id}")
 
-    assert "An administrator has switched it off." in visitor.text
+    assert "Your Zoom administrator doesn’t allow this app." in visitor.text
     assert "The guest confirmed the booking." in visitor.text
 
 

@@ -9,6 +9,7 @@ import pytest
 from adapters.http.web.manage.guest_news import mail_to_come
 from domain.booking import Booking
 from domain.conference import Failure, NoConference, Pending
+from domain.provider_problem import RateLimited
 from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_host, a_page, at_the_harbour, phone_by_host, zoom
@@ -161,7 +162,7 @@ def test_the_mail_is_promised_for_when_it_leaves(wait: timedelta, told: str) -> 
     waiting = msgspec.structs.replace(a_booking(a_page(a_host())), conference=Pending("zoom"))
     late = msgspec.structs.replace(
         a_booking(a_page(a_host())),
-        conference=Pending("zoom", attempts=1, failure=Failure("try-later", "Zoom is busy.")),
+        conference=Pending("zoom", attempts=1, failure=Failure("try-later", RateLimited("zoom"))),
     )
 
     assert told in mail_to_come(waiting, wait)

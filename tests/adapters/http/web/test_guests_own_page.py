@@ -16,6 +16,7 @@ from application.ports.views import BookingView
 from domain.booking import Booking
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.ids import BookingId, GuestToken
+from domain.provider_problem import MeetingsNotAllowed, RateLimited, TimedOut
 from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor
@@ -176,7 +177,7 @@ async def test_a_fallback_says_what_was_asked_for_what_is_used_and_why(server: S
     host = await server.memory.host()
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host, meeting_types=(zoom, at_the_harbour)))
-    server.memory.providers["zoom"].fail("create", NotPermitted("Your role may not create meetings."))
+    server.memory.providers["zoom"].fail("create", NotPermitted(MeetingsNotAllowed("zoom")))
     guest = Visitor(server)
     path = f"/{host.handle}/{page.slug}/intro"
     form = f"{path}?start=2026-03-03T10:00:00Z&timezone=Europe/Paris"
@@ -198,7 +199,7 @@ async def test_a_fallback_says_what_was_asked_for_what_is_used_and_why(server: S
 
 async def test_a_booking_without_any_way_left_says_that_the_host_will_send_the_link(server: Server) -> None:
     booking = await a_booking_over_zoom_alone(server)
-    server.memory.providers["zoom"].fail("create", NotPermitted("No."))
+    server.memory.providers["zoom"].fail("create", NotPermitted(MeetingsNotAllowed("zoom")))
     await server.memory.work_off()
 
     guest = await Visitor(server).opens(f"/b/{booking.token}")
@@ -208,7 +209,7 @@ async def test_a_booking_without_any_way_left_says_that_the_host_will_send_the_l
 
 async def test_a_link_that_is_late_says_that_it_follows(server: Server) -> None:
     booking = await a_booking_over_zoom_alone(server)
-    server.memory.providers["zoom"].fail("create", TryLater("Zoom is busy."))
+    server.memory.providers["zoom"].fail("create", TryLater(RateLimited("zoom")))
     await server.memory.work_off()
 
     guest = await Visitor(server).opens(f"/b/{booking.token}")
@@ -276,7 +277,9 @@ async def test_a_guest_moves_with_a_reason_that_the_host_reads(server: Server) -
 
 
 async def test_a_link_that_the_host_adds_reaches_the_open_page(server: Server) -> None:
-    booking = await a_booked_time(server, conference=Failed(Failure("not-permitted", "No.")), announced=True)
+    booking = await a_booked_time(
+        server, conference=Failed(Failure("not-permitted", MeetingsNotAllowed("zoom"))), announced=True
+    )
     guest = await Visitor(server).opens(f"/b/{booking.token}")
     await server.memory.app.set_join_link(booking.id, "https://meet.example/hanne")
     await guest.opens(live_of(guest))
@@ -336,11 +339,11 @@ async def test_an_open_page_learns_that_the_meeting_is_over(server: Server) -> N
 
 
 async def test_another_attempt_is_no_news(server: Server) -> None:
-    tried = Pending("zoom", attempts=1, failure=Failure("try-later", "Zoom is busy."))
+    tried = Pending("zoom", attempts=1, failure=Failure("try-later", RateLimited("zoom")))
     booking = await a_booked_time(server, conference=tried)
     view = await server.memory.store.views.booking_for(GuestToken(booking.token))
     assert view
-    later = msgspec.structs.replace(tried, attempts=2, failure=Failure("try-later", "Zoom is slow."))
+    later = msgspec.structs.replace(tried, attempts=2, failure=Failure("try-later", TimedOut("zoom")))
     again = msgspec.structs.replace(view, booking=msgspec.structs.replace(view.booking, conference=later))
 
     assert as_it_stands(view).seen == as_it_stands(again).seen

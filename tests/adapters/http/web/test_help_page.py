@@ -10,6 +10,7 @@ from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.zoom.client import ZoomClient
 from domain.connection import NeedsReconnect
 from domain.provider import PROVIDERS, Provider, about
+from domain.provider_problem import SignInRequired, UserUnknown
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_page, phone_by_host, zoom
@@ -25,11 +26,11 @@ async def test_everybody_can_read_it(server: Server) -> None:
 
 async def test_a_host_sees_the_reason_and_the_next_step(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host, state=NeedsReconnect("Zoom was removed from your account."))
+    await server.memory.connect(host, state=NeedsReconnect(UserUnknown("zoom")))
 
     await visitor.opens("/help/zoom")
 
-    assert "Zoom was removed from your account." in visitor.text
+    assert "Zoom doesn’t know this user any more." in visitor.text
     assert ">Reconnect Zoom</button>" in visitor.html
 
 
@@ -100,10 +101,10 @@ async def test_every_permission_that_is_asked_for_is_explained(
 
 async def test_a_host_sees_how_each_provider_is_doing(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host, "microsoft", state=NeedsReconnect("Microsoft wants you to sign in again."))
+    await server.memory.connect(host, "microsoft", state=NeedsReconnect(SignInRequired("microsoft")))
 
     await visitor.opens("/help/microsoft-teams")
-    assert "Microsoft wants you to sign in again." in visitor.text
+    assert "Your organisation wants you to sign in to Microsoft again." in visitor.text
     assert ">Reconnect Microsoft</button>" in visitor.html
     await visitor.opens("/help/google-meet")
 

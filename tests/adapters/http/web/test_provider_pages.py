@@ -16,6 +16,14 @@ from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.meeting_type import name_of
 from domain.provider import Provider, about
+from domain.provider_problem import (
+    ApprovalRequired,
+    MeetingsNotAllowed,
+    Misconfigured,
+    PersonalAccountUnsupported,
+    RateLimited,
+    UserUnknown,
+)
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Visitor, a_signed_in_host
 from tests.support.builders import (
@@ -126,7 +134,7 @@ async def test_who_has_no_booking_page_yet_makes_one_after_connecting(server: Se
 
 async def test_a_blocked_account_can_be_changed_for_another(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host, state=Blocked("Your role does not allow it."))
+    await server.memory.connect(host, state=Blocked(MeetingsNotAllowed("zoom")))
 
     await visitor.opens(ROW)
 
@@ -182,9 +190,9 @@ async def test_too_few_scopes_connect_nothing(server: Server) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (NotPermitted("No."), "may not use TimeTuna"),
-        (TryLater("Busy."), "is busy or can’t be reached"),
-        (OurFault("Wrong secret."), "refused this server’s own settings"),
+        (NotPermitted(MeetingsNotAllowed("zoom")), "may not use TimeTuna"),
+        (TryLater(RateLimited("zoom")), "is busy or can’t be reached"),
+        (OurFault(Misconfigured("zoom")), "refused this server’s own settings"),
     ],
 )
 async def test_what_goes_wrong_at_zoom_has_its_own_words(
@@ -269,11 +277,11 @@ async def test_disconnecting_asks_first_and_names_what_it_touches(server: Server
 
 async def test_a_dead_connection_says_why_and_offers_to_reconnect(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host, state=NeedsReconnect("Zoom was removed from the account."))
+    await server.memory.connect(host, state=NeedsReconnect(UserUnknown("zoom")))
 
     await visitor.opens(ROW)
 
-    assert "Zoom was removed from the account." in visitor.text
+    assert "Zoom doesn’t know this user any more." in visitor.text
     assert "Reconnect Zoom" in visitor.text
 
 
@@ -292,11 +300,11 @@ async def test_a_connected_row_says_since_when_and_when_the_last_meeting_was_cre
 
 async def test_a_blocked_row_says_what_to_ask_the_administrator(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host, state=Blocked("Your role may not create meetings."))
+    await server.memory.connect(host, state=Blocked(MeetingsNotAllowed("zoom")))
 
     await visitor.opens(ROW)
 
-    assert "Your role may not create meetings." in visitor.text
+    assert "Zoom doesn’t let this account create meetings." in visitor.text
     assert "Ask whoever administers your Zoom account to allow the TimeTuna app" in visitor.text
     assert ">Reconnect Zoom</button>" in visitor.html
 
@@ -334,7 +342,7 @@ async def test_the_row_that_lost_its_login_to_another_account_says_so(server: Se
 async def test_reconnecting_says_that_waiting_bookings_are_tried_again(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
     page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
-    failed = Failed(Failure("not-connected", "Zoom was removed."))
+    failed = Failed(Failure("not-connected", UserUnknown("zoom")))
     booking = msgspec.structs.replace(a_booking(page, conference=failed), announced=True)
     async with server.memory.store.begin() as uow:
         uow.bookings.add(booking)
@@ -416,8 +424,8 @@ async def test_what_microsoft_demands_is_said_before_the_trip_there(server: Serv
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (NeedsAdmin("Ask."), "an administrator of your organisation has to allow TimeTuna first"),
-        (PersonalAccount("No."), "makes meetings for work and school accounts only"),
+        (NeedsAdmin(ApprovalRequired("zoom")), "an administrator of your organisation has to allow TimeTuna first"),
+        (PersonalAccount(PersonalAccountUnsupported("zoom")), "makes meetings for work and school accounts only"),
     ],
 )
 async def test_an_organisations_no_has_its_own_words(server: Server, error: ProviderError, words: str) -> None:
@@ -474,7 +482,7 @@ async def test_disconnecting_says_first_what_becomes_of_bookings_that_wait_for_a
 
 async def test_disconnecting_what_has_died_names_the_pages_that_have_fallen_back(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host, state=NeedsReconnect("Zoom was removed."))
+    await server.memory.connect(host, state=NeedsReconnect(UserUnknown("zoom")))
     await server.memory.page(a_page(host, title="Zoom or phone", meeting_types=(zoom, phone_by_host)))
 
     await visitor.opens(f"{ROW}/zoom/disconnect")

@@ -14,6 +14,14 @@ from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
 from domain.ids import BookingId, GuestToken
 from domain.meeting_type import MeetingType, name_of
+from domain.provider_problem import (
+    AppNotAllowed,
+    InvitationPending,
+    MeetingsNotAllowed,
+    OutOfOrder,
+    RateLimited,
+    UserUnknown,
+)
 from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
@@ -31,7 +39,7 @@ from tests.support.builders import (
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
 OWN_LINK = "https://meet.example/hanne"
 READY = Ready(LINK, "81234567890", "tuna42", "zoom", TOMORROW_AT_TEN + timedelta(minutes=30))
-FAILED = Failed(Failure("not-permitted", "An administrator has switched it off."))
+FAILED = Failed(Failure("not-permitted", AppNotAllowed("zoom")))
 AN_HOUR_LATER = "2026-03-03T11:00:00Z"
 
 Types = tuple[MeetingType, ...]
@@ -96,12 +104,12 @@ async def test_action_needed_names_guest_time_and_reason(server: Server) -> None
 
     assert "Action needed: no join link" in text
     assert "Ana Brito was promised a Zoom meeting on Tuesday, 3 March 2026, 11:00 (Europe/Berlin)" in text
-    assert "The reason: An administrator has switched it off." in text
+    assert "The reason: Your Zoom administrator doesn’t allow this app." in text
     assert "was told that you will send the link" in text
 
 
 async def test_the_four_ways_out_are_on_one_page(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, NotConnected("Zoom was removed."), (zoom, phone_by_host))
+    case = await a_booking_that_zoom_refused(server, NotConnected(UserUnknown("zoom")), (zoom, phone_by_host))
 
     text = (await case.opens()).text
     for button in ("Reconnect Zoom", "Try again", "Add join link", "Use another meeting type"):
@@ -129,7 +137,7 @@ async def test_a_page_that_has_zoom_among_its_choices_is_right(server: Server) -
 
 
 async def test_a_zoom_that_is_busy_is_what_the_check_finds(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, TryLater("Zoom has a problem of its own at the moment."))
+    case = await a_booking_that_zoom_refused(server, TryLater(OutOfOrder("zoom")))
 
     visitor = await case.opens()
 
@@ -149,10 +157,10 @@ async def test_a_page_without_zoom_is_found_by_the_check(server: Server) -> None
 
 
 async def test_a_dead_connection_leads_to_reconnect_with_one_button(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, NotConnected("Zoom was removed from your account."))
+    case = await a_booking_that_zoom_refused(server, NotConnected(UserUnknown("zoom")))
 
     visitor = await case.opens()
-    assert "Zoom was removed from your account." in visitor.text
+    assert "Zoom doesn’t know this user any more." in visitor.text
     await visitor.sends("/settings/providers/zoom/connect", page=case.path)
 
     assert visitor.location.startswith("https://zoom.example/")
@@ -169,17 +177,17 @@ async def test_a_disconnected_account_leads_to_connect(server: Server) -> None:
 
 
 async def test_a_blocked_account_says_what_to_ask_the_administrator(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, NotPermitted("Your role may not create meetings."))
+    case = await a_booking_that_zoom_refused(server, NotPermitted(MeetingsNotAllowed("zoom")))
 
     visitor = await case.opens()
 
-    assert "Your role may not create meetings." in visitor.text
+    assert "Zoom doesn’t let this account create meetings." in visitor.text
     assert "Ask whoever administers your Zoom account to allow the TimeTuna app" in visitor.text
     assert "Reconnect Zoom</button>" not in visitor.html
 
 
 async def test_trying_again_creates_the_meeting(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, NotPermitted("No."))
+    case = await a_booking_that_zoom_refused(server, NotPermitted(MeetingsNotAllowed("zoom")))
 
     await case.presses("retry")
     assert ["It is being tried again. The link appears here as soon as it is there."] == case.visitor.said
@@ -192,23 +200,23 @@ async def test_trying_again_creates_the_meeting(server: Server) -> None:
 
 
 async def test_trying_again_in_vain_says_so(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, NotPermitted("No."))
-    server.memory.providers["zoom"].fail("create", NotPermitted("Still no."))
+    case = await a_booking_that_zoom_refused(server, NotPermitted(MeetingsNotAllowed("zoom")))
+    server.memory.providers["zoom"].fail("create", NotPermitted(InvitationPending("zoom")))
 
     await case.presses("retry")
     await server.memory.work_off()
     await case.visitor.opens(f"{case.path}?done=retried")
 
     assert ["It was tried again, and it still doesn’t work."] == case.visitor.said
-    assert "The reason: Still no." in case.visitor.text
+    assert "The reason: This Zoom user hasn’t accepted the invitation" in case.visitor.text
 
 
 async def test_a_late_link_can_be_tried_again_now(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, TryLater("Zoom is busy."))
+    case = await a_booking_that_zoom_refused(server, TryLater(RateLimited("zoom")))
 
     await case.opens()
     assert "The Zoom link is late" in case.visitor.text
-    assert "Zoom is busy. It is tried again until the meeting starts" in case.visitor.text
+    assert "your connection is kept. It is tried again until the meeting starts" in case.visitor.text
     await case.presses("retry")
     await server.memory.work_off()
 
@@ -304,7 +312,7 @@ async def test_without_another_usable_type_the_page_says_so(server: Server) -> N
 
 
 async def test_after_a_fallback_the_page_says_why_and_zoom_can_be_used_after_all(server: Server) -> None:
-    case = await a_booking_that_zoom_refused(server, NotConnected("Zoom was removed."), (zoom, at_the_harbour))
+    case = await a_booking_that_zoom_refused(server, NotConnected(UserUnknown("zoom")), (zoom, at_the_harbour))
 
     await case.opens()
     assert "Ana Brito asked for a Zoom meeting. It will be a meeting in person instead." in case.visitor.text
@@ -489,8 +497,16 @@ async def test_a_booking_that_needs_no_link_is_not_asked_for_one(server: Server)
 @pytest.mark.parametrize(
     ("state", "words", "button"),
     [
-        (NeedsReconnect("Zoom was removed."), "Zoom needs reconnecting. Zoom was removed.", "Reconnect Zoom"),
-        (Blocked("Ask your admin."), "Zoom doesn’t let you create meetings. Ask your admin.", "See what helps"),
+        (
+            NeedsReconnect(UserUnknown("zoom")),
+            "Zoom needs reconnecting. Zoom doesn’t know this user any more.",
+            "Reconnect Zoom",
+        ),
+        (
+            Blocked(MeetingsNotAllowed("zoom")),
+            "Zoom doesn’t let you create meetings. Zoom doesn’t let this account create meetings.",
+            "See what helps",
+        ),
     ],
 )
 async def test_a_banner_leads_to_the_row_while_something_needs_the_host(
