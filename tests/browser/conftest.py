@@ -1,37 +1,55 @@
-"""A site and a browser for each test; a page whose scripts complain fails it."""
+"""One Chromium for all tests of a worker, and a site for each test; a page whose scripts complain fails its test."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.site import ARGUMENTS, Site, open_site
 from tests.support.machine import chromium
 from tests.support.processes import answers, free_port, start_timetuna
 
-
-@pytest.fixture
-async def site() -> AsyncGenerator[Site]:
-    async with open_site() as site:
-        yield site
-    assert [] == site.complaints
+HERE = Path(__file__).parent
 
 
-@pytest.fixture
-async def demo(tmp_path: Path) -> AsyncGenerator[str]:
-    """The whole demo in a process of its own; yields its address."""
-    port = free_port()
-    running = await start_timetuna(tmp_path / "log", "demo", "--port", str(port), "--data", str(tmp_path / "data"))
-    url = f"http://127.0.0.1:{port}"
-    await answers(f"{url}/readyz", running)
-    yield url
-    await running.kill()
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    # Playwright's connection to the shared Chromium belongs to one event loop.
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_browser() -> AsyncGenerator[Browser]:
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         yield launched
         await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(shared_browser: Browser) -> AsyncGenerator[Browser]:
+    """The worker's Chromium, whose contexts end with the test."""
+    yield shared_browser
+    for context in shared_browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(browser: Browser) -> AsyncGenerator[Site]:
+    async with open_site(browser) as site:
+        yield site
+    assert [] == site.complaints
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[str]:
+    """The whole demo in its own process, shared by the worker's tests; yields its address."""
+    port, folder = free_port(), tmp_path_factory.mktemp("demo")
+    running = await start_timetuna(folder / "log", "demo", "--port", str(port), "--data", str(folder / "data"))
+    url = f"http://127.0.0.1:{port}"
+    await answers(f"{url}/readyz", running)
+    yield url
+    await running.kill()

@@ -20,17 +20,25 @@ async def signed_in_host(browser: Browser, url: str) -> Page:
     return page
 
 
-async def mails_of(url: str, count: int) -> list[dict[str, Any]]:
-    """Every mail as a reader would see it, once there are so many."""
+async def mails_about(url: str, guest: str, count: int = 2) -> list[dict[str, Any]]:
+    """The first mails that name the guest's address, as a reader would see them, once there are so many."""
+    found = list[dict[str, Any]]()
     async with httpx.AsyncClient(base_url=f"{url}/mailbox", verify=False) as client, asyncio.timeout(PATIENCE):
-        while (await client.get(f"/{count}")).is_error:
-            await asyncio.sleep(0.05)
-        return [
-            {
-                "page": (await client.get(f"/{number}")).text,
-                "html": (await client.get(f"/{number}/html")).text,
-                "raw": (await client.get(f"/{number}/raw")).text,
-                "ics": (await client.get(f"/{number}/invite.ics")).text.replace("\r\n ", ""),
-            }
-            for number in range(1, count + 1)
-        ]
+        number = 1
+        while len(found) < count:
+            raw = await client.get(f"/{number}/raw")
+            if raw.is_error:
+                await asyncio.sleep(0.05)
+                continue
+            if guest in raw.text:
+                found.append(await _read(client, number, raw.text))
+            number += 1
+    return found
+
+
+async def _read(client: httpx.AsyncClient, number: int, raw: str) -> dict[str, Any]:
+    return {
+        "html": (await client.get(f"/{number}/html")).text,
+        "raw": raw,
+        "ics": (await client.get(f"/{number}/invite.ics")).text.replace("\r\n ", ""),
+    }

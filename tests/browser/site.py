@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize
 
 from adapters.sandbox.asgi import ASGIApp
 from adapters.sandbox.serve import serving
@@ -13,12 +13,11 @@ from domain.host import Host
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.support.builders import a_host, a_page
-from tests.support.machine import chromium
 from tests.support.memory_app import MemoryApp
 
 TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -74,12 +73,8 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site() -> AsyncGenerator[Site]:
+async def open_site(browser: Browser) -> AsyncGenerator[Site]:
     # Chromium refuses to leave for a provider that the policy doesn't name.
     server = Server(provider_origins=("https://zoom.example",))
-    async with serving(cast("ASGIApp", server.litestar), grace=0.1) as url, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        try:
-            yield Site(server.memory, url, browser)
-        finally:
-            await browser.close()
+    async with serving(cast("ASGIApp", server.litestar), grace=0.1) as url:
+        yield Site(server.memory, url, browser)

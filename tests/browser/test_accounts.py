@@ -1,7 +1,5 @@
 """Accounts and settings in a browser: with a mouse, with a keyboard alone, without scripts, on a phone, and for axe."""
 
-from typing import Literal
-
 import pytest
 from playwright.async_api import Page, expect
 
@@ -194,12 +192,11 @@ async def test_every_page_fits_a_phone(site: Site) -> None:
     assert [] == too_wide
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_page_of_an_account_has_a_barrier(site: Site, scheme: Literal["light", "dark"]) -> None:
+async def test_no_page_of_an_account_has_a_barrier(site: Site) -> None:
     host = await a_host_with_a_booking(site)
     await site.memory.app.ask_for_mail("reset", host.email)
     reset = await link_in_last_mail(site)
-    page = await site.visitor(color_scheme=scheme, reduced_motion="reduce")
+    page = await site.visitor(reduced_motion="reduce")
     found = [
         barrier
         for path in (

@@ -1,7 +1,6 @@
 """The dashboard, the lists of bookings, the shell around every page, and support, in Chromium."""
 
 from datetime import timedelta
-from typing import Literal
 
 import msgspec
 import pytest
@@ -22,8 +21,6 @@ READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", 
 FAILED = Failed(Failure("not-permitted", MeetingsNotAllowed("zoom")))
 AN_HOUR = timedelta(hours=1)
 PNG = b"\x89PNG and so on"
-
-Scheme = Literal["light", "dark"]
 
 
 async def a_busy_host(site: Site) -> tuple[Host, BookingPage, list[Booking]]:
@@ -128,10 +125,9 @@ async def test_nothing_is_wider_than_the_window(site: Site, size: dict[str, int]
     assert [] == too_wide
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_barriers_for_hosts(site: Site, scheme: Scheme) -> None:
+async def test_no_barriers_for_hosts(site: Site) -> None:
     host, _, bookings = await a_busy_host(site)
-    page = await site.signed_in(host, color_scheme=scheme)
+    page = await site.signed_in(host)
     await page.locator("summary").click()
     found = await barriers_here(page)
     for path in ("/bookings?search=ana", "/bookings?search=nobody", "/bookings?show=past", "/bookings?show=cancelled",
@@ -141,15 +137,14 @@ async def test_no_barriers_for_hosts(site: Site, scheme: Scheme) -> None:
     assert [] == found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_barriers_for_strangers_and_beginners(site: Site, scheme: Scheme) -> None:
-    visitor = await site.visitor(color_scheme=scheme)
+async def test_no_barriers_for_strangers_and_beginners(site: Site) -> None:
+    visitor = await site.visitor()
     found = [
         barrier
         for path in ("/", "/support", "/support?sent=copy", "/api/docs", "/problems/too-large")
         for barrier in await barriers(visitor, path)
     ]
-    beginner = await site.signed_in(await site.a_host(), color_scheme=scheme)
+    beginner = await site.signed_in(await site.a_host())
     for path in ("/dashboard", "/bookings", "/bookings?show=needs_attention"):
         found += await barriers(beginner, path)
 

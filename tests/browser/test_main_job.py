@@ -6,7 +6,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from entrypoints import sample
-from tests.browser.demonstration import mails_of, signed_in_host
+from tests.browser.demonstration import mails_about, signed_in_host
+from tests.browser.site import Site
+from tests.support.builders import phone_by_host, zoom
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +24,8 @@ async def connect_zoom(host: Page) -> None:
     await expect(host.get_by_role("status").filter(has_text="anna.host@zoom.example")).to_be_visible()
 
 
-async def book_on_zoom(guest: Page) -> None:
-    await guest.goto(f"/{sample.HANDLE}/{sample.PAGE}/call")
+async def book_on_zoom(guest: Page, event_type: str) -> None:
+    await guest.goto(event_type)
     await guest.locator("[data-start]").first.click()
     await guest.get_by_label("Name").fill("Zoë Müller")
     await guest.get_by_label("Email").fill("zoe@guests.example")
@@ -37,13 +39,13 @@ async def test_one_link_on_page_in_mails_in_calendars_in_the_list_and_in_the_api
     await connect_zoom(host)
     guest = await browser.new_page(base_url=demo, timezone_id="America/New_York")
 
-    await book_on_zoom(guest)
+    await book_on_zoom(guest, f"/{sample.HANDLE}/{sample.PAGE}/call")
     # No reload: the open page learns of the link by itself.
     link = await guest.get_by_role("link", name="Join Zoom meeting").get_attribute("href")
 
     assert link is not None
     assert LINK.fullmatch(link)
-    mails = await mails_of(demo, 2)
+    mails = await mails_about(demo, "zoe@guests.example")
     assert ["anna@timetuna.example", "zoe@guests.example"] == sorted(
         address
         for mail in mails
@@ -61,14 +63,11 @@ async def test_one_link_on_page_in_mails_in_calendars_in_the_list_and_in_the_api
     assert link == (await told())["conference"]["join_url"]
 
 
-async def test_a_plain_reload_shows_the_link_without_javascript(demo: str, browser: Browser) -> None:
-    host = await signed_in_host(browser, demo)
-    await connect_zoom(host)
-    context = await browser.new_context(base_url=demo, java_script_enabled=False)
-    guest = await context.new_page()
+async def test_a_plain_reload_shows_the_link_without_javascript(site: Site) -> None:
+    guest = await site.visitor(java_script_enabled=False)
 
-    await book_on_zoom(guest)
-    await mails_of(demo, 2)
+    await book_on_zoom(guest, await site.an_open_page(meeting_types=(zoom, phone_by_host)))
+    await site.memory.work_off()
     await guest.reload()
 
     await expect(guest.get_by_role("link", name="Join Zoom meeting")).to_be_visible()

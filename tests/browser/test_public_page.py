@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Literal
 
 import pytest
 from playwright.async_api import Page, expect
@@ -303,8 +302,7 @@ async def test_a_long_description_is_told_in_full_on_demand(site: Site) -> None:
     await expect(page.get_by_text("The end.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_state_of_the_page_has_barriers(site: Site, scheme: Literal["light", "dark"]) -> None:
+async def test_no_state_of_the_page_has_barriers(site: Site) -> None:
     only_in_may = Availability(WeeklyHours(), {date(2026, 5, 6): (Hours("09:00", "10:00"),)})
     ordinary = await site.an_open_page(meeting_types=(zoom, phone_by_host), description=LONG)
     asking = await site.an_open_page(an_event_type(questions=QUESTIONS), meeting_types=(zoom, phone_by_host))
@@ -313,7 +311,7 @@ async def test_no_state_of_the_page_has_barriers(site: Site, scheme: Literal["li
     host = await site.a_host()
     several = await site.memory.page(a_page(host, an_event_type(), an_event_type(slug="b"), meeting_types=(zoom,)))
     await somebody_else_books(site, ordinary)
-    page = await site.visitor(color_scheme=scheme)
+    page = await site.visitor()
 
     found = [
         barrier
