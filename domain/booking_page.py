@@ -93,12 +93,13 @@ class BookingPage(msgspec.Struct, frozen=True):
             return self.event_types[0] if len(self.event_types) == 1 else None
         return next((each for each in self.event_types if each.slug == slug), None)
 
+    def event_type_of(self, event_type_id: EventTypeId) -> EventType | None:
+        return next((each for each in self.event_types if each.id == event_type_id), None)
+
     def meeting_types_for(self, event_type_id: EventTypeId) -> tuple[MeetingType, ...]:
         """The order for what was booked; once that event type is gone, the page's own."""
-        for each in self.event_types:
-            if each.id == event_type_id:
-                return self.meeting_types_of(each)
-        return self.meeting_types
+        event_type = self.event_type_of(event_type_id)
+        return self.meeting_types if event_type is None else self.meeting_types_of(event_type)
 
 
 def rgb(text: str, field: str = "brand_color") -> str:

@@ -9,14 +9,14 @@ from adapters.memory.cursor import Cursor
 from adapters.memory.metrics_snapshot import metrics_snapshot_of
 from adapters.memory.state import State, Tables
 from application.ports.metrics_snapshot import MetricsSnapshot
-from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
+from application.ports.views import BookingFilter, BookingView, Mailed, OccupiedTime, Offer, Page, PublicPage
 from domain.booking import Booking
-from domain.booking_page import BookingPage
+from domain.booking_page import BookingPage, EventType
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
 from domain.host import Host
-from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -28,29 +28,16 @@ class MemoryViews:
     async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
         tables = await self._state.read()
         found = _page_at(handle, page, tables)
-        if found is None:
+        return None if found is None else _offer(*found, found[1].event_type_at(event_type), within, tables)
+
+    async def offer_of(
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, /
+    ) -> Offer | None:
+        tables = await self._state.read()
+        page = tables.pages.get(page_id)
+        if page is None or page.host_id != host_id:
             return None
-        host, its_page = found
-        offered = its_page.event_type_at(event_type)
-        if offered is None:
-            return None
-        confirmed = [
-            booking
-            for booking in tables.bookings.values()
-            if booking.host_id == host.id and booking.status == "confirmed"
-        ]
-        return Offer(
-            host=host,
-            page=its_page,
-            event_type=offered,
-            connections=_statuses(host.id, tables),
-            busy=sorted(booking.occupied for booking in confirmed if booking.occupied.overlaps(within)),
-            page_starts=sorted(
-                booking.slot.start
-                for booking in confirmed
-                if booking.page_id == its_page.id and within.start <= booking.slot.start < within.end
-            ),
-        )
+        return _offer(tables.hosts[host_id].host, page, page.event_type_of(event_type_id), within, tables)
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         tables = await self._state.read()
@@ -199,6 +186,25 @@ def _is_found(booking: Booking, search: str) -> bool:
 
 def _place(booking: Booking) -> tuple[datetime, BookingId]:
     return booking.slot.start, booking.id
+
+
+def _offer(host: Host, page: BookingPage, event_type: EventType | None, within: Slot, tables: Tables) -> Offer | None:
+    if event_type is None:
+        return None
+    confirmed = [each for each in tables.bookings.values() if each.host_id == host.id and each.status == "confirmed"]
+    counted = (each for each in confirmed if page.rules.daily_cap is not None and each.page_id == page.id)
+    return Offer(
+        host=host,
+        page=page,
+        event_type=event_type,
+        connections=_statuses(host.id, tables),
+        busy=sorted(
+            OccupiedTime(each.occupied.start, each.occupied.end, each.id)
+            for each in confirmed
+            if each.occupied.overlaps(within)
+        ),
+        page_starts={each.id: each.slot.start for each in counted if within.start <= each.slot.start < within.end},
+    )
 
 
 def _page_at(handle: str, slug: str, tables: Tables) -> tuple[Host, BookingPage] | None:

@@ -1,5 +1,6 @@
 """How is the store read, in one round trip a question?"""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -26,15 +27,16 @@ from application.ports.views import (
     BookingFilter,
     BookingView,
     Mailed,
+    OccupiedTime,
     Offer,
     Page,
     PublicPage,
     TimelineEntry,
 )
-from domain.booking_page import BookingPage
+from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
-from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -62,10 +64,13 @@ _OFFER = f"""
         select
             array_agg(date_part('epoch', occupied_from)) as busy_from,
             array_agg(date_part('epoch', occupied_until)) as busy_until,
-            array_agg(date_part('epoch', start_at))
-                filter (where page_id = p.id and start_at >= $3 and start_at < $4) as page_starts
+            array_agg(id) as busy_ids,
+            array_agg(date_part('epoch', start_at)) filter (where counts) as page_starts,
+            array_agg(id) filter (where counts) as page_ids
         from (
-            select occupied_from, occupied_until, start_at, page_id
+            select
+                occupied_from, occupied_until, id, start_at,
+                p.daily_cap is not null and page_id = p.id and start_at >= $3 and start_at < $4 as counts
             from bookings
             where host_id = h.id and status = 'confirmed'
                 and occupied_from >= ({_FIRST_IN_REACH.format(host="h.id", instant="$3")})
@@ -73,7 +78,6 @@ _OFFER = f"""
             order by occupied_from
         ) as in_order
     ) as b
-    where h.handle = $1 and p.slug = $2
 """
 
 _PUBLIC_PAGES = f"""
@@ -156,21 +160,16 @@ class PostgresViews:
         self._pool = pool
 
     async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
-        row = await first(self._pool, _OFFER, handle, page, within.start, within.end)
-        if row is None:
-            return None
-        found = page_from(row)
-        wanted = found.event_type_at(event_type)
-        if wanted is None:
-            return None
-        return Offer(
-            host=host_from(row),
-            page=found,
-            event_type=wanted,
-            connections=_statuses(row),
-            busy=[*map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))],
-            page_starts=_instants(row["page_starts"]),
-        )
+        sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
+        row = await first(self._pool, sql, handle, page, within.start, within.end)
+        return None if row is None else _offer(row, lambda found: found.event_type_at(event_type))
+
+    async def offer_of(
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, /
+    ) -> Offer | None:
+        sql = f"{_OFFER} where h.id = $1 and p.id = $2"
+        row = await first(self._pool, sql, host_id, page_id, within.start, within.end)
+        return None if row is None else _offer(row, lambda found: found.event_type_of(event_type_id))
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         row = await first(self._pool, f"{_PUBLIC_PAGES} and p.slug = $2", handle, page)
@@ -289,6 +288,22 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
     As asyncpg's own timestamps, 200 bookings took about twice the client's time for a whole offer.
     """
     return msgspec.convert(epochs or [], list[datetime], strict=False)
+
+
+def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer | None:
+    page = page_from(row)
+    event_type = wanted(page)
+    if event_type is None:
+        return None
+    busy = map(OccupiedTime, _instants(row["busy_from"]), _instants(row["busy_until"]), row["busy_ids"] or ())
+    return Offer(
+        host=host_from(row),
+        page=page,
+        event_type=event_type,
+        connections=_statuses(row),
+        busy=list(busy),
+        page_starts=dict(zip(row["page_ids"] or (), _instants(row["page_starts"]), strict=True)),
+    )
 
 
 def _public(row: Row) -> PublicPage:

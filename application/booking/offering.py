@@ -100,7 +100,7 @@ def free_starts(offer: Offer, within: Slot, now: datetime) -> list[datetime]:
         within=within,
         now=now,
         busy=offer.busy,
-        page_starts=offer.page_starts,
+        page_starts=[*offer.page_starts.values()],
     )
 
 

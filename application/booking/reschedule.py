@@ -98,6 +98,6 @@ class RescheduleBooking:
             offer,
             page=msgspec.structs.replace(offer.page, rules=rules),
             event_type=msgspec.structs.replace(offer.event_type, duration=booking.slot.duration),
-            busy=[each for each in offer.busy if each != booking.occupied],
-            page_starts=[each for each in offer.page_starts if each != booking.slot.start],
+            busy=[each for each in offer.busy if each.booking_id != booking.id],
+            page_starts={key: start for key, start in offer.page_starts.items() if key != booking.id},
         )

@@ -13,7 +13,7 @@ from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Event, Party, what_of
 from domain.host import Host
-from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -28,20 +28,26 @@ class PublicPage(msgspec.Struct, frozen=True):
     connections: dict[Provider, ProviderStatus]
 
 
+class OccupiedTime(Slot, frozen=True, order=True):
+    """The time of a confirmed booking with its buffers."""
+
+    booking_id: BookingId
+
+
 class Offer(msgspec.Struct, frozen=True):
     """All that is needed to offer an event type's times, and to accept one.
 
     Attributes:
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
-        page_starts: starts of this page's confirmed bookings in that span, for the daily cap.
+        page_starts: where the page has a daily cap, the starts of its confirmed bookings in that span.
     """
 
     host: Host
     page: BookingPage
     event_type: EventType
     connections: dict[Provider, ProviderStatus]
-    busy: list[Slot]
-    page_starts: list[datetime]
+    busy: list[OccupiedTime]
+    page_starts: dict[BookingId, datetime]
 
 
 class UnknownEvent(msgspec.Struct, frozen=True):
@@ -103,6 +109,12 @@ class Views(Protocol):
 
         Without an event type it is the page's only one, and None where the page has none or several.
         """
+        ...
+
+    async def offer_of(
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, /
+    ) -> Offer | None:
+        """The same for an event type by its id; None for another host's too."""
         ...
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None: ...

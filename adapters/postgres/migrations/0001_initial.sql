@@ -218,7 +218,7 @@ create table bookings (
 ) with (fillfactor = 85);
 
 create index bookings_confirmed on bookings (host_id, occupied_from)
-    include (occupied_until, start_at, page_id) where status = 'confirmed';
+    include (occupied_until, start_at, page_id, id) where status = 'confirmed';
 
 create index bookings_cancelled on bookings (host_id, start_at, id) where status = 'cancelled';
 
