@@ -42,6 +42,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         moved_by: who moved it last, and `move_reason` why.
         remind_before: how long before its start the guest is reminded.
         unreached: whom the mail server takes no mail for.
+        version: of the stored booking; each save raises it.
     """
 
     id: BookingId
@@ -74,6 +75,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     move_reason: str = ""
     remind_before: timedelta | None = None
     unreached: tuple[Party, ...] = ()
+    version: int = 1
 
     @property
     def occupied(self) -> Slot:

@@ -61,6 +61,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     Attributes:
         remind_before: how long before a booking its guest is reminded; None means never.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
+        version: of the stored page; each save raises it.
     """
 
     id: PageId
@@ -74,6 +75,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     remind_before: timedelta | None = A_DAY
     brand_color: str | None = None
     event_types: tuple[EventType, ...] = ()
+    version: int = 1
 
     def __post_init__(self) -> None:
         if self.remind_before is not None:

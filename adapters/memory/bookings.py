@@ -10,7 +10,7 @@ from adapters.memory.owed import owe
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.ports.owed import Work
-from application.ports.storage import IdempotencyKey, KeyTaken
+from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
 from application.ports.views import Mailed, MailState, TimelineEntry
 from domain.booking import Booking
 from domain.conference import Failed, Pending
@@ -53,8 +53,11 @@ class MemoryBookings:
 
     def save(self, booking: Booking, *events: Event) -> None:
         def change(tables: Tables) -> None:
+            stored = tables.bookings.get(booking.id)
+            if stored is None or stored.version != booking.version:
+                raise Conflict
             _refuse_overlap(booking, tables)
-            tables.bookings[booking.id] = booking
+            tables.bookings[booking.id] = msgspec.structs.replace(booking, version=booking.version + 1)
             _note(events, tables)
 
         self._transaction.stage(change, _row(booking.id))

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from adapters.memory.locks import Row
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
-from application.ports.storage import Taken
+from application.ports.storage import Conflict, Taken
 from domain.booking_page import BookingPage
 from domain.ids import HostId, PageId
 
@@ -36,9 +38,11 @@ class MemoryPages:
 
     def save(self, page: BookingPage) -> None:
         def change(tables: Tables) -> None:
-            if page.id in tables.pages:
-                _refuse_taken_slug(page, tables)
-                tables.pages[page.id] = page
+            stored = tables.pages.get(page.id)
+            if stored is None or stored.version != page.version:
+                raise Conflict
+            _refuse_taken_slug(page, tables)
+            tables.pages[page.id] = msgspec.structs.replace(page, version=page.version + 1)
 
         self._transaction.stage(change, _row(page.id))
 

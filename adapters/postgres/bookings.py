@@ -10,11 +10,12 @@ from adapters.postgres.rows import (
     BOOKING,
     BOOKING_COLUMNS,
     BOOKING_PARAMETERS,
+    BOOKING_VERSION,
     booking_from,
     booking_parameters,
     to_json,
 )
-from adapters.postgres.transaction import Transaction
+from adapters.postgres.transaction import Transaction, check_saved
 from application.ports.owed import Work
 from application.ports.storage import IdempotencyKey, KeyTaken
 from application.ports.views import MailState
@@ -55,7 +56,7 @@ _ADD = f"""
 """
 
 _SAVE = f"""
-    update bookings set ({BOOKING_COLUMNS}) = ({BOOKING_PARAMETERS}) where id = $1
+    update bookings set ({BOOKING_COLUMNS}) = ({BOOKING_PARAMETERS} + 1) where id = $1 and version = ${BOOKING_VERSION}
     returning pg_notify('{CHANNEL}', id)
 """
 
@@ -134,7 +135,9 @@ class PostgresBookings:
         if self._occupied.get(booking.id) != booking.occupied:
             # Two bookings that move to one time at once would each find the other in the index, and wait for its end.
             self._transaction.write("select pg_advisory_xact_lock(hashtextextended($1, 0))", booking.host_id)
-        self._transaction.write(_SAVE, *booking_parameters(booking), refusals={"bookings_dont_overlap": SlotTaken})
+        self._transaction.write(
+            _SAVE, *booking_parameters(booking), refusals={"bookings_dont_overlap": SlotTaken}, check=check_saved
+        )
         self.note(*events)
 
     def note(self, *events: Event) -> None:

@@ -8,11 +8,12 @@ from adapters.postgres.rows import (
     PAGE,
     PAGE_COLUMNS,
     PAGE_PARAMETERS,
+    PAGE_VERSION,
     page_from,
     page_parameters,
     to_json,
 )
-from adapters.postgres.transaction import Refusals, Transaction
+from adapters.postgres.transaction import Refusals, Transaction, check_saved
 from application.ports.storage import Taken
 from domain.booking_page import BookingPage
 from domain.ids import HostId, PageId
@@ -26,7 +27,10 @@ _REFUSALS: Refusals = {
 
 _ADD = f"insert into booking_pages ({PAGE_COLUMNS}) values ({PAGE_PARAMETERS})"
 
-_SAVE = f"update booking_pages set ({PAGE_COLUMNS}) = ({PAGE_PARAMETERS}) where id = $1"
+_SAVE = f"""
+    update booking_pages set ({PAGE_COLUMNS}) = ({PAGE_PARAMETERS} + 1) where id = $1 and version = ${PAGE_VERSION}
+    returning id
+"""
 
 _REMOVE_EVENT_TYPES = "delete from event_types where page_id = $1 and id <> all($2::text[])"
 
@@ -68,7 +72,7 @@ class PostgresPages:
         return None if locked is None else await self.get(page_id)
 
     def save(self, page: BookingPage) -> None:
-        self._transaction.write(_SAVE, *page_parameters(page), refusals=_REFUSALS)
+        self._transaction.write(_SAVE, *page_parameters(page), refusals=_REFUSALS, check=check_saved)
         self._put_event_types(page)
 
     def remove(self, host_id: HostId, page_id: PageId) -> None:

@@ -36,11 +36,12 @@ BOOKING_COLUMNS = (
     "id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until, guest_name, "
     "guest_email, guest_timezone, guest_phone, guest_language, host_timezone, requested, meeting_type, fell_back, "
     "conference, answers, status, cancelled_by, cancelled_at, cancel_reason, announced, revision, created_at, "
-    "changed_at, last_change, previous_start, moved_by, move_reason, remind_before, unreached"
+    "changed_at, last_change, previous_start, moved_by, move_reason, remind_before, unreached, version"
 )
 BOOKING = ", ".join(f"b.{column}" for column in BOOKING_COLUMNS.split(", "))
 AFTER_BOOKING = BOOKING_COLUMNS.count(",") + 2
 """The number of the first parameter behind those of a booking."""
+BOOKING_VERSION = AFTER_BOOKING - 1
 BOOKING_PARAMETERS = ", ".join(f"${number}" for number in range(1, AFTER_BOOKING))
 
 
@@ -83,6 +84,7 @@ def booking_parameters(booking: Booking) -> tuple[object, ...]:
         booking.move_reason,
         booking.remind_before,
         booking.unreached,
+        booking.version,
     )
 
 
@@ -126,6 +128,7 @@ def booking_from(row: Row) -> Booking:
         move_reason=row["move_reason"],
         remind_before=row["remind_before"],
         unreached=tuple(row["unreached"]),
+        version=row["version"],
     )
 
 
@@ -141,13 +144,14 @@ def event_from(what: str, version: int, event: str) -> Event | UnknownEvent:
 
 PAGE_COLUMNS = (
     "id, host_id, slug, title, description, meeting_types, availability, minimum_notice, horizon_days, buffer_before, "
-    "buffer_after, slot_interval, daily_cap, remind_before, brand_color"
+    "buffer_after, slot_interval, daily_cap, remind_before, brand_color, version"
 )
 PAGE_PARAMETERS = ", ".join(f"${number}" for number in range(1, PAGE_COLUMNS.count(",") + 2))
+PAGE_VERSION = PAGE_COLUMNS.count(",") + 1
 PAGE = (
     "p.id as page_id, p.host_id, p.slug, p.title, p.description, p.meeting_types, p.availability, p.minimum_notice, "
     "p.horizon_days, p.buffer_before, p.buffer_after, p.slot_interval, p.daily_cap, p.remind_before, "
-    "p.brand_color, e.*"
+    "p.brand_color, p.version as page_version, e.*"
 )
 EVENT_TYPES = """
     lateral (
@@ -182,6 +186,7 @@ def page_parameters(page: BookingPage) -> tuple[object, ...]:
         rules.daily_cap,
         page.remind_before,
         page.brand_color,
+        page.version,
     )
 
 
@@ -206,6 +211,7 @@ def page_from(row: Row) -> BookingPage:
         remind_before=row["remind_before"],
         brand_color=row["brand_color"],
         event_types=_event_types(row),
+        version=row["page_version"],
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.postgres.pool import Connection, Pool, Row
 from adapters.postgres.reads import every, first
-from application.ports.storage import Busy
+from application.ports.storage import Busy, Conflict
 
 Refusals = Mapping[str, Callable[[], Exception]]
 """What is raised where a constraint of this name refuses a statement."""
@@ -18,6 +18,12 @@ _NONE: Refusals = MappingProxyType({})
 
 def _accept(_row: Row | None) -> None:
     """Whatever comes of it is fine."""
+
+
+def check_saved(row: Row | None) -> None:
+    """Raise Conflict where an update found no row of the version that was read."""
+    if row is None:
+        raise Conflict
 
 
 class _Write(msgspec.Struct, frozen=True):

@@ -34,6 +34,10 @@ class KeyTaken(Exception):
     """Another submit with the same idempotency key was stored first."""
 
 
+class Conflict(Exception):
+    """What was to be saved has been changed or removed since it was read; nothing was stored."""
+
+
 class Busy(Exception):
     """Somebody else has held what this unit needs for longer than it can wait; nothing was changed."""
 
@@ -67,9 +71,10 @@ class Bookings(Protocol):
         ...
 
     def save(self, booking: Booking, *events: Event) -> None:
-        """Store a locked booking's next state and what happened; whoever waits for a change is woken after the commit.
+        """Store a booking's next state and what happened; whoever waits for a change is woken after the commit.
 
-        MUST raise SlotTaken at the latest at the commit if its new time overlaps another confirmed booking.
+        `booking.version` is the one that was read; the stored one is the next. At the latest at the commit, MUST raise
+        Conflict if the stored version is another, and SlotTaken if the new time overlaps another confirmed booking.
         """
         ...
 
@@ -106,7 +111,11 @@ class Pages(Protocol):
         ...
 
     def save(self, page: BookingPage) -> None:
-        """Store a page and its event types. Raises Taken("slug") like `add`."""
+        """Store a page and its event types.
+
+        `page.version` is the one that was read; the stored one is the next. At the latest at the commit, MUST raise
+        Conflict if the stored version is another. Raises Taken("slug") like `add`.
+        """
         ...
 
     def remove(self, host_id: HostId, page_id: PageId) -> None:

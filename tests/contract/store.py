@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import msgspec
 
 from application.ports.accounts import ApiTokens, Authorizations, RateLimiter, Sessions
 from application.ports.owed import Backlog, Work
@@ -11,6 +13,8 @@ from application.ports.views import BookingChanges, Views
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.host import Host
+
+Stored = TypeVar("Stored", Booking, BookingPage)
 
 
 class Store(Protocol):
@@ -45,6 +49,11 @@ async def keep(store: Store, *things: Host | BookingPage | Booking | Work) -> No
                     uow.bookings.add(thing)
                 case Work():
                     uow.owed.owe(thing)
+
+
+def once_saved(thing: Stored) -> Stored:
+    """What is read of it after it was saved."""
+    return msgspec.structs.replace(thing, version=thing.version + 1)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from application.ports.storage import IdempotencyKey, KeyTaken
+from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
 from domain.booking import Booking, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
@@ -16,7 +16,7 @@ from domain.ids import BookingId, GuestToken, HostId
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams
 from domain.provider_problem import DailyLimitReached, GrantEnded, NothingConnected
 from domain.slot import Slot
-from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import (
     HALF_AN_HOUR,
     NOW,
@@ -241,7 +241,7 @@ async def test_a_cancelled_booking_cannot_come_back_to_a_time_taken_since(store:
 
     with pytest.raises(SlotTaken):
         async with store.begin() as uow:
-            uow.bookings.save(booking)
+            uow.bookings.save(once_saved(booking))
 
 
 async def test_a_booking_moves_to_a_free_time_and_frees_its_old_one(store: Store, page: BookingPage) -> None:
@@ -253,7 +253,7 @@ async def test_a_booking_moves_to_a_free_time_and_frees_its_old_one(store: Store
         uow.bookings.save(moved, event)
     await keep(store, another)
 
-    assert moved == await found(store, booking.id)
+    assert once_saved(moved) == await found(store, booking.id)
 
 
 async def test_a_booking_may_move_into_the_time_that_it_occupies_itself(store: Store, page: BookingPage) -> None:
@@ -264,7 +264,7 @@ async def test_a_booking_may_move_into_the_time_that_it_occupies_itself(store: S
     async with store.begin() as uow:
         uow.bookings.save(moved, event)
 
-    assert moved == await found(store, booking.id)
+    assert once_saved(moved) == await found(store, booking.id)
 
 
 async def test_a_booking_cannot_move_into_another(store: Store, page: BookingPage) -> None:
@@ -390,7 +390,7 @@ async def test_whoever_locks_a_booking_second_waits_until_the_first_unit_has_end
         cancelled, (event,) = cancel(locked, "host", "", NOW)
         uow.bookings.save(cancelled, event)
 
-    assert cancelled == await waiting
+    assert once_saved(cancelled) == await waiting
     assert ["first", "second"] == order
 
 
@@ -410,6 +410,25 @@ async def test_no_change_of_a_locked_booking_gets_lost(store: Store, page: Booki
     revised = await found(store, booking.id)
     assert revised is not None
     assert 10 == revised.revision
+
+
+async def test_a_change_of_a_booking_that_was_changed_since_it_was_read_is_refused(
+    store: Store, page: BookingPage
+) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+    cancelled, (by_guest,) = cancel(booking, "guest", "", NOW)
+    async with store.begin() as uow:
+        uow.bookings.save(cancelled, by_guest)
+
+    with pytest.raises(Conflict):
+        async with store.begin() as uow:
+            uow.bookings.save(reschedule(booking, an_hour_after(booking.slot), "host", NOW).booking)
+
+    view = await store.views.booking(page.host_id, booking.id)
+    assert view is not None
+    assert once_saved(cancelled) == view.booking
+    assert ["cancelled"] == [entry.what for entry in view.timeline]
 
 
 async def test_a_unit_that_fails_lets_go_of_what_it_has_locked(store: Store, page: BookingPage) -> None:

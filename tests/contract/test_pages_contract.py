@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from application.ports.storage import Taken
+from application.ports.storage import Conflict, Taken
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
 from domain.ids import PageId
-from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import (
     NOW,
     a_booking,
@@ -73,7 +73,7 @@ async def test_a_page_can_do_without_reminders(store: Store, host: Host) -> None
 
     changed = msgspec.structs.replace(page, remind_before=timedelta(days=2))
     await save(store, changed)
-    assert changed == await store.views.page(host.id, page.id)
+    assert once_saved(changed) == await store.views.page(host.id, page.id)
 
 
 async def test_a_page_can_go_back_to_the_products_own_colour(store: Store, host: Host) -> None:
@@ -83,7 +83,7 @@ async def test_a_page_can_go_back_to_the_products_own_colour(store: Store, host:
     plain = msgspec.structs.replace(page, brand_color=None)
     await save(store, plain)
 
-    assert plain == await store.views.page(host.id, page.id)
+    assert once_saved(plain) == await store.views.page(host.id, page.id)
 
 
 async def test_pages_are_locked_read_and_listed_alike(store: Store, host: Host) -> None:
@@ -131,7 +131,7 @@ async def test_a_page_is_saved_with_its_event_types_and_their_order(store: Store
 
     await save(store, changed)
 
-    assert changed == await store.views.page(host.id, page.id)
+    assert once_saved(changed) == await store.views.page(host.id, page.id)
 
 
 async def test_two_event_types_can_swap_their_slugs(store: Store, host: Host) -> None:
@@ -145,7 +145,7 @@ async def test_two_event_types_can_swap_their_slugs(store: Store, host: Host) ->
 
     await save(store, swapped)
 
-    assert swapped == await store.views.page(host.id, page.id)
+    assert once_saved(swapped) == await store.views.page(host.id, page.id)
 
 
 async def test_a_page_without_event_types_stays_one(store: Store, page: BookingPage) -> None:
@@ -153,8 +153,8 @@ async def test_a_page_without_event_types_stays_one(store: Store, page: BookingP
 
     await save(store, emptied)
 
-    assert emptied == await store.views.page(page.host_id, page.id)
-    assert [emptied] == await store.views.pages(page.host_id)
+    assert once_saved(emptied) == await store.views.page(page.host_id, page.id)
+    assert [once_saved(emptied)] == await store.views.pages(page.host_id)
 
 
 async def test_a_host_has_each_slug_once(store: Store, page: BookingPage, host: Host) -> None:
@@ -287,6 +287,34 @@ async def test_nobody_is_told_of_refusals_on_a_page_that_is_gone(store: Store, p
         uow.pages.remove(page.host_id, page.id)
 
     assert not await may_tell_refusal(store, page)
+
+
+async def test_of_ten_editors_who_read_the_same_version_one_saves(store: Store, page: BookingPage) -> None:
+    async def retitle(number: int) -> type[Exception] | None:
+        try:
+            await save(store, msgspec.structs.replace(page, title=f"Title {number}", event_types=()))
+        except Conflict:
+            return Conflict
+        return None
+
+    outcomes = await asyncio.gather(*map(retitle, range(10)))
+
+    winner = outcomes.index(None)
+    assert (1, 9) == (outcomes.count(None), outcomes.count(Conflict))
+    saved = await store.views.page(page.host_id, page.id)
+    assert saved is not None
+    assert (f"Title {winner}", page.version + 1) == (saved.title, saved.version)
+
+
+async def test_a_page_that_was_removed_meanwhile_is_not_saved(store: Store, page: BookingPage) -> None:
+    async with store.begin() as uow:
+        uow.pages.remove(page.host_id, page.id)
+
+    with pytest.raises(Conflict):
+        async with store.begin() as uow:
+            uow.pages.save(page)
+
+    assert await store.views.page(page.host_id, page.id) is None
 
 
 async def save(store: Store, page: BookingPage) -> None:

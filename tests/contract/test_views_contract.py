@@ -19,7 +19,7 @@ from domain.host import Host
 from domain.ids import BookingId, GuestToken
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
-from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
 from tests.contract.test_connections_contract import a_grant, put
 from tests.support.builders import (
     HALF_AN_HOUR,
@@ -342,7 +342,7 @@ async def test_every_booking_is_in_the_lists_where_it_belongs(store: Store, host
             *(by_phone, in_person, told_without_it, being_made),
         ],
         "past": [over],
-        "cancelled": [called_off],
+        "cancelled": [once_saved(called_off)],
         "needs_attention": [without_link, tried_again, told_without_it],
     } == lists
 
@@ -564,7 +564,7 @@ async def seven_bookings(store: Store, page: BookingPage, show: BookingFilter) -
     cancelled = [cancel(booking, "guest", "", NOW)[0] for booking in bookings]
     for booking in cancelled:
         await change(store, booking)
-    return cancelled
+    return [*map(once_saved, cancelled)]
 
 
 async def listed(store: Store, host: Host, show: BookingFilter) -> list[Booking]:

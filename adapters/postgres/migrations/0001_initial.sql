@@ -146,6 +146,7 @@ create table booking_pages (
         constraint booking_pages_reminder_in_limits check (remind_before between '1 minute' and '43200 minutes'),
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
+    version integer not null default 1,
     refusal_told_at timestamptz,
     constraint booking_pages_slug_is_unique unique (host_id, slug)
 );
@@ -204,6 +205,7 @@ create table bookings (
     remind_before interval,
     -- The sides that the mail server takes no mail for.
     unreached text[] not null default '{}',
+    version integer not null default 1,
     constraint bookings_occupy_their_time check (
         occupied_from <= start_at and start_at < end_at and end_at <= occupied_until
     ),

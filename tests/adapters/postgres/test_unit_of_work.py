@@ -13,14 +13,14 @@ from adapters.vault.tokens import TokenVault
 from application.booking.owing import work_for
 from application.ports.owed import Claim, Work
 from application.ports.storage import Begin, IdempotencyKey
-from domain.awaited_meeting import attempt_meeting, meeting_created
-from domain.booking import Booking, cancel
+from domain.awaited_meeting import meeting_created
+from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Ready
 from domain.errors import SlotTaken
 from domain.events import Booked
 from tests.adapters.postgres.spy import SpyPool
-from tests.contract.store import keep
+from tests.contract.store import keep, once_saved
 from tests.support.builders import NOW, a_booking, a_host, a_page, an_event_type
 from tests.support.postgres import KEY, StoreInPostgres
 
@@ -117,24 +117,6 @@ async def test_a_unit_without_anything_to_do_asks_for_no_connection(begin: Begin
     assert [] == spy.round_trips
 
 
-async def test_two_states_of_one_booking_in_one_unit_are_stored_in_order(
-    begin: Begin, postgres_store: StoreInPostgres, page: BookingPage
-) -> None:
-    booking = a_booking(page)
-    await keep(postgres_store, booking)
-    attempted, (attempt,) = attempt_meeting(booking, NOW)
-    cancelled, (cancellation,) = cancel(attempted, "guest", "", NOW)
-
-    async with begin() as uow:
-        uow.bookings.save(attempted, attempt)
-        uow.bookings.save(cancelled, cancellation)
-
-    view = await postgres_store.views.booking(page.host_id, booking.id)
-    assert view is not None
-    assert cancelled == view.booking
-    assert ["meeting_attempted", "cancelled"] == [entry.what for entry in view.timeline]
-
-
 async def test_event_types_can_swap_their_slugs(begin: Begin, postgres_store: StoreInPostgres) -> None:
     host = a_host()
     one, other = an_event_type(slug="one"), an_event_type(slug="other")
@@ -145,7 +127,7 @@ async def test_event_types_can_swap_their_slugs(begin: Begin, postgres_store: St
     async with begin() as uow:
         uow.pages.save(swapped)
 
-    assert swapped == await postgres_store.views.page(host.id, page.id)
+    assert once_saved(swapped) == await postgres_store.views.page(host.id, page.id)
 
 
 async def test_the_relay_is_nudged_once_work_is_stored(begin: Begin, nudges: Nudges) -> None:
