@@ -18,6 +18,7 @@ from application.accounts.sign_up import CreateAccount, SignUp
 from application.booking.book import BookTime
 from application.booking.cancel import CancelBooking
 from application.booking.create_meeting import CreateMeeting
+from application.booking.host_availability import HostAvailability
 from application.booking.list_slots import ListSlots
 from application.booking.notify import MailParty, StopWaiting
 from application.booking.open_event_type import OpenEventType
@@ -140,11 +141,12 @@ class App:
         self.show_connections = ShowConnections(views, ports.providers, clock)
         self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.jitter)
 
-        self.list_slots = ListSlots(views, clock)
-        self.open_event_type = OpenEventType(views, clock)
-        self.book = BookTime(begin, views, self.configured, clock, ids, apply)
+        self.availability = HostAvailability(views, self.configured, clock)
+        self.list_slots = ListSlots(self.availability)
+        self.open_event_type = OpenEventType(self.availability)
+        self.book = BookTime(begin, views, self.availability, self.configured, clock, ids, apply)
         self.cancel = CancelBooking(begin, clock, apply)
-        self.reschedule = RescheduleBooking(begin, views, clock, apply)
+        self.reschedule = RescheduleBooking(begin, self.availability, clock, apply)
         self.retry_meeting = RetryMeeting(begin, clock, apply)
         self.set_join_link = SetJoinLink(begin, clock, apply)
         self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, apply)

@@ -8,17 +8,8 @@ from hashlib import sha256
 import msgspec
 
 from application.booking.daily_cap import hold_cap
-from application.booking.offering import (
-    alternatives,
-    around,
-    free_starts,
-    in_reach,
-    only,
-    page_offers,
-    statuses,
-    to_look_through,
-    usable_types,
-)
+from application.booking.host_availability import HostAvailability, Openings
+from application.booking.offering import in_reach, only, statuses, to_look_through, usable_types
 from application.decisions import ApplyDecision
 from application.pages.tell_refusal import refusal_of
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
@@ -78,6 +69,7 @@ class BookTime:
 
     begin: Begin
     views: Views
+    availability: HostAvailability
     configured: frozenset[Provider]
     clock: Clock
     ids: Ids
@@ -101,9 +93,10 @@ class BookTime:
         except Refusal:
             await self.check_open(handle, page, event_type)
             raise
-        offer = await self._offer(handle, page, event_type, around(only(start)))
+        openings = await self._openings(handle, page, event_type, only(start))
+        offer = openings.offer
         try:
-            decision = await self._accept(offer, start, request, now)
+            decision = await self._accept(openings, start, request, now)
             async with self.begin() as uow:
                 await hold_cap(uow, offer, start)
                 self.apply(uow, decision, key=submit)
@@ -111,7 +104,7 @@ class BookTime:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):
                 return earlier
-            raise SlotTaken(await self._alternatives(offer, start, now)) from refusal
+            raise SlotTaken(await self._alternatives(offer, start)) from refusal
         return Submit(BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
@@ -120,21 +113,25 @@ class BookTime:
         Raises:
             NotFound, NoMeetingTypeAvailable
         """
-        await self._offer(handle, page, event_type, only(self.clock()))
+        await self._openings(handle, page, event_type, only(self.clock()))
 
-    async def _offer(self, handle: str, page: str, event_type: str, span: Slot) -> Offer:
-        offer = await self.views.offer(handle, page, event_type, span)
-        if offer is None:
+    async def _openings(self, handle: str, page: str, event_type: str, within: Slot) -> Openings:
+        openings = await self.availability.of_event_type(handle, page, event_type, within)
+        if openings is None:
             raise NotFound("There is no such booking page.")
+        offer = openings.offer
         try:
             usable_types(offer.page.meeting_types_of(offer.event_type), statuses(self.configured, offer.connections))
         except NoMeetingTypeAvailable:
             await self._owe_refusal_notice(offer)
             raise
-        return offer
+        return openings
 
-    async def _accept(self, offer: Offer, start: datetime, request: BookingRequest, now: datetime) -> Decision[Booked]:
+    async def _accept(
+        self, openings: Openings, start: datetime, request: BookingRequest, now: datetime
+    ) -> Decision[Booked]:
         """Decide on the request: everything that can be refused without writing is refused here."""
+        offer = openings.offer
         order = offer.page.meeting_types_of(offer.event_type)
         guest = _guest(request.guest)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
@@ -146,10 +143,10 @@ class BookTime:
             offer.event_type.questions,
             {key: long_text(text, f"answers.{key}") for key, text in request.answers.items()},
         )
-        if not free_starts(offer, only(start), now):
-            if page_offers(offer, start, now):
+        if not openings.is_free(start):
+            if openings.is_offered(start):
                 raise SlotTaken
-            raise SlotNotOffered(await self._alternatives(offer, start, now))
+            raise SlotNotOffered(await self._alternatives(offer, start))
         return book(
             id=BookingId(self.ids.new_id()),
             token=GuestToken(self.ids.new_token()),
@@ -186,11 +183,10 @@ class BookTime:
             if await uow.pages.may_tell_refusal(offer.page.id, now):
                 uow.owed.owe(Work("tell_refusal", refusal_of(offer.page.id, now), now))
 
-    async def _alternatives(self, offer: Offer, start: datetime, now: datetime) -> list[datetime]:
-        wider = await self.views.offer(
-            offer.host.handle, offer.page.slug, offer.event_type.slug, around(to_look_through(start))
-        )
-        return alternatives(wider, start, now) if wider else []
+    async def _alternatives(self, offer: Offer, start: datetime) -> list[datetime]:
+        address = offer.host.handle, offer.page.slug, offer.event_type.slug
+        wider = await self.availability.of_event_type(*address, to_look_through(start))
+        return wider.alternatives(start) if wider else []
 
     async def _replay(self, submit: IdempotencyKey) -> Submit | None:
         found = await self.views.booking_by_key(submit.scope, submit.key)

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from application.booking.offering import around, asked_days, free_starts
+from application.booking.host_availability import HostAvailability
+from application.booking.offering import asked_days
 from application.people import time_zone
-from application.ports.clock import Clock
-from application.ports.views import Views
 from domain.errors import NotFound
 
 
@@ -24,8 +23,7 @@ class Slots(msgspec.Struct, frozen=True):
 class ListSlots:
     """List an event type's free starts on some days of the guest's time zone."""
 
-    views: Views
-    clock: Clock
+    availability: HostAvailability
 
     async def __call__(self, handle: str, page: str, event_type: str, first: date, last: date, timezone: str) -> Slots:
         """List the free starts from `first` to `last`, both included.
@@ -36,7 +34,7 @@ class ListSlots:
         """
         zone: ZoneInfo = time_zone(timezone, "timezone")
         within = asked_days(first, last, zone)
-        offer = await self.views.offer(handle, page, event_type, around(within))
-        if offer is None:
+        openings = await self.availability.of_event_type(handle, page, event_type, within)
+        if openings is None:
             raise NotFound("There is no such booking page.")
-        return Slots(timezone, free_starts(offer, within, self.clock()))
+        return Slots(timezone, openings.free_starts(within))

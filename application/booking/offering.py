@@ -1,15 +1,13 @@
-"""What a page offers right now: usable meeting types, free times, and the nearest alternatives."""
+"""What a page can be asked for: usable meeting types, and spans of time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from zoneinfo import ZoneInfo
 
-from application.ports.views import Offer
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
 from domain.meeting_type import MeetingType, obstacle, offered
-from domain.open_slots import nearest, open_slots
 from domain.provider import PROVIDERS, Provider
 from domain.slot import Slot
 from domain.words import Words
@@ -90,34 +88,6 @@ def around(within: Slot) -> Slot:
     return within.padded(MARGIN, MARGIN)
 
 
-def free_starts(offer: Offer, within: Slot, now: datetime) -> list[datetime]:
-    """Every start in `within` that can be booked; the offer has to cover `around(within)`."""
-    return open_slots(
-        availability=offer.page.availability,
-        rules=offer.page.rules,
-        zone=ZoneInfo(offer.host.timezone),
-        duration=offer.event_type.duration,
-        within=within,
-        now=now,
-        busy=offer.busy,
-        page_starts=[*offer.page_starts.values()],
-    )
-
-
-def page_offers(offer: Offer, start: datetime, now: datetime) -> bool:
-    """Whether the start is one that the page offers, other bookings left aside."""
-    return bool(
-        open_slots(
-            availability=offer.page.availability,
-            rules=offer.page.rules,
-            zone=ZoneInfo(offer.host.timezone),
-            duration=offer.event_type.duration,
-            within=only(start),
-            now=now,
-        )
-    )
-
-
 def in_reach(start: datetime, now: datetime) -> datetime:
     """A start that somebody asks for, in UTC.
 
@@ -135,11 +105,6 @@ def in_reach(start: datetime, now: datetime) -> datetime:
 def only(start: datetime) -> Slot:
     """The span that holds this one start."""
     return Slot.lasting(timedelta(microseconds=1), start)
-
-
-def alternatives(offer: Offer, wanted: datetime, now: datetime) -> list[datetime]:
-    """Up to three nearest free starts; the offer has to cover the days `to_look_through(wanted)`."""
-    return nearest(free_starts(offer, to_look_through(wanted), now), wanted)
 
 
 def to_look_through(wanted: datetime) -> Slot:

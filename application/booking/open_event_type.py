@@ -4,21 +4,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-from application.booking.offering import around, asked_days, days, free_starts
+from application.booking.host_availability import HostAvailability, Openings
+from application.booking.offering import asked_days, days
 from application.people import time_zone
-from application.ports.clock import Clock
-from application.ports.views import Offer, PublicPage, Views
+from application.ports.views import Offer, PublicPage
 from domain.errors import NotFound
 from domain.slot import Slot
 
 
-class Opened(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Opened:
     """An event type with its free times; `known` is the span whose starts can be told without asking again."""
 
-    offer: Offer
+    openings: Openings
     known: Slot
+
+    @property
+    def offer(self) -> Offer:
+        return self.openings.offer
 
     @property
     def public(self) -> PublicPage:
@@ -29,8 +32,7 @@ class Opened(msgspec.Struct, frozen=True):
 class OpenEventType:
     """Read all that a public page shows at once, because somebody waits for it."""
 
-    views: Views
-    clock: Clock
+    availability: HostAvailability
 
     async def __call__(self, handle: str, page: str, event_type: str | None, first: date, last: date) -> Opened | None:
         """Open an event type, or with None the only one of its page, with the times of some days in UTC.
@@ -38,8 +40,8 @@ class OpenEventType:
         None where there is no such thing, or where the page has more than one to choose from.
         """
         known = days(first, last, ZoneInfo("UTC"))
-        offer = await self.views.offer(handle, page, event_type, around(known))
-        return Opened(offer, known) if offer else None
+        openings = await self.availability.of_event_type(handle, page, event_type, known)
+        return Opened(openings, known) if openings else None
 
     async def free_times(self, opened: Opened, first: date, last: date, timezone: str) -> list[datetime]:
         """The free starts of some days in a zone, both included; days that aren't at hand are read.
@@ -49,14 +51,15 @@ class OpenEventType:
             InvalidInput: an unknown zone, days in the wrong order, or more than 62 of them.
         """
         within = asked_days(first, last, time_zone(timezone, "timezone"))
-        offer = opened.offer
+        openings = opened.openings
         if within.start < opened.known.start or opened.known.end < within.end:
+            offer = opened.offer
             host, page, event_type = offer.host.handle, offer.page.slug, offer.event_type.slug
-            read = await self.views.offer(host, page, event_type, around(within))
+            read = await self.availability.of_event_type(host, page, event_type, within)
             if read is None:
                 raise NotFound("There is no such booking page.")
-            offer = read
-        return free_starts(offer, within, self.clock())
+            openings = read
+        return openings.free_starts(within)
 
 
 def today(now: datetime) -> date:

@@ -3,24 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import msgspec
-
 from application.booking.daily_cap import hold_cap
-from application.booking.offering import (
-    alternatives,
-    around,
-    asked_days,
-    free_starts,
-    in_reach,
-    only,
-    page_offers,
-    to_look_through,
-)
+from application.booking.host_availability import HostAvailability, Openings
+from application.booking.offering import asked_days, in_reach, to_look_through
 from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from application.ports.views import BookingView, Offer, Views
+from application.ports.views import BookingView
 from domain.booking import lies_at, refuse_closed, reschedule
 from domain.errors import BookingClosed, NotFound, SlotNotOffered, SlotTaken
 from domain.events import Party
@@ -33,7 +23,7 @@ class RescheduleBooking:
     """Move a booking to a time that its page offers, and tell both sides."""
 
     begin: Begin
-    views: Views
+    availability: HostAvailability
     clock: Clock
     apply: ApplyDecision
 
@@ -48,13 +38,13 @@ class RescheduleBooking:
         start = in_reach(start, now)
         if lies_at(view.booking, start):
             return
-        offer = await self._offer(view, around(to_look_through(start)))
-        if not free_starts(offer, only(start), now):
+        openings = await self._openings(view, to_look_through(start))
+        if not openings.is_free(start):
             # A repeat of this request may have been faster, and taken the time for this very booking.
             if await self._lies_at(view.booking.id, start):
                 return
-            found = alternatives(offer, start, now)
-            raise SlotTaken(found) if page_offers(offer, start, now) else SlotNotOffered(found)
+            found = openings.alternatives(start)
+            raise SlotTaken(found) if openings.is_offered(start) else SlotNotOffered(found)
         try:
             async with self.begin() as uow:
                 booking = await uow.bookings.lock(view.booking.id)
@@ -62,12 +52,12 @@ class RescheduleBooking:
                     raise NotFound("There is no such booking.")
                 if lies_at(booking, start):
                     return
-                await hold_cap(uow, offer, start, moving=booking.id)
+                await hold_cap(uow, openings.offer, start, moving=booking.id)
                 there = Slot.lasting(booking.slot.duration, start)
                 self.apply(uow, reschedule(booking, there, by, now, long_text(reason, "reason", 500)))
         except SlotTaken as taken:
-            offer = await self._offer(view, around(to_look_through(start)))
-            raise SlotTaken(alternatives(offer, start, now)) from taken
+            openings = await self._openings(view, to_look_through(start))
+            raise SlotTaken(openings.alternatives(start)) from taken
 
     async def free_times(self, view: BookingView, first: date, last: date, timezone: str) -> list[datetime]:
         """List the starts to which this booking could be moved, on some days of the zone, both ends included.
@@ -76,28 +66,15 @@ class RescheduleBooking:
             BookingClosed, NotFound, InvalidInput
         """
         within = asked_days(first, last, time_zone(timezone, "timezone"))
-        return free_starts(await self._offer(view, around(within)), within, self.clock())
+        return (await self._openings(view, within)).free_starts(within)
 
     async def _lies_at(self, booking_id: BookingId, start: datetime) -> bool:
         async with self.begin() as uow:
             booking = await uow.bookings.get(booking_id)
         return booking is not None and lies_at(booking, start)
 
-    async def _offer(self, view: BookingView, span: Slot) -> Offer:
-        """What the page offers to this booking: its own time is no obstacle, its own length and buffers count."""
-        if view.page_slug is None or view.event_type_slug is None:
+    async def _openings(self, view: BookingView, within: Slot) -> Openings:
+        openings = await self.availability.to_move(view.booking, within)
+        if openings is None:
             raise BookingClosed("The page of this booking is gone, so it can’t be moved. Please ask the host.")
-        offer = await self.views.offer(view.host.handle, view.page_slug, view.event_type_slug, span)
-        if offer is None:
-            raise NotFound("There is no such booking page.")
-        booking = view.booking
-        rules = msgspec.structs.replace(
-            offer.page.rules, buffer_before=booking.buffer_before, buffer_after=booking.buffer_after
-        )
-        return msgspec.structs.replace(
-            offer,
-            page=msgspec.structs.replace(offer.page, rules=rules),
-            event_type=msgspec.structs.replace(offer.event_type, duration=booking.slot.duration),
-            busy=[each for each in offer.busy if each.booking_id != booking.id],
-            page_starts={key: start for key, start in offer.page_starts.items() if key != booking.id},
-        )
+        return openings

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.vault.system import SystemIds
 from application.booking.book import BookingRequest, BookTime, GuestDetails
+from application.booking.host_availability import HostAvailability
 from application.decisions import ApplyDecision
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
@@ -20,7 +21,8 @@ CAPPED = BookingRules(daily_cap=3)
 
 def book_on(store: Store) -> BookTime:
     apply = ApplyDecision(timedelta(seconds=60))
-    return BookTime(store.begin, store.views, frozenset(), lambda: NOW, SystemIds(), apply)
+    availability = HostAvailability(store.views, frozenset(), lambda: NOW)
+    return BookTime(store.begin, store.views, availability, frozenset(), lambda: NOW, SystemIds(), apply)
 
 
 def request(start: datetime) -> BookingRequest:

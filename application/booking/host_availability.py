@@ -1,0 +1,165 @@
+"""What is free on a host's pages: the one source for offering, opening, booking, moving, and saying why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from application.booking.offering import FURTHEST, around, only, statuses, to_look_through
+from application.ports.clock import Clock
+from application.ports.views import Offer, Views
+from domain.availability import BookingRules
+from domain.booking import Booking
+from domain.booking_page import BookingPage
+from domain.ids import EventTypeId, HostId, PageId
+from domain.meeting_type import offered
+from domain.open_slots import nearest, open_slots
+from domain.provider import Provider
+from domain.slot import Slot
+from domain.why_not import BeyondHorizon, NoMeetingType, Past, Reason, why_not
+
+
+@dataclass(frozen=True)
+class Openings:
+    """The times of an event type as they were at `now`, for the span that was read.
+
+    Attributes:
+        duration, rules: of the meeting that is to take place, which for a booking that moves are its own.
+        busy: the host's time that is taken, buffers included.
+        page_starts: what counts against the daily cap.
+    """
+
+    offer: Offer
+    duration: timedelta
+    rules: BookingRules
+    busy: Sequence[Slot]
+    page_starts: Sequence[datetime]
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.offer.host.timezone)
+
+    def free_starts(self, within: Slot) -> list[datetime]:
+        """Every start in `within` that can be booked."""
+        return self._starts(within, self.busy, self.page_starts)
+
+    def is_free(self, start: datetime) -> bool:
+        return bool(self.free_starts(only(start)))
+
+    def is_offered(self, start: datetime) -> bool:
+        """Whether the page offers the start, other bookings left aside."""
+        return bool(self._starts(only(start), (), ()))
+
+    def alternatives(self, wanted: datetime) -> list[datetime]:
+        """Up to three nearest free starts, where the span `to_look_through(wanted)` was read."""
+        return nearest(self.free_starts(to_look_through(wanted)), wanted)
+
+    def _starts(self, within: Slot, busy: Sequence[Slot], page_starts: Sequence[datetime]) -> list[datetime]:
+        return open_slots(
+            availability=self.offer.page.availability,
+            rules=self.rules,
+            zone=self.zone,
+            duration=self.duration,
+            within=within,
+            now=self.now,
+            busy=busy,
+            page_starts=page_starts,
+        )
+
+
+@dataclass(frozen=True)
+class HostAvailability:
+    """Read what a host's hours, rules and bookings leave free."""
+
+    views: Views
+    configured: frozenset[Provider]
+    clock: Clock
+
+    async def of_event_type(self, handle: str, page: str, event_type: str | None, within: Slot) -> Openings | None:
+        """Read the starts in `within` of an event type at its address, or with None of its page's only one."""
+        offer = await self.views.offer(handle, page, event_type, around(within))
+        return None if offer is None else self._openings(offer)
+
+    async def to_move(self, booking: Booking, within: Slot) -> Openings | None:
+        """Read the starts in `within` to which a booking can be moved; None once its event type is gone.
+
+        Its own time is no obstacle, and its own length and buffers count.
+        """
+        offer = await self.views.offer_of(booking.host_id, booking.page_id, booking.event_type_id, around(within))
+        return None if offer is None else self._openings(offer, booking)
+
+    async def why_not(
+        self,
+        host_id: HostId,
+        page_id: PageId,
+        event_type_id: EventTypeId,
+        start: datetime,
+        draft: BookingPage | None = None,
+    ) -> tuple[Reason, ...] | None:
+        """Read every reason why an event type isn't offered at a time; none where it is.
+
+        Args:
+            start: any instant in UTC.
+            draft: the page as it would be.
+
+        Returns:
+            None where the host has no such event type.
+        """
+        now = self.clock()
+        near = start if abs(start - now) <= FURTHEST else now
+        offer = await self.views.offer_of(host_id, page_id, event_type_id, around(only(near)))
+        page = offer.page if draft is None and offer else draft
+        event_type = page.event_type_of(event_type_id) if page else None
+        if offer is None or page is None or event_type is None:
+            return None
+        openings = self._openings(msgspec.structs.replace(offer, page=page, event_type=event_type))
+        unusable = not offered(page.meeting_types_of(event_type), statuses(self.configured, offer.connections))
+        return (
+            *(await self._reasons(openings, start) if near == start else _far_off(openings, start)),
+            *([NoMeetingType()] if unusable else []),
+        )
+
+    def _openings(self, offer: Offer, moving: Booking | None = None) -> Openings:
+        if moving is None:
+            rules, duration = offer.page.rules, offer.event_type.duration
+            busy: Sequence[Slot] = offer.busy
+            page_starts = [*offer.page_starts.values()]
+        else:
+            rules = msgspec.structs.replace(
+                offer.page.rules, buffer_before=moving.buffer_before, buffer_after=moving.buffer_after
+            )
+            duration = moving.slot.duration
+            busy = [each for each in offer.busy if each.booking_id != moving.id]
+            page_starts = [start for booking_id, start in offer.page_starts.items() if booking_id != moving.id]
+        return Openings(offer, duration, rules, busy, page_starts, self.clock())
+
+    async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
+        rules = openings.rules
+        occupied = Slot.lasting(openings.duration, start).padded(rules.buffer_before, rules.buffer_after)
+        host_id = openings.offer.host.id
+        views = [
+            await self.views.booking(host_id, each.booking_id)
+            for each in openings.offer.busy
+            if each.overlaps(occupied)
+        ]
+        return why_not(
+            start,
+            availability=openings.offer.page.availability,
+            rules=rules,
+            zone=openings.zone,
+            duration=openings.duration,
+            now=openings.now,
+            bookings=[view.booking for view in views if view is not None],
+            page_starts=openings.page_starts,
+        )
+
+
+def _far_off(openings: Openings, start: datetime) -> tuple[Reason, ...]:
+    """The reason against an instant at the edge of time, which can't even be padded."""
+    if start < openings.now:
+        return (Past(),)
+    today = openings.now.astimezone(openings.zone).date()
+    return (BeyondHorizon(today + timedelta(days=openings.rules.horizon_days)),)
