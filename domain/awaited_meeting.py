@@ -16,6 +16,7 @@ from domain.events import (
     MeetingUnused,
     WaitedLongEnough,
 )
+from domain.fallback import MeetingFailed
 from domain.meeting_type import MeetingType, name_of
 
 
@@ -93,7 +94,7 @@ def meeting_fell_back(
     booking: Booking, to: MeetingType, failure: Failure, *, left_behind: bool, now: datetime
 ) -> Decision[MeetingFellBack]:
     """The meeting type stopped working for good; the host's next one that can be used takes its place."""
-    provider = _pending(booking).provider
+    _pending(booking)
     announced_before = booking.announced
     conference = conference_for(to)
     changed = revised(booking, "fell_back", now) if announced_before else booking
@@ -109,8 +110,7 @@ def meeting_fell_back(
     fallen = msgspec.structs.replace(
         changed,
         meeting_type=to,
-        # Both sides read this; what the host can do about it stays on the timeline.
-        fell_back=str(failure.for_guest(provider)),
+        fallback=MeetingFailed(failure),
         conference=conference,
         announced=announced_before or isinstance(conference, NoConference),
     )

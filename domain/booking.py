@@ -9,6 +9,7 @@ from domain.booking_page import Answer
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed
 from domain.events import Booked, BookingEvent, Cancelled, Party, Rescheduled
+from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
 from domain.provider import Provider, about
@@ -33,7 +34,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         host_timezone: the host's at the time of booking; meetings are created in it.
-        requested: what the guest asked for; differs from `meeting_type` after a fallback.
+        requested: what the guest asked for; differs from `meeting_type` after a `fallback`.
         announced: mails may go out, with or without the link; from then on each change is a new revision.
         revision: the SEQUENCE of the calendar event.
         changed_at: the instant of this revision, whole seconds, strictly rising: the calendar event's DTSTAMP.
@@ -58,7 +59,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     host_timezone: str
     requested: MeetingTypeName
     meeting_type: MeetingType
-    fell_back: str | None
+    fallback: FallbackReason | None
     conference: Conference
     answers: tuple[Answer, ...] = ()
     status: Literal["confirmed", "cancelled"] = "confirmed"
@@ -161,7 +162,7 @@ def book(
         host_timezone=host_timezone,
         requested=requested,
         meeting_type=meeting_type,
-        fell_back=str(why.words) if why else None,
+        fallback=MeetingTypeUnusable(why) if why else None,
         conference=conference,
         answers=answers,
         announced=isinstance(conference, NoConference),

@@ -5,9 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from domain.provider import PROVIDER_NAMES, Provider
+from domain.provider import Provider
 from domain.provider_problem import ProviderProblem
-from domain.words import Words
 
 FailureType = Literal["not-connected", "not-permitted", "try-later", "daily-limit", "misconfigured", "unclear"]
 
@@ -17,19 +16,6 @@ class Failure(msgspec.Struct, frozen=True):
 
     type: FailureType
     problem: ProviderProblem
-
-    def for_guest(self, provider: Provider | None) -> str:
-        """What a guest may read of it: nothing that only the host, or an administrator, can act on."""
-        name = PROVIDER_NAMES[provider] if provider else Words("The provider")
-        match self.type:
-            case "not-connected":
-                return Words("The connection to {name} has ended.", name=name)
-            case "not-permitted":
-                return Words("The {name} account isn’t allowed to create meetings.", name=name)
-            case "daily-limit":
-                return Words("{name} takes no more meetings today; it goes on at 00:00 UTC.", name=name)
-            case "try-later" | "misconfigured" | "unclear":
-                return Words("{name} couldn’t create the meeting in time.", name=name)
 
 
 class NoConference(msgspec.Struct, frozen=True, tag_field="status", tag="none"):

@@ -4,9 +4,30 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from domain.conference import Failure
 from domain.errors import MeetingTypeNotOffered
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of
 from domain.words import Words
+
+
+class MeetingTypeUnusable(msgspec.Struct, frozen=True, tag_field="why", tag="meeting_type_unusable"):
+    """What was asked for couldn't be used when the booking was taken."""
+
+    obstacle: Obstacle
+
+
+class MeetingFailed(msgspec.Struct, frozen=True, tag_field="why", tag="meeting_failed"):
+    """The booking was taken, and then the provider made no meeting for it."""
+
+    failure: Failure
+
+
+class ChosenByHost(msgspec.Struct, frozen=True, tag_field="why", tag="chosen_by_host"):
+    """The host switched to another meeting type."""
+
+
+FallbackReason = MeetingTypeUnusable | MeetingFailed | ChosenByHost
+"""Why a booking uses another meeting type than the one that was asked for."""
 
 
 class Chosen(msgspec.Struct, frozen=True):

@@ -7,10 +7,9 @@ import msgspec
 from domain.booking import Booking, Decision, conference_for, refuse_closed, revised
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import LinkAdded, LinkReplaced, MeetingRetried, MeetingSwitched
+from domain.fallback import ChosenByHost
 from domain.meeting_type import MeetingType, name_of, online_type, provider_of
 from domain.provider import Provider
-
-CHOSEN_BY_HOST = "The host chose another way to meet."
 
 
 def retry_meeting(booking: Booking, now: datetime, *, reconnected: Provider | None = None) -> Decision[MeetingRetried]:
@@ -65,7 +64,7 @@ def switch_meeting_type(booking: Booking, to: MeetingType, now: datetime) -> Dec
     switched = msgspec.structs.replace(
         changed,
         meeting_type=to,
-        fell_back=None if name_of(to) == booking.requested else CHOSEN_BY_HOST,
+        fallback=None if name_of(to) == booking.requested else ChosenByHost(),
         conference=conference,
         announced=announced_before or isinstance(conference, NoConference),
     )
@@ -85,4 +84,4 @@ def _online_as_asked_for(booking: Booking) -> Booking:
     asked_for = online_type(booking.requested)
     if asked_for is None or provider_of(booking.meeting_type) is not None:
         return booking
-    return msgspec.structs.replace(booking, meeting_type=asked_for, fell_back=None)
+    return msgspec.structs.replace(booking, meeting_type=asked_for, fallback=None)

@@ -2,11 +2,11 @@
 
 from adapters.mail.people import Pair
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
+from adapters.presentation.sentences.meeting_types import label
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party
-from domain.meeting_type import InPerson, Phone, label_of, name_of
+from domain.meeting_type import InPerson, Phone, name_of
 from domain.text import one_line, several_lines
 
 
@@ -20,7 +20,7 @@ def place_lines(booking: Booking, people: Pair, reader: Party) -> tuple[str, ...
         case InPerson(address=address):
             return _("In person"), *several_lines(address, 500).split("\n")
         case other:
-            return (said(label_of(name_of(other))),)
+            return (label(name_of(other)),)
 
 
 def calendar_location(booking: Booking, people: Pair) -> str:

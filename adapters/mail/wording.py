@@ -11,13 +11,14 @@ from adapters.presentation.brand import Brand
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, said
 from adapters.presentation.links import is_link
-from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
+from adapters.presentation.providers import words_of
+from adapters.presentation.sentences.fallbacks import fallback_words
+from adapters.presentation.sentences.meetings import join_words, meeting_id_words
 from adapters.presentation.sentences.provider_problems import for_host
 from application.ports.mail import BookingMail, MailKind, Notice
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
-from domain.meeting_type import name_of
-from domain.provider import PROVIDER_NAMES, about
+from domain.provider import about
 from domain.text import one_line, several_lines
 
 _SUBJECTS: dict[MailKind, str] = {
@@ -140,20 +141,7 @@ def _said(*sentences: str | None) -> tuple[str, ...]:
 
 
 def _fallback(mail: BookingMail, people: Pair) -> str | None:
-    booking = mail.booking
-    if booking.fell_back is None or booking.requested == name_of(booking.meeting_type):
-        return None
-    told = (
-        _("You asked for {asked}. It will be {used} instead. The reason: {reason}")
-        if mail.party == "guest"
-        else _("{guest} asked for {asked}. It will be {used} instead. The reason: {reason}")
-    )
-    return told.format(
-        guest=people.guest.name,
-        asked=meeting_words(booking.requested),
-        used=meeting_words(name_of(booking.meeting_type)),
-        reason=_sentence(said(booking.fell_back)),
-    )
+    return fallback_words(mail.booking, mail.party, host=people.host.name, guest=people.guest.name)
 
 
 def _who_changed_it(mail: BookingMail, other: str) -> str | None:
@@ -206,14 +194,14 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
                 )
             )
             reason = for_host(failure.problem) if failure else ""
-            return late.format(provider=PROVIDER_NAMES[provider], reason=reason)
+            return late.format(provider=words_of(provider).name, reason=reason)
         case Failed(failure=failure):
             return _way_out(failure, guest)
         case Ready(provider=str() as provider) if _link_was_kept(mail) and about(provider).shows_meetings:
             return _(
                 "The join link stays the same. {name} still shows the old time, because TimeTuna "
                 "can’t change meetings in your {name} account."
-            ).format(name=about(provider).name)
+            ).format(name=words_of(provider).name)
         case Ready():
             return _("The join link stays the same.") if _link_was_kept(mail) else _use_the_new_one(mail)
         case _:
@@ -240,7 +228,7 @@ def _meeting_stays(booking: Booking) -> str | None:
             number = meeting_id_words(ready)
             which = _(" (meeting ID {number})").format(number=number) if number else ""
             return _("The {name} meeting stays in your {name} account{which}. You can delete it there.").format(
-                name=about(provider).name, which=which
+                name=words_of(provider).name, which=which
             )
         case _:
             return None
@@ -296,8 +284,3 @@ def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
     if other.address is None or mail.host_is_leaving:
         return *files, _("Sent by TimeTuna.")
     return *files, _("Sent by TimeTuna. If you answer this mail, {name} gets it.").format(name=other.name)
-
-
-def _sentence(text: str) -> str:
-    words = one_line(text, 500)
-    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -14,6 +14,7 @@ from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
 from domain.events import EVENT_VERSION, Event
+from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.meeting_type import MeetingType
 from domain.slot import Slot
@@ -34,7 +35,7 @@ def host_from(row: Row) -> Host:
 
 BOOKING_COLUMNS = (
     "id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until, guest_name, "
-    "guest_email, guest_timezone, guest_phone, guest_language, host_timezone, requested, meeting_type, fell_back, "
+    "guest_email, guest_timezone, guest_phone, guest_language, host_timezone, requested, meeting_type, fallback, "
     "conference, answers, status, cancelled_by, cancelled_at, cancel_reason, announced, revision, created_at, "
     "changed_at, last_change, previous_start, moved_by, move_reason, remind_before, unreached, version"
 )
@@ -67,7 +68,7 @@ def booking_parameters(booking: Booking) -> tuple[object, ...]:
         booking.host_timezone,
         booking.requested,
         to_json(booking.meeting_type),
-        booking.fell_back,
+        None if booking.fallback is None else to_json(booking.fallback),
         to_json(booking.conference),
         to_json(booking.answers),
         booking.status,
@@ -111,7 +112,7 @@ def booking_from(row: Row) -> Booking:
         host_timezone=row["host_timezone"],
         requested=row["requested"],
         meeting_type=_meeting_type(row["meeting_type"]),
-        fell_back=row["fell_back"],
+        fallback=None if row["fallback"] is None else _fallback(row["fallback"]),
         conference=_conference(row["conference"]),
         answers=_answers(row["answers"]),
         status=row["status"],
@@ -297,6 +298,7 @@ def _from_json(type: Any) -> Callable[[str], Any]:
     return lru_cache(maxsize=4096)(msgspec.json.Decoder(type).decode)
 
 
+_fallback: Callable[[str], FallbackReason] = _from_json(FallbackReason)
 _availability: Callable[[str], Availability] = _from_json(Availability)
 _meeting_type: Callable[[str], MeetingType] = _from_json(MeetingType)
 _meeting_types: Callable[[str], tuple[MeetingType, ...]] = _from_json(tuple[MeetingType, ...])

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from adapters.presentation.sentences.fallbacks import fallback_reason
+from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.provider_problems import for_host
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import PARTIES
-from domain.meeting_type import label_of, name_of
+from domain.meeting_type import name_of
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Fields, Visitor
 from tests.application.failures import Setting
@@ -21,7 +23,7 @@ async def meets_as_asked_for(world: AnyWorld, booking: Booking, revision: int) -
     assert isinstance(now.conference, Ready)
     link = now.conference.join_url
     asked = world.asks_for
-    assert (asked, asked, None, revision) == (now.requested, name_of(now.meeting_type), now.fell_back, now.revision)
+    assert (asked, asked, None, revision) == (now.requested, name_of(now.meeting_type), now.fallback, now.revision)
     guest, host, listed = await _pages(world, booking)
     for page in (guest, host, listed):
         assert f'href="{link}"' in page.html
@@ -42,13 +44,14 @@ async def meets_in_another_way(world: AnyWorld, booking: Booking, setting: Setti
     used = name_of(setting.falls_back_to)
     assert NoConference() == now.conference
     assert (world.asks_for, used, revision) == (now.requested, name_of(now.meeting_type), now.revision)
-    assert now.fell_back
+    assert now.fallback
+    why = fallback_reason(now.fallback)
     guest, host, listed = await _pages(world, booking)
     for page, who in ((guest, "You"), (host, "Ana Brito")):
         assert f"{who} asked for {world.about.meeting}. It will be" in page.text
-        assert now.fell_back in page.text
+        assert why in page.text
     for page in (guest, host, listed):
-        assert label_of(used) in page.text
+        assert label(used) in page.text
         assert setting.place in page.text
     assert "Action needed" not in host.text
     assert f"Fell back from {world.about.product}" in listed.text
@@ -56,7 +59,7 @@ async def meets_in_another_way(world: AnyWorld, booking: Booking, setting: Setti
         mail = world.mails(booking, party)[-1]
         assert revision + 1 == len(world.mails(booking, party))
         assert f"{who} asked for {world.about.meeting}. It will be" in mail.text
-        assert now.fell_back.split()[0] in mail.text
+        assert why.split()[0] in mail.text
         assert setting.place in mail.text
         assert _invites(mail.ics, revision)
         assert setting.place in mail.ics

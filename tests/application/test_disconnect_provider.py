@@ -8,6 +8,7 @@ from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.conference import Ready
 from domain.disconnecting import FallsBack, StopsBookings
+from domain.fallback import MeetingFailed
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
 from tests.application.connecting import connection_of, connects
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, at_the_harbour, phone_by_host, zoom
@@ -115,4 +116,5 @@ async def test_a_booking_that_waits_for_its_link_is_decided_at_once(memory: Memo
         decided = await uow.bookings.get(waiting.id)
     assert decided is not None
     assert at_the_harbour == decided.meeting_type
-    assert "The connection to Zoom has ended." == decided.fell_back
+    assert isinstance(decided.fallback, MeetingFailed)
+    assert "not-connected" == decided.fallback.failure.type

@@ -46,7 +46,7 @@ async def book(state: State, host_id: str, data: dict[str, Any]) -> dict[str, An
             """
             insert into bookings (
                 id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until,
-                guest_name, guest_email, guest_timezone, guest_phone, host_timezone, requested, meeting_type, fell_back,
+                guest_name, guest_email, guest_timezone, guest_phone, host_timezone, requested, meeting_type, fallback,
                 conference, answers, status, cancel_reason, announced, revision, created_at, changed_at, last_change,
                 previous_start
             ) values (

@@ -11,7 +11,9 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage, Question
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
+from domain.fallback import MeetingTypeUnusable
 from domain.host import Host
+from domain.meeting_type import Obstacle
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, UserUnknown
 from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.browser
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
 FAILED = Failed(Failure("not-permitted", MeetingsNotAllowed("zoom")))
 LATE = Pending("zoom", attempts=3, failure=Failure("try-later", RateLimited("zoom")))
+NOT_CONNECTED = MeetingTypeUnusable(Obstacle("not-connected", "zoom"))
 SEVERE = {"serious", "critical"}
 
 
@@ -82,7 +85,12 @@ async def test_what_guests_see(site: Site) -> None:
     await site.memory.app.cancel(cancelled.id, "guest", "Ill")
     late = await a_booked(site, only_zoom, 13, LATE)
     fell_back = await a_booked(
-        site, only_zoom, 14, NoConference(), meeting_type=at_the_harbour, fell_back="No Zoom account is connected."
+        site,
+        only_zoom,
+        14,
+        NoConference(),
+        meeting_type=at_the_harbour,
+        fallback=NOT_CONNECTED,
     )
     page = await site.visitor()
 
@@ -152,7 +160,12 @@ async def test_what_hosts_see_when_zoom_fails(site: Site) -> None:
     failed = await a_booked(site, full, 9, FAILED)
     late = await a_booked(site, full, 10, LATE)
     fell_back = await a_booked(
-        site, full, 11, NoConference(), meeting_type=at_the_harbour, fell_back="No Zoom account is connected."
+        site,
+        full,
+        11,
+        NoConference(),
+        meeting_type=at_the_harbour,
+        fallback=NOT_CONNECTED,
     )
     unreached = await a_booked(site, full, 12, READY, unreached=("guest", "host"))
     cancelled = await a_booked(site, full, 13, READY)

@@ -12,6 +12,7 @@ from adapters.presentation.language import speaking
 from application.ports.mail import BookingMail
 from domain.booking_page import Question
 from domain.conference import Failed, NoConference, Pending
+from domain.fallback import MeetingFailed
 from tests.adapters.http.api.serving import LANGUAGES
 from tests.adapters.mail.examples import ORIGIN
 from tests.browser.site import DESK, PHONE, TUESDAY_AT_TEN, Site
@@ -205,7 +206,7 @@ async def test_every_state_of_a_booking_is_german_and_fits(site: Site, size: dic
             {
                 "conference": NoConference(),
                 "meeting_type": at_the_harbour,
-                "fell_back": str(REFUSED.for_guest("zoom")),
+                "fallback": MeetingFailed(REFUSED),
             },
             "Hafenstraße 1",
         ),

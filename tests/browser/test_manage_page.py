@@ -11,6 +11,7 @@ from playwright.async_api import Locator, Page, expect
 
 from domain.booking import Booking
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
+from domain.fallback import MeetingFailed
 from domain.ids import GuestToken
 from domain.provider_problem import MeetingsNotAllowed, RateLimited
 from tests.browser.site import DESK, PHONE, Site
@@ -78,7 +79,7 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "fell back": lambda: {
         "conference": NoConference(),
         "meeting_type": at_the_harbour,
-        "fell_back": REFUSED.for_guest("zoom"),
+        "fallback": MeetingFailed(REFUSED),
     },
     "phone": lambda: {"conference": NoConference(), "requested": "phone", "meeting_type": phone_by_guest},
     "moved": lambda: {"previous_start": TOMORROW_AT_TEN, "moved_by": "host", "move_reason": "My flight"},
@@ -123,7 +124,7 @@ async def test_a_past_meeting_has_no_barrier(site: Site) -> None:
             {
                 "conference": NoConference(),
                 "meeting_type": at_the_harbour,
-                "fell_back": REFUSED.for_guest("zoom"),
+                "fallback": MeetingFailed(REFUSED),
             },
             "Hafenstraße 1",
         ),

@@ -12,8 +12,9 @@ from domain.booking import Booking, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.errors import SlotTaken
+from domain.fallback import MeetingTypeUnusable
 from domain.ids import BookingId, GuestToken, HostId
-from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams
+from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Obstacle
 from domain.provider_problem import DailyLimitReached, GrantEnded, NothingConnected
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
@@ -43,7 +44,7 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         host_timezone="Australia/Lord_Howe",
         requested="zoom",
         meeting_type=phone_by_guest,
-        fell_back="No Zoom account is connected.",
+        fallback=MeetingTypeUnusable(Obstacle("not-connected", "zoom")),
         announced=True,
         revision=3,
         created_at=datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC),

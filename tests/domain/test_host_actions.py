@@ -10,7 +10,8 @@ from domain.booking import Booking, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import BookingClosed
 from domain.events import LinkReplaced
-from domain.host_actions import CHOSEN_BY_HOST, retry_meeting, set_join_link, switch_meeting_type
+from domain.fallback import ChosenByHost
+from domain.host_actions import retry_meeting, set_join_link, switch_meeting_type
 from domain.meeting_type import name_of
 from domain.provider_problem import GrantEnded, RateLimited
 from domain.slot import Slot
@@ -123,7 +124,7 @@ def test_with_a_link_a_booking_that_fell_back_is_online_after_all() -> None:
 
     linked, _ = set_join_link(fallen, BY_HAND, LATER)
 
-    assert ("zoom", None) == (name_of(linked.meeting_type), linked.fell_back)
+    assert ("zoom", None) == (name_of(linked.meeting_type), linked.fallback)
 
 
 def test_switching_to_a_place_needs_no_link() -> None:
@@ -132,10 +133,10 @@ def test_switching_to_a_place_needs_no_link() -> None:
     switched, events = switch_meeting_type(before, at_the_harbour, LATER)
 
     assert events
-    assert (at_the_harbour, NoConference(), CHOSEN_BY_HOST) == (
+    assert (at_the_harbour, NoConference(), ChosenByHost()) == (
         switched.meeting_type,
         switched.conference,
-        switched.fell_back,
+        switched.fallback,
     )
     assert ("zoom", "switched", before.revision + 1) == (switched.requested, switched.last_change, switched.revision)
 
@@ -145,7 +146,7 @@ def test_switching_back_to_what_was_asked_for_is_no_fallback() -> None:
 
     back, _ = switch_meeting_type(away, zoom, LATER)
 
-    assert (zoom, Pending("zoom"), None) == (back.meeting_type, back.conference, back.fell_back)
+    assert (zoom, Pending("zoom"), None) == (back.meeting_type, back.conference, back.fallback)
 
 
 def test_switching_to_what_it_is_already_changes_nothing() -> None:

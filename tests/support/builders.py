@@ -132,7 +132,7 @@ def a_booking(
         host_timezone="Europe/Berlin",
         requested=name_of(meeting_type),
         meeting_type=meeting_type,
-        fell_back=None,
+        fallback=None,
         conference=conference_for(meeting_type) if conference is None else conference,
         answers=answers,
         created_at=booked_at,

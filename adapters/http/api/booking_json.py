@@ -1,19 +1,21 @@
 """What a booking looks like in JSON, to its guest and to its host."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, assert_never
 
 import msgspec
 
 from adapters.presentation.sentences.failures import failure_for_guest, failure_for_host
+from adapters.presentation.sentences.fallbacks import fallback_reason
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.ports import views
 from application.ports.views import BookingView
+from domain import conference as conferences
 from domain.booking import Booking
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, FailureType, NoConference, Pending, Ready
-from domain.conference import Failure as MeetingFailure
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName, name_of
 
@@ -111,8 +113,8 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         title=booking.title,
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),
-        fallback_reason=booking.fell_back,
-        conference=_told_guest(booking),
+        fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
+        conference=_told(booking.conference, failure_for_guest),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
     )
@@ -130,8 +132,8 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         title=booking.title,
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),
-        fallback_reason=booking.fell_back,
-        conference=_conference(booking.conference),
+        fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
+        conference=_told(booking.conference, failure_for_host),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
         page=view.page_slug,
@@ -145,34 +147,19 @@ def _timeline_entry(entry: views.TimelineEntry) -> TimelineEntry:
     return TimelineEntry(entry.at, entry.what, timeline_words(entry, instant))
 
 
-def _conference(conference: Conference) -> BookingConference:
+def _told(conference: Conference, message: Callable[[conferences.Failure], str]) -> BookingConference:
     match conference:
         case NoConference():
             return BookingConference("none")
-        case Pending():
-            return BookingConference("pending", failure=_failure(conference.failure))
+        case Pending(failure=failure):
+            shown = Failure(failure.type, message(failure)) if failure else None
+            return BookingConference("pending", failure=shown)
         case Ready():
             return BookingConference("ready", conference.join_url, conference.meeting_id, conference.passcode)
-        case Failed():
-            return BookingConference("failed", failure=_failure(conference.failure))
+        case Failed(failure):
+            return BookingConference("failed", failure=Failure(failure.type, message(failure)))
         case _:
             assert_never(conference)
-
-
-def _told_guest(booking: Booking) -> BookingConference:
-    """The same without what only the host can act on."""
-    told = _conference(booking.conference)
-    match booking.conference:
-        case Pending(failure=MeetingFailure() as failure) | Failed(failure=failure):
-            return msgspec.structs.replace(
-                told, failure=Failure(failure.type, failure_for_guest(failure, failure.problem.provider))
-            )
-        case _:
-            return told
-
-
-def _failure(failure: MeetingFailure | None) -> Failure | None:
-    return None if failure is None else Failure(failure.type, failure_for_host(failure))
 
 
 def _manage_url(booking: Booking, public_url: str) -> str:

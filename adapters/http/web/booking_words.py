@@ -6,8 +6,10 @@ from typing import Literal
 import msgspec
 
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
-from adapters.presentation.sentences.meetings import meeting_id_words, meeting_words
+from adapters.presentation.providers import words_of
+from adapters.presentation.sentences import fallbacks
+from adapters.presentation.sentences.meeting_types import label
+from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import meeting_stays as conference_stays
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import starts
@@ -22,7 +24,6 @@ from domain.meeting_type import (
     MeetingTypeName,
     Phone,
     asks_for_number,
-    label_of,
     name_of,
     provider_of,
 )
@@ -52,7 +53,7 @@ class Offered(msgspec.Struct, frozen=True):
         name = name_of(meeting_type)
         return cls(
             name=name,
-            label=said(label_of(name)),
+            label=label(name),
             note=_note(meeting_type, host),
             asks_number=asks_for_number(meeting_type),
             online=provider_of(meeting_type) is not None,
@@ -71,7 +72,7 @@ def where(booking: Booking, host: Host, reader: Party) -> str:
         case InPerson(address=address):
             return address
         case other:
-            return said(label_of(name_of(other)))
+            return label(name_of(other))
 
 
 def state_words(booking: Booking) -> str:
@@ -96,17 +97,9 @@ def needs_host(booking: Booking) -> bool:
     return booking.status == "confirmed" and (isinstance(booking.conference, Failed) or bool(booking.unreached))
 
 
-def fallback_words(booking: Booking, reader: Party) -> str | None:
+def fallback_words(booking: Booking, host: Host, reader: Party) -> str | None:
     """Asked for, used, and why."""
-    if booking.fell_back is None:
-        return None
-    asked, used = meeting_words(booking.requested), meeting_words(name_of(booking.meeting_type))
-    told = (
-        _("You asked for {asked}. It will be {used} instead. The reason: {reason}")
-        if reader == "guest"
-        else _("{guest} asked for {asked}. It will be {used} instead. The reason: {reason}")
-    )
-    return told.format(guest=booking.guest.name, asked=asked, used=used, reason=said(booking.fell_back))
+    return fallbacks.fallback_words(booking, reader, host=host.name, guest=booking.guest.name)
 
 
 def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
@@ -157,7 +150,7 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
             return _(
                 "The join link stays the same. {provider} goes on showing the old time: TimeTuna may not change "
                 "meetings."
-            ).format(provider=about(provider).name)
+            ).format(provider=words_of(provider).name)
         case Ready():
             return _("The join link stays the same.")
         case _:
@@ -186,7 +179,7 @@ def shown_at_another_time(booking: Booking, zone: str) -> str | None:
                     "{name} still shows this meeting on {there}. The join link is right at the new time all the same."
                 )
             )
-            return told.format(name=about(provider).name, number=number, there=there)
+            return told.format(name=words_of(provider).name, number=number, there=there)
         case _:
             return None
 

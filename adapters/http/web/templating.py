@@ -16,9 +16,11 @@ from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, said, spoken
 from adapters.presentation.links import is_link
-from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_words
+from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
+from adapters.presentation.sentences.meetings import join_words, meeting_id_words
+from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
-from domain.meeting_type import label_of, name_of
+from domain.meeting_type import name_of
 from domain.provider import PROVIDER_NAMES
 
 HERE = Path(__file__).parent
@@ -73,7 +75,10 @@ def _environment() -> Environment:
         to_the_second=times.to_the_second,
         hours=times.hours,
         lasting=times.length,
-        label=label_of,
+        label=label,
+        fell_back_from=fell_back_from,
+        switch_to=switch_to,
+        obstacle=obstacle_words,
         type_name=name_of,
         join_words=join_words,
         is_link=is_link,
@@ -100,7 +105,6 @@ def _environment() -> Environment:
         link_after_move=booking_words.link_after_move,
         meeting_stays=booking_words.meeting_stays,
         shown_at_another_time=booking_words.shown_at_another_time,
-        in_a_sentence=meeting_words,
         provider_names=PROVIDER_NAMES,
     )
     return environment

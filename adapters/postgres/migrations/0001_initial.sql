@@ -187,7 +187,8 @@ create table bookings (
     host_timezone text not null,
     requested text not null,
     meeting_type jsonb not null,
-    fell_back text,
+    -- Why another meeting type is used than the one that was asked for.
+    fallback jsonb,
     conference jsonb not null,
     answers jsonb not null,
     status text not null constraint bookings_status_is_known check (status in ('confirmed', 'cancelled')),

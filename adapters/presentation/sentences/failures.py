@@ -6,7 +6,6 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.provider_problems import for_host
 from domain.conference import Failure
-from domain.provider import Provider
 
 
 def failure_for_host(failure: Failure) -> str:
@@ -14,9 +13,9 @@ def failure_for_host(failure: Failure) -> str:
     return for_host(failure.problem)
 
 
-def failure_for_guest(failure: Failure, provider: Provider) -> str:
+def failure_for_guest(failure: Failure) -> str:
     """What a guest may read of it: nothing that only the host, or an administrator, can act on."""
-    name = words_of(provider).name
+    name = words_of(failure.problem.provider).name
     match failure.type:
         case "not-connected":
             return _("The connection to {name} has ended.").format(name=name)

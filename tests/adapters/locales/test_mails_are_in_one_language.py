@@ -24,6 +24,7 @@ from domain.booking import Booking, Guest
 from domain.booking_page import Answer
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
+from domain.fallback import MeetingFailed
 from domain.meeting_type import InPerson
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
@@ -88,7 +89,7 @@ def mails() -> Iterator[BookingMail]:
             for failed in (Failed(SAYS_NO), Pending(provider, attempts=1, failure=SAYS_NO)):
                 yield mail_of("confirmed", party, in_greek(an_example(conference=failed)), GREEK_HOST)
             fell_back = an_example(
-                conference=NoConference(), meeting_type=InPerson("Λιμάνι"), fell_back=str(SAYS_NO.for_guest(provider))
+                conference=NoConference(), meeting_type=InPerson("Λιμάνι"), fallback=MeetingFailed(SAYS_NO)
             )
             yield mail_of("updated", party, in_greek(fell_back), GREEK_HOST)
         yield replace(mail_of("confirmed", party, in_greek(an_example()), GREEK_HOST), kind="reminder")

@@ -35,6 +35,7 @@ from domain.events import (
     Rescheduled,
     WaitedLongEnough,
 )
+from domain.fallback import MeetingFailed
 from domain.ids import BookingId
 from domain.meeting_type import GoogleMeet, InPerson, MeetingTypeName, MicrosoftTeams, Obstacle, Phone, Zoom
 from domain.provider import PROVIDERS, Provider
@@ -274,7 +275,7 @@ async def test_on_the_pages_of_a_booking_whose_meeting_fails(provider: Provider,
     await world.memory.connect(world.host, provider)
     page = await world.page(MEETINGS[provider], HARBOUR)
     failure = Failure(code, MeetingsNotAllowed(provider))
-    fell_back = {"conference": NoConference(), "meeting_type": HARBOUR, "fell_back": str(failure.for_guest(provider))}
+    fell_back = {"conference": NoConference(), "meeting_type": HARBOUR, "fallback": MeetingFailed(failure)}
     for hour, changes in enumerate(
         (
             {"conference": Pending(provider, attempts=3, failure=failure)},

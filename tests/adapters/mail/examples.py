@@ -75,7 +75,7 @@ def booking(**changes: Any) -> Booking:
         host_timezone="Europe/Berlin",
         requested="zoom",
         meeting_type=Zoom(),
-        fell_back=None,
+        fallback=None,
         conference=READY,
         answers=(Answer("What is it about?", "Tuna\nand time"),),
         announced=True,

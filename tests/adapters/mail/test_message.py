@@ -261,7 +261,6 @@ def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
         guest=replace(GUEST, name=name, timezone=other, phone=answer),
         title=title,
         cancel_reason=answer,
-        fell_back=other,
         requested="phone",
         answers=(Answer(other, answer),),
         conference=Ready(answer, name, other, "zoom"),

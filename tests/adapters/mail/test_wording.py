@@ -13,7 +13,8 @@ from application.ports.mail import BookingMail, MailKind, Notice
 from application.ports.views import Mailed
 from domain.conference import NoConference, Ready
 from domain.events import Party
-from domain.meeting_type import Phone
+from domain.fallback import MeetingTypeUnusable
+from domain.meeting_type import Obstacle, Phone
 from domain.slot import Slot
 from tests.adapters.mail.examples import (
     FAILED,
@@ -182,9 +183,9 @@ def test_a_fallback_says_what_was_asked_for_what_is_used_and_why() -> None:
         meeting_type=Phone("host"),
         conference=NoConference(),
         requested="zoom",
-        fell_back="No Zoom account is connected.",
+        fallback=MeetingTypeUnusable(Obstacle("not-connected", "zoom")),
     )
-    why = "asked for a Zoom meeting. It will be a phone call instead. The reason: No Zoom account is connected."
+    why = "asked for a Zoom meeting. It will be a phone call instead. No Zoom account is connected."
 
     assert f"You {why}" in text_of(mail_of(party="guest", about=fallen))
     assert f"Zoë Müller {why}" in text_of(mail_of(party="host", about=fallen))

@@ -16,8 +16,8 @@ from adapters.presentation.times import starts
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.fallback import ChosenByHost
 from domain.host import Host
-from domain.host_actions import CHOSEN_BY_HOST
 from domain.meeting_type import MeetingTypeName, names_of, online_type, provider_of
 from domain.provider import Provider
 
@@ -55,7 +55,7 @@ def missing(booking: Booking) -> Provider | None:
             return provider_of(booking.meeting_type)
         case NoConference() | Ready():
             pass
-    if booking.fell_back is None or booking.fell_back == CHOSEN_BY_HOST:
+    if booking.fallback is None or isinstance(booking.fallback, ChosenByHost):
         return None
     asked_for = online_type(booking.requested)
     return provider_of(asked_for) if asked_for else None
@@ -64,7 +64,7 @@ def missing(booking: Booking) -> Provider | None:
 def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOverview, host: Host) -> Checkup:
     """For one booking: what is right already leads to making its meeting after all."""
     checks = (_connected(overview, host), _permitted(overview, host), *((_set_to(page, overview),) if page else ()))
-    fell_back = booking.fell_back is not None
+    fell_back = booking.fallback is not None
     step, advice = _mending(overview, fell_back=fell_back)
     if step is None and not advice:
         if isinstance(booking.conference, Pending) and booking.conference.failure is not None:

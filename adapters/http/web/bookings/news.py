@@ -2,7 +2,8 @@
 
 from adapters.http.web.booking_words import Message, meeting_stays
 from adapters.presentation.language import gettext as _
-from adapters.presentation.sentences.meetings import meeting_words
+from adapters.presentation.sentences.joined import joined
+from adapters.presentation.sentences.meeting_types import is_now
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.meeting_type import name_of
@@ -24,9 +25,8 @@ def news(done: str, booking: Booking, *, is_open: bool) -> Message | None:
             saved = _("The join link is saved. {name} sees it on the booking’s page and gets it by mail, as you do.")
             return _fine(saved.format(name=guest))
         case "switched":
-            how = meeting_words(name_of(booking.meeting_type))
-            switched = _("It is {meeting_type} now, and {name} is told by mail.")
-            return _fine(switched.format(meeting_type=how, name=guest))
+            mailed = _("{guest} is told by mail.").format(guest=guest)
+            return _fine(joined(is_now(name_of(booking.meeting_type)), mailed))
         case "resent":
             return _fine(_("The mails go out once more, to {name} and to you.").format(name=guest))
         case _:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from adapters.http.web.booking_words import Message, cancelled_words, fallback_words
 from adapters.presentation.language import gettext as _
-from adapters.presentation.sentences.meetings import join_words, meeting_words
+from adapters.presentation.sentences.meeting_types import is_now
+from adapters.presentation.sentences.meetings import join_words
 from adapters.presentation.times import length, starts
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
@@ -61,7 +62,7 @@ def spoken_news(booking: Booking, host: Host) -> str:
         case "link_replaced" if isinstance(conference, Ready):
             return _("Your booking has a new join link: {button}.").format(button=join_words(conference))
         case "switched":
-            return _("It is {meeting_type} now.").format(meeting_type=meeting_words(name_of(booking.meeting_type)))
+            return is_now(name_of(booking.meeting_type))
         case _:
             return _standing(booking, host)
 
@@ -86,4 +87,4 @@ def _standing(booking: Booking, host: Host) -> str:
         case Pending():
             return _("Your link takes a little longer. It follows by mail.")
         case _:
-            return fallback_words(booking, "guest") or _("The details of your meeting have changed.")
+            return fallback_words(booking, host, "guest") or _("The details of your meeting have changed.")

@@ -15,7 +15,7 @@ from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
-from adapters.presentation.sentences.meetings import meeting_words
+from adapters.presentation.sentences.meeting_types import label
 from application.pages.page_checks import MOST_CHOICES, MOST_QUESTIONS
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage
@@ -96,9 +96,7 @@ def fingerprint(page: BookingPage) -> str:
 
 
 def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
-    switches = tuple(
-        Switch(name, name in form.on, meeting_words(name), _obstacle(name, providers)) for name in form.order
-    )
+    switches = tuple(Switch(name, name in form.on, label(name), _obstacle(name, providers)) for name in form.order)
     words = order_words([each.sentence for each in switches if each.on], own=own)
     return TypesList(form, switches, words, order_patterns(own=own))
 

@@ -25,11 +25,11 @@ KIND_NAMES: dict[QuestionKind, str] = {
 _NOTHING_ON = marked("No meeting type is on, so this page takes no bookings.")
 _NOTHING_ON_HERE = marked("No meeting type is on. Switch on at least one, or take the page’s.")
 _ONE_ON = marked(
-    "Every booking is {first}. If that can’t be used, nothing can be booked: there is nothing to fall back to."
+    "Only way to meet: {first}. If that can’t be used, nothing can be booked: there is nothing to fall back to."
 )
 _SEVERAL_ON = marked(
-    "Guests choose among all that are on; {first} is preselected. If the chosen one can’t be used, a booking falls "
-    "back in this order: {first}, then {rest}."
+    "Guests can choose any that are on. Selected first: {first}. If their choice can’t be used, a booking falls back "
+    "in this order: {first}, then {rest}."
 )
 _BETWEEN = marked(", then ")
 
@@ -45,7 +45,7 @@ def order_patterns(*, own: bool = False) -> dict[str, str]:
 
 
 def order_words(sentences: list[str], *, own: bool = False) -> str:
-    """The order of falling back in a sentence; `sentences` are the types that are on, such as `a Zoom meeting`."""
+    """The order of falling back in a sentence; `sentences` are the names of the types that are on."""
     patterns = order_patterns(own=own)
     if not sentences:
         return patterns["none"]
