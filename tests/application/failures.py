@@ -91,6 +91,13 @@ OF_REFRESH: dict[Kind, set[Failure]] = {
 }
 
 
+TYPICAL = {
+    "owner-gone", "may-not-schedule", "permission-denied", "forbidden", "invalid-grant", "server-error", "daily-limit",
+    "validation", "invalid-argument", "bad-request", "invalid-client", "ok-empty", "slow",
+}  # fmt: skip
+"""Failures that stand for all of their kind where the page makes the difference."""
+
+
 class Case(msgspec.Struct, frozen=True):
     """What goes wrong, and where."""
 
@@ -98,6 +105,10 @@ class Case(msgspec.Struct, frozen=True):
     kind: Kind
     failure: AnyFailure
     on: str
+
+    @property
+    def is_typical(self) -> bool:
+        return self.failure in TYPICAL
 
     @property
     def is_of_refresh(self) -> bool:

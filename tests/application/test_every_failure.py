@@ -1,4 +1,4 @@
-"""Whatever a provider does, both sides know where they stand: every failure and page, before and after submit."""
+"""Whatever a provider does, both sides know where they stand, before and after submit, on every kind of page."""
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
@@ -59,8 +59,18 @@ def test_the_table_has_every_failure_that_the_sandbox_knows(
     assert {(each, on) for each in failures for on in endpoints if on in each.where} == listed
 
 
-def of(cases: Sequence[Case], *kinds: Kind) -> pytest.MarkDecorator:
-    rows = [(case, setting) for case in cases if case.kind in kinds for setting in _settings(case)]
+def test_every_kind_of_failure_has_one_that_stands_for_it() -> None:
+    kinds = {(case.provider, case.on, case.kind) for case in CASES}
+
+    assert kinds == {(case.provider, case.on, case.kind) for case in CASES if case.is_typical}
+
+
+def of(*kinds: Kind, each: bool = False) -> pytest.MarkDecorator:
+    """Typical failures on every kind of page, and with `each` all the others on one."""
+    cases = [case for case in CASES if case.kind in kinds]
+    rows = [(case, setting) for case in cases if case.is_typical for setting in _settings(case)]
+    if each:
+        rows += [(case, IN_PERSON) for case in cases if not case.is_typical]
     return pytest.mark.parametrize(("case", "setting"), rows, ids=str)
 
 
@@ -71,7 +81,7 @@ def _settings(case: Case) -> Sequence[Setting]:
     return (NOTHING_ELSE, IN_PERSON) if case.kind in {Kind.PERMANENT, Kind.UNCLEAR} else (IN_PERSON,)
 
 
-@of(CASES, Kind.PERMANENT)
+@of(Kind.PERMANENT)
 async def test_a_permanent_failure_before_the_submit_falls_back_or_refuses(
     world: AnyWorld, case: Case, setting: Setting
 ) -> None:
@@ -95,7 +105,7 @@ async def test_a_permanent_failure_before_the_submit_falls_back_or_refuses(
     await meets_in_another_way(world, booking, setting, revision=0)
 
 
-@of(CASES, Kind.PERMANENT, Kind.UNCLEAR)
+@of(Kind.PERMANENT, Kind.UNCLEAR, each=True)
 async def test_a_permanent_failure_after_the_submit_falls_back_or_asks_the_host(
     world: AnyWorld, case: Case, setting: Setting
 ) -> None:
@@ -119,7 +129,7 @@ async def test_a_permanent_failure_after_the_submit_falls_back_or_asks_the_host(
         assert 2 == len(world.sandbox.arrived(case.on))
 
 
-@of(CASES, Kind.TEMPORARY, Kind.DAILY, Kind.OURS, Kind.UNCLEAR, Kind.NONE)
+@of(Kind.TEMPORARY, Kind.DAILY, Kind.OURS, Kind.UNCLEAR, Kind.NONE)
 async def test_any_other_failure_before_the_submit_costs_no_booking(
     world: AnyWorld, case: Case, setting: Setting
 ) -> None:
@@ -137,7 +147,7 @@ async def test_any_other_failure_before_the_submit_costs_no_booking(
     await meets_as_asked_for(world, booking, revision=0)
 
 
-@of(CASES, Kind.TEMPORARY, Kind.DAILY, Kind.OURS)
+@of(Kind.TEMPORARY, Kind.DAILY, Kind.OURS, each=True)
 async def test_a_temporary_failure_after_the_submit_lets_the_link_follow(
     world: AnyWorld, case: Case, setting: Setting
 ) -> None:
@@ -156,7 +166,7 @@ async def test_a_temporary_failure_after_the_submit_lets_the_link_follow(
     await meets_as_asked_for(world, booking, revision=1)
 
 
-@of([each for each in CASES if each.failure == "server-error"], Kind.TEMPORARY)
+@of(Kind.TEMPORARY)
 async def test_a_failure_that_lasts_until_the_start_counts_as_permanent(
     world: AnyWorld, case: Case, setting: Setting
 ) -> None:

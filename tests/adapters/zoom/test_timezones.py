@@ -28,13 +28,13 @@ def test_a_zone_is_named_as_zoom_names_it(zone: str, as_zoom_knows_it: str) -> N
     assert as_zoom_knows_it == known_to_zoom(zone)
 
 
-@pytest.mark.parametrize(("zone", "equal"), sorted(EQUALS.items()))
-def test_an_equal_zone_has_the_same_offset_at_every_time_of_three_years(zone: str, equal: str) -> None:
+def test_an_equal_zone_has_the_same_offset_at_every_time_of_three_years() -> None:
     days = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day, hours=day % 24) for day in range(3 * 365)]
 
-    assert [day.astimezone(ZoneInfo(equal)).utcoffset() for day in days] == [
-        day.astimezone(ZoneInfo(zone)).utcoffset() for day in days
-    ]
+    def offsets(zone: str) -> list[timedelta | None]:
+        return [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days]
+
+    assert [] == [zone for zone, equal in EQUALS.items() if offsets(equal) != offsets(zone)]
 
 
 def test_every_stand_in_is_on_zooms_list_and_every_name_is_real() -> None:
