@@ -13,6 +13,7 @@ from domain.provider_problem import (
     ConnectedElsewhere,
     DailyLimitReached,
     GrantEnded,
+    GrantUnreadable,
     InvitationPending,
     MeetingsNotAllowed,
     Misconfigured,
@@ -77,6 +78,11 @@ def _for_host(problem: ProviderProblem) -> str:
             return _("No {name} account is connected.")
         case GrantEnded():
             return _("{name} no longer accepts this connection. Please reconnect {name}.")
+        case GrantUnreadable():
+            return _(
+                "This server can’t read its stored access to {name}. Please reconnect {name}, or tell your "
+                "administrator."
+            )
         case Superseded():
             return _(
                 "The same {name} login was connected by another TimeTuna account, which ended this connection. Please "

@@ -60,6 +60,10 @@ class GrantEnded(_AtProvider, frozen=True):
     """The provider no longer accepts the grant."""
 
 
+class GrantUnreadable(_AtProvider, frozen=True):
+    """The stored grant can't be opened: this server lacks the key that sealed it."""
+
+
 class Superseded(_AtProvider, frozen=True):
     """Another host of this server has connected the same login later."""
 
@@ -135,6 +139,7 @@ ProviderProblem = (
     | CodeRefused
     | NothingConnected
     | GrantEnded
+    | GrantUnreadable
     | Superseded
     | ConnectedElsewhere
     | PermissionMissing

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters.postgres.housekeeping import reseal
 from adapters.postgres.pool import open_pool
-from adapters.vault.tokens import TokenVault, VaultError
+from adapters.vault.tokens import TokenVault
 
 
 class RotationError(Exception):
@@ -19,7 +19,7 @@ async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
     """
     vault = TokenVault(keys)
     async with await open_pool(database_url, min_size=1, max_size=1) as pool:
-        done = await reseal(pool, vault, VaultError)
+        done = await reseal(pool, vault)
     told = f"Sealed {done.count} stored connection(s) again, with the key {vault.key_id}."
     if not done.lost:
         return told

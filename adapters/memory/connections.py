@@ -7,6 +7,7 @@ from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.ports.provider import Grant
 from application.ports.storage import LockedConnections
+from application.ports.vault import Unopenable
 from domain.connection import ProviderConnection
 from domain.ids import HostId
 from domain.provider import Provider
@@ -16,10 +17,19 @@ class MemoryConnections:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def get(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
-        return (await self._transaction.read()).connections.get((host_id, provider))
+    async def get(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
+        found = (await self._transaction.read()).connections.get((host_id, provider))
+        return None if found is None else found[0]
 
-    async def lock(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
+    async def grant(self, host_id: HostId, provider: Provider, /) -> Grant | None:
+        found = (await self._transaction.read()).connections.get((host_id, provider))
+        if found is None:
+            return None
+        if found[1] is None:
+            raise Unopenable("The key that sealed this grant is gone.")
+        return found[1]
+
+    async def lock(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
         await self._transaction.lock(_row(host_id, provider))
         found = await self.get(host_id, provider)
         if found is None:

@@ -67,7 +67,8 @@ class Tables(msgspec.Struct):
     support_requests: dict[str, SupportRequest] = {}
     pages: dict[PageId, BookingPage] = {}
     refusals_told: dict[PageId, datetime] = {}
-    connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant]] = {}
+    connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant | None]] = {}
+    """A grant that nobody can open any more is None."""
     notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
     keys: dict[tuple[str, str], tuple[BookingId, str]] = {}

@@ -29,6 +29,7 @@ class MemoryStore:
 
     def __init__(self, clock: Clock = lambda: datetime.now(UTC)) -> None:
         state = State(clock)
+        self._state = state
         self.begin = beginning(state)
         self.backlog = MemoryBacklog(state)
         self.views = MemoryViews(state)
@@ -37,3 +38,8 @@ class MemoryStore:
         self.api_tokens = MemoryApiTokens(state)
         self.authorizations = MemoryAuthorizations()
         self.rate_limiter = MemoryRateLimiter()
+
+    def lose_keys(self) -> None:
+        """Let no grant that is stored by now be opened any more."""
+        connections = self._state.tables.connections
+        connections.update({key: (connection, None) for key, (connection, _) in connections.items()})

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Pool
 from adapters.postgres.reads import first
-from adapters.postgres.sealing import Vault
 from application.ports.accounts import ApiToken, Astray, Authorization
 from application.ports.clock import Ids
+from application.ports.vault import Vault
 from domain.ids import HostId
 
 

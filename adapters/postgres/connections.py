@@ -5,7 +5,6 @@ from hashlib import sha256
 
 import msgspec
 
-from adapters.postgres.pool import Row
 from adapters.postgres.rows import (
     AFTER_CONNECTION,
     CONNECTION_COLUMNS,
@@ -14,10 +13,10 @@ from adapters.postgres.rows import (
     connection_parameters,
     to_json,
 )
-from adapters.postgres.sealing import Vault
 from adapters.postgres.transaction import Transaction
 from application.ports.provider import Grant
 from application.ports.storage import LockedConnections
+from application.ports.vault import Vault
 from domain.connection import ProviderConnection
 from domain.ids import HostId
 from domain.provider import Provider
@@ -34,10 +33,7 @@ _SAVE = f"""
     where host_id = $1 and provider = $2
 """
 
-_GET = f"""
-    select {CONNECTION_COLUMNS}, sealed_grant from provider_connections
-    where host_id = $1 and provider = $2
-"""
+_GET = f"select {CONNECTION_COLUMNS} from provider_connections where host_id = $1 and provider = $2"
 
 
 class PostgresConnections:
@@ -45,11 +41,20 @@ class PostgresConnections:
         self._transaction = transaction
         self._vault = vault
 
-    async def get(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
-        return self._opened(await self._transaction.read(_GET, host_id, provider))
+    async def get(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
+        row = await self._transaction.read(_GET, host_id, provider)
+        return None if row is None else connection_from(row)
 
-    async def lock(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
-        return self._opened(await self._transaction.lock(f"{_GET} for no key update", host_id, provider))
+    async def lock(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
+        row = await self._transaction.lock(f"{_GET} for no key update", host_id, provider)
+        return None if row is None else connection_from(row)
+
+    async def grant(self, host_id: HostId, provider: Provider, /) -> Grant | None:
+        sql = "select sealed_grant from provider_connections where host_id = $1 and provider = $2"
+        row = await self._transaction.read(sql, host_id, provider)
+        if row is None:
+            return None
+        return msgspec.json.decode(self._vault.open(row[0], grant_identity(host_id, provider)), type=Grant)
 
     def put(self, connection: ProviderConnection, grant: Grant) -> None:
         identity = grant_identity(connection.host_id, connection.provider)
@@ -91,14 +96,6 @@ class PostgresConnections:
         # A digest: what it says about a removed account isn't kept.
         sql = "insert into heard_notices (digest, heard_at) values ($1, $2) on conflict do nothing returning true"
         return await self._transaction.lock(sql, sha256(notice.encode()).digest(), at) is not None
-
-    def _opened(self, row: Row | None) -> tuple[ProviderConnection, Grant] | None:
-        if row is None:
-            return None
-        connection = connection_from(row)
-        identity = grant_identity(connection.host_id, connection.provider)
-        plain = self._vault.open(row["sealed_grant"], identity)
-        return connection, msgspec.json.decode(plain, type=Grant)
 
 
 def grant_identity(host_id: HostId, provider: Provider) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.pool import Pool, Row, open_pool
-from adapters.postgres.sealing import Vault
+from application.ports.vault import Unopenable, Vault
 
 _KEPT_FOR = timedelta(days=1)
 """Whoever comes back late from a provider is told so, and not that nothing is known of the trip."""
@@ -44,14 +44,13 @@ class Resealed(msgspec.Struct, frozen=True):
     lost: tuple[str, ...]
 
 
-async def reseal(pool: Pool, vault: Vault, lost: type[Exception]) -> Resealed:
+async def reseal(pool: Pool, vault: Vault) -> Resealed:
     """Seal every grant with the vault's present key that is sealed with another one.
 
     Safe to stop, and to run again, while everything else runs. Trips to providers are left as they are: they end before
     anybody drops a key.
 
-    Args:
-        lost: what the vault raises for a grant that it can't open; the others are sealed all the same.
+    A grant that can't be opened is left as it is; the others are sealed all the same.
     """
     count = 0
     problems: dict[str, str] = {}
@@ -60,7 +59,7 @@ async def reseal(pool: Pool, vault: Vault, lost: type[Exception]) -> Resealed:
         for row in old:
             try:
                 plain = vault.open(row["sealed_grant"], _identity(row))
-            except lost as error:
+            except Unopenable as error:
                 problems[_identity(row)] = str(error)
             else:
                 count += await _replaced(pool, row, vault.seal(plain, _identity(row)))

@@ -11,9 +11,9 @@ from adapters.postgres.hosts import PostgresHosts
 from adapters.postgres.owed import PostgresOwed
 from adapters.postgres.pages import PostgresPages
 from adapters.postgres.pool import Pool
-from adapters.postgres.sealing import Vault
 from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.transaction import Transaction
+from application.ports.vault import Vault
 
 
 class PostgresStore:

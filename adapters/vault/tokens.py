@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from adapters.vault.keys import KEY_BYTES, BadKeys
+from application.ports.vault import Unopenable
 
 _FORMAT: Final = b"\x01"
 _KEY_ID_BYTES: Final = 8
@@ -22,11 +23,7 @@ _HEAD_BYTES: Final = len(_FORMAT) + _KEY_ID_BYTES + _NONCE_BYTES
 _DERIVED_BYTES: Final = 32
 
 
-class VaultError(Exception):
-    """A sealed secret can't be opened."""
-
-
-class MissingKey(VaultError):
+class MissingKey(Unopenable):
     """The key that sealed it is not among those given; `key_id` is its name in hexadecimal."""
 
     def __init__(self, key_id: str) -> None:
@@ -34,7 +31,7 @@ class MissingKey(VaultError):
         self.key_id = key_id
 
 
-class Tampered(VaultError):
+class Tampered(Unopenable):
     """It was changed, moved to another place, or never sealed here."""
 
 
@@ -55,7 +52,7 @@ class TokenVault:
         """The first key's name, in hexadecimal."""
         return _key_id(self._first).hex()
 
-    def seal(self, plain: bytes, context: str) -> bytes:
+    def seal(self, plain: bytes, context: str, /) -> bytes:
         """Encrypt; `context` says whose secret it is, and has to be the same for opening.
 
         It isn't stored: a sealed secret copied to another row's place doesn't open there.
@@ -65,7 +62,7 @@ class TokenVault:
         head = _FORMAT + key_id + nonce
         return head + self._ciphers[key_id].encrypt(nonce, plain, _bound_to(head, context))
 
-    def open(self, sealed: bytes, context: str) -> bytes:
+    def open(self, sealed: bytes, context: str, /) -> bytes:
         """Decrypt what `seal` made for the same context.
 
         Raises:
@@ -84,7 +81,7 @@ class TokenVault:
         except InvalidTag:
             raise Tampered("This was changed, or sealed for another place.") from None
 
-    def is_current(self, sealed: bytes) -> bool:
+    def is_current(self, sealed: bytes, /) -> bool:
         """Whether the first key has sealed this."""
         return sealed.startswith(_FORMAT + _key_id(self._first))
 

@@ -138,7 +138,7 @@ class CreateMeeting:
         async with self.begin() as uow:
             found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
             if found is not None:
-                uow.connections.save(found[0].made_a_meeting(self.clock()))
+                uow.connections.save(found.made_a_meeting(self.clock()))
 
     async def _delay_or_give_up(
         self, uow: UnitOfWork, claim: Claim, booking: Booking, error: TryLater | OurFault
@@ -204,26 +204,25 @@ class CreateMeeting:
         # A provider that this server no longer has settings for says nothing about the host's account.
         if found is None or client is None:
             return True
-        connection, _ = found
         if asking.connected_at is None:
-            return connection.problem is not None
-        if asking.connected_at != connection.connected_at:
+            return found.problem is not None
+        if asking.connected_at != found.connected_at:
             return False
         if isinstance(error, NotConnected | NotPermitted):
-            await note_trouble(uow, connection, error, client.capabilities, self.clock())
+            await note_trouble(uow, found, error, client.capabilities, self.clock())
         return True
 
     async def _note_limit(self, uow: UnitOfWork, booking: Booking, until: datetime) -> None:
         found = await uow.connections.lock(booking.host_id, _pending(booking).provider)
         if found is not None:
-            uow.connections.save(found[0].reached_limit(until))
+            uow.connections.save(found.reached_limit(until))
 
     async def _statuses(self, uow: UnitOfWork, booking: Booking) -> dict[Provider, ProviderStatus]:
         stored: dict[Provider, ProviderStatus] = {}
         for provider in PROVIDERS:
             found = await uow.connections.get(booking.host_id, provider)
             if found is not None:
-                stored[provider] = found[0].status
+                stored[provider] = found.status
         return statuses(frozenset(self.providers), stored)
 
     def _is_repeatable(self, provider: Provider) -> bool:

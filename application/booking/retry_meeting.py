@@ -53,7 +53,5 @@ async def retry_all_without_link(
 async def _allow_asking(uow: UnitOfWork, booking: Booking) -> None:
     provider = provider_of(booking.meeting_type)
     found = await uow.connections.lock(booking.host_id, provider) if provider else None
-    if found is not None:
-        connection, _ = found
-        if connection.tried_again() != connection:
-            uow.connections.save(connection.tried_again())
+    if found is not None and found.tried_again() != found:
+        uow.connections.save(found.tried_again())

@@ -157,7 +157,7 @@ class FinishConnecting:
         async with self.begin() as uow:
             found = await uow.connections.get(trip.host_id, trip.provider)
             others = await uow.connections.others_on(mine)
-        return others + (found is not None and found[0].account.user_id == account.user_id)
+        return others + (found is not None and found.account.user_id == account.user_id)
 
     async def _store(self, trip: Authorization, account: ProviderAccount, grant: Grant) -> None:
         connection = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())

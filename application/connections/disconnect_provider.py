@@ -8,7 +8,8 @@ from application.booking.waiting_bookings import decide_anew
 from application.connections.grants import SKEW
 from application.ports.clock import Clock
 from application.ports.provider import ConferenceProvider, Grant, ProviderError
-from application.ports.storage import Begin
+from application.ports.storage import Begin, UnitOfWork
+from application.ports.vault import Unopenable
 from domain.ids import HostId
 from domain.provider import Provider
 
@@ -24,15 +25,15 @@ class DisconnectProvider:
     async def __call__(self, host_id: HostId, provider: Provider) -> None:
         """Forget the connection; there being none is fine."""
         async with self.begin() as uow:
-            found = await uow.connections.lock(host_id, provider)
-            if found is None:
+            connection = await uow.connections.lock(host_id, provider)
+            if connection is None:
                 return
-            connection, grant = found
+            grant = await _opened(uow, host_id, provider)
             relied_on = await uow.connections.others_on(connection)
             uow.connections.remove(host_id, provider)
             await decide_anew(uow, host_id, provider, self.clock())
         client = self.providers.get(provider)
-        if client is not None and may_revoke(client, relied_on):
+        if client is not None and grant is not None and may_revoke(client, relied_on):
             with suppress(ProviderError):
                 await client.revoke(await self._revocable(client, grant))
 
@@ -41,6 +42,14 @@ class DisconnectProvider:
         if not client.capabilities.revokes_access_tokens or self.clock() < grant.expires_at - SKEW:
             return grant
         return await client.refresh(grant)
+
+
+async def _opened(uow: UnitOfWork, host_id: HostId, provider: Provider) -> Grant | None:
+    """The grant to revoke; one that can't be opened any more is deleted all the same."""
+    try:
+        return await uow.connections.grant(host_id, provider)
+    except Unopenable:
+        return None
 
 
 def may_revoke(client: ConferenceProvider, relied_on: int) -> bool:

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from application.connections.connection_trouble import note_trouble
 from application.ports.clock import Clock
-from application.ports.provider import ConferenceProvider, Grant, NotConnected, NotPermitted, TryLater
-from application.ports.storage import Begin, Busy
+from application.ports.provider import ConferenceProvider, Grant, NotConnected, NotPermitted, OurFault, TryLater
+from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.vault import Unopenable
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnection
 from domain.ids import HostId
 from domain.provider import Provider
-from domain.provider_problem import NothingConnected, PermissionMissing, TimedOut
+from domain.provider_problem import GrantUnreadable, NothingConnected, PermissionMissing, TimedOut
 
 SKEW = timedelta(seconds=60)
 """An access token that ends this soon may end on its way."""
@@ -38,7 +39,8 @@ class UseGrant:
             TryLater, OurFault
         """
         async with self.begin() as uow:
-            connection, grant = _permitted(await uow.connections.get(host_id, provider.provider), provider.provider)
+            connection = _permitted(await uow.connections.get(host_id, provider.provider), provider.provider)
+            grant = await _opened(uow, connection)
         if self._is_good(grant, refused):
             return connection, grant
         async with self.begin() as uow:
@@ -46,7 +48,8 @@ class UseGrant:
                 locked = await uow.connections.lock(host_id, provider.provider)
             except Busy as error:
                 raise TryLater(TimedOut(provider.provider)) from error
-            connection, grant = _permitted(locked, provider.provider)
+            connection = _permitted(locked, provider.provider)
+            grant = await _opened(uow, connection)
             if self._is_good(grant, refused):
                 return connection, grant
             try:
@@ -78,13 +81,27 @@ async def _refresh(provider: ConferenceProvider, grant: Grant) -> Grant:
     return fresh
 
 
-def _permitted(found: tuple[ProviderConnection, Grant] | None, provider: Provider) -> tuple[ProviderConnection, Grant]:
+async def _opened(uow: UnitOfWork, connection: ProviderConnection) -> Grant:
+    """Read the connection's grant.
+
+    Raises:
+        OurFault: this server lacks the key; giving it back mends that, and so does connecting again.
+    """
+    try:
+        grant = await uow.connections.grant(connection.host_id, connection.provider)
+    except Unopenable as error:
+        raise OurFault(GrantUnreadable(connection.provider)) from error
+    if grant is None:
+        raise NotConnected(NothingConnected(connection.provider))
+    return grant
+
+
+def _permitted(found: ProviderConnection | None, provider: Provider) -> ProviderConnection:
     if found is None:
         raise NotConnected(NothingConnected(provider))
-    connection, grant = found
-    match connection.state:
+    match found.state:
         case Connected():
-            return connection, grant
+            return found
         case NeedsReconnect(problem):
             raise NotConnected(problem)
         case Blocked(problem):

@@ -66,7 +66,7 @@ class KeepConnection:
             found = await uow.connections.get(host_id, provider)
         client = self.providers.get(provider)
         try:
-            if client is not None and found is not None and found[0].is_idle(self.clock()):
+            if client is not None and found is not None and found.is_idle(self.clock()):
                 # Tokens this old have expired, so using them is renewing them.
                 await self.use_grant(host_id, client)
         except (NotConnected, NotPermitted):

@@ -76,7 +76,7 @@ class TellConnection:
             return None
         if about.what == "removed":
             return _removed(about, host)
-        match found[0].state if found else None:
+        match found.state if found else None:
             case NeedsReconnect(problem):
                 name = PROVIDER_NAMES[about.provider]
                 return _trouble(about, host, problem, Words("Action needed: please reconnect {name}", name=name))

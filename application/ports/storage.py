@@ -173,12 +173,22 @@ class LockedConnections(msgspec.Struct, frozen=True):
 
 
 class Connections(Protocol):
-    async def get(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None: ...
+    """Connections, whose state MUST be readable without opening a grant: a lost key is no reason to break a page."""
 
-    async def lock(self, host_id: HostId, provider: Provider, /) -> tuple[ProviderConnection, Grant] | None:
+    async def get(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None: ...
+
+    async def lock(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
         """Read the connection and keep every other process from locking it until the unit ends.
 
         MUST raise Busy rather than wait for longer than a refresh that works takes.
+        """
+        ...
+
+    async def grant(self, host_id: HostId, provider: Provider, /) -> Grant | None:
+        """Open the grant of a connection.
+
+        Raises:
+            Unopenable: the key that sealed it is gone.
         """
         ...
 

@@ -292,9 +292,9 @@ async def test_connecting_again_replaces_account_and_tokens_and_clears_the_troub
     await connects(memory, host, ACCOUNT)
 
     async with memory.store.begin() as uow:
-        found = await uow.connections.get(host.id, "zoom")
-    assert found is not None
-    connection, grant = found
+        connection, grant = await uow.connections.get(host.id, "zoom"), await uow.connections.grant(host.id, "zoom")
+    assert connection is not None
+    assert grant is not None
     assert (ACCOUNT, "connected", memory.clock()) == (connection.account, connection.status, connection.connected_at)
     assert ACCOUNT == await memory.providers["zoom"].account(grant)
 

@@ -7,11 +7,13 @@ import pytest
 from adapters.presentation.sentences.provider_problems import for_host
 from application.connections.show_connections import ConnectionHealth
 from application.ports.provider import NotConnected, NotPermitted, OurFault, ProviderError, TryLater
+from domain.conference import Failure, Pending
 from domain.connection import Blocked, NeedsReconnect
 from domain.host import Host
 from domain.provider_problem import (
     DailyLimitReached,
     GrantEnded,
+    GrantUnreadable,
     MeetingsNotAllowed,
     Misconfigured,
     PermissionMissing,
@@ -137,6 +139,22 @@ async def test_a_dead_refresh_token_is_found_out_and_told(memory: MemoryApp) -> 
     assert connection is not None
     assert NeedsReconnect(GrantEnded("zoom")) == connection.state
     assert 1 == len(memory.mailer.notices)
+
+
+async def test_a_grant_that_this_server_can_not_open_is_not_the_hosts_trouble(memory: MemoryApp) -> None:
+    host = await a_connected_host(memory)
+    memory.store.lose_keys()
+
+    booking = await books_on(memory, await memory.page(a_page(host)))
+
+    connection = await connection_of(memory, host)
+    assert connection is not None
+    assert "connected" == connection.status
+    assert [] == memory.mailer.notices
+    view = await memory.store.views.booking(host.id, booking.id)
+    assert view is not None
+    assert isinstance(view.booking.conference, Pending)
+    assert Failure("misconfigured", GrantUnreadable("zoom")) == view.booking.conference.failure
 
 
 async def test_a_narrowed_grant_is_found_out_at_the_next_refresh(memory: MemoryApp) -> None:

@@ -109,12 +109,14 @@ async def test_a_refresh_under_way_is_not_waited_for_and_its_tokens_go_as_soon_a
 
     async with memory.store.begin() as refresher:
         found = await refresher.connections.lock(refreshing.id, "zoom")
+        grant = await refresher.connections.grant(refreshing.id, "zoom")
         assert found is not None
+        assert grant is not None
         cleared = await memory.app.deauthorize("zoom", removed(memory.clock()))
         memory.clock.advance(A_SECOND)
         [claim] = [each for each in await memory.store.backlog.claim(9, A_SECOND * 60) if each.job == "deauthorize"]
         await memory.app.jobs["deauthorize"](claim)
-        refresher.connections.put(*found)
+        refresher.connections.put(found, grant)
     assert Cleared(Heard.CLEARED, (idle.id,), later=True) == cleared
     assert await connection_of(memory, refreshing) is not None
 

@@ -33,6 +33,17 @@ async def test_the_tokens_go_and_the_provider_is_told(memory: MemoryApp) -> None
     assert [SHARED] == memory.providers["zoom"].revoked
 
 
+async def test_a_grant_that_can_not_be_opened_any_more_is_deleted_all_the_same(memory: MemoryApp) -> None:
+    host = await memory.host()
+    await connects(memory, host, SHARED)
+    memory.store.lose_keys()
+
+    await memory.app.disconnect_provider(host.id, "zoom")
+
+    assert await connection_of(memory, host) is None
+    assert [] == memory.providers["zoom"].revoked
+
+
 async def test_an_expired_access_token_is_renewed_to_be_revoked_and_not_kept(memory: MemoryApp) -> None:
     host = await memory.host()
     await connects(memory, host, SHARED)

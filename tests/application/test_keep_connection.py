@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.presentation.sentences.provider_problems import for_host
 from application.connections.keep_connection import BATCH, EVERY, OweKeeping
 from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
@@ -125,7 +126,7 @@ async def test_a_grant_that_turns_out_dead_is_told_and_then_left_alone(memory: M
     assert [1, 0, 0] == await keeps_up(memory, minutes=3)
 
     [notice] = memory.mailer.notices
-    assert "The grant has ended." in notice.paragraphs
+    assert for_host(GrantEnded("zoom")) in notice.paragraphs
     assert 1 == memory.providers["zoom"].calls["refresh"]
 
 

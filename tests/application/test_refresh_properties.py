@@ -100,6 +100,7 @@ async def _is_the_truth(memory: MemoryApp, use: UseGrant, host: Host) -> None:
 
 async def _stored(memory: MemoryApp, host: Host) -> tuple[ProviderConnection, Grant]:
     async with memory.store.begin() as uow:
-        found = await uow.connections.get(host.id, "zoom")
-    assert found is not None
-    return found
+        connection, grant = await uow.connections.get(host.id, "zoom"), await uow.connections.grant(host.id, "zoom")
+    assert connection is not None
+    assert grant is not None
+    return connection, grant

@@ -58,6 +58,7 @@ async def test_where_nothing_is_connected_there_is_none(store: Store, host: Host
     async with store.begin() as uow:
         assert await uow.connections.get(host.id, "zoom") is None
         assert await uow.connections.lock(host.id, "zoom") is None
+        assert await uow.connections.grant(host.id, "zoom") is None
         assert await uow.connections.get(HostId("nobody"), "zoom") is None
     assert [] == await store.views.connections(host.id)
 
@@ -161,7 +162,7 @@ async def test_ten_refreshers_that_lock_the_connection_refresh_it_once(store: St
             locked = await uow.connections.lock(host.id, "zoom")
             assert locked is not None
             await uow.hosts.get(host.id)
-            if locked[1] == a_grant("expired"):
+            if await uow.connections.grant(host.id, "zoom") == a_grant("expired"):
                 refreshed.append(a_grant("fresh"))
                 uow.connections.put(connection, a_grant("fresh"))
 
@@ -326,4 +327,6 @@ async def others_on(store: Store, connection: ProviderConnection) -> int:
 
 async def found(store: Store, host: Host, provider: Provider = "zoom") -> tuple[ProviderConnection, Grant] | None:
     async with store.begin() as uow:
-        return await uow.connections.get(host.id, provider)
+        connection = await uow.connections.get(host.id, provider)
+        grant = await uow.connections.grant(host.id, provider)
+    return None if connection is None or grant is None else (connection, grant)

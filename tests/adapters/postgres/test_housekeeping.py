@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.housekeeping import Resealed, reseal, sweep
 from adapters.postgres.unit_of_work import PostgresStore
-from adapters.vault.tokens import TokenVault, VaultError
+from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
 from application.ports.accounts import Authorization
 from application.ports.provider import Grant
@@ -68,7 +68,7 @@ async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: S
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
 
-    resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]), VaultError)
+    resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
     assert Resealed(1, ()) == resealed
@@ -83,7 +83,7 @@ async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store:
     sealed = "select sealed_grant from provider_connections"
     before = await store.pool.fetchval(sealed)
 
-    assert Resealed(0, ()) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]), VaultError)
+    assert Resealed(0, ()) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
     assert before == await store.pool.fetchval(sealed)
 
 
@@ -97,7 +97,7 @@ async def test_a_lost_key_is_named_and_keeps_no_other_grant_from_being_sealed_ag
         async with begin() as uow:
             uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
 
-    done = await reseal(store.pool, TokenVault([NEW_KEY, KEY]), VaultError)
+    done = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
     assert 1 == done.count
     assert [True] == [TokenVault([LOST_KEY]).key_id in each for each in done.lost]
@@ -116,14 +116,14 @@ async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store
     rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]), lambda: None)
 
     await asyncio.gather(
-        reseal(store.pool, TokenVault([NEW_KEY, KEY]), VaultError),
+        reseal(store.pool, TokenVault([NEW_KEY, KEY])),
         *(put(rotated.begin, host, "new") for host in hosts),
     )
 
     alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
     async with alone.begin() as uow:
-        found = [await uow.connections.get(host.id, "zoom") for host in hosts]
-    assert {"new"} == {each[1].refresh_token for each in found if each}
+        found = [await uow.connections.grant(host.id, "zoom") for host in hosts]
+    assert {"new"} == {each.refresh_token for each in found if each}
 
 
 def a_trip(host: Host, state: str, *, expires_at: datetime) -> Authorization:

@@ -54,7 +54,7 @@ async def test_at_the_daily_limit_a_host_is_not_sent_to_reconnect(server: Server
     async with server.memory.store.begin() as uow:
         found = await uow.connections.lock(host.id, "zoom")
         assert found
-        uow.connections.save(found[0].reached_limit(NOW + timedelta(hours=16)))
+        uow.connections.save(found.reached_limit(NOW + timedelta(hours=16)))
 
     await visitor.opens("/help/zoom")
 

@@ -71,7 +71,7 @@ async def changed(server: Server, host: Host, change: Callable[[ProviderConnecti
     async with server.memory.store.begin() as uow:
         found = await uow.connections.lock(host.id, "zoom")
         assert found
-        uow.connections.save(change(found[0]))
+        uow.connections.save(change(found))
 
 
 async def connects(server: Server, visitor: Visitor) -> Visitor:
