@@ -13,7 +13,7 @@ from adapters.presentation.language import marked, said
 from adapters.presentation.links import is_link
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.fallbacks import fallback_words
-from adapters.presentation.sentences.meetings import join_words, meeting_id_words
+from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
 from adapters.presentation.sentences.provider_problems import for_host
 from application.ports.mail import BookingMail, MailKind, Notice
 from domain.booking import Booking
@@ -84,7 +84,7 @@ def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
     guest, zone, page = people.guest.name, booking.host_timezone, origin.page_for_host(booking)
     cancelled = mail.kind == "cancelled"
     lost = not cancelled and isinstance(booking.conference, Failed)
-    told = (_meeting_stays(booking),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
+    told = (meeting_stays(booking.conference),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
     return Letter(
         subject=_subject(_SUBJECT_WITHOUT_LINK if lost else _SUBJECTS[mail.kind], mail, guest, zone),
         headline=_("Action needed: no join link") if lost else _(_HOST_HEADLINES[mail.kind]),
@@ -220,18 +220,6 @@ def _way_out(failure: Failure, guest: str) -> str:
 def _link_was_kept(mail: BookingMail) -> bool:
     # A link that came after the move says so in the last change, and is a new meeting's.
     return mail.kind == "rescheduled" and mail.booking.last_change == "rescheduled"
-
-
-def _meeting_stays(booking: Booking) -> str | None:
-    match booking.conference:
-        case Ready(provider=str() as provider) as ready if about(provider).shows_meetings:
-            number = meeting_id_words(ready)
-            which = _(" (meeting ID {number})").format(number=number) if number else ""
-            return _("The {name} meeting stays in your {name} account{which}. You can delete it there.").format(
-                name=words_of(provider).name, which=which
-            )
-        case _:
-            return None
 
 
 def _join(booking: Booking) -> Link | None:

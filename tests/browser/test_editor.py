@@ -57,7 +57,7 @@ async def test_a_meeting_type_is_dragged_to_its_place(site: Site) -> None:
     await page.locator('[data-row][data-name="In person"] [data-grip]').scroll_into_view_if_needed()
     await dragged(page, "In person", "Zoom")
 
-    await expect(page.locator("#order-words")).to_contain_text("a meeting in person is preselected")
+    await expect(page.locator("#order-words")).to_contain_text("Selected first: In person")
     await expect(page.locator("[data-news]")).to_have_text("In person is now number 1 of 5.")
     await expect(page.get_by_role("button", name="Move up In person")).to_be_disabled()
     await save(page)

@@ -40,9 +40,9 @@ async def test_the_editor_saves_zoom_and_its_place(site: Site) -> None:
     await page.goto(f"/pages/{made.id}/edit")
 
     await page.get_by_role("switch", name="Zoom", exact=True).check()
-    await expect(page.locator("#order-words")).to_contain_text("a meeting in person, then a Zoom meeting")
+    await expect(page.locator("#order-words")).to_contain_text("In person, then Zoom")
     await page.get_by_role("button", name="Move up Zoom").click()
-    await expect(page.locator("#order-words")).to_contain_text("a Zoom meeting is preselected")
+    await expect(page.locator("#order-words")).to_contain_text("Selected first: Zoom")
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("status")).to_contain_text("Saved")

@@ -7,10 +7,9 @@ import msgspec
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.providers import words_of
-from adapters.presentation.sentences import fallbacks
+from adapters.presentation.sentences import fallbacks, meetings
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.meetings import meeting_id_words
-from adapters.presentation.sentences.timeline import meeting_stays as conference_stays
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import starts
 from application.ports.views import TimelineEntry
@@ -159,7 +158,7 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
 
 def meeting_stays(booking: Booking) -> str | None:
     """What stays at the provider once a meeting is no longer used; TimeTuna may neither change nor delete it."""
-    return conference_stays(booking.conference)
+    return meetings.meeting_stays(booking.conference)
 
 
 def shown_at_another_time(booking: Booking, zone: str) -> str | None:

@@ -1,8 +1,11 @@
 """What is said of a meeting in the same words everywhere: on pages, in mails, in calendar files."""
 
+from collections.abc import Callable
+
 from adapters.presentation.language import gettext as _
 from adapters.presentation.providers import words_of
-from domain.conference import Ready
+from domain.conference import Conference, Ready
+from domain.provider import about
 from domain.text import one_line
 
 
@@ -19,3 +22,18 @@ def meeting_id_words(ready: Ready) -> str:
         return number
     first, second = groups
     return f"{number[:first]} {number[first:second]} {number[second:]}"
+
+
+def meeting_stays(conference: Conference | None, id_words: Callable[[Ready], str] = meeting_id_words) -> str | None:
+    """What TimeTuna can't do: a meeting that is used no more is still at the provider."""
+    match conference:
+        case Ready(provider=str() as provider) as ready if about(provider).shows_meetings:
+            number = id_words(ready)
+            told = (
+                _("The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.")
+                if number
+                else _("The {name} meeting stays in your {name} account. You can delete it there.")
+            )
+            return told.format(name=words_of(provider).name, number=number)
+        case _:
+            return None

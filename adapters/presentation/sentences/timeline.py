@@ -9,6 +9,7 @@ from adapters.presentation.language import ngettext
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.failures import failure_for_host
 from adapters.presentation.sentences.joined import joined
+from adapters.presentation.sentences.meetings import meeting_stays
 from adapters.presentation.sentences.obstacles import obstacle_words
 from application.ports.views import TimelineEntry, UnknownEvent
 from domain.conference import Conference, Ready
@@ -73,9 +74,9 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
         case LinkAdded():
             return _("The host added a join link.")
         case LinkReplaced(instead_of=link):
-            return joined(_("The host replaced the join link."), meeting_stays(link))
+            return joined(_("The host replaced the join link."), _stays(link))
         case MeetingSwitched(to=to, instead_of=link):
-            return joined(_switched(to), meeting_stays(link))
+            return joined(_switched(to), _stays(link))
         case WaitedLongEnough():
             return _("The link isn’t there yet, so the mails say that it follows.")
         case MailAccepted(party="guest", revision=revision):
@@ -98,7 +99,7 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("The reminder for the guest was refused: {reason}").format(reason=reason)
         case Cancelled(by=by, conference=conference, reason=reason):
             told = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
-            return joined(told, meeting_stays(conference), typed_reason(reason))
+            return joined(told, _stays(conference), typed_reason(reason))
         case Rescheduled() as moved:
             return joined(_moved(moved, instant), _after_move(moved), typed_reason(moved.reason))
         case UnknownEvent():
@@ -116,18 +117,9 @@ def typed_reason(reason: str) -> str | None:
     return _("Reason: {reason}").format(reason=reason) if reason else None
 
 
-def meeting_stays(conference: Conference | None) -> str | None:
-    """What TimeTuna can't do: a meeting that is used no more is still at the provider."""
-    match conference:
-        case Ready(provider=str() as provider, meeting_id=number) if about(provider).shows_meetings:
-            told = (
-                _("The {name} meeting (meeting ID {number}) stays in your {name} account. You can delete it there.")
-                if number
-                else _("The {name} meeting stays in your {name} account. You can delete it there.")
-            )
-            return told.format(name=words_of(provider).name, number=number)
-        case _:
-            return None
+def _stays(conference: Conference | None) -> str | None:
+    """The meeting ID as it is: what is told here is read by programs, too."""
+    return meeting_stays(conference, lambda ready: ready.meeting_id or "")
 
 
 def _version(revision: int) -> int:
@@ -247,6 +239,6 @@ def _after_move(event: Rescheduled) -> str | None:
             return _("The join link stays the same.")
         case _ if event.instead_of is not None:
             told = _("The new time is too far off for the old link, so a new one is made.")
-            return joined(told, meeting_stays(event.instead_of))
+            return joined(told, _stays(event.instead_of))
         case _:
             return None

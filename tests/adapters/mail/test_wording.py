@@ -204,7 +204,7 @@ def test_the_host_reads_what_the_guest_has_told() -> None:
 
 
 def test_a_cancelling_host_is_told_that_the_zoom_meeting_stays() -> None:
-    kept = "The Zoom meeting stays in your Zoom account (meeting ID 812 3456 7890)."
+    kept = "The Zoom meeting (meeting ID 812 3456 7890) stays in your Zoom account."
 
     assert kept in text_of(mail_of("cancelled", "host"))
     assert "Zoom account" not in text_of(mail_of("cancelled", "guest"))

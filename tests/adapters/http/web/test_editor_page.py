@@ -109,7 +109,7 @@ async def test_zoom_is_switched_on_after_what_is_on(server: Server) -> None:
 
     assert (at_the_harbour, Zoom()) == (await saved(server, page)).meeting_types
     assert ["Saved. It counts from the next booking on."] == visitor.said
-    assert "a booking falls back in this order: a meeting in person, then a Zoom meeting." in visitor.text
+    assert "a booking falls back in this order: In person, then Zoom." in visitor.text
 
 
 async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) -> None:
@@ -117,7 +117,7 @@ async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) 
 
     await sends(visitor, page, on=["in_person", "zoom"], do="type-up:zoom", title="Not saved yet")
 
-    assert "a Zoom meeting is preselected." in visitor.text
+    assert "Selected first: Zoom." in visitor.text
     assert "Not saved yet" == visitor.value("title")
     assert page == await saved(server, page)
 
@@ -350,7 +350,7 @@ async def test_a_list_of_its_own_has_an_order_of_its_own(server: Server) -> None
 
     await sends(visitor, page, do="type-up:zoom:0")
 
-    assert "a booking falls back in this order: a Zoom meeting, then a phone call." in visitor.text
+    assert "a booking falls back in this order: Zoom, then Phone call." in visitor.text
     assert "Zoom for Intro call" in visitor.text
 
 
