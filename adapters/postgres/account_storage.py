@@ -4,12 +4,12 @@ from datetime import datetime
 
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Row
-from adapters.postgres.rows import HOST, host_from
+from adapters.postgres.tables import HOSTS
 from adapters.postgres.transaction import Transaction
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
 
-_ACCOUNT = f"select {HOST}, h.password_hash, h.email_confirmed_at, h.closed_at from hosts as h"
+_ACCOUNT = f"select {HOSTS.select}, h.password_hash, h.email_confirmed_at, h.closed_at from hosts as h"
 
 # Each state has an index of its own, and no index has both.
 _THEIRS = "(bookings.host_id = $1 and status = 'confirmed' or bookings.host_id = $1 and status = 'cancelled')"
@@ -133,7 +133,7 @@ class PostgresAccountMails:
 def _account(row: Row | None) -> Account | None:
     if row is None:
         return None
-    return Account(host_from(row), row["password_hash"], row["email_confirmed_at"], row["closed_at"])
+    return Account(HOSTS.read(row), row["password_hash"], row["email_confirmed_at"], row["closed_at"])
 
 
 def _mail_token(row: Row | None) -> MailToken | None:

@@ -5,16 +5,8 @@ from datetime import datetime
 
 from adapters.postgres.changes import CHANNEL
 from adapters.postgres.pool import Row
-from adapters.postgres.rows import (
-    AFTER_BOOKING,
-    BOOKING,
-    BOOKING_COLUMNS,
-    BOOKING_PARAMETERS,
-    BOOKING_VERSION,
-    booking_from,
-    booking_parameters,
-    to_json,
-)
+from adapters.postgres.table import to_json
+from adapters.postgres.tables import BOOKINGS
 from adapters.postgres.transaction import Transaction, check_saved
 from application.ports.owed import Work
 from application.ports.storage import IdempotencyKey, KeyTaken
@@ -32,7 +24,7 @@ from domain.slot import Slot
 # that a conflict with any other is still an error.
 _ADD = f"""
     with added as (
-        insert into bookings ({BOOKING_COLUMNS}) values ({", ".join(f"${9 + n}" for n in range(1, AFTER_BOOKING))})
+        insert into bookings ({BOOKINGS.columns}) values ({BOOKINGS.placeholders(first=10)})
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
     ),
@@ -56,7 +48,8 @@ _ADD = f"""
 """
 
 _SAVE = f"""
-    update bookings set ({BOOKING_COLUMNS}) = ({BOOKING_PARAMETERS} + 1) where id = $1 and version = ${BOOKING_VERSION}
+    update bookings set ({BOOKINGS.columns}) = ({BOOKINGS.placeholders()}), version = version + 1
+    where id = $1 and version = ${BOOKINGS.after}
     returning pg_notify('{CHANNEL}', id)
 """
 
@@ -111,23 +104,23 @@ class PostgresBookings:
             [each.job for each in work],
             [each.subject for each in work],
             [each.due_at for each in work],
-            *booking_parameters(booking),
+            *BOOKINGS.args(booking),
             refusals={"idempotency_keys_are_unique": KeyTaken},
             check=_check_added,
         )
         self._transaction.makes_work_due |= bool(work)
 
     async def get(self, booking_id: BookingId, /) -> Booking | None:
-        row = await self._transaction.read(f"select {BOOKING} from bookings as b where id = $1", booking_id)
-        return None if row is None else booking_from(row)
+        row = await self._transaction.read(f"select {BOOKINGS.select} from bookings as b where b.id = $1", booking_id)
+        return None if row is None else BOOKINGS.read(row)
 
     async def lock(self, booking_id: BookingId, /) -> Booking | None:
         row = await self._transaction.lock(
-            f"select {BOOKING} from bookings as b where id = $1 for no key update", booking_id
+            f"select {BOOKINGS.select} from bookings as b where b.id = $1 for no key update", booking_id
         )
         if row is None:
             return None
-        booking = booking_from(row)
+        booking = BOOKINGS.read(row)
         self._occupied[booking.id] = booking.occupied
         return booking
 
@@ -136,7 +129,11 @@ class PostgresBookings:
             # Two bookings that move to one time at once would each find the other in the index, and wait for its end.
             self._transaction.write("select pg_advisory_xact_lock(hashtextextended($1, 0))", booking.host_id)
         self._transaction.write(
-            _SAVE, *booking_parameters(booking), refusals={"bookings_dont_overlap": SlotTaken}, check=check_saved
+            _SAVE,
+            *BOOKINGS.args(booking),
+            booking.version,
+            refusals={"bookings_dont_overlap": SlotTaken},
+            check=check_saved,
         )
         self.note(*events)
 

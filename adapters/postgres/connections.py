@@ -5,14 +5,8 @@ from hashlib import sha256
 
 import msgspec
 
-from adapters.postgres.rows import (
-    AFTER_CONNECTION,
-    CONNECTION_COLUMNS,
-    CONNECTION_PARAMETERS,
-    connection_from,
-    connection_parameters,
-    to_json,
-)
+from adapters.postgres.table import to_json
+from adapters.postgres.tables import CONNECTIONS
 from adapters.postgres.transaction import Transaction
 from application.ports.provider import Grant
 from application.ports.storage import LockedConnections
@@ -22,18 +16,18 @@ from domain.ids import HostId
 from domain.provider import Provider
 
 _PUT = f"""
-    insert into provider_connections ({CONNECTION_COLUMNS}, sealed_grant)
-    values ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
-    on conflict (host_id, provider) do update set ({CONNECTION_COLUMNS}, sealed_grant) =
-        ({CONNECTION_PARAMETERS}, ${AFTER_CONNECTION})
+    insert into provider_connections ({CONNECTIONS.columns}, sealed_grant)
+    values ({CONNECTIONS.placeholders()}, ${CONNECTIONS.after})
+    on conflict (host_id, provider) do update set ({CONNECTIONS.columns}, sealed_grant) =
+        ({CONNECTIONS.placeholders()}, ${CONNECTIONS.after})
 """
 
 _SAVE = f"""
-    update provider_connections set ({CONNECTION_COLUMNS}) = ({CONNECTION_PARAMETERS})
+    update provider_connections set ({CONNECTIONS.columns}) = ({CONNECTIONS.placeholders()})
     where host_id = $1 and provider = $2
 """
 
-_GET = f"select {CONNECTION_COLUMNS} from provider_connections where host_id = $1 and provider = $2"
+_GET = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 and c.provider = $2"
 
 
 class PostgresConnections:
@@ -43,11 +37,11 @@ class PostgresConnections:
 
     async def get(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
         row = await self._transaction.read(_GET, host_id, provider)
-        return None if row is None else connection_from(row)
+        return None if row is None else CONNECTIONS.read(row)
 
     async def lock(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
         row = await self._transaction.lock(f"{_GET} for no key update", host_id, provider)
-        return None if row is None else connection_from(row)
+        return None if row is None else CONNECTIONS.read(row)
 
     async def grant(self, host_id: HostId, provider: Provider, /) -> Grant | None:
         sql = "select sealed_grant from provider_connections where host_id = $1 and provider = $2"
@@ -59,10 +53,10 @@ class PostgresConnections:
     def put(self, connection: ProviderConnection, grant: Grant) -> None:
         identity = grant_identity(connection.host_id, connection.provider)
         sealed = self._vault.seal(to_json(grant).encode(), identity)
-        self._transaction.write(_PUT, *connection_parameters(connection), sealed)
+        self._transaction.write(_PUT, *CONNECTIONS.args(connection), sealed)
 
     def save(self, connection: ProviderConnection) -> None:
-        self._transaction.write(_SAVE, *connection_parameters(connection))
+        self._transaction.write(_SAVE, *CONNECTIONS.args(connection))
 
     def remove(self, host_id: HostId, provider: Provider) -> None:
         sql = "delete from provider_connections where host_id = $1 and provider = $2"
@@ -86,11 +80,11 @@ class PostgresConnections:
         return await self._transaction.read(sql, *args) is not None
 
     async def lock_on(self, provider: Provider, user_id: str, account_id: str, /) -> LockedConnections:
-        on_account = "from provider_connections where provider = $1 and account_user_id = $2 and account_id = $3"
-        sql = f"select {CONNECTION_COLUMNS} {on_account} order by host_id for no key update skip locked"
+        on_account = "from provider_connections as c where provider = $1 and account_user_id = $2 and account_id = $3"
+        sql = f"select {CONNECTIONS.select} {on_account} order by host_id for no key update skip locked"
         rows = await self._transaction.lock_all(sql, provider, user_id, account_id)
         found = await self._transaction.read(f"select count(*) {on_account}", provider, user_id, account_id)
-        return LockedConnections(tuple(map(connection_from, rows)), busy=found is not None and found[0] > len(rows))
+        return LockedConnections(tuple(map(CONNECTIONS.read, rows)), busy=found is not None and found[0] > len(rows))
 
     async def first_heard(self, notice: str, at: datetime, /) -> bool:
         # A digest: what it says about a removed account isn't kept.

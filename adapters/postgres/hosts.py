@@ -3,20 +3,19 @@
 from datetime import datetime
 from functools import partial
 
-from adapters.postgres.rows import HOST, host_from
+from adapters.postgres.tables import HOSTS
 from adapters.postgres.transaction import Transaction
 from application.ports.storage import FormerHandle, Taken
 from domain.host import Host
 from domain.ids import HostId
 
-_ADD = """
-    insert into hosts (id, email, name, handle, timezone, language, password_hash)
-    values ($1, $2, $3, $4, $5, $6, $7)
+_ADD = f"""
+    insert into hosts ({HOSTS.columns}, password_hash) values ({HOSTS.placeholders()}, ${HOSTS.after})
 """
 
-_SAVE = """
-    update hosts set (email, name, handle, timezone, language) = ($2, $3, $4, $5, $6) where id = $1
-"""
+_SAVE = f"update hosts set ({HOSTS.columns}) = ({HOSTS.placeholders()}) where id = $1"
+
+_GET = f"select {HOSTS.select} from hosts as h where h.id = $1"
 
 _LEAVE_HANDLE = """
     insert into former_handles (handle, host_id, ends_at) values ($1, $2, $3)
@@ -31,18 +30,20 @@ class PostgresHosts:
         self._transaction = transaction
 
     def add(self, host: Host, password_hash: str | None) -> None:
-        self._transaction.write(_ADD, *_parameters(host), password_hash, refusals=_REFUSALS)
+        self._transaction.write(_ADD, *HOSTS.args(host), password_hash, refusals=_REFUSALS)
 
     async def get(self, host_id: HostId, /) -> Host | None:
-        row = await self._transaction.read(f"select {HOST} from hosts as h where id = $1", host_id)
-        return None if row is None else host_from(row)
+        row = await self._transaction.read(_GET, host_id)
+        return None if row is None else HOSTS.read(row)
 
     async def lock(self, host_id: HostId, /) -> Host | None:
-        row = await self._transaction.lock(f"select {HOST} from hosts as h where id = $1 for no key update", host_id)
-        return None if row is None else host_from(row)
+        row = await self._transaction.lock(
+            f"select {HOSTS.select} from hosts as h where h.id = $1 for no key update", host_id
+        )
+        return None if row is None else HOSTS.read(row)
 
     def save(self, host: Host) -> None:
-        self._transaction.write(_SAVE, *_parameters(host), refusals=_REFUSALS)
+        self._transaction.write(_SAVE, *HOSTS.args(host), refusals=_REFUSALS)
 
     async def is_free(self, handle: str, now: datetime, /) -> bool:
         sql = """
@@ -62,7 +63,3 @@ class PostgresHosts:
 
     def leave_handle(self, host_id: HostId, handle: str, ends_at: datetime) -> None:
         self._transaction.write(_LEAVE_HANDLE, handle, host_id, ends_at)
-
-
-def _parameters(host: Host) -> tuple[object, ...]:
-    return (host.id, host.email, host.name, host.handle, host.timezone, host.language)

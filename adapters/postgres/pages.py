@@ -3,16 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from adapters.postgres.rows import (
-    EVENT_TYPES,
-    PAGE,
-    PAGE_COLUMNS,
-    PAGE_PARAMETERS,
-    PAGE_VERSION,
-    page_from,
-    page_parameters,
-    to_json,
-)
+from adapters.postgres.tables import EVENT_TYPES, ITS_EVENT_TYPES, PAGE, PAGES, page_from
 from adapters.postgres.transaction import Refusals, Transaction, check_saved
 from application.ports.storage import Taken
 from domain.booking_page import BookingPage
@@ -25,22 +16,17 @@ _REFUSALS: Refusals = {
     "event_types_slug_is_unique": partial(Taken, "slug"),
 }
 
-_ADD = f"insert into booking_pages ({PAGE_COLUMNS}) values ({PAGE_PARAMETERS})"
+_ADD = f"insert into booking_pages ({PAGES.columns}) values ({PAGES.placeholders()})"
 
 _SAVE = f"""
-    update booking_pages set ({PAGE_COLUMNS}) = ({PAGE_PARAMETERS} + 1) where id = $1 and version = ${PAGE_VERSION}
+    update booking_pages set ({PAGES.columns}) = ({PAGES.placeholders()}), version = version + 1
+    where id = $1 and version = ${PAGES.after}
     returning id
 """
 
-_REMOVE_EVENT_TYPES = "delete from event_types where page_id = $1 and id <> all($2::text[])"
-
-_PUT_EVENT_TYPES = """
-    insert into event_types (page_id, id, slug, title, duration, meeting_types, questions, position)
-    select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::interval[], $6::jsonb[], $7::jsonb[])
-        with ordinality
-    on conflict (id) do update set (slug, title, duration, meeting_types, questions, position) =
-        (excluded.slug, excluded.title, excluded.duration, excluded.meeting_types, excluded.questions,
-         excluded.position)
+_ADD_EVENT_TYPE = f"""
+    insert into event_types ({EVENT_TYPES.columns}, page_id, position)
+    values ({EVENT_TYPES.placeholders()}, ${EVENT_TYPES.after}, ${EVENT_TYPES.after + 1})
 """
 
 _MAY_TELL_REFUSAL = """
@@ -55,12 +41,12 @@ class PostgresPages:
         self._transaction = transaction
 
     def add(self, page: BookingPage) -> None:
-        self._transaction.write(_ADD, *page_parameters(page), refusals=_REFUSALS)
+        self._transaction.write(_ADD, *PAGES.args(page), refusals=_REFUSALS)
         self._put_event_types(page)
 
     async def get(self, page_id: PageId, /) -> BookingPage | None:
         row = await self._transaction.read(
-            f"select {PAGE} from booking_pages as p cross join {EVENT_TYPES} where p.id = $1", page_id
+            f"select {PAGE} from booking_pages as p cross join {ITS_EVENT_TYPES} where p.id = $1", page_id
         )
         return None if row is None else page_from(row)
 
@@ -72,7 +58,7 @@ class PostgresPages:
         return None if locked is None else await self.get(page_id)
 
     def save(self, page: BookingPage) -> None:
-        self._transaction.write(_SAVE, *page_parameters(page), refusals=_REFUSALS, check=check_saved)
+        self._transaction.write(_SAVE, *PAGES.args(page), page.version, refusals=_REFUSALS, check=check_saved)
         self._put_event_types(page)
 
     def remove(self, host_id: HostId, page_id: PageId) -> None:
@@ -83,17 +69,7 @@ class PostgresPages:
         return row is not None
 
     def _put_event_types(self, page: BookingPage) -> None:
-        each = page.event_types
-        ids = [one.id for one in each]
-        self._transaction.write(_REMOVE_EVENT_TYPES, page.id, ids)
-        self._transaction.write(
-            _PUT_EVENT_TYPES,
-            page.id,
-            ids,
-            [one.slug for one in each],
-            [one.title for one in each],
-            [one.duration for one in each],
-            [None if one.meeting_types is None else to_json(one.meeting_types) for one in each],
-            [to_json(one.questions) for one in each],
-            refusals=_REFUSALS,
-        )
+        # All of them anew, so that two can swap their slugs.
+        self._transaction.write("delete from event_types where page_id = $1", page.id)
+        for position, each in enumerate(page.event_types, start=1):
+            self._transaction.write(_ADD_EVENT_TYPE, *EVENT_TYPES.args(each), page.id, position, refusals=_REFUSALS)

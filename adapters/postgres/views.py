@@ -10,16 +10,13 @@ from adapters.postgres.cursor import Cursor
 from adapters.postgres.metrics_snapshot import take_metrics_snapshot
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
-from adapters.postgres.rows import (
-    BOOKING,
-    CONNECTION_COLUMNS,
-    EVENT_TYPES,
-    HOST,
+from adapters.postgres.tables import (
+    BOOKINGS,
+    CONNECTIONS,
+    HOSTS,
+    ITS_EVENT_TYPES,
     PAGE,
-    booking_from,
-    connection_from,
     event_from,
-    host_from,
     page_from,
 )
 from application.ports.metrics_snapshot import MetricsSnapshot
@@ -44,7 +41,7 @@ _STATUSES = """
     lateral (
         select array_agg(provider) as providers, array_agg(state ->> 'state') as statuses
         from provider_connections where host_id = h.id
-    ) as c
+    ) as statuses
 """
 
 # Confirmed bookings of a host don't overlap, so the last one that begins at or before an instant is the only one
@@ -55,10 +52,10 @@ _FIRST_IN_REACH = """
 """
 
 _OFFER = f"""
-    select {HOST}, {PAGE}, c.*, b.*
+    select {HOSTS.select}, {PAGE}, statuses.*, busy.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
-    cross join {EVENT_TYPES}
+    cross join {ITS_EVENT_TYPES}
     cross join {_STATUSES}
     cross join lateral (
         select
@@ -77,22 +74,22 @@ _OFFER = f"""
                 and occupied_from < $4 and occupied_until > $3
             order by occupied_from
         ) as in_order
-    ) as b
+    ) as busy
 """
 
 _PUBLIC_PAGES = f"""
-    select {HOST}, {PAGE}, c.*
+    select {HOSTS.select}, {PAGE}, statuses.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
-    cross join {EVENT_TYPES}
+    cross join {ITS_EVENT_TYPES}
     cross join {_STATUSES}
     where h.handle = $1
 """
 
-_PAGES = f"select {PAGE} from booking_pages as p cross join {EVENT_TYPES}"
+_PAGES = f"select {PAGE} from booking_pages as p cross join {ITS_EVENT_TYPES}"
 
 _BOOKING_VIEW = f"""
-    {BOOKING}, {HOST}, p.slug as page_slug, t.slug as event_type_slug
+    {BOOKINGS.select}, {HOSTS.select}, p.slug as page_slug, t.slug as event_type_slug
     from bookings as b
     join hosts as h on h.id = b.host_id
     left join booking_pages as p on p.id = b.page_id
@@ -224,7 +221,7 @@ class PostgresViews:
         more = len(rows) > limit
         return Page(
             items=[_view(row) for row in shown],
-            next=str(Cursor(show, shown[-1][listed.position], shown[-1]["id"])) if more else None,
+            next=str(Cursor(show, shown[-1][f"b_{listed.position}"], shown[-1]["b_id"])) if more else None,
         )
 
     async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
@@ -243,8 +240,8 @@ class PostgresViews:
         return None if row is None else page_from(row)
 
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
-        sql = f"select {CONNECTION_COLUMNS} from provider_connections where host_id = $1 order by provider"
-        return [connection_from(row) for row in await self._pool.fetch(sql, host_id)]
+        sql = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 order by c.provider"
+        return [CONNECTIONS.read(row) for row in await self._pool.fetch(sql, host_id)]
 
     async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
         sql = """
@@ -297,7 +294,7 @@ def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer
         return None
     busy = map(OccupiedTime, _instants(row["busy_from"]), _instants(row["busy_until"]), row["busy_ids"] or ())
     return Offer(
-        host=host_from(row),
+        host=HOSTS.read(row),
         page=page,
         event_type=event_type,
         connections=_statuses(row),
@@ -307,7 +304,7 @@ def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer
 
 
 def _public(row: Row) -> PublicPage:
-    return PublicPage(host_from(row), page_from(row), _statuses(row))
+    return PublicPage(HOSTS.read(row), page_from(row), _statuses(row))
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:
@@ -315,7 +312,7 @@ def _statuses(row: Row) -> dict[Provider, ProviderStatus]:
 
 
 def _view(row: Row, timeline: tuple[TimelineEntry, ...] = ()) -> BookingView:
-    return BookingView(booking_from(row), host_from(row), row["page_slug"], row["event_type_slug"], timeline)
+    return BookingView(BOOKINGS.read(row), HOSTS.read(row), row["page_slug"], row["event_type_slug"], timeline)
 
 
 def _timeline(row: Row) -> tuple[TimelineEntry, ...]:

@@ -161,8 +161,7 @@ create table event_types (
         constraint event_types_duration_in_limits check (duration between '1 minute' and '1440 minutes'),
     meeting_types jsonb,
     questions jsonb not null,
-    -- Checked at the end of each statement, so that two event types can swap their slugs.
-    constraint event_types_slug_is_unique unique (page_id, slug) deferrable
+    constraint event_types_slug_is_unique unique (page_id, slug)
 );
 
 -- A booking outlives its page and its event type, so neither is referenced. Nor is the host, who is never removed: every

@@ -1,0 +1,157 @@
+"""The tables whose rows are structs, column by column."""
+
+from typing import Any
+
+import msgspec
+
+from adapters.postgres.pool import Row
+from adapters.postgres.table import Column, Table, json_column
+from application.ports.views import UnknownEvent
+from domain.availability import Availability, BookingRules
+from domain.booking import Booking, Guest
+from domain.booking_page import Answer, BookingPage, EventType, Question
+from domain.conference import Conference
+from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
+from domain.events import EVENT_VERSION, Event
+from domain.fallback import FallbackReason
+from domain.host import Host
+from domain.meeting_type import MeetingType
+from domain.slot import Slot
+
+HOSTS = Table(
+    "h",
+    Host,
+    Column("id"),
+    Column("email"),
+    Column("name"),
+    Column("handle"),
+    Column("timezone"),
+    Column("language"),
+)
+
+
+def _booking(*, slot: Slot, occupied: Slot, **fields: Any) -> Booking:
+    return Booking(slot=slot, buffer_before=slot.start - occupied.start, buffer_after=occupied.end - slot.end, **fields)
+
+
+BOOKINGS = Table(
+    "b",
+    _booking,
+    Column("id"),
+    Column("token"),
+    Column("host_id"),
+    Column("page_id"),
+    Column("event_type_id"),
+    Column("title"),
+    Column("start_at", "slot.start"),
+    Column("end_at", "slot.end"),
+    Column("occupied_from", "occupied.start"),
+    Column("occupied_until", "occupied.end"),
+    Column("guest_name", "guest.name"),
+    Column("guest_email", "guest.email"),
+    Column("guest_timezone", "guest.timezone"),
+    Column("guest_phone", "guest.phone"),
+    Column("guest_language", "guest.language"),
+    Column("host_timezone"),
+    Column("requested"),
+    json_column("meeting_type", MeetingType, shared=True),
+    json_column("fallback", FallbackReason),
+    json_column("conference", Conference),
+    json_column("answers", tuple[Answer, ...]),
+    Column("status"),
+    Column("cancelled_by"),
+    Column("cancelled_at"),
+    Column("cancel_reason"),
+    Column("announced"),
+    Column("revision"),
+    Column("created_at"),
+    Column("changed_at"),
+    Column("last_change"),
+    Column("previous_start"),
+    Column("moved_by"),
+    Column("move_reason"),
+    Column("remind_before"),
+    Column("unreached", decode=tuple),
+    Column("version", generated=True),
+    parts={"slot": Slot, "occupied": Slot, "guest": Guest},
+)
+
+EVENT_TYPES = Table(
+    "e",
+    EventType,
+    Column("id"),
+    Column("slug"),
+    Column("title"),
+    Column("duration"),
+    json_column("meeting_types", tuple[MeetingType, ...], shared=True),
+    json_column("questions", tuple[Question, ...], shared=True),
+)
+
+PAGES = Table(
+    "p",
+    BookingPage,
+    Column("id"),
+    Column("host_id"),
+    Column("slug"),
+    Column("title"),
+    Column("description"),
+    json_column("meeting_types", tuple[MeetingType, ...], shared=True),
+    json_column("availability", Availability, shared=True),
+    Column("minimum_notice", "rules.minimum_notice"),
+    Column("horizon_days", "rules.horizon_days"),
+    Column("buffer_before", "rules.buffer_before"),
+    Column("buffer_after", "rules.buffer_after"),
+    Column("slot_interval", "rules.slot_interval"),
+    Column("daily_cap", "rules.daily_cap"),
+    Column("remind_before"),
+    Column("brand_color"),
+    Column("version", generated=True),
+    parts={"rules": BookingRules},
+)
+
+PAGE = f"{PAGES.select}, event_types.*"
+"""What to select for `page_from`, with `ITS_EVENT_TYPES` in the `from` clause."""
+
+ITS_EVENT_TYPES = f"""
+    lateral (
+        select {EVENT_TYPES.arrays}
+        from (
+            select {EVENT_TYPES.columns} from event_types where page_id = p.id order by position
+        ) as e
+    ) as event_types
+"""
+
+
+def page_from(row: Row) -> BookingPage:
+    return msgspec.structs.replace(PAGES.read(row), event_types=EVENT_TYPES.read_arrays(row))
+
+
+CONNECTIONS = Table(
+    "c",
+    ProviderConnection,
+    Column("host_id"),
+    Column("provider"),
+    Column("account_user_id", "account.user_id"),
+    Column("account_id", "account.account_id"),
+    Column("account_email", "account.email"),
+    Column("account_name", "account.name"),
+    json_column("state", ConnectionState, shared=True),
+    Column("connected_at"),
+    Column("last_meeting_at"),
+    Column("refreshed_at"),
+    Column("limited_until"),
+    parts={"account": ProviderAccount},
+)
+
+
+_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def event_from(what: str, version: int, event: str) -> Event | UnknownEvent:
+    """Read a stored event; one of a later version has a shape that this program doesn't know."""
+    if version > EVENT_VERSION:
+        return UnknownEvent(what)
+    try:
+        return _event.decode(event)
+    except msgspec.ValidationError:
+        return UnknownEvent(what)

@@ -1,0 +1,173 @@
+"""Whatever a struct holds is read back as it was written."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.booking import Booking, Guest
+from domain.booking_page import Answer, BookingPage, EventType, Question
+from domain.conference import Failed, Failure, NoConference, Pending, Ready
+from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
+from domain.fallback import ChosenByHost, MeetingFailed
+from domain.host import Host
+from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.meeting_type import GoogleMeet, InPerson, MeetingType, MicrosoftTeams, Phone, Zoom
+from domain.provider_problem import RateLimited
+from domain.slot import Slot
+from tests.contract.store import keep
+from tests.contract.test_connections_contract import a_grant
+from tests.support.builders import a_host
+from tests.support.postgres import StoreInPostgres
+from tests.support.schedules import availabilities, durations, rules
+
+_serial = count()
+# The database is emptied before the first example; every later one has ids of its own.
+on_one_database = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def fresh(make: Callable[[str], str]) -> st.SearchStrategy[str]:
+    return st.builds(lambda: make(f"id-{next(_serial):06}"))
+
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
+lengths = st.integers(1, 43_200).map(lambda minutes: timedelta(minutes=minutes))
+parties = st.sampled_from(["guest", "host"])
+providers = st.sampled_from(["zoom", "google", "microsoft"])
+failures = st.builds(Failure, st.sampled_from(["not-connected", "try-later"]), st.just(RateLimited("zoom")))
+meeting_types: st.SearchStrategy[MeetingType] = st.one_of(
+    st.sampled_from([Zoom(), GoogleMeet(), MicrosoftTeams(), Phone("host")]),
+    st.builds(InPerson, words.map("at {}".format)),
+)
+orders = st.lists(meeting_types, max_size=3).map(tuple)
+conferences = st.one_of(
+    st.just(NoConference()),
+    st.builds(Pending, providers, attempts=st.integers(0, 9), open_attempt_at=st.none() | instants, failure=failures),
+    st.builds(Ready, words, words, st.none() | words, st.none() | providers, st.none() | instants),
+    st.builds(Failed, failures),
+)
+slots = st.builds(Slot.lasting, lengths, instants)
+bookings = st.builds(
+    Booking,
+    id=fresh(BookingId),
+    token=fresh(GuestToken),
+    host_id=fresh(HostId),
+    page_id=words.map(PageId),
+    event_type_id=words.map(EventTypeId),
+    title=words,
+    slot=slots,
+    buffer_before=lengths,
+    buffer_after=lengths,
+    guest=st.builds(Guest, words, words, words, st.none() | words, words),
+    host_timezone=words,
+    requested=st.sampled_from(["zoom", "phone"]),
+    meeting_type=meeting_types,
+    fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
+    conference=conferences,
+    answers=st.lists(st.builds(Answer, words, words), max_size=3).map(tuple),
+    status=st.sampled_from(["confirmed", "cancelled"]),
+    cancelled_by=st.none() | parties,
+    cancelled_at=st.none() | instants,
+    cancel_reason=words,
+    announced=st.booleans(),
+    revision=st.integers(0, 2**31 - 1),
+    created_at=instants,
+    changed_at=instants,
+    last_change=st.sampled_from(["booked", "rescheduled"]),
+    previous_start=st.none() | instants,
+    moved_by=st.none() | parties,
+    move_reason=words,
+    remind_before=st.none() | lengths,
+    unreached=st.lists(parties, unique=True).map(tuple),
+)
+questions = st.builds(Question, words, words, st.sampled_from(["text", "yes_no"]), st.booleans())
+event_types = st.builds(
+    EventType,
+    id=fresh(EventTypeId),
+    slug=fresh(str),
+    title=words,
+    duration=durations,
+    meeting_types=st.none() | orders,
+    questions=st.lists(questions, max_size=3).map(tuple),
+)
+pages = st.builds(
+    BookingPage,
+    id=fresh(PageId),
+    host_id=st.just(HostId("")),
+    slug=words,
+    title=words,
+    description=words,
+    meeting_types=orders,
+    availability=availabilities,
+    rules=rules,
+    remind_before=st.none() | lengths,
+    brand_color=st.none() | st.just("#0f766e"),
+    event_types=st.lists(event_types, max_size=3).map(tuple),
+)
+hosts = st.builds(
+    Host, id=fresh(HostId), email=fresh(str), name=words, handle=fresh(str), timezone=words, language=words
+)
+connections = st.builds(
+    ProviderConnection,
+    host_id=st.just(HostId("")),
+    provider=providers,
+    account=st.builds(ProviderAccount, words, words, words, words),
+    state=st.one_of(
+        st.just(Connected()),
+        st.builds(NeedsReconnect, st.just(RateLimited("zoom"))),
+        st.builds(Blocked, st.just(RateLimited("google"))),
+    ),
+    connected_at=instants,
+    last_meeting_at=st.none() | instants,
+    refreshed_at=st.none() | instants,
+    limited_until=st.none() | instants,
+)
+
+
+@on_one_database
+@given(booking=bookings)
+async def test_a_booking_is_read_as_it_was_written(postgres_store: StoreInPostgres, booking: Booking) -> None:
+    await keep(postgres_store, booking)
+
+    async with postgres_store.begin() as uow:
+        assert booking == await uow.bookings.get(booking.id)
+
+
+@on_one_database
+@given(page=pages)
+async def test_a_page_and_its_event_types_are_read_as_they_were_written(
+    postgres_store: StoreInPostgres, page: BookingPage
+) -> None:
+    host = a_host()
+    page = msgspec.structs.replace(page, host_id=host.id)
+    await keep(postgres_store, host, page)
+
+    async with postgres_store.begin() as uow:
+        assert page == await uow.pages.get(page.id)
+
+
+@on_one_database
+@given(host=hosts)
+async def test_a_host_is_read_as_they_were_written(postgres_store: StoreInPostgres, host: Host) -> None:
+    await keep(postgres_store, host)
+
+    async with postgres_store.begin() as uow:
+        assert host == await uow.hosts.get(host.id)
+
+
+@on_one_database
+@given(connection=connections)
+async def test_a_connection_is_read_as_it_was_written(
+    postgres_store: StoreInPostgres, connection: ProviderConnection
+) -> None:
+    host = a_host()
+    connection = msgspec.structs.replace(connection, host_id=host.id)
+    await keep(postgres_store, host)
+    async with postgres_store.begin() as uow:
+        uow.connections.put(connection, a_grant())
+
+    assert [connection] == await postgres_store.views.connections(host.id)
