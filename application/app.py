@@ -18,6 +18,7 @@ from application.accounts.sign_up import CreateAccount, SignUp
 from application.booking.book import BookTime
 from application.booking.cancel import CancelBooking
 from application.booking.create_meeting import CreateMeeting
+from application.booking.explain_time import ExplainTime
 from application.booking.host_availability import HostAvailability
 from application.booking.list_slots import ListSlots
 from application.booking.notify import MailParty, StopWaiting
@@ -142,6 +143,7 @@ class App:
         self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.jitter)
 
         self.availability = HostAvailability(views, self.configured, clock)
+        self.explain_time = ExplainTime(self.availability)
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
         self.book = BookTime(begin, views, self.availability, self.configured, clock, ids, apply)

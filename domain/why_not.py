@@ -78,7 +78,7 @@ class Booked(msgspec.Struct, frozen=True):
 
 
 class WithinBuffer(msgspec.Struct, frozen=True):
-    """Another meeting of the host is too near: the buffers of one of the two, or of both, come between."""
+    """Another meeting of the host is too near for the buffers of the two."""
 
     booking_id: BookingId
     code: ClassVar[ReasonCode] = "buffer"

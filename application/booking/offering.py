@@ -95,11 +95,21 @@ def in_reach(start: datetime, now: datetime) -> datetime:
         InvalidInput: it names no offset.
         SlotNotOffered: it is years away; an instant at the edge of time couldn't even be padded.
     """
-    if start.tzinfo is None:
-        raise InvalidInput("start", "Please name the offset too, as in 2026-12-01T14:00:00Z.")
+    start = in_utc(start)
     if abs(start - now) > FURTHEST:
         raise SlotNotOffered
-    return start.astimezone(UTC)
+    return start
+
+
+def in_utc(start: datetime) -> datetime:
+    """Raises InvalidInput for a start without an offset."""
+    if start.tzinfo is None:
+        raise InvalidInput("start", "Please name the offset too, as in 2026-12-01T14:00:00Z.")
+    try:
+        return start.astimezone(UTC)
+    except OverflowError:
+        # An offset can move the first and the last hours there are beyond the calendar.
+        return start.replace(tzinfo=UTC)
 
 
 def only(start: datetime) -> Slot:

@@ -1,5 +1,8 @@
 """The calls about what can be booked on a page."""
 
+from datetime import datetime
+from typing import Annotated
+
 import msgspec
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
@@ -10,11 +13,17 @@ from adapters.http.api.answering import answer
 from adapters.http.api.booking_pages import page_of
 from adapters.http.api.described import call
 from adapters.http.api.page_json import EventTypeOut, event_type_for_host
-from adapters.http.api.reading import ApiRequest, known, read_body
+from adapters.http.api.reading import ApiRequest, known, read_body, read_query
+from adapters.http.api.why_json import WhyOut, why_for_host
 from adapters.http.request_context import app_of
 from application.actor import HostActor
 from application.pages.page_edits import EventTypeEdit
 from domain.ids import EventTypeId, PageId
+
+
+class WhyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    start: Annotated[datetime, msgspec.Meta(description="An instant with its offset, such as 2026-12-01T14:00:00Z.")]
+
 
 read_edit = msgspec.json.Decoder(EventTypeEdit)
 
@@ -64,6 +73,26 @@ async def get_event_type(
     known(page_id, event_type_id)
     show = app_of(request).show_event_type
     return answer(event_type_for_host(await show(actor, PageId(page_id), EventTypeId(event_type_id))))
+
+
+@get(
+    "/booking-pages/{page_id:str}/event-types/{event_type_id:str}/why",
+    opt=call(
+        id="explainTime",
+        summary="Explain why a time isn't offered",
+        description="All reasons against a start, at any instant; without one it is offered.",
+        query=WhyQuery,
+        result=WhyOut,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def explain_time(
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str], event_type_id: FromPath[str]
+) -> ASGIResponse:
+    known(page_id, event_type_id)
+    asked = read_query(request, WhyQuery)
+    found = await app_of(request).explain_time(actor, PageId(page_id), EventTypeId(event_type_id), asked.start)
+    return answer(why_for_host(found))
 
 
 @patch(

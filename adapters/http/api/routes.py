@@ -29,6 +29,7 @@ FOR_HOSTS = (
     event_types.list_event_types,
     event_types.add_event_type,
     event_types.get_event_type,
+    event_types.explain_time,
     event_types.change_event_type,
     event_types.remove_event_type,
     bookings.list_bookings,

@@ -26,6 +26,7 @@ CALLS = {
     ("post", "/api/v1/booking-pages/{page_id}/event-types"),
     ("get", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
     ("patch", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("get", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}/why"),
     ("delete", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
     ("get", "/api/v1/bookings"),
     ("get", "/api/v1/bookings/{booking_id}"),

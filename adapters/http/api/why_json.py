@@ -1,0 +1,38 @@
+"""What the reasons against a time look like in JSON."""
+
+from datetime import date, datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from adapters.presentation.sentences.reasons import reason_words
+from adapters.presentation.times import instant
+from application.booking.explain_time import Explanation
+from domain.ids import BookingId
+from domain.why_not import Booked, Reason, ReasonCode, WithinBuffer
+
+
+class ReasonOut(msgspec.Struct, frozen=True):
+    """A reason against a time; `booking_id` names the booking that is in the way."""
+
+    code: ReasonCode
+    message: str
+    booking_id: BookingId | UnsetType = UNSET
+
+
+class WhyOut(msgspec.Struct, frozen=True):
+    """All reasons against a start; without any it is offered."""
+
+    start: datetime
+    offered: bool
+    reasons: tuple[ReasonOut, ...]
+
+
+def why_for_host(found: Explanation) -> WhyOut:
+    return WhyOut(found.start, found.offered, tuple(map(_reason, found.reasons)))
+
+
+def _reason(reason: Reason) -> ReasonOut:
+    message = reason_words(reason, instant, date.isoformat)
+    booking_id = reason.booking_id if isinstance(reason, Booked | WithinBuffer) else UNSET
+    return ReasonOut(reason.code, message, booking_id)

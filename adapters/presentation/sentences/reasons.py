@@ -1,0 +1,56 @@
+"""Why a time isn't offered, as its host reads it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import assert_never
+
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext
+from domain.why_not import (
+    BeyondHorizon,
+    Booked,
+    DailyCap,
+    MinimumNotice,
+    NoMeetingType,
+    NotOnGrid,
+    OutsideHours,
+    Past,
+    Reason,
+    WithinBuffer,
+)
+
+
+def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callable[[date], str]) -> str:
+    """One sentence or two; `instant` and `day` write times as the reader has them."""
+    match reason:
+        case Past():
+            return _("This time has passed.")
+        case MinimumNotice(earliest=earliest):
+            told = _("Your minimum notice rules it out. The earliest possible start is {earliest}.")
+            return told.format(earliest=instant(earliest))
+        case BeyondHorizon(last_day=last_day):
+            told = _("It’s too far ahead. The last day that can be booked now is {day}.")
+            return told.format(day=day(last_day))
+        case OutsideHours(ends_at=ends_at) if ends_at is not None:
+            told = _("The meeting would end after your hours do. They end at {end}.")
+            return told.format(end=instant(ends_at))
+        case OutsideHours():
+            return _("It’s outside your hours.")
+        case NotOnGrid(before=before, after=after):
+            told = _("Meetings don’t start at this time. The starts before and after it: {before} and {after}.")
+            return told.format(before=instant(before), after=instant(after))
+        case DailyCap(day=full, cap=cap):
+            told = ngettext(
+                "The daily limit of {cap} booking is reached on {day}.",
+                "The daily limit of {cap} bookings is reached on {day}.",
+                cap,
+            )
+            return told.format(cap=cap, day=day(full))
+        case Booked():
+            return _("You have another booking at this time.")
+        case WithinBuffer():
+            return _("It’s too close to another booking. The buffers don’t leave room for it.")
+        case NoMeetingType():
+            return _("None of the event type’s meeting types can be used right now.")
+        case _:
+            assert_never(reason)
