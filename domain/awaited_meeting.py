@@ -1,4 +1,4 @@
-"""What becomes of a booking while the meeting that it waits for is being made?"""
+"""Transitions of a booking while its meeting is being created."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is a booking, and how do guest and host change it?"""
+"""A booking and its transitions."""
 
 from datetime import datetime, timedelta
 from typing import Generic, Literal, NamedTuple, TypeVar

@@ -1,4 +1,4 @@
-"""What becomes of booking pages once a provider can't be used any more?"""
+"""The effect of disconnecting a provider on booking pages."""
 
 from collections.abc import Iterable, Mapping
 

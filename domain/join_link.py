@@ -1,4 +1,4 @@
-"""What may a host paste as a join link?"""
+"""Join links that a host may set."""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Which providers of meetings are there, and what is true of the meetings that each makes?
+"""Providers of meetings and the properties of their meetings.
 
 How a provider is talked to, and what it can do, is the port's to say: `application.ports.provider.Capabilities`.
 """

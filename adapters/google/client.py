@@ -1,4 +1,4 @@
-"""How does TimeTuna talk to Google? One API operation, who has connected, and OAuth; nothing else ever leaves.
+"""Client for Google: one API operation, the account that connected, and OAuth.
 
 Source: Google Meet REST API v2, spaces.create; Google Identity, "Using OAuth 2.0 for Web Server Applications".
 """

@@ -1,4 +1,4 @@
-"""What does a no from Google's OAuth endpoints mean: is the grant dead, are our settings wrong, or is it only for now?
+"""Maps refusals of Google's OAuth endpoints to a dead grant, wrong settings or a temporary failure.
 
 Source: Google Identity, "Using OAuth 2.0 for Web Server Applications" and "Refresh token expiration"; RFC 6749, 5.2.
 """

@@ -1,4 +1,4 @@
-"""What does a no from Google's API mean? HTTP status, `status` and `reason` decide, never the message.
+"""Maps refusals of Google's API to errors by HTTP status, `status` and `reason`, never by the message.
 
 Source: Google Cloud API design, "Errors"; google.api.ErrorReason; the bodies as they were seen in practice.
 """

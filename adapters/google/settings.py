@@ -1,4 +1,4 @@
-"""Which app at Google are we, and where is Google?"""
+"""Settings of the app at Google and of Google's addresses."""
 
 from typing import Final
 

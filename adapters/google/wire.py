@@ -1,4 +1,4 @@
-"""Which fields of Google's answers are read? Only these.
+"""The fields of Google's answers that are read.
 
 Source: Google Meet REST API v2, `Space`; OpenID Connect Core, UserInfo; google.rpc.Status; RFC 6749, 5.2.
 """

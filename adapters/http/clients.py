@@ -1,4 +1,4 @@
-"""Who is calling, by address, and how often may they?"""
+"""Client addresses and their rate limits."""
 
 from datetime import timedelta
 from functools import lru_cache

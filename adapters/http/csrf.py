@@ -1,4 +1,4 @@
-"""How does a form prove that it is ours?
+"""CSRF tokens in forms.
 
 By Litestar's double submit: a signed cookie, and the same token in the form.
 """

@@ -1,4 +1,4 @@
-"""What does HEAD answer? What GET would, without its body (RFC 9110 §9.3.2)."""
+"""Answers HEAD as GET without its body (RFC 9110 §9.3.2)."""
 
 from typing import Any
 

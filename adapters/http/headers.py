@@ -1,4 +1,4 @@
-"""Which headers does every answer carry, so that browsers keep to what we mean?"""
+"""Security headers of every answer."""
 
 from collections.abc import Awaitable, Callable
 

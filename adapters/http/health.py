@@ -1,4 +1,4 @@
-"""Is this process alive, and is everything it needs within reach?"""
+"""Liveness and readiness endpoints."""
 
 from collections.abc import Awaitable, Callable
 

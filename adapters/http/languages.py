@@ -1,4 +1,4 @@
-"""In which language does a browser get its pages?
+"""Chooses the language of a browser's pages.
 
 In the one chosen on the page, else in the first that the browser asks for and TimeTuna speaks. The JSON API speaks
 English: programs read it.

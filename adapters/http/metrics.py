@@ -1,4 +1,4 @@
-"""How much does this server do, and how much is left to do? For Prometheus, in numbers without names."""
+"""Metrics for Prometheus: requests, outbox, connections and bookings, without names."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What does a problem's `type` lead to? A page that explains it."""
+"""Pages that explain the problem types."""
 
 from litestar import get
 from litestar.di import NamedDependency

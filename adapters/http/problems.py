@@ -1,4 +1,4 @@
-"""Which problems can an answer name (RFC 9457), with which status, and what does each mean?"""
+"""Problem types (RFC 9457) with their status and explanation."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who is signed in with this browser?
+"""Browser sessions.
 
 The cookie holds a random token that only signing in hands out; the store keeps a digest of it. A cookie that somebody
 made up or planted stands for nobody, and signing in always opens a new session.

@@ -1,4 +1,4 @@
-"""What do providers get for the notifications that they send us of their own accord?"""
+"""Receives notifications from providers."""
 
 from hashlib import sha256
 from typing import Any

@@ -1,4 +1,4 @@
-"""What came back from a provider, as far as anybody here may look at it?"""
+"""A provider's HTTP answer, without its secrets in the repr."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""How does one call to a provider end: in an answer to read, or in an error that is noted in the log?"""
+"""Calls to a provider that end in an answer or in a logged error."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which answers are a clear no, and which are about this moment only?"""
+"""Tells refusals of a provider from temporary failures."""
 
 from datetime import datetime
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""How is what a booking says made to fit what a provider takes?"""
+"""Fits a booking's texts and times to a provider's limits."""
 
 import unicodedata
 from datetime import UTC, datetime, timedelta

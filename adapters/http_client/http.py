@@ -1,4 +1,4 @@
-"""How does a request get to a provider and back in time, and what is known when it doesn't?"""
+"""HTTP requests to providers with deadlines and classified failures."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What does a no from a token endpoint mean that keeps to RFC 6749: the code's end, the grant's, or our mistake?"""
+"""Maps refusals of a token endpoint (RFC 6749) to an expired code, a dead grant or wrong settings."""
 
 import re
 from collections.abc import Callable

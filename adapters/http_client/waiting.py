@@ -1,4 +1,4 @@
-"""When does a provider want to be asked again?"""
+"""Reads `Retry-After`."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime

@@ -1,4 +1,4 @@
-"""How is a provider's answer read? Only into structs that name what is kept."""
+"""Reads providers' answers into structs that name what is kept."""
 
 from typing import Annotated, TypeVar
 

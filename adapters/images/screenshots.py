@@ -1,4 +1,4 @@
-"""How does a picture from a stranger become one that is safe to send on? Its pixels are drawn into a new one."""
+"""Makes a stranger's picture safe to forward by drawing its pixels into a new one."""
 
 import asyncio
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Which languages are there, and what are their words?
+"""Catalogues of translations.
 
 The catalogues are gettext's `.po` files beside this module, read as they are: there is nothing to compile.
 """

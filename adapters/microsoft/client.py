@@ -1,4 +1,4 @@
-"""How does TimeTuna talk to Microsoft? One API operation, and OAuth; nothing else ever leaves.
+"""Client for Microsoft: one API operation and OAuth.
 
 Source: Microsoft Graph v1.0, onlineMeeting: createOrGet; Microsoft identity platform, "OAuth 2.0 authorization code
 flow" and "Refresh tokens".

@@ -1,4 +1,4 @@
-"""What does a no from Microsoft's token endpoint mean: a dead grant, wrong settings of ours, or a bad moment?
+"""Maps refusals of Microsoft's token endpoint to a dead grant, wrong settings or a temporary failure.
 
 `error` decides: Microsoft warns that its numbers and texts change.
 

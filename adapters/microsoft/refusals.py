@@ -1,4 +1,4 @@
-"""What does a no from Microsoft Graph mean? HTTP status and `code` decide, never the message.
+"""Maps refusals of Microsoft Graph to errors by HTTP status and `code`, never by the message.
 
 Source: Microsoft Graph, "Error responses" and "Throttling guidance"; the bodies as they were seen in practice.
 """

@@ -1,4 +1,4 @@
-"""Which app at Microsoft are we, and where is Microsoft?"""
+"""Settings of the app at Microsoft and of Microsoft's addresses."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Who has signed in, as the ID token says?
+"""Reads the account from an ID token.
 
 Source: OpenID Connect Core, 3.1.3.7; Microsoft identity platform, "ID token claims reference".
 """

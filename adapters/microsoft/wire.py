@@ -1,4 +1,4 @@
-"""Which fields of Microsoft's answers are read? Only these.
+"""The fields of Microsoft's answers that are read.
 
 Source: Microsoft Graph v1.0, `onlineMeeting` and its errors; Microsoft identity platform, ID token claims and OAuth
 errors.

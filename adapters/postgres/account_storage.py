@@ -1,4 +1,4 @@
-"""How is stored what belongs to an account beside its host: proofs, links in mails, mails that are still to be sent?"""
+"""Storage of what belongs to an account beside its host: proofs, mailed links, pending mails."""
 
 from datetime import datetime
 

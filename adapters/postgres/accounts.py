@@ -1,4 +1,4 @@
-"""How are sessions, tokens, trips to providers and tries remembered, so that a stolen copy opens nothing?"""
+"""Sessions, API tokens, authorization requests and rate limits, stored as digests."""
 
 from datetime import datetime, timedelta
 

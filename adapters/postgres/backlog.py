@@ -1,4 +1,4 @@
-"""How does the relay get hold of the work that is due?"""
+"""Leases due rows of the outbox to the relay."""
 
 from datetime import datetime, timedelta
 

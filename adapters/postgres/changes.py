@@ -1,4 +1,4 @@
-"""How does a process hear that a booking was changed by another?"""
+"""Notifies processes of changed bookings by LISTEN and NOTIFY."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Where does the next part of a list begin?"""
+"""Cursors of paginated lists."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""What is kept of a secret that somebody will show again?"""
+"""Digests of secrets that are shown again."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""What can be thrown away, and what has to be sealed again?"""
+"""Deletes expired rows and seals secrets again."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How is one thing looked up by a name that somebody sent?"""
+"""Look-ups by a name that somebody sent."""
 
 from adapters.postgres.pool import Queries, Row
 

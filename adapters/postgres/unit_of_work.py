@@ -1,4 +1,4 @@
-"""How do all changes of one use case become one transaction?"""
+"""One transaction for all changes of a use case."""
 
 from collections.abc import Callable
 from types import TracebackType

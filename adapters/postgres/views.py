@@ -1,4 +1,4 @@
-"""How is the store read, in one round trip a question?"""
+"""Read models, in one round trip each."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which shades make a host's colour readable, whatever the host has chosen?
+"""Readable shades of a host's colour.
 
 The colour itself is a ground: of a button, of a mail's header. As text or as a line it is darkened on light surfaces
 and lightened on dark ones until it can be read. All by the contrast ratio of WCAG 2.2.

@@ -1,4 +1,4 @@
-"""How do the stand-ins speak HTTP? A request comes in, an answer goes out, on plain ASGI.
+"""HTTP for the sandboxes on plain ASGI.
 
 A stand-in has to do what no web framework allows: leave without answering. So it sits on ASGI itself.
 """

@@ -1,4 +1,4 @@
-"""How does a test wait for something to happen, without sleeping?"""
+"""Lets tests wait for a change without sleeping."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which authorization codes are good? Each once, for a while, for one redirect URI and one verifier."""
+"""Authorization codes: each works once, for a while, for one redirect URI and one verifier."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

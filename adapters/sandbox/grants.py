@@ -1,4 +1,4 @@
-"""What does every stand-in keep of the authorizations of its one app? Codes, grants, access tokens."""
+"""Codes, grants and access tokens that every sandbox keeps."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

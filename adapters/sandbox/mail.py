@@ -1,4 +1,4 @@
-"""What is in a mail that was received, and what does its invite say?"""
+"""Parses received mails and their invites."""
 
 from datetime import datetime
 from email.message import EmailMessage

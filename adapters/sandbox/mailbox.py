@@ -1,4 +1,4 @@
-"""Where do the demo's mails go? To an SMTP server on this machine that keeps every one in a Maildir."""
+"""The demo's SMTP server, which keeps every mail in a Maildir."""
 
 import asyncio
 import mailbox

@@ -1,4 +1,4 @@
-"""How does a person read the demo's mails? As the reader's mail program would show them."""
+"""Pages that show the demo's mails as a mail program would."""
 
 import re
 from http import HTTPStatus

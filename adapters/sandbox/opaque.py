@@ -1,4 +1,4 @@
-"""What are secrets made of, and what is kept of them?"""
+"""Makes secrets and their digests."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping

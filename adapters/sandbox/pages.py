@@ -1,4 +1,4 @@
-"""What do the stand-ins' own pages look like? Jinja templates, one style sheet, no scripts."""
+"""Templates of the sandboxes' pages."""
 
 from http import HTTPStatus
 from importlib import resources

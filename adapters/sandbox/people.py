@@ -1,4 +1,4 @@
-"""What can a person (or a test in another process) see and change at every stand-in for a provider?"""
+"""Pages and control endpoints that every provider sandbox has."""
 
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""What does every stand-in for a provider do with a request, whatever the provider?"""
+"""Request handling shared by all provider sandboxes."""
 
 import asyncio
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""What do a person and a test in another process find at a stand-in that announces removals to nobody?"""
+"""Pages and control endpoints of sandboxes that announce no removals."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping

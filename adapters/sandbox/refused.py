@@ -1,4 +1,4 @@
-"""How does a stand-in say no? By raising what knows its own answer."""
+"""Exceptions that carry their own answer."""
 
 from abc import abstractmethod
 

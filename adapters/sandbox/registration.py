@@ -1,4 +1,4 @@
-"""What does a provider know of the app and of its users?"""
+"""The registration of the app at a provider."""
 
 from collections.abc import Mapping
 from typing import TypeVar

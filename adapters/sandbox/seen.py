@@ -1,4 +1,4 @@
-"""What arrived? Every request on the wire, complete for tests, masked for people."""
+"""Records every request: complete for tests, masked for people."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How does an ASGI app get a real address inside a running event loop?"""
+"""Serves an ASGI app on a real port inside a running event loop."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""What does a stand-in remember across a restart or a kill -9?"""
+"""Storage of a sandbox that survives restarts and kill -9."""
 
 import sqlite3
 from collections.abc import Generator, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""How can a provider fail here? What each failure has to say of itself, and which of them comes next."""
+"""Failure switches of a provider and the queue of pending failures."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Which keys protect what is stored?"""
+"""Encryption keys of stored secrets."""
 
 from base64 import b64decode
 from typing import Final

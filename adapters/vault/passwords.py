@@ -1,4 +1,4 @@
-"""How are hosts' passwords kept, and compared?"""
+"""Hashes and verifies passwords with Argon2."""
 
 import asyncio
 import unicodedata

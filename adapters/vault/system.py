@@ -1,4 +1,4 @@
-"""Where do the present instant, ids and secrets really come from?"""
+"""The system's clock, ids and secrets."""
 
 from datetime import UTC, datetime
 from secrets import randbits, token_urlsafe

@@ -1,4 +1,4 @@
-"""How are tokens kept so that whoever reads the database can't use them?
+"""Encrypts tokens so that a copy of the database is of no use.
 
 A sealed secret is: one byte for this format, 8 bytes that name the key, 12 random bytes, then AES-256-GCM's output.
 """

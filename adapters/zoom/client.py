@@ -1,4 +1,4 @@
-"""How does TimeTuna talk to Zoom? Two API operations, and OAuth; nothing else ever leaves.
+"""Client for Zoom: two API operations and OAuth.
 
 Source: Zoom API, GET /users/{userId} and POST /users/{userId}/meetings; Zoom's OAuth guide.
 """

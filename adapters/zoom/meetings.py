@@ -1,4 +1,4 @@
-"""How does a booking's meeting look to Zoom, and what of Zoom's meeting do we keep?
+"""Maps bookings to Zoom's meeting requests, and Zoom's meetings to what is kept.
 
 Source: Zoom API, POST /users/{userId}/meetings.
 """

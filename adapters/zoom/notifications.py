@@ -1,4 +1,4 @@
-"""Is a notification really Zoom's, and what does it tell?
+"""Verifies and reads Zoom's notifications.
 
 Source: Zoom, "Webhooks" (verification, URL validation) and "Deauthorization".
 """

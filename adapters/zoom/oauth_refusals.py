@@ -1,4 +1,4 @@
-"""What does a no from Zoom's OAuth endpoints mean: is the grant dead, are our settings wrong, or is it only for now?
+"""Maps refusals of Zoom's OAuth endpoints to a dead grant, wrong settings or a temporary failure.
 
 Source: Zoom, "OAuth error messages"; the bodies as they were seen in practice.
 """

@@ -1,4 +1,4 @@
-"""What does a no from Zoom's API mean? HTTP status and `code` decide, not the message.
+"""Maps refusals of Zoom's API to errors by HTTP status and `code`, not by the message.
 
 Source: Zoom API, "Errors" and "Rate limits"; the codes as they were seen in practice.
 """

@@ -1,4 +1,4 @@
-"""Which app at Zoom are we, and where is Zoom?"""
+"""Settings of the app at Zoom and of Zoom's addresses."""
 
 import msgspec
 

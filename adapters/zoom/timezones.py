@@ -1,4 +1,4 @@
-"""Under which name does Zoom know a time zone?
+"""Zoom's names of time zones.
 
 Source: Zoom API reference, appendix "Timezones"; the tz database, whose links say which names are one zone.
 """

@@ -1,4 +1,4 @@
-"""When does a daily limit of Zoom end?"""
+"""The end of Zoom's daily limit."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which fields of Zoom's answers are read? Only these; the rest ends here, `start_url` above all.
+"""The fields of Zoom's answers that are read; `start_url` is a secret and isn't one of them.
 
 Source: Zoom API, GET /users/{userId} and POST /users/{userId}/meetings; Zoom's OAuth guide.
 """

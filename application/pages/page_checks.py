@@ -1,4 +1,4 @@
-"""Is what a host typed for a booking page usable: titles, meeting types, questions?
+"""Checks of what a host typed for a booking page.
 
 `path` is where a thing lies in what was sent, such as `event_types.0.`, so that a refusal names its member.
 """

@@ -1,4 +1,4 @@
-"""What may be changed about a booking page, and what does the page look like afterwards?"""
+"""Edits of a booking page and their result."""
 
 from datetime import timedelta
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What are guest and host told of a booking: on both pages, in the list, in both mails and both calendar files?"""
+"""What guest and host see of a booking: both pages, the list, both mails and both calendar files."""
 
 from typing import Any
 

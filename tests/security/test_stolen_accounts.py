@@ -1,4 +1,4 @@
-"""Somebody had the password for a while: what is left to them once the owner has taken the account back?"""
+"""Nothing is left to somebody who had the password once the owner has taken the account back."""
 
 from datetime import timedelta
 

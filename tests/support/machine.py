@@ -1,4 +1,4 @@
-"""Which things that no wheel brings do some tests need, and are they on this machine?"""
+"""Programs that some tests need and no wheel brings."""
 
 import shutil
 import subprocess

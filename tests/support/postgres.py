@@ -1,4 +1,4 @@
-"""How do all tests of a run share one PostgreSQL that starts only if one of them needs it?
+"""One PostgreSQL for all tests of a run, started by the first that needs it.
 
 The first worker that needs the server starts it, with a migrated database to copy from; that worker also stops it, once
 no other one uses it any more. Each worker has a database of its own, which is emptied before each test.

@@ -1,4 +1,4 @@
-"""How is the whole suite run on this machine, and what of it can't be?"""
+"""Runs the whole suite and says what was left out."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""How is something answered as JSON?"""
+"""JSON answers."""
 
 from typing import Any
 

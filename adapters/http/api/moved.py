@@ -1,4 +1,4 @@
-"""What does a call get that names a host by a handle of before? The same address under today's, permanently."""
+"""Permanent redirects from a host's former handle to the current one."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What did a client send? Bodies and queries as structs, or a refusal that names the member."""
+"""Reads bodies and queries into structs, or refuses and names the member."""
 
 import re
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""What is said about a booking on a page?"""
+"""Sentences about a booking on pages."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How does a host's colour get onto a page, where the policy allows neither inline styles nor other hosts' files?
+"""Serves a host's colours as a style sheet, since the policy allows no inline styles.
 
 By a small stylesheet for each colour, linked after the base's: it sets the base's custom properties anew.
 """

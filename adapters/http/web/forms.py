@@ -1,4 +1,4 @@
-"""What did a browser send in a form?"""
+"""Reads submitted forms."""
 
 from collections.abc import Callable
 from typing import Any

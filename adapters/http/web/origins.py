@@ -1,4 +1,4 @@
-"""Does a form come from a page of ours, where no cookie can tell?
+"""Checks the origin of forms that carry no CSRF cookie.
 
 Booking acts for nobody who is signed in: another site could book as well without its visitor's browser. So the booking
 form needs no token, and guests who block cookies can book. What another site sends all the same is shown to

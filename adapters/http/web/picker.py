@@ -1,4 +1,4 @@
-"""Which month, day and times does a guest see?"""
+"""View model of the date and time picker."""
 
 from bisect import bisect_left
 from calendar import Calendar

@@ -1,4 +1,4 @@
-"""How do a host's providers stand, and which of them needs the host?"""
+"""Overview of a host's providers and of those that need attention."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""How long is it until somebody may try again, in words?"""
+"""Waiting times in words."""
 
 from datetime import timedelta
 from math import ceil

@@ -1,4 +1,4 @@
-"""Which time zones can be picked, and which one does a request mean?"""
+"""Time zones to pick, and the one that a request means."""
 
 from functools import cache, lru_cache
 from html import escape

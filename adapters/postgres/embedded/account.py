@@ -1,4 +1,4 @@
-"""Which account does the server run as, and what can that account reach?
+"""The operating system account that the server runs as, and what it can reach.
 
 PostgreSQL refuses to run as root, so root lends it another account.
 """

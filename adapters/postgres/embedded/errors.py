@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded server. Every text is one line for people."""
+"""Errors of the embedded server; each message is one line for people."""
 
 
 class EmbeddedPostgresError(Exception):

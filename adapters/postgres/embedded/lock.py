@@ -1,4 +1,4 @@
-"""Who may run a server on a folder?
+"""Locks a folder for one server.
 
 Whoever holds the lock on its file `lock`. The server and all its children inherit the lock, so that it is free
 only once the last of them has ended, and the kernel frees it however they end.

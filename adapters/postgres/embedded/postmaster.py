@@ -1,4 +1,4 @@
-"""What does a data folder's postmaster.pid say about its server?
+"""Reads postmaster.pid.
 
 The lines of that file: process id, data folder, start time, port, socket folder, address, shared memory, status.
 """

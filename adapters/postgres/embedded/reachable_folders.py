@@ -1,4 +1,4 @@
-"""Where does root put what another account has to reach, when the folder at hand can't be entered by it?
+"""Folders of root's own for what the server's account has to reach and can't in the folder given.
 
 No mode of any existing folder is changed: what must be reachable goes to a place of root's own instead.
 """

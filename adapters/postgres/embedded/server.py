@@ -1,4 +1,4 @@
-"""How does a PostgreSQL server of our own start, stop, and never outlive us? For the demo and for tests."""
+"""Starts and stops a supervised PostgreSQL server for the demo and for tests."""
 
 import os
 import re

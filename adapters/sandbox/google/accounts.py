@@ -1,4 +1,4 @@
-"""Who has a Google account here?"""
+"""Google accounts of the sandbox."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What do the two API operations do? Say who has signed in, create a space."""
+"""The API operations: user info and creating a space."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What exactly does Google answer when a failure is switched on?"""
+"""Google's exact answers for each failure."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

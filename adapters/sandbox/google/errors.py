@@ -1,4 +1,4 @@
-"""How does Google say no? Two shapes: the OAuth endpoints' and the API's."""
+"""Error bodies of Google's OAuth endpoints and API."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

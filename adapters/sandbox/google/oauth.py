@@ -1,4 +1,4 @@
-"""What do authorizing, the token endpoint and revoking do? Exactly what Google does, and no more."""
+"""Google's authorization, token and revocation endpoints."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What do Google's codes, tokens and ids look like? Long, and nobody's business but Google's."""
+"""Opaque codes, tokens and ids in Google's format."""
 
 from secrets import choice, token_bytes
 from string import ascii_letters, ascii_lowercase, digits

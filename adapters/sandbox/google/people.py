@@ -1,4 +1,4 @@
-"""What can a person (or a test in another process) see and change here?"""
+"""The sandbox's pages for people, and its control endpoints for tests in other processes."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where does everything of the stand-in for Google come together?"""
+"""The Google sandbox."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What does Google Meet make of a request for a space? It checks the body field by field.
+"""Creates spaces as Google Meet does, with each field checked.
 
 The slice of Meet's own description (REST v2, `Space` and `SpaceConfig`) that a request to create can touch.
 """

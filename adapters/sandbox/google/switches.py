@@ -1,4 +1,4 @@
-"""How can Google fail here? Every failure by name."""
+"""Google's failures by name."""
 
 from enum import StrEnum
 from typing import Final

@@ -1,4 +1,4 @@
-"""Who has a Microsoft account here, and in which organisation?"""
+"""Microsoft accounts of the sandbox and their organisations."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What does the one API operation do? Create a meeting, or get the one that is there."""
+"""The API operation: create a meeting or get the existing one."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""How does Microsoft say no? Two shapes: the token endpoint's and Graph's."""
+"""Error bodies of Microsoft's token endpoint and of Graph."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Which tokens are good? Codes, grants, access and refresh tokens, and what ends each of them."""
+"""Codes, grants, access and refresh tokens, and what ends each of them."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

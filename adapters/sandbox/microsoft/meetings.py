@@ -1,4 +1,4 @@
-"""What does Graph make of a request for a meeting? It checks the body parameter by parameter.
+"""Creates meetings as Graph does, with each parameter checked.
 
 The slice of Graph's own description (v1.0, the action `createOrGet` of `onlineMeetings`) that a request can touch.
 """

@@ -1,4 +1,4 @@
-"""What do authorizing and the token endpoint do? Exactly what Microsoft does, and no more."""
+"""Microsoft's authorization and token endpoints."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

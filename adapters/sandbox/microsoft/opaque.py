@@ -1,4 +1,4 @@
-"""What do Microsoft's codes, tokens and ids look like? Long, and nobody's business but Microsoft's."""
+"""Opaque codes, tokens and ids in Microsoft's format."""
 
 from base64 import b64encode
 from secrets import choice, token_bytes

@@ -1,4 +1,4 @@
-"""Where does everything of the stand-in for Microsoft come together?"""
+"""The Microsoft sandbox."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

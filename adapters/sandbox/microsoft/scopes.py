@@ -1,4 +1,4 @@
-"""Which permissions can an app ask for here, and how are they told to a person?"""
+"""Scopes that an app can request, with their descriptions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""How can Microsoft fail here? Every failure by name."""
+"""Microsoft's failures by name."""
 
 from enum import StrEnum
 from typing import Final

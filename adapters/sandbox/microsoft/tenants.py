@@ -1,4 +1,4 @@
-"""Which organisations have approved the app?"""
+"""Organisations that have approved the app."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Who has a Zoom account here?"""
+"""Zoom accounts of the sandbox."""
 
 from enum import IntEnum
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What do the two API operations do? Read the user, create a meeting."""
+"""The API operations: reading the user and creating a meeting."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

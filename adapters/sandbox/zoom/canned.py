@@ -1,4 +1,4 @@
-"""What exactly does Zoom answer when a failure is switched on?"""
+"""Zoom's exact answers for each failure."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

@@ -1,4 +1,4 @@
-"""How does Zoom tell an app that it was removed? A signed notification to the app's own address."""
+"""Signed notifications that the app was removed."""
 
 import hmac
 from collections.abc import Callable

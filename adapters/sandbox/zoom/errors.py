@@ -1,4 +1,4 @@
-"""How does Zoom say no? Two shapes: the OAuth endpoints' and the API's."""
+"""Error bodies of Zoom's OAuth endpoints and API."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""What does Zoom make of a request for a meeting? It checks the body field by field and answers at length."""
+"""Creates meetings as Zoom does, with each field checked."""
 
 import re
 from collections.abc import Callable, Mapping

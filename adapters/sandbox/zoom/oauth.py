@@ -1,4 +1,4 @@
-"""What do /oauth/authorize, /oauth/token and /oauth/revoke do? Exactly what Zoom does, and no more."""
+"""Zoom's authorization, token and revocation endpoints."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64

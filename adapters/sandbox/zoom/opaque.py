@@ -1,4 +1,4 @@
-"""What do Zoom's codes, tokens and passcodes look like? Long, and nobody's business but Zoom's."""
+"""Opaque codes, tokens and passcodes in Zoom's format."""
 
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta

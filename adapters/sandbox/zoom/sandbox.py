@@ -1,4 +1,4 @@
-"""Where does everything of the stand-in for Zoom come together?"""
+"""The Zoom sandbox."""
 
 import asyncio
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""How can Zoom fail here? Every failure by name."""
+"""Zoom's failures by name."""
 
 from enum import StrEnum
 from typing import Final

@@ -1,4 +1,4 @@
-"""Which time zones does Zoom know? Its own list, with its gaps (no Europe/Kyiv, no Asia/Manila)."""
+"""Zoom's own list of time zones, with its gaps (no Europe/Kyiv, no Asia/Manila)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How does a test get a real Google Meet client that talks to the sandbox over real HTTP?"""
+"""A real Google Meet client that talks to the sandbox over real HTTP."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""How does a host say yes on the page of a sandbox?"""
+"""Consents on a sandbox's page as a host does."""
 
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 

@@ -1,4 +1,4 @@
-"""How does a call to a provider fail?"""
+"""Failing transports."""
 
 from collections.abc import Coroutine
 from typing import Any

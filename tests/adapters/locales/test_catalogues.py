@@ -1,4 +1,4 @@
-"""Is every word translated, and does every translation keep what is filled in?"""
+"""Every message is translated, and translations keep their placeholders."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""How does a test get a real Microsoft Teams client that talks to the sandbox over real HTTP?"""
+"""A real Microsoft Teams client that talks to the sandbox over real HTTP."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Who is known by an ID token, and by which is nobody?"""
+"""Which ID tokens identify an account."""
 
 import pytest
 

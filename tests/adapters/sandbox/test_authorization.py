@@ -1,4 +1,4 @@
-"""Does the way from the consent page to a pair of tokens hold to Zoom's rules?"""
+"""Authorization follows Zoom's rules."""
 
 from typing import Any
 

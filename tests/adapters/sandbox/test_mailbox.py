@@ -1,4 +1,4 @@
-"""Does the demo's mailbox take mail over real SMTP, keep it, and show it?"""
+"""The demo's mailbox receives, keeps and shows mail."""
 
 from collections.abc import AsyncGenerator
 from email.message import EmailMessage

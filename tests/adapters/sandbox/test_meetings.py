@@ -1,4 +1,4 @@
-"""Are meetings made as Zoom makes them, and is every wrong request refused?"""
+"""Meetings are created as Zoom does, and wrong requests are refused."""
 
 import re
 from datetime import UTC, datetime

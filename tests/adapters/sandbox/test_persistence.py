@@ -1,4 +1,4 @@
-"""What is left after a restart, or after a kill -9?"""
+"""What survives a restart or a kill -9."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Is a removal announced as Zoom announces it, signed over the raw bytes?"""
+"""Removals are announced as Zoom does, signed over the raw bytes."""
 
 import hmac
 import json

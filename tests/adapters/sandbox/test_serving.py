@@ -1,4 +1,4 @@
-"""Does an app get a real address, and does leaving it clean up?"""
+"""An app is served on a real port and cleaned up afterwards."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""How long does a pair of tokens live, and what ends it?"""
+"""Lifetimes of a pair of tokens and what ends it."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""How does an app behave that speaks to the sandbox over real HTTP?"""
+"""An app that talks to the sandbox over real HTTP."""
 
 import hashlib
 from base64 import urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""How does a test get a real Zoom client that talks to the sandbox over real HTTP?"""
+"""A real Zoom client that talks to the sandbox over real HTTP."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

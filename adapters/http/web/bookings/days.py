@@ -1,4 +1,4 @@
-"""Which bookings are on which day, where they are listed in order?"""
+"""Groups ordered bookings by day."""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Why is there no Zoom meeting: what to check, in order, and the one next step?
+"""Booking diagnosis: why a meeting is missing, the checks in order, and the next step.
 
 The order is that of the help page's troubleshooting: connected, permitted, set to it.
 """

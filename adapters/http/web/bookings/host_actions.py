@@ -1,4 +1,4 @@
-"""What can a host do about a booking: try again, paste a link, meet in another way, mail again, move, cancel?
+"""Host actions on a booking: retry, set a link, switch, resend, reschedule, cancel.
 
 Every form that is sent comes back to the booking's page, which says what came of it.
 """

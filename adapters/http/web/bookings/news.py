@@ -1,4 +1,4 @@
-"""What is said on a host's booking page after a button was pressed there?"""
+"""Messages on the host's booking page after an action."""
 
 from adapters.http.web.booking_words import Message, meeting_stays
 from adapters.presentation.language import gettext as _

@@ -1,4 +1,4 @@
-"""How does a guest put a booking into a calendar on the web, where the mail's invite doesn't reach it?
+"""Links that add a booking to web calendars.
 
 By an address that opens a filled-in event. Spaces go as %20: Outlook shows a plus sign as it is.
 """

@@ -1,4 +1,4 @@
-"""What is a guest told on the booking's own page: after a button there, and when it changes by itself?"""
+"""Messages on the guest's booking page after an action or a change."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Which address does a title make, where none is typed?"""
+"""Slugs made from titles."""
 
 import re
 import unicodedata

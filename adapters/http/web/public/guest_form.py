@@ -1,4 +1,4 @@
-"""What did a guest type, and what is wrong with it?"""
+"""The guest's form and its errors."""
 
 from datetime import UTC, datetime
 from typing import cast, get_args

@@ -1,4 +1,4 @@
-"""How is a new API token shown once, on a page that can be loaded again without making another one?
+"""Shows a new API token once, on a page that is safe to reload.
 
 By a cookie that the page takes away again. It is signed for its host, so that a planted one shows nobody a stranger's
 token to work with.

@@ -1,4 +1,4 @@
-"""How does the page with the providers tell once, and not at each reload, what has just come of one of them?
+"""One-time messages on the page with the providers.
 
 By a cookie that the page takes away again. It holds two short names; whoever makes one up only tells themselves.
 """

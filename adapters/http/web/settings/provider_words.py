@@ -1,4 +1,4 @@
-"""What is said about a provider's row, and about each way back from the provider?"""
+"""Sentences about a provider's row and about each result of its callback."""
 
 from typing import Literal
 

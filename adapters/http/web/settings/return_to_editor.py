@@ -1,4 +1,4 @@
-"""From which editor did a host come to the connected providers, and how do they get back to it?
+"""Leads a host back to the editor from the connected providers.
 
 The way leads through a provider's own pages, so a cookie remembers the booking page.
 """

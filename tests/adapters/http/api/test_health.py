@@ -1,4 +1,4 @@
-"""Is the process alive and ready?"""
+"""Liveness and readiness."""
 
 from tests.adapters.http.api.serving import Server
 

@@ -1,4 +1,4 @@
-"""Can a host's handle ever stand in the way of a page of ours?"""
+"""No handle of a host collides with a page of ours."""
 
 from domain.host import RESERVED_HANDLES
 from tests.adapters.http.api.serving import Server

@@ -1,4 +1,4 @@
-"""Does everybody get pages in their own language, and keep it in their mails?"""
+"""Everybody gets pages and mails in their own language."""
 
 import pytest
 

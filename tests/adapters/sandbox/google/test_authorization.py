@@ -1,4 +1,4 @@
-"""Does the way from the consent page to the tokens hold to Google's rules?"""
+"""Authorization follows Google's rules."""
 
 from base64 import urlsafe_b64decode
 from typing import Any

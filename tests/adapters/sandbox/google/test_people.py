@@ -1,4 +1,4 @@
-"""Can a person see and change everything by clicking, without seeing a secret?"""
+"""A person can see and change everything by clicking, and sees no secret."""
 
 import re
 

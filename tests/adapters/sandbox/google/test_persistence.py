@@ -1,4 +1,4 @@
-"""What is left after a restart?"""
+"""What survives a restart."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Is the sandbox as strict about a space as Google Meet?"""
+"""The sandbox is as strict about a space as Google Meet."""
 
 import re
 from typing import Any

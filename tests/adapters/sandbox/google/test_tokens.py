@@ -1,4 +1,4 @@
-"""How long do the tokens live, and what ends them?"""
+"""Lifetimes of tokens and what ends them."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""How does an app behave that speaks to the sandbox over real HTTP?"""
+"""An app that talks to the sandbox over real HTTP."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

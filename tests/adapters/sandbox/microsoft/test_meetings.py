@@ -1,4 +1,4 @@
-"""Is the sandbox as strict about a meeting as Microsoft Graph?"""
+"""The sandbox is as strict about a meeting as Microsoft Graph."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Does every failure happen as it is described, and only as often as it was asked for?"""
+"""Every failure happens as described and as often as requested."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""What do the editor's other buttons do: those that change the form and save nothing?
+"""Editor buttons that change the form without saving.
 
 Each is named `do`, and its value says what to do, and with which row: `question-up:7`.
 """

@@ -1,4 +1,4 @@
-"""What is there to check in the editor, in the order of its fields, each by its name?"""
+"""Errors in the editor, in the order of its fields."""
 
 from adapters.http.web.forms import Errors
 from adapters.http.web.pages.editing.form import EditorForm

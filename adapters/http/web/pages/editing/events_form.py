@@ -1,4 +1,4 @@
-"""What can be booked on a page, as typed in the editor?"""
+"""Event types as typed in the editor."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What is typed in the page editor, and what does it ask to be saved?"""
+"""The editor's form and the edit that it asks for."""
 
 import msgspec
 

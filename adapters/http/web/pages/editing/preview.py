@@ -1,4 +1,4 @@
-"""What would guests see first, if the form were saved as it is?"""
+"""Preview of what guests would see if the form were saved."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""What is asked on an event type, as typed in the editor?"""
+"""Questions of an event type as typed in the editor."""
 
 from typing import get_args
 

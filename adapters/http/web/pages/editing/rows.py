@@ -1,4 +1,4 @@
-"""Which rows of a repeated part did a form send?
+"""Rows of repeated form parts.
 
 Every row has a number that it keeps while it moves: `event=3` says where it stands, `event.3.title` what is in it.
 """

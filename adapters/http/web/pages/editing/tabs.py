@@ -1,4 +1,4 @@
-"""On which tab is each field, and how much is there to check on each?"""
+"""Editor tabs, their fields and error counts."""
 
 from typing import Literal, get_args
 

@@ -1,4 +1,4 @@
-"""Which meeting types are switched on in a list of the editor, in which order, and with which details?
+"""Meeting types as chosen in the editor, with their order and details.
 
 The page has such a list, and every event type that doesn't take the page's has one of its own.
 """

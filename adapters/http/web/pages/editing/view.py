@@ -1,4 +1,4 @@
-"""What does the editor's page need to be shown?"""
+"""View model of the editor."""
 
 from hashlib import sha256
 

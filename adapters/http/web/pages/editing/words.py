@@ -1,4 +1,4 @@
-"""What does the editor call things?"""
+"""Labels of the editor."""
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
