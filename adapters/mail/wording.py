@@ -9,11 +9,12 @@ from adapters.mail.place import place_lines
 from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
 from adapters.presentation.brand import Brand
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import marked, said
+from adapters.presentation.language import marked
 from adapters.presentation.links import is_link
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.fallbacks import fallback_words
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
+from adapters.presentation.sentences.notices import notice_words
 from adapters.presentation.sentences.provider_problems import for_host
 from application.ports.mail import BookingMail, MailKind, Notice
 from domain.booking import Booking
@@ -106,12 +107,13 @@ def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
 
 
 def letter_of(notice: Notice, origin: Origin) -> Letter:
-    subject = one_line(said(notice.subject))
+    words = notice_words(notice.about)
+    subject = one_line(words.subject)
     return Letter(
         subject=subject,
         headline=subject,
-        paragraphs=tuple(several_lines(said(each)) for each in notice.paragraphs),
-        action=Link(one_line(said(notice.action)), origin.page_at(notice.path)),
+        paragraphs=tuple(several_lines(each) for each in words.paragraphs),
+        action=Link(one_line(words.action), origin.page_at(words.path)),
         closing=(_("Sent by TimeTuna to the owner of this account."),),
     )
 

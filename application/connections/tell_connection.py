@@ -9,25 +9,16 @@ import msgspec
 
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
+from application.ports.notices import ConnectionNeedsHost, ConnectionRemoved
 from application.ports.owed import Claim, Work
 from application.ports.storage import Begin
-from application.provider_problems import for_host
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
-from domain.provider import PROVIDER_NAMES, Provider
-from domain.provider_problem import ProviderProblem
+from domain.provider import Provider
 from domain.retry import next_try_at
-from domain.words import Words
 
 _INSTANT = "%Y%m%dT%H%M%S"
-_ACTION = Words("Open Connected providers")
-_PATH = "/settings/providers"
-_MEANWHILE = Words(
-    "Bookings keep the links that they have. New bookings use your pages’ other meeting types; a page without another "
-    "one takes no bookings until then."
-)
-
 What = Literal["trouble", "removed"]
 
 
@@ -75,47 +66,20 @@ class TellConnection:
         if host is None:
             return None
         if about.what == "removed":
-            return _removed(about, host)
+            return _notice(about, host, ConnectionRemoved(about.provider))
         match found.state if found else None:
-            case NeedsReconnect(problem):
-                name = PROVIDER_NAMES[about.provider]
-                return _trouble(about, host, problem, Words("Action needed: please reconnect {name}", name=name))
-            case Blocked(problem):
-                name = PROVIDER_NAMES[about.provider]
-                subject = Words("Action needed: {name} doesn’t let your account create meetings", name=name)
-                return _trouble(about, host, problem, subject)
+            case NeedsReconnect() | Blocked() as state:
+                return _notice(about, host, ConnectionNeedsHost(about.provider, state))
             case _:
                 return None
 
 
-def _trouble(about: _About, host: Host, problem: ProviderProblem, subject: str) -> Notice:
-    return _notice(about, host, subject, for_host(problem), _MEANWHILE)
-
-
-def _removed(about: _About, host: Host) -> Notice:
-    name = PROVIDER_NAMES[about.provider]
-    return _notice(
-        about,
-        host,
-        Words("Action needed: {name} is no longer connected", name=name),
-        Words(
-            "{name} told us that TimeTuna was removed from your {name} account. The stored tokens are deleted.",
-            name=name,
-        ),
-        _MEANWHILE,
-        Words("To use {name} again, connect it under Connected providers.", name=name),
-    )
-
-
-def _notice(about: _About, host: Host, subject: str, *paragraphs: str) -> Notice:
+def _notice(about: _About, host: Host, facts: ConnectionRemoved | ConnectionNeedsHost) -> Notice:
     return Notice(
         id=f"connection.{about.what}.{about.provider}.{about.host_id}.{about.at}",
         at=datetime.strptime(about.at, _INSTANT).replace(tzinfo=UTC),
         to=host,
-        subject=subject,
-        paragraphs=paragraphs,
-        action=_ACTION,
-        path=_PATH,
+        about=facts,
     )
 
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from application.booking.offering import statuses_of
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
+from application.ports.notices import GuestCouldNotBook, Way
 from application.ports.owed import Claim
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.booking_page import BookingPage
 from domain.ids import PageId
-from domain.meeting_type import MeetingType, Obstacle, label_of, name_of, obstacle
+from domain.meeting_type import name_of, obstacle
 from domain.provider import Provider
 from domain.retry import next_try_at
-from domain.words import Words
 
 _INSTANT = "%Y%m%dT%H%M%S"
 
@@ -63,28 +63,9 @@ class TellRefusal:
             id=f"refusal.{page_id}.{at}",
             at=datetime.strptime(at, _INSTANT).replace(tzinfo=UTC),
             to=host,
-            subject=Words("Action needed: a guest couldn’t book on “{page}”", page=page.title),
-            paragraphs=(
-                Words(
-                    "A guest tried to book on “{page}”, and no way to meet could be used. Nothing was booked.",
-                    page=page.title,
-                ),
-                *await self._reasons(page),
-                Words(
-                    "Connect the account again, or switch on another meeting type; it counts from the next booking on."
-                ),
-            ),
-            action=Words("Open Connected providers"),
-            path="/settings/providers",
+            about=GuestCouldNotBook(page.title, await self._ways(page)),
         )
 
-    async def _reasons(self, page: BookingPage) -> tuple[str, ...]:
+    async def _ways(self, page: BookingPage) -> tuple[Way, ...]:
         providers = statuses_of(self.configured, await self.views.connections(page.host_id))
-        return tuple(_standing(each, obstacle(each, providers, None)) for each in page.meeting_types)
-
-
-def _standing(meeting_type: MeetingType, why: Obstacle | None) -> str:
-    label = Words(label_of(name_of(meeting_type)))
-    if why is None:
-        return Words("{meeting_type}: it can be used.", meeting_type=label)
-    return Words("{meeting_type}: {reason}", meeting_type=label, reason=why.words)
+        return tuple(Way(name_of(each), obstacle(each, providers, None)) for each in page.meeting_types)

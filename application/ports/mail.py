@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from application.ports.notices import About
 from application.ports.support import SupportRequest
 from application.ports.views import Mailed
 from domain.booking import Booking
@@ -34,21 +35,17 @@ class BookingMail(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A plain mail to a host: some paragraphs, and one thing to do about it.
+    """A mail to a host that is about no booking.
 
     Attributes:
         id: makes the Message-ID, so that a repeat is the same mail.
         at: when that happened of which the notice tells.
-        path: where the button leads, under the public URL.
     """
 
     id: str
     at: datetime
     to: Host
-    subject: str
-    paragraphs: tuple[str, ...]
-    action: str
-    path: str
+    about: About
 
 
 class SupportMail(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.presentation.sentences.provider_problems import for_host
 from application.connections.show_connections import ConnectionHealth
+from application.ports.notices import ConnectionNeedsHost
 from application.ports.provider import NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.conference import Failure, Pending
 from domain.connection import Blocked, NeedsReconnect
@@ -43,18 +43,14 @@ async def a_connected_host(memory: MemoryApp) -> Host:
 
 
 @pytest.mark.parametrize(
-    ("error", "state", "subject"),
+    ("error", "state"),
     [
-        (NotConnected(UserUnknown("zoom")), NeedsReconnect(UserUnknown("zoom")), "please reconnect Zoom"),
-        (
-            NotPermitted(MeetingsNotAllowed("zoom")),
-            Blocked(MeetingsNotAllowed("zoom")),
-            "Zoom doesn’t let your account create meetings",
-        ),
+        (NotConnected(UserUnknown("zoom")), NeedsReconnect(UserUnknown("zoom"))),
+        (NotPermitted(MeetingsNotAllowed("zoom")), Blocked(MeetingsNotAllowed("zoom"))),
     ],
 )
 async def test_what_needs_the_host_is_noted_and_mailed_with_the_reason(
-    memory: MemoryApp, error: ProviderError, state: NeedsReconnect | Blocked, subject: str
+    memory: MemoryApp, error: ProviderError, state: NeedsReconnect | Blocked
 ) -> None:
     host = await a_connected_host(memory)
     memory.providers["zoom"].fail("create", error)
@@ -65,8 +61,7 @@ async def test_what_needs_the_host_is_noted_and_mailed_with_the_reason(
     assert connection is not None
     assert state == connection.state
     [notice] = memory.mailer.notices
-    assert (f"Action needed: {subject}", host, "/settings/providers") == (notice.subject, notice.to, notice.path)
-    assert for_host(error.problem) in notice.paragraphs
+    assert (host, ConnectionNeedsHost("zoom", state)) == (notice.to, notice.about)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +105,9 @@ async def test_after_it_worked_again_the_next_failure_is_mailed_again(memory: Me
         await books(memory, a_booking(page, TOMORROW_AT_TEN + (2 * number + 1) * AN_HOUR))
         await memory.work_off()
 
-    assert [for_host(each) for each in problems] == [notice.paragraphs[0] for notice in memory.mailer.notices]
+    assert [ConnectionNeedsHost("zoom", NeedsReconnect(each)) for each in problems] == [
+        notice.about for notice in memory.mailer.notices
+    ]
     assert 2 == len({notice.id for notice in memory.mailer.notices})
 
 
@@ -195,7 +192,9 @@ async def test_the_row_that_lost_says_that_another_account_connected_the_same_lo
     won = await connection_of(memory, winner)
     assert won is not None
     assert "connected" == won.status
-    assert [for_host(Superseded("zoom"))] == [notice.paragraphs[0] for notice in memory.mailer.notices]
+    assert [ConnectionNeedsHost("zoom", NeedsReconnect(Superseded("zoom")))] == [
+        notice.about for notice in memory.mailer.notices
+    ]
 
 
 async def test_both_rows_of_a_shared_login_work_as_long_as_the_provider_lets_them(memory: MemoryApp) -> None:

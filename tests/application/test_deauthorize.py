@@ -7,6 +7,7 @@ import pytest
 from adapters.memory.notifications import MemoryNotifications
 from application.connections.deauthorize import Cleared, Heard
 from application.ports.mail import MailTryLater
+from application.ports.notices import ConnectionRemoved
 from application.ports.notifications import AppRemoved
 from domain.connection import ProviderAccount
 from tests.application.connecting import connection_of, connects
@@ -39,8 +40,7 @@ async def test_every_host_on_the_account_is_cleared_and_told_once(memory: Memory
     assert [None, None] == [await connection_of(memory, host) for host in (anna, ben)]
     assert await connection_of(memory, carla) is not None
     assert [anna, ben] == sorted((notice.to for notice in memory.mailer.notices), key=lambda host: host.id)
-    assert {"/settings/providers"} == {notice.path for notice in memory.mailer.notices}
-    assert {"Action needed: Zoom is no longer connected"} == {notice.subject for notice in memory.mailer.notices}
+    assert {ConnectionRemoved("zoom")} == {notice.about for notice in memory.mailer.notices}
 
 
 async def test_another_apps_removal_changes_nothing(memory: MemoryApp) -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.presentation.sentences.provider_problems import for_host
 from application.connections.keep_connection import BATCH, EVERY, OweKeeping
+from application.ports.notices import ConnectionNeedsHost
 from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
-from domain.connection import KEEP_AFTER
+from domain.connection import KEEP_AFTER, NeedsReconnect
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
 from tests.application.connecting import books_on, connection_of
 from tests.support.builders import a_connection, a_host, a_page, an_account
@@ -126,7 +126,7 @@ async def test_a_grant_that_turns_out_dead_is_told_and_then_left_alone(memory: M
     assert [1, 0, 0] == await keeps_up(memory, minutes=3)
 
     [notice] = memory.mailer.notices
-    assert for_host(GrantEnded("zoom")) in notice.paragraphs
+    assert ConnectionNeedsHost("zoom", NeedsReconnect(GrantEnded("zoom"))) == notice.about
     assert 1 == memory.providers["zoom"].calls["refresh"]
 
 

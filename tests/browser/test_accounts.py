@@ -8,6 +8,7 @@ from tests.adapters.http.web.visiting import PASSWORD
 from tests.browser.site import PHONE, Site
 from tests.browser.test_accessibility import barriers, barriers_here
 from tests.support.builders import a_booking, a_host, a_page
+from tests.support.read_mail import path_in
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,7 @@ SETTINGS = ("profile", "password", "api-tokens", "data")
 
 async def link_in_last_mail(site: Site) -> str:
     await site.memory.work_off()
-    return site.memory.mailer.notices[-1].path
+    return path_in(site.memory.mailer.notices[-1])
 
 
 async def signs_up(page: Page) -> None:
@@ -173,7 +174,7 @@ async def test_every_page_fits_a_phone(site: Site) -> None:
     page = await site.visitor(viewport=PHONE)
     await signs_up(page)
     await site.memory.work_off()
-    link = site.memory.mailer.notices[-1].path
+    link = path_in(site.memory.mailer.notices[-1])
     too_wide: list[str] = []
     for path in (
         *(f"/settings/{each}" for each in SETTINGS),

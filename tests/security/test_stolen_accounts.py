@@ -14,13 +14,15 @@ from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.memory_app import MemoryApp
+from tests.support.read_mail import path_in
 
 STOLEN, NEW = "correct horse", "battery staple"
 THIEF = "thief@elsewhere.example"
 
 
 def links(memory: MemoryApp, path: str) -> list[str]:
-    return [each.path.removeprefix(path) for each in memory.mailer.notices if each.path.startswith(path)]
+    paths = [path_in(each) for each in memory.mailer.notices]
+    return [each.removeprefix(path) for each in paths if each.startswith(path)]
 
 
 async def take_back(memory: MemoryApp, host: Host, way: str) -> None:

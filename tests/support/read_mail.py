@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.mail.message import booking_message, notice_message
 from adapters.mail.origin import Origin
+from adapters.presentation.sentences.notices import notice_words
 from application.ports.mail import BookingMail, Notice
 
 ORIGIN = Origin.of("invites@timetuna.example", "http://timetuna.example")
@@ -25,6 +26,11 @@ class Read(msgspec.Struct, frozen=True):
     @property
     def ics(self) -> str:
         return self.file.decode().replace("\r\n ", "").replace("\\,", ",").replace("\\;", ";")
+
+
+def path_in(notice: Notice) -> str:
+    """Where the notice's button leads."""
+    return notice_words(notice.about).path
 
 
 def read(mail: BookingMail | Notice) -> Read:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from adapters.mail.calendar_file import invitation
 from adapters.mail.message import Outgoing, booking_message, notice_message
 from application.ports.mail import BookingMail, Notice, RecipientRefused
+from application.ports.notices import ConnectionRemoved
 from application.ports.views import Mailed
 from domain.booking import Guest
 from domain.booking_page import Answer
@@ -26,10 +27,7 @@ NOTICE = Notice(
     "removed-7",
     datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
     HOST,
-    "Zoom was removed",
-    ("Zoom tells us so.", "Reconnect it."),
-    "Open settings",
-    "/settings/providers",
+    ConnectionRemoved("zoom"),
 )
 
 
@@ -242,10 +240,10 @@ def test_a_notice_is_a_mail_with_one_button_and_no_calendar() -> None:
     assert ["multipart/alternative", "text/plain", "text/html"] == shape(message)
     assert "TimeTuna <invites@bookings.timetuna.example>" == message["From"]
     assert "Anna Höst <anna@host.example>" == message["To"]
-    assert "Zoom was removed" == message["Subject"]
+    assert "Action needed: Zoom is no longer connected" == message["Subject"]
     assert "<notice.removed-7@bookings.timetuna.example>" == message["Message-ID"]
     text = content(message, "text/plain")
-    assert "Zoom tells us so.\n\nReconnect it.\n\nOpen settings:\nhttps://timetuna.example/settings/providers\n" in text
+    assert "\n\nConnect Zoom:\nhttps://timetuna.example/settings/providers\n" in text
     assert 'href="https://timetuna.example/settings/providers"' in content(message, "text/html")
     assert notice_message(NOTICE, ORIGIN) == notice_message(NOTICE, ORIGIN)
 

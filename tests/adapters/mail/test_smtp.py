@@ -13,6 +13,7 @@ from adapters.mail.message import booking_message, notice_message
 from adapters.mail.smtp import Patience, SmtpMailer
 from adapters.mail.smtp_server import SmtpServer
 from application.ports.mail import MailError, MailMisconfigured, MailTryLater, Notice, RecipientRefused
+from application.ports.notices import ConnectionRemoved
 from tests.adapters.mail.examples import GUEST, HOST, ORIGIN, booking, mail_of
 from tests.adapters.mail.scripted_server import PASSWORD, USERNAME, Script, knows, listening, saying, tls_contexts
 
@@ -20,10 +21,7 @@ NOTICE = Notice(
     "n1",
     datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
     HOST,
-    "Zoom was removed",
-    ("It is gone.",),
-    "Reconnect Zoom",
-    "/settings/providers",
+    ConnectionRemoved("zoom"),
 )
 LOGIN: dict[str, Any] = {"authenticator": knows, "auth_require_tls": False}
 

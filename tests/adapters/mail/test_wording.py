@@ -10,6 +10,7 @@ from adapters.mail.letter import Letter
 from adapters.mail.times import in_subject, in_text, start_in_text
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, MailKind, Notice
+from application.ports.notices import ConnectionRemoved
 from application.ports.views import Mailed
 from domain.conference import NoConference, Ready
 from domain.events import Party
@@ -291,20 +292,11 @@ def test_names_are_text_in_html() -> None:
     assert "&lt;b&gt;Zoë&lt;/b&gt; &amp; {{ 1 }}" in html
 
 
-def test_a_notice_is_told_in_its_own_words() -> None:
-    notice = Notice(
-        "n1",
-        datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
-        HOST,
-        "Zoom was removed",
-        ("First.", "Second."),
-        "Reconnect Zoom",
-        "/settings/providers",
-    )
-    told = letter_of(notice, ORIGIN)
+def test_a_notice_has_one_button() -> None:
+    told = letter_of(Notice("n1", datetime(2026, 11, 22, 9, 0, tzinfo=UTC), HOST, ConnectionRemoved("zoom")), ORIGIN)
 
-    assert ("First.", "Second.") == told.paragraphs
-    assert "Reconnect Zoom:\nhttps://timetuna.example/settings/providers\n" in as_text(told)
+    assert "Action needed: Zoom is no longer connected" == told.subject
+    assert "Connect Zoom:\nhttps://timetuna.example/settings/providers\n" in as_text(told)
 
 
 def test_a_meeting_over_midnight_names_both_days() -> None:

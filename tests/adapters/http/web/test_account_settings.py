@@ -9,6 +9,7 @@ from application.accounts.passwords import FAILURES
 from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_booking, a_host, a_page
+from tests.support.read_mail import path_in
 
 ANOTHER = "battery staple"
 TABS = ("Connected providers", "Profile", "Password", "API tokens", "Your data")
@@ -16,7 +17,7 @@ TABS = ("Connected providers", "Profile", "Password", "API tokens", "Your data")
 
 async def path_in_last_mail(server: Server) -> str:
     await server.memory.work_off()
-    return server.memory.mailer.notices[-1].path
+    return path_in(server.memory.mailer.notices[-1])
 
 
 async def test_every_page_of_the_settings_leads_to_the_others(server: Server) -> None:

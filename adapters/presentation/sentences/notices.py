@@ -1,0 +1,200 @@
+"""What a notice says to its host, and where its button leads."""
+
+from typing import assert_never
+
+import msgspec
+
+from adapters.presentation.language import gettext as _
+from adapters.presentation.providers import PROVIDER_NAMES
+from adapters.presentation.sentences.meeting_types import label
+from adapters.presentation.sentences.obstacles import obstacle_words
+from adapters.presentation.sentences.provider_problems import for_host
+from application.ports import notices
+from domain.connection import Blocked, NeedsReconnect
+
+PROVIDERS_PATH = "/settings/providers"
+
+
+class NoticeWords(msgspec.Struct, frozen=True):
+    """`path` is under the public URL."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: str
+    path: str
+
+
+def notice_words(about: notices.About) -> NoticeWords:
+    match about:
+        case notices.ConfirmSignUp(token):
+            return NoticeWords(
+                _("Confirm your email address"),
+                (
+                    _("Welcome to TimeTuna. Confirm your email address to finish signing up."),
+                    _("The link works once, for three days."),
+                    _("If you didn’t sign up, someone typed your address by mistake. You can ignore this email."),
+                ),
+                _("Confirm this address"),
+                f"/confirm-email/{token}",
+            )
+        case notices.ConfirmNewAddress(token):
+            return NoticeWords(
+                _("Confirm your new email address"),
+                (
+                    _("Confirm this address to use it for your TimeTuna account from now on."),
+                    _("The link works once, for three days."),
+                    _("If you didn’t ask for this, you can ignore this email. Nothing will change."),
+                ),
+                _("Confirm this address"),
+                f"/confirm-email/{token}",
+            )
+        case notices.AddressWanted():
+            return NoticeWords(
+                _("Someone tried to use your email address"),
+                (
+                    _(
+                        "Someone tried to use this address for another TimeTuna account. You already have an account "
+                        "with this address, so nothing changed."
+                    ),
+                    _("If it was you, change the address of this account first, or delete this account."),
+                ),
+                _("Open your profile"),
+                "/settings/profile",
+            )
+        case notices.AlreadySignedUp():
+            return NoticeWords(
+                _("You already have an account"),
+                (
+                    _("Someone tried to sign up with this address. You already have a TimeTuna account with it."),
+                    _("If it was you, sign in. If you forgot your password, you can set a new one there."),
+                    _("If it wasn’t you, you can ignore this email. Nothing changed."),
+                ),
+                _("Sign in"),
+                "/signin",
+            )
+        case notices.ResetPassword(token):
+            return NoticeWords(
+                _("Set a new password"),
+                (
+                    _("We got a request to reset the password of your TimeTuna account."),
+                    _("The link works once, for one hour."),
+                    _("If it wasn’t you, you can ignore this email. Your password stays the same."),
+                ),
+                _("Set a new password"),
+                f"/reset/{token}",
+            )
+        case notices.PasswordChanged():
+            return NoticeWords(
+                _("Your password was changed"),
+                (
+                    _("The password of your TimeTuna account was changed. You were signed out everywhere else."),
+                    _(
+                        "If it wasn’t you, set a new password now. Then open API tokens under Settings and revoke "
+                        "those you don’t know."
+                    ),
+                ),
+                _("Set a new password"),
+                "/forgot",
+            )
+        case notices.EmailChangeAsked():
+            return NoticeWords(
+                _("Request to change your email address"),
+                (
+                    _(
+                        "We got a request to use another email address for your TimeTuna account. Nothing changes "
+                        "until someone who is signed in to your account confirms it."
+                    ),
+                    _(
+                        "If it wasn’t you, set a new password now: that cancels the change. Then open API tokens under "
+                        "Settings and revoke those you don’t know."
+                    ),
+                ),
+                _("Open your API tokens"),
+                "/settings/api-tokens",
+            )
+        case notices.EmailChanged(email):
+            return NoticeWords(
+                _("Your email address was changed"),
+                (
+                    _("Your TimeTuna account now uses the address {email}.").format(email=email),
+                    _("If it wasn’t you, contact support right away."),
+                ),
+                _("Get help"),
+                "/support",
+            )
+        case notices.AccountDeleted():
+            return NoticeWords(
+                _("Your account is being deleted"),
+                (
+                    _("You asked us to delete your TimeTuna account, and you’re signed out."),
+                    _(
+                        "We’re cancelling your upcoming bookings and telling your guests. In a few minutes, we’ll "
+                        "erase everything about you, your pages and your bookings."
+                    ),
+                ),
+                _("Open TimeTuna"),
+                "/",
+            )
+        case notices.ConnectionNeedsHost(provider, state):
+            return _connection_needs_host(PROVIDER_NAMES[provider], state)
+        case notices.ConnectionRemoved(provider):
+            return _connection_removed(PROVIDER_NAMES[provider])
+        case notices.GuestCouldNotBook():
+            return _guest_could_not_book(about)
+        case _:
+            assert_never(about)
+
+
+def _connection_needs_host(name: str, state: NeedsReconnect | Blocked) -> NoticeWords:
+    match state:
+        case NeedsReconnect(problem):
+            subject, action = _("Action needed: please reconnect {name}"), _("Reconnect {name}")
+        case Blocked(problem):
+            subject, action = _("Action needed: {name} doesn’t let your account create meetings"), _("How to fix it")
+        case _:
+            assert_never(state)
+    return NoticeWords(
+        subject.format(name=name), (for_host(problem), _meanwhile()), action.format(name=name), PROVIDERS_PATH
+    )
+
+
+def _connection_removed(name: str) -> NoticeWords:
+    return NoticeWords(
+        _("Action needed: {name} is no longer connected").format(name=name),
+        (
+            _("TimeTuna was removed from your {name} account, so we deleted our access.").format(name=name),
+            _meanwhile(),
+            _("To use {name} again, connect it under Connected providers.").format(name=name),
+        ),
+        _("Connect {name}").format(name=name),
+        PROVIDERS_PATH,
+    )
+
+
+def _meanwhile() -> str:
+    return _(
+        "Existing bookings keep their links. New bookings use your other options. Pages without another option stop "
+        "accepting bookings until then."
+    )
+
+
+def _guest_could_not_book(about: notices.GuestCouldNotBook) -> NoticeWords:
+    return NoticeWords(
+        _("Action needed: a guest couldn’t book on “{page}”").format(page=about.page_title),
+        (
+            _("A guest tried to book on “{page}”, but none of its meeting types works. Nothing was booked.").format(
+                page=about.page_title
+            ),
+            *(_way(each) for each in about.ways),
+            _("Connect the account again, or turn on another meeting type. Applies to new bookings."),
+        ),
+        _("Open Connected providers"),
+        PROVIDERS_PATH,
+    )
+
+
+def _way(way: notices.Way) -> str:
+    name = label(way.meeting_type)
+    if way.obstacle is None:
+        return _("{meeting_type}: works").format(meeting_type=name)
+    return _("{meeting_type}: {reason}").format(meeting_type=name, reason=obstacle_words(way.obstacle))

@@ -1,0 +1,94 @@
+"""What hosts are mailed about that is no booking: facts, for which the adapter finds words, a button and a path."""
+
+import msgspec
+
+from domain.connection import Blocked, NeedsReconnect
+from domain.meeting_type import MeetingTypeName, Obstacle
+from domain.provider import Provider
+
+
+class ConfirmSignUp(msgspec.Struct, frozen=True, tag_field="notice", tag="confirm_sign_up"):
+    """Somebody signed up with the reader's address; `token` confirms it, once."""
+
+    token: str
+
+
+class ConfirmNewAddress(msgspec.Struct, frozen=True, tag_field="notice", tag="confirm_new_address"):
+    """An account is to use the reader's address; `token` confirms it, once."""
+
+    token: str
+
+
+class AddressWanted(msgspec.Struct, frozen=True, tag_field="notice", tag="address_wanted"):
+    """Another account was to use the address of the reader's own."""
+
+
+class AlreadySignedUp(msgspec.Struct, frozen=True, tag_field="notice", tag="already_signed_up"):
+    """Somebody tried to sign up with the address of the reader's account."""
+
+
+class ResetPassword(msgspec.Struct, frozen=True, tag_field="notice", tag="reset_password"):
+    """`token` lets whoever has it set a new password, once."""
+
+    token: str
+
+
+class PasswordChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="password_changed"):
+    pass
+
+
+class EmailChangeAsked(msgspec.Struct, frozen=True, tag_field="notice", tag="email_change_asked"):
+    """The account is to use another address, which has yet to be confirmed."""
+
+
+class EmailChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="email_changed"):
+    """The account uses the address `email` now."""
+
+    email: str
+
+
+class AccountDeleted(msgspec.Struct, frozen=True, tag_field="notice", tag="account_deleted"):
+    """The reader has asked for it; what is stored will be erased in a few minutes."""
+
+
+class ConnectionNeedsHost(msgspec.Struct, frozen=True, tag_field="notice", tag="connection_needs_host"):
+    """No meetings can be made until the host acts."""
+
+    provider: Provider
+    state: NeedsReconnect | Blocked
+
+
+class ConnectionRemoved(msgspec.Struct, frozen=True, tag_field="notice", tag="connection_removed"):
+    """The host took TimeTuna off their account at the provider."""
+
+    provider: Provider
+
+
+class Way(msgspec.Struct, frozen=True):
+    """A meeting type of a page, and what keeps it from being used."""
+
+    meeting_type: MeetingTypeName
+    obstacle: Obstacle | None
+
+
+class GuestCouldNotBook(msgspec.Struct, frozen=True, tag_field="notice", tag="guest_could_not_book"):
+    """A guest was turned away because none of the page's meeting types could be used; `ways` are how they are now."""
+
+    page_title: str
+    ways: tuple[Way, ...]
+
+
+About = (
+    ConfirmSignUp
+    | ConfirmNewAddress
+    | AddressWanted
+    | AlreadySignedUp
+    | ResetPassword
+    | PasswordChanged
+    | EmailChangeAsked
+    | EmailChanged
+    | AccountDeleted
+    | ConnectionNeedsHost
+    | ConnectionRemoved
+    | GuestCouldNotBook
+)
