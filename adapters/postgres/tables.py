@@ -30,13 +30,15 @@ HOSTS = Table(
 )
 
 
-def _booking(*, slot: Slot, occupied: Slot, **fields: Any) -> Booking:
-    return Booking(slot=slot, buffer_before=slot.start - occupied.start, buffer_after=occupied.end - slot.end, **fields)
+def _derive_buffers(booking: dict[str, Any]) -> None:
+    slot, occupied = booking["slot"], booking.pop("occupied")
+    booking["buffer_before"] = slot.start - occupied.start
+    booking["buffer_after"] = occupied.end - slot.end
 
 
 BOOKINGS = Table(
     "b",
-    _booking,
+    Booking,
     Column("id"),
     Column("token"),
     Column("host_id"),
@@ -74,6 +76,7 @@ BOOKINGS = Table(
     Column("unreached", decode=tuple),
     Column("version", generated=True),
     parts={"slot": Slot, "occupied": Slot, "guest": Guest},
+    derive=_derive_buffers,
 )
 
 EVENT_TYPES = Table(
