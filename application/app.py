@@ -46,9 +46,9 @@ from application.pages.tell_refusal import TellRefusal
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
+from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.owed import Claim, JobName
-from application.ports.provider import ConferenceProvider
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
 from application.ports.views import BookingChanges, Views

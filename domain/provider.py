@@ -1,6 +1,6 @@
 """Providers of meetings and the properties of their meetings.
 
-How a provider is talked to, and what it can do, is the port's to say: `application.ports.provider.Capabilities`.
+How a provider is talked to, and what it can do, is the port's to say: `application.ports.oauth.GrantCapabilities`.
 """
 
 from collections.abc import Mapping

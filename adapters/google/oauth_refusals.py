@@ -1,38 +1,21 @@
-"""Maps refusals of Google's OAuth endpoints to a dead grant, wrong settings or a temporary failure.
+"""What a no from Google's OAuth endpoints means.
 
 Source: Google Identity, "Using OAuth 2.0 for Web Server Applications" and "Refresh token expiration"; RFC 6749, 5.2.
 """
 
-from datetime import datetime
 from typing import Final
 
 from adapters.google.wire import TokenRefusal
-from adapters.http_client.answer import Answer
-from adapters.http_client.calls import Meaning
-from adapters.http_client.oauth import OURS, TokenEndpoint, oauth_code
+from adapters.http_client.oauth_refusals import OURS, TokenRefusals, about_ours
 from application.ports.provider import NeedsAdmin, NotConnected, ProviderError
 from domain.provider_problem import AppNotAllowed, GrantEnded, SignInRequired
 
-_ENDPOINT: Final = TokenEndpoint("google", OURS | {"redirect_uri_mismatch", "deleted_client"})
 
-
-def exchange_refusal(answer: Answer, now: datetime) -> ProviderError:
-    return _ENDPOINT.exchange(answer, now, TokenRefusal, _about_a_code)
-
-
-def refresh_refusal(answer: Answer, now: datetime) -> ProviderError:
-    return _ENDPOINT.refresh(answer, now, TokenRefusal, _about_a_grant)
-
-
-EXCHANGE: Final = Meaning(exchange_refusal, oauth_code)
-REFRESH: Final = Meaning(refresh_refusal, oauth_code)
-
-
-def _about_a_code(refusal: TokenRefusal) -> ProviderError | None:
+def _about_code(refusal: TokenRefusal) -> ProviderError | None:
     return NeedsAdmin(AppNotAllowed("google")) if refusal.error == "admin_policy_enforced" else None
 
 
-def _about_a_grant(refusal: TokenRefusal) -> ProviderError | None:
+def _about_grant(refusal: TokenRefusal) -> ProviderError | None:
     match refusal.error, refusal.error_subtype:
         case "invalid_grant", "invalid_rapt":
             return NotConnected(SignInRequired("google"))
@@ -42,3 +25,12 @@ def _about_a_grant(refusal: TokenRefusal) -> ProviderError | None:
             return NotConnected(AppNotAllowed("google"))
         case _:
             return None
+
+
+REFUSALS: Final = TokenRefusals(
+    "google",
+    TokenRefusal,
+    ours=about_ours("google", OURS | {"redirect_uri_mismatch", "deleted_client"}),
+    about_code=_about_code,
+    about_grant=_about_grant,
+)

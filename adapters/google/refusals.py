@@ -12,7 +12,7 @@ from adapters.google.wire import ApiRefusal
 from adapters.http_client.answer import Answer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
-from adapters.http_client.oauth import OAuthRefusal
+from adapters.http_client.oauth_refusals import OAuthRefusal
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import read
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater

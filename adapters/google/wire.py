@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from adapters.http_client.oauth import OAuthRefusal
+from adapters.http_client.oauth_refusals import OAuthRefusal
 from adapters.http_client.wire import Id
 
 _MEETING_URI: Final = re.compile(r"https://meet\.google\.com(?::443)?/([\w-]+)(?:\?[\w\-.~%=&]*)?", re.ASCII)

@@ -10,7 +10,8 @@ import structlog
 from adapters.http_client.answer import Answer
 from adapters.http_client.wire import Tokens, read
 from application.ports.clock import Clock
-from application.ports.provider import Grant, OurFault, ProviderError, TryLater
+from application.ports.oauth import Grant
+from application.ports.provider import OurFault, ProviderError, TryLater
 from domain.connection import ProviderAccount
 from domain.provider import Provider
 from domain.provider_problem import UnexpectedResponse

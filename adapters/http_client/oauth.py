@@ -1,79 +1,140 @@
-"""Maps refusals of a token endpoint (RFC 6749) to an expired code, a dead grant or wrong settings."""
+"""OAuth 2.0 with PKCE, once for all providers; what differs between them is data."""
 
-import re
-from collections.abc import Callable
-from datetime import datetime
-from http import HTTPStatus
-from typing import Final, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
 from adapters.http_client.answer import Answer
-from adapters.http_client.failures import refusal_in, temporary_failure
-from adapters.http_client.wire import read
-from application.ports.provider import AuthorizationRefused, OurFault, ProviderError
+from adapters.http_client.calls import Calls
+from adapters.http_client.http import ProviderHttp
+from adapters.http_client.oauth_refusals import TokenRefusals
+from adapters.http_client.wire import Tokens
+from application.ports.clock import Clock
+from application.ports.oauth import Grant, GrantCapabilities
+from domain.connection import ProviderAccount
 from domain.provider import Provider
-from domain.provider_problem import CodeRefused, Misconfigured
-
-OURS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
-"""The errors that are about our own registration, whoever has connected."""
-
-_SAY_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
-_NAME: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 
-class OAuthRefusal(msgspec.Struct, frozen=True):
-    error: str
+@dataclass(frozen=True, kw_only=True)
+class OAuthProfile:
+    """One app's registration at one provider, and how that provider does OAuth.
 
-
-R = TypeVar("R", bound=OAuthRefusal)
-
-
-class TokenEndpoint:
-    """How one provider's token endpoint says no.
-
-    Args:
-        ours: the errors that only the operator of this server can mend.
+    Attributes:
+        redirect_uri: byte for byte what the registration holds.
+        revoke_url: None where the provider can't be told.
+        scopes: what a grant has to hold to be of use.
+        asked_for: the scopes to ask for, separated by spaces; empty where the registration decides.
+        asked_for_at_token: the token endpoint wants them too.
+        basic: the client shows itself in a Basic header; else in the form.
+        extra: more parameters of the authorization request.
+        refusals: what the token endpoint's noes mean.
+        named: writes granted scopes as they are written here.
+        who: reads whose tokens they are, where they say so.
+        tracking_header: the header of an answer that the provider's support asks for, where there is one.
     """
 
-    def __init__(self, provider: Provider, ours: frozenset[str]) -> None:
-        self._provider: Provider = provider
-        self._ours = ours
-
-    def exchange(
-        self, answer: Answer, now: datetime, type_: type[R], meaning: Callable[[R], ProviderError | None]
-    ) -> ProviderError:
-        """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet.
-
-        Args:
-            meaning: what a refusal means at this provider; None where it is about the code.
-        """
-        refusal = refusal_in(answer, type_)
-        if refusal is None:
-            return temporary_failure(answer, now, self._provider)
-        if refusal.error in self._ours:
-            return OurFault(Misconfigured(self._provider))
-        return meaning(refusal) or AuthorizationRefused(CodeRefused(self._provider))
-
-    def refresh(
-        self, answer: Answer, now: datetime, type_: type[R], meaning: Callable[[R], ProviderError | None]
-    ) -> ProviderError:
-        """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection.
-
-        Args:
-            meaning: what a refusal means at this provider; None where it is about this moment only.
-        """
-        refusal = refusal_in(answer, type_)
-        if refusal is None:
-            return temporary_failure(answer, now, self._provider)
-        if refusal.error in self._ours:
-            return OurFault(Misconfigured(self._provider))
-        if answer.status not in _SAY_NO:
-            return temporary_failure(answer, now, self._provider)
-        return meaning(refusal) or temporary_failure(answer, now, self._provider)
+    provider: Provider
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+    authorize_url: str
+    token_url: str
+    revoke_url: str | None = None
+    scopes: frozenset[str]
+    asked_for: str = ""
+    asked_for_at_token: bool = False
+    basic: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict[str, str])
+    capabilities: GrantCapabilities
+    refusals: TokenRefusals[Any]
+    named: Callable[[frozenset[str]], frozenset[str]] = lambda scopes: scopes
+    who: Callable[[Tokens], ProviderAccount | None] = lambda _: None
+    tracking_header: str | None = None
 
 
-def oauth_code(answer: Answer) -> str | None:
-    """The name of an error, for the log; nothing else of the answer is safe to show."""
-    refusal = read(answer.body, OAuthRefusal)
-    return None if refusal is None or not _NAME.fullmatch(refusal.error) else refusal.error
+class HttpOAuthClient:
+    """A provider behind the port OAuthClient; one for the whole process, closed by `aclose`."""
+
+    def __init__(self, profile: OAuthProfile, clock: Clock, total: timedelta) -> None:
+        self.provider: Provider = profile.provider
+        self.scopes = profile.scopes
+        self.capabilities = profile.capabilities
+        self._profile = profile
+        self._http = ProviderHttp(profile.provider, total, tracking_header=profile.tracking_header)
+        self._calls = Calls(profile.provider, clock)
+
+    def authorize_url(self, state: str, code_challenge: str) -> str:
+        """Return where to send the host's browser."""
+        query = {
+            "response_type": "code",
+            "client_id": self._profile.client_id,
+            "redirect_uri": self._profile.redirect_uri,
+            **self._scope(wanted=True),
+            "state": state,
+            "code_challenge": code_challenge,
+            # Providers take "plain" where this is missing.
+            "code_challenge_method": "S256",
+            **self._profile.extra,
+        }
+        return f"{self._profile.authorize_url}?{urlencode(query)}"
+
+    async def exchange(self, code: str, code_verifier: str, /) -> Grant:
+        fields = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._profile.redirect_uri,
+            "code_verifier": code_verifier,
+            **self._scope(wanted=self._profile.asked_for_at_token),
+        }
+        sent = self._post(self._profile.token_url, fields)
+        grant = await self._calls.grant("exchange", sent, self._profile.refusals.of_exchange, who=self._profile.who)
+        return self._named(grant)
+
+    async def refresh(self, grant: Grant, /) -> Grant:
+        fields = {
+            "grant_type": "refresh_token",
+            "refresh_token": grant.refresh_token,
+            **self._scope(wanted=self._profile.asked_for_at_token),
+        }
+        fresh = await self._calls.grant(
+            "refresh",
+            self._post(self._profile.token_url, fields),
+            self._profile.refusals.of_refresh,
+            scopes=grant.scopes,
+            # Where the old one is dead, an answer without a new one is worthless.
+            refresh_token=None if self.capabilities.rotation == "strict" else grant.refresh_token,
+        )
+        # A refresh is nobody's sign-in: who has connected is who it was.
+        return msgspec.structs.replace(self._named(fresh), account=grant.account)
+
+    async def revoke(self, grant: Grant, /) -> None:
+        if self._profile.revoke_url is None:
+            return
+        token = grant.access_token if self.capabilities.revokes_access_tokens else grant.refresh_token
+        sent = self._post(self._profile.revoke_url, {"token": token})
+        await self._calls.answer("revoke", sent, self._profile.refusals.of_refresh, leaves_nothing=True)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _post(self, url: str, fields: dict[str, str]) -> Answer:
+        profile = self._profile
+        if profile.basic:
+            # RFC 6749, 2.3.1: both are form-encoded before they go into the Basic header.
+            client = (quote_plus(profile.client_id), quote_plus(profile.client_secret))
+            return await self._http.post_form(url, fields, basic=client)
+        if url == profile.revoke_url:
+            # Google asks for no secret here, and no other provider that takes it in the form can be told.
+            return await self._http.post_form(url, fields)
+        client_fields = {"client_id": profile.client_id, "client_secret": profile.client_secret}
+        return await self._http.post_form(url, {**fields, **client_fields})
+
+    def _scope(self, *, wanted: bool) -> dict[str, str]:
+        return {"scope": self._profile.asked_for} if wanted and self._profile.asked_for else {}
+
+    def _named(self, grant: Grant) -> Grant:
+        return msgspec.structs.replace(grant, scopes=self._profile.named(grant.scopes))

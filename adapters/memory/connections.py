@@ -5,7 +5,7 @@ from datetime import datetime
 from adapters.memory.locks import Row
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from application.ports.storage import LockedConnections
 from application.ports.vault import Unopenable
 from domain.connection import ProviderConnection

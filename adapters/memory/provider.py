@@ -13,16 +13,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 
 from application.ports.clock import Clock
-from application.ports.provider import (
-    AccessTokenExpired,
-    AuthorizationRefused,
-    Capabilities,
-    Grant,
-    Meeting,
-    MeetingRequest,
-    NotConnected,
-    ProviderError,
-)
+from application.ports.meetings import Meeting, MeetingRequest
+from application.ports.oauth import Grant, GrantCapabilities
+from application.ports.provider import AccessTokenExpired, AuthorizationRefused, NotConnected, ProviderError
 from domain.connection import ProviderAccount
 from domain.provider import Provider
 from domain.provider_problem import AccessTokenRefused, CodeRefused, GrantEnded
@@ -31,9 +24,8 @@ Operation = Literal["exchange", "account", "refresh", "revoke", "create"]
 
 TOKEN_LIVES_FOR = timedelta(hours=1)
 
-STRICT = Capabilities(
+STRICT = GrantCapabilities(
     rotation="strict",
-    idempotent_creation=False,
     revocation="login",
     revokes_access_tokens=True,
     one_grant_per_login=True,
@@ -85,11 +77,14 @@ class MemoryProvider:
         provider: Provider,
         clock: Clock,
         scopes: frozenset[str] = frozenset({"meeting:write"}),
-        capabilities: Capabilities = STRICT,
+        capabilities: GrantCapabilities = STRICT,
+        *,
+        idempotent_creation: bool = False,
     ) -> None:
         self.provider: Provider = provider
         self.scopes = scopes
         self.capabilities = capabilities
+        self.idempotent_creation = idempotent_creation
         self.calls: Counter[Operation] = Counter()
         self.meetings: list[MeetingRequest] = []
         self.revoked: list[ProviderAccount] = []
@@ -173,7 +168,7 @@ class MemoryProvider:
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
         def make() -> Meeting:
             self._account_of(grant)
-            if self.capabilities.idempotent_creation and request.key in self._made:
+            if self.idempotent_creation and request.key in self._made:
                 return self._made[request.key]
             self.meetings.append(request)
             meeting_id = f"{next(self._serial):011}"

@@ -11,8 +11,8 @@ from adapters.memory.locks import RowLocks
 from application.ports.account_storage import Account, AccountMail, MailToken
 from application.ports.accounts import ApiToken
 from application.ports.clock import Clock
+from application.ports.oauth import Grant
 from application.ports.owed import JobName
-from application.ports.provider import Grant
 from application.ports.support import SupportRequest
 from application.ports.views import Mailed, TimelineEntry
 from domain.booking import Booking

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from adapters.http_client.oauth import OAuthRefusal
+from adapters.http_client.oauth_refusals import OAuthRefusal
 from adapters.http_client.wire import Id
 
 # The old host, the one that replaces it, and the two of the United States' own clouds.

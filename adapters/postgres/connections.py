@@ -8,7 +8,7 @@ import msgspec
 from adapters.postgres.table import to_json
 from adapters.postgres.tables import CONNECTIONS
 from adapters.postgres.transaction import Transaction
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from application.ports.storage import LockedConnections
 from application.ports.vault import Vault
 from domain.connection import ProviderConnection

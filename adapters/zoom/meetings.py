@@ -10,7 +10,7 @@ import msgspec
 from adapters.http_client.fitting import cut, utc_instant, whole_minutes
 from adapters.zoom.timezones import known_to_zoom
 from adapters.zoom.wire import CreatedMeeting
-from application.ports.provider import Meeting, MeetingRequest
+from application.ports.meetings import Meeting, MeetingRequest
 
 _SCHEDULED: Final = 2
 _LONGEST_TOPIC: Final = 200

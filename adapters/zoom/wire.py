@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from adapters.http_client.oauth_refusals import OAuthRefusal
 from adapters.http_client.wire import Id
 
 _JOIN_URL: Final = re.compile(
@@ -57,7 +58,7 @@ class ApiRefusal(msgspec.Struct, frozen=True):
     message: str = ""
 
 
-class OAuthRefusal(msgspec.Struct, frozen=True):
+class TokenRefusal(OAuthRefusal, frozen=True):
     """Zoom's own shape; RFC 6749 would have `error_description`."""
 
     error: str = ""

@@ -9,19 +9,10 @@ from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
+from application.ports.meetings import ConferenceProvider, Meeting, MeetingRequest
+from application.ports.oauth import Grant
 from application.ports.owed import Claim
-from application.ports.provider import (
-    AccessTokenExpired,
-    ConferenceProvider,
-    Grant,
-    Meeting,
-    MeetingRequest,
-    NotConnected,
-    NotPermitted,
-    OurFault,
-    ProviderError,
-    TryLater,
-)
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from application.ports.storage import Begin, UnitOfWork
 from domain.awaited_meeting import (
     attempt_meeting,
@@ -228,7 +219,7 @@ class CreateMeeting:
     def _is_repeatable(self, provider: Provider) -> bool:
         """Whether asking once more gives the meeting that an earlier request may have made."""
         client = self.providers.get(provider)
-        return client is not None and client.capabilities.idempotent_creation
+        return client is not None and client.idempotent_creation
 
 
 @dataclass

@@ -15,10 +15,9 @@ from application.connections.disconnect_provider import may_revoke
 from application.decisions import ApplyDecision
 from application.ports.accounts import Astray, Authorization, Authorizations
 from application.ports.clock import Clock, Ids
+from application.ports.oauth import AccountClient, Grant
 from application.ports.provider import (
     AuthorizationRefused,
-    ConferenceProvider,
-    Grant,
     NeedsAdmin,
     NotPermitted,
     PersonalAccount,
@@ -66,7 +65,7 @@ class Callback(msgspec.Struct, frozen=True):
 class StartConnecting:
     """Send a host to the provider, bound to this browser session."""
 
-    providers: Mapping[Provider, ConferenceProvider]
+    providers: Mapping[Provider, AccountClient]
     authorizations: Authorizations
     clock: Clock
     ids: Ids
@@ -90,7 +89,7 @@ class FinishConnecting:
     """Turn the return from a provider into a connection, or into the reason why there is none."""
 
     begin: Begin
-    providers: Mapping[Provider, ConferenceProvider]
+    providers: Mapping[Provider, AccountClient]
     authorizations: Authorizations
     clock: Clock
     apply: ApplyDecision
@@ -138,7 +137,7 @@ class FinishConnecting:
         return ended
 
     async def _give_back(
-        self, trip: Authorization, client: ConferenceProvider, grant: Grant, account: ProviderAccount | None
+        self, trip: Authorization, client: AccountClient, grant: Grant, account: ProviderAccount | None
     ) -> None:
         """Take the app off an account that isn't connected, which may fail without consequence.
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from application.connections.tell_connection import telling
-from application.ports.provider import Capabilities, NotConnected, NotPermitted
+from application.ports.oauth import GrantCapabilities
+from application.ports.provider import NotConnected, NotPermitted
 from application.ports.storage import UnitOfWork
 from domain.connection import ProviderConnection
 from domain.provider_problem import ProviderProblem, Superseded
@@ -13,7 +14,7 @@ async def note_trouble(
     uow: UnitOfWork,
     connection: ProviderConnection,
     error: NotConnected | NotPermitted,
-    can: Capabilities,
+    can: GrantCapabilities,
     now: datetime,
 ) -> ProviderProblem:
     """Store the trouble on a locked connection, owe the mail if this is the first, and return its problem."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from application.booking.waiting_bookings import decide_anew
 from application.connections.grants import SKEW
 from application.ports.clock import Clock
-from application.ports.provider import ConferenceProvider, Grant, ProviderError
+from application.ports.oauth import Grant, OAuthClient
+from application.ports.provider import ProviderError
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.ids import HostId
@@ -19,7 +20,7 @@ class DisconnectProvider:
     """Delete the stored tokens at once, then tell the provider, which may fail without consequence."""
 
     begin: Begin
-    providers: Mapping[Provider, ConferenceProvider]
+    providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
     async def __call__(self, host_id: HostId, provider: Provider) -> None:
@@ -37,7 +38,7 @@ class DisconnectProvider:
             with suppress(ProviderError):
                 await client.revoke(await self._revocable(client, grant))
 
-    async def _revocable(self, client: ConferenceProvider, grant: Grant) -> Grant:
+    async def _revocable(self, client: OAuthClient, grant: Grant) -> Grant:
         """An access token that has to live is renewed where it has expired; its successor lives in memory only."""
         if not client.capabilities.revokes_access_tokens or self.clock() < grant.expires_at - SKEW:
             return grant
@@ -52,7 +53,7 @@ async def _opened(uow: UnitOfWork, host_id: HostId, provider: Provider) -> Grant
         return None
 
 
-def may_revoke(client: ConferenceProvider, relied_on: int) -> bool:
+def may_revoke(client: OAuthClient, relied_on: int) -> bool:
     """Whether the provider can be told without ending the connection of another host on the same login."""
     match client.capabilities.revocation:
         case None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from application.connections.connection_trouble import note_trouble
 from application.ports.clock import Clock
-from application.ports.provider import ConferenceProvider, Grant, NotConnected, NotPermitted, OurFault, TryLater
+from application.ports.oauth import Grant, OAuthClient
+from application.ports.provider import NotConnected, NotPermitted, OurFault, TryLater
 from application.ports.storage import Begin, Busy, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnection
@@ -25,7 +26,7 @@ class UseGrant:
     clock: Clock
 
     async def __call__(
-        self, host_id: HostId, provider: ConferenceProvider, *, refused: Grant | None = None
+        self, host_id: HostId, provider: OAuthClient, *, refused: Grant | None = None
     ) -> tuple[ProviderConnection, Grant]:
         """Read the grant, and refresh it if it is about to expire or is the one that was `refused`.
 
@@ -68,7 +69,7 @@ class UseGrant:
         return self.clock() < grant.expires_at - SKEW
 
 
-async def _refresh(provider: ConferenceProvider, grant: Grant) -> Grant:
+async def _refresh(provider: OAuthClient, grant: Grant) -> Grant:
     try:
         fresh = await provider.refresh(grant)
     except TryLater as error:

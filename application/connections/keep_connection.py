@@ -8,8 +8,9 @@ import msgspec
 
 from application.connections.grants import UseGrant
 from application.ports.clock import Clock
+from application.ports.oauth import OAuthClient
 from application.ports.owed import Claim, Work
-from application.ports.provider import ConferenceProvider, NotConnected, NotPermitted, ProviderError
+from application.ports.provider import NotConnected, NotPermitted, ProviderError
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.connection import KEEP_AFTER
@@ -53,7 +54,7 @@ class KeepConnection:
     """Refresh one connection, if it is still idle by now."""
 
     begin: Begin
-    providers: Mapping[Provider, ConferenceProvider]
+    providers: Mapping[Provider, OAuthClient]
     use_grant: UseGrant
     clock: Clock
     jitter: Callable[[], float]

@@ -9,7 +9,7 @@ import msgspec
 from application.booking.offering import statuses_of
 from application.connections.disconnect_provider import may_revoke
 from application.ports.clock import Clock
-from application.ports.provider import ConferenceProvider
+from application.ports.oauth import OAuthClient
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.conference import Pending, Ready
@@ -21,7 +21,7 @@ from domain.provider import Provider
 AT_ONCE = 200
 
 Revoked = Literal["grant", "login", "project", "kept-for-others", "nothing"]
-"""What ends at the provider: see Capabilities. "kept-for-others": another host relies on the same login."""
+"""What ends at the provider: see GrantCapabilities. "kept-for-others": another host relies on the same login."""
 
 
 class AfterDisconnect(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class AfterDisconnect(msgspec.Struct, frozen=True):
 class PreviewDisconnect:
     begin: Begin
     views: Views
-    providers: Mapping[Provider, ConferenceProvider]
+    providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
     async def __call__(self, host_id: HostId, provider: Provider) -> AfterDisconnect:

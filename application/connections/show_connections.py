@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from application.ports.clock import Clock
-from application.ports.provider import ConferenceProvider
+from application.ports.oauth import OAuthClient
 from application.ports.views import Views
 from domain.connection import ProviderConnection
 from domain.ids import HostId
@@ -32,7 +32,7 @@ class ConnectionHealth(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class ShowConnections:
     views: Views
-    providers: Mapping[Provider, ConferenceProvider]
+    providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
     async def __call__(self, host_id: HostId) -> dict[Provider, ConnectionHealth]:

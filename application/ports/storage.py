@@ -8,8 +8,8 @@ from typing import Protocol
 import msgspec
 
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.oauth import Grant
 from application.ports.owed import Owed, Work
-from application.ports.provider import Grant
 from application.ports.support import SupportRequests
 from application.ports.views import MailState
 from domain.booking import Booking

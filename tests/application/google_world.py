@@ -10,7 +10,7 @@ from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
 from application.app import App
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.google.connected import REDIRECT_URI, settings_at
 from tests.adapters.http.web.visiting import PASSWORD

@@ -10,7 +10,7 @@ from adapters.sandbox.microsoft.accounts import MIA
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
 from application.app import App
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.adapters.microsoft.connected import REDIRECT_URI, known, settings_at

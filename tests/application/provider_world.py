@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from adapters.sandbox.provider import SandboxProvider
 from application.app import App
 from application.booking.book import BookingRequest, GuestDetails
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from application.ports.views import BookingView
 from domain.booking import Booking, Guest
 from domain.booking_page import BookingPage

@@ -65,7 +65,7 @@ async def test_one_lost_answer_leaves_something_behind_only_where_a_repeat_makes
     memory.clock.advance(LATER)
     await memory.work_off()
 
-    again = client.capabilities.idempotent_creation
+    again = client.idempotent_creation
     assert isinstance((await now(memory, booking)).conference, Ready)
     assert (1 if again else 2) == len(client.meetings)
     assert again != any(left_behind_words() in each for each in await timeline(memory, booking))

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.connections.grants import UseGrant
-from application.ports.provider import Grant, NotConnected, ProviderError, TryLater
+from application.ports.oauth import Grant
+from application.ports.provider import NotConnected, ProviderError, TryLater
 from domain.connection import NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.provider_problem import TimedOut

@@ -9,7 +9,9 @@ from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
-from application.ports.provider import Grant, Meeting, MeetingRequest, NotPermitted, TryLater
+from application.ports.meetings import Meeting, MeetingRequest
+from application.ports.oauth import Grant
+from application.ports.provider import NotPermitted, TryLater
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
 from domain.ids import BookingId

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.sandbox.zoom.switches import Endpoint, Failure
 from application.connections.grants import SKEW, UseGrant
-from application.ports.provider import ConferenceProvider, NotConnected, ProviderError
+from application.ports.meetings import ConferenceProvider
+from application.ports.provider import NotConnected, ProviderError
 from domain.conference import Ready
 from domain.connection import ProviderStatus
 from tests.application.zoom_world import THURSDAY_AT_TEN, ZoomWorld, a_zoom_world

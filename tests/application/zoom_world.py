@@ -11,7 +11,7 @@ from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.settings import ZoomSettings
 from application.app import App
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.application.provider_world import PATIENCE, THURSDAY_AT_TEN, ProviderWorld

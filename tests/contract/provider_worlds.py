@@ -18,7 +18,9 @@ from adapters.sandbox.zoom import switches as zoom_switches
 from adapters.sandbox.zoom.accounts import ANNA
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
-from application.ports.provider import Capabilities, ConferenceProvider, Grant, TryLater
+from application.ports.meetings import ConferenceProvider
+from application.ports.oauth import Grant, GrantCapabilities
+from application.ports.provider import TryLater
 from domain.connection import ProviderAccount
 from domain.provider_problem import RateLimited, TimedOut
 from tests.adapters.google import connected as google
@@ -77,9 +79,9 @@ async def world_named(name: str) -> AsyncGenerator[World]:
             async with microsoft.connected() as app:
                 yield MicrosoftWorld(app.microsoft, app.sandbox)
         case "memory, soft":
-            yield MemoryWorld(Capabilities(rotation="soft", idempotent_creation=True, revocation=None))
+            yield MemoryWorld(GrantCapabilities(rotation="soft", revocation=None), idempotent_creation=True)
         case "memory, none":
-            yield MemoryWorld(Capabilities(rotation="none", idempotent_creation=False, revocation="project"))
+            yield MemoryWorld(GrantCapabilities(rotation="none", revocation="project"))
         case _:
             yield MemoryWorld(STRICT)
 
@@ -93,8 +95,10 @@ async def connects(world: World, scopes: frozenset[str] | None = None) -> Grant:
 class MemoryWorld:
     tells_who_with_the_tokens = False
 
-    def __init__(self, capabilities: Capabilities) -> None:
-        self.provider = MemoryProvider("zoom", lambda: NOW, capabilities=capabilities)
+    def __init__(self, capabilities: GrantCapabilities, *, idempotent_creation: bool = False) -> None:
+        self.provider = MemoryProvider(
+            "zoom", lambda: NOW, capabilities=capabilities, idempotent_creation=idempotent_creation
+        )
         self.account = ProviderAccount("user-1", "account-1", "anna@zoom.example", "Anna Höst")
 
     async def consent(self, authorize_url: str, scopes: frozenset[str]) -> str:

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
+from application.ports.oauth import Grant
 from application.ports.owed import Work
-from application.ports.provider import Grant
 from application.ports.storage import FormerHandle
 from domain.booking_page import BookingPage
 from domain.host import Host

@@ -57,7 +57,7 @@ async def test_a_repeated_wish_makes_one_meeting_where_creating_is_idempotent(wo
 
     links = {(await world.provider.create(grant, REQUEST)).join_url for _ in range(2)}
 
-    expected = 1 if world.provider.capabilities.idempotent_creation else 2
+    expected = 1 if world.provider.idempotent_creation else 2
     assert (expected, expected) == (len(links), world.meetings_made())
 
 
@@ -106,7 +106,7 @@ async def test_repeating_after_a_lost_answer_makes_no_second_meeting_where_creat
 
     await world.provider.create(grant, REQUEST)
 
-    assert (1 if world.provider.capabilities.idempotent_creation else 2) == world.meetings_made()
+    assert (1 if world.provider.idempotent_creation else 2) == world.meetings_made()
 
 
 async def test_a_failure_states_whose_problem_it_is_and_no_secret(world: World) -> None:

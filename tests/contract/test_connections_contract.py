@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from application.ports.oauth import Grant
 from application.ports.owed import Work
-from application.ports.provider import Grant
 from domain.connection import Blocked, Connected, ConnectionState, NeedsReconnect, ProviderAccount, ProviderConnection
 from domain.host import Host
 from domain.ids import HostId

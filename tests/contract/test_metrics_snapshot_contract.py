@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from application.ports.metrics_snapshot import Connections, Happened, MetricsSnapshot, OwedWork
+from application.ports.oauth import Grant
 from application.ports.owed import Work
-from application.ports.provider import Grant
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Blocked

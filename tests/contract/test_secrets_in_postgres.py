@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from application.ports.accounts import Authorization
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from tests.contract.store import keep
 from tests.contract.test_connections_contract import put
 from tests.support.builders import NOW, a_connection, a_host

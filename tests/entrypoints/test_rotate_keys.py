@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.postgres.connections import grant_identity
 from adapters.vault.tokens import TokenVault
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.host import Host
 from tests.contract.store import keep
 from tests.support.builders import NOW, a_connection, a_host

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.sandbox.zoom.accounts import ANNA
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.events import PARTIES
 from tests.support.builders import a_host, a_page, zoom

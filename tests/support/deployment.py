@@ -19,7 +19,7 @@ from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import SCOPES
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.ids import HostId
 from entrypoints.settings import ZOOM_CALLBACK

@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from adapters.google.client import GoogleMeetClient
+from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryPasswords
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
-from adapters.microsoft.client import MicrosoftTeamsClient
-from adapters.zoom.client import ZoomClient
+from adapters.microsoft import client as microsoft_client
+from adapters.zoom import client as zoom_client
 from application.actor import HostActor
 from application.app import App, Ports
 from application.ports.notifications import ProviderNotifications
+from application.ports.oauth import GrantCapabilities
 from application.ports.support import SupportDesk
 from domain.booking_page import BookingPage
 from domain.connection import Connected, ConnectionState
@@ -26,8 +27,17 @@ CONNECTED = Connected()
 OPERATOR = "operator@timetuna.example"
 NO_NOTIFICATIONS: Mapping[Provider, ProviderNotifications] = {}
 
-CAPABILITIES = {each.provider: each.capabilities for each in (ZoomClient, GoogleMeetClient, MicrosoftTeamsClient)}
-"""The fakes differ from one another as the real ones do."""
+# The fakes differ from one another as the real ones do.
+CAPABILITIES: dict[Provider, GrantCapabilities] = {
+    "zoom": zoom_client.CAPABILITIES,
+    "google": google_client.CAPABILITIES,
+    "microsoft": microsoft_client.CAPABILITIES,
+}
+IDEMPOTENT: dict[Provider, bool] = {
+    "zoom": zoom_client.ZoomClient.idempotent_creation,
+    "google": google_client.GoogleMeetClient.idempotent_creation,
+    "microsoft": microsoft_client.MicrosoftTeamsClient.idempotent_creation,
+}
 
 
 class MemoryApp:
@@ -51,7 +61,10 @@ class MemoryApp:
         self.store = MemoryStore(self.clock)
         self.mailer = MemoryMailer()
         self.providers: dict[Provider, MemoryProvider] = {
-            each: MemoryProvider(each, self.clock, capabilities=CAPABILITIES[each]) for each in configured
+            each: MemoryProvider(
+                each, self.clock, capabilities=CAPABILITIES[each], idempotent_creation=IDEMPOTENT[each]
+            )
+            for each in configured
         }
         self.app = App(
             Ports(

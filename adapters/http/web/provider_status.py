@@ -10,7 +10,7 @@ from adapters.presentation.sentences.provider_problems import for_host
 from application.actor import HostActor
 from application.app import App
 from application.booking.offering import statuses_of
-from application.ports.provider import Capabilities
+from application.ports.oauth import GrantCapabilities
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.host import Host
@@ -35,7 +35,7 @@ class ProviderOverview(msgspec.Struct, frozen=True):
     problem: ProviderProblem | None = None
     limited_until: datetime | None = None
     may_have_ended: bool = False
-    can: Capabilities | None = None
+    can: GrantCapabilities | None = None
 
     @property
     def name(self) -> str:

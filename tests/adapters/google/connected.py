@@ -11,7 +11,7 @@ from adapters.google.settings import GoogleMeetSettings
 from adapters.sandbox.google.accounts import GINA, Account
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 
 REDIRECT_URI = "https://timetuna.example/integrations/google/callback"
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)

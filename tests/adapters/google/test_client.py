@@ -15,11 +15,11 @@ from adapters.sandbox.google.accounts import GINA, RUTH, WILL
 from adapters.sandbox.google.scopes import EMAIL
 from adapters.sandbox.google.switches import Endpoint, Failure
 from adapters.sandbox.serve import serving
+from application.ports.meetings import Meeting
+from application.ports.oauth import Grant
 from application.ports.provider import (
     AccessTokenExpired,
     AuthorizationRefused,
-    Grant,
-    Meeting,
     NeedsAdmin,
     NotConnected,
     NotPermitted,

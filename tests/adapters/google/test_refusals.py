@@ -7,14 +7,7 @@ import pytest
 
 from adapters.google.refusals import api_code, api_refusal, userinfo_refusal
 from adapters.http_client.answer import Answer
-from application.ports.provider import (
-    AccessTokenExpired,
-    NotConnected,
-    NotPermitted,
-    OurFault,
-    ProviderError,
-    TryLater,
-)
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import AppDisabled, MeetingsNotAllowed, PermissionMissing
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)

@@ -11,7 +11,7 @@ from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.sandbox.microsoft.accounts import MIA, Account
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.zoom.connected import NOW
 

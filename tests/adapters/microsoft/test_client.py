@@ -17,11 +17,11 @@ from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, Account
 from adapters.sandbox.microsoft.scopes import MEETINGS
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.serve import serving
+from application.ports.meetings import Meeting
+from application.ports.oauth import Grant
 from application.ports.provider import (
     AccessTokenExpired,
     AuthorizationRefused,
-    Grant,
-    Meeting,
     NeedsAdmin,
     NotConnected,
     NotPermitted,

@@ -7,14 +7,7 @@ import pytest
 
 from adapters.http_client.answer import Answer
 from adapters.microsoft.refusals import api_code, api_refusal
-from application.ports.provider import (
-    AccessTokenExpired,
-    NotConnected,
-    NotPermitted,
-    OurFault,
-    ProviderError,
-    TryLater,
-)
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import MeetingsNotAllowed, SignInRequired
 from tests.adapters.zoom.connected import NOW
 

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from application.ports.vault import Unopenable
 from domain.connection import Connected
 from tests.contract.store import keep

@@ -7,7 +7,7 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
 from application.ports.accounts import Authorization
-from application.ports.provider import Grant
+from application.ports.oauth import Grant
 from application.ports.storage import Begin, IdempotencyKey
 from domain.host import Host
 from tests.contract.store import keep

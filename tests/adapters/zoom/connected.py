@@ -11,7 +11,8 @@ from adapters.sandbox.zoom.accounts import ANNA, Account
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.settings import ZoomSettings
-from application.ports.provider import Grant, MeetingRequest
+from application.ports.meetings import MeetingRequest
+from application.ports.oauth import Grant
 from domain.ids import BookingId
 
 REDIRECT_URI = "https://timetuna.example/integrations/zoom/callback"

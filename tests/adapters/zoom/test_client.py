@@ -16,10 +16,10 @@ from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, DORA
 from adapters.sandbox.zoom.switches import Endpoint, Failure
 from adapters.zoom.client import SCOPES, ZoomClient
 from adapters.zoom.settings import ZoomSettings
+from application.ports.oauth import Grant
 from application.ports.provider import (
     AccessTokenExpired,
     AuthorizationRefused,
-    Grant,
     NotConnected,
     NotPermitted,
     OurFault,

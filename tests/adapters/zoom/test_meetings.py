@@ -6,7 +6,7 @@ import pytest
 
 from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.wire import CreatedMeeting
-from application.ports.provider import Meeting
+from application.ports.meetings import Meeting
 from tests.adapters.zoom.connected import REQUEST
 
 FAMILY = "👨‍👩‍👧‍👦"

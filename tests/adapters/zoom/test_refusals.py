@@ -7,14 +7,7 @@ import pytest
 
 from adapters.http_client.answer import Answer
 from adapters.zoom.refusals import api_refusal
-from application.ports.provider import (
-    AccessTokenExpired,
-    NotConnected,
-    NotPermitted,
-    OurFault,
-    ProviderError,
-    TryLater,
-)
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import DailyLimitReached, RateLimited
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from adapters.http_client.answer import Answer
-from adapters.http_client.oauth import oauth_code
+from adapters.http_client.oauth_refusals import oauth_code
 
 
 @pytest.mark.parametrize(
