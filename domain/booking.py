@@ -29,6 +29,22 @@ class Guest(msgspec.Struct, frozen=True):
     language: str = "en"
 
 
+class Cancellation(msgspec.Struct, frozen=True):
+    """Who gave the time back, when and why."""
+
+    by: Party
+    at: datetime
+    reason: str = ""
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Who moved the booking last, from where and why."""
+
+    by: Party
+    from_start: datetime
+    reason: str = ""
+
+
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """A promise of time between a host and a guest.
 
@@ -39,8 +55,6 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         revision: the SEQUENCE of the calendar event.
         changed_at: the instant of this revision, whole seconds, strictly rising: the calendar event's DTSTAMP.
         last_change: what this revision is about.
-        previous_start: where a rescheduled booking was before.
-        moved_by: who moved it last, and `move_reason` why.
         remind_before: how long before its start the guest is reminded.
         unreached: whom the mail server takes no mail for.
         version: of the stored booking; each save raises it.
@@ -62,21 +76,20 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     fallback: FallbackReason | None
     conference: Conference
     answers: tuple[Answer, ...] = ()
-    status: Literal["confirmed", "cancelled"] = "confirmed"
-    cancelled_by: Party | None = None
-    cancelled_at: datetime | None = None
-    cancel_reason: str = ""
+    cancellation: Cancellation | None = None
+    move: Move | None = None
     announced: bool = False
     revision: int = 0
     created_at: datetime
     changed_at: datetime
     last_change: Change = "booked"
-    previous_start: datetime | None = None
-    moved_by: Party | None = None
-    move_reason: str = ""
     remind_before: timedelta | None = None
     unreached: tuple[Party, ...] = ()
     version: int = 1
+
+    @property
+    def status(self) -> Literal["confirmed", "cancelled"]:
+        return "confirmed" if self.cancellation is None else "cancelled"
 
     @property
     def occupied(self) -> Slot:
@@ -186,10 +199,7 @@ def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> Decision[
         conference = NoConference()
     cancelled = msgspec.structs.replace(
         revised(booking, "cancelled", now),
-        status="cancelled",
-        cancelled_by=by,
-        cancelled_at=now,
-        cancel_reason=reason,
+        cancellation=Cancellation(by, now, reason),
         conference=conference,
     )
     event = Cancelled(booking_id=booking.id, at=now, by=by, reason=reason, conference=booking.conference)
@@ -204,9 +214,7 @@ def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: s
     """
     refuse_closed(booking, now)
     moved = revised(booking, "rescheduled", now) if booking.announced else booking
-    moved = msgspec.structs.replace(
-        moved, slot=slot, previous_start=booking.slot.start, moved_by=by, move_reason=reason
-    )
+    moved = msgspec.structs.replace(moved, slot=slot, move=Move(by, booking.slot.start, reason))
     instead_of: Ready | None = None
     conference = booking.conference
     match conference:
@@ -247,17 +255,15 @@ def refuse_closed(booking: Booking, now: datetime) -> None:
     Raises:
         BookingClosed: the booking is cancelled, or over.
     """
-    if booking.status == "cancelled":
-        raise BookingClosed(_already_cancelled(booking))
+    if booking.cancellation is not None:
+        raise BookingClosed(_already_cancelled(booking.cancellation))
     if booking.slot.end <= now:
         raise BookingClosed("This booking is in the past. You can book again.")
 
 
-def _already_cancelled(booking: Booking) -> Words:
-    if booking.cancelled_at is None:
-        return Words("This booking was already cancelled. You can book again.")
-    day, time = f"{booking.cancelled_at:%Y-%m-%d}", f"{booking.cancelled_at:%H:%M}"
-    if booking.cancelled_by == "host":
+def _already_cancelled(cancellation: Cancellation) -> Words:
+    day, time = f"{cancellation.at:%Y-%m-%d}", f"{cancellation.at:%H:%M}"
+    if cancellation.by == "host":
         return Words(
             "This booking was already cancelled on {day} at {time} UTC by the host. You can book again.",
             day=day,

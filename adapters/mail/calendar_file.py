@@ -133,8 +133,8 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Or
 
 
 def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
-    if booking.status == "cancelled":
-        reason = one_line(booking.cancel_reason, 500)
+    if booking.cancellation is not None:
+        reason = one_line(booking.cancellation.reason, 500)
         return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
     match booking.conference:
         case Ready() as ready:

@@ -134,7 +134,8 @@ def _start_told_before(mail: BookingMail) -> datetime | None:
     if mail.kind != "rescheduled":
         return None
     told = [each.start for each in mail.earlier if each.revision < mail.booking.revision]
-    start = told[-1] if told else mail.booking.previous_start
+    move = mail.booking.move
+    start = told[-1] if told else move.from_start if move else None
     return None if start == mail.booking.slot.start else start
 
 
@@ -150,11 +151,11 @@ def _who_changed_it(mail: BookingMail, other: str) -> str | None:
     """`other` is the one who doesn't read this."""
     booking = mail.booking
     match mail.kind:
-        case "cancelled" if booking.cancelled_by:
-            mine = booking.cancelled_by == mail.party
+        case "cancelled" if booking.cancellation:
+            mine = booking.cancellation.by == mail.party
             told = _("You cancelled this booking.") if mine else _("{name} cancelled this booking.")
-        case "rescheduled" if booking.moved_by:
-            mine = booking.moved_by == mail.party
+        case "rescheduled" if booking.move:
+            mine = booking.move.by == mail.party
             told = _("You moved this booking.") if mine else _("{name} moved this booking.")
         case _:
             return None
@@ -252,8 +253,9 @@ def _dial_in(booking: Booking) -> tuple[Detail, ...]:
 
 
 def _reason(mail: BookingMail) -> tuple[Detail, ...]:
-    reasons = {"cancelled": mail.booking.cancel_reason, "rescheduled": mail.booking.move_reason}
-    reason = several_lines(reasons.get(mail.kind, ""))
+    acts = {"cancelled": mail.booking.cancellation, "rescheduled": mail.booking.move}
+    act = acts.get(mail.kind)
+    reason = several_lines(act.reason) if act else ""
     return (Detail(_("Reason"), tuple(reason.split("\n"))),) if reason else ()
 
 

@@ -8,7 +8,7 @@ from adapters.postgres.pool import Row
 from adapters.postgres.table import Column, Table, json_column
 from application.ports.views import UnknownEvent
 from domain.availability import Availability, BookingRules
-from domain.booking import Booking, Guest
+from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
@@ -60,18 +60,13 @@ BOOKINGS = Table(
     json_column("fallback", FallbackReason),
     json_column("conference", Conference),
     json_column("answers", tuple[Answer, ...]),
-    Column("status"),
-    Column("cancelled_by"),
-    Column("cancelled_at"),
-    Column("cancel_reason"),
+    json_column("cancellation", Cancellation),
+    json_column("move", Move),
     Column("announced"),
     Column("revision"),
     Column("created_at"),
     Column("changed_at"),
     Column("last_change"),
-    Column("previous_start"),
-    Column("moved_by"),
-    Column("move_reason"),
     Column("remind_before"),
     Column("unreached", decode=tuple),
     Column("version", generated=True),

@@ -25,14 +25,14 @@ _BOOKINGS = """
     insert into bookings (
         id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until, guest_name,
         guest_email, guest_timezone, guest_phone, host_timezone, requested, meeting_type, fallback, conference,
-        answers, status, cancel_reason, announced, revision, created_at, changed_at, last_change, previous_start
+        answers, announced, revision, created_at, changed_at, last_change
     )
     select
         md5(id || '/' || n), md5('token' || id || '/' || n), id, 'page-of-' || id, 'event', 'Intro call', at,
         at + interval '30 min', at, at + interval '30 min', 'Ana Brito', 'ana@guests.example', 'America/Sao_Paulo',
         null, 'Europe/Berlin', 'zoom', '{{"type":"zoom"}}', null,
         jsonb_build_object('status', 'ready', 'join_url', 'https://us05web.zoom.us/j/' || n, 'provider', 'zoom'), '[]',
-        'confirmed', '', true, 0, now(), now(), 'booked', null
+        true, 0, now(), now(), 'booked'
     from made
 """
 

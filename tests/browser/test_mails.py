@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from adapters.mail.layout import as_html
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail
-from tests.adapters.mail.examples import FAILED, ORIGIN, PENDING, booking, mail_of
+from domain.booking import Cancellation, Move
+from tests.adapters.mail.examples import BOOKED_AT, EARLIER_START, FAILED, ORIGIN, PENDING, booking, mail_of
 from tests.browser.site import PHONE, Site
 from tests.browser.test_accessibility import barriers_here
 
@@ -15,8 +16,12 @@ pytestmark = pytest.mark.browser
 MAILS = (
     mail_of(),
     mail_of(party="host", about=booking(conference=FAILED)),
-    replace(mail_of("rescheduled", about=booking(moved_by="host", move_reason="My flight")), brand_color="#ffd400"),
-    replace(mail_of("cancelled", about=booking(cancelled_by="host", cancel_reason="Ill")), brand_color="#111111"),
+    replace(
+        mail_of("rescheduled", about=booking(move=Move("host", EARLIER_START, "My flight"))), brand_color="#ffd400"
+    ),
+    replace(
+        mail_of("cancelled", about=booking(cancellation=Cancellation("host", BOOKED_AT, "Ill"))), brand_color="#111111"
+    ),
     replace(mail_of(about=booking(conference=PENDING)), brand_color="#ff5c8a"),
 )
 

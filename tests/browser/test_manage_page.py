@@ -9,14 +9,14 @@ import msgspec
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from domain.booking import Booking
+from domain.booking import Booking, Cancellation, Move
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.fallback import MeetingFailed
 from domain.ids import GuestToken
 from domain.provider_problem import MeetingsNotAllowed, RateLimited
 from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers_here
-from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour, phone_by_guest, zoom
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour, phone_by_guest, zoom
 
 pytestmark = pytest.mark.browser
 
@@ -82,9 +82,9 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
         "fallback": MeetingFailed(REFUSED),
     },
     "phone": lambda: {"conference": NoConference(), "requested": "phone", "meeting_type": phone_by_guest},
-    "moved": lambda: {"previous_start": TOMORROW_AT_TEN, "moved_by": "host", "move_reason": "My flight"},
+    "moved": lambda: {"move": Move("host", TOMORROW_AT_TEN, "My flight")},
     "unreached": lambda: {"unreached": ("guest",)},
-    "cancelled": lambda: {"status": "cancelled", "cancelled_by": "host", "cancel_reason": "Ill"},
+    "cancelled": lambda: {"cancellation": Cancellation("host", NOW, "Ill")},
     "branded": lambda: {"brand_color": "#ffd400"},
 }
 

@@ -8,12 +8,13 @@ import msgspec
 from adapters.presentation.language import gettext as _
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences import fallbacks, meetings
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.meetings import meeting_id_words
-from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.sentences.timeline import timeline_words, typed_reason
 from adapters.presentation.times import starts
 from application.ports.views import TimelineEntry
-from domain.booking import Booking
+from domain.booking import Booking, Cancellation
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party
 from domain.host import Host
@@ -110,29 +111,26 @@ def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
     return _("{host} and you are both told by mail, and it is taken out of your calendars.").format(host=host.name)
 
 
-def cancelled_words(booking: Booking, host: Host, reader: Party) -> str:
-    """Who cancelled it, and when, in the reader's zone."""
+def cancelled_words(cancellation: Cancellation, booking: Booking, host: Host, reader: Party) -> str:
+    """Who cancelled it, when, in the reader's zone, and why."""
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    when = f"{starts(booking.cancelled_at, zone)} ({zone})" if booking.cancelled_at else ""
-    match booking.cancelled_by:
-        case None:
-            told = _("This booking was cancelled on {when}.") if when else _("This booking was cancelled.")
-        case by if by == reader:
-            told = _("You cancelled this booking on {when}.") if when else _("You cancelled this booking.")
-        case _:
-            told = _("{name} cancelled this booking on {when}.") if when else _("{name} cancelled this booking.")
-    return told.format(name=_other(booking, host, reader), when=when)
+    told = (
+        _("You cancelled this booking on {when} ({zone}).")
+        if cancellation.by == reader
+        else _("{name} cancelled this booking on {when} ({zone}).")
+    )
+    told = told.format(name=_other(booking, host, reader), when=starts(cancellation.at, zone), zone=zone)
+    return joined(told, typed_reason(cancellation.reason))
 
 
 def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:
-    """Who moved it from when, where it was moved."""
-    if booking.previous_start is None or booking.moved_by is None:
+    """Who moved it from when and why, where it was moved."""
+    if booking.move is None:
         return None
     zone = booking.guest.timezone if reader == "guest" else host.timezone
-    told = _("You moved it from {before}.") if booking.moved_by == reader else _("{name} moved it from {before}.")
-    told = told.format(name=_other(booking, host, reader), before=starts(booking.previous_start, zone))
-    reason = _("Reason: {reason}").format(reason=booking.move_reason) if booking.move_reason else ""
-    return f"{told} {reason}".rstrip()
+    told = _("You moved it from {before}.") if booking.move.by == reader else _("{name} moved it from {before}.")
+    told = told.format(name=_other(booking, host, reader), before=starts(booking.move.from_start, zone))
+    return joined(told, typed_reason(booking.move.reason))
 
 
 def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | None:

@@ -39,7 +39,7 @@ def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
     link = f"late {bool(conference.failure)}" if isinstance(conference, Pending) else f"{conference}"
     mails = f"{booking.announced} {booking.unreached}"
     place = f"{link} {booking.meeting_type} {booking.fallback}"
-    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.previous_start} {past} {place} {mails}"
+    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails}"
     soon = booking.status == "confirmed" and isinstance(conference, Pending | Failed)
     return Fragment(view, _stamp(told), waiting=booking.status == "confirmed" and not past, soon=soon)
 

@@ -20,7 +20,7 @@ from application.actor import HostActor
 from application.connections.tell_connection import What, telling
 from application.ports.mail import BookingMail, Notice, SupportMail
 from application.ports.support import SupportRequest
-from domain.booking import Booking, Guest
+from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
@@ -41,8 +41,6 @@ GREEK: dict[str, Any] = {
     "title": "Κλήση",
     "guest": Guest("Άννα", "anna@guests.example", "Europe/Athens", "+30 1"),
     "answers": (Answer("Τι;", "Αυτό"),),
-    "cancel_reason": "Ω",
-    "move_reason": "Ω",
 }
 SAYS_NO = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 
@@ -94,7 +92,7 @@ def mails() -> Iterator[BookingMail]:
             yield mail_of("updated", party, in_greek(fell_back), GREEK_HOST)
         yield replace(mail_of("confirmed", party, in_greek(an_example()), GREEK_HOST), kind="reminder")
         for by in PARTIES:
-            moved = an_example(moved_by=by, previous_start=START, cancelled_by=by)
+            moved = an_example(move=Move(by, START, "Ω"), cancellation=Cancellation(by, START, "Ω"))
             yield mail_of("rescheduled", party, in_greek(moved), GREEK_HOST)
             yield mail_of("cancelled", party, in_greek(moved), GREEK_HOST)
 

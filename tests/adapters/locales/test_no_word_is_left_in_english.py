@@ -8,7 +8,7 @@ import pytest
 
 from adapters.http.problems import PROBLEMS
 from application.connections.connect_provider import Return
-from domain.booking import Booking
+from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer, BookingPage, Question
 from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect
@@ -74,13 +74,12 @@ STATES: dict[str, dict[str, Any]] = {
     "host calls": {"conference": NoConference(), "meeting_type": Phone("host"), "requested": "phone"},
     "guest calls": {"conference": NoConference(), "meeting_type": Phone("guest", "+49 1"), "requested": "phone"},
     "in person": {"conference": NoConference(), "meeting_type": HARBOUR, "requested": "in_person"},
-    "moved by host": {"conference": READY, "previous_start": TOMORROW_AT_TEN, "moved_by": "host", "move_reason": "Ω"},
-    "moved by guest": {"conference": READY, "previous_start": TOMORROW_AT_TEN, "moved_by": "guest"},
+    "moved by host": {"conference": READY, "move": Move("host", TOMORROW_AT_TEN, "Ω")},
+    "moved by guest": {"conference": READY, "move": Move("guest", TOMORROW_AT_TEN)},
     "made for another time": {"conference": msgspec.structs.replace(READY, made_for=TOMORROW_AT_TEN)},
     "unreached": {"conference": READY, "unreached": ("guest",)},
-    "cancelled by host": {"conference": READY, "status": "cancelled", "cancelled_by": "host", "cancel_reason": "Ω"},
-    "cancelled by guest": {"conference": READY, "status": "cancelled", "cancelled_by": "guest"},
-    "cancelled": {"conference": READY, "status": "cancelled"},
+    "cancelled by host": {"conference": READY, "cancellation": Cancellation("host", NOW, "Ω")},
+    "cancelled by guest": {"conference": READY, "cancellation": Cancellation("guest", NOW)},
 }
 
 WHO: dict[str, Any] = {"booking_id": BookingId("booking-1"), "at": NOW}

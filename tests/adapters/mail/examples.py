@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from adapters.mail.origin import Origin
 from application.ports.mail import BookingMail, MailKind
 from application.ports.views import Mailed
-from domain.booking import Booking, Change, Guest
+from domain.booking import Booking, Cancellation, Change, Guest, Move
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.events import Party
@@ -102,8 +102,8 @@ def mail_of(
         revision=2,
         changed_at=told.changed_at + timedelta(hours=1),
         last_change=_CHANGES[kind],
-        status="cancelled" if kind == "cancelled" else "confirmed",
-        previous_start=EARLIER_START if kind == "rescheduled" else None,
+        cancellation=(told.cancellation or Cancellation("guest", BOOKED_AT)) if kind == "cancelled" else None,
+        move=(told.move or Move("guest", EARLIER_START)) if kind == "rescheduled" else None,
     )
     start = EARLIER_START if kind == "rescheduled" else told.slot.start
     return BookingMail(kind, party, later, host, (Mailed(0, start), Mailed(1, start)))

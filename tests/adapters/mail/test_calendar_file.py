@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from adapters.mail.calendar_file import IcalendarFiles, invitation
 from application.ports.mail import BookingMail
-from domain.booking import Guest
+from domain.booking import Cancellation, Guest
 from domain.booking_page import Answer
 from domain.conference import Ready
 from domain.events import Party
 from domain.host import Host
 from tests.adapters.mail import hostile
 from tests.adapters.mail.examples import (
+    BOOKED_AT,
     FAILED,
     GUEST,
     GUEST_CALLS,
@@ -205,7 +206,7 @@ def test_each_side_reads_who_calls_whom(phone: object, guests_words: str, hosts_
 
 
 def test_a_cancellation_takes_the_event_away_and_names_no_link() -> None:
-    file = file_of(mail_of("cancelled", about=booking(cancel_reason="Ill,\nsorry")))
+    file = file_of(mail_of("cancelled", about=booking(cancellation=Cancellation("guest", BOOKED_AT, "Ill,\nsorry"))))
     event = read_by_icalendar(file)
 
     assert b"METHOD:CANCEL\r\n" in file

@@ -16,12 +16,12 @@ from adapters.mail.message import Outgoing, booking_message, notice_message
 from application.ports.mail import BookingMail, Notice, RecipientRefused
 from application.ports.notices import ConnectionRemoved
 from application.ports.views import Mailed
-from domain.booking import Guest
+from domain.booking import Cancellation, Guest
 from domain.booking_page import Answer
 from domain.conference import Ready
 from domain.host import Host
 from tests.adapters.mail import hostile
-from tests.adapters.mail.examples import GUEST, HOST, ORIGIN, PARTIES, TOKEN, booking, every_mail, mail_of
+from tests.adapters.mail.examples import BOOKED_AT, GUEST, HOST, ORIGIN, PARTIES, TOKEN, booking, every_mail, mail_of
 
 NOTICE = Notice(
     "removed-7",
@@ -256,7 +256,7 @@ def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
     hacked = booking(
         guest=replace(GUEST, name=name, timezone=other, phone=answer),
         title=title,
-        cancel_reason=answer,
+        cancellation=Cancellation("guest", BOOKED_AT, answer),
         requested="phone",
         answers=(Answer(other, answer),),
         conference=Ready(answer, name, other, "zoom"),

@@ -12,12 +12,15 @@ from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, MailKind, Notice
 from application.ports.notices import ConnectionRemoved
 from application.ports.views import Mailed
+from domain.booking import Cancellation, Move
 from domain.conference import NoConference, Ready
 from domain.events import Party
 from domain.fallback import MeetingTypeUnusable
 from domain.meeting_type import Obstacle, Phone
 from domain.slot import Slot
 from tests.adapters.mail.examples import (
+    BOOKED_AT,
+    EARLIER_START,
     FAILED,
     GUEST,
     HOST,
@@ -79,7 +82,7 @@ def test_a_moved_booking_tells_the_old_time_too() -> None:
 
 def test_the_old_time_is_the_one_that_this_reader_was_told() -> None:
     told = datetime(2027, 3, 28, 8, 0, tzinfo=UTC)
-    moved_twice = booking(revision=2, last_change="rescheduled", previous_start=START)
+    moved_twice = booking(revision=2, last_change="rescheduled", move=Move("guest", START))
     mail = BookingMail("rescheduled", "guest", moved_twice, HOST, (Mailed(0, told),))
 
     assert "Sunday, 28 March 2027, 04:00" in text_of(mail)
@@ -214,7 +217,7 @@ def test_a_cancelling_host_is_told_that_the_zoom_meeting_stays() -> None:
 
 @pytest.mark.parametrize("party", ["guest", "host"])
 def test_a_cancelled_booking_has_a_reason_and_no_way_to_join(party: Party) -> None:
-    mail = mail_of("cancelled", party, booking(cancel_reason="Ill, sorry"))
+    mail = mail_of("cancelled", party, booking(cancellation=Cancellation("guest", BOOKED_AT, "Ill, sorry")))
 
     assert "Reason:\n    Ill, sorry\n" in text_of(mail)
     assert "zoom.us" not in text_of(mail) + as_html(letter(mail))
@@ -230,11 +233,11 @@ def test_a_cancelled_booking_has_a_reason_and_no_way_to_join(party: Party) -> No
     ],
 )
 def test_a_cancellation_says_who_did_it(by: Party, party: Party, words: str) -> None:
-    assert words in text_of(mail_of("cancelled", party, booking(cancelled_by=by)))
+    assert words in text_of(mail_of("cancelled", party, booking(cancellation=Cancellation(by, BOOKED_AT))))
 
 
 def test_a_move_says_who_did_it_and_why() -> None:
-    text = text_of(mail_of("rescheduled", "guest", booking(moved_by="host", move_reason="Flight moved")))
+    text = text_of(mail_of("rescheduled", "guest", booking(move=Move("host", EARLIER_START, "Flight moved"))))
 
     assert "Anna Höst moved this booking." in text
     assert "Reason:\n    Flight moved\n" in text
@@ -355,7 +358,9 @@ def test_everything_is_styled_where_it_stands_for_clients_that_drop_style_sheets
 
 
 def test_a_guest_whose_host_leaves_is_offered_nothing_that_is_gone_in_a_minute() -> None:
-    told = replace(mail_of("cancelled", about=booking(cancelled_by="host")), host_is_leaving=True)
+    told = replace(
+        mail_of("cancelled", about=booking(cancellation=Cancellation("host", BOOKED_AT))), host_is_leaving=True
+    )
 
     assert letter(told).page is None
     assert "Sent by TimeTuna." == letter(told).closing[-1]

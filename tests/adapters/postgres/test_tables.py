@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.booking import Booking, Guest
+from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
@@ -69,18 +69,13 @@ bookings = st.builds(
     fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
     conference=conferences,
     answers=st.lists(st.builds(Answer, words, words), max_size=3).map(tuple),
-    status=st.sampled_from(["confirmed", "cancelled"]),
-    cancelled_by=st.none() | parties,
-    cancelled_at=st.none() | instants,
-    cancel_reason=words,
+    cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
+    move=st.none() | st.builds(Move, parties, instants, words),
     announced=st.booleans(),
     revision=st.integers(0, 2**31 - 1),
     created_at=instants,
     changed_at=instants,
     last_change=st.sampled_from(["booked", "rescheduled"]),
-    previous_start=st.none() | instants,
-    moved_by=st.none() | parties,
-    move_reason=words,
     remind_before=st.none() | lengths,
     unreached=st.lists(parties, unique=True).map(tuple),
 )

@@ -17,7 +17,7 @@ def news(done: str, booking: Booking, *, is_open: bool) -> Message | None:
             return _cancelled(booking, guest)
         return Message("alert", _closed(booking)) if done in _CODES else None
     match done:
-        case "moved" if booking.moved_by == "host":
+        case "moved" if booking.move and booking.move.by == "host":
             return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
         case "retried":
             return _retried(booking)

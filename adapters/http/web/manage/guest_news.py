@@ -32,7 +32,7 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
                     "later: everything in the mail is also on this page."
                 ),
             )
-        case "moved" if booking.moved_by == "guest":
+        case "moved" if booking.move and booking.move.by == "guest":
             told = _("Your booking has its new time. {name} is told by mail, and so are you.")
             quiet = _("Your booking has its new time.")
             return Message("status", told.format(name=host.name) if booking.announced else quiet)
@@ -52,8 +52,8 @@ def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
 
 def spoken_news(booking: Booking, host: Host) -> str:
     """What a screen reader says when an open page changes to how things stand now."""
-    if booking.status == "cancelled":
-        return cancelled_words(booking, host, "guest")
+    if booking.cancellation is not None:
+        return cancelled_words(booking.cancellation, booking, host, "guest")
     conference = booking.conference
     match booking.last_change:
         case "rescheduled":

@@ -3,10 +3,11 @@
 import msgspec
 
 from adapters.http.web.bookings.news import news
-from tests.support.builders import a_booking, a_host, a_page
+from domain.booking import Cancellation
+from tests.support.builders import NOW, a_booking, a_host, a_page
 
 CONFIRMED = a_booking(a_page(a_host()))
-CANCELLED = msgspec.structs.replace(CONFIRMED, status="cancelled", cancelled_by="host")
+CANCELLED = msgspec.structs.replace(CONFIRMED, cancellation=Cancellation("host", NOW))
 
 
 def test_a_cancellation_is_mailed_to_whoever_was_mailed_before() -> None:

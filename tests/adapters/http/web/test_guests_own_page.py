@@ -273,7 +273,9 @@ async def test_a_guest_moves_with_a_reason_that_the_host_reads(server: Server) -
     await guest.follows()
 
     assert "You moved it from Tuesday, 3 March 2026, 07:00. Reason: My train" in guest.text
-    assert "My train" == (await now(server, booking)).move_reason
+    move = (await now(server, booking)).move
+    assert move is not None
+    assert "My train" == move.reason
 
 
 async def test_a_link_that_the_host_adds_reaches_the_open_page(server: Server) -> None:
