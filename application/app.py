@@ -1,9 +1,10 @@
 """Everything that TimeTuna can do, on one screen."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from application import jobs
 from application.accounts.api_tokens import IssueApiToken, ListApiTokens, RevokeApiToken
 from application.accounts.ask_for_mail import AskForMail
 from application.accounts.delete_account import DeleteAccount, FinishDeleting
@@ -21,12 +22,12 @@ from application.booking.create_meeting import CreateMeeting
 from application.booking.explain_time import ExplainTime
 from application.booking.host_availability import HostAvailability
 from application.booking.list_slots import ListSlots
-from application.booking.notify import MailParty, StopWaiting
+from application.booking.notify import MailBooking, StopWaiting
 from application.booking.open_event_type import OpenEventType
 from application.booking.remind import RemindGuest
 from application.booking.reschedule import RescheduleBooking
 from application.booking.resend import ResendMails
-from application.booking.retry_meeting import RetryMeeting
+from application.booking.retry_meeting import RetryMeeting, RetryWaitingBookings
 from application.booking.set_join_link import SetJoinLink
 from application.booking.switch_meeting_type import SwitchMeetingType
 from application.connections.connect_provider import FinishConnecting, StartConnecting
@@ -39,6 +40,7 @@ from application.connections.provider_statuses import ShowProviderStatuses
 from application.connections.show_connections import ShowConnections
 from application.connections.tell_connection import TellConnection
 from application.decisions import ApplyDecision
+from application.job_runner import Backoff, JobRunner
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
@@ -48,7 +50,6 @@ from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
-from application.ports.owed import Claim, JobName
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
 from application.ports.views import BookingChanges, Views
@@ -56,8 +57,6 @@ from application.rate_limits import LimitRate
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from domain.provider import Provider
-
-Job = Callable[[Claim], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ class App:
         self.remove_event_type = RemoveEventType(begin)
 
         self.start_connecting = StartConnecting(ports.providers, ports.authorizations, clock, ids)
-        self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock, apply)
+        self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock)
         self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, clock)
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
         self.deauthorize = Deauthorize(begin, ports.notifications, clock)
@@ -154,19 +153,23 @@ class App:
         self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, apply)
         self.resend = ResendMails(begin, clock, apply)
 
-        use_grant = UseGrant(begin, clock)
-        self.jobs: Mapping[JobName, Job] = {
-            "create_meeting": CreateMeeting(begin, ports.providers, use_grant, clock, ports.jitter, apply),
-            "stop_waiting": StopWaiting(begin, clock, apply),
-            "mail_guest": MailParty("guest", begin, views, ports.mailer, clock, apply, ports.jitter),
-            "mail_host": MailParty("host", begin, views, ports.mailer, clock, apply, ports.jitter),
-            "remind_guest": RemindGuest(begin, views, ports.mailer, clock, apply, ports.jitter),
-            "tell_refusal": TellRefusal(begin, views, ports.mailer, self.configured, clock, ports.jitter),
-            "tell_connection": TellConnection(begin, ports.mailer, clock, ports.jitter),
-            "keep_connection": KeepConnection(begin, ports.providers, use_grant, clock, ports.jitter),
-            "deauthorize": self.deauthorize.again,
-            "mail_support": MailSupport(begin, ports.mailer, ports.support, clock, ports.jitter),
-            "copy_support": CopySupport(begin, ports.mailer, clock, ports.jitter),
-            "mail_account": MailAccount(begin, ports.mailer, clock, ids, ports.jitter),
-            "delete_account": FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
-        }
+        use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
+        mailer = ports.mailer
+        self.run_job = JobRunner(
+            begin,
+            {
+                jobs.CreateMeeting: CreateMeeting(begin, ports.providers, use_grant, clock, backoff, apply),
+                jobs.StopWaiting: StopWaiting(clock, apply),
+                jobs.MailBooking: MailBooking(views, mailer, clock, apply, backoff),
+                jobs.RemindGuest: RemindGuest(views, mailer, clock, apply, backoff),
+                jobs.RetryWaitingBookings: RetryWaitingBookings(begin, clock, apply),
+                jobs.TellRefusal: TellRefusal(begin, views, mailer, self.configured, backoff),
+                jobs.TellConnection: TellConnection(begin, mailer, backoff),
+                jobs.KeepConnection: KeepConnection(ports.providers, use_grant, clock, backoff),
+                jobs.Deauthorize: self.deauthorize.again,
+                jobs.MailSupport: MailSupport(mailer, ports.support, clock, backoff),
+                jobs.CopySupport: CopySupport(mailer, backoff),
+                jobs.MailAccount: MailAccount(mailer, clock, ids, backoff),
+                jobs.DeleteAccount: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
+            },
+        )

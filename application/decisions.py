@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from application.booking.owing import void_after, work_for
+from application.jobs import effect_of
 from application.ports.storage import IdempotencyKey, UnitOfWork
 from domain.booking import Decision
 from domain.events import Booked, Event
@@ -26,12 +26,11 @@ class ApplyDecision:
         """
         if not decision.events:
             return
-        work = tuple(each for event in decision.events for each in work_for(event, self.link_wait))
+        effects = [effect_of(event, self.link_wait) for event in decision.events]
+        due = [each for effect in effects for each in effect.enqueue]
         if isinstance(decision.events[0], Booked):
-            uow.bookings.add(decision.booking, *decision.events, work=work, key=key)
+            uow.bookings.add(decision.booking, *decision.events, due=due, key=key)
             return
         uow.bookings.save(decision.booking, *decision.events)
-        for event in decision.events:
-            for job in void_after(event):
-                uow.owed.forgo(job, event.booking_id)
-        uow.owed.owe(*work)
+        uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))
+        uow.outbox.enqueue(*due)

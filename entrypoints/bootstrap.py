@@ -31,7 +31,7 @@ from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
-from application.ports.owed import Backlog
+from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
 from domain.provider import Provider
 from entrypoints.settings import Settings, require

@@ -12,7 +12,7 @@ import msgspec
 import uvloop
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
-from adapters.postgres.housekeeping import release_claims
+from adapters.postgres.housekeeping import end_leases
 from adapters.sandbox.asgi import mounted
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.mailbox import Mailbox
@@ -65,7 +65,7 @@ def run(port: int, data: str) -> None:
 
 async def _run(port: int, folder: Path, database_url: str, listener: socket, environ: Mapping[str, str]) -> None:
     await bring_up_to_date(database_url)
-    await release_claims(database_url)
+    await end_leases(database_url)
     public_url = f"http://127.0.0.1:{port}"
     secrets = _secrets(folder / "secrets.json")
     sandbox = SandboxZoom(

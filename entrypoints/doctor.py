@@ -84,7 +84,7 @@ async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, st
     finally:
         await connection.close()
     if not old:
-        yield "owed work", await _overdue(url), "nothing is overdue"
+        yield "jobs", await _overdue(url), "nothing is overdue"
 
 
 async def _overdue(url: str) -> str | None:

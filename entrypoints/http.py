@@ -1,4 +1,4 @@
-"""The web process: serves pages and the API, relays owed work, and works it off itself where there is no broker."""
+"""The web process: serves pages and the API, relays due jobs, and runs them itself where there is no broker."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The worker: does what is owed, in processes of its own or inside the web process."""
+"""The worker: runs jobs, in processes of its own or inside the web process."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ import dramatiq
 import structlog
 from dramatiq import cli as dramatiq_cli
 
-from adapters.jobs.actors import Jobs, declare_actors
+from adapters.jobs.actors import Run, declare_actors
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from adapters.jobs.worker import WorkerBootFailed, WorkerResources
@@ -46,31 +46,31 @@ def prepare() -> None:
     relay = Relay(broker)
 
     @asynccontextmanager
-    async def jobs() -> AsyncGenerator[Jobs]:
+    async def runner() -> AsyncGenerator[Run]:
         async with (
             open_app(settings, relay.nudge, connections=2 * THREADS) as opened,
             kept_running("relay", lambda: relay.run(opened.backlog)),
             kept_up(opened),
         ):
             log.info("worker_ready")
-            yield opened.app.jobs
+            yield opened.app.run_job
 
-    serve_jobs(broker, jobs())
+    serve_jobs(broker, runner())
     dramatiq.set_broker(broker)
 
 
-def serve_jobs(broker: dramatiq.Broker, jobs: AbstractAsyncContextManager[Jobs]) -> None:
-    """Let this process's workers do the jobs, opened when the worker boots."""
-    resources = WorkerResources(_opened(jobs))
+def serve_jobs(broker: dramatiq.Broker, runner: AbstractAsyncContextManager[Run]) -> None:
+    """Let this process's workers run jobs; the runner is opened when the worker boots."""
+    resources = WorkerResources(_opened(runner))
     broker.add_middleware(resources)
-    declare_actors(broker, resources.jobs)
+    declare_actors(broker, resources.run)
 
 
 @asynccontextmanager
-async def _opened(jobs: AbstractAsyncContextManager[Jobs]) -> AsyncGenerator[Jobs]:
+async def _opened(runner: AbstractAsyncContextManager[Run]) -> AsyncGenerator[Run]:
     async with AsyncExitStack() as stack:
         try:
-            opened = await stack.enter_async_context(jobs)
+            opened = await stack.enter_async_context(runner)
         except Exception as error:
             raise WorkerBootFailed(str(error)) from error
         yield opened
@@ -83,11 +83,11 @@ async def worker_inside(
     """Work beside the block, in threads of this process; the relay is the caller's."""
 
     @asynccontextmanager
-    async def jobs() -> AsyncGenerator[Jobs]:
+    async def runner() -> AsyncGenerator[Run]:
         async with open_app(settings, nudge, connections=threads) as opened:
-            yield opened.app.jobs
+            yield opened.app.run_job
 
-    serve_jobs(broker, jobs())
+    serve_jobs(broker, runner())
     worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100)
     await asyncio.to_thread(worker.start)
     try:

@@ -132,16 +132,16 @@ def _kept(look: Callable[[datetime], Awaitable[MetricsSnapshot]]) -> Callable[[d
 
 def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     """The same from every process: they look at one database."""
-    owed = GaugeMetricFamily("timetuna_owed_work", "Work that is owed, that for later included.", labels=("job",))
-    due = GaugeMetricFamily("timetuna_owed_work_due", "Work that is due or being done.", labels=("job",))
+    jobs = GaugeMetricFamily("timetuna_jobs", "Jobs that aren’t complete, those for later included.", labels=("job",))
+    due = GaugeMetricFamily("timetuna_jobs_due", "Jobs that are due or running.", labels=("job",))
     age = GaugeMetricFamily(
-        "timetuna_owed_work_oldest_seconds", "For how long the oldest of that has been due.", labels=("job",)
+        "timetuna_jobs_oldest_seconds", "For how long the oldest of those has been due.", labels=("job",)
     )
-    for work in snapshot.owed:
-        owed.add_metric((work.job,), work.count)
-        due.add_metric((work.job,), work.due)
-        late = now - work.oldest_due_at if work.oldest_due_at else timedelta(0)
-        age.add_metric((work.job,), max(0.0, late.total_seconds()))
+    for each in snapshot.jobs:
+        jobs.add_metric((each.job,), each.count)
+        due.add_metric((each.job,), each.due)
+        late = now - each.oldest_due_at if each.oldest_due_at else timedelta(0)
+        age.add_metric((each.job,), max(0.0, late.total_seconds()))
     happened = GaugeMetricFamily(
         "timetuna_booking_events_last_hour",
         "What happened to bookings in the last hour, by the meeting type that the guest asked for.",
@@ -154,4 +154,4 @@ def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     )
     for each in snapshot.connections:
         connections.add_metric((each.provider, each.status), each.count)
-    yield from (owed, due, age, happened, connections)
+    yield from (jobs, due, age, happened, connections)

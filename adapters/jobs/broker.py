@@ -24,7 +24,7 @@ QUEUE = "timetuna"
 def make_broker(url: str | None) -> dramatiq.Broker:
     """Make the broker for `redis://` or `amqp://`, or one inside this process for None.
 
-    Dramatiq's own retries are left out: the ledger of owed work is the one owner of retries.
+    Dramatiq's own retries are left out: the outbox is the one owner of retries.
 
     Raises:
         ValueError: any other kind of URL.

@@ -1,4 +1,4 @@
-"""Hand owed work to the broker as soon as it is due."""
+"""Hand jobs to the broker as soon as they are due."""
 # Dramatiq leaves its message type open.
 # pyright: reportUnknownMemberType=false
 
@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import dramatiq
 
-from adapters.jobs.broker import QUEUE
-from application.ports.owed import Backlog, Claim
+from adapters.jobs.actors import message_of
+from application.ports.outbox import Backlog, Lease
 
 LEASE = timedelta(seconds=45)
 """Longer than any job may run (35 s), short enough that a dead worker's job is taken up again within a minute."""
@@ -19,7 +19,7 @@ BATCH = 100
 
 
 class Relay:
-    """Claims due work and sends it; woken by a nudge after each commit, and by the clock in case a nudge is lost."""
+    """Leases due jobs and sends them; woken by a nudge after each commit, and by the clock in case a nudge is lost."""
 
     def __init__(self, broker: dramatiq.Broker) -> None:
         self._broker = broker
@@ -27,7 +27,7 @@ class Relay:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def nudge(self) -> None:
-        """Look for due work now. May be called from any thread, and before `run`."""
+        """Look for due jobs now. May be called from any thread, and before `run`."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._due.set)
 
@@ -36,15 +36,14 @@ class Relay:
         self._loop = asyncio.get_running_loop()
         while True:
             self._due.clear()
-            claims = await backlog.claim(BATCH, LEASE)
-            if claims:
+            leases = await backlog.lease(BATCH, LEASE)
+            if leases:
                 # A broker's client blocks on the network, and this loop may be serving requests.
-                await asyncio.to_thread(self._send, claims)
-            if len(claims) < BATCH:
+                await asyncio.to_thread(self._send, leases)
+            if len(leases) < BATCH:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._due.wait(), POLL)
 
-    def _send(self, claims: list[Claim]) -> None:
-        for claim in claims:
-            message = dramatiq.Message[None](QUEUE, claim.job, (claim.subject, claim.id, claim.attempts), {}, {})
-            self._broker.enqueue(message)
+    def _send(self, leases: list[Lease]) -> None:
+        for lease in leases:
+            self._broker.enqueue(message_of(lease))

@@ -6,7 +6,7 @@ import dramatiq
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 
-from adapters.jobs.actors import Jobs
+from adapters.jobs.actors import Run
 
 
 class WorkerBootFailed(MiddlewareError):
@@ -14,21 +14,23 @@ class WorkerBootFailed(MiddlewareError):
 
 
 class WorkerResources(Middleware):
-    """Opens the jobs and all they need on the worker's event loop, and closes them after the last job.
+    """Opens the job runner and all it needs on the worker's event loop, and closes them after the last job.
 
-    Has to be added after AsyncIO, whose loop it uses. `jobs` has to raise WorkerBootFailed where it can't open them:
+    Has to be added after AsyncIO, whose loop it uses. `runner` has to raise WorkerBootFailed where it can't open it:
     Dramatiq swallows everything else that a middleware raises, and boots without it.
     """
 
-    def __init__(self, jobs: AbstractAsyncContextManager[Jobs]) -> None:
-        self._context = jobs
-        self._jobs: Jobs = {}
+    def __init__(self, runner: AbstractAsyncContextManager[Run]) -> None:
+        self._context = runner
+        self._run: Run | None = None
 
-    def jobs(self) -> Jobs:
-        return self._jobs
+    def run(self) -> Run:
+        """The runner, once the worker has booted."""
+        assert self._run is not None
+        return self._run
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - the signature is Dramatiq's
-        self._jobs = _loop().run_coroutine(self._context.__aenter__())
+        self._run = _loop().run_coroutine(self._context.__aenter__())
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - likewise
         _loop().run_coroutine(self._context.__aexit__(None, None, None))

@@ -7,6 +7,7 @@ import msgspec
 from adapters.memory.hosts import host_row
 from adapters.memory.state import StoredHandle, Tables
 from adapters.memory.transaction import Transaction
+from application.jobs import BookingJob, MailBooking
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
 
@@ -51,7 +52,8 @@ class MemoryAccounts:
     async def owes_mails(self, host_id: HostId, /) -> bool:
         tables = await self._transaction.read()
         theirs = {each.id for each in tables.bookings.values() if each.host_id == host_id}
-        return any(job in {"mail_guest", "mail_host"} and subject in theirs for job, subject in tables.work)
+        jobs = (stored.job for stored in tables.outbox.values())
+        return any(isinstance(each, MailBooking) and each.booking_id in theirs for each in jobs)
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
         def change(tables: Tables) -> None:
@@ -150,4 +152,8 @@ def _forget_bookings(tables: Tables, host_id: HostId) -> None:
     tables.timeline = {key: each for key, each in tables.timeline.items() if key not in theirs}
     tables.mailed = {key: each for key, each in tables.mailed.items() if key[0] not in theirs}
     tables.keys = {key: each for key, each in tables.keys.items() if each[0] not in theirs}
-    tables.work = {key: each for key, each in tables.work.items() if key[1] not in theirs}
+    tables.outbox = {
+        name: stored
+        for name, stored in tables.outbox.items()
+        if not (isinstance(stored.job, BookingJob) and stored.job.booking_id in theirs)
+    }

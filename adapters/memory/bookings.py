@@ -6,10 +6,10 @@ from datetime import datetime
 import msgspec
 
 from adapters.memory.locks import Row
-from adapters.memory.owed import owe
+from adapters.memory.outbox import enqueue
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
-from application.ports.owed import Work
+from application.jobs import Due
 from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
 from application.ports.views import Mailed, MailState, TimelineEntry
 from domain.booking import Booking
@@ -26,9 +26,7 @@ class MemoryBookings:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def add(
-        self, booking: Booking, *events: Event, work: Sequence[Work] = (), key: IdempotencyKey | None = None
-    ) -> None:
+    def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
         def change(tables: Tables) -> None:
             if key is not None:
                 if (key.scope, key.key) in tables.keys:
@@ -37,7 +35,7 @@ class MemoryBookings:
             _refuse_overlap(booking, tables)
             tables.bookings[booking.id] = booking
             _note(events, tables)
-            owe(work, tables)
+            enqueue(due, tables)
 
         self._transaction.stage(change)
 

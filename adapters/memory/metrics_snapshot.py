@@ -4,8 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from adapters.memory.state import Tables
-from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, MetricsSnapshot, OwedWork
-from application.ports.owed import JobName
+from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, JobsInOutbox, MetricsSnapshot
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
@@ -18,15 +17,14 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
         happened.update((entry.what, asked_for) for entry in entries if now - LAST_HOUR < entry.at <= now)
     connections: Counter[tuple[Provider, ProviderStatus]] = Counter()
     connections.update((each.provider, each.status) for each, _ in tables.connections.values())
-    jobs: set[JobName] = {job for job, _ in tables.work}
     return MetricsSnapshot(
-        owed=tuple(_owed(job, tables, now) for job in sorted(jobs)),
+        jobs=tuple(_jobs(tag, tables, now) for tag in sorted({tag for tag, _ in tables.outbox})),
         happened=tuple(Happened(*each, happened[each]) for each in sorted(happened)),
         connections=tuple(Connections(*each, connections[each]) for each in sorted(connections)),
     )
 
 
-def _owed(job: JobName, tables: Tables, now: datetime) -> OwedWork:
-    works = [work for (each, _), work in tables.work.items() if each == job]
-    due = [work.due_at for work in works if work.due_at <= now or work.claim is not None]
-    return OwedWork(job, len(works), len(due), min(due, default=None))
+def _jobs(tag: str, tables: Tables, now: datetime) -> JobsInOutbox:
+    stored = [each for (kind, _), each in tables.outbox.items() if kind == tag]
+    due = [each.due_at for each in stored if each.due_at <= now or each.lease_id is not None]
+    return JobsInOutbox(tag, len(stored), len(due), min(due, default=None))

@@ -8,11 +8,11 @@ from typing import Self
 import msgspec
 
 from adapters.memory.locks import RowLocks
+from application.jobs import Job
 from application.ports.account_storage import Account, AccountMail, MailToken
 from application.ports.accounts import ApiToken
 from application.ports.clock import Clock
 from application.ports.oauth import Grant
-from application.ports.owed import JobName
 from application.ports.support import SupportRequest
 from application.ports.views import Mailed, TimelineEntry
 from domain.booking import Booking
@@ -35,23 +35,24 @@ class StoredApiToken(msgspec.Struct, frozen=True):
     shown: ApiToken
 
 
-class StoredWork(msgspec.Struct, frozen=True):
-    """A piece of owed work.
+class StoredJob(msgspec.Struct, frozen=True):
+    """A job in the outbox.
 
     Attributes:
-        due_at: when it may be claimed; while it is claimed, the end of the lease.
-        claims: how often it has been claimed.
-        claim: the id of the claim that holds it.
-        lease: how long that claim may wait to be taken, and then may take.
-        taken: somebody has started on that claim.
-        again_at: it was owed once more while it was claimed.
+        due_at: when it may be leased; while it is leased, the end of the lease.
+        attempts: how often it has been leased.
+        lease_id: of the lease that holds it.
+        lease: how long that one may wait to be started, and then may run.
+        started: somebody has started that lease.
+        again_at: it was enqueued once more while it was leased.
     """
 
+    job: Job
     due_at: datetime
-    claims: int = 0
-    claim: int | None = None
+    attempts: int = 0
+    lease_id: int | None = None
     lease: timedelta = timedelta(0)
-    taken: bool = False
+    started: bool = False
     again_at: datetime | None = None
 
 
@@ -74,7 +75,7 @@ class Tables(msgspec.Struct):
     keys: dict[tuple[str, str], tuple[BookingId, str]] = {}
     timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}
     mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}
-    work: dict[tuple[JobName, str], StoredWork] = {}
+    outbox: dict[tuple[str, str], StoredJob] = {}
 
     def copy(self) -> Self:
         return type(self)(*(dict(getattr(self, name)) for name in self.__struct_fields__))

@@ -7,13 +7,13 @@ from adapters.memory.account_storage import MemoryAccountMails, MemoryAccounts, 
 from adapters.memory.bookings import MemoryBookings
 from adapters.memory.connections import MemoryConnections
 from adapters.memory.hosts import MemoryHosts
-from adapters.memory.owed import MemoryOwed
+from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.pages import MemoryPages
 from adapters.memory.state import State
 from adapters.memory.support import MemorySupportRequests
 from adapters.memory.transaction import Transaction
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
-from application.ports.owed import Owed
+from application.ports.outbox import Outbox
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
 from application.ports.support import SupportRequests
 
@@ -33,7 +33,7 @@ class MemoryUnitOfWork:
         self.account_mails: AccountMails = MemoryAccountMails(transaction)
         self.support_requests: SupportRequests = MemorySupportRequests(transaction)
         self.connections: Connections = MemoryConnections(transaction)
-        self.owed: Owed = MemoryOwed(transaction)
+        self.outbox: Outbox = MemoryOutbox(transaction)
 
 
 def beginning(state: State) -> Begin:

@@ -135,7 +135,7 @@ class MemoryViews:
             if each.provider in providers
             and each.status == "connected"
             and _renewed_at(each) <= since
-            and ("keep_connection", f"{each.host_id}/{each.provider}") not in tables.work
+            and ("keep_connection", f"{each.host_id}/{each.provider}") not in tables.outbox
         ]
         idle.sort(key=lambda each: (_renewed_at(each), each.host_id, each.provider))
         return [(each.host_id, each.provider) for each in idle[:limit]]

@@ -14,10 +14,8 @@ _ACCOUNT = f"select {HOSTS.select}, h.password_hash, h.email_confirmed_at, h.clo
 # Each state has an index of its own, and no index has both.
 _THEIRS = "(bookings.host_id = $1 and status = 'confirmed' or bookings.host_id = $1 and status = 'cancelled')"
 
-_FORGO_THEIR_WORK = f"""
-    delete from outbox using bookings
-    where {_THEIRS} and outbox.subject = bookings.id
-        and outbox.job in ('create_meeting', 'stop_waiting', 'mail_guest', 'mail_host', 'remind_guest')
+_CANCEL_THEIR_JOBS = f"""
+    delete from outbox using bookings where {_THEIRS} and outbox.payload ->> 'booking_id' = bookings.id
 """
 
 _KEEP_HANDLE = """
@@ -26,8 +24,8 @@ _KEEP_HANDLE = """
 """
 
 _OWES_MAILS = """
-    select from outbox join bookings on bookings.id = outbox.subject
-    where outbox.job in ('mail_guest', 'mail_host') and bookings.host_id = $1
+    select from outbox join bookings on bookings.id = outbox.payload ->> 'booking_id'
+    where outbox.job = 'mail_booking' and bookings.host_id = $1
     limit 1
 """
 
@@ -66,7 +64,7 @@ class PostgresAccounts:
         return await self._transaction.read(_OWES_MAILS, host_id) is not None
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
-        self._transaction.write(_FORGO_THEIR_WORK, host_id)
+        self._transaction.write(_CANCEL_THEIR_JOBS, host_id)
         self._transaction.write(f"delete from bookings where {_THEIRS}", host_id)
         self._transaction.write(_KEEP_HANDLE, host_id, handles_end_at)
         # What else refers to the host goes with the row.

@@ -2,8 +2,37 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from adapters.postgres.pool import Pool
-from application.ports.owed import Claim
+from application.jobs import Job
+from application.ports.outbox import Lease
+
+_read_job = msgspec.json.Decoder[Job](Job)
+
+# A wish to run the job again is fulfilled by this lease, if the one before died without doing so.
+_LEASE = """
+    with due as (
+        select job, key, due_at as was_due_at from outbox
+        where due_at <= now()
+        order by due_at
+        limit $1
+        for update skip locked
+    ),
+    leased as (
+        update outbox as o
+        set lease_id = nextval('lease_ids'),
+            due_at = now() + $2,
+            lease = $2,
+            started = false,
+            attempts = attempts + 1,
+            again_at = case when again_at > now() then again_at end
+        from due
+        where o.job = due.job and o.key = due.key
+        returning o.payload, o.lease_id, o.attempts - 1 as attempts, due.was_due_at
+    )
+    select payload, lease_id, attempts from leased order by was_due_at, lease_id
+"""
 
 
 class PostgresBacklog:
@@ -12,32 +41,9 @@ class PostgresBacklog:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def claim(self, limit: int, lease: timedelta) -> list[Claim]:
-        # A wish to do the work again is fulfilled by this claim, if the one before died without doing so.
-        sql = """
-            with due as (
-                select job, subject, due_at as was_due_at from outbox
-                where due_at <= now()
-                order by due_at
-                limit $1
-                for update skip locked
-            ),
-            claimed as (
-                update outbox as o
-                set claim_id = nextval('claim_ids'),
-                    due_at = now() + $2,
-                    lease = $2,
-                    taken = false,
-                    attempts = attempts + 1,
-                    again_at = case when again_at > now() then again_at end
-                from due
-                where o.job = due.job and o.subject = due.subject
-                returning o.job, o.subject, o.claim_id, o.attempts - 1 as attempts, due.was_due_at
-            )
-            select job, subject, claim_id, attempts from claimed order by was_due_at, claim_id
-        """
-        rows = await self._pool.fetch(sql, limit, lease)
-        return [Claim(row["job"], row["subject"], row["claim_id"], row["attempts"]) for row in rows]
+    async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
+        rows = await self._pool.fetch(_LEASE, limit, duration)
+        return [Lease(_read_job.decode(row["payload"]), row["lease_id"], row["attempts"]) for row in rows]
 
     async def next_due_at(self) -> datetime | None:
         return await self._pool.fetchval("select min(due_at) from outbox")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.postgres.changes import CHANNEL
+from adapters.postgres.outbox import outbox_parameters
 from adapters.postgres.pool import Row
 from adapters.postgres.table import to_json
 from adapters.postgres.tables import BOOKINGS
 from adapters.postgres.transaction import Transaction, check_saved
-from application.ports.owed import Work
+from application.jobs import Due
 from application.ports.storage import IdempotencyKey, KeyTaken
 from application.ports.views import MailState
 from domain.booking import Booking
@@ -24,7 +25,7 @@ from domain.slot import Slot
 # that a conflict with any other is still an error.
 _ADD = f"""
     with added as (
-        insert into bookings ({BOOKINGS.columns}) values ({BOOKINGS.placeholders(first=10)})
+        insert into bookings ({BOOKINGS.columns}) values ({BOOKINGS.placeholders(first=11)})
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
     ),
@@ -39,10 +40,10 @@ _ADD = f"""
             as event (at, what, event, position)
         order by event.position
     ),
-    owed as (
-        insert into outbox (job, subject, due_at)
-        select work.job, work.subject, work.due_at
-        from added, unnest($7::text[], $8::text[], $9::timestamptz[]) as work (job, subject, due_at)
+    enqueued as (
+        insert into outbox (job, key, payload, due_at)
+        select due.job, due.key, due.payload, due.at
+        from added, unnest($7::text[], $8::text[], $9::jsonb[], $10::timestamptz[]) as due (job, key, payload, at)
     )
     select exists (select from added) as is_added
 """
@@ -92,23 +93,19 @@ class PostgresBookings:
         self._transaction = transaction
         self._occupied: dict[BookingId, Slot] = {}
 
-    def add(
-        self, booking: Booking, *events: Event, work: Sequence[Work] = (), key: IdempotencyKey | None = None
-    ) -> None:
+    def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
         self._transaction.write(
             _ADD,
             *((key.scope, key.key, key.fingerprint) if key else (None, None, None)),
             [event.at for event in events],
             [what_of(event) for event in events],
             [to_json(event) for event in events],
-            [each.job for each in work],
-            [each.subject for each in work],
-            [each.due_at for each in work],
+            *outbox_parameters(due),
             *BOOKINGS.args(booking),
             refusals={"idempotency_keys_are_unique": KeyTaken},
             check=_check_added,
         )
-        self._transaction.makes_work_due |= bool(work)
+        self._transaction.makes_work_due |= bool(due)
 
     async def get(self, booking_id: BookingId, /) -> Booking | None:
         row = await self._transaction.read(f"select {BOOKINGS.select} from bookings as b where b.id = $1", booking_id)

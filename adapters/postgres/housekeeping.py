@@ -66,10 +66,10 @@ async def reseal(pool: Pool, vault: Vault) -> Resealed:
     return Resealed(count, tuple(problems.values()))
 
 
-async def release_claims(url: str) -> None:
-    """Let owed work that a dead process had claimed be done now; only for where no other process can be at work."""
+async def end_leases(url: str) -> None:
+    """Let jobs that a dead process had leased run now; only for where no other process can be at work."""
     async with await open_pool(url, min_size=1, max_size=1) as pool:
-        await pool.execute("update outbox set due_at = now() where claim_id is not null")
+        await pool.execute("update outbox set due_at = now() where lease_id is not null")
 
 
 async def _grants(pool: Pool, vault: Vault) -> list[Row]:

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from adapters.postgres.pool import Pool
-from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, MetricsSnapshot, OwedWork
+from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, JobsInOutbox, MetricsSnapshot
 
-_OWED = """
+_JOBS = """
     select
         job, count(*) as count,
-        count(*) filter (where due_at <= $1 or claim_id is not null) as due,
-        min(due_at) filter (where due_at <= $1 or claim_id is not null) as oldest_due_at
+        count(*) filter (where due_at <= $1 or lease_id is not null) as due,
+        min(due_at) filter (where due_at <= $1 or lease_id is not null) as oldest_due_at
     from outbox group by job order by job collate "C"
 """
 
@@ -27,11 +27,11 @@ _CONNECTIONS = """
 
 
 async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
-    owed = await pool.fetch(_OWED, now)
+    jobs = await pool.fetch(_JOBS, now)
     happened = await pool.fetch(_HAPPENED, now - LAST_HOUR, now)
     connections = await pool.fetch(_CONNECTIONS)
     return MetricsSnapshot(
-        owed=tuple(OwedWork(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in owed),
+        jobs=tuple(JobsInOutbox(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in jobs),
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
         connections=tuple(Connections(row["provider"], row["status"], row["count"]) for row in connections),
     )

@@ -8,7 +8,7 @@ from adapters.postgres.account_storage import PostgresAccountMails, PostgresAcco
 from adapters.postgres.bookings import PostgresBookings
 from adapters.postgres.connections import PostgresConnections
 from adapters.postgres.hosts import PostgresHosts
-from adapters.postgres.owed import PostgresOwed
+from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.pages import PostgresPages
 from adapters.postgres.pool import Pool
 from adapters.postgres.support import PostgresSupportRequests
@@ -42,7 +42,7 @@ class PostgresUnitOfWork:
         self.account_mails = PostgresAccountMails(transaction)
         self.support_requests = PostgresSupportRequests(transaction)
         self.connections = PostgresConnections(transaction, vault)
-        self.owed = PostgresOwed(transaction)
+        self.outbox = PostgresOutbox(transaction)
 
     async def __aenter__(self) -> Self:
         return self

@@ -262,7 +262,7 @@ class PostgresViews:
             where coalesce(refreshed_at, connected_at) <= $1 and state ->> 'state' = 'connected'
                 and provider = any($3::text[])
                 and not exists (
-                    select from outbox where job = 'keep_connection' and subject = host_id || '/' || provider
+                    select from outbox where job = 'keep_connection' and key = host_id || '/' || provider
                 )
             order by coalesce(refreshed_at, connected_at), host_id, provider
             limit $2

@@ -2,17 +2,20 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
+from application import jobs
 from application.accounts.ask_for_mail import ask
 from application.accounts.passwords import ProvePassword, account_gone
 from application.actor import HostActor
 from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
+from application.job_runner import Again, Done, Outcome, Outside, Record
+from application.jobs import Due
 from application.ports.account_storage import AccountMail
 from application.ports.clock import Clock, Ids
-from application.ports.owed import Claim, Work
-from application.ports.storage import Begin
+from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from domain.booking import Booking
 from domain.errors import BookingClosed, InvalidInput, NotFound
@@ -49,7 +52,7 @@ class DeleteAccount:
     async def __call__(
         self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool
     ) -> tuple[InvalidInput, ...]:
-        """Let nobody in any more, take the pages away, and owe the rest.
+        """Let nobody in any more, take the pages away, and enqueue the rest.
 
         Return all that is wrong with what was typed, in the order of the form; where anything is, nothing was changed.
 
@@ -78,7 +81,7 @@ class DeleteAccount:
             uow.accounts.close(host.id, now)
             for page in pages:
                 uow.pages.remove(host.id, page.id)
-            uow.owed.owe(Work("delete_account", host.id, now))
+            uow.outbox.enqueue(Due(jobs.DeleteAccount(host.id), now))
             ask(uow, farewell)
         return ()
 
@@ -116,16 +119,15 @@ class FinishDeleting:
     disconnect: DisconnectProvider
     clock: Clock
 
-    async def __call__(self, claim: Claim) -> None:
-        host_id = HostId(claim.subject)
+    async def __call__(self, uow: UnitOfWork, job: jobs.DeleteAccount, _attempts: int, /) -> Outcome | Outside:
+        account = await uow.accounts.get(job.host_id)
+        if account is None or account.closed_at is None:
+            return Done()
+        return Outside(partial(self._call, job.host_id, account.closed_at))
+
+    async def _call(self, host_id: HostId, closed_at: datetime) -> Record:
         pages = await self.views.pages(host_id)
         async with self.begin() as uow:
-            if not await uow.owed.take(claim):
-                return
-            account = await uow.accounts.get(host_id)
-            if account is None or account.closed_at is None:
-                uow.owed.settle(claim)
-                return
             # One that was being made elsewhere while the others were taken away.
             for page in pages:
                 uow.pages.remove(host_id, page.id)
@@ -135,15 +137,16 @@ class FinishDeleting:
             with suppress(BookingClosed, NotFound):
                 await self.cancel(booking.id, "host", REASON)
         more = await self._coming(host_id)
-        async with self.begin() as uow:
-            now = self.clock()
-            owing = more or await uow.accounts.owes_mails(host_id)
-            late = now < account.closed_at + WAITS_FOR_LATECOMERS
-            if late or (owing and now < account.closed_at + WAITS_FOR_MAILS):
-                uow.owed.postpone(claim, now + (timedelta(0) if more else LOOKS_AGAIN_AFTER))
-                return
-            uow.accounts.erase(host_id, now + HANDLE_KEPT_FOR)
-            uow.owed.settle(claim)
+        return partial(self._record, host_id=host_id, closed_at=closed_at, more=bool(more))
+
+    async def _record(self, uow: UnitOfWork, host_id: HostId, closed_at: datetime, *, more: bool) -> Outcome:
+        now = self.clock()
+        owing = more or await uow.accounts.owes_mails(host_id)
+        late = now < closed_at + WAITS_FOR_LATECOMERS
+        if late or (owing and now < closed_at + WAITS_FOR_MAILS):
+            return Again(now + (timedelta(0) if more else LOOKS_AGAIN_AFTER))
+        uow.accounts.erase(host_id, now + HANDLE_KEPT_FOR)
+        return Done()
 
     async def _coming(self, host_id: HostId) -> list[Booking]:
         page = await self.views.bookings(host_id, "upcoming", now=self.clock(), cursor=None, limit=AT_ONCE)

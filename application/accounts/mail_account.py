@@ -1,12 +1,14 @@
 """Send a mail about an account: what it says is settled when it is sent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import assert_never
 
 import msgspec
 
+from application import jobs
+from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
 from application.ports.account_storage import Account, AccountMail, MailToken, Purpose
 from application.ports.clock import Clock, Ids
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
@@ -22,11 +24,10 @@ from application.ports.notices import (
     PasswordChanged,
     ResetPassword,
 )
-from application.ports.owed import Claim
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.storage import UnitOfWork
 from domain.host import Host
 from domain.ids import HostId
-from domain.retry import FIRST_REPEAT_OF_MAIL, next_try_at
+from domain.retry import FIRST_REPEAT_OF_MAIL
 
 RESET_GOOD_FOR = timedelta(hours=1)
 CONFIRM_GOOD_FOR = timedelta(days=3)
@@ -36,36 +37,34 @@ CONFIRM_GOOD_FOR = timedelta(days=3)
 class MailAccount:
     """Each try makes a link of its own, because links are stored as digests only; all of them are good."""
 
-    begin: Begin
     mailer: Mailer
     clock: Clock
     ids: Ids
-    jitter: Callable[[], float]
+    backoff: Backoff
 
-    async def __call__(self, claim: Claim) -> None:
-        async with self.begin() as uow:
-            if not await uow.owed.take(claim):
-                return
-            mail = await uow.account_mails.get(claim.subject)
-            if mail and mail.host_id:
-                # What is withdrawn meanwhile must leave no link behind.
-                await uow.hosts.lock(mail.host_id)
-                mail = await uow.account_mails.get(claim.subject)
-            notice = await self._notice(uow, mail, claim.attempts) if mail else None
+    async def __call__(self, uow: UnitOfWork, job: jobs.MailAccount, attempts: int, /) -> Outcome | Outside:
+        mail = await uow.account_mails.get(job.mail_id)
+        if mail and mail.host_id:
+            # What is withdrawn meanwhile must leave no link behind.
+            await uow.hosts.lock(mail.host_id)
+            mail = await uow.account_mails.get(job.mail_id)
+        notice = await self._notice(uow, mail, attempts) if mail else None
+        if notice is None:
+            return await self._forget(uow, job.mail_id)
+        return Outside(partial(self._call, notice, job.mail_id, attempts))
+
+    async def _call(self, notice: Notice, mail_id: str, attempts: int) -> Record:
         try:
-            if notice is not None:
-                await self.mailer.send(notice)
+            await self.mailer.send(notice)
         except RecipientRefused:
-            pass
+            return partial(self._forget, mail_id=mail_id)
         except MailError:
-            now = self.clock()
-            again_at = next_try_at(claim.attempts + 1, now, wish=now + FIRST_REPEAT_OF_MAIL, jitter=self.jitter())
-            async with self.begin() as uow:
-                uow.owed.postpone(claim, again_at)
-            return
-        async with self.begin() as uow:
-            uow.account_mails.forget(claim.subject)
-            uow.owed.settle(claim)
+            return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
+        return partial(self._forget, mail_id=mail_id)
+
+    async def _forget(self, uow: UnitOfWork, mail_id: str) -> Outcome:
+        uow.account_mails.forget(mail_id)
+        return Done()
 
     async def _notice(self, uow: UnitOfWork, mail: AccountMail, attempt: int) -> Notice | None:
         """What to say now, and to whom; nothing where there is nobody to tell, or nothing to tell any more."""

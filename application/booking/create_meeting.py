@@ -1,17 +1,19 @@
 """Create the meeting that a booking waits for: the job behind every join link."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from application import jobs
 from application.booking.offering import statuses
 from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
 from application.decisions import ApplyDecision
+from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record
 from application.ports.clock import Clock
 from application.ports.meetings import ConferenceProvider, Meeting, MeetingRequest
 from application.ports.oauth import Grant
-from application.ports.owed import Claim
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from application.ports.storage import Begin, UnitOfWork
 from domain.awaited_meeting import (
@@ -27,11 +29,9 @@ from domain.booking import Booking
 from domain.conference import Failure, FailureType, Pending, Ready
 from domain.connection import ProviderStatus
 from domain.fallback import FellBack, choose
-from domain.ids import BookingId
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import DailyLimitReached, NotSetUp
-from domain.retry import next_try_at
 
 MAY_BE_UNCLEAR = 1
 """How often a request whose fate is unknown is repeated, where a repeat may make a second meeting."""
@@ -45,28 +45,23 @@ class CreateMeeting:
     providers: Mapping[Provider, ConferenceProvider]
     use_grant: UseGrant
     clock: Clock
-    jitter: Callable[[], float]
+    backoff: Backoff
     apply: ApplyDecision
 
-    async def __call__(self, claim: Claim) -> None:
-        async with self.begin() as uow:
-            found = await uow.bookings.lock(BookingId(claim.subject))
-            if not await uow.owed.take(claim):
-                return
-            if found is None or not found.waits_for_link:
-                uow.owed.settle(claim)
-                return
-            host = await uow.hosts.get(found.host_id)
-            repeatable = self._is_repeatable(_pending(found).provider)
-            attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
-            self.apply(uow, attempted)
-            booking = attempted.booking
+    async def __call__(self, uow: UnitOfWork, job: jobs.CreateMeeting, _attempts: int, /) -> Outcome | Outside:
+        found = await uow.bookings.lock(job.booking_id)
+        if found is None or not found.waits_for_link:
+            return Done()
+        host = await uow.hosts.get(found.host_id)
+        repeatable = self._is_repeatable(_pending(found).provider)
+        attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
+        self.apply(uow, attempted)
+        return Outside(partial(self._call, attempted.booking, host.name if host else ""))
+
+    async def _call(self, booking: Booking, host_name: str) -> Record:
         asking = _Asking(booking)
-        answer = await self._ask(asking, _request(booking, host.name if host else ""))
-        async with self.begin() as uow:
-            await self._record(uow, claim, asking, answer)
-        if isinstance(answer, Meeting):
-            await self._note_success(booking)
+        answer = await self._ask(asking, _request(booking, host_name))
+        return partial(self._record, asking=asking, answer=answer)
 
     async def _ask(self, asking: "_Asking", request: MeetingRequest) -> Meeting | ProviderError:
         """Ask for the meeting; a refused access token is renewed and tried once more."""
@@ -95,29 +90,28 @@ class CreateMeeting:
             raise TryLater(error.problem, at=error.at) from error
         return grant
 
-    async def _record(self, uow: UnitOfWork, claim: Claim, asking: "_Asking", answer: Meeting | ProviderError) -> None:
+    async def _record(self, uow: UnitOfWork, asking: "_Asking", answer: Meeting | ProviderError) -> Outcome:
         asked = asking.booking
+        works = partial(self._note_success, asked) if isinstance(answer, Meeting) else None
         booking = await uow.bookings.lock(asked.id)
         if booking is None or not booking.waits_as(asked):
             if isinstance(answer, Meeting) and booking is not None:
                 self.apply(uow, meeting_unwanted(booking, answer.meeting_id, self.clock()))
-            uow.owed.settle(claim)
-            return
+            return Done(works)
         match answer:
             case Meeting() if booking.reaches(asked.slot.end, _pending(booking).provider):
                 await self._ready(uow, booking, answer, made_for=asked.slot.end)
-                uow.owed.settle(claim)
+                return Done(works)
             case Meeting():
                 self.apply(uow, meeting_unused(booking, answer.meeting_id, self.clock()))
-                uow.owed.postpone(claim, self.clock())
+                return Again(self.clock())
             case TryLater() | OurFault():
-                await self._delay_or_give_up(uow, claim, booking, answer)
+                return await self._delay_or_give_up(uow, booking, answer)
             case _:
                 if not await self._mark_connection(uow, asking, answer):
-                    self._delay(uow, claim, booking, answer, self.clock())
-                    return
+                    return self._delay(uow, booking, answer, self.clock())
                 await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
-                uow.owed.settle(claim)
+                return Done()
 
     async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting, *, made_for: datetime) -> None:
         provider = _pending(booking).provider
@@ -131,25 +125,21 @@ class CreateMeeting:
             if found is not None:
                 uow.connections.save(found.made_a_meeting(self.clock()))
 
-    async def _delay_or_give_up(
-        self, uow: UnitOfWork, claim: Claim, booking: Booking, error: TryLater | OurFault
-    ) -> None:
+    async def _delay_or_give_up(self, uow: UnitOfWork, booking: Booking, error: TryLater | OurFault) -> Outcome:
         conference = _pending(booking)
-        now = self.clock()
         wish = error.at if isinstance(error, TryLater) else None
-        again_at = next_try_at(max(conference.attempts, 1), now, wish=wish, jitter=self.jitter())
+        again = self.backoff(max(conference.attempts - 1, 0), wish=wish)
         if isinstance(error.problem, DailyLimitReached):
             await self._note_limit(uow, booking, error.problem.resets_at)
         unclear_too_often = (
             error.left_behind and conference.unclear >= MAY_BE_UNCLEAR and not self._is_repeatable(conference.provider)
         )
-        if unclear_too_often or again_at >= booking.slot.start:
+        if unclear_too_often or again.at >= booking.slot.start:
             await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
-            uow.owed.settle(claim)
-            return
-        self._delay(uow, claim, booking, error, again_at)
+            return Done()
+        return self._delay(uow, booking, error, again.at)
 
-    def _delay(self, uow: UnitOfWork, claim: Claim, booking: Booking, error: ProviderError, again_at: datetime) -> None:
+    def _delay(self, uow: UnitOfWork, booking: Booking, error: ProviderError, again_at: datetime) -> Again:
         delayed = meeting_delayed(
             booking,
             _failure(error),
@@ -159,7 +149,7 @@ class CreateMeeting:
             repeatable=self._is_repeatable(_pending(booking).provider),
         )
         self.apply(uow, delayed)
-        uow.owed.postpone(claim, again_at)
+        return Again(again_at)
 
     async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
         """Fall back by the host's own order, or leave the booking standing without a link."""

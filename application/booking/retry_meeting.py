@@ -1,17 +1,19 @@
 """Try again to create the meeting of a booking that has no link."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
+from application import jobs
 from application.decisions import ApplyDecision
+from application.job_runner import Done, Outside, Record, recorded
+from application.jobs import Due
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
 from domain.errors import NotFound
 from domain.host_actions import retry_meeting
-from domain.ids import BookingId, HostId
+from domain.ids import BookingId
 from domain.meeting_type import provider_of
-from domain.provider import Provider
 
 
 @dataclass(frozen=True)
@@ -38,16 +40,38 @@ class RetryMeeting:
                 await _allow_asking(uow, booking)
 
 
-async def retry_all_without_link(
-    uow: UnitOfWork, apply: ApplyDecision, host_id: HostId, provider: Provider, now: datetime
-) -> None:
-    """Try all coming bookings again that have no link, now that the host has connected the provider again."""
-    for booking_id in await uow.bookings.without_link(host_id, provider, now):
-        booking = await uow.bookings.lock(booking_id)
-        # It may have been cancelled or changed until it was locked.
-        if booking is None or not booking.is_open(now) or provider_of(booking.meeting_type) != provider:
-            continue
-        apply(uow, retry_meeting(booking, now, reconnected=provider))
+@dataclass(frozen=True)
+class RetryWaitingBookings:
+    """Decide anew on a host's coming bookings without a link once the account was connected again, or is gone.
+
+    Each booking has a unit of work of its own: whoever holds one may wait for the connection, and whoever changes the
+    connection enqueues this job.
+    """
+
+    begin: Begin
+    clock: Clock
+    apply: ApplyDecision
+
+    async def __call__(self, _uow: UnitOfWork, job: jobs.RetryWaitingBookings, _attempts: int, /) -> Outside:
+        return Outside(partial(self._retry, job))
+
+    async def _retry(self, job: jobs.RetryWaitingBookings) -> Record:
+        async with self.begin() as uow:
+            found = await uow.bookings.without_link(job.host_id, job.provider, self.clock())
+        for booking_id in found:
+            async with self.begin() as uow:
+                booking = await uow.bookings.lock(booking_id)
+                # It may have been cancelled or changed until it was locked.
+                if booking is None or not booking.is_open(self.clock()):
+                    continue
+                if provider_of(booking.meeting_type) != job.provider:
+                    continue
+                if job.connected:
+                    self.apply(uow, retry_meeting(booking, self.clock(), reconnected=job.provider))
+                else:
+                    # Without a connection it falls back by the host's order, or both sides learn where they stand.
+                    uow.outbox.enqueue(Due(jobs.CreateMeeting(booking_id), self.clock()))
+        return recorded(Done())
 
 
 async def _allow_asking(uow: UnitOfWork, booking: Booking) -> None:

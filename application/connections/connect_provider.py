@@ -10,9 +10,8 @@ from hashlib import sha256
 
 import msgspec
 
-from application.booking.retry_meeting import retry_all_without_link
 from application.connections.disconnect_provider import may_revoke
-from application.decisions import ApplyDecision
+from application.jobs import Due, RetryWaitingBookings
 from application.ports.accounts import Astray, Authorization, Authorizations
 from application.ports.clock import Clock, Ids
 from application.ports.oauth import AccountClient, Grant
@@ -92,7 +91,6 @@ class FinishConnecting:
     providers: Mapping[Provider, AccountClient]
     authorizations: Authorizations
     clock: Clock
-    apply: ApplyDecision
 
     async def __call__(self, host_id: HostId, session: str, provider: Provider, callback: Callback) -> Return:
         """Connect, replacing what was connected before; anything but CONNECTED leaves everything as it was."""
@@ -162,7 +160,9 @@ class FinishConnecting:
         connection = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
         async with self.begin() as uow:
             uow.connections.put(connection, grant)
-            await retry_all_without_link(uow, self.apply, trip.host_id, trip.provider, connection.connected_at)
+            uow.outbox.enqueue(
+                Due(RetryWaitingBookings(trip.host_id, trip.provider, connected=True), connection.connected_at)
+            )
 
 
 def _ended_by(error: ProviderError) -> Return:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.connections.tell_connection import telling
+from application.jobs import Due, TellConnection
 from application.ports.oauth import GrantCapabilities
 from application.ports.provider import NotConnected, NotPermitted
 from application.ports.storage import UnitOfWork
@@ -17,7 +17,7 @@ async def note_trouble(
     can: GrantCapabilities,
     now: datetime,
 ) -> ProviderProblem:
-    """Store the trouble on a locked connection, owe the mail if this is the first, and return its problem."""
+    """Store the trouble on a locked connection, enqueue the mail if this is the first, and return its problem."""
     problem = error.problem
     if isinstance(error, NotPermitted):
         after = connection.was_blocked(problem)
@@ -27,5 +27,5 @@ async def note_trouble(
         after = connection.grant_died(problem)
     uow.connections.save(after)
     if after.needs_notice_since(connection):
-        uow.owed.owe(telling("trouble", connection, now))
+        uow.outbox.enqueue(Due(TellConnection(connection.host_id, connection.provider, "trouble", now), now))
     return after.problem or problem

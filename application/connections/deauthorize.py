@@ -7,13 +7,12 @@ from enum import StrEnum
 
 import msgspec
 
-from application.booking.waiting_bookings import decide_anew
-from application.connections.tell_connection import telling
+from application import jobs
+from application.job_runner import Again, Done, Outcome
+from application.jobs import Due, RetryWaitingBookings, TellConnection
 from application.ports.clock import Clock
 from application.ports.notifications import AppRemoved, ProviderNotifications
-from application.ports.owed import Claim, Work
 from application.ports.storage import Begin, LockedConnections, UnitOfWork
-from domain.connection import ProviderConnection
 from domain.ids import HostId
 from domain.provider import Provider
 
@@ -57,45 +56,28 @@ class Deauthorize:
             notice = f"{provider} removed {removed.user_id} at {removed.removed_at.isoformat()}"
             if not await uow.connections.first_heard(notice, self.clock()):
                 return Cleared(Heard.HEARD_BEFORE)
-            found = await _locked(uow, provider, removed)
-            ended = await self._clear(uow, found, removed)
+            job = jobs.Deauthorize(provider, removed.user_id, removed.account_id, removed.removed_at)
+            found, ended = await self._clear(uow, job)
             if found.busy:
-                uow.owed.owe(Work("deauthorize", _written(provider, removed), self.clock() + SOON))
+                uow.outbox.enqueue(Due(job, self.clock() + SOON))
         if not found.locked and not found.busy:
             return Cleared(Heard.NOT_CONNECTED)
         outcome = Heard.CLEARED if ended or found.busy else Heard.OLDER_THAN_CONNECTION
         return Cleared(outcome, ended, later=found.busy)
 
-    async def again(self, claim: Claim) -> None:
+    async def again(self, uow: UnitOfWork, job: jobs.Deauthorize, _attempts: int, /) -> Outcome:
         """The job: see to those who were held when the notice came."""
-        provider, removed = _read(claim.subject)
-        async with self.begin() as uow:
-            if not await uow.owed.take(claim):
-                return
-            found = await _locked(uow, provider, removed)
-            await self._clear(uow, found, removed)
-            if found.busy:
-                uow.owed.postpone(claim, self.clock() + SOON)
-            else:
-                uow.owed.settle(claim)
+        found, _ = await self._clear(uow, job)
+        return Again(self.clock() + SOON) if found.busy else Done()
 
-    async def _clear(self, uow: UnitOfWork, found: LockedConnections, removed: AppRemoved) -> tuple[HostId, ...]:
-        ended: list[ProviderConnection] = [each for each in found.locked if each.is_ended_by(removed.removed_at)]
+    async def _clear(self, uow: UnitOfWork, job: jobs.Deauthorize) -> tuple[LockedConnections, tuple[HostId, ...]]:
+        found = await uow.connections.lock_on(job.provider, job.user_id, job.account_id)
+        ended = tuple(each for each in found.locked if each.is_ended_by(job.removed_at))
+        now = self.clock()
         for each in ended:
             uow.connections.remove(each.host_id, each.provider)
-            await decide_anew(uow, each.host_id, each.provider, self.clock())
-            uow.owed.owe(telling("removed", each, self.clock()))
-        return tuple(each.host_id for each in ended)
-
-
-async def _locked(uow: UnitOfWork, provider: Provider, removed: AppRemoved) -> LockedConnections:
-    return await uow.connections.lock_on(provider, removed.user_id, removed.account_id)
-
-
-def _written(provider: Provider, removed: AppRemoved) -> str:
-    """The work's subject. JSON, because nobody promises which characters a provider's ids hold."""
-    return msgspec.json.encode((provider, removed)).decode()
-
-
-def _read(subject: str) -> tuple[Provider, AppRemoved]:
-    return msgspec.json.decode(subject, type=tuple[Provider, AppRemoved])
+            uow.outbox.enqueue(
+                Due(RetryWaitingBookings(each.host_id, each.provider, connected=False), now),
+                Due(TellConnection(each.host_id, each.provider, "removed", now), now),
+            )
+        return found, tuple(each.host_id for each in ended)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from application.booking.waiting_bookings import decide_anew
 from application.connections.grants import SKEW
+from application.jobs import Due, RetryWaitingBookings
 from application.ports.clock import Clock
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import ProviderError
@@ -32,7 +32,7 @@ class DisconnectProvider:
             grant = await _opened(uow, host_id, provider)
             relied_on = await uow.connections.others_on(connection)
             uow.connections.remove(host_id, provider)
-            await decide_anew(uow, host_id, provider, self.clock())
+            uow.outbox.enqueue(Due(RetryWaitingBookings(host_id, provider, connected=False), self.clock()))
         client = self.providers.get(provider)
         if client is not None and grant is not None and may_revoke(client, relied_on):
             with suppress(ProviderError):

@@ -3,20 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-import msgspec
-
+from application import jobs
 from application.connections.grants import UseGrant
+from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
+from application.jobs import Due
 from application.ports.clock import Clock
 from application.ports.oauth import OAuthClient
-from application.ports.owed import Claim, Work
 from application.ports.provider import NotConnected, NotPermitted, ProviderError
-from application.ports.storage import Begin
+from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from domain.connection import KEEP_AFTER
 from domain.ids import HostId
 from domain.provider import Provider
-from domain.retry import next_try_at
 
 BATCH = 50
 EVERY = timedelta(minutes=1)
@@ -42,45 +42,36 @@ class OweKeeping:
         idle = await self.views.idle_connections(self.configured, now - KEEP_AFTER, BATCH)
         if idle:
             async with self.begin() as uow:
-                uow.owed.owe(*(self._work(host_id, provider) for host_id, provider in idle))
+                uow.outbox.enqueue(*(self._due(host_id, provider) for host_id, provider in idle))
         return len(idle)
 
-    def _work(self, host_id: HostId, provider: Provider) -> Work:
-        return Work("keep_connection", f"{host_id}/{provider}", self.clock() + EVERY * self.jitter())
+    def _due(self, host_id: HostId, provider: Provider) -> Due:
+        return Due(jobs.KeepConnection(host_id, provider), self.clock() + EVERY * self.jitter())
 
 
 @dataclass(frozen=True)
 class KeepConnection:
     """Refresh one connection, if it is still idle by now."""
 
-    begin: Begin
     providers: Mapping[Provider, OAuthClient]
     use_grant: UseGrant
     clock: Clock
-    jitter: Callable[[], float]
+    backoff: Backoff
 
-    async def __call__(self, claim: Claim) -> None:
-        host_id, provider = _subject(claim)
-        async with self.begin() as uow:
-            if not await uow.owed.take(claim):
-                return
-            found = await uow.connections.get(host_id, provider)
-        client = self.providers.get(provider)
+    async def __call__(self, uow: UnitOfWork, job: jobs.KeepConnection, attempts: int, /) -> Outcome | Outside:
+        found = await uow.connections.get(job.host_id, job.provider)
+        client = self.providers.get(job.provider)
+        if client is None or found is None or not found.is_idle(self.clock()):
+            return Done()
+        return Outside(partial(self._call, job.host_id, client, attempts))
+
+    async def _call(self, host_id: HostId, client: OAuthClient, attempts: int) -> Record:
         try:
-            if client is not None and found is not None and found.is_idle(self.clock()):
-                # Tokens this old have expired, so using them is renewing them.
-                await self.use_grant(host_id, client)
+            # Tokens this old have expired, so using them is renewing them.
+            await self.use_grant(host_id, client)
         except (NotConnected, NotPermitted):
             # Noted on the connection, and told to the host.
-            pass
+            return recorded(Done())
         except ProviderError:
-            async with self.begin() as uow:
-                uow.owed.postpone(claim, next_try_at(claim.attempts + 1, self.clock(), jitter=self.jitter()))
-            return
-        async with self.begin() as uow:
-            uow.owed.settle(claim)
-
-
-def _subject(claim: Claim) -> tuple[HostId, Provider]:
-    host_id, _, name = claim.subject.partition("/")
-    return HostId(host_id), msgspec.convert(name, Provider)
+            return recorded(self.backoff(attempts))
+        return recorded(Done())

@@ -93,7 +93,7 @@ class Accounts(Protocol):
         ...
 
     async def owes_mails(self, host_id: HostId, /) -> bool:
-        """Whether mails about bookings of this host are still owed."""
+        """Whether mails about bookings of this host are still in the outbox."""
         ...
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:

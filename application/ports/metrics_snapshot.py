@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from application.ports.owed import JobName
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
@@ -12,16 +11,17 @@ from domain.provider import Provider
 LAST_HOUR = timedelta(hours=1)
 
 
-class OwedWork(msgspec.Struct, frozen=True):
-    """Work of one kind that isn't done yet.
+class JobsInOutbox(msgspec.Struct, frozen=True):
+    """The jobs of one kind that aren't complete yet.
 
     Attributes:
-        count: all of it, that for later included.
-        due: how much of it is due by now, or being done.
-        oldest_due_at: since when the longest of that has been due; while it is being done, the end of its lease.
+        job: their tag.
+        count: all of them, those for later included.
+        due: how many are due by now, or leased.
+        oldest_due_at: since when the first of those has been due; while it is leased, the end of its lease.
     """
 
-    job: JobName
+    job: str
     count: int
     due: int
     oldest_due_at: datetime | None
@@ -44,6 +44,6 @@ class Connections(msgspec.Struct, frozen=True):
 class MetricsSnapshot(msgspec.Struct, frozen=True):
     """Each part is in ascending order; what isn't there at all is left out."""
 
-    owed: tuple[OwedWork, ...]
+    jobs: tuple[JobsInOutbox, ...]
     happened: tuple[Happened, ...]
     connections: tuple[Connections, ...]

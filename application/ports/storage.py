@@ -7,9 +7,10 @@ from typing import Protocol
 
 import msgspec
 
+from application.jobs import Due
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.oauth import Grant
-from application.ports.owed import Owed, Work
+from application.ports.outbox import Outbox
 from application.ports.support import SupportRequests
 from application.ports.views import MailState
 from domain.booking import Booking
@@ -51,16 +52,14 @@ class Taken(Exception):
 
 
 class Bookings(Protocol):
-    def add(
-        self, booking: Booking, *events: Event, work: Sequence[Work] = (), key: IdempotencyKey | None = None
-    ) -> None:
-        """Store a new booking, what happened and what is owed for it, when the unit commits.
+    def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
+        """Store a new booking, what happened and its jobs, when the unit commits.
 
         At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another confirmed
         booking on any page, and KeyTaken if the idempotency key is stored already; either one where both hold.
 
         Args:
-            work: about this booking, which nobody owes any work for yet.
+            due: jobs about this booking, which has none yet.
         """
         ...
 
@@ -252,7 +251,7 @@ class UnitOfWork(Protocol):
     def connections(self) -> Connections: ...
 
     @property
-    def owed(self) -> Owed: ...
+    def outbox(self) -> Outbox: ...
 
 
 Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]

@@ -171,12 +171,12 @@ class Views(Protocol):
     ) -> list[tuple[HostId, Provider]]:
         """Working connections whose tokens were last renewed at `since` or before, those of longest ago first.
 
-        Those are left out whose `keep_connection` is owed already, under the subject `{host_id}/{provider}`.
+        Those are left out whose KeepConnection is in the outbox already.
         """
         ...
 
     async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
-        """Count what is owed, what happened to bookings in the last hour, and connections, over all hosts.
+        """Count the jobs in the outbox, what happened to bookings in the last hour, and connections, over all hosts.
 
         MUST be cheap enough to be asked every few seconds.
         """

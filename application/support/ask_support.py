@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import msgspec
 
+from application.jobs import Due, MailSupport
 from application.people import email_address, long_text, short_text
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
-from application.ports.owed import Work
 from application.ports.storage import Begin
 from application.ports.support import Screenshot, SupportDesk, SupportRequest, UnreadableScreenshot
 from domain.errors import InvalidInput, TooManyRequests
@@ -90,7 +90,7 @@ class AskSupport:
         )
         async with self.begin() as uow:
             uow.support_requests.add(request)
-            uow.owed.owe(Work("mail_support", request.id, now))
+            uow.outbox.enqueue(Due(MailSupport(request.id), now))
         return request.wants_copy
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from application.connections.connect_provider import Callback, Return
-from application.ports.owed import Work
+from application.jobs import CreateMeeting, Due
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderAccount, ProviderConnection
@@ -45,7 +45,7 @@ async def books(memory: MemoryApp, booking: Booking) -> None:
     """Store a booking that waits for its link, and owe the link."""
     async with memory.store.begin() as uow:
         uow.bookings.add(booking)
-        uow.owed.owe(Work("create_meeting", booking.id, memory.clock()))
+        uow.outbox.enqueue(Due(CreateMeeting(booking.id), memory.clock()))
 
 
 async def books_on(memory: MemoryApp, page: BookingPage) -> Booking:

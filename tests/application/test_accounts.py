@@ -12,6 +12,7 @@ from application.accounts.passwords import FAILURES, FAILURES_WINDOW
 from application.accounts.profile import MOVES, ProfileEdit
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
+from application.jobs import MailAccount
 from application.ports.mail import MailTryLater, Notice
 from application.ports.notices import (
     About,
@@ -283,11 +284,11 @@ async def test_a_reset_for_an_unknown_address_is_owed_like_any_other_and_mails_n
 
     await memory.app.ask_for_mail("reset", host.email)
     await memory.app.ask_for_mail("reset", "nobody@hosts.example")
-    owed = await memory.store.backlog.claim(10, timedelta(minutes=1))
-    for claim in owed:
-        await memory.app.jobs[claim.job](claim)
+    owed = await memory.store.backlog.lease(10, timedelta(minutes=1))
+    for lease in owed:
+        await memory.app.run_job(lease)
 
-    assert ["mail_account", "mail_account"] == [claim.job for claim in owed]
+    assert [MailAccount, MailAccount] == [type(lease.job) for lease in owed]
     assert [host.email] == [notice.to.email for notice in memory.mailer.notices]
 
 
@@ -593,9 +594,9 @@ async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
 
     await memory.app.delete_account(HostActor(host.id), "hanne", PASSWORD, cancel_bookings=False)
     await memory.app.ask_for_mail("reset", host.email)
-    claims = await memory.store.backlog.claim(10, timedelta(minutes=1))
-    for claim in (each for each in claims if each.job == "mail_account"):
-        await memory.app.jobs[claim.job](claim)
+    leases = await memory.store.backlog.lease(10, timedelta(minutes=1))
+    for lease in (each for each in leases if isinstance(each.job, MailAccount)):
+        await memory.app.run_job(lease)
 
     assert [ResetPassword, AccountDeleted] == noticed(memory, host.email)
     with pytest.raises(NotFound):

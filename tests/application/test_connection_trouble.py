@@ -115,8 +115,8 @@ async def test_who_was_faster_than_the_mail_gets_none(memory: MemoryApp) -> None
     host = await a_connected_host(memory)
     memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")))
     await books(memory, a_booking(await memory.page(a_page(host))))
-    [claim] = await memory.store.backlog.claim(9, AN_HOUR)
-    await memory.app.jobs[claim.job](claim)
+    [lease] = await memory.store.backlog.lease(9, AN_HOUR)
+    await memory.app.run_job(lease)
     memory.clock.advance(timedelta(seconds=1))
 
     await connects(memory, host, an_account("again"))

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.memory.notifications import MemoryNotifications
 from application.connections.deauthorize import Cleared, Heard
+from application.jobs import Deauthorize
 from application.ports.mail import MailTryLater
 from application.ports.notices import ConnectionRemoved
 from application.ports.notifications import AppRemoved
@@ -114,8 +115,10 @@ async def test_a_refresh_under_way_is_not_waited_for_and_its_tokens_go_as_soon_a
         assert grant is not None
         cleared = await memory.app.deauthorize("zoom", removed(memory.clock()))
         memory.clock.advance(A_SECOND)
-        [claim] = [each for each in await memory.store.backlog.claim(9, A_SECOND * 60) if each.job == "deauthorize"]
-        await memory.app.jobs["deauthorize"](claim)
+        [lease] = [
+            each for each in await memory.store.backlog.lease(9, A_SECOND * 60) if isinstance(each.job, Deauthorize)
+        ]
+        await memory.app.run_job(lease)
         refresher.connections.put(found, grant)
     assert Cleared(Heard.CLEARED, (idle.id,), later=True) == cleared
     assert await connection_of(memory, refreshing) is not None

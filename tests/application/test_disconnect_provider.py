@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.owed import Work
+from application.jobs import CreateMeeting, Due
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.conference import Ready
 from domain.disconnecting import FallsBack, StopsBookings
@@ -118,7 +118,7 @@ async def test_a_booking_that_waits_for_its_link_is_decided_at_once(memory: Memo
     waiting = a_booking(page, TOMORROW_AT_TEN)
     async with memory.store.begin() as uow:
         uow.bookings.add(waiting)
-        uow.owed.owe(Work("create_meeting", waiting.id, memory.clock() + timedelta(hours=9)))
+        uow.outbox.enqueue(Due(CreateMeeting(waiting.id), memory.clock() + timedelta(hours=9)))
 
     await memory.app.disconnect_provider(host.id, "zoom")
     await memory.work_off()

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from application.connections.keep_connection import BATCH, EVERY, OweKeeping
+from application.jobs import Due, KeepConnection
 from application.ports.notices import ConnectionNeedsHost
-from application.ports.owed import Work
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.connection import KEEP_AFTER, NeedsReconnect
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
@@ -64,7 +64,7 @@ async def test_what_was_owed_and_then_done_by_somebody_else_is_not_done_again(me
     host = await memory.host()
     await memory.connect(host)
     async with memory.store.begin() as uow:
-        uow.owed.owe(Work("keep_connection", f"{host.id}/zoom", memory.clock()))
+        uow.outbox.enqueue(Due(KeepConnection(host.id, "zoom"), memory.clock()))
 
     await memory.work_off()
 

@@ -8,6 +8,7 @@ from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
+from application.jobs import MailBooking
 from application.ports.mail import BookingMail, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.provider import TryLater
 from domain.booking import Guest
@@ -61,8 +62,8 @@ async def test_a_mail_that_may_have_left_is_cancelled() -> None:
 
 async def test_a_mail_whose_worker_died_may_have_left_and_is_cancelled() -> None:
     booked = await Booked.on(at_the_harbour)
-    claims = await booked.memory.store.backlog.claim(9, A_MINUTE)
-    assert {"mail_guest", "mail_host"} == {each.job for each in claims}
+    leases = await booked.memory.store.backlog.lease(9, A_MINUTE)
+    assert all(isinstance(each.job, MailBooking) for each in leases)
 
     await booked.app.cancel(booked.booking_id, "guest", "")
     await booked.work_off(after=2 * A_MINUTE)
@@ -303,6 +304,6 @@ async def test_one_person_at_both_ends_gets_both_mails() -> None:
 
 
 async def _work_off_mails(booked: Booked) -> None:
-    for claim in await booked.memory.store.backlog.claim(9, A_MINUTE):
-        if claim.job.startswith("mail"):
-            await booked.app.jobs[claim.job](claim)
+    for lease in await booked.memory.store.backlog.lease(9, A_MINUTE):
+        if isinstance(lease.job, MailBooking):
+            await booked.app.run_job(lease)

@@ -5,9 +5,10 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from application.actor import HostActor
+from application.jobs import Due, RemindGuest
 from application.pages.page_edits import PageEdit
 from application.ports.mail import MailTryLater, RecipientRefused
-from application.ports.owed import Claim, Work
+from application.ports.outbox import Lease
 from domain.conference import Ready
 from tests.application.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import TOMORROW_AT_TEN, a_host, a_page, at_the_harbour, zoom
@@ -55,10 +56,10 @@ async def test_a_reminder_tells_how_things_stand_when_it_is_sent() -> None:
 async def test_nobody_is_reminded_of_what_is_cancelled() -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
-    [claim] = await _claim_at_the_day_before(booked)
+    [lease] = await _claim_at_the_day_before(booked)
     await booked.app.cancel(booked.booking_id, "guest", "")
 
-    await booked.app.jobs["remind_guest"](claim)
+    await booked.app.run_job(lease)
     await booked.work_off(after=AN_HOUR)
 
     assert [] == booked.reminders()
@@ -129,10 +130,10 @@ async def test_a_reminder_sent_again_is_the_same_mail() -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
     [first] = await _claim_at_the_day_before(booked)
-    await booked.app.jobs["remind_guest"](first)
+    await booked.app.run_job(first)
     # As if the worker had died after the server took it.
     async with booked.memory.store.begin() as uow:
-        uow.owed.owe(Work("remind_guest", booked.booking_id, booked.memory.clock()))
+        uow.outbox.enqueue(Due(RemindGuest(booked.booking_id), booked.memory.clock()))
 
     await booked.work_off()
 
@@ -150,6 +151,6 @@ async def test_nobody_is_reminded_once_it_has_begun() -> None:
     assert [] == booked.reminders()
 
 
-async def _claim_at_the_day_before(booked: Booked) -> list[Claim]:
+async def _claim_at_the_day_before(booked: Booked) -> list[Lease]:
     booked.memory.clock.set(THE_DAY_BEFORE)
-    return await booked.memory.store.backlog.claim(9, AN_HOUR)
+    return await booked.memory.store.backlog.lease(9, AN_HOUR)

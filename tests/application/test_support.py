@@ -86,8 +86,8 @@ async def test_a_message_is_kept_until_the_mail_server_takes_it(error: Exception
 async def test_a_copy_that_nobody_takes_is_given_up() -> None:
     memory = MemoryApp()
     await ask(memory)
-    [claim] = await memory.store.backlog.claim(1, AN_HOUR)
-    await memory.app.jobs[claim.job](claim)
+    [lease] = await memory.store.backlog.lease(1, AN_HOUR)
+    await memory.app.run_job(lease)
     memory.mailer.refuse(RecipientRefused("550 nobody"))
 
     await memory.work_off()

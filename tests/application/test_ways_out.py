@@ -8,6 +8,7 @@ import pytest
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.actor import HostActor
+from application.jobs import CreateMeeting
 from application.pages.page_edits import PageEdit
 from application.ports.meetings import Meeting, MeetingRequest
 from application.ports.oauth import Grant
@@ -161,7 +162,9 @@ async def test_a_meeting_that_comes_after_the_host_pasted_a_link_is_noted_as_unu
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     booked = await Booked.on(zoom)
-    [claim] = [each for each in await booked.memory.store.backlog.claim(9, A_MINUTE) if each.job == "create_meeting"]
+    [lease] = [
+        each for each in await booked.memory.store.backlog.lease(9, A_MINUTE) if isinstance(each.job, CreateMeeting)
+    ]
     provider = booked.memory.providers["zoom"]
     create = provider.create
 
@@ -171,7 +174,7 @@ async def test_a_meeting_that_comes_after_the_host_pasted_a_link_is_noted_as_unu
         return made
 
     monkeypatch.setattr(provider, "create", slowly)
-    await booked.app.jobs["create_meeting"](claim)
+    await booked.app.run_job(lease)
 
     assert Ready(BY_HAND) == (await booked.now()).conference
     assert "meeting_unused" in await booked.tags()

@@ -61,8 +61,11 @@ async def book(state: State, host_id: str, data: dict[str, Any]) -> dict[str, An
             key, now, '{"what":"booked"}',
         )  # fmt: skip
         await connection.executemany(
-            "insert into outbox (job, subject, due_at) values ($1, $2, $3)",
-            [("create_meeting", key, now + timedelta(days=1)), ("stop_waiting", key, now + timedelta(days=1))],
+            "insert into outbox (job, key, payload, due_at) values ($1, $2, $3, $4)",
+            [
+                (job, key, f'{{"job":"{job}","booking_id":"{key}"}}', now + timedelta(days=1))
+                for job in ("create_meeting", "stop_waiting")
+            ],
         )
     return {
         "id": key,

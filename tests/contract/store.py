@@ -6,8 +6,9 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from application.jobs import Due
 from application.ports.accounts import ApiTokens, Authorizations, RateLimiter, Sessions
-from application.ports.owed import Backlog, Work
+from application.ports.outbox import Backlog
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import BookingChanges, Views
 from domain.booking import Booking
@@ -36,7 +37,7 @@ class Store(Protocol):
     def rate_limiter(self) -> RateLimiter: ...
 
 
-async def keep(store: Store, *things: Host | BookingPage | Booking | Work) -> None:
+async def keep(store: Store, *things: Host | BookingPage | Booking | Due) -> None:
     """Store things, in one unit and in this order."""
     async with store.begin() as uow:
         for thing in things:
@@ -47,8 +48,8 @@ async def keep(store: Store, *things: Host | BookingPage | Booking | Work) -> No
                     uow.pages.add(thing)
                 case Booking():
                     uow.bookings.add(thing)
-                case Work():
-                    uow.owed.owe(thing)
+                case Due():
+                    uow.outbox.enqueue(thing)
 
 
 def once_saved(thing: Stored) -> Stored:

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from application.ports.metrics_snapshot import Connections, Happened, MetricsSnapshot, OwedWork
+from application.jobs import CreateMeeting, Due, MailBooking
+from application.ports.metrics_snapshot import Connections, Happened, JobsInOutbox, MetricsSnapshot
 from application.ports.oauth import Grant
-from application.ports.owed import Work
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Blocked
 from domain.events import Booked, MailAccepted
+from domain.ids import BookingId
 from domain.provider_problem import MeetingsNotAllowed
 from tests.contract.store import Store, keep
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_connection, a_host, an_account, phone_by_host
@@ -24,16 +25,19 @@ async def test_where_nothing_is_there_nothing_is_counted(store: Store) -> None:
 
 async def test_owed_work_is_counted_by_its_job(store: Store) -> None:
     works = [
-        Work("mail_guest", "b1", NOW - A_MINUTE),
-        Work("mail_guest", "b2", NOW),
-        Work("mail_guest", "b3", NOW + A_MINUTE),
-        Work("create_meeting", "b1", NOW + A_MINUTE),
+        Due(MailBooking(BookingId("b1"), "guest"), NOW - A_MINUTE),
+        Due(MailBooking(BookingId("b2"), "guest"), NOW),
+        Due(MailBooking(BookingId("b3"), "guest"), NOW + A_MINUTE),
+        Due(CreateMeeting(BookingId("b1")), NOW + A_MINUTE),
     ]
     await keep(store, *works)
 
     snapshot = await store.views.metrics_snapshot(NOW)
 
-    assert (OwedWork("create_meeting", 1, 0, None), OwedWork("mail_guest", 3, 2, NOW - A_MINUTE)) == snapshot.owed
+    assert (
+        JobsInOutbox("create_meeting", 1, 0, None),
+        JobsInOutbox("mail_booking", 3, 2, NOW - A_MINUTE),
+    ) == snapshot.jobs
 
 
 async def test_what_happened_in_the_last_hour_is_counted_over_all_bookings(store: Store, page: BookingPage) -> None:

@@ -96,7 +96,7 @@ class Processes:
         await self._kill(self._workers.pop(self._lots.randrange(len(self._workers))))
         if not self._workers:
             # Nobody alive holds anything, so this is as if the leases of the dead had run out.
-            await self._deployment.store.pool.execute("update outbox set due_at = now() where claim_id is not null")
+            await self._deployment.store.pool.execute("update outbox set due_at = now() where lease_id is not null")
         await self._start_worker()
 
     async def _kill(self, process: Running) -> None:

@@ -95,7 +95,7 @@ async def test_no_secret_is_in_the_database_a_log_or_a_mail(deployment: Deployme
 
 async def _tries_again_at_once(deployment: Deployment, booking: dict[str, Any]) -> None:
     """Wait for the link, and leave out the waiting between tries."""
-    hurried = "update outbox set due_at = now() where claim_id is null"
+    hurried = "update outbox set due_at = now() where lease_id is null"
     has_link = "select conference ->> 'status' = 'ready' from bookings where id = $1"
 
     async def is_ready() -> bool:

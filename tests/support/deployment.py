@@ -100,7 +100,7 @@ class Deployment:
         return ApiHost(host_id, handle, await self.store.api_tokens.issue(host_id, "test", datetime.now(UTC)))
 
     async def owes_nothing(self) -> None:
-        """Wait until all owed work is done, but for the reminders of bookings that are days away."""
+        """Wait until all jobs are complete, but for the reminders of bookings that are days away."""
         done = "select count(*) = 0 from outbox where job <> 'remind_guest'"
         await self.until(lambda: self.store.pool.fetchval(done))
 

@@ -115,6 +115,6 @@ class MemoryApp:
 
     async def work_off(self) -> None:
         """Do everything that is owed by now."""
-        while claims := await self.store.backlog.claim(100, timedelta(minutes=1)):
-            for claim in claims:
-                await self.app.jobs[claim.job](claim)
+        while leases := await self.store.backlog.lease(100, timedelta(minutes=1)):
+            for lease in leases:
+                await self.app.run_job(lease)

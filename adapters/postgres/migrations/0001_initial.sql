@@ -260,19 +260,20 @@ create table idempotency_keys (
 -- Deleting a booking looks for its keys.
 create index idempotency_keys_by_booking on idempotency_keys (booking_id);
 
-create sequence claim_ids;
+create sequence lease_ids;
 
--- What is owed. A claimed row has a claim_id, and its due_at is the end of the claim's lease.
+-- Jobs to be run. A leased row has a lease_id, and its due_at is the end of the lease.
 create table outbox (
     job text collate "C" not null,
-    subject text collate "C" not null,
+    key text collate "C" not null,
+    payload jsonb not null,
     due_at timestamptz not null,
     attempts integer not null default 0,
-    claim_id bigint,
+    lease_id bigint,
     lease interval,
-    taken boolean not null default false,
+    started boolean not null default false,
     again_at timestamptz,
-    primary key (job, subject)
+    primary key (job, key)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 create index outbox_by_due on outbox (due_at);
@@ -296,7 +297,7 @@ create table support_requests (
 
 drop table support_requests;
 drop table outbox;
-drop sequence claim_ids;
+drop sequence lease_ids;
 drop table idempotency_keys;
 drop table booking_mails;
 drop table booking_events;

@@ -6,30 +6,32 @@ import dramatiq
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AsyncIO
 
-from adapters.jobs.actors import LONGEST_JOB_SECONDS, declare_actors
+from adapters.jobs.actors import LONGEST_JOB_SECONDS, declare_actors, message_of
 from adapters.jobs.broker import QUEUE
 from adapters.jobs.relay import LEASE
 from adapters.mail.smtp import PATIENCE
-from application.ports.owed import Claim
+from application.jobs import CreateMeeting
+from application.ports.outbox import Lease
+from domain.ids import BookingId
 
 
 async def test_a_job_that_never_ends_is_cancelled_so_that_it_never_runs_beside_itself() -> None:
     ended: list[str] = []
 
-    async def never_ends(claim: Claim) -> None:
+    async def never_ends(lease: Lease) -> None:
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
-            ended.append(claim.subject)
+            ended.append(lease.job.key)
             raise
 
     broker = StubBroker(middleware=[AsyncIO()])
     broker.declare_queue(QUEUE)
-    declare_actors(broker, lambda: {"create_meeting": never_ends}, longest=0.05)
+    declare_actors(broker, lambda: never_ends, longest=0.05)
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=50)
     await asyncio.to_thread(worker.start)
     broker.enqueue(  # pyright: ignore[reportUnknownMemberType] - dramatiq leaves it open
-        dramatiq.Message[None](QUEUE, "create_meeting", ("booking-1", 1, 0), {}, {})
+        message_of(Lease(CreateMeeting(BookingId("booking-1")), 1, 0))
     )
 
     await asyncio.to_thread(broker.join, QUEUE, timeout=10_000, fail_fast=False)

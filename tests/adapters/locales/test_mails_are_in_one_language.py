@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
-from application.connections.tell_connection import What, telling
+from application.jobs import Due, TellConnection
 from application.ports.mail import BookingMail, Notice, SupportMail
 from application.ports.support import SupportRequest
 from domain.booking import Booking, Cancellation, Guest, Move
@@ -33,7 +33,7 @@ from tests.adapters.http.web.visiting import PASSWORD
 from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
 from tests.adapters.mail.examples import HOST, ORIGIN, PARTIES, START, every_mail, mail_of, name_of_mail
 from tests.adapters.mail.examples import booking as an_example
-from tests.support.builders import a_connection, a_host, a_page, zoom
+from tests.support.builders import a_host, a_page, zoom
 from tests.support.memory_app import MemoryApp
 
 GREEK_HOST = replace(HOST, name="Χάννε")
@@ -118,13 +118,16 @@ async def test_mails_about_a_connection(provider: Provider, state: NeedsReconnec
     memory = MemoryApp()
     host = await memory.host(a_host(name="Χάννε"))
     await memory.connect(host, provider, state=state)
-    connection = a_connection(host, provider, state=state)
     async with memory.store.begin() as uow:
-        uow.owed.owe(*(telling(what, connection, memory.clock()) for what in get_args(What)))
+        at = memory.clock()
+        uow.outbox.enqueue(
+            Due(TellConnection(host.id, provider, "trouble", at), at),
+            Due(TellConnection(host.id, provider, "removed", at), at),
+        )
 
     await memory.work_off()
 
-    assert len(get_args(What)) == len(memory.mailer.notices)
+    assert 2 == len(memory.mailer.notices)
     assert [] == [word for notice in memory.mailer.notices for word in in_the_notice(notice)]
 
 

@@ -10,15 +10,17 @@ from msgspec.structs import replace
 from adapters.postgres.pool import Pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
-from application.booking.owing import work_for
-from application.ports.owed import Claim, Work
+from application.decisions import ApplyDecision
+from application.jobs import CreateMeeting, Due, Job, MailBooking, StopWaiting
+from application.ports.outbox import Lease
 from application.ports.storage import Begin, IdempotencyKey
 from domain.awaited_meeting import meeting_created
-from domain.booking import Booking
+from domain.booking import Booking, Decision
 from domain.booking_page import BookingPage
 from domain.conference import Ready
 from domain.errors import SlotTaken
 from domain.events import Booked
+from domain.ids import BookingId
 from tests.adapters.postgres.spy import SpyPool
 from tests.contract.store import keep, once_saved
 from tests.support.builders import NOW, a_booking, a_host, a_page, an_event_type
@@ -26,6 +28,8 @@ from tests.support.postgres import KEY, StoreInPostgres
 
 A_MINUTE = timedelta(minutes=1)
 A_KEY = IdempotencyKey("scope", "key", "fingerprint")
+
+APPLY = ApplyDecision(A_MINUTE)
 
 
 class Nudges:
@@ -84,22 +88,20 @@ async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
     begin: Begin, spy: SpyPool, postgres_store: StoreInPostgres, page: BookingPage
 ) -> None:
     booking = a_booking(page)
-    await keep(postgres_store, booking, Work("create_meeting", booking.id, NOW), Work("stop_waiting", booking.id, NOW))
-    claim = await the_claim(postgres_store, "create_meeting")
+    await keep(postgres_store, booking, Due(CreateMeeting(booking.id), NOW), Due(StopWaiting(booking.id), NOW))
+    lease = await the_lease(postgres_store, CreateMeeting(booking.id))
 
     async with begin() as uow:
-        assert await uow.owed.take(claim)
+        assert await uow.outbox.start(lease)
         locked = await uow.bookings.lock(booking.id)
         assert locked is not None
-        made, (created,) = meeting_created(locked, Ready("https://zoom.example/j/1"), NOW)
-        uow.bookings.save(made, created)
-        uow.owed.owe(*work_for(created, A_MINUTE))
-        uow.owed.forgo("stop_waiting", booking.id)
-        uow.owed.settle(claim)
+        APPLY(uow, meeting_created(locked, Ready("https://zoom.example/j/1"), NOW))
+        uow.outbox.complete(lease)
 
-    assert ["begin", "update", "select", "update", "insert", "insert", "delete", "with", "commit"] == spy.round_trips
-    rows = await postgres_store.pool.fetch("select job from outbox order by job")
-    assert ["mail_guest", "mail_host"] == [row["job"] for row in rows]
+    assert ["begin", "update", "select", "update", "insert", "with", "insert", "with", "commit"] == spy.round_trips
+    rows = await postgres_store.pool.fetch("select job, key from outbox order by key")
+    mails = [("mail_booking", f"{booking.id}/guest"), ("mail_booking", f"{booking.id}/host")]
+    assert mails == [(row["job"], row["key"]) for row in rows]
 
 
 async def test_reading_begins_no_transaction(begin: Begin, spy: SpyPool, page: BookingPage) -> None:
@@ -132,7 +134,7 @@ async def test_event_types_can_swap_their_slugs(begin: Begin, postgres_store: St
 
 async def test_the_relay_is_nudged_once_work_is_stored(begin: Begin, nudges: Nudges) -> None:
     async with begin() as uow:
-        uow.owed.owe(Work("mail_guest", "booking-1", NOW))
+        uow.outbox.enqueue(Due(MailBooking(BookingId("booking-1"), "guest"), NOW))
         assert 0 == nudges.count
 
     assert 1 == nudges.count
@@ -153,14 +155,14 @@ async def test_the_relay_is_not_nudged_by_what_is_not_stored(
 async def test_the_relay_is_nudged_by_a_settled_job_only_if_it_is_owed_again(
     begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres, owed_again: bool, expected: int
 ) -> None:
-    work = Work("mail_guest", "booking-1", NOW)
+    work = Due(MailBooking(BookingId("booking-1"), "guest"), NOW)
     await keep(postgres_store, work)
-    claim = await the_claim(postgres_store, "mail_guest")
+    lease = await the_lease(postgres_store, MailBooking(BookingId("booking-1"), "guest"))
     if owed_again:
         await keep(postgres_store, work)
 
     async with begin() as uow:
-        uow.owed.settle(claim)
+        uow.outbox.complete(lease)
 
     assert expected == nudges.count
 
@@ -168,25 +170,25 @@ async def test_the_relay_is_nudged_by_a_settled_job_only_if_it_is_owed_again(
 async def test_the_relay_is_nudged_by_a_postponed_job(
     begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres
 ) -> None:
-    await keep(postgres_store, Work("mail_guest", "booking-1", NOW))
-    claim = await the_claim(postgres_store, "mail_guest")
+    await keep(postgres_store, Due(MailBooking(BookingId("booking-1"), "guest"), NOW))
+    lease = await the_lease(postgres_store, MailBooking(BookingId("booking-1"), "guest"))
 
     async with begin() as uow:
-        uow.owed.postpone(claim, NOW)
+        uow.outbox.reschedule(lease, NOW)
 
     assert 1 == nudges.count
 
 
 async def test_work_owed_in_the_moment_in_which_it_is_settled_is_never_lost(postgres_store: StoreInPostgres) -> None:
-    works = [Work("mail_guest", f"booking-{number}", NOW) for number in range(30)]
+    works = [Due(MailBooking(BookingId(f"booking-{number}"), "guest"), NOW) for number in range(30)]
     await keep(postgres_store, *works)
-    claims = await postgres_store.backlog.claim(30, A_MINUTE)
+    leases = await postgres_store.backlog.lease(30, A_MINUTE)
 
     await asyncio.gather(
-        *(settle(postgres_store, claim) for claim in claims), *(keep(postgres_store, work) for work in works)
+        *(settle(postgres_store, lease) for lease in leases), *(keep(postgres_store, work) for work in works)
     )
 
-    rows = await postgres_store.pool.fetch("select 1 from outbox where claim_id is null")
+    rows = await postgres_store.pool.fetch("select 1 from outbox where lease_id is null")
     assert 30 == len(rows)
 
 
@@ -226,7 +228,7 @@ async def test_text_that_postgresql_cannot_hold_names_nothing(
 async def book(begin: Begin, booking: Booking, key: IdempotencyKey | None = None) -> None:
     booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
     async with begin() as uow:
-        uow.bookings.add(booking, booked, work=work_for(booked, A_MINUTE), key=key)
+        APPLY(uow, Decision(booking, (booked,)), key=key)
 
 
 def a_swap(page: BookingPage) -> BookingPage:
@@ -235,11 +237,11 @@ def a_swap(page: BookingPage) -> BookingPage:
     return replace(page, event_types=swapped)
 
 
-async def the_claim(store: StoreInPostgres, job: str) -> Claim:
-    [claim] = [claim for claim in await store.backlog.claim(10, A_MINUTE) if claim.job == job]
-    return claim
+async def the_lease(store: StoreInPostgres, job: Job) -> Lease:
+    [lease] = [lease for lease in await store.backlog.lease(10, A_MINUTE) if lease.job == job]
+    return lease
 
 
-async def settle(store: StoreInPostgres, claim: Claim) -> None:
+async def settle(store: StoreInPostgres, lease: Lease) -> None:
     async with store.begin() as uow:
-        uow.owed.settle(claim)
+        uow.outbox.complete(lease)

@@ -65,11 +65,11 @@ async def test_what_is_owed_is_counted_with_its_age(server: Server) -> None:
 
     found = await scraped(server)
 
-    assert 1 == found["timetuna_owed_work{job=mail_guest}"]
-    assert 1 == found["timetuna_owed_work_due{job=mail_guest}"]
-    assert 3500 < found["timetuna_owed_work_oldest_seconds{job=mail_guest}"] < 3600
-    assert 1 == found["timetuna_owed_work{job=remind_guest}"]
-    assert 0 == found["timetuna_owed_work_due{job=remind_guest}"]
+    assert 1 == found["timetuna_jobs{job=mail_booking}"]
+    assert 1 == found["timetuna_jobs_due{job=mail_booking}"]
+    assert 3500 < found["timetuna_jobs_oldest_seconds{job=mail_booking}"] < 3600
+    assert 1 == found["timetuna_jobs{job=remind_guest}"]
+    assert 0 == found["timetuna_jobs_due{job=remind_guest}"]
 
 
 async def test_what_happened_to_bookings_is_counted_by_what_was_asked_for(server: Server) -> None:

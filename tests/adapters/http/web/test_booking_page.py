@@ -126,7 +126,7 @@ async def test_a_page_that_cannot_be_used_says_so_before_any_form_and_tells_nobo
 
     assert "not taking bookings" in guest.text
     assert 'name="email"' not in guest.html
-    assert [] == await server.memory.store.backlog.claim(10, timedelta(minutes=1))
+    assert [] == await server.memory.store.backlog.lease(10, timedelta(minutes=1))
 
 
 async def test_a_guest_books_and_is_sent_to_the_confirmation(server: Server) -> None:

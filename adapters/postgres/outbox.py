@@ -1,0 +1,109 @@
+"""The outbox.
+
+A leased row has a `lease_id`, and its `due_at` is the end of the lease. Leases go by the database's clock, due jobs by
+the application's: the two are expected to agree within a second or so, and nothing worse than that follows if not.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.postgres.pool import Row
+from adapters.postgres.table import to_json
+from adapters.postgres.transaction import Transaction
+from application.jobs import Due, Job, tag_of
+from application.ports.outbox import Lease
+
+# A leased job is left alone, and wanted again afterwards. Everybody takes rows in the same order, so nobody waits in a
+# circle.
+_ENQUEUE = """
+    insert into outbox as o (job, key, payload, due_at)
+    select distinct on (due.job collate "C", due.key collate "C") due.job, due.key, due.payload, due.at
+    from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[]) as due (job, key, payload, at)
+    order by due.job collate "C", due.key collate "C", due.at
+    on conflict (job, key) do update set
+        payload = excluded.payload,
+        due_at = case when o.lease_id is null then least(o.due_at, excluded.due_at) else o.due_at end,
+        attempts = case when o.lease_id is null and excluded.due_at < o.due_at then 0 else o.attempts end,
+        again_at = case when o.lease_id is not null then least(o.again_at, excluded.due_at) end
+"""
+
+# The lease starts again, so that a message's way through the broker doesn't shorten it.
+_START = """
+    update outbox set started = true, due_at = clock_timestamp() + lease
+    where job = $1 and key = $2 and lease_id = $3 and not started and due_at > clock_timestamp()
+    returning job
+"""
+
+# Locked first: whoever enqueues the job again in this moment is seen either here or by nobody's lease.
+_COMPLETE = """
+    with completing as (
+        select again_at from outbox where job = $1 and key = $2 and lease_id = $3 for update
+    ),
+    completed as (
+        delete from outbox using completing
+        where job = $1 and key = $2 and lease_id = $3 and completing.again_at is null
+    ),
+    resumed as (
+        update outbox
+        set due_at = completing.again_at, again_at = null, attempts = 0, lease_id = null, started = false
+        from completing
+        where job = $1 and key = $2 and lease_id = $3 and completing.again_at is not null
+    )
+    select exists (select from completing where again_at is not null) as is_resumed
+"""
+
+_RESCHEDULE = """
+    update outbox set due_at = least($4, again_at), again_at = null, lease_id = null, started = false
+    where job = $1 and key = $2 and lease_id = $3
+"""
+
+# In the order in which everybody takes rows.
+_CANCEL = """
+    with pointless as (
+        select job, key from outbox
+        where (job, key) in (select * from unnest($1::text[], $2::text[]))
+        order by job, key for update
+    )
+    delete from outbox using pointless where outbox.job = pointless.job and outbox.key = pointless.key
+"""
+
+
+class PostgresOutbox:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def enqueue(self, *due: Due) -> None:
+        if due:
+            self._transaction.write(_ENQUEUE, *outbox_parameters(due))
+            self._transaction.makes_work_due = True
+
+    async def start(self, lease: Lease, /) -> bool:
+        return await self._transaction.lock(_START, *_name(lease.job), lease.id) is not None
+
+    def complete(self, lease: Lease, /) -> None:
+        self._transaction.write(_COMPLETE, *_name(lease.job), lease.id, check=self._note_resumed)
+
+    def reschedule(self, lease: Lease, at: datetime, /) -> None:
+        self._transaction.write(_RESCHEDULE, *_name(lease.job), lease.id, at)
+        self._transaction.makes_work_due = True
+
+    def cancel(self, *jobs: Job) -> None:
+        if jobs:
+            self._transaction.write(_CANCEL, [tag_of(each) for each in jobs], [each.key for each in jobs])
+
+    def _note_resumed(self, row: Row | None) -> None:
+        self._transaction.makes_work_due |= row is not None and row["is_resumed"]
+
+
+def outbox_parameters(due: Sequence[Due]) -> tuple[list[str], list[str], list[str], list[datetime]]:
+    """The columns `job`, `key`, `payload` and `due_at`."""
+    return (
+        [tag_of(each.job) for each in due],
+        [each.job.key for each in due],
+        [to_json(each.job) for each in due],
+        [each.at for each in due],
+    )
+
+
+def _name(job: Job) -> tuple[str, str]:
+    return tag_of(job), job.key

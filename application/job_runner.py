@@ -1,0 +1,121 @@
+"""Run leased jobs: every transaction of a job begins and ends here."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from application.jobs import BookingJob, Job
+from application.ports.clock import Clock
+from application.ports.outbox import Lease
+from application.ports.storage import Begin, UnitOfWork
+from domain.retry import next_try_at
+
+
+@dataclass(frozen=True)
+class Done:
+    """The job is complete; `afterwards` runs after the commit, and is lost with the process."""
+
+    afterwards: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """The job runs again at an instant."""
+
+    at: datetime
+
+
+Outcome = Done | Again
+
+Record = Callable[[UnitOfWork], Awaitable[Outcome]]
+"""Stores what came of a call, in the unit of work that completes or reschedules the job."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the job does outside of any transaction, such as calling a provider; returns how to record the answer."""
+
+    call: Callable[[], Awaitable[Record]]
+
+
+J_contra = TypeVar("J_contra", bound=Job, contravariant=True)
+
+
+class Handler(Protocol[J_contra]):
+    """Does one kind of job."""
+
+    async def __call__(self, uow: UnitOfWork, job: J_contra, attempts: int, /) -> Outcome | Outside:
+        """Begin the job in the unit of work that starts it.
+
+        MUST NOT use the network; what needs it is returned as `Outside`. A job about a booking finds it locked.
+
+        Args:
+            uow: commits after this returns, so that an attempt noted here is known before a call leaves.
+            job: the ids.
+            attempts: how often the job was leased before.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class JobRunner:
+    """Starts a job, runs it, and completes or reschedules it together with what it has changed."""
+
+    begin: Begin
+    handlers: Mapping[type[Job], Handler[Any]]
+
+    async def __call__(self, lease: Lease) -> None:
+        """Run a leased job; one that was started before, or whose lease has ended, is left alone."""
+        async with self.begin() as uow:
+            if isinstance(lease.job, BookingJob):
+                await uow.bookings.lock(lease.job.booking_id)
+            if not await uow.outbox.start(lease):
+                return
+            step = await self.handlers[type(lease.job)](uow, lease.job, lease.attempts)
+            if not isinstance(step, Outside):
+                _finish(uow, lease, step)
+        if isinstance(step, Outside):
+            record = await step.call()
+            async with self.begin() as uow:
+                step = await record(uow)
+                _finish(uow, lease, step)
+        if isinstance(step, Done) and step.afterwards is not None:
+            await step.afterwards()
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """When a job that failed for now runs again; `jitter` gives numbers in [0, 1)."""
+
+    clock: Clock
+    jitter: Callable[[], float]
+
+    def __call__(self, attempts: int, *, wish: datetime | None = None, at_least: timedelta | None = None) -> Again:
+        """Wait longer after each attempt.
+
+        Args:
+            attempts: those before the one that failed.
+            wish: the earliest instant that the other side named.
+            at_least: how long the other side wants to be left alone.
+        """
+        now = self.clock()
+        earliest = now + at_least if at_least is not None else wish
+        return Again(next_try_at(attempts + 1, now, wish=earliest, jitter=self.jitter()))
+
+
+def recorded(outcome: Outcome) -> Record:
+    """Record nothing but the outcome."""
+
+    async def record(_uow: UnitOfWork) -> Outcome:
+        return outcome
+
+    return record
+
+
+def _finish(uow: UnitOfWork, lease: Lease, outcome: Outcome) -> None:
+    match outcome:
+        case Done():
+            uow.outbox.complete(lease)
+        case Again(at):
+            uow.outbox.reschedule(lease, at)

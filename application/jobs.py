@@ -1,0 +1,266 @@
+"""The jobs that run in the background, and what each event about a booking means for them.
+
+A job is named by its tag and its key: enqueueing it twice is enqueueing it once. It carries ids, never what they stand
+for, so that whoever runs it reads how things are by then.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+import msgspec
+
+from domain.conference import Conference, NoConference, Pending
+from domain.events import (
+    PARTIES,
+    Booked,
+    BookingEvent,
+    Cancelled,
+    Event,
+    LinkAdded,
+    LinkReplaced,
+    MailAccepted,
+    MailRefused,
+    MailsWantedAgain,
+    MeetingAttempted,
+    MeetingCreated,
+    MeetingDelayed,
+    MeetingFellBack,
+    MeetingGivenUp,
+    MeetingRetried,
+    MeetingSwitched,
+    MeetingUnused,
+    Party,
+    ReminderAccepted,
+    ReminderRefused,
+    Rescheduled,
+    WaitedLongEnough,
+)
+from domain.ids import BookingId, HostId, PageId
+from domain.provider import Provider
+
+
+class BookingJob(msgspec.Struct, frozen=True, tag_field="job"):
+    booking_id: BookingId
+
+    @property
+    def key(self) -> str:
+        return self.booking_id
+
+
+class CreateMeeting(BookingJob, frozen=True, tag="create_meeting"):
+    """Create the meeting that a booking waits for."""
+
+
+class StopWaiting(BookingJob, frozen=True, tag="stop_waiting"):
+    """Let a booking's mails go out without the link."""
+
+
+class RemindGuest(BookingJob, frozen=True, tag="remind_guest"):
+    """Remind a guest of a booking."""
+
+
+class MailBooking(BookingJob, frozen=True, tag="mail_booking"):
+    """Bring one party up to a booking's current revision."""
+
+    party: Party
+
+    @property
+    def key(self) -> str:
+        return f"{self.booking_id}/{self.party}"
+
+
+class ConnectionJob(msgspec.Struct, frozen=True, tag_field="job"):
+    host_id: HostId
+    provider: Provider
+
+    @property
+    def key(self) -> str:
+        return f"{self.host_id}/{self.provider}"
+
+
+class RetryWaitingBookings(ConnectionJob, frozen=True, tag="retry_waiting_bookings"):
+    """Decide anew on a host's coming bookings without a link, now that the account was connected or is gone."""
+
+    connected: bool
+
+
+class KeepConnection(ConnectionJob, frozen=True, tag="keep_connection"):
+    """Refresh a connection that is idle."""
+
+
+class TellConnection(ConnectionJob, frozen=True, tag="tell_connection"):
+    """Mail a host about a connection; `at` makes the mail's Message-ID, so that a repeat is the same mail."""
+
+    what: Literal["trouble", "removed"]
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.what}/{self.provider}/{self.host_id}/{_second(self.at)}"
+
+
+class Deauthorize(msgspec.Struct, frozen=True, tag_field="job", tag="deauthorize"):
+    """Clear the connections to an account that were held when the provider told of its removal."""
+
+    provider: Provider
+    user_id: str
+    account_id: str
+    removed_at: datetime
+
+    @property
+    def key(self) -> str:
+        # Nobody promises which characters a provider's ids hold.
+        return msgspec.json.encode((self.provider, self.user_id, self.account_id, self.removed_at)).decode()
+
+
+class TellRefusal(msgspec.Struct, frozen=True, tag_field="job", tag="tell_refusal"):
+    """Mail a host that a guest couldn't book; `at` makes the mail's Message-ID."""
+
+    page_id: PageId
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.page_id}/{_second(self.at)}"
+
+
+class MailAccount(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
+    """Send a mail about an account."""
+
+    mail_id: str
+
+    @property
+    def key(self) -> str:
+        return self.mail_id
+
+
+class DeleteAccount(msgspec.Struct, frozen=True, tag_field="job", tag="delete_account"):
+    """Cancel, disconnect and erase what belongs to a closed account."""
+
+    host_id: HostId
+
+    @property
+    def key(self) -> str:
+        return self.host_id
+
+
+class SupportJob(msgspec.Struct, frozen=True, tag_field="job"):
+    request_id: str
+
+    @property
+    def key(self) -> str:
+        return self.request_id
+
+
+class MailSupport(SupportJob, frozen=True, tag="mail_support"):
+    """Mail a message to the operator."""
+
+
+class CopySupport(SupportJob, frozen=True, tag="copy_support"):
+    """Mail a copy of a message to its sender."""
+
+
+Job = (
+    CreateMeeting
+    | StopWaiting
+    | RemindGuest
+    | MailBooking
+    | RetryWaitingBookings
+    | KeepConnection
+    | TellConnection
+    | Deauthorize
+    | TellRefusal
+    | MailAccount
+    | DeleteAccount
+    | MailSupport
+    | CopySupport
+)
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A job and when it is to run."""
+
+    job: Job
+    at: datetime
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What an event does to the outbox: first `cancel`, then `enqueue`."""
+
+    enqueue: tuple[Due, ...] = ()
+    cancel: tuple[Job, ...] = ()
+
+
+def tag_of(job: Job | type[Job]) -> str:
+    """The stable name of a kind of job, for the broker and for metrics."""
+    return str(job.__struct_config__.tag)
+
+
+def effect_of(event: Event, link_wait: timedelta) -> Effect:
+    """The jobs that an event brings, and those that it makes void.
+
+    Args:
+        event: what has happened.
+        link_wait: how long mails wait for the link that a new meeting brings.
+    """
+    create, wait, remind = (
+        CreateMeeting(event.booking_id),
+        StopWaiting(event.booking_id),
+        RemindGuest(event.booking_id),
+    )
+    mails = _mails(event)
+    match event:
+        case Booked(conference=Pending()):
+            return Effect((*_meeting(event, link_wait, wait=True), *_reminder(event, event.remind_at)))
+        case Booked():
+            return Effect((*mails, *_reminder(event, event.remind_at)))
+        case MeetingFellBack() | MeetingSwitched():
+            void = () if isinstance(event.conference, Pending) else (create, wait)
+            return Effect(_changed(event, event.conference, link_wait, announced=event.announced_before), void)
+        case Rescheduled():
+            changed = _changed(event, event.conference, link_wait, announced=event.announced_before)
+            return Effect((*changed, *_reminder(event, event.remind_at)), (remind,))
+        case MeetingRetried():
+            return Effect((Due(create, event.at),))
+        case MeetingCreated() | MeetingGivenUp():
+            return Effect(mails, (wait,))
+        case LinkAdded() | LinkReplaced():
+            return Effect(mails, (create, wait))
+        case Cancelled():
+            return Effect(mails, (create, wait, remind))
+        case WaitedLongEnough():
+            return Effect(mails)
+        case MailsWantedAgain():
+            return Effect(mails if event.party is None else _mails(event, event.party))
+        case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
+            return Effect()
+        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
+            return Effect()
+        case _:
+            assert_never(event)
+
+
+def _changed(event: BookingEvent, conference: Conference, link_wait: timedelta, *, announced: bool) -> tuple[Due, ...]:
+    """One mail tells of the change and of its link if that comes soon; where none is to come, it leaves at once."""
+    if isinstance(conference, Pending):
+        return _meeting(event, link_wait, wait=announced)
+    if announced or isinstance(conference, NoConference):
+        return _mails(event)
+    return ()
+
+
+def _meeting(event: BookingEvent, link_wait: timedelta, *, wait: bool) -> tuple[Due, ...]:
+    create = Due(CreateMeeting(event.booking_id), event.at)
+    return (create, Due(StopWaiting(event.booking_id), event.at + link_wait)) if wait else (create,)
+
+
+def _mails(event: BookingEvent, *parties: Party) -> tuple[Due, ...]:
+    return tuple(Due(MailBooking(event.booking_id, party), event.at) for party in parties or PARTIES)
+
+
+def _reminder(event: BookingEvent, at: datetime | None) -> tuple[Due, ...]:
+    return () if at is None else (Due(RemindGuest(event.booking_id), at),)
+
+
+def _second(at: datetime) -> str:
+    return f"{at:%Y%m%dT%H%M%S}"

@@ -1,0 +1,59 @@
+"""The outbox: jobs that survive every crash until somebody has run them."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from application.jobs import Due, Job
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """The right to run a job, until it ends; `attempts` counts the leases before this one."""
+
+    job: Job
+    id: int
+    attempts: int
+
+
+class Outbox(Protocol):
+    """The outbox inside a unit of work."""
+
+    def enqueue(self, *due: Due) -> None:
+        """Add jobs when the unit commits; one that is there already becomes due at the earlier instant.
+
+        A job that is running MUST run once more after it, never beside it.
+        """
+        ...
+
+    async def start(self, lease: Lease, /) -> bool:
+        """Start a leased job. MUST return true once per lease, however often its message is delivered.
+
+        Lock the booking that the job is about first: whoever changes a booking enqueues after locking it, and two who
+        lock in different orders wait for each other.
+        """
+        ...
+
+    def complete(self, lease: Lease, /) -> None:
+        """Delete the job. MUST change nothing if it has been leased to somebody else since."""
+        ...
+
+    def reschedule(self, lease: Lease, at: datetime, /) -> None:
+        """Keep the job for later. MUST change nothing if it has been leased to somebody else since."""
+        ...
+
+    def cancel(self, *jobs: Job) -> None:
+        """Delete jobs that have become pointless, leased or not."""
+        ...
+
+
+class Backlog(Protocol):
+    """The outbox as the relay sees it."""
+
+    async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
+        """Lease due jobs, oldest first; each belongs to one caller until its lease ends."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When the earliest job falls due."""
+        ...

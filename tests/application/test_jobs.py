@@ -1,0 +1,139 @@
+"""What events about a booking mean for the outbox, and that every job has somebody to do it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from application.jobs import (
+    CreateMeeting,
+    Due,
+    Effect,
+    Job,
+    MailBooking,
+    RemindGuest,
+    StopWaiting,
+    effect_of,
+    tag_of,
+)
+from domain.conference import Conference, NoConference, Pending, Ready
+from domain.events import (
+    Booked,
+    Cancelled,
+    Event,
+    LinkAdded,
+    MailsWantedAgain,
+    MeetingCreated,
+    MeetingSwitched,
+    Rescheduled,
+)
+from domain.ids import BookingId
+from tests.support.builders import NOW, TOMORROW_AT_TEN
+from tests.support.memory_app import MemoryApp
+
+LINK_WAIT = timedelta(minutes=1)
+BOOKING = BookingId("booking-1")
+CREATE, WAIT, REMIND = CreateMeeting(BOOKING), StopWaiting(BOOKING), RemindGuest(BOOKING)
+MAILS = (Due(MailBooking(BOOKING, "guest"), NOW), Due(MailBooking(BOOKING, "host"), NOW))
+READY = Ready("https://zoom.example/j/1")
+REMIND_AT = TOMORROW_AT_TEN - timedelta(hours=1)
+
+conferences = st.sampled_from([Pending("zoom"), NoConference(), READY])
+
+
+def booked(conference: Conference) -> Booked:
+    return Booked(booking_id=BOOKING, at=NOW, conference=conference, remind_at=REMIND_AT)
+
+
+def moved(conference: Conference, *, announced: bool = True) -> Rescheduled:
+    return Rescheduled(
+        booking_id=BOOKING,
+        at=NOW,
+        by="guest",
+        reason="",
+        from_start=TOMORROW_AT_TEN,
+        to_start=TOMORROW_AT_TEN + LINK_WAIT,
+        conference=conference,
+        instead_of=None,
+        announced_before=announced,
+        remind_at=REMIND_AT,
+    )
+
+
+def switched(conference: Conference) -> MeetingSwitched:
+    return MeetingSwitched(
+        booking_id=BOOKING, at=NOW, to="phone", conference=conference, announced_before=True, instead_of=None
+    )
+
+
+def cancelled(conference: Conference) -> Cancelled:
+    return Cancelled(booking_id=BOOKING, at=NOW, by="host", reason="", conference=conference)
+
+
+def test_mails_about_a_new_booking_wait_for_its_link() -> None:
+    expected = (Due(CREATE, NOW), Due(WAIT, NOW + LINK_WAIT), Due(REMIND, REMIND_AT))
+
+    assert Effect(expected) == effect_of(booked(Pending("zoom")), LINK_WAIT)
+
+
+def test_mails_about_a_new_booking_without_a_meeting_leave_at_once() -> None:
+    assert Effect((*MAILS, Due(REMIND, REMIND_AT))) == effect_of(booked(NoConference()), LINK_WAIT)
+
+
+@given(conferences)
+def test_nothing_but_the_mails_is_left_of_a_cancelled_booking(conference: Conference) -> None:
+    assert Effect(MAILS, (CREATE, WAIT, REMIND)) == effect_of(cancelled(conference), LINK_WAIT)
+
+
+@given(conferences, st.booleans())
+def test_a_moved_booking_reminds_of_its_new_time_only(conference: Conference, announced: bool) -> None:
+    effect = effect_of(moved(conference, announced=announced), LINK_WAIT)
+
+    assert (REMIND,) == effect.cancel
+    assert Due(REMIND, REMIND_AT) in effect.enqueue
+
+
+def test_a_link_by_hand_ends_the_wait_for_another() -> None:
+    assert Effect(MAILS, (CREATE, WAIT)) == effect_of(LinkAdded(booking_id=BOOKING, at=NOW), LINK_WAIT)
+
+
+def test_a_switch_to_a_phone_call_ends_the_wait_for_a_meeting() -> None:
+    assert Effect(MAILS, (CREATE, WAIT)) == effect_of(switched(NoConference()), LINK_WAIT)
+
+
+def test_a_switch_to_another_provider_waits_for_its_meeting() -> None:
+    expected = (Due(CREATE, NOW), Due(WAIT, NOW + LINK_WAIT))
+
+    assert Effect(expected) == effect_of(switched(Pending("google")), LINK_WAIT)
+
+
+def test_a_meeting_that_is_there_ends_the_wait() -> None:
+    created = MeetingCreated(booking_id=BOOKING, at=NOW, meeting_id="1", after=LINK_WAIT, announced_before=False)
+
+    assert Effect(MAILS, (WAIT,)) == effect_of(created, LINK_WAIT)
+
+
+@pytest.mark.parametrize(("party", "mails"), [("guest", MAILS[:1]), (None, MAILS)])
+def test_a_guest_gets_the_own_mail_again_and_a_host_both(party: None, mails: tuple[Due, ...]) -> None:
+    event = MailsWantedAgain(booking_id=BOOKING, at=NOW, revision=0, party=party)
+
+    assert Effect(mails) == effect_of(event, LINK_WAIT)
+
+
+@given(st.sampled_from([booked, moved, switched, cancelled]), conferences)
+def test_no_event_brings_a_job_that_it_makes_void_but_the_reminder(
+    build: Callable[[Conference], Event], conference: Conference
+) -> None:
+    effect = effect_of(build(conference), LINK_WAIT)
+
+    assert not {each.job for each in effect.enqueue} & set(effect.cancel) - {REMIND}
+
+
+def test_every_kind_of_job_has_a_name_of_its_own_and_a_handler() -> None:
+    kinds: tuple[type[Job], ...] = get_args(Job)
+
+    assert len(kinds) == len({tag_of(kind) for kind in kinds})
+    assert set(kinds) == set(MemoryApp().app.run_job.handlers)
