@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from zoneinfo import ZoneInfo
 
+from application.ports.views import PublicPage
+from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
+from domain.host import Host
 from domain.meeting_type import MeetingType, obstacle, offered
 from domain.provider import PROVIDERS, Provider
 from domain.slot import Slot
@@ -58,6 +61,19 @@ def _why_none(order: tuple[MeetingType, ...], providers: Mapping[Provider, Provi
 
 def _and_then(some: str, more: str) -> Words:
     return Words("{some} {more}", some=some, more=more)
+
+
+def types_to_choose(
+    public: PublicPage, event_type: EventType, configured: frozenset[Provider], now: datetime
+) -> tuple[MeetingType, ...]:
+    """The types that guests can choose right now; none for an event type that no window has room for."""
+    if not has_room(public.host, public.page, event_type, now):
+        return ()
+    return offered(public.page.meeting_types_of(event_type), statuses(configured, public.connections))
+
+
+def has_room(host: Host, page: BookingPage, event_type: EventType, now: datetime) -> bool:
+    return page.has_room_for(event_type, now.astimezone(ZoneInfo(host.timezone)).date())
 
 
 def days(first: date, last: date, zone: ZoneInfo) -> Slot:

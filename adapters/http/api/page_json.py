@@ -1,15 +1,15 @@
 """What a booking page looks like in JSON, to its host and to its guests."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
-from application.booking.offering import statuses
+from application.booking.offering import types_to_choose
 from application.ports.views import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
 from domain.ids import EventTypeId, PageId
-from domain.meeting_type import MeetingType, MeetingTypeName, label_of, name_of, offered
+from domain.meeting_type import MeetingType, MeetingTypeName, label_of, name_of
 from domain.provider import Provider
 
 
@@ -110,8 +110,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
     )
 
 
-def page_for_guests(found: PublicPage, configured: frozenset[Provider]) -> PublicPageOut:
-    providers = statuses(configured, found.connections)
+def page_for_guests(found: PublicPage, configured: frozenset[Provider], now: datetime) -> PublicPageOut:
     event_types = tuple(
         OfferedEventType(
             slug=each.slug,
@@ -119,7 +118,7 @@ def page_for_guests(found: PublicPage, configured: frozenset[Provider]) -> Publi
             duration_minutes=_minutes(each.duration),
             meeting_types=tuple(
                 OfferedMeetingType(name_of(usable), label_of(name_of(usable)))
-                for usable in offered(found.page.meeting_types_of(each), providers)
+                for usable in types_to_choose(found, each, configured, now)
             ),
             questions=each.questions,
         )

@@ -65,7 +65,7 @@ async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[st
         found = await app.ports.views.public_page(handle, page)
         if found is None:
             raise NotFound("There is no such booking page.")
-    return answer(page_for_guests(found, app.configured))
+    return answer(page_for_guests(found, app.configured, app.ports.clock()))
 
 
 @get(

@@ -1,5 +1,7 @@
 """What a host sees first: what needs attention, and the booking pages."""
 
+from datetime import datetime
+
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -17,7 +19,7 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
 from application.actor import HostActor
 from application.app import App
-from application.booking.offering import usable_types
+from application.booking.offering import has_room, usable_types
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus
@@ -57,7 +59,7 @@ async def dashboard(
             PageCard(
                 page,
                 f"{settings.public_url}/{host.handle}/{page.slug}",
-                _closed(page, providers),
+                _closed(host, page, providers, now),
                 _unusable(page, providers),
             )
             for page in await app.list_pages(actor)
@@ -128,11 +130,14 @@ def _in_short(what: Hindrance) -> str:
             return _("can’t be used")
 
 
-def _closed(page: BookingPage, providers: dict[Provider, ProviderStatus]) -> str | None:
+def _closed(host: Host, page: BookingPage, providers: dict[Provider, ProviderStatus], now: datetime) -> str | None:
     if not page.event_types:
         return _("This page is not taking bookings: it has no event type.")
     refused: dict[str, str] = {}
     for event_type in page.event_types:
+        if not has_room(host, page, event_type, now):
+            refused[event_type.title] = _("This page is not taking bookings: no event type fits your available times.")
+            continue
         try:
             usable_types(page.meeting_types_of(event_type), providers)
         except NoMeetingTypeAvailable as refusal:

@@ -1,5 +1,8 @@
 """The editor of a booking page."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -39,7 +42,14 @@ class Editor(Controller):
     ) -> Template:
         page = await app.show_page(actor, PageId(page_id))
         context = editor_context(
-            host, settings, page, EditorForm.of(page), await app.show_provider_statuses(actor), Errors(), ""
+            host,
+            settings,
+            page,
+            EditorForm.of(page),
+            await app.show_provider_statuses(actor),
+            Errors(),
+            "",
+            _today(app, host),
         )
         return shown(
             "pages/edit.html", **context, overtaken=False, saved=bool(saved), made=bool(made), focus="", news=""
@@ -74,7 +84,7 @@ class Editor(Controller):
                 return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
             status = HTTP_400_BAD_REQUEST
         context = editor_context(
-            host, settings, page, form, await app.show_provider_statuses(actor), errors, tab, loaded
+            host, settings, page, form, await app.show_provider_statuses(actor), errors, tab, _today(app, host), loaded
         )
         if focus:
             context["tab"] = opened(tab, Errors())
@@ -94,7 +104,8 @@ class Editor(Controller):
         """The first view of the page as it would be; nothing is stored."""
         await app.show_page(actor, PageId(page_id))
         form = EditorForm.sent(await form_of(request))
-        return shown("pages/_preview.html", me=host, preview=Preview.of(form, await app.show_provider_statuses(actor)))
+        preview = Preview.of(form, await app.show_provider_statuses(actor), _today(app, host))
+        return shown("pages/_preview.html", me=host, preview=preview)
 
     @get("/remove")
     async def ask_to_remove(
@@ -124,3 +135,7 @@ async def _save(app: App, actor: HostActor, page: BookingPage, form: EditorForm)
     except InvalidInput as refusal:
         return Errors({refusal.field: said(refusal.message)})
     return errors
+
+
+def _today(app: App, host: Host) -> date:
+    return app.ports.clock().astimezone(ZoneInfo(host.timezone)).date()

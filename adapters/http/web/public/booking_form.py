@@ -124,6 +124,8 @@ async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
     except NoMeetingTypeAvailable:
         return _closed(place, form)
     now = await _as_it_is_now(app, place)
+    if not now.choice.offers:
+        return _closed(now, form)
     return _form(now, form, note=_("Please try again."), status_code=HTTP_409_CONFLICT)
 
 

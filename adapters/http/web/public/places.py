@@ -4,11 +4,10 @@ import msgspec
 
 from adapters.http.web.booking_words import Offered
 from application.app import App
-from application.booking.offering import statuses
+from application.booking.offering import types_to_choose
 from application.booking.open_event_type import Opened
 from application.ports.views import PublicPage
 from domain.booking_page import EventType
-from domain.meeting_type import offered
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def choice_of(app: App, public: PublicPage, event_type: EventType) -> Choice:
-    usable = offered(public.page.meeting_types_of(event_type), statuses(app.configured, public.connections))
+    usable = types_to_choose(public, event_type, app.configured, app.ports.clock())
     return Choice(event_type, tuple(Offered.of(each, public.host) for each in usable))
 
 

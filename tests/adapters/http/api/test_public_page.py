@@ -72,6 +72,22 @@ async def test_a_page_without_a_usable_meeting_type_takes_no_bookings() -> None:
         assert [] == told["event_types"][0]["meeting_types"]
 
 
+async def test_an_event_type_longer_than_every_window_is_not_offered(server: Server) -> None:
+    host = await server.memory.host()
+    long, short = an_event_type(slug="long", duration=timedelta(hours=9)), an_event_type(slug="short")
+    both = await server.memory.page(a_page(host, long, short, meeting_types=(at_the_harbour,)))
+    alone = await server.memory.page(a_page(host, long, meeting_types=(at_the_harbour,)))
+    client = server.client()
+
+    told = (await client.get(f"{API}/public/{host.handle}/{both.slug}")).json()
+    assert told["accepting_bookings"]
+    assert {"long": 0, "short": 1} == {each["slug"]: len(each["meeting_types"]) for each in told["event_types"]}
+
+    told = (await client.get(f"{API}/public/{host.handle}/{alone.slug}")).json()
+    assert told["accepting_bookings"] is False
+    assert "not taking bookings" in (await client.get(f"/{host.handle}/{alone.slug}")).text
+
+
 async def test_a_provider_that_this_server_has_no_settings_for_is_not_offered() -> None:
     server = Server(MemoryApp(configured=("google",)))
     host = await server.memory.host()

@@ -485,7 +485,7 @@ async def test_where_only_earlier_days_are_free_they_are_named(server: Server) -
 
 
 async def test_without_any_free_time_the_page_says_so(server: Server) -> None:
-    _, _, path = await an_open_page(server, availability=Availability(WeeklyHours()))
+    _, _, path = await an_open_page(server, rules=BookingRules(minimum_notice=timedelta(days=10), horizon_days=5))
 
     assert "Hanne Höst has no free times at the moment" in (await Visitor(server).opens(path)).text
 

@@ -1,23 +1,36 @@
 """Preview of what guests would see if the form were saved."""
 
-import msgspec
+from datetime import date, timedelta
 
+import msgspec
+from msgspec import UnsetType
+
+from adapters.http.web.forms import Errors
 from adapters.http.web.pages.editing.form import EditorForm
+from adapters.http.web.pages.editing.numbers import minutes
 from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.presentation.brand import Brand
-from domain.booking_page import rgb
+from domain.booking_page import DURATION_MINUTES, rgb
 from domain.connection import ProviderStatus
 from domain.errors import InvalidInput
 from domain.meeting_type import MeetingTypeName, online_type, provider_obstacle, provider_of
 from domain.provider import Provider
+from domain.windows import longest_window
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """An event type as guests see it; without meeting types it can't be booked right now."""
+    """An event type as guests see it; without meeting types it can't be booked right now.
 
+    Attributes:
+        number: of its row in the form.
+        too_long: whether no window of the form's hours has room for it.
+    """
+
+    number: str
     title: str
     minutes: int
     types: tuple[MeetingTypeName, ...]
+    too_long: bool
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -27,18 +40,34 @@ class Preview(msgspec.Struct, frozen=True):
     brand: Brand | None
 
     @classmethod
-    def of(cls, form: EditorForm, providers: dict[Provider, ProviderStatus]) -> "Preview":
+    def of(cls, form: EditorForm, providers: dict[Provider, ProviderStatus], today: date) -> "Preview":
         """Whatever is typed, right or wrong: half a word is no reason to complain yet."""
+        room = _room(form, today)
         return cls(
             title=form.title.strip(),
             description=form.description.strip(),
             offers=tuple(
-                Offer(each.title.strip(), _minutes(each.duration), _usable(each.own or form.types, providers))
+                Offer(
+                    each.number,
+                    each.title.strip(),
+                    length := _minutes(each.duration),
+                    _usable(each.own or form.types, providers) if length <= room else (),
+                    too_long=length > room,
+                )
                 for each in form.events
                 if each.is_kept
             ),
             brand=_brand(form),
         )
+
+
+def _room(form: EditorForm, today: date) -> int:
+    """The minutes that the longest window has; unlimited while hours or horizon can't be read."""
+    errors = Errors()
+    availability, rules = form.hours.checked(errors), form.rules.checked(errors)
+    if errors or isinstance(rules.horizon_days, UnsetType):
+        return DURATION_MINUTES.most
+    return minutes(longest_window(availability, today, today + timedelta(days=rules.horizon_days)))
 
 
 def _usable(types: TypesForm, providers: dict[Provider, ProviderStatus]) -> tuple[MeetingTypeName, ...]:

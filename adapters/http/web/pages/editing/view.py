@@ -1,5 +1,6 @@
 """View model of the editor."""
 
+from datetime import date
 from hashlib import sha256
 
 import msgspec
@@ -12,7 +13,7 @@ from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.questions_form import KINDS
 from adapters.http.web.pages.editing.tabs import opened, tabs
 from adapters.http.web.pages.editing.types_form import TypesForm
-from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words
+from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words, too_long_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import said
 from adapters.presentation.sentences.meeting_types import label
@@ -62,8 +63,10 @@ def editor_context(
     providers: dict[Provider, ProviderStatus],
     errors: Errors,
     wished_tab: str,
+    today: date,
     loaded: str = "",
 ) -> dict[str, object]:
+    preview = Preview.of(form, providers, today)
     prefix = f"{settings.public_url}/{host.handle}/"
     return {
         "me": host,
@@ -86,7 +89,8 @@ def editor_context(
         "prefix": prefix,
         "event_prefix": f"{prefix}{page.slug}/",
         "limits": LIMITS,
-        "preview": Preview.of(form, providers),
+        "preview": preview,
+        "too_long": {each.number: too_long_words() for each in preview.offers if each.too_long},
     }
 
 

@@ -53,3 +53,8 @@ def order_words(sentences: list[str], *, own: bool = False) -> str:
     if not rest:
         return patterns["one"].format(first=first)
     return patterns["several"].format(first=first, rest=patterns["between"].join(rest))
+
+
+def too_long_words() -> str:
+    """What a host is told of an event type that no window has room for."""
+    return _("Longer than any of your available times, so guests can’t book it.")
