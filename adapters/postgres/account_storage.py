@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Row
-from adapters.postgres.tables import HOSTS
+from adapters.postgres.tables import ACCOUNT_MAILS, HOSTS, MAIL_TOKENS
 from adapters.postgres.transaction import Transaction
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
@@ -28,8 +28,6 @@ _OWES_MAILS = """
     where outbox.job = 'mail_booking' and bookings.host_id = $1
     limit 1
 """
-
-_MAIL_COLUMNS = "id, kind, host_id, email, name, language, asked_at"
 
 
 class PostgresAccounts:
@@ -76,23 +74,27 @@ class PostgresMailTokens:
         self._transaction = transaction
 
     def remember(self, token: str, means: MailToken) -> None:
-        sql = "insert into mail_tokens (digest, host_id, purpose, email, expires_at) values ($1, $2, $3, $4, $5)"
-        args = (digest_of(token), means.host_id, means.purpose, means.email, means.expires_at)
-        self._transaction.write(sql, *args)
+        sql = f"""
+            insert into mail_tokens ({MAIL_TOKENS.columns}, digest)
+            values ({MAIL_TOKENS.placeholders()}, ${MAIL_TOKENS.after})
+        """
+        self._transaction.write(sql, *MAIL_TOKENS.args(means), digest_of(token))
 
     async def find(self, token: str, purpose: Purpose, now: datetime, /) -> MailToken | None:
-        sql = """
-            select host_id, purpose, email, expires_at from mail_tokens
-            where digest = $1 and purpose = $2 and expires_at > $3
+        sql = f"""
+            select {MAIL_TOKENS.select} from mail_tokens as t
+            where t.digest = $1 and t.purpose = $2 and t.expires_at > $3
         """
-        return _mail_token(await self._transaction.read(sql, digest_of(token), purpose, now))
+        row = await self._transaction.read(sql, digest_of(token), purpose, now)
+        return None if row is None else MAIL_TOKENS.read(row)
 
     async def take(self, token: str, purpose: Purpose, now: datetime, /) -> MailToken | None:
-        sql = """
-            delete from mail_tokens where digest = $1 and purpose = $2 and expires_at > $3
-            returning host_id, purpose, email, expires_at
+        sql = f"""
+            delete from mail_tokens as t where t.digest = $1 and t.purpose = $2 and t.expires_at > $3
+            returning {MAIL_TOKENS.select}
         """
-        return _mail_token(await self._transaction.lock(sql, digest_of(token), purpose, now))
+        row = await self._transaction.lock(sql, digest_of(token), purpose, now)
+        return None if row is None else MAIL_TOKENS.read(row)
 
     def forget(self, host_id: HostId, purpose: Purpose) -> None:
         self._transaction.write("delete from mail_tokens where host_id = $1 and purpose = $2", host_id, purpose)
@@ -103,23 +105,13 @@ class PostgresAccountMails:
         self._transaction = transaction
 
     def ask(self, mail: AccountMail) -> None:
-        sql = f"insert into account_mails ({_MAIL_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7)"
-        args = (mail.id, mail.kind, mail.host_id, mail.email, mail.name, mail.language, mail.asked_at)
-        self._transaction.write(sql, *args)
+        sql = f"insert into account_mails ({ACCOUNT_MAILS.columns}) values ({ACCOUNT_MAILS.placeholders()})"
+        self._transaction.write(sql, *ACCOUNT_MAILS.args(mail))
 
     async def get(self, mail_id: str, /) -> AccountMail | None:
-        row = await self._transaction.read(f"select {_MAIL_COLUMNS} from account_mails where id = $1", mail_id)
-        if row is None:
-            return None
-        return AccountMail(
-            id=row["id"],
-            kind=row["kind"],
-            host_id=row["host_id"],
-            email=row["email"],
-            name=row["name"],
-            language=row["language"],
-            asked_at=row["asked_at"],
-        )
+        sql = f"select {ACCOUNT_MAILS.select} from account_mails as m where m.id = $1"
+        row = await self._transaction.read(sql, mail_id)
+        return None if row is None else ACCOUNT_MAILS.read(row)
 
     def forget(self, mail_id: str) -> None:
         self._transaction.write("delete from account_mails where id = $1", mail_id)
@@ -132,9 +124,3 @@ def _account(row: Row | None) -> Account | None:
     if row is None:
         return None
     return Account(HOSTS.read(row), row["password_hash"], row["email_confirmed_at"], row["closed_at"])
-
-
-def _mail_token(row: Row | None) -> MailToken | None:
-    if row is None:
-        return None
-    return MailToken(row["host_id"], row["purpose"], row["email"], row["expires_at"])

@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.postgres.pool import Row
 from adapters.postgres.table import Column, Table, json_column
+from application.ports.account_storage import AccountMail, MailToken
 from application.ports.views import UnknownEvent
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, Guest, Move
@@ -139,6 +140,28 @@ CONNECTIONS = Table(
     Column("refreshed_at"),
     Column("limited_until"),
     parts={"account": ProviderAccount},
+)
+
+
+MAIL_TOKENS = Table(
+    "t",
+    MailToken,
+    Column("host_id"),
+    Column("purpose"),
+    Column("email"),
+    Column("expires_at"),
+)
+
+ACCOUNT_MAILS = Table(
+    "m",
+    AccountMail,
+    Column("id"),
+    Column("kind"),
+    Column("host_id"),
+    Column("email"),
+    Column("name"),
+    Column("language"),
+    Column("asked_at"),
 )
 
 

@@ -8,6 +8,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from application.ports.account_storage import AccountMail, MailToken
 from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
@@ -106,6 +107,19 @@ pages = st.builds(
 hosts = st.builds(
     Host, id=fresh(HostId), email=fresh(str), name=words, handle=fresh(str), timezone=words, language=words
 )
+mail_tokens = st.builds(
+    MailToken, st.just(HostId("")), st.sampled_from(["reset", "confirm"]), email=words, expires_at=instants
+)
+account_mails = st.builds(
+    AccountMail,
+    id=fresh(str),
+    kind=st.sampled_from(["reset", "confirm_sign_up"]),
+    host_id=st.none() | words.map(HostId),
+    email=words,
+    name=words,
+    language=words,
+    asked_at=instants,
+)
 connections = st.builds(
     ProviderConnection,
     host_id=st.just(HostId("")),
@@ -166,3 +180,28 @@ async def test_a_connection_is_read_as_it_was_written(
         uow.connections.put(connection, a_grant())
 
     assert [connection] == await postgres_store.views.connections(host.id)
+
+
+@on_one_database
+@given(token=fresh(str), means=mail_tokens)
+async def test_a_mailed_link_is_read_as_it_was_written(
+    postgres_store: StoreInPostgres, token: str, means: MailToken
+) -> None:
+    host = a_host()
+    means = msgspec.structs.replace(means, host_id=host.id)
+    await keep(postgres_store, host)
+    async with postgres_store.begin() as uow:
+        uow.mail_tokens.remember(token, means)
+
+    async with postgres_store.begin() as uow:
+        assert means == await uow.mail_tokens.find(token, means.purpose, means.expires_at - timedelta(minutes=1))
+
+
+@on_one_database
+@given(mail=account_mails)
+async def test_an_account_mail_is_read_as_it_was_written(postgres_store: StoreInPostgres, mail: AccountMail) -> None:
+    async with postgres_store.begin() as uow:
+        uow.account_mails.ask(mail)
+
+    async with postgres_store.begin() as uow:
+        assert mail == await uow.account_mails.get(mail.id)
