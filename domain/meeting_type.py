@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from domain.connection import ProviderStatus
-from domain.provider import PROVIDER_NAMES, Provider, about
+from domain.provider import PRODUCTS, PROVIDER_NAMES, Provider
 from domain.words import Words
 
 MeetingTypeName = Literal["zoom", "google_meet", "microsoft_teams", "phone", "in_person"]
@@ -90,18 +90,7 @@ def label_of(name: MeetingTypeName) -> str:
         case "in_person":
             return "In person"
         case online:
-            return about(_makes(online)).product
-
-
-def in_a_sentence(name: MeetingTypeName) -> str:
-    """The same with its article."""
-    match name:
-        case "phone":
-            return Words("a phone call")
-        case "in_person":
-            return Words("a meeting in person")
-        case online:
-            return about(_makes(online)).meeting
+            return PRODUCTS[_makes(online)]
 
 
 def provider_of(meeting_type: MeetingType) -> Provider | None:

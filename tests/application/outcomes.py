@@ -3,7 +3,7 @@
 from typing import Any
 
 from adapters.presentation.sentences.fallbacks import fallback_reason
-from adapters.presentation.sentences.meeting_types import label
+from adapters.presentation.sentences.meeting_types import asked_for, label, will_be
 from adapters.presentation.sentences.provider_problems import for_host
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -47,18 +47,18 @@ async def meets_in_another_way(world: AnyWorld, booking: Booking, setting: Setti
     assert now.fallback
     why = fallback_reason(now.fallback)
     guest, host, listed = await _pages(world, booking)
-    for page, who in ((guest, "You"), (host, "Ana Brito")):
-        assert f"{who} asked for {world.about.meeting}. It will be" in page.text
+    for page, reader in zip((guest, host), PARTIES, strict=True):
+        assert f"{asked_for(now.requested, 'Ana Brito', reader)} {will_be(used)}" in page.text
         assert why in page.text
     for page in (guest, host, listed):
         assert label(used) in page.text
         assert setting.place in page.text
     assert "Action needed" not in host.text
     assert f"Fell back from {world.about.product}" in listed.text
-    for party, who in zip(PARTIES, ("You", "Ana Brito"), strict=True):
+    for party in PARTIES:
         mail = world.mails(booking, party)[-1]
         assert revision + 1 == len(world.mails(booking, party))
-        assert f"{who} asked for {world.about.meeting}. It will be" in mail.text
+        assert f"{asked_for(now.requested, 'Ana Brito', party)} {will_be(used)}" in mail.text
         assert why.split()[0] in mail.text
         assert setting.place in mail.text
         assert _invites(mail.ics, revision)

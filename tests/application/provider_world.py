@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
+from adapters.presentation.providers import ProviderWords, words_of
 from adapters.sandbox.provider import SandboxProvider
 from application.app import App
 from application.booking.book import BookingRequest, GuestDetails
@@ -16,7 +17,7 @@ from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.events import Party
 from domain.host import Host
 from domain.meeting_type import MADE_BY, MeetingType, MeetingTypeName, name_of
-from domain.provider import About, Provider, about
+from domain.provider import Provider
 from tests.support.builders import a_page, ana
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import Read, read
@@ -45,8 +46,8 @@ class ProviderWorld(ABC, Generic[S]):
         return self.memory.app
 
     @property
-    def about(self) -> About:
-        return about(self.provider)
+    def about(self) -> ProviderWords:
+        return words_of(self.provider)
 
     @property
     def asks_for(self) -> MeetingTypeName:

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from adapters.presentation.sentences.meeting_types import label
 from application.booking.offering import types_to_choose
 from application.ports.views import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
 from domain.ids import EventTypeId, PageId
-from domain.meeting_type import MeetingType, MeetingTypeName, label_of, name_of
+from domain.meeting_type import MeetingType, MeetingTypeName, name_of
 from domain.provider import Provider
 
 
@@ -117,7 +118,7 @@ def page_for_guests(found: PublicPage, configured: frozenset[Provider], now: dat
             title=each.title,
             duration_minutes=_minutes(each.duration),
             meeting_types=tuple(
-                OfferedMeetingType(name_of(usable), label_of(name_of(usable)))
+                OfferedMeetingType(name_of(usable), label(name_of(usable)))
                 for usable in types_to_choose(found, each, configured, now)
             ),
             questions=each.questions,

@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
+from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.provider_problems import for_host
 from application.actor import HostActor
 from application.app import App
@@ -14,8 +15,8 @@ from application.ports.oauth import GrantCapabilities
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.host import Host
-from domain.meeting_type import label_of, names_of, provider_of
-from domain.provider import PROVIDER_NAMES, PROVIDERS, Provider
+from domain.meeting_type import provider_of
+from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import ProviderProblem
 
 
@@ -39,12 +40,12 @@ class ProviderOverview(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return PROVIDER_NAMES[self.provider]
+        return words_of(self.provider).name
 
     @property
     def label(self) -> str:
         """What its meetings are called."""
-        return label_of(names_of(self.provider)[0])
+        return words_of(self.provider).product
 
 
 class Trouble(msgspec.Struct, frozen=True):

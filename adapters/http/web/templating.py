@@ -16,12 +16,12 @@ from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, said, spoken
 from adapters.presentation.links import is_link
+from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
 from domain.meeting_type import name_of
-from domain.provider import PROVIDER_NAMES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

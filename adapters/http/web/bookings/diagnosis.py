@@ -10,7 +10,6 @@ import msgspec
 from adapters.http.web.provider_status import ProviderOverview, doubt_words, is_set_to, limit_words, problem_words
 from adapters.http.web.settings.provider_words import asking
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.times import starts
 from domain.booking import Booking
@@ -73,7 +72,7 @@ def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOve
             step, words = "use", _("{label} can be used again. Your guest is told by mail if you switch.")
         else:
             step, words = "retry", _("Nothing stands in the way of {label} any more, as far as we can see.")
-        advice = words.format(label=said(overview.label))
+        advice = words.format(label=overview.label)
     return Checkup(overview, checks, step, advice)
 
 
@@ -143,7 +142,7 @@ def _permitted(overview: ProviderOverview, host: Host) -> Check:
 
 
 def _set_to(page: BookingPage, overview: ProviderOverview) -> Check:
-    label = said(overview.label)
+    label = overview.label
     title = _("Is “{page}” set to {label}?").format(page=page.title, label=label)
     if is_set_to(page, overview.provider):
         return Check(title, fine=True, words=_("Yes, {label} comes first there.").format(label=label))
@@ -161,7 +160,7 @@ def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | Non
     """What mends the connection, if anything is wrong with it."""
     name = overview.name
     then = (
-        _("Then come back here if you want to use {label} after all.").format(label=said(overview.label))
+        _("Then come back here if you want to use {label} after all.").format(label=overview.label)
         if fell_back
         else _("Coming bookings that wait for a link are then tried again by themselves.")
     )

@@ -8,12 +8,13 @@ from adapters.http.web.bookings.diagnosis import Checkup, of_host
 from adapters.http.web.forms import Visit
 from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.templating import HERE, shown
+from adapters.presentation.providers import words_of
 from application.actor import HostActor
 from application.app import App
 from domain.host import Host
-from domain.provider import PROVIDERS, Provider, about
+from domain.provider import PROVIDERS, Provider
 
-_BY_PATH: dict[str, Provider] = {f"/help/{about(each).help}": each for each in PROVIDERS}
+_BY_PATH: dict[str, Provider] = {f"/help/{words_of(each).help}": each for each in PROVIDERS}
 
 
 @get(list(_BY_PATH))
@@ -25,15 +26,15 @@ async def help_with_provider(
         _template(provider),
         me=visitor,
         provider=provider,
-        about=about(provider),
-        others=[about(each) for each in PROVIDERS if each != provider],
+        about=words_of(provider),
+        others=[words_of(each) for each in PROVIDERS if each != provider],
         checkup=await _checkup(app, visitor, provider) if visitor else None,
     )
 
 
 def _template(provider: Provider) -> str:
     """The provider's own page; what all providers have in common is told where there is none."""
-    own = f"help/{about(provider).help}.html"
+    own = f"help/{words_of(provider).help}.html"
     return own if (HERE / "templates" / own).exists() else "help/provider.html"
 
 

@@ -7,10 +7,11 @@ import msgspec
 from adapters.http.web.booking_words import Message
 from adapters.http.web.provider_status import ProviderOverview
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import marked, said
+from adapters.presentation.language import marked
+from adapters.presentation.providers import words_of
 from application.connections.connect_provider import Return
 from application.connections.preview_disconnect import Revoked
-from domain.provider import Provider, about
+from domain.provider import Provider
 
 
 class Badge(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ def before_connecting(overview: ProviderOverview) -> list[str]:
 
 def revoking_words(provider: Provider, revoked: Revoked) -> str:
     """What disconnecting ends at the provider itself."""
-    name = about(provider).name
+    name = words_of(provider).name
     match revoked:
         case "nothing":
             words = _(
@@ -98,12 +99,12 @@ def revoking_words(provider: Provider, revoked: Revoked) -> str:
                 "{name} is told as well. It then ends everything that you have allowed to this server’s app at {name}, "
                 "also where the same app signs you in or reads your calendar."
             )
-    return words.format(name=name, removal=said(about(provider).removal))
+    return words.format(name=name, removal=words_of(provider).removal)
 
 
 def message_for(code: str, overview: ProviderOverview) -> Message | None:
     """The words for a short code; an unknown one says nothing."""
-    name, product, connection = overview.name, about(overview.provider).product, overview.connection
+    name, product, connection = overview.name, words_of(overview.provider).product, overview.connection
     match code:
         case Return.CONNECTED if connection is not None:
             return Message(

@@ -18,6 +18,7 @@ from adapters.http.web.settings import provider_news
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
 from adapters.http.web.settings.return_to_editor import remembered, way_back
 from adapters.http.web.templating import shown
+from adapters.presentation.providers import ProviderWords, words_of
 from application.actor import HostActor
 from application.app import App
 from application.connections.connect_provider import Callback, Return
@@ -26,7 +27,7 @@ from domain.booking_page import BookingPage
 from domain.errors import NotFound
 from domain.host import Host
 from domain.meeting_type import MADE_BY, provider_of
-from domain.provider import PROVIDERS, About, Provider, about, provider_named
+from domain.provider import PROVIDERS, Provider, provider_named
 
 PATH = "/settings/providers"
 
@@ -37,7 +38,7 @@ class Row(msgspec.Struct, frozen=True):
     """A provider as the settings show it; `before` is what to know before the trip there."""
 
     overview: ProviderOverview
-    about: About
+    about: ProviderWords
     badge: Badge
     before: list[str]
 
@@ -68,7 +69,7 @@ class Providers(Controller):
             rows=[_row(each) for each in found.values()],
             message=news.message if news else None,
             just=just,
-            about=about,
+            about=words_of,
             without=await _pages_without(app, host, just) if just and connected else [],
             first_page=connected and not await app.list_pages(HostActor(host.id)),
             waiting=await _any_waits(app, host) if news and news.tried_again else False,
@@ -110,7 +111,7 @@ class Providers(Controller):
             "settings/disconnect.html",
             me=host,
             provider=named,
-            about=about(named),
+            about=words_of(named),
             after=after,
             revoking=revoking_words(named, after.revoked),
         )
@@ -173,7 +174,7 @@ async def come_back(
 
 
 def _row(overview: ProviderOverview) -> Row:
-    return Row(overview, about(overview.provider), badge(overview), before_connecting(overview))
+    return Row(overview, words_of(overview.provider), badge(overview), before_connecting(overview))
 
 
 async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:

@@ -7,9 +7,10 @@ import pytest
 
 from adapters.google import client as google_client
 from adapters.microsoft import client as microsoft_client
+from adapters.presentation.providers import words_of
 from adapters.zoom import client as zoom_client
 from domain.connection import NeedsReconnect
-from domain.provider import PROVIDERS, Provider, about
+from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import SignInRequired, UserUnknown
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
@@ -64,20 +65,20 @@ async def test_at_the_daily_limit_a_host_is_not_sent_to_reconnect(server: Server
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 async def test_each_provider_has_a_page_on_adding_using_and_removing_it(server: Server, provider: Provider) -> None:
-    visitor = await Visitor(server).opens(f"/help/{about(provider).help}")
+    visitor = await Visitor(server).opens(f"/help/{words_of(provider).help}")
 
     assert 200 == visitor.status
     for part in ("adding", "using", "removing", "permissions", "troubleshooting"):
         assert f'id="{part}"' in visitor.html
-    assert f"Connect {about(provider).name}" in visitor.text
-    assert f"{about(provider).removal}" in visitor.text
+    assert f"Connect {words_of(provider).name}" in visitor.text
+    assert f"{words_of(provider).removal}" in visitor.text
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 async def test_every_step_of_the_troubleshooting_leads_to_where_it_is_done(server: Server, provider: Provider) -> None:
     host, visitor = await a_signed_in_host(server)
     await server.memory.connect(host, provider)
-    await visitor.opens(f"/help/{about(provider).help}")
+    await visitor.opens(f"/help/{words_of(provider).help}")
 
     troubleshooting = visitor.html.partition('id="not-created"')[2]
     links = re.findall(r'href="(/[^"#]*)', troubleshooting.partition("</ol>")[0])
@@ -93,7 +94,7 @@ async def test_every_step_of_the_troubleshooting_leads_to_where_it_is_done(serve
 async def test_every_permission_that_is_asked_for_is_explained(
     server: Server, provider: Provider, scopes: frozenset[str]
 ) -> None:
-    visitor = await Visitor(server).opens(f"/help/{about(provider).help}")
+    visitor = await Visitor(server).opens(f"/help/{words_of(provider).help}")
 
     for scope in scopes:
         assert f"<code>{scope.rpartition('/')[2].removeprefix('auth.')}</code>" in visitor.html

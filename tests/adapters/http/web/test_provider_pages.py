@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
+from adapters.presentation.providers import words_of
 from application.app import App
 from application.connections.connect_provider import Return
 from application.ports.provider import NeedsAdmin, NotPermitted, OurFault, PersonalAccount, ProviderError, TryLater
@@ -15,7 +16,7 @@ from domain.conference import Failed, Failure, Ready
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection
 from domain.host import Host
 from domain.meeting_type import name_of
-from domain.provider import Provider, about
+from domain.provider import Provider
 from domain.provider_problem import (
     ApprovalRequired,
     MeetingsNotAllowed,
@@ -397,7 +398,7 @@ async def test_each_provider_has_a_row_that_connects_and_disconnects(
     await visitor.opens(ROW)
     assert f">Connect {name}</button>" in visitor.html
     assert f">{product}</h3>" in visitor.html
-    assert f'href="/help/{about(provider).help}"' in visitor.html
+    assert f'href="/help/{words_of(provider).help}"' in visitor.html
 
     await visitor.sends(f"{ROW}/{provider}/connect", page=ROW)
     code = server.memory.providers[provider].consent(visitor.location, an_account())
