@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.faults import InvalidValue, Malformed, Overlapping
 from domain.limits import Limits
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -26,7 +27,7 @@ class Hours(msgspec.Struct, frozen=True, array_like=True):
 
     def __post_init__(self) -> None:
         if self.start == "24:00":
-            raise ValueError("a range that starts at the end of a day starts at 00:00 of the next")
+            raise InvalidValue(Malformed("hours"))
 
     @property
     def ends_next_day(self) -> bool:
@@ -45,10 +46,10 @@ def overlapping(hours: DayHours) -> tuple[Hours, Hours] | None:
     return next(overlaps, None)
 
 
-def _refuse_overlap(hours: DayHours, when: str) -> None:
+def _refuse_overlap(hours: DayHours) -> None:
     if found := overlapping(hours):
         earlier, later = found
-        raise ValueError(f"{when}: {earlier.start}–{earlier.end} and {later.start}–{later.end} overlap")
+        raise InvalidValue(Overlapping(f"{earlier.start}–{earlier.end}", f"{later.start}–{later.end}"))
 
 
 class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +68,7 @@ class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for weekday in WEEKDAYS:
-            _refuse_overlap(getattr(self, weekday), weekday)
+            _refuse_overlap(getattr(self, weekday))
 
     def on(self, weekday: int) -> DayHours:
         return getattr(self, WEEKDAYS[weekday])
@@ -87,8 +88,8 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: dict[date, DayHours] = {}
 
     def __post_init__(self) -> None:
-        for day, hours in self.overrides.items():
-            _refuse_overlap(hours, day.isoformat())
+        for hours in self.overrides.values():
+            _refuse_overlap(hours)
 
     def on(self, day: date) -> DayHours:
         override = self.overrides.get(day)

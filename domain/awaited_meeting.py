@@ -6,7 +6,7 @@ import msgspec
 
 from domain.booking import Booking, Decision, conference_for, revised
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
-from domain.errors import BookingClosed
+from domain.errors import BookingClosed, NoLinkAwaited
 from domain.events import (
     MeetingAttempted,
     MeetingCreated,
@@ -158,5 +158,5 @@ def as_announced(booking: Booking) -> Booking:
 
 def _pending(booking: Booking) -> Pending:
     if not booking.waits_for_link or not isinstance(booking.conference, Pending):
-        raise BookingClosed("This booking no longer waits for a link.")
+        raise BookingClosed(NoLinkAwaited())
     return booking.conference

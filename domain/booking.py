@@ -7,14 +7,13 @@ import msgspec
 
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
-from domain.errors import BookingClosed
+from domain.errors import AlreadyCancelled, BookingClosed, Past
 from domain.events import Booked, BookingEvent, Cancelled, Party, Rescheduled
 from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
 from domain.provider import Provider, about
 from domain.slot import Slot
-from domain.words import Words
 
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
@@ -256,24 +255,9 @@ def refuse_closed(booking: Booking, now: datetime) -> None:
         BookingClosed: the booking is cancelled, or over.
     """
     if booking.cancellation is not None:
-        raise BookingClosed(_already_cancelled(booking.cancellation))
+        raise BookingClosed(AlreadyCancelled(booking.cancellation.at, booking.cancellation.by))
     if booking.slot.end <= now:
-        raise BookingClosed("This booking is in the past. You can book again.")
-
-
-def _already_cancelled(cancellation: Cancellation) -> Words:
-    day, time = f"{cancellation.at:%Y-%m-%d}", f"{cancellation.at:%H:%M}"
-    if cancellation.by == "host":
-        return Words(
-            "This booking was already cancelled on {day} at {time} UTC by the host. You can book again.",
-            day=day,
-            time=time,
-        )
-    return Words(
-        "This booking was already cancelled on {day} at {time} UTC by the guest. You can book again.",
-        day=day,
-        time=time,
-    )
+        raise BookingClosed(Past())
 
 
 def revised(booking: Booking, change: Change, now: datetime) -> Booking:

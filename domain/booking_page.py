@@ -7,12 +7,12 @@ from typing import Literal
 import msgspec
 
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
-from domain.errors import InvalidInput
+from domain.errors import Checks, InvalidInput
+from domain.faults import Malformed, NotAsked, NotOneOf, Problem, Repeated, Unanswered
 from domain.ids import EventTypeId, HostId, PageId
 from domain.limits import Limits
-from domain.meeting_type import MeetingType, label_of, name_of
+from domain.meeting_type import MeetingType, name_of
 from domain.windows import longest_window
-from domain.words import Words
 
 A_DAY = timedelta(hours=24)
 
@@ -112,7 +112,7 @@ def rgb(text: str, field: str = "brand_color") -> str:
     """
     color = text.lower()
     if not _RGB.fullmatch(color):
-        raise InvalidInput(field, "Please use a colour such as #0f766e: a hash sign and six digits or letters a to f.")
+        raise InvalidInput.at(field, Malformed("colour"))
     return color
 
 
@@ -122,13 +122,12 @@ def each_once(meeting_types: tuple[MeetingType, ...], path: str = "") -> tuple[M
     Raises:
         InvalidInput: a type is listed twice.
     """
-    seen: set[str] = set()
-    for position, each in enumerate(meeting_types):
-        name = name_of(each)
-        if name in seen:
-            words = Words("{meeting_type} is listed twice. List each type once.", meeting_type=Words(label_of(name)))
-            raise InvalidInput(f"{path}meeting_types.{position}", words)
-        seen.add(name)
+    names = [name_of(each) for each in meeting_types]
+    checks = Checks()
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            checks.note(f"{path}meeting_types.{position}", Repeated())
+    checks.done()
     return meeting_types
 
 
@@ -138,22 +137,25 @@ def answers_to(questions: tuple[Question, ...], given: dict[str, str]) -> tuple[
     Raises:
         InvalidInput: a required answer is missing, a choice isn't one of those offered, or nobody asked.
     """
-    asked = {question.id: question for question in questions}
+    checks = Checks()
+    asked = {question.id for question in questions}
     for key in given:
         if key not in asked:
-            raise InvalidInput(f"answers.{key}", "This question is not asked here.")
+            checks.note(f"answers.{key}", NotAsked())
     answers: list[Answer] = []
     for question in questions:
         answer = given.get(question.id, "").strip()
-        if not answer:
-            if question.required:
-                raise InvalidInput(
-                    f"answers.{question.id}", Words("Please answer “{question}”.", question=question.label)
-                )
-            continue
-        allowed = {"choice": question.choices, "yes_no": ("yes", "no")}.get(question.kind)
-        if allowed is not None and answer not in allowed:
-            words = Words("Please choose one of: {options}.", options=", ".join(allowed))
-            raise InvalidInput(f"answers.{question.id}", words)
-        answers.append(Answer(question.label, answer))
+        problem = _wrong_with(question, answer)
+        if problem is not None:
+            checks.note(f"answers.{question.id}", problem)
+        elif answer:
+            answers.append(Answer(question.label, answer))
+    checks.done()
     return tuple(answers)
+
+
+def _wrong_with(question: Question, answer: str) -> Problem | None:
+    if not answer:
+        return Unanswered(question.label) if question.required else None
+    allowed = {"choice": question.choices, "yes_no": ("yes", "no")}.get(question.kind)
+    return NotOneOf(allowed) if allowed is not None and answer not in allowed else None

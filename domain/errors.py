@@ -1,98 +1,233 @@
-"""What the domain refuses: each refusal has a stable code, words for a person, and no HTTP status."""
+"""What is refused: a code and typed parameters, without words for people and without HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
-from typing import ClassVar
+from typing import ClassVar, Literal, ParamSpec, TypeVar
 
-from domain.words import Words
+import msgspec
+
+from domain.events import Party
+from domain.faults import Fault, Problem
+from domain.meeting_type import MeetingTypeName, Obstacle
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Refusal(Exception):
-    """A wish that can't be granted; nothing was changed."""
+    """A request that can't be granted; nothing was changed."""
 
     code: ClassVar[str]
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
-
 
 class InvalidInput(Refusal):
-    """Something in what was sent is not usable; `field` is a dotted path such as `guest.email`."""
+    """Something in what was sent is not usable; `faults` are all that were found, in the order of the input."""
 
     code = "invalid-input"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+    @classmethod
+    def at(cls, field: str, problem: Problem) -> "InvalidInput":
+        """One fault."""
+        return cls(Fault(field, problem))
 
 
+class Checks:
+    """Runs the checks of one input and collects the faults of all of them.
+
+    checks = Checks()
+    name = checks.run("", person_name, typed.name, "name")
+    email = checks.run("", email_address, typed.email, "email")
+    checks.done()
+    """
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return tuple(self._faults)
+
+    def run(self, otherwise: T, check: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the check returns; `otherwise`, which `done` keeps from being used, where it finds a fault."""
+        try:
+            return check(*args, **kwargs)
+        except InvalidInput as refusal:
+            self._faults += refusal.faults
+            return otherwise
+
+    def note(self, field: str, problem: Problem) -> None:
+        self._faults.append(Fault(field, problem))
+
+    def done(self) -> None:
+        """Raise InvalidInput where any check has found a fault."""
+        if self._faults:
+            raise InvalidInput(*self._faults)
+
+
+Thing = Literal[
+    "address",
+    "account",
+    "booking",
+    "booking-link",
+    "booking-page",
+    "event-type",
+    "provider",
+    "provider-settings",
+    "api-token",
+    "mail-link",
+    "problem",
+    "colour",
+]
+
+
+@dataclass(eq=False)
 class NotFound(Refusal):
+    """There is none, or it belongs to somebody else."""
+
     code = "not-found"
 
+    what: Thing
 
+
+@dataclass(eq=False)
 class SlotTaken(Refusal):
     """Somebody was faster; `alternatives` are up to three nearest starts that are free."""
 
     code = "slot-taken"
 
-    def __init__(self, alternatives: Sequence[datetime] = ()) -> None:
-        super().__init__(Words("Somebody has just booked this time. Please choose another one."))
-        self.alternatives = tuple(alternatives)
+    alternatives: tuple[datetime, ...] = ()
 
 
+@dataclass(eq=False)
 class SlotNotOffered(Refusal):
+    """The page doesn't offer this start; `alternatives` are up to three nearest starts that are free."""
+
     code = "slot-not-offered"
 
-    def __init__(self, alternatives: Sequence[datetime] = ()) -> None:
-        super().__init__(Words("This time can't be booked. Please choose one of the times that the page offers."))
-        self.alternatives = tuple(alternatives)
+    alternatives: tuple[datetime, ...] = ()
 
 
+class NothingSwitchedOn(msgspec.Struct, frozen=True):
+    """The page has no meeting type."""
+
+
+class NoneUsable(msgspec.Struct, frozen=True):
+    """None of the page's meeting types can be used; what keeps each of them."""
+
+    obstacles: tuple[Obstacle, ...]
+
+
+class RequestedUnusable(msgspec.Struct, frozen=True):
+    """The requested type can't be used, and no other without more of the guest; `others` could be requested."""
+
+    obstacle: Obstacle
+    others: tuple[MeetingTypeName, ...]
+
+
+class UnusableForBooking(msgspec.Struct, frozen=True):
+    """The type that a host switches to can't be used for this booking."""
+
+    meeting_type: MeetingTypeName
+    obstacle: Obstacle
+
+
+WhyNone = NothingSwitchedOn | NoneUsable | RequestedUnusable | UnusableForBooking
+
+
+@dataclass(eq=False)
 class NoMeetingTypeAvailable(Refusal):
     code = "no-meeting-type-available"
 
+    why: WhyNone
 
+
+@dataclass(eq=False)
 class MeetingTypeNotOffered(Refusal):
+    """The page doesn't have this type switched on."""
+
     code = "meeting-type-not-offered"
 
+    meeting_type: MeetingTypeName
 
+
+class AlreadyCancelled(msgspec.Struct, frozen=True):
+    at: datetime
+    by: Party
+
+
+class Past(msgspec.Struct, frozen=True):
+    """The booking is over."""
+
+
+class PageGone(msgspec.Struct, frozen=True):
+    """The booking's page was removed, so there are no times to move it to."""
+
+
+class NoLinkAwaited(msgspec.Struct, frozen=True):
+    """The booking has its link, or needs none."""
+
+
+WhyClosed = AlreadyCancelled | Past | PageGone | NoLinkAwaited
+
+
+@dataclass(eq=False)
 class BookingClosed(Refusal):
+    """The booking can't be changed any more, or not in this way."""
+
     code = "booking-closed"
 
+    why: WhyClosed
 
+
+@dataclass(eq=False)
 class IdempotencyKeyReused(Refusal):
+    """The key came before, with another request."""
+
     code = "idempotency-key-reused"
 
-    def __init__(self) -> None:
-        super().__init__(Words("This Idempotency-Key was used for another request. Use a new key for a new booking."))
 
-
+@dataclass(eq=False)
 class Unauthorized(Refusal):
+    """Whoever asks hasn't proved who they are."""
+
     code = "unauthorized"
 
+    why: Literal["token-missing", "token-unknown", "wrong-password", "other-account"]
 
+
+@dataclass(eq=False)
 class Forbidden(Refusal):
-    """The token doesn't hold the scope that this takes."""
+    """Whoever asks is known, and isn't allowed to do this; `scope` is what is missing."""
 
     code = "forbidden"
 
-    def __init__(self, scope: str) -> None:
-        super().__init__(Words("This API token may not do that: it needs the scope {scope}.", scope=scope))
-        self.scope = scope
+    scope: str
 
 
+@dataclass(eq=False)
 class TooManyRequests(Refusal):
     """Too often from one place; `retry_after` says how long to wait."""
 
     code = "too-many-requests"
 
-    def __init__(self, retry_after: timedelta) -> None:
-        minutes = ceil(retry_after.total_seconds() / 60)
-        wait = Words("{number} minutes", number=f"{minutes}") if minutes > 1 else Words("a minute")
-        super().__init__(
-            Words("Too many tries in a short time. Nothing was changed. Please wait {wait} and try again.", wait=wait)
-        )
-        self.retry_after = retry_after
+    retry_after: timedelta
+
+
+AnyRefusal = (
+    InvalidInput
+    | NotFound
+    | SlotTaken
+    | SlotNotOffered
+    | NoMeetingTypeAvailable
+    | MeetingTypeNotOffered
+    | BookingClosed
+    | IdempotencyKeyReused
+    | Unauthorized
+    | Forbidden
+    | TooManyRequests
+)

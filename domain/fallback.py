@@ -6,8 +6,7 @@ import msgspec
 
 from domain.conference import Failure
 from domain.errors import MeetingTypeNotOffered
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of
-from domain.words import Words
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of
 
 
 class MeetingTypeUnusable(msgspec.Struct, frozen=True, tag_field="why", tag="meeting_type_unusable"):
@@ -62,12 +61,7 @@ def choose(
     """
     wanted = next((each for each in order if name_of(each) == requested), None)
     if wanted is None:
-        raise MeetingTypeNotOffered(
-            Words(
-                "{meeting_type} is not offered on this page. Please choose another way to meet.",
-                meeting_type=Words(label_of(requested)),
-            )
-        )
+        raise MeetingTypeNotOffered(requested)
     why = obstacle(wanted)
     if why is None:
         return Chosen(wanted)

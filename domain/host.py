@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 
 from domain.errors import InvalidInput
+from domain.faults import Malformed, Reserved
 from domain.ids import HostId
-from domain.words import Words
 
 HANDLE_KEPT_FOR = timedelta(days=90)
 """So long a former handle leads to its host, and nobody else can take it."""
@@ -43,7 +43,7 @@ def slug(text: str, field: str = "slug") -> str:
         InvalidInput: anything but 1 to 48 small letters, digits and inner hyphens.
     """
     if not _SLUG.fullmatch(text):
-        raise InvalidInput(field, "Use 1 to 48 small letters, digits and hyphens, with a letter or digit at both ends.")
+        raise InvalidInput.at(field, Malformed("slug"))
     return text
 
 
@@ -54,5 +54,5 @@ def handle(text: str) -> str:
         InvalidInput: not a slug, or a word that the product itself needs.
     """
     if slug(text, "handle") in RESERVED_HANDLES:
-        raise InvalidInput("handle", Words("“{handle}” is reserved. Please choose another handle.", handle=text))
+        raise InvalidInput.at("handle", Reserved(text))
     return text

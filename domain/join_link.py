@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from domain.errors import InvalidInput
+from domain.faults import Malformed
 
 # The characters of RFC 3986, so that nothing has to be escaped in a mail, a page or a calendar.
 _HTTPS = re.compile(r"https://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,1990}", re.IGNORECASE)
@@ -17,9 +18,9 @@ def join_link(text: str, field: str = "join_url") -> str:
     """
     url = text.strip()
     if not url.lower().startswith("https://"):
-        raise InvalidInput(field, "Please paste a link that begins with https://.")
+        raise InvalidInput.at(field, Malformed("https-link"))
     if not (_HTTPS.fullmatch(url) and _names_a_host(url)):
-        raise InvalidInput(field, "This link can’t be read. Please copy it as a whole, as it is in the address bar.")
+        raise InvalidInput.at(field, Malformed("whole-link"))
     return url
 
 

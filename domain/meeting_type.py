@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from domain.connection import ProviderStatus
+from domain.faults import AddressForGuests, InvalidValue, NumberForGuests
 from domain.provider import PRODUCTS, PROVIDER_NAMES, Provider
 from domain.words import Words
 
@@ -32,7 +33,7 @@ class Phone(msgspec.Struct, frozen=True, tag_field="type", tag="phone", forbid_u
 
     def __post_init__(self) -> None:
         if self.caller == "guest" and not self.number:
-            raise ValueError("a number is needed where the guest calls")
+            raise InvalidValue(NumberForGuests())
 
 
 class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", forbid_unknown_fields=True):
@@ -40,7 +41,7 @@ class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", f
 
     def __post_init__(self) -> None:
         if not self.address:
-            raise ValueError("an address is needed to meet in person")
+            raise InvalidValue(AddressForGuests())
 
 
 MeetingType = Zoom | GoogleMeet | MicrosoftTeams | Phone | InPerson

@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.postgres.embedded.errors import EmbeddedPostgresError
 from adapters.postgres.migrate import MigrationError
+from adapters.presentation.sentences.refusals import fault_sentence
 from application.accounts.sign_up import NewHost
 from domain.errors import InvalidInput
 from entrypoints import demo, doctor, http, worker
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except InvalidInput as error:
-        print(f"{error.field}: {error.message}", file=sys.stderr)
+        for fault in error.faults:
+            print(f"{fault.field}: {fault_sentence(fault)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

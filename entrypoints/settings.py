@@ -11,6 +11,7 @@ import msgspec
 from adapters.google.settings import GoogleMeetSettings
 from adapters.mail.smtp import SmtpServer
 from adapters.microsoft.settings import MicrosoftTeamsSettings
+from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
 from application.people import email_address
@@ -174,7 +175,7 @@ def _email(text: str) -> str:
     try:
         return email_address(text, "")
     except InvalidInput as error:
-        raise ValueError(error.message) from None
+        raise ValueError(refusal_sentence(error)) from None
 
 
 def _mail_from(text: str) -> str:

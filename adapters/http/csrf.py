@@ -26,8 +26,6 @@ _WITHOUT = ["^/api/", "^/integrations/[a-z]+/deauthorized$", "^/healthz$", "^/re
 _TOKEN_LENGTH = 128
 _HEX = re.compile(r"[0-9a-f]+")
 
-_NOT_AS_THE_PAGE = "This form can’t be read. Please send it as the page does."
-
 TAKES_FILES = "takes_files"
 """In the `opt` of a handler whose form may bring files."""
 
@@ -105,11 +103,11 @@ async def _files_of(scope: Scope, receive: Receive) -> AsyncGenerator[None]:
         UnsupportedMediaType: the handler takes none, or a part names an encoding that it isn't in.
     """
     if not scope["route_handler"].opt.get(TAKES_FILES):
-        raise UnsupportedMediaType(_NOT_AS_THE_PAGE)
+        raise UnsupportedMediaType
     try:
         form = await Request[Any, Any, Any](scope, receive).form()
     except (LookupError, ValueError) as error:
-        raise UnsupportedMediaType(_NOT_AS_THE_PAGE) from error
+        raise UnsupportedMediaType from error
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """What does a request get that failed: a problem in JSON under /api, a page anywhere else."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from math import ceil
 from typing import Any, cast
 
@@ -13,11 +14,13 @@ from litestar.response import Response
 from adapters.http.api.moved import HandleMoved, to_present_handle
 from adapters.http.dependencies import SignInNeeded, to_sign_in
 from adapters.http.languages import language_of
-from adapters.http.problems import Problem, problem_for, problem_with_status
+from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
 from adapters.http.request_context import settings_of
 from adapters.http.web.templating import rendered
-from adapters.presentation.language import marked, said, speaking
-from domain.errors import Refusal, TooManyRequests, Unauthorized
+from adapters.presentation.language import ENGLISH, marked, speaking
+from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.problems import problem_title
+from domain.errors import AnyRefusal, Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -26,35 +29,43 @@ _FORM_REFUSED = marked(
     "Please go back, reload the page, and send the form again."
 )
 
+_FORM_UNREADABLE = marked("This form can’t be read. Please send it as the page does.")
+
 Answer = Response[Any]
 
 _log = structlog.get_logger("timetuna.http")
 
 
-def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Answer:
+def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> Answer:
     headers: dict[str, str] = {}
     if isinstance(refusal, TooManyRequests):
         headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(request, problem_for(refusal, settings_of(request)), headers)
+    with _speaking(request):
+        return _answer(request, problem_for(refusal, settings_of(request)), headers)
 
 
-def form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Answer:
+def form_refused(request: Request[Any, Any, Any], _error: PermissionDeniedException) -> Answer:
     """A form without the right token: nothing else of ours is refused by Litestar with 403."""
-    return _page(request, marked("Please send this form again"), _FORM_REFUSED, 403, {})
+    with _speaking(request):
+        return _page(request, _("Please send this form again"), _(_FORM_REFUSED), 403, {})
 
 
 def not_served(request: Request[Any, Any, Any], error: HTTPException) -> Answer:
     """What Litestar itself refuses: no such path, no such method, a body that is too large."""
     if isinstance(error, InternalServerException) and not _left(error):
         _note(request, error)
-    return _answer(request, problem_with_status(error.status_code, settings_of(request)), error.headers or {})
+    with _speaking(request):
+        if isinstance(error, UnsupportedMediaType) and not _is_api(request):
+            return _page(request, problem_title("unsupported-media-type"), _(_FORM_UNREADABLE), error.status_code, {})
+        return _answer(request, problem_with_status(error.status_code, settings_of(request)), error.headers or {})
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
     _note(request, error)
-    return _answer(request, problem_with_status(500, settings_of(request)), {})
+    with _speaking(request):
+        return _answer(request, problem_with_status(500, settings_of(request)), {})
 
 
 EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
@@ -68,23 +79,28 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
 
 
 def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[str, str]) -> Answer:
-    if _is_api(request.scope["path"]):
-        body = msgspec.json.encode(problem, enc_hook=str)  # words that remember their parts
-        return Response(body, status_code=problem.status, headers=dict(headers), media_type=PROBLEM_JSON)
+    if _is_api(request):
+        return Response(
+            msgspec.json.encode(problem), status_code=problem.status, headers=dict(headers), media_type=PROBLEM_JSON
+        )
     return _page(request, problem.title, problem.detail, problem.status, headers)
 
 
 def _page(
     request: Request[Any, Any, Any], title: str, message: str, status: int, headers: Mapping[str, str]
 ) -> Response[str]:
-    # Made at once: what failed may lie outside of where the reader's language is spoken.
-    with speaking(language_of(request)):
-        page = rendered("error.html", request=request, title=said(title), message=said(message), status=status)
+    page = rendered("error.html", request=request, title=title, message=message, status=status)
     return Response(page, status_code=status, headers=dict(headers), media_type=MediaType.HTML)
 
 
-def _is_api(path: str) -> bool:
+def _is_api(request: Request[Any, Any, Any]) -> bool:
+    path = request.scope["path"]
     return path.startswith("/api/") or path == "/api"
+
+
+def _speaking(request: Request[Any, Any, Any]) -> AbstractContextManager[None]:
+    """The reader's language: what failed may lie outside of where it is spoken. Programs read English."""
+    return speaking(ENGLISH if _is_api(request) else language_of(request))
 
 
 def _left(error: InternalServerException) -> bool:

@@ -5,22 +5,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
-from adapters.http.problems import PROBLEMS
+from adapters.http.problems import STATUS
 from adapters.http.settings import HttpSettings
-from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.problems import problem_text, problem_title
 from domain.errors import NotFound
 
 
 @get("/problems/{name:str}", sync_to_thread=False, include_in_schema=False)
 def problem_page(name: FromPath[str], settings: NamedDependency[HttpSettings]) -> Template:
-    kind = PROBLEMS.get(name)
-    if kind is None:
-        raise NotFound("There is no problem with this name.")
+    if name not in STATUS:
+        raise NotFound("problem")
     context = {
         "name": name,
-        "title": _(kind.title),
-        "text": _(kind.text),
-        "status": kind.status,
+        "title": problem_title(name),
+        "text": problem_text(name),
+        "status": STATUS[name],
         "type": settings.problem_type(name),
     }
     return Template("problem.html", context=context)

@@ -31,7 +31,7 @@ async def deauthorized(
     """Verify, commit, answer: Zoom repeats what we answer with 5xx, and nothing that we answer with 4xx."""
     provider = provider_named(name)
     if provider is None:
-        raise NotFound("There is no such provider.")
+        raise NotFound("provider")
     body = await request.body()
     # The digest lets an operator compare what arrived with what the provider says it sent, and gives nothing away.
     log = _log.bind(provider=provider, body_sha256=sha256(body).hexdigest())

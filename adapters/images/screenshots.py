@@ -6,7 +6,6 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from application.ports.support import Screenshot, UnreadableScreenshot
-from domain.words import marked
 
 MOST_PIXELS = 40_000_000
 """An 8K screen has 33 million; unpacked and drawn anew, these take some 400 MB for a moment."""
@@ -17,12 +16,6 @@ MOST_SCANS = 100
 LONGEST_SIDE = 2560
 AT_ONCE = 1
 SMALL_ENOUGH = 4_000_000
-
-_NOT_A_PICTURE = marked(
-    "This file is neither a PNG nor a JPEG picture. Please choose a screenshot in one of these formats."
-)
-_BROKEN = marked("This picture can’t be read to its end. Please take the screenshot again.")
-_TOO_LARGE = marked("This picture has more pixels than any screen. Please choose a smaller one.")
 
 # Nothing else in a JPEG's data can look like this; in what a camera adds beside it, a few may.
 _SCAN = b"\xff\xda"
@@ -47,21 +40,21 @@ def _redrawn(upload: bytes) -> Screenshot:
     try:
         picture = Image.open(BytesIO(upload), formats=("PNG", "JPEG"))
     except UnidentifiedImageError as error:
-        raise UnreadableScreenshot(_NOT_A_PICTURE) from error
+        raise UnreadableScreenshot("not-a-picture") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise UnreadableScreenshot(_TOO_LARGE) from error
+        raise UnreadableScreenshot("too-many-pixels") from error
     except _UNREADABLE as error:
-        raise UnreadableScreenshot(_BROKEN) from error
+        raise UnreadableScreenshot("broken") from error
     with picture:
         # The header says so; nothing is unpacked yet.
         if picture.width * picture.height > MOST_PIXELS:
-            raise UnreadableScreenshot(_TOO_LARGE)
+            raise UnreadableScreenshot("too-many-pixels")
         if picture.format == "JPEG" and upload.count(_SCAN) > MOST_SCANS:
-            raise UnreadableScreenshot(_BROKEN)
+            raise UnreadableScreenshot("broken")
         try:
             return _written(_pixels_of(picture), lossless=picture.format == "PNG")
         except _UNREADABLE as error:
-            raise UnreadableScreenshot(_BROKEN) from error
+            raise UnreadableScreenshot("broken") from error
 
 
 def _pixels_of(picture: Image.Image) -> Image.Image:

@@ -7,6 +7,7 @@ import msgspec
 
 from application.ports.views import BookingFilter
 from domain.errors import InvalidInput
+from domain.faults import Malformed
 from domain.ids import BookingId
 
 
@@ -38,4 +39,4 @@ def read(text: str, show: BookingFilter) -> Cursor:
 
 
 def _not_ours() -> InvalidInput:
-    return InvalidInput("cursor", "This is not a cursor of this list. Start again without one.")
+    return InvalidInput.at("cursor", Malformed("cursor"))

@@ -37,5 +37,5 @@ class MemoryScreenshots:
 
     async def cleaned(self, upload: bytes, /) -> Screenshot:
         if not upload.startswith(b"\x89PNG"):
-            raise UnreadableScreenshot("This file is neither a PNG nor a JPEG picture.")
+            raise UnreadableScreenshot("not-a-picture")
         return Screenshot(upload, "png")

@@ -9,6 +9,7 @@ import msgspec
 
 from application.ports.views import BookingFilter
 from domain.errors import InvalidInput
+from domain.faults import Malformed
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -39,4 +40,4 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
 
 def _invalid() -> InvalidInput:
-    return InvalidInput("cursor", "This is not a cursor of this list. Leave it out to start from the beginning.")
+    return InvalidInput.at("cursor", Malformed("cursor"))

@@ -7,6 +7,7 @@ from application.people import short_text
 from application.ports.accounts import ApiToken, ApiTokens
 from application.ports.clock import Clock
 from domain.errors import InvalidInput, NotFound
+from domain.faults import Required, TooMany
 
 MOST = 50
 LONGEST_NAME = 60
@@ -22,9 +23,9 @@ class IssueApiToken:
         host_id = actor.require("account:write")
         name = short_text(name, "name", LONGEST_NAME)
         if not name:
-            raise InvalidInput("name", "Please say what the token is for.")
+            raise InvalidInput.at("name", Required())
         if len(await self.tokens.of(host_id)) >= MOST:
-            raise InvalidInput("name", "You have 50 tokens. Please revoke one that you no longer need first.")
+            raise InvalidInput.at("name", TooMany(MOST))
         return await self.tokens.issue(host_id, name, self.clock())
 
 
@@ -44,4 +45,4 @@ class RevokeApiToken:
     async def __call__(self, actor: HostActor, token_id: str) -> None:
         """Make a token worthless. Raises Forbidden, and NotFound for another host's token too."""
         if not await self.tokens.revoke(actor.require("account:write"), token_id):
-            raise NotFound("There is no such API token. It may have been revoked already.")
+            raise NotFound("api-token")

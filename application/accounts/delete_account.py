@@ -18,7 +18,8 @@ from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from domain.booking import Booking
-from domain.errors import BookingClosed, InvalidInput, NotFound
+from domain.errors import BookingClosed, Checks, NotFound
+from domain.faults import Mismatch, Required
 from domain.host import HANDLE_KEPT_FOR
 from domain.ids import HostId
 
@@ -49,12 +50,8 @@ class DeleteAccount:
             if cursor is None:
                 return found
 
-    async def __call__(
-        self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool
-    ) -> tuple[InvalidInput, ...]:
+    async def __call__(self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool) -> None:
         """Let nobody in any more, take the pages away, and enqueue the rest.
-
-        Return all that is wrong with what was typed, in the order of the form; where anything is, nothing was changed.
 
         Raises:
             Forbidden
@@ -62,8 +59,7 @@ class DeleteAccount:
             TooManyRequests: the password was wrong too often.
         """
         host_id = actor.require("account:write")
-        if problems := await self._problems(actor, handle, password, cancel_bookings=cancel_bookings):
-            return problems
+        await self._check(actor, handle, password, cancel_bookings=cancel_bookings)
         pages, now = await self.views.pages(host_id), self.clock()
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
@@ -83,30 +79,19 @@ class DeleteAccount:
                 uow.pages.remove(host.id, page.id)
             uow.outbox.enqueue(Due(jobs.DeleteAccount(host.id), now))
             ask(uow, farewell)
-        return ()
 
-    async def _problems(
-        self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool
-    ) -> tuple[InvalidInput, ...]:
+    async def _check(self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool) -> None:
+        checks = Checks()
+        if not cancel_bookings and await self.upcoming_bookings(actor):
+            checks.note("cancel_bookings", Required())
         async with self.begin() as uow:
             host = await uow.hosts.get(actor.host_id)
         if host is None:
             raise account_gone()
-        problems: list[InvalidInput] = []
-        if not cancel_bookings and await self.upcoming_bookings(actor):
-            problems.append(
-                InvalidInput("cancel_bookings", "Please say that your upcoming bookings are to be cancelled.")
-            )
         if handle.strip().lower() != host.handle:
-            problems.append(InvalidInput("handle", "This is not your handle. Please type it as it is shown here."))
-        if password:
-            try:
-                await self.prove.of(host.id, password, "password")
-            except InvalidInput as problem:
-                problems.append(problem)
-        else:
-            problems.append(InvalidInput("password", "Please type your password."))
-        return tuple(problems)
+            checks.note("handle", Mismatch())
+        await self.prove.of(host.id, password, "password", checks)
+        checks.done()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from application.people import email_address
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken
-from domain.errors import InvalidInput, NotFound, Unauthorized
+from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
+from domain.faults import AlreadyUsed, Unchanged
 from domain.host import Host
 
 
@@ -55,10 +56,12 @@ class ChangeEmail:
             TooManyRequests
         """
         host_id = actor.require("account:write")
-        email = email_address(email, "email")
-        host = await self.prove.of(host_id, password, "password")
+        checks = Checks()
+        email = checks.run("", email_address, email, "email")
+        host = await self.prove.of(host_id, password, "password", checks)
         if not _is_another(email, host):
-            raise InvalidInput("email", "This is your address already.")
+            checks.note("email", Unchanged())
+        checks.done()
         await count_confirmation(self.limiter, host.id, email, self.clock())
         async with self.begin() as uow:
             ask_new_address(uow, host, email, self.ids, self.clock())
@@ -94,10 +97,10 @@ class ConfirmEmail:
                 means = await uow.mail_tokens.find(token, "confirm", now)
                 host = await uow.hosts.lock(means.host_id) if means else None
                 if means and host and _is_another(means.email, host) and (by is None or by.host_id != host.id):
-                    raise Unauthorized("Please sign in to the account that is to have this address.")
+                    raise Unauthorized("other-account")
                 means = await uow.mail_tokens.take(token, "confirm", now)
                 if means is None or host is None:
-                    raise NotFound("This link was used already, or it is too old.")
+                    raise NotFound("mail-link")
                 if _is_another(means.email, host):
                     ask(uow, mail_to(host, "email_changed", self.ids.new_id(), now))
                     uow.mail_tokens.forget(host.id, "reset")
@@ -105,7 +108,7 @@ class ConfirmEmail:
                 uow.accounts.confirm_email(host.id, now)
                 withdraw_confirmations(uow, host.id)
         except Taken as taken:
-            raise InvalidInput("email", "Another account has this address by now. Nothing was changed.") from taken
+            raise InvalidInput.at("email", AlreadyUsed()) from taken
         return means.email
 
 

@@ -38,7 +38,7 @@ class IdentifyToken:
         """
         host_id = await self.api_tokens.host_of(token, self.clock())
         if host_id is None:
-            raise Unauthorized("This API token is not known. It may have been withdrawn.")
+            raise Unauthorized("token-unknown")
         return HostActor(host_id)
 
 

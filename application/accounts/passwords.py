@@ -9,7 +9,8 @@ from application.ports.account_storage import Account
 from application.ports.accounts import Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
-from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
+from domain.errors import Checks, InvalidInput, NotFound, TooManyRequests, Unauthorized
+from domain.faults import Mismatch, Required, TooLong, TooShort
 from domain.host import Host
 from domain.ids import HostId
 from domain.text import one_line
@@ -45,20 +46,24 @@ class ProvePassword:
             password[:LONGEST_PASSWORD], None if account is None else account.password_hash
         )
         if account is None or not known:
-            raise Unauthorized("Email or password is wrong. Please check both and try again.")
+            raise Unauthorized("wrong-password")
         await self.forget_failures(email)
         return account
 
-    async def of(self, host_id: HostId, password: str, field: str) -> Host:
-        """Return the host whose password it is. Raises InvalidInput where it isn't theirs, and TooManyRequests."""
+    async def of(self, host_id: HostId, password: str, field: str, checks: Checks) -> Host:
+        """Return the host, and check that it is their password. Raises NotFound and TooManyRequests."""
         async with self.begin() as uow:
             host = await uow.hosts.get(host_id)
         if host is None:
             raise account_gone()
+        if not password:
+            checks.note(field, Required())
+            return host
         try:
-            return (await self(host.email, password)).host
-        except Unauthorized as refusal:
-            raise InvalidInput(field, "This is not your password. Please check it and try again.") from refusal
+            await self(host.email, password)
+        except Unauthorized:
+            checks.note(field, Mismatch())
+        return host
 
     async def forget_failures(self, email: str) -> None:
         await self.limiter.forget(_failures(email))
@@ -112,8 +117,10 @@ class ChangePassword:
             TooManyRequests: the present password was wrong too often.
         """
         host_id = actor.require("account:write")
-        checked_password(new)
-        await self.prove.of(host_id, current, "current_password")
+        checks = Checks()
+        checks.run("", checked_password, new)
+        await self.prove.of(host_id, current, "current_password", checks)
+        checks.done()
         password_hash, now = await self.passwords.hash(new), self.clock()
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
@@ -131,15 +138,15 @@ class ChangePassword:
 
 
 def account_gone() -> NotFound:
-    return NotFound("This account no longer exists.")
+    return NotFound("account")
 
 
 def checked_password(text: str) -> str:
     """Raises InvalidInput where it is too short to be safe, or longer than anybody types."""
     if len(text) < SHORTEST_PASSWORD:
-        raise InvalidInput("password", "Use at least 8 characters.")
+        raise InvalidInput.at("password", TooShort(SHORTEST_PASSWORD))
     if len(text) > LONGEST_PASSWORD:
-        raise InvalidInput("password", "Use at most 200 characters.")
+        raise InvalidInput.at("password", TooLong(LONGEST_PASSWORD, len(text)))
     return text
 
 

@@ -7,13 +7,13 @@ import msgspec
 
 from application.accounts.ask_for_mail import ask_new_address, count_confirmation
 from application.accounts.passwords import account_gone
-from application.accounts.sign_up import TAKEN
 from application.actor import HostActor
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
-from domain.errors import InvalidInput, TooManyRequests
+from domain.errors import Checks, InvalidInput, TooManyRequests
+from domain.faults import AlreadyUsed
 from domain.host import HANDLE_KEPT_FOR, Host, handle
 from domain.ids import HostId
 
@@ -78,14 +78,14 @@ class EditProfile:
                 host = await uow.hosts.lock(host_id)
                 if host is None:
                     raise account_gone()
-                changed, email = _edited(host, edit), _new_address(host, edit)
+                changed, email = _edited(host, edit)
                 if changed.handle != host.handle:
                     await _move(uow, host, changed.handle, self.clock())
                 if email is not None:
                     ask_new_address(uow, host, email, self.ids, self.clock())
                 uow.hosts.save(changed)
         except Taken as taken:
-            raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
+            raise InvalidInput.at(taken.field, AlreadyUsed()) from taken
         return changed
 
     async def _count(self, host_id: HostId, edit: ProfileEdit) -> None:
@@ -96,8 +96,7 @@ class EditProfile:
             host = await uow.hosts.get(host_id)
         if host is None:
             raise account_gone()
-        changed, now = _edited(host, edit), self.clock()
-        email = _new_address(host, edit)
+        (changed, email), now = _edited(host, edit), self.clock()
         if email is not None:
             await count_confirmation(self.limiter, host_id, email, now)
         if changed.handle == host.handle:
@@ -115,24 +114,26 @@ async def _move(uow: UnitOfWork, host: Host, to: str, now: datetime) -> None:
     uow.hosts.leave_handle(host.id, host.handle, now + HANDLE_KEPT_FOR)
 
 
-def _edited(host: Host, edit: ProfileEdit) -> Host:
-    changes: dict[str, str] = {}
+def _edited(host: Host, edit: ProfileEdit) -> tuple[Host, str | None]:
+    """The host as the edit wants it, but for the email address, and the new address if there is one.
+
+    Raises:
+        InvalidInput: all that is wrong with the edit.
+    """
+    checks, changes, email = Checks(), dict[str, str](), None
     if isinstance(edit.name, str):
-        changes["name"] = person_name(edit.name, "name")
+        changes["name"] = checks.run("", person_name, edit.name, "name")
+    if isinstance(edit.email, str):
+        email = checks.run(None, email_address, edit.email, "email")
     if isinstance(edit.handle, str):
         wished = edit.handle.strip().lower()
         # A word that was reserved after somebody had it stays theirs.
-        changes["handle"] = wished if wished == host.handle else handle(wished)
+        changes["handle"] = wished if wished == host.handle else checks.run("", handle, wished)
     if isinstance(edit.timezone, str):
-        time_zone(edit.timezone, "timezone")
+        checks.run(None, time_zone, edit.timezone, "timezone")
         changes["timezone"] = edit.timezone
     if isinstance(edit.language, str):
-        changes["language"] = language_tag(edit.language, "language")
-    return msgspec.structs.replace(host, **changes)
-
-
-def _new_address(host: Host, edit: ProfileEdit) -> str | None:
-    if isinstance(edit.email, msgspec.UnsetType):
-        return None
-    email = email_address(edit.email, "email")
-    return None if email.lower() == host.email.lower() else email
+        changes["language"] = checks.run("", language_tag, edit.language, "language")
+    checks.done()
+    is_new = email is not None and email.lower() != host.email.lower()
+    return msgspec.structs.replace(host, **changes), email if is_new else None

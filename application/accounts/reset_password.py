@@ -73,4 +73,4 @@ async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime) -> 
 
 
 def _gone() -> NotFound:
-    return NotFound("This link was used already, or it is too old.")
+    return NotFound("mail-link")

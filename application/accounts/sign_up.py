@@ -1,6 +1,5 @@
 """Make an account: by signing up, or as the operator."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +11,8 @@ from application.people import email_address, person_name, time_zone
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
-from domain.errors import InvalidInput
+from domain.errors import Checks, InvalidInput
+from domain.faults import AlreadyUsed
 from domain.host import Host, handle
 from domain.ids import HostId
 
@@ -43,16 +43,14 @@ class CreateAccount:
         Raises:
             InvalidInput: names the field, an address or a handle that is taken included.
         """
-        for problem in _problems(new):
-            raise problem
-        host, now = _host(HostId(self.ids.new_id()), new), self.clock()
+        host, now = _checked(HostId(self.ids.new_id()), new), self.clock()
         password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
                 await _add(uow, host, password_hash, now)
                 uow.accounts.confirm_email(host.id, now)
         except Taken as taken:
-            raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
+            raise InvalidInput.at(taken.field, AlreadyUsed()) from taken
         return host
 
 
@@ -66,26 +64,16 @@ class SignUp:
     clock: Clock
     ids: Ids
 
-    async def problems(self, new: NewHost) -> tuple[InvalidInput, ...]:
-        """All that is wrong with what was typed; that an address is in use is not among it."""
-        problems = tuple(_problems(new))
-        if any(each.field == "handle" for each in problems):
-            return problems
-        async with self.begin() as uow:
-            free = await uow.hosts.is_free(_handle(new), self.clock())
-        return problems if free else (*problems, InvalidInput("handle", TAKEN["handle"]))
-
     async def __call__(self, new: NewHost) -> Host | None:
         """Make an account that can be used at once, and ask its owner by mail to confirm the address.
 
         None where the address is in use: its owner is told by mail, and nothing else happens.
 
         Raises:
-            InvalidInput: the first of the problems.
+            InvalidInput: all that is wrong with what was typed; that an address is in use is not among it.
         """
-        for problem in await self.problems(new):
-            raise problem
-        host, now = _host(HostId(self.ids.new_id()), new), self.clock()
+        await self._check(new)
+        host, now = _checked(HostId(self.ids.new_id()), new), self.clock()
         password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
@@ -93,16 +81,20 @@ class SignUp:
                 ask(uow, mail_to(host, "confirm_sign_up", self.ids.new_id(), now))
         except Taken as taken:
             if taken.field != "email":
-                raise InvalidInput(taken.field, TAKEN[taken.field]) from taken
+                raise InvalidInput.at(taken.field, AlreadyUsed()) from taken
             await self.ask_for_mail("sign_up_with_known_address", host.email, host.language)
             return None
         return host
 
-
-TAKEN = {
-    "email": "There is an account with this email address already. Sign in instead.",
-    "handle": "This handle is taken. Please choose another one.",
-}
+    async def _check(self, new: NewHost) -> None:
+        checks = Checks()
+        checks.run(None, _checked, HostId(""), new)
+        if not any(each.field == "handle" for each in checks.faults):
+            async with self.begin() as uow:
+                free = await uow.hosts.is_free(_handle(new), self.clock())
+            if not free:
+                checks.note("handle", AlreadyUsed())
+        checks.done()
 
 
 async def _add(uow: UnitOfWork, host: Host, password_hash: str | None, now: datetime) -> None:
@@ -111,31 +103,17 @@ async def _add(uow: UnitOfWork, host: Host, password_hash: str | None, now: date
     uow.hosts.add(host, password_hash)
 
 
-def _host(host_id: HostId, new: NewHost) -> Host:
-    return Host(
-        id=host_id,
-        email=email_address(new.email, "email"),
-        name=person_name(new.name, "name"),
-        handle=_handle(new),
-        timezone=new.timezone,
-        language=new.language,
-    )
-
-
-def _problems(new: NewHost) -> Iterator[InvalidInput]:
-    """In the order of the form."""
-    checks: tuple[Callable[[], object], ...] = (
-        lambda: person_name(new.name, "name"),
-        lambda: email_address(new.email, "email"),
-        lambda: None if new.password is None else checked_password(new.password),
-        lambda: _handle(new),
-        lambda: time_zone(new.timezone, "timezone"),
-    )
-    for check in checks:
-        try:
-            check()
-        except InvalidInput as problem:
-            yield problem
+def _checked(host_id: HostId, new: NewHost) -> Host:
+    """The host, checked in the order of the form. Raises InvalidInput."""
+    checks = Checks()
+    name = checks.run("", person_name, new.name, "name")
+    email = checks.run("", email_address, new.email, "email")
+    if new.password is not None:
+        checks.run("", checked_password, new.password or "")
+    handle = checks.run("", _handle, new)
+    checks.run(None, time_zone, new.timezone, "timezone")
+    checks.done()
+    return Host(id=host_id, email=email, name=name, handle=handle, timezone=new.timezone, language=new.language)
 
 
 def _handle(new: NewHost) -> str:

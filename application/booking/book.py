@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 from hashlib import sha256
 
 import msgspec
@@ -17,23 +16,24 @@ from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
 from application.ports.views import BookingView, Offer, Views
 from domain.booking import Decision, Guest, book
-from domain.booking_page import answers_to
+from domain.booking_page import Answer, Question, answers_to
 from domain.errors import (
+    Checks,
     IdempotencyKeyReused,
-    InvalidInput,
     NoMeetingTypeAvailable,
     NotFound,
-    Refusal,
+    RequestedUnusable,
     SlotNotOffered,
     SlotTaken,
 )
 from domain.events import Booked
 from domain.fallback import FellBack, NothingLeft, choose
+from domain.faults import NumberToCall
+from domain.host import Host
 from domain.ids import BookingId, GuestToken
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, label_of, name_of, obstacle
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle
 from domain.provider import Provider
 from domain.slot import Slot
-from domain.words import Words
 
 
 class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,15 +87,16 @@ class BookTime:
         if submit and (earlier := await self._replay(submit)):
             return earlier
         now = self.clock()
+        checks = Checks()
         try:
-            start = in_reach(request.start, now)
-        except Refusal:
+            start = checks.run(now, in_reach, request.start, now)
+        except SlotNotOffered:
             await self.check_open(handle, page, event_type)
             raise
         openings = await self._openings(handle, page, event_type, only(start))
         offer = openings.offer
         try:
-            decision = await self._accept(openings, start, request, now)
+            decision = await self._accept(openings, start, request, now, checks)
             async with self.begin() as uow:
                 await hold_cap(uow, offer, start)
                 self.apply(uow, decision, key=submit)
@@ -103,7 +104,7 @@ class BookTime:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):
                 return earlier
-            raise SlotTaken(await self._alternatives(offer, start)) from refusal
+            raise SlotTaken(tuple(await self._alternatives(offer, start))) from refusal
         return Submit(BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
@@ -117,7 +118,7 @@ class BookTime:
     async def _openings(self, handle: str, page: str, event_type: str, within: Slot) -> Openings:
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
-            raise NotFound("There is no such booking page.")
+            raise NotFound("booking-page")
         offer = openings.offer
         try:
             usable_types(offer.page.meeting_types_of(offer.event_type), statuses(self.configured, offer.connections))
@@ -127,25 +128,21 @@ class BookTime:
         return openings
 
     async def _accept(
-        self, openings: Openings, start: datetime, request: BookingRequest, now: datetime
+        self, openings: Openings, start: datetime, request: BookingRequest, now: datetime, checks: Checks
     ) -> Decision[Booked]:
         """Decide on the request: everything that can be refused without writing is refused here."""
         offer = openings.offer
         order = offer.page.meeting_types_of(offer.event_type)
-        guest = _guest(request.guest)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
-        if wanted is not None and asks_for_number(wanted) and not guest.phone:
-            ask = Words("{host} will call you: please enter your phone number.", host=offer.host.name)
-            raise InvalidInput("guest.phone", ask)
+        needs_number = wanted is not None and asks_for_number(wanted)
+        guest = _checked_guest(request.guest, offer.host if needs_number else None, checks)
+        answers = _checked_answers(request.answers, offer.event_type.questions, checks)
+        checks.done()
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
-        answers = answers_to(
-            offer.event_type.questions,
-            {key: long_text(text, f"answers.{key}") for key, text in request.answers.items()},
-        )
         if not openings.is_free(start):
             if openings.is_offered(start):
                 raise SlotTaken
-            raise SlotNotOffered(await self._alternatives(offer, start))
+            raise SlotNotOffered(tuple(await self._alternatives(offer, start)))
         return book(
             id=BookingId(self.ids.new_id()),
             token=GuestToken(self.ids.new_token()),
@@ -173,7 +170,7 @@ class BookTime:
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
             await self._owe_refusal_notice(offer)
-            raise NoMeetingTypeAvailable(_why_not(choice.why, usable_types(order, providers)))
+            raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(usable_types(order, providers))))
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
     async def _owe_refusal_notice(self, offer: Offer) -> None:
@@ -197,26 +194,29 @@ class BookTime:
         return Submit(view, replayed=True)
 
 
-def _why_not(why: Obstacle, usable: tuple[MeetingType, ...]) -> Words:
-    """Why the wish can't be granted, and what the guest can choose instead."""
-    labels = (Words(label_of(name_of(each))) for each in usable)
-    return Words(
-        "This booking can’t be taken right now. {reason} You can choose instead: {others}.",
-        reason=why.words,
-        others=reduce(lambda some, more: Words("{some}, {more}", some=some, more=more), labels),
-    )
-
-
 def _fingerprint(request: BookingRequest) -> str:
     return sha256(msgspec.json.encode(request, order="deterministic")).hexdigest()
 
 
-def _guest(details: GuestDetails) -> Guest:
-    time_zone(details.timezone, "guest.timezone")
+def _checked_guest(details: GuestDetails, caller: Host | None, checks: Checks) -> Guest:
+    """The guest as stored; `caller` is the host who needs the guest's number."""
+    typed = (details.phone or "").strip()
+    if caller is not None and not typed:
+        checks.note("guest.phone", NumberToCall(caller.name))
+    checks.run(None, time_zone, details.timezone, "guest.timezone")
     return Guest(
-        name=person_name(details.name, "guest.name"),
-        email=email_address(details.email, "guest.email"),
+        name=checks.run("", person_name, details.name, "guest.name"),
+        email=checks.run("", email_address, details.email, "guest.email"),
         timezone=details.timezone,
-        phone=phone_number(details.phone, "guest.phone") if details.phone and details.phone.strip() else None,
-        language=language_tag(details.language, "guest.language"),
+        phone=checks.run(None, phone_number, typed, "guest.phone") if typed else None,
+        language=checks.run("", language_tag, details.language, "guest.language"),
     )
+
+
+def _checked_answers(given: dict[str, str], questions: tuple[Question, ...], checks: Checks) -> tuple[Answer, ...]:
+    cleaned = {key: checks.run(text, long_text, text, f"answers.{key}") for key, text in given.items()}
+    return checks.run((), answers_to, questions, cleaned)
+
+
+def _names(meeting_types: tuple[MeetingType, ...]) -> tuple[MeetingTypeName, ...]:
+    return tuple(name_of(each) for each in meeting_types)

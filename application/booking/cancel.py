@@ -25,5 +25,5 @@ class CancelBooking:
         async with self.begin() as uow:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
-                raise NotFound("There is no such booking.")
+                raise NotFound("booking")
             self.apply(uow, cancel(booking, by, long_text(reason, "reason", 500), self.clock()))

@@ -52,5 +52,5 @@ class ExplainTime:
         start = in_utc(start)
         reasons = await self.availability.why_not(host_id, page_id, event_type_id, start, draft)
         if reasons is None:
-            raise NotFound("There is no such event type on this page.")
+            raise NotFound("event-type")
         return Explanation(start, reasons)

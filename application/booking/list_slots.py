@@ -36,5 +36,5 @@ class ListSlots:
         within = asked_days(first, last, zone)
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
-            raise NotFound("There is no such booking page.")
+            raise NotFound("booking-page")
         return Slots(timezone, openings.free_starts(within))

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import reduce
 from zoneinfo import ZoneInfo
 
 from application.ports.views import PublicPage
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
-from domain.errors import InvalidInput, NoMeetingTypeAvailable, SlotNotOffered
+from domain.errors import InvalidInput, NoMeetingTypeAvailable, NoneUsable, NothingSwitchedOn, SlotNotOffered
+from domain.faults import Malformed, OutOfOrder, OutsideCalendar, TooMany
 from domain.host import Host
 from domain.meeting_type import MeetingType, obstacle, offered
 from domain.provider import PROVIDERS, Provider
 from domain.slot import Slot
-from domain.words import Words
 
 LONGEST = 62
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
@@ -47,20 +46,9 @@ def usable_types(
     """
     usable = offered(order, providers)
     if not usable:
-        raise NoMeetingTypeAvailable(_why_none(order, providers))
+        found = (obstacle(each, providers, None) for each in order)
+        raise NoMeetingTypeAvailable(NoneUsable(tuple(why for why in found if why)) if order else NothingSwitchedOn())
     return usable
-
-
-def _why_none(order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]) -> Words:
-    if not order:
-        return Words("This page is not taking bookings right now: no meeting type is switched on.")
-    found = (obstacle(each, providers, None) for each in order)
-    reasons = reduce(_and_then, (why.words for why in found if why is not None))
-    return Words("This page is not taking bookings right now. {reasons}", reasons=reasons)
-
-
-def _and_then(some: str, more: str) -> Words:
-    return Words("{some} {more}", some=some, more=more)
 
 
 def types_to_choose(
@@ -90,12 +78,11 @@ def asked_days(first: date, last: date, zone: ZoneInfo) -> Slot:
         InvalidInput: days in the wrong order, too many of them, or beyond what a calendar can hold.
     """
     if first > last:
-        raise InvalidInput("from", "“from” has to be on or before “to”.")
+        raise InvalidInput.at("from", OutOfOrder())
     if last - first >= timedelta(days=LONGEST):
-        raise InvalidInput("to", Words("Ask for at most {number} days at once.", number=f"{LONGEST}"))
+        raise InvalidInput.at("to", TooMany(LONGEST))
     if first < FIRST_DAY or last > LAST_DAY:
-        words = Words("Ask for days between {first} and {last}.", first=f"{FIRST_DAY}", last=f"{LAST_DAY}")
-        raise InvalidInput("from", words)
+        raise InvalidInput.at("from", OutsideCalendar(FIRST_DAY.isoformat(), LAST_DAY.isoformat()))
     return days(first, last, zone)
 
 
@@ -120,7 +107,7 @@ def in_reach(start: datetime, now: datetime) -> datetime:
 def in_utc(start: datetime) -> datetime:
     """Raises InvalidInput for a start without an offset."""
     if start.tzinfo is None:
-        raise InvalidInput("start", "Please name the offset too, as in 2026-12-01T14:00:00Z.")
+        raise InvalidInput.at("start", Malformed("instant-with-offset"))
     try:
         return start.astimezone(UTC)
     except OverflowError:

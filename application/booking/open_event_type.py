@@ -57,7 +57,7 @@ class OpenEventType:
             host, page, event_type = offer.host.handle, offer.page.slug, offer.event_type.slug
             read = await self.availability.of_event_type(host, page, event_type, within)
             if read is None:
-                raise NotFound("There is no such booking page.")
+                raise NotFound("booking-page")
             openings = read
         return openings.free_starts(within)
 

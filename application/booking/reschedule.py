@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.views import BookingView
 from domain.booking import lies_at, refuse_closed, reschedule
-from domain.errors import BookingClosed, NotFound, SlotNotOffered, SlotTaken
+from domain.errors import BookingClosed, NotFound, PageGone, SlotNotOffered, SlotTaken
 from domain.events import Party
 from domain.ids import BookingId
 from domain.slot import Slot
@@ -43,13 +43,13 @@ class RescheduleBooking:
             # A repeat of this request may have been faster, and taken the time for this very booking.
             if await self._lies_at(view.booking.id, start):
                 return
-            found = openings.alternatives(start)
+            found = tuple(openings.alternatives(start))
             raise SlotTaken(found) if openings.is_offered(start) else SlotNotOffered(found)
         try:
             async with self.begin() as uow:
                 booking = await uow.bookings.lock(view.booking.id)
                 if booking is None:
-                    raise NotFound("There is no such booking.")
+                    raise NotFound("booking")
                 if lies_at(booking, start):
                     return
                 await hold_cap(uow, openings.offer, start, moving=booking.id)
@@ -57,7 +57,7 @@ class RescheduleBooking:
                 self.apply(uow, reschedule(booking, there, by, now, long_text(reason, "reason", 500)))
         except SlotTaken as taken:
             openings = await self._openings(view, to_look_through(start))
-            raise SlotTaken(openings.alternatives(start)) from taken
+            raise SlotTaken(tuple(openings.alternatives(start))) from taken
 
     async def free_times(self, view: BookingView, first: date, last: date, timezone: str) -> list[datetime]:
         """List the starts to which this booking could be moved, on some days of the zone, both ends included.
@@ -76,5 +76,5 @@ class RescheduleBooking:
     async def _openings(self, view: BookingView, within: Slot) -> Openings:
         openings = await self.availability.to_move(view.booking, within)
         if openings is None:
-            raise BookingClosed("The page of this booking is gone, so it can’t be moved. Please ask the host.")
+            raise BookingClosed(PageGone())
         return openings

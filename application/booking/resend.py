@@ -28,7 +28,7 @@ class ResendMails:
         async with self.begin() as uow:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
-                raise NotFound("There is no such booking.")
+                raise NotFound("booking")
             decision = want_mails_again(booking, by, self.clock())
             if decision.events:
                 uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)

@@ -33,7 +33,7 @@ class RetryMeeting:
         async with self.begin() as uow:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
-                raise NotFound("There is no such booking.")
+                raise NotFound("booking")
             decision = retry_meeting(booking, self.clock())
             self.apply(uow, decision)
             if decision.events:

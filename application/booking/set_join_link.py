@@ -29,5 +29,5 @@ class SetJoinLink:
         async with self.begin() as uow:
             booking = await uow.bookings.lock(booking_id)
             if booking is None:
-                raise NotFound("There is no such booking.")
+                raise NotFound("booking")
             self.apply(uow, set_join_link(booking, join_link(join_url), self.clock()))

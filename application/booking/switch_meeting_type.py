@@ -9,11 +9,10 @@ from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.views import BookingView, Views
 from domain.booking import Booking, refuse_closed
-from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, NotFound
+from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, NotFound, UnusableForBooking
 from domain.host_actions import switch_meeting_type
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, label_of, name_of, obstacle
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of, obstacle
 from domain.provider import Provider
-from domain.words import Words
 
 
 @dataclass(frozen=True)
@@ -38,19 +37,13 @@ class SwitchMeetingType:
         async with self.begin() as uow:
             booking = await uow.bookings.lock(view.booking.id)
             if booking is None:
-                raise NotFound("There is no such booking.")
+                raise NotFound("booking")
             refuse_closed(booking, self.clock())
             page = await uow.pages.get(booking.page_id)
             to = _named(page.meeting_types_for(booking.event_type_id) if page else (), name)
             why = hinders(to)
             if why is not None:
-                raise NoMeetingTypeAvailable(
-                    Words(
-                        "{meeting_type} can’t be used for this booking. {reason}",
-                        meeting_type=Words(label_of(name)),
-                        reason=why.words,
-                    )
-                )
+                raise NoMeetingTypeAvailable(UnusableForBooking(name, why))
             self.apply(uow, switch_meeting_type(booking, to, self.clock()))
 
     async def choices(self, view: BookingView) -> tuple[MeetingType, ...]:
@@ -70,6 +63,4 @@ def _named(order: tuple[MeetingType, ...], name: MeetingTypeName) -> MeetingType
     for each in order:
         if name_of(each) == name:
             return each
-    raise MeetingTypeNotOffered(
-        Words("{meeting_type} is not switched on for this booking’s page.", meeting_type=Words(label_of(name)))
-    )
+    raise MeetingTypeNotOffered(name)

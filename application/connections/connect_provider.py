@@ -76,7 +76,7 @@ class StartConnecting:
             NotFound: this server has no settings for the provider.
         """
         if provider not in self.providers:
-            raise NotFound("This provider is not set up on this server.")
+            raise NotFound("provider-settings")
         state, verifier = self.ids.new_token(), self.ids.new_token() + self.ids.new_token()
         trip = Authorization(state, provider, host_id, session, verifier, self.clock() + GOOD_FOR)
         await self.authorizations.remember(trip)

@@ -7,18 +7,19 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.actor import HostActor
+from application.pages.page_checks import each_slug_once
 from application.pages.page_edits import (
     EventTypeEdit,
     PageEdit,
     edited_event_type,
     edited_page,
     new_event_type,
-    with_event_types,
 )
 from application.ports.clock import Ids
 from application.ports.storage import Begin, Taken
 from domain.booking_page import BookingPage, EventType
-from domain.errors import InvalidInput, NotFound
+from domain.errors import Checks, InvalidInput, NotFound
+from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated, Required
 from domain.ids import EventTypeId, PageId
 
 
@@ -30,24 +31,28 @@ class CreatePage:
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
-        if edit.slug is UNSET:
-            raise InvalidInput("slug", "A page needs a slug, the last part of its address.")
-        if edit.title is UNSET:
-            raise InvalidInput("title", "A page needs a title.")
-        page = BookingPage(id=PageId(self.ids.new_id()), host_id=host_id, slug="", title="")
-        page = edited_page(page, edit)
-        if not isinstance(edit.event_types, UnsetType):
-            made = tuple(
-                new_event_type(EventTypeId(self.ids.new_id()), each, f"event_types.{place}.")
-                for place, each in enumerate(edit.event_types)
-            )
-            page = with_event_types(page, made)
+        page = self._made(BookingPage(id=PageId(self.ids.new_id()), host_id=host_id, slug="", title=""), edit)
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
         except Taken as taken:
             raise _address_taken() from taken
         return page
+
+    def _made(self, blank: BookingPage, edit: PageEdit) -> BookingPage:
+        checks = Checks()
+        for field in ("slug", "title"):
+            if getattr(edit, field) is UNSET:
+                checks.note(field, Required())
+        page = checks.run(blank, edited_page, blank, edit)
+        event_types = () if isinstance(edit.event_types, UnsetType) else edit.event_types
+        made = tuple(checks.run(None, self._event_type, each, place) for place, each in enumerate(event_types))
+        checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
+        checks.done()
+        return msgspec.structs.replace(page, event_types=tuple(each for each in made if each is not None))
+
+    def _event_type(self, edit: EventTypeEdit, place: int) -> EventType:
+        return new_event_type(EventTypeId(self.ids.new_id()), edit, f"event_types.{place}.")
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class ChangePage:
             Forbidden, NotFound, InvalidInput
         """
         if not isinstance(edit.event_types, UnsetType):
-            raise InvalidInput("event_types", "Change event types one by one, under the page's event-types.")
+            raise InvalidInput.at("event_types", ChangedElsewhere())
         return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit))
 
 
@@ -89,11 +94,15 @@ class RewritePage:
         """
 
         def rewrite(page: BookingPage) -> BookingPage:
+            checks = Checks()
             kept = [row.id for row in rows if row.id is not None]
             if len(set(kept)) < len(kept):
-                raise InvalidInput("event_types", "An event type is listed twice. Nothing was saved.")
-            event_types = tuple(self._event_type(page, row, place) for place, row in enumerate(rows))
-            return with_event_types(edited_page(page, edit), event_types)
+                checks.note("event_types", Repeated())
+            edited = checks.run(page, edited_page, page, edit)
+            made = tuple(checks.run(None, self._event_type, page, row, place) for place, row in enumerate(rows))
+            checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
+            checks.done()
+            return msgspec.structs.replace(edited, event_types=tuple(each for each in made if each is not None))
 
         return await changed(self.begin, actor, page_id, rewrite)
 
@@ -153,12 +162,12 @@ def event_type_of(page: BookingPage, event_type_id: EventTypeId) -> EventType:
     for each in page.event_types:
         if each.id == event_type_id:
             return each
-    raise NotFound("There is no such event type on this page.")
+    raise NotFound("event-type")
 
 
 def no_page() -> NotFound:
-    return NotFound("There is no such booking page.")
+    return NotFound("booking-page")
 
 
 def _address_taken() -> InvalidInput:
-    return InvalidInput("slug", "Another page of yours has this address. Please choose another one.")
+    return InvalidInput.at("slug", AlreadyUsed())

@@ -3,15 +3,17 @@
 `path` is where a thing lies in what was sent, such as `event_types.0.`, so that a refusal names its member.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from application.people import phone_number, short_text
 from domain.availability import MOST_OVERRIDES, Availability
-from domain.booking_page import EventType, Question, each_once
-from domain.errors import InvalidInput
+from domain.booking_page import Question, each_once
+from domain.errors import Checks, InvalidInput
+from domain.faults import Repeated, Required, TooFew, TooMany
 from domain.host import slug
 from domain.meeting_type import InPerson, MeetingType, Phone
-from domain.words import Words
 
 LONGEST_TITLE = 120
 LONGEST_ADDRESS = 300
@@ -24,23 +26,24 @@ LONGEST_CHOICE = 100
 
 def title(text: str, field: str) -> str:
     """Raises InvalidInput for none, and for one that is too long."""
-    cleaned = short_text(text, field, LONGEST_TITLE)
-    if not cleaned:
-        raise InvalidInput(field, "Please enter a title.")
-    return cleaned
+    return _given(short_text(text, field, LONGEST_TITLE), field)
 
 
 def checked_meeting_types(meeting_types: tuple[MeetingType, ...], path: str) -> tuple[MeetingType, ...]:
     """Clean the details. Raises InvalidInput for unusable ones, and where a type is listed twice."""
-    cleaned = tuple(_cleaned(each, f"{path}meeting_types.{place}") for place, each in enumerate(meeting_types))
-    return each_once(cleaned, path)
+    checks = Checks()
+    cleaned = tuple(
+        checks.run(each, _cleaned, each, f"{path}meeting_types.{place}") for place, each in enumerate(meeting_types)
+    )
+    checks.run(cleaned, each_once, cleaned, path)
+    checks.done()
+    return cleaned
 
 
 def checked_availability(availability: Availability) -> Availability:
     """Raises InvalidInput for more dates than anybody lists: each look at the page's times reads them all."""
     if len(availability.overrides) > MOST_OVERRIDES:
-        words = Words("Please list at most {most} dates. Those that are past can go.", most=str(MOST_OVERRIDES))
-        raise InvalidInput("availability.overrides", words)
+        raise InvalidInput.at("availability.overrides", TooMany(MOST_OVERRIDES))
     return availability
 
 
@@ -51,53 +54,52 @@ def checked_questions(questions: tuple[Question, ...], path: str) -> tuple[Quest
         InvalidInput: too many, an id twice, no words, or choices that are too few, too many or alike.
     """
     if len(questions) > MOST_QUESTIONS:
-        raise InvalidInput(f"{path}questions", Words("Please ask at most {most} questions.", most=str(MOST_QUESTIONS)))
+        raise InvalidInput.at(f"{path}questions", TooMany(MOST_QUESTIONS))
+    checks = Checks()
     seen: set[str] = set()
     checked: list[Question] = []
     for place, question in enumerate(questions):
         where = f"{path}questions.{place}"
-        if slug(question.id, f"{where}.id") in seen:
-            raise InvalidInput(f"{where}.id", "Every question needs an id of its own.")
+        if question.id in seen:
+            checks.note(f"{where}.id", Repeated())
         seen.add(question.id)
-        label = question_words(question.label, f"{where}.label")
-        choices = options(question.choices, f"{where}.choices") if question.kind == "choice" else ()
+        checks.run("", slug, question.id, f"{where}.id")
+        label = checks.run("", question_words, question.label, f"{where}.label")
+        offered = question.choices if question.kind == "choice" else ()
+        choices = checks.run((), options, offered, f"{where}.choices") if question.kind == "choice" else ()
         checked.append(msgspec.structs.replace(question, label=label, choices=choices))
+    checks.done()
     return tuple(checked)
 
 
 def question_words(text: str, field: str) -> str:
     """Raises InvalidInput for none, and for too many."""
-    words = short_text(text, field, LONGEST_QUESTION)
-    if not words:
-        raise InvalidInput(field, "Please enter the question.")
-    return words
+    return _given(short_text(text, field, LONGEST_QUESTION), field)
 
 
 def options(choices: tuple[str, ...], field: str) -> tuple[str, ...]:
     """What a guest can choose from. Raises InvalidInput for too few, too many, and two that are the same."""
     cleaned = tuple(short_text(each, field, LONGEST_CHOICE) for each in choices)
     if not all(cleaned):
-        raise InvalidInput(field, "One of the options is empty. Please remove it.")
+        raise InvalidInput.at(field, Required())
     if len(cleaned) < FEWEST_CHOICES:
-        raise InvalidInput(field, "Please enter at least two options to choose from.")
+        raise InvalidInput.at(field, TooFew(FEWEST_CHOICES))
     if len(cleaned) > MOST_CHOICES:
-        raise InvalidInput(field, Words("Please offer at most {most} options.", most=str(MOST_CHOICES)))
+        raise InvalidInput.at(field, TooMany(MOST_CHOICES))
     if len(set(cleaned)) < len(cleaned):
-        raise InvalidInput(field, "Two of the options are the same. Please remove one.")
+        raise InvalidInput.at(field, Repeated())
     return cleaned
 
 
-def each_slug_once(event_types: tuple[EventType, ...], path: str) -> tuple[EventType, ...]:
-    """Raises InvalidInput for the second of two with the same slug, and for too many."""
-    if len(event_types) > MOST_EVENT_TYPES:
-        raise InvalidInput("event_types", Words("A page has room for {most} event types.", most=str(MOST_EVENT_TYPES)))
-    seen: set[str] = set()
-    for place, each in enumerate(event_types):
-        if each.slug in seen:
-            field = f"{path}{place}.slug" if path else "slug"
-            raise InvalidInput(field, "Another event type of this page has this address. Please choose another one.")
-        seen.add(each.slug)
-    return event_types
+def each_slug_once(slugs: Sequence[str], path: str) -> None:
+    """Raises InvalidInput for the second of two event types with the same slug, and for too many."""
+    if len(slugs) > MOST_EVENT_TYPES:
+        raise InvalidInput.at("event_types", TooMany(MOST_EVENT_TYPES))
+    checks = Checks()
+    for place, each in enumerate(slugs):
+        if each and each in slugs[:place]:
+            checks.note(f"{path}{place}.slug" if path else "slug", Repeated())
+    checks.done()
 
 
 def _cleaned(meeting_type: MeetingType, path: str) -> MeetingType:
@@ -108,8 +110,12 @@ def _cleaned(meeting_type: MeetingType, path: str) -> MeetingType:
             return Phone("guest", phone_number(number or "", f"{path}.number"))
         case InPerson():
             address = short_text(meeting_type.address, f"{path}.address", LONGEST_ADDRESS)
-            if not address:
-                raise InvalidInput(f"{path}.address", "Please enter the address where you meet.")
-            return InPerson(address)
+            return InPerson(_given(address, f"{path}.address"))
         case _:
             return meeting_type
+
+
+def _given(text: str, field: str) -> str:
+    if not text:
+        raise InvalidInput.at(field, Required())
+    return text

@@ -1,7 +1,8 @@
 """Edits of a booking page and their result."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -24,11 +25,13 @@ from domain.availability import (
     BookingRules,
 )
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage, EventType, Question, rgb
-from domain.errors import InvalidInput
+from domain.errors import Checks
+from domain.faults import Required
 from domain.host import slug
 from domain.ids import EventTypeId
 from domain.meeting_type import MeetingType
-from domain.words import Words
+
+T = TypeVar("T")
 
 Notice = Annotated[int, NOTICE_MINUTES.meta]
 Buffer = Annotated[int, BUFFER_MINUTES.meta]
@@ -74,22 +77,24 @@ def edited_page(page: BookingPage, edit: PageEdit) -> BookingPage:
     Raises:
         InvalidInput: names the member.
     """
-    types = edit.meeting_types
-    return msgspec.structs.replace(
+    checks = Checks()
+    edited = msgspec.structs.replace(
         page,
-        slug=page.slug if isinstance(edit.slug, UnsetType) else slug(edit.slug),
-        title=page.title if isinstance(edit.title, UnsetType) else title(edit.title, "title"),
-        description=page.description
-        if isinstance(edit.description, UnsetType)
-        else long_text(edit.description, "description"),
-        meeting_types=page.meeting_types if isinstance(types, UnsetType) else checked_meeting_types(types, ""),
-        availability=page.availability
-        if isinstance(edit.availability, UnsetType)
-        else checked_availability(edit.availability),
+        slug=_changed(checks, page.slug, edit.slug, slug),
+        title=_changed(checks, page.title, edit.title, lambda text: title(text, "title")),
+        description=_changed(checks, page.description, edit.description, lambda text: long_text(text, "description")),
+        meeting_types=_changed(
+            checks, page.meeting_types, edit.meeting_types, lambda types: checked_meeting_types(types, "")
+        ),
+        availability=_changed(checks, page.availability, edit.availability, checked_availability),
         rules=_edited_rules(page.rules, edit),
         remind_before=_lead(edit.reminder_minutes_before, page.remind_before),
-        brand_color=_color(edit.brand_color, page.brand_color),
+        brand_color=_changed(
+            checks, page.brand_color, edit.brand_color, lambda color: None if color is None else rgb(color)
+        ),
     )
+    checks.done()
+    return edited
 
 
 def new_event_type(id: EventTypeId, edit: EventTypeEdit, path: str) -> EventType:
@@ -98,16 +103,14 @@ def new_event_type(id: EventTypeId, edit: EventTypeEdit, path: str) -> EventType
     Raises:
         InvalidInput: names the member.
     """
-    for field, given, words in (
-        ("slug", edit.slug, Words("An event type needs a slug.")),
-        ("title", edit.title, Words("An event type needs a title.")),
-        ("duration_minutes", edit.duration_minutes, Words("An event type needs a length in minutes.")),
-    ):
-        if given is UNSET:
-            raise InvalidInput(path + field, words)
-    return edited_event_type(
-        EventType(id=id, slug="", title="", duration=timedelta(minutes=DURATION_MINUTES.least)), edit, path
-    )
+    checks = Checks()
+    for field in ("slug", "title", "duration_minutes"):
+        if getattr(edit, field) is UNSET:
+            checks.note(path + field, Required())
+    blank = EventType(id=id, slug="", title="", duration=timedelta(minutes=DURATION_MINUTES.least))
+    made = checks.run(blank, edited_event_type, blank, edit, path)
+    checks.done()
+    return made
 
 
 def edited_event_type(event_type: EventType, edit: EventTypeEdit, path: str) -> EventType:
@@ -116,23 +119,30 @@ def edited_event_type(event_type: EventType, edit: EventTypeEdit, path: str) -> 
     Raises:
         InvalidInput: names the member.
     """
-    types = edit.meeting_types
-    asked = edit.questions
-    return msgspec.structs.replace(
+    checks = Checks()
+    edited = msgspec.structs.replace(
         event_type,
-        slug=event_type.slug if isinstance(edit.slug, UnsetType) else slug(edit.slug, path + "slug"),
-        title=event_type.title if isinstance(edit.title, UnsetType) else title(edit.title, path + "title"),
+        slug=_changed(checks, event_type.slug, edit.slug, lambda text: slug(text, path + "slug")),
+        title=_changed(checks, event_type.title, edit.title, lambda text: title(text, path + "title")),
         duration=_minutes(edit.duration_minutes, event_type.duration),
-        meeting_types=event_type.meeting_types
-        if isinstance(types, UnsetType)
-        else (checked_meeting_types(types, path) if types else None),
-        questions=event_type.questions if isinstance(asked, UnsetType) else checked_questions(asked, path),
+        meeting_types=_changed(
+            checks,
+            event_type.meeting_types,
+            edit.meeting_types,
+            lambda types: checked_meeting_types(types, path) if types else None,
+        ),
+        questions=_changed(
+            checks, event_type.questions, edit.questions, lambda questions: checked_questions(questions, path)
+        ),
     )
+    checks.done()
+    return edited
 
 
-def with_event_types(page: BookingPage, event_types: tuple[EventType, ...], path: str = "event_types.") -> BookingPage:
+def with_event_types(page: BookingPage, event_types: tuple[EventType, ...], path: str) -> BookingPage:
     """The page with these event types. Raises InvalidInput where two have the same slug, or there are too many."""
-    return msgspec.structs.replace(page, event_types=each_slug_once(event_types, path))
+    each_slug_once([each.slug for each in event_types], path)
+    return msgspec.structs.replace(page, event_types=event_types)
 
 
 def _edited_rules(rules: BookingRules, edit: PageEdit) -> BookingRules:
@@ -156,7 +166,6 @@ def _lead(given: int | UnsetType | None, otherwise: timedelta | None) -> timedel
     return None if given is None else timedelta(minutes=given)
 
 
-def _color(given: str | UnsetType | None, otherwise: str | None) -> str | None:
-    if isinstance(given, UnsetType):
-        return otherwise
-    return None if given is None else rgb(given)
+def _changed(checks: Checks, present: T, given: T | UnsetType, check: Callable[[T], T]) -> T:
+    """What is given once it was checked; what is left out, or was found wrong, stays."""
+    return present if isinstance(given, UnsetType) else checks.run(present, check, given)

@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from domain.faults import PictureFault
+
 
 class Screenshot(msgspec.Struct, frozen=True):
     """A picture that we have written ourselves; nothing but its pixels is from whoever sent it."""
@@ -47,11 +49,11 @@ class SupportRequests(Protocol):
 
 
 class UnreadableScreenshot(Exception):
-    """Nothing that can be sent on; `reason` is for whoever chose the file."""
+    """Nothing that can be sent on."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, why: PictureFault) -> None:
+        super().__init__(why)
+        self.why: PictureFault = why
 
 
 class Screenshots(Protocol):

@@ -11,7 +11,8 @@ from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
 from application.ports.support import Screenshot, SupportDesk, SupportRequest, UnreadableScreenshot
-from domain.errors import InvalidInput, TooManyRequests
+from domain.errors import Checks, InvalidInput, TooManyRequests
+from domain.faults import Required, TooLarge, UnreadablePicture
 
 LONGEST_ADDRESS = 500
 LONGEST_MESSAGE = 5000
@@ -35,11 +36,10 @@ class SupportMessage(msgspec.Struct, frozen=True):
     language: str = "en"
 
 
-def checked_message(text: str) -> str:
-    """Raises InvalidInput where nothing was written, or too much."""
+def _message(text: str) -> str:
     message = long_text(text, "message", LONGEST_MESSAGE)
     if not message:
-        raise InvalidInput("message", "Please write what you need help with.")
+        raise InvalidInput.at("message", Required())
     return message
 
 
@@ -69,9 +69,11 @@ class AskSupport:
         """
         if self.desk is None:
             raise SupportNotSetUp
-        email = email_address(typed.email, "email")
-        page_url = short_text(typed.page_url, "page_url", LONGEST_ADDRESS)
-        message = checked_message(typed.message)
+        checks = Checks()
+        email = checks.run("", email_address, typed.email, "email")
+        page_url = checks.run("", short_text, typed.page_url, "page_url", LONGEST_ADDRESS)
+        message = checks.run("", _message, typed.message)
+        checks.done()
         now = self.clock()
         wait = await self.limiter.hit(f"support-from:{client}", MESSAGES_AT_MOST, IN_AN_HOUR, now)
         if wait:
@@ -96,8 +98,8 @@ class AskSupport:
 
 async def _cleaned(desk: SupportDesk, upload: bytes) -> Screenshot:
     if len(upload) > LARGEST_SCREENSHOT:
-        raise InvalidInput("screenshot", "This picture is larger than 5 MB. Please choose a smaller one.")
+        raise InvalidInput.at("screenshot", TooLarge(LARGEST_SCREENSHOT // 1024**2))
     try:
         return await desk.screenshots.cleaned(upload)
     except UnreadableScreenshot as error:
-        raise InvalidInput("screenshot", error.reason) from error
+        raise InvalidInput.at("screenshot", UnreadablePicture(error.why)) from error

@@ -14,6 +14,7 @@ from application.support.ask_support import (
     SupportNotSetUp,
 )
 from domain.errors import InvalidInput, TooManyRequests
+from tests.support.faults import fields
 from tests.support.memory_app import OPERATOR, MemoryApp
 
 PNG = b"\x89PNG and so on"
@@ -141,7 +142,7 @@ async def test_what_cannot_be_sent_is_refused_and_nothing_is_stored(changes: dic
     with pytest.raises(InvalidInput) as refusal:
         await ask(memory, **changes)
 
-    assert field == refusal.value.field
+    assert [field] == fields(refusal.value)
     assert not await is_owed(memory)
 
 

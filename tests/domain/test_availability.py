@@ -30,12 +30,12 @@ def test_a_range_cannot_start_at_the_end_of_a_day() -> None:
 
 
 def test_hours_that_overlap_are_refused_with_both_stretches_named() -> None:
-    with pytest.raises(ValueError, match="mon: 09:00–12:00 and 11:00–13:00 overlap"):
+    with pytest.raises(ValueError, match=r"09:00–12:00.*11:00–13:00"):
         WeeklyHours(mon=(Hours("09:00", "12:00"), Hours("11:00", "13:00")))
 
 
 def test_hours_that_go_on_the_next_day_overlap_those_that_start_after_them() -> None:
-    with pytest.raises(ValueError, match="mon: 22:00–02:00 and 23:00–23:30 overlap"):
+    with pytest.raises(ValueError, match=r"22:00–02:00.*23:00–23:30"):
         WeeklyHours(mon=(Hours("23:00", "23:30"), Hours("22:00", "02:00")))
 
 

@@ -16,14 +16,12 @@ _JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "t
 
 # Whose first argument is read by a person.
 _SPEAKERS = (
-    "BookingClosed", "MeetingTypeNotOffered", "NoMeetingTypeAvailable", "NotFound", "Unauthorized",
-    "UnsupportedMediaType", "Words", "marked",
+    "Words", "marked",
 )  # fmt: skip
 _KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
-    "InvalidInput": (2,),
     **dict.fromkeys(_SPEAKERS, (1,)),
 }
 

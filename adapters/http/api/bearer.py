@@ -13,7 +13,7 @@ async def bearer_actor(request: ApiRequest) -> HostActor:
     """Raises Unauthorized."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthorized("Send a host’s API token in the header “Authorization: Bearer …”.")
+        raise Unauthorized("token-missing")
     return await app_of(request).identify_token(token.strip())
 
 

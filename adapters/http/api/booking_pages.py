@@ -1,6 +1,5 @@
 """The calls about a host's booking pages."""
 
-import msgspec
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -15,8 +14,6 @@ from application.actor import HostActor
 from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
 from domain.ids import PageId
-
-read_edit = msgspec.json.Decoder(PageEdit)
 
 
 @get("/booking-pages", opt=call(id="listBookingPages", summary="List your booking pages", result=list[BookingPageOut]))
@@ -39,7 +36,7 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
     ),
 )
 async def create_page(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
-    edit = await read_body(request, read_edit)
+    edit = await read_body(request, PageEdit)
     return answer(page_for_host(await app_of(request).create_page(actor, edit)), 201)
 
 
@@ -65,7 +62,7 @@ async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_
 )
 async def change_page(request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]) -> ASGIResponse:
     known(page_id)
-    edit = await read_body(request, read_edit)
+    edit = await read_body(request, PageEdit)
     return answer(page_for_host(await app_of(request).change_page(actor, PageId(page_id), edit)))
 
 

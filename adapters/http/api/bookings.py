@@ -11,7 +11,7 @@ from litestar.response.base import ASGIResponse
 from adapters.http.api.answering import answer
 from adapters.http.api.booking_json import HostBooking, HostBookings, for_host
 from adapters.http.api.described import call
-from adapters.http.api.public import Cancellation, Move, read_cancellation, read_move
+from adapters.http.api.public import Cancellation, Move
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.ports.views import BookingFilter, BookingView
@@ -40,10 +40,6 @@ class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class OtherMeetingType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meeting_type: MeetingTypeName
-
-
-read_join_link = msgspec.json.Decoder(JoinLink)
-read_other_meeting_type = msgspec.json.Decoder(OtherMeetingType)
 
 
 @get(
@@ -93,7 +89,7 @@ async def get_booking(request: ApiRequest, host: NamedDependency[Host], booking_
 )
 async def cancel_booking(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
     view = await _booking(request, host.id, booking_id)
-    asked = await read_body(request, read_cancellation, optional=True)
+    asked = await read_body(request, Cancellation, optional=True)
     await app_of(request).cancel(view.booking.id, "host", asked.reason)
     return _shown(request, await _booking(request, host.id, booking_id))
 
@@ -113,7 +109,7 @@ async def reschedule_booking(
     request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]
 ) -> ASGIResponse:
     view = await _booking(request, host.id, booking_id)
-    asked = await read_body(request, read_move)
+    asked = await read_body(request, Move)
     await app_of(request).reschedule(view, asked.start, "host", asked.reason)
     return _shown(request, await _booking(request, host.id, booking_id))
 
@@ -148,7 +144,7 @@ async def retry_meeting(request: ApiRequest, host: NamedDependency[Host], bookin
 )
 async def set_join_link(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
     view = await _booking(request, host.id, booking_id)
-    asked = await read_body(request, read_join_link)
+    asked = await read_body(request, JoinLink)
     await app_of(request).set_join_link(view.booking.id, asked.join_url)
     return _shown(request, await _booking(request, host.id, booking_id))
 
@@ -175,7 +171,7 @@ async def switch_meeting_type(
     request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]
 ) -> ASGIResponse:
     view = await _booking(request, host.id, booking_id)
-    asked = await read_body(request, read_other_meeting_type)
+    asked = await read_body(request, OtherMeetingType)
     await app_of(request).switch_meeting_type(view, asked.meeting_type)
     return _shown(request, await _booking(request, host.id, booking_id))
 
@@ -200,7 +196,7 @@ async def _booking(request: ApiRequest, host_id: HostId, booking_id: str) -> Boo
     known(booking_id)
     view = await app_of(request).ports.views.booking(host_id, BookingId(booking_id))
     if view is None:
-        raise NotFound("There is no such booking.")
+        raise NotFound("booking")
     return view
 
 

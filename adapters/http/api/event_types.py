@@ -25,9 +25,6 @@ class WhyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     start: Annotated[datetime, msgspec.Meta(description="An instant with its offset, such as 2026-12-01T14:00:00Z.")]
 
 
-read_edit = msgspec.json.Decoder(EventTypeEdit)
-
-
 @get(
     "/booking-pages/{page_id:str}/event-types",
     opt=call(
@@ -59,7 +56,7 @@ async def add_event_type(
     request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]
 ) -> ASGIResponse:
     known(page_id)
-    edit = await read_body(request, read_edit)
+    edit = await read_body(request, EventTypeEdit)
     return answer(event_type_for_host(await app_of(request).add_event_type(actor, PageId(page_id), edit)), 201)
 
 
@@ -110,7 +107,7 @@ async def change_event_type(
     request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str], event_type_id: FromPath[str]
 ) -> ASGIResponse:
     known(page_id, event_type_id)
-    edit = await read_body(request, read_edit)
+    edit = await read_body(request, EventTypeEdit)
     change = app_of(request).change_event_type
     return answer(event_type_for_host(await change(actor, PageId(page_id), EventTypeId(event_type_id), edit)))
 

@@ -1,6 +1,5 @@
 """The calls about the host's own account."""
 
-import msgspec
 from litestar import get, patch
 from litestar.di import NamedDependency
 from litestar.response.base import ASGIResponse
@@ -12,8 +11,6 @@ from adapters.http.request_context import app_of
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from domain.host import Host
-
-read_edit = msgspec.json.Decoder(ProfileEdit)
 
 
 @get("/me", opt=call(id="getMe", summary="Read your account", result=Host, gives="Your account."))
@@ -37,5 +34,5 @@ async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGI
     ),
 )
 async def change_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
-    edit = await read_body(request, read_edit)
+    edit = await read_body(request, ProfileEdit)
     return answer(await app_of(request).edit_profile(actor, edit))

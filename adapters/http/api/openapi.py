@@ -8,7 +8,7 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.http.api.described import Call
-from adapters.http.problems import PROBLEMS, Problem
+from adapters.http.problems import STATUS, Problem
 from adapters.http.settings import HttpSettings
 
 Json = dict[str, Any]
@@ -160,7 +160,7 @@ def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
         names.append("unauthorized")
     responses: Json = {str(call.status): good}
     for name in dict.fromkeys(names):
-        responses.setdefault(str(PROBLEMS[name].status), _problem_response(schemas))["description"] += f"`{name}` "
+        responses.setdefault(str(STATUS[name]), _problem_response(schemas))["description"] += f"`{name}` "
     for response in responses.values():
         response["description"] = response["description"].strip()
     if "429" in responses:

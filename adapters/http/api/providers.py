@@ -60,7 +60,7 @@ async def list_providers(request: ApiRequest, host: NamedDependency[Host]) -> AS
 async def disconnect(request: ApiRequest, host: NamedDependency[Host], provider: FromPath[str]) -> None:
     known = provider_named(provider)
     if known is None:
-        raise NotFound("There is no such provider.")
+        raise NotFound("provider")
     await app_of(request).disconnect_provider(host.id, known)
 
 

@@ -15,6 +15,7 @@ from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
 from adapters.http.clients import PUBLIC_WRITES
+from adapters.http.problems import UnsupportedMediaType
 from adapters.http.request_context import app_of, settings_of
 from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
@@ -42,11 +43,6 @@ class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
-read_request = msgspec.json.Decoder(BookingRequest)
-read_cancellation = msgspec.json.Decoder(Cancellation)
-read_move = msgspec.json.Decoder(Move)
-
-
 @get(
     "/public/{handle:str}/{page:str}",
     opt=call(
@@ -64,7 +60,7 @@ async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[st
     async with following(request, handle):
         found = await app.ports.views.public_page(handle, page)
         if found is None:
-            raise NotFound("There is no such booking page.")
+            raise NotFound("booking-page")
     return answer(page_for_guests(found, app.configured, app.ports.clock()))
 
 
@@ -120,9 +116,9 @@ async def create_booking(
     app = app_of(request)
     async with following(request, handle):
         try:
-            asked = await read_body(request, read_request)
+            asked = await read_body(request, BookingRequest)
             key = read_key(request)
-        except Refusal:
+        except (Refusal, UnsupportedMediaType):
             # Whoever can't book here at all is told that first, not what to correct.
             await app.book.check_open(handle, page, event_type)
             raise
@@ -158,7 +154,7 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
 async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await PUBLIC_WRITES.count(request)
     view = await _booking(request, token)
-    asked = await read_body(request, read_cancellation, optional=True)
+    asked = await read_body(request, Cancellation, optional=True)
     await app_of(request).cancel(view.booking.id, "guest", asked.reason)
     return _shown(request, await _booking(request, token))
 
@@ -183,7 +179,7 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
 async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await PUBLIC_WRITES.count(request)
     view = await _booking(request, token)
-    asked = await read_body(request, read_move)
+    asked = await read_body(request, Move)
     await app_of(request).reschedule(view, asked.start, "guest", asked.reason)
     return _shown(request, await _booking(request, token))
 
@@ -192,7 +188,7 @@ async def _booking(request: ApiRequest, token: str) -> BookingView:
     known(token)
     view = await app_of(request).ports.views.booking_for(GuestToken(token))
     if view is None:
-        raise NotFound("There is no such booking.")
+        raise NotFound("booking")
     return view
 
 

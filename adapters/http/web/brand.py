@@ -47,7 +47,7 @@ async def brand_styles(name: FromPath[str]) -> Response[str]:
     try:
         color = rgb(f"#{name.removesuffix('.css')}")
     except InvalidInput:
-        raise NotFound("There is no such colour.") from None
+        raise NotFound("colour") from None
     return Response(
         _STYLES.format(brand=Brand(color)),
         media_type=MediaType.CSS,

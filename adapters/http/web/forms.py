@@ -1,13 +1,14 @@
 """Reads submitted forms."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from adapters.presentation.language import said
+from adapters.presentation.sentences.refusals import fault_sentence
 from domain.errors import InvalidInput
+from domain.faults import Fault, Problem
 
 Visit = Request[Any, Any, Any]
 
@@ -38,17 +39,30 @@ async def form_of(request: Visit) -> Form:
 
 
 class Errors(dict[str, str]):
-    """What is wrong, by field; nothing is wrong with a field that isn't among them."""
+    """What is wrong, as sentences for the reader by field; a field that isn't among them is fine."""
 
     def __missing__(self, field: str) -> str:
         return ""
+
+    @classmethod
+    def of(cls, refusal: InvalidInput, names: Callable[[str], str] = str) -> Self:
+        """All faults of a refused input; `names` tells the form's field for a path, where it isn't the same."""
+        errors = cls()
+        for fault in refusal.faults:
+            errors.setdefault(names(fault.field), fault_sentence(fault))
+        return errors
 
     def check(self, check: Callable[[], object], field: str | None = None) -> None:
         """Run a check and keep what it refuses, under its own field or under the one given."""
         try:
             check()
         except InvalidInput as refusal:
-            self.setdefault(field or refusal.field, said(refusal.message))
+            for fault in refusal.faults:
+                self.setdefault(field or fault.field, fault_sentence(fault))
+
+    def note(self, field: str, problem: Problem) -> None:
+        """Keep what the form itself finds wrong with a field."""
+        self.setdefault(field, fault_sentence(Fault(field, problem)))
 
 
 def local_path(wished: str | None) -> str | None:

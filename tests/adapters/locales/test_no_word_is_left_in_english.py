@@ -6,7 +6,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from adapters.http.problems import PROBLEMS
+from adapters.http.problems import STATUS
 from application.connections.connect_provider import Return
 from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer, BookingPage, Question
@@ -212,7 +212,7 @@ async def test_on_the_forms_for_everybody_with_what_is_wrong() -> None:
 
 async def test_on_the_explained_problems() -> None:
     world = World()
-    await world.reads(*(f"/problems/{name}" for name in PROBLEMS))
+    await world.reads(*(f"/problems/{name}" for name in STATUS))
 
     assert [] == world.left
 

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.postgres.cursor import Cursor
 from domain.errors import InvalidInput
+from tests.support.faults import fields
 
 AT = datetime(2026, 3, 3, 10, 0, 0, 123456, tzinfo=UTC)
 
@@ -33,4 +34,4 @@ def test_what_is_no_cursor_of_this_list_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         Cursor.parse(text, "upcoming")
 
-    assert "cursor" == refused.value.field
+    assert ["cursor"] == fields(refused.value)

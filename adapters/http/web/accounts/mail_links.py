@@ -12,7 +12,8 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP
 from adapters.http.clients import limit_sign_ins
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
-from adapters.presentation.language import said, spoken
+from adapters.presentation.language import spoken
+from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import HostActor
 from application.app import App
 from application.people import email_address
@@ -34,7 +35,7 @@ async def forgot(
     try:
         address = email_address(email, "email")
     except InvalidInput as refusal:
-        errors = Errors({refusal.field: said(refusal.message)})
+        errors = Errors.of(refusal)
         return shown("accounts/forgot.html", HTTP_400_BAD_REQUEST, me=visitor, email=email, errors=errors)
     await app.ask_for_mail("reset", address, spoken().tag)
     return Redirect("/forgot/sent", status_code=HTTP_303_SEE_OTHER)
@@ -57,7 +58,7 @@ async def reset(request: Visit, app: NamedDependency[App], token: FromPath[str])
     try:
         await app.reset_password(token, form.text("password"), revoke_tokens=revoke)
     except InvalidInput as refusal:
-        return _reset(token, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST, revoke=revoke)
+        return _reset(token, Errors.of(refusal), HTTP_400_BAD_REQUEST, revoke=revoke)
     except NotFound:
         return _gone("reset")
     return Redirect("/signin?done=reset", status_code=HTTP_303_SEE_OTHER)
@@ -81,10 +82,10 @@ async def confirm_email(
         return _gone("confirm")
     except Unauthorized as refusal:
         if visitor is not None:
-            return _gone("confirm", said(refusal.words))
+            return _gone("confirm", refusal_sentence(refusal))
         return Redirect(f"/signin?next=/confirm-email/{token}", status_code=HTTP_303_SEE_OTHER)
     except InvalidInput as refusal:
-        return _gone("confirm", said(refusal.message))
+        return _gone("confirm", refusal_sentence(refusal))
     onward = "/settings/profile?done=confirmed" if visitor else "/signin?done=confirmed"
     return Redirect(onward, status_code=HTTP_303_SEE_OTHER)
 

@@ -15,10 +15,11 @@ from adapters.http.web.forms import Errors, Visit, form_of, local_path
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import marked, said, spoken
+from adapters.presentation.language import marked, spoken
+from adapters.presentation.sentences.refusals import refusal_sentence
 from application.accounts.sign_up import NewHost
 from application.app import App
-from domain.errors import TooManyRequests, Unauthorized
+from domain.errors import InvalidInput, TooManyRequests, Unauthorized
 from domain.host import Host
 
 HOME = "/dashboard"
@@ -59,11 +60,10 @@ async def sign_up(
     new = NewHost(
         form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().tag
     )
-    problems = await app.sign_up.problems(new)
-    if problems:
-        errors = Errors({each.field: said(each.message) for each in problems})
-        return _sign_up(new, settings, errors, HTTP_400_BAD_REQUEST)
-    host = await app.sign_up(new)
+    try:
+        host = await app.sign_up(new)
+    except InvalidInput as refusal:
+        return _sign_up(new, settings, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     await close_session(request)
     if host is None:
         await KNOWN_ADDRESSES.count(request)
@@ -95,7 +95,7 @@ async def sign_in(
     try:
         token = await app.sign_in(email, form.text("password"))
     except Unauthorized as refusal:
-        return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=said(refusal.words))
+        return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=refusal_sentence(refusal))
     except TooManyRequests as refusal:
         page = _sign_in(onward, email, HTTP_429_TOO_MANY_REQUESTS, refusal=too_many_tries(refusal))
         page.headers["Retry-After"] = str(max(1, int(refusal.retry_after.total_seconds())))

@@ -17,7 +17,7 @@ from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
-from adapters.presentation.language import said
+from adapters.presentation.sentences.refusals import refusal_sentence
 from application.app import App
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
@@ -51,7 +51,7 @@ class WaysOut(Controller):
                 await app.set_join_link(view.booking.id, typed)
         except InvalidInput as refusal:
             return await booking_page(
-                app, host, view, typed=typed, error=said(refusal.message), status_code=HTTP_400_BAD_REQUEST
+                app, host, view, typed=typed, error=refusal_sentence(refusal), status_code=HTTP_400_BAD_REQUEST
             )
         return _back(view, "?done=linked")
 
@@ -67,7 +67,7 @@ class WaysOut(Controller):
             with suppress(BookingClosed):
                 await app.switch_meeting_type(view, name)
         except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
-            return await booking_page(app, host, view, refusal=said(refusal.words), status_code=HTTP_409_CONFLICT)
+            return await booking_page(app, host, view, refusal=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
         return _back(view, "?done=switched")
 
     @post("/resend")

@@ -143,7 +143,7 @@ async def booking_page(
 async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
     view = await app.ports.views.booking(host.id, BookingId(booking_id))
     if view is None:
-        raise NotFound("There is no such booking.")
+        raise NotFound("booking")
     return view
 
 

@@ -118,7 +118,7 @@ class Manage(Controller):
 async def _view(app: App, token: str) -> BookingView:
     view = await app.ports.views.booking_for(GuestToken(token))
     if view is None:
-        raise NotFound("There is no such booking. Please check that you have the whole link.")
+        raise NotFound("booking-link")
     return view
 
 

@@ -13,7 +13,7 @@ from adapters.http.web.public.guest_form import start_of
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
+from adapters.presentation.sentences.refusals import refusal_sentence
 from application.app import App
 from application.ports.views import BookingView
 from domain.booking import lies_at
@@ -79,7 +79,7 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
         await app.reschedule(mover.view, start, mover.party, form.text("reason"))
     except (SlotTaken, SlotNotOffered) as refusal:
         wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
-        return await _picker(app, mover, zone, wish, said(refusal.words), refusal.alternatives)
+        return await _picker(app, mover, zone, wish, refusal_sentence(refusal), refusal.alternatives)
     except BookingClosed:
         # The page says so.
         pass

@@ -16,7 +16,7 @@ from adapters.http.web.provider_status import troubles
 from adapters.http.web.settings.profile import is_unconfirmed
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
+from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import HostActor
 from application.app import App
 from application.booking.offering import has_room, usable_types
@@ -97,7 +97,7 @@ async def create_page(
     try:
         page = await app.create_page(actor, edit)
     except InvalidInput as refusal:
-        return _new(host, settings, title, slug, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+        return _new(host, settings, title, slug, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     return Redirect(f"/pages/{page.id}/edit?made=1", status_code=HTTP_303_SEE_OTHER)
 
 
@@ -141,7 +141,7 @@ def _closed(host: Host, page: BookingPage, providers: dict[Provider, ProviderSta
         try:
             usable_types(page.meeting_types_of(event_type), providers)
         except NoMeetingTypeAvailable as refusal:
-            refused[event_type.title] = said(refusal.words)
+            refused[event_type.title] = refusal_sentence(refusal)
     if len(refused) == len(page.event_types):
         return next(iter(refused.values()))
     return _("Can’t be booked right now: {titles}.").format(titles=", ".join(refused)) if refused else None

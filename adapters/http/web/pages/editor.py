@@ -17,7 +17,6 @@ from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context, fingerprint
 from adapters.http.web.templating import shown
-from adapters.presentation.language import said
 from application.actor import HostActor
 from application.app import App
 from domain.booking_page import BookingPage
@@ -133,7 +132,7 @@ async def _save(app: App, actor: HostActor, page: BookingPage, form: EditorForm)
     try:
         await app.rewrite_page(actor, page.id, edit, rows)
     except InvalidInput as refusal:
-        return Errors({refusal.field: said(refusal.message)})
+        return Errors.of(refusal)
     return errors
 
 

@@ -24,7 +24,8 @@ from adapters.http.web.public.places import Place
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import ngettext, said
+from adapters.presentation.language import ngettext
+from adapters.presentation.sentences.refusals import refusal_sentence
 from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
@@ -91,9 +92,9 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
             public.host.handle, public.page.slug, event_type.slug, form.request(start), form.key or None
         )
     except InvalidInput as refusal:
-        return _form(place, form, Errors({refusal.field: said(refusal.message)}), status_code=HTTP_400_BAD_REQUEST)
+        return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
     except (SlotTaken, SlotNotOffered) as refusal:
-        note = said(refusal.words)
+        note = refusal_sentence(refusal)
         gone = msgspec.structs.replace(form, start=None, wanted=start)
         return _form(place, gone, note=note, alternatives=refusal.alternatives, status_code=HTTP_409_CONFLICT)
     except IdempotencyKeyReused:
@@ -105,7 +106,7 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
         now = await _as_it_is_now(app, place)
         if not now.choice.offers:
             return _closed(now, form)
-        return _form(now, form, note=said(refusal.words), status_code=HTTP_409_CONFLICT)
+        return _form(now, form, note=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
     token = done.booking.booking.token
     return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
 

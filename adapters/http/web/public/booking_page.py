@@ -180,7 +180,7 @@ async def _elsewhere(app: App, *path: str, asked: Visit | None = None) -> Redire
     handle = await app.ports.views.present_handle(handle, app.ports.clock()) or handle
     now = (handle, *rest)
     if now == path or not await _is_there(app, *now[:2]):
-        raise NotFound("There is no such booking page.")
+        raise NotFound("booking-page")
     query = asked.scope["query_string"].decode("latin-1") if asked else ""
     address = "/" + "/".join(quote(part) for part in now)
     return Redirect(f"{address}?{query}" if query else address, status_code=HTTP_301_MOVED_PERMANENTLY)

@@ -7,15 +7,15 @@ import msgspec
 
 from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
-from adapters.presentation.language import marked, spoken
+from adapters.presentation.language import spoken
 from application.booking.book import BookingRequest, GuestDetails
 from application.people import email_address, person_name, phone_number
 from domain.booking_page import EventType, Question, answers_to
 from domain.errors import InvalidInput
+from domain.faults import NumberToCall, Required
 from domain.host import Host
 from domain.meeting_type import MeetingTypeName
 from domain.text import one_line
-from domain.words import Words
 
 
 class GuestForm(msgspec.Struct, frozen=True):
@@ -54,11 +54,11 @@ class GuestForm(msgspec.Struct, frozen=True):
         """Everything that is wrong, so that nobody mends one thing to be told of the next."""
         found = Errors()
         if self.start is None:
-            found["start"] = marked("Please choose a time.")
+            found.note("start", Required())
         wanted = next((each for each in offers if each.name == self.meeting_type), None)
         # One that could be chosen when the form was opened: the booking falls back, or its refusal says why.
         if self.meeting_type not in get_args(MeetingTypeName):
-            found["meeting_type"] = marked("Please choose how you meet.")
+            found.note("meeting_type", Required())
         found.check(lambda: person_name(self.name, "guest.name"))
         found.check(lambda: email_address(self.email, "guest.email"))
         if wanted is not None and wanted.asks_number:
@@ -93,9 +93,7 @@ class GuestForm(msgspec.Struct, frozen=True):
 
     def _number(self, host: Host) -> None:
         if not self.phone.strip():
-            raise InvalidInput(
-                "guest.phone", Words("{host} will call you: please enter your phone number.", host=host.name)
-            )
+            raise InvalidInput.at("guest.phone", NumberToCall(host.name))
         phone_number(self.phone, "guest.phone")
 
 

@@ -11,7 +11,6 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings import new_token
 from adapters.http.web.templating import shown
-from adapters.presentation.language import said
 from application.actor import HostActor
 from application.app import App
 from domain.errors import InvalidInput
@@ -46,7 +45,7 @@ async def make_api_token(
     try:
         token = await app.issue_api_token(actor, name)
     except InvalidInput as refusal:
-        errors = Errors({refusal.field: said(refusal.message)})
+        errors = Errors.of(refusal)
         return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, name=name, errors=errors)
     cookies = [new_token.kept(settings, host, token)]
     return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)

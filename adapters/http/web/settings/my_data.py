@@ -14,10 +14,9 @@ from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings.data_file import data_file
 from adapters.http.web.templating import shown
-from adapters.presentation.language import said
 from application.actor import HostActor
 from application.app import App
-from domain.errors import TooManyRequests
+from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 
 # Each reads everything that there is of a host.
@@ -57,13 +56,12 @@ async def delete_account(
     form = await form_of(request)
     typed, agreed = form.text("handle"), bool(form.text("cancel_bookings"))
     try:
-        problems = await app.delete_account(actor, typed, form.text("password"), cancel_bookings=agreed)
+        await app.delete_account(actor, typed, form.text("password"), cancel_bookings=agreed)
+    except InvalidInput as refusal:
+        return await _data(app, host, actor, Errors.of(refusal), HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})
         return await _data(app, host, actor, errors, HTTP_429_TOO_MANY_REQUESTS, typed=typed, agreed=agreed)
-    if problems:
-        errors = Errors({each.field: said(each.message) for each in problems})
-        return await _data(app, host, actor, errors, HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
     return Redirect("/signin?done=deleted", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 

@@ -12,7 +12,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
-from adapters.presentation.language import marked, said
+from adapters.presentation.language import marked
 from application.actor import HostActor
 from application.app import App
 from domain.errors import InvalidInput, TooManyRequests
@@ -46,7 +46,7 @@ async def change_password(
             actor, form.text("current_password"), form.text("password"), revoke_tokens=revoke
         )
     except InvalidInput as refusal:
-        return _password(host, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST, revoke=revoke)
+        return _password(host, Errors.of(refusal), HTTP_400_BAD_REQUEST, revoke=revoke)
     except TooManyRequests as refusal:
         errors = Errors({"current_password": too_many_tries(refusal)})
         return _password(host, errors, HTTP_429_TOO_MANY_REQUESTS, revoke=revoke)

@@ -15,7 +15,7 @@ from adapters.http.web.language import language_cookie
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import marked, said
+from adapters.presentation.language import marked
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.app import App
@@ -57,7 +57,7 @@ async def save_profile(
     try:
         await app.edit_profile(actor, ProfileEdit(**typed))
     except InvalidInput as refusal:
-        errors = Errors({refusal.field: said(refusal.message)})
+        errors = Errors.of(refusal)
         return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
         words = _("You have changed your handle often today. You can change it again {when}.")
@@ -79,7 +79,7 @@ async def change_email(
     try:
         await app.change_email(actor, email, form.text("password"))
     except InvalidInput as refusal:
-        errors = Errors({refusal.field: said(refusal.message)})
+        errors = Errors.of(refusal)
         return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
     except TooManyRequests as refusal:
         words = _("There were too many tries in a short time. Nothing was changed. Please try again {when}.")

@@ -191,7 +191,7 @@ async def _any_waits(app: App, host: Host) -> bool:
 def _provider(text: str) -> Provider:
     named = provider_named(text)
     if named is None:
-        raise NotFound("There is no such provider.")
+        raise NotFound("provider")
     return named
 
 

@@ -17,15 +17,12 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said, spoken
+from adapters.presentation.language import spoken
 from application.app import App
-from application.people import email_address, short_text
 from application.support.ask_support import (
     LARGEST_SCREENSHOT,
-    LONGEST_ADDRESS,
     SupportMessage,
     SupportNotSetUp,
-    checked_message,
 )
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
@@ -55,18 +52,13 @@ async def ask_support(
     typed = SupportMessage(
         form.text("email"), form.text("page_url"), form.text("message"), screenshot or None, spoken().tag
     )
-    errors = Errors()
-    errors.check(lambda: email_address(typed.email, "email"))
-    errors.check(lambda: short_text(typed.page_url, "page_url", LONGEST_ADDRESS))
-    errors.check(lambda: checked_message(typed.message))
-    if errors:
-        if screenshot:
-            errors["screenshot"] = _("Please choose the screenshot once more: browsers forget files.")
-        return _form(app, visitor, typed, errors, HTTP_400_BAD_REQUEST)
     try:
         with_copy = await app.ask_support(typed, client_address(request))
     except InvalidInput as refusal:
-        return _form(app, visitor, typed, Errors({refusal.field: said(refusal.message)}), HTTP_400_BAD_REQUEST)
+        errors = Errors.of(refusal)
+        if screenshot:
+            errors.setdefault("screenshot", _("Please choose the screenshot once more: browsers forget files."))
+        return _form(app, visitor, typed, errors, HTTP_400_BAD_REQUEST)
     except TooManyRequests as refusal:
         words = _("Many messages came from your network. Please send this one again {wait}: it is kept below.")
         refused = words.format(wait=in_a_while(refusal.retry_after))

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from adapters.http.problems import PROBLEMS
+from adapters.http.problems import STATUS
 from tests.adapters.http.api.serving import PUBLIC_URL, Server
 
 CALLS = {
@@ -72,7 +72,7 @@ async def test_every_call_has_a_name_words_and_its_problems(server: Server) -> N
             if int(status) >= 400:
                 named = re.findall(r"`([a-z-]+)`", response["description"])
                 assert named
-                assert {int(status)} == {PROBLEMS[name].status for name in named}
+                assert {int(status)} == {STATUS[name] for name in named}
 
 
 async def test_hosts_need_a_token_and_guests_none(server: Server) -> None:

@@ -5,7 +5,7 @@ from adapters.http.web.pages.editing.form import EditorForm
 from adapters.http.web.pages.editing.tabs import TABS, tab_of
 from adapters.http.web.pages.editing.words import DAY_NAMES
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import marked, said
+from adapters.presentation.language import marked
 
 _NAMES = {
     "title": marked("Title"),
@@ -38,7 +38,7 @@ _ORDER = list(_NAMES)
 def complaints(form: EditorForm, errors: Errors) -> list[tuple[str, str]]:
     """The id of each field with what is wrong there."""
     ordered = sorted(errors, key=lambda field: _place(form, field))
-    return [(field.replace(".", "-"), _sentence(form, field, said(errors[field]))) for field in ordered]
+    return [(field.replace(".", "-"), _sentence(form, field, errors[field])) for field in ordered]
 
 
 def _sentence(form: EditorForm, field: str, words: str) -> str:

@@ -10,15 +10,14 @@ from adapters.http.web.pages.editing.questions_form import QuestionForm
 from adapters.http.web.pages.editing.rows import row_numbers
 from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.slugs import slug_from
-from adapters.presentation.language import marked
 from application.pages.edit_pages import EventTypeRow
 from application.pages.page_checks import MOST_QUESTIONS, title
 from application.pages.page_edits import EventTypeEdit
 from domain.booking_page import DURATION_MINUTES, EventType
 from domain.errors import InvalidInput
+from domain.faults import Repeated, Required, TooMany
 from domain.host import slug
 from domain.ids import EventTypeId
-from domain.words import Words
 
 
 class EventForm(msgspec.Struct, frozen=True):
@@ -65,11 +64,10 @@ class EventForm(msgspec.Struct, frozen=True):
         errors.check(self._check_slug)
         own = None if self.own is None else self.own.checked(path, errors)
         if self.own is not None and not self.own.switched_on:
-            errors.setdefault(f"{path}own", marked("Please switch on at least one way to meet, or take the page’s."))
+            errors.note(f"{path}own", Required())
         asked = tuple(each for each in self.questions if not each.is_empty)
         if len(asked) > MOST_QUESTIONS:
-            words = Words("Please ask at most {most} questions.", most=str(MOST_QUESTIONS))
-            errors.setdefault(f"{path}questions", words)
+            errors.note(f"{path}questions", TooMany(MOST_QUESTIONS))
         edit = EventTypeEdit(
             slug=self.slug,
             title=self.title,
@@ -82,7 +80,7 @@ class EventForm(msgspec.Struct, frozen=True):
     def _check_slug(self) -> None:
         field = f"event.{self.number}.slug"
         if not self.slug:
-            raise InvalidInput(field, "Please enter an address: the last part of the link that guests get.")
+            raise InvalidInput.at(field, Required())
         slug(self.slug, field)
 
 
@@ -135,7 +133,6 @@ def checked_events(events: Sequence[EventForm], errors: Errors) -> tuple[EventTy
     for each in _with_addresses([each for each in events if each.is_kept]):
         rows.append(each.checked(errors))
         if each.slug and each.slug in slugs:
-            words = marked("Another event type of this page has this address. Please choose another one.")
-            errors.setdefault(f"event.{each.number}.slug", words)
+            errors.note(f"event.{each.number}.slug", Repeated())
         slugs.add(each.slug)
     return tuple(rows)

@@ -8,8 +8,8 @@ import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
-from adapters.presentation.language import marked
 from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours, overlapping
+from domain.faults import Malformed, Overlapping, Repeated, Required
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -98,10 +98,9 @@ class HoursForm(msgspec.Struct, frozen=True):
             field = f"date.{each.number}"
             day = _day(each.day)
             if day is None:
-                errors.setdefault(field, marked("Please enter a date, such as 2026-12-24."))
+                errors.note(field, Required())
             elif day in made:
-                words = marked("This date is listed twice. Please put all its hours into one of the two.")
-                errors.setdefault(field, words)
+                errors.note(field, Repeated())
             else:
                 made[day] = _hours(each.stretches, field, errors)
         return made
@@ -141,9 +140,9 @@ def _hours(rows: Sequence[Stretch], field: str, errors: Errors) -> DayHours:
         try:
             made.append(msgspec.convert([each.start, end], Hours))
         except msgspec.ValidationError:
-            errors.setdefault(field, marked("Please enter a start and an end, such as 09:00 to 17:00."))
+            errors.note(field, Malformed("hours"))
             return ()
-    if overlapping(tuple(made)):
-        errors.setdefault(field, marked("These hours overlap. Please change one of them."))
+    if found := overlapping(tuple(made)):
+        errors.note(field, Overlapping(*(f"{each.start}–{each.end}" for each in found)))
         return ()
     return tuple(made)

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Literal
 
 from adapters.http.web.forms import Errors
+from domain.faults import OutOfRange
 from domain.limits import Limits
-from domain.words import Words
 
 Unit = Literal["minutes", "hours", "days"]
 
@@ -18,8 +18,7 @@ def whole_number(text: str, field: str, limits: Limits, errors: Errors) -> int:
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(limits.most)) else -1
     if number in limits:
         return number
-    words = Words("Please enter a whole number from {least} to {most}.", least=str(limits.least), most=str(limits.most))
-    errors.setdefault(field, words)
+    errors.note(field, OutOfRange(limits.least, limits.most))
     return limits.least
 
 

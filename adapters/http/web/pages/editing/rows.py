@@ -10,6 +10,7 @@ from adapters.http.web.forms import Form
 from application.pages.page_checks import MOST_EVENT_TYPES, MOST_QUESTIONS
 from domain.availability import MOST_OVERRIDES
 from domain.errors import InvalidInput
+from domain.faults import TooMany
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ def row_numbers(form: Form, name: str) -> list[str]:
 def check_rows(name: str, count: int, most: int) -> None:
     """Raises InvalidInput like `row_numbers`."""
     if count > most:
-        raise InvalidInput(name, "This form has more rows than a page can have. Nothing was saved.")
+        raise InvalidInput.at(name, TooMany(most))
 
 
 def next_number(numbers: Iterable[str]) -> str:

@@ -15,7 +15,6 @@ from adapters.http.web.pages.editing.tabs import opened, tabs
 from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words, too_long_words
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import said
 from adapters.presentation.sentences.meeting_types import label
 from application.pages.page_checks import MOST_CHOICES, MOST_QUESTIONS
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
@@ -73,7 +72,7 @@ def editor_context(
         "page": page,
         "loaded": loaded or fingerprint(page),
         "form": form,
-        "errors": Errors({field: said(words) for field, words in errors.items()}),
+        "errors": errors,
         "complaints": complaints(form, errors),
         "unsaved": form != EditorForm.of(page),
         "tab": opened(wished_tab, errors),

@@ -1,0 +1,133 @@
+"""What a problem type (RFC 9457) is called and what it means, in the reader's language."""
+
+import msgspec
+
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked
+
+
+class _Words(msgspec.Struct, frozen=True):
+    """`title` is the same in every answer of a type; `text` explains it on the page that `type` leads to."""
+
+    title: str
+    text: str
+
+
+def problem_title(code: str) -> str:
+    return _(_WORDS[code].title)
+
+
+def problem_text(code: str) -> str:
+    """What the type means and what to do, for its own page."""
+    return _(_WORDS[code].text)
+
+
+def problem_detail(code: str) -> str:
+    """What happened, where the framework refused a request and no refusal of ours says more."""
+    return _(_DETAILS.get(code, _WORDS[code].text))
+
+
+_WORDS: dict[str, _Words] = {
+    "invalid-input": _Words(
+        marked("Invalid input"),
+        marked(
+            "Something in the request is missing, malformed or not allowed. Each entry of “errors” names one member "
+            "by its dotted path, such as guest.email, and says what to change. Nothing was stored."
+        ),
+    ),
+    "unauthorized": _Words(
+        marked("Not signed in"),
+        marked(
+            "The call needs a host’s API token in the header “Authorization: Bearer …”, and the one that was sent is "
+            "missing or not known. The session of a browser doesn’t count for the API."
+        ),
+    ),
+    "forbidden": _Words(
+        marked("Not allowed"),
+        marked(
+            "The request was understood, and is not allowed. For a form in the browser it means that the form was "
+            "open for too long or didn’t come from this site: reload the page and send it again."
+        ),
+    ),
+    "not-found": _Words(
+        marked("Not found"),
+        marked(
+            "There is nothing at this address, or it belongs to somebody else. Check the address for typing errors; a "
+            "booking page may also have been renamed or taken offline by its host."
+        ),
+    ),
+    "method-not-allowed": _Words(
+        marked("Method not allowed"),
+        marked("The address exists, but not for this HTTP method. The header “Allow” lists the methods that it takes."),
+    ),
+    "slot-taken": _Words(
+        marked("This time has just been taken"),
+        marked(
+            "Somebody else was faster, and nothing was booked. “alternatives” lists up to three nearest times that "
+            "are still free."
+        ),
+    ),
+    "slot-not-offered": _Words(
+        marked("This time is not offered"),
+        marked(
+            "The start is not one of those that the page offers: outside the host’s hours, too soon, too far ahead, "
+            "or off the steps of the page. “alternatives” lists up to three nearest times that can be booked."
+        ),
+    ),
+    "no-meeting-type-available": _Words(
+        marked("This page is not taking bookings"),
+        marked(
+            "None of the page’s ways to meet can be used right now; “detail” says why, for example because no Zoom "
+            "account is connected. Nothing was booked. The host has been told, and can connect an account or switch "
+            "on another meeting type."
+        ),
+    ),
+    "meeting-type-not-offered": _Words(
+        marked("This meeting type is not offered"),
+        marked(
+            "The page doesn’t have this meeting type switched on. The page’s own description lists those that it has."
+        ),
+    ),
+    "booking-closed": _Words(
+        marked("This booking can no longer be changed"),
+        marked("The booking is cancelled or over, so it can be neither cancelled nor moved."),
+    ),
+    "too-large": _Words(
+        marked("Too large"),
+        marked("The body of the request is larger than this call takes. Nothing was stored."),
+    ),
+    "unsupported-media-type": _Words(
+        marked("Unsupported media type"),
+        marked("The call takes a JSON body, announced by the header “Content-Type: application/json”."),
+    ),
+    "idempotency-key-reused": _Words(
+        marked("Idempotency-Key used twice"),
+        marked(
+            "The same Idempotency-Key was sent before with another body. Use a new key for each new booking, and the "
+            "same key only to repeat a request exactly."
+        ),
+    ),
+    "too-many-requests": _Words(
+        marked("Too many requests"),
+        marked(
+            "There were too many tries from one place in a short time. Nothing was changed. The header “Retry-After” "
+            "says how many seconds to wait."
+        ),
+    ),
+    "internal-error": _Words(
+        marked("Something went wrong on our side"),
+        marked(
+            "The server met an error that it didn’t expect. It has been noted for whoever runs this server. Trying "
+            "again in a moment may help."
+        ),
+    ),
+}
+
+_DETAILS: dict[str, str] = {
+    "not-found": marked("There is nothing at this address."),
+    "method-not-allowed": marked("This address doesn’t take this HTTP method."),
+    "too-large": marked("What was sent is larger than can be taken here. Nothing was stored."),
+    "internal-error": marked("Something went wrong on our side. Please try again in a moment."),
+    "invalid-input": marked("The request could not be read."),
+    "unsupported-media-type": marked("Send the body as JSON, with the header “Content-Type: application/json”."),
+}

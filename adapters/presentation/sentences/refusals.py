@@ -1,0 +1,322 @@
+"""Refusals and faults as sentences in the reader's language."""
+
+from math import ceil
+from typing import assert_never
+
+from adapters.presentation.language import gettext as _
+from adapters.presentation.language import marked, ngettext
+from adapters.presentation.sentences.meeting_types import label
+from adapters.presentation.sentences.obstacles import obstacle_words
+from domain.errors import (
+    AlreadyCancelled,
+    AnyRefusal,
+    BookingClosed,
+    Forbidden,
+    IdempotencyKeyReused,
+    InvalidInput,
+    MeetingTypeNotOffered,
+    NoLinkAwaited,
+    NoMeetingTypeAvailable,
+    NoneUsable,
+    NotFound,
+    NothingSwitchedOn,
+    PageGone,
+    Past,
+    RequestedUnusable,
+    SlotNotOffered,
+    SlotTaken,
+    TooManyRequests,
+    Unauthorized,
+    UnusableForBooking,
+    WhyClosed,
+    WhyNone,
+)
+from domain.faults import (
+    AddressForGuests,
+    AlreadyUsed,
+    ChangedElsewhere,
+    Fault,
+    Malformed,
+    Mismatch,
+    NotAnEmail,
+    NotAsked,
+    NotKnown,
+    NotOneOf,
+    NumberForGuests,
+    NumberToCall,
+    OutOfOrder,
+    OutOfRange,
+    OutsideCalendar,
+    Overlapping,
+    Repeated,
+    Required,
+    Reserved,
+    TooFew,
+    TooLarge,
+    TooLong,
+    TooMany,
+    TooShort,
+    Unanswered,
+    Unchanged,
+    UnknownTimeZone,
+    UnreadablePicture,
+)
+
+
+def refusal_sentence(refusal: AnyRefusal) -> str:
+    """What was refused and what to do, in one or a few sentences."""
+    match refusal:
+        case InvalidInput(faults=faults):
+            return " ".join(dict.fromkeys(fault_sentence(each) for each in faults))
+        case NotFound(what):
+            return _(_NOT_FOUND[what])
+        case SlotTaken():
+            return _("Somebody has just booked this time. Please choose another one.")
+        case SlotNotOffered():
+            return _("This time can’t be booked. Please choose one of the times that the page offers.")
+        case NoMeetingTypeAvailable(why):
+            return _none_usable(why)
+        case MeetingTypeNotOffered(meeting_type):
+            words = _("This page doesn’t offer this way to meet: {meeting_type}. Please choose another one.")
+            return words.format(meeting_type=label(meeting_type))
+        case BookingClosed(why):
+            return _closed(why)
+        case IdempotencyKeyReused():
+            return _("This Idempotency-Key was used for another request. Use a new key for a new booking.")
+        case Unauthorized(why):
+            return _(_UNAUTHORIZED[why])
+        case Forbidden(scope):
+            return _("This API token may not do that: it needs the scope {scope}.").format(scope=scope)
+        case TooManyRequests(retry_after):
+            minutes = max(1, ceil(retry_after.total_seconds() / 60))
+            words = ngettext(
+                "Too many tries in a short time. Nothing was changed. Please try again in {n} minute.",
+                "Too many tries in a short time. Nothing was changed. Please try again in {n} minutes.",
+                minutes,
+            )
+            return words.format(n=minutes)
+        case _:
+            assert_never(refusal)
+
+
+def fault_sentence(fault: Fault) -> str:
+    """What is wrong with one member and what to do; what the member is called stands beside the sentence."""
+    match fault.problem:
+        case Required():
+            return _at(fault, _REQUIRED, marked("This is required."))
+        case Unanswered(question):
+            return _("Please answer “{question}”.").format(question=question)
+        case NumberToCall(host):
+            return _("{host} will call you: please enter your phone number.").format(host=host)
+        case NumberForGuests():
+            return _("Please enter the phone number that guests call.")
+        case AddressForGuests():
+            return _("Please enter the address where you meet.")
+        case NotAsked():
+            return _("This question is not asked here.")
+        case NotKnown():
+            return _("This is not known here.")
+        case ChangedElsewhere():
+            return _("Change event types one by one, under the page’s event-types.")
+        case Malformed(expected):
+            return _(_EXPECTED[expected])
+        case NotAnEmail(why):
+            return _(_EMAIL[why])
+        case UnknownTimeZone(name):
+            return _("“{name}” is not a known time zone. Use a name such as Europe/Berlin.").format(name=name)
+        case NotOneOf(()):
+            return _("This is not one of the values that are possible here.")
+        case NotOneOf(choices):
+            return _("Please choose one of: {options}.").format(options=", ".join(choices))
+        case OutOfRange(least, most):
+            return _("Please enter a whole number from {least} to {most}.").format(least=least, most=most)
+        case TooShort(least):
+            return ngettext("Use at least {n} character.", "Use at least {n} characters.", least).format(n=least)
+        case TooLong(limit, length):
+            words = ngettext(
+                "This has {n} character. The limit is {limit}.",
+                "This has {n} characters. The limit is {limit}.",
+                length,
+            )
+            return words.format(n=f"{length:,}", limit=f"{limit:,}")
+        case TooFew(least):
+            words = ngettext("Please enter at least {n} option.", "Please enter at least {n} options.", least)
+            return words.format(n=least)
+        case TooMany(limit):
+            return _at(fault, _TOO_MANY, marked("There are too many entries. The limit is {limit}.")).format(
+                limit=limit
+            )
+        case TooLarge(megabytes):
+            return _("This file is larger than {n} MB. Please choose a smaller one.").format(n=megabytes)
+        case UnreadablePicture(why):
+            return _(_PICTURE[why])
+        case Repeated():
+            return _at(fault, _REPEATED, marked("This is listed twice. List it once."))
+        case Overlapping(earlier, later):
+            words = _("These hours overlap: {earlier} and {later}. Please change one of them.")
+            return words.format(earlier=earlier, later=later)
+        case AlreadyUsed():
+            return _at(fault, _TAKEN, marked("This is taken. Please choose another one."))
+        case Reserved(handle):
+            return _("“{handle}” is reserved. Please choose another handle.").format(handle=handle)
+        case Unchanged():
+            return _("This is your address already.")
+        case Mismatch():
+            return _at(fault, _MISMATCH, marked("This doesn’t match. Please check it and try again."))
+        case OutOfOrder():
+            return _("“from” has to be on or before “to”.")
+        case OutsideCalendar(first, last):
+            return _("Ask for days between {first} and {last}.").format(first=first, last=last)
+        case _:
+            assert_never(fault.problem)
+
+
+def _none_usable(why: WhyNone) -> str:
+    match why:
+        case NothingSwitchedOn():
+            return _("This page is not taking bookings right now: no meeting type is switched on.")
+        case NoneUsable(obstacles):
+            reasons = " ".join(obstacle_words(each) for each in obstacles)
+            return _("This page is not taking bookings right now. {reasons}").format(reasons=reasons)
+        case RequestedUnusable(obstacle, others):
+            words = _("This booking can’t be taken right now. {reason} You can choose instead: {others}.")
+            return words.format(reason=obstacle_words(obstacle), others=", ".join(label(each) for each in others))
+        case UnusableForBooking(meeting_type, obstacle):
+            words = _("This way to meet can’t be used for this booking: {meeting_type}. {reason}")
+            return words.format(meeting_type=label(meeting_type), reason=obstacle_words(obstacle))
+        case _:
+            assert_never(why)
+
+
+def _closed(why: WhyClosed) -> str:
+    match why:
+        case AlreadyCancelled(at, "host"):
+            words = _("This booking was already cancelled on {day} at {time} UTC by the host. You can book again.")
+            return words.format(day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
+        case AlreadyCancelled(at, _by):
+            words = _("This booking was already cancelled on {day} at {time} UTC by the guest. You can book again.")
+            return words.format(day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
+        case Past():
+            return _("This booking is in the past. You can book again.")
+        case PageGone():
+            return _("The page of this booking is gone, so it can’t be moved. Please ask the host.")
+        case NoLinkAwaited():
+            return _("This booking no longer waits for a link.")
+        case _:
+            assert_never(why)
+
+
+def _at(fault: Fault, sentences: dict[str, str], otherwise: str) -> str:
+    """The sentence for the fault's member: the last part of its path that is a name."""
+    names = [each for each in fault.field.split(".") if not each.isdigit()]
+    return _(sentences.get(names[-1] if names else "", otherwise))
+
+
+_NOT_FOUND = {
+    "address": marked("There is nothing at this address."),
+    "account": marked("This account no longer exists."),
+    "booking": marked("There is no such booking."),
+    "booking-link": marked("There is no such booking. Please check that you have the whole link."),
+    "booking-page": marked("There is no such booking page."),
+    "event-type": marked("There is no such event type on this page."),
+    "provider": marked("There is no such provider."),
+    "provider-settings": marked("This provider is not set up on this server."),
+    "api-token": marked("There is no such API token. It may have been revoked already."),
+    "mail-link": marked("This link was used already, or it is too old."),
+    "problem": marked("There is no problem with this name."),
+    "colour": marked("There is no such colour."),
+}
+
+_UNAUTHORIZED = {
+    "token-missing": marked("Send a host’s API token in the header “Authorization: Bearer …”."),
+    "token-unknown": marked("This API token is not known. It may have been withdrawn."),
+    "wrong-password": marked("Email or password is wrong. Please check both and try again."),
+    "other-account": marked("Please sign in to the account that is to have this address."),
+}
+
+_REQUIRED = {
+    "name": marked("Please enter a name."),
+    "email": marked("Please enter your email address."),
+    "password": marked("Please type your password."),
+    "title": marked("Please enter a title."),
+    "slug": marked("Please enter an address: the last part of the link that guests get."),
+    "duration_minutes": marked("Please enter a length in minutes."),
+    "label": marked("Please enter the question."),
+    "choices": marked("One of the options is empty. Please remove it."),
+    "number": marked("Please enter your phone number, such as +49 30 1234567."),
+    "address": marked("Please enter the address where you meet."),
+    "date": marked("Please enter a date, such as 2026-12-24."),
+    "start": marked("Please choose a time."),
+    "meeting_type": marked("Please choose how you meet."),
+    "own": marked("Please switch on at least one way to meet, or take the page’s."),
+    "message": marked("Please write what you need help with."),
+    "cancel_bookings": marked("Please confirm that your upcoming bookings will be cancelled."),
+}
+
+_TOO_MANY = {
+    "questions": marked("There are too many questions. The limit is {limit}."),
+    "choices": marked("There are too many options. The limit is {limit}."),
+    "event_types": marked("There are too many event types. The limit is {limit} for a page."),
+    "overrides": marked("There are too many dates. The limit is {limit}. Past ones can go."),
+    "to": marked("There are too many days. The limit is {limit} at once."),
+    "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
+}
+
+_REPEATED = {
+    "id": marked("Every question needs its own id."),
+    "slug": marked("Another event type of this page has this address. Please choose another one."),
+    "choices": marked("Two of the options are the same. Please remove one."),
+    "date": marked("This date is listed twice. Please put all its hours into one of the two."),
+}
+
+_TAKEN = {
+    "handle": marked("This handle is taken. Please choose another one."),
+    "email": marked("Another account has this email address. Nothing was changed."),
+    "slug": marked("Another page of yours has this address. Please choose another one."),
+}
+
+_MISMATCH = {
+    "handle": marked("This is not your handle. Please type it as it is shown here."),
+    "password": marked("This is not your password. Please check it and try again."),
+    "current_password": marked("This is not your password. Please check it and try again."),
+}
+
+_EXPECTED = {
+    "text": marked("Use text here."),
+    "whole-number": marked("Use a whole number here."),
+    "yes-or-no": marked("Use true or false here."),
+    "object": marked("Use an object with named members here."),
+    "list": marked("Use a list here."),
+    "json": marked("The body is not well-formed JSON in UTF-8."),
+    "instant": marked("Use an instant such as 2026-12-01T14:00:00Z."),
+    "instant-with-offset": marked("Please name the offset too, as in 2026-12-01T14:00:00Z."),
+    "date": marked("Use a date such as 2026-12-01."),
+    "time-of-day": marked("Use a time of day such as 09:00."),
+    "hours": marked("Please enter a start and an end, such as 09:00 to 17:00."),
+    "language-tag": marked("Please use a language tag such as en, de or pt-BR."),
+    "slug": marked("Use 1 to 48 lowercase letters, numbers and hyphens, with a letter or number at both ends."),
+    "phone-number": marked("Please enter a phone number, such as +49 30 1234567."),
+    "colour": marked("Please use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
+    "https-link": marked("Please paste a link that begins with https://."),
+    "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),
+    "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
+    "idempotency-key": marked("Use 1 to 255 visible ASCII characters, such as a UUID."),
+}
+
+_EMAIL = {
+    "no-at-sign": marked("Please enter a valid email address. An email address must have an @-sign."),
+    "no-local-part": marked("Please enter a valid email address. There must be something before the @-sign."),
+    "no-domain": marked("Please enter a valid email address. There must be something after the @-sign."),
+    "no-period": marked("Please enter a valid email address. The part after the @-sign should have a period."),
+    "two-periods": marked("Please enter a valid email address. It can’t have two periods in a row."),
+    "not-latin": marked("Please enter an email address whose part before the @ has only Latin letters."),
+    "other": marked("Please enter a valid email address. Look for a typing error."),
+}
+
+_PICTURE = {
+    "not-a-picture": marked(
+        "This file is neither a PNG nor a JPEG picture. Please choose a screenshot in one of these formats."
+    ),
+    "too-many-pixels": marked("This picture has more pixels than any screen. Please choose a smaller one."),
+    "broken": marked("This picture can’t be read to its end. Please take the screenshot again."),
+}

@@ -1,0 +1,218 @@
+"""What can be wrong with one member of an input, as types with parameters."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Required(msgspec.Struct, frozen=True):
+    """Left out, or nothing readable in it."""
+
+
+class Unanswered(msgspec.Struct, frozen=True):
+    """A required question of the page, which the guest left out."""
+
+    question: str
+
+
+class NumberToCall(msgspec.Struct, frozen=True):
+    """The guest's phone number, which the host needs to call."""
+
+    host: str
+
+
+class NumberForGuests(msgspec.Struct, frozen=True):
+    """The host's phone number, which guests need to call."""
+
+
+class AddressForGuests(msgspec.Struct, frozen=True):
+    """Where host and guest meet in person."""
+
+
+class NotAsked(msgspec.Struct, frozen=True):
+    """The answer to a question that the event type doesn't have."""
+
+
+class NotKnown(msgspec.Struct, frozen=True):
+    """A member that nothing here has."""
+
+
+class ChangedElsewhere(msgspec.Struct, frozen=True):
+    """A member that can be set when something is created, and has calls of its own afterwards."""
+
+
+Kind = Literal[
+    "text",
+    "whole-number",
+    "yes-or-no",
+    "object",
+    "list",
+    "json",
+    "instant",
+    "instant-with-offset",
+    "date",
+    "time-of-day",
+    "hours",
+    "language-tag",
+    "slug",
+    "phone-number",
+    "colour",
+    "https-link",
+    "whole-link",
+    "cursor",
+    "idempotency-key",
+]
+
+
+class Malformed(msgspec.Struct, frozen=True):
+    """Not of the kind that is expected here."""
+
+    expected: Kind
+
+
+EmailFault = Literal["no-at-sign", "no-local-part", "no-domain", "no-period", "two-periods", "not-latin", "other"]
+
+
+class NotAnEmail(msgspec.Struct, frozen=True):
+    why: EmailFault
+
+
+class UnknownTimeZone(msgspec.Struct, frozen=True):
+    """Not in the IANA time zone database."""
+
+    name: str
+
+
+class NotOneOf(msgspec.Struct, frozen=True):
+    """None of the values that can be chosen; `choices` is empty where they are named elsewhere."""
+
+    choices: tuple[str, ...] = ()
+
+
+class OutOfRange(msgspec.Struct, frozen=True):
+    least: int
+    most: int
+
+
+class TooShort(msgspec.Struct, frozen=True):
+    """Fewer characters than `least`."""
+
+    least: int
+
+
+class TooLong(msgspec.Struct, frozen=True):
+    """More characters than `limit`; `length` is how many there are."""
+
+    limit: int
+    length: int
+
+
+class TooFew(msgspec.Struct, frozen=True):
+    """Fewer entries than `least`."""
+
+    least: int
+
+
+class TooMany(msgspec.Struct, frozen=True):
+    """More entries than `limit`."""
+
+    limit: int
+
+
+class TooLarge(msgspec.Struct, frozen=True):
+    """A file of more than `megabytes`."""
+
+    megabytes: int
+
+
+PictureFault = Literal["not-a-picture", "too-many-pixels", "broken"]
+
+
+class UnreadablePicture(msgspec.Struct, frozen=True):
+    why: PictureFault
+
+
+class Repeated(msgspec.Struct, frozen=True):
+    """In the list already."""
+
+
+class Overlapping(msgspec.Struct, frozen=True):
+    """Two ranges of one day that overlap, each as `09:00–12:00`."""
+
+    earlier: str
+    later: str
+
+
+class AlreadyUsed(msgspec.Struct, frozen=True):
+    """Somebody or something else has it."""
+
+
+class Reserved(msgspec.Struct, frozen=True):
+    """A handle that the product itself needs."""
+
+    handle: str
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """The new value is the present one."""
+
+
+class Mismatch(msgspec.Struct, frozen=True):
+    """Not what it has to repeat or to prove: a handle, a password."""
+
+
+class OutOfOrder(msgspec.Struct, frozen=True):
+    """After what it has to come before."""
+
+
+class OutsideCalendar(msgspec.Struct, frozen=True):
+    """A day that no calendar holds; both ends are ISO 8601 dates."""
+
+    first: str
+    last: str
+
+
+Problem = (
+    Required
+    | Unanswered
+    | NumberToCall
+    | NumberForGuests
+    | AddressForGuests
+    | NotAsked
+    | NotKnown
+    | ChangedElsewhere
+    | Malformed
+    | NotAnEmail
+    | UnknownTimeZone
+    | NotOneOf
+    | OutOfRange
+    | TooShort
+    | TooLong
+    | TooFew
+    | TooMany
+    | TooLarge
+    | UnreadablePicture
+    | Repeated
+    | Overlapping
+    | AlreadyUsed
+    | Reserved
+    | Unchanged
+    | Mismatch
+    | OutOfOrder
+    | OutsideCalendar
+)
+
+
+class InvalidValue(ValueError):
+    """Refused by the type of a value when one is constructed."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with one member; `field` is its dotted path, such as `guest.email` or `event_types.0.slug`."""
+
+    field: str
+    problem: Problem

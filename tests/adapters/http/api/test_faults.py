@@ -1,0 +1,121 @@
+"""All that is wrong with a body is told at once."""
+
+from datetime import date
+from typing import Any, cast
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.http.api.bookings import BookingsQuery
+from adapters.http.api.faults import MOST, faults_in
+from application.booking.book import BookingRequest
+from application.pages.page_edits import PageEdit
+from domain.faults import (
+    AddressForGuests,
+    Fault,
+    Malformed,
+    NotKnown,
+    NotOneOf,
+    NumberForGuests,
+    OutOfRange,
+    Overlapping,
+    Required,
+    TooLong,
+)
+
+TYPES = ("google_meet", "in_person", "microsoft_teams", "phone", "zoom")
+
+
+def test_every_member_is_looked_at() -> None:
+    body: dict[str, Any] = {
+        "start": "soon",
+        "meeting_type": "boat",
+        "guest": {"email": 1, "timezone": None},
+        "answers": [],
+        "color": 1,
+    }
+
+    assert (
+        Fault("start", Malformed("instant")),
+        Fault("meeting_type", NotOneOf(TYPES)),
+        Fault("guest.email", Malformed("text")),
+        Fault("guest.timezone", Malformed("text")),
+        Fault("guest.name", Required()),
+        Fault("answers", Malformed("object")),
+        Fault("color", NotKnown()),
+    ) == faults_in(body, BookingRequest)
+
+
+CASES: list[tuple[dict[str, Any], Fault]] = [
+    ({"slot_interval_minutes": 0}, Fault("slot_interval_minutes", OutOfRange(5, 1440))),
+    ({"daily_cap": "many"}, Fault("daily_cap", Malformed("whole-number"))),
+    ({"meeting_types": {}}, Fault("meeting_types", Malformed("list"))),
+    ({"meeting_types": ["zoom"]}, Fault("meeting_types.0", Malformed("object"))),
+    ({"meeting_types": [{}]}, Fault("meeting_types.0.type", Required())),
+    (
+        {"meeting_types": [{"type": "phone", "caller": "nobody"}]},
+        Fault("meeting_types.0.caller", NotOneOf(("guest", "host"))),
+    ),
+    (
+        {"meeting_types": [{"type": "zoom"}, {"type": "phone", "caller": "guest"}]},
+        Fault("meeting_types.1", NumberForGuests()),
+    ),
+    ({"meeting_types": [{"type": "in_person", "address": ""}]}, Fault("meeting_types.0", AddressForGuests())),
+    ({"meeting_types": [{"type": "zoom", "x": 1}]}, Fault("meeting_types.0.x", NotKnown())),
+    (
+        {"availability": {"weekly": {"mon": [["9", "17:00"]]}}},
+        Fault("availability.weekly.mon.0.0", Malformed("time-of-day")),
+    ),
+    ({"availability": {"weekly": {"mon": [["09:00"]]}}}, Fault("availability.weekly.mon.0", Malformed("hours"))),
+    (
+        {"availability": {"weekly": {"mon": [["09:00", "12:00"], ["11:00", "13:00"]]}}},
+        Fault("availability.weekly", Overlapping("09:00–12:00", "11:00–13:00")),
+    ),
+    ({"availability": {"overrides": {"never": []}}}, Fault("availability.overrides", Malformed("date"))),
+    (
+        {"availability": {"overrides": {"2026-12-24": [["09:00", 17]]}}},
+        Fault("availability.overrides.0.1", Malformed("text")),
+    ),
+    (
+        {"event_types": [{"questions": [{"id": "a", "label": "b", "required": "yes"}]}]},
+        Fault("event_types.0.questions.0.required", Malformed("yes-or-no")),
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "fault"), CASES)
+def test_a_fault_is_named_with_its_path(page: dict[str, Any], fault: Fault) -> None:
+    assert (fault,) == faults_in(page, PageEdit)
+
+
+def test_in_a_query_numbers_are_written_as_text() -> None:
+    query = {"limit": "500", "status": "lost", "search": "x" * 201}
+
+    assert (
+        Fault("limit", OutOfRange(1, 200)),
+        Fault("status", NotOneOf(("cancelled", "needs_attention", "past", "upcoming"))),
+        Fault("search", TooLong(200, 201)),
+    ) == faults_in(query, BookingsQuery, strict=False)
+
+
+def test_a_body_full_of_faults_is_not_answered_with_all_of_them() -> None:
+    assert MOST == len(faults_in({"event_types": [1] * 10_000}, PageEdit))
+
+
+MEMBERS = ("slug", "meeting_types", "type", "availability", "weekly", "mon", "overrides", "event_types", "daily_cap")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.dates().map(date.isoformat),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=4),
+)
+
+
+@given(JSON)
+def test_whatever_msgspec_refuses_has_a_fault_of_its_own(value: object) -> None:
+    try:
+        msgspec.convert(value, PageEdit)
+    except msgspec.ValidationError:
+        assert faults_in(value, PageEdit)
+        if isinstance(value, dict):
+            assert all(each.field for each in faults_in(cast("object", value), PageEdit))

@@ -1,0 +1,112 @@
+"""Every refusal and every fault has its sentence in every language, and its problem type."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from adapters.http.problems import STATUS
+from adapters.locales.catalogues import languages
+from adapters.presentation.language import speaking
+from adapters.presentation.sentences.problems import problem_detail, problem_text, problem_title
+from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
+from domain import errors
+from domain.errors import AnyRefusal, Refusal
+from domain.faults import Fault, Malformed, NotOneOf, Problem, Repeated, Required
+from domain.meeting_type import Obstacle
+
+ENGLISH, GERMAN = languages().all
+
+NO_TYPE, CLOSED = errors.NoMeetingTypeAvailable, errors.BookingClosed
+
+ZOOM = Obstacle("not-connected", "zoom")
+
+REFUSALS: list[AnyRefusal] = [
+    errors.InvalidInput.at("slug", Malformed("slug")),
+    *(errors.NotFound(each) for each in get_args(errors.Thing)),
+    errors.SlotTaken(),
+    errors.SlotNotOffered(),
+    errors.NoMeetingTypeAvailable(errors.NothingSwitchedOn()),
+    errors.NoMeetingTypeAvailable(errors.NoneUsable((ZOOM,))),
+    errors.NoMeetingTypeAvailable(errors.RequestedUnusable(ZOOM, ("phone",))),
+    errors.NoMeetingTypeAvailable(errors.UnusableForBooking("zoom", ZOOM)),
+    errors.MeetingTypeNotOffered("phone"),
+    errors.BookingClosed(errors.AlreadyCancelled(datetime(2026, 3, 2, 8, tzinfo=UTC), "guest")),
+    errors.BookingClosed(errors.AlreadyCancelled(datetime(2026, 3, 2, 8, tzinfo=UTC), "host")),
+    errors.BookingClosed(errors.Past()),
+    errors.BookingClosed(errors.PageGone()),
+    errors.BookingClosed(errors.NoLinkAwaited()),
+    errors.IdempotencyKeyReused(),
+    errors.Unauthorized("token-missing"),
+    errors.Unauthorized("token-unknown"),
+    errors.Unauthorized("wrong-password"),
+    errors.Unauthorized("other-account"),
+    errors.Forbidden("bookings:read"),
+    errors.TooManyRequests(timedelta(minutes=5)),
+]
+
+EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no")}
+
+
+def examples_of(problem: Any) -> list[Problem]:
+    """One for each value of its parameters that has a sentence of its own."""
+    members = get_type_hints(problem)
+    for name, kind in members.items():
+        if get_origin(kind) is Literal:
+            return [problem(**{name: each}) for each in get_args(kind)]
+    return [problem(**{name: EXAMPLES[kind] for name, kind in members.items()})]
+
+
+FAULTS = [
+    *(Fault("somewhere", each) for problem in get_args(Problem) for each in examples_of(problem)),
+    *(Fault(field, Required()) for field in ("name", "guest.email", "event_types.0.questions.1.label", "unheard.of")),
+    *(Fault(field, Repeated()) for field in ("event_types.1.slug", "questions.0.choices", "questions.2.id", "date.3")),
+    Fault("answers.age", NotOneOf()),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=repr)
+def test_every_refusal_is_said_in_the_readers_language(refusal: AnyRefusal) -> None:
+    assert_is_said(lambda: refusal_sentence(refusal))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+def test_every_fault_is_said_in_the_readers_language(fault: Fault) -> None:
+    assert_is_said(lambda: fault_sentence(fault))
+
+
+@pytest.mark.parametrize("say", [problem_title, problem_text, problem_detail])
+@pytest.mark.parametrize("code", STATUS)
+def test_every_problem_is_explained_in_the_readers_language(code: str, say: Callable[[str], str]) -> None:
+    assert_is_said(lambda: say(code))
+
+
+def test_no_refusal_and_no_kind_of_fault_is_left_out() -> None:
+    assert set(get_args(AnyRefusal)) == set(Refusal.__subclasses__()) == {type(each) for each in REFUSALS}
+    assert set(get_args(errors.WhyNone)) == {type(each.why) for each in REFUSALS if isinstance(each, NO_TYPE)}
+    assert set(get_args(errors.WhyClosed)) == {type(each.why) for each in REFUSALS if isinstance(each, CLOSED)}
+
+
+def test_every_refusal_has_a_problem_type() -> None:
+    assert {each.code for each in Refusal.__subclasses__()} <= STATUS.keys()
+
+
+def test_an_input_with_several_faults_names_each_once() -> None:
+    refusal = errors.InvalidInput(
+        Fault("name", Required()), Fault("email", Required()), Fault("event_types.0.name", Required())
+    )
+
+    assert "Please enter a name. Please enter your email address." == refusal_sentence(refusal)
+
+
+def assert_is_said(say: Callable[[], str]) -> None:
+    with speaking(ENGLISH):
+        english = say()
+    with speaking(GERMAN):
+        german = say()
+    assert english
+    assert german
+    assert english != german
+    assert not re.search(r"[{}]", english + german)
