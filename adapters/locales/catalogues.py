@@ -17,9 +17,9 @@ from adapters.presentation.language import ENGLISH, Language, Languages
 FOLDER = Path(__file__).parent
 
 
-def languages() -> Languages:
-    """Read all catalogues; takes some milliseconds, so once a process."""
-    others = (_language(path) for path in sorted(FOLDER.glob("*.po")))
+def languages(folder: Path = FOLDER) -> Languages:
+    """Read all catalogues, `de.po` or `pt_BR.po`; takes some milliseconds, so once a process."""
+    others = (_language(path) for path in sorted(folder.glob("*.po")))
     return Languages((ENGLISH, *others))
 
 
@@ -27,8 +27,7 @@ def _language(path: Path) -> Language:
     locale = Locale.parse(path.stem)
     with path.open("rb") as source:
         catalogue = read_po(source, locale=path.stem, abort_invalid=True)
-    templates = tuple(each.id for each in catalogue if isinstance(each.id, str) and "{" in each.id)
-    return Language(path.stem, (locale.display_name or path.stem).capitalize(), _compiled(catalogue), templates)
+    return Language(path.stem.replace("_", "-"), (locale.display_name or path.stem).capitalize(), _compiled(catalogue))
 
 
 def _compiled(catalogue: Catalog) -> NullTranslations:

@@ -48,13 +48,13 @@ def _zone(name: str) -> tuple[tzinfo, str]:
 
 def _short(local: datetime) -> str:
     # Translators: a short date in CLDR's letters, as in the subject of a mail.
-    day = format_date(local, _("EEE d MMM y"), spoken().tag)
+    day = format_date(local, _("EEE d MMM y"), spoken().locale)
     return f"{day}, {_clock(local)}"
 
 
 def _long(local: datetime) -> str:
     # Translators: a date in CLDR's letters, with its weekday.
-    day = format_date(local, _("EEEE, d MMMM y"), spoken().tag)
+    day = format_date(local, _("EEEE, d MMMM y"), spoken().locale)
     return f"{day}, {_clock(local)}"
 
 

@@ -4,13 +4,15 @@ All words are written in English and looked up in the catalogue of whoever reads
 says so by `speaking`, for as long as its words are being made. Nobody said so: English.
 """
 
-import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import NullTranslations
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global, get_locale_identifier, parse_locale
 
 from domain.words import Words
 
@@ -22,13 +24,16 @@ class Language:
     Attributes:
         tag: as in BCP 47, such as `de`.
         name: what its speakers call it.
-        templates: the sentences of the catalogue in which something is filled in, in English.
     """
 
     tag: str
     name: str
     catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
-    templates: tuple[str, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def locale(self) -> str:
+        """The same tag as Babel writes it, such as `pt_BR`."""
+        return self.tag.replace("-", "_")
 
 
 ENGLISH = Language("en", "English")
@@ -41,18 +46,53 @@ class Languages:
     all: tuple[Language, ...] = (ENGLISH,)
 
     def of(self, *wanted: str) -> Language:
-        """The first of the wanted tags that can be spoken, `de-AT` by `de`; none of them: English."""
-        spoken = {each.tag: each for each in self.all}
-        known = (tag.partition("-")[0].lower() for tag in wanted)
-        return next((spoken[tag] for tag in known if tag in spoken), ENGLISH)
+        """The first of the wanted tags that can be spoken; none of them: English.
+
+        A tag finds its own catalogue, else that of a wider one (RFC 4647, section 3.4: `de-AT` is spoken as `de`), else
+        another region's in the same script: `pt-PT` as `pt-BR`, `zh-TW` as `zh-Hant`, never as `zh-Hans`.
+        """
+        return next((found for tag in wanted if (found := self._nearest(tag))), ENGLISH)
+
+    def _nearest(self, tag: str) -> Language | None:
+        spoken = {each.tag.lower(): each for each in reversed(self.all)}
+        scripts = {_language_and_script(each.tag): each for each in reversed(self.all)}
+        wider = (spoken[each] for each in _wider(tag.lower()) if each in spoken)
+        own_script = scripts.get(_language_and_script(tag))
+        found = next(wider, None)
+        if found is None or own_script is None:
+            return found or own_script
+        # The bare language may be written in another script than the one wanted.
+        return found if _language_and_script(found.tag) == _language_and_script(tag) else own_script
 
 
 ENGLISH_ALONE = Languages()
 
-_PART = re.compile(r"\{(\w+)\}")
-_ENOUGH = 11
-
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+
+
+def _wider(tag: str) -> Iterator[str]:
+    """The tag, and what is left of it subtag by subtag."""
+    while tag:
+        yield tag
+        tag = tag.rpartition("-")[0]
+
+
+@lru_cache(256)
+def _language_and_script(tag: str) -> str:
+    """The language with the script that it is most likely written in, such as `zh_Hant` for `zh-TW`."""
+    try:
+        locale = Locale.parse(get_locale_identifier(parse_locale(tag, sep="-")))
+    except (ValueError, UnknownLocaleError):
+        return tag.partition("-")[0].lower()
+    likely = get_global("likely_subtags")
+    keys = (
+        get_locale_identifier((locale.language, locale.territory, locale.script)),
+        get_locale_identifier((locale.language, locale.territory)),
+        locale.language,
+    )
+    widest = next((likely[each] for each in keys if each in likely), None)
+    script = locale.script or (parse_locale(widest)[2] if widest else None)
+    return f"{locale.language}_{script}" if script else locale.language
 
 
 @contextmanager
@@ -85,41 +125,8 @@ def marked(message: str, /) -> str:
 
 
 def said(words: str, /) -> str:
-    """The reader's words for what the domain said, such as a refusal; never for what a person typed.
-
-    What was stored has lost its parts: they are found again by the sentence that they were filled into.
-    """
+    """The reader's words for what the domain said, such as a refusal; never for what a person typed."""
     if isinstance(words, Words) and words.parts:
         parts = {name: said(part) if isinstance(part, Words) else part for name, part in words.parts.items()}
         return gettext(words.template).format(**parts)
-    translated = gettext(words)
-    return translated if translated != words else _said_of_old(words)
-
-
-def _said_of_old(words: str) -> str:
-    for template, pattern in _patterns(spoken().templates):
-        if found := pattern.fullmatch(words):
-            parts = {name: said(part) if part.endswith(".") else part for name, part in found.groupdict().items()}
-            return gettext(template).format(**parts)
-    return words
-
-
-@lru_cache(8)
-def _patterns(templates: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Whole sentences alone, those with the most words of their own first: “{a} to {b}” would fit too much."""
-    own_words = {each: len(_PART.sub("", each)) for each in templates if each.endswith((".", " was refused:"))}
-    sentences = sorted((each for each, own in own_words.items() if own >= _ENOUGH), key=lambda each: -own_words[each])
-    return tuple((each, _pattern(each)) for each in sentences)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    pieces = _PART.split(template)
-    seen: set[str] = set()
-    made = ""
-    for place, piece in enumerate(pieces):
-        if place % 2 == 0:
-            made += re.escape(piece)
-        else:
-            made += f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)"
-            seen.add(piece)
-    return re.compile(made, re.DOTALL)
+    return gettext(words)

@@ -13,7 +13,7 @@ from domain.slot import Slot
 
 def day_names() -> tuple[str, ...]:
     """Monday to Sunday."""
-    names = get_day_names(locale=spoken().tag)
+    names = get_day_names(locale=spoken().locale)
     return tuple(names[weekday] for weekday in range(7))
 
 
@@ -30,7 +30,7 @@ def clock(at: datetime, zone: str) -> str:
 def day(of: date) -> str:
     """`Tuesday, 1 December 2026`."""
     # Translators: a date in CLDR's letters, with its weekday.
-    return _date(of, _("EEEE, d MMMM y"), spoken().tag)
+    return _date(of, _("EEEE, d MMMM y"), spoken().locale)
 
 
 def day_there(at: datetime, zone: str) -> str:
@@ -45,7 +45,7 @@ def date_there(at: datetime, zone: str) -> str:
 def month(of: date) -> str:
     """`December 2026`."""
     # Translators: a month in CLDR's letters, as the title of a calendar.
-    return _date(of, _("LLLL y"), spoken().tag)
+    return _date(of, _("LLLL y"), spoken().locale)
 
 
 def starts(at: datetime, zone: str) -> str:

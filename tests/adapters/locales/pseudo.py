@@ -46,7 +46,7 @@ def _messages() -> frozenset[str]:
 
 
 _IN_THE_CODE = _messages()
-PSEUDO = Language("el", "Ελληνικά", _Wide(_IN_THE_CODE), tuple(each for each in _IN_THE_CODE if "{" in each))
+PSEUDO = Language("el", "Ελληνικά", _Wide(_IN_THE_CODE))
 PSEUDO_ALONE = Languages((ENGLISH, PSEUDO))
 
 
