@@ -10,8 +10,8 @@ EACH = 200
 FIRST_DAY, LAST_DAY = date(2027, 3, 1), date(2027, 3, 31)
 
 _NEW_HOSTS = """
-    insert into hosts (id, email, name, handle, timezone)
-    select 'filler' || h, 'filler' || h || '@hosts.example', 'Filler', 'filler-' || h, 'Europe/Berlin'
+    insert into hosts (id, email, name, handle, timezone, language)
+    select 'filler' || h, 'filler' || h || '@hosts.example', 'Filler', 'filler-' || h, 'Europe/Berlin', 'en'
     from generate_series(1, $1::integer) as h
     returning id
 """
@@ -24,22 +24,22 @@ _BOOKINGS = """
     )
     insert into bookings (
         id, token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from, occupied_until, guest_name,
-        guest_email, guest_timezone, guest_phone, host_timezone, requested, meeting_type, fallback, conference,
-        answers, announced, revision, created_at, changed_at, last_change
+        guest_email, guest_timezone, guest_phone, guest_language, host_timezone, requested, meeting_type, fallback,
+        conference, answers, announced, revision, created_at, changed_at, last_change, unreached
     )
     select
         md5(id || '/' || n), md5('token' || id || '/' || n), id, 'page-of-' || id, 'event', 'Intro call', at,
         at + interval '30 min', at, at + interval '30 min', 'Ana Brito', 'ana@guests.example', 'America/Sao_Paulo',
-        null, 'Europe/Berlin', 'zoom', '{{"type":"zoom"}}', null,
+        null, 'en', 'Europe/Berlin', 'zoom', '{{"type":"zoom"}}', null,
         jsonb_build_object('status', 'ready', 'join_url', 'https://us05web.zoom.us/j/' || n, 'provider', 'zoom'), '[]',
-        true, 0, now(), now(), 'booked'
+        true, 0, now(), now(), 'booked', '{{}}'
     from made
 """
 
 _TWINS = """
     with twin as (
-        insert into hosts (id, email, name, handle, timezone)
-        select 'twin' || n, 'twin' || n || '@hosts.example', name, 'twin-' || n, timezone
+        insert into hosts (id, email, name, handle, timezone, language)
+        select 'twin' || n, 'twin' || n || '@hosts.example', name, 'twin-' || n, timezone, language
         from hosts, generate_series(1, $2::integer) as n where id = $1
         returning id
     ),

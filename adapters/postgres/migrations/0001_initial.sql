@@ -11,7 +11,7 @@ create table hosts (
     handle text not null constraint hosts_handle_is_unique unique,
     timezone text not null,
     -- The language that they are mailed in, as a BCP 47 tag.
-    language text not null default 'en',
+    language text not null,
     password_hash text,
     email_confirmed_at timestamptz,
     -- Set while the account is being deleted: nobody signs in any more, and what is owed to guests still goes out.
@@ -40,7 +40,7 @@ create index sessions_by_end on sessions (expires_at);
 
 create table api_tokens (
     digest bytea primary key,
-    id text collate "C" not null default gen_random_uuid()::text constraint api_tokens_id_is_unique unique,
+    id text collate "C" not null constraint api_tokens_id_is_unique unique,
     host_id text collate "C" not null references hosts on delete cascade,
     name text not null,
     created_at timestamptz not null,
@@ -142,7 +142,7 @@ create table booking_pages (
         constraint booking_pages_slot_interval_in_limits check (slot_interval between '5 minutes' and '1440 minutes'),
     daily_cap integer
         constraint booking_pages_daily_cap_in_limits check (daily_cap between 1 and 1000),
-    remind_before interval default '24 hours'
+    remind_before interval
         constraint booking_pages_reminder_in_limits check (remind_before between '1 minute' and '43200 minutes'),
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
@@ -182,7 +182,7 @@ create table bookings (
     guest_timezone text not null,
     guest_phone text,
     -- The language that they are mailed in, as a BCP 47 tag.
-    guest_language text not null default 'en',
+    guest_language text not null,
     host_timezone text not null,
     requested text not null,
     meeting_type jsonb not null,
@@ -200,7 +200,7 @@ create table bookings (
     move jsonb,
     remind_before interval,
     -- The sides that the mail server takes no mail for.
-    unreached text[] not null default '{}',
+    unreached text[] not null,
     version integer not null default 1,
     constraint bookings_occupy_their_time check (
         occupied_from <= start_at and start_at < end_at and end_at <= occupied_until
@@ -242,7 +242,7 @@ create table booking_mails (
     sent_at timestamptz not null,
     -- What the mail server did with this revision: accepted it, or left it unclear; an accepted one may be wanted once
     -- more.
-    state text not null default 'accepted'
+    state text not null
         constraint booking_mails_state_is_known check (state in ('accepted', 'unclear', 'wanted')),
     primary key (booking_id, party, revision)
 );
