@@ -29,6 +29,7 @@ from application.booking.reschedule import RescheduleBooking
 from application.booking.resend import ResendMails
 from application.booking.retry_meeting import RetryMeeting, RetryWaitingBookings
 from application.booking.set_join_link import SetJoinLink
+from application.booking.show_bookings import DownloadInvite, ListBookings, ShowBooking, ShowGuestBooking
 from application.booking.switch_meeting_type import SwitchMeetingType
 from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
@@ -146,6 +147,10 @@ class App:
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
         self.book = BookTime(begin, views, self.availability, self.configured, clock, ids, apply)
+        self.show_booking = ShowBooking(views)
+        self.show_guest_booking = ShowGuestBooking(views)
+        self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
+        self.list_bookings = ListBookings(views, clock)
         self.cancel = CancelBooking(begin, clock, apply)
         self.reschedule = RescheduleBooking(begin, self.availability, clock, apply)
         self.retry_meeting = RetryMeeting(begin, clock, apply)

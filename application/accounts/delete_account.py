@@ -8,7 +8,7 @@ from functools import partial
 from application import jobs
 from application.accounts.ask_for_mail import ask
 from application.accounts.passwords import ProvePassword, account_gone
-from application.actor import HostActor
+from application.actor import HostActor, System
 from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
 from application.job_runner import Again, Done, Outcome, Outside, Record
@@ -120,7 +120,7 @@ class FinishDeleting:
             await self.disconnect(host_id, connection.provider)
         for booking in await self._coming(host_id):
             with suppress(BookingClosed, NotFound):
-                await self.cancel(booking.id, "host", REASON)
+                await self.cancel(System(), booking.id, REASON)
         more = await self._coming(host_id)
         return partial(self._record, host_id=host_id, closed_at=closed_at, more=bool(more))
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from application.actor import Actor
+from application.booking.access import lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.people import long_text
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.booking import cancel
-from domain.errors import NotFound
-from domain.events import Party
 from domain.ids import BookingId
 
 
@@ -20,10 +20,8 @@ class CancelBooking:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, booking_id: BookingId, by: Party, reason: str) -> None:
-        """Raises NotFound, or BookingClosed where it is cancelled already, which changes nothing."""
+    async def __call__(self, actor: Actor, booking_id: BookingId, reason: str) -> None:
+        """Raises NotFound, Forbidden, or BookingClosed where it is cancelled already, which changes nothing."""
         async with self.begin() as uow:
-            booking = await uow.bookings.lock(booking_id)
-            if booking is None:
-                raise NotFound("booking")
-            self.apply(uow, cancel(booking, by, long_text(reason, "reason", 500), self.clock()))
+            booking = await lock_permitted(uow, actor, booking_id)
+            self.apply(uow, cancel(booking, party_of(actor), long_text(reason, "reason", 500), self.clock()))

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from application.actor import Actor
+from application.booking.access import lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.booking_mails import want_mails_again
-from domain.errors import NotFound
-from domain.events import PARTIES, Party
+from domain.events import PARTIES
 from domain.ids import BookingId
 
 
@@ -19,16 +20,15 @@ class ResendMails:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, booking_id: BookingId, by: Party = "host") -> None:
+    async def __call__(self, actor: Actor, booking_id: BookingId) -> None:
         """Send them again; the first ones, where they still wait for the link, leave soon and by themselves.
 
         Raises:
-            NotFound, BookingClosed
+            NotFound, Forbidden, BookingClosed
         """
         async with self.begin() as uow:
-            booking = await uow.bookings.lock(booking_id)
-            if booking is None:
-                raise NotFound("booking")
+            booking = await lock_permitted(uow, actor, booking_id)
+            by = party_of(actor)
             decision = want_mails_again(booking, by, self.clock())
             if decision.events:
                 uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from application import jobs
+from application.actor import HostActor
+from application.booking.access import lock_permitted
 from application.decisions import ApplyDecision
 from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import Due
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
-from domain.errors import NotFound
 from domain.host_actions import retry_meeting
 from domain.ids import BookingId
 from domain.meeting_type import provider_of
@@ -24,16 +25,14 @@ class RetryMeeting:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, booking_id: BookingId) -> None:
+    async def __call__(self, actor: HostActor, booking_id: BookingId) -> None:
         """Try again; a booking that has its link, or needs none, stays as it is.
 
         Raises:
-            NotFound, BookingClosed
+            NotFound, Forbidden, BookingClosed
         """
         async with self.begin() as uow:
-            booking = await uow.bookings.lock(booking_id)
-            if booking is None:
-                raise NotFound("booking")
+            booking = await lock_permitted(uow, actor, booking_id)
             decision = retry_meeting(booking, self.clock())
             self.apply(uow, decision)
             if decision.events:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from application.actor import HostActor
+from application.booking.access import lock_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from domain.errors import NotFound
 from domain.host_actions import set_join_link
 from domain.ids import BookingId
 from domain.join_link import join_link
@@ -19,15 +20,13 @@ class SetJoinLink:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, booking_id: BookingId, join_url: str) -> None:
+    async def __call__(self, actor: HostActor, booking_id: BookingId, join_url: str) -> None:
         """Set it, once however often it is asked for.
 
         Raises:
             InvalidInput: not an https link.
-            NotFound, BookingClosed
+            NotFound, Forbidden, BookingClosed
         """
         async with self.begin() as uow:
-            booking = await uow.bookings.lock(booking_id)
-            if booking is None:
-                raise NotFound("booking")
+            booking = await lock_permitted(uow, actor, booking_id)
             self.apply(uow, set_join_link(booking, join_link(join_url), self.clock()))

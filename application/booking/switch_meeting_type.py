@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from application.actor import HostActor
+from application.booking.access import lock_permitted, permitted
 from application.booking.offering import statuses_of
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from application.ports.views import BookingView, Views
+from application.ports.views import Views
 from domain.booking import Booking, refuse_closed
-from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, NotFound, UnusableForBooking
+from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, UnusableForBooking
 from domain.host_actions import switch_meeting_type
+from domain.ids import BookingId
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of, obstacle
 from domain.provider import Provider
 
@@ -25,19 +28,17 @@ class SwitchMeetingType:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, view: BookingView, name: MeetingTypeName) -> None:
+    async def __call__(self, actor: HostActor, booking_id: BookingId, name: MeetingTypeName) -> None:
         """Switch, once however often it is asked for.
 
         Raises:
             MeetingTypeNotOffered: the page doesn't have it.
             NoMeetingTypeAvailable: it can't be used now, or not with what the guest has told us; says why.
-            NotFound, BookingClosed
+            NotFound, Forbidden, BookingClosed
         """
-        hinders = await self._hindrances(view.booking)
+        hinders = await self._hindrances(await self._read(actor, booking_id))
         async with self.begin() as uow:
-            booking = await uow.bookings.lock(view.booking.id)
-            if booking is None:
-                raise NotFound("booking")
+            booking = await lock_permitted(uow, actor, booking_id)
             refuse_closed(booking, self.clock())
             page = await uow.pages.get(booking.page_id)
             to = _named(page.meeting_types_for(booking.event_type_id) if page else (), name)
@@ -46,13 +47,22 @@ class SwitchMeetingType:
                 raise NoMeetingTypeAvailable(UnusableForBooking(name, why))
             self.apply(uow, switch_meeting_type(booking, to, self.clock()))
 
-    async def choices(self, view: BookingView) -> tuple[MeetingType, ...]:
-        """The page's other meeting types that could be used for this booking, in the host's order."""
-        hinders = await self._hindrances(view.booking)
-        page = await self.views.page(view.booking.host_id, view.booking.page_id)
-        order = page.meeting_types_for(view.booking.event_type_id) if page else ()
-        others = (each for each in order if name_of(each) != name_of(view.booking.meeting_type))
+    async def choices(self, actor: HostActor, booking_id: BookingId) -> tuple[MeetingType, ...]:
+        """The page's other meeting types that could be used for this booking, in the host's order.
+
+        Raises:
+            NotFound, Forbidden
+        """
+        booking = await self._read(actor, booking_id)
+        hinders = await self._hindrances(booking)
+        page = await self.views.page(booking.host_id, booking.page_id)
+        order = page.meeting_types_for(booking.event_type_id) if page else ()
+        others = (each for each in order if name_of(each) != name_of(booking.meeting_type))
         return tuple(each for each in others if hinders(each) is None)
+
+    async def _read(self, actor: HostActor, booking_id: BookingId) -> Booking:
+        async with self.begin() as uow:
+            return permitted(actor, await uow.bookings.get(booking_id), "bookings:write")
 
     async def _hindrances(self, booking: Booking) -> Callable[[MeetingType], Obstacle | None]:
         providers = statuses_of(self.configured, await self.views.connections(booking.host_id))

@@ -101,7 +101,8 @@ class Booked:
         return [each.booking.id for each in page.items]
 
     async def moves(self, start: datetime, by: Party = "guest") -> None:
-        await self.app.reschedule(await self.seen(), start, by)
+        actor = await (self.memory.as_guest if by == "guest" else self.memory.as_host)(self.booking_id)
+        await self.app.reschedule(actor, self.booking_id, start)
 
     async def reconnects(self) -> None:
         """Go to Zoom and back, as the host does in a browser."""

@@ -43,7 +43,9 @@ async def test_a_guest_is_reminded_once_a_day_before() -> None:
 async def test_a_reminder_tells_how_things_stand_when_it_is_sent() -> None:
     booked = await Booked.on(zoom)
     await booked.work_off()
-    await booked.app.set_join_link(booked.booking_id, "https://meet.example/anna")
+    await booked.app.set_join_link(
+        await booked.memory.as_host(booked.booking_id), booked.booking_id, "https://meet.example/anna"
+    )
 
     booked.memory.clock.set(THE_DAY_BEFORE)
     await booked.work_off()
@@ -57,7 +59,7 @@ async def test_nobody_is_reminded_of_what_is_cancelled() -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
     [lease] = await _claim_at_the_day_before(booked)
-    await booked.app.cancel(booked.booking_id, "guest", "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
 
     await booked.app.run_job(lease)
     await booked.work_off(after=AN_HOUR)

@@ -29,7 +29,7 @@ async def test_trying_again_makes_the_link_and_sends_it_to_both() -> None:
     booked = await Booked.without_link(zoom)
     await booked.memory.connect(booked.host)
 
-    await booked.app.retry_meeting(booked.booking_id)
+    await booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id)
     assert isinstance((await booked.now()).conference, Pending)
     assert 1 == len(booked.mails("guest"))
     await booked.work_off()
@@ -47,7 +47,7 @@ async def test_trying_again_for_nothing_mails_nobody_twice() -> None:
     booked = await Booked.without_link(zoom)
 
     for _ in range(3):
-        await booked.app.retry_meeting(booked.booking_id)
+        await booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id)
         await booked.work_off()
 
     assert isinstance((await booked.now()).conference, Failed)
@@ -61,7 +61,7 @@ async def test_trying_again_with_a_dead_grant_uses_what_the_host_has_switched_on
         HostActor(booked.host.id), booked.page.id, PageEdit(meeting_types=(zoom, at_the_harbour))
     )
 
-    await booked.app.retry_meeting(booked.booking_id)
+    await booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id)
     await booked.work_off()
 
     now = await booked.now()
@@ -77,7 +77,7 @@ async def test_trying_again_asks_zoom_although_the_account_was_blocked() -> None
     booked.zoom_says_no_to("create", NotPermitted(MeetingsNotAllowed("zoom")))
     await booked.work_off()
 
-    await booked.app.retry_meeting(booked.booking_id)
+    await booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id)
     await booked.work_off()
 
     assert isinstance((await booked.now()).conference, Ready)
@@ -88,7 +88,7 @@ async def test_trying_again_does_not_wait_for_the_next_try() -> None:
     booked.zoom_says_no_to("create", BUSY)
     await booked.work_off()
 
-    await booked.app.retry_meeting(booked.booking_id)
+    await booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id)
     await booked.work_off()
 
     assert isinstance((await booked.now()).conference, Ready)
@@ -126,7 +126,7 @@ async def test_a_pasted_link_reaches_both_sides_and_stops_the_trying() -> None:
     await booked.work_off()
     await booked.work_off(after=timedelta(seconds=1))
 
-    await booked.app.set_join_link(booked.booking_id, BY_HAND)
+    await booked.app.set_join_link(await booked.memory.as_host(booked.booking_id), booked.booking_id, BY_HAND)
     await booked.work_off(after=timedelta(hours=2))
 
     assert Ready(BY_HAND) == (await booked.now()).conference
@@ -141,7 +141,7 @@ async def test_pasting_the_same_link_twice_is_pasting_it_once() -> None:
     booked = await Booked.without_link(zoom)
 
     for _ in range(2):
-        await booked.app.set_join_link(booked.booking_id, BY_HAND)
+        await booked.app.set_join_link(await booked.memory.as_host(booked.booking_id), booked.booking_id, BY_HAND)
         await booked.work_off()
 
     assert 1 == (await booked.tags()).count("link_added")
@@ -153,7 +153,9 @@ async def test_a_link_that_is_none_changes_nothing() -> None:
     before = await booked.now()
 
     with pytest.raises(InvalidInput, match="https"):
-        await booked.app.set_join_link(booked.booking_id, "http://meet.example/anna")
+        await booked.app.set_join_link(
+            await booked.memory.as_host(booked.booking_id), booked.booking_id, "http://meet.example/anna"
+        )
 
     assert before == await booked.now()
 
@@ -170,7 +172,7 @@ async def test_a_meeting_that_comes_after_the_host_pasted_a_link_is_noted_as_unu
 
     async def slowly(grant: Grant, request: MeetingRequest) -> Meeting:
         made = await create(grant, request)
-        await booked.app.set_join_link(booked.booking_id, BY_HAND)
+        await booked.app.set_join_link(await booked.memory.as_host(booked.booking_id), booked.booking_id, BY_HAND)
         return made
 
     monkeypatch.setattr(provider, "create", slowly)
@@ -207,7 +209,7 @@ async def test_switching_updates_both_sides_and_says_why() -> None:
     booked = await Booked.without_link(zoom)
     await _offers_too(booked, at_the_harbour)
 
-    await booked.app.switch_meeting_type(await booked.seen(), "in_person")
+    await booked.app.switch_meeting_type(await booked.memory.as_host(booked.booking_id), booked.booking_id, "in_person")
     await booked.work_off()
 
     now = await booked.now()
@@ -250,22 +252,26 @@ async def test_only_what_the_page_has_and_the_guest_can_be_offered_to_switch_to(
     await _offers_too(booked, phone_by_host, at_the_harbour)
     view = await booked.seen()
 
-    assert (at_the_harbour,) == await booked.app.switch_meeting_type.choices(view)
+    assert (at_the_harbour,) == await booked.app.switch_meeting_type.choices(
+        await booked.memory.as_host(view.booking.id), view.booking.id
+    )
     with pytest.raises(NoMeetingTypeAvailable, match="number"):
-        await booked.app.switch_meeting_type(view, "phone")
+        await booked.app.switch_meeting_type(await booked.memory.as_host(view.booking.id), view.booking.id, "phone")
     with pytest.raises(MeetingTypeNotOffered, match="Google Meet"):
-        await booked.app.switch_meeting_type(view, "google_meet")
+        await booked.app.switch_meeting_type(
+            await booked.memory.as_host(view.booking.id), view.booking.id, "google_meet"
+        )
 
 
 async def test_a_closed_booking_has_no_way_out_any_more() -> None:
     booked = await Booked.without_link(zoom)
-    await booked.app.cancel(booked.booking_id, "host", "")
+    await booked.app.cancel(await booked.memory.as_host(booked.booking_id), booked.booking_id, "")
 
     for attempt in (
-        booked.app.retry_meeting(booked.booking_id),
-        booked.app.set_join_link(booked.booking_id, BY_HAND),
-        booked.app.switch_meeting_type(await booked.seen(), "zoom"),
-        booked.app.resend(booked.booking_id),
+        booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id),
+        booked.app.set_join_link(await booked.memory.as_host(booked.booking_id), booked.booking_id, BY_HAND),
+        booked.app.switch_meeting_type(await booked.memory.as_host(booked.booking_id), booked.booking_id, "zoom"),
+        booked.app.resend(await booked.memory.as_host(booked.booking_id), booked.booking_id),
     ):
         with pytest.raises(BookingClosed, match="already cancelled on 2026-03-02 at 08:00 UTC by the host"):
             await attempt
@@ -297,7 +303,7 @@ async def _switched_online() -> Booked:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
     await _offers_too(booked, zoom)
-    await booked.app.switch_meeting_type(await booked.seen(), "zoom")
+    await booked.app.switch_meeting_type(await booked.memory.as_host(booked.booking_id), booked.booking_id, "zoom")
     return booked
 
 

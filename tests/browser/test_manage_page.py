@@ -166,7 +166,7 @@ async def test_a_link_that_the_host_replaces_is_replaced_on_the_open_page(site: 
     page = await opened(site, booking)
     await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", LINK)
 
-    await site.memory.app.set_join_link(booking.id, OWN_LINK)
+    await site.memory.app.set_join_link(await site.memory.as_host(booking.id), booking.id, OWN_LINK)
 
     await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", OWN_LINK)
     await expect(news(page)).to_have_text("Your booking has a new join link: Join meeting.")
@@ -179,10 +179,12 @@ async def test_a_move_and_then_a_cancellation_by_the_host_show_on_the_open_page(
     view = await site.memory.store.views.booking_for(GuestToken(booking.token))
     assert view
 
-    await site.memory.app.reschedule(view, TOMORROW_AT_TEN + timedelta(hours=2), "host", "My flight")
+    await site.memory.app.reschedule(
+        await site.memory.as_host(view.booking.id), view.booking.id, TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
+    )
     await expect(news(page)).to_have_text("Your booking was moved to Tuesday, 3 March 2026, 09:00.")
     await expect(page.locator("#live")).to_contain_text("Reason: My flight")
-    await site.memory.app.cancel(booking.id, "host", "Ill after all")
+    await site.memory.app.cancel(await site.memory.as_host(booking.id), booking.id, "Ill after all")
 
     await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
     await expect(news(page)).to_contain_text("Hanne Höst cancelled this booking")
@@ -199,7 +201,7 @@ async def test_whoever_is_on_a_control_stays_there_when_the_page_changes(site: S
     await change(site, booking, conference=READY)
     await expect(page.get_by_role("link", name=JOIN)).to_be_visible()
     await expect(page.get_by_role("link", name="Reschedule")).to_be_focused()
-    await site.memory.app.cancel(booking.id, "host", "")
+    await site.memory.app.cancel(await site.memory.as_host(booking.id), booking.id, "")
 
     await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_focused()
 

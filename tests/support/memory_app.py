@@ -12,14 +12,16 @@ from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
 from adapters.microsoft import client as microsoft_client
 from adapters.zoom import client as zoom_client
-from application.actor import HostActor
+from application.actor import Guest, HostActor
 from application.app import App, Ports
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
 from application.ports.support import SupportDesk
+from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Connected, ConnectionState
 from domain.host import Host
+from domain.ids import BookingId
 from domain.provider import Provider
 from tests.support.builders import a_connection, a_host, an_account
 
@@ -108,6 +110,20 @@ class MemoryApp:
         connection = a_connection(host, provider, account=account, state=state, connected_at=self.clock())
         async with self.store.begin() as uow:
             uow.connections.put(connection, grant)
+
+    async def as_guest(self, booking_id: BookingId) -> Guest:
+        """Whoever has the guest's link to a booking."""
+        return Guest((await self._booking(booking_id)).token)
+
+    async def as_host(self, booking_id: BookingId) -> HostActor:
+        """The host of a booking, in person."""
+        return HostActor((await self._booking(booking_id)).host_id)
+
+    async def _booking(self, booking_id: BookingId) -> Booking:
+        async with self.store.begin() as uow:
+            booking = await uow.bookings.get(booking_id)
+        assert booking is not None
+        return booking
 
     async def token_of(self, host: Host) -> str:
         """An API token."""

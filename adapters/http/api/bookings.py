@@ -14,10 +14,9 @@ from adapters.http.api.described import call
 from adapters.http.api.public import Cancellation, Move
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
+from application.actor import HostActor
 from application.ports.views import BookingFilter, BookingView
-from domain.errors import NotFound
-from domain.host import Host
-from domain.ids import BookingId, HostId
+from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
 
 
@@ -53,16 +52,11 @@ class OtherMeetingType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         problems=("invalid-input",),
     ),
 )
-async def list_bookings(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
+async def list_bookings(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     asked = read_query(request, BookingsQuery)
-    ports, public_url = app_of(request).ports, settings_of(request).public_url
-    found = await ports.views.bookings(
-        host.id,
-        asked.status,
-        now=ports.clock(),
-        cursor=asked.cursor,
-        limit=asked.limit,
-        search=asked.search.strip(),
+    public_url = settings_of(request).public_url
+    found = await app_of(request).list_bookings(
+        actor, asked.status, cursor=asked.cursor, limit=asked.limit, search=asked.search
     )
     return answer(HostBookings([for_host(each, public_url) for each in found.items], found.next))
 
@@ -71,8 +65,10 @@ async def list_bookings(request: ApiRequest, host: NamedDependency[Host]) -> ASG
     "/bookings/{booking_id:str}",
     opt=call(id="getBooking", summary="Read a booking", result=HostBooking, problems=("not-found",)),
 )
-async def get_booking(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
-    return _shown(request, await _booking(request, host.id, booking_id))
+async def get_booking(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
 @post(
@@ -87,11 +83,13 @@ async def get_booking(request: ApiRequest, host: NamedDependency[Host], booking_
         problems=("invalid-input", "not-found", "booking-closed"),
     ),
 )
-async def cancel_booking(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
-    view = await _booking(request, host.id, booking_id)
+async def cancel_booking(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    view = await _booking(request, actor, booking_id)
     asked = await read_body(request, Cancellation, optional=True)
-    await app_of(request).cancel(view.booking.id, "host", asked.reason)
-    return _shown(request, await _booking(request, host.id, booking_id))
+    await app_of(request).cancel(actor, view.booking.id, asked.reason)
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
 @post(
@@ -106,12 +104,12 @@ async def cancel_booking(request: ApiRequest, host: NamedDependency[Host], booki
     ),
 )
 async def reschedule_booking(
-    request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, host.id, booking_id)
+    view = await _booking(request, actor, booking_id)
     asked = await read_body(request, Move)
-    await app_of(request).reschedule(view, asked.start, "host", asked.reason)
-    return _shown(request, await _booking(request, host.id, booking_id))
+    await app_of(request).reschedule(actor, view.booking.id, asked.start, asked.reason)
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
 @post(
@@ -124,10 +122,12 @@ async def reschedule_booking(
         problems=("not-found", "booking-closed"),
     ),
 )
-async def retry_meeting(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
-    view = await _booking(request, host.id, booking_id)
-    await app_of(request).retry_meeting(view.booking.id)
-    return _shown(request, await _booking(request, host.id, booking_id))
+async def retry_meeting(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    view = await _booking(request, actor, booking_id)
+    await app_of(request).retry_meeting(actor, view.booking.id)
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
 @put(
@@ -142,11 +142,13 @@ async def retry_meeting(request: ApiRequest, host: NamedDependency[Host], bookin
         problems=("invalid-input", "not-found", "booking-closed"),
     ),
 )
-async def set_join_link(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
-    view = await _booking(request, host.id, booking_id)
+async def set_join_link(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    view = await _booking(request, actor, booking_id)
     asked = await read_body(request, JoinLink)
-    await app_of(request).set_join_link(view.booking.id, asked.join_url)
-    return _shown(request, await _booking(request, host.id, booking_id))
+    await app_of(request).set_join_link(actor, view.booking.id, asked.join_url)
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
 @put(
@@ -168,12 +170,12 @@ async def set_join_link(request: ApiRequest, host: NamedDependency[Host], bookin
     ),
 )
 async def switch_meeting_type(
-    request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, host.id, booking_id)
+    view = await _booking(request, actor, booking_id)
     asked = await read_body(request, OtherMeetingType)
-    await app_of(request).switch_meeting_type(view, asked.meeting_type)
-    return _shown(request, await _booking(request, host.id, booking_id))
+    await app_of(request).switch_meeting_type(actor, view.booking.id, asked.meeting_type)
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
 @post(
@@ -186,18 +188,15 @@ async def switch_meeting_type(
         problems=("not-found", "booking-closed"),
     ),
 )
-async def resend(request: ApiRequest, host: NamedDependency[Host], booking_id: FromPath[str]) -> ASGIResponse:
-    view = await _booking(request, host.id, booking_id)
-    await app_of(request).resend(view.booking.id)
-    return _shown(request, await _booking(request, host.id, booking_id))
+async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]) -> ASGIResponse:
+    view = await _booking(request, actor, booking_id)
+    await app_of(request).resend(actor, view.booking.id)
+    return _shown(request, await _booking(request, actor, booking_id))
 
 
-async def _booking(request: ApiRequest, host_id: HostId, booking_id: str) -> BookingView:
+async def _booking(request: ApiRequest, actor: HostActor, booking_id: str) -> BookingView:
     known(booking_id)
-    view = await app_of(request).ports.views.booking(host_id, BookingId(booking_id))
-    if view is None:
-        raise NotFound("booking")
-    return view
+    return await app_of(request).show_booking(actor, BookingId(booking_id))
 
 
 def _shown(request: ApiRequest, view: BookingView) -> ASGIResponse:

@@ -17,6 +17,7 @@ from adapters.http.api.reading import ApiRequest, known, read_body, read_key, re
 from adapters.http.clients import PUBLIC_WRITES
 from adapters.http.problems import UnsupportedMediaType
 from adapters.http.request_context import app_of, settings_of
+from application.actor import Guest
 from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
 from application.ports.views import BookingView
@@ -155,7 +156,7 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
     await PUBLIC_WRITES.count(request)
     view = await _booking(request, token)
     asked = await read_body(request, Cancellation, optional=True)
-    await app_of(request).cancel(view.booking.id, "guest", asked.reason)
+    await app_of(request).cancel(_guest(token), view.booking.id, asked.reason)
     return _shown(request, await _booking(request, token))
 
 
@@ -180,16 +181,17 @@ async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIR
     await PUBLIC_WRITES.count(request)
     view = await _booking(request, token)
     asked = await read_body(request, Move)
-    await app_of(request).reschedule(view, asked.start, "guest", asked.reason)
+    await app_of(request).reschedule(_guest(token), view.booking.id, asked.start, asked.reason)
     return _shown(request, await _booking(request, token))
 
 
 async def _booking(request: ApiRequest, token: str) -> BookingView:
     known(token)
-    view = await app_of(request).ports.views.booking_for(GuestToken(token))
-    if view is None:
-        raise NotFound("booking")
-    return view
+    return await app_of(request).show_guest_booking(_guest(token))
+
+
+def _guest(token: str) -> Guest:
+    return Guest(GuestToken(token))
 
 
 def _shown(request: ApiRequest, view: BookingView) -> ASGIResponse:

@@ -18,6 +18,7 @@ from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
 from adapters.presentation.sentences.refusals import refusal_sentence
+from application.actor import HostActor
 from application.app import App
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
@@ -37,7 +38,7 @@ class WaysOut(Controller):
         view = await booking_of(app, host, booking_id)
         # Cancelled or over meanwhile: here and below, the page says so.
         with suppress(BookingClosed):
-            await app.retry_meeting(view.booking.id)
+            await app.retry_meeting(HostActor(host.id), view.booking.id)
         return _back(view, "?done=retried")
 
     @post("/join-link")
@@ -48,7 +49,7 @@ class WaysOut(Controller):
         typed = (await form_of(request)).text("join_url")
         try:
             with suppress(BookingClosed):
-                await app.set_join_link(view.booking.id, typed)
+                await app.set_join_link(HostActor(host.id), view.booking.id, typed)
         except InvalidInput as refusal:
             return await booking_page(
                 app, host, view, typed=typed, error=refusal_sentence(refusal), status_code=HTTP_400_BAD_REQUEST
@@ -65,7 +66,7 @@ class WaysOut(Controller):
             return _back(view)
         try:
             with suppress(BookingClosed):
-                await app.switch_meeting_type(view, name)
+                await app.switch_meeting_type(HostActor(host.id), view.booking.id, name)
         except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
             return await booking_page(app, host, view, refusal=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
         return _back(view, "?done=switched")
@@ -76,7 +77,7 @@ class WaysOut(Controller):
     ) -> Redirect:
         view = await booking_of(app, host, booking_id)
         with suppress(BookingClosed):
-            await app.resend(view.booking.id)
+            await app.resend(HostActor(host.id), view.booking.id)
         return _back(view, "?done=resent")
 
     @get("/reschedule")
@@ -118,7 +119,7 @@ class WaysOut(Controller):
         view = await booking_of(app, host, booking_id)
         reason = (await form_of(request)).text("reason")
         with suppress(BookingClosed):
-            await app.cancel(view.booking.id, "host", reason)
+            await app.cancel(HostActor(host.id), view.booking.id, reason)
         return _back(view, "?done=cancelled")
 
 
@@ -127,7 +128,7 @@ def _is_open(app: App, view: BookingView) -> bool:
 
 
 def _mover(view: BookingView) -> Mover:
-    return Mover(view, "host", f"/bookings/{view.booking.id}")
+    return Mover(view, HostActor(view.host.id), f"/bookings/{view.booking.id}")
 
 
 def _back(view: BookingView, done: str = "") -> Redirect:

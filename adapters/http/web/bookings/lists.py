@@ -16,9 +16,9 @@ from adapters.http.web.live import host_fragment, next_fragment
 from adapters.http.web.provider_status import provider_overviews, troubles
 from adapters.http.web.templating import rendered, shown
 from adapters.presentation.language import marked
+from application.actor import HostActor
 from application.app import App
 from application.ports.views import BookingFilter, BookingView
-from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import BookingId
 
@@ -56,17 +56,15 @@ class Bookings(Controller):
         self,
         app: NamedDependency[App],
         host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
         show: FromQuery[str] = "upcoming",
         cursor: FromQuery[str | None] = None,
         search: FromQuery[str] = "",
     ) -> Template:
         known: dict[str, BookingFilter] = {each: each for each in TABS}
         wanted = Wanted(known.get(show, "upcoming"), search.strip()[:LONGEST_SEARCH])
-        views, now = app.ports.views, app.ports.clock()
-        page = await views.bookings(
-            host.id, wanted.show, now=now, cursor=cursor or None, limit=AT_ONCE, search=wanted.search
-        )
-        attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=MANY)
+        page = await app.list_bookings(actor, wanted.show, cursor=cursor or None, limit=AT_ONCE, search=wanted.search)
+        attention = await app.list_bookings(actor, "needs_attention", limit=MANY)
         return shown(
             "bookings/list.html",
             me=host,
@@ -76,7 +74,7 @@ class Bookings(Controller):
             days=days_of(page.items, host.timezone),
             attention=f"{MANY}+" if attention.next else len(attention.items),
             first=not cursor,
-            has_pages=bool(page.items) or bool(await views.pages(host.id)),
+            has_pages=bool(page.items) or bool(await app.list_pages(actor)),
             troubles=await troubles(app, host),
         )
 
@@ -132,7 +130,7 @@ async def booking_page(
         open=is_open,
         message=news(done, booking, is_open=is_open),
         checkup=await _checkup(app, host, view) if is_open else None,
-        choices=await app.switch_meeting_type.choices(view) if is_open else (),
+        choices=await app.switch_meeting_type.choices(HostActor(host.id), booking.id) if is_open else (),
         live=host_fragment(view),
         typed=typed,
         error=error,
@@ -141,15 +139,13 @@ async def booking_page(
 
 
 async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
-    view = await app.ports.views.booking(host.id, BookingId(booking_id))
-    if view is None:
-        raise NotFound("booking")
-    return view
+    return await app.show_booking(HostActor(host.id), BookingId(booking_id))
 
 
 async def _checkup(app: App, host: Host, view: BookingView) -> Checkup | None:
     provider = missing(view.booking)
     if provider is None:
         return None
-    page = await app.ports.views.page(host.id, view.booking.page_id)
+    pages = await app.list_pages(HostActor(host.id))
+    page = next((each for each in pages if each.id == view.booking.page_id), None)
     return of_booking(view.booking, page, (await provider_overviews(app, host))[provider], host)

@@ -19,9 +19,10 @@ from adapters.http.web.manage.guest_news import mail_to_come, message_for, page_
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
+from application.actor import Guest
 from application.app import App
 from application.ports.views import BookingView
-from domain.errors import BookingClosed, NotFound
+from domain.errors import BookingClosed
 from domain.ids import GuestToken
 
 RESENDS_AN_HOUR = 3
@@ -57,9 +58,8 @@ class Manage(Controller):
 
     @get("/invite.ics")
     async def calendar_file(self, app: NamedDependency[App], token: FromPath[str]) -> Response[bytes]:
-        view = await _view(app, token)
         return Response(
-            app.ports.calendar_files.download(view.booking, view.host),
+            await app.download_invite(_guest(token)),
             # Litestar adds the charset.
             media_type="text/calendar",
             headers={"content-disposition": 'attachment; filename="invite.ics"'},
@@ -75,7 +75,7 @@ class Manage(Controller):
             return _back(token, "?done=mailed-before")
         # Cancelled or over meanwhile: the page says so.
         with suppress(BookingClosed):
-            await app.resend(view.booking.id, "guest")
+            await app.resend(_guest(token), view.booking.id)
         return _back(token, "?done=mailed")
 
     @get("/cancel")
@@ -91,7 +91,7 @@ class Manage(Controller):
         form = await form_of(request)
         # Cancelled or over already: the page says so.
         with suppress(BookingClosed):
-            await app.cancel(view.booking.id, "guest", form.text("reason"))
+            await app.cancel(_guest(token), view.booking.id, form.text("reason"))
         return _back(token)
 
     @get("/reschedule")
@@ -116,10 +116,11 @@ class Manage(Controller):
 
 
 async def _view(app: App, token: str) -> BookingView:
-    view = await app.ports.views.booking_for(GuestToken(token))
-    if view is None:
-        raise NotFound("booking-link")
-    return view
+    return await app.show_guest_booking(_guest(token))
+
+
+def _guest(token: str) -> Guest:
+    return Guest(GuestToken(token))
 
 
 def _is_past(app: App, view: BookingView) -> bool:
@@ -135,7 +136,7 @@ def _fragment(app: App, view: BookingView) -> Fragment:
 
 
 async def _mover(app: App, view: BookingView) -> Mover:
-    return Mover(view, "guest", f"/b/{view.booking.token}", await _brand_color(app, view))
+    return Mover(view, _guest(view.booking.token), f"/b/{view.booking.token}", await _brand_color(app, view))
 
 
 def _card(app: App, view: BookingView) -> dict[str, object]:
@@ -154,8 +155,7 @@ def _card(app: App, view: BookingView) -> dict[str, object]:
 
 
 async def _brand_color(app: App, view: BookingView) -> str | None:
-    page = await app.ports.views.page(view.host.id, view.booking.page_id)
-    return page.brand_color if page else None
+    return await app.show_guest_booking.brand_color(_guest(view.booking.token))
 
 
 def _about(view: BookingView) -> dict[str, object]:

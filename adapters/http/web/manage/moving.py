@@ -14,7 +14,9 @@ from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.refusals import refusal_sentence
+from application.actor import Guest, HostActor
 from application.app import App
+from application.booking.access import party_of
 from application.ports.views import BookingView
 from domain.booking import lies_at
 from domain.errors import BookingClosed, SlotNotOffered, SlotTaken
@@ -29,9 +31,13 @@ class Mover(msgspec.Struct, frozen=True):
     """
 
     view: BookingView
-    party: Party
+    actor: Guest | HostActor
     home: str
     brand_color: str | None = None
+
+    @property
+    def party(self) -> Party:
+        return party_of(self.actor)
 
     @property
     def path(self) -> str:
@@ -76,7 +82,7 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
         # Had it another time when the form was opened, then this form was sent twice, and has moved it.
         return await _no_change(app, mover, zone)
     try:
-        await app.reschedule(mover.view, start, mover.party, form.text("reason"))
+        await app.reschedule(mover.actor, mover.view.booking.id, start, form.text("reason"))
     except (SlotTaken, SlotNotOffered) as refusal:
         wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
         return await _picker(app, mover, zone, wish, refusal_sentence(refusal), refusal.alternatives)
@@ -123,7 +129,7 @@ async def _picker(
 
 async def _look(app: App, mover: Mover, timezone: str, wish: Wish, horizon_days: int) -> Picker:
     """What the address asks for, else the day that the booking has, else the next one with a free time."""
-    start, free_times = mover.view.booking.slot.start, _free_times(app, mover.view)
+    start, free_times = mover.view.booking.slot.start, _free_times(app, mover)
 
     async def shown_for(wish: Wish) -> Picker:
         picker = await look(
@@ -140,8 +146,8 @@ async def _look(app: App, mover: Mover, timezone: str, wish: Wish, horizon_days:
     return msgspec.structs.replace(picker, asked=None)
 
 
-def _free_times(app: App, view: BookingView) -> FreeTimes:
+def _free_times(app: App, mover: Mover) -> FreeTimes:
     async def free_times(first: date, last: date, timezone: str) -> list[datetime]:
-        return await app.reschedule.free_times(view, first, last, timezone)
+        return await app.reschedule.free_times(mover.actor, mover.view.booking.id, first, last, timezone)
 
     return free_times

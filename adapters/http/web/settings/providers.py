@@ -184,7 +184,7 @@ async def _pages_without(app: App, host: Host, provider: Provider) -> list[Booki
 
 async def _any_waits(app: App, host: Host) -> bool:
     """Whether bookings are tried again now that an account is connected, or need something else."""
-    waiting = await app.ports.views.bookings(host.id, "needs_attention", now=app.ports.clock(), cursor=None, limit=1)
+    waiting = await app.list_bookings(HostActor(host.id), "needs_attention", limit=1)
     return bool(waiting.items)
 
 

@@ -251,7 +251,7 @@ async def test_a_guest_cancels_with_a_reason(server: Server) -> None:
 
 async def test_a_cancelled_booking_says_who_when_and_why_and_leads_back_to_the_page(server: Server) -> None:
     booking = await a_booked_time(server)
-    await server.memory.app.cancel(booking.id, "host", "A strike")
+    await server.memory.app.cancel(await server.memory.as_host(booking.id), booking.id, "A strike")
 
     guest = await Visitor(server).opens(f"/b/{booking.token}")
 
@@ -283,7 +283,9 @@ async def test_a_link_that_the_host_adds_reaches_the_open_page(server: Server) -
         server, conference=Failed(Failure("not-permitted", MeetingsNotAllowed("zoom"))), announced=True
     )
     guest = await Visitor(server).opens(f"/b/{booking.token}")
-    await server.memory.app.set_join_link(booking.id, "https://meet.example/hanne")
+    await server.memory.app.set_join_link(
+        await server.memory.as_host(booking.id), booking.id, "https://meet.example/hanne"
+    )
     await guest.opens(live_of(guest))
 
     assert "https://meet.example/hanne" in guest.html
@@ -294,7 +296,9 @@ async def test_a_link_that_the_host_replaces_reaches_the_open_page(server: Serve
     booking = await a_booked_time(server, conference=Ready(LONG_LINK, "81234567890", "x", "zoom"), announced=True)
     guest = await Visitor(server).opens(f"/b/{booking.token}")
 
-    await server.memory.app.set_join_link(booking.id, "https://meet.example/hanne")
+    await server.memory.app.set_join_link(
+        await server.memory.as_host(booking.id), booking.id, "https://meet.example/hanne"
+    )
     await guest.opens(live_of(guest))
 
     assert "https://meet.example/hanne" in guest.html
@@ -308,7 +312,9 @@ async def test_a_move_by_the_host_reaches_the_open_page(server: Server) -> None:
     view = await server.memory.store.views.booking_for(GuestToken(booking.token))
     assert view
 
-    await server.memory.app.reschedule(view, TOMORROW_AT_TEN + timedelta(hours=2), "host", "My flight")
+    await server.memory.app.reschedule(
+        await server.memory.as_host(view.booking.id), view.booking.id, TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
+    )
     await guest.opens(live_of(guest))
 
     assert "Tuesday, 3 March 2026, 09:00 – 09:30" in guest.text
@@ -321,7 +327,7 @@ async def test_a_cancellation_by_the_host_reaches_the_open_page_which_then_stops
     guest = await Visitor(server).opens(f"/b/{booking.token}")
     assert 'data-waiting="yes"' in guest.html
 
-    await server.memory.app.cancel(booking.id, "host", "")
+    await server.memory.app.cancel(await server.memory.as_host(booking.id), booking.id, "")
     await guest.opens(live_of(guest))
 
     assert "This booking is cancelled" in guest.text

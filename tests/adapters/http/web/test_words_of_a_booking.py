@@ -42,7 +42,9 @@ async def test_a_host_is_promised_no_mail_either() -> None:
 @pytest.mark.parametrize("reason", ["Ill", "9999-99-99T99:99:99Z", "0001-01-01T00:00:00Z", "{name} %s"])
 async def test_a_timeline_tells_of_a_move_in_the_hosts_own_zone(reason: str) -> None:
     booked = await Booked.on(at_the_harbour)
-    await booked.app.reschedule(await booked.seen(), THURSDAY_AT_TEN + timedelta(hours=1), "guest", reason)
+    await booked.app.reschedule(
+        await booked.memory.as_guest(booked.booking_id), booked.booking_id, THURSDAY_AT_TEN + timedelta(hours=1), reason
+    )
     host = await Visitor(Server(booked.memory)).signs_in(booked.host)
 
     await host.opens(f"/bookings/{booked.booking_id}")

@@ -1,0 +1,66 @@
+"""Read bookings, as their guest or their host."""
+
+from dataclasses import dataclass
+
+from application.actor import Guest, HostActor
+from application.ports.clock import Clock
+from application.ports.mail import CalendarFiles
+from application.ports.views import BookingFilter, BookingView, Page, Views
+from domain.errors import NotFound
+from domain.ids import BookingId
+
+
+@dataclass(frozen=True)
+class ShowBooking:
+    views: Views
+
+    async def __call__(self, actor: HostActor, booking_id: BookingId) -> BookingView:
+        """A booking with its timeline. Raises Forbidden, and NotFound for another host's booking too."""
+        view = await self.views.booking(actor.require("bookings:read"), booking_id)
+        if view is None:
+            raise NotFound("booking")
+        return view
+
+
+@dataclass(frozen=True)
+class ShowGuestBooking:
+    views: Views
+
+    async def __call__(self, guest: Guest) -> BookingView:
+        """The booking that the guest's link stands for, without its timeline. Raises NotFound."""
+        view = await self.views.booking_for(guest.token)
+        if view is None:
+            raise NotFound("booking-link")
+        return view
+
+    async def brand_color(self, guest: Guest) -> str | None:
+        """The color of the page that was booked; None is the product's own. Raises NotFound."""
+        booking = (await self(guest)).booking
+        page = await self.views.page(booking.host_id, booking.page_id)
+        return page.brand_color if page else None
+
+
+@dataclass(frozen=True)
+class DownloadInvite:
+    show: ShowGuestBooking
+    calendar_files: CalendarFiles
+
+    async def __call__(self, guest: Guest) -> bytes:
+        """The booking as an iCalendar file for its guest. Raises NotFound."""
+        view = await self.show(guest)
+        return self.calendar_files.download(view.booking, view.host)
+
+
+@dataclass(frozen=True)
+class ListBookings:
+    views: Views
+    clock: Clock
+
+    async def __call__(
+        self, actor: HostActor, show: BookingFilter, *, cursor: str | None = None, limit: int, search: str = ""
+    ) -> Page:
+        """Some of a host's bookings. Raises Forbidden, or InvalidInput for a cursor that nobody made."""
+        host_id = actor.require("bookings:read")
+        return await self.views.bookings(
+            host_id, show, now=self.clock(), cursor=cursor, limit=limit, search=search.strip()
+        )
