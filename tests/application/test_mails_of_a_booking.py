@@ -219,7 +219,7 @@ async def test_cancelling_twice_is_cancelling_once() -> None:
     await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "Ill")
     before = await booked.now()
 
-    with pytest.raises(BookingClosed, match=r"already cancelled on 2026-03-02 at 08:00 UTC by the guest"):
+    with pytest.raises(BookingClosed, match=r"AlreadyCancelled.*by='guest'"):
         await booked.app.cancel(await booked.memory.as_host(booked.booking_id), booked.booking_id, "Too late")
     await booked.work_off()
 
