@@ -1,4 +1,4 @@
-"""Sessions, API tokens, trips to a provider, limits and passwords in memory."""
+"""Sessions, API tokens, authorization requests, limits and passwords in memory."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from itertools import count
 import msgspec
 
 from adapters.memory.state import State, StoredApiToken
-from application.ports.accounts import ApiToken, Astray, Authorization
+from application.ports.accounts import ApiToken, AuthorizationRequest, InvalidState
 from domain.ids import HostId
 
 _TO_THE_HOUR = timedelta(hours=1)
@@ -80,22 +80,22 @@ class MemoryApiTokens:
 
 class MemoryAuthorizations:
     def __init__(self) -> None:
-        self._trips: dict[str, Authorization] = {}
+        self._requests: dict[str, AuthorizationRequest] = {}
         self._used: set[str] = set()
 
-    async def remember(self, authorization: Authorization, /) -> None:
-        self._trips[authorization.state] = authorization
+    async def remember(self, request: AuthorizationRequest, /) -> None:
+        self._requests[request.state] = request
 
-    async def take(self, state: str, session: str, /) -> Authorization | Astray:
-        trip = self._trips.get(state)
-        if trip is None:
-            return Astray.UNKNOWN
-        if trip.session != session:
-            return Astray.ELSEWHERE
+    async def take(self, state: str, session: str, /) -> AuthorizationRequest | InvalidState:
+        request = self._requests.get(state)
+        if request is None:
+            return InvalidState.UNKNOWN
+        if request.session != session:
+            return InvalidState.ELSEWHERE
         if state in self._used:
-            return Astray.USED
+            return InvalidState.USED
         self._used.add(state)
-        return trip
+        return request
 
 
 class MemoryRateLimiter:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Pool
 from adapters.postgres.reads import first
-from application.ports.accounts import ApiToken, Astray, Authorization
+from application.ports.accounts import ApiToken, AuthorizationRequest, InvalidState
 from application.ports.clock import Ids
 from application.ports.vault import Vault
 from domain.ids import HostId
@@ -71,24 +71,24 @@ class PostgresAuthorizations:
         self._pool = pool
         self._vault = vault
 
-    async def remember(self, authorization: Authorization, /) -> None:
+    async def remember(self, request: AuthorizationRequest, /) -> None:
         sql = """
             insert into authorizations
                 (state_digest, session_digest, host_id, provider, sealed_code_verifier, expires_at)
             values ($1, $2, $3, $4, $5, $6)
         """
-        state = digest_of(authorization.state)
+        state = digest_of(request.state)
         await self._pool.execute(
             sql,
             state,
-            digest_of(authorization.session),
-            authorization.host_id,
-            authorization.provider,
-            self._vault.seal(authorization.code_verifier.encode(), _identity(state)),
-            authorization.expires_at,
+            digest_of(request.session),
+            request.host_id,
+            request.provider,
+            self._vault.seal(request.code_verifier.encode(), _identity(state)),
+            request.expires_at,
         )
 
-    async def take(self, state: str, session: str, /) -> Authorization | Astray:
+    async def take(self, state: str, session: str, /) -> AuthorizationRequest | InvalidState:
         sql = """
             update authorizations set taken_at = now()
             where state_digest = $1 and session_digest = $2 and taken_at is null
@@ -96,8 +96,8 @@ class PostgresAuthorizations:
         """
         row = await self._pool.fetchrow(sql, digest_of(state), digest_of(session))
         if row is None:
-            return await self._astray(state, session)
-        return Authorization(
+            return await self._invalid(state, session)
+        return AuthorizationRequest(
             state=state,
             provider=row["provider"],
             host_id=row["host_id"],
@@ -106,15 +106,15 @@ class PostgresAuthorizations:
             expires_at=row["expires_at"],
         )
 
-    async def _astray(self, state: str, session: str) -> Astray:
+    async def _invalid(self, state: str, session: str) -> InvalidState:
         ours = "select session_digest = $2 from authorizations where state_digest = $1"
         match await self._pool.fetchval(ours, digest_of(state), digest_of(session)):
             case None:
-                return Astray.UNKNOWN
+                return InvalidState.UNKNOWN
             case True:
-                return Astray.USED
+                return InvalidState.USED
             case _:
-                return Astray.ELSEWHERE
+                return InvalidState.ELSEWHERE
 
 
 class PostgresRateLimiter:

@@ -1,4 +1,4 @@
-"""Connect a host's account at a provider: the trip there, and every way back."""
+"""Connect a host's account at a provider: the authorization request, and every callback."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -10,9 +10,10 @@ from hashlib import sha256
 
 import msgspec
 
+from application.actor import HostActor
 from application.connections.disconnect_provider import may_revoke
 from application.jobs import Due, RetryWaitingBookings
-from application.ports.accounts import Astray, Authorization, Authorizations
+from application.ports.accounts import AuthorizationRequest, Authorizations, InvalidState
 from application.ports.clock import Clock, Ids
 from application.ports.oauth import AccountClient, Grant
 from application.ports.provider import (
@@ -26,20 +27,19 @@ from application.ports.provider import (
 from application.ports.storage import Begin
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.errors import NotFound
-from domain.ids import HostId
 from domain.provider import Provider
 
 GOOD_FOR = timedelta(minutes=10)
 
 
-class Return(StrEnum):
-    """How a trip to the provider ended; each has its own words on the page."""
+class CallbackOutcome(StrEnum):
+    """How an authorization request ended."""
 
     CONNECTED = "connected"
     DECLINED = "declined"
     NO_CODE = "no-code"
     NO_STATE = "no-state"
-    UNKNOWN_TRIP = "unknown-trip"
+    UNKNOWN_STATE = "unknown-state"
     USED_BEFORE = "used-before"
     ELSEWHERE = "elsewhere"
     TOO_LATE = "too-late"
@@ -69,52 +69,60 @@ class StartConnecting:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host_id: HostId, session: str, provider: Provider) -> str:
-        """Remember the trip and return where the browser goes.
+    async def __call__(self, actor: HostActor, session: str, provider: Provider) -> str:
+        """Remember the authorization request and return where the browser goes.
 
         Raises:
             NotFound: this server has no settings for the provider.
+            Forbidden
         """
+        host_id = actor.require("account:write")
         if provider not in self.providers:
             raise NotFound("provider-settings")
         state, verifier = self.ids.new_token(), self.ids.new_token() + self.ids.new_token()
-        trip = Authorization(state, provider, host_id, session, verifier, self.clock() + GOOD_FOR)
-        await self.authorizations.remember(trip)
+        request = AuthorizationRequest(state, provider, host_id, session, verifier, self.clock() + GOOD_FOR)
+        await self.authorizations.remember(request)
         return self.providers[provider].authorize_url(state, _challenge(verifier))
 
 
 @dataclass(frozen=True)
 class FinishConnecting:
-    """Turn the return from a provider into a connection, or into the reason why there is none."""
+    """Turn the callback from a provider into a connection, or into the reason why there is none."""
 
     begin: Begin
     providers: Mapping[Provider, AccountClient]
     authorizations: Authorizations
     clock: Clock
 
-    async def __call__(self, host_id: HostId, session: str, provider: Provider, callback: Callback) -> Return:
-        """Connect, replacing what was connected before; anything but CONNECTED leaves everything as it was."""
-        if not callback.state:
-            return Return.NO_STATE
-        trip = await self.authorizations.take(callback.state, session)
-        if isinstance(trip, Astray):
-            return _ASTRAY[trip]
-        if trip.host_id != host_id:
-            return Return.ELSEWHERE
-        if trip.provider != provider:
-            return Return.UNKNOWN_TRIP
-        if callback.error:
-            return _REFUSED.get(callback.error, Return.DECLINED)
-        if trip.expires_at <= self.clock():
-            return Return.TOO_LATE
-        if not callback.code:
-            return Return.NO_CODE
-        return await self._connect(trip, callback.code)
+    async def __call__(self, actor: HostActor, session: str, provider: Provider, callback: Callback) -> CallbackOutcome:
+        """Connect, replacing what was connected before; anything but CONNECTED leaves everything as it was.
 
-    async def _connect(self, trip: Authorization, code: str) -> Return:
-        client = self.providers[trip.provider]
+        Raises Forbidden.
+        """
+        host_id = actor.require("account:write")
+        if provider not in self.providers:
+            raise NotFound("provider-settings")
+        if not callback.state:
+            return CallbackOutcome.NO_STATE
+        request = await self.authorizations.take(callback.state, session)
+        if isinstance(request, InvalidState):
+            return _INVALID[request]
+        if request.host_id != host_id:
+            return CallbackOutcome.ELSEWHERE
+        if request.provider != provider:
+            return CallbackOutcome.UNKNOWN_STATE
+        if callback.error:
+            return _REFUSED.get(callback.error, CallbackOutcome.DECLINED)
+        if request.expires_at <= self.clock():
+            return CallbackOutcome.TOO_LATE
+        if not callback.code:
+            return CallbackOutcome.NO_CODE
+        return await self._connect(request, callback.code)
+
+    async def _connect(self, request: AuthorizationRequest, code: str) -> CallbackOutcome:
+        client = self.providers[request.provider]
         try:
-            grant = await client.exchange(code, trip.code_verifier)
+            grant = await client.exchange(code, request.code_verifier)
         except ProviderError as error:
             return _ended_by(error)
         account = grant.account
@@ -125,17 +133,17 @@ class FinishConnecting:
         except ProviderError as error:
             ended = _ended_by(error)
         else:
-            ended = Return.CONNECTED
+            ended = CallbackOutcome.CONNECTED
         if not client.scopes <= grant.scopes:
-            ended = Return.TOO_FEW_SCOPES
-        if account is not None and ended is Return.CONNECTED:
-            await self._store(trip, account, grant)
+            ended = CallbackOutcome.TOO_FEW_SCOPES
+        if account is not None and ended is CallbackOutcome.CONNECTED:
+            await self._store(request, account, grant)
         else:
-            await self._give_back(trip, client, grant, account)
+            await self._give_back(request, client, grant, account)
         return ended
 
     async def _give_back(
-        self, trip: Authorization, client: AccountClient, grant: Grant, account: ProviderAccount | None
+        self, request: AuthorizationRequest, client: AccountClient, grant: Grant, account: ProviderAccount | None
     ) -> None:
         """Take the app off an account that isn't connected, which may fail without consequence.
 
@@ -143,61 +151,61 @@ class FinishConnecting:
         """
         relied_on = 0
         if client.capabilities.revocation != "grant":
-            relied_on = 1 if account is None else await self._relied_on(trip, account)
+            relied_on = 1 if account is None else await self._relied_on(request, account)
         if may_revoke(client, relied_on):
             with suppress(ProviderError):
                 await client.revoke(grant)
 
-    async def _relied_on(self, trip: Authorization, account: ProviderAccount) -> int:
+    async def _relied_on(self, request: AuthorizationRequest, account: ProviderAccount) -> int:
         """By how many connections; an older one of this host's own counts, as it was to stay as it is."""
-        mine = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
+        mine = ProviderConnection(request.host_id, request.provider, account, Connected(), self.clock())
         async with self.begin() as uow:
-            found = await uow.connections.get(trip.host_id, trip.provider)
+            found = await uow.connections.get(request.host_id, request.provider)
             others = await uow.connections.others_on(mine)
         return others + (found is not None and found.account.user_id == account.user_id)
 
-    async def _store(self, trip: Authorization, account: ProviderAccount, grant: Grant) -> None:
-        connection = ProviderConnection(trip.host_id, trip.provider, account, Connected(), self.clock())
+    async def _store(self, request: AuthorizationRequest, account: ProviderAccount, grant: Grant) -> None:
+        connection = ProviderConnection(request.host_id, request.provider, account, Connected(), self.clock())
         async with self.begin() as uow:
             uow.connections.put(connection, grant)
             uow.outbox.enqueue(
-                Due(RetryWaitingBookings(trip.host_id, trip.provider, connected=True), connection.connected_at)
+                Due(RetryWaitingBookings(request.host_id, request.provider, connected=True), connection.connected_at)
             )
 
 
-def _ended_by(error: ProviderError) -> Return:
+def _ended_by(error: ProviderError) -> CallbackOutcome:
     match error:
         case AuthorizationRefused():
-            return Return.CODE_REFUSED
+            return CallbackOutcome.CODE_REFUSED
         case NeedsAdmin():
-            return Return.NEEDS_ADMIN
+            return CallbackOutcome.NEEDS_ADMIN
         case PersonalAccount():
-            return Return.PERSONAL_ACCOUNT
+            return CallbackOutcome.PERSONAL_ACCOUNT
         case NotPermitted():
-            return Return.NOT_PERMITTED
+            return CallbackOutcome.NOT_PERMITTED
         case TryLater():
-            return Return.TRY_LATER
+            return CallbackOutcome.TRY_LATER
         case _:
-            return Return.MISCONFIGURED
+            return CallbackOutcome.MISCONFIGURED
 
 
-_ASTRAY: dict[Astray, Return] = {
-    Astray.UNKNOWN: Return.UNKNOWN_TRIP,
-    Astray.USED: Return.USED_BEFORE,
-    Astray.ELSEWHERE: Return.ELSEWHERE,
+_INVALID: dict[InvalidState, CallbackOutcome] = {
+    InvalidState.UNKNOWN: CallbackOutcome.UNKNOWN_STATE,
+    InvalidState.USED: CallbackOutcome.USED_BEFORE,
+    InvalidState.ELSEWHERE: CallbackOutcome.ELSEWHERE,
 }
 
 # RFC 6749, 4.1.2.1, and OpenID Connect Core, 3.1.2.6; `admin_policy_enforced` is said where an organisation forbids an
 # app altogether. Anything else is the person's own no.
-_REFUSED: dict[str, Return] = {
-    "admin_policy_enforced": Return.NEEDS_ADMIN,
-    "consent_required": Return.NEEDS_ADMIN,
-    "server_error": Return.TRY_LATER,
-    "temporarily_unavailable": Return.TRY_LATER,
-    "invalid_request": Return.MISCONFIGURED,
-    "invalid_scope": Return.MISCONFIGURED,
-    "unauthorized_client": Return.MISCONFIGURED,
-    "unsupported_response_type": Return.MISCONFIGURED,
+_REFUSED: dict[str, CallbackOutcome] = {
+    "admin_policy_enforced": CallbackOutcome.NEEDS_ADMIN,
+    "consent_required": CallbackOutcome.NEEDS_ADMIN,
+    "server_error": CallbackOutcome.TRY_LATER,
+    "temporarily_unavailable": CallbackOutcome.TRY_LATER,
+    "invalid_request": CallbackOutcome.MISCONFIGURED,
+    "invalid_scope": CallbackOutcome.MISCONFIGURED,
+    "unauthorized_client": CallbackOutcome.MISCONFIGURED,
+    "unsupported_response_type": CallbackOutcome.MISCONFIGURED,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from application.actor import HostActor
 from application.connections.grants import SKEW
 from application.jobs import Due, RetryWaitingBookings
 from application.ports.clock import Clock
@@ -23,8 +24,9 @@ class DisconnectProvider:
     providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
-    async def __call__(self, host_id: HostId, provider: Provider) -> None:
-        """Forget the connection; there being none is fine."""
+    async def __call__(self, actor: HostActor, provider: Provider) -> None:
+        """Forget the connection; there being none is fine. Raises Forbidden."""
+        host_id = actor.require("account:write")
         async with self.begin() as uow:
             connection = await uow.connections.lock(host_id, provider)
             if connection is None:

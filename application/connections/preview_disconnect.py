@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from application.actor import HostActor
 from application.booking.offering import statuses_of
 from application.connections.disconnect_provider import may_revoke
 from application.ports.clock import Clock
@@ -15,6 +16,7 @@ from application.ports.views import Views
 from domain.conference import Pending, Ready
 from domain.connection import ProviderConnection
 from domain.disconnecting import FallsBack, StopsBookings, after_disconnecting
+from domain.errors import NotFound
 from domain.ids import HostId
 from domain.provider import Provider
 
@@ -47,9 +49,13 @@ class PreviewDisconnect:
     providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
-    async def __call__(self, host_id: HostId, provider: Provider) -> AfterDisconnect:
-        """Look ahead; nothing is changed."""
+    async def __call__(self, actor: HostActor, provider: Provider) -> AfterDisconnect:
+        """Look ahead, changing nothing. Raises Forbidden, and NotFound where nothing is connected."""
+        host_id = actor.require("account:read")
         connections = await self.views.connections(host_id)
+        connection = next((each for each in connections if each.provider == provider), None)
+        if connection is None:
+            raise NotFound("provider")
         now = statuses_of(frozenset(self.providers), connections)
         touched = after_disconnecting(provider, await self.views.pages(host_id), now)
         links, waiting = await self._bookings(host_id, provider)
@@ -59,7 +65,7 @@ class PreviewDisconnect:
             now[provider] != "connected",
             links,
             waiting,
-            await self._revoked(next((each for each in connections if each.provider == provider), None)),
+            await self._revoked(connection),
         )
 
     async def _bookings(self, host_id: HostId, provider: Provider) -> tuple[int, int]:
@@ -79,9 +85,9 @@ class PreviewDisconnect:
             if cursor is None:
                 return links, waiting
 
-    async def _revoked(self, connection: ProviderConnection | None) -> Revoked:
-        client = None if connection is None else self.providers.get(connection.provider)
-        if connection is None or client is None or client.capabilities.revocation is None:
+    async def _revoked(self, connection: ProviderConnection) -> Revoked:
+        client = self.providers.get(connection.provider)
+        if client is None or client.capabilities.revocation is None:
             return "nothing"
         async with self.begin() as uow:
             relied_on = await uow.connections.others_on(connection)

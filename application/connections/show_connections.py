@@ -1,4 +1,4 @@
-"""How a host's connections are doing."""
+"""How a host stands with each provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,27 +6,33 @@ from datetime import datetime
 
 import msgspec
 
+from application.actor import HostActor
+from application.booking.offering import statuses_of
 from application.ports.clock import Clock
-from application.ports.oauth import OAuthClient
+from application.ports.oauth import GrantCapabilities, OAuthClient
 from application.ports.views import Views
-from domain.connection import ProviderConnection
-from domain.ids import HostId
-from domain.provider import Provider
+from domain.connection import ProviderConnection, ProviderStatus
+from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import ProviderProblem
 
 
-class ConnectionHealth(msgspec.Struct, frozen=True):
-    """A connection and what there is to say about it.
+class ProviderState(msgspec.Struct, frozen=True):
+    """A provider and what there is to say about the host's connection to it.
 
     Attributes:
+        problem: why the connection can't be used until somebody acts.
         limited_until: when the passing limit that holds right now ends.
         may_have_ended: the same login was connected later elsewhere, at a provider that keeps only the latest grant.
+        can: None where this server has no settings for the provider.
     """
 
-    connection: ProviderConnection
-    problem: ProviderProblem | None
-    limited_until: datetime | None
-    may_have_ended: bool
+    provider: Provider
+    status: ProviderStatus
+    connection: ProviderConnection | None = None
+    problem: ProviderProblem | None = None
+    limited_until: datetime | None = None
+    may_have_ended: bool = False
+    can: GrantCapabilities | None = None
 
 
 @dataclass(frozen=True)
@@ -35,15 +41,24 @@ class ShowConnections:
     providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
-    async def __call__(self, host_id: HostId) -> dict[Provider, ConnectionHealth]:
+    async def __call__(self, actor: HostActor) -> dict[Provider, ProviderState]:
+        """Return a state for every provider; no grant is opened. Raises Forbidden."""
+        host_id = actor.require("account:read")
+        connections = {each.provider: each for each in await self.views.connections(host_id)}
+        statuses = statuses_of(frozenset(self.providers), list(connections.values()))
         superseded = await self.views.superseded(host_id)
-        now = self.clock()
-        shown: dict[Provider, ConnectionHealth] = {}
-        for each in await self.views.connections(host_id):
-            doubtful = each.provider in superseded and each.problem is None and self._ends_older_grants(each.provider)
-            shown[each.provider] = ConnectionHealth(each, each.problem, each.limit(now), doubtful)
-        return shown
+        return {
+            each: self._state(each, statuses[each], connections.get(each), superseded=each in superseded)
+            for each in PROVIDERS
+        }
 
-    def _ends_older_grants(self, provider: Provider) -> bool:
+    def _state(
+        self, provider: Provider, status: ProviderStatus, connection: ProviderConnection | None, *, superseded: bool
+    ) -> ProviderState:
         client = self.providers.get(provider)
-        return client is not None and client.capabilities.one_grant_per_login
+        can = None if client is None else client.capabilities
+        if connection is None:
+            return ProviderState(provider, status, can=can)
+        doubtful = superseded and connection.problem is None and can is not None and can.one_grant_per_login
+        limited_until = connection.limit(self.clock())
+        return ProviderState(provider, status, connection, connection.problem, limited_until, doubtful, can)

@@ -59,8 +59,8 @@ class ApiTokens(Protocol):
         ...
 
 
-class Authorization(msgspec.Struct, frozen=True):
-    """A host's trip to a provider; bound to one browser session, good for one return."""
+class AuthorizationRequest(msgspec.Struct, frozen=True):
+    """An OAuth authorization request under way; bound to one browser session, good for one callback."""
 
     state: str
     provider: Provider
@@ -70,8 +70,8 @@ class Authorization(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class Astray(StrEnum):
-    """Why somebody who comes back isn't on a trip of theirs; one that is long over is unknown."""
+class InvalidState(StrEnum):
+    """Why the state of a callback belongs to no request of this session; one that is long over is unknown."""
 
     UNKNOWN = "unknown"
     USED = "used"
@@ -79,12 +79,12 @@ class Astray(StrEnum):
 
 
 class Authorizations(Protocol):
-    """Trips under way. The state and the session are stored as digests only."""
+    """Authorization requests under way. The state and the session are stored as digests only."""
 
-    async def remember(self, authorization: Authorization, /) -> None: ...
+    async def remember(self, request: AuthorizationRequest, /) -> None: ...
 
-    async def take(self, state: str, session: str, /) -> Authorization | Astray:
-        """Hand out a trip of this session once, expired or not; else say what is wrong, changing nothing."""
+    async def take(self, state: str, session: str, /) -> AuthorizationRequest | InvalidState:
+        """Hand out a request of this session once, expired or not; else say what is wrong, changing nothing."""
         ...
 
 

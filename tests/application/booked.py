@@ -4,9 +4,10 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from application.actor import HostActor
 from application.app import App
 from application.booking.book import BookingRequest, GuestDetails
-from application.connections.connect_provider import Callback, Return
+from application.connections.connect_provider import Callback, CallbackOutcome
 from application.ports.provider import NotConnected, ProviderError
 from application.ports.views import BookingFilter, BookingView
 from domain.booking import Booking, Guest
@@ -107,8 +108,8 @@ class Booked:
     async def reconnects(self) -> None:
         """Go to Zoom and back, as the host does in a browser."""
         zoom = self.memory.providers["zoom"]
-        url = await self.app.start_connecting(self.host.id, "session", "zoom")
+        url = await self.app.start_connecting(HostActor(self.host.id), "session", "zoom")
         code = zoom.consent(url, an_account("another account"))
         state = url.partition("state=")[2].partition("&")[0]
-        came_back = await self.app.finish_connecting(self.host.id, "session", "zoom", Callback(state, code))
-        assert came_back is Return.CONNECTED
+        came_back = await self.app.finish_connecting(HostActor(self.host.id), "session", "zoom", Callback(state, code))
+        assert came_back is CallbackOutcome.CONNECTED

@@ -2,7 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from application.connections.connect_provider import Callback, Return
+from application.actor import HostActor
+from application.connections.connect_provider import Callback, CallbackOutcome
 from application.jobs import CreateMeeting, Due
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -17,7 +18,7 @@ BROWSER = "the host's browser"
 
 async def sets_out(memory: MemoryApp, host: Host, session: str = BROWSER, provider: Provider = "zoom") -> str:
     """Click Connect and return where the browser is sent."""
-    return await memory.app.start_connecting(host.id, session, provider)
+    return await memory.app.start_connecting(HostActor(host.id), session, provider)
 
 
 def state_of(url: str) -> str:
@@ -26,14 +27,14 @@ def state_of(url: str) -> str:
 
 async def comes_back(
     memory: MemoryApp, host: Host, callback: Callback, session: str = BROWSER, provider: Provider = "zoom"
-) -> Return:
-    return await memory.app.finish_connecting(host.id, session, provider, callback)
+) -> CallbackOutcome:
+    return await memory.app.finish_connecting(HostActor(host.id), session, provider, callback)
 
 
 async def connects(memory: MemoryApp, host: Host, account: ProviderAccount, provider: Provider = "zoom") -> None:
     url = await sets_out(memory, host, provider=provider)
     code = memory.providers[provider].consent(url, account)
-    assert Return.CONNECTED == await comes_back(memory, host, Callback(state_of(url), code), provider=provider)
+    assert CallbackOutcome.CONNECTED == await comes_back(memory, host, Callback(state_of(url), code), provider=provider)
 
 
 async def connection_of(memory: MemoryApp, host: Host, provider: Provider = "zoom") -> ProviderConnection | None:

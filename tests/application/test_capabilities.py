@@ -7,6 +7,7 @@ import pytest
 
 from adapters.presentation.sentences.timeline import left_behind_words, timeline_words
 from adapters.presentation.times import instant
+from application.actor import HostActor
 from application.ports.provider import TryLater
 from domain.booking import Booking
 from domain.conference import Ready
@@ -133,9 +134,9 @@ async def test_a_provider_is_told_where_it_can_be_and_where_that_ends_nobody_els
     await connects(memory, alone, an_account("alone"), "google")
     client = memory.providers["google"]
 
-    await memory.app.disconnect_provider(first.id, "google")
+    await memory.app.disconnect_provider(HostActor(first.id), "google")
     assert told_while_shared == client.calls["revoke"]
-    await memory.app.disconnect_provider(alone.id, "google")
+    await memory.app.disconnect_provider(HostActor(alone.id), "google")
     assert told_while_shared + told == client.calls["revoke"]
     assert await connection_of(memory, first, "google") is None
 
@@ -149,7 +150,7 @@ async def test_an_old_grant_is_renewed_to_be_revoked_only_where_that_takes_an_ac
     await memory.connect(host, "google")
     memory.clock.advance(timedelta(hours=2))
 
-    await memory.app.disconnect_provider(host.id, "google")
+    await memory.app.disconnect_provider(HostActor(host.id), "google")
 
     assert (int(needed), 1) == (
         memory.providers["google"].calls["refresh"],
@@ -189,7 +190,7 @@ async def test_a_login_that_two_hosts_connect_is_doubted_only_where_it_holds_one
         await connects(memory, host, an_account("shared"), provider)
         memory.clock.advance(timedelta(minutes=1))
 
-    shown = await memory.app.show_connections(first.id)
+    shown = await memory.app.show_connections(HostActor(first.id))
 
     assert memory.providers[provider].capabilities.one_grant_per_login == shown[provider].may_have_ended
 
@@ -199,7 +200,7 @@ async def test_the_preview_says_what_ends_at_the_provider(memory: MemoryApp) -> 
     revoked: list[str] = []
     for provider in PROVIDERS:
         await memory.connect(host, provider)
-        revoked.append((await memory.app.preview_disconnect(host.id, provider)).revoked)
+        revoked.append((await memory.app.preview_disconnect(HostActor(host.id), provider)).revoked)
 
     assert ["login", "project", "nothing"] == revoked
 
@@ -209,7 +210,7 @@ async def test_the_preview_says_that_a_shared_login_is_kept_for_the_other_host(m
     for host in (first, last):
         await connects(memory, host, an_account("shared"), "google")
 
-    assert "kept-for-others" == (await memory.app.preview_disconnect(first.id, "google")).revoked
+    assert "kept-for-others" == (await memory.app.preview_disconnect(HostActor(first.id), "google")).revoked
 
 
 async def test_the_preview_counts_the_bookings_that_wait_for_a_link(memory: MemoryApp) -> None:
@@ -219,7 +220,7 @@ async def test_the_preview_counts_the_bookings_that_wait_for_a_link(memory: Memo
     page = await memory.page(a_page(host, meeting_types=(MADE_BY["google"], phone_by_host)))
     await books_on(memory, page)
 
-    preview = await memory.app.preview_disconnect(host.id, "google")
+    preview = await memory.app.preview_disconnect(HostActor(host.id), "google")
 
     assert (0, 1, False) == (preview.bookings_keeping_links, preview.bookings_waiting, preview.already)
 
@@ -229,6 +230,6 @@ async def test_the_preview_of_a_dead_connection_tells_of_the_pages_that_have_fal
     await memory.connect(host, "google", NeedsReconnect(GrantEnded("google")))
     page = await memory.page(a_page(host, meeting_types=(MADE_BY["google"], at_the_harbour)))
 
-    preview = await memory.app.preview_disconnect(host.id, "google")
+    preview = await memory.app.preview_disconnect(HostActor(host.id), "google")
 
     assert ([page], True) == ([each.page for each in preview.fall_back], preview.already)

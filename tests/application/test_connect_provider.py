@@ -6,7 +6,8 @@ from typing import Literal
 import msgspec
 import pytest
 
-from application.connections.connect_provider import GOOD_FOR, Callback, Return
+from application.actor import HostActor
+from application.connections.connect_provider import GOOD_FOR, Callback, CallbackOutcome
 from application.ports.provider import (
     AuthorizationRefused,
     NeedsAdmin,
@@ -52,7 +53,7 @@ async def answers(memory: MemoryApp, host: Host) -> Callback:
 async def test_a_yes_connects_and_says_who(memory: MemoryApp) -> None:
     host = await memory.host()
 
-    assert Return.CONNECTED == await comes_back(memory, host, await answers(memory, host))
+    assert CallbackOutcome.CONNECTED == await comes_back(memory, host, await answers(memory, host))
 
     connection = await connection_of(memory, host)
     assert connection is not None
@@ -62,17 +63,19 @@ async def test_a_yes_connects_and_says_who(memory: MemoryApp) -> None:
 @pytest.mark.parametrize(
     ("error", "ended"),
     [
-        ("access_denied", Return.DECLINED),
-        ("<script>", Return.DECLINED),
-        ("admin_policy_enforced", Return.NEEDS_ADMIN),
-        ("consent_required", Return.NEEDS_ADMIN),
-        ("server_error", Return.TRY_LATER),
-        ("temporarily_unavailable", Return.TRY_LATER),
-        ("invalid_scope", Return.MISCONFIGURED),
-        ("unauthorized_client", Return.MISCONFIGURED),
+        ("access_denied", CallbackOutcome.DECLINED),
+        ("<script>", CallbackOutcome.DECLINED),
+        ("admin_policy_enforced", CallbackOutcome.NEEDS_ADMIN),
+        ("consent_required", CallbackOutcome.NEEDS_ADMIN),
+        ("server_error", CallbackOutcome.TRY_LATER),
+        ("temporarily_unavailable", CallbackOutcome.TRY_LATER),
+        ("invalid_scope", CallbackOutcome.MISCONFIGURED),
+        ("unauthorized_client", CallbackOutcome.MISCONFIGURED),
     ],
 )
-async def test_a_no_connects_nothing_whatever_it_is_called(memory: MemoryApp, error: str, ended: Return) -> None:
+async def test_a_no_connects_nothing_whatever_it_is_called(
+    memory: MemoryApp, error: str, ended: CallbackOutcome
+) -> None:
     host = await memory.host()
     callback = await answers(memory, host)
 
@@ -85,20 +88,22 @@ async def test_a_return_without_a_code_connects_nothing(memory: MemoryApp, code:
     host = await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.NO_CODE == await comes_back(memory, host, msgspec.structs.replace(callback, code=code))
+    assert CallbackOutcome.NO_CODE == await comes_back(memory, host, msgspec.structs.replace(callback, code=code))
     await is_as_before(memory, host)
 
 
 @pytest.mark.parametrize(
     ("state", "ended"),
     [
-        (None, Return.NO_STATE),
-        ("", Return.NO_STATE),
-        ("made-up", Return.UNKNOWN_TRIP),
-        ("\0", Return.UNKNOWN_TRIP),
+        (None, CallbackOutcome.NO_STATE),
+        ("", CallbackOutcome.NO_STATE),
+        ("made-up", CallbackOutcome.UNKNOWN_STATE),
+        ("\0", CallbackOutcome.UNKNOWN_STATE),
     ],
 )
-async def test_a_return_without_our_state_connects_nothing(memory: MemoryApp, state: str | None, ended: Return) -> None:
+async def test_a_return_without_our_state_connects_nothing(
+    memory: MemoryApp, state: str | None, ended: CallbackOutcome
+) -> None:
     host = await memory.host()
     callback = await answers(memory, host)
 
@@ -110,16 +115,16 @@ async def test_a_return_in_another_browser_connects_nothing_and_leaves_the_way_b
     host = await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.ELSEWHERE == await comes_back(memory, host, callback, session="another browser")
+    assert CallbackOutcome.ELSEWHERE == await comes_back(memory, host, callback, session="another browser")
     await is_as_before(memory, host)
-    assert Return.CONNECTED == await comes_back(memory, host, callback)
+    assert CallbackOutcome.CONNECTED == await comes_back(memory, host, callback)
 
 
 async def test_a_return_as_another_host_connects_neither(memory: MemoryApp) -> None:
     host, other = await memory.host(), await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.ELSEWHERE == await comes_back(memory, other, callback)
+    assert CallbackOutcome.ELSEWHERE == await comes_back(memory, other, callback)
     await is_as_before(memory, host)
     assert await connection_of(memory, other) is None
 
@@ -128,7 +133,9 @@ async def test_a_return_from_another_provider_connects_nothing(memory: MemoryApp
     host = await memory.host()
     callback = await answers(memory, host)
 
-    assert Return.UNKNOWN_TRIP == await memory.app.finish_connecting(host.id, "the host's browser", "google", callback)
+    assert CallbackOutcome.UNKNOWN_STATE == await memory.app.finish_connecting(
+        HostActor(host.id), "the host's browser", "google", callback
+    )
     assert await connection_of(memory, host, "google") is None
 
 
@@ -138,14 +145,16 @@ async def test_a_return_is_good_once(memory: MemoryApp) -> None:
     await comes_back(memory, host, callback)
     before = await connection_of(memory, host)
 
-    assert Return.USED_BEFORE == await comes_back(memory, host, callback)
+    assert CallbackOutcome.USED_BEFORE == await comes_back(memory, host, callback)
     assert before == await connection_of(memory, host)
 
 
 @pytest.mark.parametrize(
-    ("waited", "ended"), [(GOOD_FOR - A_SECOND, Return.CONNECTED), (GOOD_FOR, Return.TOO_LATE)], ids=["just", "late"]
+    ("waited", "ended"),
+    [(GOOD_FOR - A_SECOND, CallbackOutcome.CONNECTED), (GOOD_FOR, CallbackOutcome.TOO_LATE)],
+    ids=["just", "late"],
 )
-async def test_ten_minutes_are_enough_and_no_more(memory: MemoryApp, waited: timedelta, ended: Return) -> None:
+async def test_ten_minutes_are_enough_and_no_more(memory: MemoryApp, waited: timedelta, ended: CallbackOutcome) -> None:
     host = await memory.host()
     callback = await answers(memory, host)
     memory.clock.advance(waited)
@@ -156,16 +165,16 @@ async def test_ten_minutes_are_enough_and_no_more(memory: MemoryApp, waited: tim
 @pytest.mark.parametrize(
     ("error", "ended"),
     [
-        (AuthorizationRefused(CodeRefused("zoom")), Return.CODE_REFUSED),
-        (TryLater(RateLimited("zoom")), Return.TRY_LATER),
-        (TryLater(TimedOut("zoom"), left_behind=True), Return.TRY_LATER),
-        (NeedsAdmin(ApprovalRequired("zoom")), Return.NEEDS_ADMIN),
-        (PersonalAccount(PersonalAccountUnsupported("zoom")), Return.PERSONAL_ACCOUNT),
-        (OurFault(Misconfigured("zoom")), Return.MISCONFIGURED),
+        (AuthorizationRefused(CodeRefused("zoom")), CallbackOutcome.CODE_REFUSED),
+        (TryLater(RateLimited("zoom")), CallbackOutcome.TRY_LATER),
+        (TryLater(TimedOut("zoom"), left_behind=True), CallbackOutcome.TRY_LATER),
+        (NeedsAdmin(ApprovalRequired("zoom")), CallbackOutcome.NEEDS_ADMIN),
+        (PersonalAccount(PersonalAccountUnsupported("zoom")), CallbackOutcome.PERSONAL_ACCOUNT),
+        (OurFault(Misconfigured("zoom")), CallbackOutcome.MISCONFIGURED),
     ],
 )
 async def test_what_goes_wrong_with_the_code_is_told_apart(
-    memory: MemoryApp, error: ProviderError, ended: Return
+    memory: MemoryApp, error: ProviderError, ended: CallbackOutcome
 ) -> None:
     host = await memory.host()
     memory.providers["zoom"].fail("exchange", error)
@@ -177,14 +186,14 @@ async def test_what_goes_wrong_with_the_code_is_told_apart(
 @pytest.mark.parametrize(
     ("error", "ended"),
     [
-        (NotPermitted(MeetingsNotAllowed("zoom")), Return.NOT_PERMITTED),
-        (TryLater(RateLimited("zoom")), Return.TRY_LATER),
-        (OurFault(Misconfigured("zoom")), Return.MISCONFIGURED),
-        (NotConnected(GrantEnded("zoom")), Return.MISCONFIGURED),
+        (NotPermitted(MeetingsNotAllowed("zoom")), CallbackOutcome.NOT_PERMITTED),
+        (TryLater(RateLimited("zoom")), CallbackOutcome.TRY_LATER),
+        (OurFault(Misconfigured("zoom")), CallbackOutcome.MISCONFIGURED),
+        (NotConnected(GrantEnded("zoom")), CallbackOutcome.MISCONFIGURED),
     ],
 )
 async def test_what_goes_wrong_with_the_account_is_told_apart(
-    memory: MemoryApp, error: ProviderError, ended: Return
+    memory: MemoryApp, error: ProviderError, ended: CallbackOutcome
 ) -> None:
     host = await memory.host()
     memory.providers["zoom"].fail("account", error)
@@ -198,7 +207,9 @@ async def test_a_code_for_another_verifier_is_refused(memory: MemoryApp) -> None
     callback = await answers(memory, host)
     injected = await answers(memory, await memory.host())
 
-    assert Return.CODE_REFUSED == await comes_back(memory, host, msgspec.structs.replace(callback, code=injected.code))
+    assert CallbackOutcome.CODE_REFUSED == await comes_back(
+        memory, host, msgspec.structs.replace(callback, code=injected.code)
+    )
     await is_as_before(memory, host)
 
 
@@ -207,7 +218,7 @@ async def test_too_few_scopes_connect_nothing(memory: MemoryApp) -> None:
     url = await sets_out(memory, host)
     code = memory.providers["zoom"].consent(url, ACCOUNT, frozenset({"user:read:user"}))
 
-    assert Return.TOO_FEW_SCOPES == await comes_back(memory, host, Callback(state_of(url), code))
+    assert CallbackOutcome.TOO_FEW_SCOPES == await comes_back(memory, host, Callback(state_of(url), code))
     await is_as_before(memory, host)
 
 
@@ -218,7 +229,7 @@ async def test_the_app_is_taken_off_an_account_that_granted_too_little(
     host, zoom = await memory.host(), memory.providers["zoom"]
     zoom.capabilities = msgspec.structs.replace(zoom.capabilities, revocation=revocation)
 
-    assert Return.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
+    assert CallbackOutcome.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
 
     assert [ACCOUNT] == zoom.revoked
 
@@ -236,7 +247,7 @@ async def test_a_refused_account_stays_on_the_list_where_that_is_all_that_fails(
     host = await memory.host()
     memory.providers["zoom"].fail("revoke", TryLater(RateLimited("zoom")))
 
-    assert Return.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
+    assert CallbackOutcome.TOO_FEW_SCOPES == await _grants_too_little(memory, host)
     await is_as_before(memory, host)
 
 
@@ -259,7 +270,7 @@ async def test_an_account_that_may_not_schedule_keeps_the_app_while_nobody_can_t
     host, zoom = await memory.host(), memory.providers["zoom"]
     zoom.fail("account", NotPermitted(MeetingsNotAllowed("zoom")))
 
-    assert Return.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
+    assert CallbackOutcome.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
 
     assert 0 == zoom.calls["revoke"]
 
@@ -268,7 +279,7 @@ async def test_an_account_that_may_not_schedule_loses_the_app_where_its_login_is
     host, zoom = await memory.host(), memory.providers["zoom"]
     zoom.fail("account", NotPermitted(MeetingsNotAllowed("zoom"), account=ACCOUNT))
 
-    assert Return.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
+    assert CallbackOutcome.NOT_PERMITTED == await comes_back(memory, host, await answers(memory, host))
 
     assert [ACCOUNT] == zoom.revoked
 
@@ -307,7 +318,7 @@ async def test_a_provider_that_is_not_set_up_cannot_be_gone_to() -> None:
         await sets_out(memory, host)
 
 
-async def _grants_too_little(memory: MemoryApp, host: Host) -> Return:
+async def _grants_too_little(memory: MemoryApp, host: Host) -> CallbackOutcome:
     url = await sets_out(memory, host)
     code = memory.providers["zoom"].consent(url, ACCOUNT, frozenset({"user:read:user"}))
     return await comes_back(memory, host, Callback(state_of(url), code))

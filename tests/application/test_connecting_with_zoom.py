@@ -10,7 +10,8 @@ import pytest
 
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, Account
 from adapters.sandbox.zoom.switches import Endpoint, Failure
-from application.connections.connect_provider import Callback, Return
+from application.actor import HostActor
+from application.connections.connect_provider import Callback, CallbackOutcome
 from domain.conference import Ready
 from domain.connection import ProviderConnection
 from domain.host import Host
@@ -32,7 +33,7 @@ async def clicks(
     world: ZoomWorld, account: Account = ANNA, *, decision: str = "allow", scopes: frozenset[str] = SCOPES
 ) -> Callback:
     """Set out, look at Zoom's page, decide there, and be sent back."""
-    url = await world.app.start_connecting(world.host.id, BROWSER, "zoom")
+    url = await world.app.start_connecting(HostActor(world.host.id), BROWSER, "zoom")
     there = urlsplit(url)
     asked = dict(parse_qsl(there.query))
     world.sandbox.redirect_uris[:] = [asked["redirect_uri"]]
@@ -46,8 +47,8 @@ async def clicks(
 
 async def comes_back(
     world: ZoomWorld, callback: Callback, *, session: str = BROWSER, host: Host | None = None
-) -> Return:
-    return await world.app.finish_connecting((host or world.host).id, session, "zoom", callback)
+) -> CallbackOutcome:
+    return await world.app.finish_connecting(HostActor((host or world.host).id), session, "zoom", callback)
 
 
 async def rows(world: ZoomWorld) -> list[ProviderConnection]:
@@ -55,7 +56,7 @@ async def rows(world: ZoomWorld) -> list[ProviderConnection]:
 
 
 async def test_approved(world: ZoomWorld) -> None:
-    assert Return.CONNECTED == await comes_back(world, await clicks(world))
+    assert CallbackOutcome.CONNECTED == await comes_back(world, await clicks(world))
 
     [row] = await rows(world)
     assert (ANNA.email, ANNA.name, ANNA.id) == (row.account.email, row.account.name, row.account.user_id)
@@ -63,13 +64,13 @@ async def test_approved(world: ZoomWorld) -> None:
 
 
 async def test_declined(world: ZoomWorld) -> None:
-    assert Return.DECLINED == await comes_back(world, await clicks(world, decision="deny"))
+    assert CallbackOutcome.DECLINED == await comes_back(world, await clicks(world, decision="deny"))
     await nothing_happened(world)
 
 
 @pytest.mark.parametrize("scopes", [SCOPES - {each} for each in SCOPES] + [frozenset[str]()], ids=len)
 async def test_too_few_scopes(world: ZoomWorld, scopes: frozenset[str]) -> None:
-    assert Return.TOO_FEW_SCOPES == await comes_back(world, await clicks(world, scopes=scopes))
+    assert CallbackOutcome.TOO_FEW_SCOPES == await comes_back(world, await clicks(world, scopes=scopes))
     assert [] == await rows(world)
     # Zoom is told that it was for nothing, where it says whose login that is.
     told = [each.operation for each in world.sandbox.arrived(Endpoint.REVOKE)]
@@ -80,7 +81,7 @@ async def test_a_code_that_is_older_than_five_minutes(world: ZoomWorld) -> None:
     callback = await clicks(world)
     world.memory.clock.advance(timedelta(minutes=6))
 
-    assert Return.CODE_REFUSED == await comes_back(world, callback)
+    assert CallbackOutcome.CODE_REFUSED == await comes_back(world, callback)
     assert [] == await rows(world)
 
 
@@ -90,7 +91,7 @@ async def test_a_code_that_was_used_already(world: ZoomWorld) -> None:
     [before] = await rows(world)
     fresh = await clicks(world)
 
-    assert Return.CODE_REFUSED == await comes_back(world, Callback(fresh.state, spent.code))
+    assert CallbackOutcome.CODE_REFUSED == await comes_back(world, Callback(fresh.state, spent.code))
     assert [before] == await rows(world)
 
 
@@ -102,7 +103,7 @@ async def test_zoom_is_down(world: ZoomWorld, failure: Failure, where: Endpoint)
     callback = await clicks(world)
     world.sandbox.fail(failure, on=where)
 
-    assert Return.TRY_LATER == await comes_back(world, callback)
+    assert CallbackOutcome.TRY_LATER == await comes_back(world, callback)
     assert [] == await rows(world)
 
 
@@ -110,19 +111,19 @@ async def test_our_settings_are_wrong(world: ZoomWorld) -> None:
     callback = await clicks(world)
     world.sandbox.fail(Failure.INVALID_CLIENT, on=Endpoint.CODE)
 
-    assert Return.MISCONFIGURED == await comes_back(world, callback)
+    assert CallbackOutcome.MISCONFIGURED == await comes_back(world, callback)
     assert [] == await rows(world)
 
 
 async def test_the_state_of_another_session(world: ZoomWorld) -> None:
-    assert Return.ELSEWHERE == await comes_back(world, await clicks(world), session="another browser")
+    assert CallbackOutcome.ELSEWHERE == await comes_back(world, await clicks(world), session="another browser")
     await nothing_happened(world)
 
 
 async def test_another_host_is_signed_in(world: ZoomWorld) -> None:
     other = await world.memory.host()
 
-    assert Return.ELSEWHERE == await comes_back(world, await clicks(world), host=other)
+    assert CallbackOutcome.ELSEWHERE == await comes_back(world, await clicks(world), host=other)
     await nothing_happened(world)
     assert [] == await world.memory.store.views.connections(other.id)
 
@@ -132,7 +133,7 @@ async def test_used_twice(world: ZoomWorld) -> None:
     await comes_back(world, callback)
     before = await rows(world)
 
-    assert Return.USED_BEFORE == await comes_back(world, callback)
+    assert CallbackOutcome.USED_BEFORE == await comes_back(world, callback)
     assert before == await rows(world)
     assert 1 == len(world.sandbox.arrived(Endpoint.CODE))
 
@@ -142,7 +143,7 @@ async def test_a_double_click_on_the_way_back_connects_once(world: ZoomWorld) ->
 
     ended = await asyncio.gather(*(comes_back(world, callback) for _ in range(5)))
 
-    assert [Return.CONNECTED] + [Return.USED_BEFORE] * 4 == sorted(ended)
+    assert [CallbackOutcome.CONNECTED] + [CallbackOutcome.USED_BEFORE] * 4 == sorted(ended)
     assert 1 == len(await rows(world))
 
 
@@ -150,12 +151,12 @@ async def test_the_trip_expired(world: ZoomWorld) -> None:
     callback = await clicks(world)
     world.memory.clock.advance(timedelta(minutes=11))
 
-    assert Return.TOO_LATE == await comes_back(world, callback)
+    assert CallbackOutcome.TOO_LATE == await comes_back(world, callback)
     await nothing_happened(world)
 
 
 async def test_an_account_that_cannot_schedule(world: ZoomWorld) -> None:
-    assert Return.NOT_PERMITTED == await comes_back(world, await clicks(world, CARLA))
+    assert CallbackOutcome.NOT_PERMITTED == await comes_back(world, await clicks(world, CARLA))
     assert [] == await rows(world)
 
 
@@ -163,7 +164,7 @@ async def test_reconnecting_as_somebody_else_replaces_the_tokens_and_works(world
     await comes_back(world, await clicks(world))
     world.memory.clock.advance(timedelta(seconds=1))
 
-    assert Return.CONNECTED == await comes_back(world, await clicks(world, BEN))
+    assert CallbackOutcome.CONNECTED == await comes_back(world, await clicks(world, BEN))
 
     [row] = await rows(world)
     assert BEN.email == row.account.email

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.connections.show_connections import ConnectionHealth
+from application.actor import HostActor
+from application.connections.show_connections import ProviderState
 from application.ports.notices import ConnectionNeedsHost
 from application.ports.provider import NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.conference import Failure, Pending
@@ -241,5 +242,5 @@ async def test_a_provider_that_left_the_settings_is_not_the_hosts_trouble(memory
     assert [] == memory.mailer.notices
 
 
-async def health(memory: MemoryApp, host: Host) -> ConnectionHealth:
-    return (await memory.app.show_connections(host.id))["zoom"]
+async def health(memory: MemoryApp, host: Host) -> ProviderState:
+    return (await memory.app.show_connections(HostActor(host.id)))["zoom"]

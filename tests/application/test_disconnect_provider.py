@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.actor import HostActor
 from application.jobs import CreateMeeting, Due
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.conference import Ready
@@ -27,7 +28,7 @@ async def test_the_tokens_go_and_the_provider_is_told(memory: MemoryApp) -> None
     host = await memory.host()
     await connects(memory, host, SHARED)
 
-    await memory.app.disconnect_provider(host.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     assert await connection_of(memory, host) is None
     assert [SHARED] == memory.providers["zoom"].revoked
@@ -38,7 +39,7 @@ async def test_a_grant_that_can_not_be_opened_any_more_is_deleted_all_the_same(m
     await connects(memory, host, SHARED)
     memory.store.lose_keys()
 
-    await memory.app.disconnect_provider(host.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     assert await connection_of(memory, host) is None
     assert [] == memory.providers["zoom"].revoked
@@ -49,7 +50,7 @@ async def test_an_expired_access_token_is_renewed_to_be_revoked_and_not_kept(mem
     await connects(memory, host, SHARED)
     memory.clock.advance(timedelta(hours=2))
 
-    await memory.app.disconnect_provider(host.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     assert await connection_of(memory, host) is None
     assert [SHARED] == memory.providers["zoom"].revoked
@@ -66,7 +67,7 @@ async def test_a_revoke_that_fails_is_of_no_consequence(memory: MemoryApp, error
     memory.providers["zoom"].fail("revoke", error)
     memory.providers["zoom"].fail("refresh", error)
 
-    await memory.app.disconnect_provider(host.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     assert await connection_of(memory, host) is None
 
@@ -76,18 +77,18 @@ async def test_nothing_is_revoked_while_another_host_relies_on_the_login(memory:
     for host in (first, last):
         await connects(memory, host, SHARED)
 
-    await memory.app.disconnect_provider(first.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(first.id), "zoom")
     assert [] == memory.providers["zoom"].revoked
     assert await connection_of(memory, last) is not None
 
-    await memory.app.disconnect_provider(last.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(last.id), "zoom")
     assert [SHARED] == memory.providers["zoom"].revoked
 
 
 async def test_disconnecting_what_is_not_connected_is_fine(memory: MemoryApp) -> None:
     host = await memory.host()
 
-    await memory.app.disconnect_provider(host.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     assert [] == memory.providers["zoom"].revoked
 
@@ -103,7 +104,7 @@ async def test_the_preview_says_what_becomes_of_pages_and_bookings_and_changes_n
             uow.bookings.add(a_booking(stops, TOMORROW_AT_TEN + timedelta(hours=hours), conference=LINK))
         uow.bookings.add(a_booking(stops, TOMORROW_AT_TEN + timedelta(hours=4)))
 
-    preview = await memory.app.preview_disconnect(host.id, "zoom")
+    preview = await memory.app.preview_disconnect(HostActor(host.id), "zoom")
 
     assert (FallsBack(falls_back, ("phone",)),) == preview.fall_back
     assert (StopsBookings(stops, (stops.event_types[0].title,)),) == preview.stop
@@ -120,7 +121,7 @@ async def test_a_booking_that_waits_for_its_link_is_decided_at_once(memory: Memo
         uow.bookings.add(waiting)
         uow.outbox.enqueue(Due(CreateMeeting(waiting.id), memory.clock() + timedelta(hours=9)))
 
-    await memory.app.disconnect_provider(host.id, "zoom")
+    await memory.app.disconnect_provider(HostActor(host.id), "zoom")
     await memory.work_off()
 
     async with memory.store.begin() as uow:

@@ -264,7 +264,7 @@ async def test_a_link_survives_a_disconnect() -> None:
     await booked.work_off()
     link = (await booked.now()).conference
 
-    await booked.app.disconnect_provider(booked.host.id, "zoom")
+    await booked.app.disconnect_provider(HostActor(booked.host.id), "zoom")
     await booked.moves(THURSDAY_AT_TEN + AN_HOUR)
     await booked.work_off()
 

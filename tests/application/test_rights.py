@@ -1,6 +1,7 @@
 """Every use case of a host's own things decides itself who may, whoever drives it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -8,6 +9,7 @@ from application.accounts.export_data import READS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor, Scope
 from application.app import App
+from application.connections.connect_provider import Callback
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import Forbidden, NotFound
@@ -19,6 +21,12 @@ Ask = Callable[[App, HostActor, BookingPage], Awaitable[object]]
 PASSWORD = "correct horse"
 NO_SCOPES: frozenset[Scope] = frozenset()
 AN_EVENT_TYPE = EventTypeEdit(slug="another", title="Another", duration_minutes=30)
+
+
+async def previews_disconnecting(app: App, actor: HostActor, _: BookingPage) -> None:
+    with suppress(NotFound):
+        await app.preview_disconnect(actor, "zoom")
+
 
 WITH_ONE_PAGE: dict[str, Ask] = {
     "show_page": lambda app, actor, page: app.show_page(actor, page.id),
@@ -45,6 +53,14 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "list_api_tokens": ("account:read", lambda app, actor, _: app.list_api_tokens(actor)),
     "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, "test")),
     "upcoming_bookings": ("account:read", lambda app, actor, _: app.delete_account.upcoming_bookings(actor)),
+    "start_connecting": ("account:write", lambda app, actor, _: app.start_connecting(actor, "session", "zoom")),
+    "finish_connecting": (
+        "account:write",
+        lambda app, actor, _: app.finish_connecting(actor, "session", "zoom", Callback()),
+    ),
+    "preview_disconnect": ("account:read", previews_disconnecting),
+    "disconnect_provider": ("account:write", lambda app, actor, _: app.disconnect_provider(actor, "zoom")),
+    "show_connections": ("account:read", lambda app, actor, _: app.show_connections(actor)),
     "show_provider_statuses": ("account:read", lambda app, actor, _: app.show_provider_statuses(actor)),
     **{name: ("pages:read" if name.startswith("show") else "pages:write", ask) for name, ask in WITH_ONE_PAGE.items()},
 }

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from application.ports.accounts import Astray, Authorization
+from application.ports.accounts import AuthorizationRequest, InvalidState
 from domain.host import Host
 from tests.contract.store import Store, keep
 from tests.support.builders import NOW, a_host
@@ -102,8 +102,8 @@ async def test_an_api_token_is_revoked_alone_and_by_its_host(store: Store, host:
     assert [None, host.id] == [await store.api_tokens.host_of(token, NOW) for token in (gone, kept)]
 
 
-def a_trip(host: Host, *, state: str = "state", session: str = "session") -> Authorization:
-    return Authorization(
+def a_request(host: Host, *, state: str = "state", session: str = "session") -> AuthorizationRequest:
+    return AuthorizationRequest(
         state=state,
         provider="zoom",
         host_id=host.id,
@@ -113,41 +113,41 @@ def a_trip(host: Host, *, state: str = "state", session: str = "session") -> Aut
     )
 
 
-async def test_a_trip_comes_back_once(store: Store, host: Host) -> None:
-    trip = a_trip(host)
-    await store.authorizations.remember(trip)
+async def test_a_request_is_taken_once(store: Store, host: Host) -> None:
+    request = a_request(host)
+    await store.authorizations.remember(request)
 
     first = await store.authorizations.take("state", "session")
     second = await store.authorizations.take("state", "session")
 
-    assert (trip, Astray.USED) == (first, second)
+    assert (request, InvalidState.USED) == (first, second)
 
 
-async def test_of_ten_returns_at_once_one_gets_the_trip(store: Store, host: Host) -> None:
-    trip = a_trip(host)
-    await store.authorizations.remember(trip)
+async def test_of_ten_callbacks_at_once_one_gets_the_request(store: Store, host: Host) -> None:
+    request = a_request(host)
+    await store.authorizations.remember(request)
 
     taken = await asyncio.gather(*(store.authorizations.take("state", "session") for _ in range(10)))
 
-    assert (1, 9) == (taken.count(trip), taken.count(Astray.USED))
+    assert (1, 9) == (taken.count(request), taken.count(InvalidState.USED))
 
 
-async def test_a_trip_belongs_to_the_session_that_it_began_in(store: Store, host: Host) -> None:
-    trip = a_trip(host)
-    await store.authorizations.remember(trip)
+async def test_a_request_belongs_to_the_session_that_it_began_in(store: Store, host: Host) -> None:
+    request = a_request(host)
+    await store.authorizations.remember(request)
 
-    assert Astray.ELSEWHERE == await store.authorizations.take("state", "another session")
-    assert trip == await store.authorizations.take("state", "session")
+    assert InvalidState.ELSEWHERE == await store.authorizations.take("state", "another session")
+    assert request == await store.authorizations.take("state", "session")
 
 
 async def test_an_unknown_trip_is_none(store: Store, host: Host) -> None:
-    await store.authorizations.remember(a_trip(host))
+    await store.authorizations.remember(a_request(host))
 
-    assert Astray.UNKNOWN == await store.authorizations.take("another state", "session")
+    assert InvalidState.UNKNOWN == await store.authorizations.take("another state", "session")
 
 
 async def test_a_session_can_have_several_trips_under_way(store: Store, host: Host) -> None:
-    one, other = a_trip(host, state="one"), a_trip(host, state="other")
+    one, other = a_request(host, state="one"), a_request(host, state="other")
     await store.authorizations.remember(one)
     await store.authorizations.remember(other)
 

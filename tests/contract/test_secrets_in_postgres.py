@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from application.ports.accounts import Authorization
+from application.ports.accounts import AuthorizationRequest
 from application.ports.oauth import Grant
 from tests.contract.store import keep
 from tests.contract.test_connections_contract import put
@@ -22,7 +22,7 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
         Grant("the-access-token", "the-refresh-token", in_an_hour, frozenset({"meeting:write:meeting"})),
     )
     await store.authorizations.remember(
-        Authorization(
+        AuthorizationRequest(
             state="the-state",
             provider="zoom",
             host_id=host.id,

@@ -12,11 +12,12 @@ from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest
 from adapters.http.request_context import app_of
-from application.booking.offering import statuses_of
-from domain.connection import ProviderConnection, ProviderStatus
+from application.actor import HostActor
+from application.connections.show_connections import ProviderState
+from domain.connection import ProviderStatus
 from domain.errors import NotFound
 from domain.host import Host
-from domain.provider import PROVIDERS, Provider, provider_named
+from domain.provider import Provider, provider_named
 
 
 class AccountOut(msgspec.Struct, frozen=True):
@@ -39,11 +40,8 @@ class ProviderOut(msgspec.Struct, frozen=True):
     opt=call(id="listProviders", summary="List providers and what is connected", result=list[ProviderOut]),
 )
 async def list_providers(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
-    app = app_of(request)
-    connections = await app.ports.views.connections(host.id)
-    status = statuses_of(app.configured, connections)
-    stored = {each.provider: each for each in connections}
-    return answer([_shown(each, status[each], stored.get(each)) for each in PROVIDERS])
+    states = await app_of(request).show_connections(HostActor(host.id))
+    return answer([_shown(each) for each in states.values()])
 
 
 @delete(
@@ -61,11 +59,12 @@ async def disconnect(request: ApiRequest, host: NamedDependency[Host], provider:
     known = provider_named(provider)
     if known is None:
         raise NotFound("provider")
-    await app_of(request).disconnect_provider(host.id, known)
+    await app_of(request).disconnect_provider(HostActor(host.id), known)
 
 
-def _shown(provider: Provider, status: ProviderStatus, stored: ProviderConnection | None) -> ProviderOut:
-    if stored is None:
-        return ProviderOut(provider, status, None, None, None)
-    account = AccountOut(stored.account.email, stored.account.name)
-    return ProviderOut(provider, status, account, stored.connected_at, stored.last_meeting_at)
+def _shown(state: ProviderState) -> ProviderOut:
+    connection = state.connection
+    if connection is None:
+        return ProviderOut(state.provider, state.status, None, None, None)
+    account = AccountOut(connection.account.email, connection.account.name)
+    return ProviderOut(state.provider, state.status, account, connection.connected_at, connection.last_meeting_at)

@@ -1,6 +1,6 @@
 """Overview of a host's providers and of those that need attention."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 import msgspec
 
@@ -10,33 +10,15 @@ from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.provider_problems import for_host
 from application.actor import HostActor
 from application.app import App
-from application.booking.offering import statuses_of
-from application.ports.oauth import GrantCapabilities
+from application.connections.show_connections import ProviderState
 from domain.booking_page import BookingPage
-from domain.connection import ProviderConnection, ProviderStatus
 from domain.host import Host
 from domain.meeting_type import provider_of
-from domain.provider import PROVIDERS, Provider
-from domain.provider_problem import ProviderProblem
+from domain.provider import Provider
 
 
-class ProviderOverview(msgspec.Struct, frozen=True):
-    """A provider as its host stands with it right now.
-
-    Attributes:
-        problem: why it can't be used until somebody acts.
-        limited_until: when the passing limit that holds ends.
-        may_have_ended: nothing has failed yet, but the same login was connected elsewhere since.
-        can: what the provider does in its own way; None where this server has no settings for it.
-    """
-
-    provider: Provider
-    status: ProviderStatus
-    connection: ProviderConnection | None = None
-    problem: ProviderProblem | None = None
-    limited_until: datetime | None = None
-    may_have_ended: bool = False
-    can: GrantCapabilities | None = None
+class ProviderOverview(ProviderState, frozen=True):
+    """A provider's state, with what its pages call it."""
 
     @property
     def name(self) -> str:
@@ -58,25 +40,8 @@ class Trouble(msgspec.Struct, frozen=True):
 
 
 async def provider_overviews(app: App, host: Host) -> dict[Provider, ProviderOverview]:
-    shown = await app.show_connections(host.id)
-    statuses = statuses_of(app.configured, [each.connection for each in shown.values()])
-    found: dict[Provider, ProviderOverview] = {}
-    for provider in PROVIDERS:
-        health, client = shown.get(provider), app.ports.providers.get(provider)
-        can = client.capabilities if client else None
-        if health is None:
-            found[provider] = ProviderOverview(provider, statuses[provider], can=can)
-            continue
-        found[provider] = ProviderOverview(
-            provider,
-            statuses[provider],
-            health.connection,
-            health.problem,
-            health.limited_until,
-            health.may_have_ended,
-            can,
-        )
-    return found
+    states = await app.show_connections(HostActor(host.id))
+    return {each: ProviderOverview(**msgspec.structs.asdict(state)) for each, state in states.items()}
 
 
 async def troubles(app: App, host: Host) -> list[Trouble]:

@@ -35,7 +35,7 @@ from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, re
 from adapters.http.web.settings.my_data import data_page, delete_account, download
 from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
-from adapters.http.web.settings.providers import Providers, come_back
+from adapters.http.web.settings.providers import Providers, callback
 from adapters.http.web.support.form import ask_support, support_page
 from adapters.http.web.templating import STATIC, STATIC_PATH
 
@@ -77,7 +77,7 @@ ROUTES: list[ControllerRouterHandler] = [
     download,
     delete_account,
     Providers,
-    come_back,
+    callback,
     help_with_provider,
     choose_language,
     support_page,

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from adapters.http.problems import STATUS
-from application.connections.connect_provider import Return
+from application.connections.connect_provider import CallbackOutcome
 from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer, BookingPage, Question
 from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready
@@ -260,7 +260,7 @@ async def test_on_the_rows_of_the_providers(provider: Provider) -> None:
         await world.books(page, hour + 1, meeting_type=MEETINGS[provider], conference=READY)
         await world.reads("/settings/providers", f"/settings/providers?{provider}=connected", "/dashboard", "/bookings")
         await world.reads(f"/settings/providers/{provider}/disconnect", f"/pages/{page.id}/edit")
-        for code in (*Return, "disconnected", "in-use", "signed-out", "not-set-up"):
+        for code in (*CallbackOutcome, "disconnected", "in-use", "signed-out", "not-set-up"):
             world.visitor.client.cookies.set("timetuna_provider_news", f"{provider}.{code}", path="/settings")
             await world.reads("/settings/providers")
 

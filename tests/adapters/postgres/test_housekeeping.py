@@ -6,7 +6,7 @@ from adapters.postgres.housekeeping import Resealed, reseal, sweep
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
-from application.ports.accounts import Authorization
+from application.ports.accounts import AuthorizationRequest
 from application.ports.oauth import Grant
 from application.ports.storage import Begin, IdempotencyKey
 from domain.host import Host
@@ -25,7 +25,7 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
     for until in (NOW, NOW + A_MINUTE):
         await store.sessions.open(host.id, until)
     for expires_at in (NOW - timedelta(days=1), NOW):
-        await store.authorizations.remember(a_trip(host, f"state {expires_at}", expires_at=expires_at))
+        await store.authorizations.remember(a_request(host, f"state {expires_at}", expires_at=expires_at))
     await store.rate_limiter.hit("ended", 1, A_MINUTE, NOW - A_MINUTE)
     await store.rate_limiter.hit("running", 1, A_MINUTE, NOW)
     for days in (6, 7):
@@ -126,5 +126,5 @@ async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store
     assert {"new"} == {each.refresh_token for each in found if each}
 
 
-def a_trip(host: Host, state: str, *, expires_at: datetime) -> Authorization:
-    return Authorization(state, "zoom", host.id, "session", "verifier", expires_at)
+def a_request(host: Host, state: str, *, expires_at: datetime) -> AuthorizationRequest:
+    return AuthorizationRequest(state, "zoom", host.id, "session", "verifier", expires_at)

@@ -14,7 +14,7 @@ from adapters.http.web.booking_words import Message
 from adapters.http.web.forms import Visit
 from adapters.http.web.provider_status import ProviderOverview
 from adapters.http.web.settings.provider_words import message_for
-from application.connections.connect_provider import Return
+from application.connections.connect_provider import CallbackOutcome
 from domain.provider import Provider, provider_named
 
 _NAME = "timetuna_provider_news"
@@ -41,7 +41,7 @@ def unread_news(request: Visit, found: Mapping[Provider, ProviderOverview]) -> N
     name, _, code = request.cookies.get(_NAME, "").partition(".")
     provider = provider_named(name)
     message = message_for(code, found[provider]) if provider else None
-    return News(message, tried_again=code == Return.CONNECTED) if message else None
+    return News(message, tried_again=code == CallbackOutcome.CONNECTED) if message else None
 
 
 def _cookie(settings: HttpSettings, value: str, max_age: int) -> Cookie:

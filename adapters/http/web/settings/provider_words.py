@@ -9,7 +9,7 @@ from adapters.http.web.provider_status import ProviderOverview
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from adapters.presentation.providers import words_of
-from application.connections.connect_provider import Return
+from application.connections.connect_provider import CallbackOutcome
 from application.connections.preview_disconnect import Revoked
 from domain.provider import Provider
 
@@ -48,7 +48,7 @@ def asking(name: str) -> str:
 
 
 def before_connecting(overview: ProviderOverview) -> list[str]:
-    """What a host had better know before the trip to the provider."""
+    """What a host had better know before connecting the provider."""
     can, known = overview.can, list[str]()
     if can is None:
         return known
@@ -106,18 +106,18 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
     """The words for a short code; an unknown one says nothing."""
     name, product, connection = overview.name, words_of(overview.provider).product, overview.connection
     match code:
-        case Return.CONNECTED if connection is not None:
+        case CallbackOutcome.CONNECTED if connection is not None:
             return Message(
                 "status", _("{name} is connected as {email}.").format(name=name, email=connection.account.email)
             )
-        case Return.DECLINED if overview.can and overview.can.needs_admin:
+        case CallbackOutcome.DECLINED if overview.can and overview.can.needs_admin:
             # Where an administrator would have to approve it, the provider may say no in the host's name.
             text = _(
                 "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "
                 "TimeTuna first. If so, please ask them, then click Connect {name} again."
             )
             return Message("status", text.format(name=name), neutral=True)
-        case Return.DECLINED:
+        case CallbackOutcome.DECLINED:
             text = _("You said no at {name}, so nothing was connected. You can try again whenever you like.")
             return Message("status", text.format(name=name), neutral=True)
         case "disconnected":
@@ -130,51 +130,51 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
 
 
 _FAILED: dict[str, str] = {
-    Return.NO_CODE: marked(
+    CallbackOutcome.NO_CODE: marked(
         "{name} sent you back without an answer, so nothing was connected. Please click Connect {name} again."
     ),
-    Return.NO_STATE: marked(
+    CallbackOutcome.NO_STATE: marked(
         "You came here without having started at TimeTuna, so nothing was changed. Please click Connect {name} below."
     ),
-    Return.UNKNOWN_TRIP: marked(
+    CallbackOutcome.UNKNOWN_STATE: marked(
         "This return from {name} belongs to no start that TimeTuna knows of, so nothing was changed. Please click "
         "Connect {name} below."
     ),
-    Return.USED_BEFORE: marked(
+    CallbackOutcome.USED_BEFORE: marked(
         "You have come back from {name} this way before, so nothing was changed this time. If the row below isn’t as "
         "you want it, start again from there."
     ),
-    Return.ELSEWHERE: marked(
+    CallbackOutcome.ELSEWHERE: marked(
         "You started at {name} in another browser, or signed in as somebody else, so nothing was changed. Please go on "
         "there, or start again here."
     ),
-    Return.TOO_LATE: marked(
+    CallbackOutcome.TOO_LATE: marked(
         "You came back from {name} after more than ten minutes, so nothing was connected. Please click "
         "Connect {name} again."
     ),
-    Return.CODE_REFUSED: marked(
+    CallbackOutcome.CODE_REFUSED: marked(
         "{name} didn’t accept its own answer any more, so nothing was connected. Please try again."
     ),
-    Return.TOO_FEW_SCOPES: marked(
+    CallbackOutcome.TOO_FEW_SCOPES: marked(
         "{name} didn’t grant everything that TimeTuna needs, so nothing was connected. Please click Connect {name} "
         "again and allow all of it: your name and email, and creating meetings."
     ),
-    Return.NEEDS_ADMIN: marked(
+    CallbackOutcome.NEEDS_ADMIN: marked(
         "{name} says that an administrator of your organisation has to allow TimeTuna first, so nothing was connected. "
         "Please ask them, then click Connect {name} again."
     ),
-    Return.PERSONAL_ACCOUNT: marked(
+    CallbackOutcome.PERSONAL_ACCOUNT: marked(
         "That was a personal {name} account, and {name} makes meetings for work and school accounts only, so nothing "
         "was connected. Please click Connect {name} again and choose a work or school account."
     ),
-    Return.NOT_PERMITTED: marked(
+    CallbackOutcome.NOT_PERMITTED: marked(
         "This {name} account may not use TimeTuna, so nothing was connected. An administrator of the account can "
         "allow it; or connect another account."
     ),
-    Return.TRY_LATER: marked(
+    CallbackOutcome.TRY_LATER: marked(
         "{name} is busy or can’t be reached right now, so nothing was connected. Please try again soon."
     ),
-    Return.MISCONFIGURED: marked(
+    CallbackOutcome.MISCONFIGURED: marked(
         "{name} refused this server’s own settings, so nothing was connected. Please tell whoever runs this server."
     ),
     "signed-out": marked(

@@ -21,7 +21,7 @@ from adapters.http.web.templating import shown
 from adapters.presentation.providers import ProviderWords, words_of
 from application.actor import HostActor
 from application.app import App
-from application.connections.connect_provider import Callback, Return
+from application.connections.connect_provider import Callback, CallbackOutcome
 from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import NotFound
@@ -31,11 +31,11 @@ from domain.provider import PROVIDERS, Provider, provider_named
 
 PATH = "/settings/providers"
 
-_CAN_BE_TURNED_ON = frozenset({Return.CONNECTED, "in-use"})
+_CAN_BE_TURNED_ON = frozenset({CallbackOutcome.CONNECTED, "in-use"})
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A provider as the settings show it; `before` is what to know before the trip there."""
+    """A provider as the settings show it; `before` is what to know before connecting."""
 
     overview: ProviderOverview
     about: ProviderWords
@@ -94,7 +94,7 @@ class Providers(Controller):
         named = _provider(provider)
         if named not in app.configured:
             return _back(settings, named, "not-set-up")
-        return Redirect(await app.start_connecting(host.id, session, named), status_code=HTTP_303_SEE_OTHER)
+        return Redirect(await app.start_connecting(HostActor(host.id), session, named), status_code=HTTP_303_SEE_OTHER)
 
     @get("/{provider:str}/disconnect")
     async def ask_to_disconnect(
@@ -104,9 +104,10 @@ class Providers(Controller):
         provider: FromPath[str],
     ) -> Template | Redirect:
         named = _provider(provider)
-        if not any(each.provider == named for each in await app.ports.views.connections(host.id)):
+        try:
+            after = await app.preview_disconnect(HostActor(host.id), named)
+        except NotFound:
             return Redirect(PATH, status_code=HTTP_303_SEE_OTHER)
-        after = await app.preview_disconnect(host.id, named)
         return shown(
             "settings/disconnect.html",
             me=host,
@@ -125,7 +126,7 @@ class Providers(Controller):
         provider: FromPath[str],
     ) -> Redirect:
         named = _provider(provider)
-        await app.disconnect_provider(host.id, named)
+        await app.disconnect_provider(HostActor(host.id), named)
         return _back(settings, named, "disconnected")
 
     @post("/{provider:str}/use")
@@ -148,14 +149,14 @@ class Providers(Controller):
 
 
 @get("/integrations/{provider:str}/callback")
-async def come_back(
+async def callback(
     request: Visit,
     app: NamedDependency[App],
     settings: NamedDependency[HttpSettings],
     visitor: NamedDependency[Host | None],
     provider: FromPath[str],
     # Litestar keeps the name `state` for itself.
-    trip: Annotated[str | None, QueryParameter(name="state")] = None,
+    oauth_state: Annotated[str | None, QueryParameter(name="state")] = None,
     code: FromQuery[str | None] = None,
     error: FromQuery[str | None] = None,
 ) -> Redirect:
@@ -169,7 +170,7 @@ async def come_back(
         return signing_in
     if named not in app.configured:
         return _back(settings, named, "not-set-up")
-    ended = await app.finish_connecting(visitor.id, session, named, Callback(trip, code, error))
+    ended = await app.finish_connecting(HostActor(visitor.id), session, named, Callback(oauth_state, code, error))
     return _back(settings, named, ended)
 
 

@@ -268,7 +268,7 @@ async def test_a_guest_whose_only_way_to_meet_is_lost_meanwhile_is_refused_and_t
     host, page, path = await an_open_page(server, meeting_types=(zoom,))
     guest = await Visitor(server).opens(at(path))
     fields: Fields = {**ANA, "start": TUESDAY_AT_TEN, "timezone": "Europe/Paris", "key": guest.value("key")}
-    await server.memory.app.disconnect_provider(host.id, "zoom")
+    await server.memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     guest.answer = await guest.client.post(path, data=fields)
     await server.memory.work_off()
@@ -345,7 +345,7 @@ async def test_too_many_tries_keep_the_form_and_say_when_to_go_on(server: Server
 async def test_a_guest_of_zoom_that_has_gone_meanwhile_meets_in_the_next_way(server: Server) -> None:
     host, _, path = await an_open_page(server, meeting_types=(zoom, at_the_harbour))
     guest = await Visitor(server).opens(at(path))
-    await server.memory.app.disconnect_provider(host.id, "zoom")
+    await server.memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     guest.answer = await guest.client.post(path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"})
     await guest.follows()
@@ -356,7 +356,7 @@ async def test_a_guest_of_zoom_that_has_gone_meanwhile_meets_in_the_next_way(ser
 async def test_where_zoom_has_gone_and_the_next_way_needs_a_number_the_form_says_what_changed(server: Server) -> None:
     host, _, path = await an_open_page(server, meeting_types=(zoom, phone_by_host))
     guest = await Visitor(server).opens(at(path))
-    await server.memory.app.disconnect_provider(host.id, "zoom")
+    await server.memory.app.disconnect_provider(HostActor(host.id), "zoom")
 
     guest.answer = await guest.client.post(path, data={**ANA, "start": TUESDAY_AT_TEN, "timezone": "UTC"})
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from adapters.http.web.manage.guest_news import mail_to_come
+from application.actor import HostActor
 from domain.booking import Booking
 from domain.conference import Failure, NoConference, Pending
 from domain.provider_problem import RateLimited
@@ -186,7 +187,7 @@ async def test_where_nothing_can_be_booked_any_more_the_guest_is_told_whom_to_tu
     page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
     path = f"/{host.handle}/{page.slug}/intro"
     guest = await Visitor(server).opens(f"{path}?start={TUESDAY_AT_TEN}")
-    await server.memory.app.disconnect_provider(host.id, "zoom")
+    await server.memory.app.disconnect_provider(HostActor(host.id), "zoom")
     if gone == "for good":
         await server.memory.page(msgspec.structs.replace(page, meeting_types=()))
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.presentation.providers import words_of
 from application.app import App
-from application.connections.connect_provider import Return
+from application.connections.connect_provider import CallbackOutcome
 from application.ports.provider import NeedsAdmin, NotPermitted, OurFault, PersonalAccount, ProviderError, TryLater
 from domain.conference import Failed, Failure, Ready
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection
@@ -211,10 +211,10 @@ async def test_every_way_back_has_a_text_of_its_own(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
     await server.memory.connect(host)
 
-    texts = [(await hears(visitor, f"zoom.{code.value}")).said for code in Return]
+    texts = [(await hears(visitor, f"zoom.{code.value}")).said for code in CallbackOutcome]
 
     assert all(len(each) == 1 for each in texts)
-    assert len(Return) == len({each[0] for each in texts})
+    assert len(CallbackOutcome) == len({each[0] for each in texts})
 
 
 @pytest.mark.parametrize("news", ["zoom.<b>hi</b>", "zoom.connected", "webex.declined", "", "."])

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from application.actor import HostActor
 from application.booking.book import BookingRequest, GuestDetails
 from application.ports.provider import NotConnected, NotPermitted, TryLater
 from domain.booking import Booking
@@ -167,7 +168,7 @@ async def test_a_dead_connection_leads_to_reconnect_with_one_button(server: Serv
 
 async def test_a_disconnected_account_leads_to_connect(server: Server) -> None:
     case = await a_case(server, conference=FAILED)
-    await server.memory.app.disconnect_provider(case.host.id, "zoom")
+    await server.memory.app.disconnect_provider(HostActor(case.host.id), "zoom")
 
     visitor = await case.opens()
 
