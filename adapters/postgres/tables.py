@@ -7,6 +7,7 @@ import msgspec
 from adapters.postgres.pool import Row
 from adapters.postgres.table import Column, Table, json_column
 from application.ports.account_storage import AccountMail, MailToken
+from application.ports.support import SupportRequest
 from application.ports.views import UnknownEvent
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, Guest, Move
@@ -150,6 +151,18 @@ MAIL_TOKENS = Table(
     Column("purpose"),
     Column("email"),
     Column("expires_at"),
+)
+
+SUPPORT_REQUESTS = Table(
+    "r",
+    SupportRequest,
+    Column("id"),
+    Column("sent_at"),
+    Column("email"),
+    Column("page_url"),
+    Column("message"),
+    Column("language"),
+    Column("wants_copy"),
 )
 
 ACCOUNT_MAILS = Table(

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.ports.account_storage import AccountMail, MailToken
+from application.ports.support import Screenshot, SupportRequest
 from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
@@ -110,6 +111,17 @@ hosts = st.builds(
 mail_tokens = st.builds(
     MailToken, st.just(HostId("")), st.sampled_from(["reset", "confirm"]), email=words, expires_at=instants
 )
+support_requests = st.builds(
+    SupportRequest,
+    id=fresh(str),
+    sent_at=instants,
+    email=words,
+    page_url=words,
+    message=words,
+    language=words,
+    wants_copy=st.booleans(),
+    screenshot=st.none() | st.builds(Screenshot, st.binary(max_size=30), st.sampled_from(["png", "jpeg"])),
+)
 account_mails = st.builds(
     AccountMail,
     id=fresh(str),
@@ -205,3 +217,15 @@ async def test_an_account_mail_is_read_as_it_was_written(postgres_store: StoreIn
 
     async with postgres_store.begin() as uow:
         assert mail == await uow.account_mails.get(mail.id)
+
+
+@on_one_database
+@given(message=support_requests)
+async def test_a_message_to_the_operator_is_read_as_it_was_written(
+    postgres_store: StoreInPostgres, message: SupportRequest
+) -> None:
+    async with postgres_store.begin() as uow:
+        uow.support_requests.add(message)
+
+    async with postgres_store.begin() as uow:
+        assert message == await uow.support_requests.get(message.id)
