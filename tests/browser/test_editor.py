@@ -192,6 +192,19 @@ async def test_hours_are_copied_and_dates_added_without_a_reload(site: Site) -> 
     assert [()] == list(availability.overrides.values())
 
 
+async def test_why_a_time_is_not_offered_is_said_by_the_keyboard_and_saves_nothing(site: Site) -> None:
+    page, host, made = await an_editor(site)
+    await page.locator("#title").fill("Not saved yet")
+
+    await page.get_by_label("Day and time").fill("2020-03-07T10:10")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("[data-why]")).to_contain_text("This time has passed.")
+    await expect(page.locator("#title")).to_have_value("Not saved yet")
+    assert not await barriers_here(page)
+    assert made == await saved(site, host, made)
+
+
 async def test_the_preview_follows_what_is_typed(site: Site) -> None:
     page, host, made = await an_editor(site)
     preview = page.get_by_role("complementary", name="Preview")

@@ -16,6 +16,7 @@ from adapters.http.web.pages.editing.form import EditorForm
 from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context, fingerprint
+from adapters.http.web.pages.editing.why import explained
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
@@ -38,20 +39,30 @@ class Editor(Controller):
         page_id: FromPath[str],
         saved: FromQuery[str] = "",
         made: FromQuery[str] = "",
+        why_event: FromQuery[str] = "",
+        why_at: FromQuery[str] = "",
     ) -> Template:
         page = await app.show_page(actor, PageId(page_id))
+        form = EditorForm.of(page)
         context = editor_context(
             host,
             settings,
             page,
-            EditorForm.of(page),
+            form,
             await app.show_provider_statuses(actor),
             Errors(),
             "",
             _today(app, host),
         )
         return shown(
-            "pages/edit.html", **context, overtaken=False, saved=bool(saved), made=bool(made), focus="", news=""
+            "pages/edit.html",
+            **context,
+            why=await explained(app, actor, host, page, form, why_event, why_at),
+            overtaken=False,
+            saved=bool(saved),
+            made=bool(made),
+            focus="",
+            news="",
         )
 
     @post("/edit", status_code=HTTP_200_OK)
@@ -87,8 +98,17 @@ class Editor(Controller):
         )
         if focus:
             context["tab"] = opened(tab, Errors())
+        why = await explained(app, actor, host, page, form, sent.text("why_event"), sent.text("why_at"))
         return shown(
-            "pages/edit.html", status, **context, overtaken=overtaken, saved=False, made=False, focus=focus, news=news
+            "pages/edit.html",
+            status,
+            **context,
+            why=why,
+            overtaken=overtaken,
+            saved=False,
+            made=False,
+            focus=focus,
+            news=news,
         )
 
     @post("/preview", status_code=HTTP_200_OK)

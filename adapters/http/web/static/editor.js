@@ -69,6 +69,21 @@ async function press(button) {
   changed();
 }
 
+// Asks for the page as it is in the form; without this script, for the page as it is stored.
+async function explain(form) {
+  const body = typed();
+  for (const [name, value] of new FormData(form)) body.set(name, value);
+  body.set("do", "why");
+  const answer = await fetch(editor.action, { method: "POST", body }).catch(() => null);
+  const shown = form.querySelector("[data-why]");
+  if (!answer?.ok || answer.redirected) {
+    shown.textContent = editor.dataset.failed;
+    return;
+  }
+  const sent = new DOMParser().parseFromString(await answer.text(), "text/html");
+  shown.replaceChildren(...sent.querySelector("[data-why]").childNodes);
+}
+
 function rename(field) {
   const row = field.closest("[data-row]");
   const name = field.value.trim();
@@ -105,6 +120,10 @@ editor.addEventListener("change", (event) => {
   changed();
 });
 editor.addEventListener("submit", () => { leaving = true; });
+document.querySelector("[data-why-form]")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  explain(event.target);
+});
 addEventListener("pageshow", () => { leaving = false; });
 addEventListener("beforeunload", (event) => {
   if (!leaving && state() !== saved) event.preventDefault();

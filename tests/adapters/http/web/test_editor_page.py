@@ -175,7 +175,7 @@ async def test_everything_wrong_is_told_at_its_field_and_nothing_is_saved(server
     for field in ("number", "address", "horizon", "notice", "cap", "event-0-duration", "hours-mon", "hours-tue"):
         assert f'href="#{field}"' in visitor.html, field
         assert f'id="{field}-error"' in visitor.html, field
-    assert "These hours overlap." in visitor.text
+    assert "These hours overlap: 09:00–12:00 and 11:00–13:00." in visitor.text
     told = [visitor.text.find(f"{name}: Please") for name in ("Your number", "Where you meet", "Duration", "Tuesday")]
     rules = [
         visitor.text.find(f"{name}: Please") for name in ("Minimum notice", "Bookable up to", "Most bookings a day")
@@ -409,6 +409,39 @@ async def test_an_event_type_longer_than_every_window_is_said_to_the_host(server
 
     await sends(visitor, page, do="hours-add:sun", hours__mon__start=["08:00"], hours__mon__end=["17:00"])
     assert "Longer than any of your available times" not in visitor.text
+
+
+async def test_the_preview_says_why_a_time_is_not_offered(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await visitor.opens(f"/pages/{page.id}/edit?why_at=2026-03-07T10:10")
+    assert "Guests can’t book this time. It’s outside your hours." in visitor.text
+    assert "2026-03-07T10:10" == visitor.value("why_at")
+
+    await visitor.opens(f"/pages/{page.id}/edit?why_at=2026-03-03T10:10")
+    assert "Meetings don’t start at this time." in visitor.text
+    assert "Tuesday, 3 March 2026, 10:00" in visitor.text
+
+    await visitor.opens(f"/pages/{page.id}/edit?why_at=2026-03-03T10:00")
+    assert "Guests can book this time." in visitor.text
+
+
+async def test_the_preview_explains_a_time_by_the_hours_in_the_form(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(
+        visitor, page, do="why", why_at="2026-03-07T10:00", hours__sat__start=["10:00"], hours__sat__end=["11:00"]
+    )
+
+    assert "Guests can book this time." in visitor.text
+
+
+async def test_a_time_that_cannot_be_read_is_asked_for_again(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, do="why", why_at="tomorrow")
+
+    assert "Please enter a day and a time." in visitor.text
 
 
 async def test_a_range_of_hours_is_removed(server: Server) -> None:

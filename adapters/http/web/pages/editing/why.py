@@ -1,0 +1,76 @@
+"""The line of the preview in which a host reads why a time isn't offered."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from adapters.http.web.pages.editing.form import EditorForm
+from adapters.presentation.sentences.reasons import reason_words
+from adapters.presentation.times import day, starts
+from application.actor import HostActor
+from application.app import App
+from application.pages.page_edits import edited_event_type, edited_page
+from domain.booking_page import BookingPage, EventType
+from domain.errors import InvalidInput
+from domain.host import Host
+from domain.ids import BookingId
+from domain.why_not import Booked, Reason, WithinBuffer
+
+
+class Against(msgspec.Struct, frozen=True):
+    """A reason in words, with the booking that it is about."""
+
+    words: str
+    booking_id: BookingId | None
+
+
+class Why(msgspec.Struct, frozen=True):
+    """What was asked, as typed, and the answer.
+
+    Attributes:
+        event_type: the id of the one that was chosen.
+        at: the local time as the field has it.
+        asked: whether there is an answer, which without reasons is that the time is offered.
+    """
+
+    event_type: str = ""
+    at: str = ""
+    asked: bool = False
+    unreadable: bool = False
+    reasons: tuple[Against, ...] = ()
+
+
+async def explained(
+    app: App, actor: HostActor, host: Host, page: BookingPage, form: EditorForm, wanted: str, at: str
+) -> Why:
+    """Answer for the page as it is in the form; while something there is wrong, for the page as it is stored."""
+    chosen = next((each for each in page.event_types if each.id == wanted), None) or next(iter(page.event_types), None)
+    if not at or chosen is None:
+        return Why(wanted, at)
+    try:
+        local = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(host.timezone))
+    except ValueError:
+        return Why(chosen.id, at, unreadable=True)
+    draft = _draft(page, form)
+    # What is about to be removed is looked at as it is stored.
+    draft = draft if draft and draft.event_type_of(chosen.id) else None
+    found = await app.explain_time(actor, page.id, chosen.id, local, draft)
+    return Why(chosen.id, at, asked=True, reasons=tuple(_against(each, host.timezone) for each in found.reasons))
+
+
+def _draft(page: BookingPage, form: EditorForm) -> BookingPage | None:
+    edit, rows, errors = form.checked()
+    if errors:
+        return None
+    known = ((page.event_type_of(row.id), row.edit) for row in rows if row.id is not None)
+    try:
+        event_types: tuple[EventType, ...] = tuple(edited_event_type(each, edit, "") for each, edit in known if each)
+        return msgspec.structs.replace(edited_page(page, edit), event_types=event_types)
+    except InvalidInput:
+        return None
+
+
+def _against(reason: Reason, zone: str) -> Against:
+    words = reason_words(reason, lambda at: starts(at, zone), day)
+    return Against(words, reason.booking_id if isinstance(reason, Booked | WithinBuffer) else None)
