@@ -29,7 +29,13 @@ from application.booking.reschedule import RescheduleBooking
 from application.booking.resend import ResendMails
 from application.booking.retry_meeting import RetryMeeting, RetryWaitingBookings
 from application.booking.set_join_link import SetJoinLink
-from application.booking.show_bookings import DownloadInvite, ListBookings, ShowBooking, ShowGuestBooking
+from application.booking.show_bookings import (
+    DownloadInvite,
+    ListBookings,
+    ShowBooking,
+    ShowGuestBooking,
+    WatchBooking,
+)
 from application.booking.switch_meeting_type import SwitchMeetingType
 from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
@@ -44,6 +50,7 @@ from application.decisions import ApplyDecision
 from application.job_runner import Backoff, JobRunner
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
+from application.pages.public_pages import FindPresentHandle, ListPublicPages, ShowPublicPage
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
@@ -95,6 +102,8 @@ class App:
         self.ports = ports
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
         self.configured = frozenset(ports.providers)
+        self.now = clock
+        self.link_wait = ports.link_wait
         apply = ApplyDecision(ports.link_wait)
 
         passwords, sessions, limiter = ports.passwords, ports.sessions, ports.limiter
@@ -147,7 +156,11 @@ class App:
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
         self.book = BookTime(begin, views, self.availability, self.configured, clock, ids, apply)
+        self.show_public_page = ShowPublicPage(views)
+        self.list_public_pages = ListPublicPages(views)
+        self.find_present_handle = FindPresentHandle(views, clock)
         self.show_booking = ShowBooking(views)
+        self.watch_booking = WatchBooking(ports.changes)
         self.show_guest_booking = ShowGuestBooking(views)
         self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
         self.list_bookings = ListBookings(views, clock)

@@ -84,7 +84,7 @@ def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:
-        now = app.ports.clock()
+        now = app.now()
         everything = _Everything(requests.registry, tuple(_families(await snapshot(now), now)))
         return Response(generate_latest(everything), headers={"content-type": CONTENT_TYPE_LATEST})
 

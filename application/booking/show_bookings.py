@@ -1,11 +1,13 @@
 """Read bookings, as their guest or their host."""
 
+import asyncio
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from application.actor import Guest, HostActor
 from application.ports.clock import Clock
 from application.ports.mail import CalendarFiles
-from application.ports.views import BookingFilter, BookingView, Page, Views
+from application.ports.views import BookingChanges, BookingFilter, BookingView, Page, Views
 from domain.errors import NotFound
 from domain.ids import BookingId
 
@@ -64,3 +66,15 @@ class ListBookings:
         return await self.views.bookings(
             host_id, show, now=self.clock(), cursor=cursor, limit=limit, search=search.strip()
         )
+
+
+@dataclass(frozen=True)
+class WatchBooking:
+    changes: BookingChanges
+
+    def __call__(self, view: BookingView) -> AbstractContextManager[asyncio.Event]:
+        """Watch a booking that was shown: the event is set once it has changed.
+
+        A change may get lost, so whoever waits has to look again after some seconds.
+        """
+        return self.changes.watching(view.booking.id)

@@ -28,8 +28,7 @@ async def following(request: ApiRequest, handle: str) -> AsyncGenerator[None]:
     try:
         yield
     except NotFound:
-        views, now = app_of(request).ports.views, app_of(request).ports.clock()
-        present = await views.present_handle(handle, now)
+        present = await app_of(request).find_present_handle(handle)
         if present is None:
             raise
         path: str = request.scope["path"]

@@ -59,10 +59,10 @@ async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[st
     known(handle, page)
     app = app_of(request)
     async with following(request, handle):
-        found = await app.ports.views.public_page(handle, page)
+        found = await app.show_public_page(handle, page)
         if found is None:
             raise NotFound("booking-page")
-    return answer(page_for_guests(found, app.configured, app.ports.clock()))
+    return answer(page_for_guests(found, app.configured, app.now()))
 
 
 @get(

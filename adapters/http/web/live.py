@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import msgspec
 
-from application.ports.views import BookingChanges, BookingView
+from application.booking.show_bookings import WatchBooking
+from application.ports.views import BookingView
 from domain.conference import Failed, Pending
 
 # Shorter than a stopping server waits for its requests to end.
@@ -53,7 +54,7 @@ def host_fragment(view: BookingView) -> Fragment:
 
 async def next_fragment(
     look: Callable[[], Awaitable[BookingView]],
-    changes: BookingChanges,
+    watch: WatchBooking,
     seen: str,
     fragment: Callable[[BookingView], Fragment],
 ) -> Fragment | None:
@@ -63,7 +64,7 @@ async def next_fragment(
         return first
     loop = get_running_loop()
     until = loop.time() + HELD_FOR
-    with changes.watching(first.view.booking.id) as changed:
+    with watch(first.view) as changed:
         while True:
             # Whatever comes from here on sets the event again.
             changed.clear()

@@ -124,7 +124,7 @@ class WaysOut(Controller):
 
 
 def _is_open(app: App, view: BookingView) -> bool:
-    return view.booking.is_open(app.ports.clock())
+    return view.booking.is_open(app.now())
 
 
 def _mover(view: BookingView) -> Mover:

@@ -101,7 +101,7 @@ class Bookings(Controller):
         async def present() -> BookingView:
             return await booking_of(app, host, booking_id)
 
-        found = await next_fragment(present, app.ports.changes, seen, host_fragment)
+        found = await next_fragment(present, app.watch_booking, seen, host_fragment)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return Response(rendered("bookings/_live.html", booking=found.view.booking, live=found), media_type="text/html")
@@ -120,7 +120,7 @@ async def booking_page(
 ) -> Template:
     """One booking; `typed` is a join link that was refused, and `error` why."""
     booking = view.booking
-    is_open = booking.is_open(app.ports.clock())
+    is_open = booking.is_open(app.now())
     return shown(
         "bookings/one.html",
         status_code,

@@ -22,7 +22,7 @@ from adapters.http.web.templating import shown
 from application.actor import Guest
 from application.app import App
 from application.ports.views import BookingView
-from domain.errors import BookingClosed
+from domain.errors import BookingClosed, TooManyRequests
 from domain.ids import GuestToken
 
 RESENDS_AN_HOUR = 3
@@ -51,7 +51,7 @@ class Manage(Controller):
         def stands(view: BookingView) -> Fragment:
             return _fragment(app, view)
 
-        found: Fragment | None = await next_fragment(present, app.ports.changes, seen, stands)
+        found: Fragment | None = await next_fragment(present, app.watch_booking, seen, stands)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return shown("manage/_live.html", **_card(app, found.view))
@@ -69,10 +69,11 @@ class Manage(Controller):
     async def mail_again(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
         """Send the guest's own mail once more, to the address that the booking has."""
         view = await _view(app, token)
-        if settings_of(request).rate_limit and await app.ports.limiter.hit(
-            f"mail-again:{view.booking.id}", RESENDS_AN_HOUR, AN_HOUR, app.ports.clock()
-        ):
-            return _back(token, "?done=mailed-before")
+        if settings_of(request).rate_limit:
+            try:
+                await app.limit_rate(f"mail-again:{view.booking.id}", RESENDS_AN_HOUR, AN_HOUR)
+            except TooManyRequests:
+                return _back(token, "?done=mailed-before")
         # Cancelled or over meanwhile: the page says so.
         with suppress(BookingClosed):
             await app.resend(_guest(token), view.booking.id)
@@ -124,11 +125,11 @@ def _guest(token: str) -> Guest:
 
 
 def _is_past(app: App, view: BookingView) -> bool:
-    return view.booking.slot.end <= app.ports.clock()
+    return view.booking.slot.end <= app.now()
 
 
 def _is_open(app: App, view: BookingView) -> bool:
-    return view.booking.is_open(app.ports.clock())
+    return view.booking.is_open(app.now())
 
 
 def _fragment(app: App, view: BookingView) -> Fragment:
@@ -147,7 +148,7 @@ def _card(app: App, view: BookingView) -> dict[str, object]:
         "live": _fragment(app, view),
         "past": _is_past(app, view),
         "open": _is_open(app, view),
-        "mail_to_come": mail_to_come(view.booking, app.ports.link_wait),
+        "mail_to_come": mail_to_come(view.booking, app.link_wait),
         "news": spoken_news(view.booking, view.host),
         "title": page_title(view.booking, view.host, past=_is_past(app, view)),
         "calendar_links": calendar_links(view.booking, view.host),

@@ -111,7 +111,7 @@ async def _picker(
     note: str | None = None,
 ) -> Template:
     view = mover.view
-    page = await app.ports.views.public_page(view.host.handle, view.page_slug) if view.page_slug else None
+    page = await app.show_public_page(view.host.handle, view.page_slug) if view.page_slug else None
     picker: Picker | None = None
     if page and view.event_type_slug:
         picker = await _look(app, mover, timezone, wish, page.page.rules.horizon_days)
@@ -133,7 +133,7 @@ async def _look(app: App, mover: Mover, timezone: str, wish: Wish, horizon_days:
 
     async def shown_for(wish: Wish) -> Picker:
         picker = await look(
-            free_times, wish, path=mover.path, timezone=timezone, horizon_days=horizon_days, now=app.ports.clock()
+            free_times, wish, path=mover.path, timezone=timezone, horizon_days=horizon_days, now=app.now()
         )
         return msgspec.structs.replace(picker, current=start)
 

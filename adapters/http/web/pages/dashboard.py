@@ -47,10 +47,9 @@ async def dashboard(
     host: NamedDependency[Host],
     actor: NamedDependency[HostActor],
 ) -> Template:
-    views, now = app.ports.views, app.ports.clock()
     providers = await app.show_provider_statuses(actor)
-    attention = await views.bookings(host.id, "needs_attention", now=now, cursor=None, limit=FEW)
-    upcoming = await views.bookings(host.id, "upcoming", now=now, cursor=None, limit=FEW)
+    attention = await app.list_bookings(actor, "needs_attention", limit=FEW)
+    upcoming = await app.list_bookings(actor, "upcoming", limit=FEW)
     return shown(
         "pages/dashboard.html",
         me=host,
@@ -59,7 +58,7 @@ async def dashboard(
             PageCard(
                 page,
                 f"{settings.public_url}/{host.handle}/{page.slug}",
-                _closed(host, page, providers, now),
+                _closed(host, page, providers, app.now()),
                 _unusable(page, providers),
             )
             for page in await app.list_pages(actor)

@@ -157,4 +157,4 @@ async def _save(app: App, actor: HostActor, page: BookingPage, form: EditorForm)
 
 
 def _today(app: App, host: Host) -> date:
-    return app.ports.clock().astimezone(ZoneInfo(host.timezone)).date()
+    return app.now().astimezone(ZoneInfo(host.timezone)).date()

@@ -26,6 +26,7 @@ from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
 from adapters.presentation.sentences.refusals import refusal_sentence
+from application.actor import Guest
 from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
@@ -35,6 +36,7 @@ from domain.errors import (
     InvalidInput,
     MeetingTypeNotOffered,
     NoMeetingTypeAvailable,
+    NotFound,
     SlotNotOffered,
     SlotTaken,
     TooManyRequests,
@@ -79,8 +81,13 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
 async def booked_here(request: Visit, app: App, place: Place, start: datetime) -> BookingView | None:
     """This browser's own booking of that time, where a guest has gone back to the form of it."""
     token = request.cookies.get(_BOOKED_COOKIE)
-    view = await app.ports.views.booking_for(GuestToken(token)) if token else None
-    if view is None or view.booking.status != "confirmed" or view.host.id != place.public.host.id:
+    if token is None:
+        return None
+    try:
+        view = await app.show_guest_booking(Guest(GuestToken(token)))
+    except NotFound:
+        return None
+    if view.booking.status != "confirmed" or view.host.id != place.public.host.id:
         return None
     return view if view.booking.slot.start == start else None
 
@@ -112,7 +119,7 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
 
 
 async def _as_it_is_now(app: App, place: Place) -> Place:
-    offer, day = place.opened.offer, today(app.ports.clock())
+    offer, day = place.opened.offer, today(app.now())
     opened = await app.open_event_type(offer.host.handle, offer.page.slug, offer.event_type.slug, day, day)
     return Place.of(app, opened) if opened else place
 

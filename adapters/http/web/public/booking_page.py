@@ -35,7 +35,7 @@ class PublicPages(Controller):
     @get("/")
     async def pages(self, app: NamedDependency[App], handle: FromPath[str]) -> Template | Redirect:
         """List the pages of a host that take bookings."""
-        open_now = [public for public in await app.ports.views.public_pages(handle) if is_open(app, public)]
+        open_now = [public for public in await app.list_public_pages(handle) if is_open(app, public)]
         if not open_now:
             return await _elsewhere(app, handle)
         listed = sorted((public.page for public in open_now), key=lambda page: (page.title.casefold(), page.slug))
@@ -57,7 +57,7 @@ class PublicPages(Controller):
         place = await _place(app, handle, page, None, wish)
         if place is not None:
             return await _picker(request, app, place, _zone(request, place, timezone), wish)
-        public = await app.ports.views.public_page(handle, page)
+        public = await app.show_public_page(handle, page)
         if public is None:
             return await _elsewhere(app, handle, page, asked=request)
         return _kept(shown("public/choose.html", owner=public.host, page=public.page, choices=choices_of(app, public)))
@@ -124,7 +124,7 @@ async def _picker(
             path=place.path,
             timezone=timezone,
             horizon_days=place.opened.offer.page.rules.horizon_days,
-            now=app.ports.clock(),
+            now=app.now(),
         )
     page = shown(
         "public/times.html",
@@ -142,7 +142,7 @@ async def _picker(
 
 
 async def _place(app: App, handle: str, page: str, event_type: str | None, wish: Wish) -> Place | None:
-    opened = await app.open_event_type(handle, page, event_type, *to_read(wish, today(app.ports.clock())))
+    opened = await app.open_event_type(handle, page, event_type, *to_read(wish, today(app.now())))
     return Place.of(app, opened) if opened else None
 
 
@@ -168,7 +168,7 @@ def _zone(request: Visit, place: Place, asked: str | None) -> str:
 
 async def _gone(request: Visit, app: App, handle: str, page: str, event_type: str) -> Template | Redirect:
     """An event type that isn't there: its page may be."""
-    public = await app.ports.views.public_page(handle, page)
+    public = await app.show_public_page(handle, page)
     if public is None or event_type != event_type.lower():
         return await _elsewhere(app, handle, page, event_type, asked=request)
     return shown("public/gone.html", HTTP_404_NOT_FOUND, owner=public.host, page=public.page)
@@ -177,7 +177,7 @@ async def _gone(request: Visit, app: App, handle: str, page: str, event_type: st
 async def _elsewhere(app: App, *path: str, asked: Visit | None = None) -> Redirect:
     """Lead from an address in capitals, or under a handle that its host had before, to the one of today."""
     handle, *rest = (part.lower() for part in path)
-    handle = await app.ports.views.present_handle(handle, app.ports.clock()) or handle
+    handle = await app.find_present_handle(handle) or handle
     now = (handle, *rest)
     if now == path or not await _is_there(app, *now[:2]):
         raise NotFound("booking-page")
@@ -188,8 +188,8 @@ async def _elsewhere(app: App, *path: str, asked: Visit | None = None) -> Redire
 
 async def _is_there(app: App, handle: str, page: str | None = None) -> bool:
     if page is None:
-        return any(is_open(app, public) for public in await app.ports.views.public_pages(handle))
-    return await app.ports.views.public_page(handle, page) is not None
+        return any(is_open(app, public) for public in await app.list_public_pages(handle))
+    return await app.show_public_page(handle, page) is not None
 
 
 def _kept(page: Template) -> Template:

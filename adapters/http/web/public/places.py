@@ -55,7 +55,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def choice_of(app: App, public: PublicPage, event_type: EventType) -> Choice:
-    usable = types_to_choose(public, event_type, app.configured, app.ports.clock())
+    usable = types_to_choose(public, event_type, app.configured, app.now())
     return Choice(event_type, tuple(Offered.of(each, public.host) for each in usable))
 
 

@@ -65,8 +65,8 @@ async def test_what_is_owed_is_counted_with_its_age(server: Server) -> None:
 
     found = await scraped(server)
 
-    assert 1 == found["timetuna_jobs{job=mail_booking}"]
-    assert 1 == found["timetuna_jobs_due{job=mail_booking}"]
+    assert 2 == found["timetuna_jobs{job=mail_booking}"]
+    assert 2 == found["timetuna_jobs_due{job=mail_booking}"]
     assert 3500 < found["timetuna_jobs_oldest_seconds{job=mail_booking}"] < 3600
     assert 1 == found["timetuna_jobs{job=remind_guest}"]
     assert 0 == found["timetuna_jobs_due{job=remind_guest}"]

@@ -157,7 +157,7 @@ async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
 
     seen = as_it_stands(await look()).seen
     async with asyncio.timeout(LOOK_AGAIN / 2):
-        found = await next_fragment(look, server.memory.store.changes, seen, as_it_stands)
+        found = await next_fragment(look, server.memory.app.watch_booking, seen, as_it_stands)
 
     assert found
     assert isinstance(found.view.booking.conference, Ready)
