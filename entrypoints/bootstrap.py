@@ -91,7 +91,7 @@ def make_http(opened: Opened, settings: Settings, is_ready: Callable[[], Awaitab
     """Make the web app around an open app."""
     http = HttpSettings(
         public_url=settings.public_url,
-        csrf_secret=TokenVault(settings.secret_keys).derive("csrf"),
+        signing_secret=TokenVault(settings.secret_keys).derive("web"),
         rate_limit=settings.rate_limit,
         trusted_proxies=settings.trusted_proxies,
         version=version("timetuna"),

@@ -4,7 +4,7 @@ from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 
 from adapters.http.api.routes import ROUTES as API
-from adapters.http.csrf import form_tokens
+from adapters.http.cross_site import RefuseOtherSites
 from adapters.http.dependencies import DEPENDENCIES
 from adapters.http.errors import EXCEPTION_HANDLERS
 from adapters.http.headers import security_headers
@@ -46,7 +46,7 @@ def create_app(
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=TEMPLATES,
-        middleware=[Clocked(), form_tokens(settings)],
+        middleware=[Clocked(), RefuseOtherSites()],
         before_send=[security_headers(settings), requests.note],
         request_max_body_size=LARGEST_BODY,
         compression_config=COMPRESSION,

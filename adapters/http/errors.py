@@ -8,10 +8,11 @@ from typing import Any, cast
 import msgspec
 import structlog
 from litestar import MediaType, Request
-from litestar.exceptions import HTTPException, InternalServerException, PermissionDeniedException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.response import Response
 
 from adapters.http.api.moved import HandleMoved, to_present_handle
+from adapters.http.cross_site import CrossSite
 from adapters.http.dependencies import SignInNeeded, to_sign_in
 from adapters.http.languages import language_of
 from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
@@ -25,8 +26,7 @@ from domain.errors import AnyRefusal, Refusal, TooManyRequests, Unauthorized
 PROBLEM_JSON = "application/problem+json"
 
 _FORM_REFUSED = marked(
-    "This form was open for too long, or it didn’t come from this site. Nothing was changed. "
-    "Please go back, reload the page, and send the form again."
+    "This form came from another site. Nothing was changed. Please open the page here and send the form from it."
 )
 
 _FORM_UNREADABLE = marked("This form can’t be read. Please send it as the page does.")
@@ -46,8 +46,8 @@ def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> Answer:
         return _answer(request, problem_for(refusal, settings_of(request)), headers)
 
 
-def form_refused(request: Request[Any, Any, Any], _error: PermissionDeniedException) -> Answer:
-    """A form without the right token: nothing else of ours is refused by Litestar with 403."""
+def form_refused(request: Request[Any, Any, Any], _error: CrossSite) -> Answer:
+    """A form that another site sent."""
     with _speaking(request):
         return _page(request, _("Please send this form again"), _(_FORM_REFUSED), 403, {})
 
@@ -72,7 +72,7 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
     SignInNeeded: to_sign_in,
     HandleMoved: to_present_handle,
     Refusal: refused,
-    PermissionDeniedException: form_refused,
+    CrossSite: form_refused,
     HTTPException: not_served,
     Exception: failed,
 }

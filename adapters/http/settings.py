@@ -10,7 +10,7 @@ class HttpSettings(msgspec.Struct, frozen=True):
 
     Attributes:
         public_url: what every link begins with, without a slash at the end.
-        csrf_secret: signs the tokens in forms; the same in every web process.
+        signing_secret: signs what a page hands to the next one; the same in every web process.
         rate_limit: false for benchmarks only.
         trusted_proxies: addresses or networks whose `X-Forwarded-For` counts.
         languages: that pages can be made in.
@@ -18,7 +18,7 @@ class HttpSettings(msgspec.Struct, frozen=True):
     """
 
     public_url: str
-    csrf_secret: bytes
+    signing_secret: bytes
     rate_limit: bool = True
     trusted_proxies: tuple[str, ...] = ()
     version: str = ""

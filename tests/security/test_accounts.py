@@ -202,7 +202,8 @@ async def test_a_session_from_before_a_sign_up_is_not_the_new_hosts(server: Serv
         "/settings/api-tokens/1/revoke", "/settings/data/delete",
     ],
 )  # fmt: skip
-async def test_every_form_needs_its_token(server: Server, path: str) -> None:
+async def test_no_form_of_another_site_is_taken(server: Server, path: str) -> None:
     _, visitor = await a_signed_in_host(server)
+    headers = {"Origin": "https://elsewhere.example"}
 
-    assert 403 == (await visitor.client.post(path, data={"password": PASSWORD})).status_code
+    assert 403 == (await visitor.client.post(path, data={"password": PASSWORD}, headers=headers)).status_code

@@ -1,16 +1,20 @@
 """Reads submitted forms."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
 
+from adapters.http.problems import UnsupportedMediaType
 from adapters.presentation.sentences.refusals import fault_sentence
 from domain.errors import InvalidInput
 from domain.faults import Fault, Problem
 
 Visit = Request[Any, Any, Any]
+
+_WITH_FILES = "multipart/form-data"
 
 
 class Form:
@@ -35,7 +39,29 @@ class Form:
 
 
 async def form_of(request: Visit) -> Form:
+    """Read a form without files. Raises UnsupportedMediaType for one that could bring some."""
+    if request.content_type[0] == _WITH_FILES:
+        raise UnsupportedMediaType
     return Form(await request.form())
+
+
+@asynccontextmanager
+async def form_with_files(request: Visit) -> AsyncGenerator[Form]:
+    """Read a form, and close its files in the end.
+
+    Raises:
+        UnsupportedMediaType: a part names an encoding that it isn't in.
+    """
+    try:
+        fields = await request.form()
+    except (LookupError, ValueError) as error:
+        raise UnsupportedMediaType from error
+    try:
+        yield Form(fields)
+    finally:
+        for each in fields.values():
+            if isinstance(each, UploadFile):
+                await each.close()
 
 
 class Errors(dict[str, str]):

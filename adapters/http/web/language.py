@@ -9,19 +9,18 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from adapters.http.languages import COOKIE
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Visit, form_of, local_path
-from adapters.http.web.origins import is_from_elsewhere
 
 _A_YEAR = 365 * 24 * 60 * 60
 
 
-@post("/language", exclude_from_csrf=True)
+@post("/language")
 async def choose_language(request: Visit, settings: NamedDependency[HttpSettings]) -> Redirect:
     """Remember the choice in this browser and go back to the page; what another site sends changes nothing.
 
     So the form needs no token, and a page without another form none of Litestar's cookies.
     """
     form = await form_of(request)
-    cookies = [] if is_from_elsewhere(request) else [language_cookie(form.text("language"), settings)]
+    cookies = [language_cookie(form.text("language"), settings)]
     return Redirect(local_path(form.text("back")) or "/", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
 

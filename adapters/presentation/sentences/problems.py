@@ -45,8 +45,8 @@ _WORDS: dict[str, _Words] = {
     "forbidden": _Words(
         marked("Not allowed"),
         marked(
-            "The request was understood, and is not allowed. For a form in the browser it means that the form was "
-            "open for too long or didn’t come from this site: reload the page and send it again."
+            "The request was understood, and is not allowed. For a form in the browser it means that another "
+            "site sent it: open the page here and send the form from it."
         ),
     ),
     "not-found": _Words(

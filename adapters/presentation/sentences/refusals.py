@@ -253,7 +253,9 @@ _REQUIRED = {
     "cancel_bookings": marked("Please confirm that your upcoming bookings will be cancelled."),
 }
 
+_TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")
 _TOO_MANY = {
+    **dict.fromkeys(("date", "event", "question", "hours"), _TOO_MANY_ROWS),
     "questions": marked("There are too many questions. The limit is {limit}."),
     "choices": marked("There are too many options. The limit is {limit}."),
     "event_types": marked("There are too many event types. The limit is {limit} for a page."),

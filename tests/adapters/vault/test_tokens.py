@@ -75,11 +75,11 @@ def test_the_secret_is_not_in_what_is_stored() -> None:
 
 
 def test_a_derived_secret_depends_on_purpose_and_first_key_alone() -> None:
-    secret = vault.derive("csrf")
+    secret = vault.derive("web")
 
     assert 32 == len(secret)
-    assert secret == TokenVault(KEYS[:1]).derive("csrf")
-    assert 4 == len({secret, vault.derive("session"), TokenVault(KEYS[1:]).derive("csrf"), KEYS[0]})
+    assert secret == TokenVault(KEYS[:1]).derive("web")
+    assert 4 == len({secret, vault.derive("session"), TokenVault(KEYS[1:]).derive("web"), KEYS[0]})
 
 
 @pytest.mark.parametrize("keys", [[], [b"short"], [KEYS[0], b""]])

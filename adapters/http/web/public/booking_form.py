@@ -16,9 +16,9 @@ from litestar.status_codes import (
 )
 
 from adapters.http.clients import PUBLIC_WRITES
+from adapters.http.cross_site import is_from_elsewhere
 from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Errors, Visit, form_of
-from adapters.http.web.origins import is_from_elsewhere
 from adapters.http.web.public.guest_form import GuestForm
 from adapters.http.web.public.places import Place
 from adapters.http.web.templating import shown

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND
 
+from adapters.http.cross_site import ANSWERS_OTHER_SITES
 from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
@@ -41,7 +42,7 @@ class PublicPages(Controller):
         listed = sorted((public.page for public in open_now), key=lambda page: (page.title.casefold(), page.slug))
         return _kept(shown("public/pages.html", owner=open_now[0].host, pages=listed))
 
-    @get("/{page:str}", exclude_from_csrf=True)
+    @get("/{page:str}")
     async def choose(
         self,
         request: Visit,
@@ -62,7 +63,7 @@ class PublicPages(Controller):
             return await _elsewhere(app, handle, page, asked=request)
         return _kept(shown("public/choose.html", owner=public.host, page=public.page, choices=choices_of(app, public)))
 
-    @get("/{page:str}/{event_type:str}", exclude_from_csrf=True)
+    @get("/{page:str}/{event_type:str}")
     async def times(
         self,
         request: Visit,
@@ -90,7 +91,7 @@ class PublicPages(Controller):
             return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
         return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
 
-    @post("/{page:str}/{event_type:str}", exclude_from_csrf=True)
+    @post("/{page:str}/{event_type:str}", opt={ANSWERS_OTHER_SITES: True})
     async def submit(
         self,
         request: Visit,

@@ -35,7 +35,7 @@ def brought(request: Visit, settings: HttpSettings, host: Host) -> str | None:
 
 
 def _signature(settings: HttpSettings, host: Host, token: str) -> str:
-    return hmac(settings.csrf_secret, f"new-api-token:{host.id}:{token}".encode(), sha256).hexdigest()
+    return hmac(settings.signing_secret, f"new-api-token:{host.id}:{token}".encode(), sha256).hexdigest()
 
 
 def _cookie(settings: HttpSettings, value: str, max_age: int) -> Cookie:

@@ -12,8 +12,7 @@ from litestar.status_codes import (
 )
 
 from adapters.http.clients import client_address
-from adapters.http.csrf import TAKES_FILES
-from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import in_a_while
 from adapters.presentation.language import gettext as _
@@ -43,15 +42,15 @@ async def support_page(
     return _form(app, visitor, typed, Errors())
 
 
-@post("/support", opt={TAKES_FILES: True}, request_max_body_size=LARGEST_FORM)
+@post("/support", request_max_body_size=LARGEST_FORM)
 async def ask_support(
     request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None]
 ) -> Template | Redirect:
-    form = await form_of(request)
-    screenshot = await form.file("screenshot")
-    typed = SupportMessage(
-        form.text("email"), form.text("page_url"), form.text("message"), screenshot or None, spoken().tag
-    )
+    async with form_with_files(request) as form:
+        screenshot = await form.file("screenshot")
+        typed = SupportMessage(
+            form.text("email"), form.text("page_url"), form.text("message"), screenshot or None, spoken().tag
+        )
     try:
         with_copy = await app.ask_support(typed, client_address(request))
     except InvalidInput as refusal:

@@ -55,7 +55,7 @@ class Server:
         self.public_url = public_url
         settings = HttpSettings(
             public_url=public_url,
-            csrf_secret=b"only for tests, thirty-two bytes",
+            signing_secret=b"only for tests, thirty-two bytes",
             rate_limit=rate_limit,
             trusted_proxies=trusted_proxies,
             version="1.2.3",

@@ -372,7 +372,7 @@ async def test_a_way_to_meet_that_the_host_has_switched_off_meanwhile_is_named(s
     guest = await books(server, path, meeting_type="zoom")
 
     assert 409 == guest.status
-    assert "Zoom is not offered on this page" in guest.text
+    assert "This page doesn’t offer this way to meet: Zoom." in guest.text
 
 
 async def test_an_event_type_that_is_gone_leads_to_its_page(server: Server) -> None:

@@ -552,12 +552,11 @@ async def test_a_preview_of_anything_at_all_is_no_fault(server: Server) -> None:
 
 
 async def test_nobody_previews_another_hosts_page(server: Server) -> None:
-    _, own, page = await an_edited_page(server)
+    _, _, page = await an_edited_page(server)
     _, stranger = await a_signed_in_host(server)
 
     await stranger.sends(f"/pages/{page.id}/preview", as_shown(page), page="/pages/new")
     assert 404 == stranger.status
-    assert 403 == (await own.client.post(f"/pages/{page.id}/preview", data={"title": "No token"})).status_code
 
 
 async def test_the_connected_providers_lead_back_to_the_editor(server: Server) -> None:

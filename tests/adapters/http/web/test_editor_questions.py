@@ -90,7 +90,7 @@ async def test_what_is_wrong_with_a_question_is_told_at_its_field(server: Server
     for field in ("0-label", "0-choices", "1-label", "2-choices", "3-choices"):
         assert f'id="question-{field}-error"' in visitor.html, field
         assert f'href="#question-{field}"' in visitor.html, field
-    assert "Please enter at least two options to choose from." in visitor.text
+    assert "Please enter at least 2 options." in visitor.text
     assert "Questions 5 to check" in visitor.text
     assert () == await asked(server, page)
 
@@ -104,7 +104,7 @@ async def test_there_is_an_end_to_the_questions(server: Server) -> None:
 
     await sends(visitor, page, question=numbers, **rows)
     assert 'id="event-0-questions-error"' in visitor.html
-    assert f"Please ask at most {MOST_QUESTIONS} questions." in visitor.text
+    assert f"There are too many questions. The limit is {MOST_QUESTIONS}." in visitor.text
 
     await sends(visitor, page, question=numbers[:-1], do="question-add:0", **rows)
     assert MOST_QUESTIONS == visitor.html.count('name="question"')

@@ -28,12 +28,10 @@ class Visitor:
         return self
 
     async def sends(self, path: str, fields: Fields | None = None, *, page: str | None = None) -> Self:
-        """Send a form from `page`, else from the page of the same address, with the token that it shows, if any."""
+        """Send a form from `page`, else from the page of the same address."""
         await self.opens(page or path)
         assert "<form" in self.html, f"no form on {page or path}: {self.text}"
-        found = re.search(r'name="_csrf_token" value="([^"]+)"', self.answer.text)
-        token: Fields = {"_csrf_token": found[1]} if found else {}
-        self.answer = await self.client.post(path, data={**token, **(fields or {})})
+        self.answer = await self.client.post(path, data=fields or {})
         return self
 
     async def follows(self) -> Self:
