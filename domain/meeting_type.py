@@ -7,8 +7,7 @@ import msgspec
 
 from domain.connection import ProviderStatus
 from domain.faults import AddressForGuests, InvalidValue, NumberForGuests
-from domain.provider import PRODUCTS, PROVIDER_NAMES, Provider
-from domain.words import Words
+from domain.provider import Provider
 
 MeetingTypeName = Literal["zoom", "google_meet", "microsoft_teams", "phone", "in_person"]
 
@@ -62,36 +61,9 @@ class Obstacle(msgspec.Struct, frozen=True):
     what: Hindrance
     provider: Provider | None = None
 
-    @property
-    def words(self) -> str:
-        """The reason as both guest and host may read it."""
-        name = PROVIDER_NAMES[self.provider] if self.provider else ""
-        match self.what:
-            case "not-set-up":
-                return Words("{name} is not set up on this server.", name=name)
-            case "not-connected":
-                return Words("No {name} account is connected.", name=name)
-            case "needs-reconnect":
-                return Words("The connection to {name} has ended.", name=name)
-            case "blocked":
-                return Words("The {name} account isn’t allowed to create meetings.", name=name)
-            case "number-missing":
-                return Words("A phone call needs the guest’s number.")
-
 
 def name_of(meeting_type: MeetingType) -> MeetingTypeName:
     return meeting_type.__struct_config__.tag  # type: ignore[return-value]
-
-
-def label_of(name: MeetingTypeName) -> str:
-    """What a guest reads."""
-    match name:
-        case "phone":
-            return "Phone call"
-        case "in_person":
-            return "In person"
-        case online:
-            return PRODUCTS[_makes(online)]
 
 
 def provider_of(meeting_type: MeetingType) -> Provider | None:

@@ -48,5 +48,3 @@ _ABOUT: Mapping[Provider, About] = {
 }
 
 PROVIDERS: tuple[Provider, ...] = tuple(_ABOUT)
-PROVIDER_NAMES: Mapping[Provider, str] = {"zoom": "Zoom", "google": "Google", "microsoft": "Microsoft"}
-PRODUCTS: Mapping[Provider, str] = {"zoom": "Zoom", "google": "Google Meet", "microsoft": "Microsoft Teams"}

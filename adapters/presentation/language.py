@@ -14,8 +14,6 @@ from gettext import NullTranslations
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, get_locale_identifier, parse_locale
 
-from domain.words import Words
-
 
 @dataclass(frozen=True)
 class Language:
@@ -122,11 +120,3 @@ def ngettext(one: str, many: str, number: int, /) -> str:
 def marked(message: str, /) -> str:
     """Mark a literal for the catalogue where it can't be looked up yet, such as in a constant."""
     return message
-
-
-def said(words: str, /) -> str:
-    """The reader's words for what the domain said, such as a refusal; never for what a person typed."""
-    if isinstance(words, Words) and words.parts:
-        parts = {name: said(part) if isinstance(part, Words) else part for name, part in words.parts.items()}
-        return gettext(words.template).format(**parts)
-    return gettext(words)

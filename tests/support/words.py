@@ -14,15 +14,11 @@ _FOLDERS = ("domain", "application", "adapters", "entrypoints")
 _METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 _JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 
-# Whose first argument is read by a person.
-_SPEAKERS = (
-    "Words", "marked",
-)  # fmt: skip
 _KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
-    **dict.fromkeys(_SPEAKERS, (1,)),
+    "marked": (1,),
 }
 
 

@@ -14,7 +14,7 @@ from adapters.http.web.brand import brand_style
 from adapters.http.web.provider_status import doubt_words, limit_words
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
-from adapters.presentation.language import gettext, ngettext, said, spoken
+from adapters.presentation.language import gettext, ngettext, spoken
 from adapters.presentation.links import is_link
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
@@ -86,7 +86,6 @@ def _environment() -> Environment:
         state=booking_words.state_words,
         happened=booking_words.happened,
         needs_host=booking_words.needs_host,
-        said=said,
         provider_problem=for_host,
         doubt_words=doubt_words,
         limit_words=limit_words,

@@ -78,14 +78,14 @@ async def is_reconnected() -> Booked:
 
 async def gets_a_link_by_hand() -> Booked:
     booked = await Booked.without_link(zoom)
-    await booked.app.set_join_link(booked.booking_id, OWN_LINK)
+    await booked.app.set_join_link(await booked.memory.as_host(booked.booking_id), booked.booking_id, OWN_LINK)
     return await booked.work_off()
 
 
 async def is_switched() -> Booked:
     booked = await Booked.on(zoom, at_the_harbour)
     await booked.work_off()
-    await booked.app.switch_meeting_type(await booked.seen(), "in_person")
+    await booked.app.switch_meeting_type(await booked.memory.as_host(booked.booking_id), booked.booking_id, "in_person")
     return await booked.work_off()
 
 
@@ -93,7 +93,7 @@ async def is_moved_and_cancelled() -> Booked:
     booked = await books()
     await booked.moves(THURSDAY_AT_TEN + timedelta(hours=1))
     await booked.work_off()
-    await booked.app.cancel(booked.booking_id, "guest", "Ill")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "Ill")
     return await booked.work_off()
 
 
@@ -160,13 +160,15 @@ async def test_a_booking_goes_its_way_whatever_the_words(flow: Flow) -> None:
 async def test_refusals_are_the_same_whatever_the_words(language: Language) -> None:
     with speaking(language):
         booked = await books()
+        number = booked.booking_id
+        host, guest = await booked.memory.as_host(number), await booked.memory.as_guest(number)
         with pytest.raises(InvalidInput):
-            await booked.app.set_join_link(booked.booking_id, "meet.example")
+            await booked.app.set_join_link(host, number, "meet.example")
         with pytest.raises(MeetingTypeNotOffered):
-            await booked.app.switch_meeting_type(await booked.seen(), "phone")
-        await booked.app.cancel(booked.booking_id, "host", "")
+            await booked.app.switch_meeting_type(host, number, "phone")
+        await booked.app.cancel(host, number, "")
         with pytest.raises(BookingClosed):
-            await booked.app.cancel(booked.booking_id, "guest", "")
+            await booked.app.cancel(guest, number, "")
 
 
 def test_backwards_is_backwards() -> None:

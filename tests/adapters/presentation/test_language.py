@@ -10,11 +10,9 @@ from adapters.presentation.language import (
     Languages,
     gettext,
     ngettext,
-    said,
     speaking,
     spoken,
 )
-from domain.words import Words
 
 
 class Swedish(NullTranslations):
@@ -51,25 +49,6 @@ def test_words_without_a_translation_stay_english() -> None:
 def test_nothing_is_still_nothing_in_another_language() -> None:
     with speaking(SWEDISH):
         assert "" == gettext("")
-
-
-def test_what_was_filled_in_is_filled_in_again() -> None:
-    words = Words("No {provider} account is connected.", provider="Zoom")
-
-    with speaking(SWEDISH):
-        assert "Inget Zoom-konto är anslutet." == said(words)
-    assert "No Zoom account is connected." == words
-
-
-def test_words_inside_words_are_translated_and_names_are_not() -> None:
-    with speaking(SWEDISH):
-        assert "Någon var snabbare." == said(Words("{who} was faster.", who=Words("Somebody")))
-        assert "Somebody var snabbare." == said(Words("{who} was faster.", who="Somebody"))
-
-
-def test_braces_in_a_name_are_only_braces() -> None:
-    with speaking(SWEDISH):
-        assert "{0} {who} var snabbare." == said(Words("{who} was faster.", who="{0} {who}"))
 
 
 @pytest.mark.parametrize(

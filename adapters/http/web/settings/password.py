@@ -12,6 +12,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
+from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from application.actor import HostActor
 from application.app import App
@@ -28,7 +29,7 @@ _SAVED = {
 
 @get("/settings/password")
 async def password_page(host: NamedDependency[Host], saved: FromQuery[str] = "") -> Template:
-    return _password(host, Errors(), saved=_SAVED.get(saved))
+    return _password(host, Errors(), saved=_(_SAVED[saved]) if saved in _SAVED else None)
 
 
 @post("/settings/password", guards=[limit_sign_ins])
