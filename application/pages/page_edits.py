@@ -26,12 +26,15 @@ from domain.availability import (
 )
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage, EventType, Question, rgb
 from domain.errors import Checks
-from domain.faults import Required
+from domain.faults import OutOfRange, Required
 from domain.host import slug
 from domain.ids import EventTypeId
+from domain.limits import Limits
 from domain.meeting_type import MeetingType
 
 T = TypeVar("T")
+N = TypeVar("N", int, int | None)
+M = TypeVar("M", timedelta, timedelta | None)
 
 Notice = Annotated[int, NOTICE_MINUTES.meta]
 Buffer = Annotated[int, BUFFER_MINUTES.meta]
@@ -87,8 +90,8 @@ def edited_page(page: BookingPage, edit: PageEdit) -> BookingPage:
             checks, page.meeting_types, edit.meeting_types, lambda types: checked_meeting_types(types, "")
         ),
         availability=_changed(checks, page.availability, edit.availability, checked_availability),
-        rules=_edited_rules(page.rules, edit),
-        remind_before=_lead(edit.reminder_minutes_before, page.remind_before),
+        rules=_edited_rules(checks, page.rules, edit),
+        remind_before=_reminder(checks, page.remind_before, edit.reminder_minutes_before),
         brand_color=_changed(
             checks, page.brand_color, edit.brand_color, lambda color: None if color is None else rgb(color)
         ),
@@ -124,7 +127,9 @@ def edited_event_type(event_type: EventType, edit: EventTypeEdit, path: str) -> 
         event_type,
         slug=_changed(checks, event_type.slug, edit.slug, lambda text: slug(text, path + "slug")),
         title=_changed(checks, event_type.title, edit.title, lambda text: title(text, path + "title")),
-        duration=_minutes(edit.duration_minutes, event_type.duration),
+        duration=_minutes(
+            checks, event_type.duration, edit.duration_minutes, path + "duration_minutes", DURATION_MINUTES
+        ),
         meeting_types=_changed(
             checks,
             event_type.meeting_types,
@@ -145,25 +150,40 @@ def with_event_types(page: BookingPage, event_types: tuple[EventType, ...], path
     return msgspec.structs.replace(page, event_types=event_types)
 
 
-def _edited_rules(rules: BookingRules, edit: PageEdit) -> BookingRules:
+def _edited_rules(checks: Checks, rules: BookingRules, edit: PageEdit) -> BookingRules:
+    def minutes(present: timedelta, given: int | UnsetType, field: str, limits: Limits) -> timedelta:
+        return _minutes(checks, present, given, f"{field}_minutes", limits)
+
+    cap = edit.daily_cap
     return BookingRules(
-        minimum_notice=_minutes(edit.minimum_notice_minutes, rules.minimum_notice),
-        horizon_days=rules.horizon_days if isinstance(edit.horizon_days, UnsetType) else edit.horizon_days,
-        buffer_before=_minutes(edit.buffer_before_minutes, rules.buffer_before),
-        buffer_after=_minutes(edit.buffer_after_minutes, rules.buffer_after),
-        slot_interval=_minutes(edit.slot_interval_minutes, rules.slot_interval),
-        daily_cap=rules.daily_cap if isinstance(edit.daily_cap, UnsetType) else edit.daily_cap,
+        minimum_notice=minutes(rules.minimum_notice, edit.minimum_notice_minutes, "minimum_notice", NOTICE_MINUTES),
+        horizon_days=_number(checks, rules.horizon_days, edit.horizon_days, "horizon_days", HORIZON_DAYS),
+        buffer_before=minutes(rules.buffer_before, edit.buffer_before_minutes, "buffer_before", BUFFER_MINUTES),
+        buffer_after=minutes(rules.buffer_after, edit.buffer_after_minutes, "buffer_after", BUFFER_MINUTES),
+        slot_interval=minutes(rules.slot_interval, edit.slot_interval_minutes, "slot_interval", INTERVAL_MINUTES),
+        daily_cap=None if cap is None else _number(checks, rules.daily_cap, cap, "daily_cap", DAILY_CAP),
     )
 
 
-def _minutes(given: int | UnsetType, otherwise: timedelta) -> timedelta:
-    return otherwise if isinstance(given, UnsetType) else timedelta(minutes=given)
+def _reminder(checks: Checks, present: timedelta | None, given: int | UnsetType | None) -> timedelta | None:
+    if given is None:
+        return None
+    return _minutes(checks, present, given, "reminder_minutes_before", REMINDER_MINUTES)
 
 
-def _lead(given: int | UnsetType | None, otherwise: timedelta | None) -> timedelta | None:
+def _minutes(checks: Checks, present: M, given: int | UnsetType, field: str, limits: Limits) -> timedelta | M:
+    number = _number(checks, None, given, field, limits)
+    return present if number is None else timedelta(minutes=number)
+
+
+def _number(checks: Checks, present: N, given: int | UnsetType, field: str, limits: Limits) -> int | N:
+    """The number that is given, if it is within its limits; else the present one."""
     if isinstance(given, UnsetType):
-        return otherwise
-    return None if given is None else timedelta(minutes=given)
+        return present
+    if given not in limits:
+        checks.note(field, OutOfRange(limits.least, limits.most))
+        return present
+    return given
 
 
 def _changed(checks: Checks, present: T, given: T | UnsetType, check: Callable[[T], T]) -> T:

@@ -1,0 +1,46 @@
+"""Edits of booking pages that don't come through JSON."""
+
+import pytest
+
+from application.pages.page_edits import EventTypeEdit, PageEdit, edited_event_type, edited_page
+from domain.errors import InvalidInput
+from domain.faults import Fault, OutOfRange
+from tests.support.builders import a_host, a_page, an_event_type
+
+
+def test_every_number_outside_its_limits_is_a_fault() -> None:
+    edit = PageEdit(
+        minimum_notice_minutes=-1,
+        horizon_days=-1,
+        buffer_before_minutes=1441,
+        slot_interval_minutes=0,
+        daily_cap=-3,
+        reminder_minutes_before=0,
+    )
+
+    with pytest.raises(InvalidInput) as refused:
+        edited_page(a_page(a_host()), edit)
+
+    assert {
+        Fault("minimum_notice_minutes", OutOfRange(0, 525_600)),
+        Fault("horizon_days", OutOfRange(1, 730)),
+        Fault("buffer_before_minutes", OutOfRange(0, 1440)),
+        Fault("slot_interval_minutes", OutOfRange(5, 1440)),
+        Fault("daily_cap", OutOfRange(1, 1000)),
+        Fault("reminder_minutes_before", OutOfRange(1, 43_200)),
+    } == set(refused.value.faults)
+
+
+def test_a_duration_outside_its_limits_is_a_fault_where_it_lies_in_the_input() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        edited_event_type(an_event_type(), EventTypeEdit(duration_minutes=0), "event_types.3.")
+
+    assert (Fault("event_types.3.duration_minutes", OutOfRange(1, 1440)),) == refused.value.faults
+
+
+def test_a_cap_and_a_reminder_can_be_taken_away() -> None:
+    page = edited_page(a_page(a_host()), PageEdit(daily_cap=5, reminder_minutes_before=60))
+
+    without = edited_page(page, PageEdit(daily_cap=None, reminder_minutes_before=None))
+
+    assert (5, None, None) == (page.rules.daily_cap, without.rules.daily_cap, without.remind_before)
