@@ -21,7 +21,7 @@ test: check ## the whole test suite, after make check; says at the end what it h
 check: ## lint, format, imports and types, in seconds
 	@$(run) ruff check $(code)
 	@$(run) ruff format --check $(code)
-	@$(run) lint-imports --no-logo
+	@$(run) lint-imports --no-logo --no-cache
 	@$(run) pyright
 
 bench: ## measure the speed against a bare floor

@@ -1,12 +1,13 @@
 """A host's account at a provider: what state it is in, and what that permits."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
 from domain.ids import HostId
-from domain.provider import Provider
+from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import ProviderProblem
 
 ProviderStatus = Literal["not_configured", "not_connected", "connected", "needs_reconnect", "blocked"]
@@ -127,3 +128,16 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     def is_ended_by(self, removed_at: datetime) -> bool:
         """Whether the removal of the app at the provider is about this connection, and not about one before it."""
         return self.connected_at <= removed_at
+
+
+def statuses(
+    configured: frozenset[Provider], stored: Mapping[Provider, ProviderStatus]
+) -> dict[Provider, ProviderStatus]:
+    """Every provider's status: what this server has no settings for can't be used, whatever is stored."""
+    return {each: stored.get(each, "not_connected") if each in configured else "not_configured" for each in PROVIDERS}
+
+
+def statuses_of(
+    configured: frozenset[Provider], connections: Sequence[ProviderConnection]
+) -> dict[Provider, ProviderStatus]:
+    return statuses(configured, {each.provider: each.status for each in connections})

@@ -8,7 +8,7 @@ import msgspec
 
 from application.booking.daily_cap import hold_cap
 from application.booking.host_availability import HostAvailability, Openings
-from application.booking.offering import in_reach, only, statuses, to_look_through, usable_types
+from application.booking.offering import in_reach, only, to_look_through, usable_types
 from application.decisions import ApplyDecision
 from application.jobs import Due, TellRefusal
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
@@ -17,6 +17,7 @@ from application.ports.storage import Begin, IdempotencyKey, KeyTaken
 from application.ports.views import BookingView, Offer, Views
 from domain.booking import Decision, Guest, book
 from domain.booking_page import Answer, Question, answers_to
+from domain.connection import statuses
 from domain.errors import (
     Checks,
     IdempotencyKeyReused,

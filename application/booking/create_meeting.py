@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 
 from application import jobs
-from application.booking.offering import statuses
 from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
 from application.decisions import ApplyDecision
@@ -27,7 +26,7 @@ from domain.awaited_meeting import (
 )
 from domain.booking import Booking
 from domain.conference import Failure, FailureType, Pending, Ready
-from domain.connection import ProviderStatus
+from domain.connection import ProviderStatus, statuses
 from domain.fallback import FellBack, choose
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
 from domain.provider import PROVIDERS, Provider

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from application.booking.offering import FURTHEST, around, only, statuses, to_look_through
+from application.booking.offering import FURTHEST, around, only, to_look_through
 from application.ports.clock import Clock
 from application.ports.views import Offer, Views
 from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.booking_page import BookingPage
+from domain.connection import statuses
 from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import offered
 from domain.open_slots import nearest, open_slots

@@ -1,17 +1,17 @@
 """What a page can be asked for: usable meeting types, and spans of time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from application.ports.views import PublicPage
 from domain.booking_page import BookingPage, EventType
-from domain.connection import ProviderConnection, ProviderStatus
+from domain.connection import ProviderStatus, statuses
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, NoneUsable, NothingSwitchedOn, SlotNotOffered
 from domain.faults import Malformed, OutOfOrder, OutsideCalendar, TooMany
 from domain.host import Host
 from domain.meeting_type import MeetingType, obstacle, offered
-from domain.provider import PROVIDERS, Provider
+from domain.provider import Provider
 from domain.slot import Slot
 
 LONGEST = 62
@@ -21,19 +21,6 @@ MARGIN = timedelta(days=3)
 """A meeting with its buffers reaches up to two days, and a host's day can have 25 hours: look that much further."""
 
 FURTHEST = timedelta(days=3650)
-
-
-def statuses(
-    configured: frozenset[Provider], stored: Mapping[Provider, ProviderStatus]
-) -> dict[Provider, ProviderStatus]:
-    """Every provider's status: what this server has no settings for can't be used, whatever is stored."""
-    return {each: stored.get(each, "not_connected") if each in configured else "not_configured" for each in PROVIDERS}
-
-
-def statuses_of(
-    configured: frozenset[Provider], connections: Sequence[ProviderConnection]
-) -> dict[Provider, ProviderStatus]:
-    return statuses(configured, {each.provider: each.status for each in connections})
 
 
 def usable_types(

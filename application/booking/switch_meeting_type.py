@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from application.actor import HostActor
 from application.booking.access import lock_permitted, permitted
-from application.booking.offering import statuses_of
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.booking import Booking, refuse_closed
+from domain.connection import statuses_of
 from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, UnusableForBooking
 from domain.host_actions import switch_meeting_type
 from domain.ids import BookingId

@@ -7,14 +7,13 @@ from typing import Literal
 import msgspec
 
 from application.actor import HostActor
-from application.booking.offering import statuses_of
 from application.connections.disconnect_provider import may_revoke
 from application.ports.clock import Clock
 from application.ports.oauth import OAuthClient
 from application.ports.storage import Begin
 from application.ports.views import Views
 from domain.conference import Pending, Ready
-from domain.connection import ProviderConnection
+from domain.connection import ProviderConnection, statuses_of
 from domain.disconnecting import FallsBack, StopsBookings, after_disconnecting
 from domain.errors import NotFound
 from domain.ids import HostId

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from application.actor import HostActor
-from application.booking.offering import statuses_of
 from application.ports.views import Views
-from domain.connection import ProviderStatus
+from domain.connection import ProviderStatus, statuses_of
 from domain.provider import Provider
 
 

@@ -7,11 +7,10 @@ from datetime import datetime
 import msgspec
 
 from application.actor import HostActor
-from application.booking.offering import statuses_of
 from application.ports.clock import Clock
 from application.ports.oauth import GrantCapabilities, OAuthClient
 from application.ports.views import Views
-from domain.connection import ProviderConnection, ProviderStatus
+from domain.connection import ProviderConnection, ProviderStatus, statuses_of
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import ProviderProblem
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from application import jobs
-from application.booking.offering import statuses_of
 from application.job_runner import Backoff, Done, Outside, Record, recorded
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
 from application.ports.notices import GuestCouldNotBook, Way
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from domain.booking_page import BookingPage
+from domain.connection import statuses_of
 from domain.meeting_type import name_of, obstacle
 from domain.provider import Provider
 
