@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from adapters.sandbox.codes import Codes
+from adapters.sandbox.codes import Codes, Consent
 from adapters.sandbox.opaque import digest
 from adapters.sandbox.store import Store
 
@@ -54,6 +54,12 @@ class AnyGrants(ABC, Generic[G]):
         """List the grants in force, oldest first."""
         return [grant for grant in self._grants.values() if not grant.is_over]
 
+    def approve(self, consent: Consent) -> str:
+        """Note a person's consent and return the authorization code for it."""
+        code = self._hand_out(self._new_code())
+        self._codes.put(code, consent)
+        return code
+
     def narrow(self, code: str, *, without: str) -> None:
         """Take a scope out of a consent that wasn't redeemed yet."""
         self._codes.narrow(code, without=without)
@@ -69,6 +75,10 @@ class AnyGrants(ABC, Generic[G]):
         """Let every access token issued so far run out now."""
         for key, access in list(self._access.items()):
             self._access.put(key, msgspec.structs.replace(access, expires_at=self._now()))
+
+    @abstractmethod
+    def _new_code(self) -> str:
+        """Make a code of the provider's looks."""
 
     @abstractmethod
     def _removed(self, grant: G) -> G:

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.sandbox.codes import CodeUnfit, Consent, Unfit
+from adapters.sandbox.codes import CodeUnfit, Unfit
 from adapters.sandbox.google import opaque
 from adapters.sandbox.google.errors import OAuthError, invalid_grant, redirect_uri_mismatch, unauthenticated
 from adapters.sandbox.google.scopes import USUAL
@@ -54,12 +54,6 @@ class Grants(AnyGrants[Grant]):
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         super().__init__(store, now, Grant, CODE_LIFE)
         self.testing = False
-
-    def approve(self, consent: Consent) -> str:
-        """Note a person's consent and return the authorization code for it."""
-        code = self._hand_out(opaque.authorization_code())
-        self._codes.put(code, consent)
-        return code
 
     def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> tuple[Tokens, str]:
         """Exchange a code, once; returns whose it was as well.
@@ -145,6 +139,9 @@ class Grants(AnyGrants[Grant]):
         mine = [grant for grant in self.live() if grant.user_id == user_id and grant.refresh is not None]
         for grant in mine[:-MOST_REFRESH_TOKENS]:
             self._grants.put(grant.id, self._removed(grant))
+
+    def _new_code(self) -> str:
+        return opaque.authorization_code()
 
     def _removed(self, grant: Grant) -> Grant:
         return msgspec.structs.replace(grant, ended=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.sandbox.codes import CodeUnfit, Consent, Unfit
+from adapters.sandbox.codes import CodeUnfit, Unfit
 from adapters.sandbox.grants import EXPIRES_IN, AnyGrant, AnyGrants
 from adapters.sandbox.microsoft import opaque
 from adapters.sandbox.microsoft.errors import OAuthError, invalid_grant, unauthenticated
@@ -52,12 +52,6 @@ class Grants(AnyGrants[Grant]):
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         super().__init__(store, now, Grant, CODE_LIFE)
         self._refresh = store.table("refresh", Refresh)
-
-    def approve(self, consent: Consent) -> str:
-        """Note a person's consent and return the authorization code for it."""
-        code = self._hand_out(opaque.authorization_code())
-        self._codes.put(code, consent)
-        return code
 
     def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> tuple[Tokens, Grant]:
         """Exchange a code, once.
@@ -115,6 +109,9 @@ class Grants(AnyGrants[Grant]):
             refresh = self._hand_out(opaque.refresh_token())
             self._refresh.put(digest(refresh), Refresh(grant.id, self._now() + REFRESH_LIFE))
         return Tokens("Bearer", answered(grant.scopes), EXPIRES_IN, EXPIRES_IN, access, refresh)
+
+    def _new_code(self) -> str:
+        return opaque.authorization_code()
 
     def _removed(self, grant: Grant) -> Grant:
         return msgspec.structs.replace(grant, ended=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.sandbox.codes import CodeUnfit, Consent, Unfit
+from adapters.sandbox.codes import CodeUnfit, Unfit
 from adapters.sandbox.grants import ACCESS_LIFE, EXPIRES_IN, AnyGrant, AnyGrants
 from adapters.sandbox.opaque import digest
 from adapters.sandbox.store import Store
@@ -67,20 +67,6 @@ class Grants(AnyGrants[Grant]):
         self.grace = False
         self._refresh = store.table("refresh", Refresh)
 
-    def approve(
-        self,
-        user_id: str,
-        scopes: tuple[str, ...],
-        redirect_uri: str,
-        *,
-        challenge: str | None = None,
-        challenge_method: str = "S256",
-    ) -> str:
-        """Note a user's consent and return the authorization code for it."""
-        code = self._hand_out(authorization_code())
-        self._codes.put(code, Consent(user_id, scopes, redirect_uri, challenge, challenge_method))
-        return code
-
     def redeem(self, code: str, redirect_uri: str, verifier: str | None) -> TokenPair:
         """Exchange a code, once.
 
@@ -138,6 +124,9 @@ class Grants(AnyGrants[Grant]):
         if self._now() >= found.expires_at:
             raise invalid_token("Access token is expired.")
         return grant
+
+    def _new_code(self) -> str:
+        return authorization_code()
 
     def _removed(self, grant: Grant) -> Grant:
         return msgspec.structs.replace(grant, ended=End.REMOVED)
