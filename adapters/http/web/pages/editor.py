@@ -152,7 +152,7 @@ async def _save(app: App, actor: HostActor, page: BookingPage, form: EditorForm)
     try:
         await app.rewrite_page(actor, page.id, edit, rows)
     except InvalidInput as refusal:
-        return Errors.of(refusal)
+        return Errors.of(refusal, form.field_of)
     return errors
 
 

@@ -19,6 +19,8 @@ from domain.faults import Repeated, Required, TooMany
 from domain.host import slug
 from domain.ids import EventTypeId
 
+_FIELDS = {"duration_minutes": "duration", "meeting_types": "own"}
+
 
 class EventForm(msgspec.Struct, frozen=True):
     """One event type; a new one has no id yet.
@@ -56,6 +58,17 @@ class EventForm(msgspec.Struct, frozen=True):
         """Whether it is to be saved; a new row left empty is none."""
         asked = any(not each.is_empty for each in self.questions)
         return not self.removed and bool(self.id or self.title.strip() or self.slug or asked)
+
+    def field_of(self, path: Sequence[str]) -> str:
+        """The name of the field that a member of the saved event type was made from."""
+        match path:
+            case ["questions", place, name, *_]:
+                asked = [each for each in self.questions if not each.is_empty]
+                return f"question.{asked[int(place)].number}.{name}"
+            case [name, *_]:
+                return f"event.{self.number}.{_FIELDS.get(name, name)}"
+            case _:
+                return "event_types"
 
     def checked(self, errors: Errors) -> EventTypeRow:
         """What to save, unless something was added to the errors."""

@@ -18,6 +18,19 @@ STANDARD_COLOR = "#0f766e"
 """What the colour field shows where the page has none of its own: a colour field can't be empty."""
 
 
+_FIELDS = {
+    "brand_color": "color",
+    "availability": "hours",
+    "minimum_notice_minutes": "notice",
+    "horizon_days": "horizon",
+    "buffer_before_minutes": "before",
+    "buffer_after_minutes": "after",
+    "slot_interval_minutes": "interval",
+    "daily_cap": "cap",
+    "reminder_minutes_before": "lead",
+}
+
+
 class EditorForm(msgspec.Struct, frozen=True):
     """All fields as typed, so that a refused form comes back as it was sent.
 
@@ -63,6 +76,19 @@ class EditorForm(msgspec.Struct, frozen=True):
             hours=HoursForm.sent(form),
             rules=RulesForm.sent(form),
         )
+
+    def field_of(self, path: str) -> str:
+        """The name of the field that a member of the saved edit was made from."""
+        match path.split("."):
+            case ["event_types", place, *rest] if place.isdigit():
+                event = [each for each in self.events if each.is_kept][int(place)]
+                return event.field_of(rest)
+            case ["availability", "weekly", day, *_]:
+                return f"hours.{day}"
+            case [first, *_]:
+                return _FIELDS.get(first, first)
+            case _:
+                return path
 
     def checked(self) -> tuple[PageEdit, tuple[EventTypeRow, ...], Errors]:
         """What to save, and what is wrong with it; with errors there is nothing to save."""
