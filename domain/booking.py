@@ -8,7 +8,7 @@ import msgspec
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, Past
-from domain.events import Booked, BookingEvent, Cancelled, Party, Rescheduled
+from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Party, Rescheduled
 from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
@@ -33,7 +33,7 @@ class Cancellation(msgspec.Struct, frozen=True):
 
     by: Party
     at: datetime
-    reason: str = ""
+    reason: CancellationReason = ""
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -186,7 +186,7 @@ def book(
     return Decision(booking, (event,))
 
 
-def cancel(booking: Booking, by: Party, reason: str, now: datetime) -> Decision[Cancelled]:
+def cancel(booking: Booking, by: Party, reason: CancellationReason, now: datetime) -> Decision[Cancelled]:
     """Free the time and tell both sides.
 
     Raises:

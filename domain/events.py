@@ -14,6 +14,13 @@ Party = Literal["guest", "host"]
 PARTIES: tuple[Party, ...] = ("guest", "host")
 
 
+class AccountClosed(msgspec.Struct, frozen=True, tag="account_closed"):
+    """The host has deleted their account, and with it what was booked."""
+
+
+CancellationReason = str | AccountClosed
+"""Why a booking was cancelled: what somebody typed, or a reason of ours."""
+
 EVENT_VERSION = 1
 """The version of the shape in which events are stored; a change that older events can't be read as takes the next."""
 
@@ -135,7 +142,7 @@ class Cancelled(BookingEvent, frozen=True, kw_only=True, tag="cancelled"):
     """`conference` is the one that there was."""
 
     by: Party
-    reason: str
+    reason: CancellationReason
     conference: Conference
 
 

@@ -12,6 +12,7 @@ from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
 from adapters.presentation.links import is_link
 from adapters.presentation.sentences.meetings import meeting_id_words
+from adapters.presentation.sentences.timeline import cancellation_reason
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.events import Party
@@ -134,7 +135,7 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Or
 
 def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
     if booking.cancellation is not None:
-        reason = one_line(booking.cancellation.reason, 500)
+        reason = one_line(cancellation_reason(booking.cancellation.reason), 500)
         return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
     match booking.conference:
         case Ready() as ready:

@@ -16,6 +16,7 @@ from adapters.presentation.sentences.fallbacks import fallback_words
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
 from adapters.presentation.sentences.notices import notice_words
 from adapters.presentation.sentences.provider_problems import for_host
+from adapters.presentation.sentences.timeline import cancellation_reason
 from application.ports.mail import BookingMail, MailKind, Notice
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
@@ -255,7 +256,7 @@ def _dial_in(booking: Booking) -> tuple[Detail, ...]:
 def _reason(mail: BookingMail) -> tuple[Detail, ...]:
     acts = {"cancelled": mail.booking.cancellation, "rescheduled": mail.booking.move}
     act = acts.get(mail.kind)
-    reason = several_lines(act.reason) if act else ""
+    reason = several_lines(cancellation_reason(act.reason)) if act else ""
     return (Detail(_("Reason"), tuple(reason.split("\n"))),) if reason else ()
 
 

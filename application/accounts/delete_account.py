@@ -19,6 +19,7 @@ from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from domain.booking import Booking
 from domain.errors import BookingClosed, Checks, NotFound
+from domain.events import AccountClosed
 from domain.faults import Mismatch, Required
 from domain.host import HANDLE_KEPT_FOR
 from domain.ids import HostId
@@ -28,8 +29,6 @@ LOOKS_AGAIN_AFTER = timedelta(seconds=10)
 WAITS_FOR_MAILS = timedelta(days=7)
 WAITS_FOR_LATECOMERS = timedelta(seconds=30)
 """Whoever booked while the pages went away was answered by then, and is among those who are told."""
-
-REASON = "The host has closed their account."
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class FinishDeleting:
             await self.disconnect(HostActor(host_id), connection.provider)
         for booking in await self._coming(host_id):
             with suppress(BookingClosed, NotFound):
-                await self.cancel(System(), booking.id, REASON)
+                await self.cancel(System(), booking.id, AccountClosed())
         more = await self._coming(host_id)
         return partial(self._record, host_id=host_id, closed_at=closed_at, more=bool(more))
 

@@ -9,6 +9,7 @@ from application.people import long_text
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.booking import cancel
+from domain.events import CancellationReason
 from domain.ids import BookingId
 
 
@@ -20,8 +21,9 @@ class CancelBooking:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, actor: Actor, booking_id: BookingId, reason: str) -> None:
+    async def __call__(self, actor: Actor, booking_id: BookingId, reason: CancellationReason) -> None:
         """Raises NotFound, Forbidden, or BookingClosed where it is cancelled already, which changes nothing."""
         async with self.begin() as uow:
             booking = await lock_permitted(uow, actor, booking_id)
-            self.apply(uow, cancel(booking, party_of(actor), long_text(reason, "reason", 500), self.clock()))
+            why = long_text(reason, "reason", 500) if isinstance(reason, str) else reason
+            self.apply(uow, cancel(booking, party_of(actor), why, self.clock()))

@@ -11,7 +11,7 @@ from adapters.presentation.sentences import fallbacks, meetings
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.meetings import meeting_id_words
-from adapters.presentation.sentences.timeline import timeline_words, typed_reason
+from adapters.presentation.sentences.timeline import cancellation_reason, timeline_words, typed_reason
 from adapters.presentation.times import starts
 from application.ports.views import TimelineEntry
 from domain.booking import Booking, Cancellation
@@ -120,7 +120,7 @@ def cancelled_words(cancellation: Cancellation, booking: Booking, host: Host, re
         else _("{name} cancelled this booking on {when} ({zone}).")
     )
     told = told.format(name=_other(booking, host, reader), when=starts(cancellation.at, zone), zone=zone)
-    return joined(told, typed_reason(cancellation.reason))
+    return joined(told, typed_reason(cancellation_reason(cancellation.reason)))
 
 
 def moved_words(booking: Booking, host: Host, reader: Party) -> str | None:

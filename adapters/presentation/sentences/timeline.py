@@ -14,7 +14,9 @@ from adapters.presentation.sentences.obstacles import obstacle_words
 from application.ports.views import TimelineEntry, UnknownEvent
 from domain.conference import Conference, Ready
 from domain.events import (
+    AccountClosed,
     Booked,
+    CancellationReason,
     Cancelled,
     LinkAdded,
     LinkReplaced,
@@ -99,7 +101,7 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("The reminder for the guest was refused: {reason}").format(reason=reason)
         case Cancelled(by=by, conference=conference, reason=reason):
             told = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
-            return joined(told, _stays(conference), typed_reason(reason))
+            return joined(told, _stays(conference), typed_reason(cancellation_reason(reason)))
         case Rescheduled() as moved:
             return joined(_moved(moved, instant), _after_move(moved), typed_reason(moved.reason))
         case UnknownEvent():
@@ -110,6 +112,11 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
 
 def left_behind_words() -> str:
     return _("A meeting may have been left behind, unused, in the account.")
+
+
+def cancellation_reason(reason: CancellationReason) -> str:
+    """Why a booking was cancelled: what somebody typed, as it is."""
+    return _("The host has closed their account.") if isinstance(reason, AccountClosed) else reason
 
 
 def typed_reason(reason: str) -> str | None:
