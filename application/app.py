@@ -41,7 +41,7 @@ from application.connections.connect_provider import FinishConnecting, StartConn
 from application.connections.deauthorize import Deauthorize
 from application.connections.disconnect_provider import DisconnectProvider
 from application.connections.grants import UseGrant
-from application.connections.keep_connection import KeepConnection, OweKeeping
+from application.connections.keep_connection import KeepConnection, ScheduleRefreshes
 from application.connections.preview_disconnect import PreviewDisconnect
 from application.connections.provider_statuses import ShowProviderStatuses
 from application.connections.show_connections import ShowConnections
@@ -149,7 +149,7 @@ class App:
         self.deauthorize = Deauthorize(begin, ports.notifications, clock)
         self.show_provider_statuses = ShowProviderStatuses(views, self.configured)
         self.show_connections = ShowConnections(views, ports.providers, clock)
-        self.owe_keeping = OweKeeping(begin, views, self.configured, clock, ports.jitter)
+        self.schedule_refreshes = ScheduleRefreshes(begin, views, self.configured, clock, ports.jitter)
 
         self.availability = HostAvailability(views, self.configured, clock)
         self.explain_time = ExplainTime(self.availability)

@@ -33,5 +33,5 @@ async def _sweep_hourly(opened: Opened) -> None:
 
 async def _keep_connections(opened: Opened) -> None:
     while True:
-        await opened.app.owe_keeping()
+        await opened.app.schedule_refreshes()
         await asyncio.sleep(EVERY.total_seconds())

@@ -49,7 +49,7 @@ class MemoryAccounts:
         self.revoke_api_tokens(host_id)
         self._transaction.stage(lambda tables: _forget_mail_tokens(tables, host_id))
 
-    async def owes_mails(self, host_id: HostId, /) -> bool:
+    async def has_mails_to_send(self, host_id: HostId, /) -> bool:
         tables = await self._transaction.read()
         theirs = {each.id for each in tables.bookings.values() if each.host_id == host_id}
         jobs = (stored.job for stored in tables.outbox.values())

@@ -61,9 +61,6 @@ class MemoryBookings:
         self._transaction.stage(change, _row(booking.id))
         self._transaction.wake(booking.id)
 
-    def note(self, *events: Event) -> None:
-        self._transaction.stage(lambda tables: _note(events, tables))
-
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:  # noqa: ARG002 - nothing asks when
         def change(tables: Tables) -> None:
             before = tables.mailed.get((booking.id, party), {})

@@ -23,7 +23,7 @@ _KEEP_HANDLE = """
     on conflict (handle) do update set host_id = null, ends_at = excluded.ends_at
 """
 
-_OWES_MAILS = """
+_HAS_MAILS_TO_SEND = """
     select from outbox join bookings on bookings.id = outbox.payload ->> 'booking_id'
     where outbox.job = 'mail_booking' and bookings.host_id = $1
     limit 1
@@ -58,8 +58,8 @@ class PostgresAccounts:
         self.revoke_api_tokens(host_id)
         self._transaction.write("delete from mail_tokens where host_id = $1", host_id)
 
-    async def owes_mails(self, host_id: HostId, /) -> bool:
-        return await self._transaction.read(_OWES_MAILS, host_id) is not None
+    async def has_mails_to_send(self, host_id: HostId, /) -> bool:
+        return await self._transaction.read(_HAS_MAILS_TO_SEND, host_id) is not None
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
         self._transaction.write(_CANCEL_THEIR_JOBS, host_id)

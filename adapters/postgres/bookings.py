@@ -132,18 +132,7 @@ class PostgresBookings:
             refusals={"bookings_dont_overlap": SlotTaken},
             check=check_saved,
         )
-        self.note(*events)
-
-    def note(self, *events: Event) -> None:
-        if not events:
-            return
-        self._transaction.write(
-            _NOTE,
-            [event.booking_id for event in events],
-            [event.at for event in events],
-            [what_of(event) for event in events],
-            [to_json(event) for event in events],
-        )
+        self._note(events)
 
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
         self._transaction.write(_MAILED, booking.id, party, booking.revision, booking.slot.start, at, state)
@@ -158,6 +147,17 @@ class PostgresBookings:
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
         row = await self._transaction.read(_WITHOUT_LINK, host_id, now, names_of(provider))
         return () if row is None else tuple(row[0] or ())
+
+    def _note(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        self._transaction.write(
+            _NOTE,
+            [event.booking_id for event in events],
+            [event.at for event in events],
+            [what_of(event) for event in events],
+            [to_json(event) for event in events],
+        )
 
 
 def _check_added(row: Row | None) -> None:

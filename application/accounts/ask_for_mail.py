@@ -16,7 +16,7 @@ AT_MOST, CONFIRMATIONS, WINDOW = 3, 5, timedelta(hours=1)
 
 
 def ask(uow: UnitOfWork, mail: AccountMail) -> None:
-    """Owe a mail together with what the unit changes."""
+    """Enqueue a mail together with what the unit changes."""
     uow.account_mails.ask(mail)
     uow.outbox.enqueue(Due(MailAccount(mail.id), mail.asked_at))
 

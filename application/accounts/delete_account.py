@@ -125,7 +125,7 @@ class FinishDeleting:
 
     async def _record(self, uow: UnitOfWork, host_id: HostId, closed_at: datetime, *, more: bool) -> Outcome:
         now = self.clock()
-        owing = more or await uow.accounts.owes_mails(host_id)
+        owing = more or await uow.accounts.has_mails_to_send(host_id)
         late = now < closed_at + WAITS_FOR_LATECOMERS
         if late or (owing and now < closed_at + WAITS_FOR_MAILS):
             return Again(now + (timedelta(0) if more else LOOKS_AGAIN_AFTER))

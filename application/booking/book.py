@@ -124,7 +124,7 @@ class BookTime:
         try:
             usable_types(offer.page.meeting_types_of(offer.event_type), statuses(self.configured, offer.connections))
         except NoMeetingTypeAvailable:
-            await self._owe_refusal_notice(offer)
+            await self._enqueue_refusal_notice(offer)
             raise
         return openings
 
@@ -170,11 +170,11 @@ class BookTime:
         providers = statuses(self.configured, offer.connections)
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
-            await self._owe_refusal_notice(offer)
+            await self._enqueue_refusal_notice(offer)
             raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(usable_types(order, providers))))
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
-    async def _owe_refusal_notice(self, offer: Offer) -> None:
+    async def _enqueue_refusal_notice(self, offer: Offer) -> None:
         now = self.clock()
         async with self.begin() as uow:
             if await uow.pages.may_tell_refusal(offer.page.id, now):

@@ -23,8 +23,8 @@ EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class OweKeeping:
-    """Owe a refresh of the connections that were idle the longest; to be called once in `EVERY`.
+class ScheduleRefreshes:
+    """Enqueue a refresh of the connections that were idle the longest; to be called once in `EVERY`.
 
     At most `BATCH` at a time, spread over the time until the next ones: ten thousand hosts who connected in one week
     don't come back in one minute.

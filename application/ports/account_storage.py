@@ -92,7 +92,7 @@ class Accounts(Protocol):
         """Let nobody in any more: the password, all sessions, API tokens and mail tokens are gone."""
         ...
 
-    async def owes_mails(self, host_id: HostId, /) -> bool:
+    async def has_mails_to_send(self, host_id: HostId, /) -> bool:
         """Whether mails about bookings of this host are still in the outbox."""
         ...
 

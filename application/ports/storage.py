@@ -77,10 +77,6 @@ class Bookings(Protocol):
         """
         ...
 
-    def note(self, *events: Event) -> None:
-        """Add to the timeline without changing the booking."""
-        ...
-
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
         """Remember what the mail server did with this revision for this party; the last word counts."""
         ...

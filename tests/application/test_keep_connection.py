@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.connections.keep_connection import BATCH, EVERY, OweKeeping
+from application.connections.keep_connection import BATCH, EVERY, ScheduleRefreshes
 from application.jobs import Due, KeepConnection
 from application.ports.notices import ConnectionNeedsHost
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
@@ -26,7 +26,7 @@ async def keeps_up(memory: MemoryApp, minutes: int = 2) -> list[int]:
     """Let some minutes pass as a process does; returns how many were found in each."""
     found: list[int] = []
     for _ in range(minutes):
-        found.append(await memory.app.owe_keeping())
+        found.append(await memory.app.schedule_refreshes())
         memory.clock.advance(EVERY)
         await memory.work_off()
     return found
@@ -84,12 +84,14 @@ async def test_hosts_who_connected_together_do_not_come_back_in_one_minute(memor
 async def test_those_of_one_minute_are_spread_over_it() -> None:
     memory = MemoryApp()
     jitters = iter((0.0, 0.25, 0.75))
-    owe = OweKeeping(memory.store.begin, memory.store.views, memory.app.configured, memory.clock, lambda: next(jitters))
+    schedule = ScheduleRefreshes(
+        memory.store.begin, memory.store.views, memory.app.configured, memory.clock, lambda: next(jitters)
+    )
     for _ in range(3):
         await memory.connect(await memory.host())
     memory.clock.advance(KEEP_AFTER)
 
-    await owe()
+    await schedule()
     refreshed: list[int] = []
     for _ in range(4):
         await memory.work_off()
@@ -134,7 +136,7 @@ async def test_a_connection_that_is_gone_meanwhile_needs_no_keeping(memory: Memo
     host = await memory.host()
     await memory.connect(host)
     memory.clock.advance(KEEP_AFTER)
-    await memory.app.owe_keeping()
+    await memory.app.schedule_refreshes()
 
     async with memory.store.begin() as uow:
         uow.connections.remove(host.id, "zoom")

@@ -256,7 +256,7 @@ async def test_mails_are_owed_while_any_is_about_a_booking_of_the_host(
 
     async def owes() -> bool:
         async with store.begin() as uow:
-            return await uow.accounts.owes_mails(host.id)
+            return await uow.accounts.has_mails_to_send(host.id)
 
     before = await owes()
     await keep(store, Due(MailBooking(booking.id, "host"), NOW))

@@ -252,10 +252,9 @@ async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
     cancelled, (by_host,) = cancel(booking, "host", "Grippe 🤒", NOW + AN_HOUR)
 
     async with store.begin() as uow:
-        uow.bookings.note(created)
-        uow.bookings.note(*accepted)
+        uow.bookings.save(booking, created, *accepted)
     async with store.begin() as uow:
-        uow.bookings.save(cancelled, by_host)
+        uow.bookings.save(once_saved(cancelled), by_host)
 
     view = await store.views.booking(host.id, booking.id)
     assert view is not None
@@ -267,7 +266,7 @@ async def test_a_unit_that_fails_leaves_no_trace_on_the_timeline(store: Store, h
     booked = await keep_with_timeline(store, booking)
 
     async with a_unit_that_fails(store) as uow:
-        uow.bookings.note(MailAccepted(booking_id=booking.id, at=NOW, party="host", revision=0))
+        uow.bookings.save(booking, MailAccepted(booking_id=booking.id, at=NOW, party="host", revision=0))
 
     view = await store.views.booking(host.id, booking.id)
     assert view is not None

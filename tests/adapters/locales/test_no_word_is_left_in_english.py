@@ -318,8 +318,7 @@ async def test_on_what_a_booking_has_been_through() -> None:
     world = await World().settles()
     booking = await world.books(await world.page())
     async with world.memory.store.begin() as uow:
-        for each in EVENTS:
-            uow.bookings.note(msgspec.structs.replace(each, booking_id=booking.id))
+        uow.bookings.save(booking, *(msgspec.structs.replace(each, booking_id=booking.id) for each in EVENTS))
 
     await world.reads(f"/bookings/{booking.id}")
     assert len(EVENTS) <= world.visitor.html.count("<li><time")
