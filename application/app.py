@@ -101,6 +101,7 @@ class App:
     def __init__(self, ports: Ports) -> None:  # noqa: PLR0915 - a list, and no logic
         self.ports = ports
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
+        self.now = clock
         self.configured = frozenset(ports.providers)
         self.now = clock
         self.link_wait = ports.link_wait

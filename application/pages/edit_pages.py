@@ -77,6 +77,20 @@ class EventTypeRow(msgspec.Struct, frozen=True):
     edit: EventTypeEdit
 
 
+class SavedMeanwhile(Exception):
+    """Somebody saved the page after it was read for this edit; nothing was changed.
+
+    Attributes:
+        mine: what would have been saved.
+        theirs: what is stored.
+    """
+
+    def __init__(self, mine: BookingPage, theirs: BookingPage) -> None:
+        super().__init__(f"version {theirs.version} is stored")
+        self.mine = mine
+        self.theirs = theirs
+
+
 @dataclass(frozen=True)
 class RewritePage:
     """Save a whole editor at once: the page and all its event types, or nothing of it."""
@@ -85,26 +99,41 @@ class RewritePage:
     ids: Ids
 
     async def __call__(
-        self, actor: HostActor, page_id: PageId, edit: PageEdit, rows: tuple[EventTypeRow, ...]
+        self, actor: HostActor, page_id: PageId, edit: PageEdit, rows: tuple[EventTypeRow, ...], *, version: int
     ) -> BookingPage:
         """Change the page; event types that aren't among `rows` are removed.
 
+        Args:
+            version: of the page that the edit began with.
+
         Raises:
             Forbidden, NotFound, InvalidInput
+            SavedMeanwhile: the stored page has another version, and differs from what was to be saved.
         """
 
         def rewrite(page: BookingPage) -> BookingPage:
-            checks = Checks()
-            kept = [row.id for row in rows if row.id is not None]
-            if len(set(kept)) < len(kept):
-                checks.note("event_types", Repeated())
-            edited = checks.run(page, edited_page, page, edit)
-            made = tuple(checks.run(None, self._event_type, page, row, place) for place, row in enumerate(rows))
-            checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
-            checks.done()
-            return msgspec.structs.replace(edited, event_types=tuple(each for each in made if each is not None))
+            if page.version == version:
+                return self._rewritten(page, edit, rows)
+            # An event type that was removed meanwhile comes back as a new one.
+            known = {each.id for each in page.event_types}
+            mine = tuple(row if row.id in known else EventTypeRow(None, row.edit) for row in rows)
+            rewritten = self._rewritten(page, edit, mine)
+            if rewritten != page:
+                raise SavedMeanwhile(rewritten, page)
+            return page
 
         return await changed(self.begin, actor, page_id, rewrite)
+
+    def _rewritten(self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...]) -> BookingPage:
+        checks = Checks()
+        kept = [row.id for row in rows if row.id is not None]
+        if len(set(kept)) < len(kept):
+            checks.note("event_types", Repeated())
+        edited = checks.run(page, edited_page, page, edit)
+        made = tuple(checks.run(None, self._event_type, page, row, place) for place, row in enumerate(rows))
+        checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
+        checks.done()
+        return msgspec.structs.replace(edited, event_types=tuple(each for each in made if each is not None))
 
     def _event_type(self, page: BookingPage, row: EventTypeRow, place: int) -> EventType:
         path, edit = f"event_types.{place}.", self._named(row.edit)
@@ -150,11 +179,13 @@ async def changed(
             page = await uow.pages.lock(host_id, page_id)
             if page is None:
                 raise no_page()
-            page = change(page)
-            uow.pages.save(page)
+            after = change(page)
+            # A save that changes nothing is no reason to ask another editor anything.
+            if after != page:
+                uow.pages.save(after)
     except Taken as taken:
         raise _address_taken() from taken
-    return page
+    return after
 
 
 def event_type_of(page: BookingPage, event_type_id: EventTypeId) -> EventType:

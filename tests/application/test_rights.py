@@ -31,7 +31,9 @@ async def previews_disconnecting(app: App, actor: HostActor, _: BookingPage) -> 
 WITH_ONE_PAGE: dict[str, Ask] = {
     "show_page": lambda app, actor, page: app.show_page(actor, page.id),
     "change_page": lambda app, actor, page: app.change_page(actor, page.id, PageEdit(title="Changed")),
-    "rewrite_page": lambda app, actor, page: app.rewrite_page(actor, page.id, PageEdit(title="Changed"), ()),
+    "rewrite_page": lambda app, actor, page: app.rewrite_page(
+        actor, page.id, PageEdit(title="Changed"), (), version=page.version
+    ),
     "remove_page": lambda app, actor, page: app.remove_page(actor, page.id),
     "add_event_type": lambda app, actor, page: app.add_event_type(actor, page.id, AN_EVENT_TYPE),
     "show_event_type": lambda app, actor, page: app.show_event_type(actor, page.id, page.event_types[0].id),

@@ -6,6 +6,10 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from adapters.memory.clock import MemoryIds
+from application.actor import HostActor
+from application.pages.edit_pages import RewritePage, SavedMeanwhile
+from application.pages.page_edits import PageEdit
 from application.ports.storage import Conflict, Taken
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage, Question
@@ -304,6 +308,27 @@ async def test_of_ten_editors_who_read_the_same_version_one_saves(store: Store, 
     saved = await store.views.page(page.host_id, page.id)
     assert saved is not None
     assert (f"Title {winner}", page.version + 1) == (saved.title, saved.version)
+
+
+async def test_of_two_editors_who_save_at_once_one_wins_and_the_other_sees_both(
+    store: Store, page: BookingPage
+) -> None:
+    actor, rewrite = HostActor(page.host_id), RewritePage(store.begin, MemoryIds())
+
+    async def editor(title: str) -> str | SavedMeanwhile:
+        try:
+            return (await rewrite(actor, page.id, PageEdit(title=title), (), version=page.version)).title
+        except SavedMeanwhile as conflict:
+            return conflict
+
+    outcomes = await asyncio.gather(editor("Anna's"), editor("Ben's"))
+
+    [winner] = [each for each in outcomes if isinstance(each, str)]
+    [conflict] = [each for each in outcomes if isinstance(each, SavedMeanwhile)]
+    stored = await store.views.page(page.host_id, page.id)
+    assert stored == conflict.theirs
+    assert winner == conflict.theirs.title
+    assert {"Anna's", "Ben's"} == {conflict.mine.title, winner}
 
 
 async def test_a_page_that_was_removed_meanwhile_is_not_saved(store: Store, page: BookingPage) -> None:

@@ -12,14 +12,16 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.pages.editing.buttons import pressed
-from adapters.http.web.pages.editing.form import EditorForm
+from adapters.http.web.pages.editing.differences import differences
+from adapters.http.web.pages.editing.form import EditorForm, version_sent
 from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
-from adapters.http.web.pages.editing.view import editor_context, fingerprint
+from adapters.http.web.pages.editing.view import editor_context
 from adapters.http.web.pages.editing.why import explained
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
+from application.pages.edit_pages import SavedMeanwhile
 from domain.booking_page import BookingPage
 from domain.errors import InvalidInput
 from domain.host import Host
@@ -58,7 +60,7 @@ class Editor(Controller):
             "pages/edit.html",
             **context,
             why=await explained(app, actor, host, page, form, why_event, why_at),
-            overtaken=False,
+            conflict=None,
             saved=bool(saved),
             made=bool(made),
             focus="",
@@ -79,22 +81,24 @@ class Editor(Controller):
         page = await app.show_page(actor, PageId(page_id))
         sent = await form_of(request)
         form, tab, focus, news = EditorForm.sent(sent), sent.text("tab"), "", ""
-        status, loaded, overtaken = HTTP_200_OK, sent.text("loaded"), False
+        status, version, conflict = HTTP_200_OK, version_sent(sent) or page.version, None
         if sent.text("do"):
             outcome = pressed(form, sent)
             form, focus, news = outcome.form, outcome.focus, outcome.news
             # What was told to be wrong goes on being told until it is right.
             errors = form.checked()[2] if sent.text("checked") else Errors()
-        elif loaded and loaded != fingerprint(page):
-            # What is stored now counts as seen: saving again replaces it.
-            errors, loaded, overtaken, status = Errors(), "", True, HTTP_409_CONFLICT
         else:
-            errors = await _save(app, actor, page, form)
-            if not errors:
+            errors, conflict = await _save(app, actor, page, form, version)
+            if conflict:
+                # What is stored now counts as seen: saving again replaces it.
+                page, version, status = conflict.theirs, conflict.theirs.version, HTTP_409_CONFLICT
+                form = form.adapted_to(page)
+            elif errors:
+                status = HTTP_400_BAD_REQUEST
+            else:
                 return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
-            status = HTTP_400_BAD_REQUEST
         context = editor_context(
-            host, settings, page, form, await app.show_provider_statuses(actor), errors, tab, _today(app, host), loaded
+            host, settings, page, form, await app.show_provider_statuses(actor), errors, tab, _today(app, host), version
         )
         if focus:
             context["tab"] = opened(tab, Errors())
@@ -104,7 +108,7 @@ class Editor(Controller):
             status,
             **context,
             why=why,
-            overtaken=overtaken,
+            conflict=differences(conflict.mine, conflict.theirs) if conflict else None,
             saved=False,
             made=False,
             focus=focus,
@@ -144,16 +148,20 @@ class Editor(Controller):
         return Redirect("/dashboard", status_code=HTTP_303_SEE_OTHER)
 
 
-async def _save(app: App, actor: HostActor, page: BookingPage, form: EditorForm) -> Errors:
-    """Save all or nothing; what is wrong comes back."""
+async def _save(
+    app: App, actor: HostActor, page: BookingPage, form: EditorForm, version: int
+) -> tuple[Errors, SavedMeanwhile | None]:
+    """Save all or nothing; what is wrong comes back, or what somebody else has saved."""
     edit, rows, errors = form.checked()
     if errors:
-        return errors
+        return errors, None
     try:
-        await app.rewrite_page(actor, page.id, edit, rows)
+        await app.rewrite_page(actor, page.id, edit, rows, version=version)
     except InvalidInput as refusal:
-        return Errors.of(refusal, form.field_of)
-    return errors
+        return Errors.of(refusal, form.field_of), None
+    except SavedMeanwhile as conflict:
+        return Errors(), conflict
+    return errors, None
 
 
 def _today(app: App, host: Host) -> date:

@@ -15,7 +15,7 @@ const typed = (submitter) => new URLSearchParams(new FormData(editor, submitter)
 
 function state() {
   const fields = typed();
-  for (const name of ["tab", "checked", "loaded"]) fields.delete(name);
+  for (const name of ["tab", "checked", "version"]) fields.delete(name);
   for (const name of [...fields.keys()]) if (name.startsWith("copy.")) fields.delete(name);
   return fields.toString();
 }

@@ -17,6 +17,8 @@ from domain.host import slug
 STANDARD_COLOR = "#0f766e"
 """What the colour field shows where the page has none of its own: a colour field can't be empty."""
 
+LONGEST_VERSION = 9
+
 
 _FIELDS = {
     "brand_color": "color",
@@ -90,6 +92,16 @@ class EditorForm(msgspec.Struct, frozen=True):
             case _:
                 return path
 
+    def adapted_to(self, page: BookingPage) -> "EditorForm":
+        """The same for a page that was saved meanwhile: event types that are gone from it become new ones."""
+        known = {each.id for each in page.event_types}
+        events = tuple(
+            each if each.id in known else msgspec.structs.replace(each, id="")
+            for each in self.events
+            if each.id in known or not each.removed
+        )
+        return msgspec.structs.replace(self, events=events)
+
     def checked(self) -> tuple[PageEdit, tuple[EventTypeRow, ...], Errors]:
         """What to save, and what is wrong with it; with errors there is nothing to save."""
         errors = Errors()
@@ -108,3 +120,9 @@ class EditorForm(msgspec.Struct, frozen=True):
             availability=self.hours.checked(errors),
         )
         return edit, checked_events(self.events, errors), errors
+
+
+def version_sent(form: Form) -> int | None:
+    """The version of the page that the form was made from."""
+    text = form.text("version")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_VERSION else None

@@ -1,7 +1,6 @@
 """View model of the editor."""
 
 from datetime import date
-from hashlib import sha256
 
 import msgspec
 
@@ -63,14 +62,14 @@ def editor_context(
     errors: Errors,
     wished_tab: str,
     today: date,
-    loaded: str = "",
+    version: int | None = None,
 ) -> dict[str, object]:
     preview = Preview.of(form, providers, today)
     prefix = f"{settings.public_url}/{host.handle}/"
     return {
         "me": host,
         "page": page,
-        "loaded": loaded or fingerprint(page),
+        "version": version or page.version,
         "form": form,
         "errors": errors,
         "complaints": complaints(form, errors),
@@ -91,11 +90,6 @@ def editor_context(
         "preview": preview,
         "too_long": {each.number: too_long_words() for each in preview.offers if each.too_long},
     }
-
-
-def fingerprint(page: BookingPage) -> str:
-    """Another one for every stored state, so that a save notices what came in between."""
-    return sha256(msgspec.json.encode(page)).hexdigest()[:32]
 
 
 def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:

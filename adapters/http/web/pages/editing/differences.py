@@ -1,0 +1,118 @@
+"""What two editors of one page have filled in differently."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import msgspec
+
+from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES
+from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.meeting_types import label
+from adapters.presentation.times import day, length
+from domain.availability import WEEKDAYS, Availability, DayHours
+from domain.booking_page import BookingPage, EventType, Question
+from domain.ids import EventTypeId
+from domain.meeting_type import InPerson, MeetingType, Phone, name_of
+
+_NOTHING = "–"
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A field by its name, with both values as people read them."""
+
+    name: str
+    mine: str
+    theirs: str
+
+
+class _Field(msgspec.Struct, frozen=True):
+    """`key` is the same for the same field of both pages."""
+
+    key: tuple[str, ...]
+    name: str
+    value: str
+
+
+def differences(mine: BookingPage, theirs: BookingPage) -> tuple[Difference, ...]:
+    """The fields that differ, in the order of the editor.
+
+    Event types that only one of the pages has are told by the lists of event types alone.
+    """
+    both = {each.id for each in mine.event_types} & {each.id for each in theirs.event_types}
+    ours = {each.key: each for each in _fields(mine, both)}
+    others = {each.key: each for each in _fields(theirs, both)}
+    found: list[Difference] = []
+    for key in dict.fromkeys((*ours, *others)):
+        here, there = ours.get(key), others.get(key)
+        values = tuple(each.value if each else _NOTHING for each in (here, there))
+        if values[0] != values[1]:
+            found.append(Difference((here or others[key]).name, *values))
+    return tuple(found)
+
+
+def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
+    yield _Field(("title",), _("Title"), page.title)
+    yield _Field(("slug",), _("Address"), page.slug)
+    yield _Field(("description",), _("Description"), page.description or _NOTHING)
+    yield _Field(("color",), _("Brand colour"), page.brand_color or _("Standard colour"))
+    yield _Field(("types",), _("Meeting types"), _types(page.meeting_types))
+    yield _Field(("events",), _("Event types"), ", ".join(each.title for each in page.event_types) or _NOTHING)
+    for each in page.event_types:
+        if each.id in compared:
+            yield from _of_event_type(each)
+    yield from _of_hours(page.availability)
+    rules = page.rules
+    yield _Field(("notice",), _("Minimum notice"), _length(rules.minimum_notice))
+    yield _Field(("horizon",), _("Bookable up to"), _("{number} days ahead").format(number=rules.horizon_days))
+    yield _Field(("interval",), _("Start times every"), length(rules.slot_interval))
+    yield _Field(("cap",), _("Daily limit"), str(rules.daily_cap or _NOTHING))
+    yield _Field(("before",), _("Buffer before"), _length(rules.buffer_before))
+    yield _Field(("after",), _("Buffer after"), _length(rules.buffer_after))
+    yield _Field(("lead",), _("Reminder"), _length(page.remind_before))
+
+
+def _of_event_type(event_type: EventType) -> Iterator[_Field]:
+    def field(part: str, name: str, value: str) -> _Field:
+        return _Field(("event", event_type.id, part), f"{event_type.title}, {name}", value)
+
+    own = event_type.meeting_types
+    yield field("slug", _("Address"), event_type.slug)
+    yield field("duration", _("Duration"), length(event_type.duration))
+    yield field("types", _("Meeting types"), _("Same as the page") if own is None else _types(own))
+    yield field("questions", _("Questions"), "; ".join(map(_question, event_type.questions)) or _NOTHING)
+
+
+def _of_hours(availability: Availability) -> Iterator[_Field]:
+    for index, weekday in enumerate(WEEKDAYS):
+        hours = _hours(availability.weekly.on(index)) or _("Not available")
+        yield _Field(("hours", weekday), _(DAY_NAMES[weekday]), hours)
+    for date, stretches in sorted(availability.overrides.items()):
+        yield _Field(("date", date.isoformat()), day(date), _hours(stretches) or _("Day off"))
+
+
+def _hours(hours: DayHours) -> str:
+    return ", ".join(f"{each.start}–{each.end}" for each in hours)
+
+
+def _types(meeting_types: Sequence[MeetingType]) -> str:
+    return ", ".join(map(_type, meeting_types)) or _NOTHING
+
+
+def _type(meeting_type: MeetingType) -> str:
+    name = label(name_of(meeting_type))
+    match meeting_type:
+        case Phone(caller="guest", number=number):
+            return f"{name}: {number}"
+        case InPerson(address):
+            return f"{name}: {address}"
+        case _:
+            return name
+
+
+def _length(duration: timedelta | None) -> str:
+    return length(duration) if duration else _NOTHING
+
+
+def _question(question: Question) -> str:
+    details = [_(KIND_NAMES[question.kind]), *([_("Required")] if question.required else []), *question.choices]
+    return f"{question.label} ({', '.join(details)})"
