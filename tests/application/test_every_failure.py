@@ -94,7 +94,7 @@ async def test_a_permanent_failure_before_the_submit_falls_back_or_refuses(
 
     if setting.falls_back_to is None:
         for _ in range(2):
-            with pytest.raises(NoMeetingTypeAvailable, match=world.about.name):
+            with pytest.raises(NoMeetingTypeAvailable, match=case.provider):
                 await world.books(page, guest=setting.guest)
         await world.work_off()
         await nothing_was_booked(world, page, takes_bookings=setting.others != ())
