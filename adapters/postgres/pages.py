@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from adapters.postgres.tables import EVENT_TYPES, ITS_EVENT_TYPES, PAGE, PAGES, page_from
+from adapters.postgres.tables import EVENT_TYPES, ITS_EVENT_TYPES, PAGE, PAGES
 from adapters.postgres.transaction import Refusals, Transaction, check_saved
 from application.ports.storage import Taken
 from domain.booking_page import BookingPage
@@ -48,7 +48,7 @@ class PostgresPages:
         row = await self._transaction.read(
             f"select {PAGE} from booking_pages as p cross join {ITS_EVENT_TYPES} where p.id = $1", page_id
         )
-        return None if row is None else page_from(row)
+        return None if row is None else PAGES.read(row)
 
     async def lock(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         locked = await self._transaction.lock(

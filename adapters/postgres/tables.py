@@ -1,10 +1,7 @@
 """The tables whose rows are structs, column by column."""
 
-from typing import Any
-
 import msgspec
 
-from adapters.postgres.pool import Row
 from adapters.postgres.table import Column, Table, json_column
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.support import SupportRequest
@@ -30,13 +27,6 @@ HOSTS = Table(
     Column("timezone"),
     Column("language"),
 )
-
-
-def _derive_buffers(booking: dict[str, Any]) -> None:
-    slot, occupied = booking["slot"], booking.pop("occupied")
-    booking["buffer_before"] = slot.start - occupied.start
-    booking["buffer_after"] = occupied.end - slot.end
-
 
 BOOKINGS = Table(
     "b",
@@ -72,8 +62,11 @@ BOOKINGS = Table(
     Column("remind_before"),
     Column("unreached", decode=tuple),
     Column("version", generated=True),
-    parts={"slot": Slot, "occupied": Slot, "guest": Guest},
-    derive=_derive_buffers,
+    parts={"slot": Slot, "guest": Guest},
+    derived={
+        "buffer_before": lambda row: row["b_start_at"] - row["b_occupied_from"],
+        "buffer_after": lambda row: row["b_occupied_until"] - row["b_end_at"],
+    },
 )
 
 EVENT_TYPES = Table(
@@ -107,10 +100,11 @@ PAGES = Table(
     Column("brand_color"),
     Column("version", generated=True),
     parts={"rules": BookingRules},
+    derived={"event_types": EVENT_TYPES.read_arrays},
 )
 
 PAGE = f"{PAGES.select}, event_types.*"
-"""What to select for `page_from`, with `ITS_EVENT_TYPES` in the `from` clause."""
+"""What to select for `PAGES.read`, with `ITS_EVENT_TYPES` in the `from` clause."""
 
 ITS_EVENT_TYPES = f"""
     lateral (
@@ -120,11 +114,6 @@ ITS_EVENT_TYPES = f"""
         ) as e
     ) as event_types
 """
-
-
-def page_from(row: Row) -> BookingPage:
-    return msgspec.structs.replace(PAGES.read(row), event_types=EVENT_TYPES.read_arrays(row))
-
 
 CONNECTIONS = Table(
     "c",

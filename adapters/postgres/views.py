@@ -16,8 +16,8 @@ from adapters.postgres.tables import (
     HOSTS,
     ITS_EVENT_TYPES,
     PAGE,
+    PAGES,
     event_from,
-    page_from,
 )
 from application.ports.metrics_snapshot import MetricsSnapshot
 from application.ports.views import (
@@ -233,11 +233,11 @@ class PostgresViews:
 
     async def pages(self, host_id: HostId, /) -> list[BookingPage]:
         rows = await self._pool.fetch(f"{_PAGES} where p.host_id = $1 order by p.id", host_id)
-        return [page_from(row) for row in rows]
+        return [PAGES.read(row) for row in rows]
 
     async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         row = await first(self._pool, f"{_PAGES} where p.host_id = $1 and p.id = $2", host_id, page_id)
-        return None if row is None else page_from(row)
+        return None if row is None else PAGES.read(row)
 
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         sql = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 order by c.provider"
@@ -288,7 +288,7 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
 
 
 def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer | None:
-    page = page_from(row)
+    page = PAGES.read(row)
     event_type = wanted(page)
     if event_type is None:
         return None
@@ -304,7 +304,7 @@ def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer
 
 
 def _public(row: Row) -> PublicPage:
-    return PublicPage(HOSTS.read(row), page_from(row), _statuses(row))
+    return PublicPage(HOSTS.read(row), PAGES.read(row), _statuses(row))
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:
