@@ -21,7 +21,7 @@ from application.app import App
 
 LARGEST_BODY = 1_000_000
 
-# Answers to programs are small or asked for over fast lines; a page held open for news has nothing to compress.
+# Answers to programs are small or asked for over fast lines; a page held open for changes has nothing to compress.
 COMPRESSION = CompressionConfig(
     backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude=["^/api/v1/", "^/metrics$", "/live$"]
 )

@@ -49,7 +49,7 @@ class RequestMetrics:
         )
         self._seconds = Histogram(
             "timetuna_http_request_seconds",
-            "From a request to the first byte of its answer; pages that wait for news are held on purpose.",
+            "From a request to the first byte of its answer; pages that wait for changes are held on purpose.",
             ("method", "route", "process"),
             buckets=_SECONDS,
             registry=self.registry,

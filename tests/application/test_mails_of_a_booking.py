@@ -100,7 +100,7 @@ async def test_a_time_out_after_the_text_sends_the_same_bytes_again() -> None:
     assert OutOfOrder("zoom") == conference.failure.problem
     tried = [read(mail).raw for mail in booked.memory.mailer.tried if isinstance(mail, BookingMail)]
     assert 6 == len(tried)
-    # What is the reason by now is news for the page, not for a revision that may have arrived.
+    # What is the reason by now is for the page, not for a revision that may have arrived.
     assert 2 == len(set(tried))
     assert "Zoom is busy at the moment." in booked.mails("host")[0].text
 

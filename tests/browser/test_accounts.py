@@ -185,7 +185,7 @@ async def test_every_page_fits_a_phone(site: Site) -> None:
         "/signup/check-mail",
     ):
         await page.goto(path)
-        for each in await page.locator("details.way > summary").all():
+        for each in await page.locator("details.disclosure > summary").all():
             await each.click()
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             too_wide.append(path)

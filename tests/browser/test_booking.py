@@ -60,7 +60,7 @@ async def test_with_a_mouse_the_link_appears_by_itself_without_anything_moving(s
     await expect(join).to_be_visible()
     assert link_of(site) == await join.get_attribute("href")
     assert height == (await page.locator("main").bounding_box() or {})["height"]
-    await expect(page.locator("#live-news")).to_have_text("Your link is ready: Join Zoom meeting.")
+    await expect(page.locator("#live-announcement")).to_have_text("Your link is ready: Join Zoom meeting.")
 
 
 async def test_with_a_keyboard_alone(site: Site) -> None:

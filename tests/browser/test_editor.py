@@ -58,7 +58,7 @@ async def test_a_meeting_type_is_dragged_to_its_place(site: Site) -> None:
     await dragged(page, "In person", "Zoom")
 
     await expect(page.locator("#order-words")).to_contain_text("Selected first: In person")
-    await expect(page.locator("[data-news]")).to_have_text("In person is now number 1 of 5.")
+    await expect(page.locator("[data-announcement]")).to_have_text("In person is now number 1 of 5.")
     await expect(page.get_by_role("button", name="Move up In person")).to_be_disabled()
     await save(page)
     assert ["in_person", "zoom"] == [name_of(each) for each in (await saved(site, host, made)).meeting_types]
@@ -71,9 +71,9 @@ async def test_a_row_is_dragged_any_number_of_places_and_is_seen_on_its_way(site
     names = await page.locator("#meeting_types [data-row]").evaluate_all("rows => rows.map(row => row.dataset.name)")
 
     await dragged(page, "Zoom", names[3])
-    await expect(page.locator("[data-news]")).to_have_text("Zoom is now number 4 of 5.")
+    await expect(page.locator("[data-announcement]")).to_have_text("Zoom is now number 4 of 5.")
     await dragged(page, "Zoom", names[1])
-    await expect(page.locator("[data-news]")).to_have_text("Zoom is now number 1 of 5.")
+    await expect(page.locator("[data-announcement]")).to_have_text("Zoom is now number 1 of 5.")
 
     grip = await first.bounding_box()
     assert grip
@@ -100,7 +100,7 @@ async def test_a_page_gets_questions_with_the_mouse(site: Site) -> None:
     await fresh.get_by_label("Options to choose from").fill("Rowing boat\nTrawler")
     await fresh.get_by_label("Must be answered").check()
     await page.get_by_role("button", name="Remove Why?").click()
-    await expect(page.locator("[data-news]")).to_have_text("The question was removed.")
+    await expect(page.locator("[data-announcement]")).to_have_text("The question was removed.")
     await save(page)
 
     await expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")
@@ -121,7 +121,7 @@ async def test_questions_are_put_in_order_with_the_keyboard_alone(site: Site) ->
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Move down Why?")).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(page.locator("[data-news]")).to_have_text("Why? is now number 2 of 2.")
+    await expect(page.locator("[data-announcement]")).to_have_text("Why? is now number 2 of 2.")
     await expect(page.get_by_role("button", name="Move up Why?")).to_be_focused()
     await page.get_by_role("button", name="Save", exact=True).focus()
     await page.keyboard.press("Enter")
@@ -180,7 +180,7 @@ async def test_hours_are_copied_and_dates_added_without_a_reload(site: Site) -> 
     await page.locator("#hours-mon-copy").click()
     await page.get_by_role("group", name="Monday").get_by_label("Friday").check()
     await page.get_by_role("button", name="Copy hours of Monday").click()
-    await expect(page.locator("[data-news]")).to_have_text("The hours of Monday are now those of Friday too.")
+    await expect(page.locator("[data-announcement]")).to_have_text("The hours of Monday are now those of Friday too.")
     await page.get_by_role("button", name="Add a date").click()
     await expect(page.get_by_label("Date", exact=True)).to_be_focused()
     await page.get_by_label("Date", exact=True).fill("2026-12-24")
@@ -286,7 +286,7 @@ async def test_a_lost_session_loses_nothing_in_silence(site: Site) -> None:
     await page.context.clear_cookies()
     await page.get_by_role("button", name="Add a question for Intro call").click()
 
-    await expect(page.locator("[data-news]")).to_contain_text("Everything you typed is still here")
+    await expect(page.locator("[data-announcement]")).to_contain_text("Everything you typed is still here")
     await expect(page.get_by_role("group", name="Why?")).to_be_visible()
 
 

@@ -66,8 +66,8 @@ async def change(site: Site, booking: Booking, **changes: Any) -> None:
         uow.bookings.save(msgspec.structs.replace(locked, **changes))
 
 
-def news(page: Page) -> Locator:
-    return page.locator("#live-news")
+def announcement(page: Page) -> Locator:
+    return page.locator("#live-announcement")
 
 
 STATES: dict[str, Callable[[], dict[str, Any]]] = {
@@ -156,7 +156,7 @@ async def test_the_link_comes_by_itself_and_is_said(site: Site) -> None:
     await change(site, booking, conference=READY, announced=True)
 
     await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", LINK)
-    await expect(news(page)).to_have_text("Your link is ready: Join Zoom meeting.")
+    await expect(announcement(page)).to_have_text("Your link is ready: Join Zoom meeting.")
     await expect(page.get_by_role("button", name="Send it again")).to_be_visible()
     assert await page.evaluate("window.untouched")
 
@@ -169,7 +169,7 @@ async def test_a_link_that_the_host_replaces_is_replaced_on_the_open_page(site: 
     await site.memory.app.set_join_link(await site.memory.as_host(booking.id), booking.id, OWN_LINK)
 
     await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", OWN_LINK)
-    await expect(news(page)).to_have_text("Your booking has a new join link: Join meeting.")
+    await expect(announcement(page)).to_have_text("Your booking has a new join link: Join meeting.")
     assert await page.evaluate("window.untouched")
 
 
@@ -182,12 +182,12 @@ async def test_a_move_and_then_a_cancellation_by_the_host_show_on_the_open_page(
     await site.memory.app.reschedule(
         await site.memory.as_host(view.booking.id), view.booking.id, TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
     )
-    await expect(news(page)).to_have_text("Your booking was moved to Tuesday, 3 March 2026, 09:00.")
+    await expect(announcement(page)).to_have_text("Your booking was moved to Tuesday, 3 March 2026, 09:00.")
     await expect(page.locator("#live")).to_contain_text("Reason: My flight")
     await site.memory.app.cancel(await site.memory.as_host(booking.id), booking.id, "Ill after all")
 
     await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
-    await expect(news(page)).to_contain_text("Hanne Höst cancelled this booking")
+    await expect(announcement(page)).to_contain_text("Hanne Höst cancelled this booking")
     await expect(page.get_by_role("link", name=JOIN)).to_have_count(0)
     await expect(page).to_have_title(re.compile("^Cancelled: Intro call"))
     assert await page.evaluate("window.untouched")

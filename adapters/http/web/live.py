@@ -36,7 +36,7 @@ def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
     """A guest's page listens until the meeting is cancelled or over: link, time and way to meet may change."""
     booking = view.booking
     conference = booking.conference
-    # Another attempt is no news for the guest.
+    # Another attempt changes nothing for the guest.
     link = f"late {bool(conference.failure)}" if isinstance(conference, Pending) else f"{conference}"
     mails = f"{booking.announced} {booking.unreached}"
     place = f"{link} {booking.meeting_type} {booking.fallback}"

@@ -22,7 +22,7 @@ from adapters.http.web.accounts.sign_in import (
     sign_up,
     sign_up_page,
 )
-from adapters.http.web.bookings.host_actions import WaysOut
+from adapters.http.web.bookings.host_actions import HostActions
 from adapters.http.web.bookings.lists import Bookings
 from adapters.http.web.brand import brand_styles
 from adapters.http.web.help.provider_help import help_with_provider
@@ -55,7 +55,7 @@ ROUTES: list[ControllerRouterHandler] = [
     create_page,
     Editor,
     Bookings,
-    WaysOut,
+    HostActions,
     forgot_page,
     forgot,
     forgot_sent,

@@ -261,7 +261,7 @@ async def test_on_the_rows_of_the_providers(provider: Provider) -> None:
         await world.reads("/settings/providers", f"/settings/providers?{provider}=connected", "/dashboard", "/bookings")
         await world.reads(f"/settings/providers/{provider}/disconnect", f"/pages/{page.id}/edit")
         for code in (*CallbackOutcome, "disconnected", "in-use", "signed-out", "not-set-up"):
-            world.visitor.client.cookies.set("timetuna_provider_news", f"{provider}.{code}", path="/settings")
+            world.visitor.client.cookies.set("timetuna_provider_message", f"{provider}.{code}", path="/settings")
             await world.reads("/settings/providers")
 
     assert [] == world.left

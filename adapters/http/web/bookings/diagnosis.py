@@ -32,7 +32,7 @@ class Check(msgspec.Struct, frozen=True):
     page: BookingPage | None = None
 
 
-class Checkup(msgspec.Struct, frozen=True):
+class Diagnosis(msgspec.Struct, frozen=True):
     """What was checked; `step` is None where nothing but waiting helps, or the host's own link."""
 
     overview: ProviderOverview
@@ -60,32 +60,32 @@ def missing(booking: Booking) -> Provider | None:
     return provider_of(asked_for) if asked_for else None
 
 
-def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOverview, host: Host) -> Checkup:
+def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOverview, host: Host) -> Diagnosis:
     """For one booking: what is right already leads to making its meeting after all."""
     checks = (_connected(overview, host), _permitted(overview, host), *((_set_to(page, overview),) if page else ()))
     fell_back = booking.fallback is not None
     step, advice = _mending(overview, fell_back=fell_back)
     if step is None and not advice:
         if isinstance(booking.conference, Pending) and booking.conference.failure is not None:
-            return _still_tried(Checkup(overview, checks, "retry", ""), booking.conference.failure)
+            return _still_tried(Diagnosis(overview, checks, "retry", ""), booking.conference.failure)
         if fell_back:
             step, words = "use", _("{label} can be used again. Your guest is told by mail if you switch.")
         else:
             step, words = "retry", _("Nothing stands in the way of {label} any more, as far as we can see.")
         advice = words.format(label=overview.label)
-    return Checkup(overview, checks, step, advice)
+    return Diagnosis(overview, checks, step, advice)
 
 
-def _still_tried(checkup: Checkup, failure: Failure) -> Checkup:
+def _still_tried(diagnosis: Diagnosis, failure: Failure) -> Diagnosis:
     """What was checked is right, and the last attempt failed all the same."""
-    name = checkup.overview.name
+    name = diagnosis.overview.name
     title = _("Did {name} make the meeting when it was last asked?").format(name=name)
     answered = Check(title, fine=False, words=for_host(failure.problem))
     advice = _("You need do nothing about {name}: it is asked again by itself until the meeting starts.")
-    return msgspec.structs.replace(checkup, checks=(*checkup.checks, answered), advice=advice.format(name=name))
+    return msgspec.structs.replace(diagnosis, checks=(*diagnosis.checks, answered), advice=advice.format(name=name))
 
 
-def of_host(pages: list[BookingPage], overview: ProviderOverview, host: Host) -> Checkup:
+def of_host(pages: list[BookingPage], overview: ProviderOverview, host: Host) -> Diagnosis:
     """For all of a host's pages."""
     not_set = [each for each in pages if not _is_on(each, overview.provider)]
     checks = (
@@ -99,7 +99,7 @@ def of_host(pages: list[BookingPage], overview: ProviderOverview, host: Host) ->
         step = "reconnect" if overview.problem else None
     elif step is None and not advice and not_set:
         step = "open_page"
-    return Checkup(overview, checks, step, advice)
+    return Diagnosis(overview, checks, step, advice)
 
 
 def _connected(overview: ProviderOverview, host: Host) -> Check:

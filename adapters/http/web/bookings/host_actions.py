@@ -28,7 +28,7 @@ from domain.meeting_type import MeetingTypeName
 _NAMES: dict[str, MeetingTypeName] = {name: name for name in get_args(MeetingTypeName)}
 
 
-class WaysOut(Controller):
+class HostActions(Controller):
     path = "/bookings/{booking_id:str}"
 
     @post("/retry")

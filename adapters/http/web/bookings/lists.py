@@ -9,9 +9,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
+from adapters.http.web.bookings.action_messages import action_message
 from adapters.http.web.bookings.days import days_of
-from adapters.http.web.bookings.diagnosis import Checkup, missing, of_booking
-from adapters.http.web.bookings.news import news
+from adapters.http.web.bookings.diagnosis import Diagnosis, missing, of_booking
 from adapters.http.web.live import host_fragment, next_fragment
 from adapters.http.web.provider_status import provider_overviews, troubles
 from adapters.http.web.templating import rendered, shown
@@ -128,8 +128,8 @@ async def booking_page(
         view=view,
         booking=booking,
         open=is_open,
-        message=news(done, booking, is_open=is_open),
-        checkup=await _checkup(app, host, view) if is_open else None,
+        message=action_message(done, booking, is_open=is_open),
+        diagnosis=await _diagnosis(app, host, view) if is_open else None,
         choices=await app.switch_meeting_type.choices(HostActor(host.id), booking.id) if is_open else (),
         live=host_fragment(view),
         typed=typed,
@@ -142,7 +142,7 @@ async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
     return await app.show_booking(HostActor(host.id), BookingId(booking_id))
 
 
-async def _checkup(app: App, host: Host, view: BookingView) -> Checkup | None:
+async def _diagnosis(app: App, host: Host, view: BookingView) -> Diagnosis | None:
     provider = missing(view.booking)
     if provider is None:
         return None

@@ -4,7 +4,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
-from adapters.http.web.bookings.diagnosis import Checkup, of_host
+from adapters.http.web.bookings.diagnosis import Diagnosis, of_host
 from adapters.http.web.forms import Visit
 from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.templating import HERE, shown
@@ -28,7 +28,7 @@ async def help_with_provider(
         provider=provider,
         about=words_of(provider),
         others=[words_of(each) for each in PROVIDERS if each != provider],
-        checkup=await _checkup(app, visitor, provider) if visitor else None,
+        diagnosis=await _diagnosis(app, visitor, provider) if visitor else None,
     )
 
 
@@ -38,6 +38,6 @@ def _template(provider: Provider) -> str:
     return own if (HERE / "templates" / own).exists() else "help/provider.html"
 
 
-async def _checkup(app: App, host: Host, provider: Provider) -> Checkup:
+async def _diagnosis(app: App, host: Host, provider: Provider) -> Diagnosis:
     pages = await app.list_pages(HostActor(host.id))
     return of_host(pages, (await provider_overviews(app, host))[provider], host)

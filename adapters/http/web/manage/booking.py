@@ -15,7 +15,7 @@ from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from adapters.http.web.manage.calendar_links import calendar_links
-from adapters.http.web.manage.guest_news import mail_to_come, message_for, page_title, spoken_news
+from adapters.http.web.manage.messages import announcement, mail_to_come, message_for, page_title
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
@@ -149,7 +149,7 @@ def _card(app: App, view: BookingView) -> dict[str, object]:
         "past": _is_past(app, view),
         "open": _is_open(app, view),
         "mail_to_come": mail_to_come(view.booking, app.link_wait),
-        "news": spoken_news(view.booking, view.host),
+        "announcement": announcement(view.booking, view.host),
         "title": page_title(view.booking, view.host, past=_is_past(app, view)),
         "calendar_links": calendar_links(view.booking, view.host),
     }

@@ -64,7 +64,7 @@ class Editor(Controller):
             saved=bool(saved),
             made=bool(made),
             focus="",
-            news="",
+            announcement="",
         )
 
     @post("/edit", status_code=HTTP_200_OK)
@@ -80,11 +80,11 @@ class Editor(Controller):
         """Save everything at once; the buttons named `do` only change the form."""
         page = await app.show_page(actor, PageId(page_id))
         sent = await form_of(request)
-        form, tab, focus, news = EditorForm.sent(sent), sent.text("tab"), "", ""
+        form, tab, focus, announcement = EditorForm.sent(sent), sent.text("tab"), "", ""
         status, version, conflict = HTTP_200_OK, version_sent(sent) or page.version, None
         if sent.text("do"):
             outcome = pressed(form, sent)
-            form, focus, news = outcome.form, outcome.focus, outcome.news
+            form, focus, announcement = outcome.form, outcome.focus, outcome.announcement
             # What was told to be wrong goes on being told until it is right.
             errors = form.checked()[2] if sent.text("checked") else Errors()
         else:
@@ -112,7 +112,7 @@ class Editor(Controller):
             saved=False,
             made=False,
             focus=focus,
-            news=news,
+            announcement=announcement,
         )
 
     @post("/preview", status_code=HTTP_200_OK)

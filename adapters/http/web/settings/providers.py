@@ -14,7 +14,7 @@ from adapters.http.sessions import session_token
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.provider_status import ProviderOverview, provider_overviews
-from adapters.http.web.settings import provider_news
+from adapters.http.web.settings import provider_message
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
 from adapters.http.web.settings.return_to_editor import remembered, way_back
 from adapters.http.web.templating import shown
@@ -61,25 +61,25 @@ class Providers(Controller):
             (each for each in PROVIDERS if request.query_params.get(each) in _CAN_BE_TURNED_ON), None
         )
         connected = just is not None and found[just].status == "connected"
-        news = provider_news.unread_news(request, found)
+        unread = provider_message.unread(request, found)
         way = await way_back(request, app, host, back)
         page = shown(
             "settings/providers.html",
             me=host,
             rows=[_row(each) for each in found.values()],
-            message=news.message if news else None,
+            message=unread.message if unread else None,
             just=just,
             about=words_of,
             without=await _pages_without(app, host, just) if just and connected else [],
             first_page=connected and not await app.list_pages(HostActor(host.id)),
-            waiting=await _any_waits(app, host) if news and news.tried_again else False,
+            waiting=await _any_waits(app, host) if unread and unread.tried_again else False,
             asking=asking,
             way_back=way,
         )
         if way:
             page.cookies.append(remembered(way, settings))
-        if news:
-            page.cookies.append(provider_news.forgotten(settings))
+        if unread:
+            page.cookies.append(provider_message.forgotten(settings))
         return page
 
     @post("/{provider:str}/connect")
@@ -166,7 +166,7 @@ async def callback(
     if visitor is None or session is None:
         onward = quote(f"{PATH}?{named}=signed-out", safe="")
         signing_in = Redirect(f"/signin?next={onward}", status_code=HTTP_303_SEE_OTHER)
-        signing_in.cookies.append(provider_news.kept(settings, named, "signed-out"))
+        signing_in.cookies.append(provider_message.kept(settings, named, "signed-out"))
         return signing_in
     if named not in app.configured:
         return _back(settings, named, "not-set-up")
@@ -198,5 +198,5 @@ def _provider(text: str) -> Provider:
 
 def _back(settings: HttpSettings, provider: Provider, code: str) -> Redirect:
     to_rows = Redirect(f"{PATH}?{provider}={code}", status_code=HTTP_303_SEE_OTHER)
-    to_rows.cookies.append(provider_news.kept(settings, provider, code))
+    to_rows.cookies.append(provider_message.kept(settings, provider, code))
     return to_rows

@@ -6,7 +6,7 @@ import { tabbed } from "./editor-tabs.js";
 
 const editor = document.querySelector("[data-editor]");
 const parts = editor.querySelector("[data-parts]");
-const news = editor.querySelector("[data-news]");
+const announcement = editor.querySelector("[data-announcement]");
 const notSaved = editor.querySelector("[data-not-saved]");
 const glimpse = document.querySelector("[data-preview]");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -57,14 +57,14 @@ async function press(button) {
   button.removeAttribute("aria-busy");
   // Somebody signed out meanwhile is sent on to another page.
   if (!answer?.ok || answer.redirected) {
-    news.textContent = editor.dataset.failed;
+    announcement.textContent = editor.dataset.failed;
     return;
   }
   const sent = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = sent.querySelector("[data-parts]");
   parts.replaceChildren(...fresh.childNodes);
   liven();
-  news.textContent = sent.querySelector("[data-news]").textContent;
+  announcement.textContent = sent.querySelector("[data-announcement]").textContent;
   parts.querySelector("[autofocus]")?.focus();
   changed();
 }
@@ -97,7 +97,7 @@ function rename(field) {
 function liven() {
   tabbed(parts, editor);
   sortable(parts, editor.dataset.moved, (words) => {
-    news.textContent = words;
+    announcement.textContent = words;
     changed();
   });
 }

@@ -32,8 +32,8 @@ function put(html) {
   if (fresh.dataset.title) document.title = fresh.dataset.title;
   // What was said after a button need not be true any more.
   if (fresh.dataset.waiting === "no") document.getElementById("message")?.remove();
-  if (fresh.dataset.news !== old.dataset.news || fresh.dataset.around) {
-    document.getElementById("live-news").textContent = fresh.dataset.news;
+  if (fresh.dataset.announcement !== old.dataset.announcement || fresh.dataset.around) {
+    document.getElementById("live-announcement").textContent = fresh.dataset.announcement;
   }
 }
 

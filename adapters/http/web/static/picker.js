@@ -5,9 +5,9 @@ import { liven, ownZone } from "./page.js";
 import { livenZones, rememberedZone } from "./zones.js";
 
 const place = () => document.querySelector("[data-swap-here]");
-const news = document.body.appendChild(document.createElement("p"));
-news.className = "hidden-text";
-news.setAttribute("role", "status");
+const announcement = document.body.appendChild(document.createElement("p"));
+announcement.className = "hidden-text";
+announcement.setAttribute("role", "status");
 let newest = 0;
 
 async function show(address) {
@@ -56,7 +56,7 @@ document.addEventListener("click", async (event) => {
   if (!(await go(link.href))) return;
   if (link.id.startsWith("month-")) {
     (document.getElementById(link.id) ?? document.getElementById("month-shown")).focus({ preventScroll: true });
-    news.textContent = told("month-shown", "times-of");
+    announcement.textContent = told("month-shown", "times-of");
     return;
   }
   // What was chosen is read out, and the times follow.

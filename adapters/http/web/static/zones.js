@@ -60,12 +60,12 @@ export function livenZones(root, go) {
   const list = Object.assign(document.createElement("ul"), { id: "zone-list", className: "zone-list", hidden: true });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", form.querySelector("label").textContent.trim());
-  const news = Object.assign(document.createElement("p"), { className: "hidden-text" });
-  news.setAttribute("role", "status");
+  const announcement = Object.assign(document.createElement("p"), { className: "hidden-text" });
+  announcement.setAttribute("role", "status");
   const wrapper = Object.assign(document.createElement("div"), { className: "zone-field" });
   wrapper.append(field, list);
   select.replaceWith(wrapper);
-  form.append(news);
+  form.append(announcement);
   form.querySelector("label").htmlFor = field.id;
   let active = -1;
   let named = false;
@@ -83,7 +83,7 @@ export function livenZones(root, go) {
     const shown = (wanted.length ? found.sort((one, other) => rank(one) - rank(other)) : around(zones, chosen)).slice(0, MOST);
     list.replaceChildren(...shown.map(option));
     if (!shown.length) list.append(nothing());
-    news.textContent = shown.length ? form.dataset.some.replace("{n}", found.length) : form.dataset.none;
+    announcement.textContent = shown.length ? form.dataset.some.replace("{n}", found.length) : form.dataset.none;
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");
     mark(wanted.length ? 0 : shown.findIndex((zone) => zone.name === chosen));

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from adapters.http.web.manage.guest_news import mail_to_come
+from adapters.http.web.manage.messages import mail_to_come
 from application.actor import HostActor
 from domain.booking import Booking
 from domain.conference import Failure, NoConference, Pending

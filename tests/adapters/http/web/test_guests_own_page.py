@@ -50,15 +50,15 @@ async def a_booked_time(server: Server, **changes: object) -> Booking:
 
 
 def live_of(guest: Visitor) -> str:
-    """Where the open page asks for news."""
+    """Where the open page asks for changes."""
     found = re.search(r'data-url="([^"]+)"', guest.html)
     assert found
     return found[1]
 
 
-def news_of(guest: Visitor) -> str:
+def announcement_of(guest: Visitor) -> str:
     """What a screen reader says of the change."""
-    found = re.search(r'data-news="([^"]*)"', guest.html)
+    found = re.search(r'data-announcement="([^"]*)"', guest.html)
     assert found
     return found[1]
 
@@ -289,7 +289,7 @@ async def test_a_link_that_the_host_adds_reaches_the_open_page(server: Server) -
     await guest.opens(live_of(guest))
 
     assert "https://meet.example/hanne" in guest.html
-    assert "Your link is ready: Join meeting." == news_of(guest)
+    assert "Your link is ready: Join meeting." == announcement_of(guest)
 
 
 async def test_a_link_that_the_host_replaces_reaches_the_open_page(server: Server) -> None:
@@ -303,7 +303,7 @@ async def test_a_link_that_the_host_replaces_reaches_the_open_page(server: Serve
 
     assert "https://meet.example/hanne" in guest.html
     assert LONG_LINK not in guest.html
-    assert "Your booking has a new join link: Join meeting." == news_of(guest)
+    assert "Your booking has a new join link: Join meeting." == announcement_of(guest)
 
 
 async def test_a_move_by_the_host_reaches_the_open_page(server: Server) -> None:
@@ -319,7 +319,7 @@ async def test_a_move_by_the_host_reaches_the_open_page(server: Server) -> None:
 
     assert "Tuesday, 3 March 2026, 09:00 – 09:30" in guest.text
     assert "Hanne Höst moved it from Tuesday, 3 March 2026, 07:00. Reason: My flight" in guest.text
-    assert "Your booking was moved to Tuesday, 3 March 2026, 09:00." == news_of(guest)
+    assert "Your booking was moved to Tuesday, 3 March 2026, 09:00." == announcement_of(guest)
 
 
 async def test_a_cancellation_by_the_host_reaches_the_open_page_which_then_stops_asking(server: Server) -> None:
@@ -332,7 +332,7 @@ async def test_a_cancellation_by_the_host_reaches_the_open_page_which_then_stops
 
     assert "This booking is cancelled" in guest.text
     assert LONG_LINK not in guest.html
-    assert news_of(guest).startswith("Hanne Höst cancelled this booking on Monday, 2 March 2026")
+    assert announcement_of(guest).startswith("Hanne Höst cancelled this booking on Monday, 2 March 2026")
     assert 'data-waiting="no"' in guest.html
 
 

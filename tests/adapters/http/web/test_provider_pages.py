@@ -58,9 +58,9 @@ async def comes_back(visitor: Visitor, provider: Provider = "zoom", **query: str
     return await visitor.follows()
 
 
-async def hears(visitor: Visitor, news: str) -> Visitor:
-    """Open the rows with news of this value to be told."""
-    visitor.client.cookies.set("timetuna_provider_news", news, path="/settings")
+async def hears(visitor: Visitor, code: str) -> Visitor:
+    """Open the rows with a message of this code to be told."""
+    visitor.client.cookies.set("timetuna_provider_message", code, path="/settings")
     return await visitor.opens(ROW)
 
 
@@ -217,11 +217,11 @@ async def test_every_way_back_has_a_text_of_its_own(server: Server) -> None:
     assert len(CallbackOutcome) == len({each[0] for each in texts})
 
 
-@pytest.mark.parametrize("news", ["zoom.<b>hi</b>", "zoom.connected", "webex.declined", "", "."])
-async def test_news_that_nobody_can_have_sent_say_nothing(server: Server, news: str) -> None:
+@pytest.mark.parametrize("code", ["zoom.<b>hi</b>", "zoom.connected", "webex.declined", "", "."])
+async def test_codes_that_nobody_can_have_sent_say_nothing(server: Server, code: str) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    assert [] == (await hears(visitor, news)).said
+    assert [] == (await hears(visitor, code)).said
 
 
 async def test_what_came_of_it_is_told_once_and_not_at_each_reload(server: Server) -> None:

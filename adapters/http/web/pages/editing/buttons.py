@@ -26,12 +26,12 @@ class Pressed(msgspec.Struct, frozen=True):
 
     Attributes:
         focus: the id of the element that the keyboard goes on from.
-        news: what happened, for those who can't see it.
+        announcement: what happened, for those who can't see it.
     """
 
     form: EditorForm
     focus: str = ""
-    news: str = ""
+    announcement: str = ""
 
 
 Wish = list[str]
@@ -64,7 +64,7 @@ def _move_type(by: int) -> Callable[[EditorForm, Wish], Pressed]:
 
 def _add_event(form: EditorForm, _wish: Wish) -> Pressed:
     if len(form.events) >= MOST_EVENT_TYPES:
-        return Pressed(form, news=_("A page has room for {most} event types.").format(most=MOST_EVENT_TYPES))
+        return Pressed(form, announcement=_("A page has room for {most} event types.").format(most=MOST_EVENT_TYPES))
     number = next_number(each.number for each in form.events)
     added = msgspec.structs.replace(form, events=(*form.events, EventForm(number)))
     return Pressed(added, f"event-{number}-title", _("A row for a new event type was added."))
@@ -90,8 +90,8 @@ def _own_types(form: EditorForm, wish: Wish) -> Pressed:
     def change(event: EventForm) -> EventForm:
         return msgspec.structs.replace(event, own=form.types)
 
-    news = _("The event type now has a list of its own, which begins as the page’s.")
-    return Pressed(_with_event(form, number, change), f"event-{number}-same", news)
+    announcement = _("The event type now has a list of its own, which begins as the page’s.")
+    return Pressed(_with_event(form, number, change), f"event-{number}-same", announcement)
 
 
 def _same_types(form: EditorForm, wish: Wish) -> Pressed:
@@ -115,7 +115,7 @@ def _add_question(form: EditorForm, wish: Wish) -> Pressed:
 
     added = _with_event(form, "".join(wish[:1]), change)
     if added == form:
-        return Pressed(form, news=_("Please ask at most {most} questions.").format(most=MOST_QUESTIONS))
+        return Pressed(form, announcement=_("Please ask at most {most} questions.").format(most=MOST_QUESTIONS))
     return Pressed(added, f"question-{number}-label", _("A question was added."))
 
 
@@ -154,8 +154,8 @@ def _remove_hours(form: EditorForm, wish: Wish) -> Pressed:
     if day is None:
         return Pressed(form)
     hours = form.hours.with_hours(day, _without(form.hours.weekly[day], wish[1:]))
-    news = _("Hours on {day} were removed.").format(day=_(DAY_NAMES[day]))
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-add", news)
+    announcement = _("Hours on {day} were removed.").format(day=_(DAY_NAMES[day]))
+    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-add", announcement)
 
 
 def _copy_hours(form: EditorForm, wish: Wish, sent: Form) -> Pressed:
@@ -170,8 +170,8 @@ def _copy_hours(form: EditorForm, wish: Wish, sent: Form) -> Pressed:
     for each in others:
         hours = hours.with_hours(each, hours.weekly[day])
     days = ", ".join(_(DAY_NAMES[each]) for each in others)
-    news = _("The hours of {day} are now those of {days} too.").format(day=_(DAY_NAMES[day]), days=days)
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-copy", news)
+    announcement = _("The hours of {day} are now those of {days} too.").format(day=_(DAY_NAMES[day]), days=days)
+    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-copy", announcement)
 
 
 def _add_date(form: EditorForm, _wish: Wish) -> Pressed:

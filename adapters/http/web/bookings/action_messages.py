@@ -9,7 +9,7 @@ from domain.conference import Failed, Pending, Ready
 from domain.meeting_type import name_of
 
 
-def news(done: str, booking: Booking, *, is_open: bool) -> Message | None:
+def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | None:
     """The words for a short code in the address, as far as the booking bears it out."""
     guest = booking.guest.name
     if not is_open:

@@ -50,7 +50,7 @@ def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
     return told.format(time=length(at_most))
 
 
-def spoken_news(booking: Booking, host: Host) -> str:
+def announcement(booking: Booking, host: Host) -> str:
     """What a screen reader says when an open page changes to how things stand now."""
     if booking.cancellation is not None:
         return cancelled_words(booking.cancellation, booking, host, "guest")

@@ -17,11 +17,11 @@ from adapters.http.web.settings.provider_words import message_for
 from application.connections.connect_provider import CallbackOutcome
 from domain.provider import Provider, provider_named
 
-_NAME = "timetuna_provider_news"
+_NAME = "timetuna_provider_message"
 _KEPT_FOR = timedelta(minutes=30)
 
 
-class News(msgspec.Struct, frozen=True):
+class Unread(msgspec.Struct, frozen=True):
     """What to tell; `tried_again` after connecting, which gives bookings without a link another chance."""
 
     message: Message
@@ -36,12 +36,12 @@ def forgotten(settings: HttpSettings) -> Cookie:
     return _cookie(settings, "", 0)
 
 
-def unread_news(request: Visit, found: Mapping[Provider, ProviderOverview]) -> News | None:
+def unread(request: Visit, found: Mapping[Provider, ProviderOverview]) -> Unread | None:
     """What this browser hasn't been told yet."""
     name, _, code = request.cookies.get(_NAME, "").partition(".")
     provider = provider_named(name)
     message = message_for(code, found[provider]) if provider else None
-    return News(message, tried_again=code == CallbackOutcome.CONNECTED) if message else None
+    return Unread(message, tried_again=code == CallbackOutcome.CONNECTED) if message else None
 
 
 def _cookie(settings: HttpSettings, value: str, max_age: int) -> Cookie:

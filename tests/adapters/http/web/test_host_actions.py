@@ -61,9 +61,9 @@ class Case:
     async def opens(self) -> Visitor:
         return await self.visitor.opens(self.path)
 
-    async def presses(self, way: str, **fields: str) -> Visitor:
+    async def presses(self, action: str, **fields: str) -> Visitor:
         """Send one of the page's forms, and read the page after it."""
-        await self.visitor.sends(f"{self.path}/{way}", {**fields}, page=self.path)
+        await self.visitor.sends(f"{self.path}/{action}", {**fields}, page=self.path)
         return await self.visitor.follows()
 
     async def now(self) -> Booking:
@@ -108,7 +108,7 @@ async def test_action_needed_names_guest_time_and_reason(server: Server) -> None
     assert "The reason: Your Zoom administrator doesn’t allow this app." in text
 
 
-async def test_the_four_ways_out_are_on_one_page(server: Server) -> None:
+async def test_all_host_actions_are_on_one_page(server: Server) -> None:
     case = await a_booking_that_zoom_refused(server, NotConnected(UserUnknown("zoom")), (zoom, phone_by_host))
 
     text = (await case.opens()).text
@@ -414,15 +414,15 @@ async def test_cancelling_tells_who_when_why_and_what_stays_at_zoom(server: Serv
     assert "stays in your Zoom account" in (await case.opens()).text
 
 
-@pytest.mark.parametrize("way", ["retry", "join-link", "meeting-type", "resend", "reschedule"])
-async def test_a_closed_booking_explains_itself_whatever_is_pressed(server: Server, way: str) -> None:
+@pytest.mark.parametrize("action", ["retry", "join-link", "meeting-type", "resend", "reschedule"])
+async def test_a_closed_booking_explains_itself_whatever_is_pressed(server: Server, action: str) -> None:
     case = await a_case(server, conference=FAILED)
     await case.opens()
     fields = {"join_url": OWN_LINK, "meeting_type": "in_person", "start": AN_HOUR_LATER}
     await server.memory.app.cancel(await server.memory.as_guest(case.id), case.id, "Ill")
     before = await case.now()
 
-    case.visitor.answer = await case.visitor.client.post(f"{case.path}/{way}", data=fields)
+    case.visitor.answer = await case.visitor.client.post(f"{case.path}/{action}", data=fields)
     await case.visitor.follows()
 
     assert ["Nothing was changed for this booking: it is cancelled."] == case.visitor.said
@@ -452,12 +452,12 @@ async def test_what_is_said_after_a_button_needs_to_be_true(server: Server) -> N
         assert [] == case.visitor.said, done
 
 
-@pytest.mark.parametrize("way", ["retry", "join-link", "meeting-type", "resend", "reschedule", "cancel"])
-async def test_another_hosts_booking_cannot_be_touched(server: Server, way: str) -> None:
+@pytest.mark.parametrize("action", ["retry", "join-link", "meeting-type", "resend", "reschedule", "cancel"])
+async def test_another_hosts_booking_cannot_be_touched(server: Server, action: str) -> None:
     case = await a_case(server, conference=FAILED)
     _, stranger = await a_signed_in_host(server)
 
-    await stranger.sends(f"{case.path}/{way}", {"join_url": OWN_LINK}, page="/settings/profile")
+    await stranger.sends(f"{case.path}/{action}", {"join_url": OWN_LINK}, page="/settings/profile")
 
     assert 404 == stranger.status
     assert FAILED == (await case.now()).conference
@@ -467,8 +467,8 @@ async def test_a_get_changes_nothing(server: Server) -> None:
     case = await a_case(server, conference=FAILED)
     before = await case.now()
 
-    for way in ("retry", "join-link", "meeting-type", "resend", "reschedule", "cancel"):
-        await case.visitor.opens(f"{case.path}/{way}")
+    for action in ("retry", "join-link", "meeting-type", "resend", "reschedule", "cancel"):
+        await case.visitor.opens(f"{case.path}/{action}")
 
     assert before == await case.now()
 

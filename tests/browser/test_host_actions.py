@@ -63,7 +63,7 @@ async def test_a_pasted_link_reaches_the_guests_open_page_without_a_reload(site:
 
     await expect(page.get_by_role("status")).to_contain_text("The join link is saved")
     await expect(guest.get_by_role("link", name="Join meeting")).to_have_attribute("href", OWN_LINK)
-    await expect(guest.locator("#live-news")).to_have_text("Your link is ready: Join meeting.")
+    await expect(guest.locator("#live-announcement")).to_have_text("Your link is ready: Join meeting.")
     assert await guest.evaluate("window.untouched")
 
 
@@ -108,7 +108,7 @@ async def test_what_a_host_is_typing_is_not_swept_away(site: Site) -> None:
 
     await site.memory.work_off()
 
-    await expect(page.locator("#live-news")).to_contain_text("This booking has changed")
+    await expect(page.locator("#live-announcement")).to_contain_text("This booking has changed")
     await expect(link).to_have_value(OWN_LINK)
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from adapters.http.web.bookings.news import news
+from adapters.http.web.bookings.action_messages import action_message
 from domain.booking import Cancellation
 from tests.support.builders import NOW, a_booking, a_host, a_page
 
@@ -11,14 +11,14 @@ CANCELLED = msgspec.structs.replace(CONFIRMED, cancellation=Cancellation("host",
 
 
 def test_a_cancellation_is_mailed_to_whoever_was_mailed_before() -> None:
-    told = news("cancelled", msgspec.structs.replace(CANCELLED, announced=True), is_open=False)
+    told = action_message("cancelled", msgspec.structs.replace(CANCELLED, announced=True), is_open=False)
 
     assert told
     assert "Ana Brito is told by mail" in told.text
 
 
 def test_a_cancellation_before_the_first_mail_promises_none() -> None:
-    told = news("cancelled", CANCELLED, is_open=False)
+    told = action_message("cancelled", CANCELLED, is_open=False)
 
     assert told
     assert "told by mail" not in told.text
@@ -26,7 +26,10 @@ def test_a_cancellation_before_the_first_mail_promises_none() -> None:
 
 
 def test_a_button_that_came_too_late_says_that_nothing_was_changed() -> None:
-    cancelled, over = news("resent", CANCELLED, is_open=False), news("resent", CONFIRMED, is_open=False)
+    cancelled, over = (
+        action_message("resent", CANCELLED, is_open=False),
+        action_message("resent", CONFIRMED, is_open=False),
+    )
 
     assert cancelled
     assert over
@@ -35,6 +38,6 @@ def test_a_button_that_came_too_late_says_that_nothing_was_changed() -> None:
 
 
 def test_a_code_in_the_address_says_nothing_that_the_booking_does_not_bear_out() -> None:
-    assert news("linked", CONFIRMED, is_open=True) is None
-    assert news("moved", CONFIRMED, is_open=True) is None
-    assert news("anything", CONFIRMED, is_open=True) is None
+    assert action_message("linked", CONFIRMED, is_open=True) is None
+    assert action_message("moved", CONFIRMED, is_open=True) is None
+    assert action_message("anything", CONFIRMED, is_open=True) is None
