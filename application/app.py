@@ -99,11 +99,14 @@ class App:
     """All use cases, ready to be called."""
 
     def __init__(self, ports: Ports) -> None:  # noqa: PLR0915 - a list, and no logic
-        self.ports = ports
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
         self.now = clock
+        self.metrics_snapshot = views.metrics_snapshot
+        self.notifications = ports.notifications
         self.configured = frozenset(ports.providers)
         self.now = clock
+        self.metrics_snapshot = views.metrics_snapshot
+        self.notifications = ports.notifications
         self.link_wait = ports.link_wait
         apply = ApplyDecision(ports.link_wait)
 

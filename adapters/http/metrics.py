@@ -80,7 +80,7 @@ class Clocked(ASGIMiddleware):
 
 
 def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
-    snapshot = _kept(app.ports.views.metrics_snapshot)
+    snapshot = _kept(app.metrics_snapshot)
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:

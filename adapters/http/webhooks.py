@@ -35,7 +35,7 @@ async def deauthorized(
     body = await request.body()
     # The digest lets an operator compare what arrived with what the provider says it sent, and gives nothing away.
     log = _log.bind(provider=provider, body_sha256=sha256(body).hexdigest())
-    notifications = app.ports.notifications.get(provider)
+    notifications = app.notifications.get(provider)
     if notifications is None:
         log.error("notification_refused", reason="the provider is not set up on this server")
         return _empty(401)

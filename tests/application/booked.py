@@ -78,7 +78,7 @@ class Booked:
         return self
 
     async def seen(self) -> BookingView:
-        view = await self.app.ports.views.booking(self.host.id, self.booking_id)
+        view = await self.memory.ports.views.booking(self.host.id, self.booking_id)
         assert view is not None
         return view
 
@@ -97,7 +97,7 @@ class Booked:
         return [read(mail) for mail in self.memory.mailer.mails_to("guest") if mail.kind == "reminder"]
 
     async def listed(self, show: BookingFilter) -> list[BookingId]:
-        ports = self.app.ports
+        ports = self.memory.ports
         page = await ports.views.bookings(self.host.id, show, now=ports.clock(), cursor=None, limit=50)
         return [each.booking.id for each in page.items]
 

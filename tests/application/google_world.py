@@ -1,6 +1,5 @@
 """The world with Google Meet in it."""
 
-import dataclasses
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -9,7 +8,6 @@ from adapters.google.client import GoogleMeetClient
 from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
-from application.app import App
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.google.connected import REDIRECT_URI, settings_at
@@ -37,7 +35,7 @@ async def a_google_world() -> AsyncGenerator[GoogleWorld]:
         async with serving(sandbox.app) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
             google = GoogleMeetClient(settings, memory.clock, total=PATIENCE)
-            memory.app = App(dataclasses.replace(memory.app.ports, providers={"google": google}))
+            memory.use_providers({"google": google})
             host = await memory.host(a_host(), password=PASSWORD)
             yield GoogleWorld(memory, sandbox, host)
             await google.aclose()

@@ -1,6 +1,5 @@
 """The world with Microsoft Teams in it."""
 
-import dataclasses
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -9,7 +8,6 @@ from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.sandbox.microsoft.accounts import MIA
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
-from application.app import App
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.http.web.visiting import PASSWORD
@@ -35,7 +33,7 @@ async def a_microsoft_world() -> AsyncGenerator[MicrosoftWorld]:
         async with serving(sandbox.app) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
             microsoft = MicrosoftTeamsClient(settings, memory.clock, total=PATIENCE)
-            memory.app = App(dataclasses.replace(memory.app.ports, providers={"microsoft": microsoft}))
+            memory.use_providers({"microsoft": microsoft})
             host = await memory.host(a_host(), password=PASSWORD)
             yield MicrosoftWorld(memory, sandbox, host)
             await microsoft.aclose()

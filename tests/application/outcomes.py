@@ -90,7 +90,7 @@ async def the_host_has_to_act(world: AnyWorld, booking: Booking, revision: int =
         assert _invites(mail.ics, revision)
         assert "LOCATION:Online" in mail.ics
         assert "Join:" not in mail.ics
-    attention = await world.app.ports.views.bookings(
+    attention = await world.memory.ports.views.bookings(
         world.host.id, "needs_attention", now=world.memory.clock(), cursor=None, limit=9
     )
     assert [booking.id] == [each.booking.id for each in attention.items]
@@ -122,7 +122,7 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
 
 async def nothing_was_booked(world: AnyWorld, page: BookingPage, *, takes_bookings: bool) -> None:
     """Nothing is stored, the host was told once, and the page says so from now on."""
-    ports = world.app.ports
+    ports = world.memory.ports
     upcoming = await ports.views.bookings(world.host.id, "upcoming", now=ports.clock(), cursor=None, limit=9)
     assert 1 == len(upcoming.items)
     assert 1 == len([each for each in world.memory.mailer.notices if each.id.startswith("refusal")])

@@ -79,7 +79,7 @@ class ProviderWorld(ABC, Generic[S]):
 
     async def sees(self, booking: Booking) -> BookingView:
         """The booking as its host sees it now."""
-        view = await self.app.ports.views.booking(self.host.id, booking.id)
+        view = await self.memory.ports.views.booking(self.host.id, booking.id)
         assert view is not None
         return view
 

@@ -250,7 +250,7 @@ async def test_whoever_proves_an_unconfirmed_address_shuts_out_who_signed_up_wit
     await memory.app.reset_password(await asked_for_reset(memory, hanne.email), ANOTHER)
 
     assert await is_confirmed(memory, host)
-    assert () == tuple(await memory.app.ports.views.connections(host.id))
+    assert () == tuple(await memory.ports.views.connections(host.id))
     assert await memory.store.api_tokens.host_of(left_behind, memory.clock()) is None
 
 

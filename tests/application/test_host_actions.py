@@ -108,7 +108,7 @@ async def test_reconnecting_tries_all_coming_bookings_again() -> None:
     await booked.work_off()
 
     async def conference(booking_id: BookingId) -> object:
-        view = await booked.app.ports.views.booking(booked.host.id, booking_id)
+        view = await booked.memory.ports.views.booking(booked.host.id, booking_id)
         assert view is not None
         return view.booking.conference
 

@@ -216,7 +216,7 @@ async def _gets_a_link_without_repairs(world: ZoomWorld) -> bool:
 
 
 def _client(world: ZoomWorld) -> ConferenceProvider:
-    return world.app.ports.providers["zoom"]
+    return world.memory.ports.providers["zoom"]
 
 
 def _use(world: ZoomWorld) -> UseGrant:

@@ -1,6 +1,5 @@
 """The world with Zoom in it."""
 
-import dataclasses
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -10,7 +9,6 @@ from adapters.sandbox.zoom.accounts import ANNA
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.settings import ZoomSettings
-from application.app import App
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.http.web.visiting import PASSWORD
@@ -42,7 +40,7 @@ async def a_zoom_world(patience: timedelta = PATIENCE) -> AsyncGenerator[ZoomWor
         async with serving(sandbox.app) as url:
             settings = ZoomSettings(sandbox.client_id, sandbox.client_secret, f"{url}/back", url, f"{url}/v2")
             zoom = ZoomClient(settings, memory.clock, total=patience)
-            memory.app = App(dataclasses.replace(memory.app.ports, providers={"zoom": zoom}))
+            memory.use_providers({"zoom": zoom})
             host = await memory.host(a_host(), password=PASSWORD)
             yield ZoomWorld(memory, sandbox, host)
             await zoom.aclose()

@@ -1,6 +1,7 @@
 """The whole application on memory: nothing is awaited but the event loop, and the clock stands still."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from adapters.google import client as google_client
@@ -14,6 +15,7 @@ from adapters.microsoft import client as microsoft_client
 from adapters.zoom import client as zoom_client
 from application.actor import Guest, HostActor
 from application.app import App, Ports
+from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
 from application.ports.support import SupportDesk
@@ -68,26 +70,30 @@ class MemoryApp:
             )
             for each in configured
         }
-        self.app = App(
-            Ports(
-                begin=self.store.begin,
-                views=self.store.views,
-                changes=self.store.changes,
-                sessions=self.store.sessions,
-                api_tokens=self.store.api_tokens,
-                authorizations=self.store.authorizations,
-                limiter=self.store.rate_limiter,
-                passwords=MemoryPasswords(),
-                mailer=self.mailer,
-                calendar_files=MemoryCalendarFiles(),
-                providers=self.providers,
-                clock=self.clock,
-                ids=MemoryIds(),
-                jitter=lambda: 0.5,
-                notifications=notifications,
-                support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
-            )
+        self.ports = Ports(
+            begin=self.store.begin,
+            views=self.store.views,
+            changes=self.store.changes,
+            sessions=self.store.sessions,
+            api_tokens=self.store.api_tokens,
+            authorizations=self.store.authorizations,
+            limiter=self.store.rate_limiter,
+            passwords=MemoryPasswords(),
+            mailer=self.mailer,
+            calendar_files=MemoryCalendarFiles(),
+            providers=self.providers,
+            clock=self.clock,
+            ids=MemoryIds(),
+            jitter=lambda: 0.5,
+            notifications=notifications,
+            support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
         )
+        self.app = App(self.ports)
+
+    def use_providers(self, providers: Mapping[Provider, ConferenceProvider]) -> None:
+        """Put other clients in the place of the fakes."""
+        self.ports = replace(self.ports, providers=providers)
+        self.app = App(self.ports)
 
     async def host(self, host: Host | None = None, *, password: str | None = None) -> Host:
         """Store a host with a confirmed address, one of `a_host()` unless told."""

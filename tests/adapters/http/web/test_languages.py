@@ -18,7 +18,7 @@ def a_german(server: Server) -> Visitor:
 
 async def language_of_the_guest(server: Server, token: str) -> str:
     """As it is stored with the booking."""
-    view = await server.memory.app.ports.views.booking_for(GuestToken(token))
+    view = await server.memory.ports.views.booking_for(GuestToken(token))
     assert view is not None
     return view.booking.guest.language
 

@@ -1,6 +1,5 @@
 """Settings → Connected providers, and the ways back from a provider."""
 
-import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -9,7 +8,6 @@ import msgspec
 import pytest
 
 from adapters.presentation.providers import words_of
-from application.app import App
 from application.connections.connect_provider import CallbackOutcome
 from application.ports.provider import NeedsAdmin, NotPermitted, OurFault, PersonalAccount, ProviderError, TryLater
 from domain.conference import Failed, Failure, Ready
@@ -496,7 +494,7 @@ async def test_an_account_whose_provider_is_no_longer_set_up_can_still_be_discon
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
     await memory.connect(host, "google")
-    memory.app = App(dataclasses.replace(memory.app.ports, providers={"zoom": memory.providers["zoom"]}))
+    memory.use_providers({"zoom": memory.providers["zoom"]})
     server = Server(memory)
     visitor = await Visitor(server).signs_in(host)
 
