@@ -20,7 +20,7 @@ Scope = Literal[
 ALL_SCOPES: frozenset[Scope] = frozenset(get_args(Scope))
 
 
-class Guest(msgspec.Struct, frozen=True):
+class GuestActor(msgspec.Struct, frozen=True):
     """Whoever has the link to a booking."""
 
     token: GuestToken
@@ -47,4 +47,4 @@ class System(msgspec.Struct, frozen=True):
     """TimeTuna itself, such as a job that finishes what somebody began."""
 
 
-Actor = Guest | HostActor | System
+Actor = GuestActor | HostActor | System

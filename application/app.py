@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from application import jobs
 from application.accounts.api_tokens import IssueApiToken, ListApiTokens, RevokeApiToken
 from application.accounts.ask_for_mail import AskForMail
 from application.accounts.delete_account import DeleteAccount, FinishDeleting
@@ -48,6 +47,21 @@ from application.connections.show_connections import ShowConnections
 from application.connections.tell_connection import TellConnection
 from application.decisions import ApplyDecision
 from application.job_runner import Backoff, JobRunner
+from application.jobs import (
+    CopySupportJob,
+    CreateMeetingJob,
+    DeauthorizeJob,
+    DeleteAccountJob,
+    KeepConnectionJob,
+    MailAccountJob,
+    MailBookingJob,
+    MailSupportJob,
+    RemindGuestJob,
+    RetryWaitingBookingsJob,
+    StopWaitingJob,
+    TellConnectionJob,
+    TellRefusalJob,
+)
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
 from application.pages.public_pages import FindPresentHandle, ListPublicPages, ShowPublicPage
@@ -180,18 +194,18 @@ class App:
         self.run_job = JobRunner(
             begin,
             {
-                jobs.CreateMeeting: CreateMeeting(begin, ports.providers, use_grant, clock, backoff, apply),
-                jobs.StopWaiting: StopWaiting(clock, apply),
-                jobs.MailBooking: MailBooking(views, mailer, clock, apply, backoff),
-                jobs.RemindGuest: RemindGuest(views, mailer, clock, apply, backoff),
-                jobs.RetryWaitingBookings: RetryWaitingBookings(begin, clock, apply),
-                jobs.TellRefusal: TellRefusal(begin, views, mailer, self.configured, backoff),
-                jobs.TellConnection: TellConnection(begin, mailer, backoff),
-                jobs.KeepConnection: KeepConnection(ports.providers, use_grant, clock, backoff),
-                jobs.Deauthorize: self.deauthorize.again,
-                jobs.MailSupport: MailSupport(mailer, ports.support, clock, backoff),
-                jobs.CopySupport: CopySupport(mailer, backoff),
-                jobs.MailAccount: MailAccount(mailer, clock, ids, backoff),
-                jobs.DeleteAccount: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
+                CreateMeetingJob: CreateMeeting(begin, ports.providers, use_grant, clock, backoff, apply),
+                StopWaitingJob: StopWaiting(clock, apply),
+                MailBookingJob: MailBooking(views, mailer, clock, apply, backoff),
+                RemindGuestJob: RemindGuest(views, mailer, clock, apply, backoff),
+                RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
+                TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),
+                TellConnectionJob: TellConnection(begin, mailer, backoff),
+                KeepConnectionJob: KeepConnection(ports.providers, use_grant, clock, backoff),
+                DeauthorizeJob: self.deauthorize.again,
+                MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
+                CopySupportJob: CopySupport(mailer, backoff),
+                MailAccountJob: MailAccount(mailer, clock, ids, backoff),
+                DeleteAccountJob: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
             },
         )

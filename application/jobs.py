@@ -47,19 +47,19 @@ class BookingJob(msgspec.Struct, frozen=True, tag_field="job"):
         return self.booking_id
 
 
-class CreateMeeting(BookingJob, frozen=True, tag="create_meeting"):
+class CreateMeetingJob(BookingJob, frozen=True, tag="create_meeting"):
     """Create the meeting that a booking waits for."""
 
 
-class StopWaiting(BookingJob, frozen=True, tag="stop_waiting"):
+class StopWaitingJob(BookingJob, frozen=True, tag="stop_waiting"):
     """Let a booking's mails go out without the link."""
 
 
-class RemindGuest(BookingJob, frozen=True, tag="remind_guest"):
+class RemindGuestJob(BookingJob, frozen=True, tag="remind_guest"):
     """Remind a guest of a booking."""
 
 
-class MailBooking(BookingJob, frozen=True, tag="mail_booking"):
+class MailBookingJob(BookingJob, frozen=True, tag="mail_booking"):
     """Bring one party up to a booking's current revision."""
 
     party: Party
@@ -78,17 +78,17 @@ class ConnectionJob(msgspec.Struct, frozen=True, tag_field="job"):
         return f"{self.host_id}/{self.provider}"
 
 
-class RetryWaitingBookings(ConnectionJob, frozen=True, tag="retry_waiting_bookings"):
+class RetryWaitingBookingsJob(ConnectionJob, frozen=True, tag="retry_waiting_bookings"):
     """Decide anew on a host's coming bookings without a link, now that the account was connected or is gone."""
 
     connected: bool
 
 
-class KeepConnection(ConnectionJob, frozen=True, tag="keep_connection"):
+class KeepConnectionJob(ConnectionJob, frozen=True, tag="keep_connection"):
     """Refresh a connection that is idle."""
 
 
-class TellConnection(ConnectionJob, frozen=True, tag="tell_connection"):
+class TellConnectionJob(ConnectionJob, frozen=True, tag="tell_connection"):
     """Mail a host about a connection; `at` makes the mail's Message-ID, so that a repeat is the same mail."""
 
     what: Literal["trouble", "removed"]
@@ -99,7 +99,7 @@ class TellConnection(ConnectionJob, frozen=True, tag="tell_connection"):
         return f"{self.what}/{self.provider}/{self.host_id}/{_second(self.at)}"
 
 
-class Deauthorize(msgspec.Struct, frozen=True, tag_field="job", tag="deauthorize"):
+class DeauthorizeJob(msgspec.Struct, frozen=True, tag_field="job", tag="deauthorize"):
     """Clear the connections to an account that were held when the provider told of its removal."""
 
     provider: Provider
@@ -113,7 +113,7 @@ class Deauthorize(msgspec.Struct, frozen=True, tag_field="job", tag="deauthorize
         return msgspec.json.encode((self.provider, self.user_id, self.account_id, self.removed_at)).decode()
 
 
-class TellRefusal(msgspec.Struct, frozen=True, tag_field="job", tag="tell_refusal"):
+class TellRefusalJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_refusal"):
     """Mail a host that a guest couldn't book; `at` makes the mail's Message-ID."""
 
     page_id: PageId
@@ -124,7 +124,7 @@ class TellRefusal(msgspec.Struct, frozen=True, tag_field="job", tag="tell_refusa
         return f"{self.page_id}/{_second(self.at)}"
 
 
-class MailAccount(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
+class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
     mail_id: str
@@ -134,7 +134,7 @@ class MailAccount(msgspec.Struct, frozen=True, tag_field="job", tag="mail_accoun
         return self.mail_id
 
 
-class DeleteAccount(msgspec.Struct, frozen=True, tag_field="job", tag="delete_account"):
+class DeleteAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="delete_account"):
     """Cancel, disconnect and erase what belongs to a closed account."""
 
     host_id: HostId
@@ -152,28 +152,28 @@ class SupportJob(msgspec.Struct, frozen=True, tag_field="job"):
         return self.request_id
 
 
-class MailSupport(SupportJob, frozen=True, tag="mail_support"):
+class MailSupportJob(SupportJob, frozen=True, tag="mail_support"):
     """Mail a message to the operator."""
 
 
-class CopySupport(SupportJob, frozen=True, tag="copy_support"):
+class CopySupportJob(SupportJob, frozen=True, tag="copy_support"):
     """Mail a copy of a message to its sender."""
 
 
 Job = (
-    CreateMeeting
-    | StopWaiting
-    | RemindGuest
-    | MailBooking
-    | RetryWaitingBookings
-    | KeepConnection
-    | TellConnection
-    | Deauthorize
-    | TellRefusal
-    | MailAccount
-    | DeleteAccount
-    | MailSupport
-    | CopySupport
+    CreateMeetingJob
+    | StopWaitingJob
+    | RemindGuestJob
+    | MailBookingJob
+    | RetryWaitingBookingsJob
+    | KeepConnectionJob
+    | TellConnectionJob
+    | DeauthorizeJob
+    | TellRefusalJob
+    | MailAccountJob
+    | DeleteAccountJob
+    | MailSupportJob
+    | CopySupportJob
 )
 
 
@@ -204,9 +204,9 @@ def effect_of(event: Event, link_wait: timedelta) -> Effect:
         link_wait: how long mails wait for the link that a new meeting brings.
     """
     create, wait, remind = (
-        CreateMeeting(event.booking_id),
-        StopWaiting(event.booking_id),
-        RemindGuest(event.booking_id),
+        CreateMeetingJob(event.booking_id),
+        StopWaitingJob(event.booking_id),
+        RemindGuestJob(event.booking_id),
     )
     mails = _mails(event)
     match event:
@@ -250,16 +250,16 @@ def _changed(event: BookingEvent, conference: Conference, link_wait: timedelta, 
 
 
 def _meeting(event: BookingEvent, link_wait: timedelta, *, wait: bool) -> tuple[Due, ...]:
-    create = Due(CreateMeeting(event.booking_id), event.at)
-    return (create, Due(StopWaiting(event.booking_id), event.at + link_wait)) if wait else (create,)
+    create = Due(CreateMeetingJob(event.booking_id), event.at)
+    return (create, Due(StopWaitingJob(event.booking_id), event.at + link_wait)) if wait else (create,)
 
 
 def _mails(event: BookingEvent, *parties: Party) -> tuple[Due, ...]:
-    return tuple(Due(MailBooking(event.booking_id, party), event.at) for party in parties or PARTIES)
+    return tuple(Due(MailBookingJob(event.booking_id, party), event.at) for party in parties or PARTIES)
 
 
 def _reminder(event: BookingEvent, at: datetime | None) -> tuple[Due, ...]:
-    return () if at is None else (Due(RemindGuest(event.booking_id), at),)
+    return () if at is None else (Due(RemindGuestJob(event.booking_id), at),)
 
 
 def _second(at: datetime) -> str:

@@ -7,7 +7,7 @@ import msgspec
 from adapters.memory.hosts import host_row
 from adapters.memory.state import StoredHandle, Tables
 from adapters.memory.transaction import Transaction
-from application.jobs import BookingJob, MailBooking
+from application.jobs import BookingJob, MailBookingJob
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
 
@@ -53,7 +53,7 @@ class MemoryAccounts:
         tables = await self._transaction.read()
         theirs = {each.id for each in tables.bookings.values() if each.host_id == host_id}
         jobs = (stored.job for stored in tables.outbox.values())
-        return any(isinstance(each, MailBooking) and each.booking_id in theirs for each in jobs)
+        return any(isinstance(each, MailBookingJob) and each.booking_id in theirs for each in jobs)
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
         def change(tables: Tables) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from application.jobs import Due, MailAccount
+from application.jobs import Due, MailAccountJob
 from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
@@ -18,7 +18,7 @@ AT_MOST, CONFIRMATIONS, WINDOW = 3, 5, timedelta(hours=1)
 def ask(uow: UnitOfWork, mail: AccountMail) -> None:
     """Enqueue a mail together with what the unit changes."""
     uow.account_mails.ask(mail)
-    uow.outbox.enqueue(Due(MailAccount(mail.id), mail.asked_at))
+    uow.outbox.enqueue(Due(MailAccountJob(mail.id), mail.asked_at))
 
 
 def mail_to(host: Host, kind: AccountMailKind, mail_id: str, now: datetime, *, email: str | None = None) -> AccountMail:

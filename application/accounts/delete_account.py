@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from application import jobs
 from application.accounts.ask_for_mail import ask
 from application.accounts.passwords import ProvePassword, account_gone
 from application.actor import HostActor, System
 from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
 from application.job_runner import Again, Done, Outcome, Outside, Record
-from application.jobs import Due
+from application.jobs import DeleteAccountJob, Due
 from application.ports.account_storage import AccountMail
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
@@ -76,7 +75,7 @@ class DeleteAccount:
             uow.accounts.close(host.id, now)
             for page in pages:
                 uow.pages.remove(host.id, page.id)
-            uow.outbox.enqueue(Due(jobs.DeleteAccount(host.id), now))
+            uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
             ask(uow, farewell)
 
     async def _check(self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool) -> None:
@@ -103,7 +102,7 @@ class FinishDeleting:
     disconnect: DisconnectProvider
     clock: Clock
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.DeleteAccount, _attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: DeleteAccountJob, _attempts: int, /) -> Outcome | Outside:
         account = await uow.accounts.get(job.host_id)
         if account is None or account.closed_at is None:
             return Done()

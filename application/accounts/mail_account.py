@@ -7,8 +7,8 @@ from typing import assert_never
 
 import msgspec
 
-from application import jobs
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
+from application.jobs import MailAccountJob
 from application.ports.account_storage import Account, AccountMail, MailToken, Purpose
 from application.ports.clock import Clock, Ids
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
@@ -42,7 +42,7 @@ class MailAccount:
     ids: Ids
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.MailAccount, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: MailAccountJob, attempts: int, /) -> Outcome | Outside:
         mail = await uow.account_mails.get(job.mail_id)
         if mail and mail.host_id:
             # What is withdrawn meanwhile must leave no link behind.

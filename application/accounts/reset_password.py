@@ -5,7 +5,7 @@ from datetime import datetime
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.passwords import ProvePassword, checked_password
-from application.jobs import Due, RetryWaitingBookings
+from application.jobs import Due, RetryWaitingBookingsJob
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
@@ -69,7 +69,7 @@ async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime) -> 
     for provider in PROVIDERS:
         if await uow.connections.lock(host_id, provider) is not None:
             uow.connections.remove(host_id, provider)
-            uow.outbox.enqueue(Due(RetryWaitingBookings(host_id, provider, connected=False), now))
+            uow.outbox.enqueue(Due(RetryWaitingBookingsJob(host_id, provider, connected=False), now))
 
 
 def _gone() -> NotFound:

@@ -2,7 +2,7 @@
 
 from secrets import compare_digest
 
-from application.actor import Actor, Guest, HostActor, Scope, System
+from application.actor import Actor, GuestActor, HostActor, Scope, System
 from application.ports.storage import UnitOfWork
 from domain.booking import Booking
 from domain.errors import NotFound
@@ -18,7 +18,7 @@ def permitted(actor: Actor, booking: Booking | None, scope: Scope) -> Booking:
         NotFound: there is no such booking, or it is somebody else's.
     """
     match actor:
-        case Guest(token):
+        case GuestActor(token):
             is_theirs = booking is not None and compare_digest(token.encode(), booking.token.encode())
         case HostActor():
             host_id = actor.require(scope)
@@ -37,4 +37,4 @@ async def lock_permitted(uow: UnitOfWork, actor: Actor, booking_id: BookingId) -
 
 def party_of(actor: Actor) -> Party:
     """On whose side the actor is; what TimeTuna does is done for the host."""
-    return "guest" if isinstance(actor, Guest) else "host"
+    return "guest" if isinstance(actor, GuestActor) else "host"

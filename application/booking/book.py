@@ -10,7 +10,7 @@ from application.booking.daily_cap import hold_cap
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import in_reach, only, to_look_through, usable_types
 from application.decisions import ApplyDecision
-from application.jobs import Due, TellRefusal
+from application.jobs import Due, TellRefusalJob
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
@@ -178,7 +178,7 @@ class BookTime:
         now = self.clock()
         async with self.begin() as uow:
             if await uow.pages.may_tell_refusal(offer.page.id, now):
-                uow.outbox.enqueue(Due(TellRefusal(offer.page.id, now), now))
+                uow.outbox.enqueue(Due(TellRefusalJob(offer.page.id, now), now))
 
     async def _alternatives(self, offer: Offer, start: datetime) -> list[datetime]:
         address = offer.host.handle, offer.page.slug, offer.event_type.slug

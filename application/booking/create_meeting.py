@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from application import jobs
 from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
 from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record
+from application.jobs import CreateMeetingJob
 from application.ports.clock import Clock
 from application.ports.meetings import ConferenceProvider, Meeting, MeetingRequest
 from application.ports.oauth import Grant
@@ -47,7 +47,7 @@ class CreateMeeting:
     backoff: Backoff
     apply: ApplyDecision
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.CreateMeeting, _attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: CreateMeetingJob, _attempts: int, /) -> Outcome | Outside:
         found = await uow.bookings.lock(job.booking_id)
         if found is None or not found.waits_for_link:
             return Done()

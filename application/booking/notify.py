@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from application import jobs
 from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
+from application.jobs import MailBookingJob, StopWaitingJob
 from application.ports.account_storage import Account
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
@@ -25,7 +25,7 @@ class StopWaiting:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.StopWaiting, _attempts: int, /) -> Outcome:
+    async def __call__(self, uow: UnitOfWork, job: StopWaitingJob, _attempts: int, /) -> Outcome:
         booking = await uow.bookings.lock(job.booking_id)
         if booking is not None and booking.waits_for_link:
             self.apply(uow, wait_no_longer(booking, self.clock()))
@@ -46,7 +46,7 @@ class MailBooking:
     apply: ApplyDecision
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.MailBooking, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: MailBookingJob, attempts: int, /) -> Outcome | Outside:
         booking = await uow.bookings.get(job.booking_id)
         account = await uow.accounts.get(booking.host_id) if booking else None
         page = await uow.pages.get(booking.page_id) if booking else None

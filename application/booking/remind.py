@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from application import jobs
 from application.decisions import ApplyDecision
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
+from application.jobs import RemindGuestJob
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.storage import UnitOfWork
@@ -28,7 +28,7 @@ class RemindGuest:
     apply: ApplyDecision
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.RemindGuest, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: RemindGuestJob, attempts: int, /) -> Outcome | Outside:
         booking = await uow.bookings.get(job.booking_id)
         host = await uow.hosts.get(booking.host_id) if booking else None
         page = await uow.pages.get(booking.page_id) if booking else None

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
-from application import jobs
 from application.actor import HostActor
 from application.booking.access import lock_permitted
 from application.decisions import ApplyDecision
 from application.job_runner import Done, Outside, Record, recorded
-from application.jobs import Due
+from application.jobs import CreateMeetingJob, Due, RetryWaitingBookingsJob
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
@@ -51,10 +50,10 @@ class RetryWaitingBookings:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, _uow: UnitOfWork, job: jobs.RetryWaitingBookings, _attempts: int, /) -> Outside:
+    async def __call__(self, _uow: UnitOfWork, job: RetryWaitingBookingsJob, _attempts: int, /) -> Outside:
         return Outside(partial(self._retry, job))
 
-    async def _retry(self, job: jobs.RetryWaitingBookings) -> Record:
+    async def _retry(self, job: RetryWaitingBookingsJob) -> Record:
         async with self.begin() as uow:
             found = await uow.bookings.without_link(job.host_id, job.provider, self.clock())
         for booking_id in found:
@@ -69,7 +68,7 @@ class RetryWaitingBookings:
                     self.apply(uow, retry_meeting(booking, self.clock(), reconnected=job.provider))
                 else:
                     # Without a connection it falls back by the host's order, or both sides learn where they stand.
-                    uow.outbox.enqueue(Due(jobs.CreateMeeting(booking_id), self.clock()))
+                    uow.outbox.enqueue(Due(CreateMeetingJob(booking_id), self.clock()))
         return recorded(Done())
 
 

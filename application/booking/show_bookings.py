@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from application.actor import Guest, HostActor
+from application.actor import GuestActor, HostActor
 from application.ports.clock import Clock
 from application.ports.mail import CalendarFiles
 from application.ports.views import BookingChanges, BookingFilter, BookingView, Page, Views
@@ -28,14 +28,14 @@ class ShowBooking:
 class ShowGuestBooking:
     views: Views
 
-    async def __call__(self, guest: Guest) -> BookingView:
+    async def __call__(self, guest: GuestActor) -> BookingView:
         """The booking that the guest's link stands for, without its timeline. Raises NotFound."""
         view = await self.views.booking_for(guest.token)
         if view is None:
             raise NotFound("booking-link")
         return view
 
-    async def brand_color(self, guest: Guest) -> str | None:
+    async def brand_color(self, guest: GuestActor) -> str | None:
         """The color of the page that was booked; None is the product's own. Raises NotFound."""
         booking = (await self(guest)).booking
         page = await self.views.page(booking.host_id, booking.page_id)
@@ -47,7 +47,7 @@ class DownloadInvite:
     show: ShowGuestBooking
     calendar_files: CalendarFiles
 
-    async def __call__(self, guest: Guest) -> bytes:
+    async def __call__(self, guest: GuestActor) -> bytes:
         """The booking as an iCalendar file for its guest. Raises NotFound."""
         view = await self.show(guest)
         return self.calendar_files.download(view.booking, view.host)

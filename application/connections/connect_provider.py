@@ -12,7 +12,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.connections.disconnect_provider import may_revoke
-from application.jobs import Due, RetryWaitingBookings
+from application.jobs import Due, RetryWaitingBookingsJob
 from application.ports.accounts import AuthorizationRequest, Authorizations, InvalidState
 from application.ports.clock import Clock, Ids
 from application.ports.oauth import AccountClient, Grant
@@ -169,7 +169,7 @@ class FinishConnecting:
         async with self.begin() as uow:
             uow.connections.put(connection, grant)
             uow.outbox.enqueue(
-                Due(RetryWaitingBookings(request.host_id, request.provider, connected=True), connection.connected_at)
+                Due(RetryWaitingBookingsJob(request.host_id, request.provider, connected=True), connection.connected_at)
             )
 
 

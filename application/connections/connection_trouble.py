@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.jobs import Due, TellConnection
+from application.jobs import Due, TellConnectionJob
 from application.ports.oauth import GrantCapabilities
 from application.ports.provider import NotConnected, NotPermitted
 from application.ports.storage import UnitOfWork
@@ -27,5 +27,5 @@ async def note_trouble(
         after = connection.grant_died(problem)
     uow.connections.save(after)
     if after.needs_notice_since(connection):
-        uow.outbox.enqueue(Due(TellConnection(connection.host_id, connection.provider, "trouble", now), now))
+        uow.outbox.enqueue(Due(TellConnectionJob(connection.host_id, connection.provider, "trouble", now), now))
     return after.problem or problem

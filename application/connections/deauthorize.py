@@ -7,9 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
-from application import jobs
 from application.job_runner import Again, Done, Outcome
-from application.jobs import Due, RetryWaitingBookings, TellConnection
+from application.jobs import DeauthorizeJob, Due, RetryWaitingBookingsJob, TellConnectionJob
 from application.ports.clock import Clock
 from application.ports.notifications import AppRemoved, ProviderNotifications
 from application.ports.storage import Begin, LockedConnections, UnitOfWork
@@ -56,7 +55,7 @@ class Deauthorize:
             notice = f"{provider} removed {removed.user_id} at {removed.removed_at.isoformat()}"
             if not await uow.connections.first_heard(notice, self.clock()):
                 return Cleared(Heard.HEARD_BEFORE)
-            job = jobs.Deauthorize(provider, removed.user_id, removed.account_id, removed.removed_at)
+            job = DeauthorizeJob(provider, removed.user_id, removed.account_id, removed.removed_at)
             found, ended = await self._clear(uow, job)
             if found.busy:
                 uow.outbox.enqueue(Due(job, self.clock() + SOON))
@@ -65,19 +64,19 @@ class Deauthorize:
         outcome = Heard.CLEARED if ended or found.busy else Heard.OLDER_THAN_CONNECTION
         return Cleared(outcome, ended, later=found.busy)
 
-    async def again(self, uow: UnitOfWork, job: jobs.Deauthorize, _attempts: int, /) -> Outcome:
+    async def again(self, uow: UnitOfWork, job: DeauthorizeJob, _attempts: int, /) -> Outcome:
         """The job: see to those who were held when the notice came."""
         found, _ = await self._clear(uow, job)
         return Again(self.clock() + SOON) if found.busy else Done()
 
-    async def _clear(self, uow: UnitOfWork, job: jobs.Deauthorize) -> tuple[LockedConnections, tuple[HostId, ...]]:
+    async def _clear(self, uow: UnitOfWork, job: DeauthorizeJob) -> tuple[LockedConnections, tuple[HostId, ...]]:
         found = await uow.connections.lock_on(job.provider, job.user_id, job.account_id)
         ended = tuple(each for each in found.locked if each.is_ended_by(job.removed_at))
         now = self.clock()
         for each in ended:
             uow.connections.remove(each.host_id, each.provider)
             uow.outbox.enqueue(
-                Due(RetryWaitingBookings(each.host_id, each.provider, connected=False), now),
-                Due(TellConnection(each.host_id, each.provider, "removed", now), now),
+                Due(RetryWaitingBookingsJob(each.host_id, each.provider, connected=False), now),
+                Due(TellConnectionJob(each.host_id, each.provider, "removed", now), now),
             )
         return found, tuple(each.host_id for each in ended)

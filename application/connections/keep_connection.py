@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from application import jobs
 from application.connections.grants import UseGrant
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
-from application.jobs import Due
+from application.jobs import Due, KeepConnectionJob
 from application.ports.clock import Clock
 from application.ports.oauth import OAuthClient
 from application.ports.provider import NotConnected, NotPermitted, ProviderError
@@ -46,7 +45,7 @@ class ScheduleRefreshes:
         return len(idle)
 
     def _due(self, host_id: HostId, provider: Provider) -> Due:
-        return Due(jobs.KeepConnection(host_id, provider), self.clock() + EVERY * self.jitter())
+        return Due(KeepConnectionJob(host_id, provider), self.clock() + EVERY * self.jitter())
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class KeepConnection:
     clock: Clock
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.KeepConnection, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: KeepConnectionJob, attempts: int, /) -> Outcome | Outside:
         found = await uow.connections.get(job.host_id, job.provider)
         client = self.providers.get(job.provider)
         if client is None or found is None or not found.is_idle(self.clock()):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from application import jobs
 from application.job_runner import Backoff, Done, Outside, Record, recorded
+from application.jobs import TellConnectionJob
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
 from application.ports.notices import ConnectionNeedsHost, ConnectionRemoved
 from application.ports.storage import Begin, UnitOfWork
@@ -18,10 +18,10 @@ class TellConnection:
     mailer: Mailer
     backoff: Backoff
 
-    async def __call__(self, _uow: UnitOfWork, job: jobs.TellConnection, attempts: int, /) -> Outside:
+    async def __call__(self, _uow: UnitOfWork, job: TellConnectionJob, attempts: int, /) -> Outside:
         return Outside(partial(self._call, job, attempts))
 
-    async def _call(self, job: jobs.TellConnection, attempts: int) -> Record:
+    async def _call(self, job: TellConnectionJob, attempts: int) -> Record:
         notice = await self._notice(job)
         try:
             if notice is not None:
@@ -32,7 +32,7 @@ class TellConnection:
             return recorded(self.backoff(attempts))
         return recorded(Done())
 
-    async def _notice(self, about: jobs.TellConnection) -> Notice | None:
+    async def _notice(self, about: TellConnectionJob) -> Notice | None:
         """What to say now; nothing if the host was faster and has connected again."""
         async with self.begin() as uow:
             host = await uow.hosts.get(about.host_id)
@@ -48,7 +48,7 @@ class TellConnection:
                 return None
 
 
-def _notice(about: jobs.TellConnection, host: Host, facts: ConnectionRemoved | ConnectionNeedsHost) -> Notice:
+def _notice(about: TellConnectionJob, host: Host, facts: ConnectionRemoved | ConnectionNeedsHost) -> Notice:
     return Notice(
         id=f"connection.{about.what}.{about.provider}.{about.host_id}.{about.at:%Y%m%dT%H%M%S}",
         at=about.at.replace(microsecond=0),

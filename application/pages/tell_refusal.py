@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from application import jobs
 from application.job_runner import Backoff, Done, Outside, Record, recorded
+from application.jobs import TellRefusalJob
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
 from application.ports.notices import GuestCouldNotBook, Way
 from application.ports.storage import Begin, UnitOfWork
@@ -23,10 +23,10 @@ class TellRefusal:
     configured: frozenset[Provider]
     backoff: Backoff
 
-    async def __call__(self, _uow: UnitOfWork, job: jobs.TellRefusal, attempts: int, /) -> Outside:
+    async def __call__(self, _uow: UnitOfWork, job: TellRefusalJob, attempts: int, /) -> Outside:
         return Outside(partial(self._call, job, attempts))
 
-    async def _call(self, job: jobs.TellRefusal, attempts: int) -> Record:
+    async def _call(self, job: TellRefusalJob, attempts: int) -> Record:
         notice = await self._notice(job)
         try:
             if notice is not None:
@@ -37,7 +37,7 @@ class TellRefusal:
             return recorded(self.backoff(attempts))
         return recorded(Done())
 
-    async def _notice(self, job: jobs.TellRefusal) -> Notice | None:
+    async def _notice(self, job: TellRefusalJob) -> Notice | None:
         """What to say now; nothing if the page is gone."""
         async with self.begin() as uow:
             page = await uow.pages.get(job.page_id)

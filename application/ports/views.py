@@ -171,7 +171,7 @@ class Views(Protocol):
     ) -> list[tuple[HostId, Provider]]:
         """Working connections whose tokens were last renewed at `since` or before, those of longest ago first.
 
-        Those are left out whose KeepConnection is in the outbox already.
+        Those are left out whose KeepConnectionJob is in the outbox already.
         """
         ...
 

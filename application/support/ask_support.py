@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from application.jobs import Due, MailSupport
+from application.jobs import Due, MailSupportJob
 from application.people import email_address, long_text, short_text
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
@@ -92,7 +92,7 @@ class AskSupport:
         )
         async with self.begin() as uow:
             uow.support_requests.add(request)
-            uow.outbox.enqueue(Due(MailSupport(request.id), now))
+            uow.outbox.enqueue(Due(MailSupportJob(request.id), now))
         return request.wants_copy
 
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from application import jobs
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
-from application.jobs import Due
+from application.jobs import CopySupportJob, Due, MailSupportJob
 from application.ports.clock import Clock
 from application.ports.mail import Mailer, MailError, RecipientRefused, SupportMail
 from application.ports.storage import UnitOfWork
@@ -22,7 +21,7 @@ class MailSupport:
     clock: Clock
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.MailSupport, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: MailSupportJob, attempts: int, /) -> Outcome | Outside:
         request = await uow.support_requests.get(job.request_id)
         return Done() if request is None else Outside(partial(self._call, request, attempts))
 
@@ -38,7 +37,7 @@ class MailSupport:
     async def _accepted(self, uow: UnitOfWork, request: SupportRequest) -> Outcome:
         if request.wants_copy:
             uow.support_requests.drop_screenshot(request.id)
-            uow.outbox.enqueue(Due(jobs.CopySupport(request.id), self.clock()))
+            uow.outbox.enqueue(Due(CopySupportJob(request.id), self.clock()))
         else:
             uow.support_requests.remove(request.id)
         return Done()
@@ -49,7 +48,7 @@ class CopySupport:
     mailer: Mailer
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: jobs.CopySupport, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: CopySupportJob, attempts: int, /) -> Outcome | Outside:
         request = await uow.support_requests.get(job.request_id)
         return Done() if request is None else Outside(partial(self._call, request, attempts))
 

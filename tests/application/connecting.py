@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from application.actor import HostActor
 from application.connections.connect_provider import Callback, CallbackOutcome
-from application.jobs import CreateMeeting, Due
+from application.jobs import CreateMeetingJob, Due
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderAccount, ProviderConnection
@@ -46,7 +46,7 @@ async def books(memory: MemoryApp, booking: Booking) -> None:
     """Store a booking that waits for its link, and owe the link."""
     async with memory.store.begin() as uow:
         uow.bookings.add(booking)
-        uow.outbox.enqueue(Due(CreateMeeting(booking.id), memory.clock()))
+        uow.outbox.enqueue(Due(CreateMeetingJob(booking.id), memory.clock()))
 
 
 async def books_on(memory: MemoryApp, page: BookingPage) -> Booking:

@@ -12,7 +12,7 @@ from application.accounts.passwords import FAILURES, FAILURES_WINDOW
 from application.accounts.profile import MOVES, ProfileEdit
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
-from application.jobs import MailAccount
+from application.jobs import MailAccountJob
 from application.ports.mail import MailTryLater, Notice
 from application.ports.notices import (
     About,
@@ -290,7 +290,7 @@ async def test_a_reset_for_an_unknown_address_is_owed_like_any_other_and_mails_n
     for lease in owed:
         await memory.app.run_job(lease)
 
-    assert [MailAccount, MailAccount] == [type(lease.job) for lease in owed]
+    assert [MailAccountJob, MailAccountJob] == [type(lease.job) for lease in owed]
     assert [host.email] == [notice.to.email for notice in memory.mailer.notices]
 
 
@@ -596,7 +596,7 @@ async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
     await memory.app.delete_account(HostActor(host.id), "hanne", PASSWORD, cancel_bookings=False)
     await memory.app.ask_for_mail("reset", host.email)
     leases = await memory.store.backlog.lease(10, timedelta(minutes=1))
-    for lease in (each for each in leases if isinstance(each.job, MailAccount)):
+    for lease in (each for each in leases if isinstance(each.job, MailAccountJob)):
         await memory.app.run_job(lease)
 
     assert [ResetPassword, AccountDeleted] == noticed(memory, host.email)

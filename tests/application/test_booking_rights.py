@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from application.actor import Guest, HostActor, Scope
+from application.actor import GuestActor, HostActor, Scope
 from application.app import App
 from domain.booking import Booking
 from domain.errors import Forbidden, NotFound
@@ -18,7 +18,7 @@ FIRST, LAST = date(2026, 3, 3), date(2026, 3, 6)
 NO_SCOPES: frozenset[Scope] = frozenset()
 
 AskAsHost = Callable[[App, HostActor, Booking], Awaitable[object]]
-AskAsGuest = Callable[[App, Guest, Booking], Awaitable[object]]
+AskAsGuest = Callable[[App, GuestActor, Booking], Awaitable[object]]
 
 HOSTS: dict[str, tuple[Scope, AskAsHost]] = {
     "show": ("bookings:read", lambda app, actor, booking: app.show_booking(actor, booking.id)),
@@ -79,7 +79,7 @@ async def test_a_wrong_token_finds_no_booking_and_changes_nothing(ask: AskAsGues
     before = await booked.now()
 
     with pytest.raises(NotFound):
-        await ask(booked.app, Guest(GuestToken("another-guests-tökén")), before)
+        await ask(booked.app, GuestActor(GuestToken("another-guests-tökén")), before)
 
     assert before == await booked.now()
 
@@ -89,7 +89,7 @@ async def test_a_guest_may(ask: AskAsGuest) -> None:
     booked = await Booked.on(at_the_harbour)
     booking = await booked.now()
 
-    await ask(booked.app, Guest(booking.token), booking)
+    await ask(booked.app, GuestActor(booking.token), booking)
 
 
 @pytest.mark.parametrize(("scope", "ask"), HOSTS.values(), ids=HOSTS)

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.memory.notifications import MemoryNotifications
 from application.connections.deauthorize import Cleared, Heard
-from application.jobs import Deauthorize
+from application.jobs import DeauthorizeJob
 from application.ports.mail import MailTryLater
 from application.ports.notices import ConnectionRemoved
 from application.ports.notifications import AppRemoved
@@ -116,7 +116,7 @@ async def test_a_refresh_under_way_is_not_waited_for_and_its_tokens_go_as_soon_a
         cleared = await memory.app.deauthorize("zoom", removed(memory.clock()))
         memory.clock.advance(A_SECOND)
         [lease] = [
-            each for each in await memory.store.backlog.lease(9, A_SECOND * 60) if isinstance(each.job, Deauthorize)
+            each for each in await memory.store.backlog.lease(9, A_SECOND * 60) if isinstance(each.job, DeauthorizeJob)
         ]
         await memory.app.run_job(lease)
         refresher.connections.put(found, grant)

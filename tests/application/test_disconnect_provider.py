@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.actor import HostActor
-from application.jobs import CreateMeeting, Due
+from application.jobs import CreateMeetingJob, Due
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.conference import Ready
 from domain.disconnecting import FallsBack, StopsBookings
@@ -119,7 +119,7 @@ async def test_a_booking_that_waits_for_its_link_is_decided_at_once(memory: Memo
     waiting = a_booking(page, TOMORROW_AT_TEN)
     async with memory.store.begin() as uow:
         uow.bookings.add(waiting)
-        uow.outbox.enqueue(Due(CreateMeeting(waiting.id), memory.clock() + timedelta(hours=9)))
+        uow.outbox.enqueue(Due(CreateMeetingJob(waiting.id), memory.clock() + timedelta(hours=9)))
 
     await memory.app.disconnect_provider(HostActor(host.id), "zoom")
     await memory.work_off()

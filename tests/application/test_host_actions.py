@@ -8,7 +8,7 @@ import pytest
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.actor import HostActor
-from application.jobs import CreateMeeting
+from application.jobs import CreateMeetingJob
 from application.pages.page_edits import PageEdit
 from application.ports.meetings import Meeting, MeetingRequest
 from application.ports.oauth import Grant
@@ -165,7 +165,7 @@ async def test_a_meeting_that_comes_after_the_host_pasted_a_link_is_noted_as_unu
 ) -> None:
     booked = await Booked.on(zoom)
     [lease] = [
-        each for each in await booked.memory.store.backlog.lease(9, A_MINUTE) if isinstance(each.job, CreateMeeting)
+        each for each in await booked.memory.store.backlog.lease(9, A_MINUTE) if isinstance(each.job, CreateMeetingJob)
     ]
     provider = booked.memory.providers["zoom"]
     create = provider.create

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.jobs import (
-    CreateMeeting,
+    CreateMeetingJob,
     Due,
     Effect,
     Job,
-    MailBooking,
-    RemindGuest,
-    StopWaiting,
+    MailBookingJob,
+    RemindGuestJob,
+    StopWaitingJob,
     effect_of,
     tag_of,
 )
@@ -36,8 +36,8 @@ from tests.support.memory_app import MemoryApp
 
 LINK_WAIT = timedelta(minutes=1)
 BOOKING = BookingId("booking-1")
-CREATE, WAIT, REMIND = CreateMeeting(BOOKING), StopWaiting(BOOKING), RemindGuest(BOOKING)
-MAILS = (Due(MailBooking(BOOKING, "guest"), NOW), Due(MailBooking(BOOKING, "host"), NOW))
+CREATE, WAIT, REMIND = CreateMeetingJob(BOOKING), StopWaitingJob(BOOKING), RemindGuestJob(BOOKING)
+MAILS = (Due(MailBookingJob(BOOKING, "guest"), NOW), Due(MailBookingJob(BOOKING, "host"), NOW))
 READY = Ready("https://zoom.example/j/1")
 REMIND_AT = TOMORROW_AT_TEN - timedelta(hours=1)
 

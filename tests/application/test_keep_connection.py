@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.connections.keep_connection import BATCH, EVERY, ScheduleRefreshes
-from application.jobs import Due, KeepConnection
+from application.jobs import Due, KeepConnectionJob
 from application.ports.notices import ConnectionNeedsHost
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.connection import KEEP_AFTER, NeedsReconnect
@@ -64,7 +64,7 @@ async def test_what_was_owed_and_then_done_by_somebody_else_is_not_done_again(me
     host = await memory.host()
     await memory.connect(host)
     async with memory.store.begin() as uow:
-        uow.outbox.enqueue(Due(KeepConnection(host.id, "zoom"), memory.clock()))
+        uow.outbox.enqueue(Due(KeepConnectionJob(host.id, "zoom"), memory.clock()))
 
     await memory.work_off()
 

@@ -9,7 +9,7 @@ from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
-from application.jobs import MailBooking
+from application.jobs import MailBookingJob
 from application.ports.mail import BookingMail, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.provider import TryLater
 from domain.booking import Guest
@@ -64,7 +64,7 @@ async def test_a_mail_that_may_have_left_is_cancelled() -> None:
 async def test_a_mail_whose_worker_died_may_have_left_and_is_cancelled() -> None:
     booked = await Booked.on(at_the_harbour)
     leases = await booked.memory.store.backlog.lease(9, A_MINUTE)
-    assert all(isinstance(each.job, MailBooking) for each in leases)
+    assert all(isinstance(each.job, MailBookingJob) for each in leases)
 
     await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
     await booked.work_off(after=2 * A_MINUTE)
@@ -310,5 +310,5 @@ async def test_one_person_at_both_ends_gets_both_mails() -> None:
 
 async def _work_off_mails(booked: Booked) -> None:
     for lease in await booked.memory.store.backlog.lease(9, A_MINUTE):
-        if isinstance(lease.job, MailBooking):
+        if isinstance(lease.job, MailBookingJob):
             await booked.app.run_job(lease)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from application.actor import HostActor
-from application.jobs import Due, RemindGuest
+from application.jobs import Due, RemindGuestJob
 from application.pages.page_edits import PageEdit
 from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.outbox import Lease
@@ -135,7 +135,7 @@ async def test_a_reminder_sent_again_is_the_same_mail() -> None:
     await booked.app.run_job(first)
     # As if the worker had died after the server took it.
     async with booked.memory.store.begin() as uow:
-        uow.outbox.enqueue(Due(RemindGuest(booked.booking_id), booked.memory.clock()))
+        uow.outbox.enqueue(Due(RemindGuestJob(booked.booking_id), booked.memory.clock()))
 
     await booked.work_off()
 

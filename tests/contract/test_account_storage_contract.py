@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from application.jobs import Due, MailBooking, RemindGuest
+from application.jobs import Due, MailBookingJob, RemindGuestJob
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from application.ports.oauth import Grant
 from application.ports.storage import FormerHandle
@@ -252,14 +252,16 @@ async def test_mails_are_owed_while_any_is_about_a_booking_of_the_host(
 ) -> None:
     booking = a_booking(page)
     others = a_booking(a_page(a_host()))
-    await keep(store, booking, others, Due(RemindGuest(booking.id), NOW), Due(MailBooking(others.id, "guest"), NOW))
+    await keep(
+        store, booking, others, Due(RemindGuestJob(booking.id), NOW), Due(MailBookingJob(others.id, "guest"), NOW)
+    )
 
     async def owes() -> bool:
         async with store.begin() as uow:
             return await uow.accounts.has_mails_to_send(host.id)
 
     before = await owes()
-    await keep(store, Due(MailBooking(booking.id, "host"), NOW))
+    await keep(store, Due(MailBookingJob(booking.id, "host"), NOW))
 
     assert (False, True) == (before, await owes())
 
@@ -271,7 +273,7 @@ async def test_erasing_leaves_nothing_of_the_host_and_all_of_everybody_else(
     others_page = a_page(other)
     mine, theirs = a_booking(page), a_booking(others_page)
     await keep(store, other, others_page, mine, theirs)
-    await keep(store, *(Due(RemindGuest(each.id), NOW) for each in (mine, theirs)))
+    await keep(store, *(Due(RemindGuestJob(each.id), NOW) for each in (mine, theirs)))
     session, others_session = await store.sessions.open(host.id, LATER), await store.sessions.open(other.id, LATER)
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset()))
@@ -288,7 +290,7 @@ async def test_erasing_leaves_nothing_of_the_host_and_all_of_everybody_else(
     assert other.id == await store.sessions.host_of(others_session, NOW)
     assert await views.booking_for(theirs.token) is not None
     assert await views.public_page(other.handle, others_page.slug) is not None
-    assert [RemindGuest(theirs.id)] == [lease.job for lease in await store.backlog.lease(10, A_DAY)]
+    assert [RemindGuestJob(theirs.id)] == [lease.job for lease in await store.backlog.lease(10, A_DAY)]
 
 
 async def test_nobody_takes_the_handles_of_an_erased_host_until_then(store: Store, host: Host) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from application.jobs import Due, KeepConnection
+from application.jobs import Due, KeepConnectionJob
 from application.ports.oauth import Grant
 from domain.connection import Blocked, Connected, ConnectionState, NeedsReconnect, ProviderAccount, ProviderConnection
 from domain.host import Host
@@ -305,7 +305,7 @@ async def test_idle_connections_are_those_longest_without_new_tokens(store: Stor
 async def test_what_is_being_kept_alive_already_is_not_idle(store: Store, host: Host) -> None:
     await put(store, a_connection(host), a_grant())
 
-    await keep(store, Due(KeepConnection(host.id, "zoom"), NOW))
+    await keep(store, Due(KeepConnectionJob(host.id, "zoom"), NOW))
 
     assert [] == await store.views.idle_connections(ZOOM, NOW, 10)
 

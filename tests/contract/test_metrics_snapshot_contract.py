@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from application.jobs import CreateMeeting, Due, MailBooking
+from application.jobs import CreateMeetingJob, Due, MailBookingJob
 from application.ports.metrics_snapshot import Connections, Happened, JobsInOutbox, MetricsSnapshot
 from application.ports.oauth import Grant
 from domain.booking import Booking
@@ -25,10 +25,10 @@ async def test_where_nothing_is_there_nothing_is_counted(store: Store) -> None:
 
 async def test_owed_work_is_counted_by_its_job(store: Store) -> None:
     works = [
-        Due(MailBooking(BookingId("b1"), "guest"), NOW - A_MINUTE),
-        Due(MailBooking(BookingId("b2"), "guest"), NOW),
-        Due(MailBooking(BookingId("b3"), "guest"), NOW + A_MINUTE),
-        Due(CreateMeeting(BookingId("b1")), NOW + A_MINUTE),
+        Due(MailBookingJob(BookingId("b1"), "guest"), NOW - A_MINUTE),
+        Due(MailBookingJob(BookingId("b2"), "guest"), NOW),
+        Due(MailBookingJob(BookingId("b3"), "guest"), NOW + A_MINUTE),
+        Due(CreateMeetingJob(BookingId("b1")), NOW + A_MINUTE),
     ]
     await keep(store, *works)
 

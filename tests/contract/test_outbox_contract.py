@@ -10,21 +10,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from application.jobs import (
-    CopySupport,
-    CreateMeeting,
-    Deauthorize,
-    DeleteAccount,
+    CopySupportJob,
+    CreateMeetingJob,
+    DeauthorizeJob,
+    DeleteAccountJob,
     Due,
     Job,
-    KeepConnection,
-    MailAccount,
-    MailBooking,
-    MailSupport,
-    RemindGuest,
-    RetryWaitingBookings,
-    StopWaiting,
-    TellConnection,
-    TellRefusal,
+    KeepConnectionJob,
+    MailAccountJob,
+    MailBookingJob,
+    MailSupportJob,
+    RemindGuestJob,
+    RetryWaitingBookingsJob,
+    StopWaitingJob,
+    TellConnectionJob,
+    TellRefusalJob,
     tag_of,
 )
 from application.ports.outbox import Lease
@@ -36,22 +36,22 @@ FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 A_LONG_LEASE = timedelta(hours=1)
 NO_LEASE = timedelta(0)
-CREATE, MAIL = CreateMeeting(BookingId("booking-1")), MailBooking(BookingId("booking-1"), "guest")
-STOP_1, STOP_2 = StopWaiting(BookingId("booking-1")), StopWaiting(BookingId("booking-2"))
+CREATE, MAIL = CreateMeetingJob(BookingId("booking-1")), MailBookingJob(BookingId("booking-1"), "guest")
+STOP_1, STOP_2 = StopWaitingJob(BookingId("booking-1")), StopWaitingJob(BookingId("booking-2"))
 JOBS: list[Job] = [
     CREATE,
     STOP_1,
     MAIL,
-    RemindGuest(BookingId("booking-1")),
-    RetryWaitingBookings(HostId("hanne"), "zoom", connected=True),
-    KeepConnection(HostId("hanne"), "google"),
-    TellConnection(HostId("hanne"), "microsoft", "removed", LONG_AGO),
-    Deauthorize("zoom", "user/1", "account ü", LONG_AGO),
-    TellRefusal(PageId("intro"), LONG_AGO),
-    MailAccount("mail-1"),
-    DeleteAccount(HostId("hanne")),
-    MailSupport("request-1"),
-    CopySupport("request-1"),
+    RemindGuestJob(BookingId("booking-1")),
+    RetryWaitingBookingsJob(HostId("hanne"), "zoom", connected=True),
+    KeepConnectionJob(HostId("hanne"), "google"),
+    TellConnectionJob(HostId("hanne"), "microsoft", "removed", LONG_AGO),
+    DeauthorizeJob("zoom", "user/1", "account ü", LONG_AGO),
+    TellRefusalJob(PageId("intro"), LONG_AGO),
+    MailAccountJob("mail-1"),
+    DeleteAccountJob(HostId("hanne")),
+    MailSupportJob("request-1"),
+    CopySupportJob("request-1"),
 ]
 
 
@@ -86,7 +86,7 @@ async def test_the_relay_learns_when_the_earliest_job_falls_due(store: Store) ->
         store,
         Due(STOP_1, FAR_AHEAD + A_DAY),
         Due(STOP_2, FAR_AHEAD),
-        Due(StopWaiting(BookingId("booking-3")), FAR_AHEAD + 2 * A_DAY),
+        Due(StopWaitingJob(BookingId("booking-3")), FAR_AHEAD + 2 * A_DAY),
     )
 
     assert FAR_AHEAD == await store.backlog.next_due_at()
@@ -95,9 +95,9 @@ async def test_the_relay_learns_when_the_earliest_job_falls_due(store: Store) ->
 async def test_the_oldest_job_is_leased_first(store: Store) -> None:
     await keep(
         store,
-        Due(MailBooking(BookingId("second"), "guest"), LONG_AGO + A_DAY),
-        Due(MailBooking(BookingId("third"), "guest"), LONG_AGO + 2 * A_DAY),
-        Due(MailBooking(BookingId("first"), "guest"), LONG_AGO),
+        Due(MailBookingJob(BookingId("second"), "guest"), LONG_AGO + A_DAY),
+        Due(MailBookingJob(BookingId("third"), "guest"), LONG_AGO + 2 * A_DAY),
+        Due(MailBookingJob(BookingId("first"), "guest"), LONG_AGO),
     )
 
     first_two = await store.backlog.lease(2, A_LONG_LEASE)
@@ -125,9 +125,9 @@ async def test_of_two_due_instants_the_earlier_counts(store: Store, order: tuple
 
 async def test_jobs_of_different_keys_are_different_jobs(store: Store) -> None:
     jobs: list[Job] = [
-        MailBooking(BookingId("booking-1"), "guest"),
-        MailBooking(BookingId("booking-1"), "host"),
-        MailBooking(BookingId("büchung-2 🐟"), "guest"),
+        MailBookingJob(BookingId("booking-1"), "guest"),
+        MailBookingJob(BookingId("booking-1"), "host"),
+        MailBookingJob(BookingId("büchung-2 🐟"), "guest"),
     ]
     await keep(store, *(Due(job, LONG_AGO) for job in jobs))
 
@@ -144,8 +144,8 @@ async def test_a_job_comes_back_as_it_was_enqueued(store: Store, job: Job) -> No
 
 
 async def test_of_two_jobs_of_one_name_the_latest_counts(store: Store) -> None:
-    latest = RetryWaitingBookings(HostId("hanne"), "zoom", connected=True)
-    await keep(store, Due(RetryWaitingBookings(HostId("hanne"), "zoom", connected=False), LONG_AGO))
+    latest = RetryWaitingBookingsJob(HostId("hanne"), "zoom", connected=True)
+    await keep(store, Due(RetryWaitingBookingsJob(HostId("hanne"), "zoom", connected=False), LONG_AGO))
     await keep(store, Due(latest, FAR_AHEAD))
 
     assert latest == (await the_lease(store)).job
@@ -179,7 +179,7 @@ async def test_a_leased_job_still_falls_due_when_its_lease_ends(store: Store) ->
 
 
 async def test_relays_that_lease_at_once_never_get_the_same_job(store: Store) -> None:
-    await keep(store, *(Due(MailBooking(BookingId(f"booking-{number}"), "guest"), LONG_AGO) for number in range(20)))
+    await keep(store, *(Due(MailBookingJob(BookingId(f"booking-{number}"), "guest"), LONG_AGO) for number in range(20)))
 
     leased = await asyncio.gather(*(store.backlog.lease(3, A_LONG_LEASE) for _ in range(10)))
     rest = await store.backlog.lease(20, A_LONG_LEASE)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.mailbox import Mailbox
-from application.jobs import CreateMeeting, Due
+from application.jobs import CreateMeetingJob, Due
 from domain.ids import BookingId
 from tests.support.postgres import store_in
 from tests.support.processes import Running, start_timetuna
@@ -97,7 +97,7 @@ async def test_the_doctor_says_all_that_is_wrong(tmp_path: Path) -> None:
 async def test_the_doctor_tells_when_nobody_does_the_work(tmp_path: Path, database_url: str) -> None:
     async with store_in(database_url) as store, Mailbox(tmp_path / "mailbox") as mailbox:
         async with store.begin() as uow:
-            uow.outbox.enqueue(Due(CreateMeeting(BookingId("b1")), datetime.now(UTC) - timedelta(minutes=10)))
+            uow.outbox.enqueue(Due(CreateMeetingJob(BookingId("b1")), datetime.now(UTC) - timedelta(minutes=10)))
         ended = await run(tmp_path, "doctor", DATABASE_URL=database_url, SECRET_KEYS=KEY, SMTP_URL=mailbox.url)
 
     assert 1 == ended.process.returncode

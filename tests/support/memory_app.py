@@ -13,7 +13,7 @@ from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
 from adapters.microsoft import client as microsoft_client
 from adapters.zoom import client as zoom_client
-from application.actor import Guest, HostActor
+from application.actor import GuestActor, HostActor
 from application.app import App, Ports
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
@@ -117,9 +117,9 @@ class MemoryApp:
         async with self.store.begin() as uow:
             uow.connections.put(connection, grant)
 
-    async def as_guest(self, booking_id: BookingId) -> Guest:
+    async def as_guest(self, booking_id: BookingId) -> GuestActor:
         """Whoever has the guest's link to a booking."""
-        return Guest((await self._booking(booking_id)).token)
+        return GuestActor((await self._booking(booking_id)).token)
 
     async def as_host(self, booking_id: BookingId) -> HostActor:
         """The host of a booking, in person."""

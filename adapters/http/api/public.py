@@ -17,7 +17,7 @@ from adapters.http.api.reading import ApiRequest, known, read_body, read_key, re
 from adapters.http.clients import PUBLIC_WRITES
 from adapters.http.problems import UnsupportedMediaType
 from adapters.http.request_context import app_of, settings_of
-from application.actor import Guest
+from application.actor import GuestActor
 from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
 from application.ports.views import BookingView
@@ -190,8 +190,8 @@ async def _booking(request: ApiRequest, token: str) -> BookingView:
     return await app_of(request).show_guest_booking(_guest(token))
 
 
-def _guest(token: str) -> Guest:
-    return Guest(GuestToken(token))
+def _guest(token: str) -> GuestActor:
+    return GuestActor(GuestToken(token))
 
 
 def _shown(request: ApiRequest, view: BookingView) -> ASGIResponse:

@@ -10,7 +10,7 @@ from adapters.jobs.actors import LONGEST_JOB_SECONDS, declare_actors, message_of
 from adapters.jobs.broker import QUEUE
 from adapters.jobs.relay import LEASE
 from adapters.mail.smtp import PATIENCE
-from application.jobs import CreateMeeting
+from application.jobs import CreateMeetingJob
 from application.ports.outbox import Lease
 from domain.ids import BookingId
 
@@ -31,7 +31,7 @@ async def test_a_job_that_never_ends_is_cancelled_so_that_it_never_runs_beside_i
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=50)
     await asyncio.to_thread(worker.start)
     broker.enqueue(  # pyright: ignore[reportUnknownMemberType] - dramatiq leaves it open
-        message_of(Lease(CreateMeeting(BookingId("booking-1")), 1, 0))
+        message_of(Lease(CreateMeetingJob(BookingId("booking-1")), 1, 0))
     )
 
     await asyncio.to_thread(broker.join, QUEUE, timeout=10_000, fail_fast=False)

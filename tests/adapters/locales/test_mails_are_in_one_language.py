@@ -17,7 +17,7 @@ from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
-from application.jobs import Due, TellConnection
+from application.jobs import Due, TellConnectionJob
 from application.ports.mail import BookingMail, Notice, SupportMail
 from application.ports.support import SupportRequest
 from domain.booking import Booking, Cancellation, Guest, Move
@@ -121,8 +121,8 @@ async def test_mails_about_a_connection(provider: Provider, state: NeedsReconnec
     async with memory.store.begin() as uow:
         at = memory.clock()
         uow.outbox.enqueue(
-            Due(TellConnection(host.id, provider, "trouble", at), at),
-            Due(TellConnection(host.id, provider, "removed", at), at),
+            Due(TellConnectionJob(host.id, provider, "trouble", at), at),
+            Due(TellConnectionJob(host.id, provider, "removed", at), at),
         )
 
     await memory.work_off()

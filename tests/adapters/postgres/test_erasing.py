@@ -1,6 +1,6 @@
 """Erasing a host leaves nothing of theirs behind but the handle that nobody can take yet."""
 
-from application.jobs import Due, RemindGuest
+from application.jobs import Due, RemindGuestJob
 from application.ports.storage import IdempotencyKey
 from domain.events import Booked
 from tests.contract.store import keep
@@ -19,7 +19,7 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
         booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
         uow.bookings.add(booking, booked, key=IdempotencyKey("scope", "key", "fingerprint"))
         uow.bookings.mailed(booking, "guest", NOW)
-        uow.outbox.enqueue(Due(RemindGuest(booking.id), NOW))
+        uow.outbox.enqueue(Due(RemindGuestJob(booking.id), NOW))
     await postgres_store.sessions.open(host.id, NOW + A_DAY)
     await postgres_store.api_tokens.issue(host.id, "CI", NOW)
     filled = await tables_with_rows(postgres_store)

@@ -11,7 +11,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.decisions import ApplyDecision
-from application.jobs import CreateMeeting, Due, Job, MailBooking, StopWaiting
+from application.jobs import CreateMeetingJob, Due, Job, MailBookingJob, StopWaitingJob
 from application.ports.outbox import Lease
 from application.ports.storage import Begin, IdempotencyKey
 from domain.awaited_meeting import meeting_created
@@ -88,8 +88,8 @@ async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
     begin: Begin, spy: SpyPool, postgres_store: StoreInPostgres, page: BookingPage
 ) -> None:
     booking = a_booking(page)
-    await keep(postgres_store, booking, Due(CreateMeeting(booking.id), NOW), Due(StopWaiting(booking.id), NOW))
-    lease = await the_lease(postgres_store, CreateMeeting(booking.id))
+    await keep(postgres_store, booking, Due(CreateMeetingJob(booking.id), NOW), Due(StopWaitingJob(booking.id), NOW))
+    lease = await the_lease(postgres_store, CreateMeetingJob(booking.id))
 
     async with begin() as uow:
         assert await uow.outbox.start(lease)
@@ -134,7 +134,7 @@ async def test_event_types_can_swap_their_slugs(begin: Begin, postgres_store: St
 
 async def test_the_relay_is_nudged_once_work_is_stored(begin: Begin, nudges: Nudges) -> None:
     async with begin() as uow:
-        uow.outbox.enqueue(Due(MailBooking(BookingId("booking-1"), "guest"), NOW))
+        uow.outbox.enqueue(Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW))
         assert 0 == nudges.count
 
     assert 1 == nudges.count
@@ -155,9 +155,9 @@ async def test_the_relay_is_not_nudged_by_what_is_not_stored(
 async def test_the_relay_is_nudged_by_a_settled_job_only_if_it_is_owed_again(
     begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres, owed_again: bool, expected: int
 ) -> None:
-    work = Due(MailBooking(BookingId("booking-1"), "guest"), NOW)
+    work = Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW)
     await keep(postgres_store, work)
-    lease = await the_lease(postgres_store, MailBooking(BookingId("booking-1"), "guest"))
+    lease = await the_lease(postgres_store, MailBookingJob(BookingId("booking-1"), "guest"))
     if owed_again:
         await keep(postgres_store, work)
 
@@ -170,8 +170,8 @@ async def test_the_relay_is_nudged_by_a_settled_job_only_if_it_is_owed_again(
 async def test_the_relay_is_nudged_by_a_postponed_job(
     begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres
 ) -> None:
-    await keep(postgres_store, Due(MailBooking(BookingId("booking-1"), "guest"), NOW))
-    lease = await the_lease(postgres_store, MailBooking(BookingId("booking-1"), "guest"))
+    await keep(postgres_store, Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW))
+    lease = await the_lease(postgres_store, MailBookingJob(BookingId("booking-1"), "guest"))
 
     async with begin() as uow:
         uow.outbox.reschedule(lease, NOW)
@@ -180,7 +180,7 @@ async def test_the_relay_is_nudged_by_a_postponed_job(
 
 
 async def test_work_owed_in_the_moment_in_which_it_is_settled_is_never_lost(postgres_store: StoreInPostgres) -> None:
-    works = [Due(MailBooking(BookingId(f"booking-{number}"), "guest"), NOW) for number in range(30)]
+    works = [Due(MailBookingJob(BookingId(f"booking-{number}"), "guest"), NOW) for number in range(30)]
     await keep(postgres_store, *works)
     leases = await postgres_store.backlog.lease(30, A_MINUTE)
 

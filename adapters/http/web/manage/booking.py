@@ -19,7 +19,7 @@ from adapters.http.web.manage.messages import announcement, mail_to_come, messag
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
-from application.actor import Guest
+from application.actor import GuestActor
 from application.app import App
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, TooManyRequests
@@ -120,8 +120,8 @@ async def _view(app: App, token: str) -> BookingView:
     return await app.show_guest_booking(_guest(token))
 
 
-def _guest(token: str) -> Guest:
-    return Guest(GuestToken(token))
+def _guest(token: str) -> GuestActor:
+    return GuestActor(GuestToken(token))
 
 
 def _is_past(app: App, view: BookingView) -> bool:

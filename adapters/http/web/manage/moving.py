@@ -14,7 +14,7 @@ from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.refusals import refusal_sentence
-from application.actor import Guest, HostActor
+from application.actor import GuestActor, HostActor
 from application.app import App
 from application.booking.access import party_of
 from application.ports.views import BookingView
@@ -31,7 +31,7 @@ class Mover(msgspec.Struct, frozen=True):
     """
 
     view: BookingView
-    actor: Guest | HostActor
+    actor: GuestActor | HostActor
     home: str
     brand_color: str | None = None
 

@@ -26,7 +26,7 @@ from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
 from adapters.presentation.sentences.refusals import refusal_sentence
-from application.actor import Guest
+from application.actor import GuestActor
 from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
@@ -84,7 +84,7 @@ async def booked_here(request: Visit, app: App, place: Place, start: datetime) -
     if token is None:
         return None
     try:
-        view = await app.show_guest_booking(Guest(GuestToken(token)))
+        view = await app.show_guest_booking(GuestActor(GuestToken(token)))
     except NotFound:
         return None
     if view.booking.status != "confirmed" or view.host.id != place.public.host.id:
