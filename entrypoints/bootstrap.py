@@ -1,4 +1,4 @@
-"""The only place where adapters meet use cases."""
+"""Where adapters meet use cases."""
 
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -9,8 +9,7 @@ from adapters.postgres.pool import Pool, Row, open_pool
 from application.ports.vault import Unopenable, Vault
 
 _KEPT_FOR = timedelta(days=1)
-"""Whoever comes back late from a provider is told so, and not that nothing is known of the trip."""
-
+"""Whoever comes back late from a provider is told so, and not that the request is unknown."""
 
 _NOTICES_KEPT_FOR = timedelta(days=7)
 """As long as Zoom itself keeps what it has sent; it repeats a notice for little more than an hour."""
@@ -23,7 +22,7 @@ _SUPPORT_KEPT_FOR = timedelta(days=30)
 
 
 async def sweep(pool: Pool, now: datetime) -> None:
-    """Delete whatever has ended: sessions, links, handles, trips, counted tries, notices, submits, messages.
+    """Delete what has ended: sessions, links, handles, authorization requests, tries, notices, submits and messages.
 
     To be called every hour.
     """
@@ -47,8 +46,8 @@ class Resealed(msgspec.Struct, frozen=True):
 async def reseal(pool: Pool, vault: Vault) -> Resealed:
     """Seal every grant with the vault's present key that is sealed with another one.
 
-    Safe to stop, and to run again, while everything else runs. Trips to providers are left as they are: they end before
-    anybody drops a key.
+    Safe to stop, and to run again, while everything else runs. Authorization requests are left as they are: they
+    end before anybody drops a key.
 
     A grant that can't be opened is left as it is; the others are sealed all the same.
     """

@@ -164,8 +164,8 @@ create table event_types (
     constraint event_types_slug_is_unique unique (page_id, slug)
 );
 
--- A booking outlives its page and its event type, so neither is referenced. Nor is the host, who is never removed: every
--- booking would lock the one row that all guests of a busy host have in common.
+-- A booking outlives its page and its event type, so neither is referenced. Nor is the host: every booking would lock the
+-- one row that all guests of a busy host have in common. Erasing a host deletes the bookings first.
 create table bookings (
     id text collate "C" primary key,
     token text collate "C" not null constraint bookings_token_is_unique unique,
