@@ -1,7 +1,19 @@
-"""Documents name files that exist."""
+"""Documents name files that exist, and their tables list what the code has."""
 
+import ast
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
+
+import msgspec
+from prometheus_client.parser import text_string_to_metric_families
+
+from domain.events import Event, what_of
+from domain.provider import PROVIDERS
+from entrypoints.settings import read_settings
+from tests.adapters.http.api.serving import Server
+from tests.support.memory_app import CAPABILITIES, IDEMPOTENT
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
@@ -26,3 +38,92 @@ def test_each_walk_names_each_file_once() -> None:
     for walk in walks:
         named = _IN_CODE.findall(walk)
         assert sorted(set(named)) == sorted(named)
+
+
+def rows(document: str, section: str) -> list[list[str]]:
+    """The cells of a section's table, without its head."""
+    text = (ROOT / document).read_text().split(f"\n## {section}\n")[1].split("\n## ")[0]
+    table = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")]
+    return table[2:]
+
+
+def in_code(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+class Unset(Mapping[str, str]):
+    """An environment without any setting, which notes what is looked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_the_operators_guide_lists_the_settings_that_are_read() -> None:
+    environ = Unset()
+    read_settings(environ)
+
+    assert environ.asked == {name for row in rows("docs/operating.md", "Settings") for name in in_code(row[0])}
+
+
+async def test_the_operators_guide_lists_the_metrics_that_are_emitted() -> None:
+    server = Server(own_routes=True)
+    scraped = await server.client().get("/metrics")
+    families = {
+        f"{each.name}_total" if each.type == "counter" else each.name
+        for each in text_string_to_metric_families(scraped.text)
+    }
+    ours = {name for name in families if name.startswith("timetuna_") and not name.endswith("_created")}
+
+    listed = {name for row in rows("docs/operating.md", "Metrics") for name in in_code(row[0])}
+
+    assert ours | {"process_*"} == listed
+
+
+def test_the_operators_guide_names_events_that_there_are() -> None:
+    [said] = [row[2] for row in rows("docs/operating.md", "Metrics") if "booking_events" in row[0]]
+
+    assert set() == set(in_code(said)) - {what_of(each) for each in get_args(Event)}
+
+
+def test_the_operators_guide_lists_the_lines_of_the_doctor() -> None:
+    doctor = ast.parse((ROOT / "entrypoints/doctor.py").read_bytes())
+    yielded = [
+        each.value.elts[0]
+        for each in ast.walk(doctor)
+        if isinstance(each, ast.Yield) and isinstance(each.value, ast.Tuple)
+    ]
+    parts = {each.value for each in yielded if isinstance(each, ast.Constant)}
+
+    listed = {name for row in rows("docs/operating.md", "Check it") for name in in_code(row[0])}
+
+    assert parts | {"settings"} == listed
+
+
+def test_the_readme_lists_the_commands() -> None:
+    commands = re.findall(r'add_parser\("([\w-]+)"', (ROOT / "entrypoints/cli.py").read_text())
+
+    assert {f"timetuna {each}" for each in commands if each != "demo"} == {
+        name for row in rows("README.md", "Run it for real") for name in in_code(row[0])
+    }
+
+
+def test_the_guide_to_providers_lists_their_capabilities() -> None:
+    words = {True: "yes", False: "no", None: "–"}
+    stated = [
+        {**msgspec.structs.asdict(CAPABILITIES[each]), "idempotent_creation": IDEMPOTENT[each]} for each in PROVIDERS
+    ]
+    table = rows("docs/adding-a-provider.md", "Differences are capabilities")
+
+    assert {name: [words.get(each[name], each[name]) for each in stated] for name in stated[0]} == {
+        name: row[1:4] for row in table for name in in_code(row[0])
+    }
