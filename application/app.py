@@ -118,9 +118,6 @@ class App:
         self.metrics_snapshot = views.metrics_snapshot
         self.notifications = ports.notifications
         self.configured = frozenset(ports.providers)
-        self.now = clock
-        self.metrics_snapshot = views.metrics_snapshot
-        self.notifications = ports.notifications
         self.link_wait = ports.link_wait
         apply = ApplyDecision(ports.link_wait)
 
