@@ -1,24 +1,35 @@
-"""HTTP for the sandboxes on plain ASGI.
+"""HTTP for the sandboxes: Litestar routes a request, and its handler may leave without answering.
 
-A stand-in has to do what no web framework allows: leave without answering. So it sits on ASGI itself.
+A Litestar application costs milliseconds to build and a sandbox none, so the routes of a kind of sandbox are built
+once, and a request carries whose it is. It is read before it is routed: one that no route takes is noted too.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final, Generic, Literal, TypeVar
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import msgspec
+from litestar import Litestar, Response, route
+from litestar import Request as Connected
+from litestar.datastructures import Headers
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp as Answering
 
 PAGE = "text/html; charset=utf-8"
 ABORT = "timetuna.abort"
+_OWNER: Final = "timetuna.sandbox"
+_ARRIVED: Final = "timetuna.request"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 # Frameworks type the three arguments each in their own way; all of them fit here.
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+Owner = TypeVar("Owner")
+Method = Literal["GET", "POST"]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -56,6 +67,13 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
+        headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
     def with_headers(self, *more: tuple[str, str]) -> "Answer":
         return msgspec.structs.replace(self, headers=(*self.headers, *more))
 
@@ -92,34 +110,66 @@ class Connection:
         await self.lost(within=1)
 
 
-Handle = Callable[[Request, Connection], Awaitable[Answer | None]]
+Handle = Callable[[Owner, Request, Connection], Awaitable[Answer | None]]
 
 
-def asgi_app(handle: Handle, *, base_url: str | None = None) -> ASGIApp:
-    """Wrap `handle`; where it returns None, it has dealt with the connection itself.
+def on(method: Method, path: str, handle: Handle[Any]) -> HTTPRouteHandler:
+    """Route requests to `handle`; where it returns None, it has dealt with the connection itself."""
+
+    @route(path, http_method=method, status_code=HTTPStatus.OK)
+    async def handler(request: Connected[Any, Any, Any]) -> Answering:
+        async def answering(scope: Any, receive: Any, send: Any) -> None:
+            owner, arrived = scope["state"][_OWNER], scope["state"][_ARRIVED]
+            answer = await handle(owner, arrived, Connection(scope, receive, send))
+            if answer is not None:
+                await answer(scope, receive, send)
+
+        del request
+        return answering
+
+    return handler
+
+
+def routes(handlers: Iterable[HTTPRouteHandler], unknown: Callable[[Any, Request], Answer]) -> Litestar:
+    """Build the routes of every app of one kind; `unknown` answers for an owner what none of them takes."""
+
+    def not_routed(request: Connected[Any, Any, Any], _: Exception) -> Response[bytes]:
+        answer = unknown(request.state[_OWNER], request.state[_ARRIVED])
+        headers = dict(answer.headers)
+        type_ = headers.pop("content-type")
+        return Response(answer.body, status_code=answer.status, headers=headers, media_type=type_)
+
+    return Litestar(
+        list(handlers),
+        exception_handlers={NotFoundException: not_routed, MethodNotAllowedException: not_routed},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+class Routed(Generic[Owner]):
+    """An ASGI app that shares its routes with all others of its kind.
 
     Args:
-        handle: answers one request.
+        owner: whose requests these are; the handlers are given it.
         base_url: where people see the app; without it the prefix is read from the request.
     """
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await _live(receive, send)
-        if scope["type"] != "http":
-            return
-        body = await _body_of(receive)
-        if body is None:
-            return
-        answer = await handle(_request(scope, body, base_url), Connection(scope, receive, send))
-        if answer is None:
-            return
-        headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
-        headers.append((b"content-length", str(len(answer.body)).encode()))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+    def __init__(self, shared: Callable[[], Litestar], owner: Owner, base_url: str | None) -> None:
+        self._shared = shared
+        self._owner = owner
+        self._base_url = base_url
 
-    return app
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            # What many share begins and ends with none of them.
+            return
+        arrived = await read(scope, receive, self._base_url)
+        if arrived is None:
+            return
+        state = {_OWNER: self._owner, _ARRIVED: arrived}
+        inside = {**scope, "path": arrived.path, "root_path": "", "method": arrived.method, "state": state}
+        await self._shared()(inside, receive, send)  # pyright: ignore[reportArgumentType] - one type per framework
 
 
 def mounted(apps: Mapping[str, ASGIApp], *, otherwise: ASGIApp) -> ASGIApp:
@@ -168,14 +218,6 @@ def sent_back(redirect_uri: str, fields: Mapping[str, str]) -> Answer:
     return see_other(f"{redirect_uri}{glue}{urlencode(fields)}")
 
 
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
-
-
 async def _body_of(receive: Receive) -> bytes | None:
     body = b""
     while True:
@@ -187,8 +229,12 @@ async def _body_of(receive: Receive) -> bytes | None:
             return body
 
 
-def _request(scope: Scope, body: bytes, base_url: str | None) -> Request:
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+async def read(scope: Scope, receive: Receive, base_url: str | None = None) -> Request | None:
+    """Read a request in full; None where the client has gone meanwhile."""
+    body = await _body_of(receive)
+    if body is None:
+        return None
+    headers = dict(Headers(scope["headers"]))
     path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
     if base_url is None:
         # Some routers cut the prefix off `path` and say so nowhere; `raw_path` still has it.

@@ -1,10 +1,14 @@
 """Pages that show the demo's mails as a mail program would."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Request, asgi_app, page
+from litestar import Litestar
+
+from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Handle, Request, Routed, on, page, routes
 from adapters.sandbox.mail import Invite, Mail, invites
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.pages import render, style
@@ -21,39 +25,56 @@ _HEAD: Final = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 def mailbox_app(mailbox: Mailbox, *, base_url: str | None = None) -> ASGIApp:
     """Build the pages: `/`, `/{number}`, and below it `html`, `invite.ics` and `raw`."""
-
-    async def handle(request: Request, _: Connection) -> Answer:
-        match request.method, request.parts:
-            case "GET", []:
-                return render(request, "mailbox/list.html", mails=mailbox.messages()[::-1])
-            case "GET", ["sandbox.css"]:
-                return style()
-            case "GET", [number, *rest]:
-                mail = next((mail for mail in mailbox.messages() if str(mail.number) == number), None)
-                return _not_found() if mail is None else _part(request, mail, rest)
-            case _:
-                return _not_found()
-
-    return asgi_app(handle, base_url=base_url)
+    return Routed(_routes, mailbox, base_url)
 
 
-def _part(request: Request, mail: Mail, rest: list[str]) -> Answer:
-    match rest:
-        case []:
-            return _reading(request, mail)
-        case ["html"] if mail.html:
-            html, found = _HEAD.subn(lambda head: head[0] + _LINKS, mail.html, count=1)
-            return _download(html if found else _LINKS + html, "text/html; charset=utf-8").with_headers(
-                ("content-security-policy", MAIL_POLICY)
-            )
-        case ["invite.ics"] if mail.ics is not None:
-            return _download(mail.ics, "text/calendar; charset=utf-8").with_headers(
-                ("content-disposition", 'attachment; filename="invite.ics"')
-            )
-        case ["raw"]:
-            return _download(mail.raw, "text/plain; charset=utf-8")
-        case _:
-            return _not_found()
+@cache
+def _routes() -> Litestar:
+    async def shown(mailbox: Mailbox, request: Request, _: Connection) -> Answer:
+        return render(request, "mailbox/list.html", mails=mailbox.messages()[::-1])
+
+    async def styled(_: Mailbox, __: Request, ___: Connection) -> Answer:
+        return style()
+
+    parts = {"": _reading, "/html": _html, "/invite.ics": _invite, "/raw": _raw}
+    return routes(
+        [
+            on("GET", "/", shown),
+            on("GET", "/sandbox.css", styled),
+            *(on("GET", f"/{{number:str}}{path}", _of_a_mail(part)) for path, part in parts.items()),
+        ],
+        lambda _, __: _not_found(),
+    )
+
+
+def _of_a_mail(part: Callable[[Request, Mail], Answer | None]) -> Handle[Mailbox]:
+    async def handle(mailbox: Mailbox, request: Request, _: Connection) -> Answer:
+        number = request.parts[0]
+        mail = next((mail for mail in mailbox.messages() if str(mail.number) == number), None)
+        return (None if mail is None else part(request, mail)) or _not_found()
+
+    return handle
+
+
+def _html(_: Request, mail: Mail) -> Answer | None:
+    if not mail.html:
+        return None
+    html, found = _HEAD.subn(lambda head: head[0] + _LINKS, mail.html, count=1)
+    return _download(html if found else _LINKS + html, "text/html; charset=utf-8").with_headers(
+        ("content-security-policy", MAIL_POLICY)
+    )
+
+
+def _invite(_: Request, mail: Mail) -> Answer | None:
+    if mail.ics is None:
+        return None
+    return _download(mail.ics, "text/calendar; charset=utf-8").with_headers(
+        ("content-disposition", 'attachment; filename="invite.ics"')
+    )
+
+
+def _raw(_: Request, mail: Mail) -> Answer:
+    return _download(mail.raw, "text/plain; charset=utf-8")
 
 
 def _reading(request: Request, mail: Mail) -> Answer:

@@ -2,18 +2,22 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Generic, Self
+from typing import Any, ClassVar, Final, Generic, Self
 
 import msgspec
+from litestar import Litestar
 
-from adapters.sandbox.asgi import Answer, Connection, Request, json, page
+from adapters.sandbox.asgi import Answer, Connection, Handle, Method, Request, Routed, json, on, page, routes
 from adapters.sandbox.changes import Changes
+from adapters.sandbox.provider_pages import Change, ProviderPages, Show
 from adapters.sandbox.refused import Refused
 from adapters.sandbox.registration import A, Registration
 from adapters.sandbox.seen import Log, Seen
@@ -32,10 +36,18 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
     """A provider of one's own: it notes what arrives, fails on request, and does its work where it doesn't.
 
     Attributes:
+        endpoints: the provider's own wire: the method and path of each. `code` stands for the whole token endpoint, of
+            which `refresh` is the other half.
+        pages, people: what people see, and `/control`.
+        app: the ASGI application.
         client_id, client_secret: what the app shows.
         redirect_uris: the OAuth allow list; it can be changed.
         switches: the failures that are on, and the latency.
     """
+
+    endpoints: ClassVar[Mapping[tuple[Method, str], Any]]
+    pages: ClassVar[type[ProviderPages[Any, Any, Any, Any, Any]]]
+    people: ProviderPages[Any, Any, Any, Any, Any]
 
     def __init__(
         self,
@@ -45,6 +57,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         kinds: tuple[type[A], type[F], type[E]],
         latency: float,
         now: Callable[[], datetime],
+        base_url: str | None,
     ) -> None:
         account_type, failures, endpoints = kinds
         self.client_id = registration.client_id
@@ -58,6 +71,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
             self.add(account)
         self._log = Log()
         self.switches = Switches(failures, endpoints, latency, self._changes.happened)
+        self.app = Routed(self._routes, self, base_url)
 
     @property
     def accounts(self) -> list[A]:
@@ -97,7 +111,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
 
     def arrived(self, endpoint: E | str) -> list[Seen]:
         """List the requests at one endpoint."""
-        return [seen for seen in self.requests if self._endpoint(seen) == endpoint]
+        return [seen for seen in self.requests if seen.endpoint == endpoint]
 
     def close(self) -> None:
         self._store.close()
@@ -109,14 +123,6 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @abstractmethod
-    async def _page(self, request: Request) -> Answer | None:
-        """Answer a person; None where the request is an app's, or the consent page's."""
-
-    @abstractmethod
-    def _endpoint(self, seen: Seen) -> E | None:
-        """Say which endpoint a request is for; `authorize` is the one that is never slow."""
 
     @abstractmethod
     def _right(self, request: Request, endpoint: E) -> Answer:
@@ -132,28 +138,38 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
 
     @abstractmethod
     def _unknown(self, request: Request) -> Answer:
-        """Answer a request that is for none of the endpoints."""
+        """Answer a request that is for none of the endpoints and pages."""
 
     def _dressed(self, answer: Answer, endpoint: E) -> Answer:
         """Add the headers that the provider sends with everything."""
         del endpoint
         return answer
 
-    async def _handle(self, request: Request, connection: Connection) -> Answer | None:
-        answer = await self._page(request)
-        if answer is not None:
-            return answer
+    @classmethod
+    @cache
+    def _routes(cls) -> Litestar:
+        return routes(
+            [
+                *(on("GET", path, _shows(show)) for path, show in cls.pages.shown().items()),
+                *(on("POST", path, _changes(change)) for path, change in cls.pages.changed().items()),
+                *(on(method, path, _serves(endpoint)) for (method, path), endpoint in cls.endpoints.items()),
+            ],
+            cls._not_routed,
+        )
+
+    def _not_routed(self, request: Request) -> Answer:
         seen = self._log.note(request, self._now())
-        answer = await self._answered(request, connection, seen)
-        seen.status = None if answer is None else answer.status
+        answer = self._unknown(request)
+        seen.status = answer.status
         self._changes.happened()
         return answer
 
-    async def _answered(self, request: Request, connection: Connection, seen: Seen) -> Answer | None:
-        endpoint = self._endpoint(seen)
-        if endpoint is None:
-            self._changes.happened()
-            return self._unknown(request)
+    async def serve(self, request: Request, connection: Connection, endpoint: E) -> Answer | None:
+        """Note a request at an endpoint, and answer it or fail as told."""
+        seen = self._log.note(request, self._now())
+        if b"grant_type=refresh_token" in request.body and endpoint.value == "code":
+            endpoint = self.switches.endpoints("refresh")
+        seen.endpoint = endpoint
         if self.switches.latency and endpoint.value != "authorize":
             await asyncio.sleep(self.switches.latency)
         switch = self.switches.take(endpoint)
@@ -161,7 +177,11 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         seen.failure = None if switch is None else switch.failure
         self._changes.happened()
         answer = self._work(request, endpoint) if switch is None else await self._failed(request, connection, switch)
-        return None if answer is None else self._dressed(answer, endpoint)
+        if answer is not None:
+            answer = self._dressed(answer, endpoint)
+            seen.status = answer.status
+        self._changes.happened()
+        return answer
 
     async def _failed(self, request: Request, connection: Connection, switch: Switch[F, E]) -> Answer | None:
         match switch.failure.value:
@@ -190,6 +210,29 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
                 answer = refusal.answer()
         self._changes.happened()
         return answer
+
+
+def _shows(show: Show) -> Handle[SandboxProvider[Any, Any, Any]]:
+    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Answer:
+        return show(sandbox.people, request)
+
+    return handle
+
+
+def _changes(change: Change) -> Handle[SandboxProvider[Any, Any, Any]]:
+    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Answer:
+        return await change(sandbox.people, request)
+
+    return handle
+
+
+def _serves(endpoint: StrEnum) -> Handle[SandboxProvider[Any, Any, Any]]:
+    async def handle(
+        sandbox: SandboxProvider[Any, Any, Any], request: Request, connection: Connection
+    ) -> Answer | None:
+        return await sandbox.serve(request, connection, endpoint)
+
+    return handle
 
 
 def not_found() -> Answer:

@@ -1,64 +1,79 @@
-"""Pages and control endpoints of sandboxes that announce no removals."""
+"""Pages beside the provider's own wire, and `/control` for tests in other processes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, Generic
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar, Final, Generic
+
+import msgspec
 
 from adapters.sandbox.asgi import Answer, Request, json, see_other
+from adapters.sandbox.control import C, WrongControl
 from adapters.sandbox.grants import AnyGrants, G
-from adapters.sandbox.pages import render
-from adapters.sandbox.people import C, CommonPages, WrongControl
+from adapters.sandbox.pages import render, style
 from adapters.sandbox.registration import A, Registration, by_email
 from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import E, F, Switches
 
+Show = Callable[[Any, Request], Answer]
+Change = Callable[[Any, Request], Awaitable[Answer]]
+
+_MOST_SHOWN: Final = 200
+
 
 class ProviderPages(ABC, Generic[A, G, F, E, C]):
-    """The pages beside the provider's own wire, and `/control`.
+    """The pages of one provider, and what its own do besides.
 
-    Args:
+    Attributes:
         name: the folder of the templates.
         control_type: what `POST /control` takes.
+        connections: the page, and its template, on which people take the app off their accounts.
+        connected: what `/control` calls those who have the app.
+        made: the page, and its template, that lists what was made.
     """
+
+    name: ClassVar[str]
+    control_type: type[C]
+    connections: ClassVar[str] = "connections"
+    connected: ClassVar[str] = "connected"
+    made: ClassVar[str] = "meetings"
 
     def __init__(
         self,
-        name: str,
-        control_type: type[C],
         registration: Registration,
         accounts: Mapping[str, A],
         grants: AnyGrants[G],
         log: Log,
         switches: Switches[F, E],
     ) -> None:
-        self._name = name
-        self._control_type = control_type
         self._registration = registration
         self._accounts = accounts
         self._grants = grants
+        self._log = log
         self._switches = switches
-        self._common = CommonPages(f"{name}/base.html", log, switches)
 
-    def answer(self, request: Request) -> Answer | None:
-        """Answer a request for a page; None where it is none of these."""
-        match request.method, request.path:
-            case "GET", "/":
-                return self._home(request)
-            case "GET", "/connections":
-                return self._connections(request)
-            case "POST", "/connections":
-                self._clicked(request.form())
-                return see_other(request.href("/connections"))
-            case "GET", "/control":
-                return json(self._state())
-            case "POST", "/control":
-                return self._control(request)
-            case _:
-                return self._own_page(request) or self._common.answer(request)
+    @classmethod
+    def shown(cls) -> dict[str, Show]:
+        """List the pages by their paths."""
+        return {
+            "/": cls._home,
+            f"/{cls.connections}": cls._connections,
+            f"/{cls.made}": cls._what_was_made,
+            "/switches": cls._failures,
+            "/requests": cls._requests,
+            "/control": cls._state,
+            "/sandbox.css": cls._style,
+            "/favicon.ico": cls._no_icon,
+        }
+
+    @classmethod
+    def changed(cls) -> dict[str, Change]:
+        """List what takes a person's click, or a command, by its path."""
+        return {f"/{cls.connections}": cls._click, "/switches": cls._switch, "/control": cls._control}
 
     @abstractmethod
-    def _own_page(self, request: Request) -> Answer | None:
-        """Answer a request for a page that only this provider has."""
+    def _all_made(self) -> Iterable[Any]:
+        """List what was made, oldest first."""
 
     @abstractmethod
     def _own_state(self) -> dict[str, Any]:
@@ -72,56 +87,147 @@ class ProviderPages(ABC, Generic[A, G, F, E, C]):
             WrongControl: it can't be done.
         """
 
+    def _shown_of(self, account: A) -> Any:
+        """Say what the first page shows of an account."""
+        return account
+
     def _shown_with_connections(self) -> dict[str, Any]:
         return {}
 
-    def _clicked(self, form: Mapping[str, str]) -> None:
-        self._grants.remove(form.get("remove", ""))
+    async def _clicked(self, form: Mapping[str, str]) -> None:
+        account = self._accounts.get(form.get("remove", ""))
+        if account is not None:
+            await self._remove(account)
+
+    async def _remove(self, account: A) -> None:
+        self._grants.remove(account.id)
 
     def _home(self, request: Request) -> Answer:
-        return render(
+        return self._page(
             request,
-            f"{self._name}/home.html",
-            layout=f"{self._name}/base.html",
+            f"{self.name}/home.html",
             app_name=self._registration.app_name,
             client_id=self._registration.client_id,
             address=f"{request.origin}{request.prefix}",
-            accounts=list(self._accounts.values()),
+            accounts=[self._shown_of(account) for account in self._accounts.values()],
             failures=len(self._switches.all()),
         )
 
     def _connections(self, request: Request) -> Answer:
-        allowed: dict[str, list[str]] = {}
+        granted: dict[str, list[G]] = {}
         for grant in self._grants.live():
-            allowed.setdefault(grant.user_id, []).extend(grant.scopes)
-        return render(
+            granted.setdefault(grant.user_id, []).append(grant)
+        return self._page(
             request,
-            f"{self._name}/connections.html",
-            layout=f"{self._name}/base.html",
+            f"{self.name}/{self.connections}.html",
             app_name=self._registration.app_name,
-            connected=[(self._accounts[user_id], sorted(set(scopes))) for user_id, scopes in allowed.items()],
+            connected=[
+                (self._accounts[user_id], sorted({scope for grant in grants for scope in grant.scopes}), grants[0])
+                for user_id, grants in granted.items()
+            ],
             **self._shown_with_connections(),
         )
 
-    def _control(self, request: Request) -> Answer:
+    def _what_was_made(self, request: Request) -> Answer:
+        return self._page(request, f"{self.name}/{self.made}.html", made=list(self._all_made())[::-1])
+
+    def _requests(self, request: Request) -> Answer:
+        return self._page(request, "provider/requests.html", requests=self._log.requests[::-1][:_MOST_SHOWN])
+
+    def _failures(self, request: Request, problem: str = "", status: int = HTTPStatus.OK) -> Answer:
+        return self._page(
+            request,
+            "provider/switches.html",
+            status,
+            on=self._switches.all(),
+            failures=list(self._switches.failures),
+            endpoints=list(self._switches.endpoints),
+            latency=self._switches.latency,
+            problem=problem,
+        )
+
+    def _style(self, request: Request) -> Answer:
+        del request
+        return style()
+
+    def _no_icon(self, request: Request) -> Answer:
+        del request
+        return Answer(HTTPStatus.NO_CONTENT)
+
+    def _page(self, request: Request, template: str, status: int = HTTPStatus.OK, **shown: Any) -> Answer:
+        return render(request, template, status, layout=f"{self.name}/base.html", **shown)
+
+    async def _click(self, request: Request) -> Answer:
+        await self._clicked(request.form())
+        return see_other(request.href(f"/{self.connections}"))
+
+    async def _switch(self, request: Request) -> Answer:
+        form = {name: value for name, value in request.form().items() if value}
+        if "works" in form:
+            self._switches.works()
+            return see_other(request.href("/switches"))
         try:
-            control = self._common.control(request, self._control_type)
+            self._switches.fail(
+                form.get("failure", ""),
+                on=form.get("on"),
+                times=None if "always" in form else int(form.get("times", "1")),
+                seconds=float(form["seconds"]) if "seconds" in form else None,
+            )
+        except ValueError as error:
+            return self._failures(request, str(error), HTTPStatus.BAD_REQUEST)
+        return see_other(request.href("/switches"))
+
+    async def _control(self, request: Request) -> Answer:
+        try:
+            control = self._commanded(request)
             self._obey(control)
+            if control.expire_access_tokens:
+                self._grants.expire_access_tokens()
+            if control.remove is not None:
+                await self._remove(self._named(control.remove))
         except WrongControl as wrong:
             return wrong.answer()
-        if control.expire_access_tokens:
-            self._grants.expire_access_tokens()
-        if control.remove is not None:
-            account = by_email(self._accounts, control.remove)
-            if account is None:
-                return WrongControl(f"no account {control.remove}").answer()
-            self._grants.remove(account.id)
-        return json(self._state())
+        return self._state(request)
 
-    def _state(self) -> dict[str, Any]:
-        return {
-            **self._common.state(),
-            **self._own_state(),
-            "accounts": [account.email for account in self._accounts.values()],
-            "connected": [self._accounts[grant.user_id].email for grant in self._grants.live()],
-        }
+    def _named(self, email: str) -> A:
+        account = by_email(self._accounts, email)
+        if account is None:
+            raise WrongControl(f"no account {email}")
+        return account
+
+    def _commanded(self, request: Request) -> C:
+        """Read a command, and do to the switches what it says."""
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise WrongControl("application/json expected", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        try:
+            control = msgspec.json.decode(request.body, type=self.control_type)
+            if control.works is not None:
+                self._switches.works(None if control.works == "all" else control.works)
+            for fail in control.fail:
+                self._switches.fail(fail.failure, on=fail.on, times=fail.times, seconds=fail.seconds)
+        except ValueError as error:
+            raise WrongControl(str(error)) from error
+        if control.latency is not None:
+            self._switches.latency = control.latency
+        return control
+
+    def _state(self, request: Request) -> Answer:
+        del request
+        return json(
+            {
+                "latency": self._switches.latency,
+                "switches": self._switches.all(),
+                "requests": [
+                    {
+                        "number": seen.number,
+                        "operation": seen.operation,
+                        "failure": seen.failure,
+                        "status": seen.status,
+                    }
+                    for seen in self._log.requests
+                ],
+                **self._own_state(),
+                "accounts": [account.email for account in self._accounts.values()],
+                self.connected: [self._accounts[grant.user_id].email for grant in self._grants.live()],
+            }
+        )

@@ -36,6 +36,7 @@ class Seen(msgspec.Struct):
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    endpoint: str | None = None
     failure: str | None = None
     status: int | None = None
 

@@ -1,15 +1,13 @@
 """The sandbox's pages for people, and its control endpoints for tests in other processes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.sandbox.asgi import Answer, Request
+from adapters.sandbox.control import Control
 from adapters.sandbox.google.accounts import Account
 from adapters.sandbox.google.grants import Grant, Grants
-from adapters.sandbox.google.spaces import Spaces
+from adapters.sandbox.google.spaces import Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
-from adapters.sandbox.pages import render
-from adapters.sandbox.people import Control
 from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
@@ -21,6 +19,10 @@ class GoogleControl(Control):
 
 
 class People(ProviderPages[Account, Grant, Failure, Endpoint, GoogleControl]):
+    name = "google"
+    control_type = GoogleControl
+    made = "spaces"
+
     def __init__(
         self,
         registration: Registration,
@@ -30,16 +32,12 @@ class People(ProviderPages[Account, Grant, Failure, Endpoint, GoogleControl]):
         log: Log,
         switches: Switches[Failure, Endpoint],
     ) -> None:
-        super().__init__("google", GoogleControl, registration, accounts, grants, log, switches)
+        super().__init__(registration, accounts, grants, log, switches)
         self._of_the_project = grants
         self._spaces = spaces
 
-    def _own_page(self, request: Request) -> Answer | None:
-        match request.method, request.path:
-            case "GET", "/spaces":
-                return render(request, "google/spaces.html", spaces=self._spaces.all()[::-1])
-            case _:
-                return None
+    def _all_made(self) -> Iterable[Space]:
+        return self._spaces.all()
 
     def _obey(self, control: GoogleControl) -> None:
         if control.testing is not None:

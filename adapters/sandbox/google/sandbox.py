@@ -5,9 +5,9 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Final
+from typing import ClassVar, Final
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Request, asgi_app
+from adapters.sandbox.asgi import Answer, Request
 from adapters.sandbox.google.accounts import SAMPLES, Account
 from adapters.sandbox.google.api import Api
 from adapters.sandbox.google.canned import canned
@@ -20,7 +20,6 @@ from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
-from adapters.sandbox.seen import Seen
 from adapters.sandbox.switches import Switch
 
 _GATEWAY: Final = b"<html><head><title>Error 502 (Server Error)!!1</title></head><body>Sorry</body></html>"
@@ -34,6 +33,16 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             `/o/oauth2/v2/auth`, tokens at `/token`, and the root is the API's base.
         grants: the tokens; `grants.testing` lets refresh tokens end after seven days.
     """
+
+    endpoints: ClassVar = {
+        ("GET", "/o/oauth2/v2/auth"): Endpoint.AUTHORIZE,
+        ("POST", "/o/oauth2/v2/auth"): Endpoint.AUTHORIZE,
+        ("POST", "/token"): Endpoint.CODE,
+        ("POST", "/revoke"): Endpoint.REVOKE,
+        ("GET", "/userinfo"): Endpoint.USERINFO,
+        ("POST", "/v2/spaces"): Endpoint.SPACES,
+    }
+    pages = People
 
     def __init__(
         self,
@@ -55,12 +64,12 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             client_secret or f"GOCSPX-{token_urlsafe(21)}",
             list(redirect_uris),
         )
-        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now)
+        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
         self.grants = Grants(self._store, now)
         self._spaces = Spaces(self._store, now, spaces_a_minute)
         self._oauth = OAuth(registration, self.grants, self._accounts, now)
         self._api = Api(self.grants, self._spaces, self._accounts)
-        self._people = People(
+        self.people = People(
             registration,
             self._accounts,
             self.grants,
@@ -68,7 +77,6 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             self._log,
             self.switches,
         )
-        self.app: ASGIApp = asgi_app(self._handle, base_url=base_url)
 
     @property
     def spaces(self) -> list[Space]:
@@ -88,25 +96,6 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
     def remove(self, account: Account) -> None:
         """Take the app off an account, as its user would; Google tells nobody."""
         self.grants.remove(account.id)
-
-    async def _page(self, request: Request) -> Answer | None:
-        return self._people.answer(request)
-
-    def _endpoint(self, seen: Seen) -> Endpoint | None:
-        match seen.method, seen.path:
-            case "GET" | "POST", "/o/oauth2/v2/auth":
-                return Endpoint.AUTHORIZE
-            case "POST", "/token":
-                is_refresh = b"grant_type=refresh_token" in seen.body
-                return Endpoint.REFRESH if is_refresh else Endpoint.CODE
-            case "POST", "/revoke":
-                return Endpoint.REVOKE
-            case "GET", "/userinfo":
-                return Endpoint.USERINFO
-            case "POST", "/v2/spaces":
-                return Endpoint.SPACES
-            case _:
-                return None
 
     def _right(self, request: Request, endpoint: Endpoint) -> Answer:
         match endpoint:

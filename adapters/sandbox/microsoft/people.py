@@ -1,16 +1,14 @@
 """The sandbox's pages for people, and its control endpoints for tests in other processes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.sandbox.asgi import Answer, Request
+from adapters.sandbox.control import Control, WrongControl
 from adapters.sandbox.microsoft.accounts import Account
 from adapters.sandbox.microsoft.grants import Grant, Grants
-from adapters.sandbox.microsoft.meetings import Meetings
+from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.microsoft.tenants import Tenants
-from adapters.sandbox.pages import render
-from adapters.sandbox.people import Control, WrongControl
 from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
@@ -25,6 +23,9 @@ class MicrosoftControl(Control):
 
 
 class People(ProviderPages[Account, Grant, Failure, Endpoint, MicrosoftControl]):
+    name = "microsoft"
+    control_type = MicrosoftControl
+
     def __init__(
         self,
         registration: Registration,
@@ -35,22 +36,18 @@ class People(ProviderPages[Account, Grant, Failure, Endpoint, MicrosoftControl])
         log: Log,
         switches: Switches[Failure, Endpoint],
     ) -> None:
-        super().__init__("microsoft", MicrosoftControl, registration, accounts, grants, log, switches)
+        super().__init__(registration, accounts, grants, log, switches)
         self._meetings = meetings
         self._tenants = tenants
 
-    def _own_page(self, request: Request) -> Answer | None:
-        match request.method, request.path:
-            case "GET", "/meetings":
-                return render(request, "microsoft/meetings.html", meetings=self._meetings.all()[::-1])
-            case _:
-                return None
+    def _all_made(self) -> Iterable[OnlineMeeting]:
+        return self._meetings.all()
 
     def _shown_with_connections(self) -> dict[str, Any]:
         return {"tenants": [(tenant, self._tenants.has_approved(tenant)) for tenant in self._guarded()]}
 
-    def _clicked(self, form: Mapping[str, str]) -> None:
-        super()._clicked(form)
+    async def _clicked(self, form: Mapping[str, str]) -> None:
+        await super()._clicked(form)
         for tenant in self._guarded():
             if tenant == form.get("approve"):
                 self._tenants.approve(tenant)

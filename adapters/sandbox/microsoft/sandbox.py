@@ -5,12 +5,12 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import uuid4
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Request, asgi_app
+from adapters.sandbox.asgi import Answer, Request
 from adapters.sandbox.microsoft.accounts import SAMPLES, Account
 from adapters.sandbox.microsoft.api import Api
 from adapters.sandbox.microsoft.canned import canned
@@ -24,7 +24,6 @@ from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
-from adapters.sandbox.seen import Seen
 from adapters.sandbox.switches import Switch
 
 _GATEWAY: Final = b"<html><head><title>504 Gateway Time-out</title></head><body>Sorry</body></html>"
@@ -39,6 +38,14 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
         grants: the tokens.
         tenants: the organisations whose administrator has approved the app.
     """
+
+    endpoints: ClassVar = {
+        ("GET", "/{authority:str}/oauth2/v2.0/authorize"): Endpoint.AUTHORIZE,
+        ("POST", "/{authority:str}/oauth2/v2.0/authorize"): Endpoint.AUTHORIZE,
+        ("POST", "/{authority:str}/oauth2/v2.0/token"): Endpoint.CODE,
+        ("POST", "/v1.0/me/onlineMeetings/createOrGet"): Endpoint.MEETINGS,
+    }
+    pages = People
 
     def __init__(
         self,
@@ -56,13 +63,13 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
         registration = Registration(
             app_name, client_id or str(uuid4()), client_secret or token_urlsafe(30), list(redirect_uris)
         )
-        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now)
+        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
         self.grants = Grants(self._store, now)
         self.tenants = Tenants(self._store)
         self._meetings = Meetings(self._store, now)
         self._oauth = OAuth(registration, self.grants, self._accounts, self.tenants, now)
         self._api = Api(self.grants, self._meetings, self._accounts)
-        self._people = People(
+        self.people = People(
             registration,
             self._accounts,
             self.grants,
@@ -71,7 +78,6 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
             self._log,
             self.switches,
         )
-        self.app: ASGIApp = asgi_app(self._handle, base_url=base_url)
 
     @property
     def meetings(self) -> list[OnlineMeeting]:
@@ -92,21 +98,6 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
     def remove(self, account: Account) -> None:
         """Take the app off an account, as its user would; Microsoft tells nobody."""
         self.grants.remove(account.id)
-
-    async def _page(self, request: Request) -> Answer | None:
-        return self._people.answer(request)
-
-    def _endpoint(self, seen: Seen) -> Endpoint | None:
-        match seen.method, seen.path.strip("/").split("/"):
-            case (("GET" | "POST"), [_, "oauth2", "v2.0", "authorize"]):
-                return Endpoint.AUTHORIZE
-            case "POST", [_, "oauth2", "v2.0", "token"]:
-                is_refresh = b"grant_type=refresh_token" in seen.body
-                return Endpoint.REFRESH if is_refresh else Endpoint.CODE
-            case "POST", ["v1.0", "me", "onlineMeetings", "createOrGet"]:
-                return Endpoint.MEETINGS
-            case _:
-                return None
 
     def _right(self, request: Request, endpoint: Endpoint) -> Answer:
         match endpoint:

@@ -1,18 +1,17 @@
 """The sandbox's pages for people, and its control endpoints for tests in other processes."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.sandbox.asgi import Answer, Request, json, see_other
-from adapters.sandbox.pages import render
-from adapters.sandbox.people import CommonPages, Control, WrongControl
-from adapters.sandbox.registration import Registration, by_email
+from adapters.sandbox.control import Control
+from adapters.sandbox.provider_pages import ProviderPages
+from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
-from adapters.sandbox.store import Table
 from adapters.sandbox.switches import Switches
 from adapters.sandbox.zoom.accounts import Account
 from adapters.sandbox.zoom.deauthorization import Deauthorizations
-from adapters.sandbox.zoom.grants import Grants
-from adapters.sandbox.zoom.meetings import Meetings
+from adapters.sandbox.zoom.grants import Grant, Grants
+from adapters.sandbox.zoom.meetings import Meeting, Meetings
 from adapters.sandbox.zoom.switches import Endpoint, Failure
 
 
@@ -21,103 +20,59 @@ class ZoomControl(Control):
     deauthorization_url: str | None = None
 
 
-class People:
-    """The pages beside Zoom's own wire, and `/control`."""
+class People(ProviderPages[Account, Grant, Failure, Endpoint, ZoomControl]):
+    name = "zoom"
+    control_type = ZoomControl
+    connections = "installed"
+    connected = "installed"
 
     def __init__(
         self,
         registration: Registration,
-        accounts: Table[Account],
+        accounts: Mapping[str, Account],
         grants: Grants,
         meetings: Meetings,
         log: Log,
         switches: Switches[Failure, Endpoint],
         deauthorizations: Deauthorizations,
     ) -> None:
-        self._registration = registration
-        self._accounts = accounts
-        self._grants = grants
+        super().__init__(registration, accounts, grants, log, switches)
+        self._of_the_app = grants
         self._meetings = meetings
-        self._switches = switches
-        self._common = CommonPages("zoom/base.html", log, switches)
         self._deauthorizations = deauthorizations
 
-    async def answer(self, request: Request) -> Answer | None:
-        """Answer a request for a page; None where it is none of these."""
-        match request.method, request.path:
-            case "GET", "/":
-                return self._home(request)
-            case "GET", "/installed":
-                return self._installed(request)
-            case "POST", "/installed":
-                return await self._change_installed(request)
-            case "GET", "/meetings":
-                return render(request, "zoom/meetings.html", meetings=self._meetings.all()[::-1])
-            case "GET", "/control":
-                return json(self._state())
-            case "POST", "/control":
-                return await self._control(request)
-            case _:
-                return self._common.answer(request)
+    def _all_made(self) -> Iterable[Meeting]:
+        return self._meetings.all()
 
-    def _home(self, request: Request) -> Answer:
-        return render(
-            request,
-            "zoom/home.html",
-            app_name=self._registration.app_name,
-            client_id=self._registration.client_id,
-            address=f"{request.origin}{request.prefix}",
-            accounts=[(account, self._meetings.made_today(account)) for account in self._accounts.values()],
-            failures=len(self._switches.all()),
-        )
+    def _shown_of(self, account: Account) -> tuple[Account, int]:
+        return account, self._meetings.made_today(account)
 
-    def _installed(self, request: Request) -> Answer:
-        return render(
-            request,
-            "zoom/installed.html",
-            app_name=self._registration.app_name,
-            installed=[(grant, self._accounts[grant.user_id]) for grant in self._grants.live()],
-            address=self._deauthorizations.url,
-            sent=list(enumerate(self._deauthorizations.sent))[::-1],
-        )
+    def _shown_with_connections(self) -> dict[str, Any]:
+        return {
+            "address": self._deauthorizations.url,
+            "sent": list(enumerate(self._deauthorizations.sent))[::-1],
+        }
 
-    async def _change_installed(self, request: Request) -> Answer:
-        form = request.form()
-        account = self._accounts.get(form.get("remove", ""))
+    async def _clicked(self, form: Mapping[str, str]) -> None:
+        await super()._clicked(form)
         number = form.get("again", "")
-        if account is not None:
-            await self._deauthorizations.remove(account)
         if number.isdecimal() and int(number) < len(self._deauthorizations.sent):
             await self._deauthorizations.again(self._deauthorizations.sent[int(number)])
         if "check" in form:
             await self._deauthorizations.checks_the_address()
-        return see_other(request.href("/installed"))
 
-    async def _control(self, request: Request) -> Answer:
-        try:
-            control = self._common.control(request, ZoomControl)
-        except WrongControl as wrong:
-            return wrong.answer()
+    async def _remove(self, account: Account) -> None:
+        await self._deauthorizations.remove(account)
+
+    def _obey(self, control: ZoomControl) -> None:
         if control.grace is not None:
-            self._grants.grace = control.grace
+            self._of_the_app.grace = control.grace
         if control.deauthorization_url is not None:
             self._deauthorizations.url = control.deauthorization_url
-        if control.expire_access_tokens:
-            self._grants.expire_access_tokens()
-        if control.remove is not None:
-            account = by_email(self._accounts, control.remove)
-            if account is None:
-                return WrongControl(f"no account {control.remove}").answer()
-            await self._deauthorizations.remove(account)
-        return json(self._state())
 
-    def _state(self) -> dict[str, Any]:
-        accounts = self._accounts
+    def _own_state(self) -> dict[str, Any]:
         return {
-            **self._common.state(),
-            "grace": self._grants.grace,
-            "accounts": [account.email for account in accounts.values()],
-            "installed": [accounts[grant.user_id].email for grant in self._grants.live()],
+            "grace": self._of_the_app.grace,
             "meetings": [
                 {
                     "id": meeting.id,

@@ -6,14 +6,13 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Request, asgi_app, json
+from adapters.sandbox.asgi import Answer, Request, json
 from adapters.sandbox.provider import SandboxProvider, not_found, utc_now
 from adapters.sandbox.registration import Registration
-from adapters.sandbox.seen import Seen
 from adapters.sandbox.switches import Switch
 from adapters.sandbox.zoom.accounts import SAMPLES, Account
 from adapters.sandbox.zoom.api import Api
@@ -34,6 +33,16 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         deauthorizations: its `url` is where removals are announced; without one they aren't.
         grants: the tokens; `grants.grace` lets a used refresh token work again.
     """
+
+    endpoints: ClassVar = {
+        ("GET", "/oauth/authorize"): Endpoint.AUTHORIZE,
+        ("POST", "/oauth/authorize"): Endpoint.AUTHORIZE,
+        ("POST", "/oauth/token"): Endpoint.CODE,
+        ("POST", "/oauth/revoke"): Endpoint.REVOKE,
+        ("GET", "/v2/users/me"): Endpoint.ME,
+        ("POST", "/v2/users/me/meetings"): Endpoint.MEETINGS,
+    }
+    pages = People
 
     def __init__(
         self,
@@ -56,7 +65,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
             client_secret or token_urlsafe(24),
             list(redirect_uris),
         )
-        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now)
+        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
         self.secret_token = secret_token or token_urlsafe(16)
         self.grants = Grants(self._store, now)
         self._meetings = Meetings(self._store, now)
@@ -66,7 +75,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         self._announcements: set[asyncio.Task[Notification | None]] = set()
         self._oauth = OAuth(registration, self.grants, self._accounts)
         self._api = Api(self.grants, self._meetings, self._accounts)
-        self._people = People(
+        self.people = People(
             registration,
             self._accounts,
             self.grants,
@@ -75,7 +84,6 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
             self.switches,
             self.deauthorizations,
         )
-        self.app: ASGIApp = asgi_app(self._handle, base_url=base_url)
 
     @property
     def meetings(self) -> list[Meeting]:
@@ -99,9 +107,6 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
     async def announced(self) -> None:
         """Wait for the notifications that a revoke has set going."""
         await asyncio.gather(*self._announcements)
-
-    async def _page(self, request: Request) -> Answer | None:
-        return await self._people.answer(request)
 
     def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Answer:
         match switch.failure:
@@ -134,22 +139,6 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
                 return self._api.me(request)
             case Endpoint.MEETINGS:
                 return self._api.create(request)
-
-    def _endpoint(self, seen: Seen) -> Endpoint | None:
-        match seen.method, seen.path:
-            case "GET" | "POST", "/oauth/authorize":
-                return Endpoint.AUTHORIZE
-            case "POST", "/oauth/token":
-                is_refresh = b"grant_type=refresh_token" in seen.body
-                return Endpoint.REFRESH if is_refresh else Endpoint.CODE
-            case "POST", "/oauth/revoke":
-                return Endpoint.REVOKE
-            case "GET", "/v2/users/me":
-                return Endpoint.ME
-            case "POST", "/v2/users/me/meetings":
-                return Endpoint.MEETINGS
-            case _:
-                return None
 
     def _unknown(self, request: Request) -> Answer:
         if request.path.startswith("/v2/"):

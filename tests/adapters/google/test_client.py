@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.google.client import SCOPES, SPACE_CREATED, GoogleMeetClient
 from adapters.google.settings import GoogleMeetSettings
-from adapters.sandbox.asgi import Answer, Connection, Request, asgi_app, json
+from adapters.sandbox.asgi import Answer, Request, json
 from adapters.sandbox.google.accounts import GINA, RUTH, WILL
 from adapters.sandbox.google.scopes import EMAIL
 from adapters.sandbox.google.switches import Endpoint, Failure
@@ -33,6 +33,7 @@ from tests.adapters.google.connected import NOW, REDIRECT_URI, Connected, connec
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, REQUEST, VERIFIER
+from tests.support.stand_in import stand_in
 
 HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
 
@@ -332,12 +333,11 @@ async def test_an_answer_that_never_comes_may_have_left_a_space_behind(failure: 
 async def test_a_redirect_is_not_followed() -> None:
     paths: list[str] = []
 
-    async def away(request: Request, connection: Connection) -> Answer:
-        del connection
+    async def away(request: Request) -> Answer:
         paths.append(request.path)
         return Answer(307, b"", (("location", "/elsewhere"),))
 
-    async with serving(asgi_app(away)) as url:
+    async with serving(stand_in(away)) as url:
         client = GoogleMeetClient(settings_at(url), lambda: NOW)
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
@@ -355,11 +355,11 @@ async def test_a_redirect_is_not_followed() -> None:
     ],
 )
 async def test_an_account_always_has_a_name_to_show(user: dict[str, str], name: str) -> None:
-    async def who(request: Request, connection: Connection) -> Answer:
-        del request, connection
+    async def who(request: Request) -> Answer:
+        del request
         return json({"sub": "108204268033311374519", "email": "gina@gmail.example", **user})
 
-    async with serving(asgi_app(who)) as url:
+    async with serving(stand_in(who)) as url:
         client = GoogleMeetClient(settings_at(url), lambda: NOW)
         account = await client.account(A_GRANT)
         await client.aclose()

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.microsoft.settings import MicrosoftTeamsSettings
-from adapters.sandbox.asgi import Answer, Connection, Request, asgi_app
+from adapters.sandbox.asgi import Answer, Request
 from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, Account
 from adapters.sandbox.microsoft.scopes import MEETINGS
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
@@ -35,6 +35,7 @@ from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.microsoft.connected import REDIRECT_URI, Connected, connected, known, settings_at
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REQUEST, VERIFIER
+from tests.support.stand_in import stand_in
 
 HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
 ASKED_FOR = "openid profile email offline_access https://graph.microsoft.com/OnlineMeetings.ReadWrite"
@@ -373,12 +374,11 @@ async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure
 async def test_a_redirect_is_not_followed() -> None:
     paths: list[str] = []
 
-    async def away(request: Request, connection: Connection) -> Answer:
-        del connection
+    async def away(request: Request) -> Answer:
         paths.append(request.path)
         return Answer(307, b"", (("location", "/elsewhere"),))
 
-    async with serving(asgi_app(away)) as url:
+    async with serving(stand_in(away)) as url:
         client = MicrosoftTeamsClient(settings_at(url), lambda: NOW)
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()

@@ -7,11 +7,12 @@ from hashlib import sha256
 
 import pytest
 
-from adapters.sandbox.asgi import Answer, Connection, Request, asgi_app
+from adapters.sandbox.asgi import Answer, Request
 from adapters.sandbox.asgi import json as json_answer
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN
 from tests.adapters.sandbox.zoom_app import ZoomApp
+from tests.support.stand_in import stand_in
 
 
 class Notified:
@@ -20,9 +21,9 @@ class Notified:
     def __init__(self, sandbox_secret: str) -> None:
         self.secret = sandbox_secret
         self.arrived: list[Request] = []
-        self.app = asgi_app(self._answer)
+        self.app = stand_in(self._answer)
 
-    async def _answer(self, request: Request, _: Connection) -> Answer:
+    async def _answer(self, request: Request) -> Answer:
         self.arrived.append(request)
         event = json.loads(request.body)
         if event["event"] != "endpoint.url_validation":

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Request, asgi_app, json
+from adapters.sandbox.asgi import Answer, ASGIApp, Request, json
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, DORA
 from adapters.sandbox.zoom.switches import Endpoint, Failure
@@ -31,6 +31,7 @@ from domain.provider_problem import DailyLimitReached, TimedOut, UnexpectedRespo
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
+from tests.support.stand_in import stand_in
 
 HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
 
@@ -331,12 +332,11 @@ async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> N
 async def test_a_redirect_is_not_followed() -> None:
     paths: list[str] = []
 
-    async def away(request: Request, connection: Connection) -> Answer:
-        del connection
+    async def away(request: Request) -> Answer:
         paths.append(request.path)
         return Answer(307, b"", (("location", "/elsewhere"),))
 
-    async with serving(asgi_app(away)) as url:
+    async with serving(stand_in(away)) as url:
         client = a_client(url)
         error = await failed(client.create(A_GRANT, REQUEST))
         await client.aclose()
@@ -347,12 +347,11 @@ async def test_a_redirect_is_not_followed() -> None:
 async def test_a_cookie_of_one_host_never_goes_out_for_another() -> None:
     cookies: list[str | None] = []
 
-    async def with_cookie(request: Request, connection: Connection) -> Answer:
-        del connection
+    async def with_cookie(request: Request) -> Answer:
         cookies.append(request.headers.get("cookie"))
         return Answer(404, b"", (("set-cookie", "_zm_ssid=of-the-first-host; Path=/"),))
 
-    async with serving(asgi_app(with_cookie)) as url:
+    async with serving(stand_in(with_cookie)) as url:
         client = a_client(url)
         await failed(client.account(A_GRANT))
         await failed(client.account(A_GRANT))
@@ -503,11 +502,11 @@ class Trickling(asyncio.Protocol):
 
 
 def always(answer: Answer) -> ASGIApp:
-    async def handle(request: Request, connection: Connection) -> Answer:
-        del request, connection
+    async def handle(request: Request) -> Answer:
+        del request
         return answer
 
-    return asgi_app(handle)
+    return stand_in(handle)
 
 
 def ours(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
