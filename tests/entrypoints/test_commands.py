@@ -68,7 +68,7 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
         assert {"id", "handle", "api_token"} == told.keys()
         assert told["id"] == await store.api_tokens.host_of(told["api_token"], datetime.now(UTC))
     assert 1 == again.process.returncode
-    assert again.says().startswith("email: There is an account with this email address")
+    assert again.says().startswith("email: Another account has this email address.")
 
 
 async def test_the_doctor_finds_a_good_installation_good(tmp_path: Path, database_url: str) -> None:

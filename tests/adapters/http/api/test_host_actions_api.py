@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from application.ports.mail import RecipientRefused
+from adapters.mail.message import booking_message
+from application.ports.mail import BookingMail, RecipientRefused
 from application.ports.provider import NotConnected, TryLater
+from domain.events import PARTIES
 from domain.provider_problem import DailyLimitReached, GrantEnded
 from tests.adapters.http.api.serving import API, Json, Server, a_request, an_open_page, fields, problem
+from tests.adapters.mail.examples import ORIGIN
 from tests.support.builders import a_host, a_page, at_the_harbour, zoom
 
 BY_HAND = "https://meet.example/anna"
@@ -118,8 +121,9 @@ async def test_a_resend_sends_the_same_revision_again(server: Server) -> None:
     await server.memory.work_off()
 
     assert (200, before["revision"]) == (answer.status_code, answer.json()["revision"])
-    for party in ("guest", "host"):
-        first, again = [each for each in server.memory.mailer.sent if getattr(each, "party", "") == party]
+    sent = [each for each in server.memory.mailer.sent if isinstance(each, BookingMail)]
+    for party in PARTIES:
+        first, again = [booking_message(each, ORIGIN) for each in sent if each.party == party]
         assert first == again
 
 
