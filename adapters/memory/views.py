@@ -9,7 +9,7 @@ from adapters.memory.cursor import Cursor
 from adapters.memory.metrics_snapshot import metrics_snapshot_of
 from adapters.memory.state import State, Tables
 from application.ports.metrics_snapshot import MetricsSnapshot
-from application.ports.views import BookingFilter, BookingView, Mailed, OccupiedTime, Offer, Page, PublicPage
+from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.conference import Failed, NoConference, Pending, Ready
@@ -31,13 +31,16 @@ class MemoryViews:
         return None if found is None else _offer(*found, found[1].event_type_at(event_type), within, tables)
 
     async def offer_of(
-        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, /
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
     ) -> Offer | None:
         tables = await self._state.read()
         page = tables.pages.get(page_id)
         if page is None or page.host_id != host_id:
             return None
-        return _offer(tables.hosts[host_id].host, page, page.event_type_of(event_type_id), within, tables)
+        return _offer(tables.hosts[host_id].host, page, page.event_type_of(event_type_id), within, tables, but)
+
+    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
+        return _occupying(host_id, within, await self._state.read())
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         tables = await self._state.read()
@@ -188,22 +191,34 @@ def _place(booking: Booking) -> tuple[datetime, BookingId]:
     return booking.slot.start, booking.id
 
 
-def _offer(host: Host, page: BookingPage, event_type: EventType | None, within: Slot, tables: Tables) -> Offer | None:
+def _occupying(host_id: HostId, within: Slot, tables: Tables) -> list[Booking]:
+    touching = (
+        each
+        for each in tables.bookings.values()
+        if each.host_id == host_id and each.status == "confirmed" and each.occupied.overlaps(within)
+    )
+    return sorted(touching, key=lambda each: each.occupied)
+
+
+def _offer(
+    host: Host,
+    page: BookingPage,
+    event_type: EventType | None,
+    within: Slot,
+    tables: Tables,
+    but: BookingId | None = None,
+) -> Offer | None:
     if event_type is None:
         return None
-    confirmed = [each for each in tables.bookings.values() if each.host_id == host.id and each.status == "confirmed"]
-    counted = (each for each in confirmed if page.rules.daily_cap is not None and each.page_id == page.id)
+    bookings = [each for each in _occupying(host.id, within, tables) if each.id != but]
+    counted = (each for each in bookings if page.rules.daily_cap is not None and each.page_id == page.id)
     return Offer(
         host=host,
         page=page,
         event_type=event_type,
         connections=_statuses(host.id, tables),
-        busy=sorted(
-            OccupiedTime(each.occupied.start, each.occupied.end, each.id)
-            for each in confirmed
-            if each.occupied.overlaps(within)
-        ),
-        page_starts={each.id: each.slot.start for each in counted if within.start <= each.slot.start < within.end},
+        busy=[each.occupied for each in bookings],
+        page_starts=[each.slot.start for each in counted if within.start <= each.slot.start < within.end],
     )
 
 

@@ -24,12 +24,12 @@ from application.ports.views import (
     BookingFilter,
     BookingView,
     Mailed,
-    OccupiedTime,
     Offer,
     Page,
     PublicPage,
     TimelineEntry,
 )
+from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
@@ -51,6 +51,7 @@ _FIRST_IN_REACH = """
     where host_id = {host} and status = 'confirmed' and occupied_from <= {instant}
 """
 
+# `$3` and `$4` are the span, `$5` is a booking to be left aside.
 _OFFER = f"""
     select {HOSTS.select}, {PAGE}, statuses.*, busy.*
     from hosts as h
@@ -61,20 +62,26 @@ _OFFER = f"""
         select
             array_agg(date_part('epoch', occupied_from)) as busy_from,
             array_agg(date_part('epoch', occupied_until)) as busy_until,
-            array_agg(id) as busy_ids,
-            array_agg(date_part('epoch', start_at)) filter (where counts) as page_starts,
-            array_agg(id) filter (where counts) as page_ids
+            array_agg(date_part('epoch', start_at)) filter (where counts) as page_starts
         from (
             select
-                occupied_from, occupied_until, id, start_at,
+                occupied_from, occupied_until, start_at,
                 p.daily_cap is not null and page_id = p.id and start_at >= $3 and start_at < $4 as counts
             from bookings
             where host_id = h.id and status = 'confirmed'
                 and occupied_from >= ({_FIRST_IN_REACH.format(host="h.id", instant="$3")})
-                and occupied_from < $4 and occupied_until > $3
+                and occupied_from < $4 and occupied_until > $3 and id is distinct from $5
             order by occupied_from
         ) as in_order
     ) as busy
+"""
+
+_OCCUPYING = f"""
+    select {BOOKINGS.select} from bookings as b
+    where b.host_id = $1 and b.status = 'confirmed'
+        and b.occupied_from >= ({_FIRST_IN_REACH.format(host="$1", instant="$2")})
+        and b.occupied_from < $3 and b.occupied_until > $2
+    order by b.occupied_from
 """
 
 _PUBLIC_PAGES = f"""
@@ -158,15 +165,19 @@ class PostgresViews:
 
     async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
         sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
-        row = await first(self._pool, sql, handle, page, within.start, within.end)
+        row = await first(self._pool, sql, handle, page, within.start, within.end, None)
         return None if row is None else _offer(row, lambda found: found.event_type_at(event_type))
 
     async def offer_of(
-        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, /
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
     ) -> Offer | None:
         sql = f"{_OFFER} where h.id = $1 and p.id = $2"
-        row = await first(self._pool, sql, host_id, page_id, within.start, within.end)
+        row = await first(self._pool, sql, host_id, page_id, within.start, within.end, but)
         return None if row is None else _offer(row, lambda found: found.event_type_of(event_type_id))
+
+    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
+        rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end)
+        return [BOOKINGS.read(row) for row in rows]
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         row = await first(self._pool, f"{_PUBLIC_PAGES} and p.slug = $2", handle, page)
@@ -292,14 +303,13 @@ def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer
     event_type = wanted(page)
     if event_type is None:
         return None
-    busy = map(OccupiedTime, _instants(row["busy_from"]), _instants(row["busy_until"]), row["busy_ids"] or ())
     return Offer(
         host=HOSTS.read(row),
         page=page,
         event_type=event_type,
         connections=_statuses(row),
-        busy=list(busy),
-        page_starts=dict(zip(row["page_ids"] or (), _instants(row["page_starts"]), strict=True)),
+        busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
+        page_starts=_instants(row["page_starts"]),
     )
 
 

@@ -28,15 +28,11 @@ class Openings:
 
     Attributes:
         duration, rules: of the meeting that is to take place, which for a booking that moves are its own.
-        busy: the host's time that is taken, buffers included.
-        page_starts: what counts against the daily cap.
     """
 
     offer: Offer
     duration: timedelta
     rules: BookingRules
-    busy: Sequence[Slot]
-    page_starts: Sequence[datetime]
     now: datetime
 
     @property
@@ -45,7 +41,7 @@ class Openings:
 
     def free_starts(self, within: Slot) -> list[datetime]:
         """Every start in `within` that can be booked."""
-        return self._starts(within, self.busy, self.page_starts)
+        return self._starts(within, self.offer.busy, self.offer.page_starts)
 
     def is_free(self, start: datetime) -> bool:
         return bool(self.free_starts(only(start)))
@@ -89,7 +85,9 @@ class HostAvailability:
 
         Its own time is no obstacle, and its own length and buffers count.
         """
-        offer = await self.views.offer_of(booking.host_id, booking.page_id, booking.event_type_id, around(within))
+        offer = await self.views.offer_of(
+            booking.host_id, booking.page_id, booking.event_type_id, around(within), booking.id
+        )
         return None if offer is None else self._openings(offer, booking)
 
     async def why_not(
@@ -111,7 +109,7 @@ class HostAvailability:
         """
         now = self.clock()
         near = start if abs(start - now) <= FURTHEST else now
-        offer = await self.views.offer_of(host_id, page_id, event_type_id, around(only(near)))
+        offer = await self.views.offer_of(host_id, page_id, event_type_id, around(only(near)), None)
         page = offer.page if draft is None and offer else draft
         event_type = page.event_type_of(event_type_id) if page else None
         if offer is None or page is None or event_type is None:
@@ -125,27 +123,15 @@ class HostAvailability:
 
     def _openings(self, offer: Offer, moving: Booking | None = None) -> Openings:
         if moving is None:
-            rules, duration = offer.page.rules, offer.event_type.duration
-            busy: Sequence[Slot] = offer.busy
-            page_starts = [*offer.page_starts.values()]
-        else:
-            rules = msgspec.structs.replace(
-                offer.page.rules, buffer_before=moving.buffer_before, buffer_after=moving.buffer_after
-            )
-            duration = moving.slot.duration
-            busy = [each for each in offer.busy if each.booking_id != moving.id]
-            page_starts = [start for booking_id, start in offer.page_starts.items() if booking_id != moving.id]
-        return Openings(offer, duration, rules, busy, page_starts, self.clock())
+            return Openings(offer, offer.event_type.duration, offer.page.rules, self.clock())
+        rules = msgspec.structs.replace(
+            offer.page.rules, buffer_before=moving.buffer_before, buffer_after=moving.buffer_after
+        )
+        return Openings(offer, moving.slot.duration, rules, self.clock())
 
     async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
         rules = openings.rules
         occupied = Slot.lasting(openings.duration, start).padded(rules.buffer_before, rules.buffer_after)
-        host_id = openings.offer.host.id
-        views = [
-            await self.views.booking(host_id, each.booking_id)
-            for each in openings.offer.busy
-            if each.overlaps(occupied)
-        ]
         return why_not(
             start,
             availability=openings.offer.page.availability,
@@ -153,8 +139,8 @@ class HostAvailability:
             zone=openings.zone,
             duration=openings.duration,
             now=openings.now,
-            bookings=[view.booking for view in views if view is not None],
-            page_starts=openings.page_starts,
+            bookings=await self.views.occupying(openings.offer.host.id, occupied),
+            page_starts=openings.offer.page_starts,
         )
 
 

@@ -28,26 +28,20 @@ class PublicPage(msgspec.Struct, frozen=True):
     connections: dict[Provider, ProviderStatus]
 
 
-class OccupiedTime(Slot, frozen=True, order=True):
-    """The time of a confirmed booking with its buffers."""
-
-    booking_id: BookingId
-
-
 class Offer(msgspec.Struct, frozen=True):
     """All that is needed to offer an event type's times, and to accept one.
 
     Attributes:
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
-        page_starts: where the page has a daily cap, the starts of its confirmed bookings in that span.
+        page_starts: where the page has a daily cap, the starts of its confirmed bookings in that span, in no order.
     """
 
     host: Host
     page: BookingPage
     event_type: EventType
     connections: dict[Provider, ProviderStatus]
-    busy: list[OccupiedTime]
-    page_starts: dict[BookingId, datetime]
+    busy: list[Slot]
+    page_starts: list[datetime]
 
 
 class UnknownEvent(msgspec.Struct, frozen=True):
@@ -112,9 +106,13 @@ class Views(Protocol):
         ...
 
     async def offer_of(
-        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, /
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
     ) -> Offer | None:
-        """The same for an event type by its id; None for another host's too."""
+        """The same for an event type by its id, one booking left aside; None for another host's too."""
+        ...
+
+    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
+        """The host's confirmed bookings whose occupied times touch a span, ascending."""
         ...
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None: ...

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from application.ports.storage import IdempotencyKey
-from application.ports.views import BookingFilter, BookingView, Mailed, OccupiedTime, Offer, PublicPage, TimelineEntry
+from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage, TimelineEntry
 from domain.availability import BookingRules
 from domain.booking import Booking, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused
@@ -53,7 +53,7 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
 
     offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW)
 
-    assert Offer(host=host, page=page, event_type=wanted, connections={}, busy=[], page_starts={}) == offer
+    assert Offer(host=host, page=page, event_type=wanted, connections={}, busy=[], page_starts=[]) == offer
 
 
 async def test_an_offer_without_an_event_type_is_of_the_only_one_there_is(store: Store, host: Host) -> None:
@@ -92,10 +92,8 @@ async def test_busy_is_the_hosts_occupied_time_on_all_pages_in_order(
     offer = await the_offer(store, host, page)
 
     assert [
-        OccupiedTime(TOMORROW_AT_TEN - TEN_MINUTES, TOMORROW_AT_TEN + HALF_AN_HOUR, earlier.id),
-        OccupiedTime(
-            TOMORROW_AT_TEN + 2 * AN_HOUR, TOMORROW_AT_TEN + 2 * AN_HOUR + HALF_AN_HOUR + TEN_MINUTES, later.id
-        ),
+        Slot(TOMORROW_AT_TEN - TEN_MINUTES, TOMORROW_AT_TEN + HALF_AN_HOUR),
+        Slot(TOMORROW_AT_TEN + 2 * AN_HOUR, TOMORROW_AT_TEN + 2 * AN_HOUR + HALF_AN_HOUR + TEN_MINUTES),
     ] == offer.busy
 
 
@@ -107,7 +105,9 @@ async def test_what_only_reaches_into_the_span_is_busy_too(store: Store, host: H
 
     offer = await the_offer(store, host, page)
 
-    assert [ends_in_it.id, begins_in_it.id] == [each.booking_id for each in offer.busy]
+    assert [ends_in_it.occupied, begins_in_it.occupied] == offer.busy
+    occupying = await store.views.occupying(host.id, TOMORROW)
+    assert [ends_in_it.id, begins_in_it.id] == [each.id for each in occupying]
 
 
 async def test_neither_cancelled_bookings_nor_those_of_other_hosts_make_a_host_busy(
@@ -121,7 +121,8 @@ async def test_neither_cancelled_bookings_nor_those_of_other_hosts_make_a_host_b
 
     offer = await the_offer(store, host, page)
 
-    assert ([], {}) == (offer.busy, offer.page_starts)
+    assert ([], []) == (offer.busy, offer.page_starts)
+    assert [] == await store.views.occupying(host.id, TOMORROW)
 
 
 async def test_a_rescheduled_booking_is_busy_where_it_is_now(store: Store, host: Host, page: BookingPage) -> None:
@@ -132,7 +133,7 @@ async def test_a_rescheduled_booking_is_busy_where_it_is_now(store: Store, host:
 
     offer = await the_offer(store, host, page)
 
-    assert [OccupiedTime(moved.occupied.start, moved.occupied.end, moved.id)] == offer.busy
+    assert [moved.occupied] == offer.busy
 
 
 async def test_page_starts_are_those_of_this_page_in_the_span(store: Store, host: Host) -> None:
@@ -143,21 +144,32 @@ async def test_page_starts_are_those_of_this_page_in_the_span(store: Store, host
 
     offer = await the_offer(store, host, page)
 
-    assert {early.id: TOMORROW_AT_TEN, late.id: TOMORROW_AT_TEN + 2 * AN_HOUR} == offer.page_starts
+    assert [TOMORROW_AT_TEN, TOMORROW_AT_TEN + 2 * AN_HOUR] == sorted(offer.page_starts)
 
 
 async def test_without_a_daily_cap_nobody_needs_the_starts(store: Store, host: Host, page: BookingPage) -> None:
     await keep(store, a_booking(page))
 
-    assert {} == (await the_offer(store, host, page)).page_starts
+    assert [] == (await the_offer(store, host, page)).page_starts
 
 
 async def test_an_offer_by_ids_is_that_of_the_address(store: Store, host: Host, page: BookingPage) -> None:
     await keep(store, a_booking(page))
 
-    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW)
+    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW, None)
 
     assert offer == await the_offer(store, host, page)
+
+
+async def test_an_offer_by_ids_leaves_one_booking_aside(store: Store, host: Host) -> None:
+    page = a_page(host, rules=BookingRules(daily_cap=5))
+    moving, other = a_booking(page, TOMORROW_AT_TEN), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    await keep(store, page, moving, other)
+
+    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW, moving.id)
+
+    assert offer is not None
+    assert ([other.occupied], [other.slot.start]) == (offer.busy, offer.page_starts)
 
 
 async def test_there_is_no_offer_of_what_has_another_id_or_host(store: Store, host: Host, page: BookingPage) -> None:
@@ -169,7 +181,7 @@ async def test_there_is_no_offer_of_what_has_another_id_or_host(store: Store, ho
         (host.id, other_page.id, page.event_types[0]),
         (host.id, page.id, other_page.event_types[0]),
     ):
-        assert await store.views.offer_of(host_id, page_id, event_type.id, TOMORROW) is None
+        assert await store.views.offer_of(host_id, page_id, event_type.id, TOMORROW, None) is None
 
 
 async def test_offers_and_public_pages_say_how_the_hosts_providers_are_connected(
