@@ -13,13 +13,10 @@ from adapters.postgres.transaction import Transaction
 from application.jobs import Due, Job, tag_of
 from application.ports.outbox import Lease
 
-# A leased job is left alone, and wanted again afterwards. Everybody takes rows in the same order, so nobody waits in a
-# circle.
+# A leased job is left alone, and wanted again afterwards.
 _ENQUEUE = """
     insert into outbox as o (job, key, payload, due_at)
-    select distinct on (due.job collate "C", due.key collate "C") due.job, due.key, due.payload, due.at
-    from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[]) as due (job, key, payload, at)
-    order by due.job collate "C", due.key collate "C", due.at
+    select * from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])
     on conflict (job, key) do update set
         payload = excluded.payload,
         due_at = case when o.lease_id is null then least(o.due_at, excluded.due_at) else o.due_at end,
@@ -57,14 +54,10 @@ _RESCHEDULE = """
     where job = $1 and key = $2 and lease_id = $3
 """
 
-# In the order in which everybody takes rows.
+# The rows come in any order: whoever cancels a booking's jobs has locked the booking.
 _CANCEL = """
-    with pointless as (
-        select job, key from outbox
-        where (job, key) in (select * from unnest($1::text[], $2::text[]))
-        order by job, key for update
-    )
-    delete from outbox using pointless where outbox.job = pointless.job and outbox.key = pointless.key
+    delete from outbox as o using unnest($1::text[], $2::text[]) as pointless (job, key)
+    where o.job = pointless.job and o.key = pointless.key
 """
 
 
@@ -74,7 +67,7 @@ class PostgresOutbox:
 
     def enqueue(self, *due: Due) -> None:
         if due:
-            self._transaction.write(_ENQUEUE, *outbox_parameters(due))
+            self._transaction.write(_ENQUEUE, *outbox_parameters(_once_each(due)))
             self._transaction.makes_work_due = True
 
     async def start(self, lease: Lease, /) -> bool:
@@ -103,6 +96,14 @@ def outbox_parameters(due: Sequence[Due]) -> tuple[list[str], list[str], list[st
         [to_json(each.job) for each in due],
         [each.at for each in due],
     )
+
+
+def _once_each(due: Sequence[Due]) -> list[Due]:
+    """Each job at its earliest instant, in one order for everybody, so that nobody waits in a circle."""
+    earliest: dict[tuple[str, str], Due] = {}
+    for each in sorted(due, key=lambda each: (*_name(each.job), each.at)):
+        earliest.setdefault(_name(each.job), each)
+    return list(earliest.values())
 
 
 def _name(job: Job) -> tuple[str, str]:

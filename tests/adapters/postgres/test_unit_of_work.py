@@ -98,7 +98,7 @@ async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
         APPLY(uow, meeting_created(locked, Ready("https://zoom.example/j/1"), NOW))
         uow.outbox.complete(lease)
 
-    assert ["begin", "update", "select", "update", "insert", "with", "insert", "with", "commit"] == spy.round_trips
+    assert ["begin", "update", "select", "with", "delete", "insert", "with", "commit"] == spy.round_trips
     rows = await postgres_store.pool.fetch("select job, key from outbox order by key")
     mails = [("mail_booking", f"{booking.id}/guest"), ("mail_booking", f"{booking.id}/host")]
     assert mails == [(row["job"], row["key"]) for row in rows]
