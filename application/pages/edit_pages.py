@@ -86,7 +86,7 @@ class SavedMeanwhile(Exception):
     """
 
     def __init__(self, mine: BookingPage, theirs: BookingPage) -> None:
-        super().__init__(f"version {theirs.version} is stored")
+        super().__init__(theirs.version)
         self.mine = mine
         self.theirs = theirs
 

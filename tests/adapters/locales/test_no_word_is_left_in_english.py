@@ -8,64 +8,20 @@ import pytest
 
 from adapters.http.problems import STATUS
 from application.connections.connect_provider import CallbackOutcome
-from domain.booking import Booking, Cancellation, Move
-from domain.booking_page import Answer, BookingPage, Question
+from domain.booking import Cancellation, Move
 from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect
-from domain.events import (
-    PARTIES,
-    Booked,
-    Cancelled,
-    Event,
-    LinkAdded,
-    LinkReplaced,
-    MailAccepted,
-    MailRefused,
-    MailsWantedAgain,
-    MeetingAttempted,
-    MeetingCreated,
-    MeetingDelayed,
-    MeetingFellBack,
-    MeetingGivenUp,
-    MeetingRetried,
-    MeetingSwitched,
-    MeetingUnused,
-    ReminderAccepted,
-    ReminderRefused,
-    Rescheduled,
-    WaitedLongEnough,
-)
 from domain.fallback import MeetingFailed
-from domain.ids import BookingId
-from domain.meeting_type import GoogleMeet, InPerson, MeetingTypeName, MicrosoftTeams, Obstacle, Phone, Zoom
+from domain.meeting_type import GoogleMeet, Phone, Zoom
 from domain.provider import PROVIDERS, Provider
-from domain.provider_problem import MeetingsNotAllowed, NothingConnected, UserUnknown
-from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
-from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
-from tests.adapters.locales.pseudo import PSEUDO_ALONE, english_in, english_on, widened
-from tests.support.builders import (
-    NOW,
-    TOMORROW_AT_TEN,
-    Guest,
-    a_booking,
-    a_host,
-    a_page,
-    an_event_type,
-)
+from domain.provider_problem import MeetingsNotAllowed, UserUnknown
+from tests.adapters.http.api.serving import TUESDAY_AT_TEN
+from tests.adapters.http.web.visiting import Fields
+from tests.adapters.locales.pseudo import english_in, english_on, widened
+from tests.adapters.locales.world import GUEST, HARBOUR, MEETINGS, READY, World
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_page, an_event_type
 
-WEDNESDAY = "2026-03-04T10:00:00Z"
-MEETINGS: dict[Provider, Any] = {"zoom": Zoom(), "google": GoogleMeet(), "microsoft": MicrosoftTeams()}
-READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "1234", "zoom")
 OWN_LINK = Ready("https://meet.example/x")
-HARBOUR = InPerson("Λιμάνι 1")
-GUEST = Guest("Άννα", "anna@guests.example", "Europe/Athens", "+30 1234")
-QUESTIONS = (
-    Question("q1", "Τι;", "long_text", required=True),
-    Question("q2", "Νέο;", "yes_no"),
-    Question("q3", "Ποιο;", "choice", choices=("Α", "Β")),
-)
-
-
 STATES: dict[str, dict[str, Any]] = {
     "unannounced": {"conference": Pending("zoom"), "announced": False},
     "pending": {"conference": Pending("zoom")},
@@ -81,102 +37,6 @@ STATES: dict[str, dict[str, Any]] = {
     "cancelled by host": {"conference": READY, "cancellation": Cancellation("host", NOW, "Ω")},
     "cancelled by guest": {"conference": READY, "cancellation": Cancellation("guest", NOW)},
 }
-
-WHO: dict[str, Any] = {"booking_id": BookingId("booking-1"), "at": NOW}
-NO_ACCOUNT = Failure("not-connected", NothingConnected("zoom"))
-IN_FULL = Failure("not-permitted", MeetingsNotAllowed("zoom"))
-MOVED: dict[str, Any] = {
-    **WHO,
-    "from_start": NOW,
-    "to_start": TOMORROW_AT_TEN,
-    "conference": READY,
-    "instead_of": None,
-    "announced_before": True,
-    "remind_at": None,
-}
-MOVED_FAR: dict[str, Any] = {**MOVED, "conference": Pending("zoom"), "instead_of": READY}
-TO: dict[str, Any] = {**WHO, "conference": NoConference(), "announced_before": True}
-EVENTS: tuple[Event, ...] = (
-    Booked(**WHO, conference=Pending("zoom")),
-    Booked(**WHO, conference=NoConference(), fell_back=Obstacle("needs-reconnect", "zoom")),
-    MeetingAttempted(**WHO, attempt=1, left_behind=False),
-    MeetingAttempted(**WHO, attempt=2, left_behind=True),
-    *(
-        MeetingCreated(**WHO, meeting_id=number, after=after, announced_before=False)
-        for number in (None, "812 3456 7890")
-        for after in (timedelta(seconds=2), timedelta(minutes=5), timedelta(hours=5), timedelta(days=3))
-    ),
-    MeetingDelayed(**WHO, failure=IN_FULL, next_try_at=NOW, left_behind=True),
-    *(
-        MeetingFellBack(**TO, to=name, why=why, left_behind=True)
-        for name in get_args(MeetingTypeName)
-        for why in (NO_ACCOUNT, IN_FULL)
-    ),
-    MeetingGivenUp(**WHO, failure=NO_ACCOUNT, announced_before=True, left_behind=True),
-    MeetingUnused(**WHO, meeting_id="812"),
-    MeetingRetried(**WHO, reconnected=None),
-    MeetingRetried(**WHO, reconnected="google"),
-    LinkAdded(**WHO),
-    LinkReplaced(**WHO, instead_of=READY),
-    *(MeetingSwitched(**TO, to=name, instead_of=READY) for name in get_args(MeetingTypeName)),
-    WaitedLongEnough(**WHO),
-    *(MailAccepted(**WHO, party=party, revision=1) for party in PARTIES),
-    *(MailRefused(**WHO, party=party, revision=1, reason="550 Όχι.") for party in PARTIES),
-    MailsWantedAgain(**WHO, revision=1),
-    MailsWantedAgain(**WHO, revision=1, party="guest"),
-    ReminderAccepted(**WHO),
-    ReminderRefused(**WHO, reason="550 Όχι."),
-    *(Cancelled(**WHO, by=party, reason="Ω. Zoom.", conference=READY) for party in PARTIES),
-    *(Rescheduled(**MOVED, by=party, reason="") for party in PARTIES),
-    Rescheduled(**MOVED_FAR, by="guest", reason="Ω"),
-)
-
-
-class World:
-    """A server, a signed-in host and their pages; all that they typed is Greek."""
-
-    def __init__(self) -> None:
-        self.server = Server(spoken=PSEUDO_ALONE, provider_origins=("https://zoom.example",), rate_limit=False)
-        self.memory = self.server.memory
-        self.host = a_host(name="Χάννε")
-        self.visitor = Visitor(self.server)
-        self.visitor.client.headers["accept-language"] = "el"
-        self.left: list[str] = []
-
-    async def settles(self) -> "World":
-        await self.memory.host(self.host, password=PASSWORD)
-        await self.visitor.signs_in(self.host)
-        return self
-
-    async def page(self, *types: Any, **details: Any) -> BookingPage:
-        offered = types or (Zoom(), Phone("host"), HARBOUR)
-        event = an_event_type(title="Κλήση", questions=QUESTIONS)
-        return await self.memory.page(a_page(self.host, event, title="Σελίδα", meeting_types=offered, **details))
-
-    async def books(self, page: BookingPage, hour: int = 10, **changes: Any) -> Booking:
-        booking = a_booking(page, TOMORROW_AT_TEN.replace(hour=hour), guest=GUEST, answers=(Answer("Τι;", "Αυτό"),))
-        booking = msgspec.structs.replace(booking, **{"announced": True, **changes})
-        async with self.memory.store.begin() as uow:
-            uow.bookings.add(booking)
-        return booking
-
-    async def reads(self, *paths: str) -> None:
-        """Note what is English on pages that are there."""
-        for path in paths:
-            await self.visitor.opens(path)
-            assert self.visitor.status in {200, 303, 404, 409}, f"{path}: {self.visitor.status}"
-            self.notes(path)
-
-    async def reads_booking(self, booking: Booking) -> None:
-        """All that host and guest can see of it, after each of its buttons."""
-        ours, theirs = f"/bookings/{booking.id}", f"/b/{booking.token}"
-        await self.reads(ours, f"{ours}/cancel", f"{ours}/reschedule", f"{ours}/reschedule?start={WEDNESDAY}")
-        await self.reads(theirs, f"{theirs}/cancel", f"{theirs}/reschedule", f"{theirs}/reschedule?start={WEDNESDAY}")
-        for done in ("moved", "retried", "linked", "switched", "resent", "cancelled", "mailed", "mailed-before"):
-            await self.reads(f"{ours}?done={done}", f"{theirs}?done={done}")
-
-    def notes(self, where: str) -> None:
-        self.left += [f"{where}: {word}" for word in english_on(self.visitor.html)]
 
 
 def test_what_stands_out_is_what_was_not_looked_up() -> None:
@@ -310,18 +170,6 @@ async def test_on_the_pages_of_a_past_booking() -> None:
     world.memory.clock.advance(timedelta(days=3))
     await world.reads_booking(booking)
 
-    assert [] == world.left
-
-
-async def test_on_what_a_booking_has_been_through() -> None:
-    """The timeline is told in the language of its reader."""
-    world = await World().settles()
-    booking = await world.books(await world.page())
-    async with world.memory.store.begin() as uow:
-        uow.bookings.save(booking, *(msgspec.structs.replace(each, booking_id=booking.id) for each in EVENTS))
-
-    await world.reads(f"/bookings/{booking.id}")
-    assert len(EVENTS) <= world.visitor.html.count("<li><time")
     assert [] == world.left
 
 

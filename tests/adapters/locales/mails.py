@@ -1,0 +1,33 @@
+"""What is still English in a mail or a calendar file, read in the pseudo language."""
+
+import re
+
+from adapters.mail.calendar_file import invitation
+from adapters.mail.layout import as_html, as_text
+from adapters.mail.letter import Letter
+from adapters.mail.wording import letter_to_guest, letter_to_host
+from adapters.presentation.language import speaking
+from application.ports.mail import BookingMail
+from tests.adapters.locales.pseudo import PSEUDO, english_in, english_on
+from tests.adapters.mail.examples import ORIGIN
+
+# Names of properties and parameters, and values that programs read.
+_CODE_IN_CALENDARS = re.compile(r"[A-Z-]+[:;=]|\b[A-Z-]{3,}\b|-//TimeTuna.*|PRODID.*|UID.*|bk_\w+|\b[0-9TZ]{8,}\b")
+
+
+def english_in_mail(mail: BookingMail) -> list[str]:
+    """Of the letter and of the calendar file with it."""
+    with speaking(PSEUDO):
+        letter = (letter_to_guest if mail.party == "guest" else letter_to_host)(mail, ORIGIN)
+        calendar = invitation(mail.booking, mail.host, mail.party, ORIGIN).decode().replace("\r\n ", "")
+    return [*english_in_letter(letter), *english_in(_CODE_IN_CALENDARS.sub(" ", calendar.replace("\n", " ")))]
+
+
+def english_in_letter(letter: Letter) -> list[str]:
+    with speaking(PSEUDO):
+        return [*english_in(letter.subject), *english_in(as_text(letter)), *english_on(body_of(as_html(letter)))]
+
+
+def body_of(html: str) -> str:
+    """Without the style sheet before it."""
+    return html.partition("</style>")[2]
