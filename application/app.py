@@ -43,6 +43,7 @@ from application.connections.grants import UseGrant
 from application.connections.keep_connection import KeepConnection, ScheduleRefreshes
 from application.connections.preview_disconnect import PreviewDisconnect
 from application.connections.provider_statuses import ShowProviderStatuses
+from application.connections.receive_notification import ReceiveNotification
 from application.connections.show_connections import ShowConnections
 from application.connections.tell_connection import TellConnection
 from application.decisions import ApplyDecision
@@ -67,6 +68,7 @@ from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, Rew
 from application.pages.public_pages import FindPresentHandle, ListPublicPages, ShowPublicPage
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
+from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
@@ -78,6 +80,7 @@ from application.ports.views import BookingChanges, Views
 from application.rate_limits import LimitRate
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
+from application.take_metrics import TakeMetricsSnapshot
 from domain.provider import Provider
 
 
@@ -115,9 +118,8 @@ class App:
     def __init__(self, ports: Ports) -> None:  # noqa: PLR0915 - a list, and no logic
         begin, views, clock, ids = ports.begin, ports.views, ports.clock, ports.ids
         self.now = clock
-        self.metrics_snapshot = views.metrics_snapshot
-        self.notifications = ports.notifications
         self.configured = frozenset(ports.providers)
+        self.take_metrics_snapshot = TakeMetricsSnapshot(views, clock)
         self.link_wait = ports.link_wait
         apply = ApplyDecision(ports.link_wait)
 
@@ -152,6 +154,7 @@ class App:
         self.create_page = CreatePage(begin, ids)
         self.change_page = ChangePage(begin)
         self.rewrite_page = RewritePage(begin, ids)
+        self.use_provider_on_pages = UseProviderOnPages(begin)
         self.remove_page = RemovePage(begin)
         self.add_event_type = AddEventType(begin, ids)
         self.change_event_type = ChangeEventType(begin)
@@ -161,7 +164,8 @@ class App:
         self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock)
         self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, clock)
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
-        self.deauthorize = Deauthorize(begin, ports.notifications, clock)
+        deauthorize = Deauthorize(begin, clock)
+        self.receive_notification = ReceiveNotification(ports.notifications, deauthorize)
         self.show_provider_statuses = ShowProviderStatuses(views, self.configured)
         self.show_connections = ShowConnections(views, ports.providers, clock)
         self.schedule_refreshes = ScheduleRefreshes(begin, views, self.configured, clock, ports.jitter)
@@ -199,7 +203,7 @@ class App:
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),
                 TellConnectionJob: TellConnection(begin, mailer, backoff),
                 KeepConnectionJob: KeepConnection(ports.providers, use_grant, clock, backoff),
-                DeauthorizeJob: self.deauthorize.again,
+                DeauthorizeJob: deauthorize.again,
                 MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
                 CopySupportJob: CopySupport(mailer, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),

@@ -11,7 +11,8 @@ from domain.errors import Checks, InvalidInput
 from domain.faults import Malformed, NotAsked, NotOneOf, Problem, Repeated, Unanswered
 from domain.ids import EventTypeId, HostId, PageId
 from domain.limits import Limits
-from domain.meeting_type import MeetingType, name_of
+from domain.meeting_type import MeetingType, name_of, provider_of
+from domain.provider import Provider
 from domain.windows import longest_window
 
 A_DAY = timedelta(hours=24)
@@ -80,6 +81,10 @@ class BookingPage(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.remind_before is not None:
             REMINDER_MINUTES.check_minutes(self.remind_before, "remind_before")
+
+    def uses(self, provider: Provider) -> bool:
+        """Whether the page's own list has a meeting type that the provider makes."""
+        return any(provider_of(each) == provider for each in self.meeting_types)
 
     def meeting_types_of(self, event_type: EventType) -> tuple[MeetingType, ...]:
         return self.meeting_types if event_type.meeting_types is None else event_type.meeting_types

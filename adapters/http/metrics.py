@@ -80,7 +80,7 @@ class Clocked(ASGIMiddleware):
 
 
 def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
-    snapshot = _kept(app.metrics_snapshot)
+    snapshot = _kept(app.take_metrics_snapshot)
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:
@@ -115,7 +115,7 @@ def _route(template: str | None) -> str:
     return "/static" if template.startswith(STATIC_PATH) else template
 
 
-def _kept(look: Callable[[datetime], Awaitable[MetricsSnapshot]]) -> Callable[[datetime], Awaitable[MetricsSnapshot]]:
+def _kept(look: Callable[[], Awaitable[MetricsSnapshot]]) -> Callable[[datetime], Awaitable[MetricsSnapshot]]:
     """Look again only where the last look is some seconds old."""
     lock = asyncio.Lock()
     last: tuple[datetime, MetricsSnapshot] | None = None
@@ -124,7 +124,7 @@ def _kept(look: Callable[[datetime], Awaitable[MetricsSnapshot]]) -> Callable[[d
         nonlocal last
         async with lock:
             if last is None or not timedelta(0) <= now - last[0] < KEPT_FOR:
-                last = now, await look(now)
+                last = now, await look()
             return last[1]
 
     return snapshot

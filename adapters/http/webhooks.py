@@ -9,7 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.app import App
-from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed, SomethingElse
+from application.connections.deauthorize import Cleared
+from application.connections.receive_notification import NotificationsNotSetUp
+from application.ports.notifications import AddressCheck, Forged, Malformed, SomethingElse
 from domain.errors import NotFound
 from domain.provider import provider_named
 
@@ -35,25 +37,24 @@ async def deauthorized(
     body = await request.body()
     # The digest lets an operator compare what arrived with what the provider says it sent, and gives nothing away.
     log = _log.bind(provider=provider, body_sha256=sha256(body).hexdigest())
-    notifications = app.notifications.get(provider)
-    if notifications is None:
-        log.error("notification_refused", reason="the provider is not set up on this server")
-        return _empty(401)
     try:
-        told = notifications.read(body, {name.lower(): value for name, value in request.headers.items()})
+        outcome = await app.receive_notification(provider, dict(request.headers), body)
+    except NotificationsNotSetUp:
+        reason = "the provider is not set up on this server"
+        log.error("notification_refused", reason=reason)  # noqa: TRY400 - where it was found out tells nobody anything
+        return _empty(401)
     except Forged as forged:
         log.warning("notification_refused", reason=forged.reason)
         return _empty(401)
     except Malformed as malformed:
         log.warning("notification_not_understood", reason=str(malformed))
         return _empty(400)
-    match told:
+    match outcome:
         case AddressCheck(answer):
             log.info("address_check_answered")
             return Response(answer, media_type="application/json")
-        case AppRemoved():
-            cleared = await app.deauthorize(provider, told)
-            log.info("app_removed", outcome=cleared.outcome.value, hosts=cleared.hosts, some_follow=cleared.later)
+        case Cleared(heard, hosts, later):
+            log.info("app_removed", outcome=heard.value, hosts=hosts, some_follow=later)
         case SomethingElse():
             log.info("notification_ignored", reason="there is no use for this kind")
     return _empty(200)

@@ -1,6 +1,5 @@
 """Forget an account that was disconnected from the provider's side, for every host who relies on it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -10,7 +9,7 @@ import msgspec
 from application.job_runner import Again, Done, Outcome
 from application.jobs import DeauthorizeJob, Due, RetryWaitingBookingsJob, TellConnectionJob
 from application.ports.clock import Clock
-from application.ports.notifications import AppRemoved, ProviderNotifications
+from application.ports.notifications import AppRemoved
 from application.ports.storage import Begin, LockedConnections, UnitOfWork
 from domain.ids import HostId
 from domain.provider import Provider
@@ -44,13 +43,10 @@ class Deauthorize:
     """
 
     begin: Begin
-    notifications: Mapping[Provider, ProviderNotifications]
     clock: Clock
 
     async def __call__(self, provider: Provider, removed: AppRemoved) -> Cleared:
         """Do it once for each removal; one that is older than a connection leaves that connection alone."""
-        if removed.client_id != self.notifications[provider].client_id:
-            return Cleared(Heard.ANOTHER_APP)
         async with self.begin() as uow:
             notice = f"{provider} removed {removed.user_id} at {removed.removed_at.isoformat()}"
             if not await uow.connections.first_heard(notice, self.clock()):

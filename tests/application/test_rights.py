@@ -64,6 +64,10 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "disconnect_provider": ("account:write", lambda app, actor, _: app.disconnect_provider(actor, "zoom")),
     "show_connections": ("account:read", lambda app, actor, _: app.show_connections(actor)),
     "show_provider_statuses": ("account:read", lambda app, actor, _: app.show_provider_statuses(actor)),
+    "use_provider_on_pages": (
+        "pages:write",
+        lambda app, actor, page: app.use_provider_on_pages(actor, "zoom", [page.id]),
+    ),
     **{name: ("pages:read" if name.startswith("show") else "pages:write", ask) for name, ask in WITH_ONE_PAGE.items()},
 }
 

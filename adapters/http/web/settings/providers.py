@@ -22,11 +22,10 @@ from adapters.presentation.providers import ProviderWords, words_of
 from application.actor import HostActor
 from application.app import App
 from application.connections.connect_provider import Callback, CallbackOutcome
-from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import NotFound
 from domain.host import Host
-from domain.meeting_type import MADE_BY, provider_of
+from domain.ids import PageId
 from domain.provider import PROVIDERS, Provider, provider_named
 
 PATH = "/settings/providers"
@@ -140,11 +139,8 @@ class Providers(Controller):
     ) -> Redirect:
         """Put the provider's meeting type first on the pages named, where it isn't on yet."""
         named = _provider(provider)
-        wanted = set((await form_of(request)).all("page"))
-        for page in await _pages_without(app, host, named):
-            if page.id in wanted:
-                edit = PageEdit(meeting_types=(MADE_BY[named], *page.meeting_types))
-                await app.change_page(HostActor(host.id), page.id, edit)
+        chosen = [PageId(each) for each in (await form_of(request)).all("page")]
+        await app.use_provider_on_pages(HostActor(host.id), named, chosen)
         return _back(settings, named, "in-use")
 
 
@@ -180,7 +176,7 @@ def _row(overview: ProviderOverview) -> Row:
 
 async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:
     pages = await app.list_pages(HostActor(host.id))
-    return [page for page in pages if not any(provider_of(each) == provider for each in page.meeting_types)]
+    return [page for page in pages if not page.uses(provider)]
 
 
 async def _any_waits(app: App, host: Host) -> bool:

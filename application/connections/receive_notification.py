@@ -1,0 +1,43 @@
+"""Take what a provider tells of its own accord, once it has proved that it is the provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from application.connections.deauthorize import Cleared, Deauthorize, Heard
+from application.ports.notifications import AddressCheck, AppRemoved, ProviderNotifications, SomethingElse
+from domain.provider import Provider
+
+
+class NotificationsNotSetUp(Exception):
+    """This server has no settings for the provider, and so no secret to check a signature with."""
+
+
+@dataclass(frozen=True)
+class ReceiveNotification:
+    """Nothing is done for a notification that isn't signed, whoever hands it over."""
+
+    notifications: Mapping[Provider, ProviderNotifications]
+    deauthorize: Deauthorize
+
+    async def __call__(
+        self, provider: Provider, headers: Mapping[str, str], body: bytes
+    ) -> AddressCheck | Cleared | SomethingElse:
+        """Check the signature over the raw body, and do what the notification asks for.
+
+        Args:
+            provider: who is said to have sent it.
+            headers: their names in any case.
+            body: as it came.
+
+        Raises:
+            NotificationsNotSetUp, Forged, Malformed
+        """
+        reader = self.notifications.get(provider)
+        if reader is None:
+            raise NotificationsNotSetUp
+        told = reader.read(body, {name.lower(): value for name, value in headers.items()})
+        if not isinstance(told, AppRemoved):
+            return told
+        if told.client_id != reader.client_id:
+            return Cleared(Heard.ANOTHER_APP)
+        return await self.deauthorize(provider, told)
