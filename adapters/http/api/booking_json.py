@@ -115,7 +115,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
         conference=_told(booking.conference, failure_for_guest),
-        manage_url=_manage_url(booking, public_url),
+        manage_url=manage_url(booking, public_url),
         revision=booking.revision,
     )
 
@@ -134,7 +134,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
         conference=_told(booking.conference, failure_for_host),
-        manage_url=_manage_url(booking, public_url),
+        manage_url=manage_url(booking, public_url),
         revision=booking.revision,
         page=view.page_slug,
         event_type=view.event_type_slug,
@@ -162,5 +162,5 @@ def _told(conference: Conference, message: Callable[[conferences.Failure], str])
             assert_never(conference)
 
 
-def _manage_url(booking: Booking, public_url: str) -> str:
+def manage_url(booking: Booking, public_url: str) -> str:
     return f"{public_url}/b/{booking.token}"

@@ -1,19 +1,78 @@
-"""The file of a host who takes their data along."""
+"""The file of a host who takes their data along: facts for programs, without a sentence."""
 
 from datetime import datetime
 
 import msgspec
 
-from adapters.http.api.booking_json import HostBooking, for_host
+from adapters.http.api.booking_json import manage_url
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from application.accounts.export_data import AccountData
 from application.ports.accounts import ApiToken
+from application.ports.views import BookingView, UnknownEvent
+from domain.booking import Guest
+from domain.booking_page import Answer
+from domain.conference import Conference
 from domain.connection import ProviderConnection
+from domain.events import Event
+from domain.fallback import FallbackReason
 from domain.host import Host
+from domain.ids import BookingId
+from domain.meeting_type import MeetingType, MeetingTypeName
+
+
+class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A booking as it is stored, and all that happened to it.
+
+    Attributes:
+        page: the page's slug, null once the page is gone; likewise `event_type`.
+    """
+
+    id: BookingId
+    status: str
+    start: datetime
+    end: datetime
+    created_at: datetime
+    page: str | None
+    event_type: str | None
+    title: str
+    host_timezone: str
+    guest: Guest
+    answers: tuple[Answer, ...]
+    requested_meeting_type: MeetingTypeName
+    meeting_type: MeetingType
+    fallback: FallbackReason | None
+    conference: Conference
+    manage_url: str
+    revision: int
+    timeline: tuple[Event | UnknownEvent, ...]
+
+    @classmethod
+    def of(cls, view: BookingView, public_url: str) -> "BookingRecord":
+        booking = view.booking
+        return cls(
+            id=booking.id,
+            status=booking.status,
+            start=booking.slot.start,
+            end=booking.slot.end,
+            created_at=booking.created_at,
+            page=view.page_slug,
+            event_type=view.event_type_slug,
+            title=booking.title,
+            host_timezone=booking.host_timezone,
+            guest=booking.guest,
+            answers=booking.answers,
+            requested_meeting_type=booking.requested,
+            meeting_type=booking.meeting_type,
+            fallback=booking.fallback,
+            conference=booking.conference,
+            manage_url=manage_url(booking, public_url),
+            revision=booking.revision,
+            timeline=tuple(each.event for each in view.timeline),
+        )
 
 
 class DataFile(msgspec.Struct, frozen=True):
-    """Pages and bookings are in the words of the API."""
+    """Pages are in the words of the API."""
 
     made_at: datetime
     account: Host
@@ -21,7 +80,7 @@ class DataFile(msgspec.Struct, frozen=True):
     api_tokens: tuple[ApiToken, ...]
     connections: list[ProviderConnection]
     booking_pages: list[BookingPageOut]
-    bookings: list[HostBooking]
+    bookings: list[BookingRecord]
 
 
 def data_file(data: AccountData, public_url: str) -> bytes:
@@ -33,7 +92,6 @@ def data_file(data: AccountData, public_url: str) -> bytes:
         api_tokens=data.api_tokens,
         connections=data.connections,
         booking_pages=[page_for_host(each) for each in data.pages],
-        bookings=[for_host(each, public_url) for each in data.bookings],
+        bookings=[BookingRecord.of(each, public_url) for each in data.bookings],
     )
-    # Words that remember their parts are text as well.
-    return msgspec.json.format(msgspec.json.encode(written, enc_hook=str), indent=2)
+    return msgspec.json.format(msgspec.json.encode(written), indent=2)

@@ -6,9 +6,13 @@ from datetime import timedelta
 import msgspec
 
 from application.accounts.passwords import FAILURES
+from domain.conference import Failure
+from domain.events import MeetingGivenUp
+from domain.fallback import MeetingFailed
+from domain.provider_problem import MeetingsNotAllowed
 from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
-from tests.support.builders import a_booking, a_host, a_page
+from tests.support.builders import NOW, a_booking, a_host, a_page, at_the_harbour
 from tests.support.read_mail import path_in
 
 ANOTHER = "battery staple"
@@ -289,6 +293,26 @@ async def test_a_host_takes_everything_along_but_the_keys(server: Server) -> Non
     assert ["test"] == [each["name"] for each in told["api_tokens"]]
     for secret in (token, visitor.client.cookies["timetuna_session"], "access_token", "password_hash", stranger.title):
         assert secret not in visitor.html
+
+
+async def test_the_data_file_tells_of_a_booking_in_facts(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host))
+    failure = Failure("not-permitted", MeetingsNotAllowed("zoom"))
+    booking = msgspec.structs.replace(
+        a_booking(page, meeting_type=at_the_harbour), requested="zoom", fallback=MeetingFailed(failure)
+    )
+    given_up = MeetingGivenUp(booking_id=booking.id, at=NOW, failure=failure, announced_before=False, left_behind=False)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(booking, given_up)
+
+    await visitor.opens("/settings/data/timetuna.json")
+    [told] = visitor.answer.json()["bookings"]
+
+    facts = {"type": "not-permitted", "problem": {"type": "meetings-not-allowed", "provider": "zoom"}}
+    assert {"why": "meeting_failed", "failure": facts} == told["fallback"]
+    assert {"type": "in_person", "address": at_the_harbour.address} == told["meeting_type"]
+    assert ("meeting_given_up", facts) == (told["timeline"][0]["what"], told["timeline"][0]["failure"])
 
 
 async def test_an_account_is_deleted_with_password_handle_and_consent(server: Server) -> None:
