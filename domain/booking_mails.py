@@ -6,6 +6,7 @@ import msgspec
 
 from domain.booking import Booking, Decision, refuse_closed
 from domain.events import MailAccepted, MailRefused, MailsWantedAgain, Party, ReminderAccepted, ReminderRefused
+from domain.mail_problem import MailProblem
 
 
 def mail_accepted(booking: Booking, party: Party, revision: int, now: datetime) -> Decision[MailAccepted]:
@@ -14,10 +15,12 @@ def mail_accepted(booking: Booking, party: Party, revision: int, now: datetime) 
     return Decision(reached, (MailAccepted(booking_id=booking.id, at=now, party=party, revision=revision),))
 
 
-def mail_refused(booking: Booking, party: Party, revision: int, reason: str, now: datetime) -> Decision[MailRefused]:
+def mail_refused(
+    booking: Booking, party: Party, revision: int, problem: MailProblem, now: datetime
+) -> Decision[MailRefused]:
     """The mail server won't take a revision for this side, so the host has to know."""
     others = tuple(each for each in booking.unreached if each != party)
-    event = MailRefused(booking_id=booking.id, at=now, party=party, revision=revision, reason=reason)
+    event = MailRefused(booking_id=booking.id, at=now, party=party, revision=revision, problem=problem)
     return Decision(msgspec.structs.replace(booking, unreached=(*others, party)), (event,))
 
 
@@ -41,6 +44,6 @@ def reminder_accepted(booking: Booking, now: datetime) -> Decision[ReminderAccep
     return Decision(booking, (ReminderAccepted(booking_id=booking.id, at=now),))
 
 
-def reminder_refused(booking: Booking, reason: str, now: datetime) -> Decision[ReminderRefused]:
+def reminder_refused(booking: Booking, problem: MailProblem, now: datetime) -> Decision[ReminderRefused]:
     """The guest isn't reminded."""
-    return Decision(booking, (ReminderRefused(booking_id=booking.id, at=now, reason=reason),))
+    return Decision(booking, (ReminderRefused(booking_id=booking.id, at=now, problem=problem),))

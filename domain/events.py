@@ -7,6 +7,7 @@ import msgspec
 
 from domain.conference import Conference, Failure, Ready
 from domain.ids import BookingId
+from domain.mail_problem import MailProblem
 from domain.meeting_type import MeetingTypeName, Obstacle
 from domain.provider import Provider
 
@@ -120,7 +121,7 @@ class MailAccepted(BookingEvent, frozen=True, kw_only=True, tag="mail_accepted")
 class MailRefused(BookingEvent, frozen=True, kw_only=True, tag="mail_refused"):
     party: Party
     revision: int
-    reason: str
+    problem: MailProblem
 
 
 class MailsWantedAgain(BookingEvent, frozen=True, kw_only=True, tag="mails_wanted_again"):
@@ -135,7 +136,7 @@ class ReminderAccepted(BookingEvent, frozen=True, kw_only=True, tag="reminder_ac
 
 
 class ReminderRefused(BookingEvent, frozen=True, kw_only=True, tag="reminder_refused"):
-    reason: str
+    problem: MailProblem
 
 
 class Cancelled(BookingEvent, frozen=True, kw_only=True, tag="cancelled"):

@@ -12,7 +12,9 @@ from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
 from adapters.postgres.pool import open_pool
+from adapters.presentation.sentences.mail_problems import mail_problem_words
 from application.ports.mail import MailError
+from domain.text import one_line
 from entrypoints.health import OK, check_broker
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import Settings, SettingsError, read_settings
@@ -129,5 +131,6 @@ async def _mail(settings: Settings) -> str | None:
     try:
         await SmtpMailer(settings.smtp, settings.mail_from, settings.public_url).check()
     except MailError as error:
-        return error.reason
+        cause = one_line(str(error.__cause__), 300)
+        return f"{mail_problem_words(error.problem)} ({cause})"
     return None

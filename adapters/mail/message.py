@@ -17,6 +17,7 @@ from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from adapters.presentation.language import gettext as _
 from application.ports.mail import BookingMail, Notice, RecipientRefused
 from domain.booking import Booking
+from domain.mail_problem import UndeliverableAddress
 
 # Quoted-printable lines may have 76 characters, and Python takes the limit for headers as theirs too.
 _PARTS = SMTP.clone(max_line_length=76)
@@ -97,7 +98,7 @@ def _reminder_id(booking: Booking, origin: Origin) -> str:
 
 def _deliverable(person: Person) -> str:
     if person.address is None:
-        raise RecipientRefused("The address is not one that mail can be sent to.")
+        raise RecipientRefused(UndeliverableAddress())
     return person.address
 
 

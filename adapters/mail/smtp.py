@@ -23,6 +23,14 @@ from application.ports.mail import (
     RecipientRefused,
     SupportMail,
 )
+from domain.mail_problem import (
+    ConnectionFailed,
+    ExtensionMissing,
+    MailProblem,
+    ServerAnswered,
+    TimedOut,
+    UnsafeConnection,
+)
 from domain.text import one_line
 
 _PERMANENT = range(500, 600)
@@ -68,7 +76,7 @@ class SmtpMailer:
         self._languages = languages
         self._patience = patience
         self._tls_context = tls_context
-        self._alarmed: set[str] = set()
+        self._alarmed: set[MailProblem] = set()
 
     async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
         """Hand one mail to the server.
@@ -89,17 +97,22 @@ class SmtpMailer:
                     await self._hand_over(session, outgoing)
         except TimeoutError as error:
             # It may have been accepted: nobody knows how far the conversation had got.
-            raise MailTryLater("The mail server took too long.", unclear=True) from error
+            raise MailTryLater(TimedOut(), unclear=True) from error
         except MailMisconfigured as error:
-            self._alarm(error.reason)
+            self._alarm(error)
             raise
         self._alarmed.clear()
 
-    def _alarm(self, reason: str) -> None:
-        """Tell the operator of each cause once, until a mail gets through again."""
-        if reason not in self._alarmed:
-            self._alarmed.add(reason)
-            _log.error("mail_misconfigured", reason=reason, kept="The mails are kept and sent once this is mended.")
+    def _alarm(self, error: MailMisconfigured) -> None:
+        """Tell the operator of each problem once, until a mail gets through again."""
+        if error.problem not in self._alarmed:
+            self._alarmed.add(error.problem)
+            _log.error(
+                "mail_misconfigured",
+                problem=msgspec.to_builtins(error.problem),
+                cause=one_line(str(error.__cause__), 300),
+                kept="The mails are kept and sent once this is mended.",
+            )
 
     async def check(self) -> None:
         """Connect and log in without sending, for whoever wants to know whether the settings are right.
@@ -144,7 +157,7 @@ class SmtpMailer:
             await session.data(outgoing.content, timeout=self._patience.data)
         except (aiosmtplib.SMTPTimeoutError, OSError) as error:
             # aiosmtplib's errors about lost connections are OSErrors too.
-            raise MailTryLater(_told(error).reason, unclear=True) from error
+            raise MailTryLater(_told(error).problem, unclear=True) from error
 
 
 def _language(mail: BookingMail | Notice | SupportMail) -> str:
@@ -162,20 +175,16 @@ def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:
         case aiosmtplib.SMTPResponseException():
             return _by_code(error, MailMisconfigured)
         case aiosmtplib.SMTPTimeoutError():
-            return MailTryLater("The mail server did not answer in time.")
+            return MailTryLater(TimedOut())
         case _ if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-            return MailMisconfigured(f"No safe connection to the mail server: {_words(error)}")
+            return MailMisconfigured(UnsafeConnection())
         case OSError():
-            return MailTryLater(f"The connection to the mail server failed: {_words(error)}")
+            return MailTryLater(ConnectionFailed())
         case _:
             # Without a code and without a broken connection, the server lacks what the settings ask for.
-            return MailMisconfigured(f"The mail server can't be used as it is set up: {_words(error)}")
+            return MailMisconfigured(ExtensionMissing())
 
 
 def _by_code(error: aiosmtplib.SMTPResponseException, permanent: type[MailError]) -> MailError:
-    reason = f"The mail server answered: {error.code} {one_line(error.message, 300)}"
-    return permanent(reason) if error.code in _PERMANENT else MailTryLater(reason)
-
-
-def _words(error: Exception) -> str:
-    return one_line(str(error), 300)
+    problem = ServerAnswered(error.code, one_line(error.message, 300))
+    return permanent(problem) if error.code in _PERMANENT else MailTryLater(problem)

@@ -15,6 +15,7 @@ from adapters.mail.origin import Origin
 from adapters.mail.people import is_address
 from adapters.presentation.language import gettext as _
 from application.ports.mail import RecipientRefused, SupportMail
+from domain.mail_problem import UndeliverableAddress
 from domain.text import one_line, several_lines
 
 _NO_LINK = (("://", ": //"), ("@", " @ "))
@@ -30,7 +31,7 @@ def support_message(mail: SupportMail, origin: Origin) -> Outgoing:
         RecipientRefused: the address is none that mail can be sent to.
     """
     if not is_address(mail.to):
-        raise RecipientRefused("The address is not one that mail can be sent to.")
+        raise RecipientRefused(UndeliverableAddress())
     request = mail.request
     is_copy = mail.kind == "copy"
     letter = _copy(mail) if is_copy else _to_operator(mail)

@@ -10,7 +10,7 @@ from domain.host import Host
 class MemoryMailer:
     """Accepts everything into `sent`, in order.
 
-    mailer.refuse(MailTryLater("421 come back later"), times=2)
+    mailer.refuse(MailTryLater(ServerAnswered(421, "come back later")), times=2)
 
     makes the next two mails fail; a mail that fails isn't in `sent`, but in `tried`.
     """

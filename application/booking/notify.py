@@ -15,6 +15,7 @@ from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking
 from domain.booking_mails import mail_accepted, mail_refused
 from domain.events import Party
+from domain.mail_problem import MailProblem
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 
@@ -88,10 +89,10 @@ class MailBooking:
         try:
             await self.mailer.send(mail)
         except RecipientRefused as error:
-            return partial(self._refused, mail=mail, reason=error.reason)
+            return partial(self._refused, mail=mail, problem=error.problem)
         except MailTryLater as error:
             if again.at >= mail.booking.slot.start:
-                return partial(self._refused, mail=mail, reason=error.reason)
+                return partial(self._refused, mail=mail, problem=error.problem)
             return partial(self._unclear, mail=mail, again=again) if error.unclear else recorded(again)
         except MailMisconfigured:
             # The operator can mend this at any time, and nobody else can: the mail is kept for as long as it takes.
@@ -111,11 +112,11 @@ class MailBooking:
         uow.bookings.mailed(mail.booking, mail.party, self.clock(), "unclear")
         return again
 
-    async def _refused(self, uow: UnitOfWork, mail: BookingMail, reason: str) -> Outcome:
+    async def _refused(self, uow: UnitOfWork, mail: BookingMail, problem: MailProblem) -> Outcome:
         """Show the host that this side doesn't know."""
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None:
-            self.apply(uow, mail_refused(current, mail.party, mail.booking.revision, reason, self.clock()))
+            self.apply(uow, mail_refused(current, mail.party, mail.booking.revision, problem, self.clock()))
         return Done()
 
 

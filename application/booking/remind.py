@@ -15,6 +15,7 @@ from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
 from domain.host import Host
 from domain.ids import BookingId
+from domain.mail_problem import MailProblem
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 
@@ -44,9 +45,9 @@ class RemindGuest:
         except (MailTryLater, MailMisconfigured) as error:
             if again.at < booking.slot.start:
                 return recorded(again)
-            return partial(self._refused, booking_id=booking.id, reason=error.reason)
+            return partial(self._refused, booking_id=booking.id, problem=error.problem)
         except RecipientRefused as error:
-            return partial(self._refused, booking_id=booking.id, reason=error.reason)
+            return partial(self._refused, booking_id=booking.id, problem=error.problem)
         return partial(self._accepted, booking_id=booking.id)
 
     async def _accepted(self, uow: UnitOfWork, booking_id: BookingId) -> Outcome:
@@ -55,8 +56,8 @@ class RemindGuest:
             self.apply(uow, reminder_accepted(booking, self.clock()))
         return Done()
 
-    async def _refused(self, uow: UnitOfWork, booking_id: BookingId, reason: str) -> Outcome:
+    async def _refused(self, uow: UnitOfWork, booking_id: BookingId, problem: MailProblem) -> Outcome:
         booking = await uow.bookings.lock(booking_id)
         if booking is not None:
-            self.apply(uow, reminder_refused(booking, reason, self.clock()))
+            self.apply(uow, reminder_refused(booking, problem, self.clock()))
         return Done()

@@ -11,6 +11,7 @@ from application.ports.views import Mailed
 from domain.booking import Booking
 from domain.events import Party
 from domain.host import Host
+from domain.mail_problem import MailProblem
 
 MailKind = Literal["confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled", "reminder"]
 
@@ -57,11 +58,11 @@ class SupportMail(msgspec.Struct, frozen=True):
 
 
 class MailError(Exception):
-    """The mail wasn't accepted; `reason` is the server's answer or what went wrong, for people."""
+    """The mail wasn't accepted."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, problem: MailProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class RecipientRefused(MailError):
@@ -74,8 +75,8 @@ class MailTryLater(MailError):
     `unclear` is true where the server may have taken the mail, and only its answer is missing.
     """
 
-    def __init__(self, reason: str, *, unclear: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, problem: MailProblem, *, unclear: bool = False) -> None:
+        super().__init__(problem)
         self.unclear = unclear
 
 

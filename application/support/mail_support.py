@@ -26,9 +26,9 @@ class MailSupport:
         return Done() if request is None else Outside(partial(self._call, request, attempts))
 
     async def _call(self, request: SupportRequest, attempts: int) -> Record:
+        if self.desk is None:
+            return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
         try:
-            if self.desk is None:
-                raise RecipientRefused("No operator is set any more.")
             await self.mailer.send(SupportMail("to_operator", self.desk.operator_email, request))
         except MailError:
             return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))

@@ -29,6 +29,7 @@ from application.ports.notices import (
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
+from domain.mail_problem import ServerAnswered
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.faults import fields
 from tests.support.memory_app import MemoryApp
@@ -297,7 +298,7 @@ async def test_a_reset_for_an_unknown_address_is_owed_like_any_other_and_mails_n
 async def test_a_mail_that_fails_is_tried_again_with_a_link_of_its_own() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    memory.mailer.refuse(MailTryLater("421 come back later", unclear=True))
+    memory.mailer.refuse(MailTryLater(ServerAnswered(421, "come back later"), unclear=True))
 
     await memory.app.ask_for_mail("reset", host.email)
     await memory.work_off()
@@ -572,7 +573,7 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
 async def test_nothing_is_erased_before_the_guests_are_told() -> None:
     memory = MemoryApp()
     host, _ = await a_booked_host(memory)
-    memory.mailer.refuse(MailTryLater("421 come back later"), times=6)
+    memory.mailer.refuse(MailTryLater(ServerAnswered(421, "come back later")), times=6)
 
     await memory.app.delete_account(HostActor(host.id), "hanne", PASSWORD, cancel_bookings=True)
     await memory.work_off()

@@ -12,6 +12,7 @@ from application.ports.mail import MailTryLater
 from application.ports.notices import ConnectionRemoved
 from application.ports.notifications import AddressCheck, AppRemoved, Forged
 from domain.connection import ProviderAccount
+from domain.mail_problem import ServerAnswered
 from tests.application.connecting import connection_of, connects
 from tests.support.builders import an_account
 from tests.support.memory_app import MemoryApp
@@ -184,7 +185,7 @@ async def test_whoever_has_connected_again_before_the_repeat_stays_connected(mem
 async def test_a_busy_mail_server_gets_the_same_mail_again(memory: MemoryApp) -> None:
     host = await memory.host()
     await connects(memory, host, SHARED)
-    memory.mailer.refuse(MailTryLater("421 later"))
+    memory.mailer.refuse(MailTryLater(ServerAnswered(421, "later")))
     await told(memory, removed(memory.clock()))
     await memory.work_off()
     assert [] == memory.mailer.notices

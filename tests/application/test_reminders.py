@@ -10,6 +10,7 @@ from application.pages.page_edits import PageEdit
 from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.outbox import Lease
 from domain.conference import Ready
+from domain.mail_problem import ServerAnswered
 from tests.application.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import TOMORROW_AT_TEN, a_host, a_page, at_the_harbour, zoom
 
@@ -118,8 +119,8 @@ async def test_a_reminder_that_the_server_puts_off_is_sent_again_and_one_that_it
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
     booked.memory.clock.set(THE_DAY_BEFORE)
-    booked.memory.mailer.refuse(MailTryLater("451 Come back later"))
-    booked.memory.mailer.refuse(RecipientRefused("550 No such user here"))
+    booked.memory.mailer.refuse(MailTryLater(ServerAnswered(451, "Come back later")))
+    booked.memory.mailer.refuse(RecipientRefused(ServerAnswered(550, "No such user here")))
 
     await booked.work_off()
     await booked.work_off(after=AN_HOUR)

@@ -14,6 +14,7 @@ from application.support.ask_support import (
     SupportNotSetUp,
 )
 from domain.errors import InvalidInput, TooManyRequests
+from domain.mail_problem import ServerAnswered
 from tests.support.faults import fields
 from tests.support.memory_app import OPERATOR, MemoryApp
 
@@ -67,7 +68,13 @@ async def test_nothing_is_kept_once_both_are_mailed_and_no_screenshot_once_the_o
 
 
 @pytest.mark.parametrize(
-    "error", [MailTryLater("421 busy"), MailMisconfigured("535 no"), RecipientRefused("550 nobody")], ids=str
+    "error",
+    [
+        MailTryLater(ServerAnswered(421, "busy")),
+        MailMisconfigured(ServerAnswered(535, "no")),
+        RecipientRefused(ServerAnswered(550, "nobody")),
+    ],
+    ids=str,
 )
 async def test_a_message_is_kept_until_the_mail_server_takes_it(error: Exception) -> None:
     memory = MemoryApp()
@@ -89,7 +96,7 @@ async def test_a_copy_that_nobody_takes_is_given_up() -> None:
     await ask(memory)
     [lease] = await memory.store.backlog.lease(1, AN_HOUR)
     await memory.app.run_job(lease)
-    memory.mailer.refuse(RecipientRefused("550 nobody"))
+    memory.mailer.refuse(RecipientRefused(ServerAnswered(550, "nobody")))
 
     await memory.work_off()
 

@@ -17,6 +17,7 @@ from domain.errors import InvalidInput
 from domain.events import Booked, MailAccepted, MeetingCreated
 from domain.host import Host
 from domain.ids import BookingId, GuestToken
+from domain.mail_problem import ServerAnswered
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
@@ -529,7 +530,9 @@ async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: Booki
 
 
 async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:
-    unheard = mail_refused(a_booking(page, conference=NoConference()), "guest", 0, "No such user", NOW).booking
+    unheard = mail_refused(
+        a_booking(page, conference=NoConference()), "guest", 0, ServerAnswered(550, "No such user"), NOW
+    ).booking
     await keep(store, unheard)
     assert [unheard] == await listed(store, host, "needs_attention")
 

@@ -12,6 +12,7 @@ from application.actor import HostActor
 from application.ports.mail import MailTryLater
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
+from domain.mail_problem import ServerAnswered
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import path_in
@@ -58,7 +59,7 @@ async def test_a_thief_who_asked_for_another_address_cannot_confirm_it_any_more(
 async def test_a_thief_whose_mail_server_waits_gets_no_link_afterwards(way: str) -> None:
     memory = MemoryApp()
     host = await memory.host(password=STOLEN)
-    memory.mailer.refuse(MailTryLater("421 come back later"), times=2)
+    memory.mailer.refuse(MailTryLater(ServerAnswered(421, "come back later")), times=2)
     await memory.app.change_email(HostActor(host.id), THIEF, STOLEN)
     await memory.work_off()
 

@@ -9,6 +9,7 @@ from adapters.presentation.language import ngettext
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.failures import failure_for_host
 from adapters.presentation.sentences.joined import joined
+from adapters.presentation.sentences.mail_problems import mail_problem_words
 from adapters.presentation.sentences.meetings import meeting_stays
 from adapters.presentation.sentences.obstacles import obstacle_words
 from application.ports.views import TimelineEntry, UnknownEvent
@@ -85,20 +86,20 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("The mail to the guest was sent (version {n}).").format(n=_version(revision))
         case MailAccepted(revision=revision):
             return _("The mail to the host was sent (version {n}).").format(n=_version(revision))
-        case MailRefused(party="guest", revision=revision, reason=reason):
+        case MailRefused(party="guest", revision=revision, problem=problem):
             told = _("The mail to the guest (version {n}) was refused: {reason}")
-            return told.format(n=_version(revision), reason=reason)
-        case MailRefused(revision=revision, reason=reason):
+            return told.format(n=_version(revision), reason=mail_problem_words(problem))
+        case MailRefused(revision=revision, problem=problem):
             told = _("The mail to the host (version {n}) was refused: {reason}")
-            return told.format(n=_version(revision), reason=reason)
+            return told.format(n=_version(revision), reason=mail_problem_words(problem))
         case MailsWantedAgain(party="guest", revision=revision):
             return _("The guest asked for the mail again (version {n}).").format(n=_version(revision))
         case MailsWantedAgain(revision=revision):
             return _("The host asked to send the mails again (version {n}).").format(n=_version(revision))
         case ReminderAccepted():
             return _("The reminder for the guest was sent.")
-        case ReminderRefused(reason=reason):
-            return _("The reminder for the guest was refused: {reason}").format(reason=reason)
+        case ReminderRefused(problem=problem):
+            return _("The reminder for the guest was refused: {reason}").format(reason=mail_problem_words(problem))
         case Cancelled(by=by, conference=conference, reason=reason):
             told = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
             return joined(told, _stays(conference), typed_reason(cancellation_reason(reason)))

@@ -14,8 +14,8 @@ _SEVERAL_WORDS = re.compile(r"[A-Za-zÀ-ÿ’']{2,} [A-Za-zÀ-ÿ’']{2,}")
 # For programmers, who read them in a traceback.
 _FOR_PROGRAMMERS = {"AssertionError", "RuntimeError", "TypeError", "ValueError"}
 
-# A provider stores the agenda of a meeting, and a log the operator's missing address: neither reader is known here.
-_KEPT = {"Booked by ", " with TimeTuna.", "No operator is set any more."}
+# A provider stores the agenda of a meeting, whose readers are not known here.
+_KEPT = {"Booked by ", " with TimeTuna."}
 
 MODULES = [path for folder in ("domain", "application") for path in sorted((ROOT / folder).rglob("*.py"))]
 

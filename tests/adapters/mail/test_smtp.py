@@ -14,6 +14,14 @@ from adapters.mail.smtp import Patience, SmtpMailer
 from adapters.mail.smtp_server import SmtpServer
 from application.ports.mail import MailError, MailMisconfigured, MailTryLater, Notice, RecipientRefused
 from application.ports.notices import ConnectionRemoved
+from domain.mail_problem import (
+    ConnectionFailed,
+    ExtensionMissing,
+    ServerAnswered,
+    TimedOut,
+    UndeliverableAddress,
+    UnsafeConnection,
+)
 from tests.adapters.mail.examples import GUEST, HOST, ORIGIN, booking, mail_of
 from tests.adapters.mail.scripted_server import PASSWORD, USERNAME, Script, knows, listening, saying, tls_contexts
 
@@ -86,17 +94,18 @@ async def test_each_refusal_is_told_apart(script: Script, error: type[MailError]
         assert error is type(await refusal_of(port))
 
 
-async def test_the_reason_is_the_servers_answer() -> None:
+async def test_the_problem_is_the_servers_answer() -> None:
     async with listening(Script(to_recipient="550 5.1.1 No such user")) as port:
-        assert "The mail server answered: 550 5.1.1 No such user" == (await refusal_of(port)).reason
+        assert ServerAnswered(550, "5.1.1 No such user") == (await refusal_of(port)).problem
 
 
 async def test_an_address_that_no_server_can_be_told_is_refused_without_asking() -> None:
     script = Script()
     async with listening(script) as port:
-        with pytest.raises(RecipientRefused):
+        with pytest.raises(RecipientRefused) as refused:
             await mailer(port).send(mail_of(about=booking(guest=replace(GUEST, email="nobody"))))
 
+    assert UndeliverableAddress() == refused.value.problem
     assert [] == script.senders
 
 
@@ -104,7 +113,10 @@ async def test_a_server_that_is_away_is_tried_later() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
 
-        assert isinstance(await refusal_of(taken.getsockname()[1]), MailTryLater)
+        error = await refusal_of(taken.getsockname()[1])
+
+    assert isinstance(error, MailTryLater)
+    assert ConnectionFailed() == error.problem
 
 
 @pytest.mark.parametrize("greeting", [None, b"220 mail.test ESMTP\r\n"])
@@ -113,7 +125,7 @@ async def test_a_server_that_says_nothing_is_tried_later(greeting: bytes | None)
         error = await refusal_of(port, patience=Patience(0.05, 0.05, 0.05))
 
     assert MailTryLater is type(error)
-    assert "The mail server did not answer in time." == error.reason
+    assert TimedOut() == error.problem
 
 
 @pytest.mark.parametrize(
@@ -169,7 +181,9 @@ async def test_the_operator_is_told_of_each_cause_once_until_mails_get_through_a
             with pytest.raises(MailMisconfigured):
                 await sender.send(mail_of())
 
-    assert ["550 5.7.1", "530 5.7.0", "530 5.7.0"] == [each["reason"].split(": ")[1][:9] for each in logged]
+    assert ["5.7.1 Not your domain", "5.7.0 Log in first", "5.7.0 Log in first"] == [
+        each["problem"]["text"] for each in logged
+    ]
     assert {"error"} == {each["log_level"] for each in logged}
     assert {"mail_misconfigured"} == {each["event"] for each in logged}
 
@@ -190,7 +204,7 @@ async def test_a_refused_login_is_for_the_operator_and_never_names_the_password(
         error = await refusal_of(port, username=USERNAME, password="wrong-secret")
 
     assert MailMisconfigured is type(error)
-    assert "wrong-secret" not in error.reason + caplog.text
+    assert "wrong-secret" not in f"{error.problem} {error.__cause__} {caplog.text}"
 
 
 async def test_a_login_that_the_server_does_not_offer_is_for_the_operator() -> None:
@@ -204,6 +218,7 @@ async def test_nothing_is_sent_in_the_clear_where_starttls_is_asked_for_and_not_
         error = await refusal_of(port, tls="starttls", username=USERNAME, password=PASSWORD)
 
     assert MailMisconfigured is type(error)
+    assert ExtensionMissing() == error.problem
     assert [] == script.senders
 
 
@@ -234,12 +249,16 @@ async def test_a_certificate_that_nobody_vouches_for_is_for_the_operator(tls: st
         error = await refusal_of(port, tls=tls)
 
     assert MailMisconfigured is type(error)
+    assert UnsafeConnection() == error.problem
     assert [] == script.senders
 
 
 async def test_a_server_that_does_not_speak_tls_is_for_the_operator() -> None:
     async with saying(greeting=b"220 mail.test ESMTP\r\n") as port:
-        assert MailMisconfigured is type(await refusal_of(port, tls="tls"))
+        error = await refusal_of(port, tls="tls")
+
+    assert MailMisconfigured is type(error)
+    assert UnsafeConnection() == error.problem
 
 
 async def test_settings_can_be_checked_without_sending() -> None:

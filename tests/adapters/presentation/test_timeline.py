@@ -9,6 +9,7 @@ from adapters.presentation.times import instant
 from application.ports.views import TimelineEntry, UnknownEvent
 from domain.events import MailAccepted, MailRefused, MeetingCreated
 from domain.ids import BookingId
+from domain.mail_problem import ServerAnswered
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 BOOKING = BookingId("a booking")
@@ -32,10 +33,12 @@ def test_a_meeting_that_came_at_once_is_said_to_have_come_at_once(
 
 def test_the_first_mail_is_version_one() -> None:
     sent = MailAccepted(booking_id=BOOKING, at=AT, party="guest", revision=0)
-    refused = MailRefused(booking_id=BOOKING, at=AT, party="host", revision=1, reason="550 No.")
+    refused = MailRefused(booking_id=BOOKING, at=AT, party="host", revision=1, problem=ServerAnswered(550, "No."))
 
     assert "The mail to the guest was sent (version 1)." == timeline_words(TimelineEntry.of(sent), instant)
-    assert "The mail to the host (version 2) was refused: 550 No." == timeline_words(TimelineEntry.of(refused), instant)
+    assert "The mail to the host (version 2) was refused: The mail server answered: 550 No." == timeline_words(
+        TimelineEntry.of(refused), instant
+    )
 
 
 def test_what_a_later_version_has_stored_is_said_to_be_unknown() -> None:

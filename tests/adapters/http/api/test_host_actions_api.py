@@ -9,6 +9,7 @@ from adapters.mail.message import booking_message
 from application.ports.mail import BookingMail, RecipientRefused
 from application.ports.provider import NotConnected, TryLater
 from domain.events import PARTIES
+from domain.mail_problem import ServerAnswered
 from domain.provider_problem import DailyLimitReached, GrantEnded
 from tests.adapters.http.api.serving import API, Json, Server, a_request, an_open_page, fields, problem
 from tests.adapters.mail.examples import ORIGIN
@@ -170,7 +171,7 @@ async def test_moving_to_where_it_is_changes_nothing(server: Server) -> None:
 
 async def test_a_guest_whose_address_is_refused_is_listed_for_attention(server: Server) -> None:
     client, booking = await booked(server)
-    server.memory.mailer.refuse(RecipientRefused("The mail server answered: 550 No such user here"))
+    server.memory.mailer.refuse(RecipientRefused(ServerAnswered(550, "No such user here")))
     await server.memory.work_off()
 
     listed = (await client.get(f"{API}/bookings", params={"status": "needs_attention"})).json()["items"]

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from application.ports.mail import MailTryLater
 from domain.connection import NeedsReconnect
+from domain.mail_problem import ServerAnswered
 from domain.provider_problem import UserUnknown
 from tests.adapters.http.api.serving import Server, a_request, an_open_page
 from tests.support.builders import a_host
@@ -58,7 +59,7 @@ async def test_each_app_counts_for_itself(server: Server) -> None:
 async def test_what_is_owed_is_counted_with_its_age(server: Server) -> None:
     memory = server.memory
     _, address = await an_open_page(server)
-    memory.mailer.refuse(MailTryLater("421 busy"), times=9)
+    memory.mailer.refuse(MailTryLater(ServerAnswered(421, "busy")), times=9)
     await server.client().post(f"{address}/bookings", json=a_request())
     await memory.work_off()
     memory.clock.advance(AN_HOUR)

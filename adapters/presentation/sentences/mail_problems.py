@@ -1,0 +1,33 @@
+"""Why a mail wasn't accepted, in a sentence."""
+
+from typing import assert_never
+
+from adapters.presentation.language import gettext as _
+from domain.mail_problem import (
+    ConnectionFailed,
+    ExtensionMissing,
+    MailProblem,
+    ServerAnswered,
+    TimedOut,
+    UndeliverableAddress,
+    UnsafeConnection,
+)
+
+
+def mail_problem_words(problem: MailProblem) -> str:
+    """What happened; the server's own text stays as it came."""
+    match problem:
+        case ServerAnswered(code=code, text=text):
+            return _("The mail server answered: {answer}").format(answer=f"{code} {text}".rstrip())
+        case TimedOut():
+            return _("The mail server didn’t answer in time.")
+        case ConnectionFailed():
+            return _("The connection to the mail server failed.")
+        case UnsafeConnection():
+            return _("There is no safe connection to the mail server.")
+        case ExtensionMissing():
+            return _("The mail server doesn’t offer what its settings ask for.")
+        case UndeliverableAddress():
+            return _("The email address can’t receive mail.")
+        case _:
+            assert_never(problem)

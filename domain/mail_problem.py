@@ -1,0 +1,43 @@
+"""What can go wrong when a mail is handed to the mail server: facts without words for people."""
+
+import re
+
+import msgspec
+
+
+def _tag(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+class _MailProblem(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
+    pass
+
+
+class ServerAnswered(_MailProblem, frozen=True):
+    """The server's reply; `text` is its own, on one line."""
+
+    code: int
+    text: str
+
+
+class TimedOut(_MailProblem, frozen=True):
+    """The server took too long."""
+
+
+class ConnectionFailed(_MailProblem, frozen=True):
+    """The server wasn't reached, or the connection broke."""
+
+
+class UnsafeConnection(_MailProblem, frozen=True):
+    """TLS failed: the certificate isn't trusted, or the server doesn't speak it."""
+
+
+class ExtensionMissing(_MailProblem, frozen=True):
+    """The server doesn't offer what the settings ask for, such as STARTTLS or AUTH."""
+
+
+class UndeliverableAddress(_MailProblem, frozen=True):
+    """No mail can be addressed to what is stored; no server was asked."""
+
+
+MailProblem = ServerAnswered | TimedOut | ConnectionFailed | UnsafeConnection | ExtensionMissing | UndeliverableAddress
