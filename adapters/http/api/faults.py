@@ -6,6 +6,7 @@ beside the description of the struct that `msgspec.inspect` gives.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any, cast
@@ -29,6 +30,9 @@ from domain.faults import (
 MOST = 100
 """A body of a megabyte has room for more faults than anybody mends at once."""
 
+MOST_VISITED = 10_000
+"""A body of a megabyte holds so many values that looking at each would keep all other requests waiting."""
+
 _LEAVES: tuple[tuple[type[inspect.Type], type, Kind], ...] = (
     (inspect.StrType, str, "text"),
     (inspect.IntType, int, "whole-number"),
@@ -41,20 +45,32 @@ _LEAVES: tuple[tuple[type[inspect.Type], type, Kind], ...] = (
 def faults_in(value: object, struct: type[msgspec.Struct], *, strict: bool = True) -> tuple[Fault, ...]:
     """What keeps a value that msgspec refused from becoming the struct.
 
-    In the order of the input, what is missing last. The entries of a map have the path of the map.
+    In the order of the input, what is missing last. The entries of a map have the path of the map. What lies behind the
+    first `MOST_VISITED` values isn't looked at.
 
     Args:
         strict: false for a query, where numbers are written as text.
     """
-    found = islice(_Walk(strict=strict).faults(value, inspect.type_info(struct), ""), MOST)
+    found: list[Fault] = []
+    with suppress(_Spent):
+        for fault in islice(_Walk(strict=strict).faults(value, inspect.type_info(struct), ""), MOST):
+            found.append(fault)  # noqa: PERF402 - what was found before the walk ends early counts
     return tuple(found) or (Fault("", Malformed("object")),)
+
+
+class _Spent(Exception):
+    """The walk has visited as many values as it may."""
 
 
 class _Walk:
     def __init__(self, *, strict: bool) -> None:
         self._strict = strict
+        self._visited = 0
 
     def faults(self, value: object, kind: inspect.Type, path: str) -> Iterator[Fault]:
+        self._visited += 1
+        if self._visited > MOST_VISITED:
+            raise _Spent
         match kind:
             case inspect.Metadata(type=described):
                 yield from self.faults(value, described, path)
@@ -95,7 +111,7 @@ class _Walk:
             yield Fault(path, Malformed("object"))
         elif field not in value:
             yield Fault(_below(path, field), Required())
-        elif (tag := cast("Mapping[str, Any]", value)[field]) in tagged:
+        elif isinstance(tag := cast("Mapping[str, object]", value)[field], str) and tag in tagged:
             yield from self._object(cast("object", value), tagged[tag], path)
         else:
             yield Fault(_below(path, field), NotOneOf(tuple(str(each) for each in tagged)))

@@ -1,5 +1,6 @@
 """All that is wrong with a body is told at once."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.http.api.bookings import BookingsQuery
-from adapters.http.api.faults import MOST, faults_in
+from adapters.http.api.faults import MOST, MOST_VISITED, faults_in
 from application.booking.book import BookingRequest
 from application.pages.page_edits import PageEdit
 from domain.faults import (
@@ -26,6 +27,7 @@ from domain.faults import (
 )
 
 TYPES = ("google_meet", "in_person", "microsoft_teams", "phone", "zoom")
+IN_ORDER = ("zoom", "google_meet", "microsoft_teams", "phone", "in_person")
 
 
 def test_every_member_is_looked_at() -> None:
@@ -54,6 +56,8 @@ CASES: list[tuple[dict[str, Any], Fault]] = [
     ({"meeting_types": {}}, Fault("meeting_types", Malformed("list"))),
     ({"meeting_types": ["zoom"]}, Fault("meeting_types.0", Malformed("object"))),
     ({"meeting_types": [{}]}, Fault("meeting_types.0.type", Required())),
+    ({"meeting_types": [{"type": []}]}, Fault("meeting_types.0.type", NotOneOf(IN_ORDER))),
+    ({"meeting_types": [{"type": {}}]}, Fault("meeting_types.0.type", NotOneOf(IN_ORDER))),
     (
         {"meeting_types": [{"type": "phone", "caller": "nobody"}]},
         Fault("meeting_types.0.caller", NotOneOf(("guest", "host"))),
@@ -102,6 +106,32 @@ def test_in_a_query_numbers_are_written_as_text() -> None:
 
 def test_a_body_full_of_faults_is_not_answered_with_all_of_them() -> None:
     assert MOST == len(faults_in({"event_types": [1] * 10_000}, PageEdit))
+
+
+class Counted(list[object]):
+    """Counts how many of its items were looked at."""
+
+    seen = 0
+
+    def __iter__(self) -> Iterator[object]:
+        for each in super().__iter__():
+            self.seen += 1
+            yield each
+
+
+def test_of_a_body_full_of_right_values_only_the_beginning_is_looked_at() -> None:
+    types = Counted([{"type": "zoom"}] * 5 * MOST_VISITED)
+
+    faults = faults_in({"slug": 1, "meeting_types": types, "title": 1}, PageEdit)
+
+    assert (Fault("slug", Malformed("text")),) == faults
+    assert types.seen <= MOST_VISITED
+
+
+def test_a_fault_behind_the_beginning_of_a_body_is_one_of_the_whole() -> None:
+    body = {"meeting_types": [{"type": "zoom"}] * MOST_VISITED, "title": 1}
+
+    assert (Fault("", Malformed("object")),) == faults_in(body, PageEdit)
 
 
 MEMBERS = ("slug", "meeting_types", "type", "availability", "weekly", "mon", "overrides", "event_types", "daily_cap")

@@ -42,15 +42,14 @@ def pressed(form: EditorForm, sent: Form) -> Pressed:
     what, *wish = sent.text("do").split(":")
     if what == "hours-copy":
         return _copy_hours(form, wish, sent)
-    button = _BUTTONS.get(what)
+    button = BUTTONS.get(what)
     return button(form, wish) if button else Pressed(form)
 
 
 def _move_type(by: int) -> Callable[[EditorForm, Wish], Pressed]:
     def move(form: EditorForm, wish: Wish) -> Pressed:
-        name, *owner = [*wish, ""]
+        name, number = [*wish, "", ""][:2]
         focus = f"type-{name}-{'down' if by > 0 else 'up'}"
-        number = owner[0]
         if not number:
             return Pressed(msgspec.structs.replace(form, types=form.types.with_moved(name, by)), focus)
 
@@ -219,7 +218,7 @@ def _with_every_event(form: EditorForm, change: Callable[[EventForm], EventForm]
     return msgspec.structs.replace(form, events=tuple(change(each) for each in form.events))
 
 
-_BUTTONS: Mapping[str, Callable[[EditorForm, Wish], Pressed]] = {
+BUTTONS: Mapping[str, Callable[[EditorForm, Wish], Pressed]] = {
     "type-up": _move_type(_UP),
     "type-down": _move_type(_DOWN),
     "event-add": _add_event,
