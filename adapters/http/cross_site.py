@@ -12,6 +12,8 @@ from adapters.http.request_context import Connection, settings_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
+_PORTS = {"http": 80, "https": 443}
+
 ANSWERS_OTHER_SITES = "answers_other_sites"
 """In the `opt` of a handler that itself deals with a form from another site."""
 
@@ -43,10 +45,23 @@ def is_from_elsewhere(request: Connection) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
-    # Over plain http, loopback aside, browsers leave it out. "null" is what they say on pages that send no referrer.
-    origin = request.headers.get("origin", "null")
-    ours = {request.headers.get("host"), urlsplit(settings_of(request).public_url).netloc}
-    return origin != "null" and origin.rpartition("//")[2] not in ours
+    # Over plain http, loopback aside, browsers leave it out.
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    asked = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    sender = _origin_of(origin)
+    return sender is None or sender not in {_origin_of(settings_of(request).public_url), _origin_of(asked)}
+
+
+def _origin_of(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port; None for what has none, such as the `null` of a page that hides where it is from."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname and port else None
 
 
 def _is_guarded(scope: Scope) -> bool:

@@ -28,8 +28,9 @@ def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Await
     if settings.https:
         everywhere.append((b"strict-transport-security", b"max-age=31536000"))
     usual = [*everywhere, (b"referrer-policy", b"same-origin")]
-    # Whoever has the address of such a page may do what it is for.
-    for_capability = [*everywhere, (b"referrer-policy", b"no-referrer")]
+    # Whoever has the address of such a page may do what it is for. Its forms have to name their origin all the same,
+    # which they don't under no-referrer.
+    for_capability = [*everywhere, (b"referrer-policy", b"strict-origin")]
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":

@@ -147,7 +147,7 @@ async def test_a_link_in_a_mail_is_followed_by_scanners_without_consequence(serv
 async def test_the_address_of_a_link_reaches_no_other_site_and_no_cache(server: Server, path: str) -> None:
     answer = await server.client().get(f"{path}made-up")
 
-    assert "no-referrer" == answer.headers["referrer-policy"]
+    assert "strict-origin" == answer.headers["referrer-policy"]
     assert "no-store" == answer.headers["cache-control"]
 
 

@@ -27,7 +27,7 @@ OURS = [
     {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
     {"Sec-Fetch-Site": "none"},
     {"Origin": PUBLIC_URL},
-    {"Origin": "null"},
+    {"Origin": "http://TimeTuna.example:80"},
     {},
 ]
 THEIRS = [
@@ -36,6 +36,12 @@ THEIRS = [
     {"Sec-Fetch-Site": "same-site", "Origin": "https://neighbour.timetuna.example"},
     {"Origin": "https://elsewhere.example"},
     {"Origin": f"{PUBLIC_URL}.elsewhere.example"},
+    {"Origin": "https://timetuna.example"},
+    {"Origin": "http://timetuna.example:81"},
+    {"Origin": "http://timetuna.example:port"},
+    {"Origin": "null"},
+    {"Origin": "file://"},
+    {"Origin": ""},
 ]
 
 
@@ -73,6 +79,17 @@ async def test_behind_a_proxy_the_public_address_is_ours() -> None:
     answer = await client.post("/form", headers={"Host": "10.0.0.7:8000", "Origin": "https://timetuna.example"})
 
     assert 200 == answer.status_code
+
+
+async def test_the_address_that_was_asked_is_ours_under_the_scheme_that_was_asked() -> None:
+    client = Server(public_url="https://timetuna.example", more=FORMS).client()
+
+    answers = [
+        await client.post("/form", headers={"Host": "10.0.0.7:8000", "Origin": f"{scheme}://10.0.0.7:8000"})
+        for scheme in ("http", "https")
+    ]
+
+    assert [403, 200] == [each.status_code for each in answers]
 
 
 async def test_the_api_takes_no_cookie_and_answers_every_site() -> None:

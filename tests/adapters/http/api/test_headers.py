@@ -54,7 +54,7 @@ async def test_forms_may_lead_on_to_a_provider() -> None:
 async def test_a_guests_address_is_told_to_nobody() -> None:
     client = Server(more=MORE).client()
 
-    assert "no-referrer" == (await client.get("/b/t/probe")).headers["referrer-policy"]
+    assert "strict-origin" == (await client.get("/b/t/probe")).headers["referrer-policy"]
     assert "same-origin" == (await client.get("/healthz")).headers["referrer-policy"]
 
 
