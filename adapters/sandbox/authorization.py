@@ -1,19 +1,24 @@
-"""The authorization endpoint of every stand-in: consent, decision, and the way back to the app."""
+"""The OAuth server of every stand-in: consent, decision, and tokens for codes and refresh tokens."""
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from http import HTTPStatus
-from typing import Generic
+from typing import Any, Final, Generic
 from urllib.parse import urlsplit
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, Request, sent_back
+from adapters.sandbox.asgi import Answer, Request, json, sent_back
 from adapters.sandbox.codes import Consent
-from adapters.sandbox.grants import AnyGrants, G
+from adapters.sandbox.grants import Grants, Issued
+from adapters.sandbox.opaque import id_token
 from adapters.sandbox.pages import render
+from adapters.sandbox.refused import Refused
 from adapters.sandbox.registration import A, Registration
+
+_ID_TOKEN_LIFE: Final = timedelta(hours=1)
 
 Complaint = tuple[int | str, str]
 """What the provider's own error page says: its code, and its text."""
@@ -69,15 +74,18 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     choices: Mapping[str, Choice]
 
 
-class AuthorizationServer(ABC, Generic[A, G]):
-    """The OAuth endpoints of one app at one stand-in; the token endpoint is the provider's own."""
+class AuthorizationServer(ABC, Generic[A]):
+    """The OAuth endpoints of one app at one stand-in; revoking is the provider's own."""
 
     wire: Wire
 
-    def __init__(self, registration: Registration, grants: AnyGrants[G], accounts: Mapping[str, A]) -> None:
+    def __init__(
+        self, registration: Registration, grants: Grants, accounts: Mapping[str, A], now: Callable[[], datetime]
+    ) -> None:
         self._registration = registration
         self._accounts = accounts
-        self._codes = grants
+        self._grants = grants
+        self._now = now
 
     def consent(self, request: Request) -> Answer:
         """Show who asks for what."""
@@ -123,12 +131,58 @@ class AuthorizationServer(ABC, Generic[A, G]):
             form.get("code_challenge_method", "plain"),
             self._wants_a_refresh_token(account, form),
         )
-        return self._went_back(form, {"code": self._codes.approve(consent), **self._told_with_the_code(granted)})
+        return self._went_back(form, {"code": self._grants.approve(consent), **self._told_with_the_code(granted)})
+
+    def token(self, request: Request) -> Answer:
+        """Redeem a code, or give new tokens for a refresh token.
+
+        Raises:
+            Refused: in the provider's own words.
+        """
+        form = self._authenticated(request)
+        match form.get("grant_type"):
+            case "authorization_code":
+                code, redirect_uri = self._needed(form, "code"), self._needed(form, "redirect_uri")
+                return json(self._told(self._grants.redeem(code, redirect_uri, form.get("code_verifier"))))
+            case "refresh_token":
+                return json(self._told(self._grants.refresh(self._needed(form, "refresh_token")), is_refresh=True))
+            case _:
+                raise self._unsupported(self._needed(form, "grant_type"))
 
     def page_of_error(self, request: Request, code: int | str, text: str) -> Answer:
         """Show the provider's own page, from which no way leads back."""
         template = f"{self.wire.name}/oauth_error.html"
         return render(request, template, HTTPStatus.BAD_REQUEST, code=code, text=text)
+
+    @abstractmethod
+    def _authenticated(self, request: Request) -> dict[str, str]:
+        """Read the form of an app that has shown its id and secret.
+
+        Raises:
+            Refused: it hasn't, or the form isn't one.
+        """
+
+    @abstractmethod
+    def _needed(self, form: Mapping[str, str], name: str) -> str:
+        """Read a field of a form.
+
+        Raises:
+            Refused: it is missing.
+        """
+
+    @abstractmethod
+    def _unsupported(self, grant_type: str) -> Refused:
+        """Refuse a grant type that there isn't."""
+
+    @abstractmethod
+    def _told(self, issued: Issued, *, is_refresh: bool = False) -> msgspec.Struct:
+        """Write what the token endpoint answers."""
+
+    def _id_token(self, account_claims: Mapping[str, Any]) -> str:
+        """Say for this app who has signed in, for an hour."""
+        issued = int(self._now().timestamp())
+        until = issued + int(_ID_TOKEN_LIFE.total_seconds())
+        return id_token({"aud": self._registration.client_id, "iat": issued, "exp": until, **account_claims})
 
     def _declined(self, asked: Mapping[str, str]) -> dict[str, str]:
         """Say what the app is told of a no."""

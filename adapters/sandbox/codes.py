@@ -12,12 +12,21 @@ from adapters.sandbox.store import Store
 
 
 class Unfit(Enum):
-    """Why a code is refused."""
+    """Why a code (the first ones) or a token is refused."""
 
     UNKNOWN = auto()
     EXPIRED = auto()
     OTHER_REDIRECT_URI = auto()
+    NO_VERIFIER = auto()
     OTHER_VERIFIER = auto()
+    REFRESH_UNKNOWN = auto()
+    REFRESH_USED = auto()
+    REFRESH_EXPIRED = auto()
+    REFRESH_REMOVED = auto()
+    ACCESS_UNKNOWN = auto()
+    ACCESS_EXPIRED = auto()
+    ACCESS_REMOVED = auto()
+    ACCESS_SUPERSEDED = auto()
 
 
 class CodeUnfit(Exception):
@@ -79,7 +88,7 @@ class Codes:
         if redirect_uri != found.consent.redirect_uri:
             raise CodeUnfit(Unfit.OTHER_REDIRECT_URI)
         if not _proves(found.consent, verifier):
-            raise CodeUnfit(Unfit.OTHER_VERIFIER)
+            raise CodeUnfit(Unfit.NO_VERIFIER if verifier is None else Unfit.OTHER_VERIFIER)
         return found.consent
 
 

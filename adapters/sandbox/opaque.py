@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from secrets import token_bytes
+from secrets import choice, token_bytes
 from typing import Any
 
 import msgspec
@@ -16,6 +16,11 @@ def base64url(raw: bytes) -> str:
 def s256(verifier: str) -> str:
     """Compute the PKCE challenge of a verifier."""
     return base64url(sha256(verifier.encode("ascii", "replace")).digest())
+
+
+def drawn(characters: str, length: int) -> str:
+    """Draw that many of the characters."""
+    return "".join(choice(characters) for _ in range(length))
 
 
 def digest(secret: str) -> str:

@@ -46,8 +46,8 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
     """
 
     endpoints: ClassVar[Mapping[tuple[Method, str], Any]]
-    pages: ClassVar[type[ProviderPages[Any, Any, Any, Any, Any]]]
-    people: ProviderPages[Any, Any, Any, Any, Any]
+    pages: ClassVar[type[ProviderPages[Any, Any, Any, Any]]]
+    people: ProviderPages[Any, Any, Any, Any]
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.sandbox.asgi import Answer, Request, json, see_other
 from adapters.sandbox.control import C, WrongControl
-from adapters.sandbox.grants import AnyGrants, G
+from adapters.sandbox.grants import Grant, Grants
 from adapters.sandbox.pages import render, style
 from adapters.sandbox.registration import A, Registration, by_email
 from adapters.sandbox.seen import Log
@@ -21,7 +21,7 @@ Change = Callable[[Any, Request], Awaitable[Answer]]
 _MOST_SHOWN: Final = 200
 
 
-class ProviderPages(ABC, Generic[A, G, F, E, C]):
+class ProviderPages(ABC, Generic[A, F, E, C]):
     """The pages of one provider, and what its own do besides.
 
     Attributes:
@@ -42,7 +42,7 @@ class ProviderPages(ABC, Generic[A, G, F, E, C]):
         self,
         registration: Registration,
         accounts: Mapping[str, A],
-        grants: AnyGrants[G],
+        grants: Grants,
         log: Log,
         switches: Switches[F, E],
     ) -> None:
@@ -114,7 +114,7 @@ class ProviderPages(ABC, Generic[A, G, F, E, C]):
         )
 
     def _connections(self, request: Request) -> Answer:
-        granted: dict[str, list[G]] = {}
+        granted: dict[str, list[Grant]] = {}
         for grant in self._grants.live():
             granted.setdefault(grant.user_id, []).append(grant)
         return self._page(

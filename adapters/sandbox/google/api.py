@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from adapters.sandbox.asgi import Answer, Request, json
 from adapters.sandbox.google.accounts import Account
 from adapters.sandbox.google.errors import ApiError, invalid_credentials, scope_insufficient, unauthenticated
-from adapters.sandbox.google.grants import Grants
 from adapters.sandbox.google.scopes import EMAIL, OPENID, SPACE_CREATED
 from adapters.sandbox.google.spaces import Spaces
+from adapters.sandbox.grants import Grants
 
 
 class Api:

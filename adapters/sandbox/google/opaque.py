@@ -1,9 +1,9 @@
 """Opaque codes, tokens and ids in Google's format."""
 
-from secrets import choice, token_bytes
+from secrets import token_bytes
 from string import ascii_letters, ascii_lowercase, digits
 
-from adapters.sandbox.opaque import base64url
+from adapters.sandbox.opaque import base64url, drawn
 
 
 def authorization_code() -> str:
@@ -20,12 +20,8 @@ def refresh_token() -> str:
 
 
 def space_id() -> str:
-    return _drawn(ascii_letters + digits, 12)
+    return drawn(ascii_letters + digits, 12)
 
 
 def meeting_code() -> str:
-    return "-".join(_drawn(ascii_lowercase, length) for length in (3, 4, 3))
-
-
-def _drawn(characters: str, length: int) -> str:
-    return "".join(choice(characters) for _ in range(length))
+    return "-".join(drawn(ascii_lowercase, length) for length in (3, 4, 3))

@@ -5,9 +5,9 @@ from typing import Any
 
 from adapters.sandbox.control import Control
 from adapters.sandbox.google.accounts import Account
-from adapters.sandbox.google.grants import Grant, Grants
 from adapters.sandbox.google.spaces import Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
@@ -18,7 +18,7 @@ class GoogleControl(Control):
     testing: bool | None = None
 
 
-class People(ProviderPages[Account, Grant, Failure, Endpoint, GoogleControl]):
+class People(ProviderPages[Account, Failure, Endpoint, GoogleControl]):
     name = "google"
     control_type = GoogleControl
     made = "spaces"
@@ -33,7 +33,6 @@ class People(ProviderPages[Account, Grant, Failure, Endpoint, GoogleControl]):
         switches: Switches[Failure, Endpoint],
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
-        self._of_the_project = grants
         self._spaces = spaces
 
     def _all_made(self) -> Iterable[Space]:
@@ -41,11 +40,11 @@ class People(ProviderPages[Account, Grant, Failure, Endpoint, GoogleControl]):
 
     def _obey(self, control: GoogleControl) -> None:
         if control.testing is not None:
-            self._of_the_project.testing = control.testing
+            self._grants.testing = control.testing
 
     def _own_state(self) -> dict[str, Any]:
         return {
-            "testing": self._of_the_project.testing,
+            "testing": self._grants.testing,
             "spaces": [
                 {
                     "name": space.name,

@@ -12,12 +12,13 @@ from adapters.sandbox.google.accounts import SAMPLES, Account
 from adapters.sandbox.google.api import Api
 from adapters.sandbox.google.canned import canned
 from adapters.sandbox.google.errors import ApiError
-from adapters.sandbox.google.grants import Grants, Tokens
+from adapters.sandbox.google.grants import TERMS, Tokens, told
 from adapters.sandbox.google.oauth import OAuth
 from adapters.sandbox.google.people import People
 from adapters.sandbox.google.scopes import SPACE_CREATED, USUAL
 from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
@@ -65,7 +66,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             list(redirect_uris),
         )
         super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
-        self.grants = Grants(self._store, now)
+        self.grants = Grants(self._store, now, TERMS)
         self._spaces = Spaces(self._store, now, spaces_a_minute)
         self._oauth = OAuth(registration, self.grants, self._accounts, now)
         self._api = Api(self.grants, self._spaces, self._accounts)
@@ -91,7 +92,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
     def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
-            return self.grants.grant(account.id, scopes)
+            return told(self.grants.grant(account.id, scopes))
 
     def remove(self, account: Account) -> None:
         """Take the app off an account, as its user would; Google tells nobody."""
@@ -132,6 +133,8 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
                 return changed(self._work(request, switch.on), refresh_token=None)
             case Failure.REFRESH_REPLACED:
                 answer = self._work(request, switch.on)
+                if answer.status != HTTPStatus.OK:
+                    return answer
                 return changed(answer, refresh_token=self.grants.again(request.form().get("refresh_token", "")))
             case failure:
                 return canned(failure, switch.on, self._now())

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.microsoft.accounts import Account
 from adapters.sandbox.microsoft.errors import forbidden, unauthenticated
-from adapters.sandbox.microsoft.grants import Grants
 from adapters.sandbox.microsoft.meetings import Meetings
 from adapters.sandbox.microsoft.scopes import MEETINGS
 

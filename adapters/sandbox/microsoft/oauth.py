@@ -1,23 +1,20 @@
 """Microsoft's authorization and token endpoints."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-import msgspec
-
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Answer, Request
 from adapters.sandbox.authorization import AuthorizationServer, Choice, RequestedScopes, Wire, has_form
+from adapters.sandbox.grants import Grants, Issued
 from adapters.sandbox.microsoft.accounts import Account
 from adapters.sandbox.microsoft.errors import OAuthError, described, invalid_client, invalid_request
-from adapters.sandbox.microsoft.grants import Grant, Grants, Tokens
-from adapters.sandbox.microsoft.scopes import API, MEETINGS, OPENID, SIGN_IN, named_in_full
+from adapters.sandbox.microsoft.grants import Tokens, told
+from adapters.sandbox.microsoft.scopes import API, MEETINGS, OFFLINE, OPENID, SIGN_IN, named_in_full
 from adapters.sandbox.microsoft.tenants import Tenants
-from adapters.sandbox.opaque import id_token
 from adapters.sandbox.pages import render
 from adapters.sandbox.registration import Registration
 
-_ID_TOKEN_LIFE: Final = timedelta(hours=1)
 _TOKEN_FIELDS: Final = frozenset({"client_id", "client_secret", "grant_type", "scope"})
 _FIELDS: Final = {
     "authorization_code": _TOKEN_FIELDS | {"code", "redirect_uri", "code_verifier"},
@@ -37,7 +34,7 @@ _PROMPT: Final = Choice(
 _RESPONSE_MODE: Final = Choice(frozenset({"query"}), "query", (70007, "response_mode has to be query."))
 
 
-class OAuth(AuthorizationServer[Account, Grant]):
+class OAuth(AuthorizationServer[Account]):
     """The OAuth endpoints, as one app sees them. The authority is in the path: `organizations`, `common`, or an id."""
 
     wire = Wire(
@@ -75,48 +72,36 @@ class OAuth(AuthorizationServer[Account, Grant]):
         tenants: Tenants,
         now: Callable[[], datetime],
     ) -> None:
-        super().__init__(registration, grants, accounts)
-        self._grants = grants
+        super().__init__(registration, grants, accounts, now)
         self._tenants = tenants
-        self._now = now
 
     def refused(self, request: Request, error: str, number: int, text: str) -> Answer:
         """Send whoever has come here back with a refusal, before anything is asked of them."""
         asked = request.query if request.method == "GET" else request.form()
         return self._unacceptable(request, asked) or self._went_back(asked, self._refusal(error, number, text))
 
-    def token(self, request: Request) -> Answer:
-        """Redeem a code, or give a new pair for a refresh token.
+    def id_token_of(self, account: Account) -> str:
+        claims = account.claims(self._registration.client_id)
+        return self._id_token({"nbf": int(self._now().timestamp()), **claims})
 
-        Raises:
-            OAuthError: with Microsoft's `error`, `error_description` and `error_codes`.
-        """
-        form = self._authenticated(request)
-        match form["grant_type"]:
-            case "authorization_code":
-                code, redirect_uri = _needed(form, "code"), _needed(form, "redirect_uri")
-                tokens, grant = self._grants.redeem(code, redirect_uri, form.get("code_verifier"))
-            case _:
-                tokens, grant = self._grants.refresh(_needed(form, "refresh_token"))
-        return json(self._with_id_token(tokens, grant))
+    def _needed(self, form: Mapping[str, str], name: str) -> str:
+        if not form.get(name):
+            raise invalid_request(f"The request body must contain the following parameter: '{name}'.")
+        return form[name]
 
-    def id_token_of(self, account: Account, **changes: str) -> str:
-        issued = int(self._now().timestamp())
-        return id_token(
-            {
-                "aud": self._registration.client_id,
-                "iat": issued,
-                "nbf": issued,
-                "exp": issued + int(_ID_TOKEN_LIFE.total_seconds()),
-                **account.claims(self._registration.client_id),
-                **changes,
-            }
-        )
+    def _unsupported(self, grant_type: str) -> OAuthError:
+        text = f"The app requested an unsupported grant type '{grant_type}'."
+        return OAuthError("unsupported_grant_type", 70003, text)
 
-    def _with_id_token(self, tokens: Tokens, grant: Grant) -> Tokens:
-        if OPENID not in grant.scopes:
-            return tokens
-        return msgspec.structs.replace(tokens, id_token=self.id_token_of(self._accounts[grant.user_id]))
+    def _told(self, issued: Issued, *, is_refresh: bool = False) -> Tokens:
+        del is_refresh
+        if OPENID not in issued.grant.scopes:
+            return told(issued)
+        return told(issued, self.id_token_of(self._accounts[issued.grant.user_id]))
+
+    def _wants_a_refresh_token(self, account: Account, asked: Mapping[str, str]) -> bool:
+        del account
+        return OFFLINE in self._asked(asked)
 
     def _declined(self, asked: Mapping[str, str]) -> dict[str, str]:
         if asked.get("decision") == "return":
@@ -165,22 +150,15 @@ class OAuth(AuthorizationServer[Account, Grant]):
         if not has_form(request):
             raise invalid_request("The request body must be application/x-www-form-urlencoded.")
         form = request.form()
-        grant_type = _needed(form, "grant_type")
+        grant_type = self._needed(form, "grant_type")
         if grant_type not in _FIELDS:
-            text = f"The app requested an unsupported grant type '{grant_type}'."
-            raise OAuthError("unsupported_grant_type", 70003, text)
+            raise self._unsupported(grant_type)
         unknown = form.keys() - _FIELDS[grant_type]
         if unknown:
             raise invalid_request(f"The request body has parameters of no use here: {sorted(unknown)}.")
-        if not self._is_client(_needed(form, "client_id"), form.get("client_secret", "")):
+        if not self._is_client(self._needed(form, "client_id"), form.get("client_secret", "")):
             raise invalid_client()
         unasked = [name for name in named_in_full(form.get("scope", "").split()) if name not in {*SIGN_IN, *API}]
         if unasked:
             raise OAuthError("invalid_scope", 70011, f"The scope {' '.join(unasked)} isn't valid.")
         return form
-
-
-def _needed(form: Mapping[str, str], name: str) -> str:
-    if not form.get(name):
-        raise invalid_request(f"The request body must contain the following parameter: '{name}'.")
-    return form[name]

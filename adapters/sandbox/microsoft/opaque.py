@@ -1,14 +1,14 @@
 """Opaque codes, tokens and ids in Microsoft's format."""
 
 from base64 import b64encode
-from secrets import choice, token_bytes
+from secrets import token_bytes
 from string import ascii_letters, digits
 from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
-from adapters.sandbox.opaque import base64url
+from adapters.sandbox.opaque import base64url, drawn
 
 _MEETING_ID_DIGITS: Final = 12
 
@@ -27,8 +27,8 @@ def refresh_token() -> str:
 
 
 def thread_id() -> str:
-    drawn = "".join(choice(ascii_letters + digits) for _ in range(48))
-    return f"19:meeting_{drawn}@thread.v2"
+    thread = drawn(ascii_letters + digits, 48)
+    return f"19:meeting_{thread}@thread.v2"
 
 
 def meeting_id(user_id: str, thread: str) -> str:
@@ -41,8 +41,8 @@ def join_url(thread: str, tenant_id: str, user_id: str) -> str:
 
 
 def join_meeting_id() -> str:
-    return "".join(choice(digits) for _ in range(_MEETING_ID_DIGITS))
+    return drawn(digits, _MEETING_ID_DIGITS)
 
 
 def passcode() -> str:
-    return "".join(choice(ascii_letters + digits) for _ in range(6))
+    return drawn(ascii_letters + digits, 6)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.sandbox.control import Control, WrongControl
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.microsoft.accounts import Account
-from adapters.sandbox.microsoft.grants import Grant, Grants
 from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.microsoft.tenants import Tenants
@@ -22,7 +22,7 @@ class MicrosoftControl(Control):
     withdraw: str | None = None
 
 
-class People(ProviderPages[Account, Grant, Failure, Endpoint, MicrosoftControl]):
+class People(ProviderPages[Account, Failure, Endpoint, MicrosoftControl]):
     name = "microsoft"
     control_type = MicrosoftControl
 

@@ -11,15 +11,16 @@ from uuid import uuid4
 import msgspec
 
 from adapters.sandbox.asgi import Answer, Request
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.microsoft.accounts import SAMPLES, Account
 from adapters.sandbox.microsoft.api import Api
 from adapters.sandbox.microsoft.canned import canned
 from adapters.sandbox.microsoft.errors import bad_request
-from adapters.sandbox.microsoft.grants import Grants, Tokens
+from adapters.sandbox.microsoft.grants import TERMS, Tokens, told
 from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
 from adapters.sandbox.microsoft.oauth import OAuth
 from adapters.sandbox.microsoft.people import People
-from adapters.sandbox.microsoft.scopes import GRAPH, MEETINGS, USUAL
+from adapters.sandbox.microsoft.scopes import GRAPH, MEETINGS, OFFLINE, USUAL
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
@@ -64,7 +65,7 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
             app_name, client_id or str(uuid4()), client_secret or token_urlsafe(30), list(redirect_uris)
         )
         super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
-        self.grants = Grants(self._store, now)
+        self.grants = Grants(self._store, now, TERMS)
         self.tenants = Tenants(self._store)
         self._meetings = Meetings(self._store, now)
         self._oauth = OAuth(registration, self.grants, self._accounts, self.tenants, now)
@@ -92,8 +93,8 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
     def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
-            tokens, _ = self.grants.grant(account.id, scopes)
-        return msgspec.structs.replace(tokens, id_token=self._oauth.id_token_of(account))
+            issued = self.grants.grant(account.id, scopes, offline=OFFLINE in scopes)
+        return told(issued, self._oauth.id_token_of(account))
 
     def remove(self, account: Account) -> None:
         """Take the app off an account, as its user would; Microsoft tells nobody."""

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.zoom.accounts import Account
 from adapters.sandbox.zoom.errors import invalid_token, missing_scope, token_in_query
-from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, Grants
+from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ
 from adapters.sandbox.zoom.meetings import Meetings
 
 

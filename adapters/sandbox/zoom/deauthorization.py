@@ -11,8 +11,8 @@ from typing import Final
 import httpx
 import msgspec
 
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.zoom.accounts import Account
-from adapters.sandbox.zoom.grants import Grants
 
 PATIENCE: Final = 3.0
 

@@ -8,16 +8,16 @@ from urllib.parse import unquote_plus
 
 from adapters.sandbox.asgi import Answer, Request, json
 from adapters.sandbox.authorization import AuthorizationServer, Choice, Wire, has_form
-from adapters.sandbox.registration import Registration
+from adapters.sandbox.grants import Issued
 from adapters.sandbox.zoom.accounts import Account
 from adapters.sandbox.zoom.errors import ApiError, OAuthError, invalid_client, token_in_query
-from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, Grant, Grants
+from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, TokenPair, told
 
 _TOKENS: Final = ("access_token", "refresh_token", "token")
 _METHOD: Final = Choice(frozenset({"S256", "plain"}), "S256", (4706, "code_challenge_method has to be S256 or plain."))
 
 
-class OAuth(AuthorizationServer[Account, Grant]):
+class OAuth(AuthorizationServer[Account]):
     """The OAuth endpoints of one app. A `scope` parameter is ignored: the app's registration decides."""
 
     wire = Wire(
@@ -36,30 +36,6 @@ class OAuth(AuthorizationServer[Account, Grant]):
         choices={"code_challenge_method": _METHOD},
     )
 
-    def __init__(self, registration: Registration, grants: Grants, accounts: Mapping[str, Account]) -> None:
-        super().__init__(registration, grants, accounts)
-        self._grants = grants
-
-    def token(self, request: Request) -> Answer:
-        """Redeem a code or rotate a refresh token.
-
-        Raises:
-            OAuthError: with Zoom's `reason` and `error`.
-            ApiError: a token came in the query string.
-        """
-        form = self._authenticated(request)
-        match form.get("grant_type"):
-            case None:
-                raise OAuthError("Missing grant type (4706)", "invalid_request")
-            case "authorization_code":
-                return json(
-                    self._grants.redeem(form.get("code", ""), form.get("redirect_uri", ""), form.get("code_verifier"))
-                )
-            case "refresh_token":
-                return json(self._grants.refresh(form.get("refresh_token", "")))
-            case _:
-                raise OAuthError("unsupported grant type", "unsupported_grant_type")
-
     def revoke(self, request: Request) -> tuple[Answer, Account]:
         """End the grant of an access token that is still good; say whose it was.
 
@@ -74,6 +50,20 @@ class OAuth(AuthorizationServer[Account, Grant]):
             raise OAuthError("Invalid Token!", "invalid_request") from error
         self._grants.remove(grant.user_id)
         return json({"status": "success"}), self._accounts[grant.user_id]
+
+    def _needed(self, form: Mapping[str, str], name: str) -> str:
+        if name == "grant_type" and name not in form:
+            raise OAuthError("Missing grant type (4706)", "invalid_request")
+        # Of all others, Zoom says that an empty one is wrong.
+        return form.get(name, "")
+
+    def _unsupported(self, grant_type: str) -> OAuthError:
+        del grant_type
+        return OAuthError("unsupported grant type", "unsupported_grant_type")
+
+    def _told(self, issued: Issued, *, is_refresh: bool = False) -> TokenPair:
+        del is_refresh
+        return told(issued)
 
     def _authenticated(self, request: Request) -> dict[str, str]:
         if any(name in request.query for name in _TOKENS):

@@ -2,12 +2,12 @@
 
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
-from secrets import choice, randbelow, token_bytes, token_hex
+from secrets import randbelow, token_bytes, token_hex
 from string import ascii_letters, digits
 
 import msgspec
 
-from adapters.sandbox.opaque import base64url
+from adapters.sandbox.opaque import base64url, drawn
 
 
 def authorization_code() -> str:
@@ -49,12 +49,12 @@ def uuid() -> str:
 
 
 def passcode() -> str:
-    return "".join(choice(ascii_letters + digits) for _ in range(6))
+    return drawn(ascii_letters + digits, 6)
 
 
 def dial_in_passcode() -> str:
-    return "".join(choice(digits) for _ in range(6))
+    return drawn(digits, 6)
 
 
 def encrypted_passcode() -> str:
-    return f"{''.join(choice(ascii_letters + digits) for _ in range(32))}.1"
+    return f"{drawn(ascii_letters + digits, 32)}.1"

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.sandbox.control import Control
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import Switches
 from adapters.sandbox.zoom.accounts import Account
 from adapters.sandbox.zoom.deauthorization import Deauthorizations
-from adapters.sandbox.zoom.grants import Grant, Grants
 from adapters.sandbox.zoom.meetings import Meeting, Meetings
 from adapters.sandbox.zoom.switches import Endpoint, Failure
 
@@ -20,7 +20,7 @@ class ZoomControl(Control):
     deauthorization_url: str | None = None
 
 
-class People(ProviderPages[Account, Grant, Failure, Endpoint, ZoomControl]):
+class People(ProviderPages[Account, Failure, Endpoint, ZoomControl]):
     name = "zoom"
     control_type = ZoomControl
     connections = "installed"
@@ -37,7 +37,6 @@ class People(ProviderPages[Account, Grant, Failure, Endpoint, ZoomControl]):
         deauthorizations: Deauthorizations,
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
-        self._of_the_app = grants
         self._meetings = meetings
         self._deauthorizations = deauthorizations
 
@@ -66,13 +65,13 @@ class People(ProviderPages[Account, Grant, Failure, Endpoint, ZoomControl]):
 
     def _obey(self, control: ZoomControl) -> None:
         if control.grace is not None:
-            self._of_the_app.grace = control.grace
+            self._grants.grace = control.grace
         if control.deauthorization_url is not None:
             self._deauthorizations.url = control.deauthorization_url
 
     def _own_state(self) -> dict[str, Any]:
         return {
-            "grace": self._of_the_app.grace,
+            "grace": self._grants.grace,
             "meetings": [
                 {
                     "id": meeting.id,

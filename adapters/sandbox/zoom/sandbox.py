@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider import SandboxProvider, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
@@ -18,7 +19,7 @@ from adapters.sandbox.zoom.accounts import SAMPLES, Account
 from adapters.sandbox.zoom.api import Api
 from adapters.sandbox.zoom.canned import canned
 from adapters.sandbox.zoom.deauthorization import Deauthorizations, Notification
-from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, Grants, TokenPair
+from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, TERMS, TokenPair, told
 from adapters.sandbox.zoom.meetings import Meeting, Meetings
 from adapters.sandbox.zoom.oauth import OAuth
 from adapters.sandbox.zoom.people import People
@@ -67,13 +68,13 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         )
         super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
         self.secret_token = secret_token or token_urlsafe(16)
-        self.grants = Grants(self._store, now)
+        self.grants = Grants(self._store, now, TERMS)
         self._meetings = Meetings(self._store, now)
         self.deauthorizations = Deauthorizations(
             self.grants, self.client_id, self.secret_token, now, deauthorization_url
         )
         self._announcements: set[asyncio.Task[Notification | None]] = set()
-        self._oauth = OAuth(registration, self.grants, self._accounts)
+        self._oauth = OAuth(registration, self.grants, self._accounts, now)
         self._api = Api(self.grants, self._meetings, self._accounts)
         self.people = People(
             registration,
@@ -98,7 +99,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
     def authorize(self, account: Account, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
         """Connect an account without a browser; like any new authorization, it ends the earlier ones."""
         with self._store.together():
-            return self.grants.grant(account.id, scopes)
+            return told(self.grants.grant(account.id, scopes))
 
     async def remove(self, account: Account) -> Notification | None:
         """Take the app off an account, as its user would, and announce it."""
