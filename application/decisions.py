@@ -1,11 +1,13 @@
-"""Put a decision about a booking into effect."""
+"""Put a decision about a booking or a connection into effect."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from application.jobs import effect_of
+from application.jobs import effect_of, jobs_of
+from application.ports.oauth import Grant
 from application.ports.storage import IdempotencyKey, UnitOfWork
 from domain.booking import Decision
+from domain.connection import ConnectionDecision
 from domain.events import Booked, Event
 
 
@@ -34,3 +36,15 @@ class ApplyDecision:
         uow.bookings.save(decision.booking, *decision.events)
         uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))
         uow.outbox.enqueue(*due)
+
+
+def apply_to_connection(uow: UnitOfWork, decision: ConnectionDecision, grant: Grant | None = None) -> None:
+    """Store or delete a connection, and enqueue the jobs that its events bring; a new one comes with its grant."""
+    connection = decision.connection
+    if not decision.is_kept:
+        uow.connections.remove(connection.host_id, connection.provider)
+    elif grant is not None:
+        uow.connections.put(connection, grant)
+    else:
+        uow.connections.save(connection)
+    uow.outbox.enqueue(*(due for event in decision.events for due in jobs_of(event)))

@@ -1,4 +1,4 @@
-"""The jobs that run in the background, and what each event about a booking means for them.
+"""The jobs that run in the background, and what each event about a booking or a connection means for them.
 
 A job is named by its tag and its key: enqueueing it twice is enqueueing it once. It carries ids, never what they stand
 for, so that whoever runs it reads how things are by then.
@@ -10,6 +10,13 @@ from typing import Literal, assert_never
 import msgspec
 
 from domain.conference import Conference, NoConference, Pending
+from domain.connection_events import (
+    ConnectionBroke,
+    ConnectionDropped,
+    ConnectionEvent,
+    ConnectionMade,
+    ConnectionRevoked,
+)
 from domain.events import (
     PARTIES,
     Booked,
@@ -236,6 +243,25 @@ def effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect()
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
             return Effect()
+        case _:
+            assert_never(event)
+
+
+def jobs_of(event: ConnectionEvent) -> tuple[Due, ...]:
+    """The jobs that an event about a connection brings: bookings without a link are decided anew, and hosts told."""
+    host_id, provider, at = event.host_id, event.provider, event.at
+    match event:
+        case ConnectionMade():
+            return (Due(RetryWaitingBookingsJob(host_id, provider, connected=True), at),)
+        case ConnectionDropped():
+            return (Due(RetryWaitingBookingsJob(host_id, provider, connected=False), at),)
+        case ConnectionRevoked():
+            return (
+                Due(RetryWaitingBookingsJob(host_id, provider, connected=False), at),
+                Due(TellConnectionJob(host_id, provider, "removed", at), at),
+            )
+        case ConnectionBroke():
+            return (Due(TellConnectionJob(host_id, provider, "trouble", at), at),)
         case _:
             assert_never(event)
 

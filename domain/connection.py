@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
+from domain.connection_events import (
+    ConnectionBroke,
+    ConnectionDropped,
+    ConnectionEvent,
+    ConnectionMade,
+    ConnectionRevoked,
+)
 from domain.ids import HostId
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import ProviderProblem
@@ -90,17 +97,19 @@ class ProviderConnection(msgspec.Struct, frozen=True):
             return None
         return self.limited_until
 
-    def grant_died(self, problem: ProviderProblem) -> "ProviderConnection":
+    def grant_died(self, problem: ProviderProblem, at: datetime) -> "ConnectionDecision":
         """The first problem stays: whatever a dead grant fails with afterwards follows from it."""
-        if isinstance(self.state, NeedsReconnect):
-            return self
-        return msgspec.structs.replace(self, state=NeedsReconnect(problem))
+        return self._needs_host(NeedsReconnect(problem), at)
 
-    def was_blocked(self, problem: ProviderProblem) -> "ProviderConnection":
+    def was_blocked(self, problem: ProviderProblem, at: datetime) -> "ConnectionDecision":
         """A grant that is dead as well needs the host first."""
-        if isinstance(self.state, NeedsReconnect):
-            return self
-        return msgspec.structs.replace(self, state=Blocked(problem))
+        return self._needs_host(Blocked(problem), at)
+
+    def was_dropped(self, at: datetime) -> "ConnectionDecision":
+        return ConnectionDecision(self, (ConnectionDropped(self.host_id, self.provider, at),), is_kept=False)
+
+    def was_revoked(self, at: datetime) -> "ConnectionDecision":
+        return ConnectionDecision(self, (ConnectionRevoked(self.host_id, self.provider, at),), is_kept=False)
 
     def tried_again(self) -> "ProviderConnection":
         """Whether an account may create meetings by now shows only when it is asked to."""
@@ -117,10 +126,6 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     def was_refreshed(self, at: datetime) -> "ProviderConnection":
         return msgspec.structs.replace(self, refreshed_at=at)
 
-    def needs_notice_since(self, before: "ProviderConnection") -> bool:
-        """Whether the host has to hear of this: it worked before, and now somebody has to act."""
-        return before.problem is None and self.problem is not None
-
     def is_idle(self, now: datetime) -> bool:
         """Whether the tokens are so old that they have to be renewed just to stay alive."""
         return self.problem is None and (self.refreshed_at or self.connected_at) <= now - KEEP_AFTER
@@ -128,6 +133,26 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     def is_ended_by(self, removed_at: datetime) -> bool:
         """Whether the removal of the app at the provider is about this connection, and not about one before it."""
         return self.connected_at <= removed_at
+
+    def _needs_host(self, state: NeedsReconnect | Blocked, at: datetime) -> "ConnectionDecision":
+        if isinstance(self.state, NeedsReconnect):
+            return ConnectionDecision(self)
+        broke = (ConnectionBroke(self.host_id, self.provider, at),) if self.problem is None else ()
+        return ConnectionDecision(msgspec.structs.replace(self, state=state), broke)
+
+
+class ConnectionDecision(NamedTuple):
+    """The next state of a connection, and what has happened to it; unless it `is_kept` it goes with its grant."""
+
+    connection: ProviderConnection
+    events: tuple[ConnectionEvent, ...] = ()
+    is_kept: bool = True
+
+
+def connect(host_id: HostId, provider: Provider, account: ProviderAccount, at: datetime) -> ConnectionDecision:
+    """Connect an account, whatever was connected before."""
+    connection = ProviderConnection(host_id, provider, account, Connected(), at)
+    return ConnectionDecision(connection, (ConnectionMade(host_id, provider, at),))
 
 
 def statuses(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.passwords import ProvePassword, checked_password
-from application.jobs import Due, RetryWaitingBookingsJob
+from application.decisions import apply_to_connection
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
@@ -67,9 +67,9 @@ class ResetPassword:
 async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime) -> None:
     """Meetings made in somebody else's account are theirs to watch."""
     for provider in PROVIDERS:
-        if await uow.connections.lock(host_id, provider) is not None:
-            uow.connections.remove(host_id, provider)
-            uow.outbox.enqueue(Due(RetryWaitingBookingsJob(host_id, provider, connected=False), now))
+        connection = await uow.connections.lock(host_id, provider)
+        if connection is not None:
+            apply_to_connection(uow, connection.was_dropped(now))
 
 
 def _gone() -> NotFound:

@@ -12,7 +12,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.connections.disconnect_provider import may_revoke
-from application.jobs import Due, RetryWaitingBookingsJob
+from application.decisions import apply_to_connection
 from application.ports.accounts import AuthorizationRequest, Authorizations, InvalidState
 from application.ports.clock import Clock, Ids
 from application.ports.oauth import AccountClient, Grant
@@ -25,7 +25,7 @@ from application.ports.provider import (
     TryLater,
 )
 from application.ports.storage import Begin
-from domain.connection import Connected, ProviderAccount, ProviderConnection
+from domain.connection import Connected, ProviderAccount, ProviderConnection, connect
 from domain.errors import NotFound
 from domain.provider import Provider
 
@@ -165,12 +165,8 @@ class FinishConnecting:
         return others + (found is not None and found.account.user_id == account.user_id)
 
     async def _store(self, request: AuthorizationRequest, account: ProviderAccount, grant: Grant) -> None:
-        connection = ProviderConnection(request.host_id, request.provider, account, Connected(), self.clock())
         async with self.begin() as uow:
-            uow.connections.put(connection, grant)
-            uow.outbox.enqueue(
-                Due(RetryWaitingBookingsJob(request.host_id, request.provider, connected=True), connection.connected_at)
-            )
+            apply_to_connection(uow, connect(request.host_id, request.provider, account, self.clock()), grant)
 
 
 def _ended_by(error: ProviderError) -> CallbackOutcome:

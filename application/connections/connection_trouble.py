@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.jobs import Due, TellConnectionJob
+from application.decisions import apply_to_connection
 from application.ports.oauth import GrantCapabilities
 from application.ports.provider import NotConnected, NotPermitted
 from application.ports.storage import UnitOfWork
@@ -17,15 +17,13 @@ async def note_trouble(
     can: GrantCapabilities,
     now: datetime,
 ) -> ProviderProblem:
-    """Store the trouble on a locked connection, enqueue the mail if this is the first, and return its problem."""
+    """Store the trouble on a locked connection, and return the problem that it has from now on."""
     problem = error.problem
     if isinstance(error, NotPermitted):
-        after = connection.was_blocked(problem)
+        decision = connection.was_blocked(problem, now)
     else:
         if can.one_grant_per_login and await uow.connections.superseded(connection):
             problem = Superseded(connection.provider)
-        after = connection.grant_died(problem)
-    uow.connections.save(after)
-    if after.needs_notice_since(connection):
-        uow.outbox.enqueue(Due(TellConnectionJob(connection.host_id, connection.provider, "trouble", now), now))
-    return after.problem or problem
+        decision = connection.grant_died(problem, now)
+    apply_to_connection(uow, decision)
+    return decision.connection.problem or problem

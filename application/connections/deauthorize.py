@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
+from application.decisions import apply_to_connection
 from application.job_runner import Again, Done, Outcome
-from application.jobs import DeauthorizeJob, Due, RetryWaitingBookingsJob, TellConnectionJob
+from application.jobs import DeauthorizeJob, Due
 from application.ports.clock import Clock
 from application.ports.notifications import AppRemoved
 from application.ports.storage import Begin, LockedConnections, UnitOfWork
@@ -68,11 +69,6 @@ class Deauthorize:
     async def _clear(self, uow: UnitOfWork, job: DeauthorizeJob) -> tuple[LockedConnections, tuple[HostId, ...]]:
         found = await uow.connections.lock_on(job.provider, job.user_id, job.account_id)
         ended = tuple(each for each in found.locked if each.is_ended_by(job.removed_at))
-        now = self.clock()
         for each in ended:
-            uow.connections.remove(each.host_id, each.provider)
-            uow.outbox.enqueue(
-                Due(RetryWaitingBookingsJob(each.host_id, each.provider, connected=False), now),
-                Due(TellConnectionJob(each.host_id, each.provider, "removed", now), now),
-            )
+            apply_to_connection(uow, each.was_revoked(self.clock()))
         return found, tuple(each.host_id for each in ended)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from application.actor import HostActor
 from application.connections.grants import SKEW
-from application.jobs import Due, RetryWaitingBookingsJob
+from application.decisions import apply_to_connection
 from application.ports.clock import Clock
 from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import ProviderError
@@ -33,8 +33,7 @@ class DisconnectProvider:
                 return
             grant = await _opened(uow, host_id, provider)
             relied_on = await uow.connections.others_on(connection)
-            uow.connections.remove(host_id, provider)
-            uow.outbox.enqueue(Due(RetryWaitingBookingsJob(host_id, provider, connected=False), self.clock()))
+            apply_to_connection(uow, connection.was_dropped(self.clock()))
         client = self.providers.get(provider)
         if client is not None and grant is not None and may_revoke(client, relied_on):
             with suppress(ProviderError):

@@ -15,11 +15,21 @@ from application.jobs import (
     Job,
     MailBookingJob,
     RemindGuestJob,
+    RetryWaitingBookingsJob,
     StopWaitingJob,
+    TellConnectionJob,
     effect_of,
+    jobs_of,
     tag_of,
 )
 from domain.conference import Conference, NoConference, Pending, Ready
+from domain.connection_events import (
+    ConnectionBroke,
+    ConnectionDropped,
+    ConnectionEvent,
+    ConnectionMade,
+    ConnectionRevoked,
+)
 from domain.events import (
     Booked,
     Cancelled,
@@ -30,7 +40,7 @@ from domain.events import (
     MeetingSwitched,
     Rescheduled,
 )
-from domain.ids import BookingId
+from domain.ids import BookingId, HostId
 from tests.support.builders import NOW, TOMORROW_AT_TEN
 from tests.support.memory_app import MemoryApp
 
@@ -130,6 +140,28 @@ def test_no_event_brings_a_job_that_it_makes_void_but_the_reminder(
     effect = effect_of(build(conference), LINK_WAIT)
 
     assert not {each.job for each in effect.enqueue} & set(effect.cancel) - {REMIND}
+
+
+HOST = HostId("host-1")
+TOLD_OF_REMOVAL = TellConnectionJob(HOST, "zoom", "removed", NOW)
+
+
+@pytest.mark.parametrize(
+    ("event", "jobs"),
+    [
+        (ConnectionMade(HOST, "zoom", NOW), [RetryWaitingBookingsJob(HOST, "zoom", connected=True)]),
+        (ConnectionDropped(HOST, "zoom", NOW), [RetryWaitingBookingsJob(HOST, "zoom", connected=False)]),
+        (
+            ConnectionRevoked(HOST, "zoom", NOW),
+            [RetryWaitingBookingsJob(HOST, "zoom", connected=False), TOLD_OF_REMOVAL],
+        ),
+        (ConnectionBroke(HOST, "zoom", NOW), [TellConnectionJob(HOST, "zoom", "trouble", NOW)]),
+    ],
+)
+def test_what_happens_to_a_connection_is_told_and_decides_bookings_anew(
+    event: ConnectionEvent, jobs: list[Job]
+) -> None:
+    assert tuple(Due(each, NOW) for each in jobs) == jobs_of(event)
 
 
 def test_every_kind_of_job_has_a_name_of_its_own_and_a_handler() -> None:

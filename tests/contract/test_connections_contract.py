@@ -146,7 +146,7 @@ async def test_nothing_of_a_connection_changes_in_a_unit_that_fails(store: Store
 
     async with a_unit_that_fails(store) as uow:
         uow.connections.put(connection, a_grant("second"))
-        uow.connections.save(connection.grant_died(GrantEnded("zoom")))
+        uow.connections.save(connection.grant_died(GrantEnded("zoom"), NOW).connection)
         uow.connections.remove(host.id, "zoom")
 
     assert (connection, a_grant()) == await found(store, host)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.connection import KEEP_AFTER, Blocked, Connected, ConnectionState, NeedsReconnect, ProviderConnection
+from domain.connection import (
+    KEEP_AFTER,
+    Blocked,
+    Connected,
+    ConnectionDecision,
+    ConnectionState,
+    NeedsReconnect,
+    ProviderConnection,
+)
+from domain.connection_events import ConnectionBroke
 from domain.provider_problem import AppNotAllowed, GrantEnded, MeetingsNotAllowed, UserUnknown
 from tests.support.builders import NOW, a_connection, a_host
 
@@ -22,25 +31,34 @@ def in_state(state: ConnectionState) -> ProviderConnection:
 
 
 def test_a_dead_grant_needs_the_host_and_says_why() -> None:
-    dead = CONNECTION.grant_died(UserUnknown("zoom"))
+    dead = CONNECTION.grant_died(UserUnknown("zoom"), NOW).connection
 
     assert ("needs_reconnect", UserUnknown("zoom")) == (dead.status, dead.problem)
 
 
 def test_an_account_that_may_not_schedule_is_blocked_and_says_why() -> None:
-    blocked = CONNECTION.was_blocked(AppNotAllowed("zoom"))
+    blocked = CONNECTION.was_blocked(AppNotAllowed("zoom"), NOW).connection
 
     assert ("blocked", AppNotAllowed("zoom")) == (blocked.status, blocked.problem)
 
 
 def test_what_fails_after_a_grant_has_died_does_not_change_the_reason() -> None:
-    dead = CONNECTION.grant_died(UserUnknown("zoom"))
+    dead = CONNECTION.grant_died(UserUnknown("zoom"), NOW).connection
 
-    assert dead == dead.grant_died(GrantEnded("zoom")) == dead.was_blocked(MeetingsNotAllowed("zoom"))
+    assert (
+        dead
+        == dead.grant_died(GrantEnded("zoom"), NOW).connection
+        == dead.was_blocked(MeetingsNotAllowed("zoom"), NOW).connection
+    )
 
 
 def test_a_blocked_account_whose_grant_dies_needs_the_host() -> None:
-    assert "needs_reconnect" == CONNECTION.was_blocked(MeetingsNotAllowed("zoom")).grant_died(GrantEnded("zoom")).status
+    assert (
+        "needs_reconnect"
+        == CONNECTION.was_blocked(MeetingsNotAllowed("zoom"), NOW)
+        .connection.grant_died(GrantEnded("zoom"), NOW)
+        .connection.status
+    )
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda each: type(each).__name__)
@@ -59,7 +77,7 @@ def test_the_daily_limit_is_a_note_until_it_resets() -> None:
 
 
 def test_a_limit_is_not_worth_a_word_beside_a_problem() -> None:
-    assert CONNECTION.reached_limit(MIDNIGHT).grant_died(GrantEnded("zoom")).limit(NOW) is None
+    assert CONNECTION.reached_limit(MIDNIGHT).grant_died(GrantEnded("zoom"), NOW).connection.limit(NOW) is None
 
 
 @given(
@@ -70,15 +88,16 @@ def test_the_host_is_told_once_for_each_time_that_it_stops_working(events: list[
     connection, told, stopped = in_state(state), 0, 0
     for event in events:
         worked = connection.status == "connected"
-        before, connection = connection, _after(event, connection)
-        told += connection.needs_notice_since(before)
+        decision = _after(event, connection)
+        connection = decision.connection
+        told += decision.events == (ConnectionBroke(CONNECTION.host_id, "zoom", NOW),)
         stopped += worked and connection.status != "connected"
 
     assert stopped == told
 
 
 def test_refreshing_alone_says_nothing_about_meetings() -> None:
-    blocked = CONNECTION.was_blocked(MeetingsNotAllowed("zoom")).was_refreshed(NOW)
+    blocked = CONNECTION.was_blocked(MeetingsNotAllowed("zoom"), NOW).connection.was_refreshed(NOW)
 
     assert ("blocked", NOW) == (blocked.status, blocked.refreshed_at)
 
@@ -107,15 +126,15 @@ def test_a_removal_ends_what_was_connected_before_it_and_nothing_newer() -> None
     assert not CONNECTION.is_ended_by(NOW - A_MINUTE)
 
 
-def _after(event: str, connection: ProviderConnection) -> ProviderConnection:
+def _after(event: str, connection: ProviderConnection) -> ConnectionDecision:
     match event:
         case "died":
-            return connection.grant_died(GrantEnded("zoom"))
+            return connection.grant_died(GrantEnded("zoom"), NOW)
         case "blocked":
-            return connection.was_blocked(MeetingsNotAllowed("zoom"))
+            return connection.was_blocked(MeetingsNotAllowed("zoom"), NOW)
         case "made":
-            return connection.made_a_meeting(NOW)
+            return ConnectionDecision(connection.made_a_meeting(NOW))
         case "refreshed":
-            return connection.was_refreshed(NOW)
+            return ConnectionDecision(connection.was_refreshed(NOW))
         case _:
-            return connection.reached_limit(MIDNIGHT)
+            return ConnectionDecision(connection.reached_limit(MIDNIGHT))
