@@ -86,13 +86,13 @@ class MemoryConnections:
                 busy = True
         return LockedConnections(tuple(locked), busy)
 
-    async def first_heard(self, notice: str, at: datetime, /) -> bool:
-        await self._transaction.lock(("notice", notice))
-        if notice in (await self._transaction.read()).notices:
+    async def first_heard(self, key: str, at: datetime, /) -> bool:
+        await self._transaction.lock(("notice", key))
+        if key in (await self._transaction.read()).notices:
             return False
 
         def change(tables: Tables) -> None:
-            tables.notices[notice] = at
+            tables.notices[key] = at
 
         self._transaction.stage(change)
         return True

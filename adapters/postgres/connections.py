@@ -86,10 +86,10 @@ class PostgresConnections:
         found = await self._transaction.read(f"select count(*) {on_account}", provider, user_id, account_id)
         return LockedConnections(tuple(map(CONNECTIONS.read, rows)), busy=found is not None and found[0] > len(rows))
 
-    async def first_heard(self, notice: str, at: datetime, /) -> bool:
+    async def first_heard(self, key: str, at: datetime, /) -> bool:
         # A digest: what it says about a removed account isn't kept.
         sql = "insert into heard_notices (digest, heard_at) values ($1, $2) on conflict do nothing returning true"
-        return await self._transaction.lock(sql, sha256(notice.encode()).digest(), at) is not None
+        return await self._transaction.lock(sql, sha256(key.encode()).digest(), at) is not None
 
 
 def grant_identity(host_id: HostId, provider: Provider) -> str:

@@ -48,11 +48,10 @@ class Deauthorize:
 
     async def __call__(self, provider: Provider, removed: AppRemoved) -> Cleared:
         """Do it once for each removal; one that is older than a connection leaves that connection alone."""
+        job = DeauthorizeJob(provider, removed.user_id, removed.account_id, removed.removed_at)
         async with self.begin() as uow:
-            notice = f"{provider} removed {removed.user_id} at {removed.removed_at.isoformat()}"
-            if not await uow.connections.first_heard(notice, self.clock()):
+            if not await uow.connections.first_heard(job.key, self.clock()):
                 return Cleared(Heard.HEARD_BEFORE)
-            job = DeauthorizeJob(provider, removed.user_id, removed.account_id, removed.removed_at)
             found, ended = await self._clear(uow, job)
             if found.busy:
                 uow.outbox.enqueue(Due(job, self.clock() + SOON))

@@ -214,8 +214,8 @@ class Connections(Protocol):
         """
         ...
 
-    async def first_heard(self, notice: str, at: datetime, /) -> bool:
-        """Remember that a notice was heard. MUST be true once for the same notice, in a unit that commits."""
+    async def first_heard(self, key: str, at: datetime, /) -> bool:
+        """Remember that the notification with this key came. MUST be true once for each key, in units that commit."""
         ...
 
 

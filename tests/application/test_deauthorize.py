@@ -167,6 +167,15 @@ async def test_a_refresh_under_way_is_not_waited_for_and_its_tokens_go_as_soon_a
     assert {refreshing.id, idle.id} == {notice.to.id for notice in memory.mailer.notices}
 
 
+async def test_removals_from_two_accounts_of_one_user_at_one_instant_are_both_heard(memory: MemoryApp) -> None:
+    host = await memory.host()
+    await connects(memory, host, SHARED)
+    at = memory.clock()
+    await told(memory, removed(at, ProviderAccount(SHARED.user_id, "another", "", "")))
+
+    assert Cleared(Heard.CLEARED, (host.id,)) == await told(memory, removed(at))
+
+
 async def test_whoever_has_connected_again_before_the_repeat_stays_connected(memory: MemoryApp) -> None:
     host = await memory.host()
     await connects(memory, host, SHARED)

@@ -268,9 +268,9 @@ async def test_what_somebody_else_holds_is_left_out_without_waiting(store: Store
 
 
 async def test_a_notice_is_heard_for_the_first_time_once(store: Store) -> None:
-    async def hear(notice: str) -> bool:
+    async def hear(key: str) -> bool:
         async with store.begin() as uow:
-            return await uow.connections.first_heard(notice, NOW)
+            return await uow.connections.first_heard(key, NOW)
 
     heard = await asyncio.gather(*(hear("a removal") for _ in range(10)))
 
