@@ -7,7 +7,9 @@ from adapters.memory import cursor as cursors
 from adapters.memory.connections import is_superseded
 from adapters.memory.cursor import Cursor
 from adapters.memory.metrics_snapshot import metrics_snapshot_of
+from adapters.memory.outbox import name_of
 from adapters.memory.state import State, Tables
+from application.jobs import KeepConnectionJob
 from application.ports.metrics_snapshot import MetricsSnapshot
 from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
 from domain.booking import Booking
@@ -138,7 +140,7 @@ class MemoryViews:
             if each.provider in providers
             and each.status == "connected"
             and _renewed_at(each) <= since
-            and ("keep_connection", f"{each.host_id}/{each.provider}") not in tables.outbox
+            and name_of(KeepConnectionJob(each.host_id, each.provider)) not in tables.outbox
         ]
         idle.sort(key=lambda each: (_renewed_at(each), each.host_id, each.provider))
         return [(each.host_id, each.provider) for each in idle[:limit]]

@@ -6,6 +6,7 @@ from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Row
 from adapters.postgres.tables import ACCOUNT_MAILS, HOSTS, MAIL_TOKENS
 from adapters.postgres.transaction import Transaction
+from application.jobs import MailBookingJob, tag_of
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
 
@@ -25,7 +26,7 @@ _KEEP_HANDLE = """
 
 _HAS_MAILS_TO_SEND = """
     select from outbox join bookings on bookings.id = outbox.payload ->> 'booking_id'
-    where outbox.job = 'mail_booking' and bookings.host_id = $1
+    where outbox.job = $2 and bookings.host_id = $1
     limit 1
 """
 
@@ -59,7 +60,7 @@ class PostgresAccounts:
         self._transaction.write("delete from mail_tokens where host_id = $1", host_id)
 
     async def has_mails_to_send(self, host_id: HostId, /) -> bool:
-        return await self._transaction.read(_HAS_MAILS_TO_SEND, host_id) is not None
+        return await self._transaction.read(_HAS_MAILS_TO_SEND, host_id, tag_of(MailBookingJob)) is not None
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
         self._transaction.write(_CANCEL_THEIR_JOBS, host_id)

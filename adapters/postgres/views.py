@@ -19,6 +19,7 @@ from adapters.postgres.tables import (
     PAGES,
     event_from,
 )
+from application.jobs import KeepConnectionJob, tag_of
 from application.ports.metrics_snapshot import MetricsSnapshot
 from application.ports.views import (
     BookingFilter,
@@ -273,12 +274,14 @@ class PostgresViews:
             where coalesce(refreshed_at, connected_at) <= $1 and state ->> 'state' = 'connected'
                 and provider = any($3::text[])
                 and not exists (
-                    select from outbox where job = 'keep_connection' and key = host_id || '/' || provider
+                    select from outbox where job = $4 and payload ->> 'host_id' = host_id
+                        and payload ->> 'provider' = provider
                 )
             order by coalesce(refreshed_at, connected_at), host_id, provider
             limit $2
         """
-        return [(row["host_id"], row["provider"]) for row in await self._pool.fetch(sql, since, limit, list(providers))]
+        rows = await self._pool.fetch(sql, since, limit, list(providers), tag_of(KeepConnectionJob))
+        return [(row["host_id"], row["provider"]) for row in rows]
 
     async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
         return await take_metrics_snapshot(self._pool, now)

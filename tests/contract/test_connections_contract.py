@@ -310,6 +310,15 @@ async def test_what_is_being_kept_alive_already_is_not_idle(store: Store, host: 
     assert [] == await store.views.idle_connections(ZOOM, NOW, 10)
 
 
+async def test_a_connection_stays_idle_while_another_one_is_kept_alive(store: Store, host: Host) -> None:
+    await put(store, a_connection(host), a_grant())
+
+    others = KeepConnectionJob(host.id, "google"), KeepConnectionJob(HostId("another"), "zoom")
+    await keep(store, *(Due(each, NOW) for each in others))
+
+    assert [(host.id, "zoom")] == await store.views.idle_connections(ZOOM, NOW, 10)
+
+
 async def put(store: Store, connection: ProviderConnection, grant: Grant) -> None:
     async with store.begin() as uow:
         uow.connections.put(connection, grant)
