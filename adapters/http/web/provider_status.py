@@ -25,7 +25,7 @@ class ProviderOverview(ProviderState, frozen=True):
         return words_of(self.provider).name
 
     @property
-    def label(self) -> str:
+    def product(self) -> str:
         """What its meetings are called."""
         return words_of(self.provider).product
 
@@ -80,7 +80,7 @@ def _not_connected(overview: ProviderOverview, pages: list[BookingPage]) -> str:
         "{number} of your pages are set to {product}. Until you connect {name}, other meeting types are used, if any.",
         len(pages),
     )
-    return words.format(page=pages[0].title, number=len(pages), product=overview.label, name=overview.name)
+    return words.format(page=pages[0].title, number=len(pages), product=overview.product, name=overview.name)
 
 
 def problem_words(overview: ProviderOverview) -> str:

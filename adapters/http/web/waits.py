@@ -1,4 +1,4 @@
-"""Waiting times in words."""
+"""Sentences about waiting times."""
 
 from datetime import timedelta
 from math import ceil
@@ -8,10 +8,12 @@ from adapters.presentation.language import ngettext
 _MINUTES = 60
 
 
-def in_a_while(wait: timedelta) -> str:
-    """`in 1 minute`, `in 12 minutes`, `in 2 hours`; rounded up."""
+def try_again_words(wait: timedelta) -> str:
+    """When to try again, in minutes or hours, rounded up."""
     minutes = max(1, ceil(wait.total_seconds() / 60))
     if minutes <= _MINUTES:
-        return ngettext("in {number} minute", "in {number} minutes", minutes).format(number=minutes)
+        return ngettext("Please try again in {n} minute.", "Please try again in {n} minutes.", minutes).format(
+            n=minutes
+        )
     hours = ceil(minutes / _MINUTES)
-    return ngettext("in {number} hour", "in {number} hours", hours).format(number=hours)
+    return ngettext("Please try again in {n} hour.", "Please try again in {n} hours.", hours).format(n=hours)

@@ -13,9 +13,10 @@ from adapters.http.sessions import clear_cookie, close_session, session_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
 from adapters.http.web.templating import shown
-from adapters.http.web.waits import in_a_while
+from adapters.http.web.waits import try_again_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, spoken
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.accounts.sign_up import NewHost
 from application.app import App
@@ -111,8 +112,8 @@ async def sign_out(request: Visit, settings: NamedDependency[HttpSettings]) -> R
 
 
 def too_many_tries(refusal: TooManyRequests) -> str:
-    words = _("The password was wrong too often, so no more tries are taken for a while. Please try again {when}.")
-    return words.format(when=in_a_while(refusal.retry_after))
+    words = _("The password was wrong too often, so no more tries are taken for a while.")
+    return joined(words, try_again_words(refusal.retry_after))
 
 
 def _sign_up(new: NewHost, settings: HttpSettings, errors: Errors, status_code: int = 200) -> Template:

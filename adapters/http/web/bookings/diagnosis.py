@@ -69,20 +69,19 @@ def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOve
         if isinstance(booking.conference, Pending) and booking.conference.failure is not None:
             return _still_tried(Diagnosis(overview, checks, "retry", ""), booking.conference.failure)
         if fell_back:
-            step, words = "use", _("{label} can be used again. Your guest is told by mail if you switch.")
+            step, words = "use", _("You can use {product} again. We’ll email your guest if you switch.")
         else:
-            step, words = "retry", _("Nothing stands in the way of {label} any more, as far as we can see.")
-        advice = words.format(label=overview.label)
+            step, words = "retry", _("{product} looks ready to use again.")
+        advice = words.format(product=overview.product)
     return Diagnosis(overview, checks, step, advice)
 
 
 def _still_tried(diagnosis: Diagnosis, failure: Failure) -> Diagnosis:
     """What was checked is right, and the last attempt failed all the same."""
-    name = diagnosis.overview.name
-    title = _("Did {name} make the meeting when it was last asked?").format(name=name)
+    title = _("Did {name} make the meeting when it was last asked?").format(name=diagnosis.overview.name)
     answered = Check(title, fine=False, words=for_host(failure.problem))
-    advice = _("You need do nothing about {name}: it is asked again by itself until the meeting starts.")
-    return msgspec.structs.replace(diagnosis, checks=(*diagnosis.checks, answered), advice=advice.format(name=name))
+    advice = _("Nothing to do. We’ll keep trying until the meeting starts.")
+    return msgspec.structs.replace(diagnosis, checks=(*diagnosis.checks, answered), advice=advice)
 
 
 def of_host(pages: list[BookingPage], overview: ProviderOverview, host: Host) -> Diagnosis:
@@ -142,13 +141,13 @@ def _permitted(overview: ProviderOverview, host: Host) -> Check:
 
 
 def _set_to(page: BookingPage, overview: ProviderOverview) -> Check:
-    label = overview.label
-    title = _("Is “{page}” set to {label}?").format(page=page.title, label=label)
+    product = overview.product
+    title = _("Is “{page}” set to {product}?").format(page=page.title, product=product)
     if is_set_to(page, overview.provider):
-        return Check(title, fine=True, words=_("Yes, {label} comes first there.").format(label=label))
+        return Check(title, fine=True, words=_("Yes, {product} is the first choice there.").format(product=product))
     if _is_on(page, overview.provider):
-        return Check(title, fine=True, words=_("Yes, {label} is one of the choices there.").format(label=label))
-    words = _("No: {label} is switched off there.").format(label=label)
+        return Check(title, fine=True, words=_("Yes, {product} is one of the choices there.").format(product=product))
+    words = _("No, {product} is turned off there.").format(product=product)
     return Check(title, fine=False, words=words, page=page)
 
 
@@ -160,7 +159,7 @@ def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | Non
     """What mends the connection, if anything is wrong with it."""
     name = overview.name
     then = (
-        _("Then come back here if you want to use {label} after all.").format(label=overview.label)
+        _("Then come back here to switch back to {product}.").format(product=overview.product)
         if fell_back
         else _("Coming bookings that wait for a link are then tried again by themselves.")
     )

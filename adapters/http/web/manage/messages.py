@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from adapters.http.web.booking_words import Message, cancelled_words, fallback_words
 from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext
 from adapters.presentation.sentences.meeting_types import is_now
 from adapters.presentation.sentences.meetings import join_words
-from adapters.presentation.times import length, starts
+from adapters.presentation.times import starts
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.host import Host
@@ -45,9 +46,13 @@ def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
     if not isinstance(booking.conference, Pending) or not link_wait:
         return _("The mail with all of this leaves in a moment.")
     # Rounded up, so that it is true.
-    at_most = timedelta(minutes=-(-link_wait // timedelta(minutes=1)))
-    told = _("The mail leaves as soon as the link is there, within {time} at most.")
-    return told.format(time=length(at_most))
+    minutes = -(-link_wait // timedelta(minutes=1))
+    told = ngettext(
+        "We’ll email you as soon as the link is ready, within {n} minute.",
+        "We’ll email you as soon as the link is ready, within {n} minutes.",
+        minutes,
+    )
+    return told.format(n=minutes)
 
 
 def announcement(booking: Booking, host: Host) -> str:

@@ -13,9 +13,10 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.language import language_cookie
 from adapters.http.web.templating import shown
-from adapters.http.web.waits import in_a_while
+from adapters.http.web.waits import try_again_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
+from adapters.presentation.sentences.joined import joined
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.app import App
@@ -60,8 +61,8 @@ async def save_profile(
         errors = Errors.of(refusal)
         return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
-        words = _("You have changed your handle often today. You can change it again {when}.")
-        errors = Errors({"handle": words.format(when=in_a_while(refusal.retry_after))})
+        words = _("You have changed your handle often today.")
+        errors = Errors({"handle": joined(words, try_again_words(refusal.retry_after))})
         return await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
     return _done("saved", [language_cookie(typed["language"], settings)])
 
@@ -82,8 +83,8 @@ async def change_email(
         errors = Errors.of(refusal)
         return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
     except TooManyRequests as refusal:
-        words = _("There were too many tries in a short time. Nothing was changed. Please try again {when}.")
-        errors = Errors({"email": words.format(when=in_a_while(refusal.retry_after))})
+        words = _("There were too many tries in a short time. Nothing was changed.")
+        errors = Errors({"email": joined(words, try_again_words(refusal.retry_after))})
         return await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
     return _done("asked")
 

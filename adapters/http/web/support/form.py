@@ -14,9 +14,10 @@ from litestar.status_codes import (
 from adapters.http.clients import client_address
 from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.templating import shown
-from adapters.http.web.waits import in_a_while
+from adapters.http.web.waits import try_again_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import spoken
+from adapters.presentation.sentences.joined import joined
 from application.app import App
 from application.support.ask_support import (
     LARGEST_SCREENSHOT,
@@ -59,8 +60,8 @@ async def ask_support(
             errors.setdefault("screenshot", _("Please choose the screenshot once more: browsers forget files."))
         return _form(app, visitor, typed, errors, HTTP_400_BAD_REQUEST)
     except TooManyRequests as refusal:
-        words = _("Many messages came from your network. Please send this one again {wait}: it is kept below.")
-        refused = words.format(wait=in_a_while(refusal.retry_after))
+        words = _("Many messages came from your network. We kept yours below.")
+        refused = joined(words, try_again_words(refusal.retry_after))
         return _form(app, visitor, typed, Errors(), HTTP_429_TOO_MANY_REQUESTS, refused)
     except SupportNotSetUp:
         return _form(app, visitor, typed, Errors(), HTTP_503_SERVICE_UNAVAILABLE)

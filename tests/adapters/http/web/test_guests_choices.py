@@ -153,9 +153,9 @@ async def test_a_move_is_confirmed_even_if_its_form_was_sent_twice(server: Serve
 @pytest.mark.parametrize(
     ("wait", "told"),
     [
-        (timedelta(seconds=5), "within 1 minute at most"),
-        (timedelta(seconds=60), "within 1 minute at most"),
-        (timedelta(seconds=61), "within 2 minutes at most"),
+        (timedelta(seconds=5), "within 1 minute."),
+        (timedelta(seconds=60), "within 1 minute."),
+        (timedelta(seconds=61), "within 2 minutes."),
         (timedelta(), "leaves in a moment"),
     ],
 )

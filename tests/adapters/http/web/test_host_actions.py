@@ -124,7 +124,7 @@ async def test_what_to_check_comes_in_the_order_of_the_help(server: Server) -> N
     places = [text.index(words) for words in ("Is Zoom still connected?", "May your Zoom", "Is “Talk to me” set to")]
     assert sorted(places) == places
     assert "Yes, as hanne@zoom.example" in text
-    assert "Nothing stands in the way of Zoom any more" in text
+    assert "Zoom looks ready to use again." in text
 
 
 async def test_a_page_that_has_zoom_among_its_choices_is_right(server: Server) -> None:
@@ -143,8 +143,8 @@ async def test_a_zoom_that_is_busy_is_what_the_check_finds(server: Server) -> No
 
     assert 1 == visitor.html.count('<li class="wrong">')
     assert "when it was last asked?" in visitor.text
-    assert "it is asked again by itself until the meeting starts" in visitor.text
-    assert "Nothing stands in the way" not in visitor.text
+    assert "We’ll keep trying until the meeting starts." in visitor.text
+    assert "looks ready to use again" not in visitor.text
 
 
 async def test_a_page_without_zoom_is_found_by_the_check(server: Server) -> None:
@@ -152,7 +152,7 @@ async def test_a_page_without_zoom_is_found_by_the_check(server: Server) -> None
 
     visitor = await case.opens()
 
-    assert "No: Zoom is switched off there." in visitor.text
+    assert "No, Zoom is turned off there." in visitor.text
     assert '/edit#booking">Open its Booking tab' in visitor.html
 
 
@@ -320,7 +320,7 @@ async def test_after_a_fallback_the_page_says_why_and_zoom_can_be_used_after_all
     assert ">Reconnect Zoom</button>" in case.visitor.html
     await server.memory.connect(case.host)
     await case.opens()
-    assert "Use Zoom after all" in case.visitor.text
+    assert "Switch back to Zoom" in case.visitor.text
     await case.presses("meeting-type", meeting_type="zoom")
     await server.memory.work_off()
 
