@@ -115,8 +115,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == "confirmed" and self.slot.end > now
 
     def wants_reminder(self, now: datetime) -> bool:
-        """Whether it is time to remind the guest, and not too late."""
-        return self.status == "confirmed" and self.remind_at is not None and self.remind_at <= now < self.slot.start
+        """Whether the guest is to be reminded at `remind_at`, and it isn't too late."""
+        return self.status == "confirmed" and self.remind_at is not None and now < self.slot.start
 
     @property
     def remind_at(self) -> datetime | None:

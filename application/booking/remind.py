@@ -1,10 +1,11 @@
 """Remind a guest of a booking: one mail, built from how things stand when it is sent."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from application.decisions import ApplyDecision
-from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
+from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import RemindGuestJob
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
@@ -17,6 +18,9 @@ from domain.host import Host
 from domain.ids import BookingId
 from domain.mail_problem import MailProblem
 from domain.retry import FIRST_REPEAT_OF_MAIL
+
+CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
+"""The store's clock, by which a job is due, may be ahead of this one."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,11 @@ class RemindGuest:
         booking = await uow.bookings.get(job.booking_id)
         host = await uow.hosts.get(booking.host_id) if booking else None
         page = await uow.pages.get(booking.page_id) if booking else None
-        if booking is None or host is None or not booking.wants_reminder(self.clock()):
+        now = self.clock()
+        if booking is None or host is None or booking.remind_at is None or not booking.wants_reminder(now):
             return Done()
+        if now < booking.remind_at - CLOCKS_AGREE_WITHIN:
+            return Again(booking.remind_at)
         return Outside(partial(self._call, booking, host, page.brand_color if page else None, attempts))
 
     async def _call(self, booking: Booking, host: Host, brand_color: str | None, attempts: int) -> Record:

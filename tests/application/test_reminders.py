@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from application.actor import HostActor
@@ -39,6 +40,21 @@ async def test_a_guest_is_reminded_once_a_day_before() -> None:
     assert b"" == reminder.file
     assert 1 == len(booked.mails("guest"))
     assert "reminder_accepted" in await booked.tags()
+
+
+@pytest.mark.parametrize("behind", [timedelta(milliseconds=200), AN_HOUR])
+async def test_a_reminder_is_not_lost_where_the_workers_clock_is_behind_the_stores(behind: timedelta) -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    [lease] = await booked.memory.store.backlog.lease(10, timedelta(seconds=45))
+    booked.memory.clock.set(THE_DAY_BEFORE - behind)
+
+    await booked.app.run_job(lease)
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    await booked.work_off()
+
+    assert 1 == len(booked.reminders())
 
 
 async def test_a_reminder_tells_how_things_stand_when_it_is_sent() -> None:
