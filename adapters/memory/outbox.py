@@ -68,8 +68,12 @@ class MemoryOutbox:
 
     def cancel(self, *jobs: Job) -> None:
         def change(tables: Tables) -> None:
-            for job in jobs:
-                tables.outbox.pop(name_of(job), None)
+            for name in map(name_of, jobs):
+                stored = tables.outbox.get(name)
+                if stored is not None and stored.started:
+                    tables.outbox[name] = msgspec.structs.replace(stored, again_at=None)
+                elif stored is not None:
+                    del tables.outbox[name]
 
         self._transaction.stage(change)
 

@@ -54,10 +54,20 @@ _RESCHEDULE = """
     where job = $1 and key = $2 and lease_id = $3
 """
 
-# The rows come in any order: whoever cancels a booking's jobs has locked the booking.
+# The rows come in any order: whoever cancels a booking's jobs has locked the booking. What was started stays until it
+# ends, so that whoever enqueues it anew finds it running.
 _CANCEL = """
-    delete from outbox as o using unnest($1::text[], $2::text[]) as pointless (job, key)
-    where o.job = pointless.job and o.key = pointless.key
+    with pointless as (
+        select o.job, o.key, o.started from outbox as o
+        where (o.job, o.key) in (select * from unnest($1::text[], $2::text[]))
+        for update
+    ),
+    running as (
+        update outbox as o set again_at = null from pointless
+        where o.job = pointless.job and o.key = pointless.key and pointless.started
+    )
+    delete from outbox as o using pointless
+    where o.job = pointless.job and o.key = pointless.key and not pointless.started
 """
 
 

@@ -387,6 +387,46 @@ async def test_a_cancelled_job_is_gone(store: Store, leased: bool) -> None:
     assert FAR_AHEAD == await store.backlog.next_due_at()
 
 
+async def test_a_job_cancelled_while_it_runs_ends_and_is_gone(store: Store) -> None:
+    await keep(store, Due(MAIL, LONG_AGO))
+    lease = await the_lease(store)
+    await start(store, lease)
+    await keep(store, Due(MAIL, LONG_AGO))
+
+    await cancel(store, MAIL)
+    await complete(store, lease)
+
+    assert await store.backlog.next_due_at() is None
+
+
+async def test_a_job_cancelled_and_enqueued_anew_while_it_runs_runs_afterwards_and_not_beside_itself(
+    store: Store,
+) -> None:
+    await keep(store, Due(MAIL, LONG_AGO))
+    lease = await the_lease(store)
+    await start(store, lease)
+
+    await cancel(store, MAIL)
+    await keep(store, Due(MAIL, LONG_AGO))
+    beside = await store.backlog.lease(10, A_LONG_LEASE)
+    await complete(store, lease)
+
+    assert [] == beside
+    assert await start(store, await the_lease(store))
+
+
+async def test_a_job_that_cancels_itself_is_gone(store: Store) -> None:
+    await keep(store, Due(MAIL, LONG_AGO))
+    lease = await the_lease(store)
+    await start(store, lease)
+
+    async with store.begin() as uow:
+        uow.outbox.cancel(MAIL)
+        uow.outbox.complete(lease)
+
+    assert await store.backlog.next_due_at() is None
+
+
 async def test_cancelling_what_is_not_enqueued_changes_nothing(store: Store) -> None:
     await keep(store, Due(STOP_1, FAR_AHEAD))
 
