@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 import msgspec
+import structlog
 
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import Pool, Row
 from application.jobs import Job
 from application.ports.outbox import Lease
+
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 _read_job = msgspec.json.Decoder[Job](Job)
 
@@ -29,9 +32,9 @@ _LEASE = """
             again_at = case when again_at > now() then again_at end
         from due
         where o.job = due.job and o.key = due.key
-        returning o.payload, o.lease_id, o.attempts - 1 as attempts, due.was_due_at
+        returning o.job, o.payload, o.lease_id, o.attempts - 1 as attempts, due.was_due_at
     )
-    select payload, lease_id, attempts from leased order by was_due_at, lease_id
+    select job, payload, lease_id, attempts from leased order by was_due_at, lease_id
 """
 
 
@@ -43,7 +46,18 @@ class PostgresBacklog:
 
     async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
         rows = await self._pool.fetch(_LEASE, limit, duration)
-        return [Lease(_read_job.decode(row["payload"]), row["lease_id"], row["attempts"]) for row in rows]
+        leases = (_lease_in(row) for row in rows)
+        return [each for each in leases if each is not None]
 
     async def next_due_at(self) -> datetime | None:
         return await self._pool.fetchval("select min(due_at) from outbox")
+
+
+def _lease_in(row: Row) -> Lease | None:
+    """None for a job that only another version of the program can read; it comes back when the lease ends."""
+    try:
+        return Lease(_read_job.decode(row["payload"]), row["lease_id"], row["attempts"])
+    except msgspec.DecodeError as error:
+        # Without the key, which may hold a name at a provider.
+        _log.error("unreadable job", job=row["job"], lease_id=row["lease_id"], reason=str(error))
+        return None

@@ -43,7 +43,10 @@ class Outbox(Protocol):
         ...
 
     def cancel(self, *jobs: Job) -> None:
-        """Delete jobs that have become pointless, leased or not."""
+        """Delete jobs that have become pointless, leased or not.
+
+        One that was started runs to its end, and MUST NOT run beside itself if it is enqueued anew until then.
+        """
         ...
 
 
@@ -51,7 +54,10 @@ class Backlog(Protocol):
     """The outbox as the relay sees it."""
 
     async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
-        """Lease due jobs, oldest first; each belongs to one caller until its lease ends."""
+        """Lease due jobs, oldest first; each belongs to one caller until its lease ends.
+
+        One that can't be read MUST NOT keep the others from being leased.
+        """
         ...
 
     async def next_due_at(self) -> datetime | None:
