@@ -1,6 +1,7 @@
 """The problems that an answer can name (RFC 9457), each with its status."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from litestar.exceptions import HTTPException
@@ -19,18 +20,17 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of an `application/problem+json` answer.
-
-    Attributes:
-        alternatives: the nearest free starts, where a start was refused.
-    """
+    """The body of an `application/problem+json` answer."""
 
     type: str
     title: str
     status: int
     detail: str
     errors: tuple[FieldError, ...] | msgspec.UnsetType = msgspec.UNSET
-    alternatives: tuple[datetime, ...] | msgspec.UnsetType = msgspec.UNSET
+    alternatives: Annotated[
+        tuple[datetime, ...] | msgspec.UnsetType,
+        msgspec.Meta(description="the nearest free starts, where a start was refused."),
+    ] = msgspec.UNSET
 
 
 class UnsupportedMediaType(HTTPException):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 import msgspec
 
@@ -81,14 +81,13 @@ class TimelineEntry(msgspec.Struct, frozen=True):
 
 
 class HostBooking(GuestBooking, frozen=True, kw_only=True):
-    """A booking as its host sees it; in a list, the timeline is left empty.
-
-    Attributes:
-        page: the page's slug, null once the page is gone; likewise `event_type`.
-    """
+    """A booking as its host sees it; in a list, the timeline is left empty."""
 
     guest: BookingGuestWithPhone
-    page: str | None
+    page: Annotated[
+        str | None,
+        msgspec.Meta(description="the page's slug, null once the page is gone; likewise `event_type`."),
+    ]
     event_type: str | None
     answers: tuple[Answer, ...]
     timeline: tuple[TimelineEntry, ...]

@@ -23,8 +23,8 @@ _ABOUT = (
 )
 _KEY = "Up to 255 visible ASCII characters of your own, such as a UUID, one for each thing to be done."
 _PARAMETER = re.compile(r"\{([a-z_]+):str\}")
-_ATTRIBUTES = re.compile(r"\n\s*Attributes:\n(.*)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"^ *(\w+): (.*?)(?=^ *\w+: |\Z)", re.DOTALL | re.MULTILINE)
+# For types of the domain, which say nothing to readers of the API; our own bodies say it at the member.
+_MEMBERS = {"Host": {"language": "the BCP 47 tag of the language that mails are in."}}
 _REF = "#/components/schemas/{name}"
 
 
@@ -63,7 +63,7 @@ class _Schemas:
         self._types = [Problem, *types]
         schemas, components = msgspec.json.schema_components(self._types, ref_template=_REF)
         self._schemas = schemas
-        self.components = {name: _without_docstring(each) for name, each in components.items()}
+        self.components = {name: _described(name, each) for name, each in components.items()}
 
     def of(self, type_: Any) -> Json:
         return self._schemas[self._types.index(type_)]
@@ -94,18 +94,18 @@ class _Schemas:
         ]
 
 
-def _without_docstring(schema: Json) -> Json:
-    """What Python says about a struct: its first line for the whole, and its attributes each at their property."""
-    told = schema.get("description", "")
-    if not told:
-        return schema
-    properties = {name: {**each} for name, each in schema.get("properties", {}).items()}
-    if attributes := _ATTRIBUTES.search(told):
-        for name, words in _ATTRIBUTE.findall(attributes[1]):
-            if name in properties:
-                properties[name]["description"] = " ".join(words.split())
-    told = {**schema, "description": " ".join(told.partition("\n\n")[0].split())}
-    return {**told, "properties": properties} if properties else told
+def _described(name: str, schema: Json) -> Json:
+    """The schema with the first line of its docstring, and with what is said here about its members."""
+    described = {**schema}
+    if docstring := schema.get("description"):
+        described["description"] = " ".join(docstring.partition("\n\n")[0].split())
+    if members := _MEMBERS.get(name):
+        properties: dict[str, Json] = schema["properties"]
+        described["properties"] = {
+            member: {**each, "description": members[member]} if member in members else each
+            for member, each in properties.items()
+        }
+    return described
 
 
 def _call(handler: HTTPRouteHandler) -> Call:

@@ -1,6 +1,7 @@
 """What a booking page looks like in JSON, to its host and to its guests."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
@@ -26,12 +27,7 @@ class EventTypeOut(msgspec.Struct, frozen=True):
 
 
 class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A booking page as its host sees it; the order of `meeting_types` is the order of falling back.
-
-    Attributes:
-        reminder_minutes_before: how long before a booking its guest is reminded by mail; null means never.
-        brand_color: the accent of the page and of its guests' mails as `#rrggbb`; null is the product's own.
-    """
+    """A booking page as its host sees it; the order of `meeting_types` is the order of falling back."""
 
     id: PageId
     slug: str
@@ -45,8 +41,16 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     buffer_after_minutes: int
     slot_interval_minutes: int
     daily_cap: int | None
-    reminder_minutes_before: int | None
-    brand_color: str | None
+    reminder_minutes_before: Annotated[
+        int | None,
+        msgspec.Meta(description="how long before a booking its guest is reminded by mail; null means never."),
+    ]
+    brand_color: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="the accent of the page and of its guests' mails as `#rrggbb`; null is the product's own."
+        ),
+    ]
     event_types: tuple[EventTypeOut, ...]
 
 

@@ -100,7 +100,7 @@ class PublicPages(Controller):
         page: FromPath[str],
         event_type: FromPath[str],
     ) -> Template | Redirect:
-        """Book; who may send this, and why without a token, is said in `origins`."""
+        """Book; who may send this, and why without a token, is said in `cross_site`."""
         place = await _place(app, handle.lower(), page.lower(), event_type.lower(), Wish())
         if place is None:
             return await _gone(request, app, handle, page, event_type)

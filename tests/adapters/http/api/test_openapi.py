@@ -128,12 +128,14 @@ async def test_every_parameter_in_a_query_has_words_and_the_page_its_values(serv
     assert "whole number from 1 to 200; <code>50</code> unless told" in page
 
 
-async def test_no_docstring_of_ours_leaks_and_attributes_stand_at_their_members(server: Server) -> None:
+async def test_no_docstring_of_ours_leaks_and_members_are_described(server: Server) -> None:
     told = await described(server)
 
     assert "Attributes:" not in str(told)
     page = told["components"]["schemas"]["HostBooking"]["properties"]["page"]
     assert "the page's slug, null once the page is gone; likewise `event_type`." == page["description"]
+    language = told["components"]["schemas"]["Host"]["properties"]["language"]
+    assert "the BCP 47 tag of the language that mails are in." == language["description"]
 
 
 async def test_every_good_answer_says_what_comes(server: Server) -> None:
