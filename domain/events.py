@@ -22,6 +22,25 @@ class AccountClosed(msgspec.Struct, frozen=True, tag="account_closed"):
 CancellationReason = str | AccountClosed
 """Why a booking was cancelled: what somebody typed, or a reason of ours."""
 
+
+class HostAsked(msgspec.Struct, frozen=True, tag_field="cause", tag="host_asked"):
+    """The host wants it tried again."""
+
+
+class Reconnected(msgspec.Struct, frozen=True, tag_field="cause", tag="reconnected"):
+    """The host has connected an account at the provider."""
+
+    provider: Provider
+
+
+class ConnectionGone(msgspec.Struct, frozen=True, tag_field="cause", tag="connection_gone"):
+    """The account at the provider is no longer connected, so that another way to meet has to be found."""
+
+    provider: Provider
+
+
+RetryCause = HostAsked | Reconnected | ConnectionGone
+
 EVENT_VERSION = 1
 """The version of the shape in which events are stored; a change that older events can't be read as takes the next."""
 
@@ -85,9 +104,9 @@ class MeetingUnused(BookingEvent, frozen=True, kw_only=True, tag="meeting_unused
 
 
 class MeetingRetried(BookingEvent, frozen=True, kw_only=True, tag="meeting_retried"):
-    """The creation is tried again now; `reconnected` names the provider where connecting it again is the reason."""
+    """The creation is tried now, whenever it was to be tried."""
 
-    reconnected: Provider | None
+    cause: RetryCause
 
 
 class LinkAdded(BookingEvent, frozen=True, kw_only=True, tag="link_added"):

@@ -6,26 +6,25 @@ import msgspec
 
 from domain.booking import Booking, Decision, conference_for, refuse_closed, revised
 from domain.conference import Failed, NoConference, Pending, Ready
-from domain.events import LinkAdded, LinkReplaced, MeetingRetried, MeetingSwitched
+from domain.events import ConnectionGone, LinkAdded, LinkReplaced, MeetingRetried, MeetingSwitched, RetryCause
 from domain.fallback import ChosenByHost
 from domain.meeting_type import MeetingType, name_of, online_type, provider_of
-from domain.provider import Provider
 
 
-def retry_meeting(booking: Booking, now: datetime, *, reconnected: Provider | None = None) -> Decision[MeetingRetried]:
+def retry_meeting(booking: Booking, cause: RetryCause, now: datetime) -> Decision[MeetingRetried]:
     """Try to create the meeting again now; nothing has happened where there is none to be made.
 
-    Nobody is told before there is something new to tell.
+    Nobody is told before there is something new to tell. What was given up stays so where only a connection has gone.
 
     Raises:
         BookingClosed: the booking is cancelled, or over.
     """
     refuse_closed(booking, now)
-    event = MeetingRetried(booking_id=booking.id, at=now, reconnected=reconnected)
+    event = MeetingRetried(booking_id=booking.id, at=now, cause=cause)
     match booking.conference, conference_for(booking.meeting_type):
         case Pending(), _:
             return Decision(booking, (event,))
-        case Failed(failure), Pending() as again:
+        case Failed(failure), Pending() as again if not isinstance(cause, ConnectionGone):
             waiting = msgspec.structs.replace(again, announced_failure=failure, announced_giving_up=True)
             return Decision(msgspec.structs.replace(booking, conference=waiting), (event,))
         case _:

@@ -7,10 +7,11 @@ from application.actor import HostActor
 from application.booking.access import lock_permitted
 from application.decisions import ApplyDecision
 from application.job_runner import Done, Outside, Record, recorded
-from application.jobs import CreateMeetingJob, Due, RetryWaitingBookingsJob
+from application.jobs import RetryWaitingBookingsJob
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
+from domain.events import ConnectionGone, HostAsked, Reconnected
 from domain.host_actions import retry_meeting
 from domain.ids import BookingId
 from domain.meeting_type import provider_of
@@ -32,7 +33,7 @@ class RetryMeeting:
         """
         async with self.begin() as uow:
             booking = await lock_permitted(uow, actor, booking_id)
-            decision = retry_meeting(booking, self.clock())
+            decision = retry_meeting(booking, HostAsked(), self.clock())
             self.apply(uow, decision)
             if decision.events:
                 await _allow_asking(uow, booking)
@@ -54,6 +55,8 @@ class RetryWaitingBookings:
         return Outside(partial(self._retry, job))
 
     async def _retry(self, job: RetryWaitingBookingsJob) -> Record:
+        # Without a connection a booking falls back by the host's order, or both sides learn where they stand.
+        cause = Reconnected(job.provider) if job.connected else ConnectionGone(job.provider)
         async with self.begin() as uow:
             found = await uow.bookings.without_link(job.host_id, job.provider, self.clock())
         for booking_id in found:
@@ -64,11 +67,7 @@ class RetryWaitingBookings:
                     continue
                 if provider_of(booking.meeting_type) != job.provider:
                     continue
-                if job.connected:
-                    self.apply(uow, retry_meeting(booking, self.clock(), reconnected=job.provider))
-                else:
-                    # Without a connection it falls back by the host's order, or both sides learn where they stand.
-                    uow.outbox.enqueue(Due(CreateMeetingJob(booking_id), self.clock()))
+                self.apply(uow, retry_meeting(booking, cause, self.clock()))
         return recorded(Done())
 
 

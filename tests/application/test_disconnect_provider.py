@@ -9,6 +9,7 @@ from application.jobs import CreateMeetingJob, Due
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
 from domain.conference import Ready
 from domain.disconnecting import FallsBack, StopsBookings
+from domain.events import ConnectionGone, MeetingRetried
 from domain.fallback import MeetingFailed
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
 from tests.application.connecting import connection_of, connects
@@ -130,3 +131,5 @@ async def test_a_booking_that_waits_for_its_link_is_decided_at_once(memory: Memo
     assert at_the_harbour == decided.meeting_type
     assert isinstance(decided.fallback, MeetingFailed)
     assert "not-connected" == decided.fallback.failure.type
+    view = await memory.app.show_booking(HostActor(host.id), waiting.id)
+    assert [ConnectionGone("zoom")] == [e.event.cause for e in view.timeline if isinstance(e.event, MeetingRetried)]

@@ -19,6 +19,7 @@ from domain.awaited_meeting import (
 from domain.booking import Booking, Guest, book, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, Past
+from domain.events import HostAsked
 from domain.host_actions import retry_meeting, set_join_link, switch_meeting_type
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import InPerson, MeetingType, Zoom, name_of
@@ -182,7 +183,7 @@ class BookingLife(RuleBasedStateMachine):
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule()
     def is_tried_again(self) -> None:
-        self._becomes(retry_meeting(self.booking, self.now).booking)
+        self._becomes(retry_meeting(self.booking, HostAsked(), self.now).booking)
 
     @precondition(lambda self: self.booking.status == "confirmed")
     @rule(number=st.integers(1, 2))

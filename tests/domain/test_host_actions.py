@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from domain.awaited_meeting import as_announced, meeting_fell_back, meeting_given_up, wait_no_longer
-from domain.booking import Booking, cancel, reschedule
+from domain.booking import Booking, Decision, cancel, reschedule
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed
-from domain.events import LinkReplaced
+from domain.events import ConnectionGone, HostAsked, LinkReplaced, MeetingRetried, Reconnected, RetryCause
 from domain.fallback import ChosenByHost
 from domain.host_actions import retry_meeting, set_join_link, switch_meeting_type
 from domain.meeting_type import name_of
@@ -54,7 +54,7 @@ def ready() -> Booking:
 def test_trying_again_is_no_news_before_it_has_brought_something() -> None:
     before = given_up()
 
-    again, events = retry_meeting(before, LATER)
+    again, events = retry_meeting(before, HostAsked(), LATER)
 
     assert events
     assert isinstance(again.conference, Pending)
@@ -66,7 +66,7 @@ def test_trying_again_is_no_news_before_it_has_brought_something() -> None:
 
 def test_failing_again_for_the_same_reason_is_no_news_either() -> None:
     before = given_up()
-    again, _ = retry_meeting(before, LATER)
+    again, _ = retry_meeting(before, HostAsked(), LATER)
 
     failed, _ = meeting_given_up(again, DEAD, left_behind=False, now=LATER)
 
@@ -75,7 +75,7 @@ def test_failing_again_for_the_same_reason_is_no_news_either() -> None:
 
 def test_failing_again_for_another_reason_is_told() -> None:
     before = given_up()
-    again, _ = retry_meeting(before, LATER)
+    again, _ = retry_meeting(before, HostAsked(), LATER)
 
     failed, _ = meeting_given_up(again, BUSY, left_behind=False, now=LATER)
 
@@ -85,9 +85,9 @@ def test_failing_again_for_another_reason_is_told() -> None:
 def test_what_waits_is_tried_now_and_what_has_a_link_or_needs_none_stays() -> None:
     at_the_place = a_booking(a_page(a_host()), meeting_type=at_the_harbour)
 
-    assert retry_meeting(announced(), LATER).events
-    assert not retry_meeting(ready(), LATER).events
-    assert not retry_meeting(at_the_place, LATER).events
+    assert retry_meeting(announced(), HostAsked(), LATER).events
+    assert not retry_meeting(ready(), HostAsked(), LATER).events
+    assert not retry_meeting(at_the_place, HostAsked(), LATER).events
 
 
 def test_a_pasted_link_is_the_next_revision_once_people_were_told() -> None:
@@ -159,7 +159,7 @@ def test_a_closed_booking_says_when_and_by_whom_it_was_closed() -> None:
     cancelled, _ = cancel(ready(), "guest", "", NOW)
 
     for attempt in (
-        lambda: retry_meeting(cancelled, LATER),
+        lambda: retry_meeting(cancelled, HostAsked(), LATER),
         lambda: set_join_link(cancelled, BY_HAND, LATER),
         lambda: switch_meeting_type(cancelled, at_the_harbour, LATER),
     ):
@@ -189,3 +189,18 @@ def test_a_reminder_moves_with_the_booking_and_is_left_out_where_it_would_be_too
 
 def _in_days(days: int) -> Slot:
     return Slot.lasting(timedelta(minutes=30), TOMORROW_AT_TEN + timedelta(days=days))
+
+
+@pytest.mark.parametrize("cause", [HostAsked(), Reconnected("zoom"), ConnectionGone("zoom")])
+def test_a_booking_that_waits_is_tried_now_and_says_why(cause: RetryCause) -> None:
+    before = announced()
+
+    again, events = retry_meeting(before, cause, LATER)
+
+    assert (before, (MeetingRetried(booking_id=before.id, at=LATER, cause=cause),)) == (again, events)
+
+
+def test_what_was_given_up_is_not_tried_again_because_the_connection_went_too() -> None:
+    before = given_up()
+
+    assert Decision(before) == retry_meeting(before, ConnectionGone("zoom"), LATER)

@@ -19,6 +19,8 @@ from domain.events import (
     Booked,
     CancellationReason,
     Cancelled,
+    ConnectionGone,
+    HostAsked,
     LinkAdded,
     LinkReplaced,
     MailAccepted,
@@ -32,9 +34,11 @@ from domain.events import (
     MeetingRetried,
     MeetingSwitched,
     MeetingUnused,
+    Reconnected,
     ReminderAccepted,
     ReminderRefused,
     Rescheduled,
+    RetryCause,
     WaitedLongEnough,
 )
 from domain.meeting_type import MeetingTypeName, Obstacle
@@ -69,11 +73,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return joined(_fell_back(to), failure_for_host(failure), left_behind_words() if left else None)
         case MeetingGivenUp(failure=failure, left_behind=left):
             return joined(failure_for_host(failure), left_behind_words() if left else None)
-        case MeetingRetried(reconnected=str() as provider):
-            told = _("{name} was connected again, so the meeting is tried again.")
-            return told.format(name=words_of(provider).name)
-        case MeetingRetried():
-            return _("The host asked to try again to create the meeting.")
+        case MeetingRetried(cause=cause):
+            return _retried(cause)
         case LinkAdded():
             return _("The host added a join link.")
         case LinkReplaced(instead_of=link):
@@ -123,6 +124,20 @@ def cancellation_reason(reason: CancellationReason) -> str:
 def typed_reason(reason: str) -> str | None:
     """The reason that somebody typed, where they did."""
     return _("Reason: {reason}").format(reason=reason) if reason else None
+
+
+def _retried(cause: RetryCause) -> str:
+    match cause:
+        case HostAsked():
+            return _("The host asked to try again to create the meeting.")
+        case Reconnected(provider):
+            told = _("{name} was connected again, so the meeting is tried again.")
+            return told.format(name=words_of(provider).name)
+        case ConnectionGone(provider):
+            told = _("{name} is no longer connected, so another way to meet is looked for.")
+            return told.format(name=words_of(provider).name)
+        case _:
+            assert_never(cause)
 
 
 def _stays(conference: Conference | None) -> str | None:
