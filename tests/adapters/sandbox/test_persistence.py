@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 
 from adapters.sandbox.zoom.accounts import ANNA, BEN
-from adapters.sandbox.zoom.grants import TokenPair
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from tests.adapters.sandbox.zoom_app import CALLBACK, SetClock, zoom_app
 
@@ -45,18 +44,6 @@ async def test_tokens_codes_meetings_and_counts_survive_a_restart(tmp_path: Path
             assert httpx.codes.BAD_REQUEST == (await after.refreshes(pair["refresh_token"])).status_code
 
 
-async def test_a_removal_survives_a_restart(tmp_path: Path) -> None:
-    clock, path = SetClock(), tmp_path / "zoom.sqlite"
-    with at(path, clock) as sandbox:
-        pair: TokenPair = sandbox.authorize(ANNA)
-        await sandbox.remove(ANNA)
-
-    with at(path, clock) as sandbox:
-        async with zoom_app(sandbox, clock) as after:
-            assert not await after.is_known(pair.access_token)
-            assert [] == sandbox.grants.live()
-
-
 def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "zoom.sqlite"
 
@@ -65,14 +52,3 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     assert died.returncode < 0
     with SandboxZoom(path) as sandbox:
         assert ANNA.id == sandbox.grants.of(died.stdout.strip()).user_id
-
-
-def test_no_token_stands_in_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "zoom.sqlite"
-    with SandboxZoom(path) as sandbox:
-        pair = sandbox.authorize(ANNA)
-
-    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-
-    assert pair.refresh_token.encode() not in stored
-    assert pair.access_token.encode() not in stored

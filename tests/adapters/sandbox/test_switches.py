@@ -1,7 +1,6 @@
 """Every failure happens as described and as often as requested."""
 
 import asyncio
-from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -18,23 +17,6 @@ IMPATIENT = 0.05
 @pytest.fixture
 def token(zoom: ZoomApp) -> str:
     return zoom.sandbox.authorize(ANNA).access_token
-
-
-async def calls(zoom: ZoomApp, endpoint: Endpoint) -> httpx.Response:
-    """Make a call that is right in every way."""
-    match endpoint:
-        case Endpoint.AUTHORIZE:
-            return await zoom.decides()
-        case Endpoint.CODE:
-            return await zoom.redeems(await zoom.code())
-        case Endpoint.REFRESH:
-            return await zoom.refreshes(zoom.sandbox.authorize(ANNA).refresh_token)
-        case Endpoint.REVOKE:
-            return await zoom.revokes(zoom.sandbox.authorize(ANNA).access_token)
-        case Endpoint.ME:
-            return await zoom.reads_me(zoom.sandbox.authorize(ANNA).access_token)
-        case Endpoint.MEETINGS:
-            return await zoom.books(zoom.sandbox.authorize(ANNA).access_token)
 
 
 API_ANSWERS: list[tuple[Failure, int, int]] = [
@@ -116,24 +98,9 @@ async def test_the_token_endpoint_fails_with_zooms_words(
 async def test_a_numbered_refusal_of_a_refresh_carries_its_number(zoom: ZoomApp, failure: Failure, code: str) -> None:
     zoom.sandbox.fail(failure, on="refresh")
 
-    failed = await calls(zoom, Endpoint.REFRESH)
+    failed = await zoom.calls(Endpoint.REFRESH)
 
     assert f"({code})" in failed.json()["reason"]
-
-
-@pytest.mark.parametrize(
-    ("failure", "endpoint"), [(failure, endpoint) for failure in Failure for endpoint in failure.where]
-)
-async def test_every_failure_happens_once_wherever_it_can(zoom: ZoomApp, failure: Failure, endpoint: Endpoint) -> None:
-    zoom.sandbox.fail(failure, on=endpoint, seconds=0.0)
-
-    with suppress(httpx.TransportError):
-        await calls(zoom, endpoint)
-    right = await calls(zoom, endpoint)
-
-    assert [failure, None] == [seen.failure for seen in zoom.sandbox.arrived(endpoint)]
-    assert right.status_code < httpx.codes.BAD_REQUEST
-    assert failure.says
 
 
 async def test_retry_after_comes_in_each_of_its_forms(zoom: ZoomApp, token: str) -> None:
@@ -212,23 +179,6 @@ async def test_zoom_may_fail_to_make_a_code(zoom: ZoomApp) -> None:
 
     assert "(4732)" in failed.text
     assert "code" in returned(await zoom.decides())
-
-
-@pytest.mark.parametrize(
-    ("failure", "made"),
-    [
-        (Failure.DROP_BEFORE, 0),
-        (Failure.DROP_AFTER, 1),
-    ],
-)
-async def test_the_line_may_close_without_an_answer(zoom: ZoomApp, token: str, failure: Failure, made: int) -> None:
-    zoom.sandbox.fail(failure)
-
-    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        await zoom.books(token)
-
-    assert made == len(zoom.sandbox.meetings)
-    assert [None] == [seen.status for seen in zoom.sandbox.arrived("meetings")]
 
 
 @pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])

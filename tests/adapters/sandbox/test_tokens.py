@@ -9,19 +9,6 @@ from tests.adapters.sandbox.zoom_app import ZoomApp, bearer
 DEAD = {"reason": "Invalid Token!", "error": "invalid_grant"}
 
 
-async def test_an_access_token_lives_an_hour(zoom: ZoomApp) -> None:
-    token = zoom.sandbox.authorize(ANNA).access_token
-    zoom.clock.pass_by(minutes=59, seconds=59)
-    in_time = await zoom.is_known(token)
-    zoom.clock.pass_by(seconds=1)
-
-    expired = await zoom.reads_me(token)
-
-    assert in_time
-    assert httpx.codes.UNAUTHORIZED == expired.status_code
-    assert {"code": 124, "message": "Access token is expired."} == expired.json()
-
-
 async def test_a_refresh_gives_a_new_pair_and_the_old_refresh_token_is_dead(zoom: ZoomApp) -> None:
     first = await zoom.connects()
 

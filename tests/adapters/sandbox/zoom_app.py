@@ -14,6 +14,7 @@ from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, Account
 from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES
 from adapters.sandbox.zoom.sandbox import SandboxZoom
+from adapters.sandbox.zoom.switches import Endpoint
 
 CALLBACK = "https://timetuna.example/integrations/zoom/callback"
 VERIFIER = "a-verifier-of-more-than-forty-three-characters-0123456789"
@@ -109,6 +110,22 @@ class ZoomApp:
 
     async def is_known(self, access_token: str) -> bool:
         return (await self.reads_me(access_token)).is_success
+
+    async def calls(self, endpoint: Endpoint) -> httpx.Response:
+        """Make a call that is right in every way."""
+        match endpoint:
+            case Endpoint.AUTHORIZE:
+                return await self.decides()
+            case Endpoint.CODE:
+                return await self.redeems(await self.code())
+            case Endpoint.REFRESH:
+                return await self.refreshes(self.sandbox.authorize(ANNA).refresh_token)
+            case Endpoint.REVOKE:
+                return await self.revokes(self.sandbox.authorize(ANNA).access_token)
+            case Endpoint.ME:
+                return await self.reads_me(self.sandbox.authorize(ANNA).access_token)
+            case Endpoint.MEETINGS:
+                return await self.books(self.sandbox.authorize(ANNA).access_token)
 
 
 @asynccontextmanager

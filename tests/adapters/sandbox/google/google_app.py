@@ -9,6 +9,7 @@ import httpx
 from adapters.sandbox.google.accounts import GINA, Account
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.google.scopes import SPACE_CREATED
+from adapters.sandbox.google.switches import Endpoint
 from adapters.sandbox.serve import serving
 from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
 
@@ -80,6 +81,22 @@ class GoogleApp:
         client = {"client_id": self.sandbox.client_id, "client_secret": self.sandbox.client_secret}
         filled = {name: value for name, value in {**form, **client, **changes}.items() if value}
         return await self.http.post(path, data=filled)
+
+    async def calls(self, endpoint: Endpoint) -> httpx.Response:
+        """Make a call that is right in every way."""
+        match endpoint:
+            case Endpoint.AUTHORIZE:
+                return await self.decides()
+            case Endpoint.CODE:
+                return await self.redeems(await self.code())
+            case Endpoint.REFRESH:
+                return await self.refreshes(self.sandbox.authorize(GINA).refresh_token or "")
+            case Endpoint.REVOKE:
+                return await self.revokes(self.sandbox.authorize(GINA).access_token)
+            case Endpoint.USERINFO:
+                return await self.reads(self.sandbox.authorize(GINA).access_token)
+            case Endpoint.SPACES:
+                return await self.books(self.sandbox.authorize(GINA).access_token)
 
 
 @asynccontextmanager

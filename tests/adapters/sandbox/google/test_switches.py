@@ -11,40 +11,6 @@ from tests.adapters.sandbox.google.google_app import GoogleApp
 from tests.adapters.sandbox.zoom_app import returned
 
 
-async def calls(google: GoogleApp, endpoint: Endpoint) -> httpx.Response:
-    """Make a call that is right in every way."""
-    match endpoint:
-        case Endpoint.AUTHORIZE:
-            return await google.decides()
-        case Endpoint.CODE:
-            return await google.redeems(await google.code())
-        case Endpoint.REFRESH:
-            return await google.refreshes(google.sandbox.authorize(GINA).refresh_token or "")
-        case Endpoint.REVOKE:
-            return await google.revokes(google.sandbox.authorize(GINA).access_token)
-        case Endpoint.USERINFO:
-            return await google.reads(google.sandbox.authorize(GINA).access_token)
-        case Endpoint.SPACES:
-            return await google.books(google.sandbox.authorize(GINA).access_token)
-
-
-@pytest.mark.parametrize(
-    ("failure", "endpoint"), [(failure, endpoint) for failure in Failure for endpoint in failure.where]
-)
-async def test_every_failure_happens_once_wherever_it_can(
-    google: GoogleApp, failure: Failure, endpoint: Endpoint
-) -> None:
-    google.sandbox.fail(failure, on=endpoint, seconds=0.0)
-
-    with suppress(httpx.TransportError):
-        await calls(google, endpoint)
-    right = await calls(google, endpoint)
-
-    assert [failure, None] == [seen.failure for seen in google.sandbox.arrived(endpoint)]
-    assert right.status_code < httpx.codes.BAD_REQUEST
-    assert failure.says
-
-
 @pytest.mark.parametrize(
     ("failure", "status", "word", "reason"),
     [
@@ -65,7 +31,7 @@ async def test_the_api_fails_with_googles_status_and_reason(
 ) -> None:
     google.sandbox.fail(failure, on=Endpoint.SPACES)
 
-    failed = await calls(google, Endpoint.SPACES)
+    failed = await google.calls(Endpoint.SPACES)
 
     error = failed.json()["error"]
     found = [entry.get("reason") for entry in (*error.get("details", []), *error.get("errors", []))]
@@ -92,7 +58,7 @@ async def test_the_token_endpoint_fails_with_googles_words(
 ) -> None:
     google.sandbox.fail(failure, on=Endpoint.REFRESH)
 
-    failed = await calls(google, Endpoint.REFRESH)
+    failed = await google.calls(Endpoint.REFRESH)
 
     body = failed.json()
     assert (status, error, subtype) == (failed.status_code, body["error"], body.get("error_subtype"))
@@ -100,13 +66,13 @@ async def test_the_token_endpoint_fails_with_googles_words(
 
 @pytest.mark.parametrize(
     ("failure", "made"),
-    [(Failure.DROP_BEFORE, 0), (Failure.DROP_AFTER, 1), (Failure.BAD_GATEWAY, 1), (Failure.NO_LINK, 1)],
+    [(Failure.BAD_GATEWAY, 1), (Failure.NO_LINK, 1)],
 )
 async def test_a_space_may_be_made_that_nobody_hears_of(google: GoogleApp, failure: Failure, made: int) -> None:
     google.sandbox.fail(failure, on=Endpoint.SPACES)
 
     with suppress(httpx.TransportError):
-        await calls(google, Endpoint.SPACES)
+        await google.calls(Endpoint.SPACES)
 
     assert made == len(google.sandbox.spaces)
 
@@ -117,7 +83,7 @@ async def test_a_space_may_be_made_that_nobody_hears_of(google: GoogleApp, failu
 async def test_a_success_may_be_none(google: GoogleApp, failure: Failure, field: str) -> None:
     google.sandbox.fail(failure)
 
-    answer = await calls(google, Endpoint.SPACES)
+    answer = await google.calls(Endpoint.SPACES)
 
     assert 200 == answer.status_code
     assert field not in answer.json()

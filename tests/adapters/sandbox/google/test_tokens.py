@@ -12,19 +12,6 @@ from tests.adapters.sandbox.zoom_app import bearer
 DEAD = {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}
 
 
-async def test_an_access_token_lives_an_hour(google: GoogleApp) -> None:
-    token = google.sandbox.authorize(GINA).access_token
-    google.clock.pass_by(minutes=59, seconds=59)
-    in_time = await google.books(token)
-    google.clock.pass_by(seconds=1)
-
-    expired = await google.books(token)
-
-    assert httpx.codes.OK == in_time.status_code
-    assert (401, "UNAUTHENTICATED") == (expired.status_code, expired.json()["error"]["status"])
-    assert "ACCESS_TOKEN_EXPIRED" == expired.json()["error"]["details"][0]["reason"]
-
-
 async def test_a_refresh_brings_no_refresh_token_and_the_old_one_stays_good(google: GoogleApp) -> None:
     tokens = await google.connects()
 
@@ -34,13 +21,6 @@ async def test_a_refresh_brings_no_refresh_token_and_the_old_one_stays_good(goog
     assert first["access_token"] != second["access_token"]
     assert tokens["scope"] == second["scope"]
     assert httpx.codes.OK == (await google.reads(first["access_token"])).status_code
-
-
-@pytest.mark.parametrize("token", ["", "made-up"])
-async def test_a_made_up_refresh_token_is_refused(google: GoogleApp, token: str) -> None:
-    refused = await google.refreshes(token)
-
-    assert (400, True) == (refused.status_code, refused.json()["error"] in {"invalid_grant", "invalid_request"})
 
 
 async def test_a_refresh_token_that_nobody_uses_for_half_a_year_is_dead(google: GoogleApp) -> None:
@@ -103,14 +83,6 @@ async def test_without_a_good_token_nothing_is_told(google: GoogleApp, headers: 
 
     assert (401, "Invalid Credentials") == (who.status_code, who.json()["error_description"])
     assert (401, "UNAUTHENTICATED") == (made.status_code, made.json()["error"]["status"])
-
-
-async def test_a_token_in_the_query_string_is_none(google: GoogleApp) -> None:
-    token = google.sandbox.authorize(GINA).access_token
-
-    refused = await google.http.post("/v2/spaces", params={"access_token": token}, json={})
-
-    assert httpx.codes.UNAUTHORIZED == refused.status_code
 
 
 async def test_who_has_signed_in_is_told_as_far_as_the_scopes_go(google: GoogleApp) -> None:

@@ -9,6 +9,7 @@ import httpx
 from adapters.sandbox.microsoft.accounts import MIA, Account
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.microsoft.scopes import MEETINGS
+from adapters.sandbox.microsoft.switches import Endpoint
 from adapters.sandbox.serve import serving
 from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
 
@@ -83,6 +84,18 @@ class MicrosoftApp:
         client = {"client_id": self.sandbox.client_id, "client_secret": self.sandbox.client_secret}
         filled = {name: value for name, value in {**form, **client, **changes}.items() if value}
         return await self.http.post(TOKEN, data=filled)
+
+    async def calls(self, endpoint: Endpoint) -> httpx.Response:
+        """Make a call that is right in every way."""
+        match endpoint:
+            case Endpoint.AUTHORIZE:
+                return await self.decides()
+            case Endpoint.CODE:
+                return await self.redeems(await self.code())
+            case Endpoint.REFRESH:
+                return await self.refreshes(self.sandbox.authorize(MIA).refresh_token)
+            case Endpoint.MEETINGS:
+                return await self.books(self.sandbox.authorize(MIA).access_token)
 
 
 @asynccontextmanager

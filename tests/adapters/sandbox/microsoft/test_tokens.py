@@ -8,18 +8,6 @@ from tests.adapters.sandbox.microsoft.microsoft_app import MEETING, MicrosoftApp
 from tests.adapters.sandbox.zoom_app import bearer
 
 
-async def test_an_access_token_lives_an_hour(microsoft: MicrosoftApp) -> None:
-    token = microsoft.sandbox.authorize(MIA).access_token
-    microsoft.clock.pass_by(minutes=59, seconds=59)
-    in_time = await microsoft.books(token)
-    microsoft.clock.pass_by(seconds=1)
-
-    expired = await microsoft.books(token)
-
-    assert httpx.codes.CREATED == in_time.status_code
-    assert (401, "InvalidAuthenticationToken") == (expired.status_code, expired.json()["error"]["code"])
-
-
 async def test_a_refresh_brings_a_new_pair_and_the_old_refresh_token_stays_good(microsoft: MicrosoftApp) -> None:
     tokens = await microsoft.connects()
 
@@ -28,13 +16,6 @@ async def test_a_refresh_brings_a_new_pair_and_the_old_refresh_token_stays_good(
     assert 3 == len({tokens["refresh_token"], first["refresh_token"], second["refresh_token"]})
     assert tokens["scope"] == second["scope"]
     assert httpx.codes.CREATED == (await microsoft.books(second["access_token"])).status_code
-
-
-@pytest.mark.parametrize("token", ["", "made-up"])
-async def test_a_made_up_refresh_token_is_refused(microsoft: MicrosoftApp, token: str) -> None:
-    refused = await microsoft.refreshes(token)
-
-    assert (400, True) == (refused.status_code, refused.json()["error"] in {"invalid_grant", "invalid_request"})
 
 
 async def test_each_refresh_token_lives_ninety_days_from_its_own_making(microsoft: MicrosoftApp) -> None:
@@ -74,13 +55,3 @@ async def test_without_a_good_token_nothing_is_made(microsoft: MicrosoftApp, hea
     refused = await microsoft.http.post("/v1.0/me/onlineMeetings/createOrGet", json=MEETING, headers=headers)
 
     assert (401, "InvalidAuthenticationToken") == (refused.status_code, refused.json()["error"]["code"])
-
-
-async def test_a_token_in_the_query_string_is_none(microsoft: MicrosoftApp) -> None:
-    token = microsoft.sandbox.authorize(MIA).access_token
-
-    refused = await microsoft.http.post(
-        "/v1.0/me/onlineMeetings/createOrGet", params={"access_token": token}, json=MEETING
-    )
-
-    assert httpx.codes.UNAUTHORIZED == refused.status_code
