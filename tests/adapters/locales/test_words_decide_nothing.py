@@ -3,23 +3,31 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from gettext import NullTranslations
 from typing import Any
 
 import pytest
 
+from adapters.mail.message import booking_message
 from adapters.presentation.language import ENGLISH, Language, Languages, gettext, ngettext, speaking
+from application.ports.mail import BookingMail
 from application.ports.provider import NotConnected, NotPermitted, TryLater
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered
 from domain.meeting_type import name_of
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, RateLimited
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor
+from tests.adapters.mail.examples import ORIGIN
 from tests.application.booked import THURSDAY_AT_TEN, Booked
 from tests.support.builders import at_the_harbour, phone_by_host, zoom
 
 _KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)s|\{\w*\})")
 _CONTROLS = re.compile(r'\b(?:action|formaction|name|value)="([^" ]*)"')
+_NO_TEXT = (
+    "METHOD", "UID", "SEQUENCE", "STATUS", "DTSTAMP", "DTSTART", "DTEND", "CREATED", "LAST-MODIFIED", "TRANSP", "URL",
+)  # fmt: skip
 OWN_LINK = "https://meet.example/anna"
 ENDED, FORBIDDEN = NotConnected(GrantEnded("zoom")), NotPermitted(MeetingsNotAllowed("zoom"))
 
@@ -138,10 +146,45 @@ async def pages_of(booked: Booked, language: Language) -> list[Any]:
     return found
 
 
+def mails_of(booked: Booked) -> list[Any]:
+    """What mail and calendar programs go by in the mails about a booking: headers, parts, links and the event."""
+    mails = [each for each in booked.memory.mailer.sent if isinstance(each, BookingMail)]
+    return [_for_programs(booking_message(mail, ORIGIN).content) for mail in mails]
+
+
+def _for_programs(content: bytes) -> list[Any]:
+    message = message_from_bytes(content, policy=default)
+    headers = [_without_ids(str(message[name])) for name in ("Message-ID", "References", "Date", "Reply-To")]
+    parts = list(message.walk())
+    html = next(part.get_content() for part in parts if part.get_content_type() == "text/html")
+    calendars = [part.get_content() for part in parts if part.get_content_type() == "text/calendar"]
+    return [
+        headers,
+        [part.get_content_type() for part in parts],
+        re.findall(r'href="([^"]*)"', _without_ids(html)),
+        [_event_in(each) for each in calendars],
+    ]
+
+
+def _event_in(calendar: str | bytes) -> list[str]:
+    """What a calendar program goes by: the properties that are no text, addresses and links."""
+    text = calendar if isinstance(calendar, str) else calendar.decode()
+    unfolded = _without_ids(re.sub(r"\r?\n[ \t]", "", text))
+    return [
+        *re.findall(rf"^(?:{'|'.join(_NO_TEXT)})[:;].*", unfolded, flags=re.MULTILINE),
+        *re.findall(r"mailto:[^\s;]+", unfolded),
+        *re.findall(r"https?://[^\s\\,;]+", unfolded),
+    ]
+
+
+def _without_ids(text: str) -> str:
+    return re.sub(r"(host|page|id|token)-?\d+", "", text)
+
+
 def _told(html: str) -> str:
     """Without what differs from one visit to the next, and the choice of a language."""
     page = re.sub(r'name="_csrf_token" value="[^"]*"', "", html)
-    page = re.sub(r"host-\d+|page-\d+|id-\d+|token-\d+", "", page)
+    page = _without_ids(page)
     return re.sub(r'<form[^>]*action="/language".*?</form>', "", page, flags=re.DOTALL)
 
 
@@ -151,8 +194,9 @@ async def test_a_booking_goes_its_way_whatever_the_words(flow: Flow) -> None:
     for language in (ENGLISH, BACKWARDS):
         with speaking(language):
             booked = await flow()
-            found.append([await outcome(booked), await pages_of(booked, language)])
+            found.append([await outcome(booked), await pages_of(booked, language), mails_of(booked)])
 
+    assert found[0][-1], "No mail was sent."
     assert found[0] == found[1]
 
 
