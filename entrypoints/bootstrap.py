@@ -114,9 +114,9 @@ async def _pool(url: str, connections: int) -> AsyncGenerator[Pool]:
 
 async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider, ConferenceProvider]:
     clients = (
-        settings.zoom and ZoomClient(settings.zoom, utc_now),
+        settings.zoom and ZoomClient(settings.zoom, utc_now, languages=languages()),
         settings.google and GoogleMeetClient(settings.google, utc_now),
-        settings.microsoft and MicrosoftTeamsClient(settings.microsoft, utc_now),
+        settings.microsoft and MicrosoftTeamsClient(settings.microsoft, utc_now, languages=languages()),
     )
     providers: dict[Provider, ConferenceProvider] = {}
     for client in clients:

@@ -17,6 +17,8 @@ from adapters.microsoft.oauth_refusals import REFUSALS
 from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.microsoft.signed_in import is_personal, signed_in
 from adapters.microsoft.wire import OnlineMeeting
+from adapters.presentation.language import ENGLISH_ALONE, Languages
+from adapters.presentation.sentences.meeting_requests import meeting_topic
 from application.ports.clock import Clock
 from application.ports.meetings import Meeting, MeetingRequest
 from application.ports.oauth import Grant, GrantCapabilities
@@ -61,9 +63,15 @@ class MicrosoftTeamsClient(HttpOAuthClient):
     idempotent_creation = True
 
     def __init__(
-        self, settings: MicrosoftTeamsSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)
+        self,
+        settings: MicrosoftTeamsSettings,
+        clock: Clock,
+        *,
+        languages: Languages = ENGLISH_ALONE,
+        total: timedelta = timedelta(seconds=10),
     ) -> None:
         super().__init__(profile(settings), clock, total)
+        self._languages = languages
         self._meetings_url = f"{settings.api_url.rstrip('/')}/me/onlineMeetings/createOrGet"
 
     async def account(self, grant: Grant, /) -> ProviderAccount:
@@ -77,7 +85,7 @@ class MicrosoftTeamsClient(HttpOAuthClient):
 
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
         operation = "create"
-        sent = self._http.post_json(self._meetings_url, grant.access_token, _body(request))
+        sent = self._http.post_json(self._meetings_url, grant.access_token, _body(request, self._languages))
         answer = await self._calls.answer(operation, sent, refusals.API)
         made = read(answer.body, OnlineMeeting)
         if made is None or not made.is_joinable:
@@ -85,7 +93,7 @@ class MicrosoftTeamsClient(HttpOAuthClient):
         return _kept(made)
 
 
-def _body(request: MeetingRequest) -> bytes:
+def _body(request: MeetingRequest, languages: Languages) -> bytes:
     """Write the body of the request. Microsoft has no place for the agenda, and guests aren't invited by it."""
     end = request.start + timedelta(minutes=whole_minutes(request.duration))
     return msgspec.json.encode(
@@ -94,7 +102,7 @@ def _body(request: MeetingRequest) -> bytes:
             "externalId": request.key,
             "startDateTime": utc_instant(request.start),
             "endDateTime": utc_instant(end),
-            "subject": cut(request.topic, _LONGEST_SUBJECT),
+            "subject": cut(meeting_topic(request, languages), _LONGEST_SUBJECT),
         }
     )
 

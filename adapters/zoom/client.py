@@ -8,6 +8,7 @@ from typing import Final
 
 from adapters.http_client.oauth import HttpOAuthClient, OAuthProfile
 from adapters.http_client.wire import read
+from adapters.presentation.language import ENGLISH_ALONE, Languages
 from adapters.zoom import refusals
 from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.oauth_refusals import REFUSALS
@@ -58,8 +59,16 @@ class ZoomClient(HttpOAuthClient):
 
     idempotent_creation = False
 
-    def __init__(self, settings: ZoomSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
+    def __init__(
+        self,
+        settings: ZoomSettings,
+        clock: Clock,
+        *,
+        languages: Languages = ENGLISH_ALONE,
+        total: timedelta = timedelta(seconds=10),
+    ) -> None:
         super().__init__(profile(settings), clock, total)
+        self._languages = languages
         self._api_url = settings.api_url.rstrip("/")
 
     async def account(self, grant: Grant, /) -> ProviderAccount:
@@ -77,7 +86,7 @@ class ZoomClient(HttpOAuthClient):
     async def create(self, grant: Grant, request: MeetingRequest, /) -> Meeting:
         operation = "create"
         url = f"{self._api_url}/users/me/meetings"
-        sent = self._http.post_json(url, grant.access_token, meeting_body(request))
+        sent = self._http.post_json(url, grant.access_token, meeting_body(request, self._languages))
         answer = await self._calls.answer(operation, sent, refusals.MEANING)
         created = read(answer.body, CreatedMeeting)
         if created is None or not created.is_joinable:

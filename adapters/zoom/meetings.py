@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 
 from adapters.http_client.fitting import cut, utc_instant, whole_minutes
+from adapters.presentation.language import Languages
+from adapters.presentation.sentences.meeting_requests import meeting_agenda, meeting_topic
 from adapters.zoom.timezones import known_to_zoom
 from adapters.zoom.wire import CreatedMeeting
 from application.ports.meetings import Meeting, MeetingRequest
@@ -18,16 +20,16 @@ _LONGEST_AGENDA: Final = 2000
 _MOST_MINUTES: Final = 1440
 
 
-def meeting_body(request: MeetingRequest) -> bytes:
+def meeting_body(request: MeetingRequest, languages: Languages) -> bytes:
     """Write the body of the request. It has no passcode: one could break the account's rules for them."""
     return msgspec.json.encode(
         {
-            "topic": cut(request.topic, _LONGEST_TOPIC),
+            "topic": cut(meeting_topic(request, languages), _LONGEST_TOPIC),
             "type": _SCHEDULED,
             "start_time": utc_instant(request.start),
             "duration": min(whole_minutes(request.duration), _MOST_MINUTES),
             "timezone": known_to_zoom(request.timezone),
-            "agenda": cut(request.agenda, _LONGEST_AGENDA),
+            "agenda": cut(meeting_agenda(request, languages), _LONGEST_AGENDA),
             # The host's own setting "use Personal Meeting ID when scheduling" wins unless this is false in the request.
             "settings": {"use_pmi": False},
         }

@@ -28,6 +28,7 @@ from domain.booking import Booking
 from domain.conference import Failure, FailureType, Pending, Ready
 from domain.connection import ProviderStatus, statuses
 from domain.fallback import FellBack, choose
+from domain.host import Host
 from domain.meeting_type import MeetingType, Obstacle, name_of, obstacle
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import DailyLimitReached, NotSetUp
@@ -49,17 +50,17 @@ class CreateMeeting:
 
     async def __call__(self, uow: UnitOfWork, job: CreateMeetingJob, _attempts: int, /) -> Outcome | Outside:
         found = await uow.bookings.lock(job.booking_id)
-        if found is None or not found.waits_for_link:
+        host = await uow.hosts.get(found.host_id) if found else None
+        if found is None or host is None or not found.waits_for_link:
             return Done()
-        host = await uow.hosts.get(found.host_id)
         repeatable = self._is_repeatable(_pending(found).provider)
         attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
         self.apply(uow, attempted)
-        return Outside(partial(self._call, attempted.booking, host.name if host else ""))
+        return Outside(partial(self._call, attempted.booking, host))
 
-    async def _call(self, booking: Booking, host_name: str) -> Record:
+    async def _call(self, booking: Booking, host: Host) -> Record:
         asking = _Asking(booking)
-        answer = await self._ask(asking, _request(booking, host_name))
+        answer = await self._ask(asking, _request(booking, host))
         return partial(self._record, asking=asking, answer=answer)
 
     async def _ask(self, asking: "_Asking", request: MeetingRequest) -> Meeting | ProviderError:
@@ -219,11 +220,13 @@ class _Asking:
     connected_at: datetime | None = None
 
 
-def _request(booking: Booking, host_name: str) -> MeetingRequest:
+def _request(booking: Booking, host: Host) -> MeetingRequest:
     return MeetingRequest(
         booking_id=booking.id,
-        topic=f"{booking.title}: {host_name} and {booking.guest.name}",
-        agenda=f"Booked by {booking.guest.name} with TimeTuna.",
+        title=booking.title,
+        host_name=host.name,
+        guest_name=booking.guest.name,
+        language=host.language,
         start=booking.slot.start,
         duration=booking.slot.duration,
         timezone=booking.host_timezone,

@@ -11,11 +11,18 @@ from domain.provider import Provider
 
 
 class MeetingRequest(msgspec.Struct, frozen=True):
-    """A meeting to be made: `start` is UTC, `timezone` the host's IANA zone."""
+    """A meeting to be made: `start` is UTC, `timezone` the host's IANA zone.
+
+    Attributes:
+        title: of what was booked.
+        language: the host's BCP 47 tag; the provider shows the meeting to the host in it.
+    """
 
     booking_id: BookingId
-    topic: str
-    agenda: str
+    title: str
+    host_name: str
+    guest_name: str
+    language: str
     start: datetime
     duration: timedelta
     timezone: str
@@ -48,7 +55,7 @@ class MeetingCreator(Protocol):
         the meeting that is there; without, a lost answer may leave a meeting behind.
 
         Args:
-            request: `start` is UTC; `duration` is whole minutes, rounded up; `topic` is cut to what the provider takes.
+            request: `start` is UTC; `duration` is whole minutes, rounded up; texts are cut to what the provider takes.
 
         Raises:
             NotConnected, NotPermitted, AccessTokenExpired, OurFault

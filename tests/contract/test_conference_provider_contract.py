@@ -33,8 +33,8 @@ async def test_every_meeting_has_a_link_and_an_id_of_its_own(world: World) -> No
 @pytest.mark.parametrize(
     "changes",
     [
-        {"topic": "Zoë 王小明 O’Neil 🐟" * 40, "agenda": "Frage: wo?\n→ 🐟 " * 400},
-        {"topic": "", "agenda": ""},
+        {"title": "Zoë 王小明 O’Neil 🐟" * 40, "guest_name": "Frage: wo?\n→ 🐟 " * 400},
+        {"title": "", "host_name": "", "guest_name": ""},
         {"timezone": "Europe/Kyiv"},
         {"timezone": "Australia/Eucla"},
         {"timezone": "Asia/Manila"},

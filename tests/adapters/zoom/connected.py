@@ -23,8 +23,10 @@ NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 
 REQUEST = MeetingRequest(
     booking_id=BookingId("booking-000001"),
-    topic="Intro call",
-    agenda="Ana Brito",
+    title="Intro call",
+    host_name="Anna Host",
+    guest_name="Ana Brito",
+    language="en",
     start=datetime(2026, 12, 1, 14, 0, tzinfo=UTC),
     duration=timedelta(minutes=30),
     timezone="Europe/Berlin",

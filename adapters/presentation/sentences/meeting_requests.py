@@ -1,0 +1,17 @@
+"""What a meeting is called at its provider, in the language of the host whose account it is in."""
+
+from adapters.presentation.language import Languages, speaking
+from adapters.presentation.language import gettext as _
+from application.ports.meetings import MeetingRequest
+
+
+def meeting_topic(request: MeetingRequest, languages: Languages) -> str:
+    with speaking(languages.of(request.language)):
+        told = _("{title}: {host} and {guest}")
+    return told.format(title=request.title, host=request.host_name, guest=request.guest_name)
+
+
+def meeting_agenda(request: MeetingRequest, languages: Languages) -> str:
+    with speaking(languages.of(request.language)):
+        told = _("Booked by {guest} with TimeTuna.")
+    return told.format(guest=request.guest_name)
