@@ -1,35 +1,22 @@
-"""HTTP for the sandboxes: Litestar routes a request, and its handler may leave without answering.
-
-A Litestar application costs milliseconds to build and a sandbox none, so the routes of a kind of sandbox are built
-once, and a request carries whose it is. It is read before it is routed: one that no route takes is noted too.
-"""
+"""Requests, answers, and the line between: a stand-in may leave without answering."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import msgspec
-from litestar import Litestar, Response, route
-from litestar import Request as Connected
 from litestar.datastructures import Headers
-from litestar.exceptions import MethodNotAllowedException, NotFoundException
-from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp as Answering
 
 PAGE = "text/html; charset=utf-8"
 ABORT = "timetuna.abort"
-_OWNER: Final = "timetuna.sandbox"
-_ARRIVED: Final = "timetuna.request"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 # Frameworks type the three arguments each in their own way; all of them fit here.
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
-Owner = TypeVar("Owner")
-Method = Literal["GET", "POST"]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -108,68 +95,6 @@ class Connection:
             return
         abort()
         await self.lost(within=1)
-
-
-Handle = Callable[[Owner, Request, Connection], Awaitable[Answer | None]]
-
-
-def on(method: Method, path: str, handle: Handle[Any]) -> HTTPRouteHandler:
-    """Route requests to `handle`; where it returns None, it has dealt with the connection itself."""
-
-    @route(path, http_method=method, status_code=HTTPStatus.OK)
-    async def handler(request: Connected[Any, Any, Any]) -> Answering:
-        async def answering(scope: Any, receive: Any, send: Any) -> None:
-            owner, arrived = scope["state"][_OWNER], scope["state"][_ARRIVED]
-            answer = await handle(owner, arrived, Connection(scope, receive, send))
-            if answer is not None:
-                await answer(scope, receive, send)
-
-        del request
-        return answering
-
-    return handler
-
-
-def routes(handlers: Iterable[HTTPRouteHandler], unknown: Callable[[Any, Request], Answer]) -> Litestar:
-    """Build the routes of every app of one kind; `unknown` answers for an owner what none of them takes."""
-
-    def not_routed(request: Connected[Any, Any, Any], _: Exception) -> Response[bytes]:
-        answer = unknown(request.state[_OWNER], request.state[_ARRIVED])
-        headers = dict(answer.headers)
-        type_ = headers.pop("content-type")
-        return Response(answer.body, status_code=answer.status, headers=headers, media_type=type_)
-
-    return Litestar(
-        list(handlers),
-        exception_handlers={NotFoundException: not_routed, MethodNotAllowedException: not_routed},
-        openapi_config=None,
-        logging_config=None,
-    )
-
-
-class Routed(Generic[Owner]):
-    """An ASGI app that shares its routes with all others of its kind.
-
-    Args:
-        owner: whose requests these are; the handlers are given it.
-        base_url: where people see the app; without it the prefix is read from the request.
-    """
-
-    def __init__(self, shared: Callable[[], Litestar], owner: Owner, base_url: str | None) -> None:
-        self._shared = shared
-        self._owner = owner
-        self._base_url = base_url
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            # What many share begins and ends with none of them.
-            return
-        arrived = await read(scope, receive, self._base_url)
-        if arrived is None:
-            return
-        state = {_OWNER: self._owner, _ARRIVED: arrived}
-        inside = {**scope, "path": arrived.path, "root_path": "", "method": arrived.method, "state": state}
-        await self._shared()(inside, receive, send)  # pyright: ignore[reportArgumentType] - one type per framework
 
 
 def mounted(apps: Mapping[str, ASGIApp], *, otherwise: ASGIApp) -> ASGIApp:

@@ -8,10 +8,11 @@ from typing import Final
 
 from litestar import Litestar
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Handle, Request, Routed, on, page, routes
+from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Request, page
 from adapters.sandbox.mail import Invite, Mail, invites
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.pages import render, style
+from adapters.sandbox.routing import Handle, Routed, on, routes
 
 # No script runs in a mail; its links open in a tab of their own, as they would from a mail program.
 MAIL_POLICY: Final = (

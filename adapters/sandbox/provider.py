@@ -15,11 +15,13 @@ from typing import Any, ClassVar, Final, Generic, Self
 import msgspec
 from litestar import Litestar
 
-from adapters.sandbox.asgi import Answer, Connection, Handle, Method, Request, Routed, json, on, page, routes
+from adapters.sandbox.asgi import Answer, Connection, Request, json, page
 from adapters.sandbox.changes import Changes
+from adapters.sandbox.grants import Grants, Terms
 from adapters.sandbox.provider_pages import Change, ProviderPages, Show
 from adapters.sandbox.refused import Refused
 from adapters.sandbox.registration import A, Registration
+from adapters.sandbox.routing import Handle, Method, Routed, on, routes
 from adapters.sandbox.seen import Log, Seen
 from adapters.sandbox.store import Store
 from adapters.sandbox.switches import E, F, Switch, Switches
@@ -38,6 +40,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
     Attributes:
         endpoints: the provider's own wire: the method and path of each. `code` stands for the whole token endpoint, of
             which `refresh` is the other half.
+        terms, grants: the tokens; `grants.grace` and `grants.testing` change their lives.
         pages, people: what people see, and `/control`.
         app: the ASGI application.
         client_id, client_secret: what the app shows.
@@ -46,6 +49,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
     """
 
     endpoints: ClassVar[Mapping[tuple[Method, str], Any]]
+    terms: ClassVar[Terms]
     pages: ClassVar[type[ProviderPages[Any, Any, Any, Any]]]
     people: ProviderPages[Any, Any, Any, Any]
 
@@ -69,6 +73,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         self._accounts = self._store.table("account", account_type)
         for account in accounts:
             self.add(account)
+        self.grants = Grants(self._store, now, self.terms)
         self._log = Log()
         self.switches = Switches(failures, endpoints, latency, self._changes.happened)
         self.app = Routed(self._routes, self, base_url)
@@ -81,6 +86,11 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
     def requests(self) -> list[Seen]:
         """Every request of an app or of the consent page, oldest first; a person's other clicks aren't in it."""
         return self._log.requests
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything handed out by this process that must turn up in no log, mail or table."""
+        return list(self.grants.handed_out)
 
     def add(self, account: A) -> None:
         """Add an account, or replace the one with this id."""

@@ -18,7 +18,6 @@ from adapters.sandbox.google.people import People
 from adapters.sandbox.google.scopes import SPACE_CREATED, USUAL
 from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
-from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
@@ -32,7 +31,6 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
     Attributes:
         app: the ASGI application. Everything of Google's several hosts is at its root: authorizing at
             `/o/oauth2/v2/auth`, tokens at `/token`, and the root is the API's base.
-        grants: the tokens; `grants.testing` lets refresh tokens end after seven days.
     """
 
     endpoints: ClassVar = {
@@ -43,6 +41,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
         ("GET", "/userinfo"): Endpoint.USERINFO,
         ("POST", "/v2/spaces"): Endpoint.SPACES,
     }
+    terms = TERMS
     pages = People
 
     def __init__(
@@ -66,7 +65,6 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             list(redirect_uris),
         )
         super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
-        self.grants = Grants(self._store, now, TERMS)
         self._spaces = Spaces(self._store, now, spaces_a_minute)
         self._oauth = OAuth(registration, self.grants, self._accounts, now)
         self._api = Api(self.grants, self._spaces, self._accounts)
@@ -83,11 +81,6 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
     def spaces(self) -> list[Space]:
         """Every space made, oldest first."""
         return self._spaces.all()
-
-    @property
-    def secrets(self) -> list[str]:
-        """Everything handed out by this process that must turn up in no log, mail or table."""
-        return list(self.grants.handed_out)
 
     def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
         """Connect an account without a browser; what it was connected with before stays good."""

@@ -11,7 +11,6 @@ from uuid import uuid4
 import msgspec
 
 from adapters.sandbox.asgi import Answer, Request
-from adapters.sandbox.grants import Grants
 from adapters.sandbox.microsoft.accounts import SAMPLES, Account
 from adapters.sandbox.microsoft.api import Api
 from adapters.sandbox.microsoft.canned import canned
@@ -36,7 +35,6 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
     Attributes:
         app: the ASGI application. Both of Microsoft's hosts are at its root: `/organizations` is the authority, and
             `/v1.0` the API's base.
-        grants: the tokens.
         tenants: the organisations whose administrator has approved the app.
     """
 
@@ -46,6 +44,7 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
         ("POST", "/{authority:str}/oauth2/v2.0/token"): Endpoint.CODE,
         ("POST", "/v1.0/me/onlineMeetings/createOrGet"): Endpoint.MEETINGS,
     }
+    terms = TERMS
     pages = People
 
     def __init__(
@@ -65,7 +64,6 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
             app_name, client_id or str(uuid4()), client_secret or token_urlsafe(30), list(redirect_uris)
         )
         super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
-        self.grants = Grants(self._store, now, TERMS)
         self.tenants = Tenants(self._store)
         self._meetings = Meetings(self._store, now)
         self._oauth = OAuth(registration, self.grants, self._accounts, self.tenants, now)
@@ -84,11 +82,6 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
     def meetings(self) -> list[OnlineMeeting]:
         """Every meeting made, oldest first."""
         return self._meetings.all()
-
-    @property
-    def secrets(self) -> list[str]:
-        """Everything handed out by this process that must turn up in no log, mail or table."""
-        return list(self.grants.handed_out)
 
     def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
         """Connect an account without a browser; what it was connected with before stays good."""

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 import msgspec
 
 from adapters.sandbox.asgi import Answer, Request, json
-from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider import SandboxProvider, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
@@ -32,7 +31,6 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
     Attributes:
         app: the ASGI application. Base for authorizing is its root, for the API its `/v2`.
         deauthorizations: its `url` is where removals are announced; without one they aren't.
-        grants: the tokens; `grants.grace` lets a used refresh token work again.
     """
 
     endpoints: ClassVar = {
@@ -43,6 +41,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         ("GET", "/v2/users/me"): Endpoint.ME,
         ("POST", "/v2/users/me/meetings"): Endpoint.MEETINGS,
     }
+    terms = TERMS
     pages = People
 
     def __init__(
@@ -68,7 +67,6 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         )
         super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
         self.secret_token = secret_token or token_urlsafe(16)
-        self.grants = Grants(self._store, now, TERMS)
         self._meetings = Meetings(self._store, now)
         self.deauthorizations = Deauthorizations(
             self.grants, self.client_id, self.secret_token, now, deauthorization_url
