@@ -15,6 +15,9 @@ _ACCOUNT = f"select {HOSTS.select}, h.password_hash, h.email_confirmed_at, h.clo
 # Each state has an index of its own, and no index has both.
 _THEIRS = "(bookings.host_id = $1 and status = 'confirmed' or bookings.host_id = $1 and status = 'cancelled')"
 
+# A job locks its booking before its row in the outbox.
+_LOCK_THEIRS = f"select from bookings where {_THEIRS} order by id for update"
+
 _CANCEL_THEIR_JOBS = f"""
     delete from outbox using bookings where {_THEIRS} and outbox.payload ->> 'booking_id' = bookings.id
 """
@@ -63,6 +66,7 @@ class PostgresAccounts:
         return await self._transaction.read(_HAS_MAILS_TO_SEND, host_id, tag_of(MailBookingJob)) is not None
 
     def erase(self, host_id: HostId, handles_end_at: datetime) -> None:
+        self._transaction.write(_LOCK_THEIRS, host_id)
         self._transaction.write(_CANCEL_THEIR_JOBS, host_id)
         self._transaction.write(f"delete from bookings where {_THEIRS}", host_id)
         self._transaction.write(_KEEP_HANDLE, host_id, handles_end_at)

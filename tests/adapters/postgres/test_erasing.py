@@ -1,12 +1,20 @@
 """Erasing a host leaves nothing of theirs behind but the handle that nobody can take yet."""
 
+import asyncio
+from datetime import UTC, datetime
+
 from application.jobs import Due, RemindGuestJob
 from application.ports.storage import IdempotencyKey
 from domain.events import Booked
+from domain.host import Host
 from tests.contract.store import keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_host, a_page
 from tests.support.postgres import StoreInPostgres
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+_SOMEBODY_WAITS = """
+    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+"""
 _KEPT = {"former_handles", "schema_migrations"}
 
 
@@ -24,11 +32,33 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
     await postgres_store.api_tokens.issue(host.id, "CI", NOW)
     filled = await tables_with_rows(postgres_store)
 
-    async with postgres_store.begin() as uow:
-        uow.accounts.erase(host.id, NOW + A_DAY)
+    await erase(postgres_store, host)
 
     assert {"hosts", "event_types", "booking_events", "booking_mails", "idempotency_keys", "outbox"} <= filled
     assert _KEPT == await tables_with_rows(postgres_store)
+
+
+async def test_erasing_waits_for_a_job_of_a_booking_and_not_in_a_circle(postgres_store: StoreInPostgres) -> None:
+    host = a_host()
+    page = a_page(host)
+    booking = a_booking(page)
+    await keep(postgres_store, host, page, booking, Due(RemindGuestJob(booking.id), LONG_AGO))
+    [lease] = await postgres_store.backlog.lease(1, A_DAY)
+
+    async with postgres_store.begin() as uow:
+        await uow.bookings.lock(booking.id)
+        erasing = asyncio.create_task(erase(postgres_store, host))
+        while not await postgres_store.pool.fetchval(_SOMEBODY_WAITS):
+            await asyncio.sleep(0.01)
+        assert await uow.outbox.start(lease)
+    await erasing
+
+    assert _KEPT == await tables_with_rows(postgres_store)
+
+
+async def erase(store: StoreInPostgres, host: Host) -> None:
+    async with store.begin() as uow:
+        uow.accounts.erase(host.id, NOW + A_DAY)
 
 
 async def tables_with_rows(store: StoreInPostgres) -> set[str]:
