@@ -38,7 +38,7 @@ class MemorySessions:
         if session is None:
             return None
         host_id, until = session
-        return host_id if now < until else None
+        return host_id if now < until and _is_open(self._state, host_id) else None
 
     async def close(self, token: str, /) -> None:
         self._state.tables.sessions.pop(token, None)
@@ -57,7 +57,7 @@ class MemoryApiTokens:
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
         stored = self._state.tables.api_tokens.get(token)
-        if stored is None:
+        if stored is None or not _is_open(self._state, stored.host_id):
             return None
         last = stored.shown.last_used_at
         if last is None or last <= now - _TO_THE_HOUR:
@@ -76,6 +76,11 @@ class MemoryApiTokens:
                 del tokens[token]
                 return True
         return False
+
+
+def _is_open(state: State, host_id: HostId) -> bool:
+    account = state.tables.hosts.get(host_id)
+    return account is not None and account.closed_at is None
 
 
 class MemoryAuthorizations:

@@ -23,7 +23,10 @@ class PostgresSessions:
         return token
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        sql = "select host_id from sessions where digest = $1 and expires_at > $2"
+        sql = """
+            select s.host_id from sessions as s join hosts as h on h.id = s.host_id
+            where s.digest = $1 and s.expires_at > $2 and h.closed_at is null
+        """
         return await self._pool.fetchval(sql, digest_of(token), now)
 
     async def close(self, token: str, /) -> None:
@@ -48,7 +51,8 @@ class PostgresApiTokens:
                 update api_tokens set last_used_at = $2
                 where digest = $1 and (last_used_at is null or last_used_at <= $2::timestamptz - interval '1 hour')
             )
-            select host_id from api_tokens where digest = $1
+            select t.host_id from api_tokens as t join hosts as h on h.id = t.host_id
+            where t.digest = $1 and h.closed_at is null
         """
         return await self._pool.fetchval(sql, digest_of(token), now)
 

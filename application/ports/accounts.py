@@ -25,7 +25,9 @@ class Sessions(Protocol):
         """Begin a session and return its token."""
         ...
 
-    async def host_of(self, token: str, now: datetime, /) -> HostId | None: ...
+    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
+        """Whose session this is, while it lasts. MUST be None for a closed account."""
+        ...
 
     async def close(self, token: str, /) -> None: ...
 
@@ -47,7 +49,7 @@ class ApiTokens(Protocol):
         ...
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        """Whose token this is; it counts as used now."""
+        """Whose token this is; it counts as used now. MUST be None for a closed account."""
         ...
 
     async def of(self, host_id: HostId, /) -> tuple[ApiToken, ...]:

@@ -619,3 +619,35 @@ async def test_who_deleted_an_account_may_sign_up_again_and_nobody_gets_the_hand
         await memory.app.sign_up(hanne)
 
     assert await memory.app.sign_up(msgspec.structs.replace(hanne, handle="hanne-2"))
+
+
+async def test_nobody_gets_into_an_account_that_is_closed_while_the_password_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    passwords = memory.app.sign_in.prove.passwords
+    matches = passwords.matches
+
+    async def slowly(password: str, password_hash: str | None, /) -> bool:
+        known = await matches(password, password_hash)
+        monkeypatch.undo()
+        await memory.app.delete_account(HostActor(host.id), host.handle, PASSWORD, cancel_bookings=True)
+        return known
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    session = await memory.app.sign_in(host.email, PASSWORD)
+
+    assert await memory.app.identify_session(session) is None
+
+
+async def test_an_api_token_that_is_issued_while_the_account_is_closed_lets_nobody_act() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=PASSWORD)
+    actor = HostActor(host.id)
+    await memory.app.delete_account(actor, host.handle, PASSWORD, cancel_bookings=True)
+
+    token = await memory.app.issue_api_token(actor, "late")
+
+    with pytest.raises(Unauthorized):
+        await memory.app.identify_token(token)

@@ -247,6 +247,17 @@ async def test_a_closed_account_lets_nobody_in(store: Store, host: Host) -> None
         assert await uow.mail_tokens.find("token", "reset", NOW) is None
 
 
+async def test_what_is_opened_for_an_account_while_it_is_closed_is_worthless(store: Store, host: Host) -> None:
+    async with store.begin() as uow:
+        uow.accounts.close(host.id, NOW)
+
+    session = await store.sessions.open(host.id, LATER)
+    api_token = await store.api_tokens.issue(host.id, "late", NOW)
+
+    assert await store.sessions.host_of(session, NOW) is None
+    assert await store.api_tokens.host_of(api_token, NOW) is None
+
+
 async def test_mails_are_owed_while_any_is_about_a_booking_of_the_host(
     store: Store, host: Host, page: BookingPage
 ) -> None:
