@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.faults import InvalidValue, Malformed, Overlapping
+from domain.faults import InvalidValue, Malformed, Overlapping, TooManyRanges
 from domain.limits import Limits
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -36,6 +36,9 @@ class Hours(msgspec.Struct, frozen=True, array_like=True):
 
 DayHours = tuple[Hours, ...]
 
+MOST_RANGES = 24
+"""In a day; each look at a page's times cuts every one of two months."""
+
 
 def overlapping(hours: DayHours) -> tuple[Hours, Hours] | None:
     """The first two ranges of a day that overlap; those that touch don't."""
@@ -46,7 +49,9 @@ def overlapping(hours: DayHours) -> tuple[Hours, Hours] | None:
     return next(overlaps, None)
 
 
-def _refuse_overlap(hours: DayHours) -> None:
+def _refuse_unusable(hours: DayHours) -> None:
+    if len(hours) > MOST_RANGES:
+        raise InvalidValue(TooManyRanges(MOST_RANGES))
     if found := overlapping(hours):
         earlier, later = found
         raise InvalidValue(Overlapping(f"{earlier.start}–{earlier.end}", f"{later.start}–{later.end}"))
@@ -55,7 +60,8 @@ def _refuse_overlap(hours: DayHours) -> None:
 class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The hours of an ordinary week, in the host's local time.
 
-    The ranges of one day may not overlap. One that ends on the next day may reach into the ranges there.
+    One day has at most `MOST_RANGES`, and they may not overlap. One that ends on the next day may reach into the ranges
+    there.
     """
 
     mon: DayHours = ()
@@ -68,7 +74,7 @@ class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for weekday in WEEKDAYS:
-            _refuse_overlap(getattr(self, weekday))
+            _refuse_unusable(getattr(self, weekday))
 
     def on(self, weekday: int) -> DayHours:
         return getattr(self, WEEKDAYS[weekday])
@@ -89,7 +95,7 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for hours in self.overrides.values():
-            _refuse_overlap(hours)
+            _refuse_unusable(hours)
 
     def on(self, day: date) -> DayHours:
         override = self.overrides.get(day)

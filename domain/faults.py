@@ -143,6 +143,12 @@ class Overlapping(msgspec.Struct, frozen=True):
     later: str
 
 
+class TooManyRanges(msgspec.Struct, frozen=True):
+    """More ranges of hours in one day than `limit`."""
+
+    limit: int
+
+
 class AlreadyUsed(msgspec.Struct, frozen=True):
     """Somebody or something else has it."""
 
@@ -194,6 +200,7 @@ Problem = (
     | UnreadablePicture
     | Repeated
     | Overlapping
+    | TooManyRanges
     | AlreadyUsed
     | Reserved
     | Unchanged

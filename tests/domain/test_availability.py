@@ -1,6 +1,6 @@
 """What hours and rules can be."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -11,11 +11,14 @@ from domain.availability import (
     DAILY_CAP,
     HORIZON_DAYS,
     INTERVAL_MINUTES,
+    MOST_RANGES,
     NOTICE_MINUTES,
+    Availability,
     BookingRules,
     Hours,
     WeeklyHours,
 )
+from domain.faults import InvalidValue
 from domain.limits import Limits
 
 
@@ -32,6 +35,18 @@ def test_a_range_cannot_start_at_the_end_of_a_day() -> None:
 def test_hours_that_overlap_are_refused_with_both_stretches_named() -> None:
     with pytest.raises(ValueError, match=r"09:00–12:00.*11:00–13:00"):
         WeeklyHours(mon=(Hours("09:00", "12:00"), Hours("11:00", "13:00")))
+
+
+@pytest.mark.parametrize("of", ["week", "date"])
+def test_a_day_has_no_more_ranges_than_it_has_hours(of: str) -> None:
+    minutes = tuple(Hours(f"{hour:02}:{start}", f"{hour:02}:{start + 1}") for hour in range(24) for start in (10, 20))
+
+    def made(hours: tuple[Hours, ...]) -> object:
+        return WeeklyHours(sun=hours) if of == "week" else Availability(overrides={date(2026, 3, 1): hours})
+
+    made(minutes[:MOST_RANGES])
+    with pytest.raises(InvalidValue):
+        made(minutes[: MOST_RANGES + 1])
 
 
 def test_hours_that_go_on_the_next_day_overlap_those_that_start_after_them() -> None:

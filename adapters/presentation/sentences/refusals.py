@@ -55,6 +55,7 @@ from domain.faults import (
     TooLarge,
     TooLong,
     TooMany,
+    TooManyRanges,
     TooShort,
     Unanswered,
     Unchanged,
@@ -155,6 +156,8 @@ def fault_sentence(fault: Fault) -> str:
         case Overlapping(earlier, later):
             words = _("These hours overlap: {earlier} and {later}. Please change one of them.")
             return words.format(earlier=earlier, later=later)
+        case TooManyRanges(limit):
+            return _("A day has at most {limit} ranges of hours. Please join some of them.").format(limit=limit)
         case AlreadyUsed():
             return _at(fault, _TAKEN, marked("This is taken. Please choose another one."))
         case Reserved(handle):

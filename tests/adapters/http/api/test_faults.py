@@ -24,6 +24,7 @@ from domain.faults import (
     Overlapping,
     Required,
     TooLong,
+    TooManyRanges,
 )
 
 TYPES = ("google_meet", "in_person", "microsoft_teams", "phone", "zoom")
@@ -76,6 +77,14 @@ CASES: list[tuple[dict[str, Any], Fault]] = [
     (
         {"availability": {"weekly": {"mon": [["09:00", "12:00"], ["11:00", "13:00"]]}}},
         Fault("availability.weekly", Overlapping("09:00–12:00", "11:00–13:00")),
+    ),
+    (
+        {
+            "availability": {
+                "weekly": {"mon": [[f"{hour:02}:00", f"{hour:02}:01"] for hour in range(24)] + [["23:30", "23:40"]]}
+            }
+        },
+        Fault("availability.weekly", TooManyRanges(24)),
     ),
     ({"availability": {"overrides": {"never": []}}}, Fault("availability.overrides", Malformed("date"))),
     (

@@ -8,8 +8,8 @@ import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
-from domain.availability import WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours, overlapping
-from domain.faults import Malformed, Overlapping, Repeated, Required
+from domain.availability import MOST_RANGES, WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours, overlapping
+from domain.faults import Malformed, Overlapping, Repeated, Required, TooManyRanges
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -134,6 +134,9 @@ def _day(text: str) -> date | None:
 def _hours(rows: Sequence[Stretch], field: str, errors: Errors) -> DayHours:
     """A day's hours in order; rows left empty are none."""
     typed = sorted((each for each in rows if each.start or each.end), key=lambda each: each.start)
+    if len(typed) > MOST_RANGES:
+        errors.note(field, TooManyRanges(MOST_RANGES))
+        return ()
     made: list[Hours] = []
     for each in typed:
         end = "24:00" if each.end == _MIDNIGHT else each.end
