@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from application.jobs import BookingJob, Job
 from application.ports.clock import Clock
 from application.ports.outbox import Lease
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.storage import Begin, Busy, UnitOfWork
 from domain.retry import next_try_at
 
 
@@ -28,8 +28,14 @@ class Again:
 
 Outcome = Done | Again
 
+RECORDING_TRIES = 3
+"""Each waits until the store gives up; together that is as long as a job may run."""
+
 Record = Callable[[UnitOfWork], Awaitable[Outcome]]
-"""Stores what came of a call, in the unit of work that completes or reschedules the job."""
+"""Stores what came of a call, in the unit of work that completes or reschedules the job.
+
+MUST be good for more than one unit: where the store is busy, the next one starts from the beginning.
+"""
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,23 @@ class JobRunner:
             if not isinstance(step, Outside):
                 _finish(uow, lease, step)
         if isinstance(step, Outside):
-            record = await step.call()
-            async with self.begin() as uow:
-                step = await record(uow)
-                _finish(uow, lease, step)
+            step = await self._record(lease, await step.call())
         if isinstance(step, Done) and step.afterwards is not None:
             await step.afterwards()
+
+    async def _record(self, lease: Lease, record: Record) -> Outcome:
+        """Store what came of a call. It can't be made once more, so this doesn't give up where the store is busy."""
+        for left in reversed(range(RECORDING_TRIES)):
+            try:
+                async with self.begin() as uow:
+                    outcome = await record(uow)
+                    _finish(uow, lease, outcome)
+            except Busy:
+                if not left:
+                    raise
+            else:
+                return outcome
+        raise AssertionError
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from adapters.http.web.templating import rendered
 from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.problems import problem_title
+from application.ports.storage import Busy
 from domain.errors import AnyRefusal, Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"
@@ -32,6 +33,8 @@ _FORM_REFUSED = marked(
 _FORM_UNREADABLE = marked("This form can’t be read. Please send it as the page does.")
 
 Answer = Response[Any]
+
+BUSY_SECONDS = 2
 
 _log = structlog.get_logger("timetuna.http")
 
@@ -62,6 +65,13 @@ def not_served(request: Request[Any, Any, Any], error: HTTPException) -> Answer:
         return _answer(request, problem_with_status(error.status_code, settings_of(request)), error.headers or {})
 
 
+def busy(request: Request[Any, Any, Any], _error: Busy) -> Answer:
+    """Somebody else works on the same thing for longer than this request waited; nothing was changed."""
+    with _speaking(request):
+        problem = msgspec.structs.replace(problem_with_status(503, settings_of(request)), status=503)
+        return _answer(request, problem, {"Retry-After": str(BUSY_SECONDS)})
+
+
 def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
     _note(request, error)
     with _speaking(request):
@@ -74,6 +84,7 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
     Refusal: refused,
     CrossSite: form_refused,
     HTTPException: not_served,
+    Busy: busy,
     Exception: failed,
 }
 

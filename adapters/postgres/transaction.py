@@ -1,6 +1,7 @@
 """One transaction of PostgreSQL, begun when it is first needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 import asyncpg
@@ -24,6 +25,14 @@ def check_saved(row: Row | None) -> None:
     """Raise Conflict where an update found no row of the version that was read."""
     if row is None:
         raise Conflict
+
+
+@contextmanager
+def _busy() -> Generator[None]:
+    try:
+        yield
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
+        raise Busy from error
 
 
 class _Write(msgspec.Struct, frozen=True):
@@ -57,14 +66,13 @@ class Transaction:
         Raises:
             Busy: somebody holds a row for too long.
         """
-        try:
+        with _busy():
             return await first(await self._in_transaction(), sql, *args)
-        except asyncpg.LockNotAvailableError as error:
-            raise Busy from error
 
     async def lock_all(self, sql: str, *args: object) -> list[Row]:
         """Do the same, and fetch all rows."""
-        return await every(await self._in_transaction(), sql, *args)
+        with _busy():
+            return await every(await self._in_transaction(), sql, *args)
 
     def write(
         self, sql: str, *args: object, refusals: Refusals = _NONE, check: Callable[[Row | None], None] = _accept
@@ -78,7 +86,10 @@ class Transaction:
         self._writes.append(_Write(sql, args, refusals, check))
 
     async def finish(self) -> None:
-        """Run the writes and commit. Raises what a write's constraints and check say; nothing is stored then."""
+        """Run the writes and commit.
+
+        Raises what a write's constraints and check say, and Busy like `lock`; nothing is stored then.
+        """
         if len(self._writes) > 1:
             await self._in_transaction()
         for write in self._writes:
@@ -101,7 +112,8 @@ class Transaction:
     async def _run(self, write: _Write) -> None:
         connection = await self._connected()
         try:
-            row = await connection.fetchrow(write.sql, *write.args)
+            with _busy():
+                row = await connection.fetchrow(write.sql, *write.args)
         except (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError) as error:
             if refusal := write.refusals.get(str(getattr(error, "constraint_name", None))):
                 raise refusal() from error

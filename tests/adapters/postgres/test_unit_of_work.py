@@ -8,12 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.postgres.pool import Pool
+from adapters.postgres.transaction import Transaction
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.decisions import ApplyDecision
 from application.jobs import CreateMeetingJob, Due, Job, MailBookingJob, StopWaitingJob
 from application.ports.outbox import Lease
-from application.ports.storage import Begin, IdempotencyKey
+from application.ports.storage import Begin, Busy, IdempotencyKey
 from domain.awaited_meeting import meeting_created
 from domain.booking import Booking, Decision
 from domain.booking_page import BookingPage
@@ -98,7 +99,7 @@ async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
         APPLY(uow, meeting_created(locked, Ready("https://zoom.example/j/1"), NOW))
         uow.outbox.complete(lease)
 
-    assert ["begin", "update", "select", "with", "delete", "insert", "with", "commit"] == spy.round_trips
+    assert ["begin", "update", "select", "with", "with", "insert", "with", "commit"] == spy.round_trips
     rows = await postgres_store.pool.fetch("select job, key from outbox order by key")
     mails = [("mail_booking", f"{booking.id}/guest"), ("mail_booking", f"{booking.id}/host")]
     assert mails == [(row["job"], row["key"]) for row in rows]
@@ -190,6 +191,28 @@ async def test_work_owed_in_the_moment_in_which_it_is_settled_is_never_lost(post
 
     rows = await postgres_store.pool.fetch("select 1 from outbox where lease_id is null")
     assert 30 == len(rows)
+
+
+@pytest.mark.parametrize("how", ["lock", "lock all", "write"])
+async def test_a_unit_waits_for_a_row_no_longer_than_it_can(
+    postgres_store: StoreInPostgres, page: BookingPage, how: str
+) -> None:
+    impatient = Transaction(postgres_store.pool)
+    await impatient.lock("select set_config('lock_timeout', '20ms', true)")
+    sql = "update hosts set name = 'Hanne' where id = $1 returning id"
+
+    async with postgres_store.begin() as uow:
+        await uow.hosts.lock(page.host_id)
+        with pytest.raises(Busy):
+            match how:
+                case "lock":
+                    await impatient.lock(sql, page.host_id)
+                case "lock all":
+                    await impatient.lock_all(sql, page.host_id)
+                case _:
+                    impatient.write(sql, page.host_id)
+                    await impatient.finish()
+        await impatient.close()
 
 
 async def test_a_cancelled_unit_gives_its_connection_back_without_a_transaction(

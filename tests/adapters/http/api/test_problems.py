@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.http.problems import STATUS
 from adapters.presentation.sentences.problems import problem_title
+from application.ports.storage import Busy
 from domain.errors import NotFound
 from tests.adapters.http.api.serving import PUBLIC_URL, Server, problem
 
@@ -21,6 +22,16 @@ async def broken_call() -> None:
 @get("/broken/{token:str}")
 async def broken_page() -> None:
     raise RuntimeError("the secret is 42")
+
+
+@get("/api/busy")
+async def busy_call() -> None:
+    raise Busy
+
+
+@get("/busy")
+async def busy_page() -> None:
+    raise Busy
 
 
 @get("/gone")
@@ -82,6 +93,19 @@ async def test_a_failure_tells_nobody_what_went_wrong_but_the_log(path: str) -> 
     assert "error" == entry["log_level"]
     assert "s3cret" not in str(entry)
     assert isinstance(entry["exc_info"], RuntimeError)
+
+
+@pytest.mark.parametrize("path", ["/api/busy", "/busy"])
+async def test_what_somebody_else_works_on_for_too_long_can_be_tried_again_soon(path: str) -> None:
+    with capture_logs() as logs:
+        answer = await Server(more=(busy_call, busy_page)).client().get(path)
+
+    assert 503 == answer.status_code
+    assert 1 <= int(answer.headers["retry-after"])
+    if path.startswith("/api"):
+        assert "internal-error" == problem(answer)
+        assert 503 == answer.json()["status"]
+    assert [] == logs
 
 
 async def test_a_body_that_turns_out_too_large_on_the_way_is_refused() -> None:

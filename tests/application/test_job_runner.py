@@ -1,0 +1,63 @@
+"""How a job is run: what came of a call is stored, whatever else goes on in the store."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.memory.store import MemoryStore
+from application.job_runner import RECORDING_TRIES, Done, JobRunner, Outside, Record, recorded
+from application.jobs import Due, MailAccountJob
+from application.ports.storage import Busy, UnitOfWork
+from tests.contract.store import keep
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class BusyStore:
+    """Its units fail after the first one, so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.store = MemoryStore()
+        self.calls = 0
+        self._units = 0
+        self._times = times
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncGenerator[UnitOfWork]:
+        self._units += 1
+        async with self.store.begin() as uow:
+            yield uow
+            if 1 < self._units <= 1 + self._times:
+                raise Busy
+
+    async def runs(self) -> None:
+        await keep(self.store, Due(MailAccountJob("mail-1"), LONG_AGO))
+        [lease] = await self.store.backlog.lease(1, timedelta(hours=1))
+        await JobRunner(self.begin, {MailAccountJob: self._handler})(lease)
+
+    async def _handler(self, _uow: UnitOfWork, _job: MailAccountJob, _attempts: int, /) -> Outside:
+        return Outside(self._call)
+
+    async def _call(self) -> Record:
+        self.calls += 1
+        return recorded(Done())
+
+
+async def test_what_came_of_a_call_is_stored_once_the_store_has_time_for_it() -> None:
+    busy = BusyStore(RECORDING_TRIES - 1)
+
+    await busy.runs()
+
+    assert 1 == busy.calls
+    assert await busy.store.backlog.next_due_at() is None
+
+
+async def test_a_store_that_stays_busy_ends_the_job_until_its_lease_is_over() -> None:
+    busy = BusyStore(RECORDING_TRIES)
+
+    with pytest.raises(Busy):
+        await busy.runs()
+
+    assert await busy.store.backlog.next_due_at() is not None
