@@ -1,12 +1,13 @@
 """With every sentence reversed, everything goes on as it does in English: words are shown, and nothing reads them."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from gettext import NullTranslations
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -18,16 +19,25 @@ from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered
 from domain.meeting_type import name_of
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, RateLimited
 from tests.adapters.http.api.serving import Server
-from tests.adapters.http.web.visiting import Visitor
+from tests.adapters.http.web.test_editor_page import sends
+from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
 from tests.adapters.mail.examples import ORIGIN
 from tests.application.booked import THURSDAY_AT_TEN, Booked
-from tests.support.builders import at_the_harbour, phone_by_host, zoom
+from tests.support.builders import a_page, an_account, at_the_harbour, phone_by_host, zoom
+from tests.support.memory_app import MemoryApp
 
 _KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)s|\{\w*\})")
 _CONTROLS = re.compile(r'\b(?:action|formaction|name|value)="([^" ]*)"')
 _NO_TEXT = (
     "METHOD", "UID", "SEQUENCE", "STATUS", "DTSTAMP", "DTSTART", "DTEND", "CREATED", "LAST-MODIFIED", "TRANSP", "URL",
 )  # fmt: skip
+ANA: Fields = {
+    "name": "Ana Brito",
+    "email": "ana@hosts.example",
+    "password": PASSWORD,
+    "handle": "ana",
+    "timezone": "America/Sao_Paulo",
+}
 OWN_LINK = "https://meet.example/anna"
 ENDED, FORBIDDEN = NotConnected(GrantEnded("zoom")), NotPermitted(MeetingsNotAllowed("zoom"))
 
@@ -140,9 +150,7 @@ async def pages_of(booked: Booked, language: Language) -> list[Any]:
     for path in (f"/bookings/{now.id}", f"/b/{now.token}", "/bookings", "/help/zoom", "/settings/providers"):
         await visitor.opens(path)
         assert f'lang="{language.tag}"' in visitor.html
-        found.append(
-            (visitor.status, re.findall(r'\b(?:action|formaction|name|value)="([^" ]*)"', _told(visitor.html)))
-        )
+        found.append(_controls(visitor))
     return found
 
 
@@ -178,14 +186,63 @@ def _event_in(calendar: str | bytes) -> list[str]:
 
 
 def _without_ids(text: str) -> str:
-    return re.sub(r"(host|page|id|token)-?\d+", "", text)
+    return re.sub(r"(host|page|event-type|id|token)-?\d+", "", text)
 
 
-def _told(html: str) -> str:
-    """Without what differs from one visit to the next, and the choice of a language."""
-    page = re.sub(r'name="_csrf_token" value="[^"]*"', "", html)
-    page = _without_ids(page)
-    return re.sub(r'<form[^>]*action="/language".*?</form>', "", page, flags=re.DOTALL)
+def _controls(visitor: Visitor) -> tuple[int, str, list[str]]:
+    """What the last answer lets people do: its status, where it leads, and its forms without the choice of language."""
+    leads_to = urlsplit(_without_ids(visitor.answer.headers.get("location", ""))).path
+    html = re.sub(r'<form[^>]*action="/language".*?</form>', "", _without_ids(visitor.html), flags=re.DOTALL)
+    return visitor.status, leads_to, _CONTROLS.findall(html)
+
+
+async def signs_up(visitor: Visitor, _server: Server) -> AsyncIterator[None]:
+    await visitor.sends("/signup", {**ANA, "email": "ana", "handle": "admin", "password": "short"})
+    yield
+    await visitor.sends("/signup", ANA)
+    yield
+    await visitor.follows()
+    yield
+
+
+async def saves_in_the_editor(visitor: Visitor, server: Server) -> AsyncIterator[None]:
+    host = await server.memory.host(password=PASSWORD)
+    page = await server.memory.page(a_page(host, meeting_types=(at_the_harbour,)))
+    await visitor.signs_in(host)
+    await sends(visitor, page, title=" ", notice="-1")
+    yield
+    await visitor.opens(f"/pages/{page.id}/edit")
+    version = visitor.value("version")
+    yield
+    await sends(visitor, page, title="Theirs", notice="4", version=version)
+    yield
+    await sends(visitor, page, title="Mine", version=version)
+    yield
+    await sends(visitor, page, title="Mine", version=visitor.value("version"))
+    yield
+
+
+async def comes_back_from_zoom(visitor: Visitor, server: Server) -> AsyncIterator[None]:
+    await visitor.signs_in(await server.memory.host(password=PASSWORD))
+    for accepted in (False, True):
+        await visitor.sends("/settings/providers/zoom/connect", page="/settings/providers")
+        code = server.memory.providers["zoom"].consent(visitor.location, an_account())
+        state = parse_qs(urlsplit(visitor.location).query)["state"][0]
+        query = {"code": code} if accepted else {"error": "access_denied"}
+        visitor.answer = await visitor.client.get("/integrations/zoom/callback", params={"state": state, **query})
+        yield
+        await visitor.follows()
+        yield
+
+
+async def asks_for_support(visitor: Visitor, _server: Server) -> AsyncIterator[None]:
+    typed = {"email": "ana@guests.example", "page_url": "", "message": "Hello?"}
+    for fields in ({**typed, "email": "ana", "message": " "}, typed):
+        files: Any = {"screenshot": ("", b"", "image/png")}
+        visitor.answer = await visitor.client.post("/support", data=fields, files=files)
+        yield
+    await visitor.follows()
+    yield
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -197,6 +254,20 @@ async def test_a_booking_goes_its_way_whatever_the_words(flow: Flow) -> None:
             found.append([await outcome(booked), await pages_of(booked, language), mails_of(booked)])
 
     assert found[0][-1], "No mail was sent."
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("walk", [signs_up, saves_in_the_editor, comes_back_from_zoom, asks_for_support])
+async def test_pages_lead_the_same_way_whatever_the_words(
+    walk: Callable[[Visitor, Server], AsyncIterator[None]],
+) -> None:
+    found: list[list[Any]] = []
+    for language in (ENGLISH, BACKWARDS):
+        server = Server(MemoryApp(), spoken=BOTH, rate_limit=False)
+        visitor = Visitor(server)
+        visitor.client.headers["accept-language"] = language.tag
+        found.append([_controls(visitor) async for _ in walk(visitor, server)])
+
     assert found[0] == found[1]
 
 
