@@ -179,7 +179,7 @@ class App:
         self.list_public_pages = ListPublicPages(views)
         self.find_present_handle = FindPresentHandle(views, clock)
         self.show_booking = ShowBooking(views)
-        self.watch_booking = WatchBooking(ports.changes)
+        self.watch_booking = WatchBooking(begin, ports.changes)
         self.show_guest_booking = ShowGuestBooking(views)
         self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
         self.list_bookings = ListBookings(views, clock)
@@ -188,14 +188,16 @@ class App:
         self.retry_meeting = RetryMeeting(begin, clock, apply)
         self.set_join_link = SetJoinLink(begin, clock, apply)
         self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, apply)
-        self.resend = ResendMails(begin, clock, apply)
+        self.resend = ResendMails(begin, limiter, clock, apply)
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer = ports.mailer
         self.run_job = JobRunner(
             begin,
             {
-                CreateMeetingJob: CreateMeeting(begin, ports.providers, use_grant, clock, backoff, apply),
+                CreateMeetingJob: CreateMeeting(
+                    begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
+                ),
                 StopWaitingJob: StopWaiting(clock, apply),
                 MailBookingJob: MailBooking(views, mailer, clock, apply, backoff),
                 RemindGuestJob: RemindGuest(views, mailer, clock, apply, backoff),

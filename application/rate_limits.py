@@ -1,7 +1,7 @@
 """Limits on how often something may be tried."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock
@@ -22,3 +22,16 @@ class LimitRate:
         """Count nothing. Raises TooManyRequests where `most` tries were counted in the window already."""
         if wait := await self.limiter.wait(key, most, window, self.clock()):
             raise TooManyRequests(wait)
+
+
+class NoRateLimits:
+    """A limiter that lets everything pass and remembers nothing, for benchmarks."""
+
+    async def hit(self, _key: str, _limit: int, _window: timedelta, _now: datetime, /) -> timedelta | None:
+        return None
+
+    async def wait(self, _key: str, _limit: int, _window: timedelta, _now: datetime, /) -> timedelta | None:
+        return None
+
+    async def forget(self, _key: str, /) -> None:
+        pass

@@ -33,6 +33,7 @@ from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
+from application.rate_limits import NoRateLimits
 from domain.provider import Provider
 from entrypoints.settings import Settings, require
 
@@ -71,7 +72,7 @@ async def open_app(settings: Settings, nudge: Callable[[], None], *, connections
                 sessions=PostgresSessions(pool, ids),
                 api_tokens=PostgresApiTokens(pool, ids),
                 authorizations=PostgresAuthorizations(pool, vault),
-                limiter=PostgresRateLimiter(pool),
+                limiter=PostgresRateLimiter(pool) if settings.rate_limit else NoRateLimits(),
                 passwords=Argon2Passwords(),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
@@ -92,7 +93,6 @@ def make_http(opened: Opened, settings: Settings, is_ready: Callable[[], Awaitab
     http = HttpSettings(
         public_url=settings.public_url,
         signing_secret=TokenVault(settings.secret_keys).derive("web"),
-        rate_limit=settings.rate_limit,
         trusted_proxies=settings.trusted_proxies,
         version=version("timetuna"),
         languages=languages(),

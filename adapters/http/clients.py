@@ -40,8 +40,6 @@ class Limit(msgspec.Struct, frozen=True):
         Raises:
             TooManyRequests: says when to come back.
         """
-        if not settings_of(connection).rate_limit:
-            return
         await app_of(connection).limit_rate(self._key(connection), self.most, self.window)
 
     async def check(self, connection: Connection) -> None:
@@ -50,8 +48,6 @@ class Limit(msgspec.Struct, frozen=True):
         Raises:
             TooManyRequests: it was counted so often already.
         """
-        if not settings_of(connection).rate_limit:
-            return
         await app_of(connection).limit_rate.check(self._key(connection), self.most, self.window)
 
     def _key(self, connection: Connection) -> str:

@@ -11,7 +11,6 @@ class HttpSettings(msgspec.Struct, frozen=True):
     Attributes:
         public_url: what every link begins with, without a slash at the end.
         signing_secret: signs what a page hands to the next one; the same in every web process.
-        rate_limit: false for benchmarks only.
         trusted_proxies: addresses or networks whose `X-Forwarded-For` counts.
         languages: that pages can be made in.
         provider_origins: where connecting an account sends the browser, such as `https://zoom.us`.
@@ -19,7 +18,6 @@ class HttpSettings(msgspec.Struct, frozen=True):
 
     public_url: str
     signing_secret: bytes
-    rate_limit: bool = True
     trusted_proxies: tuple[str, ...] = ()
     version: str = ""
     provider_origins: tuple[str, ...] = ()

@@ -115,7 +115,7 @@ class FinishDeleting:
             for page in pages:
                 uow.pages.remove(host_id, page.id)
         for connection in await self.views.connections(host_id):
-            await self.disconnect(HostActor(host_id), connection.provider)
+            await self.disconnect.of(System(), host_id, connection.provider)
         for booking in await self._coming(host_id):
             with suppress(BookingClosed, NotFound):
                 await self.cancel(System(), booking.id, AccountClosed())

@@ -11,8 +11,8 @@ from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record
 from application.jobs import CreateMeetingJob
 from application.ports.clock import Clock
-from application.ports.meetings import ConferenceProvider, Meeting, MeetingRequest
-from application.ports.oauth import Grant
+from application.ports.meetings import Meeting, MeetingCreator, MeetingRequest
+from application.ports.oauth import Grant, OAuthClient
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from application.ports.storage import Begin, UnitOfWork
 from domain.awaited_meeting import (
@@ -42,7 +42,8 @@ class CreateMeeting:
     """Note the attempt, call the provider outside any transaction, record the answer if it is still waited for."""
 
     begin: Begin
-    providers: Mapping[Provider, ConferenceProvider]
+    creators: Mapping[Provider, MeetingCreator]
+    clients: Mapping[Provider, OAuthClient]
     use_grant: UseGrant
     clock: Clock
     backoff: Backoff
@@ -66,24 +67,24 @@ class CreateMeeting:
     async def _ask(self, asking: "_Asking", request: MeetingRequest) -> Meeting | ProviderError:
         """Ask for the meeting; a refused access token is renewed and tried once more."""
         name = _pending(asking.booking).provider
-        provider = self.providers.get(name)
-        if provider is None:
+        creator, client = self.creators.get(name), self.clients.get(name)
+        if creator is None or client is None:
             return NotPermitted(NotSetUp(name))
         try:
-            grant = await self._grant(asking, provider)
+            grant = await self._grant(asking, client)
             try:
-                return await provider.create(grant, request)
+                return await creator.create(grant, request)
             except AccessTokenExpired:
-                grant = await self._grant(asking, provider, refused=grant)
-                return await provider.create(grant, request)
+                grant = await self._grant(asking, client, refused=grant)
+                return await creator.create(grant, request)
         except AccessTokenExpired as error:
             return TryLater(error.problem)
         except ProviderError as error:
             return error
 
-    async def _grant(self, asking: "_Asking", provider: ConferenceProvider, refused: Grant | None = None) -> Grant:
+    async def _grant(self, asking: "_Asking", client: OAuthClient, refused: Grant | None = None) -> Grant:
         try:
-            connection, grant = await self.use_grant(asking.booking.host_id, provider, refused=refused)
+            connection, grant = await self.use_grant(asking.booking.host_id, client, refused=refused)
             asking.connected_at = connection.connected_at
         except TryLater as error:
             # The answer to a refresh may be lost; that leaves no meeting behind.
@@ -180,7 +181,7 @@ class CreateMeeting:
         False where the host has connected again since we asked: the failure was the old connection's.
         """
         provider = _pending(asking.booking).provider
-        client = self.providers.get(provider)
+        client = self.clients.get(provider)
         found = await uow.connections.lock(asking.booking.host_id, provider)
         # A provider that this server no longer has settings for says nothing about the host's account.
         if found is None or client is None:
@@ -204,12 +205,12 @@ class CreateMeeting:
             found = await uow.connections.get(booking.host_id, provider)
             if found is not None:
                 stored[provider] = found.status
-        return statuses(frozenset(self.providers), stored)
+        return statuses(frozenset(self.creators), stored)
 
     def _is_repeatable(self, provider: Provider) -> bool:
         """Whether asking once more gives the meeting that an earlier request may have made."""
-        client = self.providers.get(provider)
-        return client is not None and client.idempotent_creation
+        creator = self.creators.get(provider)
+        return creator is not None and creator.idempotent_creation
 
 
 @dataclass

@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from application.actor import GuestActor, HostActor
+from application.booking.access import permitted
 from application.ports.clock import Clock
 from application.ports.mail import CalendarFiles
+from application.ports.storage import Begin
 from application.ports.views import BookingChanges, BookingFilter, BookingView, Page, Views
 from domain.errors import NotFound
 from domain.ids import BookingId
@@ -70,11 +72,19 @@ class ListBookings:
 
 @dataclass(frozen=True)
 class WatchBooking:
+    begin: Begin
     changes: BookingChanges
 
-    def __call__(self, view: BookingView) -> AbstractContextManager[asyncio.Event]:
-        """Watch a booking that was shown: the event is set once it has changed.
+    async def __call__(
+        self, actor: GuestActor | HostActor, booking_id: BookingId
+    ) -> AbstractContextManager[asyncio.Event]:
+        """Watch a booking: the event is set once it has changed.
 
         A change may get lost, so whoever waits has to look again after some seconds.
+
+        Raises:
+            NotFound, Forbidden
         """
-        return self.changes.watching(view.booking.id)
+        async with self.begin() as uow:
+            booking = permitted(actor, await uow.bookings.get(booking_id), "bookings:read")
+        return self.changes.watching(booking.id)

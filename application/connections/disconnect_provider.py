@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from application.actor import HostActor
+from application.actor import HostActor, System
 from application.connections.grants import SKEW
 from application.decisions import apply_to_connection
 from application.ports.clock import Clock
@@ -26,7 +26,13 @@ class DisconnectProvider:
 
     async def __call__(self, actor: HostActor, provider: Provider) -> None:
         """Forget the connection; there being none is fine. Raises Forbidden."""
-        host_id = actor.require("account:write")
+        await self._forget(actor.require("account:write"), provider)
+
+    async def of(self, _actor: System, host_id: HostId, provider: Provider) -> None:
+        """Do the same for a host whose account is being deleted."""
+        await self._forget(host_id, provider)
+
+    async def _forget(self, host_id: HostId, provider: Provider) -> None:
         async with self.begin() as uow:
             connection = await uow.connections.lock(host_id, provider)
             if connection is None:

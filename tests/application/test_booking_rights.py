@@ -39,6 +39,7 @@ HOSTS: dict[str, tuple[Scope, AskAsHost]] = {
         "bookings:write",
         lambda app, actor, booking: app.switch_meeting_type(actor, booking.id, "in_person"),
     ),
+    "watch": ("bookings:read", lambda app, actor, booking: app.watch_booking(actor, booking.id)),
     "cancel": ("bookings:write", lambda app, actor, booking: app.cancel(actor, booking.id, "")),
 }
 
@@ -49,6 +50,7 @@ GUESTS: dict[str, AskAsGuest] = {
     "free_times": lambda app, guest, booking: app.reschedule.free_times(guest, booking.id, FIRST, LAST, "UTC"),
     "reschedule": lambda app, guest, booking: app.reschedule(guest, booking.id, AN_HOUR_LATER),
     "resend": lambda app, guest, booking: app.resend(guest, booking.id),
+    "watch": lambda app, guest, booking: app.watch_booking(guest, booking.id),
     "cancel": lambda app, guest, booking: app.cancel(guest, booking.id, ""),
 }
 

@@ -19,6 +19,7 @@ from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
 from application.ports.support import SupportDesk
+from application.rate_limits import NoRateLimits
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Connected, ConnectionState
@@ -93,6 +94,11 @@ class MemoryApp:
     def use_providers(self, providers: Mapping[Provider, ConferenceProvider]) -> None:
         """Put other clients in the place of the fakes."""
         self.ports = replace(self.ports, providers=providers)
+        self.app = App(self.ports)
+
+    def limit_nothing(self) -> None:
+        """Do without limits on how often something is tried, as benchmarks do."""
+        self.ports = replace(self.ports, limiter=NoRateLimits())
         self.app = App(self.ports)
 
     async def host(self, host: Host | None = None, *, password: str | None = None) -> Host:

@@ -15,7 +15,7 @@ from adapters.http.api.public import Cancellation, Move
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
-from application.ports.views import BookingFilter, BookingView
+from application.ports.views import BookingFilter
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
 
@@ -68,7 +68,7 @@ async def list_bookings(request: ApiRequest, actor: NamedDependency[HostActor]) 
 async def get_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    return _shown(request, await _booking(request, actor, booking_id))
+    return await _shown(request, actor, _id(booking_id))
 
 
 @post(
@@ -86,10 +86,10 @@ async def get_booking(
 async def cancel_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, actor, booking_id)
+    which = _id(booking_id)
     asked = await read_body(request, Cancellation, optional=True)
-    await app_of(request).cancel(actor, view.booking.id, asked.reason)
-    return _shown(request, await _booking(request, actor, booking_id))
+    await app_of(request).cancel(actor, which, asked.reason)
+    return await _shown(request, actor, which)
 
 
 @post(
@@ -106,10 +106,10 @@ async def cancel_booking(
 async def reschedule_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, actor, booking_id)
+    which = _id(booking_id)
     asked = await read_body(request, Move)
-    await app_of(request).reschedule(actor, view.booking.id, asked.start, asked.reason)
-    return _shown(request, await _booking(request, actor, booking_id))
+    await app_of(request).reschedule(actor, which, asked.start, asked.reason)
+    return await _shown(request, actor, which)
 
 
 @post(
@@ -125,9 +125,9 @@ async def reschedule_booking(
 async def retry_meeting(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, actor, booking_id)
-    await app_of(request).retry_meeting(actor, view.booking.id)
-    return _shown(request, await _booking(request, actor, booking_id))
+    which = _id(booking_id)
+    await app_of(request).retry_meeting(actor, which)
+    return await _shown(request, actor, which)
 
 
 @put(
@@ -145,10 +145,10 @@ async def retry_meeting(
 async def set_join_link(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, actor, booking_id)
+    which = _id(booking_id)
     asked = await read_body(request, JoinLink)
-    await app_of(request).set_join_link(actor, view.booking.id, asked.join_url)
-    return _shown(request, await _booking(request, actor, booking_id))
+    await app_of(request).set_join_link(actor, which, asked.join_url)
+    return await _shown(request, actor, which)
 
 
 @put(
@@ -172,10 +172,10 @@ async def set_join_link(
 async def switch_meeting_type(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
-    view = await _booking(request, actor, booking_id)
+    which = _id(booking_id)
     asked = await read_body(request, OtherMeetingType)
-    await app_of(request).switch_meeting_type(actor, view.booking.id, asked.meeting_type)
-    return _shown(request, await _booking(request, actor, booking_id))
+    await app_of(request).switch_meeting_type(actor, which, asked.meeting_type)
+    return await _shown(request, actor, which)
 
 
 @post(
@@ -189,15 +189,16 @@ async def switch_meeting_type(
     ),
 )
 async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]) -> ASGIResponse:
-    view = await _booking(request, actor, booking_id)
-    await app_of(request).resend(actor, view.booking.id)
-    return _shown(request, await _booking(request, actor, booking_id))
+    which = _id(booking_id)
+    await app_of(request).resend(actor, which)
+    return await _shown(request, actor, which)
 
 
-async def _booking(request: ApiRequest, actor: HostActor, booking_id: str) -> BookingView:
-    known(booking_id)
-    return await app_of(request).show_booking(actor, BookingId(booking_id))
+def _id(text: str) -> BookingId:
+    known(text)
+    return BookingId(text)
 
 
-def _shown(request: ApiRequest, view: BookingView) -> ASGIResponse:
+async def _shown(request: ApiRequest, actor: HostActor, booking_id: BookingId) -> ASGIResponse:
+    view = await app_of(request).show_booking(actor, booking_id)
     return answer(for_host(view, settings_of(request).public_url))

@@ -23,6 +23,7 @@ from application.app import App
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
 from domain.host import Host
+from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
 
 _NAMES: dict[str, MeetingTypeName] = {name: name for name in get_args(MeetingTypeName)}
@@ -35,50 +36,48 @@ class HostActions(Controller):
     async def retry(
         self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
     ) -> Redirect:
-        view = await booking_of(app, host, booking_id)
         # Cancelled or over meanwhile: here and below, the page says so.
         with suppress(BookingClosed):
-            await app.retry_meeting(HostActor(host.id), view.booking.id)
-        return _back(view, "?done=retried")
+            await app.retry_meeting(HostActor(host.id), BookingId(booking_id))
+        return _back(booking_id, "?done=retried")
 
     @post("/join-link")
     async def set_join_link(
         self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
     ) -> Template | Redirect:
-        view = await booking_of(app, host, booking_id)
         typed = (await form_of(request)).text("join_url")
         try:
             with suppress(BookingClosed):
-                await app.set_join_link(HostActor(host.id), view.booking.id, typed)
+                await app.set_join_link(HostActor(host.id), BookingId(booking_id), typed)
         except InvalidInput as refusal:
+            view = await booking_of(app, host, booking_id)
             return await booking_page(
                 app, host, view, typed=typed, error=refusal_sentence(refusal), status_code=HTTP_400_BAD_REQUEST
             )
-        return _back(view, "?done=linked")
+        return _back(booking_id, "?done=linked")
 
     @post("/meeting-type")
     async def switch_meeting_type(
         self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
     ) -> Template | Redirect:
-        view = await booking_of(app, host, booking_id)
         name = _NAMES.get((await form_of(request)).text("meeting_type"))
         if name is None:
-            return _back(view)
+            return _back((await booking_of(app, host, booking_id)).booking.id)
         try:
             with suppress(BookingClosed):
-                await app.switch_meeting_type(HostActor(host.id), view.booking.id, name)
+                await app.switch_meeting_type(HostActor(host.id), BookingId(booking_id), name)
         except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
+            view = await booking_of(app, host, booking_id)
             return await booking_page(app, host, view, refusal=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
-        return _back(view, "?done=switched")
+        return _back(booking_id, "?done=switched")
 
     @post("/resend")
     async def resend(
         self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
     ) -> Redirect:
-        view = await booking_of(app, host, booking_id)
         with suppress(BookingClosed):
-            await app.resend(HostActor(host.id), view.booking.id)
-        return _back(view, "?done=resent")
+            await app.resend(HostActor(host.id), BookingId(booking_id))
+        return _back(booking_id, "?done=resent")
 
     @get("/reschedule")
     async def times(
@@ -93,7 +92,7 @@ class HostActions(Controller):
     ) -> Template | Redirect:
         view = await booking_of(app, host, booking_id)
         if not _is_open(app, view):
-            return _back(view, "?done=moved")
+            return _back(booking_id, "?done=moved")
         return await choose_time(app, _mover(view), Wish(month, date), timezone=timezone, start=start)
 
     @post("/reschedule")
@@ -109,18 +108,17 @@ class HostActions(Controller):
     ) -> Template | Redirect:
         view = await booking_of(app, host, booking_id)
         if not _is_open(app, view):
-            return _back(view)
+            return _back(booking_id)
         return shown("bookings/cancel.html", me=host, view=view, booking=view.booking)
 
     @post("/cancel")
     async def cancel(
         self, request: Visit, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
     ) -> Redirect:
-        view = await booking_of(app, host, booking_id)
         reason = (await form_of(request)).text("reason")
         with suppress(BookingClosed):
-            await app.cancel(HostActor(host.id), view.booking.id, reason)
-        return _back(view, "?done=cancelled")
+            await app.cancel(HostActor(host.id), BookingId(booking_id), reason)
+        return _back(booking_id, "?done=cancelled")
 
 
 def _is_open(app: App, view: BookingView) -> bool:
@@ -131,5 +129,5 @@ def _mover(view: BookingView) -> Mover:
     return Mover(view, HostActor(view.host.id), f"/bookings/{view.booking.id}")
 
 
-def _back(view: BookingView, done: str = "") -> Redirect:
-    return Redirect(f"/bookings/{view.booking.id}{done}", status_code=HTTP_303_SEE_OTHER)
+def _back(booking_id: str, done: str = "") -> Redirect:
+    return Redirect(f"/bookings/{booking_id}{done}", status_code=HTTP_303_SEE_OTHER)

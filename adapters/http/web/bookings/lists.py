@@ -101,7 +101,7 @@ class Bookings(Controller):
         async def present() -> BookingView:
             return await booking_of(app, host, booking_id)
 
-        found = await next_fragment(present, app.watch_booking, seen, host_fragment)
+        found = await next_fragment(present, app.watch_booking, HostActor(host.id), seen, host_fragment)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return Response(rendered("bookings/_live.html", booking=found.view.booking, live=found), media_type="text/html")

@@ -11,7 +11,6 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER
 
 from adapters.http.clients import limit_public_writes
-from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from adapters.http.web.manage.calendar_links import calendar_links
@@ -24,9 +23,6 @@ from application.app import App
 from application.ports.views import BookingView
 from domain.errors import BookingClosed, TooManyRequests
 from domain.ids import GuestToken
-
-RESENDS_AN_HOUR = 3
-AN_HOUR = timedelta(hours=1)
 
 
 class Manage(Controller):
@@ -51,7 +47,7 @@ class Manage(Controller):
         def stands(view: BookingView) -> Fragment:
             return _fragment(app, view)
 
-        found: Fragment | None = await next_fragment(present, app.watch_booking, seen, stands)
+        found: Fragment | None = await next_fragment(present, app.watch_booking, _guest(token), seen, stands)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return shown("manage/_live.html", **_card(app, found.view))
@@ -66,17 +62,15 @@ class Manage(Controller):
         )
 
     @post("/mail", guards=[limit_public_writes])
-    async def mail_again(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
+    async def mail_again(self, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
         """Send the guest's own mail once more, to the address that the booking has."""
         view = await _view(app, token)
-        if settings_of(request).rate_limit:
-            try:
-                await app.limit_rate(f"mail-again:{view.booking.id}", RESENDS_AN_HOUR, AN_HOUR)
-            except TooManyRequests:
-                return _back(token, "?done=mailed-before")
-        # Cancelled or over meanwhile: the page says so.
-        with suppress(BookingClosed):
-            await app.resend(_guest(token), view.booking.id)
+        try:
+            # Cancelled or over meanwhile: the page says so.
+            with suppress(BookingClosed):
+                await app.resend(_guest(token), view.booking.id)
+        except TooManyRequests:
+            return _back(token, "?done=mailed-before")
         return _back(token, "?done=mailed")
 
     @get("/cancel")

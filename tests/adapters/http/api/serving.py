@@ -52,11 +52,12 @@ class Server:
         own_routes: bool = False,
     ) -> None:
         self.memory = memory or MemoryApp()
+        if not rate_limit:
+            self.memory.limit_nothing()
         self.public_url = public_url
         settings = HttpSettings(
             public_url=public_url,
             signing_secret=b"only for tests, thirty-two bytes",
-            rate_limit=rate_limit,
             trusted_proxies=trusted_proxies,
             version="1.2.3",
             provider_origins=provider_origins,

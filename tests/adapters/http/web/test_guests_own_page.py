@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.http.web.brand import brand_style
 from adapters.http.web.live import LOOK_AGAIN, Fragment, guest_fragment, next_fragment
+from application.actor import GuestActor
 from application.booking.book import BookingRequest, GuestDetails
 from application.ports.provider import NotPermitted, TryLater
 from application.ports.views import BookingView
@@ -157,7 +158,9 @@ async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
 
     seen = as_it_stands(await look()).seen
     async with asyncio.timeout(LOOK_AGAIN / 2):
-        found = await next_fragment(look, server.memory.app.watch_booking, seen, as_it_stands)
+        found = await next_fragment(
+            look, server.memory.app.watch_booking, GuestActor(booking.token), seen, as_it_stands
+        )
 
     assert found
     assert isinstance(found.view.booking.conference, Ready)
