@@ -1,17 +1,17 @@
 """What people type about themselves: checked, cleaned, and in one form."""
 
 import re
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import InvalidInput
 from domain.faults import EmailFault, Malformed, NotAnEmail, Required, TooLong, UnknownTimeZone
+from domain.meeting_type import LONGEST_PHONE_NUMBER, is_phone_number
 from domain.text import one_line, several_lines
+from domain.zones import ZONES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}")
-_ZONES = available_timezones() - {"localtime", "posixrules", "Factory"}
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 2000
@@ -76,10 +76,9 @@ def _wrong_with_address(typed: str) -> EmailFault:
 
 def phone_number(text: str, field: str) -> str:
     """Raises InvalidInput for what nobody could dial."""
-    number = one_line(text, 40)
-    if not _PHONE.fullmatch(number):
+    if not is_phone_number(text):
         raise InvalidInput.at(field, Malformed("phone-number"))
-    return number
+    return one_line(text, LONGEST_PHONE_NUMBER)
 
 
 def language_tag(tag: str, field: str) -> str:
@@ -91,6 +90,6 @@ def language_tag(tag: str, field: str) -> str:
 
 def time_zone(name: str, field: str) -> ZoneInfo:
     """Raises InvalidInput for what isn't an IANA time zone."""
-    if name not in _ZONES:
+    if name not in ZONES:
         raise InvalidInput.at(field, UnknownTimeZone(one_line(name, 50)))
     return ZoneInfo(name)

@@ -1,18 +1,22 @@
 """The hours at which a host can be booked, and the rules for bookings in them."""
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
 
-from domain.faults import InvalidValue, Malformed, Overlapping, TooManyRanges
+from domain.faults import InvalidValue, Malformed, Overlapping, TooMany, TooManyRanges
 from domain.limits import Limits
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-WallTime = Annotated[str, msgspec.Meta(pattern=r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)(?![\s\S])")]
+_WALL_TIME = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)(?![\s\S])"
+_is_wall_time = re.compile(_WALL_TIME).match
+
+WallTime = Annotated[str, msgspec.Meta(pattern=_WALL_TIME)]
 
 
 class Hours(msgspec.Struct, frozen=True, array_like=True):
@@ -26,6 +30,8 @@ class Hours(msgspec.Struct, frozen=True, array_like=True):
     end: WallTime
 
     def __post_init__(self) -> None:
+        if not (_is_wall_time(self.start) and _is_wall_time(self.end)):
+            raise InvalidValue(Malformed("time-of-day"))
         if self.start == "24:00":
             raise InvalidValue(Malformed("hours"))
 
@@ -94,6 +100,8 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: dict[date, DayHours] = {}
 
     def __post_init__(self) -> None:
+        if len(self.overrides) > MOST_OVERRIDES:
+            raise InvalidValue(TooMany(MOST_OVERRIDES), "overrides")
         for hours in self.overrides.values():
             _refuse_unusable(hours)
 
@@ -119,7 +127,7 @@ class BookingRules(msgspec.Struct, frozen=True):
     """How bookings may lie in the available hours; lengths are whole minutes.
 
     Raises:
-        ValueError: a rule is outside its limits.
+        InvalidValue: a rule is outside its limits.
     """
 
     minimum_notice: timedelta = timedelta(0)

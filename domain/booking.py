@@ -12,8 +12,10 @@ from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, P
 from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
+from domain.person import check_person
 from domain.provider import Provider, about
 from domain.slot import Slot
+from domain.zones import check_zone
 
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
@@ -26,6 +28,10 @@ class Guest(msgspec.Struct, frozen=True):
     timezone: str
     phone: str | None = None
     language: str = "en"
+
+    def __post_init__(self) -> None:
+        check_person(self.name, self.email)
+        check_zone(self.timezone)
 
 
 class Cancellation(msgspec.Struct, frozen=True):

@@ -8,9 +8,20 @@ import msgspec
 
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
 from domain.errors import Checks, InvalidInput
-from domain.faults import Malformed, NotAsked, NotOneOf, Problem, Repeated, Unanswered
+from domain.faults import (
+    InvalidValue,
+    Malformed,
+    NotAsked,
+    NotOneOf,
+    Problem,
+    Repeated,
+    TooFew,
+    TooMany,
+    Unanswered,
+)
+from domain.host import check_slug
 from domain.ids import EventTypeId, HostId, PageId
-from domain.limits import Limits
+from domain.limits import Limits, check_text
 from domain.meeting_type import MeetingType, name_of, provider_of
 from domain.provider import Provider
 from domain.windows import longest_window
@@ -19,6 +30,15 @@ A_DAY = timedelta(hours=24)
 
 DURATION_MINUTES = Limits(1, 24 * 60)
 REMINDER_MINUTES = Limits(1, 30 * 24 * 60)
+
+LONGEST_TITLE = 120
+LONGEST_DESCRIPTION = 2000
+MOST_EVENT_TYPES = 50
+MOST_QUESTIONS = 20
+LONGEST_QUESTION = 200
+FEWEST_CHOICES, MOST_CHOICES = 2, 30
+LONGEST_CHOICE = 100
+LONGEST_ANSWER = 2000
 
 _RGB = re.compile(r"#[0-9a-f]{6}")
 
@@ -33,6 +53,14 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: QuestionKind = "text"
     required: bool = False
     choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_slug(self.id, "id")
+        check_text(self.label, LONGEST_QUESTION, "label")
+        if self.kind == "choice":
+            check_choices(self.choices)
+        elif self.choices:
+            raise InvalidValue(TooMany(0), "choices")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -53,7 +81,16 @@ class EventType(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:
+        check_slug(self.slug)
+        check_text(self.title, LONGEST_TITLE, "title")
         DURATION_MINUTES.check_minutes(self.duration, "duration")
+        if self.meeting_types:
+            _check_each_once(self.meeting_types)
+        if self.questions:
+            if len(self.questions) > MOST_QUESTIONS:
+                raise InvalidValue(TooMany(MOST_QUESTIONS), "questions")
+            if len({each.id for each in self.questions}) < len(self.questions):
+                raise InvalidValue(Repeated(), "questions")
 
 
 class BookingPage(msgspec.Struct, frozen=True):
@@ -79,8 +116,20 @@ class BookingPage(msgspec.Struct, frozen=True):
     version: int = 1
 
     def __post_init__(self) -> None:
+        check_slug(self.slug)
+        check_text(self.title, LONGEST_TITLE, "title")
+        check_text(self.description, LONGEST_DESCRIPTION, "description", required=False)
+        _check_each_once(self.meeting_types)
         if self.remind_before is not None:
             REMINDER_MINUTES.check_minutes(self.remind_before, "remind_before")
+        if self.brand_color is not None and not _RGB.fullmatch(self.brand_color):
+            raise InvalidValue(Malformed("colour"), "brand_color")
+        if len(self.event_types) > MOST_EVENT_TYPES:
+            raise InvalidValue(TooMany(MOST_EVENT_TYPES), "event_types")
+        if len({each.slug for each in self.event_types}) < len(self.event_types):
+            raise InvalidValue(Repeated(), "event_types")
+        if self.version < 1:
+            raise InvalidValue(Malformed("whole-number"), "version")
 
     def uses(self, provider: Provider) -> bool:
         """Whether the page's own list has a meeting type that the provider makes."""
@@ -107,6 +156,23 @@ class BookingPage(msgspec.Struct, frozen=True):
         """The order for what was booked; once that event type is gone, the page's own."""
         event_type = self.event_type_of(event_type_id)
         return self.meeting_types if event_type is None else self.meeting_types_of(event_type)
+
+
+def check_choices(choices: tuple[str, ...]) -> None:
+    """Raises InvalidValue for too few choices, too many, two that are the same, and one that nobody can read."""
+    if len(choices) < FEWEST_CHOICES:
+        raise InvalidValue(TooFew(FEWEST_CHOICES), "choices")
+    if len(choices) > MOST_CHOICES:
+        raise InvalidValue(TooMany(MOST_CHOICES), "choices")
+    if len(set(choices)) < len(choices):
+        raise InvalidValue(Repeated(), "choices")
+    for each in choices:
+        check_text(each, LONGEST_CHOICE, "choices")
+
+
+def _check_each_once(meeting_types: tuple[MeetingType, ...]) -> None:
+    if len({type(each) for each in meeting_types}) < len(meeting_types):
+        raise InvalidValue(Repeated(), "meeting_types")
 
 
 def rgb(text: str, field: str = "brand_color") -> str:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from domain.faults import InvalidValue, Malformed
+from domain.link import is_link
 from domain.provider import Provider
 from domain.provider_problem import ProviderProblem
 
@@ -55,6 +57,10 @@ class Ready(msgspec.Struct, frozen=True, tag_field="status", tag="ready"):
     passcode: str | None = None
     provider: Provider | None = None
     made_for: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not is_link(self.join_url):
+            raise InvalidValue(Malformed("whole-link"), "join_url")
 
 
 class Failed(msgspec.Struct, frozen=True, tag_field="status", tag="failed"):

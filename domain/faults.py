@@ -211,11 +211,16 @@ Problem = (
 
 
 class InvalidValue(ValueError):
-    """Refused by the type of a value when one is constructed."""
+    """Refused by the type of a value when one is constructed.
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
+    Attributes:
+        member: what of the value is wrong; empty where the value is wrong as a whole.
+    """
+
+    def __init__(self, problem: Problem, member: str = "") -> None:
+        super().__init__(member, problem)
         self.problem = problem
+        self.member = member
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -6,13 +6,16 @@ from datetime import timedelta
 import msgspec
 
 from domain.errors import InvalidInput
-from domain.faults import Malformed, Reserved
+from domain.faults import InvalidValue, Malformed, Reserved
 from domain.ids import HostId
+from domain.person import check_person
+from domain.zones import check_zone
 
 HANDLE_KEPT_FOR = timedelta(days=90)
 """So long a former handle leads to its host, and nobody else can take it."""
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+LONGEST_SLUG = 48
+_SLUG = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_SLUG - 2}}}[a-z0-9])?")
 
 RESERVED_HANDLES = frozenset({
     "admin", "api", "b", "bookings", "brand", "confirm-email", "dashboard", "demo", "docs", "forgot", "healthz", "help",
@@ -35,6 +38,13 @@ class Host(msgspec.Struct, frozen=True):
     timezone: str
     language: str = "en"
 
+    def __post_init__(self) -> None:
+        check_person(self.name, self.email)
+        check_slug(self.handle, "handle")
+        if self.handle in RESERVED_HANDLES:
+            raise InvalidValue(Reserved(self.handle), "handle")
+        check_zone(self.timezone)
+
 
 def slug(text: str, field: str = "slug") -> str:
     """Check a part of a public address.
@@ -45,6 +55,12 @@ def slug(text: str, field: str = "slug") -> str:
     if not _SLUG.fullmatch(text):
         raise InvalidInput.at(field, Malformed("slug"))
     return text
+
+
+def check_slug(text: str, member: str = "slug") -> None:
+    """The same for a type that checks itself. Raises InvalidValue."""
+    if not _SLUG.fullmatch(text):
+        raise InvalidValue(Malformed("slug"), member)
 
 
 def handle(text: str) -> str:

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from domain.errors import InvalidInput
 from domain.faults import Malformed
+from domain.link import URL_CHARACTERS
 
-# The characters of RFC 3986, so that nothing has to be escaped in a mail, a page or a calendar.
-_HTTPS = re.compile(r"https://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,1990}", re.IGNORECASE)
+LONGEST_JOIN_LINK = 1998
+_HTTPS = re.compile(rf"https://{URL_CHARACTERS}{{1,{LONGEST_JOIN_LINK - len('https://')}}}", re.IGNORECASE)
 
 
 def join_link(text: str, field: str = "join_url") -> str:

@@ -1,8 +1,10 @@
-"""Limits of whole numbers: stated beside the type that keeps them, repeated nowhere."""
+"""Limits of whole numbers and of text: stated beside the type that keeps them, repeated nowhere."""
 
 from datetime import timedelta
 
 import msgspec
+
+from domain.faults import InvalidValue, Malformed, OutOfRange, Required, TooLong
 
 _MINUTE = timedelta(minutes=1)
 
@@ -22,12 +24,22 @@ class Limits(msgspec.Struct, frozen=True):
         return msgspec.Meta(ge=self.least, le=self.most)
 
     def check(self, number: int, name: str) -> None:
-        """Raises ValueError for a number outside."""
+        """Raises InvalidValue for what isn't a whole number, or is outside."""
+        if type(number) is not int:
+            raise InvalidValue(Malformed("whole-number"), name)
         if number not in self:
-            raise ValueError(f"{name} has to be from {self.least} to {self.most}, not {number}")
+            raise InvalidValue(OutOfRange(self.least, self.most), name)
 
     def check_minutes(self, length: timedelta, name: str) -> None:
-        """Raises ValueError for a length that isn't in whole minutes, or is outside."""
+        """Raises InvalidValue for a length that isn't in whole minutes, or is outside."""
         if length % _MINUTE:
-            raise ValueError(f"{name} has to be in whole minutes, not {length}")
+            raise InvalidValue(Malformed("whole-number"), name)
         self.check(length // _MINUTE, name)
+
+
+def check_text(text: str, longest: int, member: str, *, required: bool = True) -> None:
+    """Raises InvalidValue for text that is too long, and for none where it is required."""
+    if required and not text.strip():
+        raise InvalidValue(Required(), member)
+    if len(text) > longest:
+        raise InvalidValue(TooLong(longest, len(text)), member)

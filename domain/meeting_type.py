@@ -1,15 +1,31 @@
 """How people meet: the five meeting types, and what each needs to be usable."""
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
 from domain.connection import ProviderStatus
-from domain.faults import AddressForGuests, InvalidValue, NumberForGuests
+from domain.faults import AddressForGuests, InvalidValue, Malformed, NumberForGuests
+from domain.limits import check_text
 from domain.provider import Provider
+from domain.text import one_line
 
 MeetingTypeName = Literal["zoom", "google_meet", "microsoft_teams", "phone", "in_person"]
+
+
+LONGEST_PHONE_NUMBER = 40
+LONGEST_PLACE = 300
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}")
+
+
+@lru_cache(maxsize=1024)
+def is_phone_number(text: str) -> bool:
+    """Whether somebody could dial it, however it is spaced."""
+    return _PHONE.fullmatch(one_line(text, LONGEST_PHONE_NUMBER)) is not None
 
 
 class Zoom(msgspec.Struct, frozen=True, tag_field="type", tag="zoom", forbid_unknown_fields=True):
@@ -33,6 +49,8 @@ class Phone(msgspec.Struct, frozen=True, tag_field="type", tag="phone", forbid_u
     def __post_init__(self) -> None:
         if self.caller == "guest" and not self.number:
             raise InvalidValue(NumberForGuests())
+        if self.number and not is_phone_number(self.number):
+            raise InvalidValue(Malformed("phone-number"), "number")
 
 
 class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", forbid_unknown_fields=True):
@@ -41,6 +59,7 @@ class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", f
     def __post_init__(self) -> None:
         if not self.address:
             raise InvalidValue(AddressForGuests())
+        check_text(self.address, LONGEST_PLACE, "address")
 
 
 MeetingType = Zoom | GoogleMeet | MicrosoftTeams | Phone | InPerson

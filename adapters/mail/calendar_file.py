@@ -10,7 +10,6 @@ from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person, title_of
 from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
-from adapters.presentation.links import is_link
 from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason
 from domain.booking import Booking
@@ -84,7 +83,7 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: Origin, *,
         url=_page(booking, party, origin) if party and has_page else None,
     )
     conference = booking.conference
-    if isinstance(conference, Ready) and not cancelled and is_link(conference.join_url):
+    if isinstance(conference, Ready) and not cancelled:
         # Not Event.new(conferences=…), which writes the list of features as one quoted value.
         params = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": _("Join video call")}
         event["CONFERENCE"] = vUri(conference.join_url, params=params)

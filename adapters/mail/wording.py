@@ -10,7 +10,6 @@ from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
 from adapters.presentation.brand import Brand
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
-from adapters.presentation.links import is_link
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.fallbacks import fallback_words
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
@@ -228,7 +227,7 @@ def _link_was_kept(mail: BookingMail) -> bool:
 
 def _join(booking: Booking) -> Link | None:
     match booking.conference:
-        case Ready() as ready if booking.status == "confirmed" and is_link(ready.join_url):
+        case Ready() as ready if booking.status == "confirmed":
             return Link(join_words(ready), ready.join_url)
         case _:
             return None

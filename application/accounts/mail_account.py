@@ -11,7 +11,7 @@ from application.job_runner import Backoff, Done, Outcome, Outside, Record, reco
 from application.jobs import MailAccountJob
 from application.ports.account_storage import Account, AccountMail, MailToken, Purpose
 from application.ports.clock import Clock, Ids
-from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
+from application.ports.mail import Addressee, Mailer, MailError, Notice, RecipientRefused
 from application.ports.notices import (
     About,
     AccountDeleted,
@@ -26,7 +26,6 @@ from application.ports.notices import (
 )
 from application.ports.storage import UnitOfWork
 from domain.host import Host
-from domain.ids import HostId
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 RESET_GOOD_FOR = timedelta(hours=1)
@@ -126,9 +125,9 @@ class MailAccount:
         return token
 
 
-def _addressee(mail: AccountMail, owner: Account | None) -> Host:
+def _addressee(mail: AccountMail, owner: Account | None) -> Host | Addressee:
     if owner is None:
-        return Host(HostId(""), mail.email, mail.name, handle="", timezone="UTC", language=mail.language)
+        return Addressee(mail.email, mail.name, mail.language)
     # To the very address that was asked about; an owner's own spelling of it is theirs.
     email = owner.host.email if mail.host_id is None else mail.email
     return msgspec.structs.replace(owner.host, email=email)

@@ -136,9 +136,10 @@ class BookTime:
         order = offer.page.meeting_types_of(offer.event_type)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
         needs_number = wanted is not None and asks_for_number(wanted)
-        guest = _checked_guest(request.guest, offer.host if needs_number else None, checks)
+        details = _checked_details(request.guest, offer.host if needs_number else None, checks)
         answers = _checked_answers(request.answers, offer.event_type.questions, checks)
         checks.done()
+        guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
         if not openings.is_free(start):
             if openings.is_offered(start):
@@ -199,13 +200,13 @@ def _fingerprint(request: BookingRequest) -> str:
     return sha256(msgspec.json.encode(request, order="deterministic")).hexdigest()
 
 
-def _checked_guest(details: GuestDetails, caller: Host | None, checks: Checks) -> Guest:
-    """The guest as stored; `caller` is the host who needs the guest's number."""
+def _checked_details(details: GuestDetails, caller: Host | None, checks: Checks) -> GuestDetails:
+    """The details cleaned; `caller` is the host who needs the guest's number."""
     typed = (details.phone or "").strip()
     if caller is not None and not typed:
         checks.note("guest.phone", NumberToCall(caller.name))
     checks.run(None, time_zone, details.timezone, "guest.timezone")
-    return Guest(
+    return GuestDetails(
         name=checks.run("", person_name, details.name, "guest.name"),
         email=checks.run("", email_address, details.email, "guest.email"),
         timezone=details.timezone,

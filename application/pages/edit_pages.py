@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from application.actor import HostActor
 from application.pages.page_checks import each_slug_once
@@ -14,12 +14,13 @@ from application.pages.page_edits import (
     edited_event_type,
     edited_page,
     new_event_type,
+    new_page,
 )
 from application.ports.clock import Ids
 from application.ports.storage import Begin, Taken
 from domain.booking_page import BookingPage, EventType
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated, Required
+from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated
 from domain.ids import EventTypeId, PageId
 
 
@@ -31,25 +32,13 @@ class CreatePage:
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
-        page = self._made(BookingPage(id=PageId(self.ids.new_id()), host_id=host_id, slug="", title=""), edit)
+        page = new_page(PageId(self.ids.new_id()), host_id, edit, self._event_type)
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
         except Taken as taken:
             raise _address_taken() from taken
         return page
-
-    def _made(self, blank: BookingPage, edit: PageEdit) -> BookingPage:
-        checks = Checks()
-        for field in ("slug", "title"):
-            if getattr(edit, field) is UNSET:
-                checks.note(field, Required())
-        page = checks.run(blank, edited_page, blank, edit)
-        event_types = () if isinstance(edit.event_types, UnsetType) else edit.event_types
-        made = tuple(checks.run(None, self._event_type, each, place) for place, each in enumerate(event_types))
-        checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
-        checks.done()
-        return msgspec.structs.replace(page, event_types=tuple(each for each in made if each is not None))
 
     def _event_type(self, edit: EventTypeEdit, place: int) -> EventType:
         return new_event_type(EventTypeId(self.ids.new_id()), edit, f"event_types.{place}.")

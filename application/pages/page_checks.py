@@ -4,24 +4,25 @@
 """
 
 from collections.abc import Sequence
-
-import msgspec
+from typing import Protocol
 
 from application.people import phone_number, short_text
-from domain.availability import MOST_OVERRIDES, Availability
-from domain.booking_page import Question, each_once
+from domain.booking_page import (
+    FEWEST_CHOICES,
+    LONGEST_CHOICE,
+    LONGEST_QUESTION,
+    LONGEST_TITLE,
+    MOST_CHOICES,
+    MOST_EVENT_TYPES,
+    MOST_QUESTIONS,
+    Question,
+    QuestionKind,
+    each_once,
+)
 from domain.errors import Checks, InvalidInput
 from domain.faults import Repeated, Required, TooFew, TooMany
 from domain.host import slug
-from domain.meeting_type import InPerson, MeetingType, Phone
-
-LONGEST_TITLE = 120
-LONGEST_ADDRESS = 300
-MOST_EVENT_TYPES = 50
-MOST_QUESTIONS = 20
-LONGEST_QUESTION = 200
-FEWEST_CHOICES, MOST_CHOICES = 2, 30
-LONGEST_CHOICE = 100
+from domain.meeting_type import LONGEST_PLACE, InPerson, MeetingType, Phone
 
 
 def title(text: str, field: str) -> str:
@@ -32,22 +33,31 @@ def title(text: str, field: str) -> str:
 def checked_meeting_types(meeting_types: tuple[MeetingType, ...], path: str) -> tuple[MeetingType, ...]:
     """Clean the details. Raises InvalidInput for unusable ones, and where a type is listed twice."""
     checks = Checks()
+    where = f"{path}meeting_types"
     cleaned = tuple(
-        checks.run(each, _cleaned, each, f"{path}meeting_types.{place}") for place, each in enumerate(meeting_types)
+        checks.run(each, _cleaned, each, f"{where}.{position}") for position, each in enumerate(meeting_types)
     )
     checks.run(cleaned, each_once, cleaned, path)
     checks.done()
     return cleaned
 
 
-def checked_availability(availability: Availability) -> Availability:
-    """Raises InvalidInput for more dates than anybody lists: each look at the page's times reads them all."""
-    if len(availability.overrides) > MOST_OVERRIDES:
-        raise InvalidInput.at("availability.overrides", TooMany(MOST_OVERRIDES))
-    return availability
+class SentQuestion(Protocol):
+    """A question as somebody sent it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def kind(self) -> QuestionKind: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
 
 
-def checked_questions(questions: tuple[Question, ...], path: str) -> tuple[Question, ...]:
+def checked_questions(questions: Sequence[SentQuestion], path: str) -> tuple[Question, ...]:
     """Clean the words; only a choice keeps choices.
 
     Raises:
@@ -57,19 +67,21 @@ def checked_questions(questions: tuple[Question, ...], path: str) -> tuple[Quest
         raise InvalidInput.at(f"{path}questions", TooMany(MOST_QUESTIONS))
     checks = Checks()
     seen: set[str] = set()
-    checked: list[Question] = []
-    for place, question in enumerate(questions):
-        where = f"{path}questions.{place}"
+    checked: list[tuple[str, tuple[str, ...]]] = []
+    for position, question in enumerate(questions):
+        where = f"{path}questions.{position}"
         if question.id in seen:
             checks.note(f"{where}.id", Repeated())
         seen.add(question.id)
         checks.run("", slug, question.id, f"{where}.id")
         label = checks.run("", question_words, question.label, f"{where}.label")
-        offered = question.choices if question.kind == "choice" else ()
-        choices = checks.run((), options, offered, f"{where}.choices") if question.kind == "choice" else ()
-        checked.append(msgspec.structs.replace(question, label=label, choices=choices))
+        choices = checks.run((), options, question.choices, f"{where}.choices") if question.kind == "choice" else ()
+        checked.append((label, choices))
     checks.done()
-    return tuple(checked)
+    return tuple(
+        Question(question.id, label, question.kind, required=question.required, choices=choices)
+        for question, (label, choices) in zip(questions, checked, strict=True)
+    )
 
 
 def question_words(text: str, field: str) -> str:
@@ -91,14 +103,19 @@ def options(choices: tuple[str, ...], field: str) -> tuple[str, ...]:
     return cleaned
 
 
+def place(text: str, field: str) -> str:
+    """Where people meet in person. Raises InvalidInput for nowhere, and for too many words."""
+    return _given(short_text(text, field, LONGEST_PLACE), field)
+
+
 def each_slug_once(slugs: Sequence[str], path: str) -> None:
     """Raises InvalidInput for the second of two event types with the same slug, and for too many."""
     if len(slugs) > MOST_EVENT_TYPES:
         raise InvalidInput.at("event_types", TooMany(MOST_EVENT_TYPES))
     checks = Checks()
-    for place, each in enumerate(slugs):
-        if each and each in slugs[:place]:
-            checks.note(f"{path}{place}.slug" if path else "slug", Repeated())
+    for position, each in enumerate(slugs):
+        if each and each in slugs[:position]:
+            checks.note(f"{path}{position}.slug" if path else "slug", Repeated())
     checks.done()
 
 
@@ -109,8 +126,7 @@ def _cleaned(meeting_type: MeetingType, path: str) -> MeetingType:
         case Phone(number=number):
             return Phone("guest", phone_number(number or "", f"{path}.number"))
         case InPerson():
-            address = short_text(meeting_type.address, f"{path}.address", LONGEST_ADDRESS)
-            return InPerson(_given(address, f"{path}.address"))
+            return InPerson(place(meeting_type.address, f"{path}.address"))
         case _:
             return meeting_type
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.pages.page_checks import (
-    checked_availability,
     checked_meeting_types,
     checked_questions,
     each_slug_once,
@@ -24,17 +23,19 @@ from domain.availability import (
     Availability,
     BookingRules,
 )
-from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage, EventType, Question, rgb
+from domain.booking_page import A_DAY, DURATION_MINUTES, REMINDER_MINUTES, BookingPage, EventType, QuestionKind, rgb
 from domain.errors import Checks
 from domain.faults import OutOfRange, Required
 from domain.host import slug
-from domain.ids import EventTypeId
+from domain.ids import EventTypeId, HostId, PageId
 from domain.limits import Limits
 from domain.meeting_type import MeetingType
 
 T = TypeVar("T")
 N = TypeVar("N", int, int | None)
 M = TypeVar("M", timedelta, timedelta | None)
+
+Changes = dict[str, Any]
 
 Notice = Annotated[int, NOTICE_MINUTES.meta]
 Buffer = Annotated[int, BUFFER_MINUTES.meta]
@@ -45,6 +46,16 @@ Cap = Annotated[int, DAILY_CAP.meta]
 Lead = Annotated[int, REMINDER_MINUTES.meta]
 
 
+class QuestionEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question as sent; only a choice keeps its `choices`."""
+
+    id: str
+    label: str
+    kind: QuestionKind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
 class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new event type, or changes to one; what is left out stays or takes its default."""
 
@@ -52,7 +63,7 @@ class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str | UnsetType = UNSET
     duration_minutes: Duration | UnsetType = UNSET
     meeting_types: tuple[MeetingType, ...] | UnsetType | None = UNSET
-    questions: tuple[Question, ...] | UnsetType = UNSET
+    questions: tuple[QuestionEdit, ...] | UnsetType = UNSET
 
 
 class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,23 +92,29 @@ def edited_page(page: BookingPage, edit: PageEdit) -> BookingPage:
         InvalidInput: names the member.
     """
     checks = Checks()
-    edited = msgspec.structs.replace(
-        page,
-        slug=_changed(checks, page.slug, edit.slug, slug),
-        title=_changed(checks, page.title, edit.title, lambda text: title(text, "title")),
-        description=_changed(checks, page.description, edit.description, lambda text: long_text(text, "description")),
-        meeting_types=_changed(
-            checks, page.meeting_types, edit.meeting_types, lambda types: checked_meeting_types(types, "")
-        ),
-        availability=_changed(checks, page.availability, edit.availability, checked_availability),
-        rules=_edited_rules(checks, page.rules, edit),
-        remind_before=_reminder(checks, page.remind_before, edit.reminder_minutes_before),
-        brand_color=_changed(
-            checks, page.brand_color, edit.brand_color, lambda color: None if color is None else rgb(color)
-        ),
-    )
+    changes = _page_changes(checks, edit, page.rules, page.remind_before)
     checks.done()
-    return edited
+    return msgspec.structs.replace(page, **changes)
+
+
+def new_page(
+    id: PageId, host_id: HostId, edit: PageEdit, made: Callable[[EventTypeEdit, int], EventType]
+) -> BookingPage:
+    """Make a page; `made` makes the event type at a place of the edit.
+
+    Raises:
+        InvalidInput: names the member.
+    """
+    checks = Checks()
+    _require(checks, edit, ("slug", "title"), "")
+    changes = _page_changes(checks, edit, BookingRules(), A_DAY)
+    sent = () if isinstance(edit.event_types, UnsetType) else edit.event_types
+    event_types = tuple(checks.run(None, made, each, place) for place, each in enumerate(sent))
+    checks.run(None, each_slug_once, [each.slug if each else "" for each in event_types], "event_types.")
+    checks.done()
+    return BookingPage(
+        id=id, host_id=host_id, event_types=tuple(each for each in event_types if each is not None), **changes
+    )
 
 
 def new_event_type(id: EventTypeId, edit: EventTypeEdit, path: str) -> EventType:
@@ -107,13 +124,10 @@ def new_event_type(id: EventTypeId, edit: EventTypeEdit, path: str) -> EventType
         InvalidInput: names the member.
     """
     checks = Checks()
-    for field in ("slug", "title", "duration_minutes"):
-        if getattr(edit, field) is UNSET:
-            checks.note(path + field, Required())
-    blank = EventType(id=id, slug="", title="", duration=timedelta(minutes=DURATION_MINUTES.least))
-    made = checks.run(blank, edited_event_type, blank, edit, path)
+    _require(checks, edit, ("slug", "title", "duration_minutes"), path)
+    changes = _event_type_changes(checks, edit, path)
     checks.done()
-    return made
+    return EventType(id=id, **changes)
 
 
 def edited_event_type(event_type: EventType, edit: EventTypeEdit, path: str) -> EventType:
@@ -123,31 +137,55 @@ def edited_event_type(event_type: EventType, edit: EventTypeEdit, path: str) -> 
         InvalidInput: names the member.
     """
     checks = Checks()
-    edited = msgspec.structs.replace(
-        event_type,
-        slug=_changed(checks, event_type.slug, edit.slug, lambda text: slug(text, path + "slug")),
-        title=_changed(checks, event_type.title, edit.title, lambda text: title(text, path + "title")),
-        duration=_minutes(
-            checks, event_type.duration, edit.duration_minutes, path + "duration_minutes", DURATION_MINUTES
-        ),
-        meeting_types=_changed(
-            checks,
-            event_type.meeting_types,
-            edit.meeting_types,
-            lambda types: checked_meeting_types(types, path) if types else None,
-        ),
-        questions=_changed(
-            checks, event_type.questions, edit.questions, lambda questions: checked_questions(questions, path)
-        ),
-    )
+    changes = _event_type_changes(checks, edit, path)
     checks.done()
-    return edited
+    return msgspec.structs.replace(event_type, **changes)
 
 
 def with_event_types(page: BookingPage, event_types: tuple[EventType, ...], path: str) -> BookingPage:
     """The page with these event types. Raises InvalidInput where two have the same slug, or there are too many."""
     each_slug_once([each.slug for each in event_types], path)
     return msgspec.structs.replace(page, event_types=event_types)
+
+
+def _require(checks: Checks, edit: PageEdit | EventTypeEdit, members: tuple[str, ...], path: str) -> None:
+    for member in members:
+        if getattr(edit, member) is UNSET:
+            checks.note(path + member, Required())
+
+
+def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, remind_before: timedelta | None) -> Changes:
+    """The members that are given, once they were checked; those found wrong are left out."""
+    changes: Changes = {
+        "rules": _edited_rules(checks, rules, edit),
+        "remind_before": _reminder(checks, remind_before, edit.reminder_minutes_before),
+    }
+    _change(checks, changes, "slug", edit.slug, slug)
+    _change(checks, changes, "title", edit.title, lambda text: title(text, "title"))
+    _change(checks, changes, "description", edit.description, lambda text: long_text(text, "description"))
+    _change(checks, changes, "meeting_types", edit.meeting_types, lambda types: checked_meeting_types(types, ""))
+    if not isinstance(edit.availability, UnsetType):
+        changes["availability"] = edit.availability
+    _change(checks, changes, "brand_color", edit.brand_color, lambda color: None if color is None else rgb(color))
+    return changes
+
+
+def _event_type_changes(checks: Checks, edit: EventTypeEdit, path: str) -> Changes:
+    changes: Changes = {}
+    _change(checks, changes, "slug", edit.slug, lambda text: slug(text, path + "slug"))
+    _change(checks, changes, "title", edit.title, lambda text: title(text, path + "title"))
+    duration = _minutes(checks, None, edit.duration_minutes, path + "duration_minutes", DURATION_MINUTES)
+    if duration is not None:
+        changes["duration"] = duration
+    _change(
+        checks,
+        changes,
+        "meeting_types",
+        edit.meeting_types,
+        lambda types: checked_meeting_types(types, path) if types else None,
+    )
+    _change(checks, changes, "questions", edit.questions, lambda questions: checked_questions(questions, path))
+    return changes
 
 
 def _edited_rules(checks: Checks, rules: BookingRules, edit: PageEdit) -> BookingRules:
@@ -186,6 +224,7 @@ def _number(checks: Checks, present: N, given: int | UnsetType, field: str, limi
     return given
 
 
-def _changed(checks: Checks, present: T, given: T | UnsetType, check: Callable[[T], T]) -> T:
-    """What is given once it was checked; what is left out, or was found wrong, stays."""
-    return present if isinstance(given, UnsetType) else checks.run(present, check, given)
+def _change(checks: Checks, changes: Changes, member: str, given: T | UnsetType, check: Callable[[T], object]) -> None:
+    """Keep what is given, once it was checked, as a change; what is left out stays."""
+    if not isinstance(given, UnsetType):
+        changes[member] = checks.run(None, check, given)

@@ -35,6 +35,14 @@ class BookingMail(msgspec.Struct, frozen=True):
     host_is_leaving: bool = False
 
 
+class Addressee(msgspec.Struct, frozen=True):
+    """Somebody who has no account; the name is empty where none is known."""
+
+    email: str
+    name: str
+    language: str
+
+
 class Notice(msgspec.Struct, frozen=True):
     """A mail to a host that is about no booking.
 
@@ -45,7 +53,7 @@ class Notice(msgspec.Struct, frozen=True):
 
     id: str
     at: datetime
-    to: Host
+    to: Host | Addressee
     about: About
 
 

@@ -69,7 +69,7 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         NoConference(),
         Pending("zoom"),
         Pending("google", 3, 1, NOW, Failure("daily-limit", DailyLimitReached("google", NOW))),
-        Ready("https://zoom.example/j/1?pwd=ä%20b#", "123 4567 8901", "tüna", "zoom"),
+        Ready("https://zoom.example/j/1?pwd=%C3%A4%20b#", "123 4567 8901", "tüna", "zoom"),
         Ready("https://by-hand.example/"),
         Failed(Failure("not-connected", NothingConnected("zoom"))),
     ],

@@ -33,7 +33,7 @@ def test_another_provider_counts_only_while_it_can_be_used() -> None:
 
 
 def test_a_page_stops_in_part_where_one_event_type_has_a_list_of_its_own() -> None:
-    usual = an_event_type(title="Usual")
+    usual = an_event_type(slug="usual", title="Usual")
     special = an_event_type(title="Special", meeting_types=(zoom,))
     page = a_page(HOST, usual, special, meeting_types=(zoom, phone_by_host))
 
@@ -42,7 +42,7 @@ def test_a_page_stops_in_part_where_one_event_type_has_a_list_of_its_own() -> No
 
 def test_event_types_can_fall_back_to_different_ways_to_meet() -> None:
     there = an_event_type(meeting_types=(zoom, at_the_harbour))
-    page = a_page(HOST, an_event_type(), there, an_event_type(), meeting_types=(zoom, phone_by_host))
+    page = a_page(HOST, an_event_type(slug="a"), there, an_event_type(slug="b"), meeting_types=(zoom, phone_by_host))
 
     assert [FallsBack(page, ("phone", "in_person"))] == after_disconnecting("zoom", [page], ONLY_ZOOM)
 

@@ -157,7 +157,10 @@ class _Walk:
             msgspec.convert(value, kind.cls, strict=self._strict)
         except msgspec.ValidationError as error:
             cause = error.__cause__
-            yield Fault(path, cause.problem if isinstance(cause, InvalidValue) else Malformed("object"))
+            if isinstance(cause, InvalidValue):
+                yield Fault(_below(path, cause.member) if cause.member else path, cause.problem)
+            else:
+                yield Fault(path, Malformed("object"))
 
     def _leaf(self, value: object, kind: inspect.Type) -> Problem | None:
         if isinstance(kind, inspect.LiteralType):

@@ -15,7 +15,6 @@ from adapters.http.web.provider_status import doubt_words, limit_words
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, spoken
-from adapters.presentation.links import is_link
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words
@@ -81,7 +80,6 @@ def _environment() -> Environment:
         obstacle=obstacle_words,
         type_name=name_of,
         join_words=join_words,
-        is_link=is_link,
         meeting_id=meeting_id_words,
         state=booking_words.state_words,
         happened=booking_words.happened,

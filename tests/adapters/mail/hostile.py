@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from domain.person import LONGEST_EMAIL, LONGEST_NAME
+
 # fmt: off
 _NASTY = [
     "\r", "\n", "\r\n", "\r\nBcc: evil@x.example", "\r\nATTACH:evil", '"', "^n", "^'", "\\", "\\n", ";", ":",
@@ -14,10 +16,12 @@ _NASTY = [
 # fmt: on
 
 texts = st.lists(st.one_of(st.sampled_from(_NASTY), st.text(max_size=8)), max_size=8).map("".join)
+names = texts.map(lambda text: text[:LONGEST_NAME]).filter(str.strip)
+links = st.from_regex(r"https?://x\.example/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,200}", fullmatch=True)
 addresses = st.one_of(
     texts,
     texts.map(lambda text: f"{text}@x.example"),
     st.sampled_from(
         ["anna@host.example", "ANNA@host.example", '"a b"@x.example', "jörg@x.example", "a@[::1]", "a@b@c.example"]
     ),
-)
+).filter(lambda text: all(text.rpartition("@")[::2]) and len(text) <= LONGEST_EMAIL)

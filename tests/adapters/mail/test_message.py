@@ -19,7 +19,6 @@ from application.ports.views import Mailed
 from domain.booking import Cancellation, Guest
 from domain.booking_page import Answer
 from domain.conference import Ready
-from domain.host import Host
 from tests.adapters.mail import hostile
 from tests.adapters.mail.examples import BOOKED_AT, GUEST, HOST, ORIGIN, PARTIES, TOKEN, booking, every_mail, mail_of
 
@@ -208,9 +207,6 @@ def test_html_links_show_where_they_lead_and_nothing_is_loaded() -> None:
 
 def test_an_address_that_no_server_can_be_told_is_refused() -> None:
     for address in (
-        "",
-        "zoe",
-        "zoe@",
         "zoë@guest.example",
         "a b@guest.example",
         "zoe@guest.example\r\nBcc: x@y.example",
@@ -220,7 +216,7 @@ def test_an_address_that_no_server_can_be_told_is_refused() -> None:
 
 
 def test_a_mail_is_sent_even_if_the_other_side_has_no_usable_address() -> None:
-    message = sent(mail_of(party="host", about=booking(guest=replace(GUEST, email="nobody"))))
+    message = sent(mail_of(party="host", about=booking(guest=replace(GUEST, email="no body@guests.example"))))
 
     assert message["Reply-To"] is None
     assert "If you answer this mail" not in content(message, "text/plain")
@@ -249,19 +245,26 @@ def test_a_notice_is_a_mail_with_one_button_and_no_calendar() -> None:
 
 
 @settings(deadline=None)
-@given(name=hostile.texts, other=hostile.texts, title=hostile.texts, address=hostile.addresses, answer=hostile.texts)
+@given(
+    name=hostile.names,
+    other=hostile.names,
+    title=hostile.texts,
+    address=hostile.addresses,
+    answer=hostile.texts,
+    link=hostile.links,
+)
 def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
-    name: str, other: str, title: str, address: str, answer: str
+    name: str, other: str, title: str, address: str, answer: str, link: str
 ) -> None:
     hacked = booking(
-        guest=replace(GUEST, name=name, timezone=other, phone=answer),
+        guest=replace(GUEST, name=name, phone=answer),
         title=title,
         cancellation=Cancellation("guest", BOOKED_AT, answer),
         requested="phone",
         answers=(Answer(other, answer),),
-        conference=Ready(answer, name, other, "zoom"),
+        conference=Ready(link, name, other, "zoom"),
     )
-    host = Host(HOST.id, address, other, "anna", title)
+    host = replace(HOST, email=address, name=other)
     for kind in ("confirmed", "cancelled"):
         outgoing = booking_message(mail_of(kind, "guest", hacked, host), ORIGIN)
         message = read(outgoing)
@@ -279,7 +282,7 @@ def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
 
 
 @settings(deadline=None)
-@given(address=hostile.addresses, name=hostile.texts)
+@given(address=hostile.addresses, name=hostile.names)
 def test_a_hostile_address_gets_its_own_mail_or_none(address: str, name: str) -> None:
     mail = mail_of(about=booking(guest=Guest(name, address, "Europe/Berlin")))
     try:
@@ -293,8 +296,8 @@ def test_a_hostile_address_gets_its_own_mail_or_none(address: str, name: str) ->
 
 @pytest.mark.parametrize("party", PARTIES)
 def test_long_names_are_kept_on_the_line_of_their_header(party: str) -> None:
-    long = booking(guest=replace(GUEST, name="Zoë " * 60), title="Ein sehr langes Gespräch " * 20)
-    mail = mail_of("rescheduled", "host" if party == "host" else "guest", long, replace(HOST, name="漢字" * 90))
+    long = booking(guest=replace(GUEST, name="Zoë " * 24 + "Zoë"), title="Ein sehr langes Gespräch " * 20)
+    mail = mail_of("rescheduled", "host" if party == "host" else "guest", long, replace(HOST, name="漢字" * 50))
 
     headers = headers_of(booking_message(mail, ORIGIN))
     written = BytesHeaderParser().parsebytes(headers)["To" if party == "guest" else "Reply-To"]

@@ -103,7 +103,7 @@ async def test_an_address_that_no_server_can_be_told_is_refused_without_asking()
     script = Script()
     async with listening(script) as port:
         with pytest.raises(RecipientRefused) as refused:
-            await mailer(port).send(mail_of(about=booking(guest=replace(GUEST, email="nobody"))))
+            await mailer(port).send(mail_of(about=booking(guest=replace(GUEST, email="no body@guests.example"))))
 
     assert UndeliverableAddress() == refused.value.problem
     assert [] == script.senders

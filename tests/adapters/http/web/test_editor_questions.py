@@ -1,7 +1,6 @@
 """Questions on event types: asked in the editor, answered by guests, read by hosts."""
 
-from application.pages.page_checks import LONGEST_CHOICE, LONGEST_QUESTION, MOST_QUESTIONS
-from domain.booking_page import Answer, BookingPage, Question
+from domain.booking_page import LONGEST_CHOICE, LONGEST_QUESTION, MOST_QUESTIONS, Answer, BookingPage, Question
 from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
 from tests.adapters.http.web.visiting import Fields, a_signed_in_host

@@ -15,8 +15,8 @@ from adapters.http.web.pages.editing.questions_form import QuestionForm
 from adapters.http.web.pages.editing.rows import moved, next_number
 from adapters.http.web.pages.editing.words import DAY_NAMES
 from adapters.presentation.language import gettext as _
-from application.pages.page_checks import MOST_EVENT_TYPES, MOST_QUESTIONS
 from domain.availability import WEEKDAYS, Weekday
+from domain.booking_page import MOST_EVENT_TYPES, MOST_QUESTIONS
 
 _UP, _DOWN = -1, 1
 

@@ -11,9 +11,9 @@ from adapters.http.web.pages.editing.rows import row_numbers
 from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.slugs import slug_from
 from application.pages.edit_pages import EventTypeRow
-from application.pages.page_checks import MOST_QUESTIONS, title
+from application.pages.page_checks import title
 from application.pages.page_edits import EventTypeEdit
-from domain.booking_page import DURATION_MINUTES, EventType
+from domain.booking_page import DURATION_MINUTES, MOST_QUESTIONS, EventType
 from domain.errors import InvalidInput
 from domain.faults import Repeated, Required, TooMany
 from domain.host import slug

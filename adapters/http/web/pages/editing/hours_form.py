@@ -8,8 +8,18 @@ import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
-from domain.availability import MOST_RANGES, WEEKDAYS, Availability, DayHours, Hours, Weekday, WeeklyHours, overlapping
-from domain.faults import Malformed, Overlapping, Repeated, Required, TooManyRanges
+from domain.availability import (
+    MOST_OVERRIDES,
+    MOST_RANGES,
+    WEEKDAYS,
+    Availability,
+    DayHours,
+    Hours,
+    Weekday,
+    WeeklyHours,
+    overlapping,
+)
+from domain.faults import Malformed, Overlapping, Repeated, Required, TooMany, TooManyRanges
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -103,6 +113,8 @@ class HoursForm(msgspec.Struct, frozen=True):
                 errors.note(field, Repeated())
             else:
                 made[day] = _hours(each.stretches, field, errors)
+        if len(made) > MOST_OVERRIDES:
+            errors.note("hours", TooMany(MOST_OVERRIDES))
         return made
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from application.pages.page_checks import options, question_words
+from application.pages.page_edits import QuestionEdit
 from domain.booking_page import Question, QuestionKind
 
 KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
@@ -51,13 +52,13 @@ class QuestionForm(msgspec.Struct, frozen=True):
     def options(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.choices.splitlines() if line.strip())
 
-    def checked(self, errors: Errors) -> Question:
+    def checked(self, errors: Errors) -> QuestionEdit:
         """The question as it can be saved, unless something was added to the errors."""
         path = f"question.{self.number}."
         errors.check(lambda: question_words(self.label, f"{path}label"))
         if self.kind == "choice":
             errors.check(lambda: options(self.options, f"{path}choices"))
-        return Question(
+        return QuestionEdit(
             self.id,
             self.label,
             self.kind,

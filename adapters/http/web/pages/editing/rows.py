@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from adapters.http.web.forms import Form
-from application.pages.page_checks import MOST_EVENT_TYPES, MOST_QUESTIONS
 from domain.availability import MOST_OVERRIDES
+from domain.booking_page import MOST_EVENT_TYPES, MOST_QUESTIONS
 from domain.errors import InvalidInput
 from domain.faults import TooMany
 

@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import moved
-from application.pages.page_checks import checked_meeting_types
+from application.pages.page_checks import place
 from application.people import phone_number
 from domain.meeting_type import InPerson, MeetingType, MeetingTypeName, Phone, name_of, online_type
 
@@ -69,10 +69,8 @@ class TypesForm(msgspec.Struct, frozen=True):
             errors.check(lambda: phone_number(self.number, f"{prefix}number"))
             return Phone("guest", self.number) if f"{prefix}number" not in errors else None
         if name == "in_person":
-            # InPerson itself refuses an empty one, in words for programmers.
-            place = self.address if self.address.strip() else " "
-            errors.check(lambda: checked_meeting_types((InPerson(place),), ""), f"{prefix}address")
-            return InPerson(place) if f"{prefix}address" not in errors else None
+            errors.check(lambda: place(self.address, f"{prefix}address"))
+            return InPerson(self.address) if f"{prefix}address" not in errors else None
         return online_type(name)
 
 

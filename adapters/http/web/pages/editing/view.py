@@ -15,9 +15,8 @@ from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words, too_long_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meeting_types import label
-from application.pages.page_checks import MOST_CHOICES, MOST_QUESTIONS
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
-from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES, BookingPage
+from domain.booking_page import DURATION_MINUTES, MOST_CHOICES, MOST_QUESTIONS, REMINDER_MINUTES, BookingPage
 from domain.connection import ProviderStatus
 from domain.host import Host
 from domain.limits import Limits

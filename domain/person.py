@@ -1,0 +1,18 @@
+"""What every person has: a name and an email address."""
+
+from domain.faults import InvalidValue, NotAnEmail
+from domain.limits import check_text
+
+LONGEST_NAME = 100
+LONGEST_EMAIL = 254
+
+
+def check_person(name: str, email: str) -> None:
+    """Raises InvalidValue for no name, and for what can't be an address.
+
+    Whether mail could go to it is asked once, where it is typed: see decision 0003.
+    """
+    check_text(name, LONGEST_NAME, "name")
+    local, _, domain = email.rpartition("@")
+    if not (local and domain) or len(email) > LONGEST_EMAIL:
+        raise InvalidValue(NotAnEmail("other"), "email")
