@@ -74,7 +74,9 @@ async def test_every_host_on_the_account_is_cleared_and_told_once(memory: Memory
     assert Cleared(Heard.CLEARED, (anna.id, ben.id)) == cleared
     assert [None, None] == [await connection_of(memory, host) for host in (anna, ben)]
     assert await connection_of(memory, carla) is not None
-    assert [anna, ben] == sorted((notice.to for notice in memory.mailer.notices), key=lambda host: host.id)
+    assert sorted([anna, ben], key=lambda host: host.email) == sorted(
+        (notice.to for notice in memory.mailer.notices), key=lambda host: host.email
+    )
     assert {ConnectionRemoved("zoom")} == {notice.about for notice in memory.mailer.notices}
 
 
@@ -164,7 +166,7 @@ async def test_a_refresh_under_way_is_not_waited_for_and_its_tokens_go_as_soon_a
     # The mail to the other host was claimed above, and left.
     memory.clock.advance(A_SECOND * 60)
     await memory.work_off()
-    assert {refreshing.id, idle.id} == {notice.to.id for notice in memory.mailer.notices}
+    assert {refreshing.email, idle.email} == {notice.to.email for notice in memory.mailer.notices}
 
 
 async def test_removals_from_two_accounts_of_one_user_at_one_instant_are_both_heard(memory: MemoryApp) -> None:
