@@ -8,13 +8,11 @@ from email_validator import EmailNotValidError, validate_email
 from domain.errors import InvalidInput
 from domain.faults import EmailFault, Malformed, NotAnEmail, Required, TooLong, UnknownTimeZone
 from domain.meeting_type import LONGEST_PHONE_NUMBER, is_phone_number
+from domain.person import LONGEST_NAME
 from domain.text import one_line, several_lines
 from domain.zones import ZONES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
-
-LONGEST_NAME = 100
-LONGEST_TEXT = 2000
 
 
 def person_name(text: str, field: str) -> str:
@@ -30,7 +28,7 @@ def short_text(text: str, field: str, limit: int) -> str:
     return _within(one_line(text, len(text)), field, limit)
 
 
-def long_text(text: str, field: str, limit: int = LONGEST_TEXT) -> str:
+def long_text(text: str, field: str, limit: int) -> str:
     """Clean several lines. Raises InvalidInput like `short_text`."""
     return _within(several_lines(text, len(text)), field, limit)
 

@@ -17,6 +17,9 @@ from domain.provider import Provider, about
 from domain.slot import Slot
 from domain.zones import check_zone
 
+LONGEST_REASON = 500
+"""Of what people say when they cancel or move."""
+
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
 

@@ -10,7 +10,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.faults import Required, TooMany
 
 MOST = 50
-LONGEST_NAME = 60
+LONGEST_TOKEN_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class IssueApiToken:
     async def __call__(self, actor: HostActor, name: str) -> str:
         """Make a token, and return it; it is never shown again. Raises Forbidden or InvalidInput."""
         host_id = actor.require("account:write")
-        name = short_text(name, "name", LONGEST_NAME)
+        name = short_text(name, "name", LONGEST_TOKEN_NAME)
         if not name:
             raise InvalidInput.at("name", Required())
         if len(await self.tokens.of(host_id)) >= MOST:

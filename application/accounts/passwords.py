@@ -13,11 +13,11 @@ from domain.errors import Checks, InvalidInput, NotFound, TooManyRequests, Unaut
 from domain.faults import Mismatch, Required, TooLong, TooShort
 from domain.host import Host
 from domain.ids import HostId
+from domain.person import LONGEST_EMAIL
 from domain.text import one_line
 
 SESSION_LASTS = timedelta(days=30)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
-LONGEST_EMAIL = 254
 FAILURES, FAILURES_WINDOW = 10, timedelta(minutes=15)
 
 

@@ -16,7 +16,7 @@ from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
 from application.ports.views import BookingView, Offer, Views
 from domain.booking import Decision, Guest, book
-from domain.booking_page import Answer, Question, answers_to
+from domain.booking_page import LONGEST_ANSWER, Answer, Question, answers_to
 from domain.connection import statuses
 from domain.errors import (
     Checks,
@@ -216,7 +216,7 @@ def _checked_details(details: GuestDetails, caller: Host | None, checks: Checks)
 
 
 def _checked_answers(given: dict[str, str], questions: tuple[Question, ...], checks: Checks) -> tuple[Answer, ...]:
-    cleaned = {key: checks.run(text, long_text, text, f"answers.{key}") for key, text in given.items()}
+    cleaned = {key: checks.run(text, long_text, text, f"answers.{key}", LONGEST_ANSWER) for key, text in given.items()}
     return checks.run((), answers_to, questions, cleaned)
 
 

@@ -8,7 +8,7 @@ from application.decisions import ApplyDecision
 from application.people import long_text
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from domain.booking import cancel
+from domain.booking import LONGEST_REASON, cancel
 from domain.events import CancellationReason
 from domain.ids import BookingId
 
@@ -25,5 +25,5 @@ class CancelBooking:
         """Raises NotFound, Forbidden, or BookingClosed where it is cancelled already, which changes nothing."""
         async with self.begin() as uow:
             booking = await lock_permitted(uow, actor, booking_id)
-            why = long_text(reason, "reason", 500) if isinstance(reason, str) else reason
+            why = long_text(reason, "reason", LONGEST_REASON) if isinstance(reason, str) else reason
             self.apply(uow, cancel(booking, party_of(actor), why, self.clock()))

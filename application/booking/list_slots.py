@@ -30,7 +30,7 @@ class ListSlots:
 
         Raises:
             NotFound: no such page or event type.
-            InvalidInput: an unknown zone, days in the wrong order, or more than 62 of them.
+            InvalidInput: an unknown zone, days in the wrong order, or too many of them.
         """
         zone: ZoneInfo = time_zone(timezone, "timezone")
         within = asked_days(first, last, zone)

@@ -14,7 +14,7 @@ from domain.meeting_type import MeetingType, obstacle, offered
 from domain.provider import Provider
 from domain.slot import Slot
 
-LONGEST = 62
+MOST_DAYS = 62
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
 
 MARGIN = timedelta(days=3)
@@ -66,8 +66,8 @@ def asked_days(first: date, last: date, zone: ZoneInfo) -> Slot:
     """
     if first > last:
         raise InvalidInput.at("from", OutOfOrder())
-    if last - first >= timedelta(days=LONGEST):
-        raise InvalidInput.at("to", TooMany(LONGEST))
+    if last - first >= timedelta(days=MOST_DAYS):
+        raise InvalidInput.at("to", TooMany(MOST_DAYS))
     if first < FIRST_DAY or last > LAST_DAY:
         raise InvalidInput.at("from", OutsideCalendar(FIRST_DAY.isoformat(), LAST_DAY.isoformat()))
     return days(first, last, zone)

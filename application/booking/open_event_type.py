@@ -48,7 +48,7 @@ class OpenEventType:
 
         Raises:
             NotFound: the event type is gone meanwhile.
-            InvalidInput: an unknown zone, days in the wrong order, or more than 62 of them.
+            InvalidInput: an unknown zone, days in the wrong order, or too many of them.
         """
         within = asked_days(first, last, time_zone(timezone, "timezone"))
         openings = opened.openings

@@ -12,7 +12,7 @@ from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from domain.booking import Booking, lies_at, refuse_closed, reschedule
+from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule
 from domain.errors import BookingClosed, PageGone, SlotNotOffered, SlotTaken
 from domain.ids import BookingId
 from domain.slot import Slot
@@ -53,7 +53,9 @@ class RescheduleBooking:
                     return
                 await hold_cap(uow, openings.offer, start, moving=booking.id)
                 there = Slot.lasting(booking.slot.duration, start)
-                self.apply(uow, reschedule(booking, there, party_of(actor), now, long_text(reason, "reason", 500)))
+                self.apply(
+                    uow, reschedule(booking, there, party_of(actor), now, long_text(reason, "reason", LONGEST_REASON))
+                )
         except SlotTaken as taken:
             openings = await self._openings(asked, to_look_through(start))
             raise SlotTaken(tuple(openings.alternatives(start))) from taken

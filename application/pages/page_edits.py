@@ -23,7 +23,16 @@ from domain.availability import (
     Availability,
     BookingRules,
 )
-from domain.booking_page import A_DAY, DURATION_MINUTES, REMINDER_MINUTES, BookingPage, EventType, QuestionKind, rgb
+from domain.booking_page import (
+    A_DAY,
+    DURATION_MINUTES,
+    LONGEST_DESCRIPTION,
+    REMINDER_MINUTES,
+    BookingPage,
+    EventType,
+    QuestionKind,
+    rgb,
+)
 from domain.errors import Checks
 from domain.faults import OutOfRange, Required
 from domain.host import slug
@@ -162,7 +171,13 @@ def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, remind_be
     }
     _change(checks, changes, "slug", edit.slug, slug)
     _change(checks, changes, "title", edit.title, lambda text: title(text, "title"))
-    _change(checks, changes, "description", edit.description, lambda text: long_text(text, "description"))
+    _change(
+        checks,
+        changes,
+        "description",
+        edit.description,
+        lambda text: long_text(text, "description", LONGEST_DESCRIPTION),
+    )
     _change(checks, changes, "meeting_types", edit.meeting_types, lambda types: checked_meeting_types(types, ""))
     if not isinstance(edit.availability, UnsetType):
         changes["availability"] = edit.availability

@@ -14,8 +14,13 @@ from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Event, Party, what_of
 from domain.host import Host
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.limits import Limits
 from domain.provider import Provider
 from domain.slot import Slot
+
+LONGEST_SEARCH = 200
+MOST_LISTED = Limits(1, 200)
+"""How many bookings one page of a list holds."""
 
 BookingFilter = Literal["upcoming", "past", "cancelled", "needs_attention"]
 

@@ -15,7 +15,7 @@ from adapters.http.api.public import Cancellation, Move
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
-from application.ports.views import BookingFilter
+from application.ports.views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
 
@@ -25,12 +25,15 @@ class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     status: Annotated[BookingFilter, msgspec.Meta(description="Which of the four lists.")] = "upcoming"
     search: Annotated[
-        str, msgspec.Meta(max_length=200, description="Part of a guest's name or email address; empty means all.")
+        str,
+        msgspec.Meta(
+            max_length=LONGEST_SEARCH, description="Part of a guest's name or email address; empty means all."
+        ),
     ] = ""
     cursor: Annotated[
         str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
     ] = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=200, description="How many bookings at most.")] = 50
+    limit: Annotated[int, MOST_LISTED.meta, msgspec.Meta(description="How many bookings at most.")] = 50
 
 
 class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

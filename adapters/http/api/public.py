@@ -20,16 +20,19 @@ from adapters.http.request_context import app_of, settings_of
 from application.actor import GuestActor
 from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
+from application.booking.offering import MOST_DAYS
 from application.ports.views import BookingView
 from domain.errors import NotFound, Refusal
 from domain.ids import GuestToken
 
 
 class SlotsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days in `timezone`, both included, at most 62."""
+    """Days in `timezone`, both included."""
 
     first: Annotated[date, msgspec.Meta(description="The first day, such as 2026-12-01.")] = msgspec.field(name="from")
-    last: Annotated[date, msgspec.Meta(description="The last day, at most 61 days later.")] = msgspec.field(name="to")
+    last: Annotated[date, msgspec.Meta(description=f"The last day, at most {MOST_DAYS - 1} days later.")] = (
+        msgspec.field(name="to")
+    )
     timezone: Annotated[str, msgspec.Meta(description="The IANA time zone of these days, such as Europe/Berlin.")]
 
 

@@ -12,6 +12,7 @@ from litestar.template import TemplateConfig
 from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
 from adapters.http.web.provider_status import doubt_words, limit_words
+from adapters.http.web.text_limits import TEXT_LIMITS
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, spoken
@@ -90,6 +91,7 @@ def _environment() -> Environment:
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
+        text_limits=TEXT_LIMITS,
         spoken=spoken,
         brand_style=brand_style,
         zone_options=zone_options,

@@ -18,13 +18,12 @@ from adapters.http.web.templating import rendered, shown
 from adapters.presentation.language import marked
 from application.actor import HostActor
 from application.app import App
-from application.ports.views import BookingFilter, BookingView
+from application.ports.views import LONGEST_SEARCH, BookingFilter, BookingView
 from domain.host import Host
 from domain.ids import BookingId
 
 AT_ONCE = 25
 MANY = 9
-LONGEST_SEARCH = 200
 TABS: dict[BookingFilter, str] = {
     "upcoming": marked("Upcoming"),
     "past": marked("Past"),

@@ -5,16 +5,16 @@ import unicodedata
 from collections.abc import Collection
 from itertools import count
 
-LONGEST = 48
+from domain.host import LONGEST_SLUG
 
 
 def slug_from(title: str, taken: Collection[str] = ()) -> str:
     """`Überblick & Fragen` becomes `uberblick-fragen`, or `uberblick-fragen-2` where that is taken."""
     latin = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = _cut(re.sub(r"[^a-z0-9]+", "-", latin).strip("-"), LONGEST) or "meeting"
+    slug = _cut(re.sub(r"[^a-z0-9]+", "-", latin).strip("-"), LONGEST_SLUG) or "meeting"
     if slug not in taken:
         return slug
-    numbered = (f"{_cut(slug, LONGEST - 4)}-{number}" for number in count(2))
+    numbered = (f"{_cut(slug, LONGEST_SLUG - 4)}-{number}" for number in count(2))
     return next(each for each in numbered if each not in taken)
 
 

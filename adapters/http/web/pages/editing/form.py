@@ -11,7 +11,7 @@ from application.pages.edit_pages import EventTypeRow
 from application.pages.page_checks import title
 from application.pages.page_edits import PageEdit
 from application.people import long_text
-from domain.booking_page import BookingPage, rgb
+from domain.booking_page import LONGEST_DESCRIPTION, BookingPage, rgb
 from domain.host import slug
 
 STANDARD_COLOR = "#0f766e"
@@ -107,7 +107,7 @@ class EditorForm(msgspec.Struct, frozen=True):
         errors = Errors()
         errors.check(lambda: title(self.title, "title"))
         errors.check(lambda: slug(self.slug))
-        errors.check(lambda: long_text(self.description, "description"))
+        errors.check(lambda: long_text(self.description, "description", LONGEST_DESCRIPTION))
         if self.own_color:
             errors.check(lambda: rgb(self.color, "color"))
         edit = msgspec.structs.replace(

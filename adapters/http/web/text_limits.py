@@ -1,0 +1,47 @@
+"""How much fits in the fields of forms: the domain's limits, under the names that templates have for them."""
+
+from dataclasses import dataclass
+
+from application.accounts.api_tokens import LONGEST_TOKEN_NAME
+from application.accounts.passwords import LONGEST_PASSWORD
+from application.ports.views import LONGEST_SEARCH
+from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
+from domain.booking import LONGEST_REASON
+from domain.booking_page import (
+    LONGEST_ANSWER,
+    LONGEST_CHOICE,
+    LONGEST_DESCRIPTION,
+    LONGEST_QUESTION,
+    LONGEST_TITLE,
+    MOST_CHOICES,
+)
+from domain.host import LONGEST_SLUG
+from domain.join_link import LONGEST_JOIN_LINK
+from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE
+from domain.person import LONGEST_EMAIL, LONGEST_NAME
+
+
+@dataclass(frozen=True)
+class TextLimits:
+    """The most characters of each kind of text."""
+
+    answer: int = LONGEST_ANSWER
+    choices: int = MOST_CHOICES * (LONGEST_CHOICE + 1)
+    description: int = LONGEST_DESCRIPTION
+    email: int = LONGEST_EMAIL
+    join_link: int = LONGEST_JOIN_LINK
+    message: int = LONGEST_MESSAGE
+    name: int = LONGEST_NAME
+    page_url: int = LONGEST_ADDRESS
+    password: int = LONGEST_PASSWORD
+    phone_number: int = LONGEST_PHONE_NUMBER
+    place: int = LONGEST_PLACE
+    question: int = LONGEST_QUESTION
+    reason: int = LONGEST_REASON
+    search: int = LONGEST_SEARCH
+    slug: int = LONGEST_SLUG
+    title: int = LONGEST_TITLE
+    token_name: int = LONGEST_TOKEN_NAME
+
+
+TEXT_LIMITS = TextLimits()
