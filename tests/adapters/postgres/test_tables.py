@@ -36,6 +36,10 @@ def fresh(make: Callable[[str], str]) -> st.SearchStrategy[str]:
 
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
+names = words.map("a{}".format)
+emails = st.integers(0, 99).map("guest{}@guests.example".format)
+zones = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu"])
+links = st.integers(0, 99).map("https://zoom.example/j/{}".format)
 instants = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
 lengths = st.integers(1, 43_200).map(lambda minutes: timedelta(minutes=minutes))
 parties = st.sampled_from(["guest", "host"])
@@ -45,11 +49,11 @@ meeting_types: st.SearchStrategy[MeetingType] = st.one_of(
     st.sampled_from([Zoom(), GoogleMeet(), MicrosoftTeams(), Phone("host")]),
     st.builds(InPerson, words.map("at {}".format)),
 )
-orders = st.lists(meeting_types, max_size=3).map(tuple)
+orders = st.lists(meeting_types, max_size=3, unique_by=type).map(tuple)
 conferences = st.one_of(
     st.just(NoConference()),
     st.builds(Pending, providers, attempts=st.integers(0, 9), open_attempt_at=st.none() | instants, failure=failures),
-    st.builds(Ready, words, words, st.none() | words, st.none() | providers, st.none() | instants),
+    st.builds(Ready, links, words, st.none() | words, st.none() | providers, st.none() | instants),
     st.builds(Failed, failures),
 )
 slots = st.builds(Slot.lasting, lengths, instants)
@@ -64,8 +68,8 @@ bookings = st.builds(
     slot=slots,
     buffer_before=lengths,
     buffer_after=lengths,
-    guest=st.builds(Guest, words, words, words, st.none() | words, words),
-    host_timezone=words,
+    guest=st.builds(Guest, names, emails, zones, st.none() | words, words),
+    host_timezone=zones,
     requested=st.sampled_from(["zoom", "phone"]),
     meeting_type=meeting_types,
     fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
@@ -81,12 +85,12 @@ bookings = st.builds(
     remind_before=st.none() | lengths,
     unreached=st.lists(parties, unique=True).map(tuple),
 )
-questions = st.builds(Question, words, words, st.sampled_from(["text", "yes_no"]), st.booleans())
+questions = st.builds(Question, fresh(str), names, st.sampled_from(["text", "yes_no"]), st.booleans())
 event_types = st.builds(
     EventType,
     id=fresh(EventTypeId),
     slug=fresh(str),
-    title=words,
+    title=names,
     duration=durations,
     meeting_types=st.none() | orders,
     questions=st.lists(questions, max_size=3).map(tuple),
@@ -95,8 +99,8 @@ pages = st.builds(
     BookingPage,
     id=fresh(PageId),
     host_id=st.just(HostId("")),
-    slug=words,
-    title=words,
+    slug=fresh(str),
+    title=names,
     description=words,
     meeting_types=orders,
     availability=availabilities,
@@ -106,7 +110,13 @@ pages = st.builds(
     event_types=st.lists(event_types, max_size=3).map(tuple),
 )
 hosts = st.builds(
-    Host, id=fresh(HostId), email=fresh(str), name=words, handle=fresh(str), timezone=words, language=words
+    Host,
+    id=fresh(HostId),
+    email=fresh("{}@hosts.example".format),
+    name=names,
+    handle=fresh(str),
+    timezone=zones,
+    language=words,
 )
 mail_tokens = st.builds(
     MailToken, st.just(HostId("")), st.sampled_from(["reset", "confirm"]), email=words, expires_at=instants
