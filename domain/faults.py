@@ -167,7 +167,7 @@ class Mismatch(msgspec.Struct, frozen=True):
     """Not what it has to repeat or to prove: a handle, a password."""
 
 
-class OutOfOrder(msgspec.Struct, frozen=True):
+class WrongOrder(msgspec.Struct, frozen=True):
     """After what it has to come before."""
 
 
@@ -205,7 +205,7 @@ Problem = (
     | Reserved
     | Unchanged
     | Mismatch
-    | OutOfOrder
+    | WrongOrder
     | OutsideCalendar
 )
 

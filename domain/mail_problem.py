@@ -20,7 +20,7 @@ class ServerAnswered(_MailProblem, frozen=True):
     text: str
 
 
-class TimedOut(_MailProblem, frozen=True):
+class MailServerTimedOut(_MailProblem, frozen=True):
     """The server took too long."""
 
 
@@ -40,4 +40,6 @@ class UndeliverableAddress(_MailProblem, frozen=True):
     """No mail can be addressed to what is stored; no server was asked."""
 
 
-MailProblem = ServerAnswered | TimedOut | ConnectionFailed | UnsafeConnection | ExtensionMissing | UndeliverableAddress
+MailProblem = (
+    ServerAnswered | MailServerTimedOut | ConnectionFailed | UnsafeConnection | ExtensionMissing | UndeliverableAddress
+)

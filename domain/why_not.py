@@ -27,7 +27,7 @@ ReasonCode = Literal[
 ]
 
 
-class Past(msgspec.Struct, frozen=True):
+class TimePast(msgspec.Struct, frozen=True):
     """The time is over; the minimum notice is then no reason of its own."""
 
     code: ClassVar[ReasonCode] = "past"
@@ -70,7 +70,7 @@ class DailyCap(msgspec.Struct, frozen=True):
     code: ClassVar[ReasonCode] = "daily-cap"
 
 
-class Booked(msgspec.Struct, frozen=True):
+class TimeBooked(msgspec.Struct, frozen=True):
     """Another meeting of the host takes place at this time."""
 
     booking_id: BookingId
@@ -91,7 +91,15 @@ class NoMeetingType(msgspec.Struct, frozen=True):
 
 
 Reason = (
-    Past | MinimumNotice | BeyondHorizon | OutsideHours | NotOnGrid | DailyCap | Booked | WithinBuffer | NoMeetingType
+    TimePast
+    | MinimumNotice
+    | BeyondHorizon
+    | OutsideHours
+    | NotOnGrid
+    | DailyCap
+    | TimeBooked
+    | WithinBuffer
+    | NoMeetingType
 )
 
 
@@ -124,7 +132,7 @@ def why_not(
 def _against_the_date(start: datetime, rules: BookingRules, zone: ZoneInfo, now: datetime) -> list[Reason]:
     earliest = now + rules.minimum_notice
     if start < now:
-        return [Past()]
+        return [TimePast()]
     if start < earliest:
         return [MinimumNotice(earliest)]
     last_day = now.astimezone(zone).date() + timedelta(days=rules.horizon_days)
@@ -157,7 +165,7 @@ def _against_the_day(
 def _in_the_way(meeting: Slot, rules: BookingRules, bookings: Sequence[Booking]) -> list[Reason]:
     occupied = meeting.padded(rules.buffer_before, rules.buffer_after)
     return [
-        Booked(each.id) if each.slot.overlaps(meeting) else WithinBuffer(each.id)
+        TimeBooked(each.id) if each.slot.overlaps(meeting) else WithinBuffer(each.id)
         for each in bookings
         if each.occupied.overlaps(occupied)
     ]

@@ -39,7 +39,7 @@ from entrypoints.settings import Settings, require
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedApp:
     """An app with everything it works with open; `pool` is there for who watches over its health."""
 
     app: App
@@ -48,7 +48,9 @@ class Opened:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, nudge: Callable[[], None], *, connections: int = 10) -> AsyncGenerator[Opened]:
+async def open_app(
+    settings: Settings, nudge: Callable[[], None], *, connections: int = 10
+) -> AsyncGenerator[OpenedApp]:
     """Open all adapters on the running event loop, and close them at the end.
 
     Args:
@@ -85,10 +87,10 @@ async def open_app(settings: Settings, nudge: Callable[[], None], *, connections
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
             )
         )
-        yield Opened(app, PostgresBacklog(pool), pool)
+        yield OpenedApp(app, PostgresBacklog(pool), pool)
 
 
-def make_http(opened: Opened, settings: Settings, is_ready: Callable[[], Awaitable[dict[str, str]]]) -> Litestar:
+def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awaitable[dict[str, str]]]) -> Litestar:
     """Make the web app around an open app."""
     http = HttpSettings(
         public_url=settings.public_url,

@@ -34,7 +34,7 @@ class CommandError(Exception):
 EXPECTED = (
     SettingsError,
     CommandError,
-    http.StartFailedError,
+    http.ServerStartFailedError,
     demo.DemoError,
     MigrationError,
     EmbeddedPostgresError,

@@ -45,7 +45,7 @@ SERVER: dict[str, Any] = {
 }
 
 
-class StartFailedError(Exception):
+class ServerStartFailedError(Exception):
     """The web process couldn't start; the message is for the operator."""
 
 
@@ -92,7 +92,7 @@ async def serve(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], No
         ready: called once requests are answered.
 
     Raises:
-        StartFailedError: it never got so far.
+        ServerStartFailedError: it never got so far.
     """
     server = _Server(uvicorn.Config(app, loop="none", **SERVER), ready)
     loop = asyncio.get_running_loop()
@@ -100,7 +100,9 @@ async def serve(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], No
         loop.add_signal_handler(each, server.stop)
     await server.serve(sockets=[listener])
     if not server.started:
-        raise StartFailedError("The web process couldn’t start; the log says why. “timetuna doctor” checks everything.")
+        raise ServerStartFailedError(
+            "The web process couldn’t start; the log says why. “timetuna doctor” checks everything."
+        )
 
 
 def lifespan_app(settings: Settings) -> ASGIApp:

@@ -7,14 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from adapters.postgres.housekeeping import sweep
 from adapters.vault.system import utc_now
 from application.connections.keep_connection import EVERY
-from entrypoints.bootstrap import Opened
+from entrypoints.bootstrap import OpenedApp
 from entrypoints.supervise import kept_running
 
 HOUR = 3600.0
 
 
 @asynccontextmanager
-async def kept_up(opened: Opened) -> AsyncGenerator[None]:
+async def kept_up(opened: OpenedApp) -> AsyncGenerator[None]:
     """Throw away what has ended, and keep connections alive, beside the block.
 
     Each process does so by itself: both are safe to do twice, and neither has to be done at once.
@@ -25,13 +25,13 @@ async def kept_up(opened: Opened) -> AsyncGenerator[None]:
         yield
 
 
-async def _sweep_hourly(opened: Opened) -> None:
+async def _sweep_hourly(opened: OpenedApp) -> None:
     while True:
         await sweep(opened.pool, utc_now())
         await asyncio.sleep(HOUR)
 
 
-async def _keep_connections(opened: Opened) -> None:
+async def _keep_connections(opened: OpenedApp) -> None:
     while True:
         await opened.app.schedule_refreshes()
         await asyncio.sleep(EVERY.total_seconds())

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from adapters.google.wire import ApiRefusal
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.oauth_refusals import OAuthRefusal
@@ -28,7 +28,7 @@ from domain.provider_problem import (
 _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 
 
-def api_refusal(answer: Answer, now: datetime) -> ProviderError:
+def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     refusal = refusal_in(answer, ApiRefusal)
     if refusal is None:
@@ -42,14 +42,14 @@ def api_refusal(answer: Answer, now: datetime) -> ProviderError:
             return OurFault(RequestRejected("google"))
 
 
-def userinfo_refusal(answer: Answer, now: datetime) -> ProviderError:
+def userinfo_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what it means that nobody would tell who has connected: this endpoint says 401 in OAuth's shape."""
     if answer.status == HTTPStatus.UNAUTHORIZED and read(answer.body, OAuthRefusal) is not None:
         return AccessTokenExpired(AccessTokenRefused("google"))
     return api_refusal(answer, now)
 
 
-def api_code(answer: Answer) -> str | None:
+def api_code(answer: ProviderAnswer) -> str | None:
     """The reason in an error answer, for the log; nothing else of it is safe to show."""
     refusal = read(answer.body, ApiRefusal)
     if refusal is None:
@@ -62,7 +62,7 @@ API: Final = Meaning(api_refusal, api_code)
 USERINFO: Final = Meaning(userinfo_refusal, api_code)
 
 
-def _forbidden(answer: Answer, refusal: ApiRefusal, now: datetime) -> ProviderError:
+def _forbidden(answer: ProviderAnswer, refusal: ApiRefusal, now: datetime) -> ProviderError:
     if refusal.is_about_usage:
         return TryLater(RateLimited("google"), at=wished_at(answer.retry_after, now))
     if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in refusal.reasons:

@@ -7,12 +7,12 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 import msgspec
 from litestar.handlers import BaseRouteHandler
 
-from adapters.http.request_context import Connection, app_of, settings_of
+from adapters.http.request_context import HttpConnection, app_of, settings_of
 
 MINUTE = timedelta(minutes=1)
 
 
-def client_address(connection: Connection) -> str:
+def client_address(connection: HttpConnection) -> str:
     """The caller's address; what proxies add counts only if every hop after it is trusted."""
     address = connection.client.host if connection.client else "unknown"
     trusted = _networks(settings_of(connection).trusted_proxies)
@@ -34,7 +34,7 @@ class Limit(msgspec.Struct, frozen=True):
     most: int
     window: timedelta = MINUTE
 
-    async def count(self, connection: Connection) -> None:
+    async def count(self, connection: HttpConnection) -> None:
         """Count one more.
 
         Raises:
@@ -42,7 +42,7 @@ class Limit(msgspec.Struct, frozen=True):
         """
         await app_of(connection).limit_rate(self._key(connection), self.most, self.window)
 
-    async def check(self, connection: Connection) -> None:
+    async def check(self, connection: HttpConnection) -> None:
         """Count nothing.
 
         Raises:
@@ -50,7 +50,7 @@ class Limit(msgspec.Struct, frozen=True):
         """
         await app_of(connection).limit_rate.check(self._key(connection), self.most, self.window)
 
-    def _key(self, connection: Connection) -> str:
+    def _key(self, connection: HttpConnection) -> str:
         return f"{self.name}:{client_address(connection)}"
 
 
@@ -58,7 +58,7 @@ PUBLIC_WRITES = Limit("public-write", 60)
 SIGN_INS = Limit("sign-in", 30)
 
 
-async def limit_public_writes(connection: Connection, _: BaseRouteHandler) -> None:
+async def limit_public_writes(connection: HttpConnection, _: BaseRouteHandler) -> None:
     """A guard for handlers; where every microsecond counts they call `PUBLIC_WRITES.count` themselves.
 
     Litestar copies the handler for each guard that it asks.
@@ -66,7 +66,7 @@ async def limit_public_writes(connection: Connection, _: BaseRouteHandler) -> No
     await PUBLIC_WRITES.count(connection)
 
 
-async def limit_sign_ins(connection: Connection, _: BaseRouteHandler) -> None:
+async def limit_sign_ins(connection: HttpConnection, _: BaseRouteHandler) -> None:
     await SIGN_INS.count(connection)
 
 

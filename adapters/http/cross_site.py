@@ -8,7 +8,7 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.request_context import Connection, settings_of
+from adapters.http.request_context import HttpConnection, settings_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -36,7 +36,7 @@ class RefuseOtherSites(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
-def is_from_elsewhere(request: Connection) -> bool:
+def is_from_elsewhere(request: HttpConnection) -> bool:
     """Whether the browser says that another site sent this; whoever says nothing is believed.
 
     Browsers have sent `Origin` with every form since 2020, so who sends neither header is a program, which carries no

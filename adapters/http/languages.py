@@ -11,14 +11,14 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.request_context import Connection, settings_of
+from adapters.http.request_context import HttpConnection, settings_of
 from adapters.presentation.language import Language, speaking
 
 COOKIE = "timetuna_language"
 _LONGEST_HEADER = 1000
 
 
-def language_of(connection: Connection) -> Language:
+def language_of(connection: HttpConnection) -> Language:
     """Which language to speak to whoever asks."""
     wanted = accepted(connection.headers.get("accept-language", ""))
     return settings_of(connection).languages.of(connection.cookies.get(COOKIE, ""), *wanted)

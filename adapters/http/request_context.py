@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from adapters.http.settings import HttpSettings
 from application.app import App
 
-Connection = ASGIConnection[Any, Any, Any, Any]
+HttpConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 def app_state(app: App, settings: HttpSettings) -> State:
@@ -16,9 +16,9 @@ def app_state(app: App, settings: HttpSettings) -> State:
     return State({"app": app, "settings": settings})
 
 
-def app_of(connection: Connection) -> App:
+def app_of(connection: HttpConnection) -> App:
     return cast("App", connection.app.state["app"])
 
 
-def settings_of(connection: Connection) -> HttpSettings:
+def settings_of(connection: HttpConnection) -> HttpSettings:
     return cast("HttpSettings", connection.app.state["settings"])

@@ -6,24 +6,24 @@ made up or planted stands for nobody, and signing in always opens a new session.
 
 from litestar.datastructures import Cookie
 
-from adapters.http.request_context import Connection, app_of, settings_of
+from adapters.http.request_context import HttpConnection, app_of, settings_of
 from adapters.http.settings import HttpSettings
 from application.accounts.passwords import SESSION_LASTS
 from domain.host import Host
 
 
-def session_token(connection: Connection) -> str | None:
+def session_token(connection: HttpConnection) -> str | None:
     """The token that this browser shows, good or not."""
     return connection.cookies.get(_name(settings_of(connection))) or None
 
 
-async def signed_in(connection: Connection) -> Host | None:
+async def signed_in(connection: HttpConnection) -> Host | None:
     """Whose session this is; without a cookie nothing is looked up."""
     token = session_token(connection)
     return None if token is None else await app_of(connection).identify_session(token)
 
 
-async def close_session(connection: Connection) -> None:
+async def close_session(connection: HttpConnection) -> None:
     """End the session that this browser shows, so that nobody goes on with it; none is fine."""
     token = session_token(connection)
     if token is not None:

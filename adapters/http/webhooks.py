@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from application.app import App
 from application.connections.deauthorize import Cleared
 from application.connections.receive_notification import NotificationsNotSetUp
-from application.ports.notifications import AddressCheck, Forged, Malformed, SomethingElse
+from application.ports.notifications import AddressCheck, Forged, MalformedNotification, SomethingElse
 from domain.errors import NotFound
 from domain.provider import provider_named
 
@@ -46,7 +46,7 @@ async def deauthorized(
     except Forged as forged:
         log.warning("notification_refused", reason=forged.reason)
         return _empty(401)
-    except Malformed as malformed:
+    except MalformedNotification as malformed:
         log.warning("notification_not_understood", reason=str(malformed))
         return _empty(400)
     match outcome:

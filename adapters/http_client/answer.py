@@ -5,7 +5,7 @@ from http import HTTPStatus
 import msgspec
 
 
-class Answer(msgspec.Struct, frozen=True):
+class ProviderAnswer(msgspec.Struct, frozen=True):
     """An HTTP answer; its body may hold tokens or a host's log-in, so the repr leaves it out.
 
     Attributes:

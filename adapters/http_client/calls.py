@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.wire import Tokens, read
 from application.ports.clock import Clock
 from application.ports.oauth import Grant
@@ -32,8 +32,8 @@ class Meaning(msgspec.Struct, frozen=True):
         code: finds what of it may stand in the log.
     """
 
-    refusal: Callable[[Answer, datetime], ProviderError]
-    code: Callable[[Answer], Code]
+    refusal: Callable[[ProviderAnswer, datetime], ProviderError]
+    code: Callable[[ProviderAnswer], Code]
 
 
 class Calls:
@@ -44,8 +44,8 @@ class Calls:
         self._clock = clock
 
     async def answer(
-        self, operation: str, sent: Awaitable[Answer], meaning: Meaning, *, leaves_nothing: bool = False
-    ) -> Answer:
+        self, operation: str, sent: Awaitable[ProviderAnswer], meaning: Meaning, *, leaves_nothing: bool = False
+    ) -> ProviderAnswer:
         """Wait for the answer to what was `sent`, and return it if it is a success.
 
         Args:
@@ -65,7 +65,7 @@ class Calls:
     async def grant(
         self,
         operation: str,
-        sent: Awaitable[Answer],
+        sent: Awaitable[ProviderAnswer],
         meaning: Meaning,
         *,
         scopes: frozenset[str] = frozenset(),
@@ -98,7 +98,7 @@ class Calls:
         )
 
     def noted(
-        self, operation: str, error: ProviderError, answer: Answer | None = None, code: Code = None
+        self, operation: str, error: ProviderError, answer: ProviderAnswer | None = None, code: Code = None
     ) -> ProviderError:
         """Log a failure without a word of what was sent or answered, and hand it back to be raised."""
         log = _log.error if isinstance(error, OurFault) else _log.warning

@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import T, read
 from application.ports.provider import TryLater
@@ -16,14 +16,14 @@ from domain.provider_problem import OutOfOrder, RateLimited, UnexpectedResponse
 _LOST_BEHIND_A_GATEWAY: Final = frozenset({502, 504, 520, 524})
 
 
-def refusal_in(answer: Answer, type_: type[T]) -> T | None:
+def refusal_in(answer: ProviderAnswer, type_: type[T]) -> T | None:
     """Read a refusal that was meant; None where an answer is about this moment only, or isn't to be understood."""
     if not answer.is_client_error or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return None
     return read(answer.body, type_)
 
 
-def temporary_failure(answer: Answer, now: datetime, provider: Provider) -> TryLater:
+def temporary_failure(answer: ProviderAnswer, now: datetime, provider: Provider) -> TryLater:
     """Say what an answer means that isn't a clear no: busy, broken, or not to be understood."""
     wish = wished_at(answer.retry_after, now)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:

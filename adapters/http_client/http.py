@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from application.ports.provider import TryLater
 from domain.provider import Provider
 from domain.provider_problem import TimedOut, Unreachable
@@ -41,21 +41,23 @@ class ProviderHttp:
             mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
         )
 
-    async def get(self, url: str, access_token: str) -> Answer:
+    async def get(self, url: str, access_token: str) -> ProviderAnswer:
         return await self._send(self._client.build_request("GET", url, headers=_bearer(access_token)))
 
-    async def post_json(self, url: str, access_token: str, body: bytes) -> Answer:
+    async def post_json(self, url: str, access_token: str, body: bytes) -> ProviderAnswer:
         headers = {**_bearer(access_token), "Content-Type": "application/json"}
         return await self._send(self._client.build_request("POST", url, headers=headers, content=body))
 
-    async def post_form(self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str] | None = None) -> Answer:
+    async def post_form(
+        self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str] | None = None
+    ) -> ProviderAnswer:
         auth = None if basic is None else httpx.BasicAuth(*basic)
         return await self._send(self._client.build_request("POST", url, data=fields), auth)
 
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def _send(self, request: httpx.Request, auth: httpx.BasicAuth | None = None) -> Answer:
+    async def _send(self, request: httpx.Request, auth: httpx.BasicAuth | None = None) -> ProviderAnswer:
         progress = _Progress()
         request.extensions["trace"] = progress
         try:
@@ -66,7 +68,7 @@ class ProviderHttp:
         except httpx.RequestError:
             problem = Unreachable(self._provider)
         else:
-            return Answer(
+            return ProviderAnswer(
                 response.status_code,
                 response.content,
                 retry_after=response.headers.get("retry-after"),

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Calls
 from adapters.http_client.http import ProviderHttp
 from adapters.http_client.oauth_refusals import TokenRefusals
@@ -121,7 +121,7 @@ class HttpOAuthClient:
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def _post(self, url: str, fields: dict[str, str]) -> Answer:
+    async def _post(self, url: str, fields: dict[str, str]) -> ProviderAnswer:
         profile = self._profile
         if profile.basic:
             # RFC 6749, 2.3.1: both are form-encoded before they go into the Basic header.

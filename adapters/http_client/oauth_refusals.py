@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Code, Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
@@ -30,7 +30,7 @@ class OAuthRefusal(msgspec.Struct, frozen=True):
 R = TypeVar("R", bound=OAuthRefusal)
 
 
-def oauth_code(answer: Answer) -> Code:
+def oauth_code(answer: ProviderAnswer) -> Code:
     """The name of an error, for the log; nothing else of the answer is safe to show."""
     refusal = read(answer.body, OAuthRefusal)
     return None if refusal is None or not _NAME.fullmatch(refusal.error) else refusal.error
@@ -60,7 +60,7 @@ class TokenRefusals(Generic[R]):
         ours: Callable[[R], ProviderProblem | None],
         about_code: Callable[[R], ProviderError | None] = lambda _: None,
         about_grant: Callable[[R], ProviderError | None],
-        code: Callable[[Answer], Code] = oauth_code,
+        code: Callable[[ProviderAnswer], Code] = oauth_code,
     ) -> None:
         self._provider: Provider = provider
         self._type = type_
@@ -71,7 +71,7 @@ class TokenRefusals(Generic[R]):
         self.of_exchange = Meaning(self.exchange, code)
         self.of_refresh = Meaning(self.refresh, code)
 
-    def exchange(self, answer: Answer, now: datetime) -> ProviderError:
+    def exchange(self, answer: ProviderAnswer, now: datetime) -> ProviderError:
         """Say what it means that a code wasn't taken; a clear no is never the grant's fault, for there is none yet."""
         refusal = refusal_in(answer, self._type)
         if refusal is None:
@@ -81,7 +81,7 @@ class TokenRefusals(Generic[R]):
             return OurFault(ours)
         return self._about_code(refusal) or AuthorizationRefused(CodeRefused(self._provider))
 
-    def refresh(self, answer: Answer, now: datetime) -> ProviderError:
+    def refresh(self, answer: ProviderAnswer, now: datetime) -> ProviderError:
         """Say what it means that a token wasn't taken. Only a grant that is surely dead costs a host the connection."""
         refusal = refusal_in(answer, self._type)
         if refusal is None:

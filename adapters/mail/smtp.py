@@ -27,8 +27,8 @@ from domain.mail_problem import (
     ConnectionFailed,
     ExtensionMissing,
     MailProblem,
+    MailServerTimedOut,
     ServerAnswered,
-    TimedOut,
     UnsafeConnection,
 )
 from domain.text import one_line
@@ -39,7 +39,7 @@ _LOGIN_FIRST = 530
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
-class Patience(msgspec.Struct, frozen=True):
+class SmtpPatience(msgspec.Struct, frozen=True):
     """How many seconds the server may take: to be there, to answer a command, to take a mail's text, and in all.
 
     All of it has to fit into a job, or a mail that was accepted would be sent again without anybody knowing.
@@ -51,7 +51,7 @@ class Patience(msgspec.Struct, frozen=True):
     total: float = 30
 
 
-PATIENCE = Patience()
+PATIENCE = SmtpPatience()
 
 
 class SmtpMailer:
@@ -67,7 +67,7 @@ class SmtpMailer:
         public_url: str,
         *,
         languages: Languages = ENGLISH_ALONE,
-        patience: Patience = PATIENCE,
+        patience: SmtpPatience = PATIENCE,
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
         """Raises ValueError for a sender that isn't an address."""
@@ -97,7 +97,7 @@ class SmtpMailer:
                     await self._hand_over(session, outgoing)
         except TimeoutError as error:
             # It may have been accepted: nobody knows how far the conversation had got.
-            raise MailTryLater(TimedOut(), unclear=True) from error
+            raise MailTryLater(MailServerTimedOut(), unclear=True) from error
         except MailMisconfigured as error:
             self._alarm(error)
             raise
@@ -175,7 +175,7 @@ def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:
         case aiosmtplib.SMTPResponseException():
             return _by_code(error, MailMisconfigured)
         case aiosmtplib.SMTPTimeoutError():
-            return MailTryLater(TimedOut())
+            return MailTryLater(MailServerTimedOut())
         case _ if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
             return MailMisconfigured(UnsafeConnection())
         case OSError():

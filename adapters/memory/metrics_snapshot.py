@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from adapters.memory.state import Tables
-from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, JobsInOutbox, MetricsSnapshot
+from application.ports.metrics_snapshot import LAST_HOUR, ConnectionCount, Happened, JobsInOutbox, MetricsSnapshot
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
@@ -20,7 +20,7 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
     return MetricsSnapshot(
         jobs=tuple(_jobs(tag, tables, now) for tag in sorted({tag for tag, _ in tables.outbox})),
         happened=tuple(Happened(*each, happened[each]) for each in sorted(happened)),
-        connections=tuple(Connections(*each, connections[each]) for each in sorted(connections)),
+        connections=tuple(ConnectionCount(*each, connections[each]) for each in sorted(connections)),
     )
 
 

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed, Notification, SomethingElse
+from application.ports.notifications import (
+    AddressCheck,
+    AppRemoved,
+    Forged,
+    MalformedNotification,
+    Notification,
+    SomethingElse,
+)
 
 
 class _Check(msgspec.Struct, frozen=True, tag="check"):
@@ -46,7 +53,7 @@ class MemoryNotifications:
         try:
             told: _Check | _Removed | _Other = msgspec.json.decode(body, type=_Check | _Removed | _Other)
         except msgspec.DecodeError as error:
-            raise Malformed from error
+            raise MalformedNotification from error
         match told:
             case _Check(challenge):
                 return AddressCheck(msgspec.json.encode({"challenge": challenge}))

@@ -7,7 +7,7 @@ Source: Microsoft identity platform, "OAuth 2.0 authorization code flow", token 
 
 from typing import Final
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Code
 from adapters.http_client.oauth_refusals import OURS, TokenRefusals, about_ours, oauth_code
 from adapters.http_client.wire import read
@@ -16,7 +16,7 @@ from application.ports.provider import AuthorizationRefused, NeedsAdmin, NotConn
 from domain.provider_problem import ApprovalRequired, GrantEnded, RateLimited, SignInRequired
 
 
-def logged_code(answer: Answer) -> Code:
+def logged_code(answer: ProviderAnswer) -> Code:
     """The name of an error, and the first of the numbers by which Microsoft's documentation explains it."""
     name, refusal = oauth_code(answer), read(answer.body, TokenRefusal)
     if name is None or refusal is None or not refusal.error_codes:

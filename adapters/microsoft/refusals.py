@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
@@ -22,7 +22,7 @@ _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 _SIGN_IN: Final = "insufficient_claims"
 
 
-def api_refusal(answer: Answer, now: datetime) -> ProviderError:
+def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     refusal = refusal_in(answer, ApiRefusal)
     if refusal is None:
@@ -39,7 +39,7 @@ def api_refusal(answer: Answer, now: datetime) -> ProviderError:
             return OurFault(RequestRejected("microsoft"))
 
 
-def api_code(answer: Answer) -> str | None:
+def api_code(answer: ProviderAnswer) -> str | None:
     """The code in an error answer, for the log; nothing else of it is safe to show."""
     refusal = read(answer.body, ApiRefusal)
     codes = () if refusal is None else refusal.error.codes

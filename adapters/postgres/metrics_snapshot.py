@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters.postgres.pool import Pool
-from application.ports.metrics_snapshot import LAST_HOUR, Connections, Happened, JobsInOutbox, MetricsSnapshot
+from application.ports.metrics_snapshot import LAST_HOUR, ConnectionCount, Happened, JobsInOutbox, MetricsSnapshot
 
 _JOBS = """
     select
@@ -33,5 +33,5 @@ async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
     return MetricsSnapshot(
         jobs=tuple(JobsInOutbox(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in jobs),
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
-        connections=tuple(Connections(row["provider"], row["status"], row["count"]) for row in connections),
+        connections=tuple(ConnectionCount(row["provider"], row["status"], row["count"]) for row in connections),
     )

@@ -55,7 +55,7 @@ class NewerDatabaseError(MigrationError):
     """The database has a version that no file has: newer code ran on it."""
 
 
-class Patience(Struct, frozen=True):
+class LockPatience(Struct, frozen=True):
     """How long a migration waits for tables that others use.
 
     Whoever comes after a statement that waits for a lock waits as well, so it gives up soon and tries again later.
@@ -71,7 +71,7 @@ class Patience(Struct, frozen=True):
     tries: int = 100
 
 
-PATIENCE = Patience()
+PATIENCE = LockPatience()
 
 
 class Reader(Protocol):
@@ -99,7 +99,7 @@ class _Migration(Struct, frozen=True):
     in_transaction: bool
 
 
-async def migrate(connection: Connection, folder: Path = MIGRATIONS, patience: Patience = PATIENCE) -> list[str]:
+async def migrate(connection: Connection, folder: Path = MIGRATIONS, patience: LockPatience = PATIENCE) -> list[str]:
     """Apply what is pending, in order, and return the names of the files applied. Two at once take turns.
 
     What it waits for is logged.
@@ -159,7 +159,7 @@ async def _owed(connection: Reader, migrations: Sequence[_Migration]) -> list[_M
     return [migration for migration in migrations if migration.version not in applied]
 
 
-async def _apply(connection: Connection, migration: _Migration, patience: Patience) -> None:
+async def _apply(connection: Connection, migration: _Migration, patience: LockPatience) -> None:
     try:
         if migration.in_transaction:
             await _apply_in_transaction(connection, migration, patience)
@@ -171,7 +171,7 @@ async def _apply(connection: Connection, migration: _Migration, patience: Patien
         raise FailedMigrationError(f"{_place(migration, error)}: {error}") from error
 
 
-async def _apply_in_transaction(connection: Connection, migration: _Migration, patience: Patience) -> None:
+async def _apply_in_transaction(connection: Connection, migration: _Migration, patience: LockPatience) -> None:
     for tries_left in reversed(range(patience.tries)):
         try:
             async with connection.transaction():

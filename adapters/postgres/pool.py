@@ -41,14 +41,14 @@ class Queries(Protocol):
     async def fetchval(self, sql: str, /, *args: object) -> Any: ...
 
 
-class Connection(Queries, Protocol):
+class DatabaseConnection(Queries, Protocol):
     def is_closed(self) -> bool: ...
 
 
 class Pool(Queries, Protocol):
-    async def acquire(self) -> Connection: ...
+    async def acquire(self) -> DatabaseConnection: ...
 
-    async def release(self, connection: Connection, /) -> None: ...
+    async def release(self, connection: DatabaseConnection, /) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -77,5 +77,5 @@ async def open_pool(url: str, *, min_size: int = 2, max_size: int = 10) -> Pool:
     )
 
 
-async def _keep_as_it_is(_connection: Connection) -> None:
+async def _keep_as_it_is(_connection: DatabaseConnection) -> None:
     """Save the round trip that asyncpg's own reset costs; it still rolls back what was left open."""

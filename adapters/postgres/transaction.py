@@ -7,7 +7,7 @@ from types import MappingProxyType
 import asyncpg
 import msgspec
 
-from adapters.postgres.pool import Connection, Pool, Row
+from adapters.postgres.pool import DatabaseConnection, Pool, Row
 from adapters.postgres.reads import every, first
 from application.ports.storage import Busy, Conflict
 
@@ -50,7 +50,7 @@ class Transaction:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._connection: Connection | None = None
+        self._connection: DatabaseConnection | None = None
         self._begun = False
         self._writes: list[_Write] = []
         self.makes_work_due = False
@@ -120,12 +120,12 @@ class Transaction:
             raise
         write.check(row)
 
-    async def _connected(self) -> Connection:
+    async def _connected(self) -> DatabaseConnection:
         if self._connection is None:
             self._connection = await self._pool.acquire()
         return self._connection
 
-    async def _in_transaction(self) -> Connection:
+    async def _in_transaction(self) -> DatabaseConnection:
         connection = await self._connected()
         if not self._begun:
             # From here on, also if this is cancelled, a transaction may be open.

@@ -49,7 +49,7 @@ class Request(msgspec.Struct, frozen=True):
         return f"{self.prefix}{path}"
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Reply(msgspec.Struct, frozen=True):
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
@@ -61,7 +61,7 @@ class Answer(msgspec.Struct, frozen=True):
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
-    def with_headers(self, *more: tuple[str, str]) -> "Answer":
+    def with_headers(self, *more: tuple[str, str]) -> "Reply":
         return msgspec.structs.replace(self, headers=(*self.headers, *more))
 
 
@@ -112,8 +112,8 @@ def mounted(apps: Mapping[str, ASGIApp], *, otherwise: ASGIApp) -> ASGIApp:
     return app
 
 
-def page(text: str, status: int = HTTPStatus.OK) -> Answer:
-    return Answer(
+def page(text: str, status: int = HTTPStatus.OK) -> Reply:
+    return Reply(
         status,
         text.encode(),
         (
@@ -129,15 +129,15 @@ def page(text: str, status: int = HTTPStatus.OK) -> Answer:
     )
 
 
-def json(value: Any, status: int = HTTPStatus.OK) -> Answer:
-    return Answer(status, msgspec.json.encode(value), (("content-type", "application/json;charset=UTF-8"),))
+def json(value: Any, status: int = HTTPStatus.OK) -> Reply:
+    return Reply(status, msgspec.json.encode(value), (("content-type", "application/json;charset=UTF-8"),))
 
 
-def see_other(location: str) -> Answer:
-    return Answer(HTTPStatus.SEE_OTHER, b"", (("location", location), ("cache-control", "no-store")))
+def see_other(location: str) -> Reply:
+    return Reply(HTTPStatus.SEE_OTHER, b"", (("location", location), ("cache-control", "no-store")))
 
 
-def sent_back(redirect_uri: str, fields: Mapping[str, str]) -> Answer:
+def sent_back(redirect_uri: str, fields: Mapping[str, str]) -> Reply:
     """Send a browser back to an app, which reads the `fields` from its address."""
     glue = "&" if urlsplit(redirect_uri).query else "?"
     return see_other(f"{redirect_uri}{glue}{urlencode(fields)}")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, Request, json, sent_back
+from adapters.sandbox.asgi import Reply, Request, json, sent_back
 from adapters.sandbox.codes import Consent
 from adapters.sandbox.grants import Grants, Issued
 from adapters.sandbox.opaque import id_token
@@ -87,7 +87,7 @@ class AuthorizationServer(ABC, Generic[A]):
         self._grants = grants
         self._now = now
 
-    def consent(self, request: Request) -> Answer:
+    def consent(self, request: Request) -> Reply:
         """Show who asks for what."""
         problem = self._unacceptable(request, request.query)
         if problem is not None:
@@ -107,7 +107,7 @@ class AuthorizationServer(ABC, Generic[A]):
             echoed=self._echoed(request.query),
         )
 
-    def decide(self, request: Request) -> Answer:
+    def decide(self, request: Request) -> Reply:
         """Take the person's answer, and send them back unless the provider keeps them."""
         form = request.form()
         problem = self._unacceptable(request, form)
@@ -133,7 +133,7 @@ class AuthorizationServer(ABC, Generic[A]):
         )
         return self._went_back(form, {"code": self._grants.approve(consent), **self._told_with_the_code(granted)})
 
-    def token(self, request: Request) -> Answer:
+    def token(self, request: Request) -> Reply:
         """Redeem a code, or give new tokens for a refresh token.
 
         Raises:
@@ -149,7 +149,7 @@ class AuthorizationServer(ABC, Generic[A]):
             case _:
                 raise self._unsupported(self._needed(form, "grant_type"))
 
-    def page_of_error(self, request: Request, code: int | str, text: str) -> Answer:
+    def page_of_error(self, request: Request, code: int | str, text: str) -> Reply:
         """Show the provider's own page, from which no way leads back."""
         template = f"{self.wire.name}/oauth_error.html"
         return render(request, template, HTTPStatus.BAD_REQUEST, code=code, text=text)
@@ -189,7 +189,7 @@ class AuthorizationServer(ABC, Generic[A]):
         del asked
         return {"error": "access_denied"}
 
-    def _kept_here(self, request: Request, account: A, asked: Mapping[str, str]) -> Answer | None:
+    def _kept_here(self, request: Request, account: A, asked: Mapping[str, str]) -> Reply | None:
         """Answer somebody who can't allow this; None for everybody else."""
         del request, account, asked
 
@@ -201,7 +201,7 @@ class AuthorizationServer(ABC, Generic[A]):
         del granted
         return {}
 
-    def _went_back(self, asked: Mapping[str, str], fields: Mapping[str, str]) -> Answer:
+    def _went_back(self, asked: Mapping[str, str], fields: Mapping[str, str]) -> Reply:
         state = {"state": asked["state"]} if "state" in asked else {}
         return sent_back(asked["redirect_uri"], {**fields, **state})
 
@@ -222,7 +222,7 @@ class AuthorizationServer(ABC, Generic[A]):
     def _echoed(self, asked: Mapping[str, str]) -> dict[str, str]:
         return {name: asked[name] for name in self.wire.echoed if name in asked}
 
-    def _unacceptable(self, request: Request, asked: Mapping[str, str]) -> Answer | None:
+    def _unacceptable(self, request: Request, asked: Mapping[str, str]) -> Reply | None:
         complaint = self._complaint(asked)
         return None if complaint is None else self.page_of_error(request, *complaint)
 

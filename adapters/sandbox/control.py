@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.refused import Refused
 
 
@@ -39,5 +39,5 @@ class WrongControl(Refused):
         self._problem = problem
         self._status = status
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         return json({"problem": self._problem}, self._status)

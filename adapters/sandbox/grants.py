@@ -58,7 +58,7 @@ class End(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Grant(msgspec.Struct, frozen=True, kw_only=True):
+class IssuedGrant(msgspec.Struct, frozen=True, kw_only=True):
     """One consent of one account."""
 
     id: str
@@ -82,7 +82,7 @@ class Refresh(msgspec.Struct, frozen=True):
 class Issued(msgspec.Struct, frozen=True):
     """What was given out for a code or a refresh token."""
 
-    grant: Grant
+    grant: IssuedGrant
     access: str
     refresh: str | None
 
@@ -105,11 +105,11 @@ class Grants:
         self._now = now
         self._terms = terms
         self._codes = Codes(store, now, terms.code_life)
-        self._grants = store.table("grant", Grant)
+        self._grants = store.table("grant", IssuedGrant)
         self._access = store.table("access", Access)
         self._refresh = store.table("refresh", Refresh)
 
-    def live(self) -> list[Grant]:
+    def live(self) -> list[IssuedGrant]:
         """List the grants in force, oldest first."""
         return [grant for grant in self._grants.values() if grant.ended is None]
 
@@ -141,7 +141,7 @@ class Grants:
         if self._terms.supersedes:
             self._end(user_id, End.SUPERSEDED)
         now = self._now()
-        grant = Grant(id=token_hex(8), user_id=user_id, scopes=scopes, granted_at=now)
+        grant = IssuedGrant(id=token_hex(8), user_id=user_id, scopes=scopes, granted_at=now)
         self._grants.put(grant.id, grant)
         issued = self._issue(grant, offline=offline)
         self._forget_the_oldest(user_id)
@@ -179,7 +179,7 @@ class Grants:
         self._use_up(token)
         return self._issue_refresh(self._grants[found.grant_id])
 
-    def of(self, access_token: str) -> Grant:
+    def of(self, access_token: str) -> IssuedGrant:
         """Find the grant behind an access token.
 
         Raises:
@@ -200,7 +200,7 @@ class Grants:
             raise self._terms.refusal(Unfit.ACCESS_EXPIRED, access_token)
         return grant
 
-    def behind(self, token: str) -> Grant | None:
+    def behind(self, token: str) -> IssuedGrant | None:
         """Find the grant behind a refresh token or an access token that is still good."""
         access, refresh = self._access.get(digest(token)), self._refresh.get(digest(token))
         if access is not None and self._now() < access.expires_at:
@@ -226,7 +226,7 @@ class Grants:
             self._grants.put(grant.id, msgspec.structs.replace(grant, ended=why))
         return bool(mine)
 
-    def _end_of(self, refresh: Refresh, grant: Grant) -> datetime:
+    def _end_of(self, refresh: Refresh, grant: IssuedGrant) -> datetime:
         testing_life = self._terms.testing_life
         if testing_life is None or not self.testing:
             return refresh.expires_at
@@ -244,12 +244,12 @@ class Grants:
     def _use_up(self, token: str) -> None:
         self._refresh.put(digest(token), msgspec.structs.replace(self._refresh[digest(token)], used=True))
 
-    def _issue(self, grant: Grant, *, offline: bool) -> Issued:
+    def _issue(self, grant: IssuedGrant, *, offline: bool) -> Issued:
         access = self._hand_out(self._terms.new_access(grant.user_id, self._now()))
         self._access.put(digest(access), Access(grant.id, self._now() + ACCESS_LIFE))
         return Issued(grant, access, self._issue_refresh(grant) if offline else None)
 
-    def _issue_refresh(self, grant: Grant) -> str:
+    def _issue_refresh(self, grant: IssuedGrant) -> str:
         token = self._hand_out(self._terms.new_refresh(grant.user_id, self._now()))
         self._refresh.put(digest(token), Refresh(grant.id, self._now() + self._terms.refresh_life))
         return token

@@ -8,7 +8,7 @@ from typing import Final
 
 from litestar import Litestar
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Connection, Request, page
+from adapters.sandbox.asgi import ASGIApp, Connection, Reply, Request, page
 from adapters.sandbox.mail import Invite, Mail, invites
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.pages import render, style
@@ -31,10 +31,10 @@ def mailbox_app(mailbox: Mailbox, *, base_url: str | None = None) -> ASGIApp:
 
 @cache
 def _routes() -> Litestar:
-    async def shown(mailbox: Mailbox, request: Request, _: Connection) -> Answer:
+    async def shown(mailbox: Mailbox, request: Request, _: Connection) -> Reply:
         return render(request, "mailbox/list.html", mails=mailbox.messages()[::-1])
 
-    async def styled(_: Mailbox, __: Request, ___: Connection) -> Answer:
+    async def styled(_: Mailbox, __: Request, ___: Connection) -> Reply:
         return style()
 
     parts = {"": _reading, "/html": _html, "/invite.ics": _invite, "/raw": _raw}
@@ -48,8 +48,8 @@ def _routes() -> Litestar:
     )
 
 
-def _of_a_mail(part: Callable[[Request, Mail], Answer | None]) -> Handle[Mailbox]:
-    async def handle(mailbox: Mailbox, request: Request, _: Connection) -> Answer:
+def _of_a_mail(part: Callable[[Request, Mail], Reply | None]) -> Handle[Mailbox]:
+    async def handle(mailbox: Mailbox, request: Request, _: Connection) -> Reply:
         number = request.parts[0]
         mail = next((mail for mail in mailbox.messages() if str(mail.number) == number), None)
         return (None if mail is None else part(request, mail)) or _not_found()
@@ -57,7 +57,7 @@ def _of_a_mail(part: Callable[[Request, Mail], Answer | None]) -> Handle[Mailbox
     return handle
 
 
-def _html(_: Request, mail: Mail) -> Answer | None:
+def _html(_: Request, mail: Mail) -> Reply | None:
     if not mail.html:
         return None
     html, found = _HEAD.subn(lambda head: head[0] + _LINKS, mail.html, count=1)
@@ -66,7 +66,7 @@ def _html(_: Request, mail: Mail) -> Answer | None:
     )
 
 
-def _invite(_: Request, mail: Mail) -> Answer | None:
+def _invite(_: Request, mail: Mail) -> Reply | None:
     if mail.ics is None:
         return None
     return _download(mail.ics, "text/calendar; charset=utf-8").with_headers(
@@ -74,11 +74,11 @@ def _invite(_: Request, mail: Mail) -> Answer | None:
     )
 
 
-def _raw(_: Request, mail: Mail) -> Answer:
+def _raw(_: Request, mail: Mail) -> Reply:
     return _download(mail.raw, "text/plain; charset=utf-8")
 
 
-def _reading(request: Request, mail: Mail) -> Answer:
+def _reading(request: Request, mail: Mail) -> Reply:
     message = mail.message
     return render(
         request,
@@ -99,13 +99,13 @@ def _invites(mail: Mail) -> list[Invite]:
         return []
 
 
-def _download(content: str | bytes, type_: str) -> Answer:
+def _download(content: str | bytes, type_: str) -> Reply:
     body = content.encode() if isinstance(content, str) else content
     fixed = (("content-type", type_), ("x-content-type-options", "nosniff"), ("cache-control", "no-store"))
-    return Answer(HTTPStatus.OK, body, fixed)
+    return Reply(HTTPStatus.OK, body, fixed)
 
 
-def _not_found() -> Answer:
+def _not_found() -> Reply:
     return page(
         '<!doctype html><html lang="en"><title>Not here</title><h1>There is no such mail</h1></html>',
         HTTPStatus.NOT_FOUND,

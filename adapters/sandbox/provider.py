@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, Generic, Self
 import msgspec
 from litestar import Litestar
 
-from adapters.sandbox.asgi import Answer, Connection, Request, json, page
+from adapters.sandbox.asgi import Connection, Reply, Request, json, page
 from adapters.sandbox.changes import Changes
 from adapters.sandbox.grants import Grants, Terms
 from adapters.sandbox.provider_pages import Change, ProviderPages, Show
@@ -135,7 +135,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         self.close()
 
     @abstractmethod
-    def _right(self, request: Request, endpoint: E) -> Answer:
+    def _right(self, request: Request, endpoint: E) -> Reply:
         """Do what the provider does.
 
         Raises:
@@ -143,14 +143,14 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         """
 
     @abstractmethod
-    def _wrong(self, request: Request, switch: Switch[F, E]) -> Answer:
+    def _wrong(self, request: Request, switch: Switch[F, E]) -> Reply:
         """Fail in one of the ways that only this provider has."""
 
     @abstractmethod
-    def _unknown(self, request: Request) -> Answer:
+    def _unknown(self, request: Request) -> Reply:
         """Answer a request that is for none of the endpoints and pages."""
 
-    def _dressed(self, answer: Answer, endpoint: E) -> Answer:
+    def _dressed(self, answer: Reply, endpoint: E) -> Reply:
         """Add the headers that the provider sends with everything."""
         del endpoint
         return answer
@@ -167,14 +167,14 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
             cls._not_routed,
         )
 
-    def _not_routed(self, request: Request) -> Answer:
+    def _not_routed(self, request: Request) -> Reply:
         seen = self._log.note(request, self._now())
         answer = self._unknown(request)
         seen.status = answer.status
         self._changes.happened()
         return answer
 
-    async def serve(self, request: Request, connection: Connection, endpoint: E) -> Answer | None:
+    async def serve(self, request: Request, connection: Connection, endpoint: E) -> Reply | None:
         """Note a request at an endpoint, and answer it or fail as told."""
         seen = self._log.note(request, self._now())
         if b"grant_type=refresh_token" in request.body and endpoint.value == "code":
@@ -193,7 +193,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         self._changes.happened()
         return answer
 
-    async def _failed(self, request: Request, connection: Connection, switch: Switch[F, E]) -> Answer | None:
+    async def _failed(self, request: Request, connection: Connection, switch: Switch[F, E]) -> Reply | None:
         match switch.failure.value:
             case "slow":
                 await connection.lost(within=switch.seconds)
@@ -212,7 +212,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         await connection.cut()
         return None
 
-    def _work(self, request: Request, endpoint: E) -> Answer:
+    def _work(self, request: Request, endpoint: E) -> Reply:
         with self._store.together():
             try:
                 answer = self._right(request, endpoint)
@@ -223,33 +223,31 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
 
 
 def _shows(show: Show) -> Handle[SandboxProvider[Any, Any, Any]]:
-    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Answer:
+    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Reply:
         return show(sandbox.people, request)
 
     return handle
 
 
 def _changes(change: Change) -> Handle[SandboxProvider[Any, Any, Any]]:
-    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Answer:
+    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Reply:
         return await change(sandbox.people, request)
 
     return handle
 
 
 def _serves(endpoint: StrEnum) -> Handle[SandboxProvider[Any, Any, Any]]:
-    async def handle(
-        sandbox: SandboxProvider[Any, Any, Any], request: Request, connection: Connection
-    ) -> Answer | None:
+    async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, connection: Connection) -> Reply | None:
         return await sandbox.serve(request, connection, endpoint)
 
     return handle
 
 
-def not_found() -> Answer:
+def not_found() -> Reply:
     return page("<!doctype html><title>404</title><h1>404</h1><p>Not found.</p>", HTTPStatus.NOT_FOUND)
 
 
-def changed(answer: Answer, **changes: str | None) -> Answer:
+def changed(answer: Reply, **changes: str | None) -> Reply:
     """Change fields of a success; None takes one out."""
     if answer.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
         return answer
@@ -257,15 +255,15 @@ def changed(answer: Answer, **changes: str | None) -> Answer:
     return json({name: value for name, value in {**body, **changes}.items() if value is not None}, answer.status)
 
 
-def _from_a_gateway(failure: str) -> Answer | None:
+def _from_a_gateway(failure: str) -> Reply | None:
     match failure:
         case "unavailable-html":
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _HTML, (("content-type", "text/html"),))
+            return Reply(HTTPStatus.SERVICE_UNAVAILABLE, _HTML, (("content-type", "text/html"),))
         case "ok-xml":
-            return Answer(HTTPStatus.OK, _XML, (("content-type", "application/xml"),))
+            return Reply(HTTPStatus.OK, _XML, (("content-type", "application/xml"),))
         case "ok-empty":
-            return Answer(HTTPStatus.OK)
+            return Reply(HTTPStatus.OK)
         case "redirect":
-            return Answer(HTTPStatus.FOUND, b"", (("location", "https://elsewhere.example/"),))
+            return Reply(HTTPStatus.FOUND, b"", (("location", "https://elsewhere.example/"),))
         case _:
             return None

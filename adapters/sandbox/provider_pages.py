@@ -7,16 +7,16 @@ from typing import Any, ClassVar, Final, Generic
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, Request, json, see_other
+from adapters.sandbox.asgi import Reply, Request, json, see_other
 from adapters.sandbox.control import C, WrongControl
-from adapters.sandbox.grants import Grant, Grants
+from adapters.sandbox.grants import Grants, IssuedGrant
 from adapters.sandbox.pages import render, style
 from adapters.sandbox.registration import A, Registration, by_email
 from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import E, F, Switches
 
-Show = Callable[[Any, Request], Answer]
-Change = Callable[[Any, Request], Awaitable[Answer]]
+Show = Callable[[Any, Request], Reply]
+Change = Callable[[Any, Request], Awaitable[Reply]]
 
 _MOST_SHOWN: Final = 200
 
@@ -102,7 +102,7 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
     async def _remove(self, account: A) -> None:
         self._grants.remove(account.id)
 
-    def _home(self, request: Request) -> Answer:
+    def _home(self, request: Request) -> Reply:
         return self._page(
             request,
             f"{self.name}/home.html",
@@ -113,8 +113,8 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
             failures=len(self._switches.all()),
         )
 
-    def _connections(self, request: Request) -> Answer:
-        granted: dict[str, list[Grant]] = {}
+    def _connections(self, request: Request) -> Reply:
+        granted: dict[str, list[IssuedGrant]] = {}
         for grant in self._grants.live():
             granted.setdefault(grant.user_id, []).append(grant)
         return self._page(
@@ -128,13 +128,13 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
             **self._shown_with_connections(),
         )
 
-    def _what_was_made(self, request: Request) -> Answer:
+    def _what_was_made(self, request: Request) -> Reply:
         return self._page(request, f"{self.name}/{self.made}.html", made=list(self._all_made())[::-1])
 
-    def _requests(self, request: Request) -> Answer:
+    def _requests(self, request: Request) -> Reply:
         return self._page(request, "provider/requests.html", requests=self._log.requests[::-1][:_MOST_SHOWN])
 
-    def _failures(self, request: Request, problem: str = "", status: int = HTTPStatus.OK) -> Answer:
+    def _failures(self, request: Request, problem: str = "", status: int = HTTPStatus.OK) -> Reply:
         return self._page(
             request,
             "provider/switches.html",
@@ -146,22 +146,22 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
             problem=problem,
         )
 
-    def _style(self, request: Request) -> Answer:
+    def _style(self, request: Request) -> Reply:
         del request
         return style()
 
-    def _no_icon(self, request: Request) -> Answer:
+    def _no_icon(self, request: Request) -> Reply:
         del request
-        return Answer(HTTPStatus.NO_CONTENT)
+        return Reply(HTTPStatus.NO_CONTENT)
 
-    def _page(self, request: Request, template: str, status: int = HTTPStatus.OK, **shown: Any) -> Answer:
+    def _page(self, request: Request, template: str, status: int = HTTPStatus.OK, **shown: Any) -> Reply:
         return render(request, template, status, layout=f"{self.name}/base.html", **shown)
 
-    async def _click(self, request: Request) -> Answer:
+    async def _click(self, request: Request) -> Reply:
         await self._clicked(request.form())
         return see_other(request.href(f"/{self.connections}"))
 
-    async def _switch(self, request: Request) -> Answer:
+    async def _switch(self, request: Request) -> Reply:
         form = {name: value for name, value in request.form().items() if value}
         if "works" in form:
             self._switches.works()
@@ -177,7 +177,7 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
             return self._failures(request, str(error), HTTPStatus.BAD_REQUEST)
         return see_other(request.href("/switches"))
 
-    async def _control(self, request: Request) -> Answer:
+    async def _control(self, request: Request) -> Reply:
         try:
             control = self._commanded(request)
             self._obey(control)
@@ -211,7 +211,7 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
             self._switches.latency = control.latency
         return control
 
-    def _state(self, request: Request) -> Answer:
+    def _state(self, request: Request) -> Reply:
         del request
         return json(
             {

@@ -2,11 +2,11 @@
 
 from abc import abstractmethod
 
-from adapters.sandbox.asgi import Answer
+from adapters.sandbox.asgi import Reply
 
 
 class Refused(Exception):
     """A no, in the provider's own shape."""
 
     @abstractmethod
-    def answer(self) -> Answer: ...
+    def answer(self) -> Reply: ...

@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp as Answering
 
-from adapters.sandbox.asgi import Answer, Connection, Receive, Request, Scope, Send, read
+from adapters.sandbox.asgi import Connection, Receive, Reply, Request, Scope, Send, read
 
 _log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ _ARRIVED: Final = "timetuna.request"
 
 Owner = TypeVar("Owner")
 Method = Literal["GET", "POST"]
-Handle = Callable[[Owner, Request, Connection], Awaitable[Answer | None]]
+Handle = Callable[[Owner, Request, Connection], Awaitable[Reply | None]]
 
 
 def on(method: Method, path: str, handle: Handle[Any]) -> HTTPRouteHandler:
@@ -44,7 +44,7 @@ def on(method: Method, path: str, handle: Handle[Any]) -> HTTPRouteHandler:
     return handler
 
 
-def routes(handlers: Iterable[HTTPRouteHandler], unknown: Callable[[Any, Request], Answer]) -> Litestar:
+def routes(handlers: Iterable[HTTPRouteHandler], unknown: Callable[[Any, Request], Reply]) -> Litestar:
     """Build the routes of every app of one kind; `unknown` answers for an owner what none of them takes."""
 
     def not_routed(request: Connected[Any, Any, Any], _: Exception) -> Response[bytes]:

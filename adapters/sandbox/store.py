@@ -28,12 +28,12 @@ class Store:
             "create table if not exists record (kind text, key text, body blob not null, primary key (kind, key))"
         )
 
-    def table(self, kind: str, type_: type[R]) -> "Table[R]":
+    def table(self, kind: str, type_: type[R]) -> "StoredTable[R]":
         rows: dict[str, R] = {}
         if self._db is not None:
             found = self._db.execute("select key, body from record where kind = ? order by rowid", (kind,))
             rows = {key: msgspec.json.decode(body, type=type_) for key, body in found}
-        return Table(self._db, kind, rows)
+        return StoredTable(self._db, kind, rows)
 
     @contextmanager
     def together(self) -> Generator[None]:
@@ -52,7 +52,7 @@ class Store:
             self._db.close()
 
 
-class Table(Mapping[str, R], Generic[R]):
+class StoredTable(Mapping[str, R], Generic[R]):
     def __init__(self, db: sqlite3.Connection | None, kind: str, rows: dict[str, R]) -> None:
         self._db = db
         self._kind = kind

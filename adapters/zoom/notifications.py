@@ -14,7 +14,14 @@ import msgspec
 
 from adapters.http_client.wire import read
 from application.ports.clock import Clock
-from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed, Notification, SomethingElse
+from application.ports.notifications import (
+    AddressCheck,
+    AppRemoved,
+    Forged,
+    MalformedNotification,
+    Notification,
+    SomethingElse,
+)
 
 _MOST_OFF: Final = timedelta(seconds=300)
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -68,7 +75,7 @@ class ZoomNotifications:
         secret = self._signer(body, headers)
         event = read(body, _Event)
         if event is None:
-            raise Malformed("It is not JSON with an “event”.")
+            raise MalformedNotification("It is not JSON with an “event”.")
         match event.event:
             case "app_deauthorized":
                 return _removal(body)
@@ -105,21 +112,21 @@ class ZoomNotifications:
 def _removal(body: bytes) -> AppRemoved:
     found = read(body, _AppDeauthorized)
     if found is None:
-        raise Malformed("The removal lacks something, or has it in an unknown form.")
+        raise MalformedNotification("The removal lacks something, or has it in an unknown form.")
     removal = found.payload
     if removal.deauthorization_time is not None:
         removed_at = removal.deauthorization_time.astimezone(UTC)
     elif found.event_ts is not None:
         removed_at = datetime.fromtimestamp(found.event_ts / 1000, UTC)
     else:
-        raise Malformed("The removal doesn’t say when.")
+        raise MalformedNotification("The removal doesn’t say when.")
     return AppRemoved(removal.client_id, removal.user_id, removal.account_id, removed_at)
 
 
 def _answer(body: bytes, secret: bytes) -> AddressCheck:
     found = read(body, _UrlValidation)
     if found is None or not _PLAIN_TOKEN.fullmatch(found.payload.plain):
-        raise Malformed("The challenge isn’t one that may be signed.")
+        raise MalformedNotification("The challenge isn’t one that may be signed.")
     plain = found.payload.plain
     proof = hmac.new(secret, plain.encode(), sha256).hexdigest()
     return AddressCheck(msgspec.json.encode({"plainToken": plain, "encryptedToken": proof}))

@@ -6,7 +6,7 @@ Source: Zoom, "OAuth error messages"; the bodies as they were seen in practice.
 import re
 from typing import Final
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Code
 from adapters.http_client.oauth_refusals import OURS, TokenRefusals, oauth_code
 from adapters.http_client.wire import read
@@ -23,7 +23,7 @@ _DEAD_CODES: Final = frozenset({4711, *range(4735, 4742)})
 _NUMBER: Final = re.compile(r"\((4),?(7\d\d)\)", re.ASCII)
 
 
-def logged_code(answer: Answer) -> Code:
+def logged_code(answer: ProviderAnswer) -> Code:
     """The number or the name of an error, for the log."""
     refusal = read(answer.body, TokenRefusal)
     return (None if refusal is None else _number(refusal)) or oauth_code(answer)

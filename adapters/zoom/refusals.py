@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import temporary_failure
 from adapters.http_client.waiting import wished_at
@@ -47,7 +47,7 @@ _USER_LIMIT: Final = ("daily rate limit (100)", "meeting create/update", "update
 _ACCOUNT_LIMIT: Final = ("maximum daily rate limit",)
 
 
-def api_refusal(answer: Answer, now: datetime) -> ProviderError:
+def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     if answer.is_server_error:
         return temporary_failure(answer, now, "zoom")
@@ -63,7 +63,7 @@ def api_refusal(answer: Answer, now: datetime) -> ProviderError:
     return OurFault(RequestRejected("zoom"))
 
 
-def api_code(answer: Answer) -> int | None:
+def api_code(answer: ProviderAnswer) -> int | None:
     """The number in an error answer, for the log."""
     refusal = read(answer.body, ApiRefusal)
     return None if refusal is None else refusal.code
@@ -72,7 +72,7 @@ def api_code(answer: Answer) -> int | None:
 MEANING: Final = Meaning(api_refusal, api_code)
 
 
-def _too_much(answer: Answer, refusal: ApiRefusal | None, now: datetime) -> TryLater:
+def _too_much(answer: ProviderAnswer, refusal: ApiRefusal | None, now: datetime) -> TryLater:
     message = "" if refusal is None else refusal.message.lower()
     # The headers of this answer describe the account's bucket, not the user's 100 a day.
     if any(sign in message for sign in _USER_LIMIT):

@@ -22,7 +22,7 @@ from application.ports.notices import (
     EmailChangeAsked,
     EmailChanged,
     PasswordChanged,
-    ResetPassword,
+    ResetPasswordLink,
 )
 from application.ports.storage import UnitOfWork
 from domain.host import Host
@@ -117,7 +117,7 @@ class MailAccount:
         # Whoever still waits has asked again by now.
         if self.clock() >= mail.asked_at + RESET_GOOD_FOR:
             return None
-        return ResetPassword(self._token(uow, "reset", owner.host, owner.host.email, RESET_GOOD_FOR))
+        return ResetPasswordLink(self._token(uow, "reset", owner.host, owner.host.email, RESET_GOOD_FOR))
 
     def _token(self, uow: UnitOfWork, purpose: Purpose, host: Host, email: str, good_for: timedelta) -> str:
         token = self.ids.new_token()

@@ -19,7 +19,7 @@ from domain.meeting_type import offered
 from domain.open_slots import nearest, open_slots
 from domain.provider import Provider
 from domain.slot import Slot
-from domain.why_not import BeyondHorizon, NoMeetingType, Past, Reason, why_not
+from domain.why_not import BeyondHorizon, NoMeetingType, Reason, TimePast, why_not
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,6 @@ class HostAvailability:
 def _far_off(openings: Openings, start: datetime) -> tuple[Reason, ...]:
     """The reason against an instant at the edge of time, which can't even be padded."""
     if start < openings.now:
-        return (Past(),)
+        return (TimePast(),)
     today = openings.now.astimezone(openings.zone).date()
     return (BeyondHorizon(today + timedelta(days=openings.rules.horizon_days)),)

@@ -8,7 +8,7 @@ from application.ports.views import PublicPage
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderStatus, statuses
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, NoneUsable, NothingSwitchedOn, SlotNotOffered
-from domain.faults import Malformed, OutOfOrder, OutsideCalendar, TooMany
+from domain.faults import Malformed, OutsideCalendar, TooMany, WrongOrder
 from domain.host import Host
 from domain.meeting_type import MeetingType, obstacle, offered
 from domain.provider import Provider
@@ -65,7 +65,7 @@ def asked_days(first: date, last: date, zone: ZoneInfo) -> Slot:
         InvalidInput: days in the wrong order, too many of them, or beyond what a calendar can hold.
     """
     if first > last:
-        raise InvalidInput.at("from", OutOfOrder())
+        raise InvalidInput.at("from", WrongOrder())
     if last - first >= timedelta(days=MOST_DAYS):
         raise InvalidInput.at("to", TooMany(MOST_DAYS))
     if first < FIRST_DAY or last > LAST_DAY:

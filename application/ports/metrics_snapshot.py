@@ -35,7 +35,7 @@ class Happened(msgspec.Struct, frozen=True):
     count: int
 
 
-class Connections(msgspec.Struct, frozen=True):
+class ConnectionCount(msgspec.Struct, frozen=True):
     provider: Provider
     status: ProviderStatus
     count: int
@@ -46,4 +46,4 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
 
     jobs: tuple[JobsInOutbox, ...]
     happened: tuple[Happened, ...]
-    connections: tuple[Connections, ...]
+    connections: tuple[ConnectionCount, ...]

@@ -27,7 +27,7 @@ class AlreadySignedUp(msgspec.Struct, frozen=True, tag_field="notice", tag="alre
     """Somebody tried to sign up with the address of the reader's account."""
 
 
-class ResetPassword(msgspec.Struct, frozen=True, tag_field="notice", tag="reset_password"):
+class ResetPasswordLink(msgspec.Struct, frozen=True, tag_field="notice", tag="reset_password"):
     """`token` lets whoever has it set a new password, once."""
 
     token: str
@@ -83,7 +83,7 @@ About = (
     | ConfirmNewAddress
     | AddressWanted
     | AlreadySignedUp
-    | ResetPassword
+    | ResetPasswordLink
     | PasswordChanged
     | EmailChangeAsked
     | EmailChanged

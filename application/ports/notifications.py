@@ -37,7 +37,7 @@ class Forged(Exception):
         self.reason = reason
 
 
-class Malformed(Exception):
+class MalformedNotification(Exception):
     """Signed, and still not understood."""
 
 

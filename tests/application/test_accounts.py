@@ -24,7 +24,7 @@ from application.ports.notices import (
     EmailChangeAsked,
     EmailChanged,
     PasswordChanged,
-    ResetPassword,
+    ResetPasswordLink,
 )
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
@@ -48,7 +48,7 @@ async def signed_up(memory: MemoryApp, new: NewHost = hanne) -> Host:
 
 def token_in(notice: Notice) -> str:
     match notice.about:
-        case ConfirmSignUp(token) | ConfirmNewAddress(token) | ResetPassword(token):
+        case ConfirmSignUp(token) | ConfirmNewAddress(token) | ResetPasswordLink(token):
             return token
         case _:
             pytest.fail("the notice has no link that is good once")
@@ -156,7 +156,7 @@ async def test_nobody_fills_anothers_mailbox() -> None:
 
     notices = noticed(memory, owner.email)
     assert 3 == notices.count(AlreadySignedUp)
-    assert 3 == notices.count(ResetPassword)
+    assert 3 == notices.count(ResetPasswordLink)
 
 
 async def asked_for_reset(memory: MemoryApp, email: str) -> str:
@@ -178,7 +178,7 @@ async def test_a_forgotten_password_is_set_anew_once_and_ends_every_session() ->
     assert [True, True] == looked
     assert [None, None] == [await memory.store.sessions.host_of(each, memory.clock()) for each in sessions]
     assert await memory.app.sign_in(host.email, ANOTHER)
-    assert [ResetPassword, PasswordChanged] == noticed(memory, host.email)
+    assert [ResetPasswordLink, PasswordChanged] == noticed(memory, host.email)
     with pytest.raises(NotFound):
         await memory.app.reset_password(token, "yet another one")
     with pytest.raises(Unauthorized):
@@ -600,7 +600,7 @@ async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
     for lease in (each for each in leases if isinstance(each.job, MailAccountJob)):
         await memory.app.run_job(lease)
 
-    assert [ResetPassword, AccountDeleted] == noticed(memory, host.email)
+    assert [ResetPasswordLink, AccountDeleted] == noticed(memory, host.email)
     with pytest.raises(NotFound):
         await memory.app.reset_password(token, ANOTHER)
     with pytest.raises(Unauthorized):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 import pytest
 
-from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, Account
+from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, SandboxAccount
 from adapters.sandbox.zoom.switches import Endpoint, Failure
 from application.actor import HostActor
 from application.connections.connect_provider import Callback, CallbackOutcome
@@ -30,7 +30,7 @@ async def world() -> AsyncGenerator[ZoomWorld]:
 
 
 async def clicks(
-    world: ZoomWorld, account: Account = ANNA, *, decision: str = "allow", scopes: frozenset[str] = SCOPES
+    world: ZoomWorld, account: SandboxAccount = ANNA, *, decision: str = "allow", scopes: frozenset[str] = SCOPES
 ) -> Callback:
     """Set out, look at Zoom's page, decide there, and be sent back."""
     url = await world.app.start_connecting(HostActor(world.host.id), BROWSER, "zoom")

@@ -15,7 +15,7 @@ from application.ports.provider import TryLater
 from domain.booking import Guest
 from domain.conference import Pending, Ready
 from domain.errors import BookingClosed
-from domain.mail_problem import ServerAnswered, TimedOut
+from domain.mail_problem import MailServerTimedOut, ServerAnswered
 from domain.provider_problem import OutOfOrder, RateLimited
 from tests.application.booked import A_MINUTE, THURSDAY_AT_TEN, Booked
 from tests.support.builders import ana, at_the_harbour, zoom
@@ -24,7 +24,7 @@ from tests.support.read_mail import read
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 BUSY = MailTryLater(ServerAnswered(451, "Come back later"))
-LOST = MailTryLater(TimedOut(), unclear=True)
+LOST = MailTryLater(MailServerTimedOut(), unclear=True)
 NO_SUCH_USER = RecipientRefused(ServerAnswered(550, "No such user here"))
 WRONG_LOGIN = MailMisconfigured(ServerAnswered(535, "Wrong password"))
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from application.jobs import CreateMeetingJob, Due, MailBookingJob
-from application.ports.metrics_snapshot import Connections, Happened, JobsInOutbox, MetricsSnapshot
+from application.ports.metrics_snapshot import ConnectionCount, Happened, JobsInOutbox, MetricsSnapshot
 from application.ports.oauth import Grant
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -63,7 +63,7 @@ async def test_connections_are_counted_by_provider_and_state(store: Store) -> No
 
     snapshot = await store.views.metrics_snapshot(NOW)
 
-    assert (Connections("zoom", "blocked", 1), Connections("zoom", "connected", 2)) == snapshot.connections
+    assert (ConnectionCount("zoom", "blocked", 1), ConnectionCount("zoom", "connected", 2)) == snapshot.connections
 
 
 def booked(booking: Booking, at: datetime) -> Booked:

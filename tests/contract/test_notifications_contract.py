@@ -13,7 +13,7 @@ from application.ports.notifications import (
     AddressCheck,
     AppRemoved,
     Forged,
-    Malformed,
+    MalformedNotification,
     ProviderNotifications,
     SomethingElse,
 )
@@ -126,7 +126,7 @@ def test_without_a_secret_everything_is_forged(world: World) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"event":7}', b"<xml/>"])
 def test_what_is_signed_and_makes_no_sense_is_malformed(world: World, body: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedNotification):
         world.reader.read(*world.signs(body))
 
 

@@ -12,13 +12,13 @@ from domain.open_slots import open_slots
 from domain.slot import Slot
 from domain.why_not import (
     BeyondHorizon,
-    Booked,
     DailyCap,
     MinimumNotice,
     NotOnGrid,
     OutsideHours,
-    Past,
     Reason,
+    TimeBooked,
+    TimePast,
     WithinBuffer,
     why_not,
 )
@@ -55,7 +55,7 @@ def test_nothing_speaks_against_a_time_that_is_offered() -> None:
 
 
 def test_the_past_is_past_whatever_notice_is_wanted() -> None:
-    assert (Past(), OutsideHours()) == reasons("2027-01-11T07:00", rules=BookingRules(minimum_notice=HALF_AN_HOUR))
+    assert (TimePast(), OutsideHours()) == reasons("2027-01-11T07:00", rules=BookingRules(minimum_notice=HALF_AN_HOUR))
 
 
 def test_a_time_too_soon_names_the_first_that_gives_notice_enough() -> None:
@@ -94,7 +94,7 @@ def test_a_booking_is_told_from_a_buffer() -> None:
     assert (WithinBuffer(at_ten.id), WithinBuffer(at_eleven.id)) == reasons(
         "2027-01-12T10:30", at_ten, at_eleven, rules=rules
     )
-    assert (Booked(at_ten.id),) == reasons("2027-01-12T10:00", at_ten, at_eleven, rules=rules)
+    assert (TimeBooked(at_ten.id),) == reasons("2027-01-12T10:00", at_ten, at_eleven, rules=rules)
 
 
 def test_all_reasons_are_told_at_once() -> None:

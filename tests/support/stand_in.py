@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Receive, Request, Scope, Send, read
+from adapters.sandbox.asgi import ASGIApp, Receive, Reply, Request, Scope, Send, read
 
 
-def stand_in(handle: Callable[[Request], Awaitable[Answer]]) -> ASGIApp:
+def stand_in(handle: Callable[[Request], Awaitable[Reply]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return

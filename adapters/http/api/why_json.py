@@ -9,7 +9,7 @@ from adapters.presentation.sentences.reasons import reason_words
 from adapters.presentation.times import instant
 from application.booking.explain_time import Explanation
 from domain.ids import BookingId
-from domain.why_not import Booked, Reason, ReasonCode, WithinBuffer
+from domain.why_not import Reason, ReasonCode, TimeBooked, WithinBuffer
 
 
 class ReasonOut(msgspec.Struct, frozen=True):
@@ -34,5 +34,5 @@ def why_for_host(found: Explanation) -> WhyOut:
 
 def _reason(reason: Reason) -> ReasonOut:
     message = reason_words(reason, instant, date.isoformat)
-    booking_id = reason.booking_id if isinstance(reason, Booked | WithinBuffer) else UNSET
+    booking_id = reason.booking_id if isinstance(reason, TimeBooked | WithinBuffer) else UNSET
     return ReasonOut(reason.code, message, booking_id)

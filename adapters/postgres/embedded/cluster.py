@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.postgres.embedded.account import Account, run_as
+from adapters.postgres.embedded.account import SystemAccount, run_as
 from adapters.postgres.embedded.binaries import Binaries
 from adapters.postgres.embedded.errors import StartFailedError
 
@@ -16,7 +16,7 @@ _FIRST_WITH_ITS_OWN_LOCALE = 17
 
 
 def create_cluster(
-    home: Path, binaries: Binaries, account: Account | None, *, password: str, durable: bool, lock: int
+    home: Path, binaries: Binaries, account: SystemAccount | None, *, password: str, durable: bool, lock: int
 ) -> None:
     """Fill `home/data`: UTF-8, plain locale, role and database `timetuna`. All of it or, if we are killed, nothing."""
     data = home / "data.unfinished"
@@ -59,7 +59,7 @@ def _initdb_options(major: int) -> Sequence[str]:
     ]
 
 
-def _run(command: Sequence[str | Path], *, account: Account | None, lock: int, text: str = "") -> None:
+def _run(command: Sequence[str | Path], *, account: SystemAccount | None, lock: int, text: str = "") -> None:
     answer = subprocess.run(  # noqa: S603 - programs of our own finding
         command,
         input=text,

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.postgres.embedded.account import Account, is_program
+from adapters.postgres.embedded.account import SystemAccount, is_program
 from adapters.postgres.embedded.errors import EmbeddedPostgresError
 from adapters.postgres.embedded.postmaster import running_server
 
@@ -23,7 +23,7 @@ _OF = "of"
 _THROWAWAY_OF = "throwaway-of"
 
 
-def home_for(folder: Path, account: Account | None, *, durable: bool) -> Path:
+def home_for(folder: Path, account: SystemAccount | None, *, durable: bool) -> Path:
     """The folder that holds `data`: `folder` itself, or a reachable one that the link `folder/data` leads into."""
     data = folder / "data"
     if data.is_symlink():
@@ -45,7 +45,7 @@ def home_for(folder: Path, account: Account | None, *, durable: bool) -> Path:
     return home
 
 
-def reachable_copy(root: Path, files: Sequence[Path], account: Account) -> Path:
+def reachable_copy(root: Path, files: Sequence[Path], account: SystemAccount) -> Path:
     """A copy of `files`, which are below `root`, that `account` can use; made once, checked every time."""
     place = _place(account)
     content = _fingerprint(root, files)
@@ -74,7 +74,7 @@ def _linked_home(data: Path, *, durable: bool) -> Path:
     return home
 
 
-def _place(account: Account) -> Path:
+def _place(account: SystemAccount) -> Path:
     for place in _PLACES:
         try:
             place.mkdir()

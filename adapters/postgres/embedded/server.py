@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.postgres.embedded import watchdog
-from adapters.postgres.embedded.account import Account, account_for
+from adapters.postgres.embedded.account import SystemAccount, account_for
 from adapters.postgres.embedded.binaries import Binaries, find_binaries
 from adapters.postgres.embedded.cluster import create_cluster, environment
 from adapters.postgres.embedded.errors import (
@@ -105,7 +105,7 @@ class EmbeddedPostgres:
         self._url = f"postgresql://timetuna:{password}@127.0.0.1:{port}/timetuna"
 
     def _launch(
-        self, data: Path, binaries: Binaries, account: Account | None, lock: int
+        self, data: Path, binaries: Binaries, account: SystemAccount | None, lock: int
     ) -> tuple[subprocess.Popen[bytes], int]:
         log = self._folder / "postgres.log"
         if log.exists():
@@ -171,7 +171,9 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _spawn(command: list[str | Path], *, account: Account | None, lock: int, log: Path) -> subprocess.Popen[bytes]:
+def _spawn(
+    command: list[str | Path], *, account: SystemAccount | None, lock: int, log: Path
+) -> subprocess.Popen[bytes]:
     uid, gid = (os.getuid(), os.getgid()) if account is None else (account.uid, account.gid)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:

@@ -7,8 +7,8 @@ from domain.mail_problem import (
     ConnectionFailed,
     ExtensionMissing,
     MailProblem,
+    MailServerTimedOut,
     ServerAnswered,
-    TimedOut,
     UndeliverableAddress,
     UnsafeConnection,
 )
@@ -19,7 +19,7 @@ def mail_problem_words(problem: MailProblem) -> str:
     match problem:
         case ServerAnswered(code=code, text=text):
             return _("The mail server answered: {answer}").format(answer=f"{code} {text}".rstrip())
-        case TimedOut():
+        case MailServerTimedOut():
             return _("The mail server didn’t answer in time.")
         case ConnectionFailed():
             return _("The connection to the mail server failed.")

@@ -72,7 +72,7 @@ def notice_words(about: notices.About) -> NoticeWords:
                 _("Sign in"),
                 "/signin",
             )
-        case notices.ResetPassword(token):
+        case notices.ResetPasswordLink(token):
             return NoticeWords(
                 _("Set a new password"),
                 (

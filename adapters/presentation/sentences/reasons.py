@@ -8,14 +8,14 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
 from domain.why_not import (
     BeyondHorizon,
-    Booked,
     DailyCap,
     MinimumNotice,
     NoMeetingType,
     NotOnGrid,
     OutsideHours,
-    Past,
     Reason,
+    TimeBooked,
+    TimePast,
     WithinBuffer,
 )
 
@@ -23,7 +23,7 @@ from domain.why_not import (
 def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callable[[date], str]) -> str:
     """One sentence or two; `instant` and `day` write times as the reader has them."""
     match reason:
-        case Past():
+        case TimePast():
             return _("This time has passed.")
         case MinimumNotice(earliest=earliest):
             told = _("Your minimum notice rules it out. The earliest possible start is {earliest}.")
@@ -46,7 +46,7 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
                 cap,
             )
             return told.format(cap=cap, day=day(full))
-        case Booked():
+        case TimeBooked():
             return _("You have another booking at this time.")
         case WithinBuffer():
             return _("It’s too close to another booking. The buffers don’t leave room for it.")

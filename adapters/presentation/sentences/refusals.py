@@ -44,7 +44,6 @@ from domain.faults import (
     NotOneOf,
     NumberForGuests,
     NumberToCall,
-    OutOfOrder,
     OutOfRange,
     OutsideCalendar,
     Overlapping,
@@ -61,6 +60,7 @@ from domain.faults import (
     Unchanged,
     UnknownTimeZone,
     UnreadablePicture,
+    WrongOrder,
 )
 
 
@@ -166,7 +166,7 @@ def fault_sentence(fault: Fault) -> str:
             return _("This is your address already.")
         case Mismatch():
             return _at(fault, _MISMATCH, marked("This doesn’t match. Please check it and try again."))
-        case OutOfOrder():
+        case WrongOrder():
             return _("“from” has to be on or before “to”.")
         case OutsideCalendar(first, last):
             return _("Ask for days between {first} and {last}.").format(first=first, last=last)

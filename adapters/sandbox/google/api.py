@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from adapters.sandbox.asgi import Answer, Request, json
-from adapters.sandbox.google.accounts import Account
+from adapters.sandbox.asgi import Reply, Request, json
+from adapters.sandbox.google.accounts import SandboxAccount
 from adapters.sandbox.google.errors import ApiError, invalid_credentials, scope_insufficient, unauthenticated
 from adapters.sandbox.google.scopes import EMAIL, OPENID, SPACE_CREATED
 from adapters.sandbox.google.spaces import Spaces
@@ -11,12 +11,12 @@ from adapters.sandbox.grants import Grants
 
 
 class Api:
-    def __init__(self, grants: Grants, spaces: Spaces, accounts: Mapping[str, Account]) -> None:
+    def __init__(self, grants: Grants, spaces: Spaces, accounts: Mapping[str, SandboxAccount]) -> None:
         self._grants = grants
         self._spaces = spaces
         self._accounts = accounts
 
-    def userinfo(self, request: Request) -> Answer:
+    def userinfo(self, request: Request) -> Reply:
         """Answer with the claims that the scopes allow.
 
         Raises:
@@ -31,7 +31,7 @@ class Api:
         claims = self._accounts[grant.user_id].claims()
         return json(claims if EMAIL in grant.scopes else {"sub": claims["sub"]})
 
-    def create(self, request: Request) -> Answer:
+    def create(self, request: Request) -> Reply:
         """Answer `POST /v2/spaces`.
 
         Raises:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.sandbox.asgi import Answer
+from adapters.sandbox.asgi import Reply
 from adapters.sandbox.google.errors import (
     ApiError,
     OAuthError,
@@ -24,7 +24,7 @@ from adapters.sandbox.google.switches import Endpoint, Failure
 RETRY_AFTER: Final = timedelta(seconds=7)
 
 
-def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer:
+def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Reply:
     """Build the answer of a failure that is an answer of Google's own."""
     match failure:
         case Failure.ACCESS_EXPIRED:
@@ -70,9 +70,9 @@ def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer:
             raise ValueError(f"{failure} is no answer of Google's own")
 
 
-def _usage(reason: str, message: str) -> Answer:
+def _usage(reason: str, message: str) -> Reply:
     return ApiError(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", message, older=("usageLimits", reason)).answer()
 
 
-def _exhausted(retry_after: str) -> Answer:
+def _exhausted(retry_after: str) -> Reply:
     return resource_exhausted().answer().with_headers(("retry-after", retry_after))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.refused import Refused
 
 _ERROR_INFO: Final = "type.googleapis.com/google.rpc.ErrorInfo"
@@ -24,7 +24,7 @@ class OAuthError(Refused):
             self._body["error_subtype"] = subtype
         self._status = status
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         return json(self._body, self._status)
 
 
@@ -53,7 +53,7 @@ class ApiError(Refused):
             error["details"] = list(details)
         self._body = {"error": error}
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         return json(self._body, self._code)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.authorization import AuthorizationServer, Choice, RequestedScopes, Wire, has_form
-from adapters.sandbox.google.accounts import Account
+from adapters.sandbox.google.accounts import SandboxAccount
 from adapters.sandbox.google.errors import OAuthError, invalid_client
 from adapters.sandbox.google.grants import Tokens, told
 from adapters.sandbox.google.scopes import API, OPENID, SIGN_IN, named_in_full
@@ -19,7 +19,7 @@ _ACCESS_TYPE: Final = Choice(
 )
 
 
-class OAuth(AuthorizationServer[Account]):
+class OAuth(AuthorizationServer[SandboxAccount]):
     """The OAuth endpoints of one client of one project."""
 
     wire = Wire(
@@ -49,7 +49,7 @@ class OAuth(AuthorizationServer[Account]):
         choices={"access_type": _ACCESS_TYPE, "code_challenge_method": _METHOD},
     )
 
-    def revoke(self, request: Request) -> Answer:
+    def revoke(self, request: Request) -> Reply:
         """End everything that the account behind a token has allowed to the project; no secret is asked for.
 
         Raises:
@@ -61,7 +61,7 @@ class OAuth(AuthorizationServer[Account]):
         self._grants.remove(grant.user_id)
         return json({})
 
-    def _wants_a_refresh_token(self, account: Account, asked: Mapping[str, str]) -> bool:
+    def _wants_a_refresh_token(self, account: SandboxAccount, asked: Mapping[str, str]) -> bool:
         if asked.get("access_type") != "offline":
             return False
         is_new = all(grant.user_id != account.id for grant in self._grants.live())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.sandbox.control import Control
-from adapters.sandbox.google.accounts import Account
+from adapters.sandbox.google.accounts import SandboxAccount
 from adapters.sandbox.google.spaces import Space, Spaces
 from adapters.sandbox.google.switches import Endpoint, Failure
 from adapters.sandbox.grants import Grants
@@ -18,7 +18,7 @@ class GoogleControl(Control):
     testing: bool | None = None
 
 
-class People(ProviderPages[Account, Failure, Endpoint, GoogleControl]):
+class People(ProviderPages[SandboxAccount, Failure, Endpoint, GoogleControl]):
     name = "google"
     control_type = GoogleControl
     made = "spaces"
@@ -26,7 +26,7 @@ class People(ProviderPages[Account, Failure, Endpoint, GoogleControl]):
     def __init__(
         self,
         registration: Registration,
-        accounts: Mapping[str, Account],
+        accounts: Mapping[str, SandboxAccount],
         grants: Grants,
         spaces: Spaces,
         log: Log,

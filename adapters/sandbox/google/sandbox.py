@@ -7,8 +7,8 @@ from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import ClassVar, Final
 
-from adapters.sandbox.asgi import Answer, Request
-from adapters.sandbox.google.accounts import SAMPLES, Account
+from adapters.sandbox.asgi import Reply, Request
+from adapters.sandbox.google.accounts import SAMPLES, SandboxAccount
 from adapters.sandbox.google.api import Api
 from adapters.sandbox.google.canned import canned
 from adapters.sandbox.google.errors import ApiError
@@ -25,7 +25,7 @@ from adapters.sandbox.switches import Switch
 _GATEWAY: Final = b"<html><head><title>Error 502 (Server Error)!!1</title></head><body>Sorry</body></html>"
 
 
-class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
+class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
     """A Google of one's own: strict about the wire format, and wrong in every way on request.
 
     Attributes:
@@ -51,7 +51,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
         client_id: str | None = None,
         client_secret: str | None = None,
         redirect_uris: Iterable[str] = (),
-        accounts: Iterable[Account] = SAMPLES,
+        accounts: Iterable[SandboxAccount] = SAMPLES,
         app_name: str = "TimeTuna",
         base_url: str | None = None,
         latency: float = 0.0,
@@ -64,7 +64,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             client_secret or f"GOCSPX-{token_urlsafe(21)}",
             list(redirect_uris),
         )
-        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
+        super().__init__(store, registration, accounts, (SandboxAccount, Failure, Endpoint), latency, now, base_url)
         self._spaces = Spaces(self._store, now, spaces_a_minute)
         self._oauth = OAuth(registration, self.grants, self._accounts, now)
         self._api = Api(self.grants, self._spaces, self._accounts)
@@ -82,16 +82,16 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
         """Every space made, oldest first."""
         return self._spaces.all()
 
-    def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
+    def authorize(self, account: SandboxAccount, scopes: tuple[str, ...] = USUAL) -> Tokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
             return told(self.grants.grant(account.id, scopes))
 
-    def remove(self, account: Account) -> None:
+    def remove(self, account: SandboxAccount) -> None:
         """Take the app off an account, as its user would; Google tells nobody."""
         self.grants.remove(account.id)
 
-    def _right(self, request: Request, endpoint: Endpoint) -> Answer:
+    def _right(self, request: Request, endpoint: Endpoint) -> Reply:
         match endpoint:
             case Endpoint.AUTHORIZE if request.method == "GET":
                 return self._oauth.consent(request)
@@ -106,7 +106,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             case Endpoint.SPACES:
                 return self._api.create(request)
 
-    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Answer:
+    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Reply:
         match switch.failure:
             case Failure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=SPACE_CREATED)
@@ -115,7 +115,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
                 return self._oauth.page_of_error(request, "admin_policy_enforced", "Access blocked.")
             case Failure.BAD_GATEWAY:
                 self._work(request, switch.on)
-                return Answer(HTTPStatus.BAD_GATEWAY, _GATEWAY, (("content-type", "text/html"),))
+                return Reply(HTTPStatus.BAD_GATEWAY, _GATEWAY, (("content-type", "text/html"),))
             case Failure.NO_LINK:
                 return changed(self._work(request, switch.on), meetingUri=None)
             case Failure.FOREIGN_LINK:
@@ -132,7 +132,7 @@ class SandboxGoogle(SandboxProvider[Account, Failure, Endpoint]):
             case failure:
                 return canned(failure, switch.on, self._now())
 
-    def _unknown(self, request: Request) -> Answer:
+    def _unknown(self, request: Request) -> Reply:
         if request.path.startswith("/v2/"):
             return ApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", "Method not found.").answer()
         return not_found()

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 import msgspec
 
 from adapters.sandbox.google import opaque
-from adapters.sandbox.google.accounts import Account
+from adapters.sandbox.google.accounts import SandboxAccount
 from adapters.sandbox.google.errors import invalid_argument, permission_denied, resource_exhausted
 from adapters.sandbox.store import Store
 
@@ -82,7 +82,7 @@ class Spaces:
         """List every space, oldest first."""
         return list(self._rows.values())
 
-    def create(self, account: Account, raw: bytes, content_type: str) -> Space:
+    def create(self, account: SandboxAccount, raw: bytes, content_type: str) -> Space:
         """Make a space.
 
         Raises:
@@ -100,7 +100,7 @@ class Spaces:
         self._rows.put(space.name, space)
         return space
 
-    def _space(self, account: Account, config: Mapping[str, Any]) -> Space:
+    def _space(self, account: SandboxAccount, config: Mapping[str, Any]) -> Space:
         code = opaque.meeting_code()
         access_type: str = config.get("accessType", account.default_access)
         body: dict[str, Any] = {

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.microsoft.accounts import Account
+from adapters.sandbox.microsoft.accounts import SandboxAccount
 from adapters.sandbox.microsoft.errors import forbidden, unauthenticated
 from adapters.sandbox.microsoft.meetings import Meetings
 from adapters.sandbox.microsoft.scopes import MEETINGS
 
 
 class Api:
-    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, Account]) -> None:
+    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, SandboxAccount]) -> None:
         self._grants = grants
         self._meetings = meetings
         self._accounts = accounts
 
-    def create_or_get(self, request: Request) -> Answer:
+    def create_or_get(self, request: Request) -> Reply:
         """Answer `POST /v1.0/me/onlineMeetings/createOrGet`: 201 for a new meeting, 200 for one that was there.
 
         Raises:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.sandbox.asgi import Answer
+from adapters.sandbox.asgi import Reply
 from adapters.sandbox.microsoft.errors import (
     ApiError,
     OAuthError,
@@ -20,7 +20,7 @@ from adapters.sandbox.microsoft.switches import Failure
 RETRY_AFTER: Final = timedelta(seconds=7)
 
 
-def canned(failure: Failure, now: datetime) -> Answer:
+def canned(failure: Failure, now: datetime) -> Reply:
     """Build the answer of a failure that is an answer of Microsoft's own."""
     match failure:
         case Failure.ACCESS_EXPIRED:
@@ -71,5 +71,5 @@ def canned(failure: Failure, now: datetime) -> Answer:
             raise ValueError(f"{failure} is no answer of Microsoft's own")
 
 
-def _throttled(retry_after: str) -> Answer:
+def _throttled(retry_after: str) -> Reply:
     return too_many_requests().answer().with_headers(("retry-after", retry_after))

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.refused import Refused
 
 
@@ -19,7 +19,7 @@ class OAuthError(Refused):
         self._text = text
         self._status = status
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         at, trace, correlation = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}", str(uuid4()), str(uuid4())
         body: dict[str, Any] = {
             "error": self._error,
@@ -43,7 +43,7 @@ class ApiError(Refused):
         self._message = message
         self._inner = inner
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         request_id = str(uuid4())
         inner: dict[str, str] = {} if self._inner is None else {"code": self._inner}
         inner |= {"date": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}", "request-id": request_id}

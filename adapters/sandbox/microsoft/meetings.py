@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 import msgspec
 
 from adapters.sandbox.microsoft import opaque
-from adapters.sandbox.microsoft.accounts import Account
+from adapters.sandbox.microsoft.accounts import SandboxAccount
 from adapters.sandbox.microsoft.errors import bad_request, forbidden
 from adapters.sandbox.store import Store
 
@@ -63,7 +63,7 @@ class Meetings:
         """List every meeting, oldest first."""
         return list(self._rows.values())
 
-    def create_or_get(self, account: Account, raw: bytes, content_type: str) -> tuple[OnlineMeeting, bool]:
+    def create_or_get(self, account: SandboxAccount, raw: bytes, content_type: str) -> tuple[OnlineMeeting, bool]:
         """Make a meeting, or find the one with the same external id as it is; say whether it is new.
 
         Raises:
@@ -80,7 +80,9 @@ class Meetings:
         self._rows.put(key, made)
         return made, True
 
-    def _meeting(self, account: Account, wish: Mapping[str, Any], start: datetime, end: datetime) -> OnlineMeeting:
+    def _meeting(
+        self, account: SandboxAccount, wish: Mapping[str, Any], start: datetime, end: datetime
+    ) -> OnlineMeeting:
         thread = opaque.thread_id()
         url = opaque.join_url(thread, account.tenant_id, account.id)
         now = self._now()

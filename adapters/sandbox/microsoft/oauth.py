@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from adapters.sandbox.asgi import Answer, Request
+from adapters.sandbox.asgi import Reply, Request
 from adapters.sandbox.authorization import AuthorizationServer, Choice, RequestedScopes, Wire, has_form
 from adapters.sandbox.grants import Grants, Issued
-from adapters.sandbox.microsoft.accounts import Account
+from adapters.sandbox.microsoft.accounts import SandboxAccount
 from adapters.sandbox.microsoft.errors import OAuthError, described, invalid_client, invalid_request
 from adapters.sandbox.microsoft.grants import Tokens, told
 from adapters.sandbox.microsoft.scopes import API, MEETINGS, OFFLINE, OPENID, SIGN_IN, named_in_full
@@ -34,7 +34,7 @@ _PROMPT: Final = Choice(
 _RESPONSE_MODE: Final = Choice(frozenset({"query"}), "query", (70007, "response_mode has to be query."))
 
 
-class OAuth(AuthorizationServer[Account]):
+class OAuth(AuthorizationServer[SandboxAccount]):
     """The OAuth endpoints, as one app sees them. The authority is in the path: `organizations`, `common`, or an id."""
 
     wire = Wire(
@@ -68,19 +68,19 @@ class OAuth(AuthorizationServer[Account]):
         self,
         registration: Registration,
         grants: Grants,
-        accounts: Mapping[str, Account],
+        accounts: Mapping[str, SandboxAccount],
         tenants: Tenants,
         now: Callable[[], datetime],
     ) -> None:
         super().__init__(registration, grants, accounts, now)
         self._tenants = tenants
 
-    def refused(self, request: Request, error: str, number: int, text: str) -> Answer:
+    def refused(self, request: Request, error: str, number: int, text: str) -> Reply:
         """Send whoever has come here back with a refusal, before anything is asked of them."""
         asked = request.query if request.method == "GET" else request.form()
         return self._unacceptable(request, asked) or self._went_back(asked, self._refusal(error, number, text))
 
-    def id_token_of(self, account: Account) -> str:
+    def id_token_of(self, account: SandboxAccount) -> str:
         claims = account.claims(self._registration.client_id)
         return self._id_token({"nbf": int(self._now().timestamp()), **claims})
 
@@ -99,7 +99,7 @@ class OAuth(AuthorizationServer[Account]):
             return told(issued)
         return told(issued, self.id_token_of(self._accounts[issued.grant.user_id]))
 
-    def _wants_a_refresh_token(self, account: Account, asked: Mapping[str, str]) -> bool:
+    def _wants_a_refresh_token(self, account: SandboxAccount, asked: Mapping[str, str]) -> bool:
         del account
         return OFFLINE in self._asked(asked)
 
@@ -112,7 +112,7 @@ class OAuth(AuthorizationServer[Account]):
         at = f"{self._now():%Y-%m-%d %H:%M:%SZ}"
         return {"error": error, "error_description": described(number, text, "trace", "correlation", at)}
 
-    def _kept_here(self, request: Request, account: Account, asked: Mapping[str, str]) -> Answer | None:
+    def _kept_here(self, request: Request, account: SandboxAccount, asked: Mapping[str, str]) -> Reply | None:
         refused = self._not_from_here(account, request.parts[0])
         if refused is not None:
             return self.page_of_error(request, *refused)
@@ -128,7 +128,7 @@ class OAuth(AuthorizationServer[Account]):
             echoed=self._echoed(asked),
         )
 
-    def _not_from_here(self, account: Account, authority: str) -> tuple[int, str] | None:
+    def _not_from_here(self, account: SandboxAccount, authority: str) -> tuple[int, str] | None:
         """Say why an account can't sign in at an authority."""
         match authority.lower():
             case "common":

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.sandbox.control import Control, WrongControl
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.microsoft.accounts import Account
+from adapters.sandbox.microsoft.accounts import SandboxAccount
 from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.microsoft.tenants import Tenants
@@ -22,14 +22,14 @@ class MicrosoftControl(Control):
     withdraw: str | None = None
 
 
-class People(ProviderPages[Account, Failure, Endpoint, MicrosoftControl]):
+class People(ProviderPages[SandboxAccount, Failure, Endpoint, MicrosoftControl]):
     name = "microsoft"
     control_type = MicrosoftControl
 
     def __init__(
         self,
         registration: Registration,
-        accounts: Mapping[str, Account],
+        accounts: Mapping[str, SandboxAccount],
         grants: Grants,
         meetings: Meetings,
         tenants: Tenants,

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, Request
-from adapters.sandbox.microsoft.accounts import SAMPLES, Account
+from adapters.sandbox.asgi import Reply, Request
+from adapters.sandbox.microsoft.accounts import SAMPLES, SandboxAccount
 from adapters.sandbox.microsoft.api import Api
 from adapters.sandbox.microsoft.canned import canned
 from adapters.sandbox.microsoft.errors import bad_request
@@ -29,7 +29,7 @@ from adapters.sandbox.switches import Switch
 _GATEWAY: Final = b"<html><head><title>504 Gateway Time-out</title></head><body>Sorry</body></html>"
 
 
-class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
+class SandboxMicrosoft(SandboxProvider[SandboxAccount, Failure, Endpoint]):
     """A Microsoft of one's own: strict about the wire format, and wrong in every way on request.
 
     Attributes:
@@ -54,7 +54,7 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
         client_id: str | None = None,
         client_secret: str | None = None,
         redirect_uris: Iterable[str] = (),
-        accounts: Iterable[Account] = SAMPLES,
+        accounts: Iterable[SandboxAccount] = SAMPLES,
         app_name: str = "TimeTuna",
         base_url: str | None = None,
         latency: float = 0.0,
@@ -63,7 +63,7 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
         registration = Registration(
             app_name, client_id or str(uuid4()), client_secret or token_urlsafe(30), list(redirect_uris)
         )
-        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
+        super().__init__(store, registration, accounts, (SandboxAccount, Failure, Endpoint), latency, now, base_url)
         self.tenants = Tenants(self._store)
         self._meetings = Meetings(self._store, now)
         self._oauth = OAuth(registration, self.grants, self._accounts, self.tenants, now)
@@ -83,17 +83,17 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
         """Every meeting made, oldest first."""
         return self._meetings.all()
 
-    def authorize(self, account: Account, scopes: tuple[str, ...] = USUAL) -> Tokens:
+    def authorize(self, account: SandboxAccount, scopes: tuple[str, ...] = USUAL) -> Tokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
             issued = self.grants.grant(account.id, scopes, offline=OFFLINE in scopes)
         return told(issued, self._oauth.id_token_of(account))
 
-    def remove(self, account: Account) -> None:
+    def remove(self, account: SandboxAccount) -> None:
         """Take the app off an account, as its user would; Microsoft tells nobody."""
         self.grants.remove(account.id)
 
-    def _right(self, request: Request, endpoint: Endpoint) -> Answer:
+    def _right(self, request: Request, endpoint: Endpoint) -> Reply:
         match endpoint:
             case Endpoint.AUTHORIZE if request.method == "GET":
                 return self._oauth.consent(request)
@@ -104,7 +104,7 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
             case Endpoint.MEETINGS:
                 return self._api.create_or_get(request)
 
-    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Answer:
+    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Reply:
         match switch.failure:
             case Failure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=MEETINGS)
@@ -128,7 +128,7 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
                 return self._oauth.refused(request, "server_error", 90033, "A transient error has occurred.")
             case Failure.GATEWAY_TIMEOUT:
                 self._work(request, switch.on)
-                return Answer(HTTPStatus.GATEWAY_TIMEOUT, _GATEWAY, (("content-type", "text/html"),))
+                return Reply(HTTPStatus.GATEWAY_TIMEOUT, _GATEWAY, (("content-type", "text/html"),))
             case Failure.NO_LINK:
                 return changed(self._work(request, switch.on), joinWebUrl=None)
             case Failure.FOREIGN_LINK:
@@ -139,12 +139,12 @@ class SandboxMicrosoft(SandboxProvider[Account, Failure, Endpoint]):
             case failure:
                 return canned(failure, self._now())
 
-    def _unknown(self, request: Request) -> Answer:
+    def _unknown(self, request: Request) -> Reply:
         if request.path.startswith("/v1.0/"):
             return bad_request(f"Resource not found for the segment '{request.parts[-1]}'.").answer()
         return not_found()
 
 
-def _said(answer: Answer, name: str) -> str:
+def _said(answer: Reply, name: str) -> str:
     body: dict[str, Any] = msgspec.json.decode(answer.body) if answer.status == HTTPStatus.OK else {}
     return str(body.get(name, ""))

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.zoom.accounts import Account
+from adapters.sandbox.zoom.accounts import SandboxAccount
 from adapters.sandbox.zoom.errors import invalid_token, missing_scope, token_in_query
 from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ
 from adapters.sandbox.zoom.meetings import Meetings
 
 
 class Api:
-    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, Account]) -> None:
+    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, SandboxAccount]) -> None:
         self._grants = grants
         self._meetings = meetings
         self._accounts = accounts
 
-    def me(self, request: Request) -> Answer:
+    def me(self, request: Request) -> Reply:
         """Answer `GET /v2/users/me`.
 
         Raises:
@@ -25,7 +25,7 @@ class Api:
         """
         return json(self._account(request, USER_READ).profile())
 
-    def create(self, request: Request) -> Answer:
+    def create(self, request: Request) -> Reply:
         """Answer `POST /v2/users/me/meetings`.
 
         Raises:
@@ -35,7 +35,7 @@ class Api:
         meeting = self._meetings.create(account, request.body, request.headers.get("content-type", ""))
         return json(meeting.body, HTTPStatus.CREATED)
 
-    def _account(self, request: Request, scope: str) -> Account:
+    def _account(self, request: Request, scope: str) -> SandboxAccount:
         if "access_token" in request.query:
             raise token_in_query()
         token = request.bearer()

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.zoom.errors import (
     ApiError,
     OAuthError,
@@ -29,7 +29,7 @@ _PER_DAY: Final = (
 )
 
 
-def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer:
+def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Reply:
     """Build the answer of a failure that is an answer of Zoom's own."""
     bad, denied = HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED
     match failure:
@@ -105,13 +105,13 @@ def canned(failure: Failure, endpoint: Endpoint, now: datetime) -> Answer:
             raise ValueError(f"{failure} is no answer of Zoom's own")
 
 
-def _too_fast(retry_after: str | None = None) -> Answer:
+def _too_fast(retry_after: str | None = None) -> Reply:
     answer = ApiError(HTTPStatus.TOO_MANY_REQUESTS, 429, _PER_SECOND).answer()
     answer = answer.with_headers(("x-ratelimit-type", "QPS"))
     return answer if retry_after is None else answer.with_headers(("retry-after", retry_after))
 
 
-def _dead(endpoint: Endpoint, code: int, text: str) -> Answer:
+def _dead(endpoint: Endpoint, code: int, text: str) -> Reply:
     if endpoint in API:
         return ApiError(HTTPStatus.UNAUTHORIZED, code, text).answer()
     return OAuthError(f"{text} ({code})", "invalid_grant").answer()

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.zoom.accounts import Account
+from adapters.sandbox.zoom.accounts import SandboxAccount
 
 PATIENCE: Final = 3.0
 
@@ -44,11 +44,11 @@ class Deauthorizations:
         self._secret_token = secret_token
         self._now = now
 
-    async def remove(self, account: Account) -> Notification | None:
+    async def remove(self, account: SandboxAccount) -> Notification | None:
         """Take the app off an account and announce it; None where it wasn't on it, or there is no address."""
         return await self.removed(account) if self._grants.remove(account.id) else None
 
-    async def removed(self, account: Account) -> Notification | None:
+    async def removed(self, account: SandboxAccount) -> Notification | None:
         """Announce a removal that has happened."""
         now = self._now()
         # The keys of real notifications aren't in alphabetical order.

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from adapters.sandbox.asgi import Answer, json
+from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.refused import Refused
 
 
@@ -15,7 +15,7 @@ class OAuthError(Refused):
         self.error = error
         self.status = status
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         return json({"reason": self.reason, "error": self.error}, self.status)
 
 
@@ -29,7 +29,7 @@ class ApiError(Refused):
         self.message = message
         self.fields = fields
 
-    def answer(self) -> Answer:
+    def answer(self) -> Reply:
         body: dict[str, object] = {"code": self.code, "message": self.message}
         if self.fields:
             body["errors"] = [{"field": field, "message": message} for field, message in self.fields]

@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.sandbox.store import Store
 from adapters.sandbox.zoom import opaque
-from adapters.sandbox.zoom.accounts import Account
+from adapters.sandbox.zoom.accounts import SandboxAccount
 from adapters.sandbox.zoom.errors import daily_limit, invalid_fields, may_not_schedule, not_json
 from adapters.sandbox.zoom.timezones import ZONES
 
@@ -65,7 +65,7 @@ _START: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _PASSCODE: Final = re.compile(r"[A-Za-z0-9@_*!#-]{1,10}", re.ASCII)
 
 
-class Meeting(msgspec.Struct, frozen=True):
+class StoredMeeting(msgspec.Struct, frozen=True):
     """A meeting that was made; `body` is the whole 201 answer."""
 
     id: int
@@ -91,18 +91,18 @@ class Meetings:
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._rows = store.table("meeting", Meeting)
+        self._rows = store.table("meeting", StoredMeeting)
         self._made = store.table("made", Made)
 
-    def all(self) -> list[Meeting]:
+    def all(self) -> list[StoredMeeting]:
         """List every meeting, oldest first."""
         return list(self._rows.values())
 
-    def made_today(self, account: Account) -> int:
+    def made_today(self, account: SandboxAccount) -> int:
         made = self._made.get(self._today(account))
         return 0 if made is None else made.count
 
-    def create(self, account: Account, raw: bytes, content_type: str) -> Meeting:
+    def create(self, account: SandboxAccount, raw: bytes, content_type: str) -> StoredMeeting:
         """Make a meeting on an account.
 
         Raises:
@@ -120,10 +120,10 @@ class Meetings:
         self._rows.put(str(meeting.id), meeting)
         return meeting
 
-    def _today(self, account: Account) -> str:
+    def _today(self, account: SandboxAccount) -> str:
         return f"{account.id}/{self._now().astimezone(UTC).date().isoformat()}"
 
-    def _meeting(self, account: Account, wish: Mapping[str, Any]) -> Meeting:
+    def _meeting(self, account: SandboxAccount, wish: Mapping[str, Any]) -> StoredMeeting:
         number = opaque.meeting_number()
         while str(number) in self._rows:
             number = opaque.meeting_number()
@@ -159,7 +159,7 @@ class Meetings:
             "pre_schedule": False,
             **({"pmi": str(account.pmi)} if uses_pmi else {}),
         }
-        return Meeting(
+        return StoredMeeting(
             id=number,
             host_id=account.id,
             host_email=account.email,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote_plus
 
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.authorization import AuthorizationServer, Choice, Wire, has_form
 from adapters.sandbox.grants import Issued
-from adapters.sandbox.zoom.accounts import Account
+from adapters.sandbox.zoom.accounts import SandboxAccount
 from adapters.sandbox.zoom.errors import ApiError, OAuthError, invalid_client, token_in_query
 from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, TokenPair, told
 
@@ -17,7 +17,7 @@ _TOKENS: Final = ("access_token", "refresh_token", "token")
 _METHOD: Final = Choice(frozenset({"S256", "plain"}), "S256", (4706, "code_challenge_method has to be S256 or plain."))
 
 
-class OAuth(AuthorizationServer[Account]):
+class OAuth(AuthorizationServer[SandboxAccount]):
     """The OAuth endpoints of one app. A `scope` parameter is ignored: the app's registration decides."""
 
     wire = Wire(
@@ -36,7 +36,7 @@ class OAuth(AuthorizationServer[Account]):
         choices={"code_challenge_method": _METHOD},
     )
 
-    def revoke(self, request: Request) -> tuple[Answer, Account]:
+    def revoke(self, request: Request) -> tuple[Reply, SandboxAccount]:
         """End the grant of an access token that is still good; say whose it was.
 
         Raises:

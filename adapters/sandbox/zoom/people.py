@@ -9,9 +9,9 @@ from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import Switches
-from adapters.sandbox.zoom.accounts import Account
+from adapters.sandbox.zoom.accounts import SandboxAccount
 from adapters.sandbox.zoom.deauthorization import Deauthorizations
-from adapters.sandbox.zoom.meetings import Meeting, Meetings
+from adapters.sandbox.zoom.meetings import Meetings, StoredMeeting
 from adapters.sandbox.zoom.switches import Endpoint, Failure
 
 
@@ -20,7 +20,7 @@ class ZoomControl(Control):
     deauthorization_url: str | None = None
 
 
-class People(ProviderPages[Account, Failure, Endpoint, ZoomControl]):
+class People(ProviderPages[SandboxAccount, Failure, Endpoint, ZoomControl]):
     name = "zoom"
     control_type = ZoomControl
     connections = "installed"
@@ -29,7 +29,7 @@ class People(ProviderPages[Account, Failure, Endpoint, ZoomControl]):
     def __init__(
         self,
         registration: Registration,
-        accounts: Mapping[str, Account],
+        accounts: Mapping[str, SandboxAccount],
         grants: Grants,
         meetings: Meetings,
         log: Log,
@@ -40,10 +40,10 @@ class People(ProviderPages[Account, Failure, Endpoint, ZoomControl]):
         self._meetings = meetings
         self._deauthorizations = deauthorizations
 
-    def _all_made(self) -> Iterable[Meeting]:
+    def _all_made(self) -> Iterable[StoredMeeting]:
         return self._meetings.all()
 
-    def _shown_of(self, account: Account) -> tuple[Account, int]:
+    def _shown_of(self, account: SandboxAccount) -> tuple[SandboxAccount, int]:
         return account, self._meetings.made_today(account)
 
     def _shown_with_connections(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class People(ProviderPages[Account, Failure, Endpoint, ZoomControl]):
         if "check" in form:
             await self._deauthorizations.checks_the_address()
 
-    async def _remove(self, account: Account) -> None:
+    async def _remove(self, account: SandboxAccount) -> None:
         await self._deauthorizations.remove(account)
 
     def _obey(self, control: ZoomControl) -> None:

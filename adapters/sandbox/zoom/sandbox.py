@@ -10,22 +10,22 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.provider import SandboxProvider, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
-from adapters.sandbox.zoom.accounts import SAMPLES, Account
+from adapters.sandbox.zoom.accounts import SAMPLES, SandboxAccount
 from adapters.sandbox.zoom.api import Api
 from adapters.sandbox.zoom.canned import canned
 from adapters.sandbox.zoom.deauthorization import Deauthorizations, Notification
 from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, TERMS, TokenPair, told
-from adapters.sandbox.zoom.meetings import Meeting, Meetings
+from adapters.sandbox.zoom.meetings import Meetings, StoredMeeting
 from adapters.sandbox.zoom.oauth import OAuth
 from adapters.sandbox.zoom.people import People
 from adapters.sandbox.zoom.switches import API, Endpoint, Failure
 
 
-class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
+class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
     """A Zoom of one's own: strict about the wire format, and wrong in every way on request.
 
     Attributes:
@@ -53,7 +53,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         secret_token: str | None = None,
         redirect_uris: Iterable[str] = (),
         deauthorization_url: str | None = None,
-        accounts: Iterable[Account] = SAMPLES,
+        accounts: Iterable[SandboxAccount] = SAMPLES,
         app_name: str = "TimeTuna",
         base_url: str | None = None,
         latency: float = 0.0,
@@ -65,7 +65,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
             client_secret or token_urlsafe(24),
             list(redirect_uris),
         )
-        super().__init__(store, registration, accounts, (Account, Failure, Endpoint), latency, now, base_url)
+        super().__init__(store, registration, accounts, (SandboxAccount, Failure, Endpoint), latency, now, base_url)
         self.secret_token = secret_token or token_urlsafe(16)
         self._meetings = Meetings(self._store, now)
         self.deauthorizations = Deauthorizations(
@@ -85,7 +85,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         )
 
     @property
-    def meetings(self) -> list[Meeting]:
+    def meetings(self) -> list[StoredMeeting]:
         """Every meeting made, oldest first."""
         return self._meetings.all()
 
@@ -94,12 +94,12 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         """Everything handed out by this process that must turn up in no log, mail or table."""
         return [*self.grants.handed_out, *(str(meeting.body["start_url"]) for meeting in self.meetings)]
 
-    def authorize(self, account: Account, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
+    def authorize(self, account: SandboxAccount, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
         """Connect an account without a browser; like any new authorization, it ends the earlier ones."""
         with self._store.together():
             return told(self.grants.grant(account.id, scopes))
 
-    async def remove(self, account: Account) -> Notification | None:
+    async def remove(self, account: SandboxAccount) -> Notification | None:
         """Take the app off an account, as its user would, and announce it."""
         return await self.deauthorizations.remove(account)
 
@@ -107,7 +107,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         """Wait for the notifications that a revoke has set going."""
         await asyncio.gather(*self._announcements)
 
-    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Answer:
+    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Reply:
         match switch.failure:
             case Failure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=MEETING_WRITE)
@@ -119,7 +119,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
             case failure:
                 return canned(failure, switch.on, self._now())
 
-    def _right(self, request: Request, endpoint: Endpoint) -> Answer:
+    def _right(self, request: Request, endpoint: Endpoint) -> Reply:
         match endpoint:
             case Endpoint.AUTHORIZE if request.method == "GET":
                 return self._oauth.consent(request)
@@ -139,12 +139,12 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
             case Endpoint.MEETINGS:
                 return self._api.create(request)
 
-    def _unknown(self, request: Request) -> Answer:
+    def _unknown(self, request: Request) -> Reply:
         if request.path.startswith("/v2/"):
             return json({"code": 2300, "message": "This API endpoint is not recognized."}, HTTPStatus.NOT_FOUND)
         return not_found()
 
-    def _dressed(self, answer: Answer, endpoint: Endpoint) -> Answer:
+    def _dressed(self, answer: Reply, endpoint: Endpoint) -> Reply:
         if endpoint is Endpoint.AUTHORIZE:
             return answer
         tracking = ("x-zm-trackingid", f"v=2.0;clid=us05;rid=WEB_{token_hex(16)}")
@@ -153,7 +153,7 @@ class SandboxZoom(SandboxProvider[Account, Failure, Endpoint]):
         return answer.with_headers(tracking, ("x-ratelimit-category", "Light"), ("x-ratelimit-limit", "6000"))
 
 
-def _spoiled(answer: Answer, failure: Failure) -> Answer:
+def _spoiled(answer: Reply, failure: Failure) -> Reply:
     if answer.status != HTTPStatus.CREATED:
         return answer
     body: dict[str, Any] = msgspec.json.decode(answer.body)

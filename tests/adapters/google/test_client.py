@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.google.client import SCOPES, SPACE_CREATED, GoogleMeetClient
 from adapters.google.settings import GoogleMeetSettings
-from adapters.sandbox.asgi import Answer, Request, json
+from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.google.accounts import GINA, RUTH, WILL
 from adapters.sandbox.google.scopes import EMAIL
 from adapters.sandbox.google.switches import Endpoint, Failure
@@ -333,9 +333,9 @@ async def test_an_answer_that_never_comes_may_have_left_a_space_behind(failure: 
 async def test_a_redirect_is_not_followed() -> None:
     paths: list[str] = []
 
-    async def away(request: Request) -> Answer:
+    async def away(request: Request) -> Reply:
         paths.append(request.path)
-        return Answer(307, b"", (("location", "/elsewhere"),))
+        return Reply(307, b"", (("location", "/elsewhere"),))
 
     async with serving(stand_in(away)) as url:
         client = GoogleMeetClient(settings_at(url), lambda: NOW)
@@ -355,7 +355,7 @@ async def test_a_redirect_is_not_followed() -> None:
     ],
 )
 async def test_an_account_always_has_a_name_to_show(user: dict[str, str], name: str) -> None:
-    async def who(request: Request) -> Answer:
+    async def who(request: Request) -> Reply:
         del request
         return json({"sub": "108204268033311374519", "email": "gina@gmail.example", **user})
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from adapters.google.oauth_refusals import REFUSALS
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from application.ports.provider import AuthorizationRefused, NeedsAdmin, NotConnected, OurFault, ProviderError, TryLater
 from domain.provider_problem import SignInRequired
 
@@ -45,7 +45,7 @@ def says(error: str, **more: object) -> bytes:
     ],
 )
 def test_only_a_dead_grant_costs_a_host_the_connection(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = REFUSALS.refresh(Answer(status, body), NOW)
+    error = REFUSALS.refresh(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
@@ -64,10 +64,10 @@ def test_only_a_dead_grant_costs_a_host_the_connection(status: int, body: bytes,
     ],
 )
 def test_a_code_that_was_refused_means_starting_again(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    assert meaning is type(REFUSALS.exchange(Answer(status, body), NOW))
+    assert meaning is type(REFUSALS.exchange(ProviderAnswer(status, body), NOW))
 
 
 def test_an_organisation_that_wants_a_new_sign_in_is_told_apart() -> None:
-    error = REFUSALS.refresh(Answer(400, says("invalid_grant", error_subtype="invalid_rapt")), NOW)
+    error = REFUSALS.refresh(ProviderAnswer(400, says("invalid_grant", error_subtype="invalid_rapt")), NOW)
 
     assert SignInRequired("google") == error.problem

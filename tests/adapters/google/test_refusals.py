@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from adapters.google.refusals import api_code, api_refusal, userinfo_refusal
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import AppDisabled, MeetingsNotAllowed, PermissionMissing
 
@@ -65,14 +65,14 @@ def older(reason: str, domain: str = "usageLimits", **more: object) -> bytes:
     ],
 )
 def test_an_answer_means_one_kind_of_failure(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = api_refusal(Answer(status, body), NOW)
+    error = api_refusal(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
 
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_gateway_that_lost_the_answer_may_have_left_a_space_behind(status: int) -> None:
-    error = api_refusal(Answer(status, HTML), NOW)
+    error = api_refusal(ProviderAnswer(status, HTML), NOW)
 
     assert (TryLater, True) == (type(error), error.left_behind)
 
@@ -80,7 +80,7 @@ def test_a_gateway_that_lost_the_answer_may_have_left_a_space_behind(status: int
 def test_the_three_kinds_of_403_are_three_problems() -> None:
     reasons = ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "SERVICE_DISABLED", None)
 
-    problems = [api_refusal(Answer(403, says(DENIED, reason)), NOW).problem for reason in reasons]
+    problems = [api_refusal(ProviderAnswer(403, says(DENIED, reason)), NOW).problem for reason in reasons]
 
     assert [PermissionMissing("google"), AppDisabled("google"), MeetingsNotAllowed("google")] == problems
 
@@ -88,12 +88,12 @@ def test_the_three_kinds_of_403_are_three_problems() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(429, says("RESOURCE_EXHAUSTED"), retry_after="60"),
-        Answer(403, older("userRateLimitExceeded"), retry_after="60"),
-        Answer(503, HTML, retry_after="60"),
+        ProviderAnswer(429, says("RESOURCE_EXHAUSTED"), retry_after="60"),
+        ProviderAnswer(403, older("userRateLimitExceeded"), retry_after="60"),
+        ProviderAnswer(503, HTML, retry_after="60"),
     ],
 )
-def test_the_wish_of_when_to_come_back_is_heard(answer: Answer) -> None:
+def test_the_wish_of_when_to_come_back_is_heard(answer: ProviderAnswer) -> None:
     error = api_refusal(answer, NOW)
 
     assert isinstance(error, TryLater)
@@ -111,7 +111,7 @@ def test_the_wish_of_when_to_come_back_is_heard(answer: Answer) -> None:
     ],
 )
 def test_reading_the_account_says_401_in_either_shape(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    assert meaning is type(userinfo_refusal(Answer(status, body), NOW))
+    assert meaning is type(userinfo_refusal(ProviderAnswer(status, body), NOW))
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_reading_the_account_says_401_in_either_shape(status: int, body: bytes, 
     ],
 )
 def test_the_log_sees_a_name_and_nothing_else(body: bytes, shown: str | None) -> None:
-    assert shown == api_code(Answer(403, body))
+    assert shown == api_code(ProviderAnswer(403, body))
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502])
 def test_nothing_of_an_answer_is_repeated(status: int) -> None:
-    error = api_refusal(Answer(status, says("secret-status", "secret-reason", message="secret-text")), NOW)
+    error = api_refusal(ProviderAnswer(status, says("secret-status", "secret-reason", message="secret-text")), NOW)
 
     assert "secret" not in f"{error} {error!r} {error.__dict__}"

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.oauth_refusals import oauth_code
 
 
@@ -16,4 +16,4 @@ from adapters.http_client.oauth_refusals import oauth_code
     ],
 )
 def test_the_log_sees_the_name_of_an_error_and_nothing_else(body: bytes, shown: str | None) -> None:
-    assert shown == oauth_code(Answer(400, body))
+    assert shown == oauth_code(ProviderAnswer(400, body))

@@ -10,15 +10,15 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from adapters.mail.message import booking_message, notice_message
-from adapters.mail.smtp import Patience, SmtpMailer
+from adapters.mail.smtp import SmtpMailer, SmtpPatience
 from adapters.mail.smtp_server import SmtpServer
 from application.ports.mail import MailError, MailMisconfigured, MailTryLater, Notice, RecipientRefused
 from application.ports.notices import ConnectionRemoved
 from domain.mail_problem import (
     ConnectionFailed,
     ExtensionMissing,
+    MailServerTimedOut,
     ServerAnswered,
-    TimedOut,
     UndeliverableAddress,
     UnsafeConnection,
 )
@@ -122,10 +122,10 @@ async def test_a_server_that_is_away_is_tried_later() -> None:
 @pytest.mark.parametrize("greeting", [None, b"220 mail.test ESMTP\r\n"])
 async def test_a_server_that_says_nothing_is_tried_later(greeting: bytes | None) -> None:
     async with saying(greeting=greeting) as port:
-        error = await refusal_of(port, patience=Patience(0.05, 0.05, 0.05))
+        error = await refusal_of(port, patience=SmtpPatience(0.05, 0.05, 0.05))
 
     assert MailTryLater is type(error)
-    assert TimedOut() == error.problem
+    assert MailServerTimedOut() == error.problem
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ async def test_a_server_may_refuse_before_anything_is_said(greeting: bytes, erro
 async def test_silence_after_the_text_may_mean_that_it_was_accepted_so_it_is_tried_later() -> None:
     script = Script(hang=asyncio.Event())
     async with listening(script) as port:
-        error = await refusal_of(port, patience=Patience(data=0.05))
+        error = await refusal_of(port, patience=SmtpPatience(data=0.05))
 
     assert isinstance(error, MailTryLater)
     assert error.unclear
@@ -149,7 +149,7 @@ async def test_silence_after_the_text_may_mean_that_it_was_accepted_so_it_is_tri
 async def test_a_conversation_that_takes_too_long_in_all_is_tried_later_as_one_that_may_have_ended_well() -> None:
     script = Script(hang=asyncio.Event())
     async with listening(script) as port:
-        error = await refusal_of(port, patience=Patience(total=0.2))
+        error = await refusal_of(port, patience=SmtpPatience(total=0.2))
 
     assert isinstance(error, MailTryLater)
     assert error.unclear

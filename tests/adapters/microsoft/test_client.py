@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.microsoft.settings import MicrosoftTeamsSettings
-from adapters.sandbox.asgi import Answer, Request
-from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, Account
+from adapters.sandbox.asgi import Reply, Request
+from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, SandboxAccount
 from adapters.sandbox.microsoft.scopes import MEETINGS
 from adapters.sandbox.microsoft.switches import Endpoint, Failure
 from adapters.sandbox.serve import serving
@@ -49,11 +49,11 @@ async def app() -> AsyncGenerator[Connected]:
         yield app
 
 
-async def consents(app: Connected, account: Account = MIA) -> str:
+async def consents(app: Connected, account: SandboxAccount = MIA) -> str:
     return await consent(app.microsoft.authorize_url("state-1", CHALLENGE), account, frozenset({MEETINGS}))
 
 
-async def connects(app: Connected, account: Account = MIA) -> Grant:
+async def connects(app: Connected, account: SandboxAccount = MIA) -> Grant:
     return await app.microsoft.exchange(await consents(app, account), VERIFIER)
 
 
@@ -367,9 +367,9 @@ async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure
 async def test_a_redirect_is_not_followed() -> None:
     paths: list[str] = []
 
-    async def away(request: Request) -> Answer:
+    async def away(request: Request) -> Reply:
         paths.append(request.path)
-        return Answer(307, b"", (("location", "/elsewhere"),))
+        return Reply(307, b"", (("location", "/elsewhere"),))
 
     async with serving(stand_in(away)) as url:
         client = MicrosoftTeamsClient(settings_at(url), lambda: NOW)

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.microsoft.oauth_refusals import REFUSALS, logged_code
 from application.ports.provider import AuthorizationRefused, NeedsAdmin, NotConnected, OurFault, ProviderError, TryLater
 from domain.provider_problem import ApprovalRequired, GrantEnded, ProviderProblem, SignInRequired
@@ -47,7 +47,7 @@ def says(error: str, **more: object) -> bytes:
     ],
 )
 def test_only_a_dead_grant_costs_a_host_the_connection(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = REFUSALS.refresh(Answer(status, body), NOW)
+    error = REFUSALS.refresh(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
@@ -67,7 +67,7 @@ def test_only_a_dead_grant_costs_a_host_the_connection(status: int, body: bytes,
     ],
 )
 def test_a_code_that_was_refused_means_starting_again(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    assert meaning is type(REFUSALS.exchange(Answer(status, body), NOW))
+    assert meaning is type(REFUSALS.exchange(ProviderAnswer(status, body), NOW))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_code_that_was_refused_means_starting_again(status: int, body: bytes, 
     ],
 )
 def test_each_end_of_a_grant_is_a_problem_of_its_own(error: str, problem: ProviderProblem) -> None:
-    assert problem == REFUSALS.refresh(Answer(400, says(error)), NOW).problem
+    assert problem == REFUSALS.refresh(ProviderAnswer(400, says(error)), NOW).problem
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_each_end_of_a_grant_is_a_problem_of_its_own(error: str, problem: Provid
     ],
 )
 def test_the_log_sees_the_name_and_the_number_and_nothing_else(body: bytes, shown: str | None) -> None:
-    assert shown == logged_code(Answer(400, body))
+    assert shown == logged_code(ProviderAnswer(400, body))

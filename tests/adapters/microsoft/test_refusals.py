@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.microsoft.refusals import api_code, api_refusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import MeetingsNotAllowed, SignInRequired
@@ -51,20 +51,20 @@ def says(code: str, inner: str | None = None, message: str = "m") -> bytes:
     ],
 )
 def test_an_answer_means_one_kind_of_failure(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = api_refusal(Answer(status, body), NOW)
+    error = api_refusal(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
 
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_gateway_that_lost_the_answer_may_have_left_a_meeting_behind(status: int) -> None:
-    error = api_refusal(Answer(status, HTML), NOW)
+    error = api_refusal(ProviderAnswer(status, HTML), NOW)
 
     assert (TryLater, True) == (type(error), error.left_behind)
 
 
 def test_the_two_kinds_of_403_are_two_problems() -> None:
-    problems = [api_refusal(Answer(403, says("Forbidden", inner)), NOW).problem for inner in (None, _CLAIMS)]
+    problems = [api_refusal(ProviderAnswer(403, says("Forbidden", inner)), NOW).problem for inner in (None, _CLAIMS)]
 
     assert [MeetingsNotAllowed("microsoft"), SignInRequired("microsoft")] == problems
 
@@ -72,8 +72,10 @@ def test_the_two_kinds_of_403_are_two_problems() -> None:
 _CLAIMS = "insufficient_claims"
 
 
-@pytest.mark.parametrize("answer", [Answer(429, b"", retry_after="60"), Answer(503, HTML, retry_after="60")])
-def test_the_wish_of_when_to_come_back_is_heard(answer: Answer) -> None:
+@pytest.mark.parametrize(
+    "answer", [ProviderAnswer(429, b"", retry_after="60"), ProviderAnswer(503, HTML, retry_after="60")]
+)
+def test_the_wish_of_when_to_come_back_is_heard(answer: ProviderAnswer) -> None:
     error = api_refusal(answer, NOW)
 
     assert isinstance(error, TryLater)
@@ -91,11 +93,11 @@ def test_the_wish_of_when_to_come_back_is_heard(answer: Answer) -> None:
     ],
 )
 def test_the_log_sees_a_name_and_nothing_else(body: bytes, shown: str | None) -> None:
-    assert shown == api_code(Answer(403, body))
+    assert shown == api_code(ProviderAnswer(403, body))
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502])
 def test_nothing_of_an_answer_is_repeated(status: int) -> None:
-    error = api_refusal(Answer(status, says("secret-code", "secret-inner", "secret-text")), NOW)
+    error = api_refusal(ProviderAnswer(status, says("secret-code", "secret-inner", "secret-text")), NOW)
 
     assert "secret" not in f"{error} {error!r} {error.__dict__}"

@@ -1,6 +1,6 @@
 """What goes over the wire to PostgreSQL."""
 
-from adapters.postgres.pool import Connection, Pool, Row
+from adapters.postgres.pool import DatabaseConnection, Pool, Row
 
 
 class SpyPool:
@@ -18,7 +18,7 @@ class SpyPool:
 
 
 class SpyConnection:
-    def __init__(self, real: Connection, round_trips: list[str]) -> None:
+    def __init__(self, real: DatabaseConnection, round_trips: list[str]) -> None:
         self.real = real
         self._round_trips = round_trips
 

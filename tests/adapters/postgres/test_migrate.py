@@ -13,15 +13,15 @@ from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.migrate import (
     Connection,
     FailedMigrationError,
+    LockPatience,
     MalformedMigrationError,
     NewerDatabaseError,
-    Patience,
     migrate,
     pending,
 )
 
-IMPATIENT = Patience(lock_timeout_ms=20, pause_seconds=0.02, tries=3)
-PERSISTENT = Patience(lock_timeout_ms=20, pause_seconds=0.02)
+IMPATIENT = LockPatience(lock_timeout_ms=20, pause_seconds=0.02, tries=3)
+PERSISTENT = LockPatience(lock_timeout_ms=20, pause_seconds=0.02)
 
 
 class ClosingConnection(Connection, Protocol):

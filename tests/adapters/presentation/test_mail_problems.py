@@ -9,8 +9,8 @@ from domain.mail_problem import (
     ConnectionFailed,
     ExtensionMissing,
     MailProblem,
+    MailServerTimedOut,
     ServerAnswered,
-    TimedOut,
     UndeliverableAddress,
     UnsafeConnection,
 )
@@ -18,7 +18,7 @@ from domain.mail_problem import (
 PROBLEMS: dict[MailProblem, str] = {
     ServerAnswered(550, "5.1.1 No such user"): "The mail server answered: 550 5.1.1 No such user",
     ServerAnswered(421, ""): "The mail server answered: 421",
-    TimedOut(): "The mail server didn’t answer in time.",
+    MailServerTimedOut(): "The mail server didn’t answer in time.",
     ConnectionFailed(): "The connection to the mail server failed.",
     UnsafeConnection(): "There is no safe connection to the mail server.",
     ExtensionMissing(): "The mail server doesn’t offer what its settings ask for.",

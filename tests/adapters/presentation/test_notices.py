@@ -7,7 +7,7 @@ from application.ports.notices import (
     ConnectionNeedsHost,
     ConnectionRemoved,
     GuestCouldNotBook,
-    ResetPassword,
+    ResetPasswordLink,
     Way,
 )
 from domain.connection import Blocked, NeedsReconnect
@@ -32,7 +32,7 @@ def test_what_only_the_host_can_mend_asks_for_action_and_leads_to_the_providers(
 
 def test_a_link_that_works_once_is_where_the_button_leads() -> None:
     assert "/confirm-email/secret" == notice_words(ConfirmSignUp("secret")).path
-    assert "/reset/secret" == notice_words(ResetPassword("secret")).path
+    assert "/reset/secret" == notice_words(ResetPasswordLink("secret")).path
 
 
 def test_each_way_to_meet_is_named_with_what_keeps_it_from_being_used() -> None:

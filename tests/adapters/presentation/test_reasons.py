@@ -7,28 +7,28 @@ from adapters.presentation.times import instant
 from domain.ids import BookingId
 from domain.why_not import (
     BeyondHorizon,
-    Booked,
     DailyCap,
     MinimumNotice,
     NoMeetingType,
     NotOnGrid,
     OutsideHours,
-    Past,
     Reason,
+    TimeBooked,
+    TimePast,
     WithinBuffer,
 )
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 DAY = date(2026, 3, 3)
 EVERY_REASON: list[Reason] = [
-    Past(),
+    TimePast(),
     MinimumNotice(AT),
     BeyondHorizon(DAY),
     OutsideHours(),
     OutsideHours(AT),
     NotOnGrid(AT, AT),
     DailyCap(DAY, 1),
-    Booked(BookingId("1")),
+    TimeBooked(BookingId("1")),
     WithinBuffer(BookingId("1")),
     NoMeetingType(),
 ]

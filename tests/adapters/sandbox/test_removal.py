@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from adapters.sandbox.asgi import Answer, Request
+from adapters.sandbox.asgi import Reply, Request
 from adapters.sandbox.asgi import json as json_answer
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN
@@ -23,11 +23,11 @@ class Notified:
         self.arrived: list[Request] = []
         self.app = stand_in(self._answer)
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request) -> Reply:
         self.arrived.append(request)
         event = json.loads(request.body)
         if event["event"] != "endpoint.url_validation":
-            return Answer(200)
+            return Reply(200)
         plain = event["payload"]["plainToken"]
         proof = hmac.new(self.secret.encode(), plain.encode(), sha256).hexdigest()
         return json_answer({"plainToken": plain, "encryptedToken": proof})

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from adapters.sandbox.serve import serving
-from adapters.sandbox.zoom.accounts import ANNA, Account
+from adapters.sandbox.zoom.accounts import ANNA, SandboxAccount
 from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.sandbox.zoom.switches import Endpoint
@@ -69,7 +69,7 @@ class ZoomApp:
     async def decides(
         self,
         decision: str = "allow",
-        account: Account = ANNA,
+        account: SandboxAccount = ANNA,
         scopes: tuple[str, ...] = SCOPES,
         **changes: str,
     ) -> httpx.Response:
@@ -77,7 +77,7 @@ class ZoomApp:
         form = {**self.asks(**changes), "account": account.id, "decision": decision, **ticked}
         return await self.http.post("/oauth/authorize", data=form)
 
-    async def code(self, account: Account = ANNA, scopes: tuple[str, ...] = SCOPES) -> str:
+    async def code(self, account: SandboxAccount = ANNA, scopes: tuple[str, ...] = SCOPES) -> str:
         return returned(await self.decides(account=account, scopes=scopes))["code"]
 
     async def redeems(self, code: str, **changes: str) -> httpx.Response:
@@ -90,7 +90,7 @@ class ZoomApp:
         }
         return await self.http.post("/oauth/token", data=form, auth=self.basic)
 
-    async def connects(self, account: Account = ANNA, scopes: tuple[str, ...] = SCOPES) -> dict[str, Any]:
+    async def connects(self, account: SandboxAccount = ANNA, scopes: tuple[str, ...] = SCOPES) -> dict[str, Any]:
         return (await self.redeems(await self.code(account, scopes))).json()
 
     async def refreshes(self, refresh_token: str) -> httpx.Response:

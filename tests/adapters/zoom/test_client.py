@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.sandbox.asgi import Answer, ASGIApp, Request, json
+from adapters.sandbox.asgi import ASGIApp, Reply, Request, json
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, DORA
 from adapters.sandbox.zoom.switches import Endpoint, Failure
@@ -332,9 +332,9 @@ async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> N
 async def test_a_redirect_is_not_followed() -> None:
     paths: list[str] = []
 
-    async def away(request: Request) -> Answer:
+    async def away(request: Request) -> Reply:
         paths.append(request.path)
-        return Answer(307, b"", (("location", "/elsewhere"),))
+        return Reply(307, b"", (("location", "/elsewhere"),))
 
     async with serving(stand_in(away)) as url:
         client = a_client(url)
@@ -347,9 +347,9 @@ async def test_a_redirect_is_not_followed() -> None:
 async def test_a_cookie_of_one_host_never_goes_out_for_another() -> None:
     cookies: list[str | None] = []
 
-    async def with_cookie(request: Request) -> Answer:
+    async def with_cookie(request: Request) -> Reply:
         cookies.append(request.headers.get("cookie"))
-        return Answer(404, b"", (("set-cookie", "_zm_ssid=of-the-first-host; Path=/"),))
+        return Reply(404, b"", (("set-cookie", "_zm_ssid=of-the-first-host; Path=/"),))
 
     async with serving(stand_in(with_cookie)) as url:
         client = a_client(url)
@@ -501,8 +501,8 @@ class Trickling(asyncio.Protocol):
             asyncio.get_running_loop().call_later(0.02, self._drip)
 
 
-def always(answer: Answer) -> ASGIApp:
-    async def handle(request: Request) -> Answer:
+def always(answer: Reply) -> ASGIApp:
+    async def handle(request: Request) -> Reply:
         del request
         return answer
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.sandbox.zoom.deauthorization import signed
 from adapters.zoom.notifications import ZoomNotifications
-from application.ports.notifications import AddressCheck, AppRemoved, Forged, Malformed
+from application.ports.notifications import AddressCheck, AppRemoved, Forged, MalformedNotification
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 14, 29, 58, 123000, tzinfo=UTC)
@@ -136,7 +136,7 @@ def test_the_reason_repeats_nothing_of_what_was_sent() -> None:
     "plain", ["", "v0:1795357800:{}", "a" * 257, "with space", "ünïcödé", "line\nfeed", "trailing\n", "a/b", "a.b"]
 )
 def test_nothing_is_signed_that_could_be_a_notification(plain: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedNotification):
         reads({"event": "endpoint.url_validation", "payload": {"plainToken": plain}})
 
 
@@ -186,5 +186,5 @@ def test_a_removal_is_read_in_every_form_that_was_seen(event: object, at: dateti
     ],
 )
 def test_a_removal_that_lacks_something_is_malformed(event: object) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedNotification):
         reads(event)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.zoom.oauth_refusals import REFUSALS, logged_code
 from application.ports.provider import AuthorizationRefused, NotConnected, OurFault, ProviderError, TryLater
 from domain.provider_problem import ConnectedElsewhere
@@ -49,7 +49,7 @@ def says(error: str, reason: str = "", **more: object) -> bytes:
     ],
 )
 def test_only_a_dead_grant_costs_a_host_the_connection(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = REFUSALS.refresh(Answer(status, body), NOW)
+    error = REFUSALS.refresh(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
@@ -70,19 +70,21 @@ def test_only_a_dead_grant_costs_a_host_the_connection(status: int, body: bytes,
     ],
 )
 def test_a_code_that_was_refused_means_starting_again(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = REFUSALS.exchange(Answer(status, body), NOW)
+    error = REFUSALS.exchange(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
 
 @pytest.mark.parametrize("refusal", [REFUSALS.exchange, REFUSALS.refresh])
 @pytest.mark.parametrize("status", [502, 504])
-def test_tokens_may_be_lost_behind_a_gateway(refusal: Callable[[Answer, datetime], ProviderError], status: int) -> None:
-    assert refusal(Answer(status, HTML), NOW).left_behind
+def test_tokens_may_be_lost_behind_a_gateway(
+    refusal: Callable[[ProviderAnswer, datetime], ProviderError], status: int
+) -> None:
+    assert refusal(ProviderAnswer(status, HTML), NOW).left_behind
 
 
 def test_a_newer_authorization_elsewhere_is_named() -> None:
-    error = REFUSALS.refresh(Answer(400, says("invalid_grant", "multiple authorizations (4741)")), NOW)
+    error = REFUSALS.refresh(ProviderAnswer(400, says("invalid_grant", "multiple authorizations (4741)")), NOW)
 
     assert ConnectedElsewhere("zoom") == error.problem
 
@@ -97,4 +99,4 @@ def test_a_newer_authorization_elsewhere_is_named() -> None:
     ],
 )
 def test_the_log_sees_a_number_or_a_name_and_nothing_else(body: bytes, shown: int | str | None) -> None:
-    assert shown == logged_code(Answer(400, body))
+    assert shown == logged_code(ProviderAnswer(400, body))

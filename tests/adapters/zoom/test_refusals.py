@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from adapters.http_client.answer import Answer
+from adapters.http_client.answer import ProviderAnswer
 from adapters.zoom.refusals import api_refusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import DailyLimitReached, RateLimited
@@ -73,14 +73,14 @@ def says(code: int, message: str = "", **more: object) -> bytes:
     ],
 )
 def test_an_answer_means_one_kind_of_failure(status: int, body: bytes, meaning: type[ProviderError]) -> None:
-    error = api_refusal(Answer(status, body), NOW)
+    error = api_refusal(ProviderAnswer(status, body), NOW)
 
     assert (meaning, False) == (type(error), error.left_behind)
 
 
 @pytest.mark.parametrize("status", [502, 504, 520, 524])
 def test_a_gateway_that_lost_the_answer_may_have_left_a_meeting_behind(status: int) -> None:
-    error = api_refusal(Answer(status, HTML), NOW)
+    error = api_refusal(ProviderAnswer(status, HTML), NOW)
 
     assert (TryLater, True) == (type(error), error.left_behind)
 
@@ -88,15 +88,19 @@ def test_a_gateway_that_lost_the_answer_may_have_left_a_meeting_behind(status: i
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(429, says(429, USER_LIMIT)),
-        Answer(429, says(429, USER_LIMIT), retry_after="5", rate_limit_type="QPS"),
-        Answer(300, says(300, "A maximum of 100 meetings can be created/updated for a single user in one day.")),
-        Answer(429, says(429, ACCOUNT_LIMIT)),
-        Answer(429, says(429, ACCOUNT_LIMIT), retry_after="2026-11-23T00:00:00Z", rate_limit_type="Daily-limit"),
-        Answer(429, says(429, "Try again."), rate_limit_type="Daily-limit"),
+        ProviderAnswer(429, says(429, USER_LIMIT)),
+        ProviderAnswer(429, says(429, USER_LIMIT), retry_after="5", rate_limit_type="QPS"),
+        ProviderAnswer(
+            300, says(300, "A maximum of 100 meetings can be created/updated for a single user in one day.")
+        ),
+        ProviderAnswer(429, says(429, ACCOUNT_LIMIT)),
+        ProviderAnswer(
+            429, says(429, ACCOUNT_LIMIT), retry_after="2026-11-23T00:00:00Z", rate_limit_type="Daily-limit"
+        ),
+        ProviderAnswer(429, says(429, "Try again."), rate_limit_type="Daily-limit"),
     ],
 )
-def test_a_daily_limit_ends_at_midnight_utc_and_says_so(answer: Answer) -> None:
+def test_a_daily_limit_ends_at_midnight_utc_and_says_so(answer: ProviderAnswer) -> None:
     error = api_refusal(answer, NOW)
 
     assert isinstance(error, TryLater)
@@ -105,7 +109,7 @@ def test_a_daily_limit_ends_at_midnight_utc_and_says_so(answer: Answer) -> None:
 
 
 def test_a_limit_per_second_is_no_daily_limit() -> None:
-    error = api_refusal(Answer(429, says(429, PER_SECOND), rate_limit_type="QPS"), NOW)
+    error = api_refusal(ProviderAnswer(429, says(429, PER_SECOND), rate_limit_type="QPS"), NOW)
 
     assert isinstance(error, TryLater)
     assert (RateLimited("zoom"), None) == (error.problem, error.at)
@@ -113,7 +117,7 @@ def test_a_limit_per_second_is_no_daily_limit() -> None:
 
 @pytest.mark.parametrize("status", [429, 503, 302, 403])
 def test_the_wish_of_when_to_come_back_is_heard(status: int) -> None:
-    error = api_refusal(Answer(status, b"", retry_after="60"), NOW)
+    error = api_refusal(ProviderAnswer(status, b"", retry_after="60"), NOW)
 
     assert isinstance(error, TryLater)
     assert datetime(2026, 11, 22, 14, 31, tzinfo=UTC) == error.at
@@ -121,10 +125,10 @@ def test_the_wish_of_when_to_come_back_is_heard(status: int) -> None:
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502])
 def test_nothing_of_an_answer_is_repeated(status: int) -> None:
-    error = api_refusal(Answer(status, says(987, "secret-of-zoom")), NOW)
+    error = api_refusal(ProviderAnswer(status, says(987, "secret-of-zoom")), NOW)
 
     assert "secret" not in f"{error} {error!r} {error.__dict__}"
 
 
 def test_an_answer_keeps_its_body_to_itself() -> None:
-    assert "secret" not in repr(Answer(200, b"secret"))
+    assert "secret" not in repr(ProviderAnswer(200, b"secret"))

@@ -10,7 +10,7 @@ from application.ports.views import PublicPage
 from domain.booking_page import EventType
 
 
-class Choice(msgspec.Struct, frozen=True):
+class MeetingTypeChoice(msgspec.Struct, frozen=True):
     """An event type of a page, and how people can meet for it right now."""
 
     event_type: EventType
@@ -21,7 +21,7 @@ class Place(msgspec.Struct, frozen=True):
     """An event type at its address."""
 
     opened: Opened
-    choice: Choice
+    choice: MeetingTypeChoice
 
     @classmethod
     def of(cls, app: App, opened: Opened) -> "Place":
@@ -54,12 +54,12 @@ class Place(msgspec.Struct, frozen=True):
         }
 
 
-def choice_of(app: App, public: PublicPage, event_type: EventType) -> Choice:
+def choice_of(app: App, public: PublicPage, event_type: EventType) -> MeetingTypeChoice:
     usable = types_to_choose(public, event_type, app.configured, app.now())
-    return Choice(event_type, tuple(Offered.of(each, public.host) for each in usable))
+    return MeetingTypeChoice(event_type, tuple(Offered.of(each, public.host) for each in usable))
 
 
-def choices_of(app: App, public: PublicPage) -> list[Choice]:
+def choices_of(app: App, public: PublicPage) -> list[MeetingTypeChoice]:
     return [choice_of(app, public, each) for each in public.page.event_types]
 
 

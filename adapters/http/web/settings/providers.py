@@ -33,7 +33,7 @@ PATH = "/settings/providers"
 _CAN_BE_TURNED_ON = frozenset({CallbackOutcome.CONNECTED, "in-use"})
 
 
-class Row(msgspec.Struct, frozen=True):
+class ProviderRow(msgspec.Struct, frozen=True):
     """A provider as the settings show it; `before` is what to know before connecting."""
 
     overview: ProviderOverview
@@ -170,8 +170,8 @@ async def callback(
     return _back(settings, named, ended)
 
 
-def _row(overview: ProviderOverview) -> Row:
-    return Row(overview, words_of(overview.provider), badge(overview), before_connecting(overview))
+def _row(overview: ProviderOverview) -> ProviderRow:
+    return ProviderRow(overview, words_of(overview.provider), badge(overview), before_connecting(overview))
 
 
 async def _pages_without(app: App, host: Host, provider: Provider) -> list[BookingPage]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from adapters.sandbox.google.accounts import GINA, Account
+from adapters.sandbox.google.accounts import GINA, SandboxAccount
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.google.scopes import SPACE_CREATED
 from adapters.sandbox.google.switches import Endpoint
@@ -43,7 +43,7 @@ class GoogleApp:
     async def decides(
         self,
         decision: str = "allow",
-        account: Account = GINA,
+        account: SandboxAccount = GINA,
         ticked: tuple[str, ...] = (SPACE_CREATED,),
         **changes: str,
     ) -> httpx.Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from adapters.sandbox.microsoft.accounts import MIA, Account
+from adapters.sandbox.microsoft.accounts import MIA, SandboxAccount
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.microsoft.scopes import MEETINGS
 from adapters.sandbox.microsoft.switches import Endpoint
@@ -50,7 +50,7 @@ class MicrosoftApp:
     async def decides(
         self,
         decision: str = "allow",
-        account: Account = MIA,
+        account: SandboxAccount = MIA,
         ticked: tuple[str, ...] = (MEETINGS,),
         authority: str = "organizations",
         **changes: str,

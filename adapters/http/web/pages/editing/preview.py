@@ -18,7 +18,7 @@ from domain.provider import Provider
 from domain.windows import longest_window
 
 
-class Offer(msgspec.Struct, frozen=True):
+class PreviewedEventType(msgspec.Struct, frozen=True):
     """An event type as guests see it; without meeting types it can't be booked right now.
 
     Attributes:
@@ -36,7 +36,7 @@ class Offer(msgspec.Struct, frozen=True):
 class Preview(msgspec.Struct, frozen=True):
     title: str
     description: str
-    offers: tuple[Offer, ...]
+    offers: tuple[PreviewedEventType, ...]
     brand: Brand | None
 
     @classmethod
@@ -47,7 +47,7 @@ class Preview(msgspec.Struct, frozen=True):
             title=form.title.strip(),
             description=form.description.strip(),
             offers=tuple(
-                Offer(
+                PreviewedEventType(
                     each.number,
                     each.title.strip(),
                     length := _minutes(each.duration),

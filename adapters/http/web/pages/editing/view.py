@@ -34,7 +34,7 @@ LIMITS: dict[str, Limits] = {
 }
 
 
-class Switch(msgspec.Struct, frozen=True):
+class MeetingTypeSwitch(msgspec.Struct, frozen=True):
     """A meeting type in a list; `obstacle` is why it can't be used right now."""
 
     name: MeetingTypeName
@@ -47,7 +47,7 @@ class TypesList(msgspec.Struct, frozen=True):
     """A list of meeting types, the page's or an event type's own, and its order of falling back in words."""
 
     form: TypesForm
-    switches: tuple[Switch, ...]
+    switches: tuple[MeetingTypeSwitch, ...]
     words: str
     patterns: dict[str, str]
 
@@ -92,7 +92,9 @@ def editor_context(
 
 
 def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
-    switches = tuple(Switch(name, name in form.on, label(name), _obstacle(name, providers)) for name in form.order)
+    switches = tuple(
+        MeetingTypeSwitch(name, name in form.on, label(name), _obstacle(name, providers)) for name in form.order
+    )
     words = order_words([each.sentence for each in switches if each.on], own=own)
     return TypesList(form, switches, words, order_patterns(own=own))
 

@@ -15,7 +15,7 @@ from domain.booking_page import BookingPage, EventType
 from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import BookingId
-from domain.why_not import Booked, Reason, WithinBuffer
+from domain.why_not import Reason, TimeBooked, WithinBuffer
 
 
 class Against(msgspec.Struct, frozen=True):
@@ -73,4 +73,4 @@ def _draft(page: BookingPage, form: EditorForm) -> BookingPage | None:
 
 def _against(reason: Reason, zone: str) -> Against:
     words = reason_words(reason, lambda at: starts(at, zone), day)
-    return Against(words, reason.booking_id if isinstance(reason, Booked | WithinBuffer) else None)
+    return Against(words, reason.booking_id if isinstance(reason, TimeBooked | WithinBuffer) else None)
