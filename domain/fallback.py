@@ -1,4 +1,4 @@
-"""Which meeting type does a booking use: the one asked for, or the host's next that can be used."""
+"""The meeting type that a booking uses: the one asked for, or the host's next that can be used."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""When is something that failed for now tried again."""
+"""The instant at which a temporary failure is tried again."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What does a request get that failed: a problem in JSON under /api, a page anywhere else."""
+"""Answers to requests that failed: a problem in JSON under /api, a page anywhere else."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager

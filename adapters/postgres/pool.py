@@ -1,4 +1,4 @@
-"""How does this process talk to PostgreSQL: a pool of connections, as far as the adapters use one."""
+"""The pool of connections to PostgreSQL, as far as the adapters use one."""
 
 from collections.abc import Iterator
 from types import TracebackType

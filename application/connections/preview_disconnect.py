@@ -1,4 +1,4 @@
-"""What would disconnecting a provider do: said before it is done."""
+"""Preview what disconnecting a provider will do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a host stands with each provider."""
+"""The state of a host's connection to each provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How people are told."""
+"""Mail to guests, hosts and the operator."""
 
 from datetime import datetime
 from typing import Literal, Protocol

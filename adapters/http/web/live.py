@@ -1,4 +1,4 @@
-"""How does an open page of a booking learn of a change: one held request after the other."""
+"""Changes of a booking reach its open page by one held request after the other."""
 
 from asyncio import get_running_loop, wait_for
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""How do handlers become pages: the templates, and what they may call."""
+"""The templates of pages, and what they may call."""
 
 from hashlib import sha256
 from pathlib import Path

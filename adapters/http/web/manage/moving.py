@@ -1,4 +1,4 @@
-"""How is a booking moved to another time: the same picker for its guest and for its host."""
+"""Moving a booking to another time: the same picker for its guest and for its host."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
