@@ -1,5 +1,7 @@
 """The page editor in Chromium: with a mouse, with the keyboard alone, without scripts, on a phone."""
 
+from typing import Literal
+
 import pytest
 from playwright.async_api import Dialog, Page, expect
 
@@ -250,6 +252,32 @@ async def test_nobody_loses_what_is_not_saved_without_being_asked(site: Site) ->
     await save(page)
     assert ["beforeunload"] == asked
     assert "Changed" == (await saved(site, host, made)).title
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "kept"), [("button", "Save mine over theirs", "Mine"), ("link", "Take theirs", "Theirs")]
+)
+async def test_who_saves_after_somebody_else_chooses_by_the_keyboard_on_a_phone(
+    site: Site, role: Literal["button", "link"], name: str, kept: str
+) -> None:
+    page, host, made = await an_editor(site, viewport=PHONE)
+    other = await site.signed_in(host)
+    await other.goto(f"/pages/{made.id}/edit")
+    await other.get_by_label("Title").first.fill("Theirs")
+    await save(other)
+
+    await page.get_by_label("Title").first.fill("Mine")
+    await page.get_by_role("button", name="Save", exact=True).click()
+
+    await expect(page.get_by_role("alert")).to_contain_text("Somebody saved meanwhile")
+    await expect(page.get_by_role("row", name="Title Mine Theirs")).to_be_visible()
+    assert [] == await barriers_here(page)
+    assert PHONE["width"] == await page.evaluate("document.documentElement.scrollWidth")
+    await page.get_by_role(role, name=name).focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Title").first).to_have_value(kept)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    assert kept == (await saved(site, host, made)).title
 
 
 async def test_a_question_that_is_wrong_leads_to_its_tab_and_field(site: Site) -> None:
