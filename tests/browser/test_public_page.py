@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
-from domain.booking_page import Question
+from domain.booking_page import LONGEST_TITLE, Question
 from domain.meeting_type import GoogleMeet
 from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import barriers, barriers_here
@@ -280,9 +280,10 @@ async def test_without_javascript_every_step_is_a_link_or_a_form(site: Site) -> 
 @pytest.mark.parametrize("details", ["many questions", "a long description", "nothing free"])
 async def test_at_the_width_of_a_phone_nothing_sticks_out_whatever_the_page_says(site: Site, details: str) -> None:
     long_word = "Donaudampfschifffahrtsgesellschaftskapitänspatentübergabefeier" * 2
+    long_title = long_word[:LONGEST_TITLE]
     path = {
-        "many questions": await site.an_open_page(an_event_type(questions=QUESTIONS, title=long_word)),
-        "a long description": await site.an_open_page(description=LONG + long_word, title=long_word),
+        "many questions": await site.an_open_page(an_event_type(questions=QUESTIONS, title=long_title)),
+        "a long description": await site.an_open_page(description=LONG + long_word, title=long_title),
         "nothing free": await site.an_open_page(availability=Availability(WeeklyHours())),
     }[details]
     page = await site.visitor(viewport=PHONE)
