@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.availability import Availability, DayHours
+from domain.availability import Availability, DayHours, WeeklyHours
 from domain.slot import Slot
 
 T = TypeVar("T", int, datetime)
@@ -58,11 +58,16 @@ def longest_window(availability: Availability, first: date, last: date) -> timed
 
     It is one of an ordinary week, or of an override from `first` to `last`.
     """
-    two_weeks = ((day, availability.weekly.on(day % 7)) for day in range(14))
     overridden = {day for day in availability.overrides if first <= day <= last}
     beside = sorted({day + n * DAY for day in overridden for n in (-1, 0, 1)})
     changed = ((day.toordinal(), availability.on(day)) for day in beside)
-    return min(max(_longest(two_weeks), _longest(changed)), DAY)
+    return min(max(_longest_of_a_week(availability.weekly), _longest(changed)), DAY)
+
+
+# Each view of a public page asks for it.
+@lru_cache(1024)
+def _longest_of_a_week(weekly: WeeklyHours) -> timedelta:
+    return _longest((day, weekly.on(day % 7)) for day in range(14))
 
 
 def _joined(ranges: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:

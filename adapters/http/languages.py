@@ -4,6 +4,7 @@ In the one chosen on the page, else in the first that the browser asks for and T
 English: programs read it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from litestar import Request
@@ -20,14 +21,15 @@ _LONGEST_HEADER = 1000
 
 def language_of(connection: HttpConnection) -> Language:
     """Which language to speak to whoever asks."""
-    wanted = accepted(connection.headers.get("accept-language", ""))
+    wanted = accepted(connection.headers.get("accept-language", "")[:_LONGEST_HEADER])
     return settings_of(connection).languages.of(connection.cookies.get(COOKIE, ""), *wanted)
 
 
-def accepted(header: str) -> list[str]:
+@lru_cache(1024)
+def accepted(header: str) -> tuple[str, ...]:
     """The tags of an `Accept-Language` header (RFC 9110, section 12.5.4), the most wanted first."""
     weighed: list[tuple[float, str]] = []
-    for each in header[:_LONGEST_HEADER].split(","):
+    for each in header.split(","):
         tag, _, quality = each.partition(";")
         try:
             weight = float(quality.strip().removeprefix("q=") or 1)
@@ -35,7 +37,7 @@ def accepted(header: str) -> list[str]:
             continue
         if tag.strip() and weight > 0:
             weighed.append((weight, tag.strip()))
-    return [tag for _, tag in sorted(weighed, key=lambda each: each[0], reverse=True)]
+    return tuple(tag for _, tag in sorted(weighed, key=lambda each: each[0], reverse=True))
 
 
 class SpeakToReader(ASGIMiddleware):

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from calendar import Calendar
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -114,7 +115,7 @@ async def look(
                 Cell(day, len(by_day.get(day, ())), day == chosen, day == today) if day.month == month.month else None
                 for day in week
             )
-            for week in _MONDAY_FIRST.monthdatescalendar(month.year, month.month)
+            for week in _weeks(month)
         ),
         previous=_previous(month) if month > today.replace(day=1) else None,
         following=_next(month) if _next(month) <= last else None,
@@ -124,6 +125,12 @@ async def look(
         next_free=next_free,
         asked=asked,
     )
+
+
+@lru_cache(256)
+def _weeks(month: date) -> list[list[date]]:
+    """The weeks of a month, with the days of its neighbours in the first and the last."""
+    return _MONDAY_FIRST.monthdatescalendar(month.year, month.month)
 
 
 def _by_day(free: list[datetime], zone: ZoneInfo) -> dict[date, list[datetime]]:

@@ -36,7 +36,7 @@ async def language_of_the_guest(server: Server, token: str) -> str:
     ],
 )
 def test_the_most_wanted_language_comes_first(header: str, tags: list[str]) -> None:
-    assert tags == accepted(header)
+    assert tuple(tags) == accepted(header)
 
 
 async def test_pages_are_in_the_language_that_the_browser_asks_for() -> None:
