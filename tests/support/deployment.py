@@ -3,10 +3,11 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -39,6 +40,7 @@ class Deployment:
     environ: dict[str, str]
     folder: Path
     running: list[Running] = field(default_factory=list[Running])
+    started: Iterator[int] = field(default_factory=count)
     webs: dict[str, Running] = field(default_factory=dict[str, Running])
 
     async def web(self) -> str:
@@ -109,7 +111,8 @@ class Deployment:
                 await asyncio.sleep(0.02)
 
     async def _start(self, *arguments: str) -> Running:
-        output = self.folder / f"{len(self.running)}-{arguments[0]}.log"
+        # Several may start at once, and each has a file of its own.
+        output = self.folder / f"{next(self.started)}-{arguments[0]}.log"
         running = await start_timetuna(output, *arguments, environ=self.environ)
         self.running.append(running)
         return running
