@@ -1,25 +1,35 @@
 """Client addresses and their rate limits."""
 
+import re
 from datetime import timedelta
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import msgspec
 from litestar.handlers import BaseRouteHandler
 
 from adapters.http.request_context import HttpConnection, app_of, settings_of
+from domain.network import UNKNOWN, network_of, parsed_address
 
 MINUTE = timedelta(minutes=1)
 
 
+def client_network(connection: HttpConnection) -> str:
+    """The network that the caller's limits are counted by."""
+    return network_of(client_address(connection))
+
+
 def client_address(connection: HttpConnection) -> str:
-    """The caller's address; what proxies add counts only if every hop after it is trusted."""
-    address = connection.client.host if connection.client else "unknown"
+    """The caller's address: the last one in `X-Forwarded-For` that no trusted proxy has, as far as only those wrote it.
+
+    `Forwarded` isn't read: a proxy that doesn't know it passes on what the caller wrote there.
+    """
+    address = connection.client.host if connection.client else UNKNOWN
     trusted = _networks(settings_of(connection).trusted_proxies)
     if not trusted:
         return address
     hops = ",".join(connection.headers.getall("x-forwarded-for", [])).split(",")
-    for hop in reversed(hops):
+    for hop in filter(None, map(str.strip, reversed(hops))):
         found = _parsed(hop)
         if not _is_trusted(address, trusted) or found is None:
             break
@@ -28,7 +38,7 @@ def client_address(connection: HttpConnection) -> str:
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """How often one address may do things of one kind in a while."""
+    """How often one network may do things of one kind in a while."""
 
     name: str
     most: int
@@ -51,7 +61,7 @@ class Limit(msgspec.Struct, frozen=True):
         await app_of(connection).limit_rate.check(self._key(connection), self.most, self.window)
 
     def _key(self, connection: HttpConnection) -> str:
-        return f"{self.name}:{client_address(connection)}"
+        return f"{self.name}:{client_network(connection)}"
 
 
 PUBLIC_WRITES = Limit("public-write", 60)
@@ -79,21 +89,14 @@ def _networks(proxies: tuple[str, ...]) -> tuple[_Network, ...]:
 
 
 def _is_trusted(address: str, trusted: tuple[_Network, ...]) -> bool:
-    try:
-        parsed = _plain(ip_address(address))
-    except ValueError:
-        return False
-    return any(parsed in network for network in trusted)
+    parsed = parsed_address(address)
+    return parsed is not None and any(parsed in network for network in trusted)
+
+
+_IN_BRACKETS_OR_WITH_A_PORT = re.compile(r"\[([^\]]*)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
 
 
 def _parsed(hop: str) -> str | None:
-    try:
-        return str(_plain(ip_address(hop.strip().removeprefix("[").removesuffix("]"))))
-    except ValueError:
-        return None
-
-
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """A dual-stack socket shows IPv4 callers as IPv6."""
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    match = _IN_BRACKETS_OR_WITH_A_PORT.fullmatch(hop)
+    address = parsed_address(match[1] or match[2] if match else hop)
+    return None if address is None else str(address)

@@ -1,4 +1,4 @@
-"""What handlers ask for by name: `app`, `settings`, `visitor`, `host`, `actor` and `session`."""
+"""What handlers ask for by name: `app`, `settings`, `network`, `visitor`, `host`, `actor` and `session`."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from adapters.http.clients import client_network
 from adapters.http.request_context import app_of, settings_of
 from adapters.http.sessions import session_token, signed_in
 from adapters.http.settings import HttpSettings
@@ -34,6 +35,11 @@ def provide_app(request: Request[Any, Any, Any]) -> App:
 
 def provide_settings(request: Request[Any, Any, Any]) -> HttpSettings:
     return settings_of(request)
+
+
+def provide_network(request: Request[Any, Any, Any]) -> str:
+    """The network that the caller's limits are counted by."""
+    return client_network(request)
 
 
 async def provide_visitor(request: Request[Any, Any, Any]) -> Host | None:
@@ -64,6 +70,7 @@ async def provide_session(request: Request[Any, Any, Any], visitor: NamedDepende
 DEPENDENCIES = {
     "app": Provide(provide_app, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
+    "network": Provide(provide_network, sync_to_thread=False),
     "visitor": Provide(provide_visitor),
     "host": Provide(provide_host),
     "actor": Provide(provide_actor),

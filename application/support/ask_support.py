@@ -56,13 +56,13 @@ class AskSupport:
         """Whether anybody is named on this server whom messages go to."""
         return self.desk is not None
 
-    async def __call__(self, typed: SupportMessage, client: str) -> bool:
+    async def __call__(self, typed: SupportMessage, network: str) -> bool:
         """Take a message, and tell whether its sender gets a copy.
 
         Anybody can type anybody's address. So one address gets few copies a day; the operator gets the message still.
 
         Args:
-            client: the network address that it came from.
+            network: that it came from.
 
         Raises:
             SupportNotSetUp, InvalidInput, TooManyRequests
@@ -75,7 +75,7 @@ class AskSupport:
         message = checks.run("", _message, typed.message)
         checks.done()
         now = self.clock()
-        wait = await self.limiter.hit(f"support-from:{client}", MESSAGES_AT_MOST, IN_AN_HOUR, now)
+        wait = await self.limiter.hit(f"support-from:{network}", MESSAGES_AT_MOST, IN_AN_HOUR, now)
         if wait:
             raise TooManyRequests(wait)
         screenshot = await _cleaned(self.desk, typed.screenshot) if typed.screenshot else None

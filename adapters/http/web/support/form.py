@@ -11,7 +11,7 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
-from adapters.http.clients import client_address
+from adapters.http.clients import client_network
 from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.templating import shown
 from adapters.http.web.waits import try_again_words
@@ -53,7 +53,7 @@ async def ask_support(
             form.text("email"), form.text("page_url"), form.text("message"), screenshot or None, spoken().tag
         )
     try:
-        with_copy = await app.ask_support(typed, client_address(request))
+        with_copy = await app.ask_support(typed, client_network(request))
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         if screenshot:

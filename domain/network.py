@@ -1,0 +1,29 @@
+"""Networks that count as one visitor."""
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+UNKNOWN = "unknown"
+
+
+def network_of(address: str) -> str:
+    """Return the network that limits count an address by: an IPv4 address alone, an IPv6 address with its /64.
+
+    Whoever has one IPv6 address usually has a /64 of them. What isn't an address is `UNKNOWN`, such as the other end of
+    a Unix socket: all of these share one limit.
+    """
+    match parsed_address(address):
+        case IPv4Address() as known:
+            return str(known)
+        case IPv6Address() as known:
+            return str(IPv6Network((int(known) >> 64 << 64, 64)))
+        case None:
+            return UNKNOWN
+
+
+def parsed_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address. An IPv4-mapped one is IPv4: a dual-stack socket shows IPv4 callers so."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
