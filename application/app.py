@@ -70,13 +70,14 @@ from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
+from application.ports.booking_changes import BookingChanges
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
-from application.ports.views import BookingChanges, Views
+from application.ports.views import Views
 from application.rate_limits import LimitRate
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
@@ -180,7 +181,7 @@ class App:
         self.find_present_handle = FindPresentHandle(views, clock)
         self.show_booking = ShowBooking(views)
         self.watch_booking = WatchBooking(begin, ports.changes)
-        self.show_guest_booking = ShowGuestBooking(views)
+        self.show_guest_booking = ShowGuestBooking(views, views)
         self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
         self.list_bookings = ListBookings(views, clock)
         self.cancel = CancelBooking(begin, clock, apply)

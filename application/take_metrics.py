@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 from application.ports.clock import Clock
-from application.ports.metrics_snapshot import MetricsSnapshot
-from application.ports.views import Views
+from application.ports.metrics_snapshot import MetricsSnapshot, MetricsSnapshots
 
 
 @dataclass(frozen=True)
 class TakeMetricsSnapshot:
     """Numbers over all hosts, which name nobody."""
 
-    views: Views
+    snapshots: MetricsSnapshots
     clock: Clock
 
     async def __call__(self) -> MetricsSnapshot:
-        return await self.views.metrics_snapshot(self.clock())
+        return await self.snapshots.metrics_snapshot(self.clock())

@@ -10,8 +10,9 @@ from adapters.memory.outbox import enqueue
 from adapters.memory.state import Tables
 from adapters.memory.transaction import Transaction
 from application.jobs import Due
+from application.ports.booking_views import TimelineEntry
+from application.ports.mailed_revisions import Mailed, MailState
 from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
-from application.ports.views import Mailed, MailState, TimelineEntry
 from domain.booking import Booking
 from domain.conference import Failed, Pending
 from domain.errors import SlotTaken

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.ports.views import BookingFilter
+from application.ports.booking_views import BookingFilter
 from domain.errors import InvalidInput
 from domain.faults import Malformed
 from domain.ids import BookingId

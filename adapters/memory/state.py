@@ -11,10 +11,11 @@ from adapters.memory.locks import RowLocks
 from application.jobs import Job
 from application.ports.account_storage import Account, AccountMail, MailToken
 from application.ports.accounts import ApiToken
+from application.ports.booking_views import TimelineEntry
 from application.ports.clock import Clock
+from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
 from application.ports.support import SupportRequest
-from application.ports.views import Mailed, TimelineEntry
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection

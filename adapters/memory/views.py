@@ -10,8 +10,11 @@ from adapters.memory.metrics_snapshot import metrics_snapshot_of
 from adapters.memory.outbox import name_of
 from adapters.memory.state import State, Tables
 from application.jobs import KeepConnectionJob
+from application.ports.booking_views import BookingFilter, BookingView, Page
+from application.ports.mailed_revisions import Mailed
 from application.ports.metrics_snapshot import MetricsSnapshot
-from application.ports.views import BookingFilter, BookingView, Mailed, Offer, Page, PublicPage
+from application.ports.offers import Offer
+from application.ports.public_pages import PublicPage
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.conference import Failed, NoConference, Pending, Ready

@@ -10,8 +10,8 @@ from adapters.postgres.table import to_json
 from adapters.postgres.tables import BOOKINGS
 from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
+from application.ports.mailed_revisions import MailState
 from application.ports.storage import IdempotencyKey, KeyTaken
-from application.ports.views import MailState
 from domain.booking import Booking
 from domain.errors import SlotTaken
 from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of

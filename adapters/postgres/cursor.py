@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 import msgspec
 
-from application.ports.views import BookingFilter
+from application.ports.booking_views import BookingFilter
 from domain.errors import InvalidInput
 from domain.faults import Malformed
 

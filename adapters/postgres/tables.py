@@ -4,8 +4,8 @@ import msgspec
 
 from adapters.postgres.table import Column, Table, json_column
 from application.ports.account_storage import AccountMail, MailToken
+from application.ports.booking_views import UnknownEvent
 from application.ports.support import SupportRequest
-from application.ports.views import UnknownEvent
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question

@@ -20,16 +20,11 @@ from adapters.postgres.tables import (
     event_from,
 )
 from application.jobs import KeepConnectionJob, tag_of
+from application.ports.booking_views import BookingFilter, BookingView, Page, TimelineEntry
+from application.ports.mailed_revisions import Mailed
 from application.ports.metrics_snapshot import MetricsSnapshot
-from application.ports.views import (
-    BookingFilter,
-    BookingView,
-    Mailed,
-    Offer,
-    Page,
-    PublicPage,
-    TimelineEntry,
-)
+from application.ports.offers import Offer
+from application.ports.public_pages import PublicPage
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderConnection, ProviderStatus

@@ -14,8 +14,8 @@ from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import DeleteAccountJob, Due
 from application.ports.account_storage import AccountMail
 from application.ports.clock import Clock, Ids
+from application.ports.host_views import HostViews
 from application.ports.storage import Begin, UnitOfWork
-from application.ports.views import Views
 from domain.booking import Booking
 from domain.errors import BookingClosed, Checks, NotFound
 from domain.events import AccountClosed
@@ -33,7 +33,7 @@ WAITS_FOR_LATECOMERS = timedelta(seconds=30)
 @dataclass(frozen=True)
 class DeleteAccount:
     begin: Begin
-    views: Views
+    views: HostViews
     prove: ProvePassword
     clock: Clock
     ids: Ids
@@ -97,7 +97,7 @@ class FinishDeleting:
     """Cancel what was booked, end the connections, and erase everything once all guests were told."""
 
     begin: Begin
-    views: Views
+    views: HostViews
     cancel: CancelBooking
     disconnect: DisconnectProvider
     clock: Clock

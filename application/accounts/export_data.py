@@ -8,9 +8,10 @@ import msgspec
 from application.accounts.passwords import account_gone
 from application.actor import HostActor, Scope
 from application.ports.accounts import ApiToken, ApiTokens
+from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.clock import Clock
+from application.ports.host_views import HostViews
 from application.ports.storage import Begin
-from application.ports.views import BookingFilter, BookingView, Views
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.host import Host
@@ -36,7 +37,7 @@ class AccountData(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class ExportData:
     begin: Begin
-    views: Views
+    views: HostViews
     api_tokens: ApiTokens
     clock: Clock
 

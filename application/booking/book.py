@@ -12,9 +12,10 @@ from application.booking.offering import in_reach, only, to_look_through, usable
 from application.decisions import ApplyDecision
 from application.jobs import Due, TellRefusalJob
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
+from application.ports.booking_views import BookingView, GuestBookings
 from application.ports.clock import Clock, Ids
+from application.ports.offers import Offer
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
-from application.ports.views import BookingView, Offer, Views
 from domain.booking import Decision, Guest, book
 from domain.booking_page import LONGEST_ANSWER, Answer, Question, answers_to
 from domain.connection import statuses
@@ -68,7 +69,7 @@ class BookTime:
     """Take a booking if its time is free and its meeting type, or one to fall back to, can be used."""
 
     begin: Begin
-    views: Views
+    bookings: GuestBookings
     availability: HostAvailability
     configured: frozenset[Provider]
     clock: Clock
@@ -187,7 +188,7 @@ class BookTime:
         return wider.alternatives(start) if wider else []
 
     async def _replay(self, submit: IdempotencyKey) -> Submit | None:
-        found = await self.views.booking_by_key(submit.scope, submit.key)
+        found = await self.bookings.booking_by_key(submit.scope, submit.key)
         if found is None:
             return None
         view, fingerprint = found

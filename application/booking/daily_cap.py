@@ -4,8 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from application.booking.offering import days
+from application.ports.offers import Offer
 from application.ports.storage import UnitOfWork
-from application.ports.views import Offer
 from domain.errors import SlotTaken
 from domain.ids import BookingId
 

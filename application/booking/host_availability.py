@@ -9,7 +9,7 @@ import msgspec
 
 from application.booking.offering import FURTHEST, around, only, to_look_through
 from application.ports.clock import Clock
-from application.ports.views import Offer, Views
+from application.ports.offers import Offer, Offers
 from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -71,13 +71,13 @@ class Openings:
 class HostAvailability:
     """Read what a host's hours, rules and bookings leave free."""
 
-    views: Views
+    offers: Offers
     configured: frozenset[Provider]
     clock: Clock
 
     async def of_event_type(self, handle: str, page: str, event_type: str | None, within: Slot) -> Openings | None:
         """Read the starts in `within` of an event type at its address, or with None of its page's only one."""
-        offer = await self.views.offer(handle, page, event_type, around(within))
+        offer = await self.offers.offer(handle, page, event_type, around(within))
         return None if offer is None else self._openings(offer)
 
     async def to_move(self, booking: Booking, within: Slot) -> Openings | None:
@@ -85,7 +85,7 @@ class HostAvailability:
 
         Its own time is no obstacle, and its own length and buffers count.
         """
-        offer = await self.views.offer_of(
+        offer = await self.offers.offer_of(
             booking.host_id, booking.page_id, booking.event_type_id, around(within), booking.id
         )
         return None if offer is None else self._openings(offer, booking)
@@ -109,7 +109,7 @@ class HostAvailability:
         """
         now = self.clock()
         near = start if abs(start - now) <= FURTHEST else now
-        offer = await self.views.offer_of(host_id, page_id, event_type_id, around(only(near)), None)
+        offer = await self.offers.offer_of(host_id, page_id, event_type_id, around(only(near)), None)
         page = offer.page if draft is None and offer else draft
         event_type = page.event_type_of(event_type_id) if page else None
         if offer is None or page is None or event_type is None:
@@ -139,7 +139,7 @@ class HostAvailability:
             zone=openings.zone,
             duration=openings.duration,
             now=openings.now,
-            bookings=await self.views.occupying(openings.offer.host.id, occupied),
+            bookings=await self.offers.occupying(openings.offer.host.id, occupied),
             page_starts=openings.offer.page_starts,
         )
 

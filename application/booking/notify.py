@@ -9,8 +9,8 @@ from application.jobs import MailBookingJob, StopWaitingJob
 from application.ports.account_storage import Account
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
+from application.ports.mailed_revisions import Mailed, MailedRevisions
 from application.ports.storage import UnitOfWork
-from application.ports.views import Mailed, Views
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking
 from domain.booking_mails import mail_accepted, mail_refused
@@ -41,7 +41,7 @@ class MailBooking:
     mails leave in order, and a revision that was overtaken before it left is never sent.
     """
 
-    views: Views
+    revisions: MailedRevisions
     mailer: Mailer
     clock: Clock
     apply: ApplyDecision
@@ -63,7 +63,7 @@ class MailBooking:
         return booking.announced and booking.slot.end > self.clock()
 
     async def _call(self, party: Party, booking: Booking, account: Account, color: str | None, attempts: int) -> Record:
-        mailed = await self.views.mailed(booking.id, party)
+        mailed = await self.revisions.mailed(booking.id, party)
         if any(each.revision >= booking.revision and each.state == "accepted" for each in mailed):
             return recorded(Done())
         earlier = tuple(each for each in mailed if each.revision < booking.revision)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from application.ports.views import PublicPage
+from application.ports.public_pages import PublicPage
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderStatus, statuses
 from domain.errors import InvalidInput, NoMeetingTypeAvailable, NoneUsable, NothingSwitchedOn, SlotNotOffered

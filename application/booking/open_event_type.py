@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import asked_days, days
 from application.people import time_zone
-from application.ports.views import Offer, PublicPage
+from application.ports.offers import Offer
+from application.ports.public_pages import PublicPage
 from domain.errors import NotFound
 from domain.slot import Slot
 

@@ -9,8 +9,8 @@ from application.job_runner import Again, Backoff, Done, Outcome, Outside, Recor
 from application.jobs import RemindGuestJob
 from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
+from application.ports.mailed_revisions import MailedRevisions
 from application.ports.storage import UnitOfWork
-from application.ports.views import Views
 from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
@@ -27,7 +27,7 @@ CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
 class RemindGuest:
     """Send the reminder for a booking's time; a moved booking gets one for the new time."""
 
-    views: Views
+    revisions: MailedRevisions
     mailer: Mailer
     clock: Clock
     apply: ApplyDecision
@@ -45,7 +45,7 @@ class RemindGuest:
         return Outside(partial(self._call, booking, host, page.brand_color if page else None, attempts))
 
     async def _call(self, booking: Booking, host: Host, brand_color: str | None, attempts: int) -> Record:
-        earlier = await self.views.mailed(booking.id, "guest")
+        earlier = await self.revisions.mailed(booking.id, "guest")
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
         try:
             await self.mailer.send(BookingMail("reminder", "guest", as_announced(booking), host, earlier, brand_color))

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 
 from application.actor import GuestActor, HostActor
 from application.booking.access import permitted
+from application.ports.booking_changes import BookingChanges
+from application.ports.booking_views import BookingFilter, BookingView, GuestBookings, HostBookings, Page
 from application.ports.clock import Clock
+from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
 from application.ports.storage import Begin
-from application.ports.views import BookingChanges, BookingFilter, BookingView, Page, Views
 from domain.errors import NotFound
 from domain.ids import BookingId
 
 
 @dataclass(frozen=True)
 class ShowBooking:
-    views: Views
+    bookings: HostBookings
 
     async def __call__(self, actor: HostActor, booking_id: BookingId) -> BookingView:
         """A booking with its timeline. Raises Forbidden, and NotFound for another host's booking too."""
-        view = await self.views.booking(actor.require("bookings:read"), booking_id)
+        view = await self.bookings.booking(actor.require("bookings:read"), booking_id)
         if view is None:
             raise NotFound("booking")
         return view
@@ -28,11 +30,12 @@ class ShowBooking:
 
 @dataclass(frozen=True)
 class ShowGuestBooking:
-    views: Views
+    bookings: GuestBookings
+    pages: HostPages
 
     async def __call__(self, guest: GuestActor) -> BookingView:
         """The booking that the guest's link stands for, without its timeline. Raises NotFound."""
-        view = await self.views.booking_for(guest.token)
+        view = await self.bookings.booking_for(guest.token)
         if view is None:
             raise NotFound("booking-link")
         return view
@@ -40,7 +43,7 @@ class ShowGuestBooking:
     async def brand_color(self, guest: GuestActor) -> str | None:
         """The color of the page that was booked; None is the product's own. Raises NotFound."""
         booking = (await self(guest)).booking
-        page = await self.views.page(booking.host_id, booking.page_id)
+        page = await self.pages.page(booking.host_id, booking.page_id)
         return page.brand_color if page else None
 
 
@@ -57,7 +60,7 @@ class DownloadInvite:
 
 @dataclass(frozen=True)
 class ListBookings:
-    views: Views
+    bookings: HostBookings
     clock: Clock
 
     async def __call__(
@@ -65,7 +68,7 @@ class ListBookings:
     ) -> Page:
         """Some of a host's bookings. Raises Forbidden, or InvalidInput for a cursor that nobody made."""
         host_id = actor.require("bookings:read")
-        return await self.views.bookings(
+        return await self.bookings.bookings(
             host_id, show, now=self.clock(), cursor=cursor, limit=limit, search=search.strip()
         )
 

@@ -7,8 +7,8 @@ from application.actor import HostActor
 from application.booking.access import lock_permitted, permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
+from application.ports.host_views import HostViews
 from application.ports.storage import Begin
-from application.ports.views import Views
 from domain.booking import Booking, refuse_closed
 from domain.connection import statuses_of
 from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, UnusableForBooking
@@ -23,7 +23,7 @@ class SwitchMeetingType:
     """Let a host choose another of the page's meeting types for a booking, and tell both sides."""
 
     begin: Begin
-    views: Views
+    views: HostViews
     configured: frozenset[Provider]
     clock: Clock
     apply: ApplyDecision

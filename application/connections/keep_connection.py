@@ -9,10 +9,10 @@ from application.connections.grants import UseGrant
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import Due, KeepConnectionJob
 from application.ports.clock import Clock
+from application.ports.idle_connections import IdleConnections
 from application.ports.oauth import OAuthClient
 from application.ports.provider import NotConnected, NotPermitted, ProviderError
 from application.ports.storage import Begin, UnitOfWork
-from application.ports.views import Views
 from domain.connection import KEEP_AFTER
 from domain.ids import HostId
 from domain.provider import Provider
@@ -30,7 +30,7 @@ class ScheduleRefreshes:
     """
 
     begin: Begin
-    views: Views
+    connections: IdleConnections
     configured: frozenset[Provider]
     clock: Clock
     jitter: Callable[[], float]
@@ -38,7 +38,7 @@ class ScheduleRefreshes:
     async def __call__(self) -> int:
         """Returns how many were found."""
         now = self.clock()
-        idle = await self.views.idle_connections(self.configured, now - KEEP_AFTER, BATCH)
+        idle = await self.connections.idle_connections(self.configured, now - KEEP_AFTER, BATCH)
         if idle:
             async with self.begin() as uow:
                 uow.outbox.enqueue(*(self._due(host_id, provider) for host_id, provider in idle))

@@ -9,9 +9,9 @@ import msgspec
 from application.actor import HostActor
 from application.connections.disconnect_provider import may_revoke
 from application.ports.clock import Clock
+from application.ports.host_views import HostViews
 from application.ports.oauth import OAuthClient
 from application.ports.storage import Begin
-from application.ports.views import Views
 from domain.conference import Pending, Ready
 from domain.connection import ProviderConnection, statuses_of
 from domain.disconnecting import FallsBack, StopsBookings, after_disconnecting
@@ -44,7 +44,7 @@ class AfterDisconnect(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class PreviewDisconnect:
     begin: Begin
-    views: Views
+    views: HostViews
     providers: Mapping[Provider, OAuthClient]
     clock: Clock
 

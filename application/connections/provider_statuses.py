@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from application.actor import HostActor
-from application.ports.views import Views
+from application.ports.host_views import HostConnections
 from domain.connection import ProviderStatus, statuses_of
 from domain.provider import Provider
 
 
 @dataclass(frozen=True)
 class ShowProviderStatuses:
-    views: Views
+    connections: HostConnections
     configured: frozenset[Provider]
 
     async def __call__(self, actor: HostActor) -> dict[Provider, ProviderStatus]:
         """Return a status for every provider. Raises Forbidden."""
-        return statuses_of(self.configured, await self.views.connections(actor.require("account:read")))
+        return statuses_of(self.configured, await self.connections.connections(actor.require("account:read")))

@@ -8,8 +8,8 @@ import msgspec
 
 from application.actor import HostActor
 from application.ports.clock import Clock
+from application.ports.host_views import HostConnections
 from application.ports.oauth import GrantCapabilities, OAuthClient
-from application.ports.views import Views
 from domain.connection import ProviderConnection, ProviderStatus, statuses_of
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import ProviderProblem
@@ -36,16 +36,16 @@ class ProviderState(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class ShowConnections:
-    views: Views
+    connections: HostConnections
     providers: Mapping[Provider, OAuthClient]
     clock: Clock
 
     async def __call__(self, actor: HostActor) -> dict[Provider, ProviderState]:
         """Return a state for every provider; no grant is opened. Raises Forbidden."""
         host_id = actor.require("account:read")
-        connections = {each.provider: each for each in await self.views.connections(host_id)}
+        connections = {each.provider: each for each in await self.connections.connections(host_id)}
         statuses = statuses_of(frozenset(self.providers), list(connections.values()))
-        superseded = await self.views.superseded(host_id)
+        superseded = await self.connections.superseded(host_id)
         return {
             each: self._state(each, statuses[each], connections.get(each), superseded=each in superseded)
             for each in PROVIDERS

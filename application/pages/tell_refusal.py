@@ -5,10 +5,10 @@ from functools import partial
 
 from application.job_runner import Backoff, Done, Outside, Record, recorded
 from application.jobs import TellRefusalJob
+from application.ports.host_views import HostConnections
 from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
 from application.ports.notices import GuestCouldNotBook, Way
 from application.ports.storage import Begin, UnitOfWork
-from application.ports.views import Views
 from domain.booking_page import BookingPage
 from domain.connection import statuses_of
 from domain.meeting_type import name_of, obstacle
@@ -18,7 +18,7 @@ from domain.provider import Provider
 @dataclass(frozen=True)
 class TellRefusal:
     begin: Begin
-    views: Views
+    connections: HostConnections
     mailer: Mailer
     configured: frozenset[Provider]
     backoff: Backoff
@@ -52,5 +52,5 @@ class TellRefusal:
         )
 
     async def _ways(self, page: BookingPage) -> tuple[Way, ...]:
-        providers = statuses_of(self.configured, await self.views.connections(page.host_id))
+        providers = statuses_of(self.configured, await self.connections.connections(page.host_id))
         return tuple(Way(name_of(each), obstacle(each, providers, None)) for each in page.meeting_types)

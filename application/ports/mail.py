@@ -5,9 +5,9 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from application.ports.mailed_revisions import Mailed
 from application.ports.notices import About
 from application.ports.support import SupportRequest
-from application.ports.views import Mailed
 from domain.booking import Booking
 from domain.events import Party
 from domain.host import Host

@@ -1,6 +1,7 @@
 """How the whole installation is doing, in numbers and without names."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -47,3 +48,14 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
     jobs: tuple[JobsInOutbox, ...]
     happened: tuple[Happened, ...]
     connections: tuple[ConnectionCount, ...]
+
+
+class MetricsSnapshots(Protocol):
+    """Takes metrics over all hosts."""
+
+    async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
+        """Count the jobs in the outbox, what happened to bookings in the last hour, and connections, over all hosts.
+
+        MUST be cheap enough to be asked every few seconds.
+        """
+        ...

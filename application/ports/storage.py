@@ -9,10 +9,10 @@ import msgspec
 
 from application.jobs import Due
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.outbox import Outbox
 from application.ports.support import SupportRequests
-from application.ports.views import MailState
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection

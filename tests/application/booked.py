@@ -8,8 +8,8 @@ from application.actor import HostActor
 from application.app import App
 from application.booking.book import BookingRequest, GuestDetails
 from application.connections.connect_provider import Callback, CallbackOutcome
+from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.provider import NotConnected, ProviderError
-from application.ports.views import BookingFilter, BookingView
 from domain.booking import Booking, Guest
 from domain.booking_page import BookingPage
 from domain.events import Party

@@ -9,8 +9,8 @@ from adapters.presentation.providers import ProviderWords, words_of
 from adapters.sandbox.provider import SandboxProvider
 from application.app import App
 from application.booking.book import BookingRequest, GuestDetails
+from application.ports.booking_views import BookingView
 from application.ports.oauth import Grant
-from application.ports.views import BookingView
 from domain.booking import Booking, Guest
 from domain.booking_page import BookingPage
 from domain.connection import Connected, ProviderAccount, ProviderConnection

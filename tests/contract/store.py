@@ -8,9 +8,10 @@ import msgspec
 
 from application.jobs import Due
 from application.ports.accounts import ApiTokens, Authorizations, RateLimiter, Sessions
+from application.ports.booking_changes import BookingChanges
 from application.ports.outbox import Backlog
 from application.ports.storage import Begin, UnitOfWork
-from application.ports.views import BookingChanges, Views
+from application.ports.views import Views
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.host import Host

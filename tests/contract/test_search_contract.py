@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.views import BookingFilter
+from application.ports.booking_views import BookingFilter
 from domain.booking import Booking, Guest, cancel
 from domain.booking_page import BookingPage
 from domain.host import Host

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
+from application.ports.booking_views import BookingFilter, BookingView, TimelineEntry
+from application.ports.mailed_revisions import Mailed
+from application.ports.offers import Offer
+from application.ports.public_pages import PublicPage
 from application.ports.storage import IdempotencyKey
-from application.ports.views import BookingFilter, BookingView, Mailed, Offer, PublicPage, TimelineEntry
 from domain.availability import BookingRules
 from domain.booking import Booking, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused

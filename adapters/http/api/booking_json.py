@@ -10,8 +10,8 @@ from adapters.presentation.sentences.failures import failure_for_guest, failure_
 from adapters.presentation.sentences.fallbacks import fallback_reason
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
-from application.ports import views
-from application.ports.views import BookingView
+from application.ports import booking_views
+from application.ports.booking_views import BookingView
 from domain import conference as conferences
 from domain.booking import Booking
 from domain.booking_page import Answer
@@ -142,7 +142,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
     )
 
 
-def _timeline_entry(entry: views.TimelineEntry) -> TimelineEntry:
+def _timeline_entry(entry: booking_views.TimelineEntry) -> TimelineEntry:
     return TimelineEntry(entry.at, entry.what, timeline_words(entry, instant))
 
 

@@ -15,7 +15,7 @@ from adapters.http.api.public import Cancellation, Move
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
-from application.ports.views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
+from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
 

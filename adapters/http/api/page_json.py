@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.presentation.sentences.meeting_types import label
 from application.booking.offering import types_to_choose
-from application.ports.views import PublicPage
+from application.ports.public_pages import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
 from domain.ids import EventTypeId, PageId

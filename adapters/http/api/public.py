@@ -21,7 +21,7 @@ from application.actor import GuestActor
 from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
 from application.booking.offering import MOST_DAYS
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 from domain.errors import NotFound, Refusal
 from domain.ids import GuestToken
 

@@ -13,7 +13,7 @@ from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason, timeline_words, typed_reason
 from adapters.presentation.times import starts
-from application.ports.views import TimelineEntry
+from application.ports.booking_views import TimelineEntry
 from domain.booking import Booking, Cancellation
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party

@@ -8,7 +8,7 @@ import msgspec
 
 from application.actor import GuestActor, HostActor
 from application.booking.show_bookings import WatchBooking
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 from domain.conference import Failed, Pending
 
 # Shorter than a stopping server waits for its requests to end.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from application.accounts.api_tokens import LONGEST_TOKEN_NAME
 from application.accounts.passwords import LONGEST_PASSWORD
-from application.ports.views import LONGEST_SEARCH
+from application.ports.booking_views import LONGEST_SEARCH
 from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
 from domain.booking import LONGEST_REASON
 from domain.booking_page import (

@@ -12,7 +12,7 @@ from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.mail_problems import mail_problem_words
 from adapters.presentation.sentences.meetings import meeting_stays
 from adapters.presentation.sentences.obstacles import obstacle_words
-from application.ports.views import TimelineEntry, UnknownEvent
+from application.ports.booking_views import TimelineEntry, UnknownEvent
 from domain.conference import Conference, Ready
 from domain.events import (
     AccountClosed,

@@ -9,7 +9,7 @@ from adapters.locales.catalogues import languages
 from adapters.presentation.language import gettext, speaking
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import day, instant, length
-from application.ports.views import TimelineEntry
+from application.ports.booking_views import TimelineEntry
 from domain.events import MeetingCreated
 from domain.ids import BookingId
 

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from application.ports.booking_views import BookingView, UnknownEvent
 from application.ports.mail import BookingMail, MailKind
-from application.ports.views import BookingView, Mailed, UnknownEvent
+from application.ports.mailed_revisions import Mailed
 from domain.booking import Booking, Cancellation, Change, Move
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Conference, Failed, NoConference, Pending, Ready

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from adapters.mail.origin import Origin
 from application.ports.mail import BookingMail, MailKind
-from application.ports.views import Mailed
+from application.ports.mailed_revisions import Mailed
 from domain.booking import Booking, Cancellation, Change, Guest, Move
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready

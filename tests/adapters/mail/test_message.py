@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from adapters.mail.calendar_file import invitation
 from adapters.mail.message import Outgoing, booking_message, notice_message
 from application.ports.mail import BookingMail, Notice, RecipientRefused
+from application.ports.mailed_revisions import Mailed
 from application.ports.notices import ConnectionRemoved
-from application.ports.views import Mailed
 from domain.booking import Cancellation, Guest
 from domain.booking_page import Answer
 from domain.conference import Ready

@@ -10,8 +10,8 @@ from adapters.mail.letter import Letter
 from adapters.mail.times import in_subject, in_text, start_in_text
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, MailKind, Notice
+from application.ports.mailed_revisions import Mailed
 from application.ports.notices import ConnectionRemoved
-from application.ports.views import Mailed
 from domain.booking import Cancellation, Move
 from domain.conference import NoConference, Ready
 from domain.events import Party

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
-from application.ports.views import TimelineEntry, UnknownEvent
+from application.ports.booking_views import TimelineEntry, UnknownEvent
 from domain.events import MailAccepted, MailRefused, MeetingCreated
 from domain.ids import BookingId
 from domain.mail_problem import ServerAnswered

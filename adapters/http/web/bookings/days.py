@@ -6,7 +6,7 @@ from itertools import groupby
 import msgspec
 
 from adapters.presentation.times import day_there
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 
 
 class Day(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from adapters.http.web.templating import shown
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import HostActor
 from application.app import App
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
 from domain.host import Host
 from domain.ids import BookingId

@@ -18,7 +18,7 @@ from adapters.http.web.templating import rendered, shown
 from adapters.presentation.language import marked
 from application.actor import HostActor
 from application.app import App
-from application.ports.views import LONGEST_SEARCH, BookingFilter, BookingView
+from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
 from domain.host import Host
 from domain.ids import BookingId
 

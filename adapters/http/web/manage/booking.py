@@ -20,7 +20,7 @@ from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
 from application.actor import GuestActor
 from application.app import App
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 from domain.errors import BookingClosed, TooManyRequests
 from domain.ids import GuestToken
 

@@ -17,7 +17,7 @@ from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import GuestActor, HostActor
 from application.app import App
 from application.booking.access import party_of
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 from domain.booking import lies_at
 from domain.errors import BookingClosed, SlotNotOffered, SlotTaken
 from domain.events import Party

@@ -30,7 +30,7 @@ from application.actor import GuestActor
 from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
-from application.ports.views import BookingView
+from application.ports.booking_views import BookingView
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,

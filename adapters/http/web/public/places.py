@@ -6,7 +6,7 @@ from adapters.http.web.booking_words import Offered
 from application.app import App
 from application.booking.offering import types_to_choose
 from application.booking.open_event_type import Opened
-from application.ports.views import PublicPage
+from application.ports.public_pages import PublicPage
 from domain.booking_page import EventType
 
 

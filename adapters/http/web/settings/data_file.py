@@ -8,7 +8,7 @@ from adapters.http.api.booking_json import manage_url
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from application.accounts.export_data import AccountData
 from application.ports.accounts import ApiToken
-from application.ports.views import BookingView, UnknownEvent
+from application.ports.booking_views import BookingView, UnknownEvent
 from domain.booking import Guest
 from domain.booking_page import Answer
 from domain.conference import Conference

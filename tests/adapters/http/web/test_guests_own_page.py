@@ -12,8 +12,8 @@ from adapters.http.web.brand import brand_style
 from adapters.http.web.live import LOOK_AGAIN, Fragment, guest_fragment, next_fragment
 from application.actor import GuestActor
 from application.booking.book import BookingRequest, GuestDetails
+from application.ports.booking_views import BookingView
 from application.ports.provider import NotPermitted, TryLater
-from application.ports.views import BookingView
 from domain.booking import Booking
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.ids import BookingId, GuestToken

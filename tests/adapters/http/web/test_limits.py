@@ -10,7 +10,7 @@ from adapters.http.api.bookings import BookingsQuery
 from adapters.http.web.templating import HERE
 from adapters.http.web.text_limits import TEXT_LIMITS
 from application.pages.page_edits import EventTypeEdit, PageEdit
-from application.ports.views import LONGEST_SEARCH, MOST_LISTED
+from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES
 from domain.limits import Limits

@@ -1,0 +1,31 @@
+"""What belongs to a host."""
+
+from typing import Protocol
+
+from application.ports.booking_views import HostBookings
+from domain.booking_page import BookingPage
+from domain.connection import ProviderConnection
+from domain.ids import HostId, PageId
+from domain.provider import Provider
+
+
+class HostPages(Protocol):
+    """Shows a host's pages, with everything that only the host may see."""
+
+    async def pages(self, host_id: HostId, /) -> list[BookingPage]: ...
+
+    async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None: ...
+
+
+class HostConnections(Protocol):
+    """Shows a host's connections, without opening their grants."""
+
+    async def connections(self, host_id: HostId, /) -> list[ProviderConnection]: ...
+
+    async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
+        """Where another host has connected the same account later; the provider may have ended this one."""
+        ...
+
+
+class HostViews(HostPages, HostConnections, HostBookings, Protocol):
+    """All of it, for use cases that go through an account."""

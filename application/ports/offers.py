@@ -1,0 +1,51 @@
+"""What a guest can be offered on a page, and what keeps a time from being offered."""
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from domain.booking import Booking
+from domain.booking_page import BookingPage, EventType
+from domain.connection import ProviderStatus
+from domain.host import Host
+from domain.ids import BookingId, EventTypeId, HostId, PageId
+from domain.provider import Provider
+from domain.slot import Slot
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """All that is needed to offer an event type's times, and to accept one.
+
+    Attributes:
+        busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
+        page_starts: where the page has a daily cap, the starts of its confirmed bookings in that span, in no order.
+    """
+
+    host: Host
+    page: BookingPage
+    event_type: EventType
+    connections: dict[Provider, ProviderStatus]
+    busy: list[Slot]
+    page_starts: list[datetime]
+
+
+class Offers(Protocol):
+    """Reads what decides about times, in one round trip each."""
+
+    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
+        """What a guest is offered; None where there is no such page or event type.
+
+        Without an event type it is the page's only one, and None where the page has none or several.
+        """
+        ...
+
+    async def offer_of(
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
+    ) -> Offer | None:
+        """The same for an event type by its id, one booking left aside; None for another host's too."""
+        ...
+
+    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
+        """The host's confirmed bookings whose occupied times touch a span, ascending."""
+        ...
