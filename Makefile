@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check bench pictures words
+.PHONY: help demo test check bench abuse pictures words
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -26,6 +26,9 @@ check: ## lint, format, imports and types, in seconds
 
 bench: ## measure the speed against a bare floor
 	@$(run) python -m tests.benchmarks $(ARGS)
+
+abuse: ## attack a TimeTuna of its own for ten minutes, and report what reached strangers
+	@$(run) python -m tests.security.abuse $(ARGS)
 
 pictures: ## take the pictures in docs/pictures anew
 	@$(run) python -m tests.support.pictures

@@ -16,7 +16,7 @@ import httpx
 
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.serve import serving
-from adapters.sandbox.zoom.accounts import ANNA
+from adapters.sandbox.zoom.accounts import ANNA, SandboxAccount
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import SCOPES
 from application.ports.oauth import Grant
@@ -76,11 +76,13 @@ class Deployment:
         await running.process.wait()
         return running
 
-    async def connect_zoom(self, host: "ApiHost", *, expires_in: timedelta = timedelta(hours=1)) -> None:
-        """Connect the sandbox's Anna, without a browser."""
-        pair = self.sandbox.authorize(ANNA)
+    async def connect_zoom(
+        self, host: "ApiHost", user: SandboxAccount = ANNA, *, expires_in: timedelta = timedelta(hours=1)
+    ) -> None:
+        """Connect one of the sandbox's accounts, without a browser."""
+        pair = self.sandbox.authorize(user)
         now = datetime.now(UTC)
-        account = ProviderAccount(ANNA.id, ANNA.account_id, ANNA.email, "Anna Höst")
+        account = ProviderAccount(user.id, user.account_id, user.email, user.name)
         grant = Grant(pair.access_token, pair.refresh_token, now + expires_in, frozenset(pair.scope.split()))
         async with self.store.begin() as uow:
             uow.connections.put(ProviderConnection(HostId(host.id), "zoom", account, Connected(), now), grant)
