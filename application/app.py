@@ -89,7 +89,7 @@ from domain.provider import Provider
 class Ports:
     """What the use cases are driven through; `jitter` gives numbers in [0, 1).
 
-    Without a `support` desk nobody is there to write to.
+    Without a `support` desk nobody is there to write to. Unless sign-up is open, accounts come from the operator alone.
     """
 
     begin: Begin
@@ -111,6 +111,7 @@ class Ports:
         default_factory=dict[Provider, ProviderNotifications]
     )
     support: SupportDesk | None = None
+    sign_up_open: bool = True
 
 
 class App:
@@ -128,7 +129,7 @@ class App:
         prove = ProvePassword(begin, passwords, limiter, clock)
         self.ask_for_mail = AskForMail(begin, limiter, clock, ids)
         self.create_account = CreateAccount(begin, passwords, clock, ids)
-        self.sign_up = SignUp(begin, passwords, self.ask_for_mail, clock, ids)
+        self.sign_up = SignUp(begin, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
         self.limit_rate = LimitRate(limiter, clock)
         self.identify_session = IdentifySession(begin, sessions, clock)
         self.identify_token = IdentifyToken(ports.api_tokens, clock)

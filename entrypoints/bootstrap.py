@@ -85,6 +85,7 @@ async def open_app(
                 link_wait=settings.link_wait,
                 notifications=_notifications(settings),
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
+                sign_up_open=settings.sign_up_open,
             )
         )
         yield OpenedApp(app, PostgresBacklog(pool), pool)

@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     google: GoogleMeetSettings | None
     microsoft: MicrosoftTeamsSettings | None
     log_format: str | None
+    sign_up_open: bool
     rate_limit: bool
     trusted_proxies: tuple[str, ...]
 
@@ -71,6 +72,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         google=_google(read, public_url),
         microsoft=_microsoft(read, public_url),
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
+        sign_up_open=read.checked("SIGNUP", _one_of("open", "closed"), "open") == "open",
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
     )

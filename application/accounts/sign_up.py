@@ -28,6 +28,10 @@ class NewHost(msgspec.Struct, frozen=True):
     language: str = "en"
 
 
+class SignUpClosed(Exception):
+    """Accounts on this server come from its operator alone."""
+
+
 @dataclass(frozen=True)
 class CreateAccount:
     """For whoever vouches for the address, such as the operator."""
@@ -63,6 +67,7 @@ class SignUp:
     ask_for_mail: AskForMail
     clock: Clock
     ids: Ids
+    is_open: bool
 
     async def __call__(self, new: NewHost) -> Host | None:
         """Make an account that can be used at once, and ask its owner by mail to confirm the address.
@@ -70,8 +75,11 @@ class SignUp:
         None where the address is in use: its owner is told by mail, and nothing else happens.
 
         Raises:
+            SignUpClosed
             InvalidInput: all that is wrong with what was typed; that an address is in use is not among it.
         """
+        if not self.is_open:
+            raise SignUpClosed
         await self._check(new)
         host, now = _checked(HostId(self.ids.new_id()), new), self.clock()
         password_hash = None if new.password is None else await self.passwords.hash(new.password)

@@ -18,6 +18,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert "invites@localhost" == settings.mail_from
     assert timedelta(seconds=60) == settings.link_wait
     assert settings.rate_limit
+    assert settings.sign_up_open
     assert settings.zoom is None
     assert settings.database_url is None
 
@@ -35,6 +36,7 @@ def test_everything_can_be_set() -> None:
             "TIMETUNA_ZOOM_CLIENT_ID": "id",
             "TIMETUNA_ZOOM_CLIENT_SECRET": "secret",
             "TIMETUNA_ZOOM_SECRET_TOKENS": "old, new",
+            "TIMETUNA_SIGNUP": "closed",
             "TIMETUNA_RATE_LIMIT": "off",
             "TIMETUNA_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16",
         }
@@ -46,6 +48,7 @@ def test_everything_can_be_set() -> None:
     assert ("old", "new") == settings.zoom.secret_tokens
     assert ("10.0.0.1/32", "192.168.0.0/16") == settings.trusted_proxies
     assert not settings.rate_limit
+    assert not settings.sign_up_open
 
 
 def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None:
@@ -87,6 +90,7 @@ def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None
         ("MICROSOFT_API_URL", "graph.microsoft.com"),
         ("ZOOM_SECRET_TOKENS", "one,,two"),
         ("LOG_FORMAT", "xml"),
+        ("SIGNUP", "invited"),
         ("RATE_LIMIT", "maybe"),
         ("TRUSTED_PROXIES", "the proxy"),
     ],

@@ -61,6 +61,8 @@ class MemoryApp:
         configured: Sequence[Provider] = ("zoom", "google", "microsoft"),
         notifications: Mapping[Provider, ProviderNotifications] = NO_NOTIFICATIONS,
         operator: str | None = OPERATOR,
+        *,
+        sign_up_open: bool = True,
     ) -> None:
         self.clock = MemoryClock()
         self.store = MemoryStore(self.clock)
@@ -88,6 +90,7 @@ class MemoryApp:
             jitter=lambda: 0.5,
             notifications=notifications,
             support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
+            sign_up_open=sign_up_open,
         )
         self.app = App(self.ports)
 

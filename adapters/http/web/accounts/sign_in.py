@@ -6,7 +6,12 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
+from litestar.status_codes import (
+    HTTP_303_SEE_OTHER,
+    HTTP_400_BAD_REQUEST,
+    HTTP_403_FORBIDDEN,
+    HTTP_429_TOO_MANY_REQUESTS,
+)
 
 from adapters.http.clients import Limit, limit_sign_ins
 from adapters.http.sessions import clear_cookie, close_session, session_cookie
@@ -18,7 +23,7 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, spoken
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
-from application.accounts.sign_up import NewHost
+from application.accounts.sign_up import NewHost, SignUpClosed
 from application.app import App
 from domain.errors import InvalidInput, TooManyRequests, Unauthorized
 from domain.host import Host
@@ -46,9 +51,13 @@ async def landing(visitor: NamedDependency[Host | None]) -> Template:
 
 @get("/signup")
 async def sign_up_page(
-    visitor: NamedDependency[Host | None], settings: NamedDependency[HttpSettings]
+    app: NamedDependency[App], visitor: NamedDependency[Host | None], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:
-    return _to(HOME) if visitor else _sign_up(NewHost("", "", "", "UTC"), settings, Errors())
+    if visitor:
+        return _to(HOME)
+    if not app.sign_up.is_open:
+        return _sign_up_closed()
+    return _sign_up(NewHost("", "", "", "UTC"), settings, Errors())
 
 
 @post("/signup", guards=[limit_sign_ins])
@@ -63,6 +72,8 @@ async def sign_up(
     )
     try:
         host = await app.sign_up(new)
+    except SignUpClosed:
+        return _sign_up_closed(HTTP_403_FORBIDDEN)
     except InvalidInput as refusal:
         return _sign_up(new, settings, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     await close_session(request)
@@ -118,6 +129,10 @@ def too_many_tries(refusal: TooManyRequests) -> str:
 
 def _sign_up(new: NewHost, settings: HttpSettings, errors: Errors, status_code: int = 200) -> Template:
     return shown("accounts/signup.html", status_code, new=new, errors=errors, prefix=f"{settings.public_url}/")
+
+
+def _sign_up_closed(status_code: int = 200) -> Template:
+    return shown("accounts/signup_closed.html", status_code)
 
 
 def _sign_in(
