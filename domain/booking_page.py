@@ -99,6 +99,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     Attributes:
         remind_before: how long before a booking its guest is reminded; None means never.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
+        confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
         version: of the stored page; each save raises it.
     """
 
@@ -112,6 +113,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     rules: BookingRules = BookingRules()
     remind_before: timedelta | None = A_DAY
     brand_color: str | None = None
+    confirm_guest_email: bool = False
     event_types: tuple[EventType, ...] = ()
     version: int = 1
 

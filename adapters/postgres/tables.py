@@ -98,6 +98,7 @@ PAGES = Table(
     Column("daily_cap", "rules.daily_cap"),
     Column("remind_before"),
     Column("brand_color"),
+    Column("confirm_guest_email"),
     Column("version", generated=True),
     parts={"rules": BookingRules},
     derived={"event_types": EVENT_TYPES.read_arrays},

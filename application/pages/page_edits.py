@@ -91,6 +91,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     daily_cap: Cap | UnsetType | None = UNSET
     reminder_minutes_before: Lead | UnsetType | None = UNSET
     brand_color: str | UnsetType | None = UNSET
+    confirm_guest_email: bool | UnsetType = UNSET
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
 
@@ -181,6 +182,8 @@ def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, remind_be
     _change(checks, changes, "meeting_types", edit.meeting_types, lambda types: checked_meeting_types(types, ""))
     if not isinstance(edit.availability, UnsetType):
         changes["availability"] = edit.availability
+    if not isinstance(edit.confirm_guest_email, UnsetType):
+        changes["confirm_guest_email"] = edit.confirm_guest_email
     _change(checks, changes, "brand_color", edit.brand_color, lambda color: None if color is None else rgb(color))
     return changes
 

@@ -83,6 +83,7 @@ def a_page(
     rules: BookingRules = ORDINARY_RULES,
     remind_before: timedelta | None = A_DAY,
     brand_color: str | None = None,
+    confirm_guest_email: bool = False,
 ) -> BookingPage:
     """Without event types of its own it gets one, `an_event_type()`."""
     number = next(_serial)
@@ -97,6 +98,7 @@ def a_page(
         rules=rules,
         remind_before=remind_before,
         brand_color=brand_color,
+        confirm_guest_email=confirm_guest_email,
         event_types=event_types or (an_event_type(),),
     )
 

@@ -51,6 +51,10 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
             description="the accent of the page and of its guests' mails as `#rrggbb`; null is the product's own."
         ),
     ]
+    confirm_guest_email: Annotated[
+        bool,
+        msgspec.Meta(description="whether a booking is held until its guest presses the link in a mail."),
+    ]
     event_types: tuple[EventTypeOut, ...]
 
 
@@ -111,6 +115,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         daily_cap=rules.daily_cap,
         reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
         brand_color=page.brand_color,
+        confirm_guest_email=page.confirm_guest_email,
         event_types=tuple(event_type_for_host(each) for each in page.event_types),
     )
 

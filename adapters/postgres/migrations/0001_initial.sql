@@ -146,6 +146,7 @@ create table booking_pages (
         constraint booking_pages_reminder_in_limits check (remind_before between '1 minute' and '43200 minutes'),
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
+    confirm_guest_email boolean not null,
     version integer not null default 1,
     refusal_told_at timestamptz,
     constraint booking_pages_slug_is_unique unique (host_id, slug)

@@ -107,6 +107,7 @@ pages = st.builds(
     rules=rules,
     remind_before=st.none() | lengths,
     brand_color=st.none() | st.just("#0f766e"),
+    confirm_guest_email=st.booleans(),
     event_types=st.lists(event_types, max_size=3).map(tuple),
 )
 hosts = st.builds(

@@ -38,6 +38,7 @@ FULL: dict[str, Json] = {
     "daily_cap": 3,
     "reminder_minutes_before": 90,
     "brand_color": "#b4236f",
+    "confirm_guest_email": True,
 }
 
 EVENT_TYPE: dict[str, Json] = {
@@ -80,6 +81,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "daily_cap": None,
         "reminder_minutes_before": 1440,
         "brand_color": None,
+        "confirm_guest_email": False,
         "event_types": [],
     } == told
 
@@ -134,6 +136,8 @@ WRONG_MEMBERS: list[tuple[Json, str]] = [
     ({"brand_color": "#123456\n"}, "brand_color"),
     ({"brand_color": "#123456;background:url(//evil.example)"}, "brand_color"),
     ({"brand_color": 1193046}, "brand_color"),
+    ({"confirm_guest_email": None}, "confirm_guest_email"),
+    ({"confirm_guest_email": "yes"}, "confirm_guest_email"),
     ({"daily_cap": "3"}, "daily_cap"),
     ({"slot_interval_minutes": 0}, "slot_interval_minutes"),
     ({"minimum_notice_minutes": -1}, "minimum_notice_minutes"),

@@ -522,6 +522,16 @@ async def test_a_page_takes_a_colour_and_gives_it_up(server: Server) -> None:
     assert (await saved(server, page)).brand_color is None
 
 
+async def test_a_page_can_ask_guests_to_confirm_their_address(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, confirm_guest_email="1")
+    assert (await saved(server, page)).confirm_guest_email
+    await sends(visitor, page)
+
+    assert not (await saved(server, page)).confirm_guest_email
+
+
 async def test_the_tab_with_something_to_check_says_how_much(server: Server) -> None:
     _, visitor, page = await an_edited_page(server)
 

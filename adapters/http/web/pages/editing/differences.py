@@ -55,6 +55,8 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(("slug",), _("Address"), page.slug)
     yield _Field(("description",), _("Description"), page.description or _NOTHING)
     yield _Field(("color",), _("Brand colour"), page.brand_color or _("Standard colour"))
+    confirms = _("On") if page.confirm_guest_email else _("Off")
+    yield _Field(("confirm_guest_email",), _("Guests confirm their address"), confirms)
     yield _Field(("types",), _("Meeting types"), _types(page.meeting_types))
     yield _Field(("events",), _("Event types"), ", ".join(each.title for each in page.event_types) or _NOTHING)
     for each in page.event_types:

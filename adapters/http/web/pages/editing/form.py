@@ -45,6 +45,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     description: str
     own_color: bool
     color: str
+    confirm_guest_email: bool
     types: TypesForm
     events: tuple[EventForm, ...]
     hours: HoursForm
@@ -58,6 +59,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             description=page.description,
             own_color=page.brand_color is not None,
             color=page.brand_color or STANDARD_COLOR,
+            confirm_guest_email=page.confirm_guest_email,
             types=TypesForm.of(page.meeting_types),
             events=events_of(page.event_types),
             hours=HoursForm.of(page.availability),
@@ -73,6 +75,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             description=form.text("description").replace("\r\n", "\n"),
             own_color=bool(form.text("color")) and not form.text("standard_color"),
             color=form.text("color") or STANDARD_COLOR,
+            confirm_guest_email=bool(form.text("confirm_guest_email")),
             types=TypesForm.sent(form, ""),
             events=events_sent(form),
             hours=HoursForm.sent(form),
@@ -116,6 +119,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             slug=self.slug,
             description=self.description,
             brand_color=self.color if self.own_color else None,
+            confirm_guest_email=self.confirm_guest_email,
             meeting_types=self.types.checked("", errors),
             availability=self.hours.checked(errors),
         )
