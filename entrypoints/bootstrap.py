@@ -35,6 +35,7 @@ from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
 from application.rate_limits import NoRateLimits
 from domain.provider import Provider
+from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, require
 
 
@@ -45,17 +46,19 @@ class OpenedApp:
     app: App
     backlog: Backlog
     pool: Pool
+    watch: SecurityWatch
 
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, nudge: Callable[[], None], *, connections: int = 10
+    settings: Settings, nudge: Callable[[], None], *, watch: SecurityWatch | None = None, connections: int = 10
 ) -> AsyncGenerator[OpenedApp]:
     """Open all adapters on the running event loop, and close them at the end.
 
     Args:
         settings: checked ones; the database, the keys and the mail server have to be set.
         nudge: called after each commit that left work.
+        watch: of this process; one of its own unless given.
         connections: how many connections to PostgreSQL this process may hold, besides one that listens.
     """
     database_url = require(settings.database_url, "DATABASE_URL", "name the PostgreSQL database to use")
@@ -64,7 +67,8 @@ async def open_app(
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(_pool(database_url, connections))
         changes = await stack.enter_async_context(PostgresBookingChanges(database_url))
-        store = PostgresStore(pool, vault, nudge)
+        watch = watch or SecurityWatch()
+        store = PostgresStore(pool, vault, nudge, watch)
         ids = SystemIds()
         app = App(
             Ports(
@@ -88,7 +92,7 @@ async def open_app(
                 sign_up_open=settings.sign_up_open,
             )
         )
-        yield OpenedApp(app, PostgresBacklog(pool), pool)
+        yield OpenedApp(app, PostgresBacklog(pool), pool, watch)
 
 
 def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awaitable[dict[str, str]]]) -> Litestar:
@@ -103,7 +107,7 @@ def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awai
             _origin(each.auth_url) for each in (settings.zoom, settings.google, settings.microsoft) if each
         ),
     )
-    return create_app(opened.app, http, is_ready=is_ready)
+    return create_app(opened.app, http, is_ready=is_ready, security_events=opened.watch.counts)
 
 
 @asynccontextmanager

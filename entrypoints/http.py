@@ -20,6 +20,7 @@ from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import make_http, open_app
 from entrypoints.health import readiness
 from entrypoints.logs import set_up_logs
+from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
@@ -141,9 +142,10 @@ async def web_app(settings: Settings) -> AsyncGenerator[ASGIApp]:
     broker = make_broker(settings.broker_url)
     relay = Relay(broker)
     async with AsyncExitStack() as stack:
-        opened = await stack.enter_async_context(open_app(settings, relay.nudge))
+        watch = SecurityWatch()
+        opened = await stack.enter_async_context(open_app(settings, relay.nudge, watch=watch))
         if settings.broker_url is None:
-            await stack.enter_async_context(worker_inside(settings, broker, relay.nudge))
+            await stack.enter_async_context(worker_inside(settings, broker, relay.nudge, watch))
         else:
             stack.callback(broker.close)
         await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))

@@ -17,6 +17,7 @@ from adapters.jobs.relay import Relay
 from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from entrypoints.bootstrap import open_app
 from entrypoints.logs import set_up_logs
+from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
@@ -78,13 +79,18 @@ async def _opened(runner: AbstractAsyncContextManager[Run]) -> AsyncGenerator[Ru
 
 @asynccontextmanager
 async def worker_inside(
-    settings: Settings, broker: dramatiq.Broker, nudge: Callable[[], None], *, threads: int = THREADS
+    settings: Settings,
+    broker: dramatiq.Broker,
+    nudge: Callable[[], None],
+    watch: SecurityWatch,
+    *,
+    threads: int = THREADS,
 ) -> AsyncGenerator[None]:
-    """Work beside the block, in threads of this process; the relay is the caller's."""
+    """Work beside the block, in threads of this process; the relay and the watch are the caller's."""
 
     @asynccontextmanager
     async def runner() -> AsyncGenerator[Run]:
-        async with open_app(settings, nudge, connections=threads) as opened:
+        async with open_app(settings, nudge, watch=watch, connections=threads) as opened:
             yield opened.app.run_job
 
     serve_jobs(broker, runner())

@@ -1,5 +1,7 @@
 """The web process: pages for people, the JSON API, and what both stand on."""
 
+from collections.abc import Mapping
+
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 
@@ -32,13 +34,15 @@ def create_app(
     settings: HttpSettings,
     *,
     is_ready: IsReady,
+    security_events: Mapping[str, int],
 ) -> Litestar:
     """Put everything that is served over HTTP together.
 
     Args:
         is_ready: tells each part's state in words for `/readyz`; `ok` means that it is fine.
+        security_events: how many there were in this process by now, by what happened.
     """
-    requests = RequestMetrics()
+    requests = RequestMetrics(security_events)
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
     return Litestar(
         route_handlers=[healthz, readiness(is_ready), metrics_handler(app, requests), deauthorized, *API, pages],

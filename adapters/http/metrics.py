@@ -1,9 +1,9 @@
-"""Metrics for Prometheus: requests, outbox, connections and bookings, without names."""
+"""Metrics for Prometheus: requests, security events, outbox, connections and bookings, without names."""
 
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from adapters.http.web.templating import STATIC_PATH
@@ -30,13 +30,13 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class RequestMetrics:
-    """What this process has answered.
+    """What this process has answered, and the security events in it.
 
     Each process counts for itself, and says which it is: those that share a port would otherwise seem to start anew
     with every scrape.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, security_events: Mapping[str, int]) -> None:
         # Not the package's global one: every app, those of tests too, counts for itself.
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -54,6 +54,7 @@ class RequestMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self.registry.register(_SecurityEvents(security_events, self._process))
 
     async def note(self, message: Message, scope: Scope) -> None:
         """A hook for Litestar's `before_send`."""
@@ -89,6 +90,22 @@ def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
         return Response(generate_latest(everything), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return metrics
+
+
+class _SecurityEvents(Collector):
+    def __init__(self, counts: Mapping[str, int], process: str) -> None:
+        self._counts = counts
+        self._process = process
+
+    def collect(self) -> tuple[Metric, ...]:
+        happened = CounterMetricFamily(
+            "timetuna_security_events",
+            "What happened to accounts, such as sign-ins, failures and locks.",
+            labels=("what", "process"),
+        )
+        for what, count in self._counts.items():
+            happened.add_metric((what, self._process), count)
+        return (happened,)
 
 
 class _Everything(CollectorRegistry):

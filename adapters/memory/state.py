@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -22,6 +23,7 @@ from domain.connection import ProviderConnection
 from domain.events import Party
 from domain.ids import BookingId, HostId, PageId
 from domain.provider import Provider
+from domain.security_events import SecurityEvent
 
 
 class StoredHandle(msgspec.Struct, frozen=True):
@@ -76,6 +78,7 @@ class Tables(msgspec.Struct):
     keys: dict[tuple[str, str], tuple[BookingId, str]] = {}
     timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}
     mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}
+    security_events: dict[HostId, tuple[SecurityEvent, ...]] = {}
     outbox: dict[tuple[str, str], StoredJob] = {}
 
     def copy(self) -> Self:
@@ -85,8 +88,9 @@ class Tables(msgspec.Struct):
 class State:
     """The one thing that all pieces hold a reference to."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, watch: Callable[[SecurityEvent], None]) -> None:
         self.clock = clock
+        self.watch = watch
         self.tables = Tables()
         self.locks = RowLocks()
         self.watchers: defaultdict[BookingId, list[asyncio.Event]] = defaultdict(list)

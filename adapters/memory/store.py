@@ -1,5 +1,6 @@
 """A whole store in memory: what PostgreSQL is to the product, for tests that want none."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations, MemoryRateLimiter, MemorySessions
@@ -9,6 +10,7 @@ from adapters.memory.state import State
 from adapters.memory.unit_of_work import beginning
 from adapters.memory.views import MemoryViews
 from application.ports.clock import Clock
+from domain.security_events import SecurityEvent
 
 
 class MemoryStore:
@@ -25,10 +27,15 @@ class MemoryStore:
 
     Args:
         clock: says when work is due and a lease has ended, as the database's own clock does there.
+        watch: called with each security event after the commit that stored it.
     """
 
-    def __init__(self, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        state = State(clock)
+    def __init__(
+        self,
+        clock: Clock = lambda: datetime.now(UTC),
+        watch: Callable[[SecurityEvent], None] = lambda _event: None,
+    ) -> None:
+        state = State(clock, watch)
         self._state = state
         self.begin = beginning(state)
         self.backlog = MemoryBacklog(state)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from adapters.memory.locks import Row
 from adapters.memory.state import State, Tables
 from domain.ids import BookingId
+from domain.security_events import SecurityEvent
 
 Change = Callable[[Tables], None]
 """One write; it raises what the port promises if the tables don't allow it."""
@@ -17,6 +18,7 @@ class Transaction:
         self._to_lock: list[Row] = []
         self._held: list[Row] = []
         self._saved: list[BookingId] = []
+        self._to_tell: list[SecurityEvent] = []
 
     @property
     def state(self) -> State:
@@ -49,6 +51,10 @@ class Transaction:
         """Wake whoever watches the booking, after the commit."""
         self._saved.append(booking_id)
 
+    def tell(self, event: SecurityEvent) -> None:
+        """Pass the event on to whoever watches the store, after the commit."""
+        self._to_tell.append(event)
+
     async def commit(self) -> None:
         for row in sorted(set(self._to_lock)):
             await self.lock(row)
@@ -60,6 +66,8 @@ class Transaction:
         for booking_id in self._saved:
             for changed in self._state.watchers.get(booking_id, ()):
                 changed.set()
+        for event in self._to_tell:
+            self._state.watch(event)
 
     def end(self) -> None:
         """Let go of every row, whether the unit was committed or not."""

@@ -7,6 +7,7 @@ import msgspec
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.pool import Pool, Row, open_pool
 from application.ports.vault import Unopenable, Vault
+from domain import security_events
 
 _KEPT_FOR = timedelta(days=1)
 """Whoever comes back late from a provider is told so, and not that the request is unknown."""
@@ -24,7 +25,7 @@ _SUPPORT_KEPT_FOR = timedelta(days=30)
 async def sweep(pool: Pool, now: datetime) -> None:
     """Delete what has ended: sessions, links, handles, authorization requests, tries, notices, submits and messages.
 
-    To be called every hour.
+    Security events as well, after 90 days. To be called every hour.
     """
     await pool.execute("delete from sessions where expires_at <= $1", now)
     await pool.execute("delete from mail_tokens where expires_at <= $1", now)
@@ -33,6 +34,7 @@ async def sweep(pool: Pool, now: datetime) -> None:
     await pool.execute("delete from rate_limits where ends_at <= $1", now)
     await pool.execute("delete from heard_notices where heard_at <= $1", now - _NOTICES_KEPT_FOR)
     await pool.execute("delete from support_requests where sent_at <= $1", now - _SUPPORT_KEPT_FOR)
+    await pool.execute("delete from security_events where at <= $1", now - security_events.KEPT_FOR)
     await pool.execute("delete from idempotency_keys where stored_at <= $1", now - _SUBMITS_KEPT_FOR)
 
 

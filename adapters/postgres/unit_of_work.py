@@ -11,29 +11,50 @@ from adapters.postgres.hosts import PostgresHosts
 from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.pages import PostgresPages
 from adapters.postgres.pool import Pool
+from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.transaction import Transaction
 from application.ports.vault import Vault
+from domain.security_events import SecurityEvent
+
+
+def _unwatched(_event: SecurityEvent) -> None:
+    """Nobody is told."""
 
 
 class PostgresStore:
-    """Begins units of work; `nudge` is called after each commit that made work due."""
+    """Begins units of work.
 
-    def __init__(self, pool: Pool, vault: Vault, nudge: Callable[[], None]) -> None:
+    Args:
+        nudge: called after each commit that made work due.
+        watch: called with each security event after the commit that stored it.
+    """
+
+    def __init__(
+        self, pool: Pool, vault: Vault, nudge: Callable[[], None], watch: Callable[[SecurityEvent], None] = _unwatched
+    ) -> None:
         self._pool = pool
         self._vault = vault
         self._nudge = nudge
+        self._watch = watch
 
     def begin(self) -> "PostgresUnitOfWork":
-        return PostgresUnitOfWork(Transaction(self._pool), self._vault, self._nudge)
+        return PostgresUnitOfWork(Transaction(self._pool), self._vault, self._nudge, self._watch)
 
 
 class PostgresUnitOfWork:
     """Good for one `async with`."""
 
-    def __init__(self, transaction: Transaction, vault: Vault, nudge: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        vault: Vault,
+        nudge: Callable[[], None],
+        watch: Callable[[SecurityEvent], None],
+    ) -> None:
         self._transaction = transaction
         self._nudge = nudge
+        self._watch = watch
         self.bookings = PostgresBookings(transaction)
         self.pages = PostgresPages(transaction)
         self.hosts = PostgresHosts(transaction)
@@ -42,6 +63,7 @@ class PostgresUnitOfWork:
         self.account_mails = PostgresAccountMails(transaction)
         self.support_requests = PostgresSupportRequests(transaction)
         self.connections = PostgresConnections(transaction, vault)
+        self.security_log = PostgresSecurityLog(transaction)
         self.outbox = PostgresOutbox(transaction)
 
     async def __aenter__(self) -> Self:
@@ -55,5 +77,9 @@ class PostgresUnitOfWork:
                 await self._transaction.finish()
         finally:
             await self._transaction.close()
-        if error is None and self._transaction.makes_work_due:
+        if error is not None:
+            return
+        if self._transaction.makes_work_due:
             self._nudge()
+        for event in self.security_log.recorded:
+            self._watch(event)

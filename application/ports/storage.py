@@ -12,6 +12,7 @@ from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.outbox import Outbox
+from application.ports.security_log import SecurityLog
 from application.ports.support import SupportRequests
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -245,6 +246,9 @@ class UnitOfWork(Protocol):
 
     @property
     def connections(self) -> Connections: ...
+
+    @property
+    def security_log(self) -> SecurityLog: ...
 
     @property
     def outbox(self) -> Outbox: ...

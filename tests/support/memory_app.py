@@ -26,6 +26,7 @@ from domain.connection import Connected, ConnectionState
 from domain.host import Host
 from domain.ids import BookingId
 from domain.provider import Provider
+from entrypoints.security_watch import SecurityWatch
 from tests.support.builders import a_connection, a_host, an_account
 
 CONNECTED = Connected()
@@ -65,7 +66,8 @@ class MemoryApp:
         sign_up_open: bool = True,
     ) -> None:
         self.clock = MemoryClock()
-        self.store = MemoryStore(self.clock)
+        self.watch = SecurityWatch()
+        self.store = MemoryStore(self.clock, self.watch)
         self.mailer = MemoryMailer()
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(

@@ -32,6 +32,7 @@ from adapters.postgres.views import PostgresViews
 from adapters.vault.system import SystemIds
 from adapters.vault.tokens import TokenVault
 from application.ports.storage import Begin
+from domain.security_events import SecurityEvent
 
 _TEMPLATE = "template_for_workers"
 _SETTINGS = {"max_connections": "400"}
@@ -54,10 +55,15 @@ _asyncpg = cast("Any", asyncpg)
 
 
 class StoreInPostgres(msgspec.Struct):
-    """All of PostgreSQL's adapters on one database, under the names that the fake has."""
+    """All of PostgreSQL's adapters on one database, under the names that the fake has.
+
+    Attributes:
+        told: the security events that were passed on.
+    """
 
     pool: Pool
     begin: Begin
+    told: list[SecurityEvent]
     backlog: PostgresBacklog
     views: PostgresViews
     changes: PostgresBookingChanges
@@ -74,9 +80,11 @@ async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
     async with await open_pool(url, min_size=1) as pool, PostgresBookingChanges(url) as changes:
         await pool.execute(EMPTY)
         await changes.listening()
+        told: list[SecurityEvent] = []
         yield StoreInPostgres(
             pool=pool,
-            begin=PostgresStore(pool, vault, nudge=lambda: None).begin,
+            begin=PostgresStore(pool, vault, nudge=lambda: None, watch=told.append).begin,
+            told=told,
             backlog=PostgresBacklog(pool),
             views=PostgresViews(pool),
             changes=changes,

@@ -261,6 +261,19 @@ create table idempotency_keys (
 -- Deleting a booking looks for its keys.
 create index idempotency_keys_by_booking on idempotency_keys (booking_id);
 
+-- What the owner of an account would want to know of. The whole event is kept, with its tag beside it.
+create table security_events (
+    host_id text collate "C" not null references hosts on delete cascade,
+    sequence bigint generated always as identity,
+    at timestamptz not null,
+    what text not null,
+    event jsonb not null,
+    primary key (host_id, at, sequence)
+);
+
+-- For the sweep. Events come in the order of their instants, so this index is tiny.
+create index security_events_by_at on security_events using brin (at) with (autosummarize = on);
+
 create sequence lease_ids;
 
 -- Jobs to be run. A leased row has a lease_id, and its due_at is the end of the lease.
@@ -299,6 +312,7 @@ create table support_requests (
 drop table support_requests;
 drop table outbox;
 drop sequence lease_ids;
+drop table security_events;
 drop table idempotency_keys;
 drop table booking_mails;
 drop table booking_events;

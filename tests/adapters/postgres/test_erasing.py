@@ -7,6 +7,7 @@ from application.jobs import Due, RemindGuestJob
 from application.ports.storage import IdempotencyKey
 from domain.events import Booked
 from domain.host import Host
+from domain.security_events import DataExported
 from tests.contract.store import keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_host, a_page
 from tests.support.postgres import StoreInPostgres
@@ -28,6 +29,8 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
         uow.bookings.add(booking, booked, key=IdempotencyKey("scope", "key", "fingerprint"))
         uow.bookings.mailed(booking, "guest", NOW)
         uow.outbox.enqueue(Due(RemindGuestJob(booking.id), NOW))
+    async with postgres_store.begin() as uow:
+        uow.security_log.record(DataExported(host_id=host.id, at=NOW))
     await postgres_store.sessions.open(host.id, NOW + A_DAY)
     await postgres_store.api_tokens.issue(host.id, "CI", NOW)
     filled = await tables_with_rows(postgres_store)

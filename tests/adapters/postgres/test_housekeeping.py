@@ -10,6 +10,7 @@ from application.ports.accounts import AuthorizationRequest
 from application.ports.oauth import Grant
 from application.ports.storage import Begin, IdempotencyKey
 from domain.host import Host
+from domain.security_events import SignInFailed
 from tests.contract.store import keep
 from tests.support.builders import NOW, a_booking, a_connection, a_host, a_page
 from tests.support.postgres import KEY, StoreInPostgres
@@ -44,6 +45,18 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
     most = "(select count(*) from mail_tokens), (select count(*) from former_handles)"
     [row] = await store.pool.fetch(f"{counts}, {more}, {most}")
     assert [1, 1, 1, 1, 1, 1] == list(row)
+
+
+async def test_security_events_are_kept_for_ninety_days(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host()
+    await keep(store, host)
+    for days in (89, 90):
+        async with store.begin() as uow:
+            uow.security_log.record(SignInFailed(host_id=host.id, at=NOW - timedelta(days=days)))
+
+    await sweep(store.pool, NOW)
+
+    assert [NOW - timedelta(days=89)] == [row[0] for row in await store.pool.fetch("select at from security_events")]
 
 
 async def test_a_submit_can_be_repeated_for_a_week(postgres_store: StoreInPostgres) -> None:

@@ -68,7 +68,9 @@ class Server:
             return parts or {}
 
         if own_routes or parts is not None or more:
-            self.litestar = create_app(self.memory.app, settings, is_ready=is_ready)
+            self.litestar = create_app(
+                self.memory.app, settings, is_ready=is_ready, security_events=self.memory.watch.counts
+            )
         else:
             self.litestar = copy(_with_routes(settings))
             self.litestar.state = app_state(self.memory.app, settings)
@@ -94,7 +96,7 @@ def _with_routes(settings: HttpSettings) -> Litestar:
     async def is_ready() -> dict[str, str]:
         return {}
 
-    return create_app(MemoryApp().app, settings, is_ready=is_ready)
+    return create_app(MemoryApp().app, settings, is_ready=is_ready, security_events={})
 
 
 async def an_open_page(server: Server, page: BookingPage | None = None, host: Host | None = None) -> tuple[Host, str]:

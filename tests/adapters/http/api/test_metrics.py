@@ -10,6 +10,7 @@ from application.ports.mail import MailTryLater
 from domain.connection import NeedsReconnect
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import UserUnknown
+from domain.security_events import SignInFailed
 from tests.adapters.http.api.serving import Server, a_request, an_open_page
 from tests.support.builders import a_host
 
@@ -48,6 +49,16 @@ async def test_requests_are_counted_by_the_template_of_their_route(server: Serve
     assert 1 == found[count.format("GET", "/signin", 200)]
     assert 1 == found[count.format("other", "none", 404)]
     assert 2 == found["timetuna_http_request_seconds_count{method=GET,route=/b/{token}}"]
+
+
+async def test_security_events_are_counted_by_what_happened(server: Server) -> None:
+    async with server.memory.store.begin() as uow:
+        uow.security_log.record(SignInFailed(host_id=None, at=server.memory.clock()))
+
+    found = await scraped(server)
+
+    assert 1 == found["timetuna_security_events_total{what=failure}"]
+    assert 0 == found["timetuna_security_events_total{what=lock}"]
 
 
 async def test_each_app_counts_for_itself(server: Server) -> None:

@@ -1,0 +1,28 @@
+"""Security events in memory."""
+
+from datetime import datetime
+
+from adapters.memory.state import Tables
+from adapters.memory.transaction import Transaction
+from domain.ids import HostId
+from domain.security_events import SecurityEvent
+
+
+class MemorySecurityLog:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def record(self, event: SecurityEvent) -> None:
+        def change(tables: Tables) -> None:
+            host_id = event.host_id
+            if host_id is not None and host_id in tables.hosts:
+                tables.security_events[host_id] = (*tables.security_events.get(host_id, ()), event)
+
+        self._transaction.stage(change)
+        self._transaction.tell(event)
+
+    async def of(self, host_id: HostId, since: datetime, limit: int, /) -> tuple[SecurityEvent, ...]:
+        theirs = (await self._transaction.read()).security_events.get(host_id, ())
+        # Of two at one instant the later one comes first.
+        latest = sorted(theirs, key=lambda each: each.at)[::-1]
+        return tuple(each for each in latest if each.at > since)[:limit]

@@ -1,0 +1,136 @@
+"""What happens to an account that its owner, and whoever runs the server, would want to know of."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from domain.ids import HostId
+from domain.origin import Origin
+from domain.provider import Provider
+
+KEPT_FOR = timedelta(days=90)
+
+SignInWay = Literal["password", "passkey", "sign-up"]
+
+
+class AccountEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="what"):
+    """Something that happened to an account; its tag is a stable name, for programs too.
+
+    Attributes:
+        host_id: whose account; None where nobody knows whether there is one.
+        origin: of the request; None where TimeTuna itself or a provider has acted.
+    """
+
+    host_id: HostId | None
+    at: datetime
+    origin: Origin | None = None
+
+
+class SignedIn(AccountEvent, frozen=True, kw_only=True, tag="sign-in"):
+    way: SignInWay
+
+
+class SignInFailed(AccountEvent, frozen=True, kw_only=True, tag="failure"):
+    """A password was wrong, when signing in or when it was asked for again."""
+
+
+class SignInLocked(AccountEvent, frozen=True, kw_only=True, tag="lock"):
+    """No more tries are taken from this network until then."""
+
+    until: datetime
+
+
+class ResetAsked(AccountEvent, frozen=True, kw_only=True, tag="reset-asked"):
+    """A mail with a link was asked for, for an address that may be nobody's."""
+
+
+class PasswordReset(AccountEvent, frozen=True, kw_only=True, tag="reset"):
+    """A new password was set by a link from a mail."""
+
+
+class PasswordChanged(AccountEvent, frozen=True, kw_only=True, tag="password"):
+    """A new password was set by who knew the present one."""
+
+
+class AddressChangeAsked(AccountEvent, frozen=True, kw_only=True, tag="address-asked"):
+    """Another address is to be confirmed."""
+
+
+class AddressChanged(AccountEvent, frozen=True, kw_only=True, tag="address"):
+    pass
+
+
+class TokenMade(AccountEvent, frozen=True, kw_only=True, tag="token-made"):
+    """`name` is what the host calls the API token."""
+
+    name: str
+
+
+class TokenRevoked(AccountEvent, frozen=True, kw_only=True, tag="token-revoked"):
+    name: str
+
+
+class PasskeyAdded(AccountEvent, frozen=True, kw_only=True, tag="passkey-added"):
+    """`name` is what the host calls the passkey."""
+
+    name: str
+
+
+class PasskeyRemoved(AccountEvent, frozen=True, kw_only=True, tag="passkey-removed"):
+    name: str
+
+
+class ConnectionMade(AccountEvent, frozen=True, kw_only=True, tag="connection-made"):
+    provider: Provider
+
+
+class ConnectionEnded(AccountEvent, frozen=True, kw_only=True, tag="connection-ended"):
+    provider: Provider
+
+
+class SessionEnded(AccountEvent, frozen=True, kw_only=True, tag="session-ended"):
+    """The host has ended the session of another browser."""
+
+
+class SignedOutEverywhere(AccountEvent, frozen=True, kw_only=True, tag="sessions-ended"):
+    pass
+
+
+class Disowned(AccountEvent, frozen=True, kw_only=True, tag="not-me"):
+    """The host has said of an event that it wasn't them."""
+
+
+class DataExported(AccountEvent, frozen=True, kw_only=True, tag="export"):
+    pass
+
+
+class AccountDeleted(AccountEvent, frozen=True, kw_only=True, tag="deletion"):
+    """The host has asked for it; the rows go a little later."""
+
+
+SecurityEvent = (
+    SignedIn
+    | SignInFailed
+    | SignInLocked
+    | ResetAsked
+    | PasswordReset
+    | PasswordChanged
+    | AddressChangeAsked
+    | AddressChanged
+    | TokenMade
+    | TokenRevoked
+    | PasskeyAdded
+    | PasskeyRemoved
+    | ConnectionMade
+    | ConnectionEnded
+    | SessionEnded
+    | SignedOutEverywhere
+    | Disowned
+    | DataExported
+    | AccountDeleted
+)
+
+
+def what_of(event: SecurityEvent) -> str:
+    return str(event.__struct_config__.tag)
