@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from application.accounts.api_tokens import IssueApiToken, ListApiTokens, RevokeApiToken
 from application.accounts.ask_for_mail import AskForMail
-from application.accounts.delete_account import DeleteAccount, FinishDeleting
+from application.accounts.delete_account import CloseAccount, DeleteAccount, DeleteAccountOf, FinishDeleting
 from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
 from application.accounts.export_data import ExportData
 from application.accounts.identify import IdentifySession, IdentifyToken, SignOut
+from application.accounts.list_accounts import ListAccounts
 from application.accounts.mail_account import MailAccount
 from application.accounts.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
 from application.accounts.profile import EditProfile, ShowProfile
@@ -148,7 +149,10 @@ class App:
         self.revoke_api_token = RevokeApiToken(ports.api_tokens)
         self.export_data = ExportData(begin, views, ports.api_tokens, clock)
         self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)
-        self.delete_account = DeleteAccount(begin, views, prove, clock, ids)
+        close_account = CloseAccount(begin, views, clock, ids)
+        self.delete_account = DeleteAccount(begin, views, prove, close_account, clock)
+        self.delete_account_of = DeleteAccountOf(close_account)
+        self.list_accounts = ListAccounts(views, clock)
 
         self.list_pages = ListPages(views)
         self.show_page = ShowPage(views)

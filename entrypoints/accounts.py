@@ -1,18 +1,27 @@
-"""Make an account from the command line."""
+"""What an operator does with accounts from the command line."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from secrets import token_bytes
 
 import msgspec
 
 from adapters.postgres.accounts import PostgresApiTokens
-from adapters.postgres.pool import open_pool
+from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.unit_of_work import PostgresStore
+from adapters.postgres.views import PostgresViews
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
 from application.accounts.api_tokens import IssueApiToken
+from application.accounts.delete_account import CloseAccount, DeleteAccountOf
+from application.accounts.list_accounts import ListAccounts
 from application.accounts.sign_up import CreateAccount, NewHost
-from application.actor import HostActor
+from application.actor import HostActor, System
+from application.ports.account_summaries import AccountSummary
+from application.ports.storage import Begin
+from domain.errors import NotFound
+from domain.ids import HostId
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import SettingsError
 
@@ -25,6 +34,35 @@ class MadeHost(msgspec.Struct, frozen=True):
     api_token: str | None
 
 
+class ListedHost(msgspec.Struct, frozen=True):
+    """An account as programs read it."""
+
+    id: str
+    handle: str
+    email: str
+    name: str
+    timezone: str
+    email_confirmed: bool
+    being_deleted: bool
+    booking_pages: int
+    upcoming_bookings: int
+
+    @classmethod
+    def of(cls, account: AccountSummary) -> "ListedHost":
+        host = account.host
+        return cls(
+            id=host.id,
+            handle=host.handle,
+            email=host.email,
+            name=host.name,
+            timezone=host.timezone,
+            email_confirmed=account.email_confirmed_at is not None,
+            being_deleted=account.closed_at is not None,
+            booking_pages=account.pages,
+            upcoming_bookings=account.upcoming,
+        )
+
+
 async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> MadeHost:
     """Make an account in a migrated database, with a token for the API if asked for.
 
@@ -32,17 +70,47 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         InvalidInput: names the field.
         SettingsError: the database can't be reached.
     """
+    async with _pool(database_url) as pool:
+        ids = SystemIds()
+        host = await CreateAccount(_begin(pool), Argon2Passwords(), utc_now, ids)(new)
+        issue = IssueApiToken(PostgresApiTokens(pool, ids), utc_now)
+        token = await issue(HostActor(host.id), "create-host") if with_token else None
+        return MadeHost(host.id, host.handle, token)
+
+
+async def list_hosts(database_url: str, named: str | None = None) -> list[ListedHost]:
+    """List all accounts by handle, or only that with this handle or address.
+
+    Raises SettingsError: the database can't be reached.
+    """
+    async with _pool(database_url) as pool:
+        accounts = await ListAccounts(PostgresViews(pool), utc_now)(System(), named)
+        return [ListedHost.of(each) for each in accounts]
+
+
+async def delete_host(database_url: str, host_id: str) -> None:
+    """Begin to delete an account; the workers do the rest. One that is gone already is no matter.
+
+    Raises SettingsError: the database can't be reached.
+    """
+    async with _pool(database_url) as pool:
+        close = CloseAccount(_begin(pool), PostgresViews(pool), utc_now, SystemIds())
+        with suppress(NotFound):
+            await DeleteAccountOf(close)(System(), HostId(host_id))
+
+
+@asynccontextmanager
+async def _pool(database_url: str) -> AsyncGenerator[Pool]:
     try:
         pool = await open_pool(database_url, min_size=1, max_size=1)
     except UNREACHABLE as error:
         raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
     try:
-        # Nothing that is sealed is read or written here, so any key will do.
-        ids = SystemIds()
-        store = PostgresStore(pool, TokenVault([token_bytes(32)]), lambda: None)
-        host = await CreateAccount(store.begin, Argon2Passwords(), utc_now, ids)(new)
-        issue = IssueApiToken(PostgresApiTokens(pool, ids), utc_now)
-        token = await issue(HostActor(host.id), "create-host") if with_token else None
-        return MadeHost(host.id, host.handle, token)
+        yield pool
     finally:
         await pool.close()
+
+
+def _begin(pool: Pool) -> Begin:
+    # Nothing that is sealed is read or written here, so any key will do.
+    return PostgresStore(pool, TokenVault([token_bytes(32)]), lambda: None).begin

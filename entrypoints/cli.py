@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import asyncpg
 import msgspec
@@ -15,7 +15,7 @@ from adapters.presentation.sentences.refusals import fault_sentence
 from application.accounts.sign_up import NewHost
 from domain.errors import InvalidInput
 from entrypoints import demo, doctor, http, worker
-from entrypoints.accounts import create_host
+from entrypoints.accounts import ListedHost, create_host, delete_host, list_hosts
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
 from entrypoints.rotation import RotationError, rotate_keys
@@ -94,6 +94,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     command.add_argument("--json", action="store_true", help="print id, handle and an API token as JSON")
     command.set_defaults(run=_create_host)
+
+    command = commands.add_parser("list-hosts", help="list all accounts")
+    command.add_argument("--json", action="store_true", help="print them as JSON")
+    command.set_defaults(run=_list_hosts)
+
+    command = commands.add_parser("delete-host", help="delete an account, and cancel what is booked there")
+    command.add_argument("host", metavar="HOST", help="its handle or email address")
+    command.add_argument("--yes", action="store_true", help="don’t ask")
+    command.set_defaults(run=_delete_host)
     return parser
 
 
@@ -123,8 +132,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _migrate(_: argparse.Namespace) -> None:
-    url = require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
-    applied = asyncio.run(bring_up_to_date(url))
+    applied = asyncio.run(bring_up_to_date(_database_url()))
     print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
 
 
@@ -139,7 +147,7 @@ def _rotate_keys(_: argparse.Namespace) -> None:
 
 
 def _create_host(options: argparse.Namespace) -> None:
-    url = require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
+    url = _database_url()
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
     made = asyncio.run(
         create_host(
@@ -152,6 +160,55 @@ def _create_host(options: argparse.Namespace) -> None:
         print(msgspec.json.encode(made).decode())
     else:
         print(f"{made.handle} can sign in now." if password else f"{made.handle} was made, without a password.")
+
+
+def _list_hosts(options: argparse.Namespace) -> None:
+    hosts = asyncio.run(list_hosts(_database_url()))
+    if options.json:
+        print(msgspec.json.encode(hosts).decode())
+    elif hosts:
+        print(_table(("HANDLE", "EMAIL", "NAME", "PAGES", "UPCOMING", ""), map(_row, hosts)))
+    else:
+        print("There are no accounts yet. Make one with “timetuna create-host”.")
+
+
+def _delete_host(options: argparse.Namespace) -> None:
+    url = _database_url()
+    found = asyncio.run(list_hosts(url, options.host))
+    if not found:
+        raise CommandError(f"No account has the handle or email address {options.host}.")
+    [host] = found
+    if host.being_deleted:
+        print(f"{host.handle} is being deleted already.")
+        return
+    if not options.yes and not _agreed(host):
+        raise CommandError("Nothing was deleted.")
+    asyncio.run(delete_host(url, host.id))
+    print(f"{host.handle} is being deleted: nobody can sign in any more. A worker tells the guests, then erases it.")
+
+
+def _agreed(host: ListedHost) -> bool:
+    whose = f"{host.handle} ({host.name}, {host.email})"
+    print(f"Delete {whose}? Booking pages: {host.booking_pages}. Bookings to be cancelled: {host.upcoming_bookings}.")
+    try:
+        return input("Type the handle to go on: ").strip() == host.handle
+    except EOFError:
+        return False
+
+
+def _row(host: ListedHost) -> tuple[str, ...]:
+    state = "being deleted" if host.being_deleted else "" if host.email_confirmed else "address not confirmed"
+    return (host.handle, host.email, host.name, str(host.booking_pages), str(host.upcoming_bookings), state)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _database_url() -> str:
+    return require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
 
 
 def _deployed(settings: Settings) -> Settings:

@@ -10,6 +10,7 @@ from adapters.memory.metrics_snapshot import metrics_snapshot_of
 from adapters.memory.outbox import name_of
 from adapters.memory.state import State, Tables
 from application.jobs import KeepConnectionJob
+from application.ports.account_summaries import AccountSummary
 from application.ports.booking_views import BookingFilter, BookingView, Page
 from application.ports.mailed_revisions import Mailed
 from application.ports.metrics_snapshot import MetricsSnapshot
@@ -128,6 +129,23 @@ class MemoryViews:
 
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         return _connections(host_id, await self._state.read())
+
+    async def account_summaries(self, now: datetime, named: str | None = None, /) -> list[AccountSummary]:
+        tables = await self._state.read()
+        found = (
+            AccountSummary(
+                account.host,
+                account.email_confirmed_at,
+                account.closed_at,
+                pages=sum(each.host_id == account.host.id for each in tables.pages.values()),
+                upcoming=sum(
+                    each.host_id == account.host.id and _upcoming(each, now) for each in tables.bookings.values()
+                ),
+            )
+            for account in tables.hosts.values()
+            if named is None or named == account.host.handle or named.lower() == account.host.email.lower()
+        )
+        return sorted(found, key=lambda each: each.host.handle)
 
     async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
         tables = await self._state.read()

@@ -5,9 +5,10 @@ from datetime import datetime
 from adapters.postgres.booking_views import PostgresBookingViews
 from adapters.postgres.metrics_snapshot import take_metrics_snapshot
 from adapters.postgres.offers import PostgresOffers
-from adapters.postgres.reads import first
-from adapters.postgres.tables import CONNECTIONS, ITS_EVENT_TYPES, PAGE, PAGES
+from adapters.postgres.reads import every, first
+from adapters.postgres.tables import CONNECTIONS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
 from application.jobs import KeepConnectionJob, tag_of
+from application.ports.account_summaries import AccountSummary
 from application.ports.metrics_snapshot import MetricsSnapshot
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
@@ -29,6 +30,23 @@ class PostgresViews(PostgresOffers, PostgresBookingViews):
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         sql = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 order by c.provider"
         return [CONNECTIONS.read(row) for row in await self._pool.fetch(sql, host_id)]
+
+    async def account_summaries(self, now: datetime, named: str | None = None, /) -> list[AccountSummary]:
+        sql = f"""
+            select
+                {HOSTS.select}, h.email_confirmed_at, h.closed_at,
+                (select count(*) from booking_pages where host_id = h.id) as pages,
+                (
+                    select count(*) from bookings where host_id = h.id and status = 'confirmed' and end_at > $1
+                ) as upcoming
+            from hosts as h
+            where $2::text is null or h.handle = $2 or lower(h.email) = lower($2)
+            order by h.handle
+        """
+        return [
+            AccountSummary(HOSTS.read(row), row["email_confirmed_at"], row["closed_at"], row["pages"], row["upcoming"])
+            for row in await every(self._pool, sql, now, named)
+        ]
 
     async def superseded(self, host_id: HostId, /) -> frozenset[Provider]:
         sql = """

@@ -12,9 +12,10 @@ from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import DeleteAccountJob, Due
-from application.ports.account_storage import AccountMail
+from application.ports.account_storage import AccountMail, AccountMailKind
+from application.ports.booking_views import HostBookings
 from application.ports.clock import Clock, Ids
-from application.ports.host_views import HostViews
+from application.ports.host_views import HostPages, HostViews
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking import Booking
 from domain.errors import BookingClosed, Checks, NotFound
@@ -31,12 +32,58 @@ WAITS_FOR_LATECOMERS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class DeleteAccount:
+class CloseAccount:
+    """The first step, whoever asks for it."""
+
     begin: Begin
-    views: HostViews
-    prove: ProvePassword
+    views: HostPages
     clock: Clock
     ids: Ids
+
+    async def __call__(self, host_id: HostId, kind: AccountMailKind) -> None:
+        """Let nobody in any more, take the pages away, mail the host, and enqueue the rest.
+
+        Raises NotFound: the account is gone.
+        """
+        pages, now = await self.views.pages(host_id), self.clock()
+        async with self.begin() as uow:
+            host = await uow.hosts.lock(host_id)
+            if host is None:
+                raise account_gone()
+            farewell = AccountMail(
+                id=self.ids.new_id(),
+                kind=kind,
+                host_id=None,
+                email=host.email,
+                name=host.name,
+                language=host.language,
+                asked_at=now,
+            )
+            uow.accounts.close(host.id, now)
+            for page in pages:
+                uow.pages.remove(host.id, page.id)
+            uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
+            ask(uow, farewell)
+
+
+@dataclass(frozen=True)
+class DeleteAccountOf:
+    """For the operator, who needs no password."""
+
+    close: CloseAccount
+
+    async def __call__(self, _: System, host_id: HostId) -> None:
+        """Begin to delete somebody's account, with all that was booked there. Raises NotFound."""
+        await self.close(host_id, "account_deleted_by_operator")
+
+
+@dataclass(frozen=True)
+class DeleteAccount:
+    begin: Begin
+    views: HostBookings
+    prove: ProvePassword
+    close: CloseAccount
+    clock: Clock
 
     async def upcoming_bookings(self, actor: HostActor) -> int:
         """Count what would be cancelled. Raises Forbidden."""
@@ -49,7 +96,7 @@ class DeleteAccount:
                 return found
 
     async def __call__(self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool) -> None:
-        """Let nobody in any more, take the pages away, and enqueue the rest.
+        """Begin to delete the host's own account.
 
         Raises:
             Forbidden
@@ -58,25 +105,7 @@ class DeleteAccount:
         """
         host_id = actor.require("account:write")
         await self._check(actor, handle, password, cancel_bookings=cancel_bookings)
-        pages, now = await self.views.pages(host_id), self.clock()
-        async with self.begin() as uow:
-            host = await uow.hosts.lock(host_id)
-            if host is None:
-                raise account_gone()
-            farewell = AccountMail(
-                id=self.ids.new_id(),
-                kind="account_deleted",
-                host_id=None,
-                email=host.email,
-                name=host.name,
-                language=host.language,
-                asked_at=now,
-            )
-            uow.accounts.close(host.id, now)
-            for page in pages:
-                uow.pages.remove(host.id, page.id)
-            uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
-            ask(uow, farewell)
+        await self.close(host_id, "account_deleted")
 
     async def _check(self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool) -> None:
         checks = Checks()

@@ -81,6 +81,8 @@ class MailAccount:
     async def _about(self, uow: UnitOfWork, mail: AccountMail, owner: Account | None) -> About | None:
         if mail.kind == "account_deleted":
             return AccountDeleted()
+        if mail.kind == "account_deleted_by_operator":
+            return AccountDeleted(by_operator=True)
         if owner is None:
             return None
         match mail.kind:

@@ -19,6 +19,7 @@ AccountMailKind = Literal[
     "email_change_asked",
     "email_changed",
     "account_deleted",
+    "account_deleted_by_operator",
 ]
 
 

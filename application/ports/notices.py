@@ -48,7 +48,9 @@ class EmailChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="email_c
 
 
 class AccountDeleted(msgspec.Struct, frozen=True, tag_field="notice", tag="account_deleted"):
-    """The reader has asked for it; what is stored will be erased in a few minutes."""
+    """The reader or the operator has asked for it; what is stored will be erased in a few minutes."""
+
+    by_operator: bool = False
 
 
 class ConnectionNeedsHost(msgspec.Struct, frozen=True, tag_field="notice", tag="connection_needs_host"):

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from application.ports.account_summaries import AccountSummaries
 from application.ports.booking_views import GuestBookings
 from application.ports.host_views import HostViews
 from application.ports.idle_connections import IdleConnections
@@ -12,7 +13,15 @@ from application.ports.public_pages import PublicPages
 
 
 class Views(
-    Offers, PublicPages, GuestBookings, HostViews, MailedRevisions, IdleConnections, MetricsSnapshots, Protocol
+    Offers,
+    PublicPages,
+    GuestBookings,
+    HostViews,
+    AccountSummaries,
+    MailedRevisions,
+    IdleConnections,
+    MetricsSnapshots,
+    Protocol,
 ):
     """All that is asked of a store without changing it.
 

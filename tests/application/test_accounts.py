@@ -11,7 +11,7 @@ from application.accounts.mail_account import CONFIRM_GOOD_FOR, RESET_GOOD_FOR
 from application.accounts.passwords import FAILURES, FAILURES_WINDOW
 from application.accounts.profile import MOVES, ProfileEdit
 from application.accounts.sign_up import NewHost
-from application.actor import HostActor
+from application.actor import HostActor, System
 from application.jobs import MailAccountJob
 from application.ports.mail import MailTryLater, Notice
 from application.ports.notices import (
@@ -568,6 +568,21 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
     assert [None, None] == [await memory.store.views.booking_for(each) for each in bookings]
     assert [] == await memory.store.views.connections(host.id)
     assert await memory.store.backlog.next_due_at() is None
+
+
+async def test_the_operator_deletes_an_account_with_all_that_its_owner_could() -> None:
+    memory = MemoryApp()
+    host, bookings = await a_booked_host(memory)
+
+    await memory.app.delete_account_of(System(), host.id)
+    await memory.work_off()
+    memory.clock.advance(WAITS_FOR_LATECOMERS)
+    await memory.work_off()
+
+    assert ["cancelled", "cancelled"] == [mail.kind for mail in memory.mailer.mails_to("guest")]
+    assert [AccountDeleted(by_operator=True)] == [each.about for each in memory.mailer.notices]
+    assert await email_of(memory, host) is None
+    assert [None, None] == [await memory.store.views.booking_for(each) for each in bookings]
 
 
 async def test_nothing_is_erased_before_the_guests_are_told() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.mailbox import Mailbox
-from application.jobs import CreateMeetingJob, Due
+from application.jobs import CreateMeetingJob, DeleteAccountJob, Due, MailAccountJob
 from domain.ids import BookingId
+from tests.contract.store import keep
+from tests.support.builders import a_booking, a_host, a_page
 from tests.support.postgres import store_in
 from tests.support.processes import Running, start_timetuna
 
@@ -69,6 +71,58 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
         assert told["id"] == await store.api_tokens.host_of(told["api_token"], datetime.now(UTC))
     assert 1 == again.process.returncode
     assert again.says().startswith("email: Another account has this email address.")
+
+
+async def test_accounts_are_listed_for_people_and_for_programs(tmp_path: Path, database_url: str) -> None:
+    ana = a_host(handle="ana", name="Ana Höst", email="ana@hosts.example")
+    async with store_in(database_url) as store:
+        await keep(store, ana, page := a_page(ana), a_booking(page, datetime.now(UTC) + timedelta(days=1)))
+        table = await run(tmp_path, "list-hosts", DATABASE_URL=database_url)
+        (tmp_path / "list-hosts").rename(tmp_path / "table")
+        told = await run(tmp_path, "list-hosts", "--json", DATABASE_URL=database_url)
+
+    assert ["ana     ana@hosts.example  Ana Höst  1      1         address not confirmed"] == (
+        (tmp_path / "table").read_text().splitlines()[1:]
+    )
+    assert 0 == table.process.returncode
+    assert [
+        {
+            "id": ana.id,
+            "handle": "ana",
+            "email": "ana@hosts.example",
+            "name": "Ana Höst",
+            "timezone": ana.timezone,
+            "email_confirmed": False,
+            "being_deleted": False,
+            "booking_pages": 1,
+            "upcoming_bookings": 1,
+        }
+    ] == json.loads(told.says())
+
+
+async def test_an_account_is_deleted_once_its_handle_is_typed(tmp_path: Path, database_url: str) -> None:
+    async with store_in(database_url) as store:
+        await keep(store, a_host(handle="ana", email="ana@hosts.example"))
+        unsure = await run(tmp_path, "delete-host", "ana", DATABASE_URL=database_url)
+        unsure_says = unsure.says()
+        (tmp_path / "delete-host").unlink()
+        [kept] = await store.views.account_summaries(datetime.now(UTC))
+        sure = await run(tmp_path, "delete-host", "ANA@hosts.example", "--yes", DATABASE_URL=database_url)
+        [closed] = await store.views.account_summaries(datetime.now(UTC))
+        jobs = [type(lease.job) for lease in await store.backlog.lease(10, timedelta(minutes=1))]
+
+    assert (1, None) == (unsure.process.returncode, kept.closed_at)
+    assert "Nothing was deleted." in unsure_says
+    assert 0 == sure.process.returncode, sure.says()
+    assert closed.closed_at is not None
+    assert {DeleteAccountJob, MailAccountJob} == set(jobs)
+
+
+async def test_an_account_that_nobody_has_is_named(tmp_path: Path, database_url: str) -> None:
+    async with store_in(database_url):
+        ended = await run(tmp_path, "delete-host", "nobody", "--yes", DATABASE_URL=database_url)
+
+    assert (1, "No account has the handle or email address nobody.\n") == (ended.process.returncode, ended.says())
 
 
 async def test_the_doctor_finds_a_good_installation_good(tmp_path: Path, database_url: str) -> None:

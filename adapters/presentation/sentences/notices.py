@@ -122,11 +122,13 @@ def notice_words(about: notices.About) -> NoticeWords:
                 _("Get help"),
                 "/support",
             )
-        case notices.AccountDeleted():
+        case notices.AccountDeleted(by_operator):
             return NoticeWords(
                 _("Your account is being deleted"),
                 (
-                    _("You asked us to delete your TimeTuna account, and you’re signed out."),
+                    _("The administrator of this server is deleting your TimeTuna account, and you’re signed out.")
+                    if by_operator
+                    else _("You asked us to delete your TimeTuna account, and you’re signed out."),
                     _(
                         "We’re cancelling your upcoming bookings and telling your guests. In a few minutes, we’ll "
                         "erase everything about you, your pages and your bookings."
