@@ -112,6 +112,10 @@ class SlotNotOffered(Refusal):
     alternatives: tuple[datetime, ...] = ()
 
 
+class HostUnconfirmed(msgspec.Struct, frozen=True):
+    """The host hasn't confirmed their email address, so none of their pages takes bookings."""
+
+
 class NothingSwitchedOn(msgspec.Struct, frozen=True):
     """The page has no meeting type."""
 
@@ -136,7 +140,7 @@ class UnusableForBooking(msgspec.Struct, frozen=True):
     obstacle: Obstacle
 
 
-WhyNone = NothingSwitchedOn | NoneUsable | RequestedUnusable | UnusableForBooking
+WhyNone = HostUnconfirmed | NothingSwitchedOn | NoneUsable | RequestedUnusable | UnusableForBooking
 
 
 @dataclass(eq=False)

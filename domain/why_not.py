@@ -84,6 +84,12 @@ class WithinBuffer(msgspec.Struct, frozen=True):
     code: ClassVar[ReasonCode] = "buffer"
 
 
+class AddressUnconfirmed(msgspec.Struct, frozen=True):
+    """The host hasn't confirmed their email address, so no meeting type is offered at any time."""
+
+    code: ClassVar[ReasonCode] = "no-meeting-type"
+
+
 class NoMeetingType(msgspec.Struct, frozen=True):
     """No meeting type of the event type can be used, at any time."""
 
@@ -99,6 +105,7 @@ Reason = (
     | DailyCap
     | TimeBooked
     | WithinBuffer
+    | AddressUnconfirmed
     | NoMeetingType
 )
 

@@ -54,12 +54,12 @@ class MemoryViews:
         if found is None:
             return None
         host, its_page = found
-        return PublicPage(host, its_page, _statuses(host.id, tables))
+        return PublicPage(host, its_page, _statuses(host.id, tables), _is_confirmed(host.id, tables))
 
     async def public_pages(self, handle: str, /) -> list[PublicPage]:
         tables = await self._state.read()
         return [
-            PublicPage(stored.host, page, _statuses(stored.host.id, tables))
+            PublicPage(stored.host, page, _statuses(stored.host.id, tables), stored.email_confirmed_at is not None)
             for stored in tables.hosts.values()
             for page in tables.pages.values()
             if stored.host.handle == handle and page.host_id == stored.host.id
@@ -240,9 +240,14 @@ def _offer(
         page=page,
         event_type=event_type,
         connections=_statuses(host.id, tables),
+        confirmed=_is_confirmed(host.id, tables),
         busy=[each.occupied for each in bookings],
         page_starts=[each.slot.start for each in counted if within.start <= each.slot.start < within.end],
     )
+
+
+def _is_confirmed(host_id: HostId, tables: Tables) -> bool:
+    return tables.hosts[host_id].email_confirmed_at is not None
 
 
 def _page_at(handle: str, slug: str, tables: Tables) -> tuple[Host, BookingPage] | None:

@@ -24,12 +24,14 @@ _STATUSES = """
     ) as statuses
 """
 
+_CONFIRMED = "h.email_confirmed_at is not null as confirmed"
+
 # Confirmed bookings of a host don't overlap, so the last one that begins at or before an instant is the only one
 # of those that can reach beyond it. Without this bound the index would be read from the host's first booking on.
 #
 # `$3` and `$4` are the span, `$5` is a booking to be left aside.
 _OFFER = f"""
-    select {HOSTS.select}, {PAGE}, statuses.*, busy.*
+    select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*, busy.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
     cross join {ITS_EVENT_TYPES}
@@ -67,7 +69,7 @@ _OCCUPYING = f"""
 """
 
 _PUBLIC_PAGES = f"""
-    select {HOSTS.select}, {PAGE}, statuses.*
+    select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
     cross join {ITS_EVENT_TYPES}
@@ -130,13 +132,14 @@ def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer
         page=page,
         event_type=event_type,
         connections=_statuses(row),
+        confirmed=row["confirmed"],
         busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
         page_starts=_instants(row["page_starts"]),
     )
 
 
 def _public(row: Row) -> PublicPage:
-    return PublicPage(HOSTS.read(row), PAGES.read(row), _statuses(row))
+    return PublicPage(HOSTS.read(row), PAGES.read(row), _statuses(row), row["confirmed"])
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:

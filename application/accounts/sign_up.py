@@ -70,7 +70,7 @@ class SignUp:
     is_open: bool
 
     async def __call__(self, new: NewHost) -> Host | None:
-        """Make an account that can be used at once, and ask its owner by mail to confirm the address.
+        """Make an account, and ask its owner by mail to confirm the address; until then its pages take no bookings.
 
         None where the address is in use: its owner is told by mail, and nothing else happens.
 

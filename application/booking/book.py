@@ -123,7 +123,7 @@ class BookTime:
             raise NotFound("booking-page")
         offer = openings.offer
         try:
-            usable_types(offer.page.meeting_types_of(offer.event_type), statuses(self.configured, offer.connections))
+            self._usable_types(offer)
         except NoMeetingTypeAvailable:
             await self._enqueue_refusal_notice(offer)
             raise
@@ -173,10 +173,17 @@ class BookTime:
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
             await self._enqueue_refusal_notice(offer)
-            raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(usable_types(order, providers))))
+            raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(self._usable_types(offer))))
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
+    def _usable_types(self, offer: Offer) -> tuple[MeetingType, ...]:
+        order = offer.page.meeting_types_of(offer.event_type)
+        return usable_types(order, statuses(self.configured, offer.connections), confirmed=offer.confirmed)
+
     async def _enqueue_refusal_notice(self, offer: Offer) -> None:
+        """Let the host know, where mail is known to reach them."""
+        if not offer.confirmed:
+            return
         now = self.clock()
         async with self.begin() as uow:
             if await uow.pages.may_tell_refusal(offer.page.id, now):

@@ -19,7 +19,7 @@ from domain.meeting_type import offered
 from domain.open_slots import nearest, open_slots
 from domain.provider import Provider
 from domain.slot import Slot
-from domain.why_not import BeyondHorizon, NoMeetingType, Reason, TimePast, why_not
+from domain.why_not import AddressUnconfirmed, BeyondHorizon, NoMeetingType, Reason, TimePast, why_not
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,7 @@ class HostAvailability:
         unusable = not offered(page.meeting_types_of(event_type), statuses(self.configured, offer.connections))
         return (
             *(await self._reasons(openings, start) if near == start else _far_off(openings, start)),
+            *([] if offer.confirmed else [AddressUnconfirmed()]),
             *([NoMeetingType()] if unusable else []),
         )
 

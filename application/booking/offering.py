@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 from application.ports.public_pages import PublicPage
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderStatus, statuses
-from domain.errors import InvalidInput, NoMeetingTypeAvailable, NoneUsable, NothingSwitchedOn, SlotNotOffered
+from domain.errors import (
+    HostUnconfirmed,
+    InvalidInput,
+    NoMeetingTypeAvailable,
+    NoneUsable,
+    NothingSwitchedOn,
+    SlotNotOffered,
+)
 from domain.faults import Malformed, OutsideCalendar, TooMany, WrongOrder
 from domain.host import Host
 from domain.meeting_type import MeetingType, obstacle, offered
@@ -24,13 +31,20 @@ FURTHEST = timedelta(days=3650)
 
 
 def usable_types(
-    order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus]
+    order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus], *, confirmed: bool
 ) -> tuple[MeetingType, ...]:
     """The types to offer, in the host's order.
+
+    Args:
+        order: the types that are switched on.
+        providers: the state of each provider for this host.
+        confirmed: whether the host has confirmed their email address.
 
     Raises:
         NoMeetingTypeAvailable: none is left; says why.
     """
+    if not confirmed:
+        raise NoMeetingTypeAvailable(HostUnconfirmed())
     usable = offered(order, providers)
     if not usable:
         found = (obstacle(each, providers, None) for each in order)
@@ -41,8 +55,11 @@ def usable_types(
 def types_to_choose(
     public: PublicPage, event_type: EventType, configured: frozenset[Provider], now: datetime
 ) -> tuple[MeetingType, ...]:
-    """The types that guests can choose right now; none for an event type that no window has room for."""
-    if not has_room(public.host, public.page, event_type, now):
+    """The types that guests can choose right now; none for an event type that no window has room for.
+
+    None at all before the host has confirmed their email address.
+    """
+    if not public.confirmed or not has_room(public.host, public.page, event_type, now):
         return ()
     return offered(public.page.meeting_types_of(event_type), statuses(configured, public.connections))
 

@@ -26,7 +26,7 @@ class Opened:
 
     @property
     def public(self) -> PublicPage:
-        return PublicPage(self.offer.host, self.offer.page, self.offer.connections)
+        return PublicPage(self.offer.host, self.offer.page, self.offer.connections, self.offer.confirmed)
 
 
 @dataclass(frozen=True)

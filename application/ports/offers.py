@@ -18,6 +18,7 @@ class Offer(msgspec.Struct, frozen=True):
     """All that is needed to offer an event type's times, and to accept one.
 
     Attributes:
+        confirmed: whether the host has confirmed their email address.
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
         page_starts: where the page has a daily cap, the starts of its confirmed bookings in that span, in no order.
     """
@@ -26,6 +27,7 @@ class Offer(msgspec.Struct, frozen=True):
     page: BookingPage
     event_type: EventType
     connections: dict[Provider, ProviderStatus]
+    confirmed: bool
     busy: list[Slot]
     page_starts: list[datetime]
 

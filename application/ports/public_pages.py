@@ -12,11 +12,16 @@ from domain.provider import Provider
 
 
 class PublicPage(msgspec.Struct, frozen=True):
-    """A page with what its host has connected; providers that aren't in `connections` aren't connected."""
+    """A page with what its host has connected; providers that aren't in `connections` aren't connected.
+
+    Attributes:
+        confirmed: whether the host has confirmed their email address.
+    """
 
     host: Host
     page: BookingPage
     connections: dict[Provider, ProviderStatus]
+    confirmed: bool
 
 
 class PublicPages(Protocol):

@@ -38,8 +38,8 @@ _BOOKINGS = """
 
 _TWINS = """
     with twin as (
-        insert into hosts (id, email, name, handle, timezone, language)
-        select 'twin' || n, 'twin' || n || '@hosts.example', name, 'twin-' || n, timezone, language
+        insert into hosts (id, email, name, handle, timezone, language, email_confirmed_at)
+        select 'twin' || n, 'twin' || n || '@hosts.example', name, 'twin-' || n, timezone, language, email_confirmed_at
         from hosts, generate_series(1, $2::integer) as n where id = $1
         returning id
     ),

@@ -57,7 +57,10 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
 
     offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW)
 
-    assert Offer(host=host, page=page, event_type=wanted, connections={}, busy=[], page_starts=[]) == offer
+    assert (
+        Offer(host=host, page=page, event_type=wanted, connections={}, confirmed=False, busy=[], page_starts=[])
+        == offer
+    )
 
 
 async def test_an_offer_without_an_event_type_is_of_the_only_one_there_is(store: Store, host: Host) -> None:
@@ -203,7 +206,20 @@ async def test_offers_and_public_pages_say_how_the_hosts_providers_are_connected
     public_page = await store.views.public_page(host.handle, page.slug)
 
     assert {"zoom": "connected", "google": "needs_reconnect"} == offer.connections
-    assert PublicPage(host, page, {"zoom": "connected", "google": "needs_reconnect"}) == public_page
+    assert PublicPage(host, page, {"zoom": "connected", "google": "needs_reconnect"}, confirmed=False) == public_page
+
+
+async def test_whether_the_host_has_confirmed_the_address(store: Store, host: Host, page: BookingPage) -> None:
+    for confirmed_at in (None, NOW, None):
+        async with store.begin() as uow:
+            uow.accounts.confirm_email(host.id, confirmed_at)
+
+        public_page = await store.views.public_page(host.handle, page.slug)
+        public_pages = await store.views.public_pages(host.handle)
+        offer = await the_offer(store, host, page)
+
+        assert public_page is not None
+        assert {confirmed_at is not None} == {each.confirmed for each in (public_page, *public_pages, offer)}
 
 
 async def test_all_public_pages_of_a_host(store: Store, host: Host, page: BookingPage) -> None:
@@ -213,7 +229,7 @@ async def test_all_public_pages_of_a_host(store: Store, host: Host, page: Bookin
 
     found = await store.views.public_pages(host.handle)
 
-    expected = [PublicPage(host, each, {"zoom": "connected"}) for each in (page, other)]
+    expected = [PublicPage(host, each, {"zoom": "connected"}, confirmed=False) for each in (page, other)]
     assert sorted(expected, key=_slug) == sorted(found, key=_slug)
     assert [] == await store.views.public_pages("nobody")
     assert [] == await store.views.public_pages("\0")

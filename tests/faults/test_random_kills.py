@@ -138,6 +138,7 @@ async def _a_host_with_zoom(deployment: Deployment, number: int) -> str:
     page = a_page(host, meeting_types=(zoom,))
     async with deployment.store.begin() as uow:
         uow.hosts.add(host, None)
+        uow.accounts.confirm_email(host.id, now)
         uow.pages.add(page)
         uow.connections.put(ProviderConnection(host.id, "zoom", connected, Connected(), now), grant)
     return f"/api/v1/public/{host.handle}/{page.slug}/{page.event_types[0].slug}"

@@ -109,6 +109,7 @@ async def _signs_up(deployment: Deployment, browser: httpx.AsyncClient) -> ApiHo
     form = {"email": "anna@hosts.example", "name": "Anna Höst", "handle": "anna", "timezone": "UTC"}
     await _sends(browser, "/signup", "/signup", {**form, "password": PASSWORD})
     host_id = await deployment.store.pool.fetchval("select id from hosts")
+    await deployment.confirms_address(host_id)
     token = await deployment.store.api_tokens.issue(HostId(host_id), "test", datetime.now(UTC))
     return ApiHost(host_id, "anna", token)
 

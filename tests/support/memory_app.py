@@ -106,13 +106,13 @@ class MemoryApp:
         self.ports = replace(self.ports, limiter=NoRateLimits())
         self.app = App(self.ports)
 
-    async def host(self, host: Host | None = None, *, password: str | None = None) -> Host:
-        """Store a host with a confirmed address, one of `a_host()` unless told."""
+    async def host(self, host: Host | None = None, *, password: str | None = None, confirmed: bool = True) -> Host:
+        """Store a host, one of `a_host()` unless told."""
         host = host or a_host()
         password_hash = None if password is None else await MemoryPasswords().hash(password)
         async with self.store.begin() as uow:
             uow.hosts.add(host, password_hash)
-            uow.accounts.confirm_email(host.id, self.clock())
+            uow.accounts.confirm_email(host.id, self.clock() if confirmed else None)
         return host
 
     async def page(self, page: BookingPage) -> BookingPage:

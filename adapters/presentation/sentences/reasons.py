@@ -7,6 +7,7 @@ from typing import assert_never
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
 from domain.why_not import (
+    AddressUnconfirmed,
     BeyondHorizon,
     DailyCap,
     MinimumNotice,
@@ -50,6 +51,8 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
             return _("You have another booking at this time.")
         case WithinBuffer():
             return _("It’s too close to another booking. The buffers don’t leave room for it.")
+        case AddressUnconfirmed():
+            return _("Confirm your email address to accept bookings.")
         case NoMeetingType():
             return _("None of the event type’s meeting types can be used right now.")
         case _:

@@ -12,6 +12,7 @@ from domain.errors import (
     AnyRefusal,
     BookingClosed,
     Forbidden,
+    HostUnconfirmed,
     IdempotencyKeyReused,
     InvalidInput,
     MeetingTypeNotOffered,
@@ -176,6 +177,8 @@ def fault_sentence(fault: Fault) -> str:
 
 def _none_usable(why: WhyNone) -> str:
     match why:
+        case HostUnconfirmed():
+            return _("This page is not taking bookings yet: its host hasn’t confirmed their email address.")
         case NothingSwitchedOn():
             return _("This page is not taking bookings right now: no meeting type is switched on.")
         case NoneUsable(obstacles):

@@ -28,6 +28,7 @@ REFUSALS: list[AnyRefusal] = [
     *(errors.NotFound(each) for each in get_args(errors.Thing)),
     errors.SlotTaken(),
     errors.SlotNotOffered(),
+    errors.NoMeetingTypeAvailable(errors.HostUnconfirmed()),
     errors.NoMeetingTypeAvailable(errors.NothingSwitchedOn()),
     errors.NoMeetingTypeAvailable(errors.NoneUsable((ZOOM,))),
     errors.NoMeetingTypeAvailable(errors.RequestedUnusable(ZOOM, ("phone",))),

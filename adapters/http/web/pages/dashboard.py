@@ -48,17 +48,18 @@ async def dashboard(
     actor: NamedDependency[HostActor],
 ) -> Template:
     providers = await app.show_provider_statuses(actor)
+    unconfirmed = await is_unconfirmed(app, actor)
     attention = await app.list_bookings(actor, "needs_attention", limit=FEW)
     upcoming = await app.list_bookings(actor, "upcoming", limit=FEW)
     return shown(
         "pages/dashboard.html",
         me=host,
-        unconfirmed=await is_unconfirmed(app, actor),
+        unconfirmed=unconfirmed,
         cards=[
             PageCard(
                 page,
                 f"{settings.public_url}/{host.handle}/{page.slug}",
-                _closed(host, page, providers, app.now()),
+                _closed(host, page, providers, app.now(), confirmed=not unconfirmed),
                 _unusable(page, providers),
             )
             for page in await app.list_pages(actor)
@@ -129,7 +130,11 @@ def _in_short(what: Hindrance) -> str:
             return _("can’t be used")
 
 
-def _closed(host: Host, page: BookingPage, providers: dict[Provider, ProviderStatus], now: datetime) -> str | None:
+def _closed(
+    host: Host, page: BookingPage, providers: dict[Provider, ProviderStatus], now: datetime, *, confirmed: bool
+) -> str | None:
+    if not confirmed:
+        return _("Confirm your email address to accept bookings.")
     if not page.event_types:
         return _("This page is not taking bookings: it has no event type.")
     refused: dict[str, str] = {}
@@ -138,7 +143,7 @@ def _closed(host: Host, page: BookingPage, providers: dict[Provider, ProviderSta
             refused[event_type.title] = _("This page is not taking bookings: no event type fits your available times.")
             continue
         try:
-            usable_types(page.meeting_types_of(event_type), providers)
+            usable_types(page.meeting_types_of(event_type), providers, confirmed=confirmed)
         except NoMeetingTypeAvailable as refusal:
             refused[event_type.title] = refusal_sentence(refusal)
     if len(refused) == len(page.event_types):

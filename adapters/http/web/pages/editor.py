@@ -18,6 +18,7 @@ from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context
 from adapters.http.web.pages.editing.why import explained
+from adapters.http.web.settings.profile import is_unconfirmed
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
@@ -61,6 +62,7 @@ class Editor(Controller):
             **context,
             why=await explained(app, actor, host, page, form, why_event, why_at),
             conflict=None,
+            unconfirmed=await is_unconfirmed(app, actor),
             saved=bool(saved),
             made=bool(made),
             focus="",
@@ -109,6 +111,7 @@ class Editor(Controller):
             **context,
             why=why,
             conflict=differences(conflict.mine, conflict.theirs) if conflict else None,
+            unconfirmed=await is_unconfirmed(app, actor),
             saved=False,
             made=False,
             focus=focus,

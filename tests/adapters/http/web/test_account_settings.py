@@ -92,7 +92,7 @@ async def test_who_signed_up_is_asked_to_confirm_until_they_have(server: Server)
     link = await path_in_last_mail(server)
 
     await visitor.opens("/dashboard")
-    assert "Please confirm your email address" in visitor.text
+    assert "Your pages aren’t taking bookings yet" in visitor.text
     await visitor.sends("/settings/email/confirmation", page="/dashboard")
     await visitor.follows()
     assert ["We have sent the mail again. Please look into your mailbox, and into its spam folder."] == visitor.said
@@ -100,7 +100,7 @@ async def test_who_signed_up_is_asked_to_confirm_until_they_have(server: Server)
     await visitor.follows()
 
     assert ["Your email address is confirmed."] == visitor.said
-    assert "Please confirm" not in (await visitor.opens("/dashboard")).text
+    assert "aren’t taking bookings yet" not in (await visitor.opens("/dashboard")).text
 
 
 async def test_an_address_is_changed_by_its_owner_alone(server: Server) -> None:
