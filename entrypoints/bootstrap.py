@@ -101,6 +101,7 @@ def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awai
         public_url=settings.public_url,
         signing_secret=TokenVault(settings.secret_keys).derive("web"),
         trusted_proxies=settings.trusted_proxies,
+        metrics_token=settings.metrics_token,
         version=version("timetuna"),
         languages=languages(),
         provider_origins=tuple(

@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True):
     zoom: ZoomSettings | None
     google: GoogleMeetSettings | None
     microsoft: MicrosoftTeamsSettings | None
+    metrics_token: str | None
     log_format: str | None
     sign_up_open: bool
     rate_limit: bool
@@ -71,6 +72,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         zoom=_zoom(read, public_url),
         google=_google(read, public_url),
         microsoft=_microsoft(read, public_url),
+        metrics_token=read.optional("METRICS_TOKEN", _bearer_token),
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
         sign_up_open=read.checked("SIGNUP", _one_of("open", "closed"), "open") == "open",
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
@@ -190,6 +192,13 @@ def _seconds(text: str) -> timedelta:
     if not 0 <= seconds <= 3600:  # noqa: PLR2004 - an hour, in words below
         raise ValueError("give seconds between 0 and 3600")
     return timedelta(seconds=seconds)
+
+
+def _bearer_token(text: str) -> str:
+    # What a header can carry as one word.
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("use letters, digits and signs without spaces, as made by: openssl rand -hex 32")
+    return text
 
 
 def _secret_tokens(text: str) -> tuple[str, ...]:

@@ -37,6 +37,12 @@ def client_address(connection: HttpConnection) -> str:
     return address
 
 
+def is_loopback(connection: HttpConnection) -> bool:
+    """Whether whoever is connected, a proxy maybe, is on this machine."""
+    address = parsed_address(connection.client.host) if connection.client else None
+    return address is not None and address.is_loopback
+
+
 class Limit(msgspec.Struct, frozen=True):
     """How often one network may do things of one kind in a while."""
 

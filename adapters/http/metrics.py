@@ -5,18 +5,23 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from secrets import compare_digest
 from typing import Any, cast
 
-from litestar import Response, get
+from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
 from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
+from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_403_FORBIDDEN
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from adapters.http.clients import is_loopback
+from adapters.http.settings import HttpSettings
 from adapters.http.web.templating import STATIC_PATH
 from application.app import App
 from application.ports.metrics_snapshot import MetricsSnapshot
@@ -84,7 +89,11 @@ def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
     snapshot = _kept(app.take_metrics_snapshot)
 
     @get("/metrics", include_in_schema=False)
-    async def metrics() -> Response[bytes]:
+    async def metrics(
+        request: Request[Any, Any, Any], settings: NamedDependency[HttpSettings]
+    ) -> Response[bytes] | Response[str]:
+        if refused := _refused(request, settings.metrics_token):
+            return refused
         now = app.now()
         everything = _Everything(requests.registry, tuple(_families(await snapshot(now), now)))
         return Response(generate_latest(everything), headers={"content-type": CONTENT_TYPE_LATEST})
@@ -106,6 +115,25 @@ class _SecurityEvents(Collector):
         for what, count in self._counts.items():
             happened.add_metric((what, self._process), count)
         return (happened,)
+
+
+_PROXIED = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
+
+
+def _refused(request: Request[Any, Any, Any], token: str | None) -> Response[str] | None:
+    if token is None:
+        # A proxy on this machine comes from loopback for whoever comes to it.
+        if is_loopback(request) and not any(name in request.headers for name in _PROXIED):
+            return None
+        return _text("Metrics are for this machine, or by TIMETUNA_METRICS_TOKEN.", HTTP_403_FORBIDDEN)
+    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and compare_digest(sent.strip().encode(), token.encode()):
+        return None
+    return _text("Send the token.", HTTP_401_UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+
+
+def _text(words: str, status_code: int, headers: dict[str, str] | None = None) -> Response[str]:
+    return Response(f"{words}\n", status_code=status_code, headers=headers, media_type=MediaType.TEXT)
 
 
 class _Everything(CollectorRegistry):

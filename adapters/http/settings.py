@@ -13,12 +13,14 @@ class HttpSettings(msgspec.Struct, frozen=True):
         signing_secret: signs what a page hands to the next one; the same in every web process.
         trusted_proxies: addresses or networks whose `X-Forwarded-For` counts.
         languages: that pages can be made in.
+        metrics_token: opens `/metrics`; None: only this machine reads them.
         provider_origins: where connecting an account sends the browser, such as `https://zoom.us`.
     """
 
     public_url: str
     signing_secret: bytes
     trusted_proxies: tuple[str, ...] = ()
+    metrics_token: str | None = None
     version: str = ""
     provider_origins: tuple[str, ...] = ()
     languages: Languages = ENGLISH_ALONE

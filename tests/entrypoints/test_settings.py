@@ -37,6 +37,7 @@ def test_everything_can_be_set() -> None:
             "TIMETUNA_ZOOM_CLIENT_SECRET": "secret",
             "TIMETUNA_ZOOM_SECRET_TOKENS": "old, new",
             "TIMETUNA_SIGNUP": "closed",
+            "TIMETUNA_METRICS_TOKEN": "opens-metrics",
             "TIMETUNA_RATE_LIMIT": "off",
             "TIMETUNA_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16",
         }
@@ -49,6 +50,7 @@ def test_everything_can_be_set() -> None:
     assert ("10.0.0.1/32", "192.168.0.0/16") == settings.trusted_proxies
     assert not settings.rate_limit
     assert not settings.sign_up_open
+    assert "opens-metrics" == settings.metrics_token
 
 
 def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None:
@@ -91,6 +93,8 @@ def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None
         ("ZOOM_SECRET_TOKENS", "one,,two"),
         ("LOG_FORMAT", "xml"),
         ("SIGNUP", "invited"),
+        ("METRICS_TOKEN", "two words"),
+        ("METRICS_TOKEN", "schlüssel"),
         ("RATE_LIMIT", "maybe"),
         ("TRUSTED_PROXIES", "the proxy"),
     ],

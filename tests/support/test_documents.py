@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from domain.events import Event, what_of
 from domain.provider import PROVIDERS
 from entrypoints.settings import read_settings
-from tests.adapters.http.api.serving import Server
+from tests.adapters.http.api.serving import THIS_MACHINE, Server
 from tests.support.memory_app import CAPABILITIES, IDEMPOTENT
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ def test_the_operators_guide_lists_the_settings_that_are_read() -> None:
 
 async def test_the_operators_guide_lists_the_metrics_that_are_emitted() -> None:
     server = Server(own_routes=True)
-    scraped = await server.client().get("/metrics")
+    scraped = await server.client(address=THIS_MACHINE).get("/metrics")
     families = {
         f"{each.name}_total" if each.type == "counter" else each.name
         for each in text_string_to_metric_families(scraped.text)

@@ -21,6 +21,8 @@ from tests.support.memory_app import MemoryApp
 PUBLIC_URL = "http://timetuna.example"
 API = "/api/v1"
 
+THIS_MACHINE = "127.0.0.1"
+
 LANGUAGES = languages()
 
 TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
@@ -45,6 +47,7 @@ class Server:
         public_url: str = PUBLIC_URL,
         rate_limit: bool = True,
         trusted_proxies: tuple[str, ...] = (),
+        metrics_token: str | None = None,
         provider_origins: tuple[str, ...] = (),
         parts: dict[str, str] | None = None,
         more: tuple[ControllerRouterHandler, ...] = (),
@@ -59,6 +62,7 @@ class Server:
             public_url=public_url,
             signing_secret=b"only for tests, thirty-two bytes",
             trusted_proxies=trusted_proxies,
+            metrics_token=metrics_token,
             version="1.2.3",
             provider_origins=provider_origins,
             languages=spoken,

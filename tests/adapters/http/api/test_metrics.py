@@ -11,7 +11,7 @@ from domain.connection import NeedsReconnect
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import UserUnknown
 from domain.security_events import SignInFailed
-from tests.adapters.http.api.serving import Server, a_request, an_open_page
+from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
 from tests.support.builders import a_host
 
 LONG = 60
@@ -25,7 +25,7 @@ def server() -> Server:
 
 async def scraped(server: Server) -> dict[str, float]:
     """Each sample by its name and labels, that of the process left out."""
-    answer = await server.client().get("/metrics")
+    answer = await server.client(address=THIS_MACHINE).get("/metrics")
     assert 200 == answer.status_code, answer.text
     assert answer.headers["content-type"].startswith("text/plain; version=")
     found: dict[str, float] = {}
@@ -126,7 +126,7 @@ async def test_nobodys_name_address_or_token_is_told(server: Server) -> None:
     await client.get(f"/{host.handle}/nothing?email=ana@guests.example")
     await server.memory.work_off()
 
-    text = (await client.get("/metrics")).text
+    text = (await server.client(address=THIS_MACHINE).get("/metrics")).text
 
     for secret in (token, booking["id"], "ana", "Brito", host.handle, host.email, host.id, "guests.example"):
         assert secret not in text, secret
