@@ -12,6 +12,7 @@ from application.accounts.export_data import ExportData
 from application.accounts.identify import IdentifySession, IdentifyToken, SignOut
 from application.accounts.list_accounts import ListAccounts
 from application.accounts.mail_account import MailAccount
+from application.accounts.new_password import CheckPassword
 from application.accounts.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
 from application.accounts.profile import EditProfile, ShowProfile
 from application.accounts.reset_password import ResetPassword
@@ -70,7 +71,7 @@ from application.pages.public_pages import FindPresentHandle, ListPublicPages, S
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
-from application.ports.accounts import ApiTokens, Authorizations, Passwords, RateLimiter, Sessions
+from application.ports.accounts import ApiTokens, Authorizations, PasswordBlocklist, Passwords, RateLimiter, Sessions
 from application.ports.booking_changes import BookingChanges
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
@@ -101,6 +102,7 @@ class Ports:
     authorizations: Authorizations
     limiter: RateLimiter
     passwords: Passwords
+    blocklist: PasswordBlocklist
     mailer: Mailer
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
@@ -127,18 +129,19 @@ class App:
         apply = ApplyDecision(ports.link_wait)
 
         passwords, sessions, limiter = ports.passwords, ports.sessions, ports.limiter
+        check_password = CheckPassword(ports.blocklist)
         prove = ProvePassword(begin, passwords, limiter, clock)
         self.ask_for_mail = AskForMail(begin, limiter, clock, ids)
-        self.create_account = CreateAccount(begin, passwords, clock, ids)
-        self.sign_up = SignUp(begin, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
+        self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
+        self.sign_up = SignUp(begin, check_password, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
         self.limit_rate = LimitRate(limiter, clock)
         self.identify_session = IdentifySession(begin, sessions, clock)
         self.identify_token = IdentifyToken(ports.api_tokens, clock)
         self.sign_out = SignOut(sessions)
         self.sign_in = SignIn(prove, sessions, clock)
         self.sign_out_everywhere = SignOutEverywhere(begin)
-        self.change_password = ChangePassword(begin, passwords, prove, sessions, clock, ids)
-        self.reset_password = ResetPassword(begin, passwords, prove, clock, ids)
+        self.change_password = ChangePassword(begin, check_password, passwords, prove, sessions, clock, ids)
+        self.reset_password = ResetPassword(begin, check_password, passwords, prove, clock, ids)
         self.send_confirmation = SendConfirmation(begin, limiter, clock, ids)
         self.change_email = ChangeEmail(begin, prove, limiter, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)

@@ -159,6 +159,14 @@ class Reserved(msgspec.Struct, frozen=True):
     handle: str
 
 
+class CommonPassword(msgspec.Struct, frozen=True):
+    """A password that attackers try first: a common one, a run of keys, a repetition."""
+
+
+class PersonalPassword(msgspec.Struct, frozen=True):
+    """A password made of what anybody knows: the host's address, handle or name, or the product's name."""
+
+
 class Unchanged(msgspec.Struct, frozen=True):
     """The new value is the present one."""
 
@@ -203,6 +211,8 @@ Problem = (
     | TooManyRanges
     | AlreadyUsed
     | Reserved
+    | CommonPassword
+    | PersonalPassword
     | Unchanged
     | Mismatch
     | WrongOrder

@@ -23,6 +23,7 @@ from adapters.postgres.changes import PostgresBookingChanges
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
+from adapters.vault.common_passwords import CommonPasswords
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
@@ -80,6 +81,7 @@ async def open_app(
                 authorizations=PostgresAuthorizations(pool, vault),
                 limiter=PostgresRateLimiter(pool) if settings.rate_limit else NoRateLimits(),
                 passwords=Argon2Passwords(),
+                blocklist=CommonPasswords(),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 providers=await _providers(settings, stack),

@@ -1,6 +1,7 @@
 """Sessions, API tokens, authorization requests, limits and passwords in memory."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -22,6 +23,16 @@ class MemoryPasswords:
 
     async def matches(self, password: str, password_hash: str | None, /) -> bool:
         return await self.hash(password) == password_hash
+
+
+class MemoryBlocklist:
+    """A few for tests to choose from."""
+
+    def covers(self, password: str, words: Collection[str], /) -> bool:
+        folded = password.casefold()
+        letters = set(folded)
+        made_of = any(each.casefold() in folded and len(folded) <= 2 * len(each) for each in words)
+        return folded in {"password1234", "qwertyuiop12", "123456789012"} or len(letters) == 1 or made_of
 
 
 class MemorySessions:

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.accounts.new_password import CheckPassword
 from application.actor import HostActor
 from application.ports.account_storage import Account
 from application.ports.accounts import Passwords, RateLimiter, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
-from domain.errors import Checks, InvalidInput, NotFound, TooManyRequests, Unauthorized
-from domain.faults import Mismatch, Required, TooLong, TooShort
+from domain.errors import Checks, NotFound, TooManyRequests, Unauthorized
+from domain.faults import Mismatch, Required
 from domain.host import Host
 from domain.ids import HostId
+from domain.password import is_too_long
 from domain.person import LONGEST_EMAIL
 from domain.text import one_line
 
 SESSION_LASTS = timedelta(days=30)
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 FAILURES, FAILURES_WINDOW = 10, timedelta(minutes=15)
 
 
@@ -43,7 +44,7 @@ class ProvePassword:
         async with self.begin() as uow:
             account = await uow.accounts.find(email)
         known = await self.passwords.matches(
-            password[:LONGEST_PASSWORD], None if account is None else account.password_hash
+            "" if is_too_long(password) else password, None if account is None else account.password_hash
         )
         if account is None or not known:
             raise Unauthorized("wrong-password")
@@ -99,6 +100,7 @@ class SignOutEverywhere:
 @dataclass(frozen=True)
 class ChangePassword:
     begin: Begin
+    check_password: CheckPassword
     passwords: Passwords
     prove: ProvePassword
     sessions: Sessions
@@ -118,8 +120,8 @@ class ChangePassword:
         """
         host_id = actor.require("account:write")
         checks = Checks()
-        checks.run("", checked_password, new)
-        await self.prove.of(host_id, current, "current_password", checks)
+        host = await self.prove.of(host_id, current, "current_password", checks)
+        checks.run(None, self.check_password, new, host.email, host.name, host.handle)
         checks.done()
         password_hash, now = await self.passwords.hash(new), self.clock()
         async with self.begin() as uow:
@@ -139,15 +141,6 @@ class ChangePassword:
 
 def account_gone() -> NotFound:
     return NotFound("account")
-
-
-def checked_password(text: str) -> str:
-    """Raises InvalidInput where it is too short to be safe, or longer than anybody types."""
-    if len(text) < SHORTEST_PASSWORD:
-        raise InvalidInput.at("password", TooShort(SHORTEST_PASSWORD))
-    if len(text) > LONGEST_PASSWORD:
-        raise InvalidInput.at("password", TooLong(LONGEST_PASSWORD, len(text)))
-    return text
 
 
 def _failures(email: str) -> str:

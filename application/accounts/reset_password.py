@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
-from application.accounts.passwords import ProvePassword, checked_password
+from application.accounts.new_password import CheckPassword
+from application.accounts.passwords import ProvePassword
 from application.decisions import apply_to_connection
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
@@ -17,6 +18,7 @@ from domain.provider import PROVIDERS
 @dataclass(frozen=True)
 class ResetPassword:
     begin: Begin
+    check_password: CheckPassword
     passwords: Passwords
     prove: ProvePassword
     clock: Clock
@@ -37,9 +39,12 @@ class ResetPassword:
             InvalidInput: `password`; the link stays good.
             NotFound: the link was used, or is too old.
         """
-        checked_password(password)
-        if not await self.is_good(token):
+        async with self.begin() as uow:
+            means = await uow.mail_tokens.find(token, "reset", self.clock())
+            host = await uow.hosts.get(means.host_id) if means else None
+        if host is None:
             raise _gone()
+        self.check_password(password, host.email, host.name, host.handle)
         password_hash = await self.passwords.hash(password)
         now = self.clock()
         async with self.begin() as uow:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from application.accounts.ask_for_mail import AskForMail, ask, mail_to
-from application.accounts.passwords import checked_password
+from application.accounts.new_password import CheckPassword
 from application.people import email_address, person_name, time_zone
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
@@ -37,6 +37,7 @@ class CreateAccount:
     """For whoever vouches for the address, such as the operator."""
 
     begin: Begin
+    check_password: CheckPassword
     passwords: Passwords
     clock: Clock
     ids: Ids
@@ -47,7 +48,7 @@ class CreateAccount:
         Raises:
             InvalidInput: names the field, an address or a handle that is taken included.
         """
-        host, now = _checked(HostId(self.ids.new_id()), new), self.clock()
+        host, now = _checked(HostId(self.ids.new_id()), new, self.check_password), self.clock()
         password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
@@ -63,6 +64,7 @@ class SignUp:
     """For everybody, so it tells nobody who has an account already."""
 
     begin: Begin
+    check_password: CheckPassword
     passwords: Passwords
     ask_for_mail: AskForMail
     clock: Clock
@@ -81,7 +83,7 @@ class SignUp:
         if not self.is_open:
             raise SignUpClosed
         await self._check(new)
-        host, now = _checked(HostId(self.ids.new_id()), new), self.clock()
+        host, now = _checked(HostId(self.ids.new_id()), new, self.check_password), self.clock()
         password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
@@ -96,7 +98,7 @@ class SignUp:
 
     async def _check(self, new: NewHost) -> None:
         checks = Checks()
-        checks.run(None, _checked, HostId(""), new)
+        checks.run(None, _checked, HostId(""), new, self.check_password)
         if not any(each.field == "handle" for each in checks.faults):
             async with self.begin() as uow:
                 free = await uow.hosts.is_free(_handle(new), self.clock())
@@ -111,13 +113,13 @@ async def _add(uow: UnitOfWork, host: Host, password_hash: str | None, now: date
     uow.hosts.add(host, password_hash)
 
 
-def _checked(host_id: HostId, new: NewHost) -> Host:
+def _checked(host_id: HostId, new: NewHost, check_password: CheckPassword) -> Host:
     """The host, checked in the order of the form. Raises InvalidInput."""
     checks = Checks()
     name = checks.run("", person_name, new.name, "name")
     email = checks.run("", email_address, new.email, "email")
     if new.password is not None:
-        checks.run("", checked_password, new.password or "")
+        checks.run(None, check_password, new.password, new.email, new.name, new.handle)
     handle = checks.run("", _handle, new)
     checks.run(None, time_zone, new.timezone, "timezone")
     checks.done()

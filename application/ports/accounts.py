@@ -1,5 +1,6 @@
 """How hosts prove who they are, and how often anybody may try."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +16,15 @@ class Passwords(Protocol):
 
     async def matches(self, password: str, password_hash: str | None, /) -> bool:
         """Compare; MUST take as long without a hash as with one, so that nobody learns who has an account."""
+        ...
+
+
+class PasswordBlocklist(Protocol):
+    def covers(self, password: str, words: Collection[str], /) -> bool:
+        """Whether attackers try a password early.
+
+        MUST be so for the commonly used ones, for runs of keys and repetitions, and for what is made of `words`.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.google import client as google_client
-from adapters.memory.accounts import MemoryPasswords
+from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.provider import MemoryProvider
@@ -84,6 +84,7 @@ class MemoryApp:
             authorizations=self.store.authorizations,
             limiter=self.store.rate_limiter,
             passwords=MemoryPasswords(),
+            blocklist=MemoryBlocklist(),
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             providers=self.providers,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from application.accounts.api_tokens import LONGEST_TOKEN_NAME
-from application.accounts.passwords import LONGEST_PASSWORD
 from application.ports.booking_views import LONGEST_SEARCH
 from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
 from domain.booking import LONGEST_REASON
@@ -18,12 +17,13 @@ from domain.booking_page import (
 from domain.host import LONGEST_SLUG
 from domain.join_link import LONGEST_JOIN_LINK
 from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE
+from domain.password import SHORTEST_PASSWORD
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 
 
 @dataclass(frozen=True)
 class TextLimits:
-    """The most characters of each kind of text."""
+    """The most characters of each kind of text, and the fewest of a password."""
 
     answer: int = LONGEST_ANSWER
     choices: int = MOST_CHOICES * (LONGEST_CHOICE + 1)
@@ -33,12 +33,12 @@ class TextLimits:
     message: int = LONGEST_MESSAGE
     name: int = LONGEST_NAME
     page_url: int = LONGEST_ADDRESS
-    password: int = LONGEST_PASSWORD
     phone_number: int = LONGEST_PHONE_NUMBER
     place: int = LONGEST_PLACE
     question: int = LONGEST_QUESTION
     reason: int = LONGEST_REASON
     search: int = LONGEST_SEARCH
+    shortest_password: int = SHORTEST_PASSWORD
     slug: int = LONGEST_SLUG
     title: int = LONGEST_TITLE
     token_name: int = LONGEST_TOKEN_NAME

@@ -36,6 +36,7 @@ from domain.faults import (
     AddressForGuests,
     AlreadyUsed,
     ChangedElsewhere,
+    CommonPassword,
     Fault,
     Malformed,
     Mismatch,
@@ -48,6 +49,7 @@ from domain.faults import (
     OutOfRange,
     OutsideCalendar,
     Overlapping,
+    PersonalPassword,
     Repeated,
     Required,
     Reserved,
@@ -163,6 +165,10 @@ def fault_sentence(fault: Fault) -> str:
             return _at(fault, _TAKEN, marked("This is taken. Please choose another one."))
         case Reserved(handle):
             return _("“{handle}” is reserved. Please choose another handle.").format(handle=handle)
+        case CommonPassword():
+            return _("This password is easy to guess. Choose one that is harder, such as a few random words.")
+        case PersonalPassword():
+            return _("Choose a password without your name, handle or email address.")
         case Unchanged():
             return _("This is your address already.")
         case Mismatch():

@@ -31,6 +31,16 @@ async def test_the_way_a_letter_was_typed_makes_no_difference() -> None:
     assert await passwords.matches("corre\u0301ct horse 🐟", await passwords.hash(PASSWORD))
 
 
+async def test_the_width_of_a_letter_makes_no_difference() -> None:
+    passwords = Argon2Passwords()
+
+    assert await passwords.matches("ｃｏｒｒéｃｔ horse 🐟", await passwords.hash(PASSWORD))
+
+
+async def test_a_hash_of_another_normalization_goes_on_matching() -> None:
+    assert await Argon2Passwords().matches("½ horse", PasswordHasher().hash("½ horse"))
+
+
 @pytest.mark.parametrize("missing", [None, ""])
 async def test_without_a_hash_nothing_matches_for_the_price_of_a_real_comparison(
     missing: str | None, monkeypatch: pytest.MonkeyPatch

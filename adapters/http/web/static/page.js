@@ -1,4 +1,5 @@
-// What every page is nicer with: copy buttons, the menu, the visitor's time zone, focus on what went wrong.
+// What every page is nicer with: copy buttons, the menu, the visitor's time zone, passwords to look at, focus on what
+// went wrong.
 
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -11,6 +12,7 @@ export function select(list, zone) {
 
 export function liven(root) {
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  for (const button of root.querySelectorAll("[data-reveal]")) button.hidden = false;
   for (const each of root.querySelectorAll("[data-without-js]")) each.hidden = true;
 }
 
@@ -22,6 +24,23 @@ document.addEventListener("click", async (event) => {
   button.textContent = document.body.dataset.copied;
   button.setAttribute("aria-live", "polite");
   setTimeout(() => { button.innerHTML = words; }, 2000);
+});
+
+function show(button, visible) {
+  const field = document.getElementById(button.dataset.reveal);
+  if (visible === (field.type === "text")) return;
+  field.type = visible ? "text" : "password";
+  [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
+  const told = button.nextElementSibling;
+  told.textContent = visible ? told.dataset.visible : told.dataset.concealed;
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-reveal]");
+  if (button) show(button, document.getElementById(button.dataset.reveal).type === "password");
+});
+// Browsers remember what was typed into a field of text.
+document.addEventListener("submit", (event) => {
+  for (const button of event.target.querySelectorAll("[data-reveal]")) show(button, false);
 });
 
 const menu = document.querySelector("[data-menu]");
