@@ -6,6 +6,7 @@ import msgspec
 
 from domain.errors import Forbidden
 from domain.ids import GuestToken, HostId
+from domain.origin import Origin
 
 Scope = Literal[
     "bookings:read",
@@ -27,10 +28,15 @@ class GuestActor(msgspec.Struct, frozen=True):
 
 
 class HostActor(msgspec.Struct, frozen=True):
-    """A host in person, who may do everything with their own things, or a program with one of their API tokens."""
+    """A host in person, who may do everything with their own things, or a program with one of their API tokens.
+
+    Attributes:
+        origin: of the request, for the security log.
+    """
 
     host_id: HostId
     scopes: frozenset[Scope] = ALL_SCOPES
+    origin: Origin | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether the scope is among those held; `…:write` includes `…:read`."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from application.accounts.api_tokens import IssueApiToken, ListApiTokens, RevokeApiToken
 from application.accounts.ask_for_mail import AskForMail
+from application.accounts.confirm_identity import ConfirmIdentity
 from application.accounts.delete_account import CloseAccount, DeleteAccount, DeleteAccountOf, FinishDeleting
 from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
 from application.accounts.export_data import ExportData
@@ -131,6 +132,7 @@ class App:
         passwords, sessions, limiter = ports.passwords, ports.sessions, ports.limiter
         check_password = CheckPassword(ports.blocklist)
         prove = ProvePassword(begin, passwords, limiter, clock)
+        confirm = ConfirmIdentity(prove)
         self.ask_for_mail = AskForMail(begin, limiter, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
         self.sign_up = SignUp(begin, check_password, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
@@ -143,17 +145,17 @@ class App:
         self.change_password = ChangePassword(begin, check_password, passwords, prove, sessions, clock, ids)
         self.reset_password = ResetPassword(begin, check_password, passwords, prove, clock, ids)
         self.send_confirmation = SendConfirmation(begin, limiter, clock, ids)
-        self.change_email = ChangeEmail(begin, prove, limiter, clock, ids)
+        self.change_email = ChangeEmail(begin, confirm, limiter, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)
         self.show_profile = ShowProfile(begin)
         self.edit_profile = EditProfile(begin, limiter, clock, ids)
-        self.issue_api_token = IssueApiToken(ports.api_tokens, clock)
+        self.issue_api_token = IssueApiToken(begin, confirm, ports.api_tokens, clock, ids)
         self.list_api_tokens = ListApiTokens(ports.api_tokens)
-        self.revoke_api_token = RevokeApiToken(ports.api_tokens)
+        self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)
         self.export_data = ExportData(begin, views, ports.api_tokens, clock)
         self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)
         close_account = CloseAccount(begin, views, clock, ids)
-        self.delete_account = DeleteAccount(begin, views, prove, close_account, clock)
+        self.delete_account = DeleteAccount(begin, views, confirm, close_account, clock)
         self.delete_account_of = DeleteAccountOf(close_account)
         self.list_accounts = ListAccounts(views, clock)
 

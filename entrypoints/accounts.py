@@ -14,12 +14,11 @@ from adapters.vault.common_passwords import CommonPasswords
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
-from application.accounts.api_tokens import IssueApiToken
 from application.accounts.delete_account import CloseAccount, DeleteAccountOf
 from application.accounts.list_accounts import ListAccounts
 from application.accounts.new_password import CheckPassword
 from application.accounts.sign_up import CreateAccount, NewHost
-from application.actor import HostActor, System
+from application.actor import System
 from application.ports.account_summaries import AccountSummary
 from application.ports.storage import Begin
 from domain.errors import NotFound
@@ -76,8 +75,8 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         ids = SystemIds()
         check_password = CheckPassword(CommonPasswords())
         host = await CreateAccount(_begin(pool), check_password, Argon2Passwords(), utc_now, ids)(new)
-        issue = IssueApiToken(PostgresApiTokens(pool, ids), utc_now)
-        token = await issue(HostActor(host.id), "create-host") if with_token else None
+        tokens = PostgresApiTokens(pool, ids)
+        token = await tokens.issue(host.id, "create-host", utc_now()) if with_token else None
         return MadeHost(host.id, host.handle, token)
 
 

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+from application.accounts.ask_for_mail import ask, mail_to
+from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor
 from application.people import short_text
 from application.ports.accounts import ApiToken, ApiTokens
-from application.ports.clock import Clock
-from domain.errors import InvalidInput, NotFound
+from application.ports.clock import Clock, Ids
+from application.ports.storage import Begin
+from domain.errors import Checks, NotFound
 from domain.faults import Required, TooMany
+from domain.security_events import TokenMade, TokenRevoked
 
 MOST = 50
 LONGEST_TOKEN_NAME = 60
@@ -15,18 +19,34 @@ LONGEST_TOKEN_NAME = 60
 
 @dataclass(frozen=True)
 class IssueApiToken:
+    begin: Begin
+    confirm: ConfirmIdentity
     tokens: ApiTokens
     clock: Clock
+    ids: Ids
 
-    async def __call__(self, actor: HostActor, name: str) -> str:
-        """Make a token, and return it; it is never shown again. Raises Forbidden or InvalidInput."""
-        host_id = actor.require("account:write")
-        name = short_text(name, "name", LONGEST_TOKEN_NAME)
-        if not name:
-            raise InvalidInput.at("name", Required())
+    async def __call__(self, actor: HostActor, name: str, password: str) -> str:
+        """Make a token, tell the host by mail, and return it; it is never shown again.
+
+        Raises:
+            Forbidden
+            InvalidInput: `name` or `password`.
+            TooManyRequests: the password was wrong too often.
+        """
+        host_id, checks = actor.require("account:write"), Checks()
+        name = checks.run("", short_text, name, "name", LONGEST_TOKEN_NAME)
+        if not name and not checks.faults:
+            checks.note("name", Required())
         if len(await self.tokens.of(host_id)) >= MOST:
-            raise InvalidInput.at("name", TooMany(MOST))
-        return await self.tokens.issue(host_id, name, self.clock())
+            checks.note("name", TooMany(MOST))
+        host = await self.confirm(actor, password, checks)
+        checks.done()
+        now = self.clock()
+        # Before the token: a trace without a token does no harm.
+        async with self.begin() as uow:
+            uow.security_log.record(TokenMade(host_id=host_id, at=now, origin=actor.origin, name=name))
+            ask(uow, mail_to(host, "api_token_made", self.ids.new_id(), now))
+        return await self.tokens.issue(host_id, name, now)
 
 
 @dataclass(frozen=True)
@@ -40,9 +60,15 @@ class ListApiTokens:
 
 @dataclass(frozen=True)
 class RevokeApiToken:
+    begin: Begin
     tokens: ApiTokens
+    clock: Clock
 
     async def __call__(self, actor: HostActor, token_id: str) -> None:
         """Make a token worthless. Raises Forbidden, and NotFound for another host's token too."""
-        if not await self.tokens.revoke(actor.require("account:write"), token_id):
+        host_id = actor.require("account:write")
+        name = next((each.name for each in await self.tokens.of(host_id) if each.id == token_id), None)
+        if name is None or not await self.tokens.revoke(host_id, token_id):
             raise NotFound("api-token")
+        async with self.begin() as uow:
+            uow.security_log.record(TokenRevoked(host_id=host_id, at=self.clock(), origin=actor.origin, name=name))

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from application.accounts.ask_for_mail import ask
-from application.accounts.passwords import ProvePassword, account_gone
+from application.accounts.confirm_identity import ConfirmIdentity
+from application.accounts.passwords import account_gone
 from application.actor import HostActor, System
 from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
@@ -23,6 +24,8 @@ from domain.events import AccountClosed
 from domain.faults import Mismatch, Required
 from domain.host import HANDLE_KEPT_FOR
 from domain.ids import HostId
+from domain.origin import Origin
+from domain.security_events import AccountDeleted
 
 AT_ONCE = 50
 LOOKS_AGAIN_AFTER = timedelta(seconds=10)
@@ -40,7 +43,7 @@ class CloseAccount:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, host_id: HostId, kind: AccountMailKind) -> None:
+    async def __call__(self, host_id: HostId, kind: AccountMailKind, origin: Origin | None) -> None:
         """Let nobody in any more, take the pages away, mail the host, and enqueue the rest.
 
         Raises NotFound: the account is gone.
@@ -60,6 +63,7 @@ class CloseAccount:
                 asked_at=now,
             )
             uow.accounts.close(host.id, now)
+            uow.security_log.record(AccountDeleted(host_id=host.id, at=now, origin=origin))
             for page in pages:
                 uow.pages.remove(host.id, page.id)
             uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
@@ -74,14 +78,14 @@ class DeleteAccountOf:
 
     async def __call__(self, _: System, host_id: HostId) -> None:
         """Begin to delete somebody's account, with all that was booked there. Raises NotFound."""
-        await self.close(host_id, "account_deleted_by_operator")
+        await self.close(host_id, "account_deleted_by_operator", None)
 
 
 @dataclass(frozen=True)
 class DeleteAccount:
     begin: Begin
     views: HostBookings
-    prove: ProvePassword
+    confirm: ConfirmIdentity
     close: CloseAccount
     clock: Clock
 
@@ -105,7 +109,7 @@ class DeleteAccount:
         """
         host_id = actor.require("account:write")
         await self._check(actor, handle, password, cancel_bookings=cancel_bookings)
-        await self.close(host_id, "account_deleted")
+        await self.close(host_id, "account_deleted", actor.origin)
 
     async def _check(self, actor: HostActor, handle: str, password: str, *, cancel_bookings: bool) -> None:
         checks = Checks()
@@ -117,7 +121,7 @@ class DeleteAccount:
             raise account_gone()
         if handle.strip().lower() != host.handle:
             checks.note("handle", Mismatch())
-        await self.prove.of(host.id, password, "password", checks)
+        await self.confirm(actor, password, checks)
         checks.done()
 
 

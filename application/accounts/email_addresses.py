@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from application.accounts.ask_for_mail import ask, ask_new_address, count_confirmation, mail_to, withdraw_confirmations
-from application.accounts.passwords import ProvePassword
+from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor
 from application.people import email_address
 from application.ports.accounts import RateLimiter
@@ -42,7 +42,7 @@ class ChangeEmail:
     """Ask the new address; the old one counts until it has answered."""
 
     begin: Begin
-    prove: ProvePassword
+    confirm: ConfirmIdentity
     limiter: RateLimiter
     clock: Clock
     ids: Ids
@@ -55,10 +55,10 @@ class ChangeEmail:
             InvalidInput: `email` or `password`.
             TooManyRequests
         """
-        host_id = actor.require("account:write")
+        actor.require("account:write")
         checks = Checks()
         email = checks.run("", email_address, email, "email")
-        host = await self.prove.of(host_id, password, "password", checks)
+        host = await self.confirm(actor, password, checks)
         if not _is_another(email, host):
             checks.note("email", Unchanged())
         checks.done()

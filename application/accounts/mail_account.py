@@ -17,6 +17,7 @@ from application.ports.notices import (
     AccountDeleted,
     AddressWanted,
     AlreadySignedUp,
+    ApiTokenMade,
     ConfirmNewAddress,
     ConfirmSignUp,
     EmailChangeAsked,
@@ -96,6 +97,8 @@ class MailAccount:
                 return AlreadySignedUp()
             case "password_changed":
                 return PasswordChanged()
+            case "api_token_made":
+                return ApiTokenMade()
             case "email_change_asked":
                 return EmailChangeAsked()
             case "email_changed":

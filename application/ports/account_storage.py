@@ -16,6 +16,7 @@ AccountMailKind = Literal[
     "sign_up_with_known_address",
     "reset",
     "password_changed",
+    "api_token_made",
     "email_change_asked",
     "email_changed",
     "account_deleted",

@@ -37,6 +37,10 @@ class PasswordChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="pass
     pass
 
 
+class ApiTokenMade(msgspec.Struct, frozen=True, tag_field="notice", tag="api_token_made"):
+    """Without the token's name: whoever made it may not be the reader."""
+
+
 class EmailChangeAsked(msgspec.Struct, frozen=True, tag_field="notice", tag="email_change_asked"):
     """The account is to use another address, which has yet to be confirmed."""
 
@@ -87,6 +91,7 @@ About = (
     | AlreadySignedUp
     | ResetPasswordLink
     | PasswordChanged
+    | ApiTokenMade
     | EmailChangeAsked
     | EmailChanged
     | AccountDeleted

@@ -489,15 +489,15 @@ async def test_of_two_who_want_one_handle_at_once_one_gets_it() -> None:
 
 async def test_api_tokens_have_a_name_and_are_at_most_fifty() -> None:
     memory = MemoryApp()
-    host = await memory.host()
+    host = await memory.host(password=PASSWORD)
 
     for name in ("", " \n ", "x" * 61):
         with pytest.raises(InvalidInput):
-            await memory.app.issue_api_token(HostActor(host.id), name)
+            await memory.app.issue_api_token(HostActor(host.id), name, PASSWORD)
     for n in range(50):
-        await memory.app.issue_api_token(HostActor(host.id), f"{n}")
+        await memory.app.issue_api_token(HostActor(host.id), f"{n}", PASSWORD)
     with pytest.raises(InvalidInput):
-        await memory.app.issue_api_token(HostActor(host.id), "one more")
+        await memory.app.issue_api_token(HostActor(host.id), "one more", PASSWORD)
 
 
 async def a_booked_host(memory: MemoryApp) -> tuple[Host, list[GuestToken]]:
@@ -659,10 +659,9 @@ async def test_nobody_gets_into_an_account_that_is_closed_while_the_password_is_
 async def test_an_api_token_that_is_issued_while_the_account_is_closed_lets_nobody_act() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    actor = HostActor(host.id)
-    await memory.app.delete_account(actor, host.handle, PASSWORD, cancel_bookings=True)
+    await memory.app.delete_account(HostActor(host.id), host.handle, PASSWORD, cancel_bookings=True)
 
-    token = await memory.app.issue_api_token(actor, "late")
+    token = await memory.token_of(host)
 
     with pytest.raises(Unauthorized):
         await memory.app.identify_token(token)

@@ -53,7 +53,7 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "change_password": ("account:write", lambda app, actor, _: app.change_password(actor, PASSWORD, "battery staple")),
     "sign_out_everywhere": ("account:write", lambda app, actor, _: app.sign_out_everywhere(actor)),
     "list_api_tokens": ("account:read", lambda app, actor, _: app.list_api_tokens(actor)),
-    "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, "test")),
+    "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, "test", PASSWORD)),
     "upcoming_bookings": ("account:read", lambda app, actor, _: app.delete_account.upcoming_bookings(actor)),
     "start_connecting": ("account:write", lambda app, actor, _: app.start_connecting(actor, "session", "zoom")),
     "finish_connecting": (
@@ -109,8 +109,9 @@ async def test_a_token_with_the_scope_may(scope: Scope, ask: Ask) -> None:
 
 async def test_another_hosts_token_cannot_be_revoked() -> None:
     memory = MemoryApp()
-    host, stranger = HostActor((await memory.host()).id), HostActor((await memory.host()).id)
-    await memory.app.issue_api_token(host, "test")
+    owner, other = await memory.host(), await memory.host()
+    host, stranger = HostActor(owner.id), HostActor(other.id)
+    await memory.token_of(owner)
     [token] = await memory.app.list_api_tokens(host)
 
     with pytest.raises(NotFound):

@@ -145,7 +145,7 @@ class MemoryApp:
 
     async def token_of(self, host: Host) -> str:
         """An API token."""
-        return await self.app.issue_api_token(HostActor(host.id), "test")
+        return await self.store.api_tokens.issue(host.id, "test", self.clock())
 
     async def work_off(self) -> None:
         """Do everything that is owed by now."""

@@ -96,6 +96,19 @@ def notice_words(about: notices.About) -> NoticeWords:
                 _("Set a new password"),
                 "/forgot",
             )
+        case notices.ApiTokenMade():
+            return NoticeWords(
+                _("New API token for your account"),
+                (
+                    _(
+                        "A new API token was created for your TimeTuna account. Programs can use it to read and change "
+                        "your bookings, pages and profile."
+                    ),
+                    _("If it wasn’t you, revoke it and set a new password now."),
+                ),
+                _("Open your API tokens"),
+                "/settings/api-tokens",
+            )
         case notices.EmailChangeAsked():
             return NoticeWords(
                 _("Request to change your email address"),

@@ -4,16 +4,17 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.clients import limit_sign_ins
 from adapters.http.settings import HttpSettings
+from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings import new_token
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 
 
@@ -41,12 +42,16 @@ async def make_api_token(
     actor: NamedDependency[HostActor],
     settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
-    name = (await form_of(request)).text("name")
+    form = await form_of(request)
+    name = form.text("name")
     try:
-        token = await app.issue_api_token(actor, name)
+        token = await app.issue_api_token(actor, name, form.text("password"))
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, name=name, errors=errors)
+    except TooManyRequests as refusal:
+        errors = Errors({"password": too_many_tries(refusal)})
+        return await _tokens(app, host, actor, HTTP_429_TOO_MANY_REQUESTS, name=name, errors=errors)
     cookies = [new_token.kept(settings, host, token)]
     return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 

@@ -206,7 +206,7 @@ async def test_signing_out_everywhere_ends_every_session(server: Server) -> None
 async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    await visitor.sends("/settings/api-tokens", {"name": "Backup <script>"})
+    await visitor.sends("/settings/api-tokens", {"name": "Backup <script>", "password": PASSWORD})
     await visitor.follows()
     token = re.search(r"<code>([^<]+)</code>", visitor.html)
     assert token
@@ -228,7 +228,7 @@ async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -
 async def test_a_new_api_token_is_kept_for_a_minute_by_a_cookie_of_its_page_alone(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    await visitor.sends("/settings/api-tokens", {"name": "Backup"})
+    await visitor.sends("/settings/api-tokens", {"name": "Backup", "password": PASSWORD})
     kept = visitor.answer.headers["set-cookie"]
     await visitor.follows()
     shown = "Copy your new token now" in visitor.text
@@ -244,7 +244,7 @@ async def test_a_new_api_token_is_kept_for_a_minute_by_a_cookie_of_its_page_alon
 async def test_a_planted_cookie_shows_nobody_a_strangers_token(server: Server) -> None:
     _, stranger = await a_signed_in_host(server)
     _, visitor = await a_signed_in_host(server)
-    await stranger.sends("/settings/api-tokens", {"name": "Trap"})
+    await stranger.sends("/settings/api-tokens", {"name": "Trap", "password": PASSWORD})
     planted = stranger.client.cookies["timetuna_new_token"]
 
     for value in (planted, "trap.", ".", "trap", "trap.zz"):
