@@ -72,16 +72,17 @@ from application.pages.public_pages import FindPresentHandle, ListPublicPages, S
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
-from application.ports.accounts import ApiTokens, Authorizations, PasswordBlocklist, Passwords, RateLimiter, Sessions
+from application.ports.accounts import ApiTokens, Authorizations, PasswordBlocklist, Passwords, Sessions
 from application.ports.booking_changes import BookingChanges
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
+from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
 from application.ports.views import Views
-from application.rate_limits import LimitRate
+from application.spend_budget import SpendBudget
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from application.take_metrics import TakeMetricsSnapshot
@@ -92,7 +93,8 @@ from domain.provider import Provider
 class Ports:
     """What the use cases are driven through; `jitter` gives numbers in [0, 1).
 
-    Without a `support` desk nobody is there to write to. Unless sign-up is open, accounts come from the operator alone.
+    Without a `limiter` nothing is limited. Without a `support` desk nobody is there to write to. Unless sign-up is
+    open, accounts come from the operator alone.
     """
 
     begin: Begin
@@ -101,7 +103,7 @@ class Ports:
     sessions: Sessions
     api_tokens: ApiTokens
     authorizations: Authorizations
-    limiter: RateLimiter
+    limiter: RateLimiter | None
     passwords: Passwords
     blocklist: PasswordBlocklist
     mailer: Mailer
@@ -129,14 +131,14 @@ class App:
         self.link_wait = ports.link_wait
         apply = ApplyDecision(ports.link_wait)
 
-        passwords, sessions, limiter = ports.passwords, ports.sessions, ports.limiter
+        passwords, sessions = ports.passwords, ports.sessions
+        self.spend = spend = SpendBudget(ports.limiter, clock)
         check_password = CheckPassword(ports.blocklist)
-        prove = ProvePassword(begin, passwords, limiter, clock)
+        prove = ProvePassword(begin, passwords, spend)
         confirm = ConfirmIdentity(prove)
-        self.ask_for_mail = AskForMail(begin, limiter, clock, ids)
+        self.ask_for_mail = AskForMail(begin, spend, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
         self.sign_up = SignUp(begin, check_password, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
-        self.limit_rate = LimitRate(limiter, clock)
         self.identify_session = IdentifySession(begin, sessions, clock)
         self.identify_token = IdentifyToken(ports.api_tokens, clock)
         self.sign_out = SignOut(sessions)
@@ -144,16 +146,16 @@ class App:
         self.sign_out_everywhere = SignOutEverywhere(begin)
         self.change_password = ChangePassword(begin, check_password, passwords, prove, sessions, clock, ids)
         self.reset_password = ResetPassword(begin, check_password, passwords, prove, clock, ids)
-        self.send_confirmation = SendConfirmation(begin, limiter, clock, ids)
-        self.change_email = ChangeEmail(begin, confirm, limiter, clock, ids)
+        self.send_confirmation = SendConfirmation(begin, spend, clock, ids)
+        self.change_email = ChangeEmail(begin, confirm, spend, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)
         self.show_profile = ShowProfile(begin)
-        self.edit_profile = EditProfile(begin, limiter, clock, ids)
+        self.edit_profile = EditProfile(begin, spend, clock, ids)
         self.issue_api_token = IssueApiToken(begin, confirm, ports.api_tokens, clock, ids)
         self.list_api_tokens = ListApiTokens(ports.api_tokens)
         self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)
         self.export_data = ExportData(begin, views, ports.api_tokens, clock)
-        self.ask_support = AskSupport(begin, ports.support, limiter, clock, ids)
+        self.ask_support = AskSupport(begin, ports.support, spend, clock, ids)
         close_account = CloseAccount(begin, views, clock, ids)
         self.delete_account = DeleteAccount(begin, views, confirm, close_account, clock)
         self.delete_account_of = DeleteAccountOf(close_account)
@@ -199,7 +201,7 @@ class App:
         self.retry_meeting = RetryMeeting(begin, clock, apply)
         self.set_join_link = SetJoinLink(begin, clock, apply)
         self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, clock, apply)
-        self.resend = ResendMails(begin, limiter, clock, apply)
+        self.resend = ResendMails(begin, spend, clock, apply)
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer = ports.mailer

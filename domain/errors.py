@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, ParamSpec, TypeVar
 
 import msgspec
 
+from domain.budgets import Counted
 from domain.events import Party
 from domain.faults import Fault, Problem
 from domain.meeting_type import MeetingTypeName, Obstacle
@@ -215,11 +216,12 @@ class Forbidden(Refusal):
 
 @dataclass(eq=False)
 class TooManyRequests(Refusal):
-    """Too often from one place; `retry_after` says how long to wait."""
+    """A budget of what is `counted` is spent; `retry_after` says how long to wait."""
 
     code = "too-many-requests"
 
     retry_after: timedelta
+    counted: Counted = "tries"
 
 
 AnyRefusal = (

@@ -17,10 +17,11 @@ from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.smtp import SmtpMailer
 from adapters.microsoft.client import MicrosoftTeamsClient
-from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations, PostgresRateLimiter, PostgresSessions
+from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations, PostgresSessions
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresBookingChanges
 from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.common_passwords import CommonPasswords
@@ -34,7 +35,6 @@ from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
-from application.rate_limits import NoRateLimits
 from domain.provider import Provider
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, require
@@ -79,7 +79,7 @@ async def open_app(
                 sessions=PostgresSessions(pool, ids),
                 api_tokens=PostgresApiTokens(pool, ids),
                 authorizations=PostgresAuthorizations(pool, vault),
-                limiter=PostgresRateLimiter(pool) if settings.rate_limit else NoRateLimits(),
+                limiter=PostgresRateLimiter(pool.fetchrow) if settings.rate_limit else None,
                 passwords=Argon2Passwords(),
                 blocklist=CommonPasswords(),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),

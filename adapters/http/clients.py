@@ -1,17 +1,14 @@
 """Client addresses and their rate limits."""
 
 import re
-from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-import msgspec
 from litestar.handlers import BaseRouteHandler
 
 from adapters.http.request_context import HttpConnection, app_of, settings_of
+from domain.budgets import PUBLIC_WRITES, SIGN_INS, Budget
 from domain.network import UNKNOWN, network_of, parsed_address
-
-MINUTE = timedelta(minutes=1)
 
 
 def client_network(connection: HttpConnection) -> str:
@@ -43,47 +40,26 @@ def is_loopback(connection: HttpConnection) -> bool:
     return address is not None and address.is_loopback
 
 
-class Limit(msgspec.Struct, frozen=True):
-    """How often one network may do things of one kind in a while."""
-
-    name: str
-    most: int
-    window: timedelta = MINUTE
-
-    async def count(self, connection: HttpConnection) -> None:
-        """Count one more.
-
-        Raises:
-            TooManyRequests: says when to come back.
-        """
-        await app_of(connection).limit_rate(self._key(connection), self.most, self.window)
-
-    async def check(self, connection: HttpConnection) -> None:
-        """Count nothing.
-
-        Raises:
-            TooManyRequests: it was counted so often already.
-        """
-        await app_of(connection).limit_rate.check(self._key(connection), self.most, self.window)
-
-    def _key(self, connection: HttpConnection) -> str:
-        return f"{self.name}:{client_network(connection)}"
+async def spend(connection: HttpConnection, budget: Budget) -> None:
+    """Count one more use by the caller's network. Raises TooManyRequests."""
+    await app_of(connection).spend(budget.of(client_network(connection)))
 
 
-PUBLIC_WRITES = Limit("public-write", 60)
-SIGN_INS = Limit("sign-in", 30)
+async def check(connection: HttpConnection, budget: Budget) -> None:
+    """Raises TooManyRequests where the caller's network has no use left; counts nothing."""
+    await app_of(connection).spend.check(budget.of(client_network(connection)))
 
 
 async def limit_public_writes(connection: HttpConnection, _: BaseRouteHandler) -> None:
-    """A guard for handlers; where every microsecond counts they call `PUBLIC_WRITES.count` themselves.
+    """A guard for handlers; where every microsecond counts they call `spend` themselves.
 
     Litestar copies the handler for each guard that it asks.
     """
-    await PUBLIC_WRITES.count(connection)
+    await spend(connection, PUBLIC_WRITES)
 
 
 async def limit_sign_ins(connection: HttpConnection, _: BaseRouteHandler) -> None:
-    await SIGN_INS.count(connection)
+    await spend(connection, SIGN_INS)
 
 
 _Network = IPv4Network | IPv6Network

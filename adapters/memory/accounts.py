@@ -1,4 +1,4 @@
-"""Sessions, API tokens, authorization requests, limits and passwords in memory."""
+"""Sessions, API tokens, authorization requests and passwords in memory."""
 
 import secrets
 from collections.abc import Collection
@@ -112,26 +112,3 @@ class MemoryAuthorizations:
             return InvalidState.USED
         self._used.add(state)
         return request
-
-
-class MemoryRateLimiter:
-    """A window begins with the first try that no other window covers."""
-
-    def __init__(self) -> None:
-        self._windows: dict[str, tuple[datetime, int]] = {}
-
-    async def hit(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
-        began_at, tries = self._window(key, window, now)
-        self._windows[key] = (began_at, tries + 1)
-        return began_at + window - now if tries >= limit else None
-
-    async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
-        began_at, tries = self._window(key, window, now)
-        return began_at + window - now if tries >= limit else None
-
-    async def forget(self, key: str, /) -> None:
-        self._windows.pop(key, None)
-
-    def _window(self, key: str, window: timedelta, now: datetime) -> tuple[datetime, int]:
-        began_at, tries = self._windows.get(key, (now, 0))
-        return (began_at, tries) if now < began_at + window else (now, 0)

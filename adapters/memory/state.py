@@ -80,6 +80,8 @@ class Tables(msgspec.Struct):
     mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}
     security_events: dict[HostId, tuple[SecurityEvent, ...]] = {}
     outbox: dict[tuple[str, str], StoredJob] = {}
+    uses: dict[str, tuple[datetime, ...]] = {}
+    """By the keys of buckets."""
 
     def copy(self) -> Self:
         return type(self)(*(dict(getattr(self, name)) for name in self.__struct_fields__))

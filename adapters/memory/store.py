@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations, MemoryRateLimiter, MemorySessions
+from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations, MemorySessions
 from adapters.memory.backlog import MemoryBacklog
 from adapters.memory.changes import MemoryBookingChanges
+from adapters.memory.rate_limiter import MemoryRateLimiter
 from adapters.memory.state import State
 from adapters.memory.unit_of_work import beginning
 from adapters.memory.views import MemoryViews
@@ -44,7 +45,7 @@ class MemoryStore:
         self.sessions = MemorySessions(state)
         self.api_tokens = MemoryApiTokens(state)
         self.authorizations = MemoryAuthorizations()
-        self.rate_limiter = MemoryRateLimiter()
+        self.rate_limiter = MemoryRateLimiter(state)
 
     def lose_keys(self) -> None:
         """Let no grant that is stored by now be opened any more."""

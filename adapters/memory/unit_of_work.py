@@ -9,12 +9,14 @@ from adapters.memory.connections import MemoryConnections
 from adapters.memory.hosts import MemoryHosts
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.pages import MemoryPages
+from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
 from adapters.memory.security_log import MemorySecurityLog
 from adapters.memory.state import State
 from adapters.memory.support import MemorySupportRequests
 from adapters.memory.transaction import Transaction
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.outbox import Outbox
+from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
 from application.ports.support import SupportRequests
@@ -37,6 +39,7 @@ class MemoryUnitOfWork:
         self.connections: Connections = MemoryConnections(transaction)
         self.security_log: SecurityLog = MemorySecurityLog(transaction)
         self.outbox: Outbox = MemoryOutbox(transaction)
+        self.rate_limiter: RateLimiter = MemoryRateLimiterInUnit(transaction)
 
 
 def beginning(state: State) -> Begin:

@@ -1,6 +1,6 @@
-"""Sessions, API tokens, authorization requests and rate limits, stored as digests."""
+"""Sessions, API tokens and authorization requests, stored as digests."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Pool
@@ -119,32 +119,6 @@ class PostgresAuthorizations:
                 return InvalidState.USED
             case _:
                 return InvalidState.ELSEWHERE
-
-
-class PostgresRateLimiter:
-    """Fixed windows, each beginning with its first try. Keys hold addresses of people, so they are digested as well."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    async def hit(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
-        sql = """
-            insert into rate_limits as r (key_digest, hits, ends_at) values ($1, 1, $3)
-            on conflict (key_digest) do update set
-                hits = case when r.ends_at > $2 then r.hits + 1 else 1 end,
-                ends_at = case when r.ends_at > $2 then r.ends_at else $3 end
-            returning case when hits > $4 then ends_at end
-        """
-        ends_at: datetime | None = await self._pool.fetchval(sql, digest_of(key), now, now + window, limit)
-        return None if ends_at is None else ends_at - now
-
-    async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
-        sql = "select ends_at from rate_limits where key_digest = $1 and ends_at > $2 and hits >= $3"
-        ends_at: datetime | None = await self._pool.fetchval(sql, digest_of(key), now, limit)
-        return None if ends_at is None else min(ends_at - now, window)
-
-    async def forget(self, key: str, /) -> None:
-        await self._pool.execute("delete from rate_limits where key_digest = $1", digest_of(key))
 
 
 def _identity(state_digest: bytes) -> str:

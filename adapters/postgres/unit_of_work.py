@@ -11,6 +11,7 @@ from adapters.postgres.hosts import PostgresHosts
 from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.pages import PostgresPages
 from adapters.postgres.pool import Pool
+from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.transaction import Transaction
@@ -65,6 +66,7 @@ class PostgresUnitOfWork:
         self.connections = PostgresConnections(transaction, vault)
         self.security_log = PostgresSecurityLog(transaction)
         self.outbox = PostgresOutbox(transaction)
+        self.rate_limiter = PostgresRateLimiter(transaction.lock)
 
     async def __aenter__(self) -> Self:
         return self

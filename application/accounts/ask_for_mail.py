@@ -1,18 +1,17 @@
 """Ask for a mail about an account; a job sends it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from application.jobs import Due, MailAccountJob
 from application.ports.account_storage import AccountMail, AccountMailKind
-from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
-from domain.errors import TooManyRequests
+from application.spend_budget import SpendBudget
+from domain.budgets import ACCOUNT_MAILS, CONFIRMATIONS_OF_HOST, CONFIRMATIONS_TO_MAILBOX, Bucket
 from domain.host import Host
 from domain.ids import HostId
-
-AT_MOST, CONFIRMATIONS, WINDOW = 3, 5, timedelta(hours=1)
+from domain.mailbox import mailbox_of
 
 
 def ask(uow: UnitOfWork, mail: AccountMail) -> None:
@@ -47,11 +46,9 @@ def withdraw_confirmations(uow: UnitOfWork, host_id: HostId) -> None:
     uow.account_mails.withdraw(host_id, "confirm_change")
 
 
-async def count_confirmation(limiter: RateLimiter, host_id: HostId, email: str, now: datetime) -> None:
-    """Raises TooManyRequests: five mails an hour are enough, for one host as for one mailbox."""
-    for key in (f"confirmation:{host_id}", f"confirmation-to:{email.lower()}"):
-        if wait := await limiter.hit(key, CONFIRMATIONS, WINDOW, now):
-            raise TooManyRequests(wait)
+def confirmation(host_id: HostId, email: str) -> tuple[Bucket, ...]:
+    """What a mail counts for that asks to confirm an address: for one host as for one mailbox."""
+    return (CONFIRMATIONS_OF_HOST.of(host_id), CONFIRMATIONS_TO_MAILBOX.of(mailbox_of(email)))
 
 
 @dataclass(frozen=True)
@@ -62,14 +59,13 @@ class AskForMail:
     """
 
     begin: Begin
-    limiter: RateLimiter
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
     async def __call__(self, kind: AccountMailKind, email: str, language: str = "en") -> None:
         """`language` is the BCP 47 tag of the asker's language."""
-        now = self.clock()
-        if await self.limiter.hit(f"{kind}:{email.lower()}", AT_MOST, WINDOW, now):
+        if not await self.spend.fits(ACCOUNT_MAILS.of(kind, mailbox_of(email))):
             return
         mail = AccountMail(
             id=self.ids.new_id(),
@@ -78,7 +74,7 @@ class AskForMail:
             email=email,
             name="",
             language=language,
-            asked_at=now,
+            asked_at=self.clock(),
         )
         async with self.begin() as uow:
             ask(uow, mail)

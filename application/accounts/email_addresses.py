@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from application.accounts.ask_for_mail import ask, ask_new_address, count_confirmation, mail_to, withdraw_confirmations
+from application.accounts.ask_for_mail import ask, ask_new_address, confirmation, mail_to, withdraw_confirmations
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor
 from application.people import email_address
-from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken
+from application.spend_budget import SpendBudget
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
 from domain.faults import AlreadyUsed, Unchanged
 from domain.host import Host
@@ -21,7 +21,7 @@ class SendConfirmation:
     """Send the mail again that asks to confirm the address."""
 
     begin: Begin
-    limiter: RateLimiter
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
@@ -32,7 +32,7 @@ class SendConfirmation:
             account = await uow.accounts.get(host_id)
         if account is None or account.email_confirmed_at is not None:
             return
-        await count_confirmation(self.limiter, host_id, account.host.email, now)
+        await self.spend(*confirmation(host_id, account.host.email))
         async with self.begin() as uow:
             ask(uow, mail_to(account.host, "confirm_sign_up", self.ids.new_id(), now))
 
@@ -43,7 +43,7 @@ class ChangeEmail:
 
     begin: Begin
     confirm: ConfirmIdentity
-    limiter: RateLimiter
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
@@ -62,7 +62,7 @@ class ChangeEmail:
         if not _is_another(email, host):
             checks.note("email", Unchanged())
         checks.done()
-        await count_confirmation(self.limiter, host.id, email, self.clock())
+        await self.spend(*confirmation(host.id, email))
         async with self.begin() as uow:
             ask_new_address(uow, host, email, self.ids, self.clock())
         return email

@@ -7,10 +7,12 @@ from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmatio
 from application.accounts.new_password import CheckPassword
 from application.actor import HostActor
 from application.ports.account_storage import Account
-from application.ports.accounts import Passwords, RateLimiter, Sessions
+from application.ports.accounts import Passwords, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
-from domain.errors import Checks, NotFound, TooManyRequests, Unauthorized
+from application.spend_budget import SpendBudget
+from domain.budgets import SIGN_IN_FAILURES, Bucket
+from domain.errors import Checks, NotFound, Unauthorized
 from domain.faults import Mismatch, Required
 from domain.host import Host
 from domain.ids import HostId
@@ -19,15 +21,13 @@ from domain.person import LONGEST_EMAIL
 from domain.text import one_line
 
 SESSION_LASTS = timedelta(days=30)
-FAILURES, FAILURES_WINDOW = 10, timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class ProvePassword:
     begin: Begin
     passwords: Passwords
-    limiter: RateLimiter
-    clock: Clock
+    spend: SpendBudget
 
     async def __call__(self, email: str, password: str) -> Account:
         """Return the account whose address and password these are.
@@ -39,8 +39,7 @@ class ProvePassword:
         # Nobody's address has control characters, and no store has to cope with them.
         email = one_line(email, LONGEST_EMAIL)
         # Counted before the password is looked at, or tries that are made at once would all get through.
-        if wait := await self.limiter.hit(_failures(email), FAILURES, FAILURES_WINDOW, self.clock()):
-            raise TooManyRequests(wait)
+        await self.spend(_failures(email))
         async with self.begin() as uow:
             account = await uow.accounts.find(email)
         known = await self.passwords.matches(
@@ -67,7 +66,7 @@ class ProvePassword:
         return host
 
     async def forget_failures(self, email: str) -> None:
-        await self.limiter.forget(_failures(email))
+        await self.spend.forget(_failures(email))
 
 
 @dataclass(frozen=True)
@@ -143,5 +142,5 @@ def account_gone() -> NotFound:
     return NotFound("account")
 
 
-def _failures(email: str) -> str:
-    return f"sign-in-failures:{email.lower()}"
+def _failures(email: str) -> Bucket:
+    return SIGN_IN_FAILURES.of(email.lower())

@@ -1,23 +1,22 @@
 """Change who a host is: name, address, handle, time zone, language."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-from application.accounts.ask_for_mail import ask_new_address, count_confirmation
+from application.accounts.ask_for_mail import ask_new_address, confirmation
 from application.accounts.passwords import account_gone
 from application.actor import HostActor
 from application.people import email_address, language_tag, person_name, time_zone
-from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
-from domain.errors import Checks, InvalidInput, TooManyRequests
+from application.spend_budget import SpendBudget
+from domain.budgets import NEW_HANDLES
+from domain.errors import Checks, InvalidInput
 from domain.faults import AlreadyUsed
 from domain.host import HANDLE_KEPT_FOR, Host, handle
 from domain.ids import HostId
-
-MOVES, MOVES_WINDOW = 5, timedelta(days=1)
 
 
 class ProfileEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +53,7 @@ class ShowProfile:
 @dataclass(frozen=True)
 class EditProfile:
     begin: Begin
-    limiter: RateLimiter
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
@@ -89,20 +88,17 @@ class EditProfile:
         return changed
 
     async def _count(self, host_id: HostId, edit: ProfileEdit) -> None:
-        """Whoever moves around keeps handles from others; and each new address is mailed to, whoever's it is."""
+        """Each new address is mailed to, whoever's it is."""
         if isinstance(edit.handle, msgspec.UnsetType) and isinstance(edit.email, msgspec.UnsetType):
             return
         async with self.begin() as uow:
             host = await uow.hosts.get(host_id)
         if host is None:
             raise account_gone()
-        (changed, email), now = _edited(host, edit), self.clock()
-        if email is not None:
-            await count_confirmation(self.limiter, host_id, email, now)
-        if changed.handle == host.handle:
-            return
-        if wait := await self.limiter.hit(f"new-handle:{host_id}", MOVES, MOVES_WINDOW, now):
-            raise TooManyRequests(wait)
+        changed, email = _edited(host, edit)
+        asked = () if email is None else confirmation(host_id, email)
+        moves = () if changed.handle == host.handle else (NEW_HANDLES.of(host_id),)
+        await self.spend(*asked, *moves)
 
 
 async def _move(uow: UnitOfWork, host: Host, to: str, now: datetime) -> None:

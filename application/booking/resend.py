@@ -1,21 +1,17 @@
 """Send a booking's mails once more: both sides' for the host, the guest's own for the guest."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.actor import Actor, GuestActor
 from application.booking.access import lock_permitted, party_of, permitted
 from application.decisions import ApplyDecision
-from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock
 from application.ports.storage import Begin
+from application.spend_budget import SpendBudget
 from domain.booking_mails import want_mails_again
-from domain.errors import TooManyRequests
+from domain.budgets import RESENDS_BY_GUEST
 from domain.events import PARTIES
 from domain.ids import BookingId
-
-AT_MOST, WINDOW = 3, timedelta(hours=1)
-"""For the guest of one booking."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +19,7 @@ class ResendMails:
     """The present revision goes out again: the same mails, with nothing counted up."""
 
     begin: Begin
-    limiter: RateLimiter
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
 
@@ -47,5 +43,4 @@ class ResendMails:
     async def _count(self, guest: GuestActor, booking_id: BookingId) -> None:
         async with self.begin() as uow:
             booking = permitted(guest, await uow.bookings.get(booking_id), "bookings:write")
-        if wait := await self.limiter.hit(f"mail-again:{booking.id}", AT_MOST, WINDOW, self.clock()):
-            raise TooManyRequests(wait)
+        await self.spend(RESENDS_BY_GUEST.of(booking.id))

@@ -1,7 +1,7 @@
-"""How hosts prove who they are, and how often anybody may try."""
+"""How hosts prove who they are."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -97,18 +97,4 @@ class Authorizations(Protocol):
 
     async def take(self, state: str, session: str, /) -> AuthorizationRequest | InvalidState:
         """Hand out a request of this session once, expired or not; else say what is wrong, changing nothing."""
-        ...
-
-
-class RateLimiter(Protocol):
-    async def hit(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
-        """Count one more try; where that is more than `limit` in the window, say how long to wait."""
-        ...
-
-    async def wait(self, key: str, limit: int, window: timedelta, now: datetime, /) -> timedelta | None:
-        """Say how long to wait where `limit` tries were counted in the window already; counts nothing."""
-        ...
-
-    async def forget(self, key: str, /) -> None:
-        """Start anew: the tries that were counted count no more."""
         ...

@@ -12,6 +12,7 @@ from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.outbox import Outbox
+from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.support import SupportRequests
 from domain.booking import Booking
@@ -252,6 +253,9 @@ class UnitOfWork(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def rate_limiter(self) -> RateLimiter: ...
 
 
 Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]

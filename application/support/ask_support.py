@@ -1,25 +1,23 @@
 """Write to whoever runs this server: the message is stored, and jobs mail it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import msgspec
 
 from application.jobs import Due, MailSupportJob
 from application.people import email_address, long_text, short_text
-from application.ports.accounts import RateLimiter
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
 from application.ports.support import Screenshot, SupportDesk, SupportRequest, UnreadableScreenshot
-from domain.errors import Checks, InvalidInput, TooManyRequests
+from application.spend_budget import SpendBudget
+from domain.budgets import SUPPORT_COPIES, SUPPORT_MESSAGES
+from domain.errors import Checks, InvalidInput
 from domain.faults import Required, TooLarge, UnreadablePicture
+from domain.mailbox import mailbox_of
 
 LONGEST_ADDRESS = 500
 LONGEST_MESSAGE = 5000
 LARGEST_SCREENSHOT = 5 * 1024 * 1024
-
-MESSAGES_AT_MOST, IN_AN_HOUR = 10, timedelta(hours=1)
-COPIES_AT_MOST, IN_A_DAY = 3, timedelta(days=1)
 
 
 class SupportNotSetUp(Exception):
@@ -47,7 +45,7 @@ def _message(text: str) -> str:
 class AskSupport:
     begin: Begin
     desk: SupportDesk | None
-    limiter: RateLimiter
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
@@ -74,12 +72,9 @@ class AskSupport:
         page_url = checks.run("", short_text, typed.page_url, "page_url", LONGEST_ADDRESS)
         message = checks.run("", _message, typed.message)
         checks.done()
-        now = self.clock()
-        wait = await self.limiter.hit(f"support-from:{network}", MESSAGES_AT_MOST, IN_AN_HOUR, now)
-        if wait:
-            raise TooManyRequests(wait)
+        await self.spend(SUPPORT_MESSAGES.of(network))
         screenshot = await _cleaned(self.desk, typed.screenshot) if typed.screenshot else None
-        many_copies = await self.limiter.hit(f"support-copy:{email.lower()}", COPIES_AT_MOST, IN_A_DAY, now)
+        now = self.clock()
         request = SupportRequest(
             id=self.ids.new_id(),
             sent_at=now.replace(microsecond=0),
@@ -87,7 +82,7 @@ class AskSupport:
             page_url=page_url,
             message=message,
             language=typed.language,
-            wants_copy=not many_copies,
+            wants_copy=await self.spend.fits(SUPPORT_COPIES.of(mailbox_of(email))),
             screenshot=screenshot,
         )
         async with self.begin() as uow:

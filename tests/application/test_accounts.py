@@ -8,8 +8,7 @@ import pytest
 
 from application.accounts.delete_account import WAITS_FOR_LATECOMERS
 from application.accounts.mail_account import CONFIRM_GOOD_FOR, RESET_GOOD_FOR
-from application.accounts.passwords import FAILURES, FAILURES_WINDOW
-from application.accounts.profile import MOVES, ProfileEdit
+from application.accounts.profile import ProfileEdit
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor, System
 from application.jobs import MailAccountJob
@@ -26,6 +25,7 @@ from application.ports.notices import (
     PasswordChanged,
     ResetPasswordLink,
 )
+from domain.budgets import NEW_HANDLES, SIGN_IN_FAILURES
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
@@ -326,16 +326,16 @@ async def test_tries_count_before_the_password_is_looked_at_and_a_right_one_clea
     host = await memory.host(password=PASSWORD)
 
     tried = await asyncio.gather(
-        *(memory.app.sign_in(host.email, "wrong") for _ in range(FAILURES + 5)), return_exceptions=True
+        *(memory.app.sign_in(host.email, "wrong") for _ in range(SIGN_IN_FAILURES.most + 5)), return_exceptions=True
     )
     with pytest.raises(TooManyRequests):
         await memory.app.sign_in(host.email, PASSWORD)
-    memory.clock.advance(FAILURES_WINDOW + A_SECOND)
+    memory.clock.advance(SIGN_IN_FAILURES.window + A_SECOND)
     await memory.app.sign_in(host.email, PASSWORD)
 
-    assert FAILURES == sum(isinstance(each, Unauthorized) for each in tried)
+    assert SIGN_IN_FAILURES.most == sum(isinstance(each, Unauthorized) for each in tried)
     assert 5 == sum(isinstance(each, TooManyRequests) for each in tried)
-    for _ in range(FAILURES):
+    for _ in range(SIGN_IN_FAILURES.most):
         with pytest.raises(Unauthorized):
             await memory.app.sign_in(host.email, "wrong")
 
@@ -343,7 +343,7 @@ async def test_tries_count_before_the_password_is_looked_at_and_a_right_one_clea
 async def test_a_reset_lets_its_owner_in_at_once_after_too_many_failures() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    for _ in range(FAILURES + 1):
+    for _ in range(SIGN_IN_FAILURES.most + 1):
         with pytest.raises((Unauthorized, TooManyRequests)):
             await memory.app.sign_in(host.email, "wrong")
 
@@ -465,7 +465,7 @@ async def test_a_host_may_go_back_to_a_handle_and_not_move_all_day() -> None:
     memory = MemoryApp()
     host = await memory.host(a_host(handle="home"))
 
-    for n in range(MOVES):
+    for n in range(NEW_HANDLES.most):
         await memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="home" if n % 2 else "away"))
     same = await memory.app.edit_profile(HostActor(host.id), ProfileEdit(handle="away", name="Hanne Neu"))
 

@@ -3,8 +3,8 @@
 import pytest
 
 from application.actor import GuestActor
-from application.booking.resend import AT_MOST, WINDOW
 from application.ports.provider import TryLater
+from domain.budgets import RESENDS_BY_GUEST
 from domain.errors import NotFound, TooManyRequests
 from domain.ids import GuestToken
 from domain.provider_problem import RateLimited
@@ -40,21 +40,21 @@ async def test_a_mail_that_waits_for_its_link_is_not_hurried() -> None:
 async def test_a_guest_has_it_sent_a_few_times_an_hour_whoever_asks_for_it_and_a_host_as_often_as_needed() -> None:
     booked = await Booked.on(at_the_harbour)
     guest, host = await booked.memory.as_guest(booked.booking_id), await booked.memory.as_host(booked.booking_id)
-    for _ in range(AT_MOST):
+    for _ in range(RESENDS_BY_GUEST.most):
         await booked.app.resend(guest, booked.booking_id)
 
     with pytest.raises(TooManyRequests):
         await booked.app.resend(guest, booked.booking_id)
 
-    assert AT_MOST == (await booked.tags()).count("mails_wanted_again")
+    assert RESENDS_BY_GUEST.most == (await booked.tags()).count("mails_wanted_again")
     await booked.app.resend(host, booked.booking_id)
-    booked.memory.clock.advance(WINDOW)
+    booked.memory.clock.advance(RESENDS_BY_GUEST.window)
     await booked.app.resend(guest, booked.booking_id)
 
 
 async def test_a_stranger_uses_up_nothing_of_a_guests_limit() -> None:
     booked = await Booked.on(at_the_harbour)
-    for _ in range(AT_MOST + 1):
+    for _ in range(RESENDS_BY_GUEST.most + 1):
         with pytest.raises(NotFound):
             await booked.app.resend(GuestActor(GuestToken("another-guest")), booked.booking_id)
 

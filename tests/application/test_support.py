@@ -7,12 +7,11 @@ import pytest
 
 from application.ports.mail import MailMisconfigured, MailTryLater, RecipientRefused
 from application.support.ask_support import (
-    COPIES_AT_MOST,
     LARGEST_SCREENSHOT,
-    MESSAGES_AT_MOST,
     SupportMessage,
     SupportNotSetUp,
 )
+from domain.budgets import SUPPORT_COPIES, SUPPORT_MESSAGES
 from domain.errors import InvalidInput, TooManyRequests
 from domain.mail_problem import ServerAnswered
 from tests.support.faults import fields
@@ -113,15 +112,15 @@ async def test_a_mailbox_gets_few_copies_and_the_operator_all_messages() -> None
     ]
     await memory.work_off()
 
-    assert COPIES_AT_MOST * [True] + [False] == told
+    assert SUPPORT_COPIES.most * [True] + [False] == told
     kinds = [mail.kind for mail in memory.mailer.support]
-    assert (4, COPIES_AT_MOST) == (kinds.count("to_operator"), kinds.count("copy"))
+    assert (4, SUPPORT_COPIES.most) == (kinds.count("to_operator"), kinds.count("copy"))
     assert [] == await kept(memory)
 
 
 async def test_one_place_can_send_so_many_messages_an_hour() -> None:
     memory = MemoryApp()
-    for _ in range(MESSAGES_AT_MOST):
+    for _ in range(SUPPORT_MESSAGES.most):
         await ask(memory)
 
     with pytest.raises(TooManyRequests):

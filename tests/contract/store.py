@@ -7,9 +7,10 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from application.jobs import Due
-from application.ports.accounts import ApiTokens, Authorizations, RateLimiter, Sessions
+from application.ports.accounts import ApiTokens, Authorizations, Sessions
 from application.ports.booking_changes import BookingChanges
 from application.ports.outbox import Backlog
+from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from domain.booking import Booking

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from application.ports.accounts import AuthorizationRequest
 from application.ports.oauth import Grant
+from domain.budgets import SIGN_INS
 from tests.contract.store import keep
 from tests.contract.test_connections_contract import put
 from tests.support.builders import NOW, a_connection, a_host
@@ -33,7 +34,7 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
     )
     session = await store.sessions.open(host.id, in_an_hour)
     api_token = await store.api_tokens.issue(host.id, "CI", NOW)
-    await store.rate_limiter.hit("sign-in from 192.0.2.7", 1, timedelta(hours=1), NOW)
+    await store.rate_limiter.count([SIGN_INS.of("192.0.2.7")], NOW)
 
     dumped = await dump(store)
 

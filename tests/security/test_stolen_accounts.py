@@ -5,11 +5,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.accounts.ask_for_mail import CONFIRMATIONS
 from application.accounts.delete_account import WAITS_FOR_LATECOMERS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.ports.mail import MailTryLater
+from domain.budgets import CONFIRMATIONS_OF_HOST, CONFIRMATIONS_TO_MAILBOX
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
 from domain.mail_problem import ServerAnswered
@@ -90,7 +90,7 @@ async def test_nobody_mails_strangers_by_changing_an_address_back_and_forth() ->
     memory = MemoryApp()
     host = await memory.host(password=STOLEN)
 
-    for n in range(CONFIRMATIONS):
+    for n in range(CONFIRMATIONS_OF_HOST.most):
         await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email=f"stranger{n}@elsewhere.example"))
     with pytest.raises(TooManyRequests):
         await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="one-more@elsewhere.example"))
@@ -98,7 +98,7 @@ async def test_nobody_mails_strangers_by_changing_an_address_back_and_forth() ->
 
 async def test_one_mailbox_is_asked_five_times_an_hour_by_however_many_hosts() -> None:
     memory = MemoryApp()
-    hosts = [await memory.host(password=STOLEN) for _ in range(CONFIRMATIONS + 1)]
+    hosts = [await memory.host(password=STOLEN) for _ in range(CONFIRMATIONS_TO_MAILBOX.most + 1)]
 
     for host in hosts[:-1]:
         await memory.app.change_email(HostActor(host.id), THIEF, STOLEN)

@@ -19,7 +19,6 @@ from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
 from application.ports.support import SupportDesk
-from application.rate_limits import NoRateLimits
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Connected, ConnectionState
@@ -104,7 +103,7 @@ class MemoryApp:
 
     def limit_nothing(self) -> None:
         """Do without limits on how often something is tried, as benchmarks do."""
-        self.ports = replace(self.ports, limiter=NoRateLimits())
+        self.ports = replace(self.ports, limiter=None)
         self.app = App(self.ports)
 
     async def host(self, host: Host | None = None, *, password: str | None = None, confirmed: bool = True) -> Host:

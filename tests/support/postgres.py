@@ -19,7 +19,6 @@ import msgspec
 from adapters.postgres.accounts import (
     PostgresApiTokens,
     PostgresAuthorizations,
-    PostgresRateLimiter,
     PostgresSessions,
 )
 from adapters.postgres.backlog import PostgresBacklog
@@ -27,6 +26,7 @@ from adapters.postgres.changes import PostgresBookingChanges
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.migrate import migrate
 from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.system import SystemIds
@@ -91,7 +91,7 @@ async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
             sessions=PostgresSessions(pool, ids),
             api_tokens=PostgresApiTokens(pool, ids),
             authorizations=PostgresAuthorizations(pool, vault),
-            rate_limiter=PostgresRateLimiter(pool),
+            rate_limiter=PostgresRateLimiter(pool.fetchrow),
         )
 
 

@@ -14,7 +14,7 @@ from adapters.http.api.described import call
 from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
-from adapters.http.clients import PUBLIC_WRITES
+from adapters.http.clients import spend
 from adapters.http.problems import UnsupportedMediaType
 from adapters.http.request_context import app_of, settings_of
 from application.actor import GuestActor
@@ -22,6 +22,7 @@ from application.booking.book import BookingRequest
 from application.booking.list_slots import Slots
 from application.booking.offering import MOST_DAYS
 from application.ports.booking_views import BookingView
+from domain.budgets import PUBLIC_WRITES
 from domain.errors import NotFound, Refusal
 from domain.ids import GuestToken
 
@@ -115,7 +116,7 @@ async def list_slots(
 async def create_booking(
     request: ApiRequest, handle: FromPath[str], page: FromPath[str], event_type: FromPath[str]
 ) -> ASGIResponse:
-    await PUBLIC_WRITES.count(request)
+    await spend(request, PUBLIC_WRITES)
     known(handle, page, event_type)
     app = app_of(request)
     async with following(request, handle):
@@ -156,7 +157,7 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     ),
 )
 async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
-    await PUBLIC_WRITES.count(request)
+    await spend(request, PUBLIC_WRITES)
     view = await _booking(request, token)
     asked = await read_body(request, Cancellation, optional=True)
     await app_of(request).cancel(_guest(token), view.booking.id, asked.reason)
@@ -181,7 +182,7 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
     ),
 )
 async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
-    await PUBLIC_WRITES.count(request)
+    await spend(request, PUBLIC_WRITES)
     view = await _booking(request, token)
     asked = await read_body(request, Move)
     await app_of(request).reschedule(_guest(token), view.booking.id, asked.start, asked.reason)

@@ -115,11 +115,48 @@ create index authorizations_by_end on authorizations (expires_at);
 -- Forgetting these after a crash of the server is a second chance for somebody, and no more.
 create unlogged table rate_limits (
     key_digest bytea primary key,
-    hits integer not null,
+    -- The uses that may count still, in the order of their instants.
+    used_at timestamptz[] not null,
+    -- When the last of them counts no more. Read once an hour by whoever sweeps: an index would cost every use.
     ends_at timestamptz not null
 );
 
-create index rate_limits_by_end on rate_limits (ends_at);
+-- Counts a use under each key, or under none where as many as its limit lie within its window. Then it returns the place
+-- of the one that takes longest, and when that has room again. A function, because whoever has waited for a row has to see
+-- what the one before has counted, and because one round trip has to do.
+create function count_uses(
+    keys bytea[], limits integer[], windows interval[], moment timestamptz, out place integer, out free_at timestamptz
+) language plpgsql as $$
+begin
+    with asked as (
+        select * from unnest(keys, limits, windows) with ordinality as asked (key, most, lasts, number)
+    ),
+    counted as (
+        insert into rate_limits as r (key_digest, used_at, ends_at)
+        -- In the order of the keys, so that two that have several in common don't wait in a circle.
+        select asked.key, array[moment], moment + asked.lasts from asked order by asked.key
+        on conflict (key_digest) do update set
+            used_at =
+                array(select used from unnest(r.used_at) as used where used > moment - (excluded.ends_at - moment))
+                || moment,
+            ends_at = excluded.ends_at
+        returning r.key_digest, r.used_at
+    )
+    select asked.number, counted.used_at[cardinality(counted.used_at) - asked.most] + asked.lasts into place, free_at
+    from counted join asked on asked.key = counted.key_digest
+    where cardinality(counted.used_at) > asked.most
+    order by 2 desc
+    limit 1;
+    if place is not null then
+        delete from rate_limits where key_digest = any(keys) and cardinality(used_at) = 1;
+        update rate_limits as r set
+            used_at = r.used_at[:cardinality(r.used_at) - 1],
+            ends_at = r.used_at[cardinality(r.used_at) - 1] + asked.lasts
+        from unnest(keys, windows) as asked (key, lasts)
+        where r.key_digest = asked.key;
+    end if;
+end
+$$;
 
 create table booking_pages (
     id text collate "C" primary key,
@@ -319,6 +356,7 @@ drop table booking_events;
 drop table bookings;
 drop table event_types;
 drop table booking_pages;
+drop function count_uses;
 drop table rate_limits;
 drop table authorizations;
 drop table heard_notices;

@@ -9,6 +9,7 @@ from application.ports.account_storage import MailToken
 from application.ports.accounts import AuthorizationRequest
 from application.ports.oauth import Grant
 from application.ports.storage import Begin, IdempotencyKey
+from domain.budgets import SIGN_INS
 from domain.host import Host
 from domain.security_events import SignInFailed
 from tests.contract.store import keep
@@ -27,8 +28,8 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
         await store.sessions.open(host.id, until)
     for expires_at in (NOW - timedelta(days=1), NOW):
         await store.authorizations.remember(a_request(host, f"state {expires_at}", expires_at=expires_at))
-    await store.rate_limiter.hit("ended", 1, A_MINUTE, NOW - A_MINUTE)
-    await store.rate_limiter.hit("running", 1, A_MINUTE, NOW)
+    await store.rate_limiter.count([SIGN_INS.of("ended")], NOW - SIGN_INS.window)
+    await store.rate_limiter.count([SIGN_INS.of("running")], NOW)
     for days in (6, 7):
         async with store.begin() as uow:
             await uow.connections.first_heard(f"{days} days ago", NOW - timedelta(days=days))

@@ -1,7 +1,5 @@
 """Signing up, signing in, signing out."""
 
-from datetime import timedelta
-
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -13,7 +11,7 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
-from adapters.http.clients import Limit, limit_sign_ins
+from adapters.http.clients import check, limit_sign_ins, spend
 from adapters.http.sessions import clear_cookie, close_session, session_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
@@ -25,13 +23,11 @@ from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.accounts.sign_up import NewHost, SignUpClosed
 from application.app import App
+from domain.budgets import KNOWN_ADDRESSES
 from domain.errors import InvalidInput, TooManyRequests, Unauthorized
 from domain.host import Host
 
 HOME = "/dashboard"
-
-# Who signs up is signed in at once, so an address that can't be signed up with is told apart. This makes it expensive.
-KNOWN_ADDRESSES = Limit("sign-up-with-known-address", 5, timedelta(hours=1))
 
 _DONE = {
     "reset": marked("Your new password is set, and you were signed out everywhere. Please sign in with it."),
@@ -64,7 +60,7 @@ async def sign_up_page(
 async def sign_up(
     request: Visit, app: NamedDependency[App], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:
-    await KNOWN_ADDRESSES.check(request)
+    await check(request, KNOWN_ADDRESSES)
     form = await form_of(request)
     password = form.text("password")
     new = NewHost(
@@ -78,7 +74,7 @@ async def sign_up(
         return _sign_up(new, settings, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     await close_session(request)
     if host is None:
-        await KNOWN_ADDRESSES.count(request)
+        await spend(request, KNOWN_ADDRESSES)
         return _to("/signup/check-mail")
     return _signed_in(await app.sign_in.at_once(host), settings, HOME)
 

@@ -15,7 +15,7 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
-from adapters.http.clients import PUBLIC_WRITES
+from adapters.http.clients import spend
 from adapters.http.cross_site import is_from_elsewhere
 from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Errors, Visit, form_of
@@ -31,6 +31,7 @@ from application.app import App
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
 from application.ports.booking_views import BookingView
+from domain.budgets import PUBLIC_WRITES
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
@@ -66,7 +67,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         note = _("This form was filled in on another site, and nothing was booked. Please check it, then confirm.")
         return _form(place, form, note=note, status_code=HTTP_403_FORBIDDEN)
     try:
-        await PUBLIC_WRITES.count(request)
+        await spend(request, PUBLIC_WRITES)
     except TooManyRequests as refusal:
         return _come_back_later(place, form, refusal.retry_after)
     if not place.choice.offers:

@@ -1,13 +1,11 @@
 """Settings → Your data: take it along, or have it deleted."""
 
-from datetime import timedelta
-
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
-from adapters.http.clients import Limit, limit_sign_ins
+from adapters.http.clients import limit_sign_ins, spend
 from adapters.http.sessions import clear_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
@@ -16,11 +14,9 @@ from adapters.http.web.settings.data_file import data_file
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
+from domain.budgets import DOWNLOADS
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
-
-# Each reads everything that there is of a host.
-DOWNLOADS = Limit("download", 20, timedelta(hours=1))
 
 
 @get("/settings/data")
@@ -38,7 +34,7 @@ async def download(
     actor: NamedDependency[HostActor],
     settings: NamedDependency[HttpSettings],
 ) -> Response[bytes]:
-    await DOWNLOADS.count(request)
+    await spend(request, DOWNLOADS)
     headers = {"Content-Disposition": f'attachment; filename="timetuna-{host.handle}.json"'}
     return Response(
         data_file(await app.export_data(actor), settings.public_url), media_type="application/json", headers=headers

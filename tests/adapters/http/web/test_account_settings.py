@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from application.accounts.passwords import FAILURES
+from domain.budgets import SIGN_IN_FAILURES
 from domain.conference import Failure
 from domain.events import MeetingGivenUp
 from domain.fallback import MeetingFailed
@@ -182,7 +182,7 @@ async def test_a_wrong_current_password_changes_nothing_and_says_how_long_to_wai
     _, visitor = await a_signed_in_host(server)
     wrong: Fields = {"current_password": "wrong", "password": ANOTHER}
 
-    for _ in range(FAILURES):
+    for _ in range(SIGN_IN_FAILURES.most):
         await visitor.sends("/settings/password", wrong)
         assert 400 == visitor.status
     await visitor.sends("/settings/password", wrong)

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from adapters.http.web.support.form import LARGEST_FORM
-from application.support.ask_support import LARGEST_SCREENSHOT, MESSAGES_AT_MOST
+from application.support.ask_support import LARGEST_SCREENSHOT
+from domain.budgets import SUPPORT_MESSAGES
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.memory_app import MemoryApp
@@ -88,7 +89,7 @@ async def test_more_than_a_form_can_hold_is_refused_by_a_page(server: Server) ->
 
 
 async def test_too_many_messages_are_told_when_to_come_back(server: Server) -> None:
-    for _ in range(MESSAGES_AT_MOST):
+    for _ in range(SUPPORT_MESSAGES.most):
         await send(Visitor(server))
 
     visitor = await send(Visitor(server))

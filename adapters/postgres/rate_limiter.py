@@ -1,0 +1,63 @@
+"""Uses counted in PostgreSQL."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from adapters.postgres.digests import digest_of
+from adapters.postgres.pool import Row
+from application.ports.rate_limiter import Spent
+from domain.budgets import Bucket
+
+_COUNT = "select place, free_at from count_uses($1, $2, $3, $4)"
+
+# As many uses as the budget has, the earliest of which is the first to leave room.
+_SPENT = """
+    select used_at[cardinality(used_at) - $2 + 1]
+    from (
+        select array(select used from unnest(used_at) as used where used > $3) as used_at from rate_limits
+        where key_digest = $1
+    ) as r
+    where cardinality(used_at) >= $2
+"""
+
+_FORGET = "delete from rate_limits where key_digest = $1"
+
+
+class PostgresRateLimiter:
+    """Keys hold addresses of people, so only digests of them are stored.
+
+    `fetch` runs one statement and returns its first row: on its own, or in a transaction, to whose end it holds the
+    rows.
+    """
+
+    def __init__(self, fetch: Callable[..., Awaitable[Row | None]]) -> None:
+        self._fetch = fetch
+
+    async def count(self, buckets: Sequence[Bucket], now: datetime, /) -> Spent | None:
+        row = await self._fetch(_COUNT, *count_parameters(buckets, now))
+        return None if row is None else spent_in(buckets, row, now)
+
+    async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
+        budget = bucket.budget
+        row = await self._fetch(_SPENT, digest_of(bucket.key), budget.most, now - budget.window)
+        return None if row is None else Spent(budget, row[0] + budget.window - now)
+
+    async def forget(self, bucket: Bucket, /) -> None:
+        await self._fetch(_FORGET, digest_of(bucket.key))
+
+
+def count_parameters(buckets: Sequence[Bucket], now: datetime) -> tuple[object, ...]:
+    """The parameters of `count_uses`."""
+    budgets = [each.budget for each in buckets]
+    return (
+        [digest_of(each.key) for each in buckets],
+        [each.most for each in budgets],
+        [each.window for each in budgets],
+        now,
+    )
+
+
+def spent_in(buckets: Sequence[Bucket], row: Row, now: datetime) -> Spent | None:
+    """What `count_uses` has found, from its columns `place` and `free_at`."""
+    place: int | None = row["place"]
+    return None if place is None else Spent(buckets[place - 1].budget, row["free_at"] - now)

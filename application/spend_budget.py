@@ -1,0 +1,46 @@
+"""Count what somebody does against the budgets for it."""
+
+from dataclasses import dataclass
+
+from application.ports.clock import Clock
+from application.ports.rate_limiter import RateLimiter, Spent
+from application.ports.storage import UnitOfWork
+from domain.budgets import Bucket
+from domain.errors import TooManyRequests
+
+
+@dataclass(frozen=True)
+class SpendBudget:
+    """Without a limiter everything passes."""
+
+    limiter: RateLimiter | None
+    clock: Clock
+
+    async def __call__(self, *buckets: Bucket) -> None:
+        """Count one use in each, if any. Raises TooManyRequests, and counts none, where one of them is full."""
+        if self.limiter is not None and buckets:
+            _refuse(await self.limiter.count(buckets, self.clock()))
+
+    async def within(self, uow: UnitOfWork, *buckets: Bucket) -> None:
+        """Do the same together with what the unit changes: one that fails has counted nothing."""
+        if self.limiter is not None and buckets:
+            _refuse(await uow.rate_limiter.count(buckets, self.clock()))
+
+    async def fits(self, *buckets: Bucket) -> bool:
+        """Count one use in each, and tell whether there was room for it."""
+        return self.limiter is None or await self.limiter.count(buckets, self.clock()) is None
+
+    async def check(self, bucket: Bucket) -> None:
+        """Raises TooManyRequests where the bucket is full; counts nothing."""
+        if self.limiter is not None:
+            _refuse(await self.limiter.spent(bucket, self.clock()))
+
+    async def forget(self, bucket: Bucket) -> None:
+        """Let what was counted count no more."""
+        if self.limiter is not None:
+            await self.limiter.forget(bucket)
+
+
+def _refuse(spent: Spent | None) -> None:
+    if spent is not None:
+        raise TooManyRequests(spent.wait, spent.budget.counted)

@@ -1,0 +1,63 @@
+"""How often somebody may do something: every limit on tries, mails and bookings, with its number."""
+
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+Counted = Literal["tries"]
+"""What a budget is about, for whoever has to say that it is spent."""
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """At most `most` uses within any `window`, for each subject alone."""
+
+    name: str
+    most: int
+    window: timedelta
+    counted: Counted = "tries"
+
+    def of(self, *subject: str) -> "Bucket":
+        """The uses that one subject makes of this budget."""
+        return Bucket(self, subject)
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """What one subject has of a budget, such as a network, a host or a mailbox."""
+
+    budget: Budget
+    subject: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return " ".join((self.budget.name, *self.subject))
+
+
+# By network.
+PUBLIC_WRITES = Budget("public-write", 60, MINUTE)
+SIGN_INS = Budget("sign-in", 30, MINUTE)
+# Each reads everything that there is of a host.
+DOWNLOADS = Budget("download", 20, HOUR)
+# Who signs up is signed in at once, so an address that can't be signed up with is told apart. This makes it expensive.
+KNOWN_ADDRESSES = Budget("sign-up-with-known-address", 5, HOUR)
+SUPPORT_MESSAGES = Budget("support-message", 10, HOUR)
+
+# By email address.
+SIGN_IN_FAILURES = Budget("sign-in-failure", 10, timedelta(minutes=15))
+
+# By mailbox, and the first one by kind of mail as well.
+ACCOUNT_MAILS = Budget("account-mail", 3, HOUR)
+CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR)
+SUPPORT_COPIES = Budget("support-copy", 3, DAY)
+
+# By host.
+CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
+# Whoever moves around keeps handles from others.
+NEW_HANDLES = Budget("new-handle", 5, DAY)
+
+# By booking.
+RESENDS_BY_GUEST = Budget("resend-by-guest", 3, HOUR)
