@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import asyncpg
 import msgspec
+import structlog
 
 from adapters.postgres.embedded.errors import EmbeddedPostgresError
 from adapters.postgres.migrate import MigrationError
@@ -19,12 +20,16 @@ from entrypoints.accounts import ListedHost, create_host, delete_host, list_host
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
 from entrypoints.rotation import RotationError, rotate_keys
-from entrypoints.settings import Settings, SettingsError, read_settings, require
+from entrypoints.settings import Settings, SettingsError, is_loopback, is_plain_http, read_settings, require
 
 UNSET_DATABASE = "give the PostgreSQL database to use, as postgresql://user:password@host:5432/database"
 UNSET_SMTP = "give the mail server to send by, as smtp://user:password@host:587?tls=starttls"
 UNSET_KEYS = "give at least one base64 key of 32 bytes, as made by: openssl rand -base64 32"
+UNSET_PUBLIC_URL = "others are to reach this server, and links in their mails would lead to {}; give its address"
 UNSET_BROKER = "a worker of its own needs a broker, as redis://host:6379/0; without one, “timetuna serve” does the work"
+
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
 class CommandError(Exception):
@@ -116,7 +121,11 @@ def _doctor(_: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> None:
     settings = _deployed(read_settings(os.environ, port=options.port))
+    if not settings.public_url_is_set and not is_loopback(options.host):
+        raise SettingsError(f"TIMETUNA_PUBLIC_URL is not set: {UNSET_PUBLIC_URL.format(settings.public_url)}")
     set_up_logs(settings.log_format)
+    if is_plain_http(settings.public_url):
+        log.warning("public_url_is_plain_http", public_url=settings.public_url, see="timetuna doctor")
     try:
         listener = http.listen(options.host, options.port)
     except OSError as error:

@@ -17,12 +17,14 @@ from application.ports.mail import MailError
 from domain.text import one_line
 from entrypoints.health import OK, check_broker
 from entrypoints.migrations import UNREACHABLE, in_words
-from entrypoints.settings import Settings, SettingsError, read_settings
+from entrypoints.settings import Settings, SettingsError, is_plain_http, read_settings
 
 MOST_SKEW = timedelta(seconds=2)
 OLDEST_POSTGRES = 15_00_00
 
 NOT_SET_UP = "not set up on this server; hosts can’t connect it"
+
+SHORTEST_METRICS_TOKEN = 16
 
 LONGEST_OVERDUE = timedelta(minutes=2)
 """Longer than it takes until the work of a worker that died is taken up again."""
@@ -35,7 +37,7 @@ def run(environ: Mapping[str, str]) -> int:
     except SettingsError as error:
         print(f"✗ settings: {error}")
         return 1
-    print(f"✓ settings: public address {settings.public_url}")
+    print("✓ settings: well-formed")
     return asyncio.run(_report(settings))
 
 
@@ -49,6 +51,8 @@ async def _report(settings: Settings) -> int:
 
 async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, str]]:
     """Yield each part's name, what is wrong with it, and what to say if nothing is."""
+    yield "public address", _public_url(settings.public_url), settings.public_url
+    yield "metrics", _metrics(settings.metrics_token), _who_reads_metrics(settings.metrics_token)
     yield "secret keys", None if settings.secret_keys else "TIMETUNA_SECRET_KEYS is not set", "set"
     async for each in _database(settings.database_url):
         yield each
@@ -57,6 +61,28 @@ async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, s
     yield "Zoom", None, _zoom(settings)
     yield "Google Meet", None, "set up" if settings.google else NOT_SET_UP
     yield "Microsoft Teams", None, "set up" if settings.microsoft else NOT_SET_UP
+
+
+def _public_url(url: str) -> str | None:
+    if not is_plain_http(url):
+        return None
+    return (
+        f"{url} isn’t https: passwords and guests’ links can be read on their way, and session cookies go without "
+        "“Secure”, which browsers take over https alone; put TLS in front, and https:// into TIMETUNA_PUBLIC_URL"
+    )
+
+
+def _metrics(token: str | None) -> str | None:
+    if token is None or len(token) >= SHORTEST_METRICS_TOKEN:
+        return None
+    return (
+        f"TIMETUNA_METRICS_TOKEN has fewer than {SHORTEST_METRICS_TOKEN} characters and can be guessed; "
+        "make one with: openssl rand -hex 32"
+    )
+
+
+def _who_reads_metrics(token: str | None) -> str:
+    return "for this machine alone" if token is None else "for whoever has the token"
 
 
 def _zoom(settings: Settings) -> str:

@@ -16,6 +16,7 @@ from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
 from application.people import email_address
 from domain.errors import InvalidInput
+from domain.network import parsed_address
 
 T = TypeVar("T")
 ZOOM_CALLBACK = "/integrations/zoom/callback"
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     database_url: str | None
     broker_url: str | None
     public_url: str
+    public_url_is_set: bool
     secret_keys: tuple[bytes, ...]
     smtp: SmtpServer | None
     mail_from: str
@@ -64,6 +66,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         database_url=read.optional("DATABASE_URL", _database_url),
         broker_url=read.optional("BROKER_URL", _broker_url),
         public_url=public_url,
+        public_url_is_set=read.get("PUBLIC_URL") is not None,
         secret_keys=tuple(read.optional("SECRET_KEYS", parse_keys) or ()),
         smtp=read.optional("SMTP_URL", SmtpServer.parse),
         mail_from=read.checked("MAIL_FROM", _mail_from, "invites@localhost"),
@@ -164,6 +167,18 @@ def _broker_url(text: str) -> str:
     if not text.startswith(("redis://", "rediss://", "amqp://", "amqps://")) or not _names_a_host(text):
         raise ValueError("write it like redis://host:6379/0 or amqp://host:5672; escape special characters")
     return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by its name or its address, is this machine and can be reached from nowhere else."""
+    address = parsed_address(host)
+    return host == "localhost" or host.endswith(".localhost") or (address is not None and address.is_loopback)
+
+
+def is_plain_http(url: str) -> bool:
+    """Whether what people send to this address can be read on its way."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def _names_a_host(url: str) -> bool:

@@ -1,6 +1,7 @@
 """The command line, as an operator types it."""
 
 import json
+import socket
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,10 @@ from tests.support.builders import a_booking, a_host, a_page
 from tests.support.postgres import store_in
 from tests.support.processes import Running, start_timetuna
 
-KEY = b64encode(bytes(32)).decode()
+KEY = b64encode(bytes(range(32))).decode()
+
+
+DEPLOYED = {"DATABASE_URL": "postgresql://db/x", "SECRET_KEYS": KEY, "SMTP_URL": "smtp://mail?tls=none"}
 
 
 async def run(folder: Path, *arguments: str, **settings: str) -> Running:
@@ -49,6 +53,37 @@ async def test_a_missing_setting_stops_the_command_in_one_line_that_names_it(
     assert 1 == ended.process.returncode
     [line] = ended.says().splitlines()
     assert line.startswith(f"TIMETUNA_{missing} is not set: ")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+async def test_a_server_that_others_reach_does_not_start_without_its_public_address(tmp_path: Path, host: str) -> None:
+    ended = await run(tmp_path, "serve", "--host", host, **DEPLOYED)
+
+    assert 1 == ended.process.returncode
+    [line] = ended.says().splitlines()
+    assert line.startswith("TIMETUNA_PUBLIC_URL is not set: ")
+
+
+@pytest.mark.parametrize(
+    ("host", "settings"), [("localhost", {}), ("0.0.0.0", {"PUBLIC_URL": "https://meet.example.com"})]
+)
+async def test_other_servers_start(tmp_path: Path, host: str, settings: dict[str, str]) -> None:
+    with socket.create_server((host, 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = await run(tmp_path, "serve", "--host", host, "--port", port, **DEPLOYED, **settings)
+
+    # As far as that goes: somebody else has the port.
+    assert f"Can’t listen on {host}:{port}: Address already in use.\n" == ended.says()
+
+
+async def test_a_public_address_without_tls_is_warned_of_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = await run(tmp_path, "serve", "--port", port, PUBLIC_URL="http://meet.example.com", **DEPLOYED)
+
+    [warning, _] = ended.says().splitlines()
+    told = json.loads(warning)
+    assert ("public_url_is_plain_http", "warning") == (told["event"], told["level"])
 
 
 async def test_a_database_that_is_away_stops_the_command_in_one_line(tmp_path: Path) -> None:
@@ -146,6 +181,14 @@ async def test_the_doctor_says_all_that_is_wrong(tmp_path: Path) -> None:
     for part in ("secret keys", "database", "broker", "mail"):
         assert f"✗ {part}: " in ended.says()
     assert "Traceback" not in ended.says()
+
+
+async def test_the_doctor_names_settings_that_are_dangerous(tmp_path: Path) -> None:
+    ended = await run(tmp_path, "doctor", PUBLIC_URL="http://meet.example.com", METRICS_TOKEN="guess-me")
+
+    assert 1 == ended.process.returncode
+    assert "✗ public address: http://meet.example.com isn’t https" in ended.says()
+    assert "✗ metrics: TIMETUNA_METRICS_TOKEN has fewer than 16 characters" in ended.says()
 
 
 async def test_the_doctor_tells_when_nobody_does_the_work(tmp_path: Path, database_url: str) -> None:

@@ -12,7 +12,7 @@ from tests.support.builders import NOW, a_connection, a_host
 from tests.support.postgres import KEY, StoreInPostgres
 from tests.support.processes import Running, start_timetuna
 
-NEW_KEY = b"k" * 32
+NEW_KEY = bytes(range(32, 64))
 
 
 def setting(*keys: bytes) -> str:

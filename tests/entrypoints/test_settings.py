@@ -8,7 +8,7 @@ import pytest
 from adapters.microsoft.settings import MicrosoftTeamsSettings
 from entrypoints.settings import SettingsError, read_settings
 
-KEY = b64encode(bytes(32)).decode()
+KEY = b64encode(bytes(range(32))).decode()
 
 
 def test_without_any_variable_the_defaults_hold() -> None:
@@ -81,6 +81,7 @@ def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None
         ("BROKER_URL", "http://broker"),
         ("PUBLIC_URL", "meet.example.com"),
         ("SECRET_KEYS", "short"),
+        ("SECRET_KEYS", b64encode(bytes(32)).decode()),
         ("SMTP_URL", "http://mail"),
         ("MAIL_FROM", "not an address"),
         ("OPERATOR_EMAIL", "nobody"),

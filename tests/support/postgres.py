@@ -36,7 +36,7 @@ from domain.security_events import SecurityEvent
 
 _TEMPLATE = "template_for_workers"
 _SETTINGS = {"max_connections": "400"}
-KEY = bytes(32)
+KEY = bytes(range(32))
 """What seals secrets in tests."""
 
 EMPTY = """

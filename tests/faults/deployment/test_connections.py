@@ -120,7 +120,7 @@ async def test_idle_connections_are_refreshed_by_whichever_process_runs(
 
 
 async def test_keys_are_rotated_while_everything_runs(deployment: Deployment) -> None:
-    new = b64encode(b"n" * 32).decode()
+    new = b64encode(bytes(range(32, 64))).decode()
     deployment.environ["TIMETUNA_SECRET_KEYS"] = f"{new},{b64encode(KEY).decode()}"
     async with httpx.AsyncClient(base_url=await deployment.web(), verify=False, timeout=30) as client:
         host = await deployment.host()
