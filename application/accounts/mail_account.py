@@ -7,11 +7,12 @@ from typing import assert_never
 
 import msgspec
 
-from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
+from application.deliver import deliver
+from application.job_runner import Backoff, Done, Outcome, Outside, Record
 from application.jobs import MailAccountJob
 from application.ports.account_storage import Account, AccountMail, MailToken, Purpose
 from application.ports.clock import Clock, Ids
-from application.ports.mail import Addressee, Mailer, MailError, Notice, RecipientRefused
+from application.ports.mail import Addressee, Mailer, Notice
 from application.ports.notices import (
     About,
     AccountDeleted,
@@ -54,13 +55,8 @@ class MailAccount:
         return Outside(partial(self._call, notice, job.mail_id, attempts))
 
     async def _call(self, notice: Notice, mail_id: str, attempts: int) -> Record:
-        try:
-            await self.mailer.send(notice)
-        except RecipientRefused:
-            return partial(self._forget, mail_id=mail_id)
-        except MailError:
-            return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
-        return partial(self._forget, mail_id=mail_id)
+        again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
+        return await deliver(self.mailer, notice, partial(self._forget, mail_id=mail_id), again)
 
     async def _forget(self, uow: UnitOfWork, mail_id: str) -> Outcome:
         uow.account_mails.forget(mail_id)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
+from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outside, Record, recorded
 from application.jobs import TellConnectionJob
-from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
+from application.ports.mail import Mailer, Notice
 from application.ports.notices import ConnectionNeedsHost, ConnectionRemoved
 from application.ports.storage import Begin, UnitOfWork
 from domain.connection import Blocked, NeedsReconnect
@@ -23,14 +24,9 @@ class TellConnection:
 
     async def _call(self, job: TellConnectionJob, attempts: int) -> Record:
         notice = await self._notice(job)
-        try:
-            if notice is not None:
-                await self.mailer.send(notice)
-        except RecipientRefused:
+        if notice is None:
             return recorded(Done())
-        except MailError:
-            return recorded(self.backoff(attempts))
-        return recorded(Done())
+        return await deliver(self.mailer, notice, recorded(Done()), self.backoff(attempts))
 
     async def _notice(self, about: TellConnectionJob) -> Notice | None:
         """What to say now; nothing if the host was faster and has connected again."""

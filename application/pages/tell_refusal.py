@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
+from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outside, Record, recorded
 from application.jobs import TellRefusalJob
 from application.ports.host_views import HostConnections
-from application.ports.mail import Mailer, MailError, Notice, RecipientRefused
+from application.ports.mail import Mailer, Notice
 from application.ports.notices import GuestCouldNotBook, Way
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking_page import BookingPage
@@ -28,14 +29,9 @@ class TellRefusal:
 
     async def _call(self, job: TellRefusalJob, attempts: int) -> Record:
         notice = await self._notice(job)
-        try:
-            if notice is not None:
-                await self.mailer.send(notice)
-        except RecipientRefused:
+        if notice is None:
             return recorded(Done())
-        except MailError:
-            return recorded(self.backoff(attempts))
-        return recorded(Done())
+        return await deliver(self.mailer, notice, recorded(Done()), self.backoff(attempts))
 
     async def _notice(self, job: TellRefusalJob) -> Notice | None:
         """What to say now; nothing if the page is gone."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
+from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import CopySupportJob, Due, MailSupportJob
 from application.ports.clock import Clock
-from application.ports.mail import Mailer, MailError, RecipientRefused, SupportMail
+from application.ports.mail import Mailer, MailError, SupportMail
 from application.ports.storage import UnitOfWork
 from application.ports.support import SupportDesk, SupportRequest
 from domain.retry import FIRST_REPEAT_OF_MAIL
@@ -53,13 +54,9 @@ class CopySupport:
         return Done() if request is None else Outside(partial(self._call, request, attempts))
 
     async def _call(self, request: SupportRequest, attempts: int) -> Record:
-        try:
-            await self.mailer.send(SupportMail("copy", request.email, request))
-        except RecipientRefused:
-            return partial(self._remove, request_id=request.id)
-        except MailError:
-            return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
-        return partial(self._remove, request_id=request.id)
+        copy = SupportMail("copy", request.email, request)
+        again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
+        return await deliver(self.mailer, copy, partial(self._remove, request_id=request.id), again)
 
     async def _remove(self, uow: UnitOfWork, request_id: str) -> Outcome:
         uow.support_requests.remove(request_id)
