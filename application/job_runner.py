@@ -49,7 +49,7 @@ J_contra = TypeVar("J_contra", bound=Job, contravariant=True)
 
 
 class Handler(Protocol[J_contra]):
-    """Does one kind of job."""
+    """Does one kind of job. It acts for nobody but the system: what it calls gets `System` for an actor."""
 
     async def __call__(self, uow: UnitOfWork, job: J_contra, attempts: int, /) -> Outcome | Outside:
         """Begin the job in the unit of work that starts it.

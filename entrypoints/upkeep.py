@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters.postgres.housekeeping import sweep
 from adapters.vault.system import utc_now
+from application.actor import System
 from application.connections.keep_connection import EVERY
 from entrypoints.bootstrap import OpenedApp
 from entrypoints.supervise import kept_running
@@ -33,5 +34,5 @@ async def _sweep_hourly(opened: OpenedApp) -> None:
 
 async def _keep_connections(opened: OpenedApp) -> None:
     while True:
-        await opened.app.schedule_refreshes()
+        await opened.app.schedule_refreshes(System())
         await asyncio.sleep(EVERY.total_seconds())

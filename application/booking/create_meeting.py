@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from application.actor import System
 from application.connections.connection_trouble import note_trouble
 from application.connections.grants import UseGrant
 from application.decisions import ApplyDecision
@@ -84,7 +85,7 @@ class CreateMeeting:
 
     async def _grant(self, asking: "_Asking", client: OAuthClient, refused: Grant | None = None) -> Grant:
         try:
-            connection, grant = await self.use_grant(asking.booking.host_id, client, refused=refused)
+            connection, grant = await self.use_grant(System(), asking.booking.host_id, client, refused=refused)
             asking.connected_at = connection.connected_at
         except TryLater as error:
             # The answer to a refresh may be lost; that leaves no meeting behind.

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from application.actor import System
 from application.decisions import apply_to_connection
 from application.job_runner import Again, Done, Outcome
 from application.jobs import DeauthorizeJob, Due
@@ -46,7 +47,7 @@ class Deauthorize:
     begin: Begin
     clock: Clock
 
-    async def __call__(self, provider: Provider, removed: AppRemoved) -> Cleared:
+    async def __call__(self, _actor: System, provider: Provider, removed: AppRemoved) -> Cleared:
         """Do it once for each removal; one that is older than a connection leaves that connection alone."""
         job = DeauthorizeJob(provider, removed.user_id, removed.account_id, removed.removed_at)
         async with self.begin() as uow:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from application.actor import System
 from application.connections.connection_trouble import note_trouble
 from application.ports.clock import Clock
 from application.ports.oauth import Grant, OAuthClient
@@ -26,7 +27,7 @@ class UseGrant:
     clock: Clock
 
     async def __call__(
-        self, host_id: HostId, provider: OAuthClient, *, refused: Grant | None = None
+        self, _actor: System, host_id: HostId, provider: OAuthClient, *, refused: Grant | None = None
     ) -> tuple[ProviderConnection, Grant]:
         """Read the grant, and refresh it if it is about to expire or is the one that was `refused`.
 

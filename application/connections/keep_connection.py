@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from application.actor import System
 from application.connections.grants import UseGrant
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import Due, KeepConnectionJob
@@ -35,7 +36,7 @@ class ScheduleRefreshes:
     clock: Clock
     jitter: Callable[[], float]
 
-    async def __call__(self) -> int:
+    async def __call__(self, _actor: System) -> int:
         """Returns how many were found."""
         now = self.clock()
         idle = await self.connections.idle_connections(self.configured, now - KEEP_AFTER, BATCH)
@@ -67,7 +68,7 @@ class KeepConnection:
     async def _call(self, host_id: HostId, client: OAuthClient, attempts: int) -> Record:
         try:
             # Tokens this old have expired, so using them is renewing them.
-            await self.use_grant(host_id, client)
+            await self.use_grant(System(), host_id, client)
         except (NotConnected, NotPermitted):
             # Noted on the connection, and told to the host.
             return recorded(Done())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from application.actor import System
 from application.connections.deauthorize import Cleared, Deauthorize, Heard
 from application.ports.notifications import AddressCheck, AppRemoved, ProviderNotifications, SomethingElse
 from domain.provider import Provider
@@ -40,4 +41,4 @@ class ReceiveNotification:
             return told
         if told.client_id != reader.client_id:
             return Cleared(Heard.ANOTHER_APP)
-        return await self.deauthorize(provider, told)
+        return await self.deauthorize(System(), provider, told)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.actor import System
 from application.connections.keep_connection import BATCH, EVERY, ScheduleRefreshes
 from application.jobs import Due, KeepConnectionJob
 from application.ports.notices import ConnectionNeedsHost
@@ -26,7 +27,7 @@ async def keeps_up(memory: MemoryApp, minutes: int = 2) -> list[int]:
     """Let some minutes pass as a process does; returns how many were found in each."""
     found: list[int] = []
     for _ in range(minutes):
-        found.append(await memory.app.schedule_refreshes())
+        found.append(await memory.app.schedule_refreshes(System()))
         memory.clock.advance(EVERY)
         await memory.work_off()
     return found
@@ -91,7 +92,7 @@ async def test_those_of_one_minute_are_spread_over_it() -> None:
         await memory.connect(await memory.host())
     memory.clock.advance(KEEP_AFTER)
 
-    await schedule()
+    await schedule(System())
     refreshed: list[int] = []
     for _ in range(4):
         await memory.work_off()
@@ -136,7 +137,7 @@ async def test_a_connection_that_is_gone_meanwhile_needs_no_keeping(memory: Memo
     host = await memory.host()
     await memory.connect(host)
     memory.clock.advance(KEEP_AFTER)
-    await memory.app.schedule_refreshes()
+    await memory.app.schedule_refreshes(System())
 
     async with memory.store.begin() as uow:
         uow.connections.remove(host.id, "zoom")

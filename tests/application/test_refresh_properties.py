@@ -11,6 +11,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from application.actor import System
 from application.connections.grants import UseGrant
 from application.ports.oauth import Grant
 from application.ports.provider import NotConnected, ProviderError, TryLater
@@ -71,7 +72,7 @@ async def _happens(happening: list[Round]) -> None:
             zoom.fail("refresh", TryLater(TimedOut("zoom"), left_behind=answer == "lost"))
             lost += answer == "lost"
             busy += answer == "busy"
-        users = [asyncio.create_task(use(host.id, zoom)) for _ in range(each.users)]
+        users = [asyncio.create_task(use(System(), host.id, zoom)) for _ in range(each.users)]
         if each.killed_after is not None:
             for _ in range(each.killed_after):
                 await asyncio.sleep(0)
@@ -91,7 +92,7 @@ async def _is_the_truth(memory: MemoryApp, use: UseGrant, host: Host) -> None:
     """Once nothing goes wrong any more, the grant is good, or known to be lost."""
     zoom = memory.providers["zoom"]
     try:
-        connection, grant = await use(host.id, zoom)
+        connection, grant = await use(System(), host.id, zoom)
     except NotConnected:
         assert isinstance((await _stored(memory, host))[0].state, NeedsReconnect)
         return

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.sandbox.zoom.switches import Endpoint, Failure
+from application.actor import System
 from application.connections.grants import SKEW, UseGrant
 from application.ports.meetings import ConferenceProvider
 from application.ports.provider import NotConnected, ProviderError
@@ -136,7 +137,7 @@ async def test_an_answer_that_arrived_is_not_asked_for_twice(world: ZoomWorld, f
     world.sandbox.fail(failure, on=Endpoint.REFRESH)
 
     with pytest.raises(ProviderError):
-        await _use(world)(world.host.id, _client(world))
+        await _use(world)(System(), world.host.id, _client(world))
 
     assert 1 == len(world.sandbox.arrived(Endpoint.REFRESH))
 
@@ -145,7 +146,7 @@ async def test_an_answer_that_arrived_is_not_asked_for_twice(world: ZoomWorld, f
 async def test_a_token_is_renewed_a_minute_before_it_ends(world: ZoomWorld, left: timedelta, refreshes: int) -> None:
     await world.connects(expires_in=left)
 
-    await _use(world)(world.host.id, _client(world))
+    await _use(world)(System(), world.host.id, _client(world))
 
     assert refreshes == len(world.sandbox.arrived(Endpoint.REFRESH))
 
@@ -153,7 +154,7 @@ async def test_a_token_is_renewed_a_minute_before_it_ends(world: ZoomWorld, left
 async def test_twenty_at_once_refresh_once_and_all_get_the_new_pair(world: ZoomWorld) -> None:
     await world.connects(expires_in=timedelta(0))
 
-    grants = await asyncio.gather(*(_use(world)(world.host.id, _client(world)) for _ in range(20)))
+    grants = await asyncio.gather(*(_use(world)(System(), world.host.id, _client(world)) for _ in range(20)))
 
     assert 1 == len({grant.access_token for _, grant in grants})
     assert 1 == len(world.sandbox.arrived(Endpoint.REFRESH))
@@ -161,11 +162,11 @@ async def test_twenty_at_once_refresh_once_and_all_get_the_new_pair(world: ZoomW
 
 async def test_twenty_whose_token_was_refused_refresh_once(world: ZoomWorld) -> None:
     await world.connects()
-    _, refused = await _use(world)(world.host.id, _client(world))
+    _, refused = await _use(world)(System(), world.host.id, _client(world))
     world.sandbox.grants.expire_access_tokens()
 
     grants = await asyncio.gather(
-        *(_use(world)(world.host.id, _client(world), refused=refused) for _ in range(20)),
+        *(_use(world)(System(), world.host.id, _client(world), refused=refused) for _ in range(20)),
     )
 
     assert 1 == len({grant.access_token for _, grant in grants})
@@ -177,7 +178,7 @@ async def test_twenty_that_find_the_grant_dead_ask_once_and_mail_once(world: Zoo
     world.sandbox.grants.remove(world.sandbox.accounts[0].id)
 
     ended = await asyncio.gather(
-        *(_use(world)(world.host.id, _client(world)) for _ in range(20)), return_exceptions=True
+        *(_use(world)(System(), world.host.id, _client(world)) for _ in range(20)), return_exceptions=True
     )
     await world.work_off()
 
