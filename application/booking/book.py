@@ -12,7 +12,7 @@ from application.booking.offering import in_reach, only, to_look_through, usable
 from application.decisions import ApplyDecision
 from application.jobs import Due, TellRefusalJob
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
-from application.ports.booking_views import BookingView, GuestBookings
+from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.offers import Offer
 from application.ports.storage import Begin, IdempotencyKey, KeyTaken
@@ -69,7 +69,7 @@ class BookTime:
     """Take a booking if its time is free and its meeting type, or one to fall back to, can be used."""
 
     begin: Begin
-    bookings: GuestBookings
+    bookings: GuestBookingViews
     availability: HostAvailability
     configured: frozenset[Provider]
     clock: Clock

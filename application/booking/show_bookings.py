@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from application.actor import GuestActor, HostActor
 from application.booking.access import permitted
 from application.ports.booking_changes import BookingChanges
-from application.ports.booking_views import BookingFilter, BookingView, GuestBookings, HostBookings, Page
+from application.ports.booking_views import BookingFilter, BookingView, GuestBookingViews, HostBookingViews, Page
 from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
@@ -18,7 +18,7 @@ from domain.ids import BookingId
 
 @dataclass(frozen=True)
 class ShowBooking:
-    bookings: HostBookings
+    bookings: HostBookingViews
 
     async def __call__(self, actor: HostActor, booking_id: BookingId) -> BookingView:
         """A booking with its timeline. Raises Forbidden, and NotFound for another host's booking too."""
@@ -30,7 +30,7 @@ class ShowBooking:
 
 @dataclass(frozen=True)
 class ShowGuestBooking:
-    bookings: GuestBookings
+    bookings: GuestBookingViews
     pages: HostPages
 
     async def __call__(self, guest: GuestActor) -> BookingView:
@@ -60,7 +60,7 @@ class DownloadInvite:
 
 @dataclass(frozen=True)
 class ListBookings:
-    bookings: HostBookings
+    bookings: HostBookingViews
     clock: Clock
 
     async def __call__(

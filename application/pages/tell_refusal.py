@@ -8,7 +8,7 @@ from application.job_runner import Backoff, Done, Outside, Record, recorded
 from application.jobs import TellRefusalJob
 from application.ports.host_views import HostConnections
 from application.ports.mail import Mailer, Notice
-from application.ports.notices import GuestCouldNotBook, Way
+from application.ports.notices import GuestCouldNotBook, MeetingTypeStatus
 from application.ports.storage import Begin, UnitOfWork
 from domain.booking_page import BookingPage
 from domain.connection import statuses_of
@@ -44,9 +44,9 @@ class TellRefusal:
             id=f"refusal.{job.page_id}.{job.at:%Y%m%dT%H%M%S}",
             at=job.at.replace(microsecond=0),
             to=host,
-            about=GuestCouldNotBook(page.title, await self._ways(page)),
+            about=GuestCouldNotBook(page.title, await self._statuses(page)),
         )
 
-    async def _ways(self, page: BookingPage) -> tuple[Way, ...]:
+    async def _statuses(self, page: BookingPage) -> tuple[MeetingTypeStatus, ...]:
         providers = statuses_of(self.configured, await self.connections.connections(page.host_id))
-        return tuple(Way(name_of(each), obstacle(each, providers, None)) for each in page.meeting_types)
+        return tuple(MeetingTypeStatus(name_of(each), obstacle(each, providers, None)) for each in page.meeting_types)

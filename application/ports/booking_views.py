@@ -57,7 +57,7 @@ class Page(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class GuestBookings(Protocol):
+class GuestBookingViews(Protocol):
     """Finds the bookings of guests, who have no account."""
 
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
@@ -69,7 +69,7 @@ class GuestBookings(Protocol):
         ...
 
 
-class HostBookings(Protocol):
+class HostBookingViews(Protocol):
     """Shows hosts their own bookings."""
 
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from application.ports.booking_views import HostBookings
+from application.ports.booking_views import HostBookingViews
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.ids import HostId, PageId
@@ -27,5 +27,5 @@ class HostConnections(Protocol):
         ...
 
 
-class HostViews(HostPages, HostConnections, HostBookings, Protocol):
+class HostViews(HostPages, HostConnections, HostBookingViews, Protocol):
     """All of it, for use cases that go through an account."""

@@ -70,7 +70,7 @@ class ConnectionRemoved(msgspec.Struct, frozen=True, tag_field="notice", tag="co
     provider: Provider
 
 
-class Way(msgspec.Struct, frozen=True):
+class MeetingTypeStatus(msgspec.Struct, frozen=True):
     """A meeting type of a page, and what keeps it from being used."""
 
     meeting_type: MeetingTypeName
@@ -78,10 +78,10 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class GuestCouldNotBook(msgspec.Struct, frozen=True, tag_field="notice", tag="guest_could_not_book"):
-    """A guest was turned away because none of the page's meeting types could be used; `ways` are how they are now."""
+    """A guest was turned away because none of the page's meeting types could be used; `meeting_types` are how they are now."""
 
     page_title: str
-    ways: tuple[Way, ...]
+    meeting_types: tuple[MeetingTypeStatus, ...]
 
 
 About = (

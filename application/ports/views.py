@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from application.ports.account_summaries import AccountSummaries
-from application.ports.booking_views import GuestBookings
+from application.ports.booking_views import GuestBookingViews
 from application.ports.host_views import HostViews
 from application.ports.idle_connections import IdleConnections
 from application.ports.mailed_revisions import MailedRevisions
@@ -15,7 +15,7 @@ from application.ports.public_pages import PublicPages
 class Views(
     Offers,
     PublicPages,
-    GuestBookings,
+    GuestBookingViews,
     HostViews,
     AccountSummaries,
     MailedRevisions,

@@ -200,7 +200,7 @@ def _guest_could_not_book(about: notices.GuestCouldNotBook) -> NoticeWords:
             _("A guest tried to book on “{page}”, but none of its meeting types works. Nothing was booked.").format(
                 page=about.page_title
             ),
-            *(_way(each) for each in about.ways),
+            *(_meeting_type_status(each) for each in about.meeting_types),
             _("Connect the account again, or turn on another meeting type. Applies to new bookings."),
         ),
         _("Open Connected providers"),
@@ -208,8 +208,8 @@ def _guest_could_not_book(about: notices.GuestCouldNotBook) -> NoticeWords:
     )
 
 
-def _way(way: notices.Way) -> str:
-    name = label(way.meeting_type)
-    if way.obstacle is None:
+def _meeting_type_status(status: notices.MeetingTypeStatus) -> str:
+    name = label(status.meeting_type)
+    if status.obstacle is None:
         return _("{meeting_type}: works").format(meeting_type=name)
-    return _("{meeting_type}: {reason}").format(meeting_type=name, reason=obstacle_words(way.obstacle))
+    return _("{meeting_type}: {reason}").format(meeting_type=name, reason=obstacle_words(status.obstacle))

@@ -8,7 +8,7 @@ from application.ports.notices import (
     ConnectionRemoved,
     GuestCouldNotBook,
     ResetPasswordLink,
-    Way,
+    MeetingTypeStatus,
 )
 from domain.connection import Blocked, NeedsReconnect
 from domain.meeting_type import Obstacle
@@ -18,7 +18,7 @@ ABOUT_PROVIDERS: tuple[About, ...] = (
     ConnectionNeedsHost("zoom", NeedsReconnect(GrantEnded("zoom"))),
     ConnectionNeedsHost("zoom", Blocked(MeetingsNotAllowed("zoom"))),
     ConnectionRemoved("zoom"),
-    GuestCouldNotBook("Talk to me", (Way("zoom", Obstacle("not-connected", "zoom")),)),
+    GuestCouldNotBook("Talk to me", (MeetingTypeStatus("zoom", Obstacle("not-connected", "zoom")),)),
 )
 
 
@@ -35,10 +35,10 @@ def test_a_link_that_works_once_is_where_the_button_leads() -> None:
     assert "/reset/secret" == notice_words(ResetPasswordLink("secret")).path
 
 
-def test_each_way_to_meet_is_named_with_what_keeps_it_from_being_used() -> None:
-    ways = (Way("zoom", Obstacle("blocked", "zoom")), Way("in_person", None))
+def test_each_meeting_type_is_named_with_what_keeps_it_from_being_used() -> None:
+    statuses = (MeetingTypeStatus("zoom", Obstacle("blocked", "zoom")), MeetingTypeStatus("in_person", None))
 
-    said = notice_words(GuestCouldNotBook("Talk to me", ways)).paragraphs
+    said = notice_words(GuestCouldNotBook("Talk to me", statuses)).paragraphs
 
     assert "Zoom: The Zoom account isn’t allowed to create meetings." in said
     assert "In person: works" in said
