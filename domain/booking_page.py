@@ -9,11 +9,11 @@ import msgspec
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
 from domain.errors import Checks, InvalidInput
 from domain.faults import (
+    FaultKind,
     InvalidValue,
     Malformed,
     NotAsked,
     NotOneOf,
-    Problem,
     Repeated,
     TooFew,
     TooMany,
@@ -227,7 +227,7 @@ def answers_to(questions: tuple[Question, ...], given: dict[str, str]) -> tuple[
     return tuple(answers)
 
 
-def _wrong_with(question: Question, answer: str) -> Problem | None:
+def _wrong_with(question: Question, answer: str) -> FaultKind | None:
     if not answer:
         return Unanswered(question.label) if question.required else None
     allowed = {"choice": question.choices, "yes_no": ("yes", "no")}.get(question.kind)

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.budgets import Counted
 from domain.events import Party
-from domain.faults import Fault, Problem
+from domain.faults import Fault, FaultKind
 from domain.meeting_type import MeetingTypeName, Obstacle
 
 P = ParamSpec("P")
@@ -32,7 +32,7 @@ class InvalidInput(Refusal):
         self.faults = faults
 
     @classmethod
-    def at(cls, field: str, problem: Problem) -> "InvalidInput":
+    def at(cls, field: str, problem: FaultKind) -> "InvalidInput":
         """One fault."""
         return cls(Fault(field, problem))
 
@@ -61,7 +61,7 @@ class Checks:
             self._faults += refusal.faults
             return otherwise
 
-    def note(self, field: str, problem: Problem) -> None:
+    def note(self, field: str, problem: FaultKind) -> None:
         self._faults.append(Fault(field, problem))
 
     def done(self) -> None:

@@ -186,7 +186,7 @@ class OutsideCalendar(msgspec.Struct, frozen=True):
     last: str
 
 
-Problem = (
+FaultKind = (
     Required
     | Unanswered
     | NumberToCall
@@ -227,7 +227,7 @@ class InvalidValue(ValueError):
         member: what of the value is wrong; empty where the value is wrong as a whole.
     """
 
-    def __init__(self, problem: Problem, member: str = "") -> None:
+    def __init__(self, problem: FaultKind, member: str = "") -> None:
         super().__init__(member, problem)
         self.problem = problem
         self.member = member
@@ -237,4 +237,4 @@ class Fault(msgspec.Struct, frozen=True):
     """What is wrong with one member; `field` is its dotted path, such as `guest.email` or `event_types.0.slug`."""
 
     field: str
-    problem: Problem
+    problem: FaultKind

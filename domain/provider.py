@@ -12,7 +12,7 @@ import msgspec
 Provider = Literal["zoom", "google", "microsoft"]
 
 
-class About(msgspec.Struct, frozen=True, kw_only=True):
+class ProviderFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is true of one provider's meetings, as far as bookings depend on it.
 
     Attributes:
@@ -25,7 +25,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     shows_meetings: bool
 
 
-def about(provider: Provider) -> About:
+def about(provider: Provider) -> ProviderFacts:
     return _ABOUT[provider]
 
 
@@ -34,9 +34,9 @@ def provider_named(name: str) -> Provider | None:
     return next((each for each in PROVIDERS if each == name), None)
 
 
-_ABOUT: Mapping[Provider, About] = {
-    "zoom": About(link_lives_for=timedelta(days=30), shows_meetings=True),
-    "google": About(
+_ABOUT: Mapping[Provider, ProviderFacts] = {
+    "zoom": ProviderFacts(link_lives_for=timedelta(days=30), shows_meetings=True),
+    "google": ProviderFacts(
         # A link lives for a year from its last use, and an unused one from the day on which the guest booked: half
         # a year is left for booking ahead.
         link_lives_for=timedelta(days=180),
@@ -44,7 +44,7 @@ _ABOUT: Mapping[Provider, About] = {
         shows_meetings=False,
     ),
     # Meetings that an app makes this way are in no calendar.
-    "microsoft": About(link_lives_for=timedelta(days=60), shows_meetings=False),
+    "microsoft": ProviderFacts(link_lives_for=timedelta(days=60), shows_meetings=False),
 }
 
 PROVIDERS: tuple[Provider, ...] = tuple(_ABOUT)

@@ -11,7 +11,7 @@ import msgspec
 from adapters.google import refusals
 from adapters.google.oauth_refusals import REFUSALS
 from adapters.google.settings import GoogleMeetSettings
-from adapters.google.wire import Space, User
+from adapters.google.wire import GoogleUser, Space
 from adapters.http_client.oauth import HttpOAuthClient, OAuthProfile
 from adapters.http_client.wire import read
 from application.ports.clock import Clock
@@ -63,7 +63,7 @@ class GoogleMeetClient(HttpOAuthClient):
         operation = "account"
         sent = self._http.get(self._userinfo_url, grant.access_token)
         answer = await self._calls.answer(operation, sent, refusals.USERINFO, leaves_nothing=True)
-        user = read(answer.body, User)
+        user = read(answer.body, GoogleUser)
         if user is None:
             raise self._calls.noted(operation, TryLater(UnexpectedResponse("google")), answer)
         email = one_line(user.email)

@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from adapters.google.wire import ApiRefusal
+from adapters.google.wire import GoogleApiRefusal
 from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
@@ -30,7 +30,7 @@ _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 
 def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
-    refusal = refusal_in(answer, ApiRefusal)
+    refusal = refusal_in(answer, GoogleApiRefusal)
     if refusal is None:
         return temporary_failure(answer, now, "google")
     match answer.status:
@@ -51,7 +51,7 @@ def userinfo_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
 
 def api_code(answer: ProviderAnswer) -> str | None:
     """The reason in an error answer, for the log; nothing else of it is safe to show."""
-    refusal = read(answer.body, ApiRefusal)
+    refusal = read(answer.body, GoogleApiRefusal)
     if refusal is None:
         return None
     names = [*sorted(refusal.reasons), *(error.reason for error in refusal.error.errors), refusal.error.status]
@@ -62,7 +62,7 @@ API: Final = Meaning(api_refusal, api_code)
 USERINFO: Final = Meaning(userinfo_refusal, api_code)
 
 
-def _forbidden(answer: ProviderAnswer, refusal: ApiRefusal, now: datetime) -> ProviderError:
+def _forbidden(answer: ProviderAnswer, refusal: GoogleApiRefusal, now: datetime) -> ProviderError:
     if refusal.is_about_usage:
         return TryLater(RateLimited("google"), at=wished_at(answer.retry_after, now))
     if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in refusal.reasons:

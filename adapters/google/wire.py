@@ -15,7 +15,7 @@ _MEETING_URI: Final = re.compile(r"https://meet\.google\.com(?::443)?/([\w-]+)(?
 _LONGEST_URI: Final = 2000
 
 
-class User(msgspec.Struct, frozen=True):
+class GoogleUser(msgspec.Struct, frozen=True):
     """Who has connected: `sub` stays, the email address may change."""
 
     sub: Id
@@ -48,14 +48,14 @@ class OlderError(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class Error(msgspec.Struct, frozen=True):
+class GoogleError(msgspec.Struct, frozen=True):
     status: str = ""
     details: list[ErrorDetail] = []
     errors: list[OlderError] = []
 
 
-class ApiRefusal(msgspec.Struct, frozen=True):
-    error: Error
+class GoogleApiRefusal(msgspec.Struct, frozen=True):
+    error: GoogleError
 
     @property
     def reasons(self) -> frozenset[str]:
@@ -66,5 +66,5 @@ class ApiRefusal(msgspec.Struct, frozen=True):
         return any(error.domain == "usageLimits" for error in self.error.errors)
 
 
-class TokenRefusal(OAuthRefusal, frozen=True):
+class GoogleTokenRefusal(OAuthRefusal, frozen=True):
     error_subtype: str = ""

@@ -32,14 +32,14 @@ _FORM_REFUSED = marked(
 
 _FORM_UNREADABLE = marked("This form can’t be read. Please send it as the page does.")
 
-Answer = Response[Any]
+ErrorResponse = Response[Any]
 
 BUSY_SECONDS = 2
 
 _log = structlog.get_logger("timetuna.http")
 
 
-def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> Answer:
+def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> ErrorResponse:
     headers: dict[str, str] = {}
     if isinstance(refusal, TooManyRequests):
         headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
@@ -49,13 +49,13 @@ def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> Answer:
         return _answer(request, problem_for(refusal, settings_of(request)), headers)
 
 
-def form_refused(request: Request[Any, Any, Any], _error: CrossSite) -> Answer:
+def form_refused(request: Request[Any, Any, Any], _error: CrossSite) -> ErrorResponse:
     """A form that another site sent."""
     with _speaking(request):
         return _page(request, _("Please send this form again"), _(_FORM_REFUSED), 403, {})
 
 
-def not_served(request: Request[Any, Any, Any], error: HTTPException) -> Answer:
+def not_served(request: Request[Any, Any, Any], error: HTTPException) -> ErrorResponse:
     """What Litestar itself refuses: no such path, no such method, a body that is too large."""
     if isinstance(error, InternalServerException) and not _left(error):
         _note(request, error)
@@ -65,14 +65,14 @@ def not_served(request: Request[Any, Any, Any], error: HTTPException) -> Answer:
         return _answer(request, problem_with_status(error.status_code, settings_of(request)), error.headers or {})
 
 
-def busy(request: Request[Any, Any, Any], _error: Busy) -> Answer:
+def busy(request: Request[Any, Any, Any], _error: Busy) -> ErrorResponse:
     """Somebody else works on the same thing for longer than this request waited; nothing was changed."""
     with _speaking(request):
         problem = msgspec.structs.replace(problem_with_status(503, settings_of(request)), status=503)
         return _answer(request, problem, {"Retry-After": str(BUSY_SECONDS)})
 
 
-def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
+def failed(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:
     _note(request, error)
     with _speaking(request):
         return _answer(request, problem_with_status(500, settings_of(request)), {})
@@ -89,7 +89,7 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
 }
 
 
-def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[str, str]) -> Answer:
+def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[str, str]) -> ErrorResponse:
     if _is_api(request):
         return Response(
             msgspec.json.encode(problem), status_code=problem.status, headers=dict(headers), media_type=PROBLEM_JSON

@@ -18,7 +18,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.text import one_line
 
-Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+ItipMethod = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 _LONGEST_DESCRIPTION = 3000
 
@@ -33,7 +33,7 @@ class IcalendarFiles:
         return _calendar("PUBLISH", _event(booking, host, None, self._origin))
 
 
-def method_of(booking: Booking) -> Method:
+def method_of(booking: Booking) -> ItipMethod:
     # A REQUEST that says STATUS:CANCELLED leaves the event where it is, in Thunderbird among others.
     return "CANCEL" if booking.status == "cancelled" else "REQUEST"
 
@@ -46,7 +46,7 @@ def invitation(booking: Booking, host: Host, party: Party, origin: Origin, *, ha
     return _calendar(method_of(booking), _event(booking, host, party, origin, has_page=has_page))
 
 
-def _calendar(method: Method, event: Event) -> bytes:
+def _calendar(method: ItipMethod, event: Event) -> bytes:
     calendar = Calendar.new(
         prodid="-//TimeTuna//TimeTuna 1.0//EN", method=method, calscale="GREGORIAN", subcomponents=[event]
     )

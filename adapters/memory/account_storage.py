@@ -6,14 +6,14 @@ import msgspec
 
 from adapters.memory.hosts import host_row
 from adapters.memory.state import StoredHandle, Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.jobs import BookingJob, MailBookingJob
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId
 
 
 class MemoryAccounts:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     async def get(self, host_id: HostId, /) -> Account | None:
@@ -84,7 +84,7 @@ class MemoryAccounts:
 
 
 class MemoryMailTokens:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def remember(self, token: str, means: MailToken) -> None:
@@ -113,7 +113,7 @@ class MemoryMailTokens:
 
 
 class MemoryAccountMails:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def ask(self, mail: AccountMail) -> None:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.memory.locks import Row
+from adapters.memory.locks import RowKey
 from adapters.memory.outbox import enqueue
 from adapters.memory.state import Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due
 from application.ports.booking_views import TimelineEntry
 from application.ports.mailed_revisions import Mailed, MailState
@@ -24,7 +24,7 @@ from domain.slot import Slot
 
 
 class MemoryBookings:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
@@ -105,7 +105,7 @@ class MemoryBookings:
         )
 
 
-def _row(booking_id: BookingId) -> Row:
+def _row(booking_id: BookingId) -> RowKey:
     return ("booking", booking_id)
 
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from adapters.memory.locks import Row
+from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.ports.oauth import Grant
 from application.ports.storage import LockedConnections
 from application.ports.vault import Unopenable
@@ -14,7 +14,7 @@ from domain.provider import Provider
 
 
 class MemoryConnections:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     async def get(self, host_id: HostId, provider: Provider, /) -> ProviderConnection | None:
@@ -108,5 +108,5 @@ def is_superseded(connection: ProviderConnection, tables: Tables) -> bool:
     )
 
 
-def _row(host_id: HostId, provider: Provider) -> Row:
+def _row(host_id: HostId, provider: Provider) -> RowKey:
     return ("connection", host_id, provider)

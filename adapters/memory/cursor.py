@@ -11,7 +11,7 @@ from domain.faults import Malformed
 from domain.ids import BookingId
 
 
-class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class MemoryCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The last booking of the page before; `show` keeps it from being used for another list."""
 
     show: BookingFilter
@@ -19,18 +19,18 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     id: BookingId
 
 
-def written(cursor: Cursor) -> str:
+def written(cursor: MemoryCursor) -> str:
     return urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
 
 
-def read(text: str, show: BookingFilter) -> Cursor:
+def read(text: str, show: BookingFilter) -> MemoryCursor:
     """Read a cursor of this list.
 
     Raises:
         InvalidInput: it was made for another list, or not here.
     """
     try:
-        cursor = msgspec.json.decode(urlsafe_b64decode(text), type=Cursor)
+        cursor = msgspec.json.decode(urlsafe_b64decode(text), type=MemoryCursor)
     except ValueError as error:
         raise _not_ours() from error
     if cursor.show != show or cursor.start.tzinfo is None:

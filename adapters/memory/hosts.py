@@ -4,9 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.memory.locks import Row
+from adapters.memory.locks import RowKey
 from adapters.memory.state import StoredHandle, Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.ports.account_storage import Account
 from application.ports.storage import FormerHandle, Taken
 from domain.host import Host
@@ -14,7 +14,7 @@ from domain.ids import HostId
 
 
 class MemoryHosts:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def add(self, host: Host, password_hash: str | None) -> None:
@@ -62,7 +62,7 @@ class MemoryHosts:
         self._transaction.stage(change)
 
 
-def host_row(host_id: HostId) -> Row:
+def host_row(host_id: HostId) -> RowKey:
     return ("host", host_id)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-Row = tuple[str, ...]
+RowKey = tuple[str, ...]
 """A row that can be locked: the name of its table, and its key."""
 
 
@@ -13,10 +13,10 @@ class RowLocks:
     """
 
     def __init__(self) -> None:
-        self._locks: dict[Row, asyncio.Lock] = {}
-        self._wanted: dict[Row, int] = {}
+        self._locks: dict[RowKey, asyncio.Lock] = {}
+        self._wanted: dict[RowKey, int] = {}
 
-    async def acquire(self, row: Row) -> None:
+    async def acquire(self, row: RowKey) -> None:
         lock = self._locks.setdefault(row, asyncio.Lock())
         self._wanted[row] = self._wanted.get(row, 0) + 1
         try:
@@ -25,15 +25,15 @@ class RowLocks:
             self._no_longer_wanted(row)
             raise
 
-    def release(self, row: Row) -> None:
+    def release(self, row: RowKey) -> None:
         self._locks[row].release()
         self._no_longer_wanted(row)
 
-    def is_held(self, row: Row) -> bool:
+    def is_held(self, row: RowKey) -> bool:
         lock = self._locks.get(row)
         return lock is not None and lock.locked()
 
-    def _no_longer_wanted(self, row: Row) -> None:
+    def _no_longer_wanted(self, row: RowKey) -> None:
         self._wanted[row] -= 1
         if not self._wanted[row]:
             del self._wanted[row], self._locks[row]

@@ -13,15 +13,15 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.memory.locks import Row
+from adapters.memory.locks import RowKey
 from adapters.memory.state import StoredJob, Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due, Job, tag_of
 from application.ports.outbox import Lease
 
 
 class MemoryOutbox:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def enqueue(self, *due: Due) -> None:
@@ -87,7 +87,7 @@ def name_of(job: Job) -> tuple[str, str]:
     return tag_of(job), job.key
 
 
-def outbox_row(tag: str, key: str) -> Row:
+def outbox_row(tag: str, key: str) -> RowKey:
     return ("outbox", tag, key)
 
 

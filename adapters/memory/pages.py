@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from adapters.memory.locks import Row
+from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.ports.storage import Conflict, Taken
 from domain.booking_page import BookingPage
 from domain.ids import HostId, PageId
@@ -15,7 +15,7 @@ _TOLD_ONCE_IN = timedelta(hours=1)
 
 
 class MemoryPages:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def add(self, page: BookingPage) -> None:
@@ -68,7 +68,7 @@ class MemoryPages:
         return True
 
 
-def _row(page_id: PageId) -> Row:
+def _row(page_id: PageId) -> RowKey:
     return ("page", page_id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.memory.state import State, Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.ports.rate_limiter import Spent
 from domain.budgets import Bucket
 
@@ -16,7 +16,7 @@ class MemoryRateLimiter:
         self._state = state
 
     async def count(self, buckets: Sequence[Bucket], now: datetime, /) -> Spent | None:
-        transaction = Transaction(self._state)
+        transaction = MemoryTransaction(self._state)
         try:
             spent = await MemoryRateLimiterInUnit(transaction).count(buckets, now)
             await transaction.commit()
@@ -32,7 +32,7 @@ class MemoryRateLimiter:
 
 
 class MemoryRateLimiterInUnit:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     async def count(self, buckets: Sequence[Bucket], now: datetime, /) -> Spent | None:

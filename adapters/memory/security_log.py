@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from adapters.memory.state import Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from domain.ids import HostId
 from domain.security_events import SecurityEvent
 
 
 class MemorySecurityLog:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def record(self, event: SecurityEvent) -> None:

@@ -3,12 +3,12 @@
 import msgspec
 
 from adapters.memory.state import Tables
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.ports.support import Screenshot, SupportRequest, UnreadableScreenshot
 
 
 class MemorySupportRequests:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
     def add(self, request: SupportRequest) -> None:

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 
-from adapters.memory.locks import Row
+from adapters.memory.locks import RowKey
 from adapters.memory.state import State, Tables
 from domain.ids import BookingId
 from domain.security_events import SecurityEvent
 
-Change = Callable[[Tables], None]
+TableWrite = Callable[[Tables], None]
 """One write; it raises what the port promises if the tables don't allow it."""
 
 
-class Transaction:
+class MemoryTransaction:
     def __init__(self, state: State) -> None:
         self._state = state
-        self._changes: list[Change] = []
-        self._to_lock: list[Row] = []
-        self._held: list[Row] = []
+        self._changes: list[TableWrite] = []
+        self._to_lock: list[RowKey] = []
+        self._held: list[RowKey] = []
         self._saved: list[BookingId] = []
         self._to_tell: list[SecurityEvent] = []
 
@@ -27,22 +27,22 @@ class Transaction:
     async def read(self) -> Tables:
         return await self._state.read()
 
-    async def lock(self, row: Row) -> None:
+    async def lock(self, row: RowKey) -> None:
         """Hold a row until the unit ends, waiting for whoever holds it now."""
         if row not in self._held:
             await self._state.locks.acquire(row)
             self._held.append(row)
 
-    def is_free(self, row: Row) -> bool:
+    def is_free(self, row: RowKey) -> bool:
         """Whether locking the row would need no waiting."""
         return row in self._held or not self._state.locks.is_held(row)
 
-    def unlock(self, row: Row) -> None:
+    def unlock(self, row: RowKey) -> None:
         """Let a row go early, because there turned out to be none."""
         self._held.remove(row)
         self._state.locks.release(row)
 
-    def stage(self, change: Change, *rows: Row) -> None:
+    def stage(self, change: TableWrite, *rows: RowKey) -> None:
         """Apply a change at the commit, once nobody else holds the rows that it writes."""
         self._changes.append(change)
         self._to_lock.extend(rows)

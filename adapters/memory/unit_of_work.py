@@ -13,7 +13,7 @@ from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
 from adapters.memory.security_log import MemorySecurityLog
 from adapters.memory.state import State
 from adapters.memory.support import MemorySupportRequests
-from adapters.memory.transaction import Transaction
+from adapters.memory.transaction import MemoryTransaction
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.outbox import Outbox
 from application.ports.rate_limiter import RateLimiter
@@ -28,7 +28,7 @@ class MemoryUnitOfWork:
     So a unit doesn't see its own writes. A row that it has locked, or is about to write, is held until it ends.
     """
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: MemoryTransaction) -> None:
         self.bookings: Bookings = MemoryBookings(transaction)
         self.pages: Pages = MemoryPages(transaction)
         self.hosts: Hosts = MemoryHosts(transaction)
@@ -48,7 +48,7 @@ def beginning(state: State) -> Begin:
 
 @asynccontextmanager
 async def _unit(state: State) -> AsyncGenerator[UnitOfWork]:
-    transaction = Transaction(state)
+    transaction = MemoryTransaction(state)
     try:
         yield MemoryUnitOfWork(transaction)
         await transaction.commit()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adapters.memory import cursor as cursors
 from adapters.memory.connections import is_superseded
-from adapters.memory.cursor import Cursor
+from adapters.memory.cursor import MemoryCursor
 from adapters.memory.metrics_snapshot import metrics_snapshot_of
 from adapters.memory.outbox import name_of
 from adapters.memory.state import State, Tables
@@ -112,7 +112,7 @@ class MemoryViews:
         more = len(listed) > limit
         return Page(
             [_view(each, tables) for each in shown],
-            cursors.written(Cursor(show, shown[-1].slot.start, shown[-1].id)) if more else None,
+            cursors.written(MemoryCursor(show, shown[-1].slot.start, shown[-1].id)) if more else None,
         )
 
     async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:

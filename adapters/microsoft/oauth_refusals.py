@@ -11,20 +11,20 @@ from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Code
 from adapters.http_client.oauth_refusals import OURS, TokenRefusals, about_ours, oauth_code
 from adapters.http_client.wire import read
-from adapters.microsoft.wire import TokenRefusal
+from adapters.microsoft.wire import MicrosoftTokenRefusal
 from application.ports.provider import AuthorizationRefused, NeedsAdmin, NotConnected, ProviderError, TryLater
 from domain.provider_problem import ApprovalRequired, GrantEnded, RateLimited, SignInRequired
 
 
 def logged_code(answer: ProviderAnswer) -> Code:
     """The name of an error, and the first of the numbers by which Microsoft's documentation explains it."""
-    name, refusal = oauth_code(answer), read(answer.body, TokenRefusal)
+    name, refusal = oauth_code(answer), read(answer.body, MicrosoftTokenRefusal)
     if name is None or refusal is None or not refusal.error_codes:
         return name
     return f"{name} AADSTS{refusal.error_codes[0]}"
 
 
-def _about_code(refusal: TokenRefusal) -> ProviderError | None:
+def _about_code(refusal: MicrosoftTokenRefusal) -> ProviderError | None:
     match refusal.error:
         case "consent_required":
             return NeedsAdmin(ApprovalRequired("microsoft"))
@@ -36,7 +36,7 @@ def _about_code(refusal: TokenRefusal) -> ProviderError | None:
             return None
 
 
-def _about_grant(refusal: TokenRefusal) -> ProviderError | None:
+def _about_grant(refusal: MicrosoftTokenRefusal) -> ProviderError | None:
     match refusal.error:
         case "invalid_grant":
             return NotConnected(GrantEnded("microsoft"))
@@ -52,7 +52,7 @@ def _about_grant(refusal: TokenRefusal) -> ProviderError | None:
 
 REFUSALS: Final = TokenRefusals(
     "microsoft",
-    TokenRefusal,
+    MicrosoftTokenRefusal,
     ours=about_ours("microsoft", OURS | {"invalid_scope", "invalid_resource"}),
     about_code=_about_code,
     about_grant=_about_grant,

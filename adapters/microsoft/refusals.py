@@ -12,7 +12,7 @@ from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.calls import Meaning
 from adapters.http_client.failures import refusal_in, temporary_failure
 from adapters.http_client.wire import read
-from adapters.microsoft.wire import ApiRefusal
+from adapters.microsoft.wire import GraphRefusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError
 from domain.provider_problem import AccessTokenRefused, MeetingsNotAllowed, RequestRejected, SignInRequired
 
@@ -24,7 +24,7 @@ _SIGN_IN: Final = "insufficient_claims"
 
 def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
-    refusal = refusal_in(answer, ApiRefusal)
+    refusal = refusal_in(answer, GraphRefusal)
     if refusal is None:
         return temporary_failure(answer, now, "microsoft")
     match answer.status:
@@ -41,7 +41,7 @@ def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
 
 def api_code(answer: ProviderAnswer) -> str | None:
     """The code in an error answer, for the log; nothing else of it is safe to show."""
-    refusal = read(answer.body, ApiRefusal)
+    refusal = read(answer.body, GraphRefusal)
     codes = () if refusal is None else refusal.error.codes
     return next((code for code in codes if _NAME.fullmatch(code)), None)
 

@@ -60,7 +60,7 @@ class InnerError(msgspec.Struct, frozen=True):
     code: str = ""
 
 
-class Error(msgspec.Struct, frozen=True, rename="camel"):
+class GraphError(msgspec.Struct, frozen=True, rename="camel"):
     """The deeper an error lies, the more it says: `innerError` refines `code`."""
 
     code: str
@@ -71,11 +71,11 @@ class Error(msgspec.Struct, frozen=True, rename="camel"):
         return (self.code,) if self.inner_error is None else (self.inner_error.code, self.code)
 
 
-class ApiRefusal(msgspec.Struct, frozen=True):
-    error: Error
+class GraphRefusal(msgspec.Struct, frozen=True):
+    error: GraphError
 
 
-class TokenRefusal(OAuthRefusal, frozen=True):
+class MicrosoftTokenRefusal(OAuthRefusal, frozen=True):
     """Microsoft's `error_codes` are for people who search for them; they change, so nothing is decided by them."""
 
     error_codes: tuple[int, ...] = ()

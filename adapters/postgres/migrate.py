@@ -81,7 +81,7 @@ class Reader(Protocol):
     async def fetchval(self, query: str, /, *args: Any) -> Any: ...
 
 
-class Connection(Protocol):
+class MigrationConnection(Protocol):
     """What this needs of an `asyncpg.Connection`, which has no types of its own."""
 
     async def execute(self, query: str, *args: Any) -> str: ...
@@ -99,7 +99,9 @@ class _Migration(Struct, frozen=True):
     in_transaction: bool
 
 
-async def migrate(connection: Connection, folder: Path = MIGRATIONS, patience: LockPatience = PATIENCE) -> list[str]:
+async def migrate(
+    connection: MigrationConnection, folder: Path = MIGRATIONS, patience: LockPatience = PATIENCE
+) -> list[str]:
     """Apply what is pending, in order, and return the names of the files applied. Two at once take turns.
 
     What it waits for is logged.
@@ -130,7 +132,7 @@ async def pending(connection: Reader, folder: Path = MIGRATIONS) -> list[str]:
 
 
 @asynccontextmanager
-async def _alone(connection: Connection) -> AsyncGenerator[None]:
+async def _alone(connection: MigrationConnection) -> AsyncGenerator[None]:
     # Asked again and again: a waiting pg_advisory_lock holds a snapshot, for which the other's
     # `create index concurrently` would wait in turn.
     logged = False
@@ -159,7 +161,7 @@ async def _owed(connection: Reader, migrations: Sequence[_Migration]) -> list[_M
     return [migration for migration in migrations if migration.version not in applied]
 
 
-async def _apply(connection: Connection, migration: _Migration, patience: LockPatience) -> None:
+async def _apply(connection: MigrationConnection, migration: _Migration, patience: LockPatience) -> None:
     try:
         if migration.in_transaction:
             await _apply_in_transaction(connection, migration, patience)
@@ -171,7 +173,7 @@ async def _apply(connection: Connection, migration: _Migration, patience: LockPa
         raise FailedMigrationError(f"{_place(migration, error)}: {error}") from error
 
 
-async def _apply_in_transaction(connection: Connection, migration: _Migration, patience: LockPatience) -> None:
+async def _apply_in_transaction(connection: MigrationConnection, migration: _Migration, patience: LockPatience) -> None:
     for tries_left in reversed(range(patience.tries)):
         try:
             async with connection.transaction():
@@ -186,12 +188,12 @@ async def _apply_in_transaction(connection: Connection, migration: _Migration, p
             return
 
 
-async def _run(connection: Connection, migration: _Migration) -> None:
+async def _run(connection: MigrationConnection, migration: _Migration) -> None:
     await connection.execute(migration.up)
     await connection.execute("insert into schema_migrations (version) values ($1)", migration.version)
 
 
-async def _holder(connection: Connection) -> str:
+async def _holder(connection: MigrationConnection) -> str:
     rows = await connection.fetch(_HOLDER)
     return "".join(
         f", perhaps by session {row['pid']} ({row['application_name']}), in a transaction for {row['seconds']} s"

@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-Thing = TypeVar("Thing", bound=msgspec.Struct)
+StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 Convert = Callable[[Any], Any]
 
@@ -57,7 +57,7 @@ def to_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-class Table(Generic[Thing]):
+class Table(Generic[StructT]):
     """What statements need of a table, and how its rows become structs and structs parameters.
 
     Attributes:
@@ -70,7 +70,7 @@ class Table(Generic[Thing]):
     def __init__(
         self,
         alias: str,
-        struct: type[Thing],
+        struct: type[StructT],
         *columns: Column,
         parts: Mapping[str, type[msgspec.Struct]] = MappingProxyType({}),
         derived: Mapping[str, Callable[[Values], object]] = MappingProxyType({}),
@@ -93,21 +93,21 @@ class Table(Generic[Thing]):
         self._encoders = [(place, column.encode) for place, column in enumerate(written) if column.encode]
         self._keys = [f"{alias}_{column.name}" for column in columns]
         self._values_of = itemgetter(*self._keys)
-        self.read: Callable[[Values], Thing] = _reader(alias, struct, columns, parts, derived)
+        self.read: Callable[[Values], StructT] = _reader(alias, struct, columns, parts, derived)
         """Build a struct from the columns `select`."""
 
     def placeholders(self, first: int = 1) -> str:
         """`$1, $2, …`, one for each of `columns`."""
         return ", ".join(f"${number}" for number in range(first, first + self.after - 1))
 
-    def args(self, thing: Thing) -> list[object]:
+    def args(self, thing: StructT) -> list[object]:
         args: list[object] = list(self._fields_of(thing))
         for place, encode in self._encoders:
             if args[place] is not None:
                 args[place] = encode(args[place])
         return args
 
-    def read_arrays(self, row: Values) -> tuple[Thing, ...]:
+    def read_arrays(self, row: Values) -> tuple[StructT, ...]:
         """Build structs from the columns `arrays`."""
         # An aggregate over no rows is null.
         arrays: Sequence[Sequence[Any]] = [array or () for array in self._values_of(row)]
@@ -116,11 +116,11 @@ class Table(Generic[Thing]):
 
 def _reader(
     alias: str,
-    struct: type[Thing],
+    struct: type[StructT],
     columns: Sequence[Column],
     parts: Mapping[str, type[msgspec.Struct]],
     derived: Mapping[str, Callable[[Values], object]],
-) -> Callable[[Values], Thing]:
+) -> Callable[[Values], StructT]:
     """Compile `lambda row: Booking(id=row["b_id"], slot=Slot(start=row["b_start_at"], …), …)`.
 
     A list of bookings is some hundred rows of forty columns: going through the columns for each row took twice as long.

@@ -24,7 +24,7 @@ Complaint = tuple[int | str, str]
 """What the provider's own error page says: its code, and its text."""
 
 
-class Choice(msgspec.Struct, frozen=True):
+class ParameterValues(msgspec.Struct, frozen=True):
     """A parameter with few possible values.
 
     Attributes:
@@ -71,7 +71,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     other_redirect_uri: Complaint
     other_response_type: Complaint
     no_account: Complaint
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, ParameterValues]
 
 
 class AuthorizationServer(ABC, Generic[A]):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-class Changes:
+class Bell:
     """A bell: whoever changes something rings it, whoever waits looks again."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as Received
 
-from adapters.sandbox.changes import Changes
+from adapters.sandbox.changes import Bell
 from adapters.sandbox.mail import Envelope, Mail
 
 TAKEN: Final = "250 2.0.0 Taken"
@@ -55,7 +55,7 @@ class Mailbox(AbstractAsyncContextManager["Mailbox"]):
         self._mails = sorted((_loaded(self._folder, key) for key in self._folder.iterkeys()), key=_number)
         self._refusals: list[_Trouble] = []
         self._after_data: list[_Trouble] = []
-        self._changes = Changes()
+        self._changes = Bell()
         self._open: set[_Conversation] = set()
         self._server: asyncio.Server | None = None
 

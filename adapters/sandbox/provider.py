@@ -16,12 +16,12 @@ import msgspec
 from litestar import Litestar
 
 from adapters.sandbox.asgi import Connection, Reply, Request, json, page
-from adapters.sandbox.changes import Changes
+from adapters.sandbox.changes import Bell
 from adapters.sandbox.grants import Grants, Terms
-from adapters.sandbox.provider_pages import Change, ProviderPages, Show
+from adapters.sandbox.provider_pages import PageChange, ProviderPages, Show
 from adapters.sandbox.refused import Refused
 from adapters.sandbox.registration import A, Registration
-from adapters.sandbox.routing import Handle, Method, Routed, on, routes
+from adapters.sandbox.routing import Handle, HttpMethod, Routed, on, routes
 from adapters.sandbox.seen import Log, Seen
 from adapters.sandbox.store import Store
 from adapters.sandbox.switches import E, F, Switch, Switches
@@ -48,7 +48,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         switches: the failures that are on, and the latency.
     """
 
-    endpoints: ClassVar[Mapping[tuple[Method, str], Any]]
+    endpoints: ClassVar[Mapping[tuple[HttpMethod, str], Any]]
     terms: ClassVar[Terms]
     pages: ClassVar[type[ProviderPages[Any, Any, Any, Any]]]
     people: ProviderPages[Any, Any, Any, Any]
@@ -68,7 +68,7 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         self.client_secret = registration.client_secret
         self.redirect_uris = registration.redirect_uris
         self._now = now
-        self._changes = Changes()
+        self._changes = Bell()
         self._store = Store(store)
         self._accounts = self._store.table("account", account_type)
         for account in accounts:
@@ -229,7 +229,7 @@ def _shows(show: Show) -> Handle[SandboxProvider[Any, Any, Any]]:
     return handle
 
 
-def _changes(change: Change) -> Handle[SandboxProvider[Any, Any, Any]]:
+def _changes(change: PageChange) -> Handle[SandboxProvider[Any, Any, Any]]:
     async def handle(sandbox: SandboxProvider[Any, Any, Any], request: Request, _: Connection) -> Reply:
         return await change(sandbox.people, request)
 

@@ -16,7 +16,7 @@ from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import E, F, Switches
 
 Show = Callable[[Any, Request], Reply]
-Change = Callable[[Any, Request], Awaitable[Reply]]
+PageChange = Callable[[Any, Request], Awaitable[Reply]]
 
 _MOST_SHOWN: Final = 200
 
@@ -67,7 +67,7 @@ class ProviderPages(ABC, Generic[A, F, E, C]):
         }
 
     @classmethod
-    def changed(cls) -> dict[str, Change]:
+    def changed(cls) -> dict[str, PageChange]:
         """List what takes a person's click, or a command, by its path."""
         return {f"/{cls.connections}": cls._click, "/switches": cls._switch, "/control": cls._control}
 

@@ -23,11 +23,11 @@ _OWNER: Final = "timetuna.sandbox"
 _ARRIVED: Final = "timetuna.request"
 
 Owner = TypeVar("Owner")
-Method = Literal["GET", "POST"]
+HttpMethod = Literal["GET", "POST"]
 Handle = Callable[[Owner, Request, Connection], Awaitable[Reply | None]]
 
 
-def on(method: Method, path: str, handle: Handle[Any]) -> HTTPRouteHandler:
+def on(method: HttpMethod, path: str, handle: Handle[Any]) -> HTTPRouteHandler:
     """Route requests to `handle`; where it returns None, it has dealt with the connection itself."""
 
     @route(path, http_method=method, status_code=HTTPStatus.OK)

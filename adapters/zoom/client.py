@@ -13,7 +13,7 @@ from adapters.zoom import refusals
 from adapters.zoom.meetings import kept, meeting_body
 from adapters.zoom.oauth_refusals import REFUSALS
 from adapters.zoom.settings import ZoomSettings
-from adapters.zoom.wire import CreatedMeeting, User
+from adapters.zoom.wire import CreatedMeeting, ZoomUser
 from application.ports.clock import Clock
 from application.ports.meetings import Meeting, MeetingRequest
 from application.ports.oauth import Grant, GrantCapabilities
@@ -75,7 +75,7 @@ class ZoomClient(HttpOAuthClient):
         operation = "account"
         sent = self._http.get(f"{self._api_url}/users/me", grant.access_token)
         answer = await self._calls.answer(operation, sent, refusals.MEANING, leaves_nothing=True)
-        user = read(answer.body, User)
+        user = read(answer.body, ZoomUser)
         if user is None:
             raise self._calls.noted(operation, TryLater(UnexpectedResponse("zoom")), answer)
         account = ProviderAccount(user.id, user.account_id, one_line(user.email), _name(user))
@@ -96,6 +96,6 @@ class ZoomClient(HttpOAuthClient):
         return kept(created)
 
 
-def _name(user: User) -> str:
+def _name(user: ZoomUser) -> str:
     full = " ".join(part for part in (user.first_name, user.last_name) if part)
     return one_line(user.display_name or "") or one_line(full) or one_line(user.email)

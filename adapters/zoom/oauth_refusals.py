@@ -11,7 +11,7 @@ from adapters.http_client.calls import Code
 from adapters.http_client.oauth_refusals import OURS, TokenRefusals, oauth_code
 from adapters.http_client.wire import read
 from adapters.zoom.codes import problem_of
-from adapters.zoom.wire import TokenRefusal
+from adapters.zoom.wire import ZoomTokenRefusal
 from application.ports.provider import NotConnected
 from domain.provider_problem import Misconfigured, ProviderProblem
 
@@ -25,26 +25,26 @@ _NUMBER: Final = re.compile(r"\((4),?(7\d\d)\)", re.ASCII)
 
 def logged_code(answer: ProviderAnswer) -> Code:
     """The number or the name of an error, for the log."""
-    refusal = read(answer.body, TokenRefusal)
+    refusal = read(answer.body, ZoomTokenRefusal)
     return (None if refusal is None else _number(refusal)) or oauth_code(answer)
 
 
-def _ours(refusal: TokenRefusal) -> ProviderProblem | None:
+def _ours(refusal: ZoomTokenRefusal) -> ProviderProblem | None:
     number = _number(refusal)
     if number == _SWITCHED_OFF:
         return problem_of(number)
     return Misconfigured("zoom") if refusal.error in OURS or number in _OUR_CODES else None
 
 
-def _about_grant(refusal: TokenRefusal) -> NotConnected | None:
+def _about_grant(refusal: ZoomTokenRefusal) -> NotConnected | None:
     number = _number(refusal)
     is_dead = refusal.error == "invalid_grant" or refusal.reason == "Invalid Token!" or number in _DEAD_CODES
     return NotConnected(problem_of(number)) if is_dead else None
 
 
-def _number(refusal: TokenRefusal) -> int | None:
+def _number(refusal: ZoomTokenRefusal) -> int | None:
     found = _NUMBER.search(refusal.reason)
     return refusal.code if found is None else int(found[1] + found[2])
 
 
-REFUSALS: Final = TokenRefusals("zoom", TokenRefusal, ours=_ours, about_grant=_about_grant, code=logged_code)
+REFUSALS: Final = TokenRefusals("zoom", ZoomTokenRefusal, ours=_ours, about_grant=_about_grant, code=logged_code)

@@ -15,7 +15,7 @@ from adapters.http_client.waiting import wished_at
 from adapters.http_client.wire import read
 from adapters.zoom.codes import problem_of
 from adapters.zoom.waiting import next_midnight
-from adapters.zoom.wire import ApiRefusal
+from adapters.zoom.wire import ZoomApiRefusal
 from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, OurFault, ProviderError, TryLater
 from domain.provider_problem import AccessTokenRefused, DailyLimitReached, RequestRejected
 
@@ -51,7 +51,7 @@ def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     """Say what an answer other than 2xx means; anything that isn't a clear no is worth another try."""
     if answer.is_server_error:
         return temporary_failure(answer, now, "zoom")
-    refusal = read(answer.body, ApiRefusal)
+    refusal = read(answer.body, ZoomApiRefusal)
     if answer.status in _TOO_MUCH:
         return _too_much(answer, refusal, now)
     if refusal is None or not answer.is_client_error:
@@ -65,14 +65,14 @@ def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
 
 def api_code(answer: ProviderAnswer) -> int | None:
     """The number in an error answer, for the log."""
-    refusal = read(answer.body, ApiRefusal)
+    refusal = read(answer.body, ZoomApiRefusal)
     return None if refusal is None else refusal.code
 
 
 MEANING: Final = Meaning(api_refusal, api_code)
 
 
-def _too_much(answer: ProviderAnswer, refusal: ApiRefusal | None, now: datetime) -> TryLater:
+def _too_much(answer: ProviderAnswer, refusal: ZoomApiRefusal | None, now: datetime) -> TryLater:
     message = "" if refusal is None else refusal.message.lower()
     # The headers of this answer describe the account's bucket, not the user's 100 a day.
     if any(sign in message for sign in _USER_LIMIT):

@@ -18,7 +18,7 @@ _JOIN_URL: Final = re.compile(
 _LONGEST_URL: Final = 2000
 
 
-class User(msgspec.Struct, frozen=True):
+class ZoomUser(msgspec.Struct, frozen=True):
     """Who has connected. Zoom leaves out names at will."""
 
     id: Id
@@ -53,12 +53,12 @@ class CreatedMeeting(msgspec.Struct, frozen=True):
         return bool(self.pmi) or (self.settings is not None and self.settings.use_pmi is True)
 
 
-class ApiRefusal(msgspec.Struct, frozen=True):
+class ZoomApiRefusal(msgspec.Struct, frozen=True):
     code: int | None = None
     message: str = ""
 
 
-class TokenRefusal(OAuthRefusal, frozen=True):
+class ZoomTokenRefusal(OAuthRefusal, frozen=True):
     """Zoom's own shape; RFC 6749 would have `error_description`."""
 
     error: str = ""

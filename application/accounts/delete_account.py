@@ -14,7 +14,7 @@ from application.connections.disconnect_provider import DisconnectProvider
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import DeleteAccountJob, Due
 from application.ports.account_storage import AccountMail, AccountMailKind
-from application.ports.booking_views import HostBookings
+from application.ports.booking_views import HostBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.host_views import HostPages, HostViews
 from application.ports.storage import Begin, UnitOfWork
@@ -84,7 +84,7 @@ class DeleteAccountOf:
 @dataclass(frozen=True)
 class DeleteAccount:
     begin: Begin
-    views: HostBookings
+    views: HostBookingViews
     confirm: ConfirmIdentity
     close: CloseAccount
     clock: Clock

@@ -44,9 +44,9 @@ T = TypeVar("T")
 N = TypeVar("N", int, int | None)
 M = TypeVar("M", timedelta, timedelta | None)
 
-Changes = dict[str, Any]
+ChangedFields = dict[str, Any]
 
-Notice = Annotated[int, NOTICE_MINUTES.meta]
+MinNotice = Annotated[int, NOTICE_MINUTES.meta]
 Buffer = Annotated[int, BUFFER_MINUTES.meta]
 Interval = Annotated[int, INTERVAL_MINUTES.meta]
 Duration = Annotated[int, DURATION_MINUTES.meta]
@@ -83,7 +83,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str | UnsetType = UNSET
     meeting_types: tuple[MeetingType, ...] | UnsetType = UNSET
     availability: Availability | UnsetType = UNSET
-    minimum_notice_minutes: Notice | UnsetType = UNSET
+    minimum_notice_minutes: MinNotice | UnsetType = UNSET
     horizon_days: Horizon | UnsetType = UNSET
     buffer_before_minutes: Buffer | UnsetType = UNSET
     buffer_after_minutes: Buffer | UnsetType = UNSET
@@ -164,9 +164,11 @@ def _require(checks: Checks, edit: PageEdit | EventTypeEdit, members: tuple[str,
             checks.note(path + member, Required())
 
 
-def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, remind_before: timedelta | None) -> Changes:
+def _page_changes(
+    checks: Checks, edit: PageEdit, rules: BookingRules, remind_before: timedelta | None
+) -> ChangedFields:
     """The members that are given, once they were checked; those found wrong are left out."""
-    changes: Changes = {
+    changes: ChangedFields = {
         "rules": _edited_rules(checks, rules, edit),
         "remind_before": _reminder(checks, remind_before, edit.reminder_minutes_before),
     }
@@ -188,8 +190,8 @@ def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, remind_be
     return changes
 
 
-def _event_type_changes(checks: Checks, edit: EventTypeEdit, path: str) -> Changes:
-    changes: Changes = {}
+def _event_type_changes(checks: Checks, edit: EventTypeEdit, path: str) -> ChangedFields:
+    changes: ChangedFields = {}
     _change(checks, changes, "slug", edit.slug, lambda text: slug(text, path + "slug"))
     _change(checks, changes, "title", edit.title, lambda text: title(text, path + "title"))
     duration = _minutes(checks, None, edit.duration_minutes, path + "duration_minutes", DURATION_MINUTES)
@@ -242,7 +244,9 @@ def _number(checks: Checks, present: N, given: int | UnsetType, field: str, limi
     return given
 
 
-def _change(checks: Checks, changes: Changes, member: str, given: T | UnsetType, check: Callable[[T], object]) -> None:
+def _change(
+    checks: Checks, changes: ChangedFields, member: str, given: T | UnsetType, check: Callable[[T], object]
+) -> None:
     """Keep what is given, once it was checked, as a change; what is left out stays."""
     if not isinstance(given, UnsetType):
         changes[member] = checks.run(None, check, given)

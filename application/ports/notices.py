@@ -78,7 +78,7 @@ class MeetingTypeStatus(msgspec.Struct, frozen=True):
 
 
 class GuestCouldNotBook(msgspec.Struct, frozen=True, tag_field="notice", tag="guest_could_not_book"):
-    """A guest was turned away because none of the page's meeting types could be used; `meeting_types` are how they are now."""
+    """A guest was turned away because none of the page's meeting types could be used; they are told as they are now."""
 
     page_title: str
     meeting_types: tuple[MeetingTypeStatus, ...]

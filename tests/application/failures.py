@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 
 import msgspec
 
-from adapters.sandbox.google.switches import Endpoint as GoogleEndpoint
-from adapters.sandbox.microsoft.switches import Endpoint as MicrosoftEndpoint
+from adapters.sandbox.google.switches import GoogleEndpoint
+from adapters.sandbox.microsoft.switches import MicrosoftEndpoint
 from adapters.sandbox.switches import AnyFailure
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from domain.booking import Guest
 from domain.meeting_type import MADE_BY, MeetingType
 from domain.provider import Provider
@@ -22,72 +22,72 @@ from tests.application.kinds import Kind
 from tests.support.builders import ana, ana_with_a_number, at_the_harbour, phone_by_host
 
 DEAD = {
-    Failure.OWNER_GONE,
-    Failure.REFRESH_NOT_FOUND,
-    Failure.DISABLED_BY_ADMIN,
-    Failure.TOO_OFTEN,
-    Failure.NEWER_AUTHORIZATION,
+    ZoomFailure.OWNER_GONE,
+    ZoomFailure.REFRESH_NOT_FOUND,
+    ZoomFailure.DISABLED_BY_ADMIN,
+    ZoomFailure.TOO_OFTEN,
+    ZoomFailure.NEWER_AUTHORIZATION,
 }
-OF_CREATION: dict[Kind, set[Failure]] = {
+OF_CREATION: dict[Kind, set[ZoomFailure]] = {
     Kind.PERMANENT: DEAD
     | {
-        Failure.MISSING_SCOPE,
-        Failure.USER_GONE,
-        Failure.USER_MOVED,
-        Failure.MAY_NOT_SCHEDULE,
-        Failure.PAID_ONLY,
-        Failure.NO_PERMISSION,
-        Failure.BLOCKED_USER,
-        Failure.PMI_USED,
+        ZoomFailure.MISSING_SCOPE,
+        ZoomFailure.USER_GONE,
+        ZoomFailure.USER_MOVED,
+        ZoomFailure.MAY_NOT_SCHEDULE,
+        ZoomFailure.PAID_ONLY,
+        ZoomFailure.NO_PERMISSION,
+        ZoomFailure.BLOCKED_USER,
+        ZoomFailure.PMI_USED,
     },
     Kind.TEMPORARY: {
-        Failure.ACCESS_REFUSED,
-        Failure.ACCESS_EXPIRED,
-        Failure.STATUS_FALSE,
-        Failure.QPS_LIMIT,
-        Failure.QPS_LIMIT_ISO,
-        Failure.QPS_LIMIT_DATE,
-        Failure.QPS_LIMIT_SECONDS,
-        Failure.SERVER_ERROR,
-        Failure.UNAVAILABLE_HTML,
-        Failure.REDIRECT,
+        ZoomFailure.ACCESS_REFUSED,
+        ZoomFailure.ACCESS_EXPIRED,
+        ZoomFailure.STATUS_FALSE,
+        ZoomFailure.QPS_LIMIT,
+        ZoomFailure.QPS_LIMIT_ISO,
+        ZoomFailure.QPS_LIMIT_DATE,
+        ZoomFailure.QPS_LIMIT_SECONDS,
+        ZoomFailure.SERVER_ERROR,
+        ZoomFailure.UNAVAILABLE_HTML,
+        ZoomFailure.REDIRECT,
     },
-    Kind.DAILY: {Failure.DAILY_LIMIT, Failure.DAILY_LIMIT_OLD, Failure.ACCOUNT_DAILY_LIMIT},
-    Kind.OURS: {Failure.ACCESS_EMPTY, Failure.VALIDATION},
+    Kind.DAILY: {ZoomFailure.DAILY_LIMIT, ZoomFailure.DAILY_LIMIT_OLD, ZoomFailure.ACCOUNT_DAILY_LIMIT},
+    Kind.OURS: {ZoomFailure.ACCESS_EMPTY, ZoomFailure.VALIDATION},
     Kind.UNCLEAR: {
-        Failure.OK_XML,
-        Failure.OK_EMPTY,
-        Failure.NO_JOIN_URL,
-        Failure.HANG_BEFORE,
-        Failure.HANG_AFTER,
-        Failure.DROP_BEFORE,
-        Failure.DROP_AFTER,
+        ZoomFailure.OK_XML,
+        ZoomFailure.OK_EMPTY,
+        ZoomFailure.NO_JOIN_URL,
+        ZoomFailure.HANG_BEFORE,
+        ZoomFailure.HANG_AFTER,
+        ZoomFailure.DROP_BEFORE,
+        ZoomFailure.DROP_AFTER,
     },
-    Kind.NONE: {Failure.SLOW},
+    Kind.NONE: {ZoomFailure.SLOW},
 }
-OF_REFRESH: dict[Kind, set[Failure]] = {
+OF_REFRESH: dict[Kind, set[ZoomFailure]] = {
     Kind.PERMANENT: DEAD
     | {
-        Failure.SCOPES_CHANGED,
-        Failure.INVALID_GRANT,
-        Failure.INVALID_GRANT_BARE,
-        Failure.INVALID_GRANT_401,
-        Failure.INVALID_GRANT_OLD,
+        ZoomFailure.SCOPES_CHANGED,
+        ZoomFailure.INVALID_GRANT,
+        ZoomFailure.INVALID_GRANT_BARE,
+        ZoomFailure.INVALID_GRANT_401,
+        ZoomFailure.INVALID_GRANT_OLD,
     },
     # A refresh whose answer gets lost leaves no meeting behind, so it may be repeated.
     Kind.TEMPORARY: {
-        Failure.SERVER_ERROR,
-        Failure.UNAVAILABLE_HTML,
-        Failure.OK_XML,
-        Failure.OK_EMPTY,
-        Failure.REDIRECT,
-        Failure.HANG_BEFORE,
-        Failure.HANG_AFTER,
-        Failure.DROP_BEFORE,
-        Failure.DROP_AFTER,
+        ZoomFailure.SERVER_ERROR,
+        ZoomFailure.UNAVAILABLE_HTML,
+        ZoomFailure.OK_XML,
+        ZoomFailure.OK_EMPTY,
+        ZoomFailure.REDIRECT,
+        ZoomFailure.HANG_BEFORE,
+        ZoomFailure.HANG_AFTER,
+        ZoomFailure.DROP_BEFORE,
+        ZoomFailure.DROP_AFTER,
     },
-    Kind.OURS: {Failure.APP_DISABLED, Failure.INVALID_CLIENT},
-    Kind.NONE: {Failure.SLOW},
+    Kind.OURS: {ZoomFailure.APP_DISABLED, ZoomFailure.INVALID_CLIENT},
+    Kind.NONE: {ZoomFailure.SLOW},
 }
 
 
@@ -112,7 +112,7 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def is_of_refresh(self) -> bool:
-        return self.on == Endpoint.REFRESH
+        return self.on == ZoomEndpoint.REFRESH
 
     def __str__(self) -> str:
         return f"{self.failure} at {self.provider}'s {self.on}"
@@ -123,8 +123,8 @@ def _cases(provider: Provider, on: str, kinds: Mapping[Kind, AbstractSet[AnyFail
 
 
 CASES = [
-    *_cases("zoom", Endpoint.MEETINGS, OF_CREATION),
-    *_cases("zoom", Endpoint.REFRESH, OF_REFRESH),
+    *_cases("zoom", ZoomEndpoint.MEETINGS, OF_CREATION),
+    *_cases("zoom", ZoomEndpoint.REFRESH, OF_REFRESH),
     *_cases("google", GoogleEndpoint.SPACES, GOOGLE_OF_CREATION),
     *_cases("google", GoogleEndpoint.REFRESH, GOOGLE_OF_REFRESH),
     *_cases("microsoft", MicrosoftEndpoint.MEETINGS, MICROSOFT_OF_CREATION),

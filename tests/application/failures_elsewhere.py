@@ -1,7 +1,7 @@
 """What can go wrong at Google and at Microsoft: more rows of the table."""
 
-from adapters.sandbox.google.switches import Failure as Google
-from adapters.sandbox.microsoft.switches import Failure as Microsoft
+from adapters.sandbox.google.switches import GoogleFailure as Google
+from adapters.sandbox.microsoft.switches import MicrosoftFailure as Microsoft
 from tests.application.kinds import Kind
 
 GOOGLE_OF_CREATION: dict[Kind, set[Google]] = {

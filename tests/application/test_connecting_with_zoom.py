@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 import pytest
 
-from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, SandboxAccount
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, ZoomAccount
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from application.actor import HostActor
 from application.connections.connect_provider import Callback, CallbackOutcome
 from domain.conference import Ready
@@ -30,7 +30,7 @@ async def world() -> AsyncGenerator[ZoomWorld]:
 
 
 async def clicks(
-    world: ZoomWorld, account: SandboxAccount = ANNA, *, decision: str = "allow", scopes: frozenset[str] = SCOPES
+    world: ZoomWorld, account: ZoomAccount = ANNA, *, decision: str = "allow", scopes: frozenset[str] = SCOPES
 ) -> Callback:
     """Set out, look at Zoom's page, decide there, and be sent back."""
     url = await world.app.start_connecting(HostActor(world.host.id), BROWSER, "zoom")
@@ -60,7 +60,7 @@ async def test_approved(world: ZoomWorld) -> None:
 
     [row] = await rows(world)
     assert (ANNA.email, ANNA.name, ANNA.id) == (row.account.email, row.account.name, row.account.user_id)
-    assert ["GET /v2/users/me"] == [each.operation for each in world.sandbox.arrived(Endpoint.ME)]
+    assert ["GET /v2/users/me"] == [each.operation for each in world.sandbox.arrived(ZoomEndpoint.ME)]
 
 
 async def test_declined(world: ZoomWorld) -> None:
@@ -73,7 +73,7 @@ async def test_too_few_scopes(world: ZoomWorld, scopes: frozenset[str]) -> None:
     assert CallbackOutcome.TOO_FEW_SCOPES == await comes_back(world, await clicks(world, scopes=scopes))
     assert [] == await rows(world)
     # Zoom is told that it was for nothing, where it says whose login that is.
-    told = [each.operation for each in world.sandbox.arrived(Endpoint.REVOKE)]
+    told = [each.operation for each in world.sandbox.arrived(ZoomEndpoint.REVOKE)]
     assert (["POST /oauth/revoke"] if "user:read:user" in scopes else []) == told
 
 
@@ -95,11 +95,11 @@ async def test_a_code_that_was_used_already(world: ZoomWorld) -> None:
     assert [before] == await rows(world)
 
 
-@pytest.mark.parametrize("where", [Endpoint.CODE, Endpoint.ME])
+@pytest.mark.parametrize("where", [ZoomEndpoint.CODE, ZoomEndpoint.ME])
 @pytest.mark.parametrize(
-    "failure", [Failure.SERVER_ERROR, Failure.UNAVAILABLE_HTML, Failure.OK_XML, Failure.DROP_AFTER]
+    "failure", [ZoomFailure.SERVER_ERROR, ZoomFailure.UNAVAILABLE_HTML, ZoomFailure.OK_XML, ZoomFailure.DROP_AFTER]
 )
-async def test_zoom_is_down(world: ZoomWorld, failure: Failure, where: Endpoint) -> None:
+async def test_zoom_is_down(world: ZoomWorld, failure: ZoomFailure, where: ZoomEndpoint) -> None:
     callback = await clicks(world)
     world.sandbox.fail(failure, on=where)
 
@@ -109,7 +109,7 @@ async def test_zoom_is_down(world: ZoomWorld, failure: Failure, where: Endpoint)
 
 async def test_our_settings_are_wrong(world: ZoomWorld) -> None:
     callback = await clicks(world)
-    world.sandbox.fail(Failure.INVALID_CLIENT, on=Endpoint.CODE)
+    world.sandbox.fail(ZoomFailure.INVALID_CLIENT, on=ZoomEndpoint.CODE)
 
     assert CallbackOutcome.MISCONFIGURED == await comes_back(world, callback)
     assert [] == await rows(world)
@@ -135,7 +135,7 @@ async def test_used_twice(world: ZoomWorld) -> None:
 
     assert CallbackOutcome.USED_BEFORE == await comes_back(world, callback)
     assert before == await rows(world)
-    assert 1 == len(world.sandbox.arrived(Endpoint.CODE))
+    assert 1 == len(world.sandbox.arrived(ZoomEndpoint.CODE))
 
 
 async def test_a_double_click_on_the_way_back_connects_once(world: ZoomWorld) -> None:
@@ -187,4 +187,4 @@ async def test_the_same_login_again_ends_the_older_grant_and_only_the_new_one_is
 async def nothing_happened(world: ZoomWorld) -> None:
     """Nothing is connected, and Zoom was not even asked."""
     assert [] == await rows(world)
-    assert [] == world.sandbox.arrived(Endpoint.CODE)
+    assert [] == world.sandbox.arrived(ZoomEndpoint.CODE)

@@ -10,7 +10,7 @@ from adapters.presentation.times import instant
 from adapters.sandbox.google import switches as google
 from adapters.sandbox.microsoft import switches as microsoft
 from adapters.sandbox.switches import AnyFailure
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from domain.errors import NoMeetingTypeAvailable
 from domain.meeting_type import MADE_BY
 from domain.provider import Provider
@@ -46,9 +46,13 @@ async def world(case: Case) -> AsyncGenerator[AnyWorld]:
 @pytest.mark.parametrize(
     ("provider", "failures", "endpoints"),
     [
-        ("zoom", Failure, (Endpoint.MEETINGS, Endpoint.REFRESH)),
-        ("google", google.Failure, (google.Endpoint.SPACES, google.Endpoint.REFRESH)),
-        ("microsoft", microsoft.Failure, (microsoft.Endpoint.MEETINGS, microsoft.Endpoint.REFRESH)),
+        ("zoom", ZoomFailure, (ZoomEndpoint.MEETINGS, ZoomEndpoint.REFRESH)),
+        ("google", google.GoogleFailure, (google.GoogleEndpoint.SPACES, google.GoogleEndpoint.REFRESH)),
+        (
+            "microsoft",
+            microsoft.MicrosoftFailure,
+            (microsoft.MicrosoftEndpoint.MEETINGS, microsoft.MicrosoftEndpoint.REFRESH),
+        ),
     ],
 )
 def test_the_table_has_every_failure_that_the_sandbox_knows(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from application.actor import System
 from application.connections.grants import SKEW, UseGrant
 from application.ports.meetings import ConferenceProvider
@@ -17,31 +17,31 @@ from tests.application.zoom_world import THURSDAY_AT_TEN, ZoomWorld, a_zoom_worl
 from tests.support.builders import zoom
 
 DEAD = {
-    Failure.MISSING_SCOPE,
-    Failure.USER_GONE,
-    Failure.USER_MOVED,
-    Failure.OWNER_GONE,
-    Failure.REFRESH_NOT_FOUND,
-    Failure.DISABLED_BY_ADMIN,
-    Failure.TOO_OFTEN,
-    Failure.NEWER_AUTHORIZATION,
-    Failure.SCOPES_CHANGED,
-    Failure.INVALID_GRANT,
-    Failure.INVALID_GRANT_BARE,
-    Failure.INVALID_GRANT_401,
-    Failure.INVALID_GRANT_OLD,
+    ZoomFailure.MISSING_SCOPE,
+    ZoomFailure.USER_GONE,
+    ZoomFailure.USER_MOVED,
+    ZoomFailure.OWNER_GONE,
+    ZoomFailure.REFRESH_NOT_FOUND,
+    ZoomFailure.DISABLED_BY_ADMIN,
+    ZoomFailure.TOO_OFTEN,
+    ZoomFailure.NEWER_AUTHORIZATION,
+    ZoomFailure.SCOPES_CHANGED,
+    ZoomFailure.INVALID_GRANT,
+    ZoomFailure.INVALID_GRANT_BARE,
+    ZoomFailure.INVALID_GRANT_401,
+    ZoomFailure.INVALID_GRANT_OLD,
 }
 BLOCKED = {
-    Failure.MAY_NOT_SCHEDULE,
-    Failure.PAID_ONLY,
-    Failure.NO_PERMISSION,
-    Failure.BLOCKED_USER,
-    Failure.PMI_USED,
+    ZoomFailure.MAY_NOT_SCHEDULE,
+    ZoomFailure.PAID_ONLY,
+    ZoomFailure.NO_PERMISSION,
+    ZoomFailure.BLOCKED_USER,
+    ZoomFailure.PMI_USED,
 }
-SPENT = {Failure.DROP_AFTER, Failure.HANG_AFTER}
+SPENT = {ZoomFailure.DROP_AFTER, ZoomFailure.HANG_AFTER}
 """The refresh token is used up and its successor lost on the way: Zoom decides whether the old one still counts."""
 
-LATE = Failure.SLOW
+LATE = ZoomFailure.SLOW
 """Likewise, but nobody can say whether it is used up before or after the repeat."""
 
 A_MINUTE = timedelta(minutes=1)
@@ -55,11 +55,11 @@ async def world() -> AsyncGenerator[ZoomWorld]:
         yield world
 
 
-def at(endpoint: Endpoint, *without: Failure) -> list[Failure]:
-    return [each for each in Failure if endpoint in each.where and each not in without]
+def at(endpoint: ZoomEndpoint, *without: ZoomFailure) -> list[ZoomFailure]:
+    return [each for each in ZoomFailure if endpoint in each.where and each not in without]
 
 
-def expected(failure: Failure) -> ProviderStatus:
+def expected(failure: ZoomFailure) -> ProviderStatus:
     return "needs_reconnect" if failure in DEAD else "blocked" if failure in BLOCKED else "connected"
 
 
@@ -76,11 +76,11 @@ async def the_next_booking_gets_its_link(world: ZoomWorld) -> bool:
     return isinstance((await world.now(booking)).conference, Ready)
 
 
-@pytest.mark.parametrize("failure", at(Endpoint.MEETINGS))
-async def test_creating_costs_the_connection_only_where_zoom_says_so(world: ZoomWorld, failure: Failure) -> None:
+@pytest.mark.parametrize("failure", at(ZoomEndpoint.MEETINGS))
+async def test_creating_costs_the_connection_only_where_zoom_says_so(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects()
     page = await world.publishes(zoom)
-    world.sandbox.fail(failure, on=Endpoint.MEETINGS, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS, seconds=5)
 
     await world.books(page)
     await world.work_off()
@@ -91,12 +91,12 @@ async def test_creating_costs_the_connection_only_where_zoom_says_so(world: Zoom
         assert await the_next_booking_gets_its_link(world)
 
 
-@pytest.mark.parametrize("failure", at(Endpoint.REFRESH, *SPENT, LATE))
-async def test_refreshing_costs_the_connection_only_where_zoom_says_so(world: ZoomWorld, failure: Failure) -> None:
+@pytest.mark.parametrize("failure", at(ZoomEndpoint.REFRESH, *SPENT, LATE))
+async def test_refreshing_costs_the_connection_only_where_zoom_says_so(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects(expires_in=timedelta(0))
     page = await world.publishes(zoom)
     # Twice, so that the repeat after a lost answer meets the same.
-    world.sandbox.fail(failure, on=Endpoint.REFRESH, times=2, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, times=2, seconds=5)
 
     await world.books(page)
     await world.work_off()
@@ -108,38 +108,38 @@ async def test_refreshing_costs_the_connection_only_where_zoom_says_so(world: Zo
 
 
 @pytest.mark.parametrize("failure", [*sorted(SPENT), LATE])
-async def test_a_lost_pair_is_saved_by_one_repeat_where_zoom_is_patient(world: ZoomWorld, failure: Failure) -> None:
+async def test_a_lost_pair_is_saved_by_one_repeat_where_zoom_is_patient(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects(expires_in=timedelta(0))
     world.sandbox.grants.grace = True
-    world.sandbox.fail(failure, on=Endpoint.REFRESH, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, seconds=5)
 
     assert await _gets_a_link_without_repairs(world)
 
-    assert 2 == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert 2 == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
     assert "connected" == await status(world)
 
 
 @pytest.mark.parametrize("failure", sorted(SPENT))
-async def test_a_lost_pair_is_found_out_at_once_where_zoom_is_strict(world: ZoomWorld, failure: Failure) -> None:
+async def test_a_lost_pair_is_found_out_at_once_where_zoom_is_strict(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects(expires_in=timedelta(0))
-    world.sandbox.fail(failure, on=Endpoint.REFRESH, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, seconds=5)
 
     assert not await _gets_a_link_without_repairs(world)
 
-    assert 2 == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert 2 == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
     assert "needs_reconnect" == await status(world)
     assert 1 == len(world.memory.mailer.notices)
 
 
-@pytest.mark.parametrize("failure", [Failure.INVALID_GRANT, Failure.SERVER_ERROR, Failure.INVALID_CLIENT])
-async def test_an_answer_that_arrived_is_not_asked_for_twice(world: ZoomWorld, failure: Failure) -> None:
+@pytest.mark.parametrize("failure", [ZoomFailure.INVALID_GRANT, ZoomFailure.SERVER_ERROR, ZoomFailure.INVALID_CLIENT])
+async def test_an_answer_that_arrived_is_not_asked_for_twice(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects(expires_in=timedelta(0))
-    world.sandbox.fail(failure, on=Endpoint.REFRESH)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH)
 
     with pytest.raises(ProviderError):
         await _use(world)(System(), world.host.id, _client(world))
 
-    assert 1 == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
 
 
 @pytest.mark.parametrize(("left", "refreshes"), [(SKEW + A_SECOND, 0), (SKEW, 1), (A_SECOND, 1), (-AN_HOUR, 1)])
@@ -148,7 +148,7 @@ async def test_a_token_is_renewed_a_minute_before_it_ends(world: ZoomWorld, left
 
     await _use(world)(System(), world.host.id, _client(world))
 
-    assert refreshes == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert refreshes == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
 
 
 async def test_twenty_at_once_refresh_once_and_all_get_the_new_pair(world: ZoomWorld) -> None:
@@ -157,7 +157,7 @@ async def test_twenty_at_once_refresh_once_and_all_get_the_new_pair(world: ZoomW
     grants = await asyncio.gather(*(_use(world)(System(), world.host.id, _client(world)) for _ in range(20)))
 
     assert 1 == len({grant.access_token for _, grant in grants})
-    assert 1 == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
 
 
 async def test_twenty_whose_token_was_refused_refresh_once(world: ZoomWorld) -> None:
@@ -170,7 +170,7 @@ async def test_twenty_whose_token_was_refused_refresh_once(world: ZoomWorld) -> 
     )
 
     assert 1 == len({grant.access_token for _, grant in grants})
-    assert 1 == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
 
 
 async def test_twenty_that_find_the_grant_dead_ask_once_and_mail_once(world: ZoomWorld) -> None:
@@ -183,7 +183,7 @@ async def test_twenty_that_find_the_grant_dead_ask_once_and_mail_once(world: Zoo
     await world.work_off()
 
     assert {NotConnected} == set(map(type, ended))
-    assert 1 == len(world.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(world.sandbox.arrived(ZoomEndpoint.REFRESH))
     assert 1 == len(world.memory.mailer.notices)
 
 
@@ -192,10 +192,10 @@ async def test_twenty_that_find_the_grant_dead_ask_once_and_mail_once(world: Zoo
 async def test_whoever_reconnects_meanwhile_does_not_lose_the_new_connection(
     world: ZoomWorld, during: str, apart: timedelta
 ) -> None:
-    endpoint = Endpoint.REFRESH if during == "refreshing" else Endpoint.MEETINGS
+    endpoint = ZoomEndpoint.REFRESH if during == "refreshing" else ZoomEndpoint.MEETINGS
     await world.connects(expires_in=timedelta(0) if during == "refreshing" else AN_HOUR)
     page = await world.publishes(zoom)
-    world.sandbox.fail(Failure.SLOW, on=endpoint, seconds=0.2)
+    world.sandbox.fail(ZoomFailure.SLOW, on=endpoint, seconds=0.2)
     booking = await world.books(page)
 
     working = asyncio.create_task(world.work_off())

@@ -138,20 +138,20 @@ class ZoomWorld:
         self._sandbox.grants.remove(ANNA.id)
 
     def be_busy_once(self, operation: Operation) -> None:
-        self._sandbox.fail(zoom_switches.Failure.UNAVAILABLE_HTML, on=_ZOOM[operation])
+        self._sandbox.fail(zoom_switches.ZoomFailure.UNAVAILABLE_HTML, on=_ZOOM[operation])
 
     def lose_the_next_answer(self, operation: Operation) -> None:
-        self._sandbox.fail(zoom_switches.Failure.DROP_AFTER, on=_ZOOM[operation])
+        self._sandbox.fail(zoom_switches.ZoomFailure.DROP_AFTER, on=_ZOOM[operation])
 
     def meetings_made(self) -> int:
         return len(self._sandbox.meetings)
 
 
-_ZOOM: dict[Operation, zoom_switches.Endpoint] = {
-    "exchange": zoom_switches.Endpoint.CODE,
-    "account": zoom_switches.Endpoint.ME,
-    "refresh": zoom_switches.Endpoint.REFRESH,
-    "create": zoom_switches.Endpoint.MEETINGS,
+_ZOOM: dict[Operation, zoom_switches.ZoomEndpoint] = {
+    "exchange": zoom_switches.ZoomEndpoint.CODE,
+    "account": zoom_switches.ZoomEndpoint.ME,
+    "refresh": zoom_switches.ZoomEndpoint.REFRESH,
+    "create": zoom_switches.ZoomEndpoint.MEETINGS,
 }
 
 
@@ -173,20 +173,20 @@ class GoogleWorld:
         self._sandbox.remove(GINA)
 
     def be_busy_once(self, operation: Operation) -> None:
-        self._sandbox.fail(google_switches.Failure.UNAVAILABLE_HTML, on=_GOOGLE[operation])
+        self._sandbox.fail(google_switches.GoogleFailure.UNAVAILABLE_HTML, on=_GOOGLE[operation])
 
     def lose_the_next_answer(self, operation: Operation) -> None:
-        self._sandbox.fail(google_switches.Failure.DROP_AFTER, on=_GOOGLE[operation])
+        self._sandbox.fail(google_switches.GoogleFailure.DROP_AFTER, on=_GOOGLE[operation])
 
     def meetings_made(self) -> int:
         return len(self._sandbox.spaces)
 
 
-_GOOGLE: dict[Operation, google_switches.Endpoint] = {
-    "exchange": google_switches.Endpoint.CODE,
-    "account": google_switches.Endpoint.USERINFO,
-    "refresh": google_switches.Endpoint.REFRESH,
-    "create": google_switches.Endpoint.SPACES,
+_GOOGLE: dict[Operation, google_switches.GoogleEndpoint] = {
+    "exchange": google_switches.GoogleEndpoint.CODE,
+    "account": google_switches.GoogleEndpoint.USERINFO,
+    "refresh": google_switches.GoogleEndpoint.REFRESH,
+    "create": google_switches.GoogleEndpoint.SPACES,
 }
 
 
@@ -208,17 +208,17 @@ class MicrosoftWorld:
         self._sandbox.remove(MIA)
 
     def be_busy_once(self, operation: Operation) -> None:
-        self._sandbox.fail(microsoft_switches.Failure.UNAVAILABLE_HTML, on=_MICROSOFT[operation])
+        self._sandbox.fail(microsoft_switches.MicrosoftFailure.UNAVAILABLE_HTML, on=_MICROSOFT[operation])
 
     def lose_the_next_answer(self, operation: Operation) -> None:
-        self._sandbox.fail(microsoft_switches.Failure.DROP_AFTER, on=_MICROSOFT[operation])
+        self._sandbox.fail(microsoft_switches.MicrosoftFailure.DROP_AFTER, on=_MICROSOFT[operation])
 
     def meetings_made(self) -> int:
         return len(self._sandbox.meetings)
 
 
-_MICROSOFT: dict[Operation, microsoft_switches.Endpoint] = {
-    "exchange": microsoft_switches.Endpoint.CODE,
-    "refresh": microsoft_switches.Endpoint.REFRESH,
-    "create": microsoft_switches.Endpoint.MEETINGS,
+_MICROSOFT: dict[Operation, microsoft_switches.MicrosoftEndpoint] = {
+    "exchange": microsoft_switches.MicrosoftEndpoint.CODE,
+    "refresh": microsoft_switches.MicrosoftEndpoint.REFRESH,
+    "create": microsoft_switches.MicrosoftEndpoint.MEETINGS,
 }

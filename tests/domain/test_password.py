@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
-from domain.faults import PersonalPassword, Problem, TooLong, TooShort
+from domain.faults import FaultKind, PersonalPassword, TooLong, TooShort
 from domain.password import LONGEST_PASSWORD, SHORTEST_PASSWORD, check_password, is_too_long, personal_words
 
 WORDS = personal_words("anna@hosts.example", "Anna-Sophie Höst", "anna-sophie-hoest")
 
 
-def fault(text: str) -> Problem | None:
+def fault(text: str) -> FaultKind | None:
     try:
         check_password(text, WORDS)
     except InvalidInput as refusal:

@@ -19,11 +19,11 @@ from domain.booking_page import (
 )
 from domain.conference import Ready
 from domain.faults import (
+    FaultKind,
     InvalidValue,
     Malformed,
     NotAnEmail,
     OutOfRange,
-    Problem,
     Repeated,
     Required,
     Reserved,
@@ -173,7 +173,7 @@ def test_what_the_examples_change_is_valid() -> None:
         (lambda: Ready("https://zoom.example/j/1\r\nATTACH:x"), "join_url", Malformed("whole-link")),
     ],
 )
-def test_an_invalid_value_cannot_be_made(make: Callable[[], object], member: str, problem: Problem) -> None:
+def test_an_invalid_value_cannot_be_made(make: Callable[[], object], member: str, problem: FaultKind) -> None:
     with pytest.raises(InvalidValue) as refused:
         make()
 

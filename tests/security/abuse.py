@@ -23,7 +23,7 @@ import msgspec
 import uvloop
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
-from adapters.sandbox.zoom.accounts import ANNA, BEN, SandboxAccount
+from adapters.sandbox.zoom.accounts import ANNA, BEN, ZoomAccount
 from entrypoints.migrations import bring_up_to_date
 from tests.support.deployment import ApiHost, Deployment, deployed, sends
 from tests.support.guests import free_times, token_of
@@ -91,7 +91,7 @@ class Siege:
         body = {"start": start, "meeting_type": meeting_type, "guest": guest}
         return await self.tries(client.post(f"{path}/bookings", json=body))
 
-    async def host(self, handle: str, zoom: SandboxAccount | None = None) -> tuple[ApiHost, str]:
+    async def host(self, handle: str, zoom: ZoomAccount | None = None) -> tuple[ApiHost, str]:
         """A host with a page, by phone unless a Zoom account is given, and the page's path in the public API."""
         host = await self.deployment.host(handle)
         if zoom:

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.sandbox.zoom.accounts import ANNA
 from adapters.sandbox.zoom.deauthorization import signed
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from domain.ids import HostId
 from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.guests import books, free_times, ready
@@ -53,8 +53,8 @@ async def test_no_secret_is_in_the_database_a_log_or_a_mail(deployment: Deployme
     await ready(browser, await books(browser, path, starts[0]))
     kept.append(await _dump(deployment))
     sandbox.grants.expire_access_tokens()
-    sandbox.fail(Failure.UNAVAILABLE_HTML, on=Endpoint.REFRESH)
-    sandbox.fail(Failure.SERVER_ERROR, on=Endpoint.MEETINGS)
+    sandbox.fail(ZoomFailure.UNAVAILABLE_HTML, on=ZoomEndpoint.REFRESH)
+    sandbox.fail(ZoomFailure.SERVER_ERROR, on=ZoomEndpoint.MEETINGS)
     await _tries_again_at_once(deployment, await books(browser, path, starts[1]))
     kept.append(await _dump(deployment))
     await browser.delete("/api/v1/providers/zoom", headers=host.headers)
@@ -62,7 +62,7 @@ async def test_no_secret_is_in_the_database_a_log_or_a_mail(deployment: Deployme
     await _connects(browser)
     await _is_lied_to(deployment, browser)
     await books(browser, path, starts[2])
-    sandbox.fail(Failure.DISABLED_BY_ADMIN, on=Endpoint.MEETINGS, times=None)
+    sandbox.fail(ZoomFailure.DISABLED_BY_ADMIN, on=ZoomEndpoint.MEETINGS, times=None)
     await books(browser, path, starts[3])
     await deployment.until(lambda: deployment.store.pool.fetchval("select count(*) > 0 from provider_connections"))
     await deployment.owes_nothing()

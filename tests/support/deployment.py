@@ -16,7 +16,7 @@ import httpx
 
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.serve import serving
-from adapters.sandbox.zoom.accounts import ANNA, SandboxAccount
+from adapters.sandbox.zoom.accounts import ANNA, ZoomAccount
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import SCOPES
 from application.ports.oauth import Grant
@@ -77,7 +77,7 @@ class Deployment:
         return running
 
     async def connect_zoom(
-        self, host: "ApiHost", user: SandboxAccount = ANNA, *, expires_in: timedelta = timedelta(hours=1)
+        self, host: "ApiHost", user: ZoomAccount = ANNA, *, expires_in: timedelta = timedelta(hours=1)
     ) -> None:
         """Connect one of the sandbox's accounts, without a browser."""
         pair = self.sandbox.authorize(user)

@@ -37,7 +37,7 @@ class BookingGuestWithPhone(BookingGuest, frozen=True):
     phone: str | None
 
 
-class Failure(msgspec.Struct, frozen=True):
+class FailureOut(msgspec.Struct, frozen=True):
     """Why there is no meeting; `message` is for people."""
 
     type: FailureType
@@ -51,7 +51,7 @@ class BookingConference(msgspec.Struct, frozen=True):
     join_url: str | None = None
     meeting_id: str | None = None
     passcode: str | None = None
-    failure: Failure | None = None
+    failure: FailureOut | None = None
 
 
 class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
-class TimelineEntry(msgspec.Struct, frozen=True):
+class TimelineEntryOut(msgspec.Struct, frozen=True):
     """`what` is a stable name, `detail` is for people."""
 
     at: datetime
@@ -90,7 +90,7 @@ class HostBooking(GuestBooking, frozen=True, kw_only=True):
     ]
     event_type: str | None
     answers: tuple[Answer, ...]
-    timeline: tuple[TimelineEntry, ...]
+    timeline: tuple[TimelineEntryOut, ...]
 
 
 class HostBookings(msgspec.Struct, frozen=True):
@@ -142,8 +142,8 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
     )
 
 
-def _timeline_entry(entry: booking_views.TimelineEntry) -> TimelineEntry:
-    return TimelineEntry(entry.at, entry.what, timeline_words(entry, instant))
+def _timeline_entry(entry: booking_views.TimelineEntry) -> TimelineEntryOut:
+    return TimelineEntryOut(entry.at, entry.what, timeline_words(entry, instant))
 
 
 def _told(conference: Conference, message: Callable[[conferences.Failure], str]) -> BookingConference:
@@ -151,12 +151,12 @@ def _told(conference: Conference, message: Callable[[conferences.Failure], str])
         case NoConference():
             return BookingConference("none")
         case Pending(failure=failure):
-            shown = Failure(failure.type, message(failure)) if failure else None
+            shown = FailureOut(failure.type, message(failure)) if failure else None
             return BookingConference("pending", failure=shown)
         case Ready():
             return BookingConference("ready", conference.join_url, conference.meeting_id, conference.passcode)
         case Failed(failure):
-            return BookingConference("failed", failure=Failure(failure.type, message(failure)))
+            return BookingConference("failed", failure=FailureOut(failure.type, message(failure)))
         case _:
             assert_never(conference)
 

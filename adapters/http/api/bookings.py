@@ -11,7 +11,7 @@ from litestar.response.base import ASGIResponse
 from adapters.http.api.answering import answer
 from adapters.http.api.booking_json import HostBooking, HostBookings, for_host
 from adapters.http.api.described import call
-from adapters.http.api.public import Cancellation, Move
+from adapters.http.api.public import CancellationIn, MoveIn
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
@@ -80,7 +80,7 @@ async def get_booking(
         id="cancelBooking",
         summary="Cancel a booking",
         description="The guest is told, with the reason. The meeting stays in the provider's account.",
-        body=Cancellation,
+        body=CancellationIn,
         body_required=False,
         result=HostBooking,
         problems=("invalid-input", "not-found", "booking-closed"),
@@ -90,7 +90,7 @@ async def cancel_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
     which = _id(booking_id)
-    asked = await read_body(request, Cancellation, optional=True)
+    asked = await read_body(request, CancellationIn, optional=True)
     await app_of(request).cancel(actor, which, asked.reason)
     return await _shown(request, actor, which)
 
@@ -101,7 +101,7 @@ async def cancel_booking(
         id="rescheduleBooking",
         summary="Move a booking",
         description="To a time that its page offers; both sides are told.",
-        body=Move,
+        body=MoveIn,
         result=HostBooking,
         problems=("invalid-input", "not-found", "booking-closed", "slot-taken", "slot-not-offered"),
     ),
@@ -110,7 +110,7 @@ async def reschedule_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
     which = _id(booking_id)
-    asked = await read_body(request, Move)
+    asked = await read_body(request, MoveIn)
     await app_of(request).reschedule(actor, which, asked.start, asked.reason)
     return await _shown(request, actor, which)
 

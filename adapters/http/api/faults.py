@@ -16,13 +16,13 @@ from msgspec import inspect
 
 from domain.faults import (
     Fault,
+    FaultKind,
     InvalidValue,
     Kind,
     Malformed,
     NotKnown,
     NotOneOf,
     OutOfRange,
-    Problem,
     Required,
     TooLong,
 )
@@ -162,7 +162,7 @@ class _Walk:
             else:
                 yield Fault(path, Malformed("object"))
 
-    def _leaf(self, value: object, kind: inspect.Type) -> Problem | None:
+    def _leaf(self, value: object, kind: inspect.Type) -> FaultKind | None:
         if isinstance(kind, inspect.LiteralType):
             return None if value in kind.values else NotOneOf(tuple(str(each) for each in kind.values))
         _leaf, made, expected = next(each for each in _LEAVES if isinstance(kind, each[0]))

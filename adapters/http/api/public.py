@@ -37,11 +37,11 @@ class SlotsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: Annotated[str, msgspec.Meta(description="The IANA time zone of these days, such as Europe/Berlin.")]
 
 
-class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CancellationIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
-class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MoveIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`start` is an instant with its offset; moving a booking to where it is changes nothing."""
 
     start: datetime
@@ -150,7 +150,7 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     opt=call(
         id="cancelGuestBooking",
         summary="Cancel a booking as its guest",
-        body=Cancellation,
+        body=CancellationIn,
         body_required=False,
         result=GuestBooking,
         problems=("invalid-input", "not-found", "booking-closed", "too-many-requests"),
@@ -159,7 +159,7 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
 async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await spend(request, PUBLIC_WRITES)
     view = await _booking(request, token)
-    asked = await read_body(request, Cancellation, optional=True)
+    asked = await read_body(request, CancellationIn, optional=True)
     await app_of(request).cancel(_guest(token), view.booking.id, asked.reason)
     return _shown(request, await _booking(request, token))
 
@@ -169,7 +169,7 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
     opt=call(
         id="rescheduleGuestBooking",
         summary="Move a booking as its guest",
-        body=Move,
+        body=MoveIn,
         result=GuestBooking,
         problems=(
             "invalid-input",
@@ -184,7 +184,7 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
 async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await spend(request, PUBLIC_WRITES)
     view = await _booking(request, token)
-    asked = await read_body(request, Move)
+    asked = await read_body(request, MoveIn)
     await app_of(request).reschedule(_guest(token), view.booking.id, asked.start, asked.reason)
     return _shown(request, await _booking(request, token))
 

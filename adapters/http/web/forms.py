@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from adapters.http.problems import UnsupportedMediaType
 from adapters.presentation.sentences.refusals import fault_sentence
 from domain.errors import InvalidInput
-from domain.faults import Fault, Problem
+from domain.faults import Fault, FaultKind
 
 Visit = Request[Any, Any, Any]
 
@@ -86,7 +86,7 @@ class Errors(dict[str, str]):
             for fault in refusal.faults:
                 self.setdefault(field or fault.field, fault_sentence(fault))
 
-    def note(self, field: str, problem: Problem) -> None:
+    def note(self, field: str, problem: FaultKind) -> None:
         """Keep what the form itself finds wrong with a field."""
         self.setdefault(field, fault_sentence(Fault(field, problem)))
 

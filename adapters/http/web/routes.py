@@ -23,7 +23,7 @@ from adapters.http.web.accounts.sign_in import (
     sign_up_page,
 )
 from adapters.http.web.bookings.host_actions import HostActions
-from adapters.http.web.bookings.lists import Bookings
+from adapters.http.web.bookings.lists import BookingLists
 from adapters.http.web.brand import brand_styles
 from adapters.http.web.help.provider_help import help_with_provider
 from adapters.http.web.language import choose_language
@@ -54,7 +54,7 @@ ROUTES: list[ControllerRouterHandler] = [
     new_page,
     create_page,
     Editor,
-    Bookings,
+    BookingLists,
     HostActions,
     forgot_page,
     forgot,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from adapters.sandbox.registration import AnyAccount
 
 
-class SandboxAccount(AnyAccount, frozen=True, kw_only=True):
+class GoogleAccount(AnyAccount, frozen=True, kw_only=True):
     """One Google account.
 
     Attributes:
@@ -35,15 +35,15 @@ class SandboxAccount(AnyAccount, frozen=True, kw_only=True):
         }
 
 
-GINA: Final = SandboxAccount(id="108204268033311374519", email="gina.host@gmail.example", name="Gina Höst")
-WILL: Final = SandboxAccount(
+GINA: Final = GoogleAccount(id="108204268033311374519", email="gina.host@gmail.example", name="Gina Höst")
+WILL: Final = GoogleAccount(
     id="117450033298561204877",
     email="will@work.example",
     name="Will Work",
     domain="work.example",
     default_access="TRUSTED",
 )
-RUTH: Final = SandboxAccount(
+RUTH: Final = GoogleAccount(
     id="103318420075566190246",
     email="ruth@school.example",
     name="Ruth Restricted",

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from adapters.sandbox.asgi import Reply, Request, json
-from adapters.sandbox.google.accounts import SandboxAccount
-from adapters.sandbox.google.errors import ApiError, invalid_credentials, scope_insufficient, unauthenticated
+from adapters.sandbox.google.accounts import GoogleAccount
+from adapters.sandbox.google.errors import GoogleApiError, invalid_credentials, scope_insufficient, unauthenticated
 from adapters.sandbox.google.scopes import EMAIL, OPENID, SPACE_CREATED
 from adapters.sandbox.google.spaces import Spaces
 from adapters.sandbox.grants import Grants
 
 
-class Api:
-    def __init__(self, grants: Grants, spaces: Spaces, accounts: Mapping[str, SandboxAccount]) -> None:
+class GoogleApi:
+    def __init__(self, grants: Grants, spaces: Spaces, accounts: Mapping[str, GoogleAccount]) -> None:
         self._grants = grants
         self._spaces = spaces
         self._accounts = accounts
@@ -24,7 +24,7 @@ class Api:
         """
         try:
             grant = self._grants.of(request.bearer() or "")
-        except ApiError as error:
+        except GoogleApiError as error:
             raise invalid_credentials() from error
         if OPENID not in grant.scopes:
             raise invalid_credentials()

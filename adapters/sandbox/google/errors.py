@@ -12,7 +12,7 @@ _BAD_REQUEST: Final = "type.googleapis.com/google.rpc.BadRequest"
 _MEET: Final = "meet.googleapis.com"
 
 
-class OAuthError(Refused):
+class GoogleOAuthError(Refused):
     """A refusal of the token endpoint, of revoking, or of reading who has signed in."""
 
     def __init__(
@@ -28,7 +28,7 @@ class OAuthError(Refused):
         return json(self._body, self._status)
 
 
-class ApiError(Refused):
+class GoogleApiError(Refused):
     """A refusal of the API; with `reason` as an ErrorInfo, with `older` (domain, reason) also in the older shape."""
 
     def __init__(
@@ -57,46 +57,48 @@ class ApiError(Refused):
         return json(self._body, self._code)
 
 
-def unauthenticated(reason: str = "ACCESS_TOKEN_EXPIRED") -> ApiError:
+def unauthenticated(reason: str = "ACCESS_TOKEN_EXPIRED") -> GoogleApiError:
     message = (
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid"
         " authentication credential."
     )
-    return ApiError(HTTPStatus.UNAUTHORIZED, "UNAUTHENTICATED", message, reason=reason)
+    return GoogleApiError(HTTPStatus.UNAUTHORIZED, "UNAUTHENTICATED", message, reason=reason)
 
 
-def scope_insufficient() -> ApiError:
+def scope_insufficient() -> GoogleApiError:
     message = "Request had insufficient authentication scopes."
-    return ApiError(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", message, reason="ACCESS_TOKEN_SCOPE_INSUFFICIENT")
+    return GoogleApiError(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", message, reason="ACCESS_TOKEN_SCOPE_INSUFFICIENT")
 
 
-def permission_denied() -> ApiError:
+def permission_denied() -> GoogleApiError:
     message = "Permission denied on resource Space (or it might not exist)"
-    return ApiError(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", message)
+    return GoogleApiError(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", message)
 
 
-def resource_exhausted() -> ApiError:
+def resource_exhausted() -> GoogleApiError:
     message = "Quota exceeded for quota metric 'Space creates' and limit 'Space creates per minute per user'."
-    return ApiError(HTTPStatus.TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message, reason="RATE_LIMIT_EXCEEDED")
+    return GoogleApiError(HTTPStatus.TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message, reason="RATE_LIMIT_EXCEEDED")
 
 
-def invalid_argument(message: str, field: str | None = None) -> ApiError:
+def invalid_argument(message: str, field: str | None = None) -> GoogleApiError:
     violation: dict[str, str] = {"description": message} | ({} if field is None else {"field": field})
     details = [{"@type": _BAD_REQUEST, "fieldViolations": [violation]}]
-    return ApiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message, details=details)
+    return GoogleApiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message, details=details)
 
 
-def invalid_grant(description: str = "Token has been expired or revoked.", *, subtype: str | None = None) -> OAuthError:
-    return OAuthError("invalid_grant", description, subtype=subtype)
+def invalid_grant(
+    description: str = "Token has been expired or revoked.", *, subtype: str | None = None
+) -> GoogleOAuthError:
+    return GoogleOAuthError("invalid_grant", description, subtype=subtype)
 
 
-def invalid_client() -> OAuthError:
-    return OAuthError("invalid_client", "Unauthorized", HTTPStatus.UNAUTHORIZED)
+def invalid_client() -> GoogleOAuthError:
+    return GoogleOAuthError("invalid_client", "Unauthorized", HTTPStatus.UNAUTHORIZED)
 
 
-def redirect_uri_mismatch() -> OAuthError:
-    return OAuthError("redirect_uri_mismatch", "Bad Request")
+def redirect_uri_mismatch() -> GoogleOAuthError:
+    return GoogleOAuthError("redirect_uri_mismatch", "Bad Request")
 
 
-def invalid_credentials() -> OAuthError:
-    return OAuthError("invalid_request", "Invalid Credentials", HTTPStatus.UNAUTHORIZED)
+def invalid_credentials() -> GoogleOAuthError:
+    return GoogleOAuthError("invalid_request", "Invalid Credentials", HTTPStatus.UNAUTHORIZED)

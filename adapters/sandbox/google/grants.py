@@ -14,7 +14,7 @@ from adapters.sandbox.refused import Refused
 MOST_REFRESH_TOKENS: Final = 100
 
 
-class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
+class GoogleTokens(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the token endpoint answers; a refresh brings no refresh token."""
 
     access_token: str
@@ -25,8 +25,8 @@ class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
     id_token: str | None = None
 
 
-def told(issued: Issued, id_token: str | None = None) -> Tokens:
-    return Tokens(issued.access, EXPIRES_IN, " ".join(issued.grant.scopes), "Bearer", issued.refresh, id_token)
+def told(issued: Issued, id_token: str | None = None) -> GoogleTokens:
+    return GoogleTokens(issued.access, EXPIRES_IN, " ".join(issued.grant.scopes), "Bearer", issued.refresh, id_token)
 
 
 def _refusal(why: Unfit, shown: str) -> Refused:

@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.sandbox.asgi import Reply, Request, json
-from adapters.sandbox.authorization import AuthorizationServer, Choice, RequestedScopes, Wire, has_form
-from adapters.sandbox.google.accounts import SandboxAccount
-from adapters.sandbox.google.errors import OAuthError, invalid_client
-from adapters.sandbox.google.grants import Tokens, told
+from adapters.sandbox.authorization import AuthorizationServer, ParameterValues, RequestedScopes, Wire, has_form
+from adapters.sandbox.google.accounts import GoogleAccount
+from adapters.sandbox.google.errors import GoogleOAuthError, invalid_client
+from adapters.sandbox.google.grants import GoogleTokens, told
 from adapters.sandbox.google.scopes import API, OPENID, SIGN_IN, named_in_full
 from adapters.sandbox.grants import Issued
 
-_METHOD: Final = Choice(
+_METHOD: Final = ParameterValues(
     frozenset({"S256", "plain"}), "plain", ("invalid_request", "code_challenge_method has to be S256 or plain.")
 )
-_ACCESS_TYPE: Final = Choice(
+_ACCESS_TYPE: Final = ParameterValues(
     frozenset({"online", "offline"}), "online", ("invalid_request", "access_type has to be online or offline.")
 )
 
 
-class OAuth(AuthorizationServer[SandboxAccount]):
+class GoogleOAuth(AuthorizationServer[GoogleAccount]):
     """The OAuth endpoints of one client of one project."""
 
     wire = Wire(
@@ -57,11 +57,11 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         """
         grant = self._grants.behind(self._needed(_form(request), "token"))
         if grant is None:
-            raise OAuthError("invalid_token", "Token expired or revoked")
+            raise GoogleOAuthError("invalid_token", "Token expired or revoked")
         self._grants.remove(grant.user_id)
         return json({})
 
-    def _wants_a_refresh_token(self, account: SandboxAccount, asked: Mapping[str, str]) -> bool:
+    def _wants_a_refresh_token(self, account: GoogleAccount, asked: Mapping[str, str]) -> bool:
         if asked.get("access_type") != "offline":
             return False
         is_new = all(grant.user_id != account.id for grant in self._grants.live())
@@ -70,13 +70,13 @@ class OAuth(AuthorizationServer[SandboxAccount]):
 
     def _needed(self, form: Mapping[str, str], name: str) -> str:
         if not form.get(name):
-            raise OAuthError("invalid_request", f"Missing required parameter: {name}")
+            raise GoogleOAuthError("invalid_request", f"Missing required parameter: {name}")
         return form[name]
 
-    def _unsupported(self, grant_type: str) -> OAuthError:
-        return OAuthError("unsupported_grant_type", f"Invalid grant_type: {grant_type}")
+    def _unsupported(self, grant_type: str) -> GoogleOAuthError:
+        return GoogleOAuthError("unsupported_grant_type", f"Invalid grant_type: {grant_type}")
 
-    def _told(self, issued: Issued, *, is_refresh: bool = False) -> Tokens:
+    def _told(self, issued: Issued, *, is_refresh: bool = False) -> GoogleTokens:
         if is_refresh or OPENID not in issued.grant.scopes:
             return told(issued)
         claims = self._accounts[issued.grant.user_id].claims()
@@ -95,5 +95,5 @@ class OAuth(AuthorizationServer[SandboxAccount]):
 
 def _form(request: Request) -> dict[str, str]:
     if not has_form(request):
-        raise OAuthError("invalid_request", "The body has to be application/x-www-form-urlencoded.")
+        raise GoogleOAuthError("invalid_request", "The body has to be application/x-www-form-urlencoded.")
     return request.form()

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.sandbox.control import Control
-from adapters.sandbox.google.accounts import SandboxAccount
-from adapters.sandbox.google.spaces import Space, Spaces
-from adapters.sandbox.google.switches import Endpoint, Failure
+from adapters.sandbox.google.accounts import GoogleAccount
+from adapters.sandbox.google.spaces import Spaces, StoredSpace
+from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
 from adapters.sandbox.grants import Grants
 from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
@@ -18,7 +18,7 @@ class GoogleControl(Control):
     testing: bool | None = None
 
 
-class People(ProviderPages[SandboxAccount, Failure, Endpoint, GoogleControl]):
+class GooglePages(ProviderPages[GoogleAccount, GoogleFailure, GoogleEndpoint, GoogleControl]):
     name = "google"
     control_type = GoogleControl
     made = "spaces"
@@ -26,16 +26,16 @@ class People(ProviderPages[SandboxAccount, Failure, Endpoint, GoogleControl]):
     def __init__(
         self,
         registration: Registration,
-        accounts: Mapping[str, SandboxAccount],
+        accounts: Mapping[str, GoogleAccount],
         grants: Grants,
         spaces: Spaces,
         log: Log,
-        switches: Switches[Failure, Endpoint],
+        switches: Switches[GoogleFailure, GoogleEndpoint],
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
         self._spaces = spaces
 
-    def _all_made(self) -> Iterable[Space]:
+    def _all_made(self) -> Iterable[StoredSpace]:
         return self._spaces.all()
 
     def _obey(self, control: GoogleControl) -> None:

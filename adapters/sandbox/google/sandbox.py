@@ -8,16 +8,16 @@ from secrets import token_hex, token_urlsafe
 from typing import ClassVar, Final
 
 from adapters.sandbox.asgi import Reply, Request
-from adapters.sandbox.google.accounts import SAMPLES, SandboxAccount
-from adapters.sandbox.google.api import Api
+from adapters.sandbox.google.accounts import SAMPLES, GoogleAccount
+from adapters.sandbox.google.api import GoogleApi
 from adapters.sandbox.google.canned import canned
-from adapters.sandbox.google.errors import ApiError
-from adapters.sandbox.google.grants import TERMS, Tokens, told
-from adapters.sandbox.google.oauth import OAuth
-from adapters.sandbox.google.people import People
+from adapters.sandbox.google.errors import GoogleApiError
+from adapters.sandbox.google.grants import TERMS, GoogleTokens, told
+from adapters.sandbox.google.oauth import GoogleOAuth
+from adapters.sandbox.google.people import GooglePages
 from adapters.sandbox.google.scopes import SPACE_CREATED, USUAL
-from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Space, Spaces
-from adapters.sandbox.google.switches import Endpoint, Failure
+from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Spaces, StoredSpace
+from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
@@ -25,7 +25,7 @@ from adapters.sandbox.switches import Switch
 _GATEWAY: Final = b"<html><head><title>Error 502 (Server Error)!!1</title></head><body>Sorry</body></html>"
 
 
-class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
+class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint]):
     """A Google of one's own: strict about the wire format, and wrong in every way on request.
 
     Attributes:
@@ -34,15 +34,15 @@ class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
     """
 
     endpoints: ClassVar = {
-        ("GET", "/o/oauth2/v2/auth"): Endpoint.AUTHORIZE,
-        ("POST", "/o/oauth2/v2/auth"): Endpoint.AUTHORIZE,
-        ("POST", "/token"): Endpoint.CODE,
-        ("POST", "/revoke"): Endpoint.REVOKE,
-        ("GET", "/userinfo"): Endpoint.USERINFO,
-        ("POST", "/v2/spaces"): Endpoint.SPACES,
+        ("GET", "/o/oauth2/v2/auth"): GoogleEndpoint.AUTHORIZE,
+        ("POST", "/o/oauth2/v2/auth"): GoogleEndpoint.AUTHORIZE,
+        ("POST", "/token"): GoogleEndpoint.CODE,
+        ("POST", "/revoke"): GoogleEndpoint.REVOKE,
+        ("GET", "/userinfo"): GoogleEndpoint.USERINFO,
+        ("POST", "/v2/spaces"): GoogleEndpoint.SPACES,
     }
     terms = TERMS
-    pages = People
+    pages = GooglePages
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         client_id: str | None = None,
         client_secret: str | None = None,
         redirect_uris: Iterable[str] = (),
-        accounts: Iterable[SandboxAccount] = SAMPLES,
+        accounts: Iterable[GoogleAccount] = SAMPLES,
         app_name: str = "TimeTuna",
         base_url: str | None = None,
         latency: float = 0.0,
@@ -64,11 +64,13 @@ class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
             client_secret or f"GOCSPX-{token_urlsafe(21)}",
             list(redirect_uris),
         )
-        super().__init__(store, registration, accounts, (SandboxAccount, Failure, Endpoint), latency, now, base_url)
+        super().__init__(
+            store, registration, accounts, (GoogleAccount, GoogleFailure, GoogleEndpoint), latency, now, base_url
+        )
         self._spaces = Spaces(self._store, now, spaces_a_minute)
-        self._oauth = OAuth(registration, self.grants, self._accounts, now)
-        self._api = Api(self.grants, self._spaces, self._accounts)
-        self.people = People(
+        self._oauth = GoogleOAuth(registration, self.grants, self._accounts, now)
+        self._api = GoogleApi(self.grants, self._spaces, self._accounts)
+        self.people = GooglePages(
             registration,
             self._accounts,
             self.grants,
@@ -78,53 +80,53 @@ class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         )
 
     @property
-    def spaces(self) -> list[Space]:
+    def spaces(self) -> list[StoredSpace]:
         """Every space made, oldest first."""
         return self._spaces.all()
 
-    def authorize(self, account: SandboxAccount, scopes: tuple[str, ...] = USUAL) -> Tokens:
+    def authorize(self, account: GoogleAccount, scopes: tuple[str, ...] = USUAL) -> GoogleTokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
             return told(self.grants.grant(account.id, scopes))
 
-    def remove(self, account: SandboxAccount) -> None:
+    def remove(self, account: GoogleAccount) -> None:
         """Take the app off an account, as its user would; Google tells nobody."""
         self.grants.remove(account.id)
 
-    def _right(self, request: Request, endpoint: Endpoint) -> Reply:
+    def _right(self, request: Request, endpoint: GoogleEndpoint) -> Reply:
         match endpoint:
-            case Endpoint.AUTHORIZE if request.method == "GET":
+            case GoogleEndpoint.AUTHORIZE if request.method == "GET":
                 return self._oauth.consent(request)
-            case Endpoint.AUTHORIZE:
+            case GoogleEndpoint.AUTHORIZE:
                 return self._oauth.decide(request)
-            case Endpoint.CODE | Endpoint.REFRESH:
+            case GoogleEndpoint.CODE | GoogleEndpoint.REFRESH:
                 return self._oauth.token(request)
-            case Endpoint.REVOKE:
+            case GoogleEndpoint.REVOKE:
                 return self._oauth.revoke(request)
-            case Endpoint.USERINFO:
+            case GoogleEndpoint.USERINFO:
                 return self._api.userinfo(request)
-            case Endpoint.SPACES:
+            case GoogleEndpoint.SPACES:
                 return self._api.create(request)
 
-    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Reply:
+    def _wrong(self, request: Request, switch: Switch[GoogleFailure, GoogleEndpoint]) -> Reply:
         match switch.failure:
-            case Failure.TOO_FEW_SCOPES:
+            case GoogleFailure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=SPACE_CREATED)
                 return self._work(request, switch.on)
-            case Failure.APP_BLOCKED:
+            case GoogleFailure.APP_BLOCKED:
                 return self._oauth.page_of_error(request, "admin_policy_enforced", "Access blocked.")
-            case Failure.BAD_GATEWAY:
+            case GoogleFailure.BAD_GATEWAY:
                 self._work(request, switch.on)
                 return Reply(HTTPStatus.BAD_GATEWAY, _GATEWAY, (("content-type", "text/html"),))
-            case Failure.NO_LINK:
+            case GoogleFailure.NO_LINK:
                 return changed(self._work(request, switch.on), meetingUri=None)
-            case Failure.FOREIGN_LINK:
+            case GoogleFailure.FOREIGN_LINK:
                 return changed(self._work(request, switch.on), meetingUri="https://meet.google.com.evil.example/abc")
-            case Failure.NO_NAME:
+            case GoogleFailure.NO_NAME:
                 return changed(self._work(request, switch.on), name=None)
-            case Failure.REFRESH_MISSING:
+            case GoogleFailure.REFRESH_MISSING:
                 return changed(self._work(request, switch.on), refresh_token=None)
-            case Failure.REFRESH_REPLACED:
+            case GoogleFailure.REFRESH_REPLACED:
                 answer = self._work(request, switch.on)
                 if answer.status != HTTPStatus.OK:
                     return answer
@@ -134,5 +136,5 @@ class SandboxGoogle(SandboxProvider[SandboxAccount, Failure, Endpoint]):
 
     def _unknown(self, request: Request) -> Reply:
         if request.path.startswith("/v2/"):
-            return ApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", "Method not found.").answer()
+            return GoogleApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", "Method not found.").answer()
         return not_found()

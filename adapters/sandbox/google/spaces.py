@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 import msgspec
 
 from adapters.sandbox.google import opaque
-from adapters.sandbox.google.accounts import SandboxAccount
+from adapters.sandbox.google.accounts import GoogleAccount
 from adapters.sandbox.google.errors import invalid_argument, permission_denied, resource_exhausted
 from adapters.sandbox.store import Store
 
@@ -53,7 +53,7 @@ SPACE: Final[_Fields] = {
 }
 
 
-class Space(msgspec.Struct, frozen=True):
+class StoredSpace(msgspec.Struct, frozen=True):
     """A space that was made; `body` is the whole answer."""
 
     name: str
@@ -76,13 +76,13 @@ class Spaces:
     def __init__(self, store: Store, now: Callable[[], datetime], per_user: int) -> None:
         self.per_user = per_user
         self._now = now
-        self._rows = store.table("space", Space)
+        self._rows = store.table("space", StoredSpace)
 
-    def all(self) -> list[Space]:
+    def all(self) -> list[StoredSpace]:
         """List every space, oldest first."""
         return list(self._rows.values())
 
-    def create(self, account: SandboxAccount, raw: bytes, content_type: str) -> Space:
+    def create(self, account: GoogleAccount, raw: bytes, content_type: str) -> StoredSpace:
         """Make a space.
 
         Raises:
@@ -100,7 +100,7 @@ class Spaces:
         self._rows.put(space.name, space)
         return space
 
-    def _space(self, account: SandboxAccount, config: Mapping[str, Any]) -> Space:
+    def _space(self, account: GoogleAccount, config: Mapping[str, Any]) -> StoredSpace:
         code = opaque.meeting_code()
         access_type: str = config.get("accessType", account.default_access)
         body: dict[str, Any] = {
@@ -109,7 +109,7 @@ class Spaces:
             "meetingCode": code,
             "config": {"entryPointAccess": "ALL", **config, "accessType": access_type},
         }
-        return Space(
+        return StoredSpace(
             name=body["name"],
             host_id=account.id,
             host_email=account.email,

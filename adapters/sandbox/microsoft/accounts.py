@@ -8,7 +8,7 @@ from adapters.sandbox.registration import AnyAccount
 PERSONAL_TENANT: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 
-class SandboxAccount(AnyAccount, frozen=True, kw_only=True):
+class MicrosoftAccount(AnyAccount, frozen=True, kw_only=True):
     """One Microsoft account.
 
     Attributes:
@@ -54,28 +54,28 @@ class SandboxAccount(AnyAccount, frozen=True, kw_only=True):
         }
 
 
-MIA: Final = SandboxAccount(
+MIA: Final = MicrosoftAccount(
     id="6d1f1a52-8a0c-4a1e-9f51-2f9a3f0c7b01",
     email="mia.host@contoso.example",
     name="Mia Höst",
     tenant_id="0f4f3c9e-51d3-4c0b-8a5e-1b7f6c2d9a10",
     tenant="contoso.example",
 )
-TOM: Final = SandboxAccount(
+TOM: Final = MicrosoftAccount(
     id="b8a7f0d4-33c6-4de2-8b1d-7c5e9a4f2c02",
     email="tom@fabrikam.example",
     name="Tom Team",
     tenant_id="7a2e6d1b-9c48-4f35-b0d7-3e8c5a1f4b20",
     tenant="fabrikam.example",
 )
-PIA: Final = SandboxAccount(
+PIA: Final = MicrosoftAccount(
     id="00000000-0000-0000-66f3-3332eca7ea81",
     email="pia@outlook.example",
     name="Pia Personal",
     tenant_id=PERSONAL_TENANT,
     tenant="outlook.example",
 )
-NED: Final = SandboxAccount(
+NED: Final = MicrosoftAccount(
     id="3c9d5e7a-14b2-46f8-a6c0-9d2e8f1b5a03",
     email="ned@guarded.example",
     name="Ned Needs-Approval",
@@ -83,7 +83,7 @@ NED: Final = SandboxAccount(
     tenant="guarded.example",
     users_may_consent=False,
 )
-LIV: Final = SandboxAccount(
+LIV: Final = MicrosoftAccount(
     id="e2f4a6b8-5d19-4c37-8e20-1a9b3c7d5f04",
     email="liv@contoso.example",
     name="Liv Licenceless",

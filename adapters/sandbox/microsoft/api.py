@@ -5,14 +5,14 @@ from http import HTTPStatus
 
 from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.microsoft.accounts import SandboxAccount
+from adapters.sandbox.microsoft.accounts import MicrosoftAccount
 from adapters.sandbox.microsoft.errors import forbidden, unauthenticated
-from adapters.sandbox.microsoft.meetings import Meetings
+from adapters.sandbox.microsoft.meetings import MicrosoftMeetings
 from adapters.sandbox.microsoft.scopes import MEETINGS
 
 
-class Api:
-    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, SandboxAccount]) -> None:
+class GraphApi:
+    def __init__(self, grants: Grants, meetings: MicrosoftMeetings, accounts: Mapping[str, MicrosoftAccount]) -> None:
         self._grants = grants
         self._meetings = meetings
         self._accounts = accounts

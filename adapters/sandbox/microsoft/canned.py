@@ -7,66 +7,66 @@ from typing import Final
 
 from adapters.sandbox.asgi import Reply
 from adapters.sandbox.microsoft.errors import (
-    ApiError,
-    OAuthError,
+    GraphApiError,
+    MicrosoftOAuthError,
     bad_request,
     forbidden,
     invalid_grant,
     too_many_requests,
     unauthenticated,
 )
-from adapters.sandbox.microsoft.switches import Failure
+from adapters.sandbox.microsoft.switches import MicrosoftFailure
 
 RETRY_AFTER: Final = timedelta(seconds=7)
 
 
-def canned(failure: Failure, now: datetime) -> Reply:
+def canned(failure: MicrosoftFailure, now: datetime) -> Reply:
     """Build the answer of a failure that is an answer of Microsoft's own."""
     match failure:
-        case Failure.ACCESS_EXPIRED:
+        case MicrosoftFailure.ACCESS_EXPIRED:
             return unauthenticated().answer()
-        case Failure.ACCESS_REFUSED:
+        case MicrosoftFailure.ACCESS_REFUSED:
             text = "Error authenticating with resource"
-            return ApiError(HTTPStatus.UNAUTHORIZED, "AuthenticationError", text).answer()
-        case Failure.FORBIDDEN:
+            return GraphApiError(HTTPStatus.UNAUTHORIZED, "AuthenticationError", text).answer()
+        case MicrosoftFailure.FORBIDDEN:
             return forbidden().answer()
-        case Failure.INSUFFICIENT_CLAIMS:
+        case MicrosoftFailure.INSUFFICIENT_CLAIMS:
             text = "The presented access token has insufficient claims."
-            return ApiError(HTTPStatus.FORBIDDEN, "Forbidden", text, inner="insufficient_claims").answer()
-        case Failure.BAD_REQUEST:
+            return GraphApiError(HTTPStatus.FORBIDDEN, "Forbidden", text, inner="insufficient_claims").answer()
+        case MicrosoftFailure.BAD_REQUEST:
             return bad_request("The property 'x' doesn't exist on 'createOrGet'.").answer()
-        case Failure.TOO_MANY_REQUESTS:
+        case MicrosoftFailure.TOO_MANY_REQUESTS:
             return too_many_requests().answer()
-        case Failure.TOO_MANY_REQUESTS_SECONDS:
+        case MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS:
             return _throttled(str(int(RETRY_AFTER.total_seconds())))
-        case Failure.TOO_MANY_REQUESTS_DATE:
+        case MicrosoftFailure.TOO_MANY_REQUESTS_DATE:
             return _throttled(format_datetime((now + RETRY_AFTER).astimezone(UTC), usegmt=True))
-        case Failure.INVALID_GRANT:
+        case MicrosoftFailure.INVALID_GRANT:
             return invalid_grant(700082, "The refresh token has expired due to inactivity.").answer()
-        case Failure.GRANT_REVOKED:
+        case MicrosoftFailure.GRANT_REVOKED:
             return invalid_grant(50173, "The provided grant has expired due to it being revoked.").answer()
-        case Failure.INTERACTION_REQUIRED:
+        case MicrosoftFailure.INTERACTION_REQUIRED:
             text = "Due to a configuration change made by your administrator, you must use multi-factor authentication."
-            return OAuthError("interaction_required", 50076, text).answer()
-        case Failure.CONSENT_REQUIRED:
+            return MicrosoftOAuthError("interaction_required", 50076, text).answer()
+        case MicrosoftFailure.CONSENT_REQUIRED:
             text = "The user or administrator has not consented to use the application."
-            return OAuthError("consent_required", 65001, text).answer()
-        case Failure.INVALID_CLIENT:
+            return MicrosoftOAuthError("consent_required", 65001, text).answer()
+        case MicrosoftFailure.INVALID_CLIENT:
             text = "The provided client secret keys for app are expired."
-            return OAuthError("invalid_client", 7000222, text, HTTPStatus.UNAUTHORIZED).answer()
-        case Failure.UNAUTHORIZED_CLIENT:
+            return MicrosoftOAuthError("invalid_client", 7000222, text, HTTPStatus.UNAUTHORIZED).answer()
+        case MicrosoftFailure.UNAUTHORIZED_CLIENT:
             text = "Application was not found in the directory."
-            return OAuthError("unauthorized_client", 700016, text).answer()
-        case Failure.INVALID_SCOPE:
-            return OAuthError(
+            return MicrosoftOAuthError("unauthorized_client", 700016, text).answer()
+        case MicrosoftFailure.INVALID_SCOPE:
+            return MicrosoftOAuthError(
                 "invalid_scope", 70011, "The provided value for the input parameter isn't valid."
             ).answer()
-        case Failure.TEMPORARILY_UNAVAILABLE:
+        case MicrosoftFailure.TEMPORARILY_UNAVAILABLE:
             text = "The server is temporarily too busy to handle the request."
-            return OAuthError("temporarily_unavailable", 90033, text).answer()
-        case Failure.SERVER_ERROR:
+            return MicrosoftOAuthError("temporarily_unavailable", 90033, text).answer()
+        case MicrosoftFailure.SERVER_ERROR:
             text = "An error has occurred."
-            return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError", text).answer()
+            return GraphApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError", text).answer()
         case _:
             raise ValueError(f"{failure} is no answer of Microsoft's own")
 

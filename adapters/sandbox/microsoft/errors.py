@@ -9,7 +9,7 @@ from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.refused import Refused
 
 
-class OAuthError(Refused):
+class MicrosoftOAuthError(Refused):
     """A refusal of the token endpoint; `number` is the one after AADSTS."""
 
     def __init__(self, error: str, number: int, text: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
@@ -33,7 +33,7 @@ class OAuthError(Refused):
         return json(body, self._status)
 
 
-class ApiError(Refused):
+class GraphApiError(Refused):
     """A refusal of Graph; `inner` is the finer code of `innerError`, where there is one."""
 
     def __init__(self, status: int, code: str, message: str, *, inner: str | None = None) -> None:
@@ -56,34 +56,34 @@ def described(number: int, text: str, trace: str, correlation: str, at: str) -> 
     return f"AADSTS{number}: {text}\r\nTrace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: {at}"
 
 
-def unauthenticated(message: str = "Lifetime validation failed, the token is expired.") -> ApiError:
-    return ApiError(HTTPStatus.UNAUTHORIZED, "InvalidAuthenticationToken", message)
+def unauthenticated(message: str = "Lifetime validation failed, the token is expired.") -> GraphApiError:
+    return GraphApiError(HTTPStatus.UNAUTHORIZED, "InvalidAuthenticationToken", message)
 
 
-def forbidden() -> ApiError:
+def forbidden() -> GraphApiError:
     """Graph's 403 for want of a scope, of a licence, or of a policy: it says nothing about which."""
-    return ApiError(HTTPStatus.FORBIDDEN, "Forbidden", "")
+    return GraphApiError(HTTPStatus.FORBIDDEN, "Forbidden", "")
 
 
-def bad_request(message: str) -> ApiError:
-    return ApiError(HTTPStatus.BAD_REQUEST, "BadRequest", message)
+def bad_request(message: str) -> GraphApiError:
+    return GraphApiError(HTTPStatus.BAD_REQUEST, "BadRequest", message)
 
 
-def too_many_requests() -> ApiError:
+def too_many_requests() -> GraphApiError:
     message = "Please retry again later."
-    return ApiError(HTTPStatus.TOO_MANY_REQUESTS, "TooManyRequests", message, inner="429")
+    return GraphApiError(HTTPStatus.TOO_MANY_REQUESTS, "TooManyRequests", message, inner="429")
 
 
 def invalid_grant(
     number: int = 70008, text: str = "The provided authorization code or refresh token has expired."
-) -> OAuthError:
-    return OAuthError("invalid_grant", number, text)
+) -> MicrosoftOAuthError:
+    return MicrosoftOAuthError("invalid_grant", number, text)
 
 
-def invalid_client() -> OAuthError:
+def invalid_client() -> MicrosoftOAuthError:
     text = "Invalid client secret provided."
-    return OAuthError("invalid_client", 7000215, text, HTTPStatus.UNAUTHORIZED)
+    return MicrosoftOAuthError("invalid_client", 7000215, text, HTTPStatus.UNAUTHORIZED)
 
 
-def invalid_request(text: str) -> OAuthError:
-    return OAuthError("invalid_request", 900144, text)
+def invalid_request(text: str) -> MicrosoftOAuthError:
+    return MicrosoftOAuthError("invalid_request", 900144, text)

@@ -13,7 +13,7 @@ from adapters.sandbox.microsoft.scopes import answered
 from adapters.sandbox.refused import Refused
 
 
-class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
+class MicrosoftTokens(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the token endpoint answers."""
 
     token_type: str
@@ -25,9 +25,9 @@ class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
     id_token: str | None = None
 
 
-def told(issued: Issued, id_token: str | None = None) -> Tokens:
+def told(issued: Issued, id_token: str | None = None) -> MicrosoftTokens:
     scope = answered(issued.grant.scopes)
-    return Tokens("Bearer", scope, EXPIRES_IN, EXPIRES_IN, issued.access, issued.refresh, id_token)
+    return MicrosoftTokens("Bearer", scope, EXPIRES_IN, EXPIRES_IN, issued.access, issued.refresh, id_token)
 
 
 def _refusal(why: Unfit, shown: str) -> Refused:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 import msgspec
 
 from adapters.sandbox.microsoft import opaque
-from adapters.sandbox.microsoft.accounts import SandboxAccount
+from adapters.sandbox.microsoft.accounts import MicrosoftAccount
 from adapters.sandbox.microsoft.errors import bad_request, forbidden
 from adapters.sandbox.store import Store
 
@@ -37,7 +37,7 @@ PARAMETERS: Final[_Fields] = {
 }
 
 
-class OnlineMeeting(msgspec.Struct, frozen=True):
+class StoredOnlineMeeting(msgspec.Struct, frozen=True):
     """A meeting that was made; `body` is the whole answer."""
 
     id: str
@@ -52,18 +52,20 @@ class OnlineMeeting(msgspec.Struct, frozen=True):
     body: dict[str, Any]
 
 
-class Meetings:
+class MicrosoftMeetings:
     """The meetings of all accounts."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._rows = store.table("meeting", OnlineMeeting)
+        self._rows = store.table("meeting", StoredOnlineMeeting)
 
-    def all(self) -> list[OnlineMeeting]:
+    def all(self) -> list[StoredOnlineMeeting]:
         """List every meeting, oldest first."""
         return list(self._rows.values())
 
-    def create_or_get(self, account: SandboxAccount, raw: bytes, content_type: str) -> tuple[OnlineMeeting, bool]:
+    def create_or_get(
+        self, account: MicrosoftAccount, raw: bytes, content_type: str
+    ) -> tuple[StoredOnlineMeeting, bool]:
         """Make a meeting, or find the one with the same external id as it is; say whether it is new.
 
         Raises:
@@ -81,8 +83,8 @@ class Meetings:
         return made, True
 
     def _meeting(
-        self, account: SandboxAccount, wish: Mapping[str, Any], start: datetime, end: datetime
-    ) -> OnlineMeeting:
+        self, account: MicrosoftAccount, wish: Mapping[str, Any], start: datetime, end: datetime
+    ) -> StoredOnlineMeeting:
         thread = opaque.thread_id()
         url = opaque.join_url(thread, account.tenant_id, account.id)
         now = self._now()
@@ -117,7 +119,7 @@ class Meetings:
                 "attendees": wish.get("participants", {}).get("attendees", []),
             },
         }
-        return OnlineMeeting(
+        return StoredOnlineMeeting(
             id=body["id"],
             host_id=account.id,
             host_email=account.email,

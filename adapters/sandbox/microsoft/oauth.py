@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from adapters.sandbox.asgi import Reply, Request
-from adapters.sandbox.authorization import AuthorizationServer, Choice, RequestedScopes, Wire, has_form
+from adapters.sandbox.authorization import AuthorizationServer, ParameterValues, RequestedScopes, Wire, has_form
 from adapters.sandbox.grants import Grants, Issued
-from adapters.sandbox.microsoft.accounts import SandboxAccount
-from adapters.sandbox.microsoft.errors import OAuthError, described, invalid_client, invalid_request
-from adapters.sandbox.microsoft.grants import Tokens, told
+from adapters.sandbox.microsoft.accounts import MicrosoftAccount
+from adapters.sandbox.microsoft.errors import MicrosoftOAuthError, described, invalid_client, invalid_request
+from adapters.sandbox.microsoft.grants import MicrosoftTokens, told
 from adapters.sandbox.microsoft.scopes import API, MEETINGS, OFFLINE, OPENID, SIGN_IN, named_in_full
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.pages import render
@@ -22,19 +22,19 @@ _FIELDS: Final = {
 }
 
 
-_METHOD: Final = Choice(
+_METHOD: Final = ParameterValues(
     frozenset({"S256", "plain"}),
     "plain",
     (501491, "code_challenge_method has to be S256 or plain."),
     beside="code_challenge",
 )
-_PROMPT: Final = Choice(
+_PROMPT: Final = ParameterValues(
     frozenset({"login", "none", "consent", "select_account"}), "login", (90023, "The prompt isn't valid.")
 )
-_RESPONSE_MODE: Final = Choice(frozenset({"query"}), "query", (70007, "response_mode has to be query."))
+_RESPONSE_MODE: Final = ParameterValues(frozenset({"query"}), "query", (70007, "response_mode has to be query."))
 
 
-class OAuth(AuthorizationServer[SandboxAccount]):
+class MicrosoftOAuth(AuthorizationServer[MicrosoftAccount]):
     """The OAuth endpoints, as one app sees them. The authority is in the path: `organizations`, `common`, or an id."""
 
     wire = Wire(
@@ -68,7 +68,7 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         self,
         registration: Registration,
         grants: Grants,
-        accounts: Mapping[str, SandboxAccount],
+        accounts: Mapping[str, MicrosoftAccount],
         tenants: Tenants,
         now: Callable[[], datetime],
     ) -> None:
@@ -80,7 +80,7 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         asked = request.query if request.method == "GET" else request.form()
         return self._unacceptable(request, asked) or self._went_back(asked, self._refusal(error, number, text))
 
-    def id_token_of(self, account: SandboxAccount) -> str:
+    def id_token_of(self, account: MicrosoftAccount) -> str:
         claims = account.claims(self._registration.client_id)
         return self._id_token({"nbf": int(self._now().timestamp()), **claims})
 
@@ -89,17 +89,17 @@ class OAuth(AuthorizationServer[SandboxAccount]):
             raise invalid_request(f"The request body must contain the following parameter: '{name}'.")
         return form[name]
 
-    def _unsupported(self, grant_type: str) -> OAuthError:
+    def _unsupported(self, grant_type: str) -> MicrosoftOAuthError:
         text = f"The app requested an unsupported grant type '{grant_type}'."
-        return OAuthError("unsupported_grant_type", 70003, text)
+        return MicrosoftOAuthError("unsupported_grant_type", 70003, text)
 
-    def _told(self, issued: Issued, *, is_refresh: bool = False) -> Tokens:
+    def _told(self, issued: Issued, *, is_refresh: bool = False) -> MicrosoftTokens:
         del is_refresh
         if OPENID not in issued.grant.scopes:
             return told(issued)
         return told(issued, self.id_token_of(self._accounts[issued.grant.user_id]))
 
-    def _wants_a_refresh_token(self, account: SandboxAccount, asked: Mapping[str, str]) -> bool:
+    def _wants_a_refresh_token(self, account: MicrosoftAccount, asked: Mapping[str, str]) -> bool:
         del account
         return OFFLINE in self._asked(asked)
 
@@ -112,7 +112,7 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         at = f"{self._now():%Y-%m-%d %H:%M:%SZ}"
         return {"error": error, "error_description": described(number, text, "trace", "correlation", at)}
 
-    def _kept_here(self, request: Request, account: SandboxAccount, asked: Mapping[str, str]) -> Reply | None:
+    def _kept_here(self, request: Request, account: MicrosoftAccount, asked: Mapping[str, str]) -> Reply | None:
         refused = self._not_from_here(account, request.parts[0])
         if refused is not None:
             return self.page_of_error(request, *refused)
@@ -128,7 +128,7 @@ class OAuth(AuthorizationServer[SandboxAccount]):
             echoed=self._echoed(asked),
         )
 
-    def _not_from_here(self, account: SandboxAccount, authority: str) -> tuple[int, str] | None:
+    def _not_from_here(self, account: MicrosoftAccount, authority: str) -> tuple[int, str] | None:
         """Say why an account can't sign in at an authority."""
         match authority.lower():
             case "common":
@@ -160,5 +160,5 @@ class OAuth(AuthorizationServer[SandboxAccount]):
             raise invalid_client()
         unasked = [name for name in named_in_full(form.get("scope", "").split()) if name not in {*SIGN_IN, *API}]
         if unasked:
-            raise OAuthError("invalid_scope", 70011, f"The scope {' '.join(unasked)} isn't valid.")
+            raise MicrosoftOAuthError("invalid_scope", 70011, f"The scope {' '.join(unasked)} isn't valid.")
         return form

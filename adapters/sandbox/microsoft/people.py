@@ -5,9 +5,9 @@ from typing import Any
 
 from adapters.sandbox.control import Control, WrongControl
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.microsoft.accounts import SandboxAccount
-from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
-from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from adapters.sandbox.microsoft.accounts import MicrosoftAccount
+from adapters.sandbox.microsoft.meetings import MicrosoftMeetings, StoredOnlineMeeting
+from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
@@ -22,25 +22,25 @@ class MicrosoftControl(Control):
     withdraw: str | None = None
 
 
-class People(ProviderPages[SandboxAccount, Failure, Endpoint, MicrosoftControl]):
+class MicrosoftPages(ProviderPages[MicrosoftAccount, MicrosoftFailure, MicrosoftEndpoint, MicrosoftControl]):
     name = "microsoft"
     control_type = MicrosoftControl
 
     def __init__(
         self,
         registration: Registration,
-        accounts: Mapping[str, SandboxAccount],
+        accounts: Mapping[str, MicrosoftAccount],
         grants: Grants,
-        meetings: Meetings,
+        meetings: MicrosoftMeetings,
         tenants: Tenants,
         log: Log,
-        switches: Switches[Failure, Endpoint],
+        switches: Switches[MicrosoftFailure, MicrosoftEndpoint],
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
         self._meetings = meetings
         self._tenants = tenants
 
-    def _all_made(self) -> Iterable[OnlineMeeting]:
+    def _all_made(self) -> Iterable[StoredOnlineMeeting]:
         return self._meetings.all()
 
     def _shown_with_connections(self) -> dict[str, Any]:

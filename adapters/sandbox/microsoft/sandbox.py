@@ -11,16 +11,16 @@ from uuid import uuid4
 import msgspec
 
 from adapters.sandbox.asgi import Reply, Request
-from adapters.sandbox.microsoft.accounts import SAMPLES, SandboxAccount
-from adapters.sandbox.microsoft.api import Api
+from adapters.sandbox.microsoft.accounts import SAMPLES, MicrosoftAccount
+from adapters.sandbox.microsoft.api import GraphApi
 from adapters.sandbox.microsoft.canned import canned
 from adapters.sandbox.microsoft.errors import bad_request
-from adapters.sandbox.microsoft.grants import TERMS, Tokens, told
-from adapters.sandbox.microsoft.meetings import Meetings, OnlineMeeting
-from adapters.sandbox.microsoft.oauth import OAuth
-from adapters.sandbox.microsoft.people import People
+from adapters.sandbox.microsoft.grants import TERMS, MicrosoftTokens, told
+from adapters.sandbox.microsoft.meetings import MicrosoftMeetings, StoredOnlineMeeting
+from adapters.sandbox.microsoft.oauth import MicrosoftOAuth
+from adapters.sandbox.microsoft.people import MicrosoftPages
 from adapters.sandbox.microsoft.scopes import GRAPH, MEETINGS, OFFLINE, USUAL
-from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
@@ -29,7 +29,7 @@ from adapters.sandbox.switches import Switch
 _GATEWAY: Final = b"<html><head><title>504 Gateway Time-out</title></head><body>Sorry</body></html>"
 
 
-class SandboxMicrosoft(SandboxProvider[SandboxAccount, Failure, Endpoint]):
+class SandboxMicrosoft(SandboxProvider[MicrosoftAccount, MicrosoftFailure, MicrosoftEndpoint]):
     """A Microsoft of one's own: strict about the wire format, and wrong in every way on request.
 
     Attributes:
@@ -39,13 +39,13 @@ class SandboxMicrosoft(SandboxProvider[SandboxAccount, Failure, Endpoint]):
     """
 
     endpoints: ClassVar = {
-        ("GET", "/{authority:str}/oauth2/v2.0/authorize"): Endpoint.AUTHORIZE,
-        ("POST", "/{authority:str}/oauth2/v2.0/authorize"): Endpoint.AUTHORIZE,
-        ("POST", "/{authority:str}/oauth2/v2.0/token"): Endpoint.CODE,
-        ("POST", "/v1.0/me/onlineMeetings/createOrGet"): Endpoint.MEETINGS,
+        ("GET", "/{authority:str}/oauth2/v2.0/authorize"): MicrosoftEndpoint.AUTHORIZE,
+        ("POST", "/{authority:str}/oauth2/v2.0/authorize"): MicrosoftEndpoint.AUTHORIZE,
+        ("POST", "/{authority:str}/oauth2/v2.0/token"): MicrosoftEndpoint.CODE,
+        ("POST", "/v1.0/me/onlineMeetings/createOrGet"): MicrosoftEndpoint.MEETINGS,
     }
     terms = TERMS
-    pages = People
+    pages = MicrosoftPages
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class SandboxMicrosoft(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         client_id: str | None = None,
         client_secret: str | None = None,
         redirect_uris: Iterable[str] = (),
-        accounts: Iterable[SandboxAccount] = SAMPLES,
+        accounts: Iterable[MicrosoftAccount] = SAMPLES,
         app_name: str = "TimeTuna",
         base_url: str | None = None,
         latency: float = 0.0,
@@ -63,12 +63,20 @@ class SandboxMicrosoft(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         registration = Registration(
             app_name, client_id or str(uuid4()), client_secret or token_urlsafe(30), list(redirect_uris)
         )
-        super().__init__(store, registration, accounts, (SandboxAccount, Failure, Endpoint), latency, now, base_url)
+        super().__init__(
+            store,
+            registration,
+            accounts,
+            (MicrosoftAccount, MicrosoftFailure, MicrosoftEndpoint),
+            latency,
+            now,
+            base_url,
+        )
         self.tenants = Tenants(self._store)
-        self._meetings = Meetings(self._store, now)
-        self._oauth = OAuth(registration, self.grants, self._accounts, self.tenants, now)
-        self._api = Api(self.grants, self._meetings, self._accounts)
-        self.people = People(
+        self._meetings = MicrosoftMeetings(self._store, now)
+        self._oauth = MicrosoftOAuth(registration, self.grants, self._accounts, self.tenants, now)
+        self._api = GraphApi(self.grants, self._meetings, self._accounts)
+        self.people = MicrosoftPages(
             registration,
             self._accounts,
             self.grants,
@@ -79,62 +87,62 @@ class SandboxMicrosoft(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         )
 
     @property
-    def meetings(self) -> list[OnlineMeeting]:
+    def meetings(self) -> list[StoredOnlineMeeting]:
         """Every meeting made, oldest first."""
         return self._meetings.all()
 
-    def authorize(self, account: SandboxAccount, scopes: tuple[str, ...] = USUAL) -> Tokens:
+    def authorize(self, account: MicrosoftAccount, scopes: tuple[str, ...] = USUAL) -> MicrosoftTokens:
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
             issued = self.grants.grant(account.id, scopes, offline=OFFLINE in scopes)
         return told(issued, self._oauth.id_token_of(account))
 
-    def remove(self, account: SandboxAccount) -> None:
+    def remove(self, account: MicrosoftAccount) -> None:
         """Take the app off an account, as its user would; Microsoft tells nobody."""
         self.grants.remove(account.id)
 
-    def _right(self, request: Request, endpoint: Endpoint) -> Reply:
+    def _right(self, request: Request, endpoint: MicrosoftEndpoint) -> Reply:
         match endpoint:
-            case Endpoint.AUTHORIZE if request.method == "GET":
+            case MicrosoftEndpoint.AUTHORIZE if request.method == "GET":
                 return self._oauth.consent(request)
-            case Endpoint.AUTHORIZE:
+            case MicrosoftEndpoint.AUTHORIZE:
                 return self._oauth.decide(request)
-            case Endpoint.CODE | Endpoint.REFRESH:
+            case MicrosoftEndpoint.CODE | MicrosoftEndpoint.REFRESH:
                 return self._oauth.token(request)
-            case Endpoint.MEETINGS:
+            case MicrosoftEndpoint.MEETINGS:
                 return self._api.create_or_get(request)
 
-    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Reply:
+    def _wrong(self, request: Request, switch: Switch[MicrosoftFailure, MicrosoftEndpoint]) -> Reply:
         match switch.failure:
-            case Failure.TOO_FEW_SCOPES:
+            case MicrosoftFailure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=MEETINGS)
                 return self._work(request, switch.on)
-            case Failure.SHORT_SCOPES:
+            case MicrosoftFailure.SHORT_SCOPES:
                 answer = self._work(request, switch.on)
                 return changed(answer, scope=_said(answer, "scope").replace(GRAPH, "").lower())
-            case Failure.REFRESH_MISSING:
+            case MicrosoftFailure.REFRESH_MISSING:
                 return changed(self._work(request, switch.on), refresh_token=None)
-            case Failure.ID_TOKEN_MISSING:
+            case MicrosoftFailure.ID_TOKEN_MISSING:
                 return changed(self._work(request, switch.on), id_token=None)
-            case Failure.PERSONAL_ACCOUNT:
+            case MicrosoftFailure.PERSONAL_ACCOUNT:
                 someone = next(account for account in self.accounts if account.is_personal)
                 return changed(self._work(request, switch.on), id_token=self._oauth.id_token_of(someone))
-            case Failure.APP_UNKNOWN:
+            case MicrosoftFailure.APP_UNKNOWN:
                 return self._oauth.page_of_error(request, 700016, "The application wasn't found in the directory.")
-            case Failure.ADMIN_DECLINES:
+            case MicrosoftFailure.ADMIN_DECLINES:
                 text = "The grant requires admin permission."
                 return self._oauth.refused(request, "access_denied", 90094, text)
-            case Failure.SIGN_IN_FAILS:
+            case MicrosoftFailure.SIGN_IN_FAILS:
                 return self._oauth.refused(request, "server_error", 90033, "A transient error has occurred.")
-            case Failure.GATEWAY_TIMEOUT:
+            case MicrosoftFailure.GATEWAY_TIMEOUT:
                 self._work(request, switch.on)
                 return Reply(HTTPStatus.GATEWAY_TIMEOUT, _GATEWAY, (("content-type", "text/html"),))
-            case Failure.NO_LINK:
+            case MicrosoftFailure.NO_LINK:
                 return changed(self._work(request, switch.on), joinWebUrl=None)
-            case Failure.FOREIGN_LINK:
+            case MicrosoftFailure.FOREIGN_LINK:
                 link = "https://teams.microsoft.com.evil.example/l/meetup-join/abc"
                 return changed(self._work(request, switch.on), joinWebUrl=link)
-            case Failure.NO_ID:
+            case MicrosoftFailure.NO_ID:
                 return changed(self._work(request, switch.on), id=None)
             case failure:
                 return canned(failure, self._now())

@@ -6,18 +6,18 @@ from typing import Final
 from adapters.sandbox.switches import ALWAYS, AnyFailure
 
 
-class Endpoint(StrEnum):
+class MicrosoftEndpoint(StrEnum):
     AUTHORIZE = "authorize"
     CODE = "code"
     REFRESH = "refresh"
     MEETINGS = "meetings"
 
 
-OAUTH: Final = (Endpoint.REFRESH, Endpoint.CODE)
-CALLS: Final = (Endpoint.MEETINGS, *OAUTH)
+OAUTH: Final = (MicrosoftEndpoint.REFRESH, MicrosoftEndpoint.CODE)
+CALLS: Final = (MicrosoftEndpoint.MEETINGS, *OAUTH)
 
 
-class Failure(AnyFailure):
+class MicrosoftFailure(AnyFailure):
     ACCESS_EXPIRED = "access-expired"
     ACCESS_REFUSED = "access-refused"
     FORBIDDEN = "forbidden"
@@ -62,43 +62,52 @@ class Failure(AnyFailure):
         return _TABLE[self][1]
 
     @property
-    def where(self) -> tuple[Endpoint, ...]:
+    def where(self) -> tuple[MicrosoftEndpoint, ...]:
         return _TABLE[self][0]
 
 
-_AUTHORIZE: Final = (Endpoint.AUTHORIZE,)
-_MEETINGS: Final = (Endpoint.MEETINGS,)
-_CODE: Final = (Endpoint.CODE,)
+_AUTHORIZE: Final = (MicrosoftEndpoint.AUTHORIZE,)
+_MEETINGS: Final = (MicrosoftEndpoint.MEETINGS,)
+_CODE: Final = (MicrosoftEndpoint.CODE,)
 
-_TABLE: Final[dict[Failure, tuple[tuple[Endpoint, ...], str]]] = {
-    Failure.ACCESS_EXPIRED: (_MEETINGS, "401 InvalidAuthenticationToken: the access token has expired"),
-    Failure.ACCESS_REFUSED: (_MEETINGS, "401 AuthenticationError"),
-    Failure.FORBIDDEN: (_MEETINGS, "403 Forbidden with an empty message: scope, licence or policy"),
-    Failure.INSUFFICIENT_CLAIMS: (_MEETINGS, "403 insufficient_claims: the organisation wants a new sign-in"),
-    Failure.BAD_REQUEST: (_MEETINGS, "400 BadRequest: a parameter isn't known"),
-    Failure.TOO_MANY_REQUESTS: (_MEETINGS, "429 TooManyRequests, no Retry-After"),
-    Failure.TOO_MANY_REQUESTS_SECONDS: (_MEETINGS, "429: the same, Retry-After in seconds"),
-    Failure.TOO_MANY_REQUESTS_DATE: (_MEETINGS, "429: the same, Retry-After as an HTTP date"),
-    Failure.NO_LINK: (_MEETINGS, "the meeting is made, but its link is missing"),
-    Failure.FOREIGN_LINK: (_MEETINGS, "the meeting is made, but its link leads elsewhere"),
-    Failure.NO_ID: (_MEETINGS, "the meeting is made, but its id is missing"),
-    Failure.INVALID_GRANT: (OAUTH, "400 invalid_grant: expired, nobody used it for 90 days"),
-    Failure.GRANT_REVOKED: ((Endpoint.REFRESH,), "400 invalid_grant: revoked by the user or an administrator"),
-    Failure.INTERACTION_REQUIRED: (OAUTH, "400 interaction_required: the organisation wants a second factor"),
-    Failure.CONSENT_REQUIRED: (OAUTH, "400 consent_required: the consent was withdrawn, or is an administrator's"),
-    Failure.INVALID_CLIENT: (OAUTH, "401 invalid_client: our client secret has expired"),
-    Failure.UNAUTHORIZED_CLIENT: (OAUTH, "400 unauthorized_client: our app isn't known there"),
-    Failure.INVALID_SCOPE: (OAUTH, "400 invalid_scope"),
-    Failure.TEMPORARILY_UNAVAILABLE: (OAUTH, "400 temporarily_unavailable: the server is too busy"),
-    Failure.TOO_FEW_SCOPES: (_CODE, "the tokens come without the permission to create meetings"),
-    Failure.SHORT_SCOPES: (OAUTH, "the scopes are named without Graph's address, in small letters"),
-    Failure.REFRESH_MISSING: (OAUTH, "the tokens come without a refresh token"),
-    Failure.ID_TOKEN_MISSING: (_CODE, "the tokens come without an ID token"),
-    Failure.PERSONAL_ACCOUNT: (_CODE, "the ID token is a personal account's"),
-    Failure.APP_UNKNOWN: (_AUTHORIZE, "an HTML page: AADSTS700016, the app isn't known in the directory"),
-    Failure.ADMIN_DECLINES: (_AUTHORIZE, "back with access_denied, AADSTS90094: an administrator has to approve"),
-    Failure.SIGN_IN_FAILS: (_AUTHORIZE, "back with server_error"),
-    Failure.SERVER_ERROR: (CALLS, "500 with a JSON body"),
-    Failure.GATEWAY_TIMEOUT: (CALLS, "504 with an HTML body, after the work was done"),
-    **{Failure(name): (CALLS, says) for name, says in ALWAYS.items()},
+_TABLE: Final[dict[MicrosoftFailure, tuple[tuple[MicrosoftEndpoint, ...], str]]] = {
+    MicrosoftFailure.ACCESS_EXPIRED: (_MEETINGS, "401 InvalidAuthenticationToken: the access token has expired"),
+    MicrosoftFailure.ACCESS_REFUSED: (_MEETINGS, "401 AuthenticationError"),
+    MicrosoftFailure.FORBIDDEN: (_MEETINGS, "403 Forbidden with an empty message: scope, licence or policy"),
+    MicrosoftFailure.INSUFFICIENT_CLAIMS: (_MEETINGS, "403 insufficient_claims: the organisation wants a new sign-in"),
+    MicrosoftFailure.BAD_REQUEST: (_MEETINGS, "400 BadRequest: a parameter isn't known"),
+    MicrosoftFailure.TOO_MANY_REQUESTS: (_MEETINGS, "429 TooManyRequests, no Retry-After"),
+    MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS: (_MEETINGS, "429: the same, Retry-After in seconds"),
+    MicrosoftFailure.TOO_MANY_REQUESTS_DATE: (_MEETINGS, "429: the same, Retry-After as an HTTP date"),
+    MicrosoftFailure.NO_LINK: (_MEETINGS, "the meeting is made, but its link is missing"),
+    MicrosoftFailure.FOREIGN_LINK: (_MEETINGS, "the meeting is made, but its link leads elsewhere"),
+    MicrosoftFailure.NO_ID: (_MEETINGS, "the meeting is made, but its id is missing"),
+    MicrosoftFailure.INVALID_GRANT: (OAUTH, "400 invalid_grant: expired, nobody used it for 90 days"),
+    MicrosoftFailure.GRANT_REVOKED: (
+        (MicrosoftEndpoint.REFRESH,),
+        "400 invalid_grant: revoked by the user or an administrator",
+    ),
+    MicrosoftFailure.INTERACTION_REQUIRED: (OAUTH, "400 interaction_required: the organisation wants a second factor"),
+    MicrosoftFailure.CONSENT_REQUIRED: (
+        OAUTH,
+        "400 consent_required: the consent was withdrawn, or is an administrator's",
+    ),
+    MicrosoftFailure.INVALID_CLIENT: (OAUTH, "401 invalid_client: our client secret has expired"),
+    MicrosoftFailure.UNAUTHORIZED_CLIENT: (OAUTH, "400 unauthorized_client: our app isn't known there"),
+    MicrosoftFailure.INVALID_SCOPE: (OAUTH, "400 invalid_scope"),
+    MicrosoftFailure.TEMPORARILY_UNAVAILABLE: (OAUTH, "400 temporarily_unavailable: the server is too busy"),
+    MicrosoftFailure.TOO_FEW_SCOPES: (_CODE, "the tokens come without the permission to create meetings"),
+    MicrosoftFailure.SHORT_SCOPES: (OAUTH, "the scopes are named without Graph's address, in small letters"),
+    MicrosoftFailure.REFRESH_MISSING: (OAUTH, "the tokens come without a refresh token"),
+    MicrosoftFailure.ID_TOKEN_MISSING: (_CODE, "the tokens come without an ID token"),
+    MicrosoftFailure.PERSONAL_ACCOUNT: (_CODE, "the ID token is a personal account's"),
+    MicrosoftFailure.APP_UNKNOWN: (_AUTHORIZE, "an HTML page: AADSTS700016, the app isn't known in the directory"),
+    MicrosoftFailure.ADMIN_DECLINES: (
+        _AUTHORIZE,
+        "back with access_denied, AADSTS90094: an administrator has to approve",
+    ),
+    MicrosoftFailure.SIGN_IN_FAILS: (_AUTHORIZE, "back with server_error"),
+    MicrosoftFailure.SERVER_ERROR: (CALLS, "500 with a JSON body"),
+    MicrosoftFailure.GATEWAY_TIMEOUT: (CALLS, "504 with an HTML body, after the work was done"),
+    **{MicrosoftFailure(name): (CALLS, says) for name, says in ALWAYS.items()},
 }

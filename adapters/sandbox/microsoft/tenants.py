@@ -2,7 +2,7 @@
 
 import msgspec
 
-from adapters.sandbox.microsoft.accounts import SandboxAccount
+from adapters.sandbox.microsoft.accounts import MicrosoftAccount
 from adapters.sandbox.store import Store
 
 
@@ -25,5 +25,5 @@ class Tenants:
         found = self._approvals.get(tenant)
         return found is not None and found.approved
 
-    def may_consent(self, account: SandboxAccount) -> bool:
+    def may_consent(self, account: MicrosoftAccount) -> bool:
         return account.users_may_consent or self.has_approved(account.tenant)

@@ -26,7 +26,7 @@ class Plan(IntEnum):
         }[self]
 
 
-class SandboxAccount(AnyAccount, frozen=True, kw_only=True):
+class ZoomAccount(AnyAccount, frozen=True, kw_only=True):
     """One Zoom user.
 
     `pmi_when_scheduling` is the user's own setting "use Personal Meeting ID when scheduling", which wins
@@ -88,14 +88,14 @@ class SandboxAccount(AnyAccount, frozen=True, kw_only=True):
 
 
 # Real ids begin with `_` or `-` at times and differ by case alone.
-ANNA: Final = SandboxAccount(
+ANNA: Final = ZoomAccount(
     id="_rvAnnaH5Sx2rTplFO1PgA",
     account_id="DaVHmHOWQcCf2juv51RGsg",
     email="anna.host@zoom.example",
     first_name="Anna",
     last_name="Höst",
 )
-BEN: Final = SandboxAccount(
+BEN: Final = ZoomAccount(
     id="-KxBenB0Qz6m1c9wYt3dLw",
     account_id="Qm9BasicAccountXyz012g",
     email="ben.basic@zoom.example",
@@ -105,7 +105,7 @@ BEN: Final = SandboxAccount(
     timezone="America/New_York",
     pmi=3125550142,
 )
-CARLA: Final = SandboxAccount(
+CARLA: Final = ZoomAccount(
     id="cRlBlockedT7e5Nn0aPq8g",
     account_id="DaVHmHOWQcCf2juv51RGsg",
     email="carla.blocked@zoom.example",
@@ -114,7 +114,7 @@ CARLA: Final = SandboxAccount(
     plan=Plan.UNASSIGNED,
     pmi=4915550143,
 )
-DORA: Final = SandboxAccount(
+DORA: Final = ZoomAccount(
     id="dRaRoomP4kL2vWx8sBn6uQ",
     account_id="ZqRoomAccount77aa88bbw",
     email="dora.room@zoom.example",

@@ -5,14 +5,14 @@ from http import HTTPStatus
 
 from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.zoom.accounts import SandboxAccount
+from adapters.sandbox.zoom.accounts import ZoomAccount
 from adapters.sandbox.zoom.errors import invalid_token, missing_scope, token_in_query
 from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ
-from adapters.sandbox.zoom.meetings import Meetings
+from adapters.sandbox.zoom.meetings import ZoomMeetings
 
 
-class Api:
-    def __init__(self, grants: Grants, meetings: Meetings, accounts: Mapping[str, SandboxAccount]) -> None:
+class ZoomApi:
+    def __init__(self, grants: Grants, meetings: ZoomMeetings, accounts: Mapping[str, ZoomAccount]) -> None:
         self._grants = grants
         self._meetings = meetings
         self._accounts = accounts
@@ -35,7 +35,7 @@ class Api:
         meeting = self._meetings.create(account, request.body, request.headers.get("content-type", ""))
         return json(meeting.body, HTTPStatus.CREATED)
 
-    def _account(self, request: Request, scope: str) -> SandboxAccount:
+    def _account(self, request: Request, scope: str) -> ZoomAccount:
         if "access_token" in request.query:
             raise token_in_query()
         token = request.bearer()

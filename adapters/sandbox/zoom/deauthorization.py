@@ -12,12 +12,12 @@ import httpx
 import msgspec
 
 from adapters.sandbox.grants import Grants
-from adapters.sandbox.zoom.accounts import SandboxAccount
+from adapters.sandbox.zoom.accounts import ZoomAccount
 
 PATIENCE: Final = 3.0
 
 
-class Notification(msgspec.Struct, frozen=True):
+class SentNotification(msgspec.Struct, frozen=True):
     """One notification and what came of it: an HTTP status, or the reason why there was none."""
 
     about: str
@@ -38,17 +38,17 @@ class Deauthorizations:
         self, grants: Grants, client_id: str, secret_token: str, now: Callable[[], datetime], url: str | None
     ) -> None:
         self.url = url
-        self.sent: list[Notification] = []
+        self.sent: list[SentNotification] = []
         self._grants = grants
         self._client_id = client_id
         self._secret_token = secret_token
         self._now = now
 
-    async def remove(self, account: SandboxAccount) -> Notification | None:
+    async def remove(self, account: ZoomAccount) -> SentNotification | None:
         """Take the app off an account and announce it; None where it wasn't on it, or there is no address."""
         return await self.removed(account) if self._grants.remove(account.id) else None
 
-    async def removed(self, account: SandboxAccount) -> Notification | None:
+    async def removed(self, account: ZoomAccount) -> SentNotification | None:
         """Announce a removal that has happened."""
         now = self._now()
         # The keys of real notifications aren't in alphabetical order.
@@ -84,14 +84,14 @@ class Deauthorizations:
         except msgspec.DecodeError:
             return False
 
-    async def again(self, notification: Notification) -> Notification | None:
+    async def again(self, notification: SentNotification) -> SentNotification | None:
         """Deliver a notification once more, byte for byte."""
         repeated, _ = await self._deliver(notification.about, notification.body, notification.headers)
         return repeated
 
     async def _deliver(
         self, about: str, body: bytes, headers: dict[str, str] | None = None
-    ) -> tuple[Notification | None, bytes]:
+    ) -> tuple[SentNotification | None, bytes]:
         if self.url is None:
             return None, b""
         headers = headers or signed(body, self._secret_token, self._now())
@@ -102,7 +102,7 @@ class Deauthorizations:
             status, answer = response.status_code, response.content
         except httpx.TransportError as error:
             problem = f"not delivered ({type(error).__name__})"
-        notification = Notification(about, body, headers, status, problem)
+        notification = SentNotification(about, body, headers, status, problem)
         self.sent.append(notification)
         return notification, answer
 

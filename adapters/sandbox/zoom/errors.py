@@ -6,7 +6,7 @@ from adapters.sandbox.asgi import Reply, json
 from adapters.sandbox.refused import Refused
 
 
-class OAuthError(Refused):
+class ZoomOAuthError(Refused):
     """A refusal of a token endpoint: `{"reason", "error"}`."""
 
     def __init__(self, reason: str, error: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
@@ -19,7 +19,7 @@ class OAuthError(Refused):
         return json({"reason": self.reason, "error": self.error}, self.status)
 
 
-class ApiError(Refused):
+class ZoomApiError(Refused):
     """A refusal of the API: `{"code", "message"}`, for a wrong body with `errors` per field."""
 
     def __init__(self, status: int, code: int, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
@@ -36,49 +36,49 @@ class ApiError(Refused):
         return json(body, self.status)
 
 
-def invalid_token(message: str = "Invalid access token.") -> ApiError:
-    return ApiError(HTTPStatus.UNAUTHORIZED, 124, message)
+def invalid_token(message: str = "Invalid access token.") -> ZoomApiError:
+    return ZoomApiError(HTTPStatus.UNAUTHORIZED, 124, message)
 
 
-def token_in_query() -> ApiError:
+def token_in_query() -> ZoomApiError:
     return invalid_token("Invalid access token, this access token is not supported as query parameter string.")
 
 
-def missing_scope(scope: str) -> ApiError:
+def missing_scope(scope: str) -> ZoomApiError:
     # Zoom says 400 here, where everyone expects 403.
-    return ApiError(
+    return ZoomApiError(
         HTTPStatus.BAD_REQUEST,
         4711,
         f"Invalid access token, does not contain scopes:[{scope}, {scope}:admin].",
     )
 
 
-def newer_authorization() -> ApiError:
-    return ApiError(
+def newer_authorization() -> ZoomApiError:
+    return ZoomApiError(
         HTTPStatus.UNAUTHORIZED,
         4741,
         "The token was revoked because of multiple authorizations: the last token issued is valid.",
     )
 
 
-def invalid_fields(*fields: tuple[str, str]) -> ApiError:
-    return ApiError(HTTPStatus.BAD_REQUEST, 300, "Validation Failed.", fields)
+def invalid_fields(*fields: tuple[str, str]) -> ZoomApiError:
+    return ZoomApiError(HTTPStatus.BAD_REQUEST, 300, "Validation Failed.", fields)
 
 
-def not_json() -> ApiError:
-    return ApiError(HTTPStatus.BAD_REQUEST, 300, "Request Body should be a valid JSON object.")
+def not_json() -> ZoomApiError:
+    return ZoomApiError(HTTPStatus.BAD_REQUEST, 300, "Request Body should be a valid JSON object.")
 
 
-def may_not_schedule() -> ApiError:
-    return ApiError(
+def may_not_schedule() -> ZoomApiError:
+    return ZoomApiError(
         HTTPStatus.BAD_REQUEST,
         3161,
         "Your user account is not allowed meeting hosting and scheduling capabilities.",
     )
 
 
-def daily_limit() -> ApiError:
-    return ApiError(
+def daily_limit() -> ZoomApiError:
+    return ZoomApiError(
         HTTPStatus.TOO_MANY_REQUESTS,
         429,
         "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for this"
@@ -86,9 +86,9 @@ def daily_limit() -> ApiError:
     )
 
 
-def invalid_grant() -> OAuthError:
-    return OAuthError("Invalid Token!", "invalid_grant")
+def invalid_grant() -> ZoomOAuthError:
+    return ZoomOAuthError("Invalid Token!", "invalid_grant")
 
 
-def invalid_client() -> OAuthError:
-    return OAuthError("Invalid client_id or client_secret", "invalid_client", HTTPStatus.UNAUTHORIZED)
+def invalid_client() -> ZoomOAuthError:
+    return ZoomOAuthError("Invalid client_id or client_secret", "invalid_client", HTTPStatus.UNAUTHORIZED)

@@ -8,7 +8,7 @@ import msgspec
 from adapters.sandbox.codes import Unfit
 from adapters.sandbox.grants import ACCESS_LIFE, EXPIRES_IN, Issued, Rotation, Terms
 from adapters.sandbox.refused import Refused
-from adapters.sandbox.zoom.errors import OAuthError, invalid_grant, invalid_token, newer_authorization
+from adapters.sandbox.zoom.errors import ZoomOAuthError, invalid_grant, invalid_token, newer_authorization
 from adapters.sandbox.zoom.opaque import authorization_code, jwt
 
 USER_READ: Final = "user:read:user"
@@ -37,13 +37,13 @@ def told(issued: Issued) -> TokenPair:
 def _refusal(why: Unfit, shown: str) -> Refused:
     match why:
         case Unfit.UNKNOWN:
-            return OAuthError(f"Invalid authorization code {shown}", "invalid_request")
+            return ZoomOAuthError(f"Invalid authorization code {shown}", "invalid_request")
         case Unfit.EXPIRED:
-            return OAuthError(f"Invalid authorization code {shown}: expired (4733)", "invalid_request")
+            return ZoomOAuthError(f"Invalid authorization code {shown}: expired (4733)", "invalid_request")
         case Unfit.OTHER_REDIRECT_URI:
-            return OAuthError("Redirect URI mismatch. (4709)", "invalid_request")
+            return ZoomOAuthError("Redirect URI mismatch. (4709)", "invalid_request")
         case Unfit.NO_VERIFIER | Unfit.OTHER_VERIFIER:
-            return OAuthError("Invalid code verifier", "invalid_grant")
+            return ZoomOAuthError("Invalid code verifier", "invalid_grant")
         case Unfit.REFRESH_UNKNOWN | Unfit.REFRESH_USED | Unfit.REFRESH_EXPIRED | Unfit.REFRESH_REMOVED:
             return invalid_grant()
         case Unfit.ACCESS_UNKNOWN | Unfit.ACCESS_REMOVED:

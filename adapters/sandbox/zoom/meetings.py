@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.sandbox.store import Store
 from adapters.sandbox.zoom import opaque
-from adapters.sandbox.zoom.accounts import SandboxAccount
+from adapters.sandbox.zoom.accounts import ZoomAccount
 from adapters.sandbox.zoom.errors import daily_limit, invalid_fields, may_not_schedule, not_json
 from adapters.sandbox.zoom.timezones import ZONES
 
@@ -86,7 +86,7 @@ class Made(msgspec.Struct, frozen=True):
     count: int
 
 
-class Meetings:
+class ZoomMeetings:
     """The meetings of all accounts, and how many each has made today (UTC)."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
@@ -98,11 +98,11 @@ class Meetings:
         """List every meeting, oldest first."""
         return list(self._rows.values())
 
-    def made_today(self, account: SandboxAccount) -> int:
+    def made_today(self, account: ZoomAccount) -> int:
         made = self._made.get(self._today(account))
         return 0 if made is None else made.count
 
-    def create(self, account: SandboxAccount, raw: bytes, content_type: str) -> StoredMeeting:
+    def create(self, account: ZoomAccount, raw: bytes, content_type: str) -> StoredMeeting:
         """Make a meeting on an account.
 
         Raises:
@@ -120,10 +120,10 @@ class Meetings:
         self._rows.put(str(meeting.id), meeting)
         return meeting
 
-    def _today(self, account: SandboxAccount) -> str:
+    def _today(self, account: ZoomAccount) -> str:
         return f"{account.id}/{self._now().astimezone(UTC).date().isoformat()}"
 
-    def _meeting(self, account: SandboxAccount, wish: Mapping[str, Any]) -> StoredMeeting:
+    def _meeting(self, account: ZoomAccount, wish: Mapping[str, Any]) -> StoredMeeting:
         number = opaque.meeting_number()
         while str(number) in self._rows:
             number = opaque.meeting_number()

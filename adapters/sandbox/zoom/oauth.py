@@ -7,17 +7,19 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from adapters.sandbox.asgi import Reply, Request, json
-from adapters.sandbox.authorization import AuthorizationServer, Choice, Wire, has_form
+from adapters.sandbox.authorization import AuthorizationServer, ParameterValues, Wire, has_form
 from adapters.sandbox.grants import Issued
-from adapters.sandbox.zoom.accounts import SandboxAccount
-from adapters.sandbox.zoom.errors import ApiError, OAuthError, invalid_client, token_in_query
+from adapters.sandbox.zoom.accounts import ZoomAccount
+from adapters.sandbox.zoom.errors import ZoomApiError, ZoomOAuthError, invalid_client, token_in_query
 from adapters.sandbox.zoom.grants import MEETING_WRITE, USER_READ, TokenPair, told
 
 _TOKENS: Final = ("access_token", "refresh_token", "token")
-_METHOD: Final = Choice(frozenset({"S256", "plain"}), "S256", (4706, "code_challenge_method has to be S256 or plain."))
+_METHOD: Final = ParameterValues(
+    frozenset({"S256", "plain"}), "S256", (4706, "code_challenge_method has to be S256 or plain.")
+)
 
 
-class OAuth(AuthorizationServer[SandboxAccount]):
+class ZoomOAuth(AuthorizationServer[ZoomAccount]):
     """The OAuth endpoints of one app. A `scope` parameter is ignored: the app's registration decides."""
 
     wire = Wire(
@@ -36,7 +38,7 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         choices={"code_challenge_method": _METHOD},
     )
 
-    def revoke(self, request: Request) -> tuple[Reply, SandboxAccount]:
+    def revoke(self, request: Request) -> tuple[Reply, ZoomAccount]:
         """End the grant of an access token that is still good; say whose it was.
 
         Raises:
@@ -46,20 +48,20 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         form = self._authenticated(request)
         try:
             grant = self._grants.of(form.get("token", ""))
-        except ApiError as error:
-            raise OAuthError("Invalid Token!", "invalid_request") from error
+        except ZoomApiError as error:
+            raise ZoomOAuthError("Invalid Token!", "invalid_request") from error
         self._grants.remove(grant.user_id)
         return json({"status": "success"}), self._accounts[grant.user_id]
 
     def _needed(self, form: Mapping[str, str], name: str) -> str:
         if name == "grant_type" and name not in form:
-            raise OAuthError("Missing grant type (4706)", "invalid_request")
+            raise ZoomOAuthError("Missing grant type (4706)", "invalid_request")
         # Of all others, Zoom says that an empty one is wrong.
         return form.get(name, "")
 
-    def _unsupported(self, grant_type: str) -> OAuthError:
+    def _unsupported(self, grant_type: str) -> ZoomOAuthError:
         del grant_type
-        return OAuthError("unsupported grant type", "unsupported_grant_type")
+        return ZoomOAuthError("unsupported grant type", "unsupported_grant_type")
 
     def _told(self, issued: Issued, *, is_refresh: bool = False) -> TokenPair:
         del is_refresh
@@ -72,7 +74,7 @@ class OAuth(AuthorizationServer[SandboxAccount]):
         if not self._is_client(client_id, secret):
             raise invalid_client()
         if not has_form(request):
-            raise OAuthError("The body has to be application/x-www-form-urlencoded.", "invalid_request")
+            raise ZoomOAuthError("The body has to be application/x-www-form-urlencoded.", "invalid_request")
         return request.form()
 
 

@@ -9,10 +9,10 @@ from adapters.sandbox.provider_pages import ProviderPages
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import Switches
-from adapters.sandbox.zoom.accounts import SandboxAccount
+from adapters.sandbox.zoom.accounts import ZoomAccount
 from adapters.sandbox.zoom.deauthorization import Deauthorizations
-from adapters.sandbox.zoom.meetings import Meetings, StoredMeeting
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.meetings import StoredMeeting, ZoomMeetings
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 
 
 class ZoomControl(Control):
@@ -20,7 +20,7 @@ class ZoomControl(Control):
     deauthorization_url: str | None = None
 
 
-class People(ProviderPages[SandboxAccount, Failure, Endpoint, ZoomControl]):
+class ZoomPages(ProviderPages[ZoomAccount, ZoomFailure, ZoomEndpoint, ZoomControl]):
     name = "zoom"
     control_type = ZoomControl
     connections = "installed"
@@ -29,11 +29,11 @@ class People(ProviderPages[SandboxAccount, Failure, Endpoint, ZoomControl]):
     def __init__(
         self,
         registration: Registration,
-        accounts: Mapping[str, SandboxAccount],
+        accounts: Mapping[str, ZoomAccount],
         grants: Grants,
-        meetings: Meetings,
+        meetings: ZoomMeetings,
         log: Log,
-        switches: Switches[Failure, Endpoint],
+        switches: Switches[ZoomFailure, ZoomEndpoint],
         deauthorizations: Deauthorizations,
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
@@ -43,7 +43,7 @@ class People(ProviderPages[SandboxAccount, Failure, Endpoint, ZoomControl]):
     def _all_made(self) -> Iterable[StoredMeeting]:
         return self._meetings.all()
 
-    def _shown_of(self, account: SandboxAccount) -> tuple[SandboxAccount, int]:
+    def _shown_of(self, account: ZoomAccount) -> tuple[ZoomAccount, int]:
         return account, self._meetings.made_today(account)
 
     def _shown_with_connections(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class People(ProviderPages[SandboxAccount, Failure, Endpoint, ZoomControl]):
         if "check" in form:
             await self._deauthorizations.checks_the_address()
 
-    async def _remove(self, account: SandboxAccount) -> None:
+    async def _remove(self, account: ZoomAccount) -> None:
         await self._deauthorizations.remove(account)
 
     def _obey(self, control: ZoomControl) -> None:

@@ -14,18 +14,18 @@ from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.provider import SandboxProvider, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
-from adapters.sandbox.zoom.accounts import SAMPLES, SandboxAccount
-from adapters.sandbox.zoom.api import Api
+from adapters.sandbox.zoom.accounts import SAMPLES, ZoomAccount
+from adapters.sandbox.zoom.api import ZoomApi
 from adapters.sandbox.zoom.canned import canned
-from adapters.sandbox.zoom.deauthorization import Deauthorizations, Notification
+from adapters.sandbox.zoom.deauthorization import Deauthorizations, SentNotification
 from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES, TERMS, TokenPair, told
-from adapters.sandbox.zoom.meetings import Meetings, StoredMeeting
-from adapters.sandbox.zoom.oauth import OAuth
-from adapters.sandbox.zoom.people import People
-from adapters.sandbox.zoom.switches import API, Endpoint, Failure
+from adapters.sandbox.zoom.meetings import StoredMeeting, ZoomMeetings
+from adapters.sandbox.zoom.oauth import ZoomOAuth
+from adapters.sandbox.zoom.people import ZoomPages
+from adapters.sandbox.zoom.switches import API, ZoomEndpoint, ZoomFailure
 
 
-class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
+class SandboxZoom(SandboxProvider[ZoomAccount, ZoomFailure, ZoomEndpoint]):
     """A Zoom of one's own: strict about the wire format, and wrong in every way on request.
 
     Attributes:
@@ -34,15 +34,15 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
     """
 
     endpoints: ClassVar = {
-        ("GET", "/oauth/authorize"): Endpoint.AUTHORIZE,
-        ("POST", "/oauth/authorize"): Endpoint.AUTHORIZE,
-        ("POST", "/oauth/token"): Endpoint.CODE,
-        ("POST", "/oauth/revoke"): Endpoint.REVOKE,
-        ("GET", "/v2/users/me"): Endpoint.ME,
-        ("POST", "/v2/users/me/meetings"): Endpoint.MEETINGS,
+        ("GET", "/oauth/authorize"): ZoomEndpoint.AUTHORIZE,
+        ("POST", "/oauth/authorize"): ZoomEndpoint.AUTHORIZE,
+        ("POST", "/oauth/token"): ZoomEndpoint.CODE,
+        ("POST", "/oauth/revoke"): ZoomEndpoint.REVOKE,
+        ("GET", "/v2/users/me"): ZoomEndpoint.ME,
+        ("POST", "/v2/users/me/meetings"): ZoomEndpoint.MEETINGS,
     }
     terms = TERMS
-    pages = People
+    pages = ZoomPages
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         secret_token: str | None = None,
         redirect_uris: Iterable[str] = (),
         deauthorization_url: str | None = None,
-        accounts: Iterable[SandboxAccount] = SAMPLES,
+        accounts: Iterable[ZoomAccount] = SAMPLES,
         app_name: str = "TimeTuna",
         base_url: str | None = None,
         latency: float = 0.0,
@@ -65,16 +65,18 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
             client_secret or token_urlsafe(24),
             list(redirect_uris),
         )
-        super().__init__(store, registration, accounts, (SandboxAccount, Failure, Endpoint), latency, now, base_url)
+        super().__init__(
+            store, registration, accounts, (ZoomAccount, ZoomFailure, ZoomEndpoint), latency, now, base_url
+        )
         self.secret_token = secret_token or token_urlsafe(16)
-        self._meetings = Meetings(self._store, now)
+        self._meetings = ZoomMeetings(self._store, now)
         self.deauthorizations = Deauthorizations(
             self.grants, self.client_id, self.secret_token, now, deauthorization_url
         )
-        self._announcements: set[asyncio.Task[Notification | None]] = set()
-        self._oauth = OAuth(registration, self.grants, self._accounts, now)
-        self._api = Api(self.grants, self._meetings, self._accounts)
-        self.people = People(
+        self._announcements: set[asyncio.Task[SentNotification | None]] = set()
+        self._oauth = ZoomOAuth(registration, self.grants, self._accounts, now)
+        self._api = ZoomApi(self.grants, self._meetings, self._accounts)
+        self.people = ZoomPages(
             registration,
             self._accounts,
             self.grants,
@@ -94,12 +96,12 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         """Everything handed out by this process that must turn up in no log, mail or table."""
         return [*self.grants.handed_out, *(str(meeting.body["start_url"]) for meeting in self.meetings)]
 
-    def authorize(self, account: SandboxAccount, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
+    def authorize(self, account: ZoomAccount, scopes: tuple[str, ...] = SCOPES) -> TokenPair:
         """Connect an account without a browser; like any new authorization, it ends the earlier ones."""
         with self._store.together():
             return told(self.grants.grant(account.id, scopes))
 
-    async def remove(self, account: SandboxAccount) -> Notification | None:
+    async def remove(self, account: ZoomAccount) -> SentNotification | None:
         """Take the app off an account, as its user would, and announce it."""
         return await self.deauthorizations.remove(account)
 
@@ -107,36 +109,36 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         """Wait for the notifications that a revoke has set going."""
         await asyncio.gather(*self._announcements)
 
-    def _wrong(self, request: Request, switch: Switch[Failure, Endpoint]) -> Reply:
+    def _wrong(self, request: Request, switch: Switch[ZoomFailure, ZoomEndpoint]) -> Reply:
         match switch.failure:
-            case Failure.TOO_FEW_SCOPES:
+            case ZoomFailure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=MEETING_WRITE)
                 return self._work(request, switch.on)
-            case Failure.NO_CODE:
+            case ZoomFailure.NO_CODE:
                 return self._oauth.page_of_error(request, 4732, "Creating the authorization code failed.")
-            case Failure.NO_JOIN_URL | Failure.PMI_USED:
+            case ZoomFailure.NO_JOIN_URL | ZoomFailure.PMI_USED:
                 return _spoiled(self._work(request, switch.on), switch.failure)
             case failure:
                 return canned(failure, switch.on, self._now())
 
-    def _right(self, request: Request, endpoint: Endpoint) -> Reply:
+    def _right(self, request: Request, endpoint: ZoomEndpoint) -> Reply:
         match endpoint:
-            case Endpoint.AUTHORIZE if request.method == "GET":
+            case ZoomEndpoint.AUTHORIZE if request.method == "GET":
                 return self._oauth.consent(request)
-            case Endpoint.AUTHORIZE:
+            case ZoomEndpoint.AUTHORIZE:
                 return self._oauth.decide(request)
-            case Endpoint.CODE | Endpoint.REFRESH:
+            case ZoomEndpoint.CODE | ZoomEndpoint.REFRESH:
                 return self._oauth.token(request)
-            case Endpoint.REVOKE:
+            case ZoomEndpoint.REVOKE:
                 answer, account = self._oauth.revoke(request)
                 # Revoking uninstalls the app, and Zoom announces that like any other removal.
                 announcement = asyncio.create_task(self.deauthorizations.removed(account))
                 self._announcements.add(announcement)
                 announcement.add_done_callback(self._announcements.discard)
                 return answer
-            case Endpoint.ME:
+            case ZoomEndpoint.ME:
                 return self._api.me(request)
-            case Endpoint.MEETINGS:
+            case ZoomEndpoint.MEETINGS:
                 return self._api.create(request)
 
     def _unknown(self, request: Request) -> Reply:
@@ -144,8 +146,8 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
             return json({"code": 2300, "message": "This API endpoint is not recognized."}, HTTPStatus.NOT_FOUND)
         return not_found()
 
-    def _dressed(self, answer: Reply, endpoint: Endpoint) -> Reply:
-        if endpoint is Endpoint.AUTHORIZE:
+    def _dressed(self, answer: Reply, endpoint: ZoomEndpoint) -> Reply:
+        if endpoint is ZoomEndpoint.AUTHORIZE:
             return answer
         tracking = ("x-zm-trackingid", f"v=2.0;clid=us05;rid=WEB_{token_hex(16)}")
         if endpoint not in API:
@@ -153,11 +155,11 @@ class SandboxZoom(SandboxProvider[SandboxAccount, Failure, Endpoint]):
         return answer.with_headers(tracking, ("x-ratelimit-category", "Light"), ("x-ratelimit-limit", "6000"))
 
 
-def _spoiled(answer: Reply, failure: Failure) -> Reply:
+def _spoiled(answer: Reply, failure: ZoomFailure) -> Reply:
     if answer.status != HTTPStatus.CREATED:
         return answer
     body: dict[str, Any] = msgspec.json.decode(answer.body)
-    if failure is Failure.NO_JOIN_URL:
+    if failure is ZoomFailure.NO_JOIN_URL:
         del body["join_url"]
     else:
         body["settings"]["use_pmi"] = True

@@ -6,7 +6,7 @@ from typing import Final
 from adapters.sandbox.switches import ALWAYS, AnyFailure
 
 
-class Endpoint(StrEnum):
+class ZoomEndpoint(StrEnum):
     AUTHORIZE = "authorize"
     CODE = "code"
     REFRESH = "refresh"
@@ -15,12 +15,12 @@ class Endpoint(StrEnum):
     MEETINGS = "meetings"
 
 
-API: Final = (Endpoint.MEETINGS, Endpoint.ME)
-OAUTH: Final = (Endpoint.REFRESH, Endpoint.CODE, Endpoint.REVOKE)
+API: Final = (ZoomEndpoint.MEETINGS, ZoomEndpoint.ME)
+OAUTH: Final = (ZoomEndpoint.REFRESH, ZoomEndpoint.CODE, ZoomEndpoint.REVOKE)
 CALLS: Final = (*API, *OAUTH)
 
 
-class Failure(AnyFailure):
+class ZoomFailure(AnyFailure):
     ACCESS_REFUSED = "access-refused"
     ACCESS_EXPIRED = "access-expired"
     ACCESS_EMPTY = "access-empty"
@@ -72,51 +72,51 @@ class Failure(AnyFailure):
         return _TABLE[self][1]
 
     @property
-    def where(self) -> tuple[Endpoint, ...]:
+    def where(self) -> tuple[ZoomEndpoint, ...]:
         """The endpoints it can happen at, the usual one first."""
         return _TABLE[self][0]
 
 
-_MEETINGS: Final = (Endpoint.MEETINGS,)
-_REFRESH: Final = (Endpoint.REFRESH, Endpoint.CODE)
-_DEAD: Final = (Endpoint.REFRESH, Endpoint.MEETINGS, Endpoint.ME)
+_MEETINGS: Final = (ZoomEndpoint.MEETINGS,)
+_REFRESH: Final = (ZoomEndpoint.REFRESH, ZoomEndpoint.CODE)
+_DEAD: Final = (ZoomEndpoint.REFRESH, ZoomEndpoint.MEETINGS, ZoomEndpoint.ME)
 
-_TABLE: Final[dict[Failure, tuple[tuple[Endpoint, ...], str]]] = {
-    Failure.ACCESS_REFUSED: (API, "401, code 124: Invalid access token"),
-    Failure.ACCESS_EXPIRED: (API, "401, code 124: Access token is expired"),
-    Failure.ACCESS_EMPTY: (API, "400, code 4700: Token cannot be empty"),
-    Failure.MISSING_SCOPE: (API, "400, code 4711: the token lacks the scope"),
-    Failure.STATUS_FALSE: (API, '401 without a code: {"status":false,"errorCode":401}'),
-    Failure.DAILY_LIMIT: (_MEETINGS, "429: 100 meetings a user and day are used up, no Retry-After"),
-    Failure.DAILY_LIMIT_OLD: (_MEETINGS, "the same limit as older documents have it: HTTP 300"),
-    Failure.ACCOUNT_DAILY_LIMIT: (API, "429: the account's daily limit, Retry-After next midnight in ISO 8601"),
-    Failure.QPS_LIMIT: (API, "429: too many requests a second, no Retry-After"),
-    Failure.QPS_LIMIT_ISO: (API, "429: the same, Retry-After as an ISO 8601 instant"),
-    Failure.QPS_LIMIT_DATE: (API, "429: the same, Retry-After as an HTTP date"),
-    Failure.QPS_LIMIT_SECONDS: (API, "429: the same, Retry-After in seconds"),
-    Failure.MAY_NOT_SCHEDULE: (_MEETINGS, "400, code 3161: the user may not host or schedule"),
-    Failure.PAID_ONLY: (_MEETINGS, "400, code 200: Only available for paid account"),
-    Failure.NO_PERMISSION: (_MEETINGS, "400, code 200: No permission"),
-    Failure.BLOCKED_USER: (_MEETINGS, "400, code 3000: You cannot schedule a meeting for this user"),
-    Failure.VALIDATION: (_MEETINGS, "400, code 300: Validation Failed, with field errors"),
-    Failure.USER_GONE: (API, "404, code 1001: User does not exist"),
-    Failure.USER_MOVED: (API, "400, code 1010: User not belong to this account"),
-    Failure.OWNER_GONE: (_DEAD, "4735: the owner of the token does not exist"),
-    Failure.REFRESH_NOT_FOUND: (_DEAD, "4737: refresh token not found"),
-    Failure.DISABLED_BY_ADMIN: (_DEAD, "4738: token disabled by the administrator"),
-    Failure.TOO_OFTEN: (_DEAD, "4740: refresh token used too often"),
-    Failure.NEWER_AUTHORIZATION: (_DEAD, "4741: token revoked by a newer authorization"),
-    Failure.SCOPES_CHANGED: (_REFRESH, "4711 at the token endpoint: token and client scopes differ"),
-    Failure.APP_DISABLED: (_REFRESH, "4717: the app was disabled, invalid_client"),
-    Failure.INVALID_GRANT: (_REFRESH, '400 {"reason":"Invalid Token!","error":"invalid_grant"}'),
-    Failure.INVALID_GRANT_BARE: (_REFRESH, '400 {"error":"invalid_grant"}'),
-    Failure.INVALID_GRANT_401: (_REFRESH, "401 with invalid_grant, as it used to be"),
-    Failure.INVALID_GRANT_OLD: (_REFRESH, '400 "Invalid Token!" with invalid_request, as it used to be'),
-    Failure.INVALID_CLIENT: (OAUTH, "401 invalid_client: our client id or secret is refused"),
-    Failure.TOO_FEW_SCOPES: ((Endpoint.CODE,), "the token comes without meeting:write:meeting"),
-    Failure.NO_CODE: ((Endpoint.AUTHORIZE,), "an HTML page, 4732: creating the authorization code failed"),
-    Failure.SERVER_ERROR: (CALLS, "500 with a JSON body"),
-    Failure.NO_JOIN_URL: (_MEETINGS, "201 without a join_url"),
-    Failure.PMI_USED: (_MEETINGS, "201, but the answer says that the personal room was used"),
-    **{Failure(name): (CALLS, says) for name, says in ALWAYS.items()},
+_TABLE: Final[dict[ZoomFailure, tuple[tuple[ZoomEndpoint, ...], str]]] = {
+    ZoomFailure.ACCESS_REFUSED: (API, "401, code 124: Invalid access token"),
+    ZoomFailure.ACCESS_EXPIRED: (API, "401, code 124: Access token is expired"),
+    ZoomFailure.ACCESS_EMPTY: (API, "400, code 4700: Token cannot be empty"),
+    ZoomFailure.MISSING_SCOPE: (API, "400, code 4711: the token lacks the scope"),
+    ZoomFailure.STATUS_FALSE: (API, '401 without a code: {"status":false,"errorCode":401}'),
+    ZoomFailure.DAILY_LIMIT: (_MEETINGS, "429: 100 meetings a user and day are used up, no Retry-After"),
+    ZoomFailure.DAILY_LIMIT_OLD: (_MEETINGS, "the same limit as older documents have it: HTTP 300"),
+    ZoomFailure.ACCOUNT_DAILY_LIMIT: (API, "429: the account's daily limit, Retry-After next midnight in ISO 8601"),
+    ZoomFailure.QPS_LIMIT: (API, "429: too many requests a second, no Retry-After"),
+    ZoomFailure.QPS_LIMIT_ISO: (API, "429: the same, Retry-After as an ISO 8601 instant"),
+    ZoomFailure.QPS_LIMIT_DATE: (API, "429: the same, Retry-After as an HTTP date"),
+    ZoomFailure.QPS_LIMIT_SECONDS: (API, "429: the same, Retry-After in seconds"),
+    ZoomFailure.MAY_NOT_SCHEDULE: (_MEETINGS, "400, code 3161: the user may not host or schedule"),
+    ZoomFailure.PAID_ONLY: (_MEETINGS, "400, code 200: Only available for paid account"),
+    ZoomFailure.NO_PERMISSION: (_MEETINGS, "400, code 200: No permission"),
+    ZoomFailure.BLOCKED_USER: (_MEETINGS, "400, code 3000: You cannot schedule a meeting for this user"),
+    ZoomFailure.VALIDATION: (_MEETINGS, "400, code 300: Validation Failed, with field errors"),
+    ZoomFailure.USER_GONE: (API, "404, code 1001: User does not exist"),
+    ZoomFailure.USER_MOVED: (API, "400, code 1010: User not belong to this account"),
+    ZoomFailure.OWNER_GONE: (_DEAD, "4735: the owner of the token does not exist"),
+    ZoomFailure.REFRESH_NOT_FOUND: (_DEAD, "4737: refresh token not found"),
+    ZoomFailure.DISABLED_BY_ADMIN: (_DEAD, "4738: token disabled by the administrator"),
+    ZoomFailure.TOO_OFTEN: (_DEAD, "4740: refresh token used too often"),
+    ZoomFailure.NEWER_AUTHORIZATION: (_DEAD, "4741: token revoked by a newer authorization"),
+    ZoomFailure.SCOPES_CHANGED: (_REFRESH, "4711 at the token endpoint: token and client scopes differ"),
+    ZoomFailure.APP_DISABLED: (_REFRESH, "4717: the app was disabled, invalid_client"),
+    ZoomFailure.INVALID_GRANT: (_REFRESH, '400 {"reason":"Invalid Token!","error":"invalid_grant"}'),
+    ZoomFailure.INVALID_GRANT_BARE: (_REFRESH, '400 {"error":"invalid_grant"}'),
+    ZoomFailure.INVALID_GRANT_401: (_REFRESH, "401 with invalid_grant, as it used to be"),
+    ZoomFailure.INVALID_GRANT_OLD: (_REFRESH, '400 "Invalid Token!" with invalid_request, as it used to be'),
+    ZoomFailure.INVALID_CLIENT: (OAUTH, "401 invalid_client: our client id or secret is refused"),
+    ZoomFailure.TOO_FEW_SCOPES: ((ZoomEndpoint.CODE,), "the token comes without meeting:write:meeting"),
+    ZoomFailure.NO_CODE: ((ZoomEndpoint.AUTHORIZE,), "an HTML page, 4732: creating the authorization code failed"),
+    ZoomFailure.SERVER_ERROR: (CALLS, "500 with a JSON body"),
+    ZoomFailure.NO_JOIN_URL: (_MEETINGS, "201 without a join_url"),
+    ZoomFailure.PMI_USED: (_MEETINGS, "201, but the answer says that the personal room was used"),
+    **{ZoomFailure(name): (CALLS, says) for name, says in ALWAYS.items()},
 }

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.google.client import GoogleMeetClient
 from adapters.google.settings import GoogleMeetSettings
-from adapters.sandbox.google.accounts import GINA, SandboxAccount
+from adapters.sandbox.google.accounts import GINA, GoogleAccount
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
@@ -21,7 +21,7 @@ class Connected(msgspec.Struct, frozen=True):
     google: GoogleMeetClient
     sandbox: SandboxGoogle
 
-    def grant(self, account: SandboxAccount = GINA) -> Grant:
+    def grant(self, account: GoogleAccount = GINA) -> Grant:
         """Connect without a browser."""
         tokens = self.sandbox.authorize(account)
         assert tokens.refresh_token is not None

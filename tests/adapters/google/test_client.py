@@ -13,7 +13,7 @@ from adapters.google.settings import GoogleMeetSettings
 from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.google.accounts import GINA, RUTH, WILL
 from adapters.sandbox.google.scopes import EMAIL
-from adapters.sandbox.google.switches import Endpoint, Failure
+from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
 from adapters.sandbox.serve import serving
 from application.ports.meetings import Meeting
 from application.ports.oauth import Grant
@@ -35,7 +35,7 @@ from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, REQUEST, VERIFIER
 from tests.support.stand_in import stand_in
 
-HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
+HANGS: frozenset[GoogleFailure] = frozenset({GoogleFailure.SLOW, GoogleFailure.HANG_BEFORE, GoogleFailure.HANG_AFTER})
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
 
@@ -72,7 +72,7 @@ async def test_a_code_is_traded_with_everything_in_the_form(app: Connected) -> N
     code = await consent(app.google.authorize_url("state-1", CHALLENGE), GINA, SCOPES)
     await app.google.exchange(code, VERIFIER)
 
-    [seen] = app.sandbox.arrived(Endpoint.CODE)
+    [seen] = app.sandbox.arrived(GoogleEndpoint.CODE)
     assert ({}, None) == (seen.query, seen.headers.get("authorization"))
     assert {
         "grant_type": "authorization_code",
@@ -103,7 +103,7 @@ async def test_a_meeting_is_open_to_everybody_with_the_link_on_purpose(app: Conn
     meeting = await app.google.create(app.grant(), REQUEST)
 
     [space] = app.sandbox.spaces
-    [seen] = app.sandbox.arrived(Endpoint.SPACES)
+    [seen] = app.sandbox.arrived(GoogleEndpoint.SPACES)
     assert Meeting(space.meeting_uri, space.meeting_code, None) == meeting
     assert {"config": {"accessType": "OPEN", "entryPointAccess": "ALL"}} == seen.json()
     assert "OPEN" == space.access_type
@@ -112,7 +112,7 @@ async def test_a_meeting_is_open_to_everybody_with_the_link_on_purpose(app: Conn
 async def test_nothing_of_the_booking_goes_to_google(app: Connected) -> None:
     await app.google.create(app.grant(), REQUEST)
 
-    [seen] = app.sandbox.arrived(Endpoint.SPACES)
+    [seen] = app.sandbox.arrived(GoogleEndpoint.SPACES)
     assert not any(word in seen.body for word in (b"Intro", b"Ana", b"booking"))
 
 
@@ -158,7 +158,7 @@ async def test_revoking_what_is_dead_already_says_so(app: Connected) -> None:
 
 async def test_a_new_refresh_token_takes_the_old_ones_place(app: Connected) -> None:
     old = app.grant()
-    app.sandbox.fail(Failure.REFRESH_REPLACED)
+    app.sandbox.fail(GoogleFailure.REFRESH_REPLACED)
 
     new = await app.google.refresh(old)
 
@@ -185,120 +185,120 @@ async def test_only_these_operations_ever_leave(app: Connected) -> None:
     assert [] == [seen.query for seen in app.sandbox.requests[2:] if seen.query]
 
 
-CREATE_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
-    Failure.ACCESS_EXPIRED: (AccessTokenExpired, False),
-    Failure.ACCESS_REFUSED: (AccessTokenExpired, False),
-    Failure.SCOPE_INSUFFICIENT: (NotConnected, False),
-    Failure.SERVICE_DISABLED: (OurFault, False),
-    Failure.PERMISSION_DENIED: (NotPermitted, False),
-    Failure.USER_RATE_LIMIT: (TryLater, False),
-    Failure.RATE_LIMIT: (TryLater, False),
-    Failure.QUOTA_EXCEEDED: (TryLater, False),
-    Failure.RESOURCE_EXHAUSTED: (TryLater, False),
-    Failure.RESOURCE_EXHAUSTED_SECONDS: (TryLater, False),
-    Failure.RESOURCE_EXHAUSTED_DATE: (TryLater, False),
-    Failure.INVALID_ARGUMENT: (OurFault, False),
-    Failure.NO_LINK: (TryLater, True),
-    Failure.FOREIGN_LINK: (TryLater, True),
-    Failure.NO_NAME: (TryLater, True),
-    Failure.SERVER_ERROR: (TryLater, False),
-    Failure.BAD_GATEWAY: (TryLater, True),
-    Failure.UNAVAILABLE_HTML: (TryLater, False),
-    Failure.REDIRECT: (TryLater, False),
-    Failure.OK_XML: (TryLater, True),
-    Failure.OK_EMPTY: (TryLater, True),
-    Failure.DROP_BEFORE: (TryLater, True),
-    Failure.DROP_AFTER: (TryLater, True),
+CREATE_FAILS: dict[GoogleFailure, tuple[type[ProviderError], bool]] = {
+    GoogleFailure.ACCESS_EXPIRED: (AccessTokenExpired, False),
+    GoogleFailure.ACCESS_REFUSED: (AccessTokenExpired, False),
+    GoogleFailure.SCOPE_INSUFFICIENT: (NotConnected, False),
+    GoogleFailure.SERVICE_DISABLED: (OurFault, False),
+    GoogleFailure.PERMISSION_DENIED: (NotPermitted, False),
+    GoogleFailure.USER_RATE_LIMIT: (TryLater, False),
+    GoogleFailure.RATE_LIMIT: (TryLater, False),
+    GoogleFailure.QUOTA_EXCEEDED: (TryLater, False),
+    GoogleFailure.RESOURCE_EXHAUSTED: (TryLater, False),
+    GoogleFailure.RESOURCE_EXHAUSTED_SECONDS: (TryLater, False),
+    GoogleFailure.RESOURCE_EXHAUSTED_DATE: (TryLater, False),
+    GoogleFailure.INVALID_ARGUMENT: (OurFault, False),
+    GoogleFailure.NO_LINK: (TryLater, True),
+    GoogleFailure.FOREIGN_LINK: (TryLater, True),
+    GoogleFailure.NO_NAME: (TryLater, True),
+    GoogleFailure.SERVER_ERROR: (TryLater, False),
+    GoogleFailure.BAD_GATEWAY: (TryLater, True),
+    GoogleFailure.UNAVAILABLE_HTML: (TryLater, False),
+    GoogleFailure.REDIRECT: (TryLater, False),
+    GoogleFailure.OK_XML: (TryLater, True),
+    GoogleFailure.OK_EMPTY: (TryLater, True),
+    GoogleFailure.DROP_BEFORE: (TryLater, True),
+    GoogleFailure.DROP_AFTER: (TryLater, True),
 }
 
-REFRESH_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
-    Failure.INVALID_GRANT: (NotConnected, False),
-    Failure.INVALID_RAPT: (NotConnected, False),
-    Failure.ADMIN_POLICY: (NotConnected, False),
-    Failure.INVALID_CLIENT: (OurFault, False),
-    Failure.SERVER_ERROR: (TryLater, False),
-    Failure.BAD_GATEWAY: (TryLater, True),
-    Failure.UNAVAILABLE_HTML: (TryLater, False),
-    Failure.REDIRECT: (TryLater, False),
-    Failure.OK_XML: (TryLater, True),
-    Failure.OK_EMPTY: (TryLater, True),
-    Failure.DROP_BEFORE: (TryLater, True),
-    Failure.DROP_AFTER: (TryLater, True),
+REFRESH_FAILS: dict[GoogleFailure, tuple[type[ProviderError], bool]] = {
+    GoogleFailure.INVALID_GRANT: (NotConnected, False),
+    GoogleFailure.INVALID_RAPT: (NotConnected, False),
+    GoogleFailure.ADMIN_POLICY: (NotConnected, False),
+    GoogleFailure.INVALID_CLIENT: (OurFault, False),
+    GoogleFailure.SERVER_ERROR: (TryLater, False),
+    GoogleFailure.BAD_GATEWAY: (TryLater, True),
+    GoogleFailure.UNAVAILABLE_HTML: (TryLater, False),
+    GoogleFailure.REDIRECT: (TryLater, False),
+    GoogleFailure.OK_XML: (TryLater, True),
+    GoogleFailure.OK_EMPTY: (TryLater, True),
+    GoogleFailure.DROP_BEFORE: (TryLater, True),
+    GoogleFailure.DROP_AFTER: (TryLater, True),
 }
 
-EXCHANGE_FAILS: dict[Failure, type[ProviderError]] = {
-    Failure.INVALID_GRANT: AuthorizationRefused,
-    Failure.ADMIN_POLICY: NeedsAdmin,
-    Failure.INVALID_CLIENT: OurFault,
-    Failure.REDIRECT_MISMATCH: OurFault,
-    Failure.REFRESH_MISSING: TryLater,
-    Failure.SERVER_ERROR: TryLater,
-    Failure.BAD_GATEWAY: TryLater,
-    Failure.UNAVAILABLE_HTML: TryLater,
-    Failure.REDIRECT: TryLater,
-    Failure.OK_XML: TryLater,
-    Failure.OK_EMPTY: TryLater,
-    Failure.DROP_BEFORE: TryLater,
-    Failure.DROP_AFTER: TryLater,
+EXCHANGE_FAILS: dict[GoogleFailure, type[ProviderError]] = {
+    GoogleFailure.INVALID_GRANT: AuthorizationRefused,
+    GoogleFailure.ADMIN_POLICY: NeedsAdmin,
+    GoogleFailure.INVALID_CLIENT: OurFault,
+    GoogleFailure.REDIRECT_MISMATCH: OurFault,
+    GoogleFailure.REFRESH_MISSING: TryLater,
+    GoogleFailure.SERVER_ERROR: TryLater,
+    GoogleFailure.BAD_GATEWAY: TryLater,
+    GoogleFailure.UNAVAILABLE_HTML: TryLater,
+    GoogleFailure.REDIRECT: TryLater,
+    GoogleFailure.OK_XML: TryLater,
+    GoogleFailure.OK_EMPTY: TryLater,
+    GoogleFailure.DROP_BEFORE: TryLater,
+    GoogleFailure.DROP_AFTER: TryLater,
 }
 
 
 @pytest.mark.parametrize(
     ("endpoint", "covered"),
     [
-        (Endpoint.SPACES, set(CREATE_FAILS)),
-        (Endpoint.REFRESH, {*REFRESH_FAILS, Failure.REFRESH_REPLACED}),
-        (Endpoint.CODE, {*EXCHANGE_FAILS, Failure.TOO_FEW_SCOPES}),
+        (GoogleEndpoint.SPACES, set(CREATE_FAILS)),
+        (GoogleEndpoint.REFRESH, {*REFRESH_FAILS, GoogleFailure.REFRESH_REPLACED}),
+        (GoogleEndpoint.CODE, {*EXCHANGE_FAILS, GoogleFailure.TOO_FEW_SCOPES}),
     ],
 )
-def test_no_failure_of_the_sandbox_is_left_out(endpoint: Endpoint, covered: set[Failure]) -> None:
-    assert {failure for failure in Failure if endpoint in failure.where} == covered | HANGS
+def test_no_failure_of_the_sandbox_is_left_out(endpoint: GoogleEndpoint, covered: set[GoogleFailure]) -> None:
+    assert {failure for failure in GoogleFailure if endpoint in failure.where} == covered | HANGS
 
 
 @pytest.mark.parametrize(("failure", "expected"), CREATE_FAILS.items())
 async def test_every_failure_of_creating_has_one_meaning(
-    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+    app: Connected, failure: GoogleFailure, expected: tuple[type[ProviderError], bool]
 ) -> None:
     grant = app.grant()
-    app.sandbox.fail(failure, on=Endpoint.SPACES)
+    app.sandbox.fail(failure, on=GoogleEndpoint.SPACES)
 
     error = await failed(app.google.create(grant, REQUEST))
 
     assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(Endpoint.SPACES))
+    assert 1 == len(app.sandbox.arrived(GoogleEndpoint.SPACES))
 
 
 @pytest.mark.parametrize(("failure", "expected"), REFRESH_FAILS.items())
 async def test_every_failure_of_refreshing_has_one_meaning(
-    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+    app: Connected, failure: GoogleFailure, expected: tuple[type[ProviderError], bool]
 ) -> None:
     grant = app.grant()
-    app.sandbox.fail(failure, on=Endpoint.REFRESH)
+    app.sandbox.fail(failure, on=GoogleEndpoint.REFRESH)
 
     error = await failed(app.google.refresh(grant))
 
     assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(app.sandbox.arrived(GoogleEndpoint.REFRESH))
 
 
 @pytest.mark.parametrize(("failure", "kind"), EXCHANGE_FAILS.items())
 async def test_every_failure_of_trading_a_code_has_one_meaning(
-    app: Connected, failure: Failure, kind: type[ProviderError]
+    app: Connected, failure: GoogleFailure, kind: type[ProviderError]
 ) -> None:
-    app.sandbox.fail(failure, on=Endpoint.CODE)
+    app.sandbox.fail(failure, on=GoogleEndpoint.CODE)
 
     assert kind is type(await failed(connects(app)))
 
 
 async def test_too_few_scopes_show_in_the_grant(app: Connected) -> None:
-    app.sandbox.fail(Failure.TOO_FEW_SCOPES)
+    app.sandbox.fail(GoogleFailure.TOO_FEW_SCOPES)
 
     assert {SPACE_CREATED} == SCOPES - (await connects(app)).scopes
 
 
-@pytest.mark.parametrize("failure", [Failure.DROP_AFTER, Failure.OK_XML, Failure.BAD_GATEWAY])
-async def test_a_failed_reading_of_the_account_is_worth_another_try(app: Connected, failure: Failure) -> None:
-    app.sandbox.fail(failure, on=Endpoint.USERINFO)
+@pytest.mark.parametrize("failure", [GoogleFailure.DROP_AFTER, GoogleFailure.OK_XML, GoogleFailure.BAD_GATEWAY])
+async def test_a_failed_reading_of_the_account_is_worth_another_try(app: Connected, failure: GoogleFailure) -> None:
+    app.sandbox.fail(failure, on=GoogleEndpoint.USERINFO)
 
     assert isinstance(await failed(app.google.account(app.grant())), TryLater)
 
@@ -310,8 +310,8 @@ async def test_an_account_without_openid_cannot_be_read(app: Connected) -> None:
     assert isinstance(await failed(app.google.account(grant)), AccessTokenExpired)
 
 
-@pytest.mark.parametrize("failure", [Failure.RESOURCE_EXHAUSTED_SECONDS, Failure.RESOURCE_EXHAUSTED_DATE])
-async def test_googles_wish_of_when_to_come_back_is_read_in_both_forms(app: Connected, failure: Failure) -> None:
+@pytest.mark.parametrize("failure", [GoogleFailure.RESOURCE_EXHAUSTED_SECONDS, GoogleFailure.RESOURCE_EXHAUSTED_DATE])
+async def test_googles_wish_of_when_to_come_back_is_read_in_both_forms(app: Connected, failure: GoogleFailure) -> None:
     app.sandbox.fail(failure)
 
     error = await failed(app.google.create(app.grant(), REQUEST))
@@ -320,10 +320,10 @@ async def test_googles_wish_of_when_to_come_back_is_read_in_both_forms(app: Conn
     assert NOW + timedelta(seconds=7) == error.at
 
 
-@pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
-async def test_an_answer_that_never_comes_may_have_left_a_space_behind(failure: Failure, made: int) -> None:
+@pytest.mark.parametrize(("failure", "made"), [(GoogleFailure.HANG_BEFORE, 0), (GoogleFailure.HANG_AFTER, 1)])
+async def test_an_answer_that_never_comes_may_have_left_a_space_behind(failure: GoogleFailure, made: int) -> None:
     async with connected(total=timedelta(seconds=0.5)) as app:
-        app.sandbox.fail(failure, on=Endpoint.SPACES)
+        app.sandbox.fail(failure, on=GoogleEndpoint.SPACES)
 
         error = await failed(app.google.create(app.grant(), REQUEST))
 
@@ -368,7 +368,7 @@ async def test_an_account_always_has_a_name_to_show(user: dict[str, str], name: 
 
 
 async def test_a_failure_is_logged_with_googles_reason_and_nothing_of_the_message(app: Connected) -> None:
-    app.sandbox.fail(Failure.SERVICE_DISABLED)
+    app.sandbox.fail(GoogleFailure.SERVICE_DISABLED)
     with capture_logs() as logs:
         await failed(app.google.create(app.grant(), REQUEST))
 
@@ -395,7 +395,7 @@ async def test_no_secret_is_returned_logged_or_shown_by_anything(
         grant = await app.google.exchange(code, VERIFIER)
         shown += [repr(grant), await app.google.account(grant), await app.google.create(grant, REQUEST)]
         for failure in CREATE_FAILS:
-            app.sandbox.fail(failure, on=Endpoint.SPACES)
+            app.sandbox.fail(failure, on=GoogleEndpoint.SPACES)
             error = await failed(app.google.create(grant, REQUEST))
             shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
         error = await failed(app.google.exchange(code, VERIFIER))

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.microsoft.settings import MicrosoftTeamsSettings
-from adapters.sandbox.microsoft.accounts import MIA, SandboxAccount
+from adapters.sandbox.microsoft.accounts import MIA, MicrosoftAccount
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
@@ -22,7 +22,7 @@ class Connected(msgspec.Struct, frozen=True):
     microsoft: MicrosoftTeamsClient
     sandbox: SandboxMicrosoft
 
-    def grant(self, account: SandboxAccount = MIA) -> Grant:
+    def grant(self, account: MicrosoftAccount = MIA) -> Grant:
         """Connect without a browser."""
         tokens = self.sandbox.authorize(account)
         assert tokens.refresh_token is not None
@@ -30,7 +30,7 @@ class Connected(msgspec.Struct, frozen=True):
         return Grant(tokens.access_token, tokens.refresh_token, expires_at, SCOPES, known(account))
 
 
-def known(account: SandboxAccount = MIA) -> ProviderAccount:
+def known(account: MicrosoftAccount = MIA) -> ProviderAccount:
     return ProviderAccount(account.id, account.tenant_id, account.email, account.name)
 
 

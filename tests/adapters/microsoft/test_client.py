@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 from adapters.microsoft.client import SCOPES, MicrosoftTeamsClient
 from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.sandbox.asgi import Reply, Request
-from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, SandboxAccount
+from adapters.sandbox.microsoft.accounts import LIV, MIA, NED, PIA, TOM, MicrosoftAccount
 from adapters.sandbox.microsoft.scopes import MEETINGS
-from adapters.sandbox.microsoft.switches import Endpoint, Failure
+from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
 from adapters.sandbox.serve import serving
 from application.ports.meetings import Meeting
 from application.ports.oauth import Grant
@@ -37,7 +37,9 @@ from tests.adapters.microsoft.connected import REDIRECT_URI, Connected, connecte
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REQUEST, VERIFIER
 from tests.support.stand_in import stand_in
 
-HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
+HANGS: frozenset[MicrosoftFailure] = frozenset(
+    {MicrosoftFailure.SLOW, MicrosoftFailure.HANG_BEFORE, MicrosoftFailure.HANG_AFTER}
+)
 ASKED_FOR = "openid profile email offline_access https://graph.microsoft.com/OnlineMeetings.ReadWrite"
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
@@ -49,11 +51,11 @@ async def app() -> AsyncGenerator[Connected]:
         yield app
 
 
-async def consents(app: Connected, account: SandboxAccount = MIA) -> str:
+async def consents(app: Connected, account: MicrosoftAccount = MIA) -> str:
     return await consent(app.microsoft.authorize_url("state-1", CHALLENGE), account, frozenset({MEETINGS}))
 
 
-async def connects(app: Connected, account: SandboxAccount = MIA) -> Grant:
+async def connects(app: Connected, account: MicrosoftAccount = MIA) -> Grant:
     return await app.microsoft.exchange(await consents(app, account), VERIFIER)
 
 
@@ -78,7 +80,7 @@ async def test_a_code_is_traded_with_everything_in_the_form(app: Connected) -> N
     code = await consents(app)
     await app.microsoft.exchange(code, VERIFIER)
 
-    [seen] = app.sandbox.arrived(Endpoint.CODE)
+    [seen] = app.sandbox.arrived(MicrosoftEndpoint.CODE)
     assert ({}, None) == (seen.query, seen.headers.get("authorization"))
     assert {
         "grant_type": "authorization_code",
@@ -103,9 +105,9 @@ async def test_who_has_connected_stays_known_over_a_refresh(app: Connected) -> N
     assert known() == await app.microsoft.account(grant)
 
 
-@pytest.mark.parametrize("endpoint", [Endpoint.CODE, Endpoint.REFRESH])
-async def test_scopes_count_however_microsoft_writes_them(app: Connected, endpoint: Endpoint) -> None:
-    app.sandbox.fail(Failure.SHORT_SCOPES, on=endpoint)
+@pytest.mark.parametrize("endpoint", [MicrosoftEndpoint.CODE, MicrosoftEndpoint.REFRESH])
+async def test_scopes_count_however_microsoft_writes_them(app: Connected, endpoint: MicrosoftEndpoint) -> None:
+    app.sandbox.fail(MicrosoftFailure.SHORT_SCOPES, on=endpoint)
 
     grant = await app.microsoft.refresh(await connects(app))
 
@@ -114,7 +116,7 @@ async def test_scopes_count_however_microsoft_writes_them(app: Connected, endpoi
 
 async def test_a_refresh_without_a_new_refresh_token_keeps_the_one_before(app: Connected) -> None:
     old = app.grant()
-    app.sandbox.fail(Failure.REFRESH_MISSING, on=Endpoint.REFRESH)
+    app.sandbox.fail(MicrosoftFailure.REFRESH_MISSING, on=MicrosoftEndpoint.REFRESH)
 
     new = await app.microsoft.refresh(old)
 
@@ -125,7 +127,7 @@ async def test_a_meeting_carries_the_bookings_key_its_times_and_its_topic(app: C
     meeting = await app.microsoft.create(app.grant(), REQUEST)
 
     [made] = app.sandbox.meetings
-    [seen] = app.sandbox.arrived(Endpoint.MEETINGS)
+    [seen] = app.sandbox.arrived(MicrosoftEndpoint.MEETINGS)
     typed = made.body["joinMeetingIdSettings"]
     assert Meeting(made.join_url, typed["joinMeetingId"], typed["passcode"]) == meeting
     assert {
@@ -139,13 +141,13 @@ async def test_a_meeting_carries_the_bookings_key_its_times_and_its_topic(app: C
 
 async def test_after_a_lost_answer_the_same_meeting_comes_back(app: Connected) -> None:
     grant = app.grant()
-    app.sandbox.fail(Failure.DROP_AFTER, on=Endpoint.MEETINGS)
+    app.sandbox.fail(MicrosoftFailure.DROP_AFTER, on=MicrosoftEndpoint.MEETINGS)
     await failed(app.microsoft.create(grant, REQUEST))
 
     meeting = await app.microsoft.create(grant, REQUEST)
 
     assert [meeting.join_url] == [made.join_url for made in app.sandbox.meetings]
-    assert [None, 200] == [seen.status for seen in app.sandbox.arrived(Endpoint.MEETINGS)]
+    assert [None, 200] == [seen.status for seen in app.sandbox.arrived(MicrosoftEndpoint.MEETINGS)]
 
 
 async def test_two_hosts_bookings_never_share_a_meeting(app: Connected) -> None:
@@ -191,7 +193,7 @@ async def test_an_approved_app_can_be_connected_where_only_administrators_may_co
 
 
 async def test_tokens_that_do_not_say_whose_they_are_are_worth_another_try(app: Connected) -> None:
-    app.sandbox.fail(Failure.ID_TOKEN_MISSING)
+    app.sandbox.fail(MicrosoftFailure.ID_TOKEN_MISSING)
 
     error = await failed(app.microsoft.account(await connects(app)))
 
@@ -199,7 +201,7 @@ async def test_tokens_that_do_not_say_whose_they_are_are_worth_another_try(app: 
 
 
 async def test_a_personal_id_token_is_refused_whatever_the_authority(app: Connected) -> None:
-    app.sandbox.fail(Failure.PERSONAL_ACCOUNT)
+    app.sandbox.fail(MicrosoftFailure.PERSONAL_ACCOUNT)
 
     assert isinstance(await failed(app.microsoft.account(await connects(app))), PersonalAccount)
 
@@ -228,124 +230,133 @@ async def test_only_these_operations_ever_leave(app: Connected) -> None:
     assert [] == [seen.query for seen in app.sandbox.requests[2:] if seen.query]
 
 
-CREATE_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
-    Failure.ACCESS_EXPIRED: (AccessTokenExpired, False),
-    Failure.ACCESS_REFUSED: (AccessTokenExpired, False),
-    Failure.FORBIDDEN: (NotPermitted, False),
-    Failure.INSUFFICIENT_CLAIMS: (NotConnected, False),
-    Failure.BAD_REQUEST: (OurFault, False),
-    Failure.TOO_MANY_REQUESTS: (TryLater, False),
-    Failure.TOO_MANY_REQUESTS_SECONDS: (TryLater, False),
-    Failure.TOO_MANY_REQUESTS_DATE: (TryLater, False),
-    Failure.NO_LINK: (TryLater, True),
-    Failure.FOREIGN_LINK: (TryLater, True),
-    Failure.NO_ID: (TryLater, True),
-    Failure.SERVER_ERROR: (TryLater, False),
-    Failure.GATEWAY_TIMEOUT: (TryLater, True),
-    Failure.UNAVAILABLE_HTML: (TryLater, False),
-    Failure.REDIRECT: (TryLater, False),
-    Failure.OK_XML: (TryLater, True),
-    Failure.OK_EMPTY: (TryLater, True),
-    Failure.DROP_BEFORE: (TryLater, True),
-    Failure.DROP_AFTER: (TryLater, True),
+CREATE_FAILS: dict[MicrosoftFailure, tuple[type[ProviderError], bool]] = {
+    MicrosoftFailure.ACCESS_EXPIRED: (AccessTokenExpired, False),
+    MicrosoftFailure.ACCESS_REFUSED: (AccessTokenExpired, False),
+    MicrosoftFailure.FORBIDDEN: (NotPermitted, False),
+    MicrosoftFailure.INSUFFICIENT_CLAIMS: (NotConnected, False),
+    MicrosoftFailure.BAD_REQUEST: (OurFault, False),
+    MicrosoftFailure.TOO_MANY_REQUESTS: (TryLater, False),
+    MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS: (TryLater, False),
+    MicrosoftFailure.TOO_MANY_REQUESTS_DATE: (TryLater, False),
+    MicrosoftFailure.NO_LINK: (TryLater, True),
+    MicrosoftFailure.FOREIGN_LINK: (TryLater, True),
+    MicrosoftFailure.NO_ID: (TryLater, True),
+    MicrosoftFailure.SERVER_ERROR: (TryLater, False),
+    MicrosoftFailure.GATEWAY_TIMEOUT: (TryLater, True),
+    MicrosoftFailure.UNAVAILABLE_HTML: (TryLater, False),
+    MicrosoftFailure.REDIRECT: (TryLater, False),
+    MicrosoftFailure.OK_XML: (TryLater, True),
+    MicrosoftFailure.OK_EMPTY: (TryLater, True),
+    MicrosoftFailure.DROP_BEFORE: (TryLater, True),
+    MicrosoftFailure.DROP_AFTER: (TryLater, True),
 }
 
-REFRESH_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
-    Failure.INVALID_GRANT: (NotConnected, False),
-    Failure.GRANT_REVOKED: (NotConnected, False),
-    Failure.INTERACTION_REQUIRED: (NotConnected, False),
-    Failure.CONSENT_REQUIRED: (NotConnected, False),
-    Failure.INVALID_CLIENT: (OurFault, False),
-    Failure.UNAUTHORIZED_CLIENT: (OurFault, False),
-    Failure.INVALID_SCOPE: (OurFault, False),
-    Failure.TEMPORARILY_UNAVAILABLE: (TryLater, False),
-    Failure.SERVER_ERROR: (TryLater, False),
-    Failure.GATEWAY_TIMEOUT: (TryLater, True),
-    Failure.UNAVAILABLE_HTML: (TryLater, False),
-    Failure.REDIRECT: (TryLater, False),
-    Failure.OK_XML: (TryLater, True),
-    Failure.OK_EMPTY: (TryLater, True),
-    Failure.DROP_BEFORE: (TryLater, True),
-    Failure.DROP_AFTER: (TryLater, True),
+REFRESH_FAILS: dict[MicrosoftFailure, tuple[type[ProviderError], bool]] = {
+    MicrosoftFailure.INVALID_GRANT: (NotConnected, False),
+    MicrosoftFailure.GRANT_REVOKED: (NotConnected, False),
+    MicrosoftFailure.INTERACTION_REQUIRED: (NotConnected, False),
+    MicrosoftFailure.CONSENT_REQUIRED: (NotConnected, False),
+    MicrosoftFailure.INVALID_CLIENT: (OurFault, False),
+    MicrosoftFailure.UNAUTHORIZED_CLIENT: (OurFault, False),
+    MicrosoftFailure.INVALID_SCOPE: (OurFault, False),
+    MicrosoftFailure.TEMPORARILY_UNAVAILABLE: (TryLater, False),
+    MicrosoftFailure.SERVER_ERROR: (TryLater, False),
+    MicrosoftFailure.GATEWAY_TIMEOUT: (TryLater, True),
+    MicrosoftFailure.UNAVAILABLE_HTML: (TryLater, False),
+    MicrosoftFailure.REDIRECT: (TryLater, False),
+    MicrosoftFailure.OK_XML: (TryLater, True),
+    MicrosoftFailure.OK_EMPTY: (TryLater, True),
+    MicrosoftFailure.DROP_BEFORE: (TryLater, True),
+    MicrosoftFailure.DROP_AFTER: (TryLater, True),
 }
 
-EXCHANGE_FAILS: dict[Failure, type[ProviderError]] = {
-    Failure.INVALID_GRANT: AuthorizationRefused,
-    Failure.INTERACTION_REQUIRED: AuthorizationRefused,
-    Failure.CONSENT_REQUIRED: NeedsAdmin,
-    Failure.INVALID_CLIENT: OurFault,
-    Failure.UNAUTHORIZED_CLIENT: OurFault,
-    Failure.INVALID_SCOPE: OurFault,
-    Failure.TEMPORARILY_UNAVAILABLE: TryLater,
-    Failure.REFRESH_MISSING: TryLater,
-    Failure.SERVER_ERROR: TryLater,
-    Failure.GATEWAY_TIMEOUT: TryLater,
-    Failure.UNAVAILABLE_HTML: TryLater,
-    Failure.REDIRECT: TryLater,
-    Failure.OK_XML: TryLater,
-    Failure.OK_EMPTY: TryLater,
-    Failure.DROP_BEFORE: TryLater,
-    Failure.DROP_AFTER: TryLater,
+EXCHANGE_FAILS: dict[MicrosoftFailure, type[ProviderError]] = {
+    MicrosoftFailure.INVALID_GRANT: AuthorizationRefused,
+    MicrosoftFailure.INTERACTION_REQUIRED: AuthorizationRefused,
+    MicrosoftFailure.CONSENT_REQUIRED: NeedsAdmin,
+    MicrosoftFailure.INVALID_CLIENT: OurFault,
+    MicrosoftFailure.UNAUTHORIZED_CLIENT: OurFault,
+    MicrosoftFailure.INVALID_SCOPE: OurFault,
+    MicrosoftFailure.TEMPORARILY_UNAVAILABLE: TryLater,
+    MicrosoftFailure.REFRESH_MISSING: TryLater,
+    MicrosoftFailure.SERVER_ERROR: TryLater,
+    MicrosoftFailure.GATEWAY_TIMEOUT: TryLater,
+    MicrosoftFailure.UNAVAILABLE_HTML: TryLater,
+    MicrosoftFailure.REDIRECT: TryLater,
+    MicrosoftFailure.OK_XML: TryLater,
+    MicrosoftFailure.OK_EMPTY: TryLater,
+    MicrosoftFailure.DROP_BEFORE: TryLater,
+    MicrosoftFailure.DROP_AFTER: TryLater,
 }
 
-OF_THE_CODE = {Failure.TOO_FEW_SCOPES, Failure.SHORT_SCOPES, Failure.ID_TOKEN_MISSING, Failure.PERSONAL_ACCOUNT}
+OF_THE_CODE = {
+    MicrosoftFailure.TOO_FEW_SCOPES,
+    MicrosoftFailure.SHORT_SCOPES,
+    MicrosoftFailure.ID_TOKEN_MISSING,
+    MicrosoftFailure.PERSONAL_ACCOUNT,
+}
 
 
 @pytest.mark.parametrize(
     ("endpoint", "covered"),
     [
-        (Endpoint.MEETINGS, set(CREATE_FAILS)),
-        (Endpoint.REFRESH, {*REFRESH_FAILS, Failure.REFRESH_MISSING, Failure.SHORT_SCOPES}),
-        (Endpoint.CODE, {*EXCHANGE_FAILS, *OF_THE_CODE}),
+        (MicrosoftEndpoint.MEETINGS, set(CREATE_FAILS)),
+        (MicrosoftEndpoint.REFRESH, {*REFRESH_FAILS, MicrosoftFailure.REFRESH_MISSING, MicrosoftFailure.SHORT_SCOPES}),
+        (MicrosoftEndpoint.CODE, {*EXCHANGE_FAILS, *OF_THE_CODE}),
     ],
 )
-def test_no_failure_of_the_sandbox_is_left_out(endpoint: Endpoint, covered: set[Failure]) -> None:
-    assert {failure for failure in Failure if endpoint in failure.where} == covered | HANGS
+def test_no_failure_of_the_sandbox_is_left_out(endpoint: MicrosoftEndpoint, covered: set[MicrosoftFailure]) -> None:
+    assert {failure for failure in MicrosoftFailure if endpoint in failure.where} == covered | HANGS
 
 
 @pytest.mark.parametrize(("failure", "expected"), CREATE_FAILS.items())
 async def test_every_failure_of_creating_has_one_meaning(
-    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+    app: Connected, failure: MicrosoftFailure, expected: tuple[type[ProviderError], bool]
 ) -> None:
     grant = app.grant()
-    app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+    app.sandbox.fail(failure, on=MicrosoftEndpoint.MEETINGS)
 
     error = await failed(app.microsoft.create(grant, REQUEST))
 
     assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(Endpoint.MEETINGS))
+    assert 1 == len(app.sandbox.arrived(MicrosoftEndpoint.MEETINGS))
 
 
 @pytest.mark.parametrize(("failure", "expected"), REFRESH_FAILS.items())
 async def test_every_failure_of_refreshing_has_one_meaning(
-    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+    app: Connected, failure: MicrosoftFailure, expected: tuple[type[ProviderError], bool]
 ) -> None:
     grant = app.grant()
-    app.sandbox.fail(failure, on=Endpoint.REFRESH)
+    app.sandbox.fail(failure, on=MicrosoftEndpoint.REFRESH)
 
     error = await failed(app.microsoft.refresh(grant))
 
     assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(app.sandbox.arrived(MicrosoftEndpoint.REFRESH))
 
 
 @pytest.mark.parametrize(("failure", "kind"), EXCHANGE_FAILS.items())
 async def test_every_failure_of_trading_a_code_has_one_meaning(
-    app: Connected, failure: Failure, kind: type[ProviderError]
+    app: Connected, failure: MicrosoftFailure, kind: type[ProviderError]
 ) -> None:
-    app.sandbox.fail(failure, on=Endpoint.CODE)
+    app.sandbox.fail(failure, on=MicrosoftEndpoint.CODE)
 
     assert kind is type(await failed(connects(app)))
 
 
 async def test_too_few_scopes_show_in_the_grant(app: Connected) -> None:
-    app.sandbox.fail(Failure.TOO_FEW_SCOPES)
+    app.sandbox.fail(MicrosoftFailure.TOO_FEW_SCOPES)
 
     assert SCOPES == SCOPES - (await connects(app)).scopes
 
 
-@pytest.mark.parametrize("failure", [Failure.TOO_MANY_REQUESTS_SECONDS, Failure.TOO_MANY_REQUESTS_DATE])
-async def test_microsofts_wish_of_when_to_come_back_is_read_in_both_forms(app: Connected, failure: Failure) -> None:
+@pytest.mark.parametrize(
+    "failure", [MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS, MicrosoftFailure.TOO_MANY_REQUESTS_DATE]
+)
+async def test_microsofts_wish_of_when_to_come_back_is_read_in_both_forms(
+    app: Connected, failure: MicrosoftFailure
+) -> None:
     app.sandbox.fail(failure)
 
     error = await failed(app.microsoft.create(app.grant(), REQUEST))
@@ -354,10 +365,10 @@ async def test_microsofts_wish_of_when_to_come_back_is_read_in_both_forms(app: C
     assert NOW + timedelta(seconds=7) == error.at
 
 
-@pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
-async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure: Failure, made: int) -> None:
+@pytest.mark.parametrize(("failure", "made"), [(MicrosoftFailure.HANG_BEFORE, 0), (MicrosoftFailure.HANG_AFTER, 1)])
+async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure: MicrosoftFailure, made: int) -> None:
     async with connected(total=timedelta(seconds=0.5)) as app:
-        app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+        app.sandbox.fail(failure, on=MicrosoftEndpoint.MEETINGS)
 
         error = await failed(app.microsoft.create(app.grant(), REQUEST))
 
@@ -386,8 +397,8 @@ async def test_a_long_topic_is_cut(app: Connected) -> None:
 
 
 async def test_a_failure_is_logged_with_what_support_asks_for_and_nothing_of_the_message(app: Connected) -> None:
-    app.sandbox.fail(Failure.INVALID_CLIENT)
-    app.sandbox.fail(Failure.INSUFFICIENT_CLAIMS)
+    app.sandbox.fail(MicrosoftFailure.INVALID_CLIENT)
+    app.sandbox.fail(MicrosoftFailure.INSUFFICIENT_CLAIMS)
     with capture_logs() as logs:
         await failed(app.microsoft.refresh(app.grant()))
         await failed(app.microsoft.create(app.grant(), REQUEST))
@@ -407,7 +418,7 @@ async def test_no_secret_is_returned_logged_or_shown_by_anything(
         grant = await app.microsoft.exchange(code, VERIFIER)
         shown += [repr(grant), await app.microsoft.account(grant), await app.microsoft.create(grant, REQUEST)]
         for failure in CREATE_FAILS:
-            app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+            app.sandbox.fail(failure, on=MicrosoftEndpoint.MEETINGS)
             error = await failed(app.microsoft.create(grant, REQUEST))
             shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
         error = await failed(app.microsoft.exchange(code, VERIFIER))

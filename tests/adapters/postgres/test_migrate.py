@@ -11,10 +11,10 @@ import pytest
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.migrate import (
-    Connection,
     FailedMigrationError,
     LockPatience,
     MalformedMigrationError,
+    MigrationConnection,
     NewerDatabaseError,
     migrate,
     pending,
@@ -24,7 +24,7 @@ IMPATIENT = LockPatience(lock_timeout_ms=20, pause_seconds=0.02, tries=3)
 PERSISTENT = LockPatience(lock_timeout_ms=20, pause_seconds=0.02)
 
 
-class ClosingConnection(Connection, Protocol):
+class ClosingConnection(MigrationConnection, Protocol):
     async def close(self) -> None: ...
 
 
@@ -48,7 +48,7 @@ async def url(server: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture
-async def connection(url: str) -> AsyncIterator[Connection]:
+async def connection(url: str) -> AsyncIterator[MigrationConnection]:
     async with connected(url) as connection:
         yield connection
 
@@ -60,20 +60,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_files_are_applied_in_order_and_named(connection: Connection, folder: Path) -> None:
+async def test_files_are_applied_in_order_and_named(connection: MigrationConnection, folder: Path) -> None:
     assert ["0001_first.sql", "0002_second.sql"] == await migrate(connection, folder)
 
     assert ["first", "second"] == await steps(connection)
 
 
-async def test_a_second_run_changes_nothing(connection: Connection, folder: Path) -> None:
+async def test_a_second_run_changes_nothing(connection: MigrationConnection, folder: Path) -> None:
     await migrate(connection, folder)
 
     assert [] == await migrate(connection, folder)
     assert ["first", "second"] == await steps(connection)
 
 
-async def test_a_file_that_came_later_is_applied_alone(connection: Connection, folder: Path) -> None:
+async def test_a_file_that_came_later_is_applied_alone(connection: MigrationConnection, folder: Path) -> None:
     await migrate(connection, folder)
     write(folder, "0010_third.sql", "insert into steps values ('third');")
 
@@ -81,7 +81,7 @@ async def test_a_file_that_came_later_is_applied_alone(connection: Connection, f
     assert ["first", "second", "third"] == await steps(connection)
 
 
-async def test_what_goes_down_isnt_applied(connection: Connection, folder: Path) -> None:
+async def test_what_goes_down_isnt_applied(connection: MigrationConnection, folder: Path) -> None:
     (folder / "0003_third.sql").write_text(
         "-- migrate:up\ninsert into steps values ('third');\n\n-- migrate:down\ndrop table steps;\n"
     )
@@ -91,7 +91,7 @@ async def test_what_goes_down_isnt_applied(connection: Connection, folder: Path)
     assert ["first", "second", "third"] == await steps(connection)
 
 
-async def test_what_is_pending_is_told_without_a_change(connection: Connection, folder: Path) -> None:
+async def test_what_is_pending_is_told_without_a_change(connection: MigrationConnection, folder: Path) -> None:
     assert ["0001_first.sql", "0002_second.sql"] == await pending(connection, folder)
     assert await connection.fetchval("select to_regclass('schema_migrations') is null")
 
@@ -100,14 +100,14 @@ async def test_what_is_pending_is_told_without_a_change(connection: Connection, 
     assert [] == await pending(connection, folder)
 
 
-async def test_the_versions_are_kept_where_dbmate_keeps_them(connection: Connection, folder: Path) -> None:
+async def test_the_versions_are_kept_where_dbmate_keeps_them(connection: MigrationConnection, folder: Path) -> None:
     await migrate(connection, folder)
 
     rows = await connection.fetch("select version from schema_migrations order by version")
     assert ["0001", "0002"] == [row["version"] for row in rows]
 
 
-async def test_a_database_that_dbmate_migrated_is_taken_over(connection: Connection, folder: Path) -> None:
+async def test_a_database_that_dbmate_migrated_is_taken_over(connection: MigrationConnection, folder: Path) -> None:
     await connection.execute("create table schema_migrations (version varchar(128) primary key)")
     await connection.execute("insert into schema_migrations values ('0001')")
     await connection.execute("create table steps (name text)")
@@ -139,7 +139,9 @@ async def test_migrators_at_once_dont_block_an_index_that_is_made_concurrently(u
     assert 1 == sum("0003_index.sql" in names for names in applied)
 
 
-async def test_a_failing_file_is_rolled_back_and_named_with_its_line(connection: Connection, folder: Path) -> None:
+async def test_a_failing_file_is_rolled_back_and_named_with_its_line(
+    connection: MigrationConnection, folder: Path
+) -> None:
     (folder / "0003_third.sql").write_text(
         "-- Why this is needed.\n-- migrate:up\ninsert into steps values ('third');\n\nselect nothing_there();\n"
     )
@@ -161,7 +163,7 @@ async def test_after_a_failure_another_migrator_can_go_on(url: str, folder: Path
         assert ["0003_third.sql"] == await migrate(second, folder)
 
 
-async def test_a_failure_that_no_transaction_covers_is_named_too(connection: Connection, folder: Path) -> None:
+async def test_a_failure_that_no_transaction_covers_is_named_too(connection: MigrationConnection, folder: Path) -> None:
     write(folder, "0003_index.sql", "create index concurrently by_age on steps (age);", "transaction:false")
 
     with pytest.raises(FailedMigrationError, match=r'^0003_index\.sql.*"age" does not exist'):
@@ -220,7 +222,9 @@ async def test_whoever_waits_for_another_migration_says_so(
 
 
 @pytest.mark.parametrize("act", [migrate, pending])
-async def test_a_database_that_newer_code_migrated_is_refused(connection: Connection, folder: Path, act: "Act") -> None:
+async def test_a_database_that_newer_code_migrated_is_refused(
+    connection: MigrationConnection, folder: Path, act: "Act"
+) -> None:
     await migrate(connection, folder)
     await connection.execute("insert into schema_migrations values ('0007')")
 
@@ -241,7 +245,7 @@ async def test_a_database_that_newer_code_migrated_is_refused(connection: Connec
     ],
 )
 async def test_a_malformed_file_is_named_before_anything_is_applied(
-    connection: Connection, folder: Path, name: str, text: str
+    connection: MigrationConnection, folder: Path, name: str, text: str
 ) -> None:
     (folder / name).write_text(text)
 
@@ -251,7 +255,7 @@ async def test_a_malformed_file_is_named_before_anything_is_applied(
     assert await connection.fetchval("select to_regclass('steps') is null")
 
 
-async def test_a_folder_without_migrations_is_a_mistake(connection: Connection, tmp_path: Path) -> None:
+async def test_a_folder_without_migrations_is_a_mistake(connection: MigrationConnection, tmp_path: Path) -> None:
     with pytest.raises(MalformedMigrationError, match="holds no migrations"):
         await migrate(connection, tmp_path)
 
@@ -263,11 +267,11 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 class Act(Protocol):
-    async def __call__(self, connection: Connection, folder: Path) -> list[str]: ...
+    async def __call__(self, connection: MigrationConnection, folder: Path) -> list[str]: ...
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncGenerator[Connection]:
+async def connected(url: str) -> AsyncGenerator[MigrationConnection]:
     # asyncpg has no types.
     opened = await asyncpg.connect(url)
     connection = cast("ClosingConnection", opened)
@@ -281,5 +285,5 @@ def write(folder: Path, name: str, up: str, options: str = "") -> None:
     (folder / name).write_text(f"-- migrate:up {options}\n{up}\n")
 
 
-async def steps(connection: Connection) -> list[str]:
+async def steps(connection: MigrationConnection) -> list[str]:
     return [row["name"] for row in await connection.fetch("select name from steps order by name")]

@@ -7,8 +7,8 @@ from application.ports.notices import (
     ConnectionNeedsHost,
     ConnectionRemoved,
     GuestCouldNotBook,
-    ResetPasswordLink,
     MeetingTypeStatus,
+    ResetPasswordLink,
 )
 from domain.connection import Blocked, NeedsReconnect
 from domain.meeting_type import Obstacle

@@ -14,7 +14,7 @@ from adapters.presentation.sentences.problems import problem_detail, problem_tex
 from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
 from domain import errors
 from domain.errors import AnyRefusal, Refusal
-from domain.faults import Fault, Malformed, NotOneOf, Problem, Repeated, Required
+from domain.faults import Fault, FaultKind, Malformed, NotOneOf, Repeated, Required
 from domain.meeting_type import Obstacle
 
 ENGLISH, GERMAN = languages().all
@@ -51,7 +51,7 @@ REFUSALS: list[AnyRefusal] = [
 EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no")}
 
 
-def examples_of(problem: Any) -> list[Problem]:
+def examples_of(problem: Any) -> list[FaultKind]:
     """One for each value of its parameters that has a sentence of its own."""
     members = get_type_hints(problem)
     for name, kind in members.items():
@@ -61,7 +61,7 @@ def examples_of(problem: Any) -> list[Problem]:
 
 
 FAULTS = [
-    *(Fault("somewhere", each) for problem in get_args(Problem) for each in examples_of(problem)),
+    *(Fault("somewhere", each) for problem in get_args(FaultKind) for each in examples_of(problem)),
     *(Fault(field, Required()) for field in ("name", "guest.email", "event_types.0.questions.1.label", "unheard.of")),
     *(Fault(field, Repeated()) for field in ("event_types.1.slug", "questions.0.choices", "questions.2.id", "date.3")),
     Fault("answers.age", NotOneOf()),

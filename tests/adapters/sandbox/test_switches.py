@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.sandbox.zoom.accounts import ANNA
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from tests.adapters.sandbox.zoom_app import ZoomApp, returned
 
 IMPATIENT = 0.05
@@ -19,34 +19,34 @@ def token(zoom: ZoomApp) -> str:
     return zoom.sandbox.authorize(ANNA).access_token
 
 
-API_ANSWERS: list[tuple[Failure, int, int]] = [
-    (Failure.ACCESS_REFUSED, 401, 124),
-    (Failure.ACCESS_EXPIRED, 401, 124),
-    (Failure.ACCESS_EMPTY, 400, 4700),
-    (Failure.MISSING_SCOPE, 400, 4711),
-    (Failure.DAILY_LIMIT, 429, 429),
-    (Failure.DAILY_LIMIT_OLD, 300, 300),
-    (Failure.ACCOUNT_DAILY_LIMIT, 429, 429),
-    (Failure.QPS_LIMIT, 429, 429),
-    (Failure.MAY_NOT_SCHEDULE, 400, 3161),
-    (Failure.PAID_ONLY, 400, 200),
-    (Failure.NO_PERMISSION, 400, 200),
-    (Failure.BLOCKED_USER, 400, 3000),
-    (Failure.VALIDATION, 400, 300),
-    (Failure.USER_GONE, 404, 1001),
-    (Failure.USER_MOVED, 400, 1010),
-    (Failure.OWNER_GONE, 401, 4735),
-    (Failure.REFRESH_NOT_FOUND, 401, 4737),
-    (Failure.DISABLED_BY_ADMIN, 401, 4738),
-    (Failure.TOO_OFTEN, 401, 4740),
-    (Failure.NEWER_AUTHORIZATION, 401, 4741),
-    (Failure.SERVER_ERROR, 500, 500),
+API_ANSWERS: list[tuple[ZoomFailure, int, int]] = [
+    (ZoomFailure.ACCESS_REFUSED, 401, 124),
+    (ZoomFailure.ACCESS_EXPIRED, 401, 124),
+    (ZoomFailure.ACCESS_EMPTY, 400, 4700),
+    (ZoomFailure.MISSING_SCOPE, 400, 4711),
+    (ZoomFailure.DAILY_LIMIT, 429, 429),
+    (ZoomFailure.DAILY_LIMIT_OLD, 300, 300),
+    (ZoomFailure.ACCOUNT_DAILY_LIMIT, 429, 429),
+    (ZoomFailure.QPS_LIMIT, 429, 429),
+    (ZoomFailure.MAY_NOT_SCHEDULE, 400, 3161),
+    (ZoomFailure.PAID_ONLY, 400, 200),
+    (ZoomFailure.NO_PERMISSION, 400, 200),
+    (ZoomFailure.BLOCKED_USER, 400, 3000),
+    (ZoomFailure.VALIDATION, 400, 300),
+    (ZoomFailure.USER_GONE, 404, 1001),
+    (ZoomFailure.USER_MOVED, 400, 1010),
+    (ZoomFailure.OWNER_GONE, 401, 4735),
+    (ZoomFailure.REFRESH_NOT_FOUND, 401, 4737),
+    (ZoomFailure.DISABLED_BY_ADMIN, 401, 4738),
+    (ZoomFailure.TOO_OFTEN, 401, 4740),
+    (ZoomFailure.NEWER_AUTHORIZATION, 401, 4741),
+    (ZoomFailure.SERVER_ERROR, 500, 500),
 ]
 
 
 @pytest.mark.parametrize(("failure", "status", "code"), API_ANSWERS)
 async def test_the_api_fails_with_zooms_status_and_code(
-    zoom: ZoomApp, token: str, failure: Failure, status: int, code: int
+    zoom: ZoomApp, token: str, failure: ZoomFailure, status: int, code: int
 ) -> None:
     zoom.sandbox.fail(failure, on="meetings")
 
@@ -59,13 +59,13 @@ async def test_the_api_fails_with_zooms_status_and_code(
     assert 1 == len(zoom.sandbox.meetings)
 
 
-TOKEN_ANSWERS: list[tuple[Failure, int, dict[str, str]]] = [
-    (Failure.INVALID_GRANT, 400, {"reason": "Invalid Token!", "error": "invalid_grant"}),
-    (Failure.INVALID_GRANT_BARE, 400, {"error": "invalid_grant"}),
-    (Failure.INVALID_GRANT_401, 401, {"reason": "Invalid Token!", "error": "invalid_grant"}),
-    (Failure.INVALID_GRANT_OLD, 400, {"reason": "Invalid Token!", "error": "invalid_request"}),
+TOKEN_ANSWERS: list[tuple[ZoomFailure, int, dict[str, str]]] = [
+    (ZoomFailure.INVALID_GRANT, 400, {"reason": "Invalid Token!", "error": "invalid_grant"}),
+    (ZoomFailure.INVALID_GRANT_BARE, 400, {"error": "invalid_grant"}),
+    (ZoomFailure.INVALID_GRANT_401, 401, {"reason": "Invalid Token!", "error": "invalid_grant"}),
+    (ZoomFailure.INVALID_GRANT_OLD, 400, {"reason": "Invalid Token!", "error": "invalid_request"}),
     (
-        Failure.INVALID_CLIENT,
+        ZoomFailure.INVALID_CLIENT,
         401,
         {"reason": "Invalid client_id or client_secret", "error": "invalid_client"},
     ),
@@ -74,10 +74,10 @@ TOKEN_ANSWERS: list[tuple[Failure, int, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("failure", "status", "body"), TOKEN_ANSWERS)
 async def test_the_token_endpoint_fails_with_zooms_words(
-    zoom: ZoomApp, failure: Failure, status: int, body: dict[str, str]
+    zoom: ZoomApp, failure: ZoomFailure, status: int, body: dict[str, str]
 ) -> None:
     pair = zoom.sandbox.authorize(ANNA)
-    zoom.sandbox.fail(failure, on=Endpoint.REFRESH)
+    zoom.sandbox.fail(failure, on=ZoomEndpoint.REFRESH)
 
     failed = await zoom.refreshes(pair.refresh_token)
     then = await zoom.refreshes(pair.refresh_token)
@@ -89,16 +89,18 @@ async def test_the_token_endpoint_fails_with_zooms_words(
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (Failure.OWNER_GONE, "4735"),
-        (Failure.NEWER_AUTHORIZATION, "4741"),
-        (Failure.SCOPES_CHANGED, "4711"),
-        (Failure.APP_DISABLED, "4717"),
+        (ZoomFailure.OWNER_GONE, "4735"),
+        (ZoomFailure.NEWER_AUTHORIZATION, "4741"),
+        (ZoomFailure.SCOPES_CHANGED, "4711"),
+        (ZoomFailure.APP_DISABLED, "4717"),
     ],
 )
-async def test_a_numbered_refusal_of_a_refresh_carries_its_number(zoom: ZoomApp, failure: Failure, code: str) -> None:
+async def test_a_numbered_refusal_of_a_refresh_carries_its_number(
+    zoom: ZoomApp, failure: ZoomFailure, code: str
+) -> None:
     zoom.sandbox.fail(failure, on="refresh")
 
-    failed = await zoom.calls(Endpoint.REFRESH)
+    failed = await zoom.calls(ZoomEndpoint.REFRESH)
 
     assert f"({code})" in failed.json()["reason"]
 
@@ -106,16 +108,16 @@ async def test_a_numbered_refusal_of_a_refresh_carries_its_number(zoom: ZoomApp,
 async def test_retry_after_comes_in_each_of_its_forms(zoom: ZoomApp, token: str) -> None:
     found: dict[str, str | None] = {}
     for failure in (
-        Failure.QPS_LIMIT,
-        Failure.QPS_LIMIT_ISO,
-        Failure.QPS_LIMIT_DATE,
-        Failure.QPS_LIMIT_SECONDS,
-        Failure.ACCOUNT_DAILY_LIMIT,
+        ZoomFailure.QPS_LIMIT,
+        ZoomFailure.QPS_LIMIT_ISO,
+        ZoomFailure.QPS_LIMIT_DATE,
+        ZoomFailure.QPS_LIMIT_SECONDS,
+        ZoomFailure.ACCOUNT_DAILY_LIMIT,
     ):
         zoom.sandbox.fail(failure)
         found[failure] = (await zoom.books(token)).headers.get("retry-after")
 
-    date = found.pop(Failure.QPS_LIMIT_DATE)
+    date = found.pop(ZoomFailure.QPS_LIMIT_DATE)
     assert date is not None
     assert "2026-11-22T09:00:07+00:00" == parsedate_to_datetime(date).isoformat()
     assert {
@@ -129,15 +131,15 @@ async def test_retry_after_comes_in_each_of_its_forms(zoom: ZoomApp, token: str)
 @pytest.mark.parametrize(
     ("failure", "status", "content"),
     [
-        (Failure.UNAVAILABLE_HTML, 503, "<html>"),
-        (Failure.OK_XML, 200, "<?xml"),
-        (Failure.OK_EMPTY, 200, ""),
-        (Failure.REDIRECT, 302, ""),
-        (Failure.STATUS_FALSE, 401, '{"status":false,"errorCode":401}'),
+        (ZoomFailure.UNAVAILABLE_HTML, 503, "<html>"),
+        (ZoomFailure.OK_XML, 200, "<?xml"),
+        (ZoomFailure.OK_EMPTY, 200, ""),
+        (ZoomFailure.REDIRECT, 302, ""),
+        (ZoomFailure.STATUS_FALSE, 401, '{"status":false,"errorCode":401}'),
     ],
 )
 async def test_an_answer_may_be_no_json_of_zooms(
-    zoom: ZoomApp, token: str, failure: Failure, status: int, content: str
+    zoom: ZoomApp, token: str, failure: ZoomFailure, status: int, content: str
 ) -> None:
     zoom.sandbox.fail(failure)
 
@@ -181,8 +183,8 @@ async def test_zoom_may_fail_to_make_a_code(zoom: ZoomApp) -> None:
     assert "code" in returned(await zoom.decides())
 
 
-@pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
-async def test_an_answer_may_never_come(zoom: ZoomApp, token: str, failure: Failure, made: int) -> None:
+@pytest.mark.parametrize(("failure", "made"), [(ZoomFailure.HANG_BEFORE, 0), (ZoomFailure.HANG_AFTER, 1)])
+async def test_an_answer_may_never_come(zoom: ZoomApp, token: str, failure: ZoomFailure, made: int) -> None:
     zoom.sandbox.fail(failure)
     zoom.http.timeout = httpx.Timeout(IMPATIENT)
 

@@ -12,17 +12,17 @@ import httpx
 from adapters.sandbox.google.accounts import GINA, WILL
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.google.scopes import SPACE_CREATED
-from adapters.sandbox.google.switches import Failure as GoogleFailure
+from adapters.sandbox.google.switches import GoogleFailure
 from adapters.sandbox.microsoft.accounts import MIA, TOM
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.microsoft.scopes import MEETINGS
-from adapters.sandbox.microsoft.switches import Failure as MicrosoftFailure
+from adapters.sandbox.microsoft.switches import MicrosoftFailure
 from adapters.sandbox.provider import SandboxProvider
 from adapters.sandbox.switches import AnyFailure
 from adapters.sandbox.zoom.accounts import ANNA, BEN
 from adapters.sandbox.zoom.grants import MEETING_WRITE
 from adapters.sandbox.zoom.sandbox import SandboxZoom
-from adapters.sandbox.zoom.switches import Failure as ZoomFailure
+from adapters.sandbox.zoom.switches import ZoomFailure
 from tests.adapters.sandbox import zoom_app as at_zoom
 from tests.adapters.sandbox.google import google_app as at_google
 from tests.adapters.sandbox.microsoft import microsoft_app as at_microsoft

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from adapters.sandbox.serve import serving
-from adapters.sandbox.zoom.accounts import ANNA, SandboxAccount
+from adapters.sandbox.zoom.accounts import ANNA, ZoomAccount
 from adapters.sandbox.zoom.grants import MEETING_WRITE, SCOPES
 from adapters.sandbox.zoom.sandbox import SandboxZoom
-from adapters.sandbox.zoom.switches import Endpoint
+from adapters.sandbox.zoom.switches import ZoomEndpoint
 
 CALLBACK = "https://timetuna.example/integrations/zoom/callback"
 VERIFIER = "a-verifier-of-more-than-forty-three-characters-0123456789"
@@ -69,7 +69,7 @@ class ZoomApp:
     async def decides(
         self,
         decision: str = "allow",
-        account: SandboxAccount = ANNA,
+        account: ZoomAccount = ANNA,
         scopes: tuple[str, ...] = SCOPES,
         **changes: str,
     ) -> httpx.Response:
@@ -77,7 +77,7 @@ class ZoomApp:
         form = {**self.asks(**changes), "account": account.id, "decision": decision, **ticked}
         return await self.http.post("/oauth/authorize", data=form)
 
-    async def code(self, account: SandboxAccount = ANNA, scopes: tuple[str, ...] = SCOPES) -> str:
+    async def code(self, account: ZoomAccount = ANNA, scopes: tuple[str, ...] = SCOPES) -> str:
         return returned(await self.decides(account=account, scopes=scopes))["code"]
 
     async def redeems(self, code: str, **changes: str) -> httpx.Response:
@@ -90,7 +90,7 @@ class ZoomApp:
         }
         return await self.http.post("/oauth/token", data=form, auth=self.basic)
 
-    async def connects(self, account: SandboxAccount = ANNA, scopes: tuple[str, ...] = SCOPES) -> dict[str, Any]:
+    async def connects(self, account: ZoomAccount = ANNA, scopes: tuple[str, ...] = SCOPES) -> dict[str, Any]:
         return (await self.redeems(await self.code(account, scopes))).json()
 
     async def refreshes(self, refresh_token: str) -> httpx.Response:
@@ -111,20 +111,20 @@ class ZoomApp:
     async def is_known(self, access_token: str) -> bool:
         return (await self.reads_me(access_token)).is_success
 
-    async def calls(self, endpoint: Endpoint) -> httpx.Response:
+    async def calls(self, endpoint: ZoomEndpoint) -> httpx.Response:
         """Make a call that is right in every way."""
         match endpoint:
-            case Endpoint.AUTHORIZE:
+            case ZoomEndpoint.AUTHORIZE:
                 return await self.decides()
-            case Endpoint.CODE:
+            case ZoomEndpoint.CODE:
                 return await self.redeems(await self.code())
-            case Endpoint.REFRESH:
+            case ZoomEndpoint.REFRESH:
                 return await self.refreshes(self.sandbox.authorize(ANNA).refresh_token)
-            case Endpoint.REVOKE:
+            case ZoomEndpoint.REVOKE:
                 return await self.revokes(self.sandbox.authorize(ANNA).access_token)
-            case Endpoint.ME:
+            case ZoomEndpoint.ME:
                 return await self.reads_me(self.sandbox.authorize(ANNA).access_token)
-            case Endpoint.MEETINGS:
+            case ZoomEndpoint.MEETINGS:
                 return await self.books(self.sandbox.authorize(ANNA).access_token)
 
 

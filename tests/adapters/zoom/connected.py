@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from adapters.sandbox.serve import serving
-from adapters.sandbox.zoom.accounts import ANNA, SandboxAccount
+from adapters.sandbox.zoom.accounts import ANNA, ZoomAccount
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.settings import ZoomSettings
@@ -37,7 +37,7 @@ class Connected(msgspec.Struct, frozen=True):
     zoom: ZoomClient
     sandbox: SandboxZoom
 
-    def grant(self, account: SandboxAccount = ANNA) -> Grant:
+    def grant(self, account: ZoomAccount = ANNA) -> Grant:
         """Connect without a browser."""
         tokens = self.sandbox.authorize(account)
         scopes = frozenset(tokens.scope.split())

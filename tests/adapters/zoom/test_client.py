@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from adapters.sandbox.asgi import ASGIApp, Reply, Request, json
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, DORA
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from adapters.zoom.client import SCOPES, ZoomClient
 from adapters.zoom.settings import ZoomSettings
 from application.ports.oauth import Grant
@@ -33,7 +33,7 @@ from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
 from tests.support.stand_in import stand_in
 
-HANGS: frozenset[Failure] = frozenset({Failure.SLOW, Failure.HANG_BEFORE, Failure.HANG_AFTER})
+HANGS: frozenset[ZoomFailure] = frozenset({ZoomFailure.SLOW, ZoomFailure.HANG_BEFORE, ZoomFailure.HANG_AFTER})
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
 
@@ -66,7 +66,7 @@ async def test_a_code_is_traded_with_basic_auth_and_a_form(app: Connected) -> No
     code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
     await app.zoom.exchange(code, VERIFIER)
 
-    [seen] = app.sandbox.arrived(Endpoint.CODE)
+    [seen] = app.sandbox.arrived(ZoomEndpoint.CODE)
     assert {} == seen.query
     assert seen.headers["authorization"].startswith("Basic ")
     assert {
@@ -128,126 +128,128 @@ async def test_one_connection_serves_one_request_after_the_other(
     assert 1 == len([record for record in caplog.records if "connect_tcp.started" in record.getMessage()])
 
 
-CREATE_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
-    Failure.ACCESS_REFUSED: (AccessTokenExpired, False),
-    Failure.ACCESS_EXPIRED: (AccessTokenExpired, False),
-    Failure.STATUS_FALSE: (AccessTokenExpired, False),
-    Failure.ACCESS_EMPTY: (OurFault, False),
-    Failure.VALIDATION: (OurFault, False),
-    Failure.MISSING_SCOPE: (NotConnected, False),
-    Failure.USER_GONE: (NotConnected, False),
-    Failure.USER_MOVED: (NotConnected, False),
-    Failure.OWNER_GONE: (NotConnected, False),
-    Failure.REFRESH_NOT_FOUND: (NotConnected, False),
-    Failure.DISABLED_BY_ADMIN: (NotConnected, False),
-    Failure.TOO_OFTEN: (NotConnected, False),
-    Failure.NEWER_AUTHORIZATION: (NotConnected, False),
-    Failure.MAY_NOT_SCHEDULE: (NotPermitted, False),
-    Failure.PAID_ONLY: (NotPermitted, False),
-    Failure.NO_PERMISSION: (NotPermitted, False),
-    Failure.BLOCKED_USER: (NotPermitted, False),
-    Failure.PMI_USED: (NotPermitted, True),
-    Failure.DAILY_LIMIT: (TryLater, False),
-    Failure.DAILY_LIMIT_OLD: (TryLater, False),
-    Failure.ACCOUNT_DAILY_LIMIT: (TryLater, False),
-    Failure.QPS_LIMIT: (TryLater, False),
-    Failure.QPS_LIMIT_ISO: (TryLater, False),
-    Failure.QPS_LIMIT_DATE: (TryLater, False),
-    Failure.QPS_LIMIT_SECONDS: (TryLater, False),
-    Failure.SERVER_ERROR: (TryLater, False),
-    Failure.UNAVAILABLE_HTML: (TryLater, False),
-    Failure.REDIRECT: (TryLater, False),
-    Failure.OK_XML: (TryLater, True),
-    Failure.OK_EMPTY: (TryLater, True),
-    Failure.NO_JOIN_URL: (TryLater, True),
-    Failure.DROP_BEFORE: (TryLater, True),
-    Failure.DROP_AFTER: (TryLater, True),
+CREATE_FAILS: dict[ZoomFailure, tuple[type[ProviderError], bool]] = {
+    ZoomFailure.ACCESS_REFUSED: (AccessTokenExpired, False),
+    ZoomFailure.ACCESS_EXPIRED: (AccessTokenExpired, False),
+    ZoomFailure.STATUS_FALSE: (AccessTokenExpired, False),
+    ZoomFailure.ACCESS_EMPTY: (OurFault, False),
+    ZoomFailure.VALIDATION: (OurFault, False),
+    ZoomFailure.MISSING_SCOPE: (NotConnected, False),
+    ZoomFailure.USER_GONE: (NotConnected, False),
+    ZoomFailure.USER_MOVED: (NotConnected, False),
+    ZoomFailure.OWNER_GONE: (NotConnected, False),
+    ZoomFailure.REFRESH_NOT_FOUND: (NotConnected, False),
+    ZoomFailure.DISABLED_BY_ADMIN: (NotConnected, False),
+    ZoomFailure.TOO_OFTEN: (NotConnected, False),
+    ZoomFailure.NEWER_AUTHORIZATION: (NotConnected, False),
+    ZoomFailure.MAY_NOT_SCHEDULE: (NotPermitted, False),
+    ZoomFailure.PAID_ONLY: (NotPermitted, False),
+    ZoomFailure.NO_PERMISSION: (NotPermitted, False),
+    ZoomFailure.BLOCKED_USER: (NotPermitted, False),
+    ZoomFailure.PMI_USED: (NotPermitted, True),
+    ZoomFailure.DAILY_LIMIT: (TryLater, False),
+    ZoomFailure.DAILY_LIMIT_OLD: (TryLater, False),
+    ZoomFailure.ACCOUNT_DAILY_LIMIT: (TryLater, False),
+    ZoomFailure.QPS_LIMIT: (TryLater, False),
+    ZoomFailure.QPS_LIMIT_ISO: (TryLater, False),
+    ZoomFailure.QPS_LIMIT_DATE: (TryLater, False),
+    ZoomFailure.QPS_LIMIT_SECONDS: (TryLater, False),
+    ZoomFailure.SERVER_ERROR: (TryLater, False),
+    ZoomFailure.UNAVAILABLE_HTML: (TryLater, False),
+    ZoomFailure.REDIRECT: (TryLater, False),
+    ZoomFailure.OK_XML: (TryLater, True),
+    ZoomFailure.OK_EMPTY: (TryLater, True),
+    ZoomFailure.NO_JOIN_URL: (TryLater, True),
+    ZoomFailure.DROP_BEFORE: (TryLater, True),
+    ZoomFailure.DROP_AFTER: (TryLater, True),
 }
 
-REFRESH_FAILS: dict[Failure, tuple[type[ProviderError], bool]] = {
-    Failure.INVALID_GRANT: (NotConnected, False),
-    Failure.INVALID_GRANT_BARE: (NotConnected, False),
-    Failure.INVALID_GRANT_401: (NotConnected, False),
-    Failure.INVALID_GRANT_OLD: (NotConnected, False),
-    Failure.OWNER_GONE: (NotConnected, False),
-    Failure.REFRESH_NOT_FOUND: (NotConnected, False),
-    Failure.DISABLED_BY_ADMIN: (NotConnected, False),
-    Failure.TOO_OFTEN: (NotConnected, False),
-    Failure.NEWER_AUTHORIZATION: (NotConnected, False),
-    Failure.SCOPES_CHANGED: (NotConnected, False),
-    Failure.APP_DISABLED: (OurFault, False),
-    Failure.INVALID_CLIENT: (OurFault, False),
-    Failure.SERVER_ERROR: (TryLater, False),
-    Failure.UNAVAILABLE_HTML: (TryLater, False),
-    Failure.REDIRECT: (TryLater, False),
-    Failure.OK_XML: (TryLater, True),
-    Failure.OK_EMPTY: (TryLater, True),
-    Failure.DROP_BEFORE: (TryLater, True),
-    Failure.DROP_AFTER: (TryLater, True),
+REFRESH_FAILS: dict[ZoomFailure, tuple[type[ProviderError], bool]] = {
+    ZoomFailure.INVALID_GRANT: (NotConnected, False),
+    ZoomFailure.INVALID_GRANT_BARE: (NotConnected, False),
+    ZoomFailure.INVALID_GRANT_401: (NotConnected, False),
+    ZoomFailure.INVALID_GRANT_OLD: (NotConnected, False),
+    ZoomFailure.OWNER_GONE: (NotConnected, False),
+    ZoomFailure.REFRESH_NOT_FOUND: (NotConnected, False),
+    ZoomFailure.DISABLED_BY_ADMIN: (NotConnected, False),
+    ZoomFailure.TOO_OFTEN: (NotConnected, False),
+    ZoomFailure.NEWER_AUTHORIZATION: (NotConnected, False),
+    ZoomFailure.SCOPES_CHANGED: (NotConnected, False),
+    ZoomFailure.APP_DISABLED: (OurFault, False),
+    ZoomFailure.INVALID_CLIENT: (OurFault, False),
+    ZoomFailure.SERVER_ERROR: (TryLater, False),
+    ZoomFailure.UNAVAILABLE_HTML: (TryLater, False),
+    ZoomFailure.REDIRECT: (TryLater, False),
+    ZoomFailure.OK_XML: (TryLater, True),
+    ZoomFailure.OK_EMPTY: (TryLater, True),
+    ZoomFailure.DROP_BEFORE: (TryLater, True),
+    ZoomFailure.DROP_AFTER: (TryLater, True),
 }
 
 
-@pytest.mark.parametrize(("endpoint", "table"), [(Endpoint.MEETINGS, CREATE_FAILS), (Endpoint.REFRESH, REFRESH_FAILS)])
+@pytest.mark.parametrize(
+    ("endpoint", "table"), [(ZoomEndpoint.MEETINGS, CREATE_FAILS), (ZoomEndpoint.REFRESH, REFRESH_FAILS)]
+)
 def test_no_failure_of_the_sandbox_is_left_out(
-    endpoint: Endpoint, table: dict[Failure, tuple[type[ProviderError], bool]]
+    endpoint: ZoomEndpoint, table: dict[ZoomFailure, tuple[type[ProviderError], bool]]
 ) -> None:
-    assert {failure for failure in Failure if endpoint in failure.where} == set(table) | HANGS
+    assert {failure for failure in ZoomFailure if endpoint in failure.where} == set(table) | HANGS
 
 
 @pytest.mark.parametrize(("failure", "expected"), CREATE_FAILS.items())
 async def test_every_failure_of_creating_has_one_meaning(
-    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+    app: Connected, failure: ZoomFailure, expected: tuple[type[ProviderError], bool]
 ) -> None:
     grant = app.grant()
-    app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+    app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
 
     error = await failed(app.zoom.create(grant, REQUEST))
 
     assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(Endpoint.MEETINGS))
+    assert 1 == len(app.sandbox.arrived(ZoomEndpoint.MEETINGS))
 
 
 @pytest.mark.parametrize(("failure", "expected"), REFRESH_FAILS.items())
 async def test_every_failure_of_refreshing_has_one_meaning(
-    app: Connected, failure: Failure, expected: tuple[type[ProviderError], bool]
+    app: Connected, failure: ZoomFailure, expected: tuple[type[ProviderError], bool]
 ) -> None:
     grant = app.grant()
-    app.sandbox.fail(failure, on=Endpoint.REFRESH)
+    app.sandbox.fail(failure, on=ZoomEndpoint.REFRESH)
 
     error = await failed(app.zoom.refresh(grant))
 
     assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(app.sandbox.arrived(ZoomEndpoint.REFRESH))
 
 
 @pytest.mark.parametrize(
     ("failure", "kind"),
     [
-        (Failure.INVALID_CLIENT, OurFault),
-        (Failure.INVALID_GRANT, AuthorizationRefused),
-        (Failure.UNAVAILABLE_HTML, TryLater),
-        (Failure.DROP_AFTER, TryLater),
+        (ZoomFailure.INVALID_CLIENT, OurFault),
+        (ZoomFailure.INVALID_GRANT, AuthorizationRefused),
+        (ZoomFailure.UNAVAILABLE_HTML, TryLater),
+        (ZoomFailure.DROP_AFTER, TryLater),
     ],
 )
 async def test_a_code_that_could_not_be_traded_is_told_apart(
-    app: Connected, failure: Failure, kind: type[ProviderError]
+    app: Connected, failure: ZoomFailure, kind: type[ProviderError]
 ) -> None:
-    app.sandbox.fail(failure, on=Endpoint.CODE)
+    app.sandbox.fail(failure, on=ZoomEndpoint.CODE)
     code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
 
     assert kind is type(await failed(app.zoom.exchange(code, VERIFIER)))
 
 
 async def test_too_few_scopes_show_in_the_grant(app: Connected) -> None:
-    app.sandbox.fail(Failure.TOO_FEW_SCOPES)
+    app.sandbox.fail(ZoomFailure.TOO_FEW_SCOPES)
     code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
 
     assert frozenset({"user:read:user"}) == (await app.zoom.exchange(code, VERIFIER)).scopes
 
 
-@pytest.mark.parametrize("failure", [Failure.DROP_AFTER, Failure.OK_XML])
-async def test_a_failed_reading_leaves_nothing_behind(app: Connected, failure: Failure) -> None:
-    app.sandbox.fail(failure, on=Endpoint.ME)
+@pytest.mark.parametrize("failure", [ZoomFailure.DROP_AFTER, ZoomFailure.OK_XML])
+async def test_a_failed_reading_leaves_nothing_behind(app: Connected, failure: ZoomFailure) -> None:
+    app.sandbox.fail(failure, on=ZoomEndpoint.ME)
 
     error = await failed(app.zoom.account(app.grant()))
 
@@ -255,7 +257,7 @@ async def test_a_failed_reading_leaves_nothing_behind(app: Connected, failure: F
 
 
 async def test_a_revoke_that_fails_says_so(app: Connected) -> None:
-    app.sandbox.fail(Failure.DROP_BEFORE, on=Endpoint.REVOKE)
+    app.sandbox.fail(ZoomFailure.DROP_BEFORE, on=ZoomEndpoint.REVOKE)
 
     assert isinstance(await failed(app.zoom.revoke(app.grant())), TryLater)
 
@@ -268,7 +270,7 @@ async def test_an_expired_access_token_cannot_be_revoked(app: Connected) -> None
 
 
 async def test_the_hundred_and_first_meeting_of_a_day_waits_for_midnight(app: Connected) -> None:
-    app.sandbox.fail(Failure.DAILY_LIMIT)
+    app.sandbox.fail(ZoomFailure.DAILY_LIMIT)
 
     error = await failed(app.zoom.create(app.grant(), REQUEST))
 
@@ -277,9 +279,11 @@ async def test_the_hundred_and_first_meeting_of_a_day_waits_for_midnight(app: Co
     assert (DailyLimitReached("zoom", midnight), midnight) == (error.problem, error.at)
 
 
-@pytest.mark.parametrize("failure", [Failure.QPS_LIMIT_ISO, Failure.QPS_LIMIT_DATE, Failure.QPS_LIMIT_SECONDS])
-async def test_zooms_wish_of_when_to_come_back_is_read_in_every_form(app: Connected, failure: Failure) -> None:
-    app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+@pytest.mark.parametrize(
+    "failure", [ZoomFailure.QPS_LIMIT_ISO, ZoomFailure.QPS_LIMIT_DATE, ZoomFailure.QPS_LIMIT_SECONDS]
+)
+async def test_zooms_wish_of_when_to_come_back_is_read_in_every_form(app: Connected, failure: ZoomFailure) -> None:
+    app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
 
     error = await failed(app.zoom.create(app.grant(), REQUEST))
 
@@ -287,10 +291,10 @@ async def test_zooms_wish_of_when_to_come_back_is_read_in_every_form(app: Connec
     assert NOW + timedelta(seconds=7) == error.at
 
 
-@pytest.mark.parametrize(("failure", "made"), [(Failure.HANG_BEFORE, 0), (Failure.HANG_AFTER, 1)])
-async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure: Failure, made: int) -> None:
+@pytest.mark.parametrize(("failure", "made"), [(ZoomFailure.HANG_BEFORE, 0), (ZoomFailure.HANG_AFTER, 1)])
+async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure: ZoomFailure, made: int) -> None:
     async with connected(total=timedelta(seconds=1)) as app:
-        app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+        app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
 
         error = await failed(app.zoom.create(app.grant(), REQUEST))
 
@@ -424,7 +428,7 @@ async def test_an_account_always_has_a_name_to_show(profile: dict[str, object], 
 
 
 async def test_a_failure_is_logged_with_zooms_tracking_id_and_nothing_of_the_answer(app: Connected) -> None:
-    app.sandbox.fail(Failure.MAY_NOT_SCHEDULE)
+    app.sandbox.fail(ZoomFailure.MAY_NOT_SCHEDULE)
     with capture_logs() as logs:
         await failed(app.zoom.create(app.grant(), REQUEST))
 
@@ -443,7 +447,7 @@ async def test_a_failure_is_logged_with_zooms_tracking_id_and_nothing_of_the_ans
 
 
 async def test_our_own_fault_is_logged_as_an_error(app: Connected) -> None:
-    app.sandbox.fail(Failure.INVALID_CLIENT)
+    app.sandbox.fail(ZoomFailure.INVALID_CLIENT)
     with capture_logs() as logs:
         await failed(app.zoom.refresh(app.grant()))
 
@@ -459,7 +463,7 @@ async def test_no_secret_is_returned_logged_or_shown_by_anything(
         grant = await app.zoom.exchange(code, VERIFIER)
         shown += [repr(grant), await app.zoom.account(grant), await app.zoom.create(grant, REQUEST)]
         for failure in CREATE_FAILS:
-            app.sandbox.fail(failure, on=Endpoint.MEETINGS)
+            app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
             error = await failed(app.zoom.create(grant, REQUEST))
             shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
         error = await failed(app.zoom.exchange(code, VERIFIER))

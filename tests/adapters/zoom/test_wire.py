@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from adapters.http_client.wire import read
-from adapters.zoom.wire import CreatedMeeting, MeetingSettings, User
+from adapters.zoom.wire import CreatedMeeting, MeetingSettings, ZoomUser
 
 START_URL = "https://us05web.zoom.us/s/81418912311?zak=eyJ0"
 
@@ -16,8 +16,8 @@ def test_a_host_login_ends_at_the_parser() -> None:
 
 
 def test_a_user_may_lack_names() -> None:
-    assert User("_rvy", "DaVH", "a@b.example") == read(
-        b'{"id":"_rvy","account_id":"DaVH","email":"a@b.example","display_name":null,"timezone":""}', User
+    assert ZoomUser("_rvy", "DaVH", "a@b.example") == read(
+        b'{"id":"_rvy","account_id":"DaVH","email":"a@b.example","display_name":null,"timezone":""}', ZoomUser
     )
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.sandbox.zoom.accounts import ANNA
-from adapters.sandbox.zoom.switches import Endpoint, Failure
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from domain.connection import KEEP_AFTER
 from tests.support.deployment import ApiHost, Deployment
 from tests.support.guests import books, free_times, ready
@@ -25,7 +25,7 @@ async def test_a_worker_killed_before_zoom_has_refreshed_costs_nothing(
     host = await deployment.host()
     await deployment.connect_zoom(host, expires_in=EXPIRED)
     path = await host.publishes(client)
-    deployment.sandbox.fail(Failure.HANG_BEFORE, on=Endpoint.REFRESH)
+    deployment.sandbox.fail(ZoomFailure.HANG_BEFORE, on=ZoomEndpoint.REFRESH)
 
     await _dies_while_refreshing(deployment, client, path)
     bookings = [await books(client, path, start) for start in await free_times(client, path, 3)]
@@ -33,7 +33,7 @@ async def test_a_worker_killed_before_zoom_has_refreshed_costs_nothing(
     await asyncio.gather(*(ready(client, each) for each in bookings))
 
     assert "connected" == await _status(client, host)
-    assert 2 == len(deployment.sandbox.arrived(Endpoint.REFRESH))
+    assert 2 == len(deployment.sandbox.arrived(ZoomEndpoint.REFRESH))
 
 
 @pytest.mark.parametrize(("grace", "status"), [(True, "connected"), (False, "needs_reconnect")])
@@ -44,7 +44,7 @@ async def test_a_worker_killed_after_zoom_has_refreshed_is_survived_if_zoom_is_p
     await deployment.connect_zoom(host, expires_in=EXPIRED)
     path = await host.publishes(client)
     deployment.sandbox.grants.grace = grace
-    deployment.sandbox.fail(Failure.HANG_AFTER, on=Endpoint.REFRESH)
+    deployment.sandbox.fail(ZoomFailure.HANG_AFTER, on=ZoomEndpoint.REFRESH)
 
     await _dies_while_refreshing(deployment, client, path)
     await deployment.workers()
@@ -86,10 +86,10 @@ async def test_a_removal_is_answered_at_once_while_a_refresh_hangs(
     await deployment.connect_zoom(host, expires_in=EXPIRED)
     path = await host.publishes(client)
     deployment.sandbox.deauthorizations.url = f"{client.base_url}/integrations/zoom/deauthorized"
-    deployment.sandbox.fail(Failure.SLOW, on=Endpoint.REFRESH, seconds=2)
+    deployment.sandbox.fail(ZoomFailure.SLOW, on=ZoomEndpoint.REFRESH, seconds=2)
     await deployment.workers()
     await books(client, path, (await free_times(client, path, 1))[0])
-    await deployment.sandbox.until(lambda: len(deployment.sandbox.arrived(Endpoint.REFRESH)) == 1)
+    await deployment.sandbox.until(lambda: len(deployment.sandbox.arrived(ZoomEndpoint.REFRESH)) == 1)
 
     notification = await deployment.sandbox.remove(ANNA)
 
@@ -115,7 +115,7 @@ async def test_idle_connections_are_refreshed_by_whichever_process_runs(
 
     refreshed = "select refreshed_at > now() - interval '1 minute' from provider_connections"
     assert await deployment.store.pool.fetchval(refreshed)
-    assert 1 == len(deployment.sandbox.arrived(Endpoint.REFRESH))
+    assert 1 == len(deployment.sandbox.arrived(ZoomEndpoint.REFRESH))
     assert "connected" == await _status(client, host)
 
 
@@ -143,7 +143,7 @@ async def test_keys_are_rotated_while_everything_runs(deployment: Deployment) ->
 async def _dies_while_refreshing(deployment: Deployment, client: httpx.AsyncClient, path: str) -> None:
     await books(client, path, (await free_times(client, path, 1))[0])
     worker = await deployment.workers()
-    await deployment.sandbox.until(lambda: len(deployment.sandbox.arrived(Endpoint.REFRESH)) == 1, within=20)
+    await deployment.sandbox.until(lambda: len(deployment.sandbox.arrived(ZoomEndpoint.REFRESH)) == 1, within=20)
     await worker.kill()
     # As if the dead worker's lease had run out.
     await deployment.store.pool.execute("update outbox set due_at = now() where job = 'create_meeting'")

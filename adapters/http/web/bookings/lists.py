@@ -47,7 +47,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return f"/bookings?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-class Bookings(Controller):
+class BookingLists(Controller):
     path = "/bookings"
 
     @get("/")

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from adapters.sandbox.google.accounts import GINA, SandboxAccount
+from adapters.sandbox.google.accounts import GINA, GoogleAccount
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.google.scopes import SPACE_CREATED
-from adapters.sandbox.google.switches import Endpoint
+from adapters.sandbox.google.switches import GoogleEndpoint
 from adapters.sandbox.serve import serving
 from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
 
@@ -43,7 +43,7 @@ class GoogleApp:
     async def decides(
         self,
         decision: str = "allow",
-        account: SandboxAccount = GINA,
+        account: GoogleAccount = GINA,
         ticked: tuple[str, ...] = (SPACE_CREATED,),
         **changes: str,
     ) -> httpx.Response:
@@ -82,20 +82,20 @@ class GoogleApp:
         filled = {name: value for name, value in {**form, **client, **changes}.items() if value}
         return await self.http.post(path, data=filled)
 
-    async def calls(self, endpoint: Endpoint) -> httpx.Response:
+    async def calls(self, endpoint: GoogleEndpoint) -> httpx.Response:
         """Make a call that is right in every way."""
         match endpoint:
-            case Endpoint.AUTHORIZE:
+            case GoogleEndpoint.AUTHORIZE:
                 return await self.decides()
-            case Endpoint.CODE:
+            case GoogleEndpoint.CODE:
                 return await self.redeems(await self.code())
-            case Endpoint.REFRESH:
+            case GoogleEndpoint.REFRESH:
                 return await self.refreshes(self.sandbox.authorize(GINA).refresh_token or "")
-            case Endpoint.REVOKE:
+            case GoogleEndpoint.REVOKE:
                 return await self.revokes(self.sandbox.authorize(GINA).access_token)
-            case Endpoint.USERINFO:
+            case GoogleEndpoint.USERINFO:
                 return await self.reads(self.sandbox.authorize(GINA).access_token)
-            case Endpoint.SPACES:
+            case GoogleEndpoint.SPACES:
                 return await self.books(self.sandbox.authorize(GINA).access_token)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from adapters.sandbox.microsoft.accounts import MIA, SandboxAccount
+from adapters.sandbox.microsoft.accounts import MIA, MicrosoftAccount
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
 from adapters.sandbox.microsoft.scopes import MEETINGS
-from adapters.sandbox.microsoft.switches import Endpoint
+from adapters.sandbox.microsoft.switches import MicrosoftEndpoint
 from adapters.sandbox.serve import serving
 from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
 
@@ -50,7 +50,7 @@ class MicrosoftApp:
     async def decides(
         self,
         decision: str = "allow",
-        account: SandboxAccount = MIA,
+        account: MicrosoftAccount = MIA,
         ticked: tuple[str, ...] = (MEETINGS,),
         authority: str = "organizations",
         **changes: str,
@@ -85,16 +85,16 @@ class MicrosoftApp:
         filled = {name: value for name, value in {**form, **client, **changes}.items() if value}
         return await self.http.post(TOKEN, data=filled)
 
-    async def calls(self, endpoint: Endpoint) -> httpx.Response:
+    async def calls(self, endpoint: MicrosoftEndpoint) -> httpx.Response:
         """Make a call that is right in every way."""
         match endpoint:
-            case Endpoint.AUTHORIZE:
+            case MicrosoftEndpoint.AUTHORIZE:
                 return await self.decides()
-            case Endpoint.CODE:
+            case MicrosoftEndpoint.CODE:
                 return await self.redeems(await self.code())
-            case Endpoint.REFRESH:
+            case MicrosoftEndpoint.REFRESH:
                 return await self.refreshes(self.sandbox.authorize(MIA).refresh_token)
-            case Endpoint.MEETINGS:
+            case MicrosoftEndpoint.MEETINGS:
                 return await self.books(self.sandbox.authorize(MIA).access_token)
 
 

@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import pytest
 
-from adapters.sandbox.microsoft.accounts import MIA, NED, PIA, TOM, SandboxAccount
+from adapters.sandbox.microsoft.accounts import MIA, NED, PIA, TOM, MicrosoftAccount
 from adapters.sandbox.microsoft.scopes import MEETINGS
 from tests.adapters.sandbox.microsoft.microsoft_app import AUTHORIZE, CALLBACK, TOKEN, MicrosoftApp
 from tests.adapters.sandbox.zoom_app import returned
@@ -77,7 +77,7 @@ async def test_a_request_that_cannot_be_right_ends_on_an_error_page(
     ],
 )
 async def test_the_authority_says_who_may_sign_in(
-    microsoft: MicrosoftApp, account: SandboxAccount, authority: str, may: bool
+    microsoft: MicrosoftApp, account: MicrosoftAccount, authority: str, may: bool
 ) -> None:
     response = await microsoft.decides(account=account, authority=authority)
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.sandbox.microsoft.accounts import LIV, MIA, PIA, TOM, SandboxAccount
+from adapters.sandbox.microsoft.accounts import LIV, MIA, PIA, TOM, MicrosoftAccount
 from adapters.sandbox.microsoft.scopes import OPENID
 from tests.adapters.sandbox.microsoft.microsoft_app import MEETING, MicrosoftApp
 from tests.adapters.sandbox.zoom_app import bearer
@@ -145,7 +145,7 @@ async def test_only_a_json_object_counts(
 
 @pytest.mark.parametrize("account", [LIV, PIA])
 async def test_an_account_that_cannot_make_meetings_gets_a_403_that_says_nothing(
-    microsoft: MicrosoftApp, account: SandboxAccount
+    microsoft: MicrosoftApp, account: MicrosoftAccount
 ) -> None:
     refused = await microsoft.books(microsoft.sandbox.authorize(account).access_token)
 

@@ -34,7 +34,7 @@ class Pressed(msgspec.Struct, frozen=True):
     announcement: str = ""
 
 
-Wish = list[str]
+Arguments = list[str]
 
 
 def pressed(form: EditorForm, sent: Form) -> Pressed:
@@ -46,8 +46,8 @@ def pressed(form: EditorForm, sent: Form) -> Pressed:
     return button(form, wish) if button else Pressed(form)
 
 
-def _move_type(by: int) -> Callable[[EditorForm, Wish], Pressed]:
-    def move(form: EditorForm, wish: Wish) -> Pressed:
+def _move_type(by: int) -> Callable[[EditorForm, Arguments], Pressed]:
+    def move(form: EditorForm, wish: Arguments) -> Pressed:
         name, number = [*wish, "", ""][:2]
         focus = f"type-{name}-{'down' if by > 0 else 'up'}"
         if not number:
@@ -61,7 +61,7 @@ def _move_type(by: int) -> Callable[[EditorForm, Wish], Pressed]:
     return move
 
 
-def _add_event(form: EditorForm, _wish: Wish) -> Pressed:
+def _add_event(form: EditorForm, _wish: Arguments) -> Pressed:
     if len(form.events) >= MOST_EVENT_TYPES:
         return Pressed(form, announcement=_("A page has room for {most} event types.").format(most=MOST_EVENT_TYPES))
     number = next_number(each.number for each in form.events)
@@ -69,8 +69,8 @@ def _add_event(form: EditorForm, _wish: Wish) -> Pressed:
     return Pressed(added, f"event-{number}-title", _("A row for a new event type was added."))
 
 
-def _move_event(by: int) -> Callable[[EditorForm, Wish], Pressed]:
-    def move(form: EditorForm, wish: Wish) -> Pressed:
+def _move_event(by: int) -> Callable[[EditorForm, Arguments], Pressed]:
+    def move(form: EditorForm, wish: Arguments) -> Pressed:
         place = next((at for at, each in enumerate(form.events) if [each.number] == wish), -1)
         focus = f"event-{wish[0] if wish else ''}-{'down' if by > 0 else 'up'}"
         return Pressed(msgspec.structs.replace(form, events=moved(form.events, place, by)), focus)
@@ -78,12 +78,12 @@ def _move_event(by: int) -> Callable[[EditorForm, Wish], Pressed]:
     return move
 
 
-def _remove_event(form: EditorForm, wish: Wish) -> Pressed:
+def _remove_event(form: EditorForm, wish: Arguments) -> Pressed:
     kept = tuple(each for each in form.events if [each.number] != wish)
     return Pressed(msgspec.structs.replace(form, events=kept), "event-add", _("The row was removed."))
 
 
-def _own_types(form: EditorForm, wish: Wish) -> Pressed:
+def _own_types(form: EditorForm, wish: Arguments) -> Pressed:
     number = "".join(wish[:1])
 
     def change(event: EventForm) -> EventForm:
@@ -93,7 +93,7 @@ def _own_types(form: EditorForm, wish: Wish) -> Pressed:
     return Pressed(_with_event(form, number, change), f"event-{number}-same", announcement)
 
 
-def _same_types(form: EditorForm, wish: Wish) -> Pressed:
+def _same_types(form: EditorForm, wish: Arguments) -> Pressed:
     number = "".join(wish[:1])
 
     def change(event: EventForm) -> EventForm:
@@ -104,7 +104,7 @@ def _same_types(form: EditorForm, wish: Wish) -> Pressed:
     )
 
 
-def _add_question(form: EditorForm, wish: Wish) -> Pressed:
+def _add_question(form: EditorForm, wish: Arguments) -> Pressed:
     number = next_number(each.number for event in form.events for each in event.questions)
 
     def change(event: EventForm) -> EventForm:
@@ -118,8 +118,8 @@ def _add_question(form: EditorForm, wish: Wish) -> Pressed:
     return Pressed(added, f"question-{number}-label", _("A question was added."))
 
 
-def _move_question(by: int) -> Callable[[EditorForm, Wish], Pressed]:
-    def move(form: EditorForm, wish: Wish) -> Pressed:
+def _move_question(by: int) -> Callable[[EditorForm, Arguments], Pressed]:
+    def move(form: EditorForm, wish: Arguments) -> Pressed:
         def change(event: EventForm) -> EventForm:
             place = next((at for at, each in enumerate(event.questions) if [each.number] == wish), -1)
             return msgspec.structs.replace(event, questions=moved(event.questions, place, by))
@@ -130,7 +130,7 @@ def _move_question(by: int) -> Callable[[EditorForm, Wish], Pressed]:
     return move
 
 
-def _remove_question(form: EditorForm, wish: Wish) -> Pressed:
+def _remove_question(form: EditorForm, wish: Arguments) -> Pressed:
     def change(event: EventForm) -> EventForm:
         kept = tuple(each for each in event.questions if [each.number] != wish)
         return msgspec.structs.replace(event, questions=kept)
@@ -139,7 +139,7 @@ def _remove_question(form: EditorForm, wish: Wish) -> Pressed:
     return Pressed(_with_every_event(form, change), f"event-{owner}-question-add", _("The question was removed."))
 
 
-def _add_hours(form: EditorForm, wish: Wish) -> Pressed:
+def _add_hours(form: EditorForm, wish: Arguments) -> Pressed:
     day = _weekday(wish)
     if day is None:
         return Pressed(form)
@@ -148,7 +148,7 @@ def _add_hours(form: EditorForm, wish: Wish) -> Pressed:
     return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-{len(rows)}-start")
 
 
-def _remove_hours(form: EditorForm, wish: Wish) -> Pressed:
+def _remove_hours(form: EditorForm, wish: Arguments) -> Pressed:
     day = _weekday(wish)
     if day is None:
         return Pressed(form)
@@ -157,7 +157,7 @@ def _remove_hours(form: EditorForm, wish: Wish) -> Pressed:
     return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-add", announcement)
 
 
-def _copy_hours(form: EditorForm, wish: Wish, sent: Form) -> Pressed:
+def _copy_hours(form: EditorForm, wish: Arguments, sent: Form) -> Pressed:
     day = _weekday(wish)
     if day is None:
         return Pressed(form)
@@ -173,24 +173,24 @@ def _copy_hours(form: EditorForm, wish: Wish, sent: Form) -> Pressed:
     return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-copy", announcement)
 
 
-def _add_date(form: EditorForm, _wish: Wish) -> Pressed:
+def _add_date(form: EditorForm, _wish: Arguments) -> Pressed:
     hours = form.hours.with_date()
     return Pressed(msgspec.structs.replace(form, hours=hours), f"date-{hours.dates[-1].number}-day")
 
 
-def _remove_date(form: EditorForm, wish: Wish) -> Pressed:
+def _remove_date(form: EditorForm, wish: Arguments) -> Pressed:
     hours = form.hours.without_date("".join(wish[:1]))
     return Pressed(msgspec.structs.replace(form, hours=hours), "date-add", _("The date was removed."))
 
 
-def _add_date_hours(form: EditorForm, wish: Wish) -> Pressed:
+def _add_date_hours(form: EditorForm, wish: Arguments) -> Pressed:
     number = "".join(wish[:1])
     rows = _date_rows(form, number)
     hours = form.hours.with_date_hours(number, (*rows, next_stretch(rows)))
     return Pressed(msgspec.structs.replace(form, hours=hours), f"date-{number}-{len(rows)}-start")
 
 
-def _remove_date_hours(form: EditorForm, wish: Wish) -> Pressed:
+def _remove_date_hours(form: EditorForm, wish: Arguments) -> Pressed:
     number = "".join(wish[:1])
     hours = form.hours.with_date_hours(number, _without(_date_rows(form, number), wish[1:]))
     return Pressed(
@@ -202,11 +202,11 @@ def _date_rows(form: EditorForm, number: str) -> tuple[Stretch, ...]:
     return next((each.stretches for each in form.hours.dates if each.number == number), ())
 
 
-def _without(rows: tuple[Stretch, ...], wish: Wish) -> tuple[Stretch, ...]:
+def _without(rows: tuple[Stretch, ...], wish: Arguments) -> tuple[Stretch, ...]:
     return tuple(each for place, each in enumerate(rows) if [str(place)] != wish)
 
 
-def _weekday(wish: Wish) -> Weekday | None:
+def _weekday(wish: Arguments) -> Weekday | None:
     return next((each for each in WEEKDAYS if [each] == wish[:1]), None)
 
 
@@ -218,7 +218,7 @@ def _with_every_event(form: EditorForm, change: Callable[[EventForm], EventForm]
     return msgspec.structs.replace(form, events=tuple(change(each) for each in form.events))
 
 
-BUTTONS: Mapping[str, Callable[[EditorForm, Wish], Pressed]] = {
+BUTTONS: Mapping[str, Callable[[EditorForm, Arguments], Pressed]] = {
     "type-up": _move_type(_UP),
     "type-down": _move_type(_DOWN),
     "event-add": _add_event,
