@@ -224,6 +224,15 @@ class TooManyRequests(Refusal):
     counted: Counted = "tries"
 
 
+@dataclass(eq=False)
+class Overloaded(Refusal):
+    """There is more to do than this server takes on at once; `retry_after` says how long to wait."""
+
+    code = "overloaded"
+
+    retry_after: timedelta
+
+
 AnyRefusal = (
     InvalidInput
     | NotFound
@@ -236,4 +245,5 @@ AnyRefusal = (
     | Unauthorized
     | Forbidden
     | TooManyRequests
+    | Overloaded
 )

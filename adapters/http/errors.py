@@ -22,7 +22,7 @@ from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.problems import problem_title
 from application.ports.storage import Busy
-from domain.errors import AnyRefusal, Refusal, TooManyRequests, Unauthorized
+from domain.errors import AnyRefusal, Overloaded, Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -41,7 +41,7 @@ _log = structlog.get_logger("timetuna.http")
 
 def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> ErrorResponse:
     headers: dict[str, str] = {}
-    if isinstance(refusal, TooManyRequests):
+    if isinstance(refusal, TooManyRequests | Overloaded):
         headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
@@ -68,8 +68,7 @@ def not_served(request: Request[Any, Any, Any], error: HTTPException) -> ErrorRe
 def busy(request: Request[Any, Any, Any], _error: Busy) -> ErrorResponse:
     """Somebody else works on the same thing for longer than this request waited; nothing was changed."""
     with _speaking(request):
-        problem = msgspec.structs.replace(problem_with_status(503, settings_of(request)), status=503)
-        return _answer(request, problem, {"Retry-After": str(BUSY_SECONDS)})
+        return _answer(request, problem_with_status(503, settings_of(request)), {"Retry-After": str(BUSY_SECONDS)})
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:

@@ -55,6 +55,7 @@ STATUS: dict[str, int] = {
     "idempotency-key-reused": 422,
     "too-many-requests": 429,
     "internal-error": 500,
+    "overloaded": 503,
 }
 
 _BY_STATUS = {status: code for code, status in STATUS.items() if status != 409}  # noqa: PLR2004 - has many

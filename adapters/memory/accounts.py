@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -17,6 +18,9 @@ _TO_THE_HOUR = timedelta(hours=1)
 
 class MemoryPasswords:
     """Quick, and no protection at all."""
+
+    def queued(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     async def hash(self, password: str, /) -> str:
         return sha256(password.encode()).hexdigest()

@@ -3,24 +3,42 @@
 import asyncio
 import unicodedata
 from base64 import b64encode
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from domain.errors import Overloaded
+
 _ARGON2_VERSION: Final = 19
+_QUEUE_MOVES_ON_AFTER: Final = timedelta(seconds=5)
 
 
 class Argon2Passwords:
     """Argon2id with the library's parameters: RFC 9106, the second recommended choice (64 MiB of memory a hash).
 
-    Hashing leaves the event loop to others, and at most `at_once` hashes take their memory at a time.
+    Hashing leaves the event loop to others, and at most `at_once` hashes take their memory at a time. A hash takes some
+    0.1 s on a small machine, so whoever has one of the `places` waits for a second or two.
     """
 
-    def __init__(self, *, at_once: int = 2) -> None:
+    def __init__(self, *, at_once: int = 2, places: int = 20) -> None:
         self._hasher = PasswordHasher()
         self._turns = asyncio.Semaphore(at_once)
+        self._free_places = places
         self._nobody = _unmatchable(self._hasher)
+
+    @contextmanager
+    def queued(self) -> Generator[None]:
+        if not self._free_places:
+            raise Overloaded(_QUEUE_MOVES_ON_AFTER)
+        self._free_places -= 1
+        try:
+            yield
+        finally:
+            self._free_places += 1
 
     async def hash(self, password: str, /) -> str:
         async with self._turns:

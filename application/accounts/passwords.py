@@ -35,16 +35,19 @@ class ProvePassword:
         Raises:
             Unauthorized: the same words, after the same work, whether the address or the password is wrong.
             TooManyRequests: ten failures for this address within a quarter of an hour.
+            Overloaded: too many wait to be told apart; this try doesn't count.
         """
         # Nobody's address has control characters, and no store has to cope with them.
         email = one_line(email, LONGEST_EMAIL)
-        # Counted before the password is looked at, or tries that are made at once would all get through.
-        await self.spend(_failures(email))
-        async with self.begin() as uow:
-            account = await uow.accounts.find(email)
-        known = await self.passwords.matches(
-            "" if is_too_long(password) else password, None if account is None else account.password_hash
-        )
+        # First, so that who is turned away for want of a place has not lost one of their tries.
+        with self.passwords.queued():
+            # Counted before the password is looked at, or tries that are made at once would all get through.
+            await self.spend(_failures(email))
+            async with self.begin() as uow:
+                account = await uow.accounts.find(email)
+            known = await self.passwords.matches(
+                "" if is_too_long(password) else password, None if account is None else account.password_hash
+            )
         if account is None or not known:
             raise Unauthorized("wrong-password")
         await self.forget_failures(email)
@@ -122,7 +125,9 @@ class ChangePassword:
         host = await self.prove.of(host_id, current, "current_password", checks)
         checks.run(None, self.check_password, new, host.email, host.name, host.handle)
         checks.done()
-        password_hash, now = await self.passwords.hash(new), self.clock()
+        with self.passwords.queued():
+            password_hash = await self.passwords.hash(new)
+        now = self.clock()
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
             account = await uow.accounts.get(host_id)

@@ -45,7 +45,8 @@ class ResetPassword:
         if host is None:
             raise _gone()
         self.check_password(password, host.email, host.name, host.handle)
-        password_hash = await self.passwords.hash(password)
+        with self.passwords.queued():
+            password_hash = await self.passwords.hash(password)
         now = self.clock()
         async with self.begin() as uow:
             means = await uow.mail_tokens.find(token, "reset", now)

@@ -79,12 +79,14 @@ class SignUp:
         Raises:
             SignUpClosed
             InvalidInput: all that is wrong with what was typed; that an address is in use is not among it.
+            Overloaded: too many wait for their passwords to be hashed.
         """
         if not self.is_open:
             raise SignUpClosed
         await self._check(new)
         host, now = _checked(HostId(self.ids.new_id()), new, self.check_password), self.clock()
-        password_hash = None if new.password is None else await self.passwords.hash(new.password)
+        with self.passwords.queued():
+            password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:
             async with self.begin() as uow:
                 await _add(uow, host, password_hash, now)

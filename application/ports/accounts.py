@@ -1,6 +1,7 @@
 """How hosts prove who they are."""
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -12,6 +13,16 @@ from domain.provider import Provider
 
 
 class Passwords(Protocol):
+    """Hashing is slow on purpose, so whatever anybody can ask for does it inside `queued`."""
+
+    def queued(self) -> AbstractContextManager[None]:
+        """Hold a place in the queue for hashing.
+
+        Raises:
+            Overloaded: at once, where no place is free.
+        """
+        ...
+
     async def hash(self, password: str, /) -> str: ...
 
     async def matches(self, password: str, password_hash: str | None, /) -> bool:

@@ -114,6 +114,13 @@ _WORDS: dict[str, _Words] = {
             "says how many seconds to wait."
         ),
     ),
+    "overloaded": _Words(
+        marked("Busy right now"),
+        marked(
+            "The server has more to do than it takes on at once. Nothing was changed. The header “Retry-After” says "
+            "how many seconds to wait."
+        ),
+    ),
     "internal-error": _Words(
         marked("Something went wrong on our side"),
         marked(
@@ -127,6 +134,7 @@ _DETAILS: dict[str, str] = {
     "not-found": marked("There is nothing at this address."),
     "method-not-allowed": marked("This address doesn’t take this HTTP method."),
     "too-large": marked("What was sent is larger than can be taken here. Nothing was stored."),
+    "overloaded": marked("We’re busy right now. Nothing was changed. Please try again in a few seconds."),
     "internal-error": marked("Something went wrong on our side. Please try again in a moment."),
     "invalid-input": marked("The request could not be read."),
     "unsupported-media-type": marked("Send the body as JSON, with the header “Content-Type: application/json”."),

@@ -21,6 +21,7 @@ from domain.errors import (
     NoneUsable,
     NotFound,
     NothingSwitchedOn,
+    Overloaded,
     PageGone,
     Past,
     RequestedUnusable,
@@ -99,6 +100,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
                 minutes,
             )
             return words.format(n=minutes)
+        case Overloaded():
+            return _("We’re busy right now. Nothing was changed. Please try again in a few seconds.")
         case _:
             assert_never(refusal)
 
