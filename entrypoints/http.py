@@ -19,6 +19,7 @@ from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import make_http, open_app
 from entrypoints.health import readiness
+from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
@@ -34,7 +35,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 SERVER: dict[str, Any] = {
-    "http": "httptools",
+    "http": GuardedHttp,
     "ws": "none",
     "lifespan": "on",
     "log_config": None,
