@@ -24,12 +24,17 @@ class ProviderWords(msgspec.Struct, frozen=True, kw_only=True):
     help: str
     id_groups: Mapping[int, tuple[int, int]] = {}
     join_message: str
+    join_with_message: str
     removal_message: str
 
     @property
     def join(self) -> str:
         """What a button that leads to a meeting says."""
         return _(self.join_message)
+
+    def join_with(self, guest: str) -> str:
+        """The same for a list, where screen readers have to tell one button from the others."""
+        return _(self.join_with_message).format(guest=guest)
 
     @property
     def removal(self) -> str:
@@ -48,6 +53,7 @@ _WORDS: Mapping[Provider, ProviderWords] = {
         help="zoom",
         id_groups={9: (3, 6), 10: (3, 6), 11: (3, 7)},
         join_message=marked("Join Zoom meeting"),
+        join_with_message=marked("Join Zoom meeting with {guest}"),
         removal_message=marked(
             "Sign in at zoom.us, open Apps, then Installed Apps, find TimeTuna, click Remove and confirm."
         ),
@@ -57,6 +63,7 @@ _WORDS: Mapping[Provider, ProviderWords] = {
         product="Google Meet",
         help="google-meet",
         join_message=marked("Join Google Meet"),
+        join_with_message=marked("Join Google Meet with {guest}"),
         removal_message=marked(
             "Sign in at myaccount.google.com/connections, choose TimeTuna, click Delete all connections and confirm."
         ),
@@ -66,6 +73,7 @@ _WORDS: Mapping[Provider, ProviderWords] = {
         product="Microsoft Teams",
         help="microsoft-teams",
         join_message=marked("Join Microsoft Teams meeting"),
+        join_with_message=marked("Join Microsoft Teams meeting with {guest}"),
         removal_message=marked(
             "Sign in at myapps.microsoft.com, open the menu of TimeTuna, choose Manage your application, then Revoke "
             "permissions."

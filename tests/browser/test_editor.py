@@ -142,6 +142,18 @@ async def test_enter_in_a_field_saves(site: Site) -> None:
     assert "By Enter" == (await saved(site, host, made)).title
 
 
+async def test_what_gets_another_name_is_called_by_it_everywhere_at_once(site: Site) -> None:
+    page, _, _ = await an_editor(site)
+
+    await page.get_by_role("button", name="Use others here for Intro call").click()
+    await page.get_by_role("group", name="Intro call").get_by_label("Title").fill("Cash for $& only")
+
+    group = page.get_by_role("group", name="Cash for $& only")
+    await expect(group.get_by_role("button", name="Same as the page for Cash for $& only")).to_be_visible()
+    await expect(group.get_by_role("checkbox", name="Zoom for Cash for $& only")).to_be_visible()
+    await expect(group.get_by_role("button", name="Move down Zoom for Cash for $& only")).to_be_visible()
+
+
 async def test_everything_can_be_done_without_scripts(site: Site) -> None:
     page, host, made = await an_editor(site, java_script_enabled=False)
 
@@ -182,7 +194,7 @@ async def test_hours_are_copied_and_dates_added_without_a_reload(site: Site) -> 
     await page.locator("#hours-mon-copy").click()
     await page.get_by_role("group", name="Monday").get_by_label("Friday").check()
     await page.get_by_role("button", name="Copy hours of Monday").click()
-    await expect(page.locator("[data-announcement]")).to_have_text("The hours of Monday are now those of Friday too.")
+    await expect(page.locator("[data-announcement]")).to_have_text("Hours copied from Monday to Friday.")
     await page.get_by_role("button", name="Add a date").click()
     await expect(page.get_by_label("Date", exact=True)).to_be_focused()
     await page.get_by_label("Date", exact=True).fill("2026-12-24")
@@ -289,7 +301,7 @@ async def test_a_question_that_is_wrong_leads_to_its_tab_and_field(site: Site) -
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("alert")).to_be_focused()
-    await expect(page.get_by_role("tab", name="Questions 1 to check")).to_have_attribute("aria-selected", "true")
+    await expect(page.get_by_role("tab", name="Questions, 1 entry to check")).to_have_attribute("aria-selected", "true")
     await page.get_by_role("tab", name="Booking").click()
     await page.get_by_role("alert").get_by_role("link").click()
     field = page.get_by_role("group", name="Which fish?").get_by_label("Options to choose from")

@@ -18,7 +18,7 @@ from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, spoken
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
-from adapters.presentation.sentences.meetings import join_words, meeting_id_words
+from adapters.presentation.sentences.meetings import join_words, join_words_with, meeting_id_words
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
 from domain.meeting_type import name_of
@@ -81,6 +81,7 @@ def _environment() -> Environment:
         obstacle=obstacle_words,
         type_name=name_of,
         join_words=join_words,
+        join_words_with=join_words_with,
         meeting_id=meeting_id_words,
         state=booking_words.state_words,
         happened=booking_words.happened,

@@ -14,6 +14,13 @@ def join_words(ready: Ready) -> str:
     return _("Join meeting") if ready.provider is None else words_of(ready.provider).join
 
 
+def join_words_with(ready: Ready, guest: str) -> str:
+    """What the button is called in a list of meetings."""
+    if ready.provider is None:
+        return _("Join meeting with {guest}").format(guest=guest)
+    return words_of(ready.provider).join_with(guest)
+
+
 def meeting_id_words(ready: Ready) -> str:
     """The meeting ID grouped as its provider shows it (812 3456 7890), an unusual one as it is, or nothing."""
     number = one_line(ready.meeting_id or "", 100)

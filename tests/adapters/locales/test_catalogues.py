@@ -99,3 +99,22 @@ def test_no_word_is_looked_up_inside_an_f_string(folder: str) -> None:
     ]
 
     assert [] == found
+
+
+def test_no_message_goes_on_with_another() -> None:
+    """Other languages decline what is filled in, and put it elsewhere in the sentence: each case is said as a whole."""
+    joints = "and|at|by|for|from|in|into|of|on|or|than|the|to|until|with"
+    part = re.compile(rf"(?:{joints}) .*[{{%].*", re.DOTALL)
+
+    assert [] == [form for message in messages(said_in_the_code()) for form in message if part.fullmatch(form)]
+
+
+def test_no_hidden_words_go_on_with_those_that_are_seen() -> None:
+    """What is called by more than it says has a label of its own; beside it stands at most a remark in brackets."""
+    added = re.compile(r'<span class="hidden-text">\s(?!\()')
+
+    assert [] == [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "adapters/http/web/templates").rglob("*.html")
+        if added.search(path.read_text())
+    ]

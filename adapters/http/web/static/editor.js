@@ -89,9 +89,9 @@ function rename(field) {
   const name = field.value.trim();
   if (!name) return;
   row.dataset.name = name;
-  for (const each of row.querySelectorAll("[data-own-name]")) {
-    if (each.closest("[data-row]") === row) each.textContent = name;
-  }
+  for (const each of row.querySelectorAll("[data-own-name]")) each.textContent = name;
+  // A function, because a replacement text may hold a dollar sign.
+  for (const each of row.querySelectorAll("[data-label]")) each.ariaLabel = each.dataset.label.replace("{name}", () => name);
 }
 
 function liven() {

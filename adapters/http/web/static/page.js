@@ -19,11 +19,14 @@ export function liven(root) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const words = button.innerHTML;
+  if (button.textContent === document.body.dataset.copied) return;
+  const { innerHTML, ariaLabel } = button;
   await navigator.clipboard.writeText(button.dataset.copy);
+  // A label would hide from screen readers what the button says now.
+  button.ariaLabel = null;
   button.textContent = document.body.dataset.copied;
   button.setAttribute("aria-live", "polite");
-  setTimeout(() => { button.innerHTML = words; }, 2000);
+  setTimeout(() => Object.assign(button, { innerHTML, ariaLabel }), 2000);
 });
 
 function show(button, visible) {

@@ -381,7 +381,7 @@ async def test_a_list_of_its_own_has_an_order_of_its_own(server: Server) -> None
     await sends(visitor, page, do="type-up:zoom:0")
 
     assert "a booking falls back in this order: Zoom, then Phone call." in visitor.text
-    assert "Zoom for Intro call" in visitor.text
+    assert 'aria-label="Zoom for Intro call"' in visitor.html
 
 
 async def test_what_is_wrong_in_a_list_of_its_own_is_told_there(server: Server) -> None:
@@ -405,7 +405,7 @@ async def test_hours_are_copied_to_the_days_that_are_chosen(server: Server) -> N
 
     await sends(visitor, page, do="hours-copy:mon", copy__mon=["sat", "sun", "mon"], **long_day)
 
-    assert "The hours of Monday are now those of Saturday, Sunday too. Not saved yet." in visitor.text
+    assert "Hours copied from Monday to Saturday, Sunday. Not saved yet." in visitor.text
     for day in ("mon", "sat", "sun"):
         assert 2 == visitor.html.count(f'name="hours.{day}.start"'), day
     assert 1 == visitor.html.count('name="hours.tue.start"')
@@ -537,9 +537,9 @@ async def test_the_tab_with_something_to_check_says_how_much(server: Server) -> 
 
     await sends(visitor, page, horizon="0", cap="none", lead="0", tab="booking")
 
-    assert "Availability 2 to check" in visitor.text
-    assert "Notifications 1 to check" in visitor.text
-    assert "Booking 1" not in visitor.text
+    assert 'aria-label="Availability, 2 entries to check"' in visitor.html
+    assert 'aria-label="Notifications, 1 entry to check"' in visitor.html
+    assert 'aria-label="Booking' not in visitor.html
     assert "availability" == visitor.value("tab")
 
 

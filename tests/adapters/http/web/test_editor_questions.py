@@ -90,7 +90,7 @@ async def test_what_is_wrong_with_a_question_is_told_at_its_field(server: Server
         assert f'id="question-{field}-error"' in visitor.html, field
         assert f'href="#question-{field}"' in visitor.html, field
     assert "Please enter at least 2 options." in visitor.text
-    assert "Questions 5 to check" in visitor.text
+    assert 'aria-label="Questions, 5 entries to check"' in visitor.html
     assert () == await asked(server, page)
 
 

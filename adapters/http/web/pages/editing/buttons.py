@@ -169,7 +169,7 @@ def _copy_hours(form: EditorForm, wish: Arguments, sent: Form) -> Pressed:
     for each in others:
         hours = hours.with_hours(each, hours.weekly[day])
     days = ", ".join(_(DAY_NAMES[each]) for each in others)
-    announcement = _("The hours of {day} are now those of {days} too.").format(day=_(DAY_NAMES[day]), days=days)
+    announcement = _("Hours copied from {day} to {days}.").format(day=_(DAY_NAMES[day]), days=days)
     return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-copy", announcement)
 
 
