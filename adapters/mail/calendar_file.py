@@ -6,8 +6,9 @@ from typing import Literal
 from icalendar import Calendar, Event, vCalAddress, vUri
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
+from adapters.mail.inert import inert
 from adapters.mail.origin import Origin
-from adapters.mail.people import Pair, Person, title_of
+from adapters.mail.people import Pair, Person, is_plain_address, title_of
 from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meetings import meeting_id_words
@@ -67,16 +68,16 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: Origin, *,
         created=booking.created_at.astimezone(UTC),
         start=booking.slot.start,
         end=booking.slot.end,
-        summary=_("{title}: {host} and {guest}").format(
-            title=title_of(booking.title), host=people.host.name, guest=people.guest.name
+        summary=inert(
+            _("{title}: {host} and {guest}").format(
+                title=title_of(booking.title), host=people.host.name, guest=people.guest.name
+            )
         ),
         description=_description(booking, people, party, origin)
         if has_page
         else _cut("\n".join(_how_to_meet(booking, people, party))),
-        location=calendar_location(booking, people),
-        organizer=vCalAddress.new(
-            origin.sender, cn=_common_name(_("{name} via TimeTuna").format(name=people.host.name))
-        ),
+        location=_location(booking, people),
+        organizer=vCalAddress.new(origin.sender, cn=_common_name(people.organizer)),
         attendees=_attendees(people, party) if party else None,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
@@ -112,7 +113,7 @@ def _attendee(person: Person, address: str) -> vCalAddress:
 
 def _common_name(name: str) -> str:
     # Not every reader knows RFC 6868's way to write a double quote.
-    return one_line(name, 120).replace('"', "'")
+    return inert(one_line(name, 120).replace('"', "'"))
 
 
 def _page(booking: Booking, party: Party, origin: Origin) -> str:
@@ -134,7 +135,7 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Or
 
 def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
     if booking.cancellation is not None:
-        reason = one_line(cancellation_reason(booking.cancellation.reason), 500)
+        reason = inert(one_line(cancellation_reason(booking.cancellation.reason), 500))
         return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
     match booking.conference:
         case Ready() as ready:
@@ -147,16 +148,26 @@ def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[st
             return [_("The link follows by mail.")]
         case Failed():
             told = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
-            return [told.format(name=people.host.name)]
+            return [inert(told.format(name=people.host.name))]
+        case _ if party is None:
+            return [_location(booking, people)]
         case _:
-            return [calendar_location(booking, people)] if party is None else [*place_lines(booking, people, party)]
+            return [inert(line) for line in place_lines(booking, people, party)]
 
 
 def _about_guest(booking: Booking, guest: Person) -> list[str]:
-    lines = [_("Guest: {name}").format(name=guest.name)]
-    lines += [_("Email: {email}").format(email=one_line(booking.guest.email, 254))]
-    lines += [_("Phone: {number}").format(number=one_line(booking.guest.phone, 40))] if booking.guest.phone else []
-    return lines + [f"{one_line(each.question)}: {one_line(each.answer, 500)}" for each in booking.answers]
+    email = one_line(booking.guest.email, 254)
+    lines = [inert(_("Guest: {name}").format(name=guest.name))]
+    lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
+    if booking.guest.phone:
+        lines.append(inert(_("Phone: {number}").format(number=one_line(booking.guest.phone, 40))))
+    return lines + [inert(f"{one_line(each.question)}: {one_line(each.answer, 500)}") for each in booking.answers]
+
+
+def _location(booking: Booking, people: Pair) -> str:
+    """The join link, which is ours, or a place that somebody typed."""
+    place = calendar_location(booking, people)
+    return place if isinstance(booking.conference, Ready) else inert(place)
 
 
 def _cut(text: str) -> str:

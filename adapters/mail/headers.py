@@ -7,6 +7,7 @@ words longer than RFC 2047 allows.
 from email.header import Header
 from email.headerregistry import Address
 
+from adapters.mail.inert import inert
 from domain.text import one_line
 
 _FOLD = "\r\n "
@@ -39,7 +40,7 @@ def list_header(header: str, *tokens: str) -> str:
 
 def _one_line_header_text(text: str) -> str:
     # What looks like an encoded word would be decoded by readers, line breaks and all.
-    return one_line(text, 500).replace("=?", "= ?")
+    return inert(one_line(text, 500).replace("=?", "= ?"))
 
 
 def _encoded(header: str, text: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from adapters.mail.letter import Letter
+from adapters.mail.inert import inert
+from adapters.mail.letter import Detail, Exact, Letter, Link
 from adapters.presentation.language import gettext, ngettext, spoken
 
 _templates = Environment(
@@ -21,9 +22,32 @@ cast("Any", _templates).install_gettext_callables(gettext, ngettext, newstyle=Tr
 
 
 def as_text(letter: Letter) -> str:
-    return _templates.get_template("letter.txt").render(letter=letter).strip() + "\n"
+    return _templates.get_template("letter.txt").render(letter=_inert(letter)).strip() + "\n"
 
 
 def as_html(letter: Letter) -> str:
-    page = _templates.get_template("letter.html").render(letter=letter, brand=letter.brand, language=spoken().tag)
-    return page.strip() + "\n"
+    page = _templates.get_template("letter.html")
+    return page.render(letter=_inert(letter), brand=letter.brand, language=spoken().tag).strip() + "\n"
+
+
+def _inert(letter: Letter) -> Letter:
+    return Letter(
+        subject=inert(letter.subject),
+        headline=inert(letter.headline),
+        about=inert(letter.about),
+        time=inert(letter.time),
+        paragraphs=tuple(map(inert, letter.paragraphs)),
+        action=_inert_label(letter.action),
+        details=tuple(Detail(inert(each.label), tuple(map(_inert_line, each.lines))) for each in letter.details),
+        page=_inert_label(letter.page),
+        closing=tuple(map(inert, letter.closing)),
+        brand=letter.brand,
+    )
+
+
+def _inert_label(link: Link | None) -> Link | None:
+    return None if link is None else Link(inert(link.label), link.url)
+
+
+def _inert_line(line: str | Exact) -> str:
+    return line.text if isinstance(line, Exact) else inert(line)

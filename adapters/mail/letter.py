@@ -12,13 +12,19 @@ class Link(msgspec.Struct, frozen=True):
     url: str
 
 
+class Exact(msgspec.Struct, frozen=True):
+    """Text to be copied as it is, so it reaches programs that look for links; MUST NOT be a link that we don't mean."""
+
+    text: str
+
+
 class Detail(msgspec.Struct, frozen=True):
     label: str
-    lines: tuple[str, ...]
+    lines: tuple[str | Exact, ...]
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one mail says.
+    """All that one mail says; no program makes links of any of it, but for those that are `Link` and `Exact`.
 
     Attributes:
         about: what the mail is about, and `time` when in short: what mailboxes show of a mail beside its subject.

@@ -14,7 +14,6 @@ from adapters.mail.letter import Letter
 from adapters.mail.origin import Origin
 from adapters.mail.people import Pair, Person
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
-from adapters.presentation.language import gettext as _
 from application.ports.mail import BookingMail, Notice, RecipientRefused
 from domain.booking import Booking
 from domain.mail_problem import UndeliverableAddress
@@ -50,7 +49,7 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     own_id = _reminder_id(booking, origin) if is_reminder else message_id(booking.revision)
     sent_at = booking.remind_at if is_reminder and booking.remind_at else booking.changed_at
     headers = [
-        address_header("From", _("{name} via TimeTuna").format(name=people.host.name), origin.sender),
+        address_header("From", people.organizer, origin.sender),
         address_header("To", reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address and not mail.host_is_leaving else "",
         *_common_headers(letter, own_id),

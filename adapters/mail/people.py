@@ -14,6 +14,8 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
+_PLAIN = re.compile(r"(?!(?:www|ftp)\.)[\w+-]+(?:\.[\w+-]+)*@", re.ASCII | re.IGNORECASE)
+
 
 class Person(msgspec.Struct, frozen=True):
     """A name fit for a line, and an address fit for the wire, or None where mail can't carry it."""
@@ -36,6 +38,11 @@ class Pair(msgspec.Struct, frozen=True):
     def of(cls, booking: Booking, host: Host) -> Self:
         return cls(Person.of(host.name, host.email), Person.of(booking.guest.name, booking.guest.email))
 
+    @property
+    def organizer(self) -> str:
+        """Who writes and organizes in the host's name: the same words in every language, for people to know us by."""
+        return f"{self.host.name} via TimeTuna"
+
     def seen_by(self, party: Party) -> tuple[Person, Person]:
         """The reader and the other one."""
         return (self.guest, self.host) if party == "guest" else (self.host, self.guest)
@@ -44,6 +51,11 @@ class Pair(msgspec.Struct, frozen=True):
 def is_address(email: str) -> bool:
     """Whether any server can be told this address: ASCII, nothing quoted."""
     return _ADDRESS.fullmatch(email) is not None
+
+
+def is_plain_address(email: str) -> bool:
+    """Whether programs that look for links see nothing but an address in it."""
+    return is_address(email) and _PLAIN.match(email) is not None
 
 
 def title_of(text: str) -> str:

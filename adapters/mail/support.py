@@ -1,27 +1,21 @@
 """What is mailed of a message to the operator: the message itself, and a copy for its sender.
 
 Anybody can type anybody's address, so the copy must be of no use to whoever sends spam: its subject is ours, it carries
-no picture, and no address in it can be clicked on.
+no picture, and as in all mails nothing that somebody typed can be clicked on.
 """
 
-import re
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from adapters.mail.headers import address_header, list_header, text_header
-from adapters.mail.letter import Detail, Letter
+from adapters.mail.letter import Detail, Exact, Letter
 from adapters.mail.message import Outgoing, bodies, bytes_of
 from adapters.mail.origin import Origin
-from adapters.mail.people import is_address
+from adapters.mail.people import is_address, is_plain_address
 from adapters.presentation.language import gettext as _
 from application.ports.mail import RecipientRefused, SupportMail
 from domain.mail_problem import UndeliverableAddress
 from domain.text import one_line, several_lines
-
-_NO_LINK = (("://", ": //"), ("@", " @ "))
-
-# Mail programs make links of bare names too, such as example.com.
-_DOT_OF_A_NAME = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
 
 
 def support_message(mail: SupportMail, origin: Origin) -> Outgoing:
@@ -57,7 +51,7 @@ def _to_operator(mail: SupportMail) -> Letter:
         subject=f"Support: message from {one_line(request.email, 100)}",
         headline="A message to support",
         details=(
-            Detail("From", (one_line(request.email, 254),)),
+            Detail("From", (Exact(request.email) if is_plain_address(request.email) else request.email,)),
             *((Detail("Page", (one_line(request.page_url, 500),)),) if request.page_url else ()),
             Detail("Message", tuple(several_lines(request.message, 5000).split("\n"))),
             Detail("Screenshot", ("Attached." if request.screenshot else "None was sent.",)),
@@ -73,20 +67,11 @@ def _copy(mail: SupportMail) -> Letter:
         headline=_("We have your message"),
         paragraphs=(_("You get an answer at this address, usually within one business day."),),
         details=(
-            *((Detail(_("Page"), (_plain(one_line(request.page_url, 500)),)),) if request.page_url else ()),
-            Detail(_("You wrote"), tuple(_plain(line) for line in several_lines(request.message, 5000).split("\n"))),
+            *((Detail(_("Page"), (one_line(request.page_url, 500),)),) if request.page_url else ()),
+            Detail(_("You wrote"), tuple(several_lines(request.message, 5000).split("\n"))),
         ),
-        closing=(
-            _("If you didn’t write this, somebody has typed your address. You can ignore this mail."),
-            _("Addresses in this copy are spaced out, so that nothing in it can be clicked on."),
-        ),
+        closing=(_("If you didn’t write this, somebody has typed your address. You can ignore this mail."),),
     )
-
-
-def _plain(text: str) -> str:
-    for sign, spaced in _NO_LINK:
-        text = text.replace(sign, spaced)
-    return _DOT_OF_A_NAME.sub(" .", text)
 
 
 def _attach(body: EmailMessage, content: bytes, kind: str) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from adapters.mail.letter import PRODUCT, Detail, Letter, Link
+from adapters.mail.letter import PRODUCT, Detail, Exact, Letter, Link
 from adapters.mail.origin import Origin
-from adapters.mail.people import Pair, Person, title_of
+from adapters.mail.people import Pair, Person, is_plain_address, title_of
 from adapters.mail.place import place_lines
 from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
 from adapters.presentation.brand import Brand
@@ -247,7 +247,7 @@ def _dial_in(booking: Booking) -> tuple[Detail, ...]:
         case Ready() as ready if booking.status == "confirmed":
             passcode = one_line(ready.passcode or "", 100)
             known = ((_("Meeting ID"), meeting_id_words(ready)), (_("Passcode"), passcode))
-            return tuple(Detail(label, (value,)) for label, value in known if value)
+            return tuple(Detail(label, (Exact(value),)) for label, value in known if value)
         case _:
             return ()
 
@@ -260,9 +260,9 @@ def _reason(mail: BookingMail) -> tuple[Detail, ...]:
 
 
 def _about_guest(booking: Booking, name: str) -> Detail:
-    guest = [name, one_line(booking.guest.email, 254)]
-    guest += [one_line(booking.guest.phone, 40)] if booking.guest.phone else []
-    return Detail(_("Guest"), tuple(guest))
+    email = one_line(booking.guest.email, 254)
+    phone = (one_line(booking.guest.phone, 40),) if booking.guest.phone else ()
+    return Detail(_("Guest"), (name, Exact(email) if is_plain_address(email) else email, *phone))
 
 
 def _answers(booking: Booking) -> tuple[Detail, ...]:
