@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import msgspec
 
 from domain.errors import Forbidden
-from domain.ids import GuestToken, HostId
+from domain.ids import GuestToken, HostId, SessionId
 from domain.origin import Origin
 
 Scope = Literal[
@@ -32,11 +32,13 @@ class HostActor(msgspec.Struct, frozen=True):
 
     Attributes:
         origin: of the request, for the security log.
+        session: of the host in person.
     """
 
     host_id: HostId
     scopes: frozenset[Scope] = ALL_SCOPES
     origin: Origin | None = None
+    session: SessionId | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether the scope is among those held; `…:write` includes `…:read`."""

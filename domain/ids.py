@@ -6,6 +6,7 @@ HostId = NewType("HostId", str)
 PageId = NewType("PageId", str)
 EventTypeId = NewType("EventTypeId", str)
 BookingId = NewType("BookingId", str)
+SessionId = NewType("SessionId", str)
 
 GuestToken = NewType("GuestToken", str)
 """The capability in a guest's `/b/{token}` link; whoever holds it may manage the booking."""

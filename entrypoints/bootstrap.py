@@ -17,11 +17,12 @@ from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.smtp import SmtpMailer
 from adapters.microsoft.client import MicrosoftTeamsClient
-from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations, PostgresSessions
+from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresBookingChanges
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
+from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.common_passwords import CommonPasswords

@@ -1,4 +1,4 @@
-"""What handlers ask for by name: `app`, `settings`, `network`, `visitor`, `host`, `actor` and `session`."""
+"""What handlers ask for by name: `app`, `settings`, `network`, `open_session`, `visitor`, `host` and so on."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -9,11 +9,13 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from adapters.http.clients import client_network
+from adapters.http.origins import origin_of
 from adapters.http.request_context import app_of, settings_of
-from adapters.http.sessions import session_token, signed_in
+from adapters.http.sessions import open_session, session_token
 from adapters.http.settings import HttpSettings
 from application.actor import HostActor
 from application.app import App
+from application.ports.accounts import OpenSession
 from domain.host import Host
 
 
@@ -42,9 +44,14 @@ def provide_network(request: Request[Any, Any, Any]) -> str:
     return client_network(request)
 
 
-async def provide_visitor(request: Request[Any, Any, Any]) -> Host | None:
+async def provide_open_session(request: Request[Any, Any, Any]) -> OpenSession | None:
+    """The session of the signed-in browser, or None."""
+    return await open_session(request)
+
+
+async def provide_visitor(open_session: NamedDependency[OpenSession | None]) -> Host | None:
     """The signed-in host, or None."""
-    return await signed_in(request)
+    return open_session.host if open_session else None
 
 
 async def provide_host(visitor: NamedDependency[Host | None]) -> Host:
@@ -54,9 +61,13 @@ async def provide_host(visitor: NamedDependency[Host | None]) -> Host:
     return visitor
 
 
-async def provide_actor(host: NamedDependency[Host]) -> HostActor:
-    """The signed-in host in person."""
-    return HostActor(host.id)
+async def provide_actor(
+    request: Request[Any, Any, Any], open_session: NamedDependency[OpenSession | None]
+) -> HostActor:
+    """The signed-in host in person; anybody else is sent to sign in."""
+    if open_session is None:
+        raise SignInNeeded
+    return HostActor(open_session.host.id, origin=origin_of(request), session=open_session.id)
 
 
 async def provide_session(request: Request[Any, Any, Any], visitor: NamedDependency[Host | None]) -> str:
@@ -71,6 +82,7 @@ DEPENDENCIES = {
     "app": Provide(provide_app, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "network": Provide(provide_network, sync_to_thread=False),
+    "open_session": Provide(provide_open_session),
     "visitor": Provide(provide_visitor),
     "host": Provide(provide_host),
     "actor": Provide(provide_actor),

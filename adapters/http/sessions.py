@@ -6,10 +6,11 @@ made up or planted stands for nobody, and signing in always opens a new session.
 
 from litestar.datastructures import Cookie
 
+from adapters.http.origins import origin_of
 from adapters.http.request_context import HttpConnection, app_of, settings_of
 from adapters.http.settings import HttpSettings
-from application.accounts.passwords import SESSION_LASTS
-from domain.host import Host
+from application.ports.accounts import OpenSession
+from domain.session import LASTS
 
 
 def session_token(connection: HttpConnection) -> str | None:
@@ -17,10 +18,10 @@ def session_token(connection: HttpConnection) -> str | None:
     return connection.cookies.get(_name(settings_of(connection))) or None
 
 
-async def signed_in(connection: HttpConnection) -> Host | None:
-    """Whose session this is; without a cookie nothing is looked up."""
+async def open_session(connection: HttpConnection) -> OpenSession | None:
+    """The session of this browser; without a cookie nothing is looked up."""
     token = session_token(connection)
-    return None if token is None else await app_of(connection).identify_session(token)
+    return None if token is None else await app_of(connection).identify_session(token, origin_of(connection))
 
 
 async def close_session(connection: HttpConnection) -> None:
@@ -31,7 +32,7 @@ async def close_session(connection: HttpConnection) -> None:
 
 
 def session_cookie(token: str, settings: HttpSettings) -> Cookie:
-    return _cookie(settings, token, int(SESSION_LASTS.total_seconds()))
+    return _cookie(settings, token, int(LASTS.total_seconds()))
 
 
 def clear_cookie(settings: HttpSettings) -> Cookie:

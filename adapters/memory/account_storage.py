@@ -5,11 +5,11 @@ from datetime import datetime
 import msgspec
 
 from adapters.memory.hosts import host_row
-from adapters.memory.state import StoredHandle, Tables
+from adapters.memory.state import StoredHandle, StoredSession, Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.jobs import BookingJob, MailBookingJob
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
-from domain.ids import HostId
+from domain.ids import HostId, SessionId
 
 
 class MemoryAccounts:
@@ -31,11 +31,25 @@ class MemoryAccounts:
     def set_password(self, host_id: HostId, password_hash: str) -> None:
         self._change(host_id, password_hash=password_hash)
 
-    def end_sessions(self, host_id: HostId) -> None:
+    def end_sessions(self, host_id: HostId, *, but: SessionId | None = None) -> None:
         def change(tables: Tables) -> None:
-            tables.sessions = {token: each for token, each in tables.sessions.items() if each[0] != host_id}
+            tables.sessions = {
+                token: each
+                for token, each in tables.sessions.items()
+                if each.host_id != host_id or each.session.id == but
+            }
 
         self._transaction.stage(change)
+
+    async def end_session(self, host_id: HostId, session_id: SessionId, /) -> bool:
+        def is_it(each: StoredSession) -> bool:
+            return (each.host_id, each.session.id) == (host_id, session_id)
+
+        def change(tables: Tables) -> None:
+            tables.sessions = {token: each for token, each in tables.sessions.items() if not is_it(each)}
+
+        self._transaction.stage(change)
+        return any(map(is_it, (await self._transaction.read()).sessions.values()))
 
     def revoke_api_tokens(self, host_id: HostId) -> None:
         def change(tables: Tables) -> None:

@@ -1,4 +1,4 @@
-"""Sessions, API tokens, authorization requests and passwords in memory."""
+"""API tokens, authorization requests and passwords in memory."""
 
 import secrets
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from itertools import count
 
 import msgspec
 
-from adapters.memory.state import State, StoredApiToken
+from adapters.memory.state import State, StoredApiToken, is_open
 from application.ports.accounts import ApiToken, AuthorizationRequest, InvalidState
 from domain.ids import HostId
 
@@ -39,26 +39,6 @@ class MemoryBlocklist:
         return folded in {"password1234", "qwertyuiop12", "123456789012"} or len(letters) == 1 or made_of
 
 
-class MemorySessions:
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    async def open(self, host_id: HostId, until: datetime, /) -> str:
-        token = secrets.token_urlsafe()
-        self._state.tables.sessions[token] = (host_id, until)
-        return token
-
-    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        session = self._state.tables.sessions.get(token)
-        if session is None:
-            return None
-        host_id, until = session
-        return host_id if now < until and _is_open(self._state, host_id) else None
-
-    async def close(self, token: str, /) -> None:
-        self._state.tables.sessions.pop(token, None)
-
-
 class MemoryApiTokens:
     def __init__(self, state: State) -> None:
         self._state = state
@@ -72,7 +52,7 @@ class MemoryApiTokens:
 
     async def host_of(self, token: str, now: datetime, /) -> HostId | None:
         stored = self._state.tables.api_tokens.get(token)
-        if stored is None or not _is_open(self._state, stored.host_id):
+        if stored is None or not is_open(self._state, stored.host_id):
             return None
         last = stored.shown.last_used_at
         if last is None or last <= now - _TO_THE_HOUR:
@@ -91,11 +71,6 @@ class MemoryApiTokens:
                 del tokens[token]
                 return True
         return False
-
-
-def _is_open(state: State, host_id: HostId) -> bool:
-    account = state.tables.hosts.get(host_id)
-    return account is not None and account.closed_at is None
 
 
 class MemoryAuthorizations:

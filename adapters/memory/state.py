@@ -24,6 +24,7 @@ from domain.events import Party
 from domain.ids import BookingId, HostId, PageId
 from domain.provider import Provider
 from domain.security_events import SecurityEvent
+from domain.session import Session
 
 
 class StoredHandle(msgspec.Struct, frozen=True):
@@ -36,6 +37,11 @@ class StoredHandle(msgspec.Struct, frozen=True):
 class StoredApiToken(msgspec.Struct, frozen=True):
     host_id: HostId
     shown: ApiToken
+
+
+class StoredSession(msgspec.Struct, frozen=True):
+    host_id: HostId
+    session: Session
 
 
 class StoredJob(msgspec.Struct, frozen=True):
@@ -64,7 +70,7 @@ class Tables(msgspec.Struct):
 
     hosts: dict[HostId, Account] = {}
     former_handles: dict[str, StoredHandle] = {}
-    sessions: dict[str, tuple[HostId, datetime]] = {}
+    sessions: dict[str, StoredSession] = {}
     api_tokens: dict[str, StoredApiToken] = {}
     mail_tokens: dict[str, MailToken] = {}
     account_mails: dict[str, AccountMail] = {}
@@ -101,3 +107,9 @@ class State:
         """Look at what is committed; others get a turn first, as they would with a database in between."""
         await asyncio.sleep(0)
         return self.tables
+
+
+def is_open(state: State, host_id: HostId) -> bool:
+    """Whether the account is there, and isn't being deleted."""
+    account = state.tables.hosts.get(host_id)
+    return account is not None and account.closed_at is None

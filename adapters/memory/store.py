@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations, MemorySessions
+from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations
 from adapters.memory.backlog import MemoryBacklog
 from adapters.memory.changes import MemoryBookingChanges
 from adapters.memory.rate_limiter import MemoryRateLimiter
+from adapters.memory.sessions import MemorySessions
 from adapters.memory.state import State
 from adapters.memory.unit_of_work import beginning
 from adapters.memory.views import MemoryViews

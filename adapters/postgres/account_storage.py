@@ -8,7 +8,7 @@ from adapters.postgres.tables import ACCOUNT_MAILS, HOSTS, MAIL_TOKENS
 from adapters.postgres.transaction import Transaction
 from application.jobs import MailBookingJob, tag_of
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
-from domain.ids import HostId
+from domain.ids import HostId, SessionId
 
 _ACCOUNT = f"select {HOSTS.select}, h.password_hash, h.email_confirmed_at, h.closed_at from hosts as h"
 
@@ -50,8 +50,12 @@ class PostgresAccounts:
     def set_password(self, host_id: HostId, password_hash: str) -> None:
         self._transaction.write("update hosts set password_hash = $2 where id = $1", host_id, password_hash)
 
-    def end_sessions(self, host_id: HostId) -> None:
-        self._transaction.write("delete from sessions where host_id = $1", host_id)
+    def end_sessions(self, host_id: HostId, *, but: SessionId | None = None) -> None:
+        self._transaction.write("delete from sessions where host_id = $1 and id is distinct from $2", host_id, but)
+
+    async def end_session(self, host_id: HostId, session_id: SessionId, /) -> bool:
+        sql = "delete from sessions where host_id = $1 and id = $2 returning true"
+        return await self._transaction.lock(sql, host_id, session_id) is not None
 
     def revoke_api_tokens(self, host_id: HostId) -> None:
         self._transaction.write("delete from api_tokens where host_id = $1", host_id)

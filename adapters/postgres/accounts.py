@@ -11,28 +11,6 @@ from application.ports.vault import Vault
 from domain.ids import HostId
 
 
-class PostgresSessions:
-    def __init__(self, pool: Pool, ids: Ids) -> None:
-        self._pool = pool
-        self._ids = ids
-
-    async def open(self, host_id: HostId, until: datetime, /) -> str:
-        token = self._ids.new_token()
-        sql = "insert into sessions (digest, host_id, expires_at) values ($1, $2, $3)"
-        await self._pool.execute(sql, digest_of(token), host_id, until)
-        return token
-
-    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        sql = """
-            select s.host_id from sessions as s join hosts as h on h.id = s.host_id
-            where s.digest = $1 and s.expires_at > $2 and h.closed_at is null
-        """
-        return await self._pool.fetchval(sql, digest_of(token), now)
-
-    async def close(self, token: str, /) -> None:
-        await self._pool.execute("delete from sessions where digest = $1", digest_of(token))
-
-
 class PostgresApiTokens:
     def __init__(self, pool: Pool, ids: Ids) -> None:
         self._pool = pool

@@ -8,6 +8,7 @@ from adapters.postgres.connections import grant_identity
 from adapters.postgres.pool import Pool, Row, open_pool
 from application.ports.vault import Unopenable, Vault
 from domain import security_events
+from domain.session import LASTS_UNUSED
 
 _KEPT_FOR = timedelta(days=1)
 """Whoever comes back late from a provider is told so, and not that the request is unknown."""
@@ -27,7 +28,7 @@ async def sweep(pool: Pool, now: datetime) -> None:
 
     Security events as well, after 90 days. To be called every hour.
     """
-    await pool.execute("delete from sessions where expires_at <= $1", now)
+    await pool.execute("delete from sessions where expires_at <= $1 or last_active_at <= $2", now, now - LASTS_UNUSED)
     await pool.execute("delete from mail_tokens where expires_at <= $1", now)
     await pool.execute("delete from former_handles where ends_at <= $1", now)
     await pool.execute("delete from authorizations where expires_at <= $1", now - _KEPT_FOR)

@@ -3,26 +3,20 @@
 from dataclasses import dataclass
 
 from application.actor import HostActor
-from application.ports.accounts import ApiTokens, Sessions
+from application.ports.accounts import ApiTokens, OpenSession, Sessions
 from application.ports.clock import Clock
-from application.ports.storage import Begin
 from domain.errors import Unauthorized
-from domain.host import Host
+from domain.origin import Origin
 
 
 @dataclass(frozen=True)
 class IdentifySession:
-    begin: Begin
     sessions: Sessions
     clock: Clock
 
-    async def __call__(self, token: str) -> Host | None:
-        """Return the host who is signed in with this session, while it lasts."""
-        host_id = await self.sessions.host_of(token, self.clock())
-        if host_id is None:
-            return None
-        async with self.begin() as uow:
-            return await uow.hosts.get(host_id)
+    async def __call__(self, token: str, origin: Origin | None = None) -> OpenSession | None:
+        """Return the session and the host who is signed in with it, while it lasts; it counts as used now."""
+        return await self.sessions.find(token, self.clock(), origin)
 
 
 @dataclass(frozen=True)
@@ -30,7 +24,7 @@ class IdentifyToken:
     api_tokens: ApiTokens
     clock: Clock
 
-    async def __call__(self, token: str) -> HostActor:
+    async def __call__(self, token: str, origin: Origin | None = None) -> HostActor:
         """Return whom this API token lets act, and how far; it counts as used now.
 
         Raises:
@@ -39,7 +33,7 @@ class IdentifyToken:
         host_id = await self.api_tokens.host_of(token, self.clock())
         if host_id is None:
             raise Unauthorized("token-unknown")
-        return HostActor(host_id)
+        return HostActor(host_id, origin=origin)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Prove that it is the host who knows the password, and change it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.new_password import CheckPassword
@@ -16,11 +15,10 @@ from domain.errors import Checks, NotFound, Unauthorized
 from domain.faults import Mismatch, Required
 from domain.host import Host
 from domain.ids import HostId
+from domain.origin import Origin
 from domain.password import is_too_long
 from domain.person import LONGEST_EMAIL
 from domain.text import one_line
-
-SESSION_LASTS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,14 @@ class SignIn:
     sessions: Sessions
     clock: Clock
 
-    async def __call__(self, email: str, password: str) -> str:
+    async def __call__(self, email: str, password: str, origin: Origin | None = None) -> str:
         """Open a session for who knows the password, and return its token. Raises like `ProvePassword`."""
         account = await self.prove(email, password)
-        return await self.at_once(account.host)
+        return await self.at_once(account.host, origin)
 
-    async def at_once(self, host: Host) -> str:
+    async def at_once(self, host: Host, origin: Origin | None = None) -> str:
         """Open a session for who has just signed up."""
-        return await self.sessions.open(host.id, self.clock() + SESSION_LASTS)
+        return await self.sessions.open(host.id, self.clock(), origin)
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ class ChangePassword:
             uow.mail_tokens.forget(host.id, "reset")
             withdraw_confirmations(uow, host.id)
             ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))
-        return await self.sessions.open(host.id, now + SESSION_LASTS)
+        return await self.sessions.open(host.id, now, actor.origin)
 
 
 def account_gone() -> NotFound:

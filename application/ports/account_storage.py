@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from domain.host import Host
-from domain.ids import HostId
+from domain.ids import HostId, SessionId
 
 Purpose = Literal["reset", "confirm"]
 
@@ -84,8 +84,12 @@ class Accounts(Protocol):
 
     def set_password(self, host_id: HostId, password_hash: str) -> None: ...
 
-    def end_sessions(self, host_id: HostId) -> None:
-        """Sign the host out of every browser."""
+    def end_sessions(self, host_id: HostId, *, but: SessionId | None = None) -> None:
+        """Sign the host out of every browser, or of every other one."""
+        ...
+
+    async def end_session(self, host_id: HostId, session_id: SessionId, /) -> bool:
+        """Sign the host out of one browser, and say whether there was that session; MUST leave another host's alone."""
         ...
 
     def revoke_api_tokens(self, host_id: HostId) -> None: ...

@@ -8,8 +8,11 @@ from typing import Protocol
 
 import msgspec
 
-from domain.ids import HostId
+from domain.host import Host
+from domain.ids import HostId, SessionId
+from domain.origin import Origin
 from domain.provider import Provider
+from domain.session import Session
 
 
 class Passwords(Protocol):
@@ -39,15 +42,29 @@ class PasswordBlocklist(Protocol):
         ...
 
 
+class OpenSession(msgspec.Struct, frozen=True):
+    """A session that somebody has shown the token of."""
+
+    id: SessionId
+    host: Host
+
+
 class Sessions(Protocol):
     """Browser sessions. Only a digest of the token is stored."""
 
-    async def open(self, host_id: HostId, until: datetime, /) -> str:
-        """Begin a session and return its token."""
+    async def open(self, host_id: HostId, now: datetime, origin: Origin | None = None, /) -> str:
+        """Begin a session and return its token. It ends as `domain/session.py` says."""
         ...
 
-    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        """Whose session this is, while it lasts. MUST be None for a closed account."""
+    async def find(self, token: str, now: datetime, origin: Origin | None = None, /) -> OpenSession | None:
+        """Whose session this is, while it lasts, in one round trip. MUST be None for a closed account.
+
+        That it is in use, and from where, is noted, at most every five minutes.
+        """
+        ...
+
+    async def of(self, host_id: HostId, now: datetime, /) -> tuple[Session, ...]:
+        """The host's sessions that aren't over, the last active first."""
         ...
 
     async def close(self, token: str, /) -> None: ...

@@ -30,6 +30,7 @@ from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
 from domain.mail_problem import ServerAnswered
+from tests.contract.store import host_of_session
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.faults import fields
 from tests.support.memory_app import MemoryApp
@@ -176,7 +177,7 @@ async def test_a_forgotten_password_is_set_anew_once_and_ends_every_session() ->
     await memory.work_off()
 
     assert [True, True] == looked
-    assert [None, None] == [await memory.store.sessions.host_of(each, memory.clock()) for each in sessions]
+    assert [None, None] == [await host_of_session(memory.store, each, memory.clock()) for each in sessions]
     assert await memory.app.sign_in(host.email, ANOTHER)
     assert [ResetPasswordLink, PasswordChanged] == noticed(memory, host.email)
     with pytest.raises(NotFound):
@@ -359,7 +360,7 @@ async def test_a_changed_password_keeps_a_new_session_alone() -> None:
 
     new = await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER)
 
-    assert [None, host.id] == [await memory.store.sessions.host_of(each, memory.clock()) for each in (old, new)]
+    assert [None, host.id] == [await host_of_session(memory.store, each, memory.clock()) for each in (old, new)]
     with pytest.raises(InvalidInput) as refusal:
         await memory.app.change_password(HostActor(host.id), PASSWORD, "third password")
     assert ["current_password"] == fields(refusal.value)
@@ -549,7 +550,7 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
 
     await memory.app.delete_account(HostActor(host.id), "Hanne ", PASSWORD, cancel_bookings=True)
     shut = [
-        await memory.store.sessions.host_of(session, memory.clock()),
+        await host_of_session(memory.store, session, memory.clock()),
         await memory.store.api_tokens.host_of(api_token, memory.clock()),
     ]
     pages_then = await memory.store.views.pages(host.id)

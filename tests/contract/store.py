@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -16,11 +17,17 @@ from application.ports.views import Views
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.host import Host
+from domain.ids import HostId
 
 Stored = TypeVar("Stored", Booking, BookingPage)
 
 
-class Store(Protocol):
+class HasSessions(Protocol):
+    @property
+    def sessions(self) -> Sessions: ...
+
+
+class Store(HasSessions, Protocol):
     @property
     def begin(self) -> Begin: ...
     @property
@@ -29,8 +36,6 @@ class Store(Protocol):
     def views(self) -> Views: ...
     @property
     def changes(self) -> BookingChanges: ...
-    @property
-    def sessions(self) -> Sessions: ...
     @property
     def api_tokens(self) -> ApiTokens: ...
     @property
@@ -52,6 +57,12 @@ async def keep(store: Store, *things: Host | BookingPage | Booking | Due) -> Non
                     uow.bookings.add(thing)
                 case Due():
                     uow.outbox.enqueue(thing)
+
+
+async def host_of_session(store: HasSessions, token: str, now: datetime) -> HostId | None:
+    """Who is signed in with it then."""
+    found = await store.sessions.find(token, now)
+    return found.host.id if found else None
 
 
 def once_saved(thing: Stored) -> Stored:

@@ -10,7 +10,7 @@ from application.ports.oauth import Grant
 from application.ports.storage import FormerHandle
 from domain.booking_page import BookingPage
 from domain.host import Host
-from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.contract.store import Store, a_unit_that_fails, host_of_session, keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_connection, a_host, a_page
 
 LATER = NOW + A_DAY
@@ -76,13 +76,13 @@ async def test_all_sessions_of_a_host_end_at_once_and_nobody_elses(store: Store,
 
     async with a_unit_that_fails(store) as uow:
         uow.accounts.end_sessions(host.id)
-    before = [await store.sessions.host_of(token, NOW) for token in mine]
+    before = [await host_of_session(store, token, NOW) for token in mine]
     async with store.begin() as uow:
         uow.accounts.end_sessions(host.id)
 
     assert [host.id] * 3 == before
-    assert [None] * 3 == [await store.sessions.host_of(token, NOW) for token in mine]
-    assert other.id == await store.sessions.host_of(theirs, NOW)
+    assert [None] * 3 == [await host_of_session(store, token, NOW) for token in mine]
+    assert other.id == await host_of_session(store, theirs, NOW)
 
 
 async def test_all_api_tokens_of_a_host_are_revoked_at_once_and_nobody_elses(store: Store, host: Host) -> None:
@@ -240,8 +240,8 @@ async def test_a_closed_account_lets_nobody_in(store: Store, host: Host) -> None
         uow.accounts.close(host.id, NOW)
 
     assert Account(host, None, None, closed_at=NOW) == await account_of(store, host)
-    assert await store.sessions.host_of(session, NOW) is None
-    assert other.id == await store.sessions.host_of(theirs, NOW)
+    assert await host_of_session(store, session, NOW) is None
+    assert other.id == await host_of_session(store, theirs, NOW)
     assert await store.api_tokens.host_of(api_token, NOW) is None
     async with store.begin() as uow:
         assert await uow.mail_tokens.find("token", "reset", NOW) is None
@@ -254,7 +254,7 @@ async def test_what_is_opened_for_an_account_while_it_is_closed_is_worthless(sto
     session = await store.sessions.open(host.id, LATER)
     api_token = await store.api_tokens.issue(host.id, "late", NOW)
 
-    assert await store.sessions.host_of(session, NOW) is None
+    assert await host_of_session(store, session, NOW) is None
     assert await store.api_tokens.host_of(api_token, NOW) is None
 
 
@@ -294,11 +294,11 @@ async def test_erasing_leaves_nothing_of_the_host_and_all_of_everybody_else(
 
     views = store.views
     assert await account_of(store, host) is None
-    assert await store.sessions.host_of(session, NOW) is None
+    assert await host_of_session(store, session, NOW) is None
     assert await views.public_page(host.handle, page.slug) is None
     assert await views.booking_for(mine.token) is None
     assert [] == await views.connections(host.id)
-    assert other.id == await store.sessions.host_of(others_session, NOW)
+    assert other.id == await host_of_session(store, others_session, NOW)
     assert await views.booking_for(theirs.token) is not None
     assert await views.public_page(other.handle, others_page.slug) is not None
     assert [RemindGuestJob(theirs.id)] == [lease.job for lease in await store.backlog.lease(10, A_DAY)]

@@ -1,11 +1,14 @@
 """Sessions, API tokens, trips to a provider and limits: what every store promises about them."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from application.ports.accounts import AuthorizationRequest, InvalidState
 from domain.host import Host
-from tests.contract.store import Store, keep
+from domain.ids import SessionId
+from domain.origin import Origin
+from domain.session import LASTS, LASTS_UNUSED
+from tests.contract.store import Store, host_of_session, keep
 from tests.support.builders import NOW, a_host
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -13,17 +16,99 @@ A_SECOND = timedelta(seconds=1)
 
 
 async def test_a_session_belongs_to_its_host_until_it_ends(store: Store, host: Host) -> None:
+    token, ends_at = await store.sessions.open(host.id, NOW), NOW + LASTS
+    for days in range(13, LASTS.days, 13):
+        assert host.id == await host_of_session(store, token, NOW + timedelta(days=days))
+
+    assert host.id == await host_of_session(store, token, ends_at - A_SECOND)
+    assert await host_of_session(store, token, ends_at) is None
+    assert await host_of_session(store, token, ends_at + A_SECOND) is None
+
+
+async def test_a_session_ends_early_where_nobody_uses_it(store: Store, host: Host) -> None:
+    token, other = [await store.sessions.open(host.id, NOW) for _ in range(2)]
+
+    assert host.id == await host_of_session(store, token, NOW + LASTS_UNUSED - A_SECOND)
+    assert await host_of_session(store, other, NOW + LASTS_UNUSED) is None
+    assert [NOW + LASTS_UNUSED - A_SECOND] == [
+        each.last_active_at for each in await store.sessions.of(host.id, NOW + LASTS_UNUSED)
+    ]
+
+
+async def test_a_session_brings_its_host_and_a_name_that_opens_nothing(store: Store, host: Host) -> None:
     token = await store.sessions.open(host.id, NOW)
 
-    assert host.id == await store.sessions.host_of(token, NOW - A_SECOND)
-    assert await store.sessions.host_of(token, NOW) is None
-    assert await store.sessions.host_of(token, NOW + A_SECOND) is None
+    found = await store.sessions.find(token, NOW)
+
+    assert found is not None
+    assert host == found.host
+    assert token not in found.id
+    assert await store.sessions.find(found.id, NOW) is None
+    assert [found.id] == [each.id for each in await store.sessions.of(host.id, NOW)]
+
+
+async def test_that_a_session_is_used_and_from_where_is_noted_every_five_minutes(store: Store, host: Host) -> None:
+    home, away = Origin("203.0.113.7", "Firefox", "Windows"), Origin("198.51.100.7", "Safari", "iPhone")
+    token = await store.sessions.open(host.id, NOW, home)
+
+    seen: list[tuple[datetime, Origin | None]] = []
+    for minutes, origin in ((4, away), (5, away), (9, home), (10, home)):
+        await store.sessions.find(token, NOW + timedelta(minutes=minutes), origin)
+        [session] = await store.sessions.of(host.id, NOW)
+        assert NOW == session.opened_at
+        seen.append((session.last_active_at, session.origin))
+
+    later, last = NOW + timedelta(minutes=5), NOW + timedelta(minutes=10)
+    assert [(NOW, home), (later, away), (later, away), (last, home)] == seen
+
+
+async def test_a_hosts_open_sessions_are_listed_the_last_active_first(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    for each, opened_at in ((host, NOW), (host, NOW + A_SECOND), (somebody_else, NOW), (host, NOW - LASTS_UNUSED)):
+        await store.sessions.open(each.id, opened_at)
+
+    listed = await store.sessions.of(host.id, NOW + A_SECOND)
+
+    assert [NOW + A_SECOND, NOW] == [each.last_active_at for each in listed]
+    assert {None} == {each.origin for each in listed}
+
+
+async def test_a_session_is_ended_alone_and_by_its_host(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    gone, kept = [await store.sessions.open(host.id, NOW) for _ in range(2)]
+    session = await store.sessions.find(gone, NOW)
+    assert session is not None
+
+    async def ends(by: Host, session_id: SessionId) -> bool:
+        async with store.begin() as uow:
+            return await uow.accounts.end_session(by.id, session_id)
+
+    assert [False, False, True, False] == [
+        await ends(somebody_else, session.id),
+        await ends(host, SessionId("\0")),
+        await ends(host, session.id),
+        await ends(host, session.id),
+    ]
+    assert [None, host.id] == [await host_of_session(store, each, NOW) for each in (gone, kept)]
+
+
+async def test_all_sessions_but_one_are_ended(store: Store, host: Host) -> None:
+    mine, other = [await store.sessions.open(host.id, NOW) for _ in range(2)]
+    session = await store.sessions.find(mine, NOW)
+    assert session is not None
+
+    async with store.begin() as uow:
+        uow.accounts.end_sessions(host.id, but=session.id)
+
+    assert [host.id, None] == [await host_of_session(store, each, NOW) for each in (mine, other)]
 
 
 async def test_an_unknown_token_opens_no_session(store: Store) -> None:
-    assert await store.sessions.host_of("made up", NOW) is None
-    assert await store.sessions.host_of("", NOW) is None
-    assert await store.sessions.host_of("🍪", NOW) is None
+    assert await host_of_session(store, "made up", NOW) is None
+    assert await host_of_session(store, "", NOW) is None
+    assert await host_of_session(store, "🍪", NOW) is None
 
 
 async def test_each_session_has_a_token_of_its_own_and_is_closed_alone(store: Store, host: Host) -> None:
@@ -38,7 +123,7 @@ async def test_each_session_has_a_token_of_its_own_and_is_closed_alone(store: St
     await store.sessions.close("made up")
 
     assert [None, host.id, somebody_else.id] == [
-        await store.sessions.host_of(token, NOW) for token in (mine, mine_too, theirs)
+        await host_of_session(store, token, NOW) for token in (mine, mine_too, theirs)
     ]
 
 

@@ -19,7 +19,6 @@ import msgspec
 from adapters.postgres.accounts import (
     PostgresApiTokens,
     PostgresAuthorizations,
-    PostgresSessions,
 )
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresBookingChanges
@@ -27,6 +26,7 @@ from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.migrate import migrate
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
+from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.system import SystemIds

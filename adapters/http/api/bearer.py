@@ -3,6 +3,7 @@
 from litestar.di import NamedDependency
 
 from adapters.http.api.reading import ApiRequest
+from adapters.http.origins import origin_of
 from adapters.http.request_context import app_of
 from application.actor import HostActor
 from domain.errors import Unauthorized
@@ -14,7 +15,7 @@ async def bearer_actor(request: ApiRequest) -> HostActor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("token-missing")
-    return await app_of(request).identify_token(token.strip())
+    return await app_of(request).identify_token(token.strip(), origin_of(request))
 
 
 async def bearer_host(request: ApiRequest, actor: NamedDependency[HostActor]) -> Host:

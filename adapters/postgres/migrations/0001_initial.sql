@@ -31,9 +31,18 @@ create index former_handles_by_host on former_handles (host_id);
 
 create table sessions (
     digest bytea primary key,
+    -- What its host sees of it; nobody gets in with it.
+    id text collate "C" not null constraint sessions_id_is_unique unique,
     host_id text collate "C" not null references hosts on delete cascade,
-    expires_at timestamptz not null
-);
+    opened_at timestamptz not null,
+    last_active_at timestamptz not null,
+    expires_at timestamptz not null,
+    -- Where it was last used from.
+    network text,
+    browser text,
+    system text
+    -- A session that is in use is written every five minutes.
+) with (fillfactor = 85);
 
 create index sessions_by_host on sessions (host_id);
 create index sessions_by_end on sessions (expires_at);

@@ -12,6 +12,7 @@ from application.ports.storage import Begin, IdempotencyKey
 from domain.budgets import SIGN_INS
 from domain.host import Host
 from domain.security_events import SignInFailed
+from domain.session import LASTS, LASTS_UNUSED
 from tests.contract.store import keep
 from tests.support.builders import NOW, a_booking, a_connection, a_host, a_page
 from tests.support.postgres import KEY, StoreInPostgres
@@ -24,8 +25,8 @@ LOST_KEY = b"l" * 32
 async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: StoreInPostgres) -> None:
     store, host = postgres_store, a_host()
     await keep(store, host)
-    for until in (NOW, NOW + A_MINUTE):
-        await store.sessions.open(host.id, until)
+    for opened_at in (NOW - LASTS, NOW - LASTS_UNUSED, NOW):
+        await store.sessions.open(host.id, opened_at)
     for expires_at in (NOW - timedelta(days=1), NOW):
         await store.authorizations.remember(a_request(host, f"state {expires_at}", expires_at=expires_at))
     await store.rate_limiter.count([SIGN_INS.of("ended")], NOW - SIGN_INS.window)

@@ -12,6 +12,7 @@ from litestar.status_codes import (
 )
 
 from adapters.http.clients import check, limit_sign_ins, spend
+from adapters.http.origins import origin_of
 from adapters.http.sessions import clear_cookie, close_session, session_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
@@ -76,7 +77,7 @@ async def sign_up(
     if host is None:
         await spend(request, KNOWN_ADDRESSES)
         return _to("/signup/check-mail")
-    return _signed_in(await app.sign_in.at_once(host), settings, HOME)
+    return _signed_in(await app.sign_in.at_once(host, origin_of(request)), settings, HOME)
 
 
 @get("/signup/check-mail")
@@ -101,7 +102,7 @@ async def sign_in(
     form = await form_of(request)
     onward, email = local_path(form.text("next")), form.text("email")
     try:
-        token = await app.sign_in(email, form.text("password"))
+        token = await app.sign_in(email, form.text("password"), origin_of(request))
     except Unauthorized as refusal:
         return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=refusal_sentence(refusal))
     except TooManyRequests as refusal:

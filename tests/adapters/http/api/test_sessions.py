@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 
 from adapters.http.sessions import clear_cookie, session_cookie
 from adapters.http.settings import HttpSettings
-from application.accounts.passwords import SESSION_LASTS
 from application.app import App
 from domain.host import Host
+from domain.session import LASTS
 from tests.adapters.http.api.serving import Server
 from tests.support.builders import a_host
 
@@ -123,7 +123,7 @@ async def test_a_session_ends_by_itself() -> None:
     server = await a_server()
     client = await signed_in(server)
 
-    server.memory.clock.advance(SESSION_LASTS + timedelta(seconds=1))
+    server.memory.clock.advance(LASTS + timedelta(seconds=1))
 
     assert "nobody" == (await client.get("/probe/visitor")).text
 
@@ -143,7 +143,7 @@ async def test_without_a_cookie_nothing_is_looked_up(monkeypatch: pytest.MonkeyP
     async def unwanted(*_: object) -> None:
         pytest.fail("the store was asked")
 
-    monkeypatch.setattr(server.memory.store.sessions, "host_of", unwanted)
+    monkeypatch.setattr(server.memory.store.sessions, "find", unwanted)
 
     assert "nobody" == (await server.client().get("/probe/visitor")).text
 
