@@ -7,6 +7,7 @@ PageId = NewType("PageId", str)
 EventTypeId = NewType("EventTypeId", str)
 BookingId = NewType("BookingId", str)
 SessionId = NewType("SessionId", str)
+PasskeyId = NewType("PasskeyId", str)
 
 GuestToken = NewType("GuestToken", str)
 """The capability in a guest's `/b/{token}` link; whoever holds it may manage the booking."""

@@ -82,6 +82,7 @@ class MemoryAccounts:
             _forget_bookings(tables, host_id)
             tables.pages = {key: each for key, each in tables.pages.items() if each.host_id != host_id}
             tables.connections = {key: each for key, each in tables.connections.items() if key[0] != host_id}
+            tables.passkeys = {key: each for key, each in tables.passkeys.items() if each.host_id != host_id}
             tables.security_events.pop(host_id, None)
 
         self.end_sessions(host_id)

@@ -16,12 +16,14 @@ from application.ports.booking_views import TimelineEntry
 from application.ports.clock import Clock
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
+from application.ports.passkeys import Challenge
 from application.ports.support import SupportRequest
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.events import Party
-from domain.ids import BookingId, HostId, PageId
+from domain.ids import BookingId, HostId, PageId, PasskeyId
+from domain.passkey import Passkey
 from domain.provider import Provider
 from domain.security_events import SecurityEvent
 from domain.session import Session
@@ -74,6 +76,8 @@ class Tables(msgspec.Struct):
     api_tokens: dict[str, StoredApiToken] = {}
     mail_tokens: dict[str, MailToken] = {}
     account_mails: dict[str, AccountMail] = {}
+    passkeys: dict[PasskeyId, Passkey] = {}
+    challenges: dict[str, Challenge] = {}
     support_requests: dict[str, SupportRequest] = {}
     pages: dict[PageId, BookingPage] = {}
     refusals_told: dict[PageId, datetime] = {}

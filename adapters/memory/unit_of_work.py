@@ -9,6 +9,7 @@ from adapters.memory.connections import MemoryConnections
 from adapters.memory.hosts import MemoryHosts
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.pages import MemoryPages
+from adapters.memory.passkeys import MemoryChallenges, MemoryPasskeys
 from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
 from adapters.memory.security_log import MemorySecurityLog
 from adapters.memory.state import State
@@ -16,6 +17,7 @@ from adapters.memory.support import MemorySupportRequests
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.outbox import Outbox
+from application.ports.passkeys import Challenges, Passkeys
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
@@ -35,6 +37,8 @@ class MemoryUnitOfWork:
         self.accounts: Accounts = MemoryAccounts(transaction)
         self.mail_tokens: MailTokens = MemoryMailTokens(transaction)
         self.account_mails: AccountMails = MemoryAccountMails(transaction)
+        self.passkeys: Passkeys = MemoryPasskeys(transaction)
+        self.challenges: Challenges = MemoryChallenges(transaction)
         self.support_requests: SupportRequests = MemorySupportRequests(transaction)
         self.connections: Connections = MemoryConnections(transaction)
         self.security_log: SecurityLog = MemorySecurityLog(transaction)

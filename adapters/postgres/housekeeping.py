@@ -24,12 +24,13 @@ _SUPPORT_KEPT_FOR = timedelta(days=30)
 
 
 async def sweep(pool: Pool, now: datetime) -> None:
-    """Delete what has ended: sessions, links, handles, authorization requests, tries, notices, submits and messages.
+    """Delete what has ended, such as sessions, links, challenges, handles, tries, notices, submits and messages.
 
     Security events as well, after 90 days. To be called every hour.
     """
     await pool.execute("delete from sessions where expires_at <= $1 or last_active_at <= $2", now, now - LASTS_UNUSED)
     await pool.execute("delete from mail_tokens where expires_at <= $1", now)
+    await pool.execute("delete from passkey_challenges where expires_at <= $1", now)
     await pool.execute("delete from former_handles where ends_at <= $1", now)
     await pool.execute("delete from authorizations where expires_at <= $1", now - _KEPT_FOR)
     await pool.execute("delete from rate_limits where ends_at <= $1", now)

@@ -15,6 +15,7 @@ from domain.events import EVENT_VERSION, Event
 from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.meeting_type import MeetingType
+from domain.passkey import Passkey
 from domain.slot import Slot
 
 HOSTS = Table(
@@ -141,6 +142,19 @@ MAIL_TOKENS = Table(
     Column("purpose"),
     Column("email"),
     Column("expires_at"),
+)
+
+PASSKEYS = Table(
+    "k",
+    Passkey,
+    Column("id"),
+    Column("host_id"),
+    Column("credential_id"),
+    Column("public_key"),
+    Column("sign_count"),
+    Column("name"),
+    Column("added_at"),
+    Column("last_used_at"),
 )
 
 SUPPORT_REQUESTS = Table(

@@ -10,6 +10,7 @@ from adapters.postgres.connections import PostgresConnections
 from adapters.postgres.hosts import PostgresHosts
 from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.pages import PostgresPages
+from adapters.postgres.passkeys import PostgresChallenges, PostgresPasskeys
 from adapters.postgres.pool import Pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.security_log import PostgresSecurityLog
@@ -62,6 +63,8 @@ class PostgresUnitOfWork:
         self.accounts = PostgresAccounts(transaction)
         self.mail_tokens = PostgresMailTokens(transaction)
         self.account_mails = PostgresAccountMails(transaction)
+        self.passkeys = PostgresPasskeys(transaction)
+        self.challenges = PostgresChallenges(transaction)
         self.support_requests = PostgresSupportRequests(transaction)
         self.connections = PostgresConnections(transaction, vault)
         self.security_log = PostgresSecurityLog(transaction)

@@ -12,6 +12,7 @@ from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.outbox import Outbox
+from application.ports.passkeys import Challenges, Passkeys
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.support import SupportRequests
@@ -46,7 +47,7 @@ class Busy(Exception):
 
 
 class Taken(Exception):
-    """A name that has to be unique belongs to somebody; `field` is `email`, `handle` or `slug`."""
+    """What has to be unique belongs to somebody; `field` is `email`, `handle`, `slug` or `passkey`."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -241,6 +242,12 @@ class UnitOfWork(Protocol):
 
     @property
     def account_mails(self) -> AccountMails: ...
+
+    @property
+    def passkeys(self) -> Passkeys: ...
+
+    @property
+    def challenges(self) -> Challenges: ...
 
     @property
     def support_requests(self) -> SupportRequests: ...

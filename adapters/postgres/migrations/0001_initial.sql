@@ -70,6 +70,31 @@ create table mail_tokens (
 create index mail_tokens_by_host on mail_tokens (host_id);
 create index mail_tokens_by_end on mail_tokens (expires_at);
 
+create table passkeys (
+    id text collate "C" primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    credential_id bytea not null constraint passkeys_credential_is_unique unique,
+    -- In the COSE format.
+    public_key bytea not null,
+    sign_count bigint not null,
+    name text not null,
+    added_at timestamptz not null,
+    last_used_at timestamptz
+);
+
+create index passkeys_by_host on passkeys (host_id);
+
+-- What authenticators were asked to sign; each is good once, in one browser. After a crash somebody asks again.
+create unlogged table passkey_challenges (
+    digest bytea primary key,
+    browser_digest bytea not null,
+    ceremony text not null constraint passkey_challenges_ceremony_is_known check (ceremony in ('add', 'sign-in', 'confirm')),
+    host_id text collate "C",
+    expires_at timestamptz not null
+);
+
+create index passkey_challenges_by_end on passkey_challenges (expires_at);
+
 -- Mails about accounts that are still to be sent. Some go to addresses that no host has, or has any more.
 create table account_mails (
     id text collate "C" primary key,
@@ -371,6 +396,8 @@ drop table authorizations;
 drop table heard_notices;
 drop table provider_connections;
 drop table account_mails;
+drop table passkey_challenges;
+drop table passkeys;
 drop table mail_tokens;
 drop table api_tokens;
 drop table sessions;

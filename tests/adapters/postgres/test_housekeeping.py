@@ -8,6 +8,7 @@ from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
 from application.ports.accounts import AuthorizationRequest
 from application.ports.oauth import Grant
+from application.ports.passkeys import Challenge
 from application.ports.storage import Begin, IdempotencyKey
 from domain.budgets import SIGN_INS
 from domain.host import Host
@@ -37,6 +38,7 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
 
     for ends_at in (NOW, NOW + A_MINUTE):
         async with store.begin() as uow:
+            uow.challenges.remember(Challenge(f"{ends_at}", "browser", "sign-in", None, ends_at))
             uow.mail_tokens.remember(f"{ends_at}", MailToken(host.id, "reset", host.email, ends_at))
             uow.hosts.leave_handle(host.id, f"{ends_at}", ends_at)
 
@@ -44,9 +46,12 @@ async def test_what_has_ended_is_swept_out_and_what_lasts_stays(postgres_store: 
 
     counts = "select (select count(*) from sessions), (select count(*) from authorizations)"
     more = "(select count(*) from rate_limits), (select count(*) from heard_notices)"
-    most = "(select count(*) from mail_tokens), (select count(*) from former_handles)"
+    most = """
+        (select count(*) from mail_tokens), (select count(*) from former_handles),
+        (select count(*) from passkey_challenges)
+    """
     [row] = await store.pool.fetch(f"{counts}, {more}, {most}")
-    assert [1, 1, 1, 1, 1, 1] == list(row)
+    assert [1, 1, 1, 1, 1, 1, 1] == list(row)
 
 
 async def test_security_events_are_kept_for_ninety_days(postgres_store: StoreInPostgres) -> None:
