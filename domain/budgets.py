@@ -5,11 +5,14 @@ from typing import Literal
 
 import msgspec
 
+from domain.ids import HostId
+from domain.mailbox import mailbox_of
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-Counted = Literal["tries"]
+Counted = Literal["tries", "mails", "moves", "resends", "bookings"]
 """What a budget is about, for whoever has to say that it is spent."""
 
 
@@ -60,4 +63,25 @@ CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
 NEW_HANDLES = Budget("new-handle", 5, DAY)
 
 # By booking.
-RESENDS_BY_GUEST = Budget("resend-by-guest", 3, HOUR)
+RESENDS = Budget("resend", 1, MINUTE, "resends")
+RESENDS_BY_GUEST = Budget("resend-by-guest", 3, HOUR, "resends")
+MOVES = Budget("move", 6, DAY, "moves")
+
+# By mailbox of a guest, and the first two by host as well.
+GUEST_MAILS_FROM_HOST_AN_HOUR = Budget("guest-mail-from-host/hour", 10, HOUR, "mails")
+GUEST_MAILS_FROM_HOST_A_DAY = Budget("guest-mail-from-host/day", 30, DAY, "mails")
+GUEST_MAILS_AN_HOUR = Budget("guest-mail/hour", 20, HOUR, "mails")
+
+
+def mails_to_guest(host_id: HostId, email: str) -> tuple[Bucket, ...]:
+    """What a mail to a guest counts for that somebody's act brings.
+
+    What the system itself owes later, such as a link or a reminder, isn't counted, and neither is a cancellation: both
+    leave in any case.
+    """
+    mailbox = mailbox_of(email)
+    return (
+        GUEST_MAILS_FROM_HOST_AN_HOUR.of(host_id, mailbox),
+        GUEST_MAILS_FROM_HOST_A_DAY.of(host_id, mailbox),
+        GUEST_MAILS_AN_HOUR.of(mailbox),
+    )

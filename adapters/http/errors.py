@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from math import ceil
 from typing import Any, cast
 
 import msgspec
@@ -17,6 +16,7 @@ from adapters.http.dependencies import SignInNeeded, to_sign_in
 from adapters.http.languages import language_of
 from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
 from adapters.http.request_context import settings_of
+from adapters.http.retry_after import retry_after
 from adapters.http.web.templating import rendered
 from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
@@ -42,7 +42,7 @@ _log = structlog.get_logger("timetuna.http")
 def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> ErrorResponse:
     headers: dict[str, str] = {}
     if isinstance(refusal, TooManyRequests | Overloaded):
-        headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
+        headers |= retry_after(refusal)
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     with _speaking(request):

@@ -12,7 +12,9 @@ from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
 from application.ports.storage import Begin
+from application.spend_budget import SpendBudget
 from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule
+from domain.budgets import MOVES, mails_to_guest
 from domain.errors import BookingClosed, PageGone, SlotNotOffered, SlotTaken
 from domain.ids import BookingId
 from domain.slot import Slot
@@ -24,6 +26,7 @@ class RescheduleBooking:
 
     begin: Begin
     availability: HostAvailability
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
 
@@ -31,7 +34,7 @@ class RescheduleBooking:
         """Move it, once however often it is asked for.
 
         Raises:
-            BookingClosed, InvalidInput, SlotNotOffered, SlotTaken, NotFound, Forbidden
+            BookingClosed, InvalidInput, SlotNotOffered, SlotTaken, NotFound, Forbidden, TooManyRequests
         """
         now = self.clock()
         asked = await self._read(actor, booking_id, "bookings:write")
@@ -53,9 +56,11 @@ class RescheduleBooking:
                     return
                 await hold_cap(uow, openings.offer, start, moving=booking.id)
                 there = Slot.lasting(booking.slot.duration, start)
-                self.apply(
-                    uow, reschedule(booking, there, party_of(actor), now, long_text(reason, "reason", LONGEST_REASON))
-                )
+                why = long_text(reason, "reason", LONGEST_REASON)
+                decision = reschedule(booking, there, party_of(actor), now, why)
+                mails = mails_to_guest(booking.host_id, booking.guest.email)
+                await self.spend.within(uow, MOVES.of(booking.id), *mails)
+                self.apply(uow, decision)
         except SlotTaken as taken:
             openings = await self._openings(asked, to_look_through(start))
             raise SlotTaken(tuple(openings.alternatives(start))) from taken

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from application.actor import Actor, GuestActor
-from application.booking.access import lock_permitted, party_of, permitted
+from application.actor import Actor
+from application.booking.access import lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.spend_budget import SpendBudget
 from domain.booking_mails import want_mails_again
-from domain.budgets import RESENDS_BY_GUEST
+from domain.budgets import RESENDS, RESENDS_BY_GUEST, mails_to_guest
 from domain.events import PARTIES
 from domain.ids import BookingId
 
@@ -27,20 +27,16 @@ class ResendMails:
         """Send them again; the first ones, where they still wait for the link, leave soon and by themselves.
 
         Raises:
-            NotFound, Forbidden, BookingClosed
-            TooManyRequests: the guest had it sent too often.
+            NotFound, Forbidden, BookingClosed, TooManyRequests
         """
-        if isinstance(actor, GuestActor):
-            await self._count(actor, booking_id)
         async with self.begin() as uow:
             booking = await lock_permitted(uow, actor, booking_id)
             by = party_of(actor)
             decision = want_mails_again(booking, by, self.clock())
-            if decision.events:
-                uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)
+            if not decision.events:
+                return
+            limits = (RESENDS, RESENDS_BY_GUEST) if by == "guest" else (RESENDS,)
+            mails = mails_to_guest(booking.host_id, booking.guest.email)
+            await self.spend.within(uow, *(each.of(booking.id) for each in limits), *mails)
+            uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)
             self.apply(uow, decision)
-
-    async def _count(self, guest: GuestActor, booking_id: BookingId) -> None:
-        async with self.begin() as uow:
-            booking = permitted(guest, await uow.bookings.get(booking_id), "bookings:write")
-        await self.spend(RESENDS_BY_GUEST.of(booking.id))

@@ -10,7 +10,9 @@ from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import RetryWaitingBookingsJob
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
+from application.spend_budget import SpendBudget
 from domain.booking import Booking
+from domain.budgets import mails_to_guest
 from domain.events import ConnectionGone, HostAsked, Reconnected
 from domain.host_actions import retry_meeting
 from domain.ids import BookingId
@@ -22,6 +24,7 @@ class RetryMeeting:
     """Ask the provider again now, also one that has said no."""
 
     begin: Begin
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
 
@@ -29,14 +32,16 @@ class RetryMeeting:
         """Try again; a booking that has its link, or needs none, stays as it is.
 
         Raises:
-            NotFound, Forbidden, BookingClosed
+            NotFound, Forbidden, BookingClosed, TooManyRequests
         """
         async with self.begin() as uow:
             booking = await lock_permitted(uow, actor, booking_id)
             decision = retry_meeting(booking, HostAsked(), self.clock())
+            if not decision.events:
+                return
+            await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.guest.email))
             self.apply(uow, decision)
-            if decision.events:
-                await _allow_asking(uow, booking)
+            await _allow_asking(uow, booking)
 
 
 @dataclass(frozen=True)

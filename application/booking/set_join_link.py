@@ -7,6 +7,8 @@ from application.booking.access import lock_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
+from application.spend_budget import SpendBudget
+from domain.budgets import mails_to_guest
 from domain.host_actions import set_join_link
 from domain.ids import BookingId
 from domain.join_link import join_link
@@ -17,6 +19,7 @@ class SetJoinLink:
     """Use the host's own link from now on, and tell both sides."""
 
     begin: Begin
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
 
@@ -25,8 +28,11 @@ class SetJoinLink:
 
         Raises:
             InvalidInput: not an https link.
-            NotFound, Forbidden, BookingClosed
+            NotFound, Forbidden, BookingClosed, TooManyRequests
         """
         async with self.begin() as uow:
             booking = await lock_permitted(uow, actor, booking_id)
-            self.apply(uow, set_join_link(booking, join_link(join_url), self.clock()))
+            decision = set_join_link(booking, join_link(join_url), self.clock())
+            if decision.events:
+                await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.guest.email))
+            self.apply(uow, decision)

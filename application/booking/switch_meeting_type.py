@@ -9,7 +9,9 @@ from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.storage import Begin
+from application.spend_budget import SpendBudget
 from domain.booking import Booking, refuse_closed
+from domain.budgets import mails_to_guest
 from domain.connection import statuses_of
 from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, UnusableForBooking
 from domain.host_actions import switch_meeting_type
@@ -25,6 +27,7 @@ class SwitchMeetingType:
     begin: Begin
     views: HostViews
     configured: frozenset[Provider]
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
 
@@ -34,7 +37,7 @@ class SwitchMeetingType:
         Raises:
             MeetingTypeNotOffered: the page doesn't have it.
             NoMeetingTypeAvailable: it can't be used now, or not with what the guest has told us; says why.
-            NotFound, Forbidden, BookingClosed
+            NotFound, Forbidden, BookingClosed, TooManyRequests
         """
         hinders = await self._hindrances(await self._read(actor, booking_id))
         async with self.begin() as uow:
@@ -45,7 +48,10 @@ class SwitchMeetingType:
             why = hinders(to)
             if why is not None:
                 raise NoMeetingTypeAvailable(UnusableForBooking(name, why))
-            self.apply(uow, switch_meeting_type(booking, to, self.clock()))
+            decision = switch_meeting_type(booking, to, self.clock())
+            if decision.events:
+                await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.guest.email))
+            self.apply(uow, decision)
 
     async def choices(self, actor: HostActor, booking_id: BookingId) -> tuple[MeetingType, ...]:
         """The page's other meeting types that could be used for this booking, in the host's order.

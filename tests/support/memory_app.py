@@ -27,6 +27,7 @@ from domain.ids import BookingId
 from domain.provider import Provider
 from entrypoints.security_watch import SecurityWatch
 from tests.support.builders import a_connection, a_host, an_account
+from tests.support.postgres import StoreInPostgres
 
 CONNECTED = Connected()
 OPERATOR = "operator@timetuna.example"
@@ -106,17 +107,31 @@ class MemoryApp:
         self.ports = replace(self.ports, limiter=None)
         self.app = App(self.ports)
 
+    def keep_in(self, store: StoreInPostgres) -> None:
+        """Store everything in PostgreSQL instead; what is owed isn't worked off then."""
+        self.ports = replace(
+            self.ports,
+            begin=store.begin,
+            views=store.views,
+            changes=store.changes,
+            sessions=store.sessions,
+            api_tokens=store.api_tokens,
+            authorizations=store.authorizations,
+            limiter=store.rate_limiter,
+        )
+        self.app = App(self.ports)
+
     async def host(self, host: Host | None = None, *, password: str | None = None, confirmed: bool = True) -> Host:
         """Store a host, one of `a_host()` unless told."""
         host = host or a_host()
         password_hash = None if password is None else await MemoryPasswords().hash(password)
-        async with self.store.begin() as uow:
+        async with self.ports.begin() as uow:
             uow.hosts.add(host, password_hash)
             uow.accounts.confirm_email(host.id, self.clock() if confirmed else None)
         return host
 
     async def page(self, page: BookingPage) -> BookingPage:
-        async with self.store.begin() as uow:
+        async with self.ports.begin() as uow:
             uow.pages.add(page)
         return page
 
@@ -125,7 +140,7 @@ class MemoryApp:
         account = an_account(f"{host.handle} at {provider}")
         grant = self.providers[provider].grant_to(account)
         connection = a_connection(host, provider, account=account, state=state, connected_at=self.clock())
-        async with self.store.begin() as uow:
+        async with self.ports.begin() as uow:
             uow.connections.put(connection, grant)
 
     async def as_guest(self, booking_id: BookingId) -> GuestActor:
@@ -137,14 +152,14 @@ class MemoryApp:
         return HostActor((await self._booking(booking_id)).host_id)
 
     async def _booking(self, booking_id: BookingId) -> Booking:
-        async with self.store.begin() as uow:
+        async with self.ports.begin() as uow:
             booking = await uow.bookings.get(booking_id)
         assert booking is not None
         return booking
 
     async def token_of(self, host: Host) -> str:
         """An API token."""
-        return await self.store.api_tokens.issue(host.id, "test", self.clock())
+        return await self.ports.api_tokens.issue(host.id, "test", self.clock())
 
     async def work_off(self) -> None:
         """Do everything that is owed by now."""

@@ -103,7 +103,14 @@ async def cancel_booking(
         description="To a time that its page offers; both sides are told.",
         body=MoveIn,
         result=HostBooking,
-        problems=("invalid-input", "not-found", "booking-closed", "slot-taken", "slot-not-offered"),
+        problems=(
+            "invalid-input",
+            "not-found",
+            "booking-closed",
+            "slot-taken",
+            "slot-not-offered",
+            "too-many-requests",
+        ),
     ),
 )
 async def reschedule_booking(
@@ -122,7 +129,7 @@ async def reschedule_booking(
         summary="Try again to create the meeting",
         description="Now, also where it was given up. A booking that has its link, or needs none, stays as it is.",
         result=HostBooking,
-        problems=("not-found", "booking-closed"),
+        problems=("not-found", "booking-closed", "too-many-requests"),
     ),
 )
 async def retry_meeting(
@@ -142,7 +149,7 @@ async def retry_meeting(
         "provider's account.",
         body=JoinLink,
         result=HostBooking,
-        problems=("invalid-input", "not-found", "booking-closed"),
+        problems=("invalid-input", "not-found", "booking-closed", "too-many-requests"),
     ),
 )
 async def set_join_link(
@@ -169,6 +176,7 @@ async def set_join_link(
             "booking-closed",
             "meeting-type-not-offered",
             "no-meeting-type-available",
+            "too-many-requests",
         ),
     ),
 )
@@ -188,7 +196,7 @@ async def switch_meeting_type(
         summary="Send the mails again",
         description="The same revision to both sides: same calendar file, same Message-ID.",
         result=HostBooking,
-        problems=("not-found", "booking-closed"),
+        problems=("not-found", "booking-closed", "too-many-requests"),
     ),
 )
 async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]) -> ASGIResponse:

@@ -110,8 +110,8 @@ _WORDS: dict[str, _Words] = {
     "too-many-requests": _Words(
         marked("Too many requests"),
         marked(
-            "There were too many tries from one place in a short time. Nothing was changed. The header “Retry-After” "
-            "says how many seconds to wait."
+            "There were too many tries from one network in a short time, or too many emails to one address, changes of "
+            "one booking, or bookings. Nothing was changed. The header “Retry-After” says how many seconds to wait."
         ),
     ),
     "overloaded": _Words(

@@ -1,12 +1,14 @@
 """Refusals and faults as sentences in the reader's language."""
 
-from math import ceil
 from typing import assert_never
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, ngettext
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
+from adapters.presentation.sentences.waits import try_again_words
+from domain.budgets import Counted
 from domain.errors import (
     AlreadyCancelled,
     AnyRefusal,
@@ -92,14 +94,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return _(_UNAUTHORIZED[why])
         case Forbidden(scope):
             return _("This API token may not do that: it needs the scope {scope}.").format(scope=scope)
-        case TooManyRequests(retry_after):
-            minutes = max(1, ceil(retry_after.total_seconds() / 60))
-            words = ngettext(
-                "Too many tries in a short time. Nothing was changed. Please try again in {n} minute.",
-                "Too many tries in a short time. Nothing was changed. Please try again in {n} minutes.",
-                minutes,
-            )
-            return words.format(n=minutes)
+        case TooManyRequests(retry_after, counted):
+            return joined(_(_SPENT[counted]), try_again_words(retry_after))
         case Overloaded():
             return _("We’re busy right now. Nothing was changed. Please try again in a few seconds.")
         case _:
@@ -240,6 +236,14 @@ _NOT_FOUND = {
     "mail-link": marked("This link was used already, or it is too old."),
     "problem": marked("There is no problem with this name."),
     "colour": marked("There is no such colour."),
+}
+
+_SPENT: dict[Counted, str] = {
+    "tries": marked("Too many tries in a short time. Nothing was changed."),
+    "mails": marked("This email address got many emails in a short time. Nothing was changed."),
+    "moves": marked("This booking was moved many times in a day. Nothing was changed."),
+    "resends": marked("This email was sent again a short time ago. Nothing was changed."),
+    "bookings": marked("Many bookings came from your network in a short time. Nothing was booked."),
 }
 
 _UNAUTHORIZED = {

@@ -66,7 +66,7 @@ class World:
         ours, theirs = f"/bookings/{booking.id}", f"/b/{booking.token}"
         await self.reads(ours, f"{ours}/cancel", f"{ours}/reschedule", f"{ours}/reschedule?start={WEDNESDAY}")
         await self.reads(theirs, f"{theirs}/cancel", f"{theirs}/reschedule", f"{theirs}/reschedule?start={WEDNESDAY}")
-        for done in ("moved", "retried", "linked", "switched", "resent", "cancelled", "mailed", "mailed-before"):
+        for done in ("moved", "retried", "linked", "switched", "resent", "cancelled", "mailed"):
             await self.reads(f"{ours}?done={done}", f"{theirs}?done={done}")
 
     def notes(self, where: str) -> None:

@@ -13,15 +13,16 @@ from litestar.status_codes import (
 
 from adapters.http.clients import check, limit_sign_ins, spend
 from adapters.http.origins import origin_of
+from adapters.http.retry_after import retry_after
 from adapters.http.sessions import clear_cookie, close_session, session_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
 from adapters.http.web.templating import shown
-from adapters.http.web.waits import try_again_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, spoken
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
+from adapters.presentation.sentences.waits import try_again_words
 from application.accounts.sign_up import NewHost, SignUpClosed
 from application.app import App
 from domain.budgets import KNOWN_ADDRESSES
@@ -107,7 +108,7 @@ async def sign_in(
         return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=refusal_sentence(refusal))
     except TooManyRequests as refusal:
         page = _sign_in(onward, email, HTTP_429_TOO_MANY_REQUESTS, refusal=too_many_tries(refusal))
-        page.headers["Retry-After"] = str(max(1, int(refusal.retry_after.total_seconds())))
+        page.headers.update(retry_after(refusal))
         return page
     await close_session(request)
     return _signed_in(token, settings, onward or HOME)

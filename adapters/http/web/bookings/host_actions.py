@@ -10,18 +10,26 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
+from litestar.status_codes import (
+    HTTP_303_SEE_OTHER,
+    HTTP_400_BAD_REQUEST,
+    HTTP_409_CONFLICT,
+    HTTP_429_TOO_MANY_REQUESTS,
+)
 
+from adapters.http.retry_after import retry_after
 from adapters.http.web.bookings.lists import booking_of, booking_page
 from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
+from adapters.presentation.language import gettext as _
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import HostActor
 from application.app import App
 from application.ports.booking_views import BookingView
-from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
+from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable, TooManyRequests
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
@@ -35,10 +43,13 @@ class HostActions(Controller):
     @post("/retry")
     async def retry(
         self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
-    ) -> Redirect:
-        # Cancelled or over meanwhile: here and below, the page says so.
-        with suppress(BookingClosed):
-            await app.retry_meeting(HostActor(host.id), BookingId(booking_id))
+    ) -> Template | Redirect:
+        try:
+            # Cancelled or over meanwhile: here and below, the page says so.
+            with suppress(BookingClosed):
+                await app.retry_meeting(HostActor(host.id), BookingId(booking_id))
+        except TooManyRequests as refusal:
+            return await _come_back_later(app, host, booking_id, refusal)
         return _back(booking_id, "?done=retried")
 
     @post("/join-link")
@@ -54,6 +65,8 @@ class HostActions(Controller):
             return await booking_page(
                 app, host, view, typed=typed, error=refusal_sentence(refusal), status_code=HTTP_400_BAD_REQUEST
             )
+        except TooManyRequests as refusal:
+            return await _come_back_later(app, host, booking_id, refusal, typed)
         return _back(booking_id, "?done=linked")
 
     @post("/meeting-type")
@@ -68,15 +81,21 @@ class HostActions(Controller):
                 await app.switch_meeting_type(HostActor(host.id), BookingId(booking_id), name)
         except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
             view = await booking_of(app, host, booking_id)
-            return await booking_page(app, host, view, refusal=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
+            words = joined(refusal_sentence(refusal), _("Nothing was changed."))
+            return await booking_page(app, host, view, refusal=words, status_code=HTTP_409_CONFLICT)
+        except TooManyRequests as refusal:
+            return await _come_back_later(app, host, booking_id, refusal)
         return _back(booking_id, "?done=switched")
 
     @post("/resend")
     async def resend(
         self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
-    ) -> Redirect:
-        with suppress(BookingClosed):
-            await app.resend(HostActor(host.id), BookingId(booking_id))
+    ) -> Template | Redirect:
+        try:
+            with suppress(BookingClosed):
+                await app.resend(HostActor(host.id), BookingId(booking_id))
+        except TooManyRequests as refusal:
+            return await _come_back_later(app, host, booking_id, refusal)
         return _back(booking_id, "?done=resent")
 
     @get("/reschedule")
@@ -119,6 +138,16 @@ class HostActions(Controller):
         with suppress(BookingClosed):
             await app.cancel(HostActor(host.id), BookingId(booking_id), reason)
         return _back(booking_id, "?done=cancelled")
+
+
+async def _come_back_later(
+    app: App, host: Host, booking_id: str, refusal: TooManyRequests, typed: str | None = None
+) -> Template:
+    view = await booking_of(app, host, booking_id)
+    words = refusal_sentence(refusal)
+    page = await booking_page(app, host, view, typed=typed, refusal=words, status_code=HTTP_429_TOO_MANY_REQUESTS)
+    page.headers.update(retry_after(refusal))
+    return page
 
 
 def _is_open(app: App, view: BookingView) -> bool:

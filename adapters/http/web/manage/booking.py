@@ -8,13 +8,15 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER
+from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.clients import limit_public_writes
+from adapters.http.retry_after import retry_after
+from adapters.http.web.booking_words import Message
 from adapters.http.web.forms import Visit, form_of
 from adapters.http.web.live import Fragment, guest_fragment, next_fragment
 from adapters.http.web.manage.calendar_links import calendar_links
-from adapters.http.web.manage.messages import announcement, mail_to_come, message_for, page_title
+from adapters.http.web.manage.messages import announcement, mail_to_come, mailed_before, message_for, page_title
 from adapters.http.web.manage.moving import Mover, choose_time, move
 from adapters.http.web.picker import Wish
 from adapters.http.web.templating import shown
@@ -31,9 +33,7 @@ class Manage(Controller):
     @get("/")
     async def show(self, app: NamedDependency[App], token: FromPath[str], done: FromQuery[str] = "") -> Template:
         view = await _view(app, token)
-        message = message_for(done, view.booking, view.host, is_open=_is_open(app, view))
-        color = await _brand_color(app, view)
-        return shown("manage/booking.html", message=message, brand_color=color, **_card(app, view))
+        return await _page(app, view, message_for(done, view.booking, view.host, is_open=_is_open(app, view)))
 
     @get("/live")
     async def live(
@@ -62,15 +62,17 @@ class Manage(Controller):
         )
 
     @post("/mail", guards=[limit_public_writes])
-    async def mail_again(self, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
+    async def mail_again(self, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         """Send the guest's own mail once more, to the address that the booking has."""
         view = await _view(app, token)
         try:
             # Cancelled or over meanwhile: the page says so.
             with suppress(BookingClosed):
                 await app.resend(_guest(token), view.booking.id)
-        except TooManyRequests:
-            return _back(token, "?done=mailed-before")
+        except TooManyRequests as refusal:
+            page = await _page(app, view, mailed_before(refusal), HTTP_429_TOO_MANY_REQUESTS)
+            page.headers.update(retry_after(refusal))
+            return page
         return _back(token, "?done=mailed")
 
     @get("/cancel")
@@ -108,6 +110,11 @@ class Manage(Controller):
     async def reschedule(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         view = await _view(app, token)
         return await move(app, await _mover(app, view), await form_of(request), done="?done=moved")
+
+
+async def _page(app: App, view: BookingView, message: Message | None, status_code: int = 200) -> Template:
+    color = await _brand_color(app, view)
+    return shown("manage/booking.html", status_code, message=message, brand_color=color, **_card(app, view))
 
 
 async def _view(app: App, token: str) -> BookingView:

@@ -5,11 +5,14 @@ from datetime import timedelta
 from adapters.http.web.booking_words import Message, cancelled_words, fallback_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import is_now
 from adapters.presentation.sentences.meetings import join_words
+from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.presentation.times import starts
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
+from domain.errors import TooManyRequests
 from domain.host import Host
 from domain.meeting_type import name_of
 
@@ -25,20 +28,17 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
                 "Please look into the spam folder: everything in it is also on this page."
             )
             return Message("status", sent.format(email=booking.guest.email))
-        case "mailed-before":
-            return Message(
-                "status",
-                _(
-                    "This mail was sent again several times in the last hour. Please look into the spam folder, or try "
-                    "later: everything in the mail is also on this page."
-                ),
-            )
         case "moved" if booking.move and booking.move.by == "guest":
             told = _("Your booking has its new time. {name} is told by mail, and so are you.")
             quiet = _("Your booking has its new time.")
             return Message("status", told.format(name=host.name) if booking.announced else quiet)
         case _:
             return None
+
+
+def mailed_before(refusal: TooManyRequests) -> Message:
+    hint = _("Please look into the spam folder, too: everything in the email is also on this page.")
+    return Message("alert", joined(refusal_sentence(refusal), hint))
 
 
 def mail_to_come(booking: Booking, link_wait: timedelta) -> str:

@@ -1,7 +1,6 @@
 """The second step: who the guest is, and what comes of confirming."""
 
 from datetime import datetime, timedelta
-from math import ceil
 from uuid import uuid4
 
 import msgspec
@@ -18,13 +17,13 @@ from litestar.status_codes import (
 from adapters.http.clients import spend
 from adapters.http.cross_site import is_from_elsewhere
 from adapters.http.request_context import settings_of
+from adapters.http.retry_after import retry_after
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.public.guest_form import GuestForm
 from adapters.http.web.public.places import Place
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import ngettext
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import GuestActor
 from application.app import App
@@ -69,7 +68,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
     try:
         await spend(request, PUBLIC_WRITES)
     except TooManyRequests as refusal:
-        return _come_back_later(place, form, refusal.retry_after)
+        return _come_back_later(place, form, refusal)
     if not place.choice.offers:
         return await _refuse_closed(app, place, form)
     errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
@@ -101,6 +100,8 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
         )
     except InvalidInput as refusal:
         return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
+    except TooManyRequests as refusal:
+        return _come_back_later(place, form, refusal)
     except (SlotTaken, SlotNotOffered) as refusal:
         note = refusal_sentence(refusal)
         gone = msgspec.structs.replace(form, start=None, wanted=start)
@@ -154,15 +155,9 @@ async def _around(app: App, place: Place, wanted: datetime) -> tuple[datetime, .
     return tuple(nearest(free, wanted))
 
 
-def _come_back_later(place: Place, form: GuestForm, wait: timedelta) -> Template:
-    seconds = max(1, ceil(wait.total_seconds()))
-    words = ngettext(
-        "There were too many tries from your network. Please confirm again in {n} second.",
-        "There were too many tries from your network. Please confirm again in {n} seconds.",
-        seconds,
-    )
-    answer = _form(place, form, note=words.format(n=seconds), status_code=HTTP_429_TOO_MANY_REQUESTS)
-    answer.headers["retry-after"] = str(seconds)
+def _come_back_later(place: Place, form: GuestForm, refusal: TooManyRequests) -> Template:
+    answer = _form(place, form, note=refusal_sentence(refusal), status_code=HTTP_429_TOO_MANY_REQUESTS)
+    answer.headers.update(retry_after(refusal))
     return answer
 
 

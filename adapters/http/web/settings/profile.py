@@ -13,10 +13,10 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.language import language_cookie
 from adapters.http.web.templating import shown
-from adapters.http.web.waits import try_again_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from adapters.presentation.sentences.joined import joined
+from adapters.presentation.sentences.waits import try_again_words
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.app import App

@@ -14,10 +14,10 @@ from litestar.status_codes import (
 from adapters.http.clients import client_network
 from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.templating import shown
-from adapters.http.web.waits import try_again_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import spoken
 from adapters.presentation.sentences.joined import joined
+from adapters.presentation.sentences.waits import try_again_words
 from application.app import App
 from application.support.ask_support import (
     LARGEST_SCREENSHOT,

@@ -337,7 +337,7 @@ async def test_too_many_tries_keep_the_form_and_say_when_to_go_on(server: Server
 
     assert 429 == guest.status
     assert "60" == guest.answer.headers["retry-after"]
-    assert "too many tries from your network" in guest.text
+    assert "Too many tries in a short time" in guest.text
     assert "Ana Brito" == guest.value("name")
     assert 0 == await bookings_of(server, host)
 

@@ -1,0 +1,314 @@
+"""Nobody mails a guest's address without end: budgets over pages and API, for guests and hosts alike."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import httpx
+import msgspec
+import pytest
+
+from domain.booking import Booking, Guest
+from domain.booking_page import BookingPage
+from domain.budgets import (
+    DAY,
+    HOUR,
+    MOVES,
+    Bucket,
+    mails_to_guest,
+)
+from domain.conference import Failed, Failure
+from domain.provider_problem import GrantEnded
+from tests.adapters.http.api.serving import API, Server, problem
+from tests.adapters.http.web.visiting import PASSWORD, Visitor
+from tests.support.builders import NOW, a_booking, a_host, a_page, ana, at_the_harbour, zoom
+from tests.support.memory_app import MemoryApp
+from tests.support.postgres import StoreInPostgres
+
+THURSDAY = datetime.fromisoformat("2026-03-05T10:00:00Z")
+LINK = "https://meet.example/of-my-own"
+
+
+class World:
+    """A host whose Zoom said no to one booking, and the ways to have its guest mailed."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    async def open(self) -> "World":
+        memory = self.server.memory
+        self.host = await memory.host(a_host(), password=PASSWORD)
+        await memory.connect(self.host)
+        self.page = await memory.page(a_page(self.host, meeting_types=(zoom, at_the_harbour)))
+        self.booking = await self.booked(self.page, THURSDAY)
+        self.api = await self.server.host_client(self.host)
+        self.visitor = await Visitor(self.server).signs_in(self.host)
+        return self
+
+    async def booked(self, page: BookingPage, start: datetime, guest: Guest = ana) -> Booking:
+        """A booking whose guest was told that the host will send the link."""
+        failed = Failed(Failure("not-connected", GrantEnded("zoom")))
+        booking = msgspec.structs.replace(
+            a_booking(page, start, guest=guest, conference=failed, booked_at=NOW), announced=True
+        )
+        async with self.server.memory.ports.begin() as uow:
+            uow.bookings.add(booking)
+        return booking
+
+    async def spends(self, *buckets: Bucket) -> None:
+        """Use up what is left."""
+        limiter = self.server.memory.ports.limiter
+        assert limiter is not None
+        for bucket in buckets:
+            while await limiter.count([bucket], self.server.memory.clock()) is None:
+                pass
+
+    async def links(self, number: int) -> httpx.Response:
+        body = {"join_url": f"{LINK}/{number}"}
+        return await self.api.put(f"{API}/bookings/{self.booking.id}/join-link", json=body)
+
+
+Act = Callable[[World], Awaitable[httpx.Response]]
+
+
+async def moves_on_the_own_page(world: World) -> httpx.Response:
+    form = {"start": "2026-03-06T10:00:00Z", "timezone": "UTC", "reason": "My reason"}
+    return await world.server.client().post(f"/b/{world.booking.token}/reschedule", data=form)
+
+
+async def has_it_sent_again_on_the_own_page(world: World) -> httpx.Response:
+    return await world.server.client().post(f"/b/{world.booking.token}/mail")
+
+
+async def moves_by_the_public_api(world: World) -> httpx.Response:
+    path = f"{API}/public/bookings/{world.booking.token}/reschedule"
+    return await world.server.client().post(path, json={"start": "2026-03-06T10:00:00Z"})
+
+
+def of_host_page(action: str, **form: str) -> Act:
+    async def act(world: World) -> httpx.Response:
+        return await world.visitor.client.post(f"/bookings/{world.booking.id}/{action}", data=form)
+
+    return act
+
+
+def of_host_api(method: str, action: str, **body: str) -> Act:
+    async def act(world: World) -> httpx.Response:
+        return await world.api.request(method, f"{API}/bookings/{world.booking.id}/{action}", json=body or None)
+
+    return act
+
+
+RESENDS: dict[str, Act] = {
+    "guest's page": has_it_sent_again_on_the_own_page,
+    "host's page": of_host_page("resend"),
+    "host's API": of_host_api("POST", "resend"),
+}
+
+MOVING: dict[str, Act] = {
+    "guest's page": moves_on_the_own_page,
+    "public API": moves_by_the_public_api,
+    "host's page": of_host_page("reschedule", start="2026-03-06T10:00:00Z", timezone="UTC", reason="My reason"),
+    "host's API": of_host_api("POST", "reschedule", start="2026-03-06T10:00:00Z"),
+}
+
+ACTS: dict[str, Act] = {
+    **{f"move on the {where}": act for where, act in MOVING.items()},
+    **{f"resend on the {where}": act for where, act in RESENDS.items()},
+    "join link on the host's page": of_host_page("join-link", join_url=LINK),
+    "join link by the host's API": of_host_api("PUT", "join-link", join_url=LINK),
+    "switch on the host's page": of_host_page("meeting-type", meeting_type="in_person"),
+    "switch by the host's API": of_host_api("PUT", "meeting-type", meeting_type="in_person"),
+    "retry on the host's page": of_host_page("retry"),
+    "retry by the host's API": of_host_api("POST", "retry-meeting"),
+}
+
+
+def names(table: dict[str, Act]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("act", table.values(), ids=table.keys())
+
+
+@pytest.fixture
+async def world(server: Server) -> World:
+    return await World(server).open()
+
+
+@pytest.fixture
+async def world_in_postgres(postgres_store: StoreInPostgres) -> World:
+    memory = MemoryApp()
+    memory.keep_in(postgres_store)
+    return await World(Server(memory)).open()
+
+
+async def state(store: StoreInPostgres) -> list[str]:
+    """Everything that is stored, but for what merely counts requests."""
+    tables = ("bookings", "booking_events", "booking_mails", "outbox", "idempotency_keys", "provider_connections")
+    return [f"{row}" for table in tables for row in await store.pool.fetch(f"select t from {table} as t")]
+
+
+@names(ACTS)
+async def test_beyond_a_budget_an_act_is_refused_changes_nothing_and_goes_through_after_the_wait(
+    world_in_postgres: World, postgres_store: StoreInPostgres, act: Act
+) -> None:
+    world = world_in_postgres
+    await world.spends(*mails_to_guest(world.host.id, ana.email)[:1])
+    before = await state(postgres_store)
+
+    refused = await act(world)
+
+    assert 429 == refused.status_code
+    wait = int(refused.headers["Retry-After"])
+    assert 1 <= wait <= HOUR.total_seconds()
+    assert before == await state(postgres_store)
+    world.server.memory.clock.advance(timedelta(seconds=wait))
+    assert (await act(world)).status_code < 400
+    assert before != await state(postgres_store)
+
+
+@names(ACTS)
+async def test_a_refusal_says_what_happened_what_is_safe_and_when_to_try_again(world: World, act: Act) -> None:
+    await world.spends(*mails_to_guest(world.host.id, ana.email)[:1])
+
+    refused = await act(world)
+
+    if refused.headers["content-type"] == "application/problem+json":
+        assert "too-many-requests" == problem(refused)
+    for words in ("email address got many emails", "Nothing was changed.", "Please try again in 60 minutes."):
+        assert words in refused.text
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [
+        (ACTS["move on the guest's page"], "My reason"),
+        (ACTS["move on the host's page"], "My reason"),
+        (ACTS["join link on the host's page"], LINK),
+    ],
+)
+async def test_nothing_that_was_typed_is_lost(world: World, act: Act, typed: str) -> None:
+    await world.spends(*mails_to_guest(world.host.id, ana.email)[:1])
+
+    assert typed in (await act(world)).text
+
+
+async def test_a_host_mails_one_address_ten_times_an_hour(world: World) -> None:
+    answers = [(await world.links(number)).status_code for number in range(12)]
+
+    assert [200] * 10 + [429] * 2 == answers
+    world.server.memory.clock.advance(HOUR)
+    assert 200 == (await world.links(12)).status_code
+
+
+async def test_a_host_mails_one_address_thirty_times_a_day(world: World) -> None:
+    for hour in range(3):
+        assert [200] * 10 == [(await world.links(10 * hour + number)).status_code for number in range(10)]
+        world.server.memory.clock.advance(HOUR)
+
+    refused = await world.links(99)
+
+    assert "too-many-requests" == problem(refused)
+    assert (DAY - 3 * HOUR).total_seconds() == int(refused.headers["Retry-After"])
+
+
+async def test_all_hosts_together_mail_one_address_twenty_times_an_hour(world: World, server: Server) -> None:
+    others = [await World(server).open() for _ in range(2)]
+
+    answers = [(await each.links(number)).status_code for each in others for number in range(10)]
+
+    assert [200] * 20 == answers
+    assert 429 == (await world.links(0)).status_code
+
+
+@names(
+    {
+        "guest's page": lambda world: world.server.client().post(f"/b/{world.booking.token}/cancel", data={}),
+        "public API": lambda world: world.server.client().post(f"{API}/public/bookings/{world.booking.token}/cancel"),
+        "host's page": of_host_page("cancel"),
+        "host's API": of_host_api("POST", "cancel"),
+    }
+)
+async def test_a_cancellation_is_never_refused(world: World, act: Act) -> None:
+    await world.spends(*mails_to_guest(world.host.id, ana.email), MOVES.of(world.booking.id))
+
+    assert (await act(world)).status_code < 400
+
+    view = await world.server.memory.ports.views.booking(world.host.id, world.booking.id)
+    assert view is not None
+    assert "cancelled" == view.booking.status
+
+
+@names(
+    {
+        "same join link": of_host_api("PUT", "join-link", join_url=LINK),
+        "same time for the host": of_host_api("POST", "reschedule", start="2026-03-05T10:00:00Z"),
+        "same time for the guest": lambda world: world.server.client().post(
+            f"{API}/public/bookings/{world.booking.token}/reschedule", json={"start": "2026-03-05T10:00:00Z"}
+        ),
+        "same meeting type": of_host_api("PUT", "meeting-type", meeting_type="zoom"),
+        "retry of what has its link": of_host_api("POST", "retry-meeting"),
+    }
+)
+async def test_an_act_that_changes_nothing_costs_nothing_and_mails_nothing(
+    world: World, server: Server, act: Act
+) -> None:
+    await ACTS["join link by the host's API"](world)
+    await server.memory.work_off()
+    mailed = len(server.memory.mailer.sent)
+
+    for _ in range(15):
+        assert 200 == (await act(world)).status_code
+    await server.memory.work_off()
+
+    assert mailed == len(server.memory.mailer.sent)
+    assert [200] * 9 + [429] == [(await world.links(number)).status_code for number in range(10)]
+
+
+@names(MOVING)
+async def test_a_booking_moves_six_times_a_day(world: World, act: Act) -> None:
+    client = world.server.client()
+    path = f"{API}/public/bookings/{world.booking.token}/reschedule"
+    for number in range(6):
+        moved = await client.post(path, json={"start": f"2026-03-09T{9 + number:02}:00:00Z"})
+        assert 200 == moved.status_code
+
+    refused = await act(world)
+
+    assert 429 == refused.status_code
+    assert DAY.total_seconds() == int(refused.headers["Retry-After"])
+    for words in ("moved many times", "Nothing was changed.", "Please try again in 24 hours."):
+        assert words in refused.text
+    world.server.memory.clock.advance(DAY)
+    assert (await act(world)).status_code < 400
+
+
+async def test_another_booking_moves_all_the_same(world: World) -> None:
+    await world.spends(MOVES.of(world.booking.id))
+
+    world.booking = await world.booked(world.page, THURSDAY + HOUR)
+
+    assert 200 == (await moves_by_the_public_api(world)).status_code
+
+
+@names(RESENDS)
+async def test_a_booking_is_mailed_again_once_a_minute_whoever_asks(world: World, act: Act) -> None:
+    assert 200 == (await RESENDS["host's API"](world)).status_code
+
+    world.server.memory.clock.advance(timedelta(seconds=20))
+    refused = await act(world)
+
+    assert 429 == refused.status_code
+    assert 40 == int(refused.headers["Retry-After"])
+    assert "sent again a short time ago" in refused.text
+    world.server.memory.clock.advance(timedelta(seconds=40))
+    assert (await act(world)).status_code < 400
+
+
+async def test_budgets_can_be_switched_off() -> None:
+    world = await World(Server(rate_limit=False)).open()
+
+    answers = [(await world.links(number)).status_code for number in range(40)]
+    moves = [
+        (await world.api.post(f"{API}/bookings/{world.booking.id}/reschedule", json={"start": start})).status_code
+        for start in [f"2026-03-{day:02}T10:00:00Z" for day in (9, 10, 11, 12, 13, 16, 17, 18)]
+    ]
+
+    assert {200} == {*answers, *moves}
