@@ -57,6 +57,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """A promise of time between a host and a guest.
 
     Attributes:
+        token: opens the guest's page; None where the key that sealed it is lost.
         host_timezone: the host's at the time of booking; meetings are created in it.
         requested: what the guest asked for; differs from `meeting_type` after a `fallback`.
         announced: mails may go out, with or without the link; from then on each change is a new revision.
@@ -69,7 +70,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: BookingId
-    token: GuestToken
+    token: GuestToken | None
     host_id: HostId
     page_id: PageId
     event_type_id: EventTypeId

@@ -10,4 +10,7 @@ SessionId = NewType("SessionId", str)
 PasskeyId = NewType("PasskeyId", str)
 
 GuestToken = NewType("GuestToken", str)
-"""The capability in a guest's `/b/{token}` link; whoever holds it may manage the booking."""
+"""The capability in a guest's `/b/{token}` link; whoever holds it may manage the booking.
+
+Stores keep a digest of it to find the booking by, and a sealed copy for mails and for answers to repeats.
+"""

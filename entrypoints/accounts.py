@@ -86,7 +86,7 @@ async def list_hosts(database_url: str, named: str | None = None) -> list[Listed
     Raises SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        accounts = await ListAccounts(PostgresViews(pool), utc_now)(System(), named)
+        accounts = await ListAccounts(PostgresViews(pool, _vault()), utc_now)(System(), named)
         return [ListedHost.of(each) for each in accounts]
 
 
@@ -96,7 +96,7 @@ async def delete_host(database_url: str, host_id: str) -> None:
     Raises SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        close = CloseAccount(_begin(pool), PostgresViews(pool), utc_now, SystemIds())
+        close = CloseAccount(_begin(pool), PostgresViews(pool, _vault()), utc_now, SystemIds())
         with suppress(NotFound):
             await DeleteAccountOf(close)(System(), HostId(host_id))
 
@@ -114,5 +114,9 @@ async def _pool(database_url: str) -> AsyncGenerator[Pool]:
 
 
 def _begin(pool: Pool) -> Begin:
+    return PostgresStore(pool, _vault(), lambda: None).begin
+
+
+def _vault() -> TokenVault:
     # Nothing that is sealed is read or written here, so any key will do.
-    return PostgresStore(pool, TokenVault([token_bytes(32)]), lambda: None).begin
+    return TokenVault([token_bytes(32)])

@@ -75,7 +75,7 @@ async def open_app(
         app = App(
             Ports(
                 begin=store.begin,
-                views=PostgresViews(pool),
+                views=PostgresViews(pool, vault),
                 changes=changes,
                 sessions=PostgresSessions(pool, ids),
                 api_tokens=PostgresApiTokens(pool, ids),

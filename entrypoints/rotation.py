@@ -8,24 +8,27 @@ from adapters.vault.tokens import TokenVault
 
 
 class RotationError(Exception):
-    """Some grants couldn't be opened; the message names the keys that are missing."""
+    """Something couldn't be opened; the message names the keys that are missing."""
 
 
 async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
-    """Seal all grants with the first key and say what was done.
+    """Seal all grants and guests' tokens with the first key and say what was done.
 
     Raises:
-        RotationError: says which grants are still sealed with a key that isn't there, after all others are done.
+        RotationError: says what is still sealed with a key that isn't there, after all others are done.
     """
     vault = TokenVault(keys)
     async with await open_pool(database_url, min_size=1, max_size=1) as pool:
         done = await reseal(pool, vault)
-    told = f"Sealed {done.count} stored connection(s) again, with the key {vault.key_id}."
-    if not done.lost:
+    told = (
+        f"Sealed {done.grants} stored connection(s) and {done.tokens} guest link(s) again, with the key {vault.key_id}."
+    )
+    lost = (*done.lost_grants, *done.lost_tokens)
+    if not lost:
         return told
-    reasons = " ".join(sorted(set(done.lost)))
+    reasons = " ".join(sorted(set(lost)))
     raise RotationError(
-        f"{told} {len(done.lost)} could not be opened: {reasons} "
+        f"{told} {len(lost)} could not be opened: {reasons} "
         "Add the missing key to TIMETUNA_SECRET_KEYS behind the first, and run this again; without it, those hosts "
-        "have to connect again."
+        "have to connect again, and mails to those guests have no link to their bookings."
     )

@@ -116,7 +116,7 @@ def _common_name(name: str) -> str:
     return inert(one_line(name, 120).replace('"', "'"))
 
 
-def _page(booking: Booking, party: Party, origin: Origin) -> str:
+def _page(booking: Booking, party: Party, origin: Origin) -> str | None:
     return origin.page_for_guest(booking) if party == "guest" else origin.page_for_host(booking)
 
 
@@ -126,7 +126,8 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Or
         # The file to download comes from the guest's own page.
         case "guest" | None:
             change = _("Your booking: {link}") if booking.status == "cancelled" else _("Reschedule or cancel: {link}")
-            lines.append(change.format(link=origin.page_for_guest(booking)))
+            page = origin.page_for_guest(booking)
+            lines += [change.format(link=page)] if page else []
         case "host":
             page = _("Your booking: {link}").format(link=origin.page_for_host(booking))
             lines += [page, "", *_about_guest(booking, people.guest)]

@@ -30,9 +30,12 @@ class Origin(msgspec.Struct, frozen=True):
     def domain(self) -> str:
         return self.sender.rpartition("@")[2]
 
-    def page_for_guest(self, booking: Booking) -> str:
-        """A capability: whoever has this link can move and cancel the booking, so it never reaches the host."""
-        return f"{self.public_url}/b/{booking.token}"
+    def page_for_guest(self, booking: Booking) -> str | None:
+        """A capability: whoever has this link can move and cancel the booking, so it never reaches the host.
+
+        None where the key that sealed it is lost: the links in earlier mails work on, and this mail has none.
+        """
+        return None if booking.token is None else f"{self.public_url}/b/{booking.token}"
 
     def page_for_host(self, booking: Booking) -> str:
         return f"{self.public_url}/bookings/{booking.id}"

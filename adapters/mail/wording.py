@@ -60,7 +60,7 @@ _FILES: dict[MailKind, tuple[str, ...]] = {
 
 def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
-    host, zone = people.host.name, booking.guest.timezone
+    host, zone, page = people.host.name, booking.guest.timezone, origin.page_for_guest(booking)
     cancelled = mail.kind == "cancelled"
     more = _("See your booking, or book again") if cancelled else _("Reschedule or cancel")
     return Letter(
@@ -74,7 +74,7 @@ def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
         ),
         action=_join(booking),
         details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail), *_answers(booking)),
-        page=None if mail.host_is_leaving else Link(more, origin.page_for_guest(booking)),
+        page=None if mail.host_is_leaving or page is None else Link(more, page),
         closing=_closing(mail, people.host),
         brand=_brand(mail),
     )

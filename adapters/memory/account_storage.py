@@ -167,6 +167,7 @@ def _forget_bookings(tables: Tables, host_id: HostId) -> None:
     tables.bookings = {key: each for key, each in tables.bookings.items() if key not in theirs}
     tables.timeline = {key: each for key, each in tables.timeline.items() if key not in theirs}
     tables.mailed = {key: each for key, each in tables.mailed.items() if key[0] not in theirs}
+    tables.guest_tokens = {key: each for key, each in tables.guest_tokens.items() if each not in theirs}
     tables.keys = {key: each for key, each in tables.keys.items() if each[0] not in theirs}
     tables.outbox = {
         name: stored

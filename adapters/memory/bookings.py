@@ -17,7 +17,7 @@ from domain.booking import Booking
 from domain.conference import Failed, Pending
 from domain.errors import SlotTaken
 from domain.events import PARTIES, Event, Party
-from domain.ids import BookingId, HostId, PageId
+from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.meeting_type import provider_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -28,6 +28,10 @@ class MemoryBookings:
         self._transaction = transaction
 
     def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
+        token = booking.token
+        if token is None:
+            raise ValueError("a new booking has a token")
+
         def change(tables: Tables) -> None:
             if key is not None:
                 if (key.scope, key.key) in tables.keys:
@@ -35,6 +39,7 @@ class MemoryBookings:
                 tables.keys[key.scope, key.key] = (booking.id, key.fingerprint)
             _refuse_overlap(booking, tables)
             tables.bookings[booking.id] = booking
+            tables.guest_tokens[token] = booking.id
             _note(events, tables)
             enqueue(due, tables)
 
@@ -49,6 +54,16 @@ class MemoryBookings:
         if booking is None:
             self._transaction.unlock(_row(booking_id))
         return booking
+
+    async def of_guest(self, token: GuestToken, /) -> Booking | None:
+        return booking_of_guest(token, await self._transaction.read())
+
+    async def lock_of_guest(self, token: GuestToken, /) -> Booking | None:
+        found = await self.of_guest(token)
+        if found is None:
+            return None
+        await self._transaction.lock(_row(found.id))
+        return await self.of_guest(token)
 
     def save(self, booking: Booking, *events: Event) -> None:
         def change(tables: Tables) -> None:
@@ -103,6 +118,12 @@ class MemoryBookings:
                 and provider_of(each.meeting_type) == provider
             )
         )
+
+
+def booking_of_guest(token: GuestToken, tables: Tables) -> Booking | None:
+    """The booking as whoever has the link sees it, whether or not its stored token can be opened."""
+    booking_id = tables.guest_tokens.get(token)
+    return None if booking_id is None else msgspec.structs.replace(tables.bookings[booking_id], token=token)
 
 
 def _row(booking_id: BookingId) -> RowKey:

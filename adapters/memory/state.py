@@ -22,7 +22,7 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.events import Party
-from domain.ids import BookingId, HostId, PageId, PasskeyId
+from domain.ids import BookingId, GuestToken, HostId, PageId, PasskeyId
 from domain.passkey import Passkey
 from domain.provider import Provider
 from domain.security_events import SecurityEvent
@@ -85,6 +85,7 @@ class Tables(msgspec.Struct):
     """A grant that nobody can open any more is None."""
     notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
+    guest_tokens: dict[GuestToken, BookingId] = {}
     keys: dict[tuple[str, str], tuple[BookingId, str]] = {}
     timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}
     mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import msgspec
+
 from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations
 from adapters.memory.backlog import MemoryBacklog
 from adapters.memory.changes import MemoryBookingChanges
@@ -49,6 +51,7 @@ class MemoryStore:
         self.rate_limiter = MemoryRateLimiter(state)
 
     def lose_keys(self) -> None:
-        """Let no grant that is stored by now be opened any more."""
-        connections = self._state.tables.connections
+        """Let no grant and no guest's token that is stored by now be opened any more."""
+        connections, bookings = self._state.tables.connections, self._state.tables.bookings
         connections.update({key: (connection, None) for key, (connection, _) in connections.items()})
+        bookings.update({key: msgspec.structs.replace(each, token=None) for key, each in bookings.items()})

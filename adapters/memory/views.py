@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.memory import cursor as cursors
+from adapters.memory.bookings import booking_of_guest
 from adapters.memory.connections import is_superseded
 from adapters.memory.cursor import MemoryCursor
 from adapters.memory.metrics_snapshot import metrics_snapshot_of
@@ -74,7 +75,7 @@ class MemoryViews:
 
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
         tables = await self._state.read()
-        booking = next((each for each in tables.bookings.values() if each.token == token), None)
+        booking = booking_of_guest(token, tables)
         return _view(booking, tables) if booking else None
 
     async def booking_by_key(self, scope: str, key: str, /) -> tuple[BookingView, str] | None:

@@ -6,11 +6,15 @@ from typing import Literal
 import msgspec
 
 from adapters.postgres.cursor import Cursor
+from adapters.postgres.digests import digest_of
+from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.tables import BOOKINGS, HOSTS, event_from
 from application.ports.booking_views import BookingFilter, BookingView, Page, TimelineEntry
 from application.ports.mailed_revisions import Mailed
+from application.ports.vault import Vault
+from domain.booking import Booking
 from domain.events import Party
 from domain.ids import BookingId, GuestToken, HostId
 
@@ -108,12 +112,13 @@ _LISTS: dict[BookingFilter, _List] = {
 
 
 class PostgresBookingViews:
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
+        self._stored = StoredBookings(vault)
 
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
-        row = await first(self._pool, f"select {_BOOKING_VIEW} where b.token = $1", token)
-        return None if row is None else _view(row)
+        row = await first(self._pool, f"select {_BOOKING_VIEW} where b.token_digest = $1", digest_of(token))
+        return None if row is None else _view(row, self._stored.read(row, token))
 
     async def booking_by_key(self, scope: str, key: str, /) -> tuple[BookingView, str] | None:
         sql = f"""
@@ -122,7 +127,7 @@ class PostgresBookingViews:
             where k.scope = $1 and k.key = $2
         """
         row = await first(self._pool, sql, scope, key)
-        return None if row is None else (_view(row), row["fingerprint"])
+        return None if row is None else (_view(row, self._stored.read(row)), row["fingerprint"])
 
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
         sql = f"""
@@ -131,7 +136,7 @@ class PostgresBookingViews:
             where b.host_id = $1 and b.id = $2
         """
         row = await first(self._pool, sql, host_id, booking_id)
-        return None if row is None else _view(row, _timeline(row))
+        return None if row is None else _view(row, self._stored.read(row), _timeline(row))
 
     async def bookings(
         self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int, search: str = ""
@@ -143,7 +148,7 @@ class PostgresBookingViews:
         shown = rows[:limit]
         more = len(rows) > limit
         return Page(
-            items=[_view(row) for row in shown],
+            items=[_view(row, self._stored.read(row)) for row in shown],
             next=str(Cursor(show, shown[-1][f"b_{listed.position}"], shown[-1]["b_id"])) if more else None,
         )
 
@@ -161,8 +166,8 @@ def _anywhere(search: str) -> str:
     return f"%{escaped}%"
 
 
-def _view(row: Row, timeline: tuple[TimelineEntry, ...] = ()) -> BookingView:
-    return BookingView(BOOKINGS.read(row), HOSTS.read(row), row["page_slug"], row["event_type_slug"], timeline)
+def _view(row: Row, booking: Booking, timeline: tuple[TimelineEntry, ...] = ()) -> BookingView:
+    return BookingView(booking, HOSTS.read(row), row["page_slug"], row["event_type_slug"], timeline)
 
 
 def _timeline(row: Row) -> tuple[TimelineEntry, ...]:

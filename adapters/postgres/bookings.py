@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.postgres.changes import CHANNEL
+from adapters.postgres.digests import digest_of
+from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.outbox import outbox_parameters
 from adapters.postgres.pool import Row
 from adapters.postgres.table import to_json
@@ -12,10 +14,11 @@ from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
 from application.ports.mailed_revisions import MailState
 from application.ports.storage import IdempotencyKey, KeyTaken
+from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.errors import SlotTaken
 from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of
-from domain.ids import BookingId, HostId, PageId
+from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.meeting_type import names_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -33,7 +36,8 @@ _NOTED = f"""
 # that a conflict with any other is still an error.
 _ADD = f"""
     with stored as (
-        insert into bookings ({BOOKINGS.columns}) values ({BOOKINGS.placeholders(first=11)})
+        insert into bookings (token_digest, sealed_token, {BOOKINGS.columns})
+        values ($11, $12, {BOOKINGS.placeholders(first=13)})
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
     ),
@@ -59,6 +63,8 @@ _SAVE = f"""
     noted as ({_NOTED})
     select pg_notify('{CHANNEL}', id) from stored
 """
+
+_LOCK = f"select {BOOKINGS.select} from bookings as b where {{which}} for no key update"
 
 _MAILED = """
     insert into booking_mails (booking_id, party, revision, start_at, sent_at, state)
@@ -87,8 +93,9 @@ _WITHOUT_LINK = """
 
 
 class PostgresBookings:
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
         self._transaction = transaction
+        self._stored = StoredBookings(vault)
         self._occupied: dict[BookingId, Slot] = {}
 
     def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
@@ -97,6 +104,7 @@ class PostgresBookings:
             *_event_parameters(events),
             *((key.scope, key.key, key.fingerprint) if key else (None, None, None)),
             *outbox_parameters(due),
+            *self._stored.token_columns(booking),
             *BOOKINGS.args(booking),
             refusals={"idempotency_keys_are_unique": KeyTaken},
             check=_check_added,
@@ -105,17 +113,19 @@ class PostgresBookings:
 
     async def get(self, booking_id: BookingId, /) -> Booking | None:
         row = await self._transaction.read(f"select {BOOKINGS.select} from bookings as b where b.id = $1", booking_id)
-        return None if row is None else BOOKINGS.read(row)
+        return None if row is None else self._stored.read(row)
 
     async def lock(self, booking_id: BookingId, /) -> Booking | None:
-        row = await self._transaction.lock(
-            f"select {BOOKINGS.select} from bookings as b where b.id = $1 for no key update", booking_id
-        )
-        if row is None:
-            return None
-        booking = BOOKINGS.read(row)
-        self._occupied[booking.id] = booking.occupied
-        return booking
+        return self._locked(await self._transaction.lock(_LOCK.format(which="b.id = $1"), booking_id))
+
+    async def of_guest(self, token: GuestToken, /) -> Booking | None:
+        sql = f"select {BOOKINGS.select} from bookings as b where b.token_digest = $1"
+        row = await self._transaction.read(sql, digest_of(token))
+        return None if row is None else self._stored.read(row, token)
+
+    async def lock_of_guest(self, token: GuestToken, /) -> Booking | None:
+        row = await self._transaction.lock(_LOCK.format(which="b.token_digest = $1"), digest_of(token))
+        return self._locked(row, token)
 
     def save(self, booking: Booking, *events: Event) -> None:
         if self._occupied.get(booking.id) != booking.occupied:
@@ -143,6 +153,13 @@ class PostgresBookings:
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
         row = await self._transaction.read(_WITHOUT_LINK, host_id, now, names_of(provider))
         return () if row is None else tuple(row[0] or ())
+
+    def _locked(self, row: Row | None, token: GuestToken | None = None) -> Booking | None:
+        if row is None:
+            return None
+        booking = self._stored.read(row, token)
+        self._occupied[booking.id] = booking.occupied
+        return booking
 
 
 def _event_parameters(events: Sequence[Event]) -> tuple[list[datetime], list[str], list[str]]:

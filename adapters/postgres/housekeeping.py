@@ -5,10 +5,25 @@ from datetime import datetime, timedelta
 import msgspec
 
 from adapters.postgres.connections import grant_identity
+from adapters.postgres.guest_tokens import token_identity
 from adapters.postgres.pool import Pool, Row, open_pool
 from application.ports.vault import Unopenable, Vault
 from domain import security_events
 from domain.session import LASTS_UNUSED
+
+_BATCH = 500
+
+_NEXT_TOKENS = "select id, sealed_token from bookings where id > $1 order by id limit $2"
+
+# In the order of ids, as everybody locks several bookings.
+_STORE_TOKENS = """
+    with locked as (
+        select b.id, fresh.sealed from bookings as b
+        join unnest($1::text[], $2::bytea[]) as fresh (id, sealed) on fresh.id = b.id
+        order by b.id for no key update of b
+    )
+    update bookings as b set sealed_token = locked.sealed from locked where b.id = locked.id
+"""
 
 _KEPT_FOR = timedelta(days=1)
 """Whoever comes back late from a provider is told so, and not that the request is unknown."""
@@ -41,20 +56,28 @@ async def sweep(pool: Pool, now: datetime) -> None:
 
 
 class Resealed(msgspec.Struct, frozen=True):
-    """`lost` says of each grant that couldn't be opened why not."""
+    """How many of each were sealed again; `lost` says of each that couldn't be opened why not."""
 
-    count: int
-    lost: tuple[str, ...]
+    grants: int
+    tokens: int
+    lost_grants: tuple[str, ...] = ()
+    lost_tokens: tuple[str, ...] = ()
 
 
 async def reseal(pool: Pool, vault: Vault) -> Resealed:
-    """Seal every grant with the vault's present key that is sealed with another one.
+    """Seal everything with the vault's present key that is sealed with another one: grants and guests' tokens.
 
     Safe to stop, and to run again, while everything else runs. Authorization requests are left as they are: they
     end before anybody drops a key.
 
-    A grant that can't be opened is left as it is; the others are sealed all the same.
+    What can't be opened is left as it is; the others are sealed all the same.
     """
+    grants, lost_grants = await _reseal_grants(pool, vault)
+    tokens, lost_tokens = await _reseal_tokens(pool, vault)
+    return Resealed(grants, tokens, lost_grants, lost_tokens)
+
+
+async def _reseal_grants(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
     count = 0
     problems: dict[str, str] = {}
     # What a process that doesn't have the new key yet has sealed in between is found in the next round.
@@ -66,7 +89,31 @@ async def reseal(pool: Pool, vault: Vault) -> Resealed:
                 problems[_identity(row)] = str(error)
             else:
                 count += await _replaced(pool, row, vault.seal(plain, _identity(row)))
-    return Resealed(count, tuple(problems.values()))
+    return count, tuple(problems.values())
+
+
+async def _reseal_tokens(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
+    """Go through the bookings by id; a token never changes, so that only new ones can be missed.
+
+    Those are found by the next run, and their key is the present one wherever this one is.
+    """
+    count, last, problems = 0, "", list[str]()
+    while rows := await pool.fetch(_NEXT_TOKENS, last, _BATCH):
+        last = rows[-1]["id"]
+        sealed: dict[str, bytes] = {}
+        for row in rows:
+            if vault.is_current(row["sealed_token"]):
+                continue
+            try:
+                plain = vault.open(row["sealed_token"], token_identity(row["id"]))
+            except Unopenable as error:
+                problems.append(str(error))
+            else:
+                sealed[row["id"]] = vault.seal(plain, token_identity(row["id"]))
+        if sealed:
+            await pool.execute(_STORE_TOKENS, list(sealed), list(sealed.values()))
+        count += len(sealed)
+    return count, tuple(problems)
 
 
 async def end_leases(url: str) -> None:

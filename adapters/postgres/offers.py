@@ -5,11 +5,13 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.tables import BOOKINGS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
 from application.ports.offers import Offer
 from application.ports.public_pages import PublicPage
+from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderStatus
@@ -79,8 +81,9 @@ _PUBLIC_PAGES = f"""
 
 
 class PostgresOffers:
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
+        self._stored = StoredBookings(vault)
 
     async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
         sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
@@ -96,7 +99,7 @@ class PostgresOffers:
 
     async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
         rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end)
-        return [BOOKINGS.read(row) for row in rows]
+        return [self._stored.read(row) for row in rows]
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         row = await first(self._pool, f"{_PUBLIC_PAGES} and p.slug = $2", handle, page)

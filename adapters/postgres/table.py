@@ -27,7 +27,7 @@ class Column(msgspec.Struct, frozen=True):
         field: a path into the struct, with a dot for a field of one of its parts; by default the column's name.
         encode: makes a parameter of a field that isn't None.
         decode: makes a field of a value that isn't null.
-        generated: the database fills the column; it is only read.
+        generated: it is only read; the database fills it, or a statement of its own.
     """
 
     name: str

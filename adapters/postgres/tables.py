@@ -33,7 +33,6 @@ BOOKINGS = Table(
     "b",
     Booking,
     Column("id"),
-    Column("token"),
     Column("host_id"),
     Column("page_id"),
     Column("event_type_id"),
@@ -63,8 +62,11 @@ BOOKINGS = Table(
     Column("remind_before"),
     Column("unreached", decode=tuple),
     Column("version", generated=True),
+    Column("sealed_token", generated=True),
     parts={"slot": Slot, "guest": Guest},
     derived={
+        # Who has the vault opens it.
+        "token": lambda _: None,
         "buffer_before": lambda row: row["b_start_at"] - row["b_occupied_from"],
         "buffer_after": lambda row: row["b_occupied_until"] - row["b_end_at"],
     },

@@ -57,7 +57,7 @@ class PostgresUnitOfWork:
         self._transaction = transaction
         self._nudge = nudge
         self._watch = watch
-        self.bookings = PostgresBookings(transaction)
+        self.bookings = PostgresBookings(transaction, vault)
         self.pages = PostgresPages(transaction)
         self.hosts = PostgresHosts(transaction)
         self.accounts = PostgresAccounts(transaction)

@@ -9,6 +9,7 @@ from application.accounts.ask_for_mail import ask
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.accounts.passwords import account_gone
 from application.actor import HostActor, System
+from application.booking.access import BookingById
 from application.booking.cancel import CancelBooking
 from application.connections.disconnect_provider import DisconnectProvider
 from application.job_runner import Again, Done, Outcome, Outside, Record
@@ -151,7 +152,7 @@ class FinishDeleting:
             await self.disconnect.of(System(), host_id, connection.provider)
         for booking in await self._coming(host_id):
             with suppress(BookingClosed, NotFound):
-                await self.cancel(System(), booking.id, AccountClosed())
+                await self.cancel(BookingById(System(), booking.id), AccountClosed())
         more = await self._coming(host_id)
         return partial(self._record, host_id=host_id, closed_at=closed_at, more=bool(more))
 

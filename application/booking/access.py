@@ -1,6 +1,6 @@
 """Who may see and change a booking: its guest, its host, and TimeTuna itself."""
 
-from secrets import compare_digest
+from typing import NamedTuple
 
 from application.actor import Actor, GuestActor, HostActor, Scope, System
 from application.ports.storage import UnitOfWork
@@ -10,31 +10,50 @@ from domain.events import Party
 from domain.ids import BookingId
 
 
-def permitted(actor: Actor, booking: Booking | None, scope: Scope) -> Booking:
+class BookingById(NamedTuple):
+    """A booking for its host, or for TimeTuna itself."""
+
+    actor: HostActor | System
+    booking_id: BookingId
+
+
+BookingAccess = GuestActor | BookingById
+"""Who asks for which booking: a guest's link names the one that it is for."""
+
+
+def permitted(actor: HostActor | System, booking: Booking | None, scope: Scope) -> Booking:
     """Return the booking if the actor may use it.
 
     Raises:
         Forbidden: the host's token lacks the scope, whichever booking it is.
         NotFound: there is no such booking, or it is somebody else's.
     """
-    match actor:
-        case GuestActor(token):
-            is_theirs = booking is not None and compare_digest(token.encode(), booking.token.encode())
-        case HostActor():
-            host_id = actor.require(scope)
-            is_theirs = booking is not None and booking.host_id == host_id
-        case System():
-            is_theirs = True
-    if booking is None or not is_theirs:
+    host_id = actor.require(scope) if isinstance(actor, HostActor) else None
+    if booking is None or host_id not in {None, booking.host_id}:
         raise NotFound("booking")
     return booking
 
 
-async def lock_permitted(uow: UnitOfWork, actor: Actor, booking_id: BookingId) -> Booking:
-    """Lock a booking for changing it. Raises Forbidden or NotFound like `permitted`."""
-    return permitted(actor, await uow.bookings.lock(booking_id), "bookings:write")
+async def read_permitted(uow: UnitOfWork, access: BookingAccess, scope: Scope) -> Booking:
+    """Read a booking. Raises Forbidden or NotFound like `permitted`."""
+    if isinstance(access, GuestActor):
+        return _of_link(await uow.bookings.of_guest(access.token))
+    return permitted(access.actor, await uow.bookings.get(access.booking_id), scope)
 
 
-def party_of(actor: Actor) -> Party:
+async def lock_permitted(uow: UnitOfWork, access: BookingAccess) -> Booking:
+    """Lock a booking for changing it, found and locked in one step. Raises Forbidden or NotFound like `permitted`."""
+    if isinstance(access, GuestActor):
+        return _of_link(await uow.bookings.lock_of_guest(access.token))
+    return permitted(access.actor, await uow.bookings.lock(access.booking_id), "bookings:write")
+
+
+def party_of(actor: Actor | BookingAccess) -> Party:
     """On whose side the actor is; what TimeTuna does is done for the host."""
     return "guest" if isinstance(actor, GuestActor) else "host"
+
+
+def _of_link(booking: Booking | None) -> Booking:
+    if booking is None:
+        raise NotFound("booking-link")
+    return booking

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from application.actor import Actor
-from application.booking.access import lock_permitted, party_of
+from application.booking.access import BookingAccess, lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.people import long_text
 from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.booking import LONGEST_REASON, cancel
 from domain.events import CancellationReason
-from domain.ids import BookingId
 
 
 @dataclass(frozen=True)
@@ -21,9 +19,9 @@ class CancelBooking:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, actor: Actor, booking_id: BookingId, reason: CancellationReason) -> None:
+    async def __call__(self, access: BookingAccess, reason: CancellationReason) -> None:
         """Raises NotFound, Forbidden, or BookingClosed where it is cancelled already, which changes nothing."""
         async with self.begin() as uow:
-            booking = await lock_permitted(uow, actor, booking_id)
+            booking = await lock_permitted(uow, access)
             why = long_text(reason, "reason", LONGEST_REASON) if isinstance(reason, str) else reason
-            self.apply(uow, cancel(booking, party_of(actor), why, self.clock()))
+            self.apply(uow, cancel(booking, party_of(access), why, self.clock()))

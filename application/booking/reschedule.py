@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.actor import Actor, Scope
-from application.booking.access import lock_permitted, party_of, permitted
+from application.actor import Scope
+from application.booking.access import BookingAccess, lock_permitted, party_of, read_permitted
 from application.booking.daily_cap import hold_cap
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import asked_days, in_reach, to_look_through
@@ -16,7 +16,6 @@ from application.spend_budget import SpendBudget
 from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule
 from domain.budgets import MOVES, mails_to_guest
 from domain.errors import BookingClosed, PageGone, SlotNotOffered, SlotTaken
-from domain.ids import BookingId
 from domain.slot import Slot
 
 
@@ -30,14 +29,14 @@ class RescheduleBooking:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, actor: Actor, booking_id: BookingId, start: datetime, reason: str = "") -> None:
+    async def __call__(self, access: BookingAccess, start: datetime, reason: str = "") -> None:
         """Move it, once however often it is asked for.
 
         Raises:
             BookingClosed, InvalidInput, SlotNotOffered, SlotTaken, NotFound, Forbidden, TooManyRequests
         """
         now = self.clock()
-        asked = await self._read(actor, booking_id, "bookings:write")
+        asked = await self._read(access, "bookings:write")
         refuse_closed(asked, now)
         start = in_reach(start, now)
         if lies_at(asked, start):
@@ -45,19 +44,19 @@ class RescheduleBooking:
         openings = await self._openings(asked, to_look_through(start))
         if not openings.is_free(start):
             # A repeat of this request may have been faster, and taken the time for this very booking.
-            if lies_at(await self._read(actor, booking_id, "bookings:write"), start):
+            if lies_at(await self._read(access, "bookings:write"), start):
                 return
             found = tuple(openings.alternatives(start))
             raise SlotTaken(found) if openings.is_offered(start) else SlotNotOffered(found)
         try:
             async with self.begin() as uow:
-                booking = await lock_permitted(uow, actor, booking_id)
+                booking = await lock_permitted(uow, access)
                 if lies_at(booking, start):
                     return
                 await hold_cap(uow, openings.offer, start, moving=booking.id)
                 there = Slot.lasting(booking.slot.duration, start)
                 why = long_text(reason, "reason", LONGEST_REASON)
-                decision = reschedule(booking, there, party_of(actor), now, why)
+                decision = reschedule(booking, there, party_of(access), now, why)
                 mails = mails_to_guest(booking.host_id, booking.guest.email)
                 await self.spend.within(uow, MOVES.of(booking.id), *mails)
                 self.apply(uow, decision)
@@ -65,21 +64,19 @@ class RescheduleBooking:
             openings = await self._openings(asked, to_look_through(start))
             raise SlotTaken(tuple(openings.alternatives(start))) from taken
 
-    async def free_times(
-        self, actor: Actor, booking_id: BookingId, first: date, last: date, timezone: str
-    ) -> list[datetime]:
+    async def free_times(self, access: BookingAccess, first: date, last: date, timezone: str) -> list[datetime]:
         """List the starts to which this booking could be moved, on some days of the zone, both ends included.
 
         Raises:
             BookingClosed, NotFound, Forbidden, InvalidInput
         """
         within = asked_days(first, last, time_zone(timezone, "timezone"))
-        booking = await self._read(actor, booking_id, "bookings:read")
+        booking = await self._read(access, "bookings:read")
         return (await self._openings(booking, within)).free_starts(within)
 
-    async def _read(self, actor: Actor, booking_id: BookingId, scope: Scope) -> Booking:
+    async def _read(self, access: BookingAccess, scope: Scope) -> Booking:
         async with self.begin() as uow:
-            return permitted(actor, await uow.bookings.get(booking_id), scope)
+            return await read_permitted(uow, access, scope)
 
     async def _openings(self, booking: Booking, within: Slot) -> Openings:
         openings = await self.availability.to_move(booking, within)

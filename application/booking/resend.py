@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.actor import Actor
-from application.booking.access import lock_permitted, party_of
+from application.booking.access import BookingAccess, lock_permitted, party_of
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
@@ -11,7 +10,6 @@ from application.spend_budget import SpendBudget
 from domain.booking_mails import want_mails_again
 from domain.budgets import RESENDS, RESENDS_BY_GUEST, mails_to_guest
 from domain.events import PARTIES
-from domain.ids import BookingId
 
 
 @dataclass(frozen=True)
@@ -23,15 +21,15 @@ class ResendMails:
     clock: Clock
     apply: ApplyDecision
 
-    async def __call__(self, actor: Actor, booking_id: BookingId) -> None:
+    async def __call__(self, access: BookingAccess) -> None:
         """Send them again; the first ones, where they still wait for the link, leave soon and by themselves.
 
         Raises:
             NotFound, Forbidden, BookingClosed, TooManyRequests
         """
         async with self.begin() as uow:
-            booking = await lock_permitted(uow, actor, booking_id)
-            by = party_of(actor)
+            booking = await lock_permitted(uow, access)
+            by = party_of(access)
             decision = want_mails_again(booking, by, self.clock())
             if not decision.events:
                 return

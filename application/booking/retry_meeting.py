@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from application.actor import HostActor
-from application.booking.access import lock_permitted
+from application.booking.access import BookingById, lock_permitted
 from application.decisions import ApplyDecision
 from application.job_runner import Done, Outside, Record, recorded
 from application.jobs import RetryWaitingBookingsJob
@@ -35,7 +35,7 @@ class RetryMeeting:
             NotFound, Forbidden, BookingClosed, TooManyRequests
         """
         async with self.begin() as uow:
-            booking = await lock_permitted(uow, actor, booking_id)
+            booking = await lock_permitted(uow, BookingById(actor, booking_id))
             decision = retry_meeting(booking, HostAsked(), self.clock())
             if not decision.events:
                 return

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.actor import HostActor
-from application.booking.access import lock_permitted
+from application.booking.access import BookingById, lock_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin
@@ -31,7 +31,7 @@ class SetJoinLink:
             NotFound, Forbidden, BookingClosed, TooManyRequests
         """
         async with self.begin() as uow:
-            booking = await lock_permitted(uow, actor, booking_id)
+            booking = await lock_permitted(uow, BookingById(actor, booking_id))
             decision = set_join_link(booking, join_link(join_url), self.clock())
             if decision.events:
                 await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.guest.email))

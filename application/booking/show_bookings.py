@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from application.actor import GuestActor, HostActor
-from application.booking.access import permitted
+from application.booking.access import BookingAccess, read_permitted
 from application.ports.booking_changes import BookingChanges
 from application.ports.booking_views import BookingFilter, BookingView, GuestBookingViews, HostBookingViews, Page
 from application.ports.clock import Clock
@@ -78,9 +78,7 @@ class WatchBooking:
     begin: Begin
     changes: BookingChanges
 
-    async def __call__(
-        self, actor: GuestActor | HostActor, booking_id: BookingId
-    ) -> AbstractContextManager[asyncio.Event]:
+    async def __call__(self, access: BookingAccess) -> AbstractContextManager[asyncio.Event]:
         """Watch a booking: the event is set once it has changed.
 
         A change may get lost, so whoever waits has to look again after some seconds.
@@ -89,5 +87,5 @@ class WatchBooking:
             NotFound, Forbidden
         """
         async with self.begin() as uow:
-            booking = permitted(actor, await uow.bookings.get(booking_id), "bookings:read")
+            booking = await read_permitted(uow, access, "bookings:read")
         return self.changes.watching(booking.id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from application.actor import HostActor
-from application.booking.access import lock_permitted, permitted
+from application.booking.access import BookingById, lock_permitted, read_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
@@ -41,7 +41,7 @@ class SwitchMeetingType:
         """
         hinders = await self._hindrances(await self._read(actor, booking_id))
         async with self.begin() as uow:
-            booking = await lock_permitted(uow, actor, booking_id)
+            booking = await lock_permitted(uow, BookingById(actor, booking_id))
             refuse_closed(booking, self.clock())
             page = await uow.pages.get(booking.page_id)
             to = _named(page.meeting_types_for(booking.event_type_id) if page else (), name)
@@ -68,7 +68,7 @@ class SwitchMeetingType:
 
     async def _read(self, actor: HostActor, booking_id: BookingId) -> Booking:
         async with self.begin() as uow:
-            return permitted(actor, await uow.bookings.get(booking_id), "bookings:write")
+            return await read_permitted(uow, BookingById(actor, booking_id), "bookings:write")
 
     async def _hindrances(self, booking: Booking) -> Callable[[MeetingType], Obstacle | None]:
         providers = statuses_of(self.configured, await self.views.connections(booking.host_id))

@@ -21,7 +21,7 @@ from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.events import PARTIES, Event, Party
 from domain.host import Host
-from domain.ids import BookingId, HostId, PageId
+from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -56,7 +56,7 @@ class Taken(Exception):
 
 class Bookings(Protocol):
     def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
-        """Store a new booking, what happened and its jobs, when the unit commits.
+        """Store a new booking, what happened and its jobs, when the unit commits; its token only as digest and sealed.
 
         At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another confirmed
         booking on any page, and KeyTaken if the idempotency key is stored already; either one where both hold.
@@ -70,6 +70,14 @@ class Bookings(Protocol):
 
     async def lock(self, booking_id: BookingId, /) -> Booking | None:
         """Read the booking and keep everybody else from locking it until the unit ends."""
+        ...
+
+    async def of_guest(self, token: GuestToken, /) -> Booking | None:
+        """The booking that a guest's link stands for. MUST find it by a digest, also where its key is lost."""
+        ...
+
+    async def lock_of_guest(self, token: GuestToken, /) -> Booking | None:
+        """Find a booking like `of_guest` and lock it like `lock`, in one step."""
         ...
 
     def save(self, booking: Booking, *events: Event) -> None:

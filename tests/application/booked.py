@@ -102,8 +102,8 @@ class Booked:
         return [each.booking.id for each in page.items]
 
     async def moves(self, start: datetime, by: Party = "guest") -> None:
-        actor = await (self.memory.as_guest if by == "guest" else self.memory.as_host)(self.booking_id)
-        await self.app.reschedule(actor, self.booking_id, start)
+        access = await (self.memory.as_guest if by == "guest" else self.memory.by_host)(self.booking_id)
+        await self.app.reschedule(access, start)
 
     async def reconnects(self) -> None:
         """Go to Zoom and back, as the host does in a browser."""

@@ -31,7 +31,7 @@ from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
 from domain.mail_problem import ServerAnswered
 from tests.contract.store import host_of_session
-from tests.support.builders import a_booking, a_host, a_page
+from tests.support.builders import a_booking, a_host, a_page, token_of
 from tests.support.faults import fields
 from tests.support.memory_app import MemoryApp
 
@@ -517,7 +517,7 @@ async def a_booked_host(memory: MemoryApp) -> tuple[Host, list[GuestToken]]:
             uow.bookings.add(booking)
             uow.bookings.mailed(booking, "guest", memory.clock())
             uow.bookings.mailed(booking, "host", memory.clock())
-        tokens.append(booking.token)
+        tokens.append(token_of(booking))
     return host, tokens
 
 

@@ -265,13 +265,13 @@ async def test_only_what_the_page_has_and_the_guest_can_be_offered_to_switch_to(
 
 async def test_a_closed_booking_has_no_way_out_any_more() -> None:
     booked = await Booked.without_link(zoom)
-    await booked.app.cancel(await booked.memory.as_host(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.by_host(booked.booking_id), "")
 
     for attempt in (
         booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id),
         booked.app.set_join_link(await booked.memory.as_host(booked.booking_id), booked.booking_id, BY_HAND),
         booked.app.switch_meeting_type(await booked.memory.as_host(booked.booking_id), booked.booking_id, "zoom"),
-        booked.app.resend(await booked.memory.as_host(booked.booking_id), booked.booking_id),
+        booked.app.resend(await booked.memory.by_host(booked.booking_id)),
     ):
         with pytest.raises(BookingClosed, match=r"AlreadyCancelled.*by='host'"):
             await attempt

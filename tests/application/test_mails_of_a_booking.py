@@ -32,7 +32,7 @@ WRONG_LOGIN = MailMisconfigured(ServerAnswered(535, "Wrong password"))
 async def test_what_is_cancelled_before_any_mail_left_is_cancelled_in_silence() -> None:
     booked = await Booked.on(zoom)
 
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
     await booked.work_off(after=AN_HOUR)
 
     assert [] == booked.memory.mailer.sent
@@ -43,7 +43,7 @@ async def test_a_mail_that_surely_did_not_leave_needs_no_cancellation() -> None:
     booked.memory.mailer.refuse(BUSY, times=2)
     await booked.work_off()
 
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
     await booked.work_off(after=AN_HOUR)
 
     assert [] == booked.memory.mailer.sent
@@ -54,7 +54,7 @@ async def test_a_mail_that_may_have_left_is_cancelled() -> None:
     booked.memory.mailer.refuse(LOST, times=2)
     await booked.work_off()
 
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
     await booked.work_off(after=AN_HOUR)
 
     for party in ("guest", "host"):
@@ -67,7 +67,7 @@ async def test_a_mail_whose_worker_died_may_have_left_and_is_cancelled() -> None
     leases = await booked.memory.store.backlog.lease(9, A_MINUTE)
     assert all(isinstance(each.job, MailBookingJob) for each in leases)
 
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
     await booked.work_off(after=2 * A_MINUTE)
 
     assert ["METHOD:CANCEL"] == [line for line in booked.mails("guest")[0].ics.splitlines() if "METHOD" in line]
@@ -149,7 +149,7 @@ async def test_an_address_that_takes_mail_again_needs_nobodys_attention() -> Non
     booked.memory.mailer.refuse(NO_SUCH_USER)
     await booked.work_off()
 
-    await booked.app.resend(await booked.memory.as_host(booked.booking_id), booked.booking_id)
+    await booked.app.resend(await booked.memory.by_host(booked.booking_id))
     await booked.work_off()
 
     assert [] == await booked.listed("needs_attention")
@@ -181,7 +181,7 @@ async def test_a_resend_is_the_same_mail_and_counts_nothing_up() -> None:
     await booked.work_off()
     before = await booked.now()
 
-    await booked.app.resend(await booked.memory.as_host(booked.booking_id), booked.booking_id)
+    await booked.app.resend(await booked.memory.by_host(booked.booking_id))
     await booked.work_off(after=AN_HOUR)
 
     for party in ("guest", "host"):
@@ -195,7 +195,7 @@ async def test_a_resend_is_the_same_mail_and_counts_nothing_up() -> None:
 async def test_a_resend_before_the_first_mails_have_left_does_nothing() -> None:
     booked = await Booked.on(zoom)
 
-    await booked.app.resend(await booked.memory.as_host(booked.booking_id), booked.booking_id)
+    await booked.app.resend(await booked.memory.by_host(booked.booking_id))
 
     assert "mails_wanted_again" not in await booked.tags()
     await booked.work_off()
@@ -206,7 +206,7 @@ async def test_a_resend_while_the_meeting_is_tried_again_tells_what_was_told() -
     booked = await Booked.without_link(zoom)
     await booked.app.retry_meeting(await booked.memory.as_host(booked.booking_id), booked.booking_id)
 
-    await booked.app.resend(await booked.memory.as_host(booked.booking_id), booked.booking_id)
+    await booked.app.resend(await booked.memory.by_host(booked.booking_id))
     await _work_off_mails(booked)
 
     for party in ("guest", "host"):
@@ -217,11 +217,11 @@ async def test_a_resend_while_the_meeting_is_tried_again_tells_what_was_told() -
 async def test_cancelling_twice_is_cancelling_once() -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "Ill")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "Ill")
     before = await booked.now()
 
     with pytest.raises(BookingClosed, match=r"AlreadyCancelled.*by='guest'"):
-        await booked.app.cancel(await booked.memory.as_host(booked.booking_id), booked.booking_id, "Too late")
+        await booked.app.cancel(await booked.memory.by_host(booked.booking_id), "Too late")
     await booked.work_off()
 
     now = await booked.now()
@@ -237,9 +237,7 @@ async def test_moving_twice_to_one_time_is_moving_once() -> None:
 
     await booked.moves(THURSDAY_AT_TEN + AN_HOUR)
     # The same form, sent twice at once.
-    await booked.app.reschedule(
-        await booked.memory.as_guest(stale.booking.id), stale.booking.id, THURSDAY_AT_TEN + AN_HOUR
-    )
+    await booked.app.reschedule(await booked.memory.as_guest(stale.booking.id), THURSDAY_AT_TEN + AN_HOUR)
     await booked.work_off()
 
     assert 1 == (await booked.now()).revision
@@ -256,7 +254,7 @@ async def test_a_cancelled_time_can_be_booked_again() -> None:
         return THURSDAY_AT_TEN in found.slots
 
     assert not await is_free()
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
     assert await is_free()
 
 

@@ -76,7 +76,7 @@ async def test_nobody_is_reminded_of_what_is_cancelled() -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
     [lease] = await _claim_at_the_day_before(booked)
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "")
 
     await booked.app.run_job(lease)
     await booked.work_off(after=AN_HOUR)

@@ -27,14 +27,12 @@ async def test_every_file_of_a_whole_life_is_sound_and_follows_the_one_before(wo
     await world.work_off(after=timedelta(minutes=1))  # confirmed without a link
     world.sandbox.works()
     await world.work_off(after=timedelta(minutes=5))  # the link is late
-    await world.app.reschedule(
-        await world.memory.as_guest(booking.id), booking.id, THURSDAY_AT_TEN + A_DAY, "Flight moved"
-    )
+    await world.app.reschedule(await world.memory.as_guest(booking.id), THURSDAY_AT_TEN + A_DAY, "Flight moved")
     await world.work_off()
     # All within the same second as the one before.
     await world.app.set_join_link(await world.memory.as_host(booking.id), booking.id, "https://meet.example/anna")
     await world.work_off()
-    await world.app.cancel(await world.memory.as_host(booking.id), booking.id, "Ill, sorry")
+    await world.app.cancel(await world.memory.by_host(booking.id), "Ill, sorry")
     await world.work_off()
 
     later = THURSDAY_AT_TEN + A_DAY
@@ -69,11 +67,9 @@ async def test_who_did_it_and_why_is_told_to_both_sides(world: ZoomWorld) -> Non
     booking = await world.books(await world.publishes(zoom))
     await world.work_off()
 
-    await world.app.reschedule(
-        await world.memory.as_guest(booking.id), booking.id, THURSDAY_AT_TEN + A_DAY, "Flight moved"
-    )
+    await world.app.reschedule(await world.memory.as_guest(booking.id), THURSDAY_AT_TEN + A_DAY, "Flight moved")
     await world.work_off()
-    await world.app.cancel(await world.memory.as_host(booking.id), booking.id, "Ill, sorry")
+    await world.app.cancel(await world.memory.by_host(booking.id), "Ill, sorry")
     await world.work_off()
 
     _, moved, cancelled = world.mails(booking, "guest")
@@ -94,12 +90,10 @@ async def test_the_timeline_tells_the_host_all_of_it(world: ZoomWorld) -> None:
     booking = await world.books(await world.publishes(zoom))
     await world.work_off(after=timedelta(seconds=2))
     meeting_id = world.sandbox.meetings[0].id
-    await world.app.reschedule(
-        await world.memory.as_guest(booking.id), booking.id, THURSDAY_AT_TEN + A_DAY, "Flight moved"
-    )
+    await world.app.reschedule(await world.memory.as_guest(booking.id), THURSDAY_AT_TEN + A_DAY, "Flight moved")
     await world.app.set_join_link(await world.memory.as_host(booking.id), booking.id, "https://meet.example/anna")
     await world.work_off()
-    await world.app.cancel(await world.memory.as_host(booking.id), booking.id, "Ill, sorry")
+    await world.app.cancel(await world.memory.by_host(booking.id), "Ill, sorry")
     await world.work_off()
 
     told = [(entry.what, timeline_words(entry, instant)) for entry in (await world.sees(booking)).timeline]
@@ -131,7 +125,7 @@ async def test_a_cancel_says_which_zoom_meeting_stays(world: ZoomWorld) -> None:
     booking = await world.books(await world.publishes(zoom))
     await world.work_off()
 
-    await world.app.cancel(await world.memory.as_guest(booking.id), booking.id, "")
+    await world.app.cancel(await world.memory.as_guest(booking.id), "")
 
     meeting_id = world.sandbox.meetings[0].id
     last = (await world.sees(booking)).timeline[-1]

@@ -82,7 +82,7 @@ async def test_what_guests_see(site: Site) -> None:
     failed = await a_booked(site, only_zoom, 10, FAILED)
     pending = await a_booked(site, only_zoom, 11, Pending("zoom"))
     cancelled = await a_booked(site, only_zoom, 12, READY)
-    await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), cancelled.id, "Ill")
+    await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), "Ill")
     late = await a_booked(site, only_zoom, 13, LATE)
     fell_back = await a_booked(
         site,
@@ -169,7 +169,7 @@ async def test_what_hosts_see_when_zoom_fails(site: Site) -> None:
     )
     unreached = await a_booked(site, full, 12, READY, unreached=("guest", "host"))
     cancelled = await a_booked(site, full, 13, READY)
-    await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), cancelled.id, "Ill")
+    await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), "Ill")
     page = await site.signed_in(host)
     found: list[str] = []
     for state in (NeedsReconnect(UserUnknown("zoom")), Blocked(MeetingsNotAllowed("zoom"))):

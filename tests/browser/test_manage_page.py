@@ -12,11 +12,19 @@ from playwright.async_api import Locator, Page, expect
 from domain.booking import Booking, Cancellation, Move
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.fallback import MeetingFailed
-from domain.ids import GuestToken
 from domain.provider_problem import MeetingsNotAllowed, RateLimited
 from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers_here
-from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour, phone_by_guest, zoom
+from tests.support.builders import (
+    NOW,
+    TOMORROW_AT_TEN,
+    a_booking,
+    a_page,
+    at_the_harbour,
+    phone_by_guest,
+    token_of,
+    zoom,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -176,15 +184,15 @@ async def test_a_link_that_the_host_replaces_is_replaced_on_the_open_page(site: 
 async def test_a_move_and_then_a_cancellation_by_the_host_show_on_the_open_page(site: Site) -> None:
     booking = await a_booked(site)
     page = await opened(site, booking)
-    view = await site.memory.store.views.booking_for(GuestToken(booking.token))
+    view = await site.memory.store.views.booking_for(token_of(booking))
     assert view
 
     await site.memory.app.reschedule(
-        await site.memory.as_host(view.booking.id), view.booking.id, TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
+        await site.memory.by_host(view.booking.id), TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
     )
     await expect(announcement(page)).to_have_text("Your booking was moved to Tuesday, 3 March 2026, 09:00.")
     await expect(page.locator("#live")).to_contain_text("Reason: My flight")
-    await site.memory.app.cancel(await site.memory.as_host(booking.id), booking.id, "Ill after all")
+    await site.memory.app.cancel(await site.memory.by_host(booking.id), "Ill after all")
 
     await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
     await expect(announcement(page)).to_contain_text("Hanne Höst cancelled this booking")
@@ -201,7 +209,7 @@ async def test_whoever_is_on_a_control_stays_there_when_the_page_changes(site: S
     await change(site, booking, conference=READY)
     await expect(page.get_by_role("link", name=JOIN)).to_be_visible()
     await expect(page.get_by_role("link", name="Reschedule")).to_be_focused()
-    await site.memory.app.cancel(await site.memory.as_host(booking.id), booking.id, "")
+    await site.memory.app.cancel(await site.memory.by_host(booking.id), "")
 
     await expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_focused()
 

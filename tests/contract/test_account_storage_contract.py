@@ -11,7 +11,7 @@ from application.ports.storage import FormerHandle
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.contract.store import Store, a_unit_that_fails, host_of_session, keep
-from tests.support.builders import A_DAY, NOW, a_booking, a_connection, a_host, a_page
+from tests.support.builders import A_DAY, NOW, a_booking, a_connection, a_host, a_page, token_of
 
 LATER = NOW + A_DAY
 
@@ -296,10 +296,10 @@ async def test_erasing_leaves_nothing_of_the_host_and_all_of_everybody_else(
     assert await account_of(store, host) is None
     assert await host_of_session(store, session, NOW) is None
     assert await views.public_page(host.handle, page.slug) is None
-    assert await views.booking_for(mine.token) is None
+    assert await views.booking_for(token_of(mine)) is None
     assert [] == await views.connections(host.id)
     assert other.id == await host_of_session(store, others_session, NOW)
-    assert await views.booking_for(theirs.token) is not None
+    assert await views.booking_for(token_of(theirs)) is not None
     assert await views.public_page(other.handle, others_page.slug) is not None
     assert [RemindGuestJob(theirs.id)] == [lease.job for lease in await store.backlog.lease(10, A_DAY)]
 

@@ -28,6 +28,7 @@ from tests.support.builders import (
     at_the_harbour,
     phone_by_guest,
     phone_by_host,
+    token_of,
     zoe,
     zoom,
 )
@@ -446,8 +447,64 @@ async def test_two_bookings_never_share_a_guests_link(store: Store, page: Bookin
 
     await keep(store, one, other)
 
-    by_token = [await store.views.booking_for(each.token) for each in (one, other)]
+    by_token = [await store.views.booking_for(token_of(each)) for each in (one, other)]
     assert [one, other] == [view.booking for view in by_token if view]
+
+
+async def test_a_guests_link_finds_and_locks_its_booking_and_no_other(store: Store, page: BookingPage) -> None:
+    mine, other = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    await keep(store, mine, other)
+
+    async with store.begin() as uow:
+        assert mine == await uow.bookings.of_guest(token_of(mine))
+        assert mine == await uow.bookings.lock_of_guest(token_of(mine))
+
+
+@pytest.mark.parametrize("made_up", ["", "🐟", "\0", "\ud800", "booking-000001"])
+async def test_a_made_up_link_finds_no_booking(store: Store, page: BookingPage, made_up: str) -> None:
+    await keep(store, a_booking(page))
+
+    async with store.begin() as uow:
+        assert await uow.bookings.of_guest(GuestToken(made_up)) is None
+        assert await uow.bookings.lock_of_guest(GuestToken(made_up)) is None
+
+
+async def test_a_booking_locked_by_its_guests_link_can_be_saved(store: Store, page: BookingPage) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+
+    async with store.begin() as uow:
+        locked = await uow.bookings.lock_of_guest(token_of(booking))
+        assert locked is not None
+        uow.bookings.save(cancel(locked, "guest", "", NOW).booking)
+
+    async with store.begin() as uow:
+        found = await uow.bookings.of_guest(token_of(booking))
+    assert found is not None
+    assert "cancelled" == found.status
+
+
+async def test_whoever_locks_by_the_guests_link_waits_for_whoever_holds_the_booking(
+    store: Store, page: BookingPage
+) -> None:
+    booking = a_booking(page)
+    await keep(store, booking)
+    seen: list[str] = []
+
+    async def looks_by_link() -> None:
+        async with store.begin() as uow:
+            locked = await uow.bookings.lock_of_guest(token_of(booking))
+            assert locked is not None
+            seen.append(locked.status)
+
+    async with store.begin() as uow:
+        held = await uow.bookings.lock(booking.id)
+        assert held is not None
+        waiting = asyncio.create_task(looks_by_link())
+        uow.bookings.save(cancel(held, "host", "", NOW).booking)
+    await waiting
+
+    assert ["cancelled"] == seen
 
 
 async def test_coming_bookings_without_a_link_are_listed_by_provider(store: Store, page: BookingPage) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from domain.booking import Booking, cancel
 from domain.booking_page import BookingPage
 from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
-from tests.support.builders import HALF_AN_HOUR, NOW, TOMORROW_AT_TEN, a_booking
+from tests.support.builders import HALF_AN_HOUR, NOW, TOMORROW_AT_TEN, a_booking, token_of
 
 
 async def test_whoever_watches_a_booking_is_woken_when_it_is_saved(store: Store, page: BookingPage) -> None:
@@ -40,7 +40,7 @@ async def test_what_is_woken_for_is_stored_by_then(store: Store, page: BookingPa
         with store.changes.watching(booking.id) as changed:
             watching.set()
             await woken(changed)
-        view = await store.views.booking_for(booking.token)
+        view = await store.views.booking_for(token_of(booking))
         return view.booking if view else None
 
     watching = asyncio.Event()

@@ -36,6 +36,7 @@ from tests.support.builders import (
     an_event_type,
     at_the_harbour,
     phone_by_host,
+    token_of,
     zoe,
 )
 from tests.support.faults import fields
@@ -248,7 +249,7 @@ async def test_a_guests_link_stands_for_the_booking(store: Store, host: Host, pa
     booking = a_booking(page, guest=zoe)
     await keep_with_timeline(store, booking)
 
-    view = await store.views.booking_for(booking.token)
+    view = await store.views.booking_for(token_of(booking))
 
     assert BookingView(booking, host, page.slug, page.event_types[0].slug) == view
 
@@ -257,7 +258,7 @@ async def test_a_made_up_guests_link_stands_for_nothing(store: Store, page: Book
     booking = a_booking(page)
     await keep(store, booking)
 
-    for made_up in (booking.id, "", "🐟", "\0", booking.token.upper()):
+    for made_up in (booking.id, "", "🐟", "\0", token_of(booking).upper()):
         assert await store.views.booking_for(GuestToken(made_up)) is None
 
 
@@ -323,7 +324,7 @@ async def test_a_booking_outlives_its_event_type_and_its_page(store: Store, host
     without_event_type = await store.views.booking(host.id, booking.id)
     async with store.begin() as uow:
         uow.pages.remove(host.id, page.id)
-    without_page = await store.views.booking_for(booking.token)
+    without_page = await store.views.booking_for(token_of(booking))
 
     assert BookingView(booking, host, page.slug, None) == without_event_type
     assert BookingView(booking, host, None, None) == without_page

@@ -142,6 +142,12 @@ def a_booking(
     )
 
 
+def token_of(booking: Booking) -> GuestToken:
+    """What the guest's link holds."""
+    assert booking.token is not None
+    return booking.token
+
+
 def an_account(user_id: str = "KDcuGIm1QgePTO8WbOqwIQ", *, email: str = "hanne@zoom.example") -> ProviderAccount:
     return ProviderAccount(user_id=user_id, account_id=f"account of {user_id}", email=email, name="Hanne Höst")
 

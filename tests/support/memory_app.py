@@ -15,9 +15,11 @@ from adapters.microsoft import client as microsoft_client
 from adapters.zoom import client as zoom_client
 from application.actor import GuestActor, HostActor
 from application.app import App, Ports
+from application.booking.access import BookingById
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
+from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -26,7 +28,7 @@ from domain.host import Host
 from domain.ids import BookingId
 from domain.provider import Provider
 from entrypoints.security_watch import SecurityWatch
-from tests.support.builders import a_connection, a_host, an_account
+from tests.support.builders import a_connection, a_host, an_account, token_of
 from tests.support.postgres import StoreInPostgres
 
 CONNECTED = Connected()
@@ -68,6 +70,7 @@ class MemoryApp:
         self.clock = MemoryClock()
         self.watch = SecurityWatch()
         self.store = MemoryStore(self.clock, self.watch)
+        self.backlog: Backlog = self.store.backlog
         self.mailer = MemoryMailer()
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(
@@ -108,7 +111,8 @@ class MemoryApp:
         self.app = App(self.ports)
 
     def keep_in(self, store: StoreInPostgres) -> None:
-        """Store everything in PostgreSQL instead; what is owed isn't worked off then."""
+        """Store everything in PostgreSQL instead, whose own clock says what is due."""
+        self.backlog = store.backlog
         self.ports = replace(
             self.ports,
             begin=store.begin,
@@ -145,11 +149,15 @@ class MemoryApp:
 
     async def as_guest(self, booking_id: BookingId) -> GuestActor:
         """Whoever has the guest's link to a booking."""
-        return GuestActor((await self._booking(booking_id)).token)
+        return GuestActor(token_of(await self._booking(booking_id)))
 
     async def as_host(self, booking_id: BookingId) -> HostActor:
         """The host of a booking, in person."""
         return HostActor((await self._booking(booking_id)).host_id)
+
+    async def by_host(self, booking_id: BookingId) -> BookingById:
+        """The booking as its host asks for it."""
+        return BookingById(await self.as_host(booking_id), booking_id)
 
     async def _booking(self, booking_id: BookingId) -> Booking:
         async with self.ports.begin() as uow:
@@ -163,6 +171,6 @@ class MemoryApp:
 
     async def work_off(self) -> None:
         """Do everything that is owed by now."""
-        while leases := await self.store.backlog.lease(100, timedelta(minutes=1)):
+        while leases := await self.backlog.lease(100, timedelta(minutes=1)):
             for lease in leases:
                 await self.app.run_job(lease)

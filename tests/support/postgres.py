@@ -86,7 +86,7 @@ async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
             begin=PostgresStore(pool, vault, nudge=lambda: None, watch=told.append).begin,
             told=told,
             backlog=PostgresBacklog(pool),
-            views=PostgresViews(pool),
+            views=PostgresViews(pool, vault),
             changes=changes,
             sessions=PostgresSessions(pool, ids),
             api_tokens=PostgresApiTokens(pool, ids),

@@ -68,7 +68,9 @@ class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
     meeting_type: MeetingTypeName
     fallback_reason: str | None
     conference: BookingConference
-    manage_url: str
+    manage_url: Annotated[
+        str | None, msgspec.Meta(description="null only where this server has lost the key that seals it.")
+    ]
     revision: int
 
 
@@ -114,7 +116,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
         conference=_told(booking.conference, failure_for_guest),
-        manage_url=manage_url(booking, public_url),
+        manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
     )
 
@@ -133,7 +135,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
         conference=_told(booking.conference, failure_for_host),
-        manage_url=manage_url(booking, public_url),
+        manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
         page=view.page_slug,
         event_type=view.event_type_slug,
@@ -161,5 +163,5 @@ def _told(conference: Conference, message: Callable[[conferences.Failure], str])
             assert_never(conference)
 
 
-def manage_url(booking: Booking, public_url: str) -> str:
-    return f"{public_url}/b/{booking.token}"
+def _manage_url(booking: Booking, public_url: str) -> str | None:
+    return None if booking.token is None else f"{public_url}/b/{booking.token}"

@@ -15,6 +15,7 @@ from adapters.http.api.public import CancellationIn, MoveIn
 from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
+from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
@@ -91,7 +92,7 @@ async def cancel_booking(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, CancellationIn, optional=True)
-    await app_of(request).cancel(actor, which, asked.reason)
+    await app_of(request).cancel(BookingById(actor, which), asked.reason)
     return await _shown(request, actor, which)
 
 
@@ -118,7 +119,7 @@ async def reschedule_booking(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, MoveIn)
-    await app_of(request).reschedule(actor, which, asked.start, asked.reason)
+    await app_of(request).reschedule(BookingById(actor, which), asked.start, asked.reason)
     return await _shown(request, actor, which)
 
 
@@ -201,7 +202,7 @@ async def switch_meeting_type(
 )
 async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]) -> ASGIResponse:
     which = _id(booking_id)
-    await app_of(request).resend(actor, which)
+    await app_of(request).resend(BookingById(actor, which))
     return await _shown(request, actor, which)
 
 

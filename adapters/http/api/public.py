@@ -158,9 +158,9 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
 )
 async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await spend(request, PUBLIC_WRITES)
-    view = await _booking(request, token)
+    guest = _guest(token)
     asked = await read_body(request, CancellationIn, optional=True)
-    await app_of(request).cancel(_guest(token), view.booking.id, asked.reason)
+    await app_of(request).cancel(guest, asked.reason)
     return _shown(request, await _booking(request, token))
 
 
@@ -183,18 +183,18 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
 )
 async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await spend(request, PUBLIC_WRITES)
-    view = await _booking(request, token)
+    guest = _guest(token)
     asked = await read_body(request, MoveIn)
-    await app_of(request).reschedule(_guest(token), view.booking.id, asked.start, asked.reason)
+    await app_of(request).reschedule(guest, asked.start, asked.reason)
     return _shown(request, await _booking(request, token))
 
 
 async def _booking(request: ApiRequest, token: str) -> BookingView:
-    known(token)
     return await app_of(request).show_guest_booking(_guest(token))
 
 
 def _guest(token: str) -> GuestActor:
+    known(token)
     return GuestActor(GuestToken(token))
 
 

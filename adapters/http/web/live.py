@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
-from application.actor import GuestActor, HostActor
+from application.booking.access import BookingAccess
 from application.booking.show_bookings import WatchBooking
 from application.ports.booking_views import BookingView
 from domain.conference import Failed, Pending
@@ -56,7 +56,7 @@ def host_fragment(view: BookingView) -> Fragment:
 async def next_fragment(
     look: Callable[[], Awaitable[BookingView]],
     watch: WatchBooking,
-    actor: GuestActor | HostActor,
+    access: BookingAccess,
     seen: str,
     fragment: Callable[[BookingView], Fragment],
 ) -> Fragment | None:
@@ -66,7 +66,7 @@ async def next_fragment(
         return first
     loop = get_running_loop()
     until = loop.time() + HELD_FOR
-    with await watch(actor, first.view.booking.id) as changed:
+    with await watch(access) as changed:
         while True:
             # Whatever comes from here on sets the event again.
             changed.clear()

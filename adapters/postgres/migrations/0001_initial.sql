@@ -240,7 +240,9 @@ create table event_types (
 -- one row that all guests of a busy host have in common. Erasing a host deletes the bookings first.
 create table bookings (
     id text collate "C" primary key,
-    token text collate "C" not null constraint bookings_token_is_unique unique,
+    -- What the guest's link is found by, and what it is read from for mails and for answers to repeats.
+    token_digest bytea not null constraint bookings_token_is_unique unique,
+    sealed_token bytea not null,
     host_id text collate "C" not null,
     page_id text collate "C" not null,
     event_type_id text collate "C" not null,

@@ -13,6 +13,7 @@ import pytest
 
 from adapters.mail.message import booking_message
 from adapters.presentation.language import ENGLISH, Language, Languages, gettext, ngettext, speaking
+from application.booking.access import BookingById
 from application.ports.mail import BookingMail
 from application.ports.provider import NotConnected, NotPermitted, TryLater
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered
@@ -111,7 +112,7 @@ async def is_moved_and_cancelled() -> Booked:
     booked = await books()
     await booked.moves(THURSDAY_AT_TEN + timedelta(hours=1))
     await booked.work_off()
-    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), booked.booking_id, "Ill")
+    await booked.app.cancel(await booked.memory.as_guest(booked.booking_id), "Ill")
     return await booked.work_off()
 
 
@@ -281,9 +282,9 @@ async def test_refusals_are_the_same_whatever_the_words(language: Language) -> N
             await booked.app.set_join_link(host, number, "meet.example")
         with pytest.raises(MeetingTypeNotOffered):
             await booked.app.switch_meeting_type(host, number, "phone")
-        await booked.app.cancel(host, number, "")
+        await booked.app.cancel(BookingById(host, number), "")
         with pytest.raises(BookingClosed):
-            await booked.app.cancel(guest, number, "")
+            await booked.app.cancel(guest, "")
 
 
 def test_backwards_is_backwards() -> None:

@@ -91,7 +91,7 @@ async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: S
     resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
-    assert Resealed(1, ()) == resealed
+    assert Resealed(1, 0) == resealed
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
 
 
@@ -103,7 +103,7 @@ async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store:
     sealed = "select sealed_grant from provider_connections"
     before = await store.pool.fetchval(sealed)
 
-    assert Resealed(0, ()) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
+    assert Resealed(0, 0) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
     assert before == await store.pool.fetchval(sealed)
 
 
@@ -119,8 +119,8 @@ async def test_a_lost_key_is_named_and_keeps_no_other_grant_from_being_sealed_ag
 
     done = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
-    assert 1 == done.count
-    assert [True] == [TokenVault([LOST_KEY]).key_id in each for each in done.lost]
+    assert 1 == done.grants
+    assert [True] == [TokenVault([LOST_KEY]).key_id in each for each in done.lost_grants]
 
 
 async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store: StoreInPostgres) -> None:

@@ -28,6 +28,7 @@ from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import HostActor
 from application.app import App
+from application.booking.access import BookingById
 from application.ports.booking_views import BookingView
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable, TooManyRequests
 from domain.host import Host
@@ -93,7 +94,7 @@ class HostActions(Controller):
     ) -> Template | Redirect:
         try:
             with suppress(BookingClosed):
-                await app.resend(HostActor(host.id), BookingId(booking_id))
+                await app.resend(BookingById(HostActor(host.id), BookingId(booking_id)))
         except TooManyRequests as refusal:
             return await _come_back_later(app, host, booking_id, refusal)
         return _back(booking_id, "?done=resent")
@@ -136,7 +137,7 @@ class HostActions(Controller):
     ) -> Redirect:
         reason = (await form_of(request)).text("reason")
         with suppress(BookingClosed):
-            await app.cancel(HostActor(host.id), BookingId(booking_id), reason)
+            await app.cancel(BookingById(HostActor(host.id), BookingId(booking_id)), reason)
         return _back(booking_id, "?done=cancelled")
 
 
@@ -155,7 +156,7 @@ def _is_open(app: App, view: BookingView) -> bool:
 
 
 def _mover(view: BookingView) -> Mover:
-    return Mover(view, HostActor(view.host.id), f"/bookings/{view.booking.id}")
+    return Mover(view, BookingById(HostActor(view.host.id), view.booking.id), f"/bookings/{view.booking.id}")
 
 
 def _back(booking_id: str, done: str = "") -> Redirect:

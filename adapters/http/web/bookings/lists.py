@@ -18,6 +18,7 @@ from adapters.http.web.templating import rendered, shown
 from adapters.presentation.language import marked
 from application.actor import HostActor
 from application.app import App
+from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
 from domain.host import Host
 from domain.ids import BookingId
@@ -100,7 +101,8 @@ class BookingLists(Controller):
         async def present() -> BookingView:
             return await booking_of(app, host, booking_id)
 
-        found = await next_fragment(present, app.watch_booking, HostActor(host.id), seen, host_fragment)
+        access = BookingById(HostActor(host.id), BookingId(booking_id))
+        found = await next_fragment(present, app.watch_booking, access, seen, host_fragment)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return Response(rendered("bookings/_live.html", booking=found.view.booking, live=found), media_type="text/html")

@@ -33,7 +33,7 @@ class Manage(Controller):
     @get("/")
     async def show(self, app: NamedDependency[App], token: FromPath[str], done: FromQuery[str] = "") -> Template:
         view = await _view(app, token)
-        return await _page(app, view, message_for(done, view.booking, view.host, is_open=_is_open(app, view)))
+        return await _page(app, token, view, message_for(done, view.booking, view.host, is_open=_is_open(app, view)))
 
     @get("/live")
     async def live(
@@ -50,7 +50,7 @@ class Manage(Controller):
         found: Fragment | None = await next_fragment(present, app.watch_booking, _guest(token), seen, stands)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
-        return shown("manage/_live.html", **_card(app, found.view))
+        return shown("manage/_live.html", **_card(app, found.view, token))
 
     @get("/invite.ics")
     async def calendar_file(self, app: NamedDependency[App], token: FromPath[str]) -> Response[bytes]:
@@ -64,13 +64,13 @@ class Manage(Controller):
     @post("/mail", guards=[limit_public_writes])
     async def mail_again(self, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         """Send the guest's own mail once more, to the address that the booking has."""
-        view = await _view(app, token)
         try:
             # Cancelled or over meanwhile: the page says so.
             with suppress(BookingClosed):
-                await app.resend(_guest(token), view.booking.id)
+                await app.resend(_guest(token))
         except TooManyRequests as refusal:
-            page = await _page(app, view, mailed_before(refusal), HTTP_429_TOO_MANY_REQUESTS)
+            view = await _view(app, token)
+            page = await _page(app, token, view, mailed_before(refusal), HTTP_429_TOO_MANY_REQUESTS)
             page.headers.update(retry_after(refusal))
             return page
         return _back(token, "?done=mailed")
@@ -80,15 +80,15 @@ class Manage(Controller):
         view = await _view(app, token)
         if not _is_open(app, view):
             return _back(token)
-        return shown("manage/cancel.html", brand_color=await _brand_color(app, view), **_about(view))
+        color = await app.show_guest_booking.brand_color(_guest(token))
+        return shown("manage/cancel.html", brand_color=color, **_about(view, token))
 
     @post("/cancel", guards=[limit_public_writes])
     async def cancel(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
-        view = await _view(app, token)
         form = await form_of(request)
         # Cancelled or over already: the page says so.
         with suppress(BookingClosed):
-            await app.cancel(_guest(token), view.booking.id, form.text("reason"))
+            await app.cancel(_guest(token), form.text("reason"))
         return _back(token)
 
     @get("/reschedule")
@@ -104,17 +104,17 @@ class Manage(Controller):
         view = await _view(app, token)
         if not _is_open(app, view):
             return _back(token)
-        return await choose_time(app, await _mover(app, view), Wish(month, date), timezone=timezone, start=start)
+        return await choose_time(app, await _mover(app, view, token), Wish(month, date), timezone=timezone, start=start)
 
     @post("/reschedule", guards=[limit_public_writes])
     async def reschedule(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         view = await _view(app, token)
-        return await move(app, await _mover(app, view), await form_of(request), done="?done=moved")
+        return await move(app, await _mover(app, view, token), await form_of(request), done="?done=moved")
 
 
-async def _page(app: App, view: BookingView, message: Message | None, status_code: int = 200) -> Template:
-    color = await _brand_color(app, view)
-    return shown("manage/booking.html", status_code, message=message, brand_color=color, **_card(app, view))
+async def _page(app: App, token: str, view: BookingView, message: Message | None, status_code: int = 200) -> Template:
+    color = await app.show_guest_booking.brand_color(_guest(token))
+    return shown("manage/booking.html", status_code, message=message, brand_color=color, **_card(app, view, token))
 
 
 async def _view(app: App, token: str) -> BookingView:
@@ -137,14 +137,15 @@ def _fragment(app: App, view: BookingView) -> Fragment:
     return guest_fragment(view, past=_is_past(app, view))
 
 
-async def _mover(app: App, view: BookingView) -> Mover:
-    return Mover(view, _guest(view.booking.token), f"/b/{view.booking.token}", await _brand_color(app, view))
+async def _mover(app: App, view: BookingView, token: str) -> Mover:
+    color = await app.show_guest_booking.brand_color(_guest(token))
+    return Mover(view, _guest(token), f"/b/{token}", color)
 
 
-def _card(app: App, view: BookingView) -> dict[str, object]:
+def _card(app: App, view: BookingView, token: str) -> dict[str, object]:
     """What changes by itself."""
     return {
-        **_about(view),
+        **_about(view, token),
         "view": view,
         "live": _fragment(app, view),
         "past": _is_past(app, view),
@@ -156,18 +157,14 @@ def _card(app: App, view: BookingView) -> dict[str, object]:
     }
 
 
-async def _brand_color(app: App, view: BookingView) -> str | None:
-    return await app.show_guest_booking.brand_color(_guest(view.booking.token))
-
-
-def _about(view: BookingView) -> dict[str, object]:
+def _about(view: BookingView, token: str) -> dict[str, object]:
     booking = view.booking
     there = booking.slot.start.astimezone(ZoneInfo(booking.guest.timezone)).utcoffset()
     here = booking.slot.start.astimezone(ZoneInfo(booking.host_timezone)).utcoffset()
     return {
         "booking": booking,
         "owner": view.host,
-        "token": booking.token,
+        "token": token,
         "zones_differ": (there or timedelta()) != (here or timedelta()),
     }
 

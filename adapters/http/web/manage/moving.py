@@ -15,9 +15,8 @@ from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.refusals import refusal_sentence
-from application.actor import GuestActor, HostActor
 from application.app import App
-from application.booking.access import party_of
+from application.booking.access import BookingAccess, party_of
 from application.ports.booking_views import BookingView
 from domain.booking import lies_at
 from domain.errors import BookingClosed, SlotNotOffered, SlotTaken, TooManyRequests
@@ -32,13 +31,13 @@ class Mover(msgspec.Struct, frozen=True):
     """
 
     view: BookingView
-    actor: GuestActor | HostActor
+    access: BookingAccess
     home: str
     brand_color: str | None = None
 
     @property
     def party(self) -> Party:
-        return party_of(self.actor)
+        return party_of(self.access)
 
     @property
     def path(self) -> str:
@@ -83,7 +82,7 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
         # Had it another time when the form was opened, then this form was sent twice, and has moved it.
         return await _no_change(app, mover, zone)
     try:
-        await app.reschedule(mover.actor, mover.view.booking.id, start, form.text("reason"))
+        await app.reschedule(mover.access, start, form.text("reason"))
     except (SlotTaken, SlotNotOffered) as refusal:
         wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
         return await _picker(app, mover, zone, wish, refusal_sentence(refusal), refusal.alternatives)
@@ -163,6 +162,6 @@ async def _look(app: App, mover: Mover, timezone: str, wish: Wish, horizon_days:
 
 def _free_times(app: App, mover: Mover) -> FreeTimes:
     async def free_times(first: date, last: date, timezone: str) -> list[datetime]:
-        return await app.reschedule.free_times(mover.actor, mover.view.booking.id, first, last, timezone)
+        return await app.reschedule.free_times(mover.access, first, last, timezone)
 
     return free_times

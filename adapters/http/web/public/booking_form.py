@@ -117,6 +117,9 @@ async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: 
             return _closed(now, form)
         return _form(now, form, note=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
     token = done.booking.booking.token
+    if token is None:
+        # A repeat, and the key that sealed its token is lost since.
+        return Redirect(place.home, status_code=HTTP_303_SEE_OTHER)
     return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.http.api.booking_json import manage_url
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from application.accounts.export_data import AccountData
 from application.ports.accounts import ApiToken
@@ -42,12 +41,11 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
     meeting_type: MeetingType
     fallback: FallbackReason | None
     conference: Conference
-    manage_url: str
     revision: int
     timeline: tuple[Event | UnknownEvent, ...]
 
     @classmethod
-    def of(cls, view: BookingView, public_url: str) -> "BookingRecord":
+    def of(cls, view: BookingView) -> "BookingRecord":
         booking = view.booking
         return cls(
             id=booking.id,
@@ -65,7 +63,6 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
             meeting_type=booking.meeting_type,
             fallback=booking.fallback,
             conference=booking.conference,
-            manage_url=manage_url(booking, public_url),
             revision=booking.revision,
             timeline=tuple(each.event for each in view.timeline),
         )
@@ -83,7 +80,7 @@ class DataFile(msgspec.Struct, frozen=True):
     bookings: list[BookingRecord]
 
 
-def data_file(data: AccountData, public_url: str) -> bytes:
+def data_file(data: AccountData) -> bytes:
     """Write the data as JSON."""
     written = DataFile(
         made_at=data.made_at,
@@ -92,6 +89,6 @@ def data_file(data: AccountData, public_url: str) -> bytes:
         api_tokens=data.api_tokens,
         connections=data.connections,
         booking_pages=[page_for_host(each) for each in data.pages],
-        bookings=[BookingRecord.of(each, public_url) for each in data.bookings],
+        bookings=[BookingRecord.of(each) for each in data.bookings],
     )
     return msgspec.json.format(msgspec.json.encode(written), indent=2)

@@ -32,13 +32,10 @@ async def download(
     app: NamedDependency[App],
     host: NamedDependency[Host],
     actor: NamedDependency[HostActor],
-    settings: NamedDependency[HttpSettings],
 ) -> Response[bytes]:
     await spend(request, DOWNLOADS)
     headers = {"Content-Disposition": f'attachment; filename="timetuna-{host.handle}.json"'}
-    return Response(
-        data_file(await app.export_data(actor), settings.public_url), media_type="application/json", headers=headers
-    )
+    return Response(data_file(await app.export_data(actor)), media_type="application/json", headers=headers)
 
 
 @post("/settings/data/delete", guards=[limit_sign_ins])

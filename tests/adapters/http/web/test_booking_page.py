@@ -229,7 +229,7 @@ async def test_nobody_else_is_led_to_that_booking_and_nobody_to_a_cancelled_one(
     assert token not in (await Visitor(server).opens(at(path))).html
     view = await server.memory.store.views.booking_for(GuestToken(token))
     assert view is not None
-    await server.memory.app.cancel(await server.memory.as_guest(view.booking.id), view.booking.id, "")
+    await server.memory.app.cancel(await server.memory.as_guest(view.booking.id), "")
     await guest.opens(at(path))
 
     assert "Your details" in guest.text

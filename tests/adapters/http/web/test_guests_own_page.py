@@ -30,6 +30,7 @@ from tests.support.builders import (
     ana_with_a_number,
     at_the_harbour,
     phone_by_host,
+    token_of,
     zoom,
 )
 
@@ -65,7 +66,7 @@ def announcement_of(guest: Visitor) -> str:
 
 
 async def now(server: Server, booking: Booking) -> Booking:
-    view = await server.memory.store.views.booking_for(GuestToken(booking.token))
+    view = await server.memory.store.views.booking_for(token_of(booking))
     assert view
     return view.booking
 
@@ -141,7 +142,7 @@ async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
     async def look() -> BookingView:
         nonlocal looks
         looks += 1
-        view = await views.booking_for(GuestToken(booking.token))
+        view = await views.booking_for(token_of(booking))
         assert view
         if looks == WATCHED_FROM:
             await link_comes()
@@ -150,7 +151,7 @@ async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
     seen = as_it_stands(await look()).seen
     async with asyncio.timeout(LOOK_AGAIN / 2):
         found = await next_fragment(
-            look, server.memory.app.watch_booking, GuestActor(booking.token), seen, as_it_stands
+            look, server.memory.app.watch_booking, GuestActor(token_of(booking)), seen, as_it_stands
         )
 
     assert found
@@ -245,7 +246,7 @@ async def test_a_guest_cancels_with_a_reason(server: Server) -> None:
 
 async def test_a_cancelled_booking_says_who_when_and_why_and_leads_back_to_the_page(server: Server) -> None:
     booking = await a_booked_time(server)
-    await server.memory.app.cancel(await server.memory.as_host(booking.id), booking.id, "A strike")
+    await server.memory.app.cancel(await server.memory.by_host(booking.id), "A strike")
 
     guest = await Visitor(server).opens(f"/b/{booking.token}")
 
@@ -303,11 +304,11 @@ async def test_a_link_that_the_host_replaces_reaches_the_open_page(server: Serve
 async def test_a_move_by_the_host_reaches_the_open_page(server: Server) -> None:
     booking = await a_booked_time(server, conference=Ready(LONG_LINK, "81234567890", "x", "zoom"), announced=True)
     guest = await Visitor(server).opens(f"/b/{booking.token}")
-    view = await server.memory.store.views.booking_for(GuestToken(booking.token))
+    view = await server.memory.store.views.booking_for(token_of(booking))
     assert view
 
     await server.memory.app.reschedule(
-        await server.memory.as_host(view.booking.id), view.booking.id, TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
+        await server.memory.by_host(view.booking.id), TOMORROW_AT_TEN + timedelta(hours=2), "My flight"
     )
     await guest.opens(live_of(guest))
 
@@ -321,7 +322,7 @@ async def test_a_cancellation_by_the_host_reaches_the_open_page_which_then_stops
     guest = await Visitor(server).opens(f"/b/{booking.token}")
     assert 'data-waiting="yes"' in guest.html
 
-    await server.memory.app.cancel(await server.memory.as_host(booking.id), booking.id, "")
+    await server.memory.app.cancel(await server.memory.by_host(booking.id), "")
     await guest.opens(live_of(guest))
 
     assert "This booking is cancelled" in guest.text
@@ -343,7 +344,7 @@ async def test_an_open_page_learns_that_the_meeting_is_over(server: Server) -> N
 async def test_another_attempt_is_no_news(server: Server) -> None:
     tried = Pending("zoom", attempts=1, failure=Failure("try-later", RateLimited("zoom")))
     booking = await a_booked_time(server, conference=tried)
-    view = await server.memory.store.views.booking_for(GuestToken(booking.token))
+    view = await server.memory.store.views.booking_for(token_of(booking))
     assert view
     later = msgspec.structs.replace(tried, attempts=2, failure=Failure("try-later", TimedOut("zoom")))
     again = msgspec.structs.replace(view, booking=msgspec.structs.replace(view.booking, conference=later))
@@ -446,7 +447,7 @@ async def test_the_booking_goes_into_a_calendar_on_the_web_with_all_that_matters
         assert "Tuna & time + 50 % “more” with Hanne Höst" == query[title]
         assert LONG_LINK == query["location"]
         assert f"Join: {LONG_LINK}\nMeeting ID: 812 3456 7890\nPasscode: x&y" == query[details]
-        assert booking.token not in f"{query}"
+        assert token_of(booking) not in f"{query}"
 
 
 async def test_other_sites_learn_nothing_of_the_page_and_can_do_nothing_to_it(server: Server) -> None:

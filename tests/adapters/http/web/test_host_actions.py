@@ -419,7 +419,7 @@ async def test_a_closed_booking_explains_itself_whatever_is_pressed(server: Serv
     case = await a_case(server, conference=FAILED)
     await case.opens()
     fields = {"join_url": OWN_LINK, "meeting_type": "in_person", "start": AN_HOUR_LATER}
-    await server.memory.app.cancel(await server.memory.as_guest(case.id), case.id, "Ill")
+    await server.memory.app.cancel(await server.memory.as_guest(case.id), "Ill")
     before = await case.now()
 
     case.visitor.answer = await case.visitor.client.post(f"{case.path}/{action}", data=fields)

@@ -43,7 +43,7 @@ async def test_a_host_is_promised_no_mail_either() -> None:
 async def test_a_timeline_tells_of_a_move_in_the_hosts_own_zone(reason: str) -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.app.reschedule(
-        await booked.memory.as_guest(booked.booking_id), booked.booking_id, THURSDAY_AT_TEN + timedelta(hours=1), reason
+        await booked.memory.as_guest(booked.booking_id), THURSDAY_AT_TEN + timedelta(hours=1), reason
     )
     host = await Visitor(Server(booked.memory)).signs_in(booked.host)
 

@@ -1,0 +1,39 @@
+"""Guests' tokens at rest: a digest to find the booking by, and a sealed copy that opens for this booking alone."""
+
+import msgspec
+
+from adapters.postgres.digests import digest_of
+from adapters.postgres.pool import Row
+from adapters.postgres.tables import BOOKINGS
+from application.ports.vault import Unopenable, Vault
+from domain.booking import Booking
+from domain.ids import BookingId, GuestToken
+
+
+class StoredBookings:
+    """Reads rows of bookings with their tokens."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def read(self, row: Row, token: GuestToken | None = None) -> Booking:
+        """Build a booking from the columns `BOOKINGS.select`; the `token` that it was found by needs no opening."""
+        booking = BOOKINGS.read(row)
+        return msgspec.structs.replace(booking, token=token or self._opened(row["b_sealed_token"], booking.id))
+
+    def token_columns(self, booking: Booking) -> tuple[bytes, bytes]:
+        """The columns `token_digest` and `sealed_token` of a new booking."""
+        if booking.token is None:
+            raise ValueError("a new booking has a token")
+        return digest_of(booking.token), self._vault.seal(booking.token.encode(), token_identity(booking.id))
+
+    def _opened(self, sealed: bytes, booking_id: BookingId) -> GuestToken | None:
+        try:
+            return GuestToken(self._vault.open(sealed, token_identity(booking_id)).decode())
+        except Unopenable:
+            return None
+
+
+def token_identity(booking_id: BookingId) -> str:
+    """The row that a sealed token belongs to; it can't be opened as another's."""
+    return f"bookings:{booking_id}"
