@@ -137,8 +137,8 @@ class BookTime:
         order = offer.page.meeting_types_of(offer.event_type)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
         needs_number = wanted is not None and asks_for_number(wanted)
-        details = _checked_details(request.guest, offer.host if needs_number else None, checks)
-        answers = _checked_answers(request.answers, offer.event_type.questions, checks)
+        details = checked_details(request.guest, offer.host if needs_number else None, checks)
+        answers = checked_answers(request.answers, offer.event_type.questions, checks)
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
@@ -208,7 +208,7 @@ def _fingerprint(request: BookingRequest) -> str:
     return sha256(msgspec.json.encode(request, order="deterministic")).hexdigest()
 
 
-def _checked_details(details: GuestDetails, caller: Host | None, checks: Checks) -> GuestDetails:
+def checked_details(details: GuestDetails, caller: Host | None, checks: Checks) -> GuestDetails:
     """The details cleaned; `caller` is the host who needs the guest's number."""
     typed = (details.phone or "").strip()
     if caller is not None and not typed:
@@ -223,7 +223,7 @@ def _checked_details(details: GuestDetails, caller: Host | None, checks: Checks)
     )
 
 
-def _checked_answers(given: dict[str, str], questions: tuple[Question, ...], checks: Checks) -> tuple[Answer, ...]:
+def checked_answers(given: dict[str, str], questions: tuple[Question, ...], checks: Checks) -> tuple[Answer, ...]:
     cleaned = {key: checks.run(text, long_text, text, f"answers.{key}", LONGEST_ANSWER) for key, text in given.items()}
     return checks.run((), answers_to, questions, cleaned)
 

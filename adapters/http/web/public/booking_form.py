@@ -27,6 +27,7 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.refusals import refusal_sentence
 from application.actor import GuestActor
 from application.app import App
+from application.booking.book import BookingRequest
 from application.booking.offering import to_look_through
 from application.booking.open_event_type import today
 from application.ports.booking_views import BookingView
@@ -71,11 +72,12 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         return _come_back_later(place, form, refusal)
     if not place.choice.offers:
         return await _refuse_closed(app, place, form)
-    errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
-    if errors or form.start is None:
+    booking = form.request(place.choice.offers)
+    if booking is None:
+        errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
         others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
         return _form(place, form, errors, alternatives=others, status_code=HTTP_400_BAD_REQUEST)
-    return await _book(request, app, place, form, form.start)
+    return await _book(request, app, place, form, booking)
 
 
 async def booked_here(request: Visit, app: App, place: Place, start: datetime) -> BookingView | None:
@@ -92,19 +94,19 @@ async def booked_here(request: Visit, app: App, place: Place, start: datetime) -
     return view if view.booking.slot.start == start else None
 
 
-async def _book(request: Visit, app: App, place: Place, form: GuestForm, start: datetime) -> Template | Redirect:
+async def _book(
+    request: Visit, app: App, place: Place, form: GuestForm, booking: BookingRequest
+) -> Template | Redirect:
     public, event_type = place.public, place.choice.event_type
     try:
-        done = await app.book(
-            public.host.handle, public.page.slug, event_type.slug, form.request(start), form.key or None
-        )
+        done = await app.book(public.host.handle, public.page.slug, event_type.slug, booking, form.key or None)
     except InvalidInput as refusal:
         return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
     except TooManyRequests as refusal:
         return _come_back_later(place, form, refusal)
     except (SlotTaken, SlotNotOffered) as refusal:
         note = refusal_sentence(refusal)
-        gone = msgspec.structs.replace(form, start=None, wanted=start)
+        gone = msgspec.structs.replace(form, start=None, wanted=booking.start)
         return _form(place, gone, note=note, alternatives=refusal.alternatives, status_code=HTTP_409_CONFLICT)
     except IdempotencyKeyReused:
         # A page from the browser's history with something else typed into it: a wish of its own.

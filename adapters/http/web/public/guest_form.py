@@ -8,13 +8,12 @@ import msgspec
 from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
 from adapters.presentation.language import spoken
-from application.booking.book import BookingRequest, GuestDetails
-from application.people import email_address, person_name, phone_number
-from domain.booking_page import EventType, Question, answers_to
-from domain.errors import InvalidInput
-from domain.faults import NumberToCall, Required
+from application.booking.book import BookingRequest, GuestDetails, checked_answers, checked_details
+from domain.booking_page import EventType, Question
+from domain.errors import Checks, InvalidInput
+from domain.faults import Required
 from domain.host import Host
-from domain.meeting_type import MeetingTypeName
+from domain.meeting_type import MeetingTypeName, is_phone_number
 from domain.text import one_line
 
 
@@ -50,51 +49,50 @@ class GuestForm(msgspec.Struct, frozen=True):
             wanted=start_of(form.text("wanted")),
         )
 
-    def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:
-        """Everything that is wrong, so that nobody mends one thing to be told of the next."""
-        found = Errors()
-        if self.start is None:
-            found.note("start", Required())
-        wanted = next((each for each in offers if each.name == self.meeting_type), None)
+    def request(self, offers: tuple[Offered, ...]) -> BookingRequest | None:
+        """What is to be booked; None where the form lacks what makes it one: see `errors`."""
         # One that could be chosen when the form was opened: the booking falls back, or its refusal says why.
-        if self.meeting_type not in get_args(MeetingTypeName):
-            found.note("meeting_type", Required())
-        found.check(lambda: person_name(self.name, "guest.name"))
-        found.check(lambda: email_address(self.email, "guest.email"))
-        if wanted is not None and wanted.asks_number:
-            found.check(lambda: self._number(host))
-        elif wanted is not None and wanted.online and self.phone.strip():
-            found.check(lambda: phone_number(self.phone, "guest.phone"))
-        for question in event_type.questions:
-            given = {question.id: self.answers.get(question.id, "")}
-            found.check(lambda given=given, question=question: answers_to((question,), given))
-        return found
-
-    def request(self, start: datetime) -> BookingRequest:
+        if self.start is None or self.meeting_type not in get_args(MeetingTypeName):
+            return None
         return BookingRequest(
-            start=start,
-            # The use case refuses what is not one of them.
+            start=self.start,
             meeting_type=cast("MeetingTypeName", self.meeting_type),
-            guest=GuestDetails(self.name, self.email, self.timezone, self._usable_number(), spoken().tag),
-            answers={key: text for key, text in self.answers.items() if text.strip()},
+            guest=self._details(offers),
+            answers=self._given(),
         )
 
-    def _usable_number(self) -> str | None:
+    def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:
+        """Everything that is wrong with a form that is no request, so that nobody mends one thing to hear of the next.
+
+        What is wrong with a request is found where it is accepted.
+        """
+        checks = Checks()
+        if self.start is None:
+            checks.note("start", Required())
+        if self.meeting_type not in get_args(MeetingTypeName):
+            checks.note("meeting_type", Required())
+        wanted = self._wanted(offers)
+        checked_details(self._details(offers), host if wanted and wanted.asks_number else None, checks)
+        checked_answers(self._given(), event_type.questions, checks)
+        return Errors.of(InvalidInput(*checks.faults))
+
+    def _wanted(self, offers: tuple[Offered, ...]) -> Offered | None:
+        return next((each for each in offers if each.name == self.meeting_type), None)
+
+    def _details(self, offers: tuple[Offered, ...]) -> GuestDetails:
+        return GuestDetails(self.name, self.email, self.timezone, self._number(offers), spoken().tag)
+
+    def _given(self) -> dict[str, str]:
+        return {key: text for key, text in self.answers.items() if text.strip()}
+
+    def _number(self, offers: tuple[Offered, ...]) -> str | None:
         """What was typed, also where nothing asks for it: a call is what an online meeting may fall back to.
 
         Where the field is out of sight by now, what can't be used in it is no reason to refuse anything.
         """
-        if not self.phone.strip():
-            return None
-        try:
-            return phone_number(self.phone, "guest.phone")
-        except InvalidInput:
-            return None
-
-    def _number(self, host: Host) -> None:
-        if not self.phone.strip():
-            raise InvalidInput.at("guest.phone", NumberToCall(host.name))
-        phone_number(self.phone, "guest.phone")
+        wanted = self._wanted(offers)
+        is_seen = wanted is not None and (wanted.asks_number or wanted.online)
+        return self.phone if is_seen or is_phone_number(self.phone) else None
 
 
 def start_of(text: str | None) -> datetime | None:
