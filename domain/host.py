@@ -50,7 +50,7 @@ def slug(text: str, field: str = "slug") -> str:
     """Check a part of a public address.
 
     Raises:
-        InvalidInput: anything but 1 to 48 small letters, digits and inner hyphens.
+        InvalidInput: anything but lowercase letters, digits and inner hyphens, at most `LONGEST_SLUG` of them.
     """
     if not _SLUG.fullmatch(text):
         raise InvalidInput.at(field, Malformed("slug"))

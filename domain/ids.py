@@ -2,6 +2,9 @@
 
 from typing import NewType
 
+LONGEST_ID = 100
+"""More than any id, token or slug of ours has; the ids themselves may come to be made in another way."""
+
 HostId = NewType("HostId", str)
 PageId = NewType("PageId", str)
 EventTypeId = NewType("EventTypeId", str)

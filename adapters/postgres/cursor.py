@@ -10,6 +10,7 @@ import msgspec
 from application.ports.booking_views import BookingFilter
 from domain.errors import InvalidInput
 from domain.faults import Malformed
+from domain.ids import LONGEST_ID
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -17,7 +18,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     show: BookingFilter
     at: Annotated[datetime, msgspec.Meta(tz=True)]
-    id: Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,100}$")]
+    id: Annotated[str, msgspec.Meta(pattern=rf"^[!-~]{{1,{LONGEST_ID}}}$")]
 
     def __str__(self) -> str:
         return urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")

@@ -25,6 +25,8 @@ from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
+LONGEST_IDEMPOTENCY_KEY = 255
+
 
 class IdempotencyKey(msgspec.Struct, frozen=True):
     """A client's name for one submit; `fingerprint` tells whether a repeat is the same submit."""

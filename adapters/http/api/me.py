@@ -10,7 +10,7 @@ from adapters.http.api.reading import ApiRequest, read_body
 from adapters.http.request_context import app_of
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
-from domain.host import Host
+from domain.host import HANDLE_KEPT_FOR, Host
 
 
 @get("/me", opt=call(id="getMe", summary="Read your account", result=Host, gives="Your account."))
@@ -24,8 +24,8 @@ async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGI
         id="changeMe",
         summary="Change your account",
         description="What is left out stays. A new time zone counts for future bookings only. After a new handle the "
-        "addresses under the former one lead on for 90 days. A new email address is asked by mail, and counts "
-        "once you have confirmed it, signed in; until then the answer shows the present one. The present address is "
+        f"addresses under the former one lead on for {HANDLE_KEPT_FOR.days} days. A new email address is asked by "
+        "mail, and counts once you have confirmed it, signed in; until then the answer shows the present one. The present address is "
         "told by mail.",
         body=ProfileEdit,
         result=Host,

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from adapters.http.api.described import Call
 from adapters.http.problems import STATUS, Problem
 from adapters.http.settings import HttpSettings
+from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
 
 Json = dict[str, Any]
 
@@ -21,7 +22,10 @@ _ABOUT = (
     "RFC 3339 in UTC, zones are IANA names, ids are opaque strings. Errors are RFC 9457 problems; each `type` leads to "
     "a page that explains it. Unknown members of a body are refused."
 )
-_KEY = "Up to 255 visible ASCII characters of your own, such as a UUID, one for each thing to be done."
+_KEY = (
+    f"Up to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters of your own, such as a UUID, one for each thing to be "
+    "done."
+)
 _PARAMETER = re.compile(r"\{([a-z_]+):str\}")
 # For types of the domain, which say nothing to readers of the API; our own bodies say it at the member.
 _MEMBERS = {"Host": {"language": "the BCP 47 tag of the language that mails are in."}}
@@ -120,7 +124,7 @@ def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schem
     if call.query:
         parameters += schemas.parameters(call.query)
     if call.takes_key:
-        key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+        key = {"type": "string", "minLength": 1, "maxLength": LONGEST_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"}
         parameters.append(
             {"name": "Idempotency-Key", "in": "header", "required": False, "description": _KEY, "schema": key}
         )

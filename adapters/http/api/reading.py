@@ -9,17 +9,17 @@ from litestar import Request
 
 from adapters.http.api.faults import faults_in
 from adapters.http.problems import UnsupportedMediaType
+from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
 from domain.errors import InvalidInput, NotFound
 from domain.faults import Malformed
+from domain.ids import LONGEST_ID
 
 ApiRequest = Request[Any, Any, Any]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-LONGEST_KEY = 255
-
-_PLAIN = re.compile(r"[A-Za-z0-9._~-]{1,200}")
-_KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
+_PLAIN = re.compile(rf"[A-Za-z0-9._~-]{{1,{LONGEST_ID}}}")
+_KEY = re.compile(rf"[!-~]{{1,{LONGEST_IDEMPOTENCY_KEY}}}")
 _JSON = re.compile(r"application/(?:[a-z0-9.-]+\+)?json(?:\s*;.*)?", re.IGNORECASE)
 
 

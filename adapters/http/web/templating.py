@@ -21,6 +21,7 @@ from adapters.presentation.sentences.meeting_types import fell_back_from, label,
 from adapters.presentation.sentences.meetings import join_words, join_words_with, meeting_id_words
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
+from domain.host import HANDLE_KEPT_FOR
 from domain.meeting_type import name_of
 
 HERE = Path(__file__).parent
@@ -93,6 +94,7 @@ def _environment() -> Environment:
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
         text_limits=TEXT_LIMITS,
+        handle_kept_days=HANDLE_KEPT_FOR.days,
         spoken=spoken,
         brand_style=brand_style,
         zone_options=zone_options,

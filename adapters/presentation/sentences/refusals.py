@@ -8,6 +8,7 @@ from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.waits import try_again_words
+from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
 from domain.budgets import Counted
 from domain.errors import (
     AlreadyCancelled,
@@ -68,6 +69,7 @@ from domain.faults import (
     UnreadablePicture,
     WrongOrder,
 )
+from domain.host import LONGEST_SLUG
 
 
 def refusal_sentence(refusal: AnyRefusal) -> str:
@@ -122,7 +124,7 @@ def fault_sentence(fault: Fault) -> str:
         case ChangedElsewhere():
             return _("Change event types one by one, under the page’s event-types.")
         case Malformed(expected):
-            return _(_EXPECTED[expected])
+            return _(_EXPECTED[expected]).format(longest=_LONGEST.get(expected))
         case NotAnEmail(why):
             return _(_EMAIL[why])
         case UnknownTimeZone(name):
@@ -302,6 +304,8 @@ _MISMATCH = {
     "current_password": marked("This is not your password. Please check it and try again."),
 }
 
+_LONGEST = {"slug": LONGEST_SLUG, "idempotency-key": LONGEST_IDEMPOTENCY_KEY}
+
 _EXPECTED = {
     "text": marked("Use text here."),
     "whole-number": marked("Use a whole number here."),
@@ -315,13 +319,13 @@ _EXPECTED = {
     "time-of-day": marked("Use a time of day such as 09:00."),
     "hours": marked("Please enter a start and an end, such as 09:00 to 17:00."),
     "language-tag": marked("Please use a language tag such as en, de or pt-BR."),
-    "slug": marked("Use 1 to 48 lowercase letters, numbers and hyphens, with a letter or number at both ends."),
+    "slug": marked("Use 1 to {longest} lowercase letters, numbers and hyphens, with a letter or number at both ends."),
     "phone-number": marked("Please enter a phone number, such as +49 30 1234567."),
     "colour": marked("Please use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
     "https-link": marked("Please paste a link that begins with https://."),
     "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
-    "idempotency-key": marked("Use 1 to 255 visible ASCII characters, such as a UUID."),
+    "idempotency-key": marked("Use 1 to {longest} visible ASCII characters, such as a UUID."),
 }
 
 _EMAIL = {
