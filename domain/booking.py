@@ -5,12 +5,14 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.booking_page import Answer
+from domain.availability import BUFFER_MINUTES
+from domain.booking_page import LONGEST_TITLE, Answer
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, Past
 from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Party, Rescheduled
 from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.limits import check_text
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
 from domain.person import check_person
 from domain.provider import Provider, about
@@ -44,6 +46,10 @@ class Cancellation(msgspec.Struct, frozen=True):
     at: datetime
     reason: CancellationReason = ""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.reason, str):
+            check_text(self.reason, LONGEST_REASON, "reason", required=False)
+
 
 class Move(msgspec.Struct, frozen=True):
     """Who moved the booking last, from where and why."""
@@ -51,6 +57,9 @@ class Move(msgspec.Struct, frozen=True):
     by: Party
     from_start: datetime
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        check_text(self.reason, LONGEST_REASON, "reason", required=False)
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +104,12 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     remind_before: timedelta | None = None
     unreached: tuple[Party, ...] = ()
     version: int = 1
+
+    def __post_init__(self) -> None:
+        check_text(self.title, LONGEST_TITLE, "title")
+        check_zone(self.host_timezone, "host_timezone")
+        BUFFER_MINUTES.check_minutes(self.buffer_before, "buffer_before")
+        BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
 
     @property
     def status(self) -> Literal["confirmed", "cancelled"]:

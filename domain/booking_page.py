@@ -15,6 +15,7 @@ from domain.faults import (
     NotAsked,
     NotOneOf,
     Repeated,
+    Required,
     TooFew,
     TooMany,
     Unanswered,
@@ -69,6 +70,10 @@ class Answer(msgspec.Struct, frozen=True):
     question: str
     answer: str
 
+    def __post_init__(self) -> None:
+        check_text(self.question, LONGEST_QUESTION, "question")
+        check_text(self.answer, LONGEST_ANSWER, "answer")
+
 
 class EventType(msgspec.Struct, frozen=True):
     """A bookable thing on a page; without meeting types of its own it takes the page's."""
@@ -84,7 +89,9 @@ class EventType(msgspec.Struct, frozen=True):
         check_slug(self.slug)
         check_text(self.title, LONGEST_TITLE, "title")
         DURATION_MINUTES.check_minutes(self.duration, "duration")
-        if self.meeting_types:
+        if self.meeting_types is not None:
+            if not self.meeting_types:
+                raise InvalidValue(Required(), "meeting_types")
             _check_each_once(self.meeting_types)
         if self.questions:
             if len(self.questions) > MOST_QUESTIONS:

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
-from domain.availability import HORIZON_DAYS, MOST_OVERRIDES, Availability, BookingRules, Hours
-from domain.booking import Guest
+from domain.availability import BUFFER_MINUTES, HORIZON_DAYS, MOST_OVERRIDES, Availability, BookingRules, Hours
+from domain.booking import LONGEST_REASON, Booking, Cancellation, Guest, Move
 from domain.booking_page import (
+    LONGEST_ANSWER,
     LONGEST_DESCRIPTION,
     LONGEST_QUESTION,
     LONGEST_TITLE,
     MOST_EVENT_TYPES,
     MOST_QUESTIONS,
+    Answer,
     BookingPage,
     EventType,
     Question,
@@ -36,6 +39,8 @@ from domain.host import LONGEST_SLUG, Host
 from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import LONGEST_PLACE, InPerson, Phone, Zoom
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
+from tests.support import builders
+from tests.support.builders import NOW
 
 CHOICES = ("Tuna", "Cod")
 
@@ -64,9 +69,12 @@ def a_page(
 
 
 def an_event_type(
-    slug: str = "intro", title: str = "Intro", questions: tuple[Question, ...] = (), types: tuple[Zoom, ...] = ()
+    slug: str = "intro",
+    title: str = "Intro",
+    questions: tuple[Question, ...] = (),
+    types: tuple[Zoom, ...] | None = None,
 ) -> EventType:
-    return EventType(EventTypeId("event"), slug, title, timedelta(minutes=30), types or None, questions)
+    return EventType(EventTypeId("event"), slug, title, timedelta(minutes=30), types, questions)
 
 
 def a_question(
@@ -85,12 +93,18 @@ def a_guest(*, name: str = "Ana", email: str = "ana@guests.example", timezone: s
     return Guest(name, email, timezone)
 
 
+def a_booking(**changes: object) -> Booking:
+    return msgspec.structs.replace(builders.a_booking(builders.a_page(builders.a_host())), **changes)
+
+
 def test_what_the_examples_change_is_valid() -> None:
     question = a_question()
     a_page(event_types=(an_event_type(questions=(question,)),), meeting_types=(Zoom(), Phone("host")))
     a_page(brand_color="#0a0b0c", title="x" * LONGEST_TITLE, slug="s" * LONGEST_SLUG)
     a_host(name="x" * LONGEST_NAME)
     a_guest()
+    a_booking()
+    Cancellation("guest", NOW, "x" * LONGEST_REASON)
     Phone("guest", " +49 30 555 1234 ")
     InPerson("x" * LONGEST_PLACE)
     Ready("http://localhost:8000/j/1")
@@ -165,6 +179,29 @@ def test_what_the_examples_change_is_valid() -> None:
         (lambda: a_host(handle="API?"), "handle", Malformed("slug")),
         (lambda: a_host(handle="api"), "handle", Reserved("api")),
         (lambda: a_host(timezone="Mars/X"), "timezone", UnknownTimeZone("Mars/X")),
+        (lambda: an_event_type(types=()), "meeting_types", Required()),
+        (lambda: a_booking(title=""), "title", Required()),
+        (lambda: a_booking(title="x" * (LONGEST_TITLE + 1)), "title", TooLong(LONGEST_TITLE, LONGEST_TITLE + 1)),
+        (lambda: a_booking(host_timezone="Mars"), "host_timezone", UnknownTimeZone("Mars")),
+        (lambda: a_booking(buffer_before=timedelta(seconds=1)), "buffer_before", Malformed("whole-number")),
+        (
+            lambda: a_booking(buffer_after=-timedelta(minutes=1)),
+            "buffer_after",
+            OutOfRange(BUFFER_MINUTES.least, BUFFER_MINUTES.most),
+        ),
+        (
+            lambda: Cancellation("guest", NOW, "x" * (LONGEST_REASON + 1)),
+            "reason",
+            TooLong(LONGEST_REASON, LONGEST_REASON + 1),
+        ),
+        (lambda: Move("host", NOW, "x" * (LONGEST_REASON + 1)), "reason", TooLong(LONGEST_REASON, LONGEST_REASON + 1)),
+        (lambda: Answer("", "Tuna"), "question", Required()),
+        (lambda: Answer("Which fish?", ""), "answer", Required()),
+        (
+            lambda: Answer("Which fish?", "x" * (LONGEST_ANSWER + 1)),
+            "answer",
+            TooLong(LONGEST_ANSWER, LONGEST_ANSWER + 1),
+        ),
         (lambda: a_guest(name=""), "name", Required()),
         (lambda: a_guest(email="x"), "email", NotAnEmail("other")),
         (lambda: a_guest(email="x" * LONGEST_EMAIL + "@y"), "email", NotAnEmail("other")),
