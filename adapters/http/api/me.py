@@ -25,8 +25,8 @@ async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGI
         summary="Change your account",
         description="What is left out stays. A new time zone counts for future bookings only. After a new handle the "
         f"addresses under the former one lead on for {HANDLE_KEPT_FOR.days} days. A new email address is asked by "
-        "mail, and counts once you have confirmed it, signed in; until then the answer shows the present one. The present address is "
-        "told by mail.",
+        "mail, and counts once you have confirmed it, signed in; until then the answer shows the present one. The "
+        "present address is told by mail.",
         body=ProfileEdit,
         result=Host,
         gives="Your account as it is now.",
