@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from application.accounts.api_tokens import IssueApiToken, ListApiTokens, RevokeApiToken
 from application.accounts.ask_for_mail import AskForMail
+from application.accounts.change_password import ChangePassword
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.accounts.delete_account import CloseAccount, DeleteAccount, DeleteAccountOf, FinishDeleting
 from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
@@ -14,9 +15,10 @@ from application.accounts.identify import IdentifySession, IdentifyToken, SignOu
 from application.accounts.list_accounts import ListAccounts
 from application.accounts.mail_account import MailAccount
 from application.accounts.new_password import CheckPassword
-from application.accounts.passwords import ChangePassword, ProvePassword, SignIn, SignOutEverywhere
 from application.accounts.profile import EditProfile, ShowProfile
+from application.accounts.prove_password import ProvePassword
 from application.accounts.reset_password import ResetPassword
+from application.accounts.sign_in import EndSession, ListSessions, SignIn, SignOutEverywhere, StartSession
 from application.accounts.sign_up import CreateAccount, SignUp
 from application.booking.book import BookTime
 from application.booking.cancel import CancelBooking
@@ -72,7 +74,7 @@ from application.pages.public_pages import FindPresentHandle, ListPublicPages, S
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
-from application.ports.accounts import ApiTokens, Authorizations, PasswordBlocklist, Passwords, Sessions
+from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
 from application.ports.booking_changes import BookingChanges
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
@@ -105,6 +107,7 @@ class Ports:
     authorizations: Authorizations
     limiter: RateLimiter | None
     passwords: Passwords
+    devices: Devices
     blocklist: PasswordBlocklist
     mailer: Mailer
     calendar_files: CalendarFiles
@@ -134,7 +137,7 @@ class App:
         passwords, sessions = ports.passwords, ports.sessions
         self.spend = spend = SpendBudget(ports.limiter, clock)
         check_password = CheckPassword(ports.blocklist)
-        prove = ProvePassword(begin, passwords, spend)
+        prove = ProvePassword(begin, passwords, ports.devices, spend, clock)
         confirm = ConfirmIdentity(prove)
         self.ask_for_mail = AskForMail(begin, spend, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
@@ -142,10 +145,13 @@ class App:
         self.identify_session = IdentifySession(sessions, clock)
         self.identify_token = IdentifyToken(ports.api_tokens, clock)
         self.sign_out = SignOut(sessions)
-        self.sign_in = SignIn(prove, sessions, clock)
-        self.sign_out_everywhere = SignOutEverywhere(begin)
-        self.change_password = ChangePassword(begin, check_password, passwords, prove, sessions, clock, ids)
-        self.reset_password = ResetPassword(begin, check_password, passwords, prove, clock, ids)
+        self.start_session = StartSession(begin, sessions, ports.devices, clock)
+        self.sign_in = SignIn(prove, self.start_session)
+        self.list_sessions = ListSessions(sessions, clock)
+        self.end_session = EndSession(begin, clock)
+        self.sign_out_everywhere = SignOutEverywhere(begin, clock)
+        self.change_password = ChangePassword(begin, check_password, passwords, prove, self.start_session, clock, ids)
+        self.reset_password = ResetPassword(begin, check_password, passwords, spend, clock, ids)
         self.send_confirmation = SendConfirmation(begin, spend, clock, ids)
         self.change_email = ChangeEmail(begin, confirm, spend, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)

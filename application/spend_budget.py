@@ -1,6 +1,7 @@
 """Count what somebody does against the budgets for it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from application.ports.clock import Clock
 from application.ports.rate_limiter import RateLimiter, Spent
@@ -34,6 +35,11 @@ class SpendBudget:
         """Raises TooManyRequests where the bucket is full; counts nothing."""
         if self.limiter is not None:
             _refuse(await self.limiter.spent(bucket, self.clock()))
+
+    async def wait(self, bucket: Bucket) -> timedelta | None:
+        """How long the bucket stays full, if it is; counts nothing."""
+        spent = None if self.limiter is None else await self.limiter.spent(bucket, self.clock())
+        return spent and spent.wait
 
     async def forget(self, bucket: Bucket) -> None:
         """Let what was counted count no more."""

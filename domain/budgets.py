@@ -49,11 +49,20 @@ DOWNLOADS = Budget("download", 20, HOUR)
 KNOWN_ADDRESSES = Budget("sign-up-with-known-address", 5, HOUR)
 SUPPORT_MESSAGES = Budget("support-message", 10, HOUR)
 
-# By email address.
+# By email address and network.
 SIGN_IN_FAILURES = Budget("sign-in-failure", 10, timedelta(minutes=15))
+# By host and the browser that has signed in before.
+FAILURES_OF_DEVICE = Budget("failure-of-device", 10, timedelta(minutes=15))
+# By host and session, where the password is asked for again.
+FAILURES_OF_SESSION = Budget("failure-of-session", 10, timedelta(minutes=15))
+# By what is locked until when: of those who find it locked at the same time, one records it.
+LOCKS_RECORDED = Budget("lock-recorded", 1, timedelta(minutes=15))
 
-# By mailbox, and the first one by kind of mail as well.
+# By mailbox, kind of mail and network, and from all networks together.
 ACCOUNT_MAILS = Budget("account-mail", 3, HOUR)
+ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR)
+
+# By mailbox.
 CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR)
 SUPPORT_COPIES = Budget("support-copy", 3, DAY)
 

@@ -26,6 +26,7 @@ from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.vault.common_passwords import CommonPasswords
+from adapters.vault.devices import SignedDevices
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
@@ -82,6 +83,7 @@ async def open_app(
                 authorizations=PostgresAuthorizations(pool, vault),
                 limiter=PostgresRateLimiter(pool.fetchrow) if settings.rate_limit else None,
                 passwords=Argon2Passwords(),
+                devices=SignedDevices(vault.derive("devices")),
                 blocklist=CommonPasswords(),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),

@@ -6,9 +6,11 @@ made up or planted stands for nobody, and signing in always opens a new session.
 
 from litestar.datastructures import Cookie
 
+from adapters.http.devices import device_cookie
 from adapters.http.origins import origin_of
 from adapters.http.request_context import HttpConnection, app_of, settings_of
 from adapters.http.settings import HttpSettings
+from application.accounts.sign_in import SignedInBrowser
 from application.ports.accounts import OpenSession
 from domain.session import LASTS
 
@@ -31,8 +33,10 @@ async def close_session(connection: HttpConnection) -> None:
         await app_of(connection).sign_out(token)
 
 
-def session_cookie(token: str, settings: HttpSettings) -> Cookie:
-    return _cookie(settings, token, int(LASTS.total_seconds()))
+def browser_cookies(browser: SignedInBrowser, settings: HttpSettings) -> list[Cookie]:
+    """What a browser keeps that was signed in."""
+    session = _cookie(settings, browser.session, int(LASTS.total_seconds()))
+    return [session, device_cookie(browser.device, settings)]
 
 
 def clear_cookie(settings: HttpSettings) -> Cookie:

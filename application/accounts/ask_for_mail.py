@@ -8,10 +8,19 @@ from application.ports.account_storage import AccountMail, AccountMailKind
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
-from domain.budgets import ACCOUNT_MAILS, CONFIRMATIONS_OF_HOST, CONFIRMATIONS_TO_MAILBOX, Bucket
+from domain.budgets import (
+    ACCOUNT_MAILS,
+    ACCOUNT_MAILS_TO_MAILBOX,
+    CONFIRMATIONS_OF_HOST,
+    CONFIRMATIONS_TO_MAILBOX,
+    Bucket,
+)
 from domain.host import Host
 from domain.ids import HostId
 from domain.mailbox import mailbox_of
+from domain.network import UNKNOWN
+from domain.origin import Origin
+from domain.security_events import ResetAsked
 
 
 def ask(uow: UnitOfWork, mail: AccountMail) -> None:
@@ -63,9 +72,14 @@ class AskForMail:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, kind: AccountMailKind, email: str, language: str = "en") -> None:
+    async def __call__(
+        self, kind: AccountMailKind, email: str, language: str = "en", origin: Origin | None = None
+    ) -> None:
         """`language` is the BCP 47 tag of the asker's language."""
-        if not await self.spend.fits(ACCOUNT_MAILS.of(kind, mailbox_of(email))):
+        # Strangers who ask for mails to an address leave its owner some of their own.
+        mailbox, network = mailbox_of(email), UNKNOWN if origin is None else origin.network
+        buckets = ACCOUNT_MAILS.of(kind, mailbox, network), ACCOUNT_MAILS_TO_MAILBOX.of(kind, mailbox)
+        if not await self.spend.fits(*buckets):
             return
         mail = AccountMail(
             id=self.ids.new_id(),
@@ -78,3 +92,5 @@ class AskForMail:
         )
         async with self.begin() as uow:
             ask(uow, mail)
+            if kind == "reset":
+                uow.security_log.record(ResetAsked(host_id=None, at=mail.asked_at, origin=origin))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.accounts.passwords import ProvePassword
+from application.accounts.prove_password import ProvePassword
 from application.actor import HostActor
 from domain.errors import Checks
 from domain.host import Host
@@ -23,4 +23,4 @@ class ConfirmIdentity:
             NotFound: the account is gone.
             TooManyRequests: the password was wrong too often.
         """
-        return await self.prove.of(actor.host_id, password, FIELD, checks)
+        return await self.prove.again(actor, password, FIELD, checks)

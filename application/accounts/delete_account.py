@@ -7,7 +7,7 @@ from functools import partial
 
 from application.accounts.ask_for_mail import ask
 from application.accounts.confirm_identity import ConfirmIdentity
-from application.accounts.passwords import account_gone
+from application.accounts.prove_password import account_gone
 from application.actor import HostActor, System
 from application.booking.access import BookingById
 from application.booking.cancel import CancelBooking

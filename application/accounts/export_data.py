@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.accounts.passwords import account_gone
+from application.accounts.prove_password import account_gone
 from application.actor import HostActor, Scope
 from application.ports.accounts import ApiToken, ApiTokens
 from application.ports.booking_views import BookingFilter, BookingView

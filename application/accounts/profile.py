@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from application.accounts.ask_for_mail import ask_new_address, confirmation
-from application.accounts.passwords import account_gone
+from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.people import email_address, language_tag, person_name, time_zone
 from application.ports.clock import Clock, Ids

@@ -5,14 +5,17 @@ from datetime import datetime
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.new_password import CheckPassword
-from application.accounts.passwords import ProvePassword
+from application.accounts.prove_password import failures_from
 from application.decisions import apply_to_connection
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, UnitOfWork
+from application.spend_budget import SpendBudget
 from domain.errors import NotFound
 from domain.ids import HostId
+from domain.origin import Origin
 from domain.provider import PROVIDERS
+from domain.security_events import PasswordReset
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class ResetPassword:
     begin: Begin
     check_password: CheckPassword
     passwords: Passwords
-    prove: ProvePassword
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
@@ -29,7 +32,9 @@ class ResetPassword:
         async with self.begin() as uow:
             return await uow.mail_tokens.find(token, "reset", self.clock()) is not None
 
-    async def __call__(self, token: str, password: str, *, revoke_tokens: bool = False) -> None:
+    async def __call__(
+        self, token: str, password: str, *, revoke_tokens: bool = False, origin: Origin | None = None
+    ) -> None:
         """Set the password, once, and sign the host out of every browser; out of the API where they wish.
 
         Whoever reads mail at an address that was never confirmed may not be who signed up with it. They prove now that
@@ -66,8 +71,9 @@ class ResetPassword:
             uow.accounts.end_sessions(host.id)
             uow.mail_tokens.forget(host.id, "reset")
             withdraw_confirmations(uow, host.id)
+            uow.security_log.record(PasswordReset(host_id=host.id, at=now, origin=origin))
             ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))
-        await self.prove.forget_failures(host.email)
+        await self.spend.forget(failures_from(host.email, origin))
 
 
 async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from application.ports.account_storage import Account
 from domain.host import Host
 from domain.ids import HostId, SessionId
 from domain.origin import Origin
@@ -68,6 +69,18 @@ class Sessions(Protocol):
         ...
 
     async def close(self, token: str, /) -> None: ...
+
+
+class Devices(Protocol):
+    """Browsers that have signed in before, told by what they keep in a cookie. It MUST hold nothing about anybody."""
+
+    def recognized(self, cookie: str, account: Account, now: datetime, /) -> str | None:
+        """The device's id, where its browser was signed in to this account with its present password, not long ago."""
+        ...
+
+    def remembered(self, cookie: str, account: Account, now: datetime, /) -> str:
+        """What the browser is to keep after signing in: a new entry for this account, beside those for others."""
+        ...
 
 
 class ApiToken(msgspec.Struct, frozen=True):

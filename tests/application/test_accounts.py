@@ -169,7 +169,7 @@ async def asked_for_reset(memory: MemoryApp, email: str) -> str:
 async def test_a_forgotten_password_is_set_anew_once_and_ends_every_session() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    sessions = [await memory.app.sign_in(host.email, PASSWORD) for _ in range(2)]
+    sessions = [(await memory.app.sign_in(host.email, PASSWORD)).session for _ in range(2)]
     token = await asked_for_reset(memory, host.email.upper())
 
     looked = [await memory.app.reset_password.is_good(token) for _ in range(2)]
@@ -356,9 +356,9 @@ async def test_a_reset_lets_its_owner_in_at_once_after_too_many_failures() -> No
 async def test_a_changed_password_keeps_a_new_session_alone() -> None:
     memory = MemoryApp()
     host = await memory.host(password=PASSWORD)
-    old = await memory.app.sign_in(host.email, PASSWORD)
+    old = (await memory.app.sign_in(host.email, PASSWORD)).session
 
-    new = await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER)
+    new = (await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER)).session
 
     assert [None, host.id] == [await host_of_session(memory.store, each, memory.clock()) for each in (old, new)]
     with pytest.raises(InvalidInput) as refusal:
@@ -546,7 +546,7 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
     memory = MemoryApp()
     host, bookings = await a_booked_host(memory)
     api_token = await memory.token_of(host)
-    session = await memory.app.sign_in(host.email, PASSWORD)
+    session = (await memory.app.sign_in(host.email, PASSWORD)).session
 
     await memory.app.delete_account(HostActor(host.id), "Hanne ", PASSWORD, cancel_bookings=True)
     shut = [
@@ -652,7 +652,7 @@ async def test_nobody_gets_into_an_account_that_is_closed_while_the_password_is_
         return known
 
     monkeypatch.setattr(passwords, "matches", slowly)
-    session = await memory.app.sign_in(host.email, PASSWORD)
+    session = (await memory.app.sign_in(host.email, PASSWORD)).session
 
     assert await memory.app.identify_session(session) is None
 

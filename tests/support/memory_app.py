@@ -12,6 +12,7 @@ from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
 from adapters.microsoft import client as microsoft_client
+from adapters.vault.devices import SignedDevices
 from adapters.zoom import client as zoom_client
 from application.actor import GuestActor, HostActor
 from application.app import App, Ports
@@ -87,6 +88,7 @@ class MemoryApp:
             authorizations=self.store.authorizations,
             limiter=self.store.rate_limiter,
             passwords=MemoryPasswords(),
+            devices=SignedDevices(b"only for tests"),
             blocklist=MemoryBlocklist(),
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_404_NOT_FOUND
 
 from adapters.http.clients import limit_sign_ins
+from adapters.http.origins import origin_of
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.presentation.language import spoken
@@ -37,7 +38,7 @@ async def forgot(
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         return shown("accounts/forgot.html", HTTP_400_BAD_REQUEST, me=visitor, email=email, errors=errors)
-    await app.ask_for_mail("reset", address, spoken().tag)
+    await app.ask_for_mail("reset", address, spoken().tag, origin_of(request))
     return Redirect("/forgot/sent", status_code=HTTP_303_SEE_OTHER)
 
 
@@ -56,7 +57,7 @@ async def reset(request: Visit, app: NamedDependency[App], token: FromPath[str])
     form = await form_of(request)
     revoke = bool(form.text("revoke_tokens"))
     try:
-        await app.reset_password(token, form.text("password"), revoke_tokens=revoke)
+        await app.reset_password(token, form.text("password"), revoke_tokens=revoke, origin=origin_of(request))
     except InvalidInput as refusal:
         return _reset(token, Errors.of(refusal), HTTP_400_BAD_REQUEST, revoke=revoke)
     except NotFound:

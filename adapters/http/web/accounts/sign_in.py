@@ -12,9 +12,10 @@ from litestar.status_codes import (
 )
 
 from adapters.http.clients import check, limit_sign_ins, spend
+from adapters.http.devices import device_of
 from adapters.http.origins import origin_of
 from adapters.http.retry_after import retry_after
-from adapters.http.sessions import clear_cookie, close_session, session_cookie
+from adapters.http.sessions import browser_cookies, clear_cookie, close_session
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of, local_path
 from adapters.http.web.templating import shown
@@ -23,6 +24,7 @@ from adapters.presentation.language import marked, spoken
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.presentation.sentences.waits import try_again_words
+from application.accounts.sign_in import SignedInBrowser
 from application.accounts.sign_up import NewHost, SignUpClosed
 from application.app import App
 from domain.budgets import KNOWN_ADDRESSES
@@ -78,7 +80,8 @@ async def sign_up(
     if host is None:
         await spend(request, KNOWN_ADDRESSES)
         return _to("/signup/check-mail")
-    return _signed_in(await app.sign_in.at_once(host, origin_of(request)), settings, HOME)
+    browser = await app.start_session(host.id, "sign-up", origin_of(request), device_of(request))
+    return _signed_in(browser, settings, HOME)
 
 
 @get("/signup/check-mail")
@@ -103,7 +106,7 @@ async def sign_in(
     form = await form_of(request)
     onward, email = local_path(form.text("next")), form.text("email")
     try:
-        token = await app.sign_in(email, form.text("password"), origin_of(request))
+        browser = await app.sign_in(email, form.text("password"), origin_of(request), device_of(request))
     except Unauthorized as refusal:
         return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=refusal_sentence(refusal))
     except TooManyRequests as refusal:
@@ -111,7 +114,7 @@ async def sign_in(
         page.headers.update(retry_after(refusal))
         return page
     await close_session(request)
-    return _signed_in(token, settings, onward or HOME)
+    return _signed_in(browser, settings, onward or HOME)
 
 
 @post("/signout")
@@ -149,8 +152,8 @@ def _sign_in(
     )
 
 
-def _signed_in(token: str, settings: HttpSettings, onward: str) -> Redirect:
-    return Redirect(onward, status_code=HTTP_303_SEE_OTHER, cookies=[session_cookie(token, settings)])
+def _signed_in(browser: SignedInBrowser, settings: HttpSettings, onward: str) -> Redirect:
+    return Redirect(onward, status_code=HTTP_303_SEE_OTHER, cookies=browser_cookies(browser, settings))
 
 
 def _to(path: str) -> Redirect:

@@ -7,7 +7,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.clients import limit_sign_ins
-from adapters.http.sessions import clear_cookie, session_cookie
+from adapters.http.sessions import browser_cookies, clear_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
@@ -43,7 +43,7 @@ async def change_password(
     form = await form_of(request)
     revoke = bool(form.text("revoke_tokens"))
     try:
-        token = await app.change_password(
+        browser = await app.change_password(
             actor, form.text("current_password"), form.text("password"), revoke_tokens=revoke
         )
     except InvalidInput as refusal:
@@ -51,7 +51,7 @@ async def change_password(
     except TooManyRequests as refusal:
         errors = Errors({"current_password": too_many_tries(refusal)})
         return _password(host, errors, HTTP_429_TOO_MANY_REQUESTS, revoke=revoke)
-    cookies = [session_cookie(token, settings)]
+    cookies = browser_cookies(browser, settings)
     saved = "revoked" if revoke else "1"
     return Redirect(f"/settings/password?saved={saved}", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 

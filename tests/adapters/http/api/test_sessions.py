@@ -7,7 +7,7 @@ import pytest
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from adapters.http.sessions import clear_cookie, session_cookie
+from adapters.http.sessions import browser_cookies, clear_cookie
 from adapters.http.settings import HttpSettings
 from application.app import App
 from domain.host import Host
@@ -35,8 +35,8 @@ async def session_page(session: NamedDependency[str]) -> str:
 
 @get("/probe/in")
 async def enter(app: NamedDependency[App], settings: NamedDependency[HttpSettings]) -> Response[str]:
-    token = await app.sign_in("hanne@hosts.example", PASSWORD)
-    return Response("in", cookies=[session_cookie(token, settings)])
+    browser = await app.sign_in("hanne@hosts.example", PASSWORD)
+    return Response("in", cookies=browser_cookies(browser, settings))
 
 
 @get("/probe/out")
