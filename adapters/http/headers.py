@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from litestar.types import Message, Scope
 
+from adapters.http.capabilities import CAPABILITIES
+from adapters.http.indexing import NOINDEX, is_indexed
 from adapters.http.settings import HttpSettings
 
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-
-_CAPABILITIES = ("/b/", "/reset/", "/confirm-email/")
 
 
 def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Awaitable[None]]:
@@ -36,9 +36,12 @@ def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Await
         if message["type"] != "http.response.start":
             return
         path = scope["path"]
-        headers = [*message["headers"], *(for_capability if path.startswith(_CAPABILITIES) else usual)]
-        if not any(name == b"cache-control" for name, _ in headers) and not path.startswith("/static/"):
-            headers.append((b"cache-control", b"no-store"))
+        headers = [*message["headers"], *(for_capability if path.startswith(CAPABILITIES) else usual)]
+        if not path.startswith("/static/"):
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            if not is_indexed(scope):
+                headers.append(NOINDEX)
         message["headers"] = headers
 
     return add

@@ -8,7 +8,7 @@ import pytest
 from adapters.postgres.housekeeping import reseal
 from adapters.vault.tokens import TokenVault
 from tests.adapters.http.api.serving import API, Server, a_request, an_open_page
-from tests.adapters.http.web.visiting import a_signed_in_host
+from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.contract.test_secrets_in_postgres import dump
 from tests.support.builders import a_page
 from tests.support.memory_app import MemoryApp
@@ -106,3 +106,17 @@ async def test_the_hosts_file_holds_no_guests_token() -> None:
     assert "ana@guests.example" in file
     assert token not in file
     assert "/b/" not in file
+
+
+async def test_a_message_to_the_operator_never_holds_a_guests_link() -> None:
+    server = Server()
+    _, token = await booked(server)
+    link = f"https://timetuna.example/b/{token}"
+    typed: Fields = {"email": "ana@guests.example", "page_url": link, "message": f"{link}/cancel doesn’t work"}
+
+    await Visitor(server).sends("/support", typed)
+    await server.memory.work_off()
+
+    [mail, _] = server.memory.mailer.support
+    assert "https://timetuna.example/b/…" == mail.request.page_url
+    assert "https://timetuna.example/b/…/cancel doesn’t work" == mail.request.message

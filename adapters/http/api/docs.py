@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from adapters.http.api.openapi import document
 from adapters.http.api.reading import ApiRequest
+from adapters.http.indexing import INDEXED
 from adapters.http.request_context import settings_of
 from domain.host import Host
 
@@ -29,7 +30,7 @@ def describing(
     def openapi_json(request: ApiRequest) -> ASGIResponse:
         return ASGIResponse(body=msgspec.json.encode(document(public, for_hosts, settings_of(request))))
 
-    @get("/api/docs", media_type="text/html", sync_to_thread=False)
+    @get("/api/docs", opt=INDEXED, media_type="text/html", sync_to_thread=False)
     def openapi_page(request: ApiRequest, visitor: NamedDependency[Host | None]) -> Template:
         described = document(public, for_hosts, settings_of(request))
         shown = {"me": visitor, "pretty": _pretty, "words": _words, "values": _values}

@@ -9,6 +9,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
+from adapters.http.indexing import is_indexed
 from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
 from adapters.http.web.provider_status import doubt_words, limit_words
@@ -93,6 +94,7 @@ def _environment() -> Environment:
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
+        is_indexed=is_indexed,
         text_limits=TEXT_LIMITS,
         handle_kept_days=HANDLE_KEPT_FOR.days,
         spoken=spoken,

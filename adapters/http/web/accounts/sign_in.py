@@ -13,6 +13,7 @@ from litestar.status_codes import (
 
 from adapters.http.clients import check, limit_sign_ins, spend
 from adapters.http.devices import device_of
+from adapters.http.indexing import INDEXED
 from adapters.http.origins import origin_of
 from adapters.http.retry_after import retry_after
 from adapters.http.sessions import browser_cookies, clear_cookie, close_session
@@ -44,12 +45,12 @@ _DONE = {
 }
 
 
-@get("/")
+@get("/", opt=INDEXED)
 async def landing(visitor: NamedDependency[Host | None]) -> Template:
     return shown("accounts/landing.html", me=visitor)
 
 
-@get("/signup")
+@get("/signup", opt=INDEXED)
 async def sign_up_page(
     app: NamedDependency[App], visitor: NamedDependency[Host | None], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:

@@ -4,6 +4,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
+from adapters.http.indexing import INDEXED
 from adapters.http.web.bookings.diagnosis import Diagnosis, of_host
 from adapters.http.web.forms import Visit
 from adapters.http.web.provider_status import provider_overviews
@@ -17,7 +18,7 @@ from domain.provider import PROVIDERS, Provider
 _BY_PATH: dict[str, Provider] = {f"/help/{words_of(each).help}": each for each in PROVIDERS}
 
 
-@get(list(_BY_PATH))
+@get(list(_BY_PATH), opt=INDEXED)
 async def help_with_provider(
     request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None]
 ) -> Template:

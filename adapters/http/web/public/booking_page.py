@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND
 
 from adapters.http.cross_site import ANSWERS_OTHER_SITES
+from adapters.http.indexing import INDEXED
 from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
@@ -32,6 +33,7 @@ _BEFORE, _AFTER = timedelta(days=7), timedelta(days=14)
 
 class PublicPages(Controller):
     path = "/{handle:str}"
+    opt = INDEXED
 
     @get("/")
     async def pages(self, app: NamedDependency[App], handle: FromPath[str]) -> Template | Redirect:

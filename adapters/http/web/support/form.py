@@ -11,6 +11,7 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
+from adapters.http.capabilities import masked
 from adapters.http.clients import client_network
 from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.templating import shown
@@ -50,7 +51,11 @@ async def ask_support(
     async with form_with_files(request) as form:
         screenshot = await form.file("screenshot")
         typed = SupportMessage(
-            form.text("email"), form.text("page_url"), form.text("message"), screenshot or None, spoken().tag
+            form.text("email"),
+            masked(form.text("page_url")),
+            masked(form.text("message")),
+            screenshot or None,
+            spoken().tag,
         )
     try:
         with_copy = await app.ask_support(typed, client_network(request))
