@@ -114,7 +114,14 @@ class HostAvailability:
         event_type = page.event_type_of(event_type_id) if page else None
         if offer is None or page is None or event_type is None:
             return None
-        openings = self._openings(msgspec.structs.replace(offer, page=page, event_type=event_type))
+        page_starts = offer.page_starts
+        if page.rules.daily_cap is not None and offer.page.rules.daily_cap is None:
+            # Without a cap on the stored page they aren't read.
+            bookings = await self.offers.occupying(host_id, around(only(near)))
+            page_starts = [each.slot.start for each in bookings if each.page_id == page_id]
+        openings = self._openings(
+            msgspec.structs.replace(offer, page=page, event_type=event_type, page_starts=page_starts)
+        )
         unusable = not offered(page.meeting_types_of(event_type), statuses(self.configured, offer.connections))
         return (
             *(await self._reasons(openings, start) if near == start else _far_off(openings, start)),
