@@ -16,7 +16,10 @@ from adapters.http.request_context import HttpConnection, settings_of
 from adapters.presentation.language import Language, speaking
 
 COOKIE = "timetuna_language"
-_LONGEST_HEADER = 1000
+# Browsers send less than a hundred characters. This and the number of headers that are remembered bound what anybody
+# can make this process keep: some 2 MB.
+_LONGEST_HEADER = 200
+_MOST_REMEMBERED = 256
 
 
 def language_of(connection: HttpConnection) -> Language:
@@ -25,7 +28,7 @@ def language_of(connection: HttpConnection) -> Language:
     return settings_of(connection).languages.of(connection.cookies.get(COOKIE, ""), *wanted)
 
 
-@lru_cache(1024)
+@lru_cache(_MOST_REMEMBERED)
 def accepted(header: str) -> tuple[str, ...]:
     """The tags of an `Accept-Language` header (RFC 9110, section 12.5.4), the most wanted first."""
     weighed: list[tuple[float, str]] = []
