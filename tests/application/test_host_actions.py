@@ -214,11 +214,11 @@ async def test_switching_updates_both_sides_and_says_why() -> None:
 
     now = await booked.now()
     assert ("zoom", "in_person", NoConference()) == (now.requested, name_of(now.meeting_type), now.conference)
-    for party in ("guest", "host"):
+    for party, who in (("guest", booked.host.name), ("host", "You")):
         mail = booked.mails(party)[-1]
         assert mail.subject.startswith("Updated")
         assert "Hafenstraße 1" in mail.text
-        assert "chose another way to meet." in mail.text
+        assert f"{who} chose another way to meet." in mail.text
         assert "LOCATION:Hafenstraße 1" in mail.ics
     assert [] == await booked.listed("needs_attention")
 
