@@ -15,6 +15,7 @@ from application.ports.oauth import Grant
 from application.ports.provider import NotPermitted, TryLater
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable
+from domain.events import PARTIES
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, TimedOut
@@ -214,7 +215,8 @@ async def test_switching_updates_both_sides_and_says_why() -> None:
 
     now = await booked.now()
     assert ("zoom", "in_person", NoConference()) == (now.requested, name_of(now.meeting_type), now.conference)
-    for party, who in (("guest", booked.host.name), ("host", "You")):
+    for party in PARTIES:
+        who = booked.host.name if party == "guest" else "You"
         mail = booked.mails(party)[-1]
         assert mail.subject.startswith("Updated")
         assert "Hafenstraße 1" in mail.text

@@ -45,7 +45,6 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
             ),
         ),
         an_event_type(slug="all", title="The page’s own types"),
-        an_event_type(slug="none", title="None at all", meeting_types=()),
         title="Sprechstunde",
         description="Erste Zeile\n\nzweite: <b>nicht fett</b>",
         meeting_types=(phone_by_host, zoom),
