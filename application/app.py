@@ -160,7 +160,7 @@ class App:
         self.issue_api_token = IssueApiToken(begin, confirm, ports.api_tokens, clock, ids)
         self.list_api_tokens = ListApiTokens(ports.api_tokens)
         self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)
-        self.export_data = ExportData(begin, views, ports.api_tokens, clock)
+        self.export_data = ExportData(begin, views, ports.api_tokens, sessions, clock)
         self.ask_support = AskSupport(begin, ports.support, spend, clock, ids)
         close_account = CloseAccount(begin, views, clock, ids)
         self.delete_account = DeleteAccount(begin, views, confirm, close_account, clock)

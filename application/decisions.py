@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import assert_never
 
 from application.jobs import effect_of, jobs_of
 from application.ports.oauth import Grant
 from application.ports.storage import IdempotencyKey, UnitOfWork
+from domain import connection_events
 from domain.booking import Decision
 from domain.connection import ConnectionDecision
+from domain.connection_events import ConnectionEvent
 from domain.events import Booked, Event
+from domain.origin import Origin
+from domain.security_events import ConnectionEnded, ConnectionMade
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,15 @@ class ApplyDecision:
         uow.outbox.enqueue(*due)
 
 
-def apply_to_connection(uow: UnitOfWork, decision: ConnectionDecision, grant: Grant | None = None) -> None:
-    """Store or delete a connection, and enqueue the jobs that its events bring; a new one comes with its grant."""
+def apply_to_connection(
+    uow: UnitOfWork, decision: ConnectionDecision, grant: Grant | None = None, *, origin: Origin | None = None
+) -> None:
+    """Store or delete a connection, record that, and enqueue the jobs that its events bring.
+
+    Args:
+        grant: of a new connection.
+        origin: of the host's request, where it is the host who connects or disconnects.
+    """
     connection = decision.connection
     if not decision.is_kept:
         uow.connections.remove(connection.host_id, connection.provider)
@@ -47,4 +59,19 @@ def apply_to_connection(uow: UnitOfWork, decision: ConnectionDecision, grant: Gr
         uow.connections.put(connection, grant)
     else:
         uow.connections.save(connection)
+    for event in decision.events:
+        _record(uow, event, origin)
     uow.outbox.enqueue(*(due for event in decision.events for due in jobs_of(event)))
+
+
+def _record(uow: UnitOfWork, event: ConnectionEvent, origin: Origin | None) -> None:
+    host_id, provider, at = event.host_id, event.provider, event.at
+    match event:
+        case connection_events.ConnectionMade():
+            uow.security_log.record(ConnectionMade(host_id=host_id, at=at, origin=origin, provider=provider))
+        case connection_events.ConnectionDropped() | connection_events.ConnectionRevoked():
+            uow.security_log.record(ConnectionEnded(host_id=host_id, at=at, origin=origin, provider=provider))
+        case connection_events.ConnectionBroke():
+            pass
+        case _:
+            assert_never(event)

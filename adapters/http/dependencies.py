@@ -61,13 +61,20 @@ async def provide_host(visitor: NamedDependency[Host | None]) -> Host:
     return visitor
 
 
-async def provide_actor(
+async def provide_visiting_actor(
     request: Request[Any, Any, Any], open_session: NamedDependency[OpenSession | None]
-) -> HostActor:
-    """The signed-in host in person; anybody else is sent to sign in."""
+) -> HostActor | None:
+    """The signed-in host in person, or None."""
     if open_session is None:
-        raise SignInNeeded
+        return None
     return HostActor(open_session.host.id, origin=origin_of(request), session=open_session.id)
+
+
+async def provide_actor(visiting_actor: NamedDependency[HostActor | None]) -> HostActor:
+    """The signed-in host in person; anybody else is sent to sign in."""
+    if visiting_actor is None:
+        raise SignInNeeded
+    return visiting_actor
 
 
 async def provide_session(request: Request[Any, Any, Any], visitor: NamedDependency[Host | None]) -> str:
@@ -85,6 +92,7 @@ DEPENDENCIES = {
     "open_session": Provide(provide_open_session),
     "visitor": Provide(provide_visitor),
     "host": Provide(provide_host),
+    "visiting_actor": Provide(provide_visiting_actor),
     "actor": Provide(provide_actor),
     "session": Provide(provide_session),
 }

@@ -1,11 +1,13 @@
 """Security events in memory."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
 from domain.ids import HostId
-from domain.security_events import SecurityEvent
+from domain.security_events import MOST_FAILURES, SecurityEvent, SignInFailed
+
+_A_DAY = timedelta(days=1)
 
 
 class MemorySecurityLog:
@@ -15,8 +17,12 @@ class MemorySecurityLog:
     def record(self, event: SecurityEvent) -> None:
         def change(tables: Tables) -> None:
             host_id = event.host_id
-            if host_id is not None and host_id in tables.hosts:
-                tables.security_events[host_id] = (*tables.security_events.get(host_id, ()), event)
+            if host_id is None or host_id not in tables.hosts:
+                return
+            theirs = tables.security_events.get(host_id, ())
+            lately = [each for each in theirs if isinstance(each, SignInFailed) and each.at > event.at - _A_DAY]
+            if not isinstance(event, SignInFailed) or len(lately) < MOST_FAILURES:
+                tables.security_events[host_id] = (*theirs, event)
 
         self._transaction.stage(change)
         self._transaction.tell(event)

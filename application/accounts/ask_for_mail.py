@@ -20,7 +20,7 @@ from domain.ids import HostId
 from domain.mailbox import mailbox_of
 from domain.network import UNKNOWN
 from domain.origin import Origin
-from domain.security_events import ResetAsked
+from domain.security_events import AddressChangeAsked, ResetAsked
 
 
 def ask(uow: UnitOfWork, mail: AccountMail) -> None:
@@ -42,9 +42,10 @@ def mail_to(host: Host, kind: AccountMailKind, mail_id: str, now: datetime, *, e
     )
 
 
-def ask_new_address(uow: UnitOfWork, host: Host, email: str, ids: Ids, now: datetime) -> None:
+def ask_new_address(uow: UnitOfWork, host: Host, email: str, origin: Origin | None, ids: Ids, now: datetime) -> None:
     """Ask another address whether it is the host's, and tell the present one; no address asked before counts then."""
     withdraw_confirmations(uow, host.id)
+    uow.security_log.record(AddressChangeAsked(host_id=host.id, at=now, origin=origin))
     ask(uow, mail_to(host, "email_change_asked", ids.new_id(), now))
     ask(uow, mail_to(host, "confirm_change", ids.new_id(), now, email=email))
 

@@ -14,6 +14,7 @@ from application.spend_budget import SpendBudget
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
 from domain.faults import AlreadyUsed, Unchanged
 from domain.host import Host
+from domain.security_events import AddressChanged
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class ChangeEmail:
         checks.done()
         await self.spend(*confirmation(host.id, email))
         async with self.begin() as uow:
-            ask_new_address(uow, host, email, self.ids, self.clock())
+            ask_new_address(uow, host, email, actor.origin, self.ids, self.clock())
         return email
 
 
@@ -102,6 +103,7 @@ class ConfirmEmail:
                 if means is None or host is None:
                     raise NotFound("mail-link")
                 if _is_another(means.email, host):
+                    uow.security_log.record(AddressChanged(host_id=host.id, at=now, origin=by and by.origin))
                     ask(uow, mail_to(host, "email_changed", self.ids.new_id(), now))
                     uow.mail_tokens.forget(host.id, "reset")
                 uow.hosts.save(msgspec.structs.replace(host, email=means.email))

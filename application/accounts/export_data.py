@@ -7,7 +7,7 @@ import msgspec
 
 from application.accounts.prove_password import account_gone
 from application.actor import HostActor, Scope
-from application.ports.accounts import ApiToken, ApiTokens
+from application.ports.accounts import ApiToken, ApiTokens, Sessions
 from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
@@ -16,8 +16,11 @@ from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
+from domain.security_events import KEPT_FOR, DataExported, SecurityEvent
+from domain.session import Session
 
 AT_ONCE = 200
+MOST_EVENTS = 100_000
 READS: tuple[Scope, ...] = ("account:read", "pages:read", "bookings:read")
 _ALL: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled")
 
@@ -29,6 +32,8 @@ class AccountData(msgspec.Struct, frozen=True):
     account: Host
     email_confirmed_at: datetime | None
     api_tokens: tuple[ApiToken, ...]
+    sessions: tuple[Session, ...]
+    security_events: tuple[SecurityEvent, ...]
     connections: list[ProviderConnection]
     pages: list[BookingPage]
     bookings: list[BookingView]
@@ -39,21 +44,27 @@ class ExportData:
     begin: Begin
     views: HostViews
     api_tokens: ApiTokens
+    sessions: Sessions
     clock: Clock
 
     async def __call__(self, actor: HostActor) -> AccountData:
         """Raises Forbidden for a token that may not read all of it, and NotFound where the account is gone."""
         for scope in READS:
             actor.require(scope)
+        now = self.clock()
         async with self.begin() as uow:
             account = await uow.accounts.get(actor.host_id)
-        if account is None:
-            raise account_gone()
+            if account is None:
+                raise account_gone()
+            uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
+            events = await uow.security_log.of(actor.host_id, now - KEPT_FOR, MOST_EVENTS)
         return AccountData(
-            made_at=self.clock(),
+            made_at=now,
             account=account.host,
             email_confirmed_at=account.email_confirmed_at,
             api_tokens=await self.api_tokens.of(actor.host_id),
+            sessions=await self.sessions.of(actor.host_id, now),
+            security_events=events,
             connections=await self.views.connections(actor.host_id),
             pages=await self.views.pages(actor.host_id),
             bookings=await self._bookings(actor.host_id),

@@ -81,7 +81,7 @@ class EditProfile:
                 if changed.handle != host.handle:
                     await _move(uow, host, changed.handle, self.clock())
                 if email is not None:
-                    ask_new_address(uow, host, email, self.ids, self.clock())
+                    ask_new_address(uow, host, email, actor.origin, self.ids, self.clock())
                 uow.hosts.save(changed)
         except Taken as taken:
             raise InvalidInput.at(taken.field, AlreadyUsed()) from taken

@@ -64,7 +64,7 @@ class ResetPassword:
                 raise _gone()
             if account.email_confirmed_at is None:
                 uow.accounts.confirm_email(host.id, now)
-                await _drop_connections(uow, host.id, now)
+                await _drop_connections(uow, host.id, now, origin)
             if revoke_tokens or account.email_confirmed_at is None:
                 uow.accounts.revoke_api_tokens(host.id)
             uow.accounts.set_password(host.id, password_hash)
@@ -76,12 +76,12 @@ class ResetPassword:
         await self.spend.forget(failures_from(host.email, origin))
 
 
-async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime) -> None:
+async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime, origin: Origin | None) -> None:
     """Meetings made in somebody else's account are theirs to watch."""
     for provider in PROVIDERS:
         connection = await uow.connections.lock(host_id, provider)
         if connection is not None:
-            apply_to_connection(uow, connection.was_dropped(now))
+            apply_to_connection(uow, connection.was_dropped(now), origin=origin)
 
 
 def _gone() -> NotFound:

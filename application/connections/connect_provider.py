@@ -27,6 +27,7 @@ from application.ports.provider import (
 from application.ports.storage import Begin
 from domain.connection import Connected, ProviderAccount, ProviderConnection, connect
 from domain.errors import NotFound
+from domain.origin import Origin
 from domain.provider import Provider
 
 GOOD_FOR = timedelta(minutes=10)
@@ -117,9 +118,9 @@ class FinishConnecting:
             return CallbackOutcome.TOO_LATE
         if not callback.code:
             return CallbackOutcome.NO_CODE
-        return await self._connect(request, callback.code)
+        return await self._connect(request, callback.code, actor.origin)
 
-    async def _connect(self, request: AuthorizationRequest, code: str) -> CallbackOutcome:
+    async def _connect(self, request: AuthorizationRequest, code: str, origin: Origin | None) -> CallbackOutcome:
         client = self.providers[request.provider]
         try:
             grant = await client.exchange(code, request.code_verifier)
@@ -137,7 +138,7 @@ class FinishConnecting:
         if not client.scopes <= grant.scopes:
             ended = CallbackOutcome.TOO_FEW_SCOPES
         if account is not None and ended is CallbackOutcome.CONNECTED:
-            await self._store(request, account, grant)
+            await self._store(request, account, grant, origin)
         else:
             await self._give_back(request, client, grant, account)
         return ended
@@ -164,9 +165,12 @@ class FinishConnecting:
             others = await uow.connections.others_on(mine)
         return others + (found is not None and found.account.user_id == account.user_id)
 
-    async def _store(self, request: AuthorizationRequest, account: ProviderAccount, grant: Grant) -> None:
+    async def _store(
+        self, request: AuthorizationRequest, account: ProviderAccount, grant: Grant, origin: Origin | None
+    ) -> None:
+        connected = connect(request.host_id, request.provider, account, self.clock())
         async with self.begin() as uow:
-            apply_to_connection(uow, connect(request.host_id, request.provider, account, self.clock()), grant)
+            apply_to_connection(uow, connected, grant, origin=origin)
 
 
 def _ended_by(error: ProviderError) -> CallbackOutcome:

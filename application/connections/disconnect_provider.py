@@ -13,6 +13,7 @@ from application.ports.provider import ProviderError
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.ids import HostId
+from domain.origin import Origin
 from domain.provider import Provider
 
 
@@ -26,20 +27,20 @@ class DisconnectProvider:
 
     async def __call__(self, actor: HostActor, provider: Provider) -> None:
         """Forget the connection; there being none is fine. Raises Forbidden."""
-        await self._forget(actor.require("account:write"), provider)
+        await self._forget(actor.require("account:write"), provider, actor.origin)
 
     async def of(self, _actor: System, host_id: HostId, provider: Provider) -> None:
         """Do the same for a host whose account is being deleted."""
-        await self._forget(host_id, provider)
+        await self._forget(host_id, provider, None)
 
-    async def _forget(self, host_id: HostId, provider: Provider) -> None:
+    async def _forget(self, host_id: HostId, provider: Provider, origin: Origin | None) -> None:
         async with self.begin() as uow:
             connection = await uow.connections.lock(host_id, provider)
             if connection is None:
                 return
             grant = await _opened(uow, host_id, provider)
             relied_on = await uow.connections.others_on(connection)
-            apply_to_connection(uow, connection.was_dropped(self.clock()))
+            apply_to_connection(uow, connection.was_dropped(self.clock()), origin=origin)
         client = self.providers.get(provider)
         if client is not None and grant is not None and may_revoke(client, relied_on):
             with suppress(ProviderError):

@@ -8,7 +8,7 @@ import pytest
 from adapters.memory.store import MemoryStore
 from domain.host import Host
 from domain.origin import Origin
-from domain.security_events import SecurityEvent, SignedIn, SignInFailed, TokenMade
+from domain.security_events import MOST_FAILURES, SecurityEvent, SignedIn, SignInFailed, TokenMade
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import A_DAY, NOW, a_host
 from tests.support.every import every
@@ -109,6 +109,21 @@ async def test_an_event_of_nobody_is_passed_on_alone(watched: Watched) -> None:
     await watched.record(nobodys, gone)
 
     assert [nobodys, gone] == watched.told
+
+
+async def test_no_more_than_fifty_failures_of_a_day_are_kept_and_all_are_passed_on(
+    watched: Watched, host: Host
+) -> None:
+    yesterday = SignInFailed(host_id=host.id, at=NOW - A_DAY)
+    async with watched.store.begin() as uow:
+        uow.security_log.record(yesterday)
+    failures = [SignInFailed(host_id=host.id, at=NOW + n * timedelta(seconds=1)) for n in range(MOST_FAILURES + 5)]
+    await watched.record(*failures, signed_in(host, 2))
+
+    kept = await watched.of(host)
+
+    assert [signed_in(host, 2), *reversed(failures[:MOST_FAILURES]), yesterday] == kept
+    assert [yesterday, *failures, signed_in(host, 2)] == watched.told
 
 
 async def test_the_events_of_an_erased_host_are_gone(watched: Watched, host: Host) -> None:

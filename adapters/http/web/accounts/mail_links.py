@@ -75,19 +75,19 @@ async def confirm_email_page(app: NamedDependency[App], token: FromPath[str]) ->
 
 @post("/confirm-email/{token:str}", guards=[limit_sign_ins])
 async def confirm_email(
-    app: NamedDependency[App], token: FromPath[str], visitor: NamedDependency[Host | None]
+    app: NamedDependency[App], token: FromPath[str], visiting_actor: NamedDependency[HostActor | None]
 ) -> Template | Redirect:
     try:
-        await app.confirm_email(token, HostActor(visitor.id) if visitor else None)
+        await app.confirm_email(token, visiting_actor)
     except NotFound:
         return _gone("confirm")
     except Unauthorized as refusal:
-        if visitor is not None:
+        if visiting_actor is not None:
             return _gone("confirm", refusal_sentence(refusal))
         return Redirect(f"/signin?next=/confirm-email/{token}", status_code=HTTP_303_SEE_OTHER)
     except InvalidInput as refusal:
         return _gone("confirm", refusal_sentence(refusal))
-    onward = "/settings/profile?done=confirmed" if visitor else "/signin?done=confirmed"
+    onward = "/settings/profile?done=confirmed" if visiting_actor else "/signin?done=confirmed"
     return Redirect(onward, status_code=HTTP_303_SEE_OTHER)
 
 

@@ -17,6 +17,8 @@ from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, MeetingTypeName
+from domain.security_events import SecurityEvent
+from domain.session import Session
 
 
 class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +77,8 @@ class DataFile(msgspec.Struct, frozen=True):
     account: Host
     email_confirmed_at: datetime | None
     api_tokens: tuple[ApiToken, ...]
+    sessions: tuple[Session, ...]
+    security_events: tuple[SecurityEvent, ...]
     connections: list[ProviderConnection]
     booking_pages: list[BookingPageOut]
     bookings: list[BookingRecord]
@@ -87,6 +91,8 @@ def data_file(data: AccountData) -> bytes:
         account=data.account,
         email_confirmed_at=data.email_confirmed_at,
         api_tokens=data.api_tokens,
+        sessions=data.sessions,
+        security_events=data.security_events,
         connections=data.connections,
         booking_pages=[page_for_host(each) for each in data.pages],
         bookings=[BookingRecord.of(each) for each in data.bookings],

@@ -120,12 +120,12 @@ class Providers(Controller):
     async def disconnect(
         self,
         app: NamedDependency[App],
-        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
         settings: NamedDependency[HttpSettings],
         provider: FromPath[str],
     ) -> Redirect:
         named = _provider(provider)
-        await app.disconnect_provider(HostActor(host.id), named)
+        await app.disconnect_provider(actor, named)
         return _back(settings, named, "disconnected")
 
     @post("/{provider:str}/use")
@@ -149,7 +149,7 @@ async def callback(
     request: Visit,
     app: NamedDependency[App],
     settings: NamedDependency[HttpSettings],
-    visitor: NamedDependency[Host | None],
+    visiting_actor: NamedDependency[HostActor | None],
     provider: FromPath[str],
     # Litestar keeps the name `state` for itself.
     oauth_state: Annotated[str | None, QueryParameter(name="state")] = None,
@@ -159,14 +159,14 @@ async def callback(
     """Where a provider sends the browser; ends on the row, so that a reload repeats nothing."""
     named = _provider(provider)
     session = session_token(request)
-    if visitor is None or session is None:
+    if visiting_actor is None or session is None:
         onward = quote(f"{PATH}?{named}=signed-out", safe="")
         signing_in = Redirect(f"/signin?next={onward}", status_code=HTTP_303_SEE_OTHER)
         signing_in.cookies.append(provider_message.kept(settings, named, "signed-out"))
         return signing_in
     if named not in app.configured:
         return _back(settings, named, "not-set-up")
-    ended = await app.finish_connecting(HostActor(visitor.id), session, named, Callback(oauth_state, code, error))
+    ended = await app.finish_connecting(visiting_actor, session, named, Callback(oauth_state, code, error))
     return _back(settings, named, ended)
 
 
