@@ -199,8 +199,12 @@ create table booking_pages (
     title text not null,
     description text not null,
     meeting_types jsonb not null,
-    availability jsonb not null,
     -- The limits are those of domain/availability.py and domain/booking_page.py.
+    availability jsonb not null
+        -- A range more than a day has room for, of a weekday or a date.
+        constraint booking_pages_ranges_in_limits check (not jsonb_path_exists(availability, '$.*.*[24]'))
+        constraint booking_pages_overrides_in_limits
+            check (jsonb_array_length(jsonb_path_query_array(availability, '$.overrides.*.size()')) <= 1000),
     minimum_notice interval not null
         constraint booking_pages_minimum_notice_in_limits check (minimum_notice between '0 minutes' and '525600 minutes'),
     horizon_days integer not null

@@ -1,11 +1,21 @@
 """The database keeps the limits that the domain states."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import asyncpg
 import pytest
 
-from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from adapters.postgres.table import to_json
+from domain.availability import (
+    BUFFER_MINUTES,
+    DAILY_CAP,
+    HORIZON_DAYS,
+    INTERVAL_MINUTES,
+    MOST_OVERRIDES,
+    MOST_RANGES,
+    NOTICE_MINUTES,
+)
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES
 from domain.limits import Limits
 from tests.contract.store import keep
@@ -41,3 +51,30 @@ async def _check(store: StoreInPostgres, update: str, limits: Limits) -> None:
     for number in (limits.least - 1, limits.most + 1):
         with pytest.raises(_CheckViolation):
             await store.pool.execute(update, number)
+
+
+def _on_mondays(number: int) -> object:
+    return {"weekly": {"mon": [["09:00", "10:00"]] * number}}
+
+
+def _on_a_date(number: int) -> object:
+    return {"overrides": {"2026-12-24": [["09:00", "10:00"]] * number}}
+
+
+def _on_dates(number: int) -> object:
+    return {"overrides": dict.fromkeys(map(str, range(number)), ())}
+
+
+@pytest.mark.parametrize(
+    ("hours", "most"), [(_on_mondays, MOST_RANGES), (_on_a_date, MOST_RANGES), (_on_dates, MOST_OVERRIDES)]
+)
+async def test_hours_are_as_many_as_the_domain_allows_and_no_more(
+    postgres_store: StoreInPostgres, hours: Callable[[int], object], most: int
+) -> None:
+    host = a_host()
+    await keep(postgres_store, host, a_page(host))
+    update = "update booking_pages set availability = $1"
+
+    await postgres_store.pool.execute(update, to_json(hours(most)))
+    with pytest.raises(_CheckViolation):
+        await postgres_store.pool.execute(update, to_json(hours(most + 1)))
