@@ -88,6 +88,7 @@ from application.spend_budget import SpendBudget
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from application.take_metrics import TakeMetricsSnapshot
+from application.unsubscribe import Resubscribe, ShowSuppression, Unsubscribe
 from domain.provider import Provider
 
 
@@ -166,6 +167,10 @@ class App:
         self.delete_account = DeleteAccount(begin, views, confirm, close_account, clock)
         self.delete_account_of = DeleteAccountOf(close_account)
         self.list_accounts = ListAccounts(views, clock)
+
+        self.show_suppression = ShowSuppression(begin)
+        self.unsubscribe = Unsubscribe(begin, self.show_suppression, clock)
+        self.resubscribe = Resubscribe(begin, self.show_suppression)
 
         self.list_pages = ListPages(views)
         self.show_page = ShowPage(views)

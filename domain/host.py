@@ -20,7 +20,8 @@ _SLUG = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_SLUG - 2}}}[a-z0-9])?")
 RESERVED_HANDLES = frozenset({
     "admin", "api", "b", "bookings", "brand", "confirm-email", "dashboard", "demo", "docs", "forgot", "healthz", "help",
     "integrations", "language", "login", "logout", "mailbox", "metrics", "new", "pages", "problems", "readyz", "reset",
-    "sandbox", "schema", "settings", "signin", "signout", "signup", "static", "support", "timetuna", "www",
+    "sandbox", "schema", "settings", "signin", "signout", "signup", "static", "support", "timetuna", "unsubscribe",
+    "www",
 })  # fmt: skip
 
 

@@ -40,6 +40,16 @@ class UndeliverableAddress(_MailProblem, frozen=True):
     """No mail can be addressed to what is stored; no server was asked."""
 
 
+class MailsStopped(_MailProblem, frozen=True):
+    """Whoever reads mail at the address wants none from this installation; no server was asked."""
+
+
 MailProblem = (
-    ServerAnswered | MailServerTimedOut | ConnectionFailed | UnsafeConnection | ExtensionMissing | UndeliverableAddress
+    ServerAnswered
+    | MailServerTimedOut
+    | ConnectionFailed
+    | UnsafeConnection
+    | ExtensionMissing
+    | UndeliverableAddress
+    | MailsStopped
 )

@@ -5,11 +5,11 @@ _DOTS_DONT_COUNT = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
 def mailbox_of(address: str) -> str:
-    """Return one spelling for all addresses that are known to reach the same mailbox, for counting only.
+    """Return one spelling for all addresses that are known to reach the same mailbox; nothing is mailed to it.
 
     Case is ignored, and so is everything behind a plus sign (sub-addressing, RFC 5233). A server that takes either
-    literally has two mailboxes share one budget, which costs them little. Whoever wrote to a victim's variants would
-    otherwise have a budget for each.
+    literally has two mailboxes share one budget and one place on the suppression list, which costs them little. Whoever
+    wrote to a victim's variants would otherwise have a budget for each.
     """
     local, _, domain = address.lower().rpartition("@")
     # A plus sign at the front leaves nothing to go by.

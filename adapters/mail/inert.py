@@ -19,7 +19,7 @@ _SET_APART = re.compile(rf"(?<=[.@＠﹫]){HAIR_SPACE}+")
 def inert(text: str) -> str:
     """Set the signs apart that links are told by; what is seen stays, but for a hair's breadth after some of them.
 
-    Source: decision 0030, which says what programs look for.
+    Source: decision 0031, which says what programs look for.
     """
     plain = _SET_APART.sub("", text.replace(WORD_JOINER, ""))
 

@@ -41,6 +41,7 @@ def _inert(letter: Letter) -> Letter:
         details=tuple(Detail(inert(each.label), tuple(map(_inert_line, each.lines))) for each in letter.details),
         page=_inert_label(letter.page),
         closing=tuple(map(inert, letter.closing)),
+        stop=_inert_label(letter.stop),
         brand=letter.brand,
     )
 

@@ -31,6 +31,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
         action: the one thing that matters most; a button, and its address in full.
         page: where the reader can do more; the button where there is no action.
         closing: the small print.
+        stop: where the reader can stop such mails; the last of the small print.
         brand: the colour of the header and of the button.
     """
 
@@ -43,4 +44,5 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[Detail, ...] = ()
     page: Link | None = None
     closing: tuple[str, ...] = ()
+    stop: Link | None = None
     brand: Brand = PRODUCT

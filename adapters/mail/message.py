@@ -53,6 +53,7 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
         address_header("To", reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address and not mail.host_is_leaving else "",
         *_common_headers(letter, own_id),
+        *(_one_click(origin.unsubscribe(booking)) if mail.party == "guest" else ()),
         text_header("Date", format_datetime(sent_at)),
     ]
     earlier = [message_id(each.revision) for each in mail.earlier if is_reminder or each.revision < booking.revision]
@@ -107,6 +108,16 @@ def _common_headers(letter: Letter, message_id: str) -> list[str]:
         list_header("Message-ID", message_id),
         text_header("Auto-Submitted", "auto-generated"),
     ]
+
+
+def _one_click(link: str | None) -> tuple[str, ...]:
+    """Source: RFC 8058, whose two headers have to be covered by a DKIM signature."""
+    if link is None:
+        return ()
+    return (
+        list_header("List-Unsubscribe", f"<{link}>"),
+        list_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    )
 
 
 def bodies(letter: Letter) -> EmailMessage:

@@ -5,6 +5,7 @@ from typing import Self
 import msgspec
 
 from adapters.mail.people import is_address
+from application.unsubscribe import unsubscribe_token
 from domain.booking import Booking
 
 
@@ -39,6 +40,13 @@ class Origin(msgspec.Struct, frozen=True):
 
     def page_for_host(self, booking: Booking) -> str:
         return f"{self.public_url}/bookings/{booking.id}"
+
+    def unsubscribe(self, booking: Booking) -> str | None:
+        """Whoever has this link can stop all mail to the guest's address; it never reaches the host.
+
+        None where the guest's own link is.
+        """
+        return None if booking.token is None else f"{self.public_url}/unsubscribe/{unsubscribe_token(booking.token)}"
 
     def page_at(self, path: str) -> str:
         return f"{self.public_url}/{path.lstrip('/')}"

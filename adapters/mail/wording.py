@@ -76,6 +76,7 @@ def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
         details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail), *_answers(booking)),
         page=None if mail.host_is_leaving or page is None else Link(more, page),
         closing=_closing(mail, people.host),
+        stop=_stop(origin.unsubscribe(booking), host),
         brand=_brand(mail),
     )
 
@@ -271,8 +272,19 @@ def _answers(booking: Booking) -> tuple[Detail, ...]:
     )
 
 
+def _stop(unsubscribe: str | None, host: str) -> Link | None:
+    if unsubscribe is None:
+        return None
+    return Link(_("Stop all emails from {name} and everyone else on this server").format(name=host), unsubscribe)
+
+
 def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
     files = tuple(_(each) for each in _FILES.get(mail.kind, _INVITATION))
+    why = (
+        _("Sent by TimeTuna for {name}, because someone booked with this email address.").format(name=other.name)
+        if mail.party == "guest"
+        else _("Sent by TimeTuna, because you take bookings with it.")
+    )
     if other.address is None or mail.host_is_leaving:
-        return *files, _("Sent by TimeTuna.")
-    return *files, _("Sent by TimeTuna. If you answer this mail, {name} gets it.").format(name=other.name)
+        return *files, why
+    return *files, why, _("Reply to reach {name}.").format(name=other.name)

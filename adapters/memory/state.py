@@ -90,6 +90,9 @@ class Tables(msgspec.Struct):
     timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}
     mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}
     security_events: dict[HostId, tuple[SecurityEvent, ...]] = {}
+    unsubscribe_links: dict[str, str] = {}
+    """The mailbox that each token stands for."""
+    suppressed: dict[str, datetime] = {}
     outbox: dict[tuple[str, str], StoredJob] = {}
     uses: dict[str, tuple[datetime, ...]] = {}
     """By the keys of buckets."""

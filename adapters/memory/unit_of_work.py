@@ -14,6 +14,7 @@ from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
 from adapters.memory.security_log import MemorySecurityLog
 from adapters.memory.state import State
 from adapters.memory.support import MemorySupportRequests
+from adapters.memory.suppressions import MemorySuppressions
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.outbox import Outbox
@@ -22,6 +23,7 @@ from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
 from application.ports.support import SupportRequests
+from application.ports.suppressions import Suppressions
 
 
 class MemoryUnitOfWork:
@@ -42,6 +44,7 @@ class MemoryUnitOfWork:
         self.support_requests: SupportRequests = MemorySupportRequests(transaction)
         self.connections: Connections = MemoryConnections(transaction)
         self.security_log: SecurityLog = MemorySecurityLog(transaction)
+        self.suppressions: Suppressions = MemorySuppressions(transaction)
         self.outbox: Outbox = MemoryOutbox(transaction)
         self.rate_limiter: RateLimiter = MemoryRateLimiterInUnit(transaction)
 

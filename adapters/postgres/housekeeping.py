@@ -38,6 +38,10 @@ _SUPPORT_KEPT_FOR = timedelta(days=30)
 """A message that no mail server has taken by then has lost its point, and it is about somebody."""
 
 
+_UNSUBSCRIBE_LINKS_KEPT_FOR = timedelta(days=400)
+"""Mail is looked up again after a year; what is older than that has no meeting left to be about."""
+
+
 async def sweep(pool: Pool, now: datetime) -> None:
     """Delete what has ended, such as sessions, links, challenges, handles, tries, notices, submits and messages.
 
@@ -52,6 +56,7 @@ async def sweep(pool: Pool, now: datetime) -> None:
     await pool.execute("delete from heard_notices where heard_at <= $1", now - _NOTICES_KEPT_FOR)
     await pool.execute("delete from support_requests where sent_at <= $1", now - _SUPPORT_KEPT_FOR)
     await pool.execute("delete from security_events where at <= $1", now - security_events.KEPT_FOR)
+    await pool.execute("delete from unsubscribe_links where made_at <= $1", now - _UNSUBSCRIBE_LINKS_KEPT_FOR)
     await pool.execute("delete from idempotency_keys where stored_at <= $1", now - _SUBMITS_KEPT_FOR)
 
 

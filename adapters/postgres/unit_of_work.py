@@ -15,6 +15,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportRequests
+from adapters.postgres.suppressions import PostgresSuppressions
 from adapters.postgres.transaction import Transaction
 from application.ports.vault import Vault
 from domain.security_events import SecurityEvent
@@ -68,6 +69,7 @@ class PostgresUnitOfWork:
         self.support_requests = PostgresSupportRequests(transaction)
         self.connections = PostgresConnections(transaction, vault)
         self.security_log = PostgresSecurityLog(transaction)
+        self.suppressions = PostgresSuppressions(transaction)
         self.outbox = PostgresOutbox(transaction)
         self.rate_limiter = PostgresRateLimiter(transaction.lock)
 

@@ -28,6 +28,7 @@ from application.ports.notices import (
 )
 from application.ports.storage import UnitOfWork
 from domain.host import Host
+from domain.mailbox import mailbox_of
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 RESET_GOOD_FOR = timedelta(hours=1)
@@ -65,10 +66,24 @@ class MailAccount:
     async def _notice(self, uow: UnitOfWork, mail: AccountMail, attempt: int) -> Notice | None:
         """What to say now, and to whom; nothing where there is nobody to tell, or nothing to tell any more."""
         owner = await self._owner(uow, mail)
+        if await self._is_stopped(uow, mail, owner):
+            return None
         about = await self._about(uow, mail, owner)
         if about is None:
             return None
         return Notice(id=f"account.{mail.id}.{attempt}", at=mail.asked_at, to=_addressee(mail, owner), about=about)
+
+    async def _is_stopped(self, uow: UnitOfWork, mail: AccountMail, owner: Account | None) -> bool:
+        """Whether it would go to an address that wants no mail; hosts still hear of their own accounts.
+
+        An address is an account's own once it is confirmed: until then anybody may have typed it.
+        """
+        if owner is None:
+            return False
+        email = owner.host.email if mail.host_id is None else mail.email
+        if owner.email_confirmed_at and mailbox_of(email) == mailbox_of(owner.host.email):
+            return False
+        return await uow.suppressions.holds(email)
 
     async def _owner(self, uow: UnitOfWork, mail: AccountMail) -> Account | None:
         """Whose account it is about; one that is being deleted is nobody's."""

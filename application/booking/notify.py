@@ -11,11 +11,12 @@ from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.mailed_revisions import Mailed, MailedRevisions
 from application.ports.storage import UnitOfWork
+from application.unsubscribe import mails_stopped
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking
 from domain.booking_mails import mail_accepted, mail_refused
 from domain.events import Party
-from domain.mail_problem import MailProblem
+from domain.mail_problem import MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 
@@ -53,7 +54,12 @@ class MailBooking:
         page = await uow.pages.get(booking.page_id) if booking else None
         if booking is None or account is None or not self._is_due(job.party, booking, account):
             return Done()
-        return Outside(partial(self._call, job.party, booking, account, page.brand_color if page else None, attempts))
+        stopped = job.party == "guest" and await mails_stopped(uow, booking, self.clock())
+        return Outside(
+            partial(
+                self._call, job.party, booking, account, page.brand_color if page else None, attempts, stopped=stopped
+            )
+        )
 
     def _is_due(self, party: Party, booking: Booking, account: Account) -> bool:
         # Whoever deletes an account was told what becomes of the bookings, and gets one mail about it all.
@@ -62,7 +68,9 @@ class MailBooking:
         # Nobody's calendar takes an invitation to what is over.
         return booking.announced and booking.slot.end > self.clock()
 
-    async def _call(self, party: Party, booking: Booking, account: Account, color: str | None, attempts: int) -> Record:
+    async def _call(
+        self, party: Party, booking: Booking, account: Account, color: str | None, attempts: int, *, stopped: bool
+    ) -> Record:
         mailed = await self.revisions.mailed(booking.id, party)
         if any(each.revision >= booking.revision and each.state == "accepted" for each in mailed):
             return recorded(Done())
@@ -72,18 +80,18 @@ class MailBooking:
         if booking.status == "cancelled" and not may_know:
             return recorded(Done())
         leaving = account.closed_at is not None
-        return await self._send(
-            BookingMail(
-                _kind(booking, earlier),
-                party,
-                as_announced(booking),
-                account.host,
-                earlier,
-                color,
-                host_is_leaving=leaving,
-            ),
-            self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL),
+        mail = BookingMail(
+            _kind(booking, earlier),
+            party,
+            as_announced(booking),
+            account.host,
+            earlier,
+            color,
+            host_is_leaving=leaving,
         )
+        if stopped:
+            return partial(self._refused, mail=mail, problem=MailsStopped())
+        return await self._send(mail, self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
 
     async def _send(self, mail: BookingMail, again: Again) -> Record:
         try:

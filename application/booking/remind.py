@@ -11,12 +11,13 @@ from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.mailed_revisions import MailedRevisions
 from application.ports.storage import UnitOfWork
+from application.unsubscribe import mails_stopped
 from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
 from domain.host import Host
 from domain.ids import BookingId
-from domain.mail_problem import MailProblem
+from domain.mail_problem import MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
@@ -42,6 +43,9 @@ class RemindGuest:
             return Done()
         if now < booking.remind_at - CLOCKS_AGREE_WITHIN:
             return Again(booking.remind_at)
+        if await mails_stopped(uow, booking, now):
+            self.apply(uow, reminder_refused(booking, MailsStopped(), now))
+            return Done()
         return Outside(partial(self._call, booking, host, page.brand_color if page else None, attempts))
 
     async def _call(self, booking: Booking, host: Host, brand_color: str | None, attempts: int) -> Record:

@@ -16,6 +16,7 @@ from application.ports.passkeys import Challenges, Passkeys
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.support import SupportRequests
+from application.ports.suppressions import Suppressions
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
@@ -267,6 +268,9 @@ class UnitOfWork(Protocol):
 
     @property
     def security_log(self) -> SecurityLog: ...
+
+    @property
+    def suppressions(self) -> Suppressions: ...
 
     @property
     def outbox(self) -> Outbox: ...

@@ -51,7 +51,11 @@ class CopySupport:
 
     async def __call__(self, uow: UnitOfWork, job: CopySupportJob, attempts: int, /) -> Outcome | Outside:
         request = await uow.support_requests.get(job.request_id)
-        return Done() if request is None else Outside(partial(self._call, request, attempts))
+        if request is None:
+            return Done()
+        if await uow.suppressions.holds(request.email):
+            return await self._remove(uow, request.id)
+        return Outside(partial(self._call, request, attempts))
 
     async def _call(self, request: SupportRequest, attempts: int) -> Record:
         copy = SupportMail("copy", request.email, request)

@@ -92,12 +92,18 @@ async def test_what_guests_see(site: Site) -> None:
         meeting_type=at_the_harbour,
         fallback=NOT_CONNECTED,
     )
+    async with site.memory.store.begin() as uow:
+        for token in ("asked", "stopped"):
+            uow.suppressions.link(token, f"{token}@guests.example", TOMORROW_AT_TEN)
+    await site.memory.app.unsubscribe("stopped")
     page = await site.visitor()
 
     found = [
         barrier
         for path in (
             "/",
+            "/unsubscribe/asked",
+            "/unsubscribe/stopped",
             "/signup",
             "/signin",
             "/help/zoom",

@@ -117,12 +117,18 @@ async def test_what_everybody_sees_is_german_and_fits(site: Site, size: dict[str
     types = (zoom, phone_by_host, at_the_harbour)
     event = an_event_type(title="Erstgespräch", questions=questions)
     full = await site.memory.page(a_page(host, event, title="Gespräch", meeting_types=types))
+    async with site.memory.store.begin() as uow:
+        for token in ("asked", "stopped"):
+            uow.suppressions.link(token, f"{token}@guests.example", site.memory.clock())
+    await site.memory.app.unsubscribe("stopped")
     page = await site.visitor(**GERMAN, viewport=size)
 
     wrong = [
         each
         for path in (
             "/",
+            "/unsubscribe/asked",
+            "/unsubscribe/stopped",
             "/signup",
             "/signin",
             "/forgot",

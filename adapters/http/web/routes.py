@@ -38,6 +38,7 @@ from adapters.http.web.settings.profile import change_email, profile, save_profi
 from adapters.http.web.settings.providers import Providers, callback
 from adapters.http.web.support.form import ask_support, support_page
 from adapters.http.web.templating import STATIC, STATIC_PATH
+from adapters.http.web.unsubscribe.page import unsubscribe, unsubscribe_page
 
 # Their addresses change with their content.
 _FOREVER = CacheControlHeader(max_age=31536000, public=True, immutable=True)
@@ -82,6 +83,8 @@ ROUTES: list[ControllerRouterHandler] = [
     choose_language,
     support_page,
     ask_support,
+    unsubscribe_page,
+    unsubscribe,
     Manage,
     brand_styles,
     PublicPages,

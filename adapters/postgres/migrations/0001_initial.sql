@@ -106,6 +106,20 @@ create table account_mails (
     asked_at timestamptz not null
 );
 
+-- The links in mails by which guests stop all mail, as digests, and the mailboxes that they were sent to.
+create table unsubscribe_links (
+    digest bytea primary key,
+    mailbox_digest bytea not null,
+    made_at timestamptz not null
+);
+
+create index unsubscribe_links_by_time on unsubscribe_links (made_at);
+
+create table suppressed_mailboxes (
+    mailbox_digest bytea primary key,
+    since timestamptz not null
+);
+
 create table provider_connections (
     host_id text collate "C" not null references hosts on delete cascade,
     provider text not null,
@@ -401,6 +415,8 @@ drop table rate_limits;
 drop table authorizations;
 drop table heard_notices;
 drop table provider_connections;
+drop table suppressed_mailboxes;
+drop table unsubscribe_links;
 drop table account_mails;
 drop table passkey_challenges;
 drop table passkeys;

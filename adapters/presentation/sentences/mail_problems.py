@@ -8,6 +8,7 @@ from domain.mail_problem import (
     ExtensionMissing,
     MailProblem,
     MailServerTimedOut,
+    MailsStopped,
     ServerAnswered,
     UndeliverableAddress,
     UnsafeConnection,
@@ -29,5 +30,7 @@ def mail_problem_words(problem: MailProblem) -> str:
             return _("The mail server doesn’t offer what its settings ask for.")
         case UndeliverableAddress():
             return _("The email address can’t receive mail.")
+        case MailsStopped():
+            return _("The reader has stopped all emails from this server.")
         case _:
             assert_never(problem)

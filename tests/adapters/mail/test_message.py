@@ -270,7 +270,7 @@ def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
         message = read(outgoing)
 
         known = {"from", "to", "reply-to", "subject", "message-id", "date", "auto-submitted", "mime-version"}
-        known |= {"content-type", "in-reply-to", "references"}
+        known |= {"content-type", "in-reply-to", "references", "list-unsubscribe", "list-unsubscribe-post"}
         assert set() == {header.lower() for header in message} - known
         assert len(message.keys()) == len(set(message.keys()))
         assert ["zoe@guest.example"] == [each.addr_spec for each in message["To"].addresses]

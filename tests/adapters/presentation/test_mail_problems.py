@@ -10,6 +10,7 @@ from domain.mail_problem import (
     ExtensionMissing,
     MailProblem,
     MailServerTimedOut,
+    MailsStopped,
     ServerAnswered,
     UndeliverableAddress,
     UnsafeConnection,
@@ -23,6 +24,7 @@ PROBLEMS: dict[MailProblem, str] = {
     UnsafeConnection(): "There is no safe connection to the mail server.",
     ExtensionMissing(): "The mail server doesn’t offer what its settings ask for.",
     UndeliverableAddress(): "The email address can’t receive mail.",
+    MailsStopped(): "The reader has stopped all emails from this server.",
 }
 
 

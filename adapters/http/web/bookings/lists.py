@@ -20,8 +20,10 @@ from application.actor import HostActor
 from application.app import App
 from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
+from domain.events import MailRefused
 from domain.host import Host
 from domain.ids import BookingId
+from domain.mail_problem import MailsStopped
 
 AT_ONCE = 25
 MANY = 9
@@ -133,6 +135,7 @@ async def booking_page(
         diagnosis=await _diagnosis(app, host, view) if is_open else None,
         choices=await app.switch_meeting_type.choices(HostActor(host.id), booking.id) if is_open else (),
         live=host_fragment(view),
+        guest_stopped_mails=_guest_stopped_mails(view),
         typed=typed,
         error=error,
         refusal=refusal,
@@ -141,6 +144,12 @@ async def booking_page(
 
 async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
     return await app.show_booking(HostActor(host.id), BookingId(booking_id))
+
+
+def _guest_stopped_mails(view: BookingView) -> bool:
+    refusals = (each.event for each in reversed(view.timeline) if isinstance(each.event, MailRefused))
+    latest = next((each for each in refusals if each.party == "guest"), None)
+    return latest is not None and isinstance(latest.problem, MailsStopped)
 
 
 async def _diagnosis(app: App, host: Host, view: BookingView) -> Diagnosis | None:
