@@ -8,8 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from domain.errors import InvalidInput
 from domain.faults import EmailFault, Malformed, NotAnEmail, Required, TooLong, UnknownTimeZone
 from domain.meeting_type import LONGEST_PHONE_NUMBER, is_phone_number
-from domain.person import LONGEST_NAME
-from domain.text import one_line, several_lines
+from domain.person import LONGEST_EMAIL, LONGEST_NAME
+from domain.text import ROOM, one_line, several_lines
 from domain.zones import ZONES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -25,18 +25,23 @@ def person_name(text: str, field: str) -> str:
 
 def short_text(text: str, field: str, limit: int) -> str:
     """Clean one line. Raises InvalidInput for more than `limit` characters: what was typed is never cut in silence."""
-    return _within(one_line(text, len(text)), field, limit)
+    _check_length(text, field, ROOM * limit, limit)
+    cleaned = one_line(text, len(text))
+    _check_length(cleaned, field, limit, limit)
+    return cleaned
 
 
 def long_text(text: str, field: str, limit: int) -> str:
     """Clean several lines. Raises InvalidInput like `short_text`."""
-    return _within(several_lines(text, len(text)), field, limit)
+    _check_length(text, field, ROOM * limit, limit)
+    cleaned = several_lines(text, len(text))
+    _check_length(cleaned, field, limit, limit)
+    return cleaned
 
 
-def _within(text: str, field: str, limit: int) -> str:
-    if len(text) > limit:
+def _check_length(text: str, field: str, most: int, limit: int) -> None:
+    if len(text) > most:
         raise InvalidInput.at(field, TooLong(limit, len(text)))
-    return text
 
 
 def email_address(text: str, field: str) -> str:
@@ -48,6 +53,7 @@ def email_address(text: str, field: str) -> str:
     typed = text.strip()
     if not typed:
         raise InvalidInput.at(field, Required())
+    _check_length(typed, field, LONGEST_EMAIL, LONGEST_EMAIL)
     try:
         found = validate_email(typed, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

@@ -11,7 +11,7 @@ from domain.connection import ProviderStatus
 from domain.faults import AddressForGuests, InvalidValue, Malformed, NumberForGuests
 from domain.limits import check_text
 from domain.provider import Provider
-from domain.text import one_line
+from domain.text import ROOM, one_line
 
 MeetingTypeName = Literal["zoom", "google_meet", "microsoft_teams", "phone", "in_person"]
 
@@ -22,9 +22,13 @@ LONGEST_PLACE = 300
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}")
 
 
-@lru_cache(maxsize=1024)
 def is_phone_number(text: str) -> bool:
     """Whether somebody could dial it, however it is spaced."""
+    return len(text) <= ROOM * LONGEST_PHONE_NUMBER and _is_dialable(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_dialable(text: str) -> bool:
     return _PHONE.fullmatch(one_line(text, LONGEST_PHONE_NUMBER)) is not None
 
 

@@ -8,15 +8,22 @@ _DROPPED = re.compile("[\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u206
 _SPACES = re.compile(r"\s+")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
+ROOM = 4
+"""So many times its limit a text may be long before it is cleaned: nobody types more white space than that."""
+
 
 def one_line(text: str, limit: int = 200) -> str:
-    """Text without control, bidi or line-separating characters, white space collapsed, cut at `limit` characters."""
-    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in _DROPPED.sub("", text))
+    """Text without control, bidi or line-separating characters, white space collapsed, cut at `limit` characters.
+
+    What lies beyond `ROOM` times the limit isn't looked at.
+    """
+    looked_at = _DROPPED.sub("", text[: ROOM * limit])
+    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in looked_at)
     return _SPACES.sub(" ", kept).strip()[:limit].rstrip()
 
 
 def several_lines(text: str, limit: int = 2000) -> str:
     """The same with line breaks kept as LF, never more than one blank line in a row."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    unified = text[: ROOM * limit].replace("\r\n", "\n").replace("\r", "\n")
     lines = [one_line(line, limit) for line in unified.split("\n")]
     return _MANY_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].rstrip()

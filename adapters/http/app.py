@@ -16,12 +16,11 @@ from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
 from adapters.http.problem_pages import problem_page
 from adapters.http.request_context import app_state
 from adapters.http.settings import HttpSettings
+from adapters.http.web.forms import LARGEST_FORM
 from adapters.http.web.routes import ROUTES as WEB
 from adapters.http.web.templating import TEMPLATES
 from adapters.http.webhooks import deauthorized
 from application.app import App
-
-LARGEST_BODY = 1_000_000
 
 # Answers to programs are small or asked for over fast lines; a page held open for changes has nothing to compress.
 COMPRESSION = CompressionConfig(
@@ -52,7 +51,7 @@ def create_app(
         template_config=TEMPLATES,
         middleware=[Clocked(), RefuseOtherSites()],
         before_send=[security_headers(settings), requests.note],
-        request_max_body_size=LARGEST_BODY,
+        request_max_body_size=LARGEST_FORM,
         compression_config=COMPRESSION,
         # The API describes itself; Litestar's description would list the pages too.
         openapi_config=None,

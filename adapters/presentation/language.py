@@ -36,6 +36,9 @@ class Language:
 
 ENGLISH = Language("en", "English")
 
+LONGEST_TAG = 64
+"""No registered combination of subtags is half as long; looking for a wider tag takes a step for each subtag."""
+
 
 @dataclass(frozen=True)
 class Languages:
@@ -49,7 +52,8 @@ class Languages:
         A tag finds its own catalogue, else that of a wider one (RFC 4647, section 3.4: `de-AT` is spoken as `de`), else
         another region's in the same script: `pt-PT` as `pt-BR`, `zh-TW` as `zh-Hant`, never as `zh-Hans`.
         """
-        return next((found for tag in wanted if (found := self._nearest(tag))), ENGLISH)
+        usable = (tag for tag in wanted if len(tag) <= LONGEST_TAG)
+        return next((found for tag in usable if (found := self._nearest(tag))), ENGLISH)
 
     def _nearest(self, tag: str) -> Language | None:
         spoken = {each.tag.lower(): each for each in reversed(self.all)}

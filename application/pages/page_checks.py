@@ -91,13 +91,13 @@ def question_words(text: str, field: str) -> str:
 
 def options(choices: tuple[str, ...], field: str) -> tuple[str, ...]:
     """What a guest can choose from. Raises InvalidInput for too few, too many, and two that are the same."""
+    if len(choices) > MOST_CHOICES:
+        raise InvalidInput.at(field, TooMany(MOST_CHOICES))
     cleaned = tuple(short_text(each, field, LONGEST_CHOICE) for each in choices)
     if not all(cleaned):
         raise InvalidInput.at(field, Required())
     if len(cleaned) < FEWEST_CHOICES:
         raise InvalidInput.at(field, TooFew(FEWEST_CHOICES))
-    if len(cleaned) > MOST_CHOICES:
-        raise InvalidInput.at(field, TooMany(MOST_CHOICES))
     if len(set(cleaned)) < len(cleaned):
         raise InvalidInput.at(field, Repeated())
     return cleaned

@@ -8,7 +8,7 @@ from litestar.response.base import ASGIResponse
 from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.page_json import BookingPageOut, page_for_host
-from adapters.http.api.reading import ApiRequest, known, read_body
+from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body
 from adapters.http.request_context import app_of
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
@@ -23,11 +23,12 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
 
 @post(
     "/booking-pages",
+    request_max_body_size=LARGEST_PAGE,
     opt=call(
         id="createBookingPage",
         summary="Make a booking page",
         description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
-        "60 days ahead. Meeting types may be listed before their provider is connected.",
+        "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte.",
         body=PageEdit,
         members_required=("slug", "title"),
         status=201,
@@ -50,11 +51,12 @@ async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_
 
 @patch(
     "/booking-pages/{page_id:str}",
+    request_max_body_size=LARGEST_PAGE,
     opt=call(
         id="changeBookingPage",
         summary="Change a booking page",
         description="What is left out stays. It counts from the next booking on. Event types are changed one by one, "
-        "under the page's `event-types`.",
+        "under the page's `event-types`. The body may have a megabyte.",
         body=PageEdit,
         result=BookingPageOut,
         problems=("invalid-input", "not-found"),

@@ -13,7 +13,7 @@ from adapters.http.api.answering import answer
 from adapters.http.api.booking_pages import page_of
 from adapters.http.api.described import call
 from adapters.http.api.page_json import EventTypeOut, event_type_for_host
-from adapters.http.api.reading import ApiRequest, known, read_body, read_query
+from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body, read_query
 from adapters.http.api.why_json import WhyOut, why_for_host
 from adapters.http.request_context import app_of
 from application.actor import HostActor
@@ -40,11 +40,12 @@ async def list_event_types(
 
 @post(
     "/booking-pages/{page_id:str}/event-types",
+    request_max_body_size=LARGEST_PAGE,
     opt=call(
         id="addEventType",
         summary="Add an event type",
         description="`slug`, `title` and `duration_minutes` are required. Without `meeting_types` of its own it takes "
-        "the page's.",
+        "the page's. The body may have a megabyte.",
         body=EventTypeEdit,
         members_required=("slug", "title", "duration_minutes"),
         status=201,
@@ -94,10 +95,11 @@ async def explain_time(
 
 @patch(
     "/booking-pages/{page_id:str}/event-types/{event_type_id:str}",
+    request_max_body_size=LARGEST_PAGE,
     opt=call(
         id="changeEventType",
         summary="Change an event type",
-        description="What is left out stays. It counts from the next booking on.",
+        description="What is left out stays. It counts from the next booking on. The body may have a megabyte.",
         body=EventTypeEdit,
         result=EventTypeOut,
         problems=("invalid-input", "not-found"),

@@ -18,6 +18,10 @@ ApiRequest = Request[Any, Any, Any]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+LARGEST_BODY = 65_536
+LARGEST_PAGE = 1_000_000
+"""A booking page may have event types with many questions, and hours for many days."""
+
 _PLAIN = re.compile(rf"[A-Za-z0-9._~-]{{1,{LONGEST_ID}}}")
 _KEY = re.compile(rf"[!-~]{{1,{LONGEST_IDEMPOTENCY_KEY}}}")
 _JSON = re.compile(r"application/(?:[a-z0-9.-]+\+)?json(?:\s*;.*)?", re.IGNORECASE)

@@ -6,6 +6,7 @@ from litestar.di import Provide
 from adapters.http.api import booking_pages, bookings, event_types, me, providers, public
 from adapters.http.api.bearer import bearer_actor, bearer_host
 from adapters.http.api.docs import describing
+from adapters.http.api.reading import LARGEST_BODY
 
 PUBLIC = (
     public.get_page,
@@ -45,7 +46,7 @@ FOR_HOSTS = (
 BEARER = {"actor": Provide(bearer_actor), "host": Provide(bearer_host)}
 
 ROUTES = [
-    Router("/api/v1", route_handlers=PUBLIC),
-    Router("/api/v1", route_handlers=FOR_HOSTS, dependencies=BEARER),
+    Router("/api/v1", route_handlers=PUBLIC, request_max_body_size=LARGEST_BODY),
+    Router("/api/v1", route_handlers=FOR_HOSTS, request_max_body_size=LARGEST_BODY, dependencies=BEARER),
     *describing(public=PUBLIC, for_hosts=FOR_HOSTS),
 ]

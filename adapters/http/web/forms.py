@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from adapters.http.problems import UnsupportedMediaType
 from adapters.presentation.sentences.refusals import fault_sentence
@@ -13,6 +14,9 @@ from domain.errors import InvalidInput
 from domain.faults import Fault, FaultKind
 
 Visit = Request[Any, Any, Any]
+
+LARGEST_FORM = 262_144
+"""To take a megabyte of fields apart costs half a second. Forms that hold more text say so themselves."""
 
 _WITH_FILES = "multipart/form-data"
 
@@ -47,11 +51,14 @@ async def form_of(request: Visit) -> Form:
 
 @asynccontextmanager
 async def form_with_files(request: Visit) -> AsyncGenerator[Form]:
-    """Read a form, and close its files in the end.
+    """Read a form, and close its files in the end. Only a file may make it larger than `LARGEST_FORM`.
 
     Raises:
+        RequestEntityTooLarge
         UnsupportedMediaType: a part names an encoding that it isn't in.
     """
+    if request.content_type[0] != _WITH_FILES and len(await request.body()) > LARGEST_FORM:
+        raise RequestEntityTooLarge
     try:
         fields = await request.form()
     except (LookupError, ValueError) as error:

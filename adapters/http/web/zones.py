@@ -22,8 +22,13 @@ def zones() -> tuple[str, ...]:
     return (*sorted(_countries().keys() & available_timezones()), "UTC")
 
 
-@lru_cache(64)
 def zone_options(chosen: str) -> Markup:
+    """The options of a list with one of them selected; of what can't be a zone's name only the start is shown."""
+    return _options(chosen[:_LONGEST])
+
+
+@lru_cache(64)
+def _options(chosen: str) -> Markup:
     """The options of a list with one of them selected; most of a page's bytes, so they aren't made each time.
 
     Each with its country's code: a script tells the names of countries and of times in the reader's language.

@@ -28,6 +28,9 @@ from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import PageId
 
+LARGEST_EDITOR = 1_000_000
+"""A page may have event types with many questions, and hours for many days."""
+
 
 class Editor(Controller):
     path = "/pages/{page_id:str}"
@@ -69,7 +72,7 @@ class Editor(Controller):
             announcement="",
         )
 
-    @post("/edit", status_code=HTTP_200_OK)
+    @post("/edit", status_code=HTTP_200_OK, request_max_body_size=LARGEST_EDITOR)
     async def save(
         self,
         request: Visit,
@@ -118,7 +121,7 @@ class Editor(Controller):
             announcement=announcement,
         )
 
-    @post("/preview", status_code=HTTP_200_OK)
+    @post("/preview", status_code=HTTP_200_OK, request_max_body_size=LARGEST_EDITOR)
     async def preview(
         self,
         request: Visit,

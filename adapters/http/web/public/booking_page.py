@@ -31,6 +31,10 @@ _A_YEAR = timedelta(days=365)
 _BEFORE, _AFTER = timedelta(days=7), timedelta(days=14)
 
 
+LARGEST_ANSWERS = 500_000
+"""Twenty long answers in Chinese, percent-encoded as forms are, have 360 kB."""
+
+
 class PublicPages(Controller):
     path = "/{handle:str}"
     opt = INDEXED
@@ -93,7 +97,7 @@ class PublicPages(Controller):
             return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
         return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
 
-    @post("/{page:str}/{event_type:str}", opt={ANSWERS_OTHER_SITES: True})
+    @post("/{page:str}/{event_type:str}", opt={ANSWERS_OTHER_SITES: True}, request_max_body_size=LARGEST_ANSWERS)
     async def submit(
         self,
         request: Visit,

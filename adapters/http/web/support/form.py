@@ -29,7 +29,7 @@ from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 
 # A picture that is too large comes in all the same, so that what was typed beside it isn't lost.
-LARGEST_FORM = 12_000_000
+LARGEST_WITH_PICTURE = 12_000_000
 
 _NOTHING = SupportMessage("", "", "")
 
@@ -44,7 +44,7 @@ async def support_page(
     return _form(app, visitor, typed, Errors())
 
 
-@post("/support", request_max_body_size=LARGEST_FORM)
+@post("/support", request_max_body_size=LARGEST_WITH_PICTURE)
 async def ask_support(
     request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None]
 ) -> Template | Redirect:

@@ -286,7 +286,7 @@ async def test_wrong_input_is_refused_by_name(server: Server, body: Json, field:
         b'{"start":}',
         b"\xff\xfe",
         b'{"start":"\\ud800"}',
-        b"[" * 100_000,
+        b"[" * 60_000,
         b"NaN",
         b'{"start":"2026-03-03T10:00:00Z" "guest"}',
     ],
@@ -322,10 +322,10 @@ async def test_json_may_name_its_charset(server: Server) -> None:
     assert ["start", "meeting_type", "guest"] == fields(answer)
 
 
-async def test_a_body_beyond_a_megabyte_is_too_large(server: Server) -> None:
+async def test_a_body_beyond_64_kilobytes_is_too_large(server: Server) -> None:
     _, address = await an_open_page(server)
 
-    answer = await server.client().post(f"{address}/bookings", json=a_request(answers={"a": "x" * 1_000_001}))
+    answer = await server.client().post(f"{address}/bookings", json=a_request(answers={"a": "x" * 65_536}))
 
     assert 413 == answer.status_code
     assert "too-large" == problem(answer)

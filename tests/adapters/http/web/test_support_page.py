@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.http.web.support.form import LARGEST_FORM
+from adapters.http.web.support.form import LARGEST_WITH_PICTURE
 from application.support.ask_support import LARGEST_SCREENSHOT
 from domain.budgets import SUPPORT_MESSAGES
 from tests.adapters.http.api.serving import Server
@@ -81,7 +81,7 @@ async def test_a_picture_that_cannot_be_sent_costs_nothing_typed(server: Server,
 
 
 async def test_more_than_a_form_can_hold_is_refused_by_a_page(server: Server) -> None:
-    visitor = await send(Visitor(server), screenshot=bytes(LARGEST_FORM))
+    visitor = await send(Visitor(server), screenshot=bytes(LARGEST_WITH_PICTURE))
 
     assert 413 == visitor.status
     assert "Too large" in visitor.text

@@ -28,6 +28,7 @@ _NAMES = {
     "cap": marked("Most bookings a day"),
     "before": marked("Buffer before"),
     "after": marked("Buffer after"),
+    "question": marked("Question"),
     "label": marked("Question"),
     "choices": marked("Options to choose from"),
     "lead": marked("Reminder"),
@@ -48,7 +49,7 @@ def _sentence(form: EditorForm, field: str, words: str) -> str:
 
 def _name(form: EditorForm, field: str) -> str:
     first, *rest = field.split(".")
-    own = _(_NAMES[rest[-1] if rest and rest[-1] in _NAMES else first]) if first in _NAMES or rest else ""
+    own = next((_(_NAMES[each]) for each in (*rest[-1:], first) if each in _NAMES), "")
     if first == "hours":
         return next((_(name) for weekday, name in DAY_NAMES.items() if [weekday] == rest), own)
     owner = ""

@@ -1,0 +1,122 @@
+"""Text that is longer than anybody's: it is refused by its length before anything costly is done with it."""
+
+import sys
+from time import process_time
+from typing import Self
+
+import pytest
+
+from tests.adapters.http.api.serving import API
+from tests.security.inputs import FORM, JSON, Input, Sent, World
+
+MEDIUM, LONG = 25_000, 60_000
+"""The longer one fits into a JSON body. Both are far beyond every limit of text, so that neither is worth more work."""
+
+ROOM = 3_000
+SECONDS = 0.25
+PLAIN = ("a", "1", "a.b-")
+ESCAPED = ("a@b.", "\n -")
+"""Decoding these from an address or a form takes a call for each: the size of all of it bounds that."""
+
+WITHOUT_FORM = (
+    "/integrations/{name}/deauthorized",
+    # The editor's own form, sent by its script.
+    "/pages/{page_id}/preview",
+    # Buttons alone, and only where there is something to be done.
+    "/b/{token}/mail",
+    "/bookings/{booking_id}/resend",
+    "/bookings/{booking_id}/retry",
+    "/settings/email/confirmation",
+    "/settings/providers/{provider}/use",
+)
+
+
+class Work:
+    """Calls of functions, of Python's own as well: a look at every character of a text makes at least one for each."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __enter__(self) -> Self:
+        sys.setprofile(self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+
+    def _count(self, *_: object) -> None:
+        self.calls += 1
+
+
+async def test_no_text_from_outside_is_worked_on_for_longer_because_it_is_longer() -> None:
+    world = await World.made()
+    wrong: list[str] = []
+    for each in await world.inputs():
+        patterns = PLAIN if each.is_escaped else (*PLAIN, *ESCAPED)
+        wrong += [f"{each.name}: {words}" for pattern in patterns if (words := await complaint(world, each, pattern))]
+
+    assert [] == wrong
+
+
+async def test_every_form_is_tried() -> None:
+    world = await World.made()
+    sent_to = {form.action for form in await world.forms()}
+
+    assert {world.filled(template) for template, _ in world.routes("POST")} - sent_to <= {
+        world.filled(each) for each in WITHOUT_FORM
+    }
+
+
+async def complaint(world: World, each: Input, pattern: str) -> str | None:
+    medium, long = (world.prepared(each.request((pattern * length)[:length])) for length in (MEDIUM, LONG))
+    # The first may change what the others find; by another text, or they would find it in a cache.
+    await world.send(each.request(pattern * 2))
+    with Work() as for_medium:
+        await medium()
+    began = process_time()
+    with Work() as for_long:
+        status = await long()
+    took = process_time() - began
+    if status >= 500:
+        return f"{pattern!r} is answered {status}"
+    if for_long.calls - for_medium.calls > ROOM:
+        return f"{pattern!r} costs {for_long.calls - for_medium.calls} calls more"
+    return f"{pattern!r} takes {took:.2f} s" if took > SECONDS else None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "length", "status"),
+    [
+        ("POST", "/public/{handle}/{page}/{event_type}/bookings", 65_537, 413),
+        ("POST", "/public/bookings/{token}/cancel", 65_537, 413),
+        ("PATCH", "/me", 65_537, 413),
+        ("PUT", "/bookings/{booking_id}/join-link", 65_537, 413),
+        ("PATCH", "/booking-pages/{page_id}", 1_000_001, 413),
+        ("POST", "/booking-pages/{page_id}/event-types", 1_000_001, 413),
+        ("PATCH", "/me", 65_536, 400),
+        ("PATCH", "/booking-pages/{page_id}", 1_000_000, 400),
+    ],
+)
+async def test_a_body_is_refused_by_its_size_before_it_is_read(
+    method: str, path: str, length: int, status: int
+) -> None:
+    world = await World.made()
+    body = b'{"no_such_member": "' + b"a" * (length - 22) + b'"}'
+    assert length == len(body)
+
+    assert status == await world.send(Sent("program", method, world.filled(API + path), body=body, headers=(JSON,)))
+
+
+@pytest.mark.parametrize("field", [b"a&", b"a=&", b"a=b&", b"&", b"%41&"])
+@pytest.mark.parametrize("path", ["/signin", "/support", "/settings/profile", "/{handle}/{page}/{event_type}"])
+async def test_a_form_of_endless_fields_costs_little(path: str, field: bytes) -> None:
+    world = await World.made()
+    ask = world.prepared(
+        Sent("host", "POST", world.filled(path), body=field * (1_000_000 // len(field)), headers=(FORM,))
+    )
+    began = process_time()
+    status = await ask()
+    took = process_time() - began
+
+    assert status < 500
+    assert took < SECONDS
