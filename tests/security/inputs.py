@@ -126,6 +126,7 @@ class World:
                 uow.mail_tokens.remember(token, MailToken(host.id, purpose, host.email, NOW + A_DAY))
         bearer = await memory.token_of(host)
         [api_token] = await memory.app.list_api_tokens(HostActor(host.id))
+        assert booking.token
         params = {
             "booking_id": booking.id,
             "event_type": event_type.slug,
