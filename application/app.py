@@ -9,10 +9,12 @@ from application.accounts.ask_for_mail import AskForMail
 from application.accounts.change_password import ChangePassword
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.accounts.delete_account import CloseAccount, DeleteAccount, DeleteAccountOf, FinishDeleting
+from application.accounts.disown import Disown
 from application.accounts.email_addresses import ChangeEmail, ConfirmEmail, SendConfirmation
 from application.accounts.export_data import ExportData
 from application.accounts.identify import IdentifySession, IdentifyToken, SignOut
 from application.accounts.list_accounts import ListAccounts
+from application.accounts.list_security_events import ListSecurityEvents
 from application.accounts.mail_account import MailAccount
 from application.accounts.new_password import CheckPassword
 from application.accounts.profile import EditProfile, ShowProfile
@@ -150,6 +152,8 @@ class App:
         self.sign_in = SignIn(prove, self.start_session)
         self.list_sessions = ListSessions(sessions, clock)
         self.end_session = EndSession(begin, clock)
+        self.list_security_events = ListSecurityEvents(begin, clock)
+        self.disown = Disown(begin, sessions, ports.api_tokens, clock)
         self.sign_out_everywhere = SignOutEverywhere(begin, clock)
         self.change_password = ChangePassword(begin, check_password, passwords, prove, self.start_session, clock, ids)
         self.reset_password = ResetPassword(begin, check_password, passwords, spend, clock, ids)

@@ -31,6 +31,7 @@ from adapters.http.web.manage.booking import Manage
 from adapters.http.web.pages.dashboard import create_page, dashboard, new_page
 from adapters.http.web.pages.editor import Editor
 from adapters.http.web.public.booking_page import PublicPages
+from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
 from adapters.http.web.settings.my_data import data_page, delete_account, download
 from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
@@ -65,6 +66,9 @@ ROUTES: list[ControllerRouterHandler] = [
     confirm_email_page,
     confirm_email,
     profile,
+    end_session,
+    ask_not_me,
+    not_me,
     save_profile,
     change_email,
     send_confirmation,

@@ -36,6 +36,7 @@ HOME = "/dashboard"
 
 _DONE = {
     "reset": marked("Your new password is set, and you were signed out everywhere. Please sign in with it."),
+    "ended": marked("You’re signed out."),
     "everywhere": marked("You are signed out on all your devices. API tokens still work."),
     "confirmed": marked("Your email address is confirmed."),
     "deleted": marked(

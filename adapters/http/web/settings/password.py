@@ -20,6 +20,9 @@ from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
 
 _SAVED = {
+    "not-me": marked(
+        "You’re signed out everywhere else, and all your API tokens are revoked. Now choose a new password."
+    ),
     "1": marked("Your new password is set. You were signed out everywhere else."),
     "revoked": marked(
         "Your new password is set. You were signed out everywhere else, and all your API tokens are revoked."

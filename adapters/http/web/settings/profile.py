@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.language import language_cookie
+from adapters.http.web.settings.activity import activity_of
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
@@ -27,6 +28,7 @@ _DONE = {
     "saved": marked("Saved."),
     "confirmed": marked("Your email address is confirmed."),
     "asked": marked("We have sent a mail to the new address. It counts once you have confirmed it there."),
+    "session-ended": marked("Session ended."),
     "sent": marked("We have sent the mail again. Please look into your mailbox, and into its spam folder."),
 }
 
@@ -118,6 +120,7 @@ async def _profile(
         unconfirmed=await is_unconfirmed(app, actor),
         prefix=f"{settings.public_url}/",
         languages=settings.languages.all,
+        activity=await activity_of(app, actor),
         **context,
     )
 

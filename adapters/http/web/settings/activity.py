@@ -1,0 +1,114 @@
+"""Settings → Profile: where the host is signed in, what happened lately, and what to do if that wasn't them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from adapters.http.sessions import clear_cookie
+from adapters.http.settings import HttpSettings
+from adapters.http.web.templating import shown
+from adapters.presentation.sentences.security_events import (
+    browser_words,
+    failures_words,
+    place_words,
+    security_event_words,
+)
+from application.actor import HostActor
+from application.app import App
+from domain.host import Host
+from domain.ids import SessionId
+from domain.security_events import KEPT_FOR, SecurityEvent, SignInFailed
+from domain.session import LASTS, LASTS_UNUSED, Session
+
+MOST_EVENTS = 500
+MOST_ENTRIES = 100
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    id: SessionId
+    browser: str
+    network: str | None
+    last_active_at: datetime
+    is_this_one: bool
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Something that happened; of failures in a row the latest, with how many there were."""
+
+    words: str
+    place: str
+    at: datetime
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """`kept_days` says how long events are listed, the other two when sessions end."""
+
+    sessions: list[SessionRow]
+    entries: list[Entry]
+    kept_days: int = KEPT_FOR.days
+    session_days: int = LASTS.days
+    unused_days: int = LASTS_UNUSED.days
+
+
+async def activity_of(app: App, actor: HostActor) -> Activity:
+    sessions = await app.list_sessions(actor)
+    events = await app.list_security_events(actor, MOST_EVENTS)
+    return Activity([_row(each, actor) for each in sessions], list(_entries(events))[:MOST_ENTRIES])
+
+
+@post("/settings/sessions/{session_id:str}/end")
+async def end_session(
+    app: NamedDependency[App],
+    actor: NamedDependency[HostActor],
+    settings: NamedDependency[HttpSettings],
+    session_id: FromPath[str],
+) -> Redirect:
+    await app.end_session(actor, SessionId(session_id))
+    if session_id == actor.session:
+        return Redirect("/signin?done=ended", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
+    return Redirect("/settings/profile?done=session-ended", status_code=HTTP_303_SEE_OTHER)
+
+
+@get("/settings/not-me")
+async def ask_not_me(
+    app: NamedDependency[App], host: NamedDependency[Host], actor: NamedDependency[HostActor]
+) -> Template:
+    return shown("settings/not_me.html", me=host, ends=await app.disown.preview(actor))
+
+
+@post("/settings/not-me")
+async def not_me(app: NamedDependency[App], actor: NamedDependency[HostActor]) -> Redirect:
+    await app.disown(actor)
+    return Redirect("/settings/password?saved=not-me", status_code=HTTP_303_SEE_OTHER)
+
+
+def _row(session: Session, actor: HostActor) -> SessionRow:
+    origin = session.origin
+    return SessionRow(
+        id=session.id,
+        browser=browser_words(origin),
+        network=origin and origin.network,
+        last_active_at=session.last_active_at,
+        is_this_one=session.id == actor.session,
+    )
+
+
+def _entries(events: Sequence[SecurityEvent]) -> Iterator[Entry]:
+    """Failures in a row are one entry, or a stranger who guesses could hide the rest behind them."""
+    for is_failure, run in groupby(events, lambda each: isinstance(each, SignInFailed)):
+        happened = list(run)
+        if is_failure:
+            yield _entry(happened[0], failures_words(len(happened)))
+        else:
+            yield from (_entry(each, security_event_words(each)) for each in happened)
+
+
+def _entry(event: SecurityEvent, words: str) -> Entry:
+    return Entry(words, place_words(event.origin), event.at)

@@ -1,0 +1,49 @@
+"""Take an account back from whoever else got in."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from application.accounts.ask_for_mail import withdraw_confirmations
+from application.actor import HostActor
+from application.ports.accounts import ApiTokens, Sessions
+from application.ports.clock import Clock
+from application.ports.storage import Begin
+from domain.security_events import Disowned
+
+
+class OtherWaysIn(msgspec.Struct, frozen=True):
+    """What would be ended: sessions in other browsers, and API tokens."""
+
+    sessions: int
+    api_tokens: int
+
+
+@dataclass(frozen=True)
+class Disown:
+    """For a host who finds something among the security events that wasn't them."""
+
+    begin: Begin
+    sessions: Sessions
+    api_tokens: ApiTokens
+    clock: Clock
+
+    async def preview(self, actor: HostActor) -> OtherWaysIn:
+        """Raises Forbidden."""
+        host_id = actor.require("account:read")
+        others = [each for each in await self.sessions.of(host_id, self.clock()) if each.id != actor.session]
+        return OtherWaysIn(len(others), len(await self.api_tokens.of(host_id)))
+
+    async def __call__(self, actor: HostActor) -> None:
+        """End every other session and every API token, and let no mailed link count that somebody may have asked for.
+
+        The password is the host's own to change: it takes the present one, or a mail. Raises Forbidden.
+        """
+        host_id = actor.require("account:write")
+        async with self.begin() as uow:
+            await uow.hosts.lock(host_id)
+            uow.accounts.end_sessions(host_id, but=actor.session)
+            uow.accounts.revoke_api_tokens(host_id)
+            uow.mail_tokens.forget(host_id, "reset")
+            withdraw_confirmations(uow, host_id)
+            uow.security_log.record(Disowned(host_id=host_id, at=self.clock(), origin=actor.origin))
