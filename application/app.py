@@ -202,7 +202,7 @@ class App:
         self.explain_time = ExplainTime(self.availability)
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
-        self.book = BookTime(begin, views, self.availability, self.configured, clock, ids, apply)
+        self.book = BookTime(begin, views, self.availability, self.configured, spend, clock, ids, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)
         self.find_present_handle = FindPresentHandle(views, clock)

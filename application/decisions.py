@@ -6,7 +6,7 @@ from typing import assert_never
 
 from application.jobs import effect_of, jobs_of
 from application.ports.oauth import Grant
-from application.ports.storage import IdempotencyKey, UnitOfWork
+from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, UnitOfWork
 from domain import connection_events
 from domain.booking import Decision
 from domain.connection import ConnectionDecision
@@ -25,18 +25,25 @@ class ApplyDecision:
 
     link_wait: timedelta
 
-    def __call__(self, uow: UnitOfWork, decision: Decision[Event], *, key: IdempotencyKey | None = None) -> None:
-        """Apply it when the unit commits; a new booking is stored under its submit's key.
+    def __call__(
+        self,
+        uow: UnitOfWork,
+        decision: Decision[Event],
+        *,
+        key: IdempotencyKey | None = None,
+        admission: Admission = UNLIMITED,
+    ) -> None:
+        """Apply it when the unit commits; a new booking is stored under its submit's key, if there is room for it.
 
         Raises:
-            SlotTaken, KeyTaken: at the latest at the commit, as the port says.
+            SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
         """
         if not decision.events:
             return
         effects = [effect_of(event, self.link_wait) for event in decision.events]
         due = [each for effect in effects for each in effect.enqueue]
         if isinstance(decision.events[0], Booked):
-            uow.bookings.add(decision.booking, *decision.events, due=due, key=key)
+            uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
             return
         uow.bookings.save(decision.booking, *decision.events)
         uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))

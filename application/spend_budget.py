@@ -7,7 +7,6 @@ from application.ports.clock import Clock
 from application.ports.rate_limiter import RateLimiter, Spent
 from application.ports.storage import UnitOfWork
 from domain.budgets import Bucket
-from domain.errors import TooManyRequests
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,10 @@ class SpendBudget:
         """Do the same together with what the unit changes: one that fails has counted nothing."""
         if self.limiter is not None and buckets:
             _refuse(await uow.rate_limiter.count(buckets, self.clock()))
+
+    def with_booking(self, *buckets: Bucket) -> tuple[Bucket, ...]:
+        """What is to be counted by whoever stores a new booking."""
+        return () if self.limiter is None else buckets
 
     async def fits(self, *buckets: Bucket) -> bool:
         """Count one use in each, and tell whether there was room for it."""
@@ -49,4 +52,4 @@ class SpendBudget:
 
 def _refuse(spent: Spent | None) -> None:
     if spent is not None:
-        raise TooManyRequests(spent.wait, spent.budget.counted)
+        raise spent.refusal

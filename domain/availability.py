@@ -121,6 +121,7 @@ HORIZON_DAYS = Limits(1, 730)
 BUFFER_MINUTES = Limits(0, 24 * 60)
 INTERVAL_MINUTES = Limits(5, 24 * 60)
 DAILY_CAP = Limits(1, 1000)
+MAX_PER_GUEST = Limits(1, 50)
 
 
 class BookingRules(msgspec.Struct, frozen=True):
@@ -136,6 +137,7 @@ class BookingRules(msgspec.Struct, frozen=True):
     buffer_after: timedelta = timedelta(0)
     slot_interval: timedelta = timedelta(minutes=30)
     daily_cap: int | None = None
+    max_per_guest: int = 5
 
     def __post_init__(self) -> None:
         NOTICE_MINUTES.check_minutes(self.minimum_notice, "minimum_notice")
@@ -145,3 +147,4 @@ class BookingRules(msgspec.Struct, frozen=True):
         INTERVAL_MINUTES.check_minutes(self.slot_interval, "slot_interval")
         if self.daily_cap is not None:
             DAILY_CAP.check(self.daily_cap, "daily_cap")
+        MAX_PER_GUEST.check(self.max_per_guest, "max_per_guest")

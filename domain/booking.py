@@ -13,6 +13,7 @@ from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, P
 from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
+from domain.mailbox import mailbox_of
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
 from domain.person import check_person
 from domain.provider import Provider, about
@@ -37,6 +38,11 @@ class Guest(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         check_person(self.name, self.email)
         check_zone(self.timezone)
+
+    @property
+    def mailbox(self) -> str:
+        """What the address is counted by."""
+        return mailbox_of(self.email)
 
 
 class Cancellation(msgspec.Struct, frozen=True):

@@ -71,6 +71,9 @@ CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
 # Whoever moves around keeps handles from others.
 NEW_HANDLES = Budget("new-handle", 5, DAY)
 
+# By network and host.
+NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")
+
 # By booking.
 RESENDS = Budget("resend", 1, MINUTE, "resends")
 RESENDS_BY_GUEST = Budget("resend-by-guest", 3, HOUR, "resends")

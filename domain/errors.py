@@ -152,6 +152,15 @@ class NoMeetingTypeAvailable(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyBookings(Refusal):
+    """The guest has as many coming bookings on the page as its host allows."""
+
+    code = "too-many-bookings"
+
+    most: int
+
+
+@dataclass(eq=False)
 class MeetingTypeNotOffered(Refusal):
     """The page doesn't have this type switched on."""
 
@@ -238,6 +247,7 @@ AnyRefusal = (
     | NotFound
     | SlotTaken
     | SlotNotOffered
+    | TooManyBookings
     | NoMeetingTypeAvailable
     | MeetingTypeNotOffered
     | BookingClosed

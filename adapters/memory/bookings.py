@@ -7,15 +7,16 @@ import msgspec
 
 from adapters.memory.locks import RowKey
 from adapters.memory.outbox import enqueue
+from adapters.memory.rate_limiter import longest_wait, rows_of, use
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due
 from application.ports.booking_views import TimelineEntry
 from application.ports.mailed_revisions import Mailed, MailState
-from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
+from application.ports.storage import UNLIMITED, Admission, Conflict, IdempotencyKey, KeyTaken
 from domain.booking import Booking
 from domain.conference import Failed, Pending
-from domain.errors import SlotTaken
+from domain.errors import SlotTaken, TooManyBookings
 from domain.events import PARTIES, Event, Party
 from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.meeting_type import provider_of
@@ -27,12 +28,20 @@ class MemoryBookings:
     def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
-    def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
+    def add(
+        self,
+        booking: Booking,
+        *events: Event,
+        due: Sequence[Due] = (),
+        key: IdempotencyKey | None = None,
+        admission: Admission = UNLIMITED,
+    ) -> None:
         token = booking.token
         if token is None:
             raise ValueError("a new booking has a token")
 
         def change(tables: Tables) -> None:
+            _admit(booking, admission, tables)
             if key is not None:
                 if (key.scope, key.key) in tables.keys:
                     raise KeyTaken
@@ -43,7 +52,7 @@ class MemoryBookings:
             _note(events, tables)
             enqueue(due, tables)
 
-        self._transaction.stage(change)
+        self._transaction.stage(change, *rows_of(admission.buckets))
 
     async def get(self, booking_id: BookingId, /) -> Booking | None:
         return (await self._transaction.read()).bookings.get(booking_id)
@@ -128,6 +137,20 @@ def booking_of_guest(token: GuestToken, tables: Tables) -> Booking | None:
 
 def _row(booking_id: BookingId) -> RowKey:
     return ("booking", booking_id)
+
+
+def _admit(booking: Booking, admission: Admission, tables: Tables) -> None:
+    now, most = booking.created_at, admission.max_per_guest
+    if most is not None:
+        coming = sum(
+            each.page_id == booking.page_id and each.guest.mailbox == booking.guest.mailbox and each.is_open(now)
+            for each in tables.bookings.values()
+        )
+        if coming >= most:
+            raise TooManyBookings(most)
+    if spent := longest_wait(tables, admission.buckets, now):
+        raise spent.refusal
+    use(tables, admission.buckets, now)
 
 
 def _refuse_overlap(booking: Booking, tables: Tables) -> None:

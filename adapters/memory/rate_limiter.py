@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters.memory.locks import RowKey
 from adapters.memory.state import State, Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.rate_limiter import Spent
@@ -36,18 +37,12 @@ class MemoryRateLimiterInUnit:
         self._transaction = transaction
 
     async def count(self, buckets: Sequence[Bucket], now: datetime, /) -> Spent | None:
-        for key in sorted(each.key for each in buckets):
-            await self._transaction.lock(("rate_limit", key))
-        tables = await self._transaction.read()
-        if full := [spent for each in buckets if (spent := _spent(tables, each, now))]:
-            return max(full, key=lambda each: each.wait)
-
-        def change(tables: Tables) -> None:
-            for each in buckets:
-                tables.uses[each.key] = (*_counting(tables, each, now), now)
-
-        self._transaction.stage(change)
-        return None
+        for row in sorted(rows_of(buckets)):
+            await self._transaction.lock(row)
+        spent = longest_wait(await self._transaction.read(), buckets, now)
+        if spent is None:
+            self._transaction.stage(lambda tables: use(tables, buckets, now))
+        return spent
 
     async def spent(self, bucket: Bucket, now: datetime, /) -> Spent | None:
         return _spent(await self._transaction.read(), bucket, now)
@@ -57,6 +52,20 @@ class MemoryRateLimiterInUnit:
             tables.uses.pop(bucket.key, None)
 
         self._transaction.stage(change)
+
+
+def rows_of(buckets: Sequence[Bucket]) -> list[RowKey]:
+    return [("rate_limit", each.key) for each in buckets]
+
+
+def longest_wait(tables: Tables, buckets: Sequence[Bucket], now: datetime) -> Spent | None:
+    full = [spent for each in buckets if (spent := _spent(tables, each, now))]
+    return max(full, key=lambda each: each.wait) if full else None
+
+
+def use(tables: Tables, buckets: Sequence[Bucket], now: datetime) -> None:
+    for each in buckets:
+        tables.uses[each.key] = (*_counting(tables, each, now), now)
 
 
 def _counting(tables: Tables, bucket: Bucket, now: datetime) -> tuple[datetime, ...]:

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from adapters.postgres.changes import CHANNEL
 from adapters.postgres.digests import digest_of
 from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.outbox import outbox_parameters
 from adapters.postgres.pool import Row
+from adapters.postgres.rate_limiter import count_parameters, spent_in
 from adapters.postgres.table import to_json
 from adapters.postgres.tables import BOOKINGS
 from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
 from application.ports.mailed_revisions import MailState
-from application.ports.storage import IdempotencyKey, KeyTaken
+from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, KeyTaken
 from application.ports.vault import Vault
 from domain.booking import Booking
-from domain.errors import SlotTaken
+from domain.errors import SlotTaken, TooManyBookings
 from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of
 from domain.ids import BookingId, GuestToken, HostId, PageId
 from domain.meeting_type import names_of
@@ -35,11 +37,19 @@ _NOTED = f"""
 # `insert … on conflict` never deadlocks with another one, as bare inserts that overlap do. The constraint is named, so
 # that a conflict with any other is still an error.
 _ADD = f"""
-    with stored as (
+    with admitted as materialized (
+        select has_room, place, free_at from admit_booking($13, $14, $15, $16, $17, $18, $19)
+    ),
+    stored as (
         insert into bookings (token_digest, sealed_token, {BOOKINGS.columns})
-        values ($11, $12, {BOOKINGS.placeholders(first=13)})
+        select $11, $12, {BOOKINGS.placeholders(first=20)} from admitted
+        where has_room and place is null
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
+    ),
+    uncounted as materialized (
+        select uncount_uses($16, $18) from admitted
+        where has_room and place is null and not exists (select from stored)
     ),
     noted as ({_NOTED}),
     keyed as (
@@ -51,7 +61,8 @@ _ADD = f"""
         select due.job, due.key, due.payload, due.at
         from stored, unnest($7::text[], $8::text[], $9::jsonb[], $10::timestamptz[]) as due (job, key, payload, at)
     )
-    select id from stored
+    select stored.id, admitted.has_room, admitted.place, admitted.free_at
+    from admitted left join stored on true left join uncounted on true
 """
 
 _SAVE = f"""
@@ -98,16 +109,25 @@ class PostgresBookings:
         self._stored = StoredBookings(vault)
         self._occupied: dict[BookingId, Slot] = {}
 
-    def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
+    def add(
+        self,
+        booking: Booking,
+        *events: Event,
+        due: Sequence[Due] = (),
+        key: IdempotencyKey | None = None,
+        admission: Admission = UNLIMITED,
+    ) -> None:
         self._transaction.write(
             _ADD,
             *_event_parameters(events),
             *((key.scope, key.key, key.fingerprint) if key else (None, None, None)),
             *outbox_parameters(due),
             *self._stored.token_columns(booking),
+            *(booking.page_id, booking.guest.mailbox, admission.max_per_guest),
+            *count_parameters(admission.buckets, booking.created_at),
             *BOOKINGS.args(booking),
             refusals={"idempotency_keys_are_unique": KeyTaken},
-            check=_check_added,
+            check=partial(_check_added, booking, admission),
         )
         self._transaction.makes_work_due |= bool(due)
 
@@ -167,6 +187,10 @@ def _event_parameters(events: Sequence[Event]) -> tuple[list[datetime], list[str
     return [event.at for event in events], [what_of(event) for event in events], [to_json(event) for event in events]
 
 
-def _check_added(row: Row | None) -> None:
-    if row is None:
+def _check_added(booking: Booking, admission: Admission, row: Row | None) -> None:
+    if row is None or not row["has_room"]:
+        raise TooManyBookings(admission.max_per_guest or 0)
+    if spent := spent_in(admission.buckets, row, booking.created_at):
+        raise spent.refusal
+    if row["id"] is None:
         raise SlotTaken

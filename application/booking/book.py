@@ -15,9 +15,11 @@ from application.people import email_address, language_tag, long_text, person_na
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.offers import Offer
-from application.ports.storage import Begin, IdempotencyKey, KeyTaken
-from domain.booking import Decision, Guest, book
-from domain.booking_page import LONGEST_ANSWER, Answer, Question, answers_to
+from application.ports.storage import Admission, Begin, IdempotencyKey, KeyTaken
+from application.spend_budget import SpendBudget
+from domain.booking import Booking, Decision, Guest, book
+from domain.booking_page import LONGEST_ANSWER, Answer, BookingPage, Question, answers_to
+from domain.budgets import NEW_BOOKINGS, mails_to_guest
 from domain.connection import statuses
 from domain.errors import (
     Checks,
@@ -27,6 +29,8 @@ from domain.errors import (
     RequestedUnusable,
     SlotNotOffered,
     SlotTaken,
+    TooManyBookings,
+    TooManyRequests,
 )
 from domain.events import Booked
 from domain.fallback import FellBack, NothingLeft, choose
@@ -72,18 +76,31 @@ class BookTime:
     bookings: GuestBookingViews
     availability: HostAvailability
     configured: frozenset[Provider]
+    spend: SpendBudget
     clock: Clock
     ids: Ids
     apply: ApplyDecision
 
     async def __call__(
-        self, handle: str, page: str, event_type: str, request: BookingRequest, key: str | None = None
+        self,
+        handle: str,
+        page: str,
+        event_type: str,
+        request: BookingRequest,
+        key: str | None = None,
+        *,
+        network: str,
     ) -> Submit:
         """Book, once for each idempotency key.
+
+        Args:
+            network: that the request came from.
 
         Raises:
             NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered, SlotTaken
             IdempotencyKeyReused: the key was used for another request.
+            TooManyBookings: the guest has as many coming ones on this page as its host allows.
+            TooManyRequests: too many bookings from this network, or mails to this guest.
         """
         submit = IdempotencyKey(f"{handle}/{page}/{event_type}", key, _fingerprint(request)) if key else None
         if submit and (earlier := await self._replay(submit)):
@@ -101,11 +118,14 @@ class BookTime:
             decision = await self._accept(openings, start, request, now, checks)
             async with self.begin() as uow:
                 await hold_cap(uow, offer, start)
-                self.apply(uow, decision, key=submit)
-        except (SlotTaken, KeyTaken) as refusal:
+                admission = self._admission(decision.booking, offer.page, network)
+                self.apply(uow, decision, key=submit, admission=admission)
+        except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests) as refusal:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):
                 return earlier
+            if isinstance(refusal, TooManyBookings | TooManyRequests):
+                raise
             raise SlotTaken(tuple(await self._alternatives(offer, start))) from refusal
         return Submit(BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
 
@@ -165,6 +185,11 @@ class BookTime:
             now=now,
             remind_before=offer.page.remind_before,
         )
+
+    def _admission(self, booking: Booking, page: BookingPage, network: str) -> Admission:
+        mails = mails_to_guest(booking.host_id, booking.guest.email)
+        buckets = self.spend.with_booking(NEW_BOOKINGS.of(network, booking.host_id), *mails)
+        return Admission(buckets, page.rules.max_per_guest)
 
     async def _choose(
         self, offer: Offer, order: tuple[MeetingType, ...], requested: MeetingTypeName, guest: Guest

@@ -19,6 +19,7 @@ from domain.availability import (
     DAILY_CAP,
     HORIZON_DAYS,
     INTERVAL_MINUTES,
+    MAX_PER_GUEST,
     NOTICE_MINUTES,
     Availability,
     BookingRules,
@@ -52,6 +53,7 @@ Interval = Annotated[int, INTERVAL_MINUTES.meta]
 Duration = Annotated[int, DURATION_MINUTES.meta]
 Horizon = Annotated[int, HORIZON_DAYS.meta]
 Cap = Annotated[int, DAILY_CAP.meta]
+PerGuest = Annotated[int, MAX_PER_GUEST.meta]
 Lead = Annotated[int, REMINDER_MINUTES.meta]
 
 
@@ -89,6 +91,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buffer_after_minutes: Buffer | UnsetType = UNSET
     slot_interval_minutes: Interval | UnsetType = UNSET
     daily_cap: Cap | UnsetType | None = UNSET
+    max_per_guest: PerGuest | UnsetType = UNSET
     reminder_minutes_before: Lead | UnsetType | None = UNSET
     brand_color: str | UnsetType | None = UNSET
     confirm_guest_email: bool | UnsetType = UNSET
@@ -220,6 +223,7 @@ def _edited_rules(checks: Checks, rules: BookingRules, edit: PageEdit) -> Bookin
         buffer_after=minutes(rules.buffer_after, edit.buffer_after_minutes, "buffer_after", BUFFER_MINUTES),
         slot_interval=minutes(rules.slot_interval, edit.slot_interval_minutes, "slot_interval", INTERVAL_MINUTES),
         daily_cap=None if cap is None else _number(checks, rules.daily_cap, cap, "daily_cap", DAILY_CAP),
+        max_per_guest=_number(checks, rules.max_per_guest, edit.max_per_guest, "max_per_guest", MAX_PER_GUEST),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from domain.budgets import Bucket, Budget
+from domain.errors import TooManyRequests
 
 
 class Spent(msgspec.Struct, frozen=True):
@@ -14,6 +15,10 @@ class Spent(msgspec.Struct, frozen=True):
 
     budget: Budget
     wait: timedelta
+
+    @property
+    def refusal(self) -> TooManyRequests:
+        return TooManyRequests(self.wait, self.budget.counted)
 
 
 class RateLimiter(Protocol):

@@ -19,6 +19,7 @@ from application.ports.support import SupportRequests
 from application.ports.suppressions import Suppressions
 from domain.booking import Booking
 from domain.booking_page import BookingPage
+from domain.budgets import Bucket
 from domain.connection import ProviderConnection
 from domain.events import PARTIES, Event, Party
 from domain.host import Host
@@ -57,15 +58,36 @@ class Taken(Exception):
         self.field = field
 
 
+class Admission(msgspec.Struct, frozen=True):
+    """What a new booking needs room in: each of these buckets, and what its guest may have coming on its page."""
+
+    buckets: tuple[Bucket, ...] = ()
+    max_per_guest: int | None = None
+
+
+UNLIMITED = Admission()
+
+
 class Bookings(Protocol):
-    def add(self, booking: Booking, *events: Event, due: Sequence[Due] = (), key: IdempotencyKey | None = None) -> None:
+    def add(
+        self,
+        booking: Booking,
+        *events: Event,
+        due: Sequence[Due] = (),
+        key: IdempotencyKey | None = None,
+        admission: Admission = UNLIMITED,
+    ) -> None:
         """Store a new booking, what happened and its jobs, when the unit commits; its token only as digest and sealed.
 
         At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another confirmed
-        booking on any page, and KeyTaken if the idempotency key is stored already; either one where both hold.
+        booking on any page, KeyTaken if the idempotency key is stored already, TooManyBookings if the guest's mailbox
+        has as many bookings on the page that aren't over, and TooManyRequests if one of the buckets is full; any one
+        where several hold. Bookings at the same time MUST NOT get past a limit together. A booking that isn't stored
+        has counted nothing.
 
         Args:
             due: jobs about this booking, which has none yet.
+            admission: counted at the instant at which the booking was made.
         """
         ...
 

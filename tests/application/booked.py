@@ -18,7 +18,7 @@ from domain.ids import BookingId
 from domain.meeting_type import MeetingType, name_of
 from domain.provider_problem import GrantEnded
 from tests.adapters.http.web.visiting import PASSWORD
-from tests.support.builders import a_host, a_page, an_account, ana_with_a_number, zoom
+from tests.support.builders import A_NETWORK, a_host, a_page, an_account, ana_with_a_number, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import Read, read
 
@@ -53,7 +53,9 @@ class Booked:
         stored = await memory.page(page or a_page(owner, meeting_types=order or (zoom,)))
         details = GuestDetails(guest.name, guest.email, guest.timezone, guest.phone)
         request = BookingRequest(start, name_of(stored.meeting_types[0]), details)
-        submit = await memory.app.book(owner.handle, stored.slug, stored.event_types[0].slug, request)
+        submit = await memory.app.book(
+            owner.handle, stored.slug, stored.event_types[0].slug, request, network=A_NETWORK
+        )
         return cls(memory, owner, stored, submit.booking.booking.id)
 
     @classmethod

@@ -18,7 +18,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.meeting_type import MADE_BY, MeetingType, MeetingTypeName, name_of
 from domain.provider import Provider
-from tests.support.builders import a_page, ana
+from tests.support.builders import A_NETWORK, a_page, ana
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import Read, read
 
@@ -74,7 +74,7 @@ class ProviderWorld(ABC, Generic[S]):
         """Ask for the provider's meeting."""
         details = GuestDetails(guest.name, guest.email, guest.timezone, guest.phone)
         request = BookingRequest(start, self.asks_for, details)
-        submit = await self.app.book(self.host.handle, page.slug, page.event_types[0].slug, request)
+        submit = await self.app.book(self.host.handle, page.slug, page.event_types[0].slug, request, network=A_NETWORK)
         return submit.booking.booking
 
     async def sees(self, booking: Booking) -> BookingView:

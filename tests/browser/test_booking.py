@@ -10,7 +10,7 @@ from domain.booking_page import Question
 from domain.conference import Ready
 from domain.meeting_type import GoogleMeet
 from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
-from tests.support.builders import TOMORROW_AT_TEN, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, an_event_type, at_the_harbour, phone_by_host, zoom
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,9 @@ async def says_who_it_is(page: Page) -> None:
 async def somebody_else_books(site: Site, path: str) -> None:
     handle, page, event_type = path.strip("/").split("/")
     bela = GuestDetails("Bela", "bela@guests.example", "UTC")
-    await site.memory.app.book(handle, page, event_type, BookingRequest(TOMORROW_AT_TEN, "zoom", bela))
+    await site.memory.app.book(
+        handle, page, event_type, BookingRequest(TOMORROW_AT_TEN, "zoom", bela), network=A_NETWORK
+    )
 
 
 def link_of(site: Site) -> str:

@@ -11,7 +11,7 @@ from domain.booking import Booking
 from domain.host import Host
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
 from tests.browser.site import PHONE, Site
-from tests.support.builders import TOMORROW_AT_TEN, a_page, an_account, ana, zoom
+from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_page, an_account, ana, zoom
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ async def a_failed_booking(site: Site, error: ProviderError) -> tuple[Host, Book
     site.memory.providers["zoom"].fail("create", error)
     guest = GuestDetails(ana.name, ana.email, ana.timezone)
     submit = await site.memory.app.book(
-        host.handle, only_zoom.slug, "intro", BookingRequest(TOMORROW_AT_TEN, "zoom", guest)
+        host.handle, only_zoom.slug, "intro", BookingRequest(TOMORROW_AT_TEN, "zoom", guest), network=A_NETWORK
     )
     await site.memory.work_off()
     return host, submit.booking.booking

@@ -9,12 +9,13 @@ from adapters.vault.system import SystemIds
 from application.booking.book import BookingRequest, BookTime, GuestDetails
 from application.booking.host_availability import HostAvailability
 from application.decisions import ApplyDecision
+from application.spend_budget import SpendBudget
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.errors import SlotTaken
 from domain.host import Host
 from tests.contract.store import Store, keep
-from tests.support.builders import NOW, a_booking, a_page, at_the_harbour
+from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, at_the_harbour
 
 CAPPED = BookingRules(daily_cap=3)
 
@@ -22,7 +23,8 @@ CAPPED = BookingRules(daily_cap=3)
 def book_on(store: Store) -> BookTime:
     apply = ApplyDecision(timedelta(seconds=60))
     availability = HostAvailability(store.views, frozenset(), lambda: NOW)
-    return BookTime(store.begin, store.views, availability, frozenset(), lambda: NOW, SystemIds(), apply)
+    spend = SpendBudget(None, lambda: NOW)
+    return BookTime(store.begin, store.views, availability, frozenset(), spend, lambda: NOW, SystemIds(), apply)
 
 
 def request(start: datetime) -> BookingRequest:
@@ -44,7 +46,7 @@ async def test_of_twelve_guests_on_a_day_for_three_exactly_three_are_booked(stor
 
     async def booked(start: datetime) -> bool:
         try:
-            await book(host.handle, page.slug, page.event_types[0].slug, request(start))
+            await book(host.handle, page.slug, page.event_types[0].slug, request(start), network=A_NETWORK)
         except SlotTaken:
             return False
         return True
@@ -57,7 +59,19 @@ async def test_the_day_after_is_a_day_of_its_own(store: Store, host: Host) -> No
     await keep(store, *(a_booking(page, datetime(2026, 3, 3, hour, tzinfo=UTC)) for hour in (9, 10, 11)))
     book = book_on(store)
 
-    await book(host.handle, page.slug, page.event_types[0].slug, request(datetime(2026, 3, 4, 9, tzinfo=UTC)))
+    await book(
+        host.handle,
+        page.slug,
+        page.event_types[0].slug,
+        request(datetime(2026, 3, 4, 9, tzinfo=UTC)),
+        network=A_NETWORK,
+    )
 
     with pytest.raises(SlotTaken):
-        await book(host.handle, page.slug, page.event_types[0].slug, request(datetime(2026, 3, 3, 13, tzinfo=UTC)))
+        await book(
+            host.handle,
+            page.slug,
+            page.event_types[0].slug,
+            request(datetime(2026, 3, 3, 13, tzinfo=UTC)),
+            network=A_NETWORK,
+        )

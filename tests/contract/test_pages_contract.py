@@ -59,6 +59,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
             buffer_after=timedelta(minutes=10),
             slot_interval=timedelta(minutes=15),
             daily_cap=3,
+            max_per_guest=2,
         ),
         remind_before=timedelta(minutes=90),
         brand_color="#b4236f",

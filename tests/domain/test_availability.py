@@ -11,6 +11,7 @@ from domain.availability import (
     DAILY_CAP,
     HORIZON_DAYS,
     INTERVAL_MINUTES,
+    MAX_PER_GUEST,
     MOST_RANGES,
     NOTICE_MINUTES,
     Availability,
@@ -82,7 +83,9 @@ def test_a_length_outside_its_limits_is_no_rule(rule: str, limits: Limits) -> No
             replace(BookingRules(), **{rule: length})
 
 
-@pytest.mark.parametrize(("rule", "limits"), [("horizon_days", HORIZON_DAYS), ("daily_cap", DAILY_CAP)])
+@pytest.mark.parametrize(
+    ("rule", "limits"), [("horizon_days", HORIZON_DAYS), ("daily_cap", DAILY_CAP), ("max_per_guest", MAX_PER_GUEST)]
+)
 def test_a_number_outside_its_limits_is_no_rule(rule: str, limits: Limits) -> None:
     for number in (limits.least, limits.most):
         assert number == getattr(replace(BookingRules(), **{rule: number}), rule)

@@ -34,6 +34,7 @@ PASSWORD = "correct horse battery"
 PACE = 0.25
 """Seconds between two tries of one attack."""
 PHONE: Json = {"type": "phone", "caller": "guest", "number": "+49 30 1234567"}
+AS_USUAL: Json = {"max_per_guest": 5}
 MOST_TRIES = 5_000
 """Of one attack, however long it may last."""
 OFTEN_TO_ONE_STRANGER = 20
@@ -97,7 +98,7 @@ class Siege:
         if zoom:
             await self.deployment.connect_zoom(host, zoom)
         async with self.visitor(0) as client:
-            return host, await host.publishes(client, meeting_types=[{"type": "zoom"} if zoom else PHONE])
+            return host, await host.publishes(client, meeting_types=[{"type": "zoom"} if zoom else PHONE], **AS_USUAL)
 
     async def starts(self, path: str) -> list[str]:
         async with self.visitor(0) as client:
@@ -115,7 +116,7 @@ async def unconfirmed_host(siege: Siege) -> None:
             host_id = await store.pool.fetchval("select id from hosts where handle = $1", handle)
             if host_id is not None:
                 token = await store.api_tokens.issue(host_id, "attack", datetime.now(UTC))
-                path = await ApiHost(host_id, handle, token).publishes(client, meeting_types=[PHONE])
+                path = await ApiHost(host_id, handle, token).publishes(client, meeting_types=[PHONE], **AS_USUAL)
                 for guest, start in enumerate(await free_times(client, path, 3)):
                     await siege.books(client, path, start, f"guest-{guest}@{siege.domain}")
         if not await siege.lasts():

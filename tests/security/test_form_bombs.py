@@ -70,7 +70,8 @@ async def test_an_event_type_that_is_sent_twice_is_refused(server: Server) -> No
         path,
         {
             "title": "T", "slug": "t", "on": "phone", "notice": "0", "horizon": "30", "before": "0", "after": "0",
-            "interval": "30", "event": ["0", "1"], "event.0.slug": "one", "event.1.slug": "two", **rows,
+            "interval": "30", "per_guest": "5", "event": ["0", "1"], "event.0.slug": "one", "event.1.slug": "two",
+            **rows,
         },
     )  # fmt: skip
 

@@ -18,8 +18,8 @@ from domain.budgets import (
 )
 from domain.conference import Failed, Failure
 from domain.provider_problem import GrantEnded
-from tests.adapters.http.api.serving import API, Server, problem
-from tests.adapters.http.web.visiting import PASSWORD, Visitor
+from tests.adapters.http.api.serving import API, Server, a_guest, a_request, problem
+from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
 from tests.support.builders import NOW, a_booking, a_host, a_page, ana, at_the_harbour, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
@@ -62,12 +62,34 @@ class World:
             while await limiter.count([bucket], self.server.memory.clock()) is None:
                 pass
 
+    @property
+    def event_type(self) -> str:
+        return f"{self.host.handle}/{self.page.slug}/{self.page.event_types[0].slug}"
+
+    async def books(self, **guest: str) -> httpx.Response:
+        self.start = getattr(self, "start", THURSDAY + timedelta(days=1)) + timedelta(minutes=30)
+        body = a_request(start=self.start.isoformat(), meeting_type="in_person", guest=a_guest(**guest))
+        return await self.server.client().post(f"{API}/public/{self.event_type}/bookings", json=body)
+
     async def links(self, number: int) -> httpx.Response:
         body = {"join_url": f"{LINK}/{number}"}
         return await self.api.put(f"{API}/bookings/{self.booking.id}/join-link", json=body)
 
 
 Act = Callable[[World], Awaitable[httpx.Response]]
+
+
+async def books_on_the_page(world: World) -> httpx.Response:
+    guest = Visitor(world.server)
+    form: Fields = {
+        "start": "2026-03-06T10:00:00Z",
+        "meeting_type": "in_person",
+        "timezone": "UTC",
+        "key": "",
+        "name": "Ana Brito",
+        "email": ana.email,
+    }
+    return (await guest.sends(f"/{world.event_type}?start=2026-03-06T10:00:00Z", form)).answer
 
 
 async def moves_on_the_own_page(world: World) -> httpx.Response:
@@ -77,6 +99,10 @@ async def moves_on_the_own_page(world: World) -> httpx.Response:
 
 async def has_it_sent_again_on_the_own_page(world: World) -> httpx.Response:
     return await world.server.client().post(f"/b/{world.booking.token}/mail")
+
+
+async def books_by_the_api(world: World) -> httpx.Response:
+    return await world.books()
 
 
 async def moves_by_the_public_api(world: World) -> httpx.Response:
@@ -112,6 +138,8 @@ MOVING: dict[str, Act] = {
 }
 
 ACTS: dict[str, Act] = {
+    "guest books on the page": books_on_the_page,
+    "guest books by the API": books_by_the_api,
     **{f"move on the {where}": act for where, act in MOVING.items()},
     **{f"resend on the {where}": act for where, act in RESENDS.items()},
     "join link on the host's page": of_host_page("join-link", join_url=LINK),
@@ -179,6 +207,7 @@ async def test_a_refusal_says_what_happened_what_is_safe_and_when_to_try_again(w
 @pytest.mark.parametrize(
     ("act", "typed"),
     [
+        (ACTS["guest books on the page"], "Ana Brito"),
         (ACTS["move on the guest's page"], "My reason"),
         (ACTS["move on the host's page"], "My reason"),
         (ACTS["join link on the host's page"], LINK),
@@ -216,6 +245,28 @@ async def test_all_hosts_together_mail_one_address_twenty_times_an_hour(world: W
 
     assert [200] * 20 == answers
     assert 429 == (await world.links(0)).status_code
+
+
+async def test_another_guest_has_a_budget_of_their_own(world: World) -> None:
+    await world.spends(*mails_to_guest(world.host.id, ana.email)[:1])
+
+    assert 429 == (await world.books()).status_code
+    assert 201 == (await world.books(email="bela@guests.example")).status_code
+
+
+@pytest.mark.parametrize("email", ["ANA@Guests.Example", "ana+again@guests.example"])
+async def test_another_spelling_of_an_address_has_no_budget_of_its_own(world: World, email: str) -> None:
+    assert "ana@guests.example" == ana.email
+    await world.spends(*mails_to_guest(world.host.id, ana.email)[:1])
+
+    assert 429 == (await world.books(email=email)).status_code
+
+
+async def test_hosts_own_mails_are_not_counted(world: World) -> None:
+    for number in range(30):
+        await world.books(email=f"guest-{number}@guests.example")
+
+    assert 200 == (await world.links(0)).status_code
 
 
 @names(
@@ -260,6 +311,19 @@ async def test_an_act_that_changes_nothing_costs_nothing_and_mails_nothing(
 
     assert mailed == len(server.memory.mailer.sent)
     assert [200] * 9 + [429] == [(await world.links(number)).status_code for number in range(10)]
+
+
+async def test_a_replay_costs_nothing(world: World) -> None:
+    async def books() -> httpx.Response:
+        path = f"{API}/public/{world.event_type}/bookings"
+        body = a_request(start="2026-03-06T10:00:00Z", meeting_type="in_person")
+        return await world.server.client().post(path, json=body, headers={"Idempotency-Key": "once"})
+
+    for _ in range(15):
+        assert 201 == (await books()).status_code
+
+    assert [200] * 9 + [429] == [(await world.links(number)).status_code for number in range(10)]
+    assert 201 == (await books()).status_code
 
 
 @names(MOVING)

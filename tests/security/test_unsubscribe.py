@@ -21,7 +21,16 @@ from domain.ids import GuestToken
 from domain.mail_problem import MailsStopped
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Visitor
-from tests.support.builders import A_DAY, HALF_AN_HOUR, TOMORROW_AT_TEN, a_host, a_page, at_the_harbour, token_of
+from tests.support.builders import (
+    A_DAY,
+    A_NETWORK,
+    HALF_AN_HOUR,
+    TOMORROW_AT_TEN,
+    a_host,
+    a_page,
+    at_the_harbour,
+    token_of,
+)
 from tests.support.read_mail import ORIGIN, read
 
 ANA = "ana@guests.example"
@@ -34,7 +43,7 @@ async def books(server: Server, *, host: Host | None = None, email: str = ANA, d
     page = await server.memory.page(a_page(host, meeting_types=(at_the_harbour,)))
     guest = GuestDetails("Ana Brito", email, "UTC")
     request = BookingRequest(TOMORROW_AT_TEN + days * A_DAY, "in_person", guest)
-    submit = await server.memory.app.book(host.handle, page.slug, page.event_types[0].slug, request)
+    submit = await server.memory.app.book(host.handle, page.slug, page.event_types[0].slug, request, network=A_NETWORK)
     await server.memory.work_off()
     return submit.booking.booking
 

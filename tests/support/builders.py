@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
+from domain.availability import MAX_PER_GUEST, WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
 from domain.booking import Booking, Guest, conference_for
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
@@ -16,6 +16,9 @@ from domain.slot import Slot
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday morning."""
+
+A_NETWORK = "203.0.113.7"
+"""Where guests come from."""
 
 TOMORROW_AT_TEN = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -30,7 +33,8 @@ phone_by_host = Phone("host")
 phone_by_guest = Phone("guest", "+49 30 555 1234")
 at_the_harbour = InPerson("Hafenstraße 1, 20457 Hamburg")
 
-ORDINARY_RULES = BookingRules()
+ORDINARY_RULES = BookingRules(max_per_guest=MAX_PER_GUEST.most)
+"""In tests it is one guest who books again and again."""
 CONNECTED = Connected()
 
 _serial = count(1)

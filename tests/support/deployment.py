@@ -20,6 +20,7 @@ from adapters.sandbox.zoom.accounts import ANNA, ZoomAccount
 from adapters.sandbox.zoom.sandbox import SandboxZoom
 from adapters.zoom.client import SCOPES
 from application.ports.oauth import Grant
+from domain.availability import MAX_PER_GUEST
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.ids import HostId
 from entrypoints.settings import ZOOM_CALLBACK
@@ -155,6 +156,8 @@ class ApiHost:
             "meeting_types": [{"type": "zoom"}],
             "availability": {"weekly": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}},
             "event_types": [{"slug": "call", "title": "Intro call", "duration_minutes": 30}],
+            # In most tests it is one guest who books again and again.
+            "max_per_guest": MAX_PER_GUEST.most,
         }
         answer = await client.post("/api/v1/booking-pages", json=body | page, headers=self.headers)
         assert answer.status_code == httpx.codes.CREATED, answer.text

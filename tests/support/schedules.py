@@ -48,6 +48,7 @@ rules = st.builds(
     buffer_after=st.sampled_from([timedelta(0), timedelta(minutes=5), timedelta(hours=2)]),
     slot_interval=st.sampled_from([timedelta(minutes=each) for each in (5, 15, 20, 30, 45, 60, 90)]),
     daily_cap=st.none() | st.integers(1, 3),
+    max_per_guest=st.integers(1, 50),
 )
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(  # noqa: DTZ001 - hypothesis wants naive bounds
     lambda instant: instant.replace(second=0, microsecond=0, tzinfo=UTC)

@@ -41,6 +41,9 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     buffer_after_minutes: int
     slot_interval_minutes: int
     daily_cap: int | None
+    max_per_guest: Annotated[
+        int, msgspec.Meta(description="how many upcoming bookings a guest’s address may have on this page.")
+    ]
     reminder_minutes_before: Annotated[
         int | None,
         msgspec.Meta(description="how long before a booking its guest is reminded by mail; null means never."),
@@ -113,6 +116,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         buffer_after_minutes=_minutes(rules.buffer_after),
         slot_interval_minutes=_minutes(rules.slot_interval),
         daily_cap=rules.daily_cap,
+        max_per_guest=rules.max_per_guest,
         reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
         brand_color=page.brand_color,
         confirm_guest_email=page.confirm_guest_email,

@@ -14,7 +14,7 @@ from adapters.http.api.described import call
 from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
-from adapters.http.clients import spend
+from adapters.http.clients import client_network, spend
 from adapters.http.problems import UnsupportedMediaType
 from adapters.http.request_context import app_of, settings_of
 from application.actor import GuestActor
@@ -108,6 +108,7 @@ async def list_slots(
             "meeting-type-not-offered",
             "slot-taken",
             "slot-not-offered",
+            "too-many-bookings",
             "idempotency-key-reused",
             "too-many-requests",
         ),
@@ -127,7 +128,7 @@ async def create_booking(
             # Whoever can't book here at all is told that first, not what to correct.
             await app.book.check_open(handle, page, event_type)
             raise
-        submit = await app.book(handle, page, event_type, asked, key)
+        submit = await app.book(handle, page, event_type, asked, key, network=client_network(request))
     replayed = {"Idempotent-Replayed": "true"} if submit.replayed else None
     return answer(for_guest(submit.booking, settings_of(request).public_url), 201, replayed)
 

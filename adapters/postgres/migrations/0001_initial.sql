@@ -169,6 +169,16 @@ create unlogged table rate_limits (
     ends_at timestamptz not null
 );
 
+-- Takes back the last use under each key, in the transaction that has counted it.
+create function uncount_uses(keys bytea[], windows interval[]) returns void language sql as $$
+    delete from rate_limits where key_digest = any(keys) and cardinality(used_at) = 1;
+    update rate_limits as r set
+        used_at = r.used_at[:cardinality(r.used_at) - 1],
+        ends_at = r.used_at[cardinality(r.used_at) - 1] + asked.lasts
+    from unnest(keys, windows) as asked (key, lasts)
+    where r.key_digest = asked.key;
+$$;
+
 -- Counts a use under each key, or under none where as many as its limit lie within its window. Then it returns the place
 -- of the one that takes longest, and when that has room again. A function, because whoever has waited for a row has to see
 -- what the one before has counted, and because one round trip has to do.
@@ -196,12 +206,7 @@ begin
     order by 2 desc
     limit 1;
     if place is not null then
-        delete from rate_limits where key_digest = any(keys) and cardinality(used_at) = 1;
-        update rate_limits as r set
-            used_at = r.used_at[:cardinality(r.used_at) - 1],
-            ends_at = r.used_at[cardinality(r.used_at) - 1] + asked.lasts
-        from unnest(keys, windows) as asked (key, lasts)
-        where r.key_digest = asked.key;
+        perform uncount_uses(keys, windows);
     end if;
 end
 $$;
@@ -229,6 +234,8 @@ create table booking_pages (
         constraint booking_pages_buffer_after_in_limits check (buffer_after between '0 minutes' and '1440 minutes'),
     slot_interval interval not null
         constraint booking_pages_slot_interval_in_limits check (slot_interval between '5 minutes' and '1440 minutes'),
+    max_per_guest integer not null
+        constraint booking_pages_max_per_guest_in_limits check (max_per_guest between 1 and 50),
     daily_cap integer
         constraint booking_pages_daily_cap_in_limits check (daily_cap between 1 and 1000),
     remind_before interval
@@ -271,6 +278,8 @@ create table bookings (
     occupied_until timestamptz not null,
     guest_name text not null,
     guest_email text not null,
+    -- What the address is counted by, see domain/mailbox.py.
+    guest_mailbox text collate "C" not null,
     guest_timezone text not null,
     guest_phone text,
     -- The language that they are mailed in, as a BCP 47 tag.
@@ -310,7 +319,31 @@ create table bookings (
 create index bookings_confirmed on bookings (host_id, occupied_from)
     include (occupied_until, start_at, page_id, id) where status = 'confirmed';
 
+create index bookings_by_guest on bookings (page_id, guest_mailbox, end_at) where status <> 'cancelled';
+
 create index bookings_cancelled on bookings (host_id, start_at, id) where status = 'cancelled';
+
+-- Whether a new booking may be stored: its guest has fewer than `most` coming ones on the page, and there is a use left
+-- under each key, which is counted then. Whoever asks for the same guest and page at the same time waits until the end of
+-- the transaction, and counts what it has stored.
+create function admit_booking(
+    page text, mailbox text, most integer, keys bytea[], limits integer[], windows interval[], moment timestamptz,
+    out has_room boolean, out place integer, out free_at timestamptz
+) language plpgsql as $$
+begin
+    has_room := true;
+    if most is not null then
+        perform pg_advisory_xact_lock(hashtextextended(page || ' ' || mailbox, 0));
+        has_room := most > (
+            select count(*) from bookings as b
+            where b.page_id = page and b.guest_mailbox = mailbox and b.status <> 'cancelled' and b.end_at > moment
+        );
+    end if;
+    if has_room and cardinality(keys) > 0 then
+        select c.place, c.free_at into place, free_at from count_uses(keys, limits, windows, moment) as c;
+    end if;
+end
+$$;
 
 create table booking_events (
     booking_id text collate "C" not null references bookings on delete cascade,
@@ -407,10 +440,12 @@ drop table security_events;
 drop table idempotency_keys;
 drop table booking_mails;
 drop table booking_events;
+drop function admit_booking;
 drop table bookings;
 drop table event_types;
 drop table booking_pages;
 drop function count_uses;
+drop function uncount_uses;
 drop table rate_limits;
 drop table authorizations;
 drop table heard_notices;

@@ -107,6 +107,13 @@ _WORDS: dict[str, _Words] = {
             "same key only to repeat a request exactly."
         ),
     ),
+    "too-many-bookings": _Words(
+        marked("Too many bookings"),
+        marked(
+            "This email address has as many upcoming bookings on this page as its host allows. Nothing was booked. "
+            "Reschedule or cancel one of them, or book again once one is over."
+        ),
+    ),
     "too-many-requests": _Words(
         marked("Too many requests"),
         marked(

@@ -30,6 +30,7 @@ from domain.errors import (
     RequestedUnusable,
     SlotNotOffered,
     SlotTaken,
+    TooManyBookings,
     TooManyRequests,
     Unauthorized,
     UnusableForBooking,
@@ -96,6 +97,15 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return _(_UNAUTHORIZED[why])
         case Forbidden(scope):
             return _("This API token may not do that: it needs the scope {scope}.").format(scope=scope)
+        case TooManyBookings(most):
+            words = ngettext(
+                "This email address already has {n} upcoming booking on this page, which is the most. Nothing was "
+                "booked. To book another time, reschedule or cancel it.",
+                "This email address already has {n} upcoming bookings on this page, which is the most. Nothing was "
+                "booked. To book another time, reschedule or cancel one of them.",
+                most,
+            )
+            return words.format(n=most)
         case TooManyRequests(retry_after, counted):
             return joined(_(_SPENT[counted]), try_again_words(retry_after))
         case Overloaded():

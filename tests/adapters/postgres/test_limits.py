@@ -12,6 +12,7 @@ from domain.availability import (
     DAILY_CAP,
     HORIZON_DAYS,
     INTERVAL_MINUTES,
+    MAX_PER_GUEST,
     MOST_OVERRIDES,
     MOST_RANGES,
     NOTICE_MINUTES,
@@ -32,7 +33,11 @@ LENGTHS = [
     ("booking_pages", "remind_before", REMINDER_MINUTES),
     ("event_types", "duration", DURATION_MINUTES),
 ]
-NUMBERS = [("booking_pages", "horizon_days", HORIZON_DAYS), ("booking_pages", "daily_cap", DAILY_CAP)]
+NUMBERS = [
+    ("booking_pages", "horizon_days", HORIZON_DAYS),
+    ("booking_pages", "daily_cap", DAILY_CAP),
+    ("booking_pages", "max_per_guest", MAX_PER_GUEST),
+]
 
 
 async def test_a_column_takes_what_its_limits_allow_and_nothing_beyond(postgres_store: StoreInPostgres) -> None:

@@ -13,6 +13,7 @@ from adapters.presentation.language import speaking
 from adapters.presentation.sentences.problems import problem_detail, problem_text, problem_title
 from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
 from domain import errors
+from domain.budgets import Counted
 from domain.errors import AnyRefusal, Refusal
 from domain.faults import Fault, FaultKind, Malformed, NotOneOf, Repeated, Required
 from domain.meeting_type import Obstacle
@@ -45,7 +46,9 @@ REFUSALS: list[AnyRefusal] = [
     errors.Unauthorized("wrong-password"),
     errors.Unauthorized("other-account"),
     errors.Forbidden("bookings:read"),
-    errors.TooManyRequests(timedelta(minutes=5)),
+    errors.TooManyBookings(5),
+    *(errors.TooManyRequests(timedelta(minutes=5), counted) for counted in get_args(Counted)),
+    errors.Overloaded(timedelta(seconds=5)),
 ]
 
 EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no")}

@@ -14,7 +14,7 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
-from adapters.http.clients import spend
+from adapters.http.clients import client_network, spend
 from adapters.http.cross_site import is_from_elsewhere
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
@@ -40,6 +40,7 @@ from domain.errors import (
     NotFound,
     SlotNotOffered,
     SlotTaken,
+    TooManyBookings,
     TooManyRequests,
 )
 from domain.ids import GuestToken
@@ -99,11 +100,20 @@ async def _book(
 ) -> Template | Redirect:
     public, event_type = place.public, place.choice.event_type
     try:
-        done = await app.book(public.host.handle, public.page.slug, event_type.slug, booking, form.key or None)
+        done = await app.book(
+            public.host.handle,
+            public.page.slug,
+            event_type.slug,
+            booking,
+            form.key or None,
+            network=client_network(request),
+        )
     except InvalidInput as refusal:
         return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
     except TooManyRequests as refusal:
         return _come_back_later(place, form, refusal)
+    except TooManyBookings as refusal:
+        return _form(place, form, note=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
     except (SlotTaken, SlotNotOffered) as refusal:
         note = refusal_sentence(refusal)
         gone = msgspec.structs.replace(form, start=None, wanted=booking.start)

@@ -11,6 +11,7 @@ from tests.support.builders import a_host, a_page
     [
         ("slug", "slug"),
         ("daily_cap", "cap"),
+        ("max_per_guest", "per_guest"),
         ("availability.weekly.mon.0", "hours.mon"),
         ("meeting_types.1.address", "meeting_types"),
         ("event_types", "event_types"),

@@ -36,6 +36,7 @@ def as_shown(page: BookingPage) -> Fields:
         "after": rules.after,
         "interval": rules.interval,
         "cap": rules.cap,
+        "per_guest": rules.per_guest,
         "remind": "1" if rules.remind else "",
         "lead": rules.lead,
         "lead_unit": rules.lead_unit,
@@ -530,6 +531,19 @@ async def test_a_page_can_ask_guests_to_confirm_their_address(server: Server) ->
     await sends(visitor, page)
 
     assert not (await saved(server, page)).confirm_guest_email
+
+
+async def test_a_page_limits_how_many_bookings_a_guest_has(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    await visitor.opens(f"/pages/{page.id}/edit")
+    assert str(page.rules.max_per_guest) == visitor.value("per_guest")
+
+    await sends(visitor, page, per_guest="2")
+    assert 2 == (await saved(server, page)).rules.max_per_guest
+    await sends(visitor, page, per_guest="51")
+
+    assert 400 == visitor.status
+    assert 'id="per_guest-error"' in visitor.html
 
 
 async def test_the_tab_with_something_to_check_says_how_much(server: Server) -> None:

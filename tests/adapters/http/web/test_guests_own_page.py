@@ -22,6 +22,7 @@ from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor
 from tests.support.builders import (
+    A_NETWORK,
     TOMORROW_AT_TEN,
     a_booking,
     a_page,
@@ -78,7 +79,7 @@ async def a_booking_over_zoom_alone(server: Server) -> Booking:
     page = await server.memory.page(a_page(host, meeting_types=(zoom,)))
     guest = GuestDetails(ana.name, ana.email, ana.timezone)
     submit = await server.memory.app.book(
-        host.handle, page.slug, "intro", BookingRequest(TOMORROW_AT_TEN, "zoom", guest)
+        host.handle, page.slug, "intro", BookingRequest(TOMORROW_AT_TEN, "zoom", guest), network=A_NETWORK
     )
     return submit.booking.booking
 

@@ -27,6 +27,7 @@ from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import (
+    A_NETWORK,
     TOMORROW_AT_TEN,
     a_booking,
     a_page,
@@ -92,7 +93,7 @@ async def a_booking_that_zoom_refused(server: Server, error: Exception, types: T
     server.memory.providers["zoom"].fail("create", error)
     guest = GuestDetails(ana.name, ana.email, ana.timezone)
     submit = await server.memory.app.book(
-        host.handle, page.slug, "intro", BookingRequest(TOMORROW_AT_TEN, "zoom", guest)
+        host.handle, page.slug, "intro", BookingRequest(TOMORROW_AT_TEN, "zoom", guest), network=A_NETWORK
     )
     await server.memory.work_off()
     return Case(server, host, visitor, submit.booking.booking)

@@ -11,7 +11,7 @@ from adapters.http.web.templating import HERE
 from adapters.http.web.text_limits import TEXT_LIMITS
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED
-from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
 from domain.booking_page import DURATION_MINUTES, REMINDER_MINUTES
 from domain.limits import Limits
 
@@ -47,6 +47,7 @@ def stated(struct: type[msgspec.Struct], member: str) -> dict[str, Any]:
         (PageEdit, "buffer_after_minutes", BUFFER_MINUTES),
         (PageEdit, "slot_interval_minutes", INTERVAL_MINUTES),
         (PageEdit, "daily_cap", DAILY_CAP),
+        (PageEdit, "max_per_guest", MAX_PER_GUEST),
         (PageEdit, "reminder_minutes_before", REMINDER_MINUTES),
         (EventTypeEdit, "duration_minutes", DURATION_MINUTES),
         (BookingsQuery, "limit", MOST_LISTED),

@@ -68,6 +68,7 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(("horizon",), _("Bookable up to"), _("{number} days ahead").format(number=rules.horizon_days))
     yield _Field(("interval",), _("Start times every"), length(rules.slot_interval))
     yield _Field(("cap",), _("Daily limit"), str(rules.daily_cap or _NOTHING))
+    yield _Field(("per_guest",), _("Most per guest"), str(rules.max_per_guest))
     yield _Field(("before",), _("Buffer before"), _length(rules.buffer_before))
     yield _Field(("after",), _("Buffer after"), _length(rules.buffer_after))
     yield _Field(("lead",), _("Reminder"), _length(page.remind_before))

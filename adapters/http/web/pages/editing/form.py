@@ -29,6 +29,7 @@ _FIELDS = {
     "buffer_after_minutes": "after",
     "slot_interval_minutes": "interval",
     "daily_cap": "cap",
+    "max_per_guest": "per_guest",
     "reminder_minutes_before": "lead",
 }
 

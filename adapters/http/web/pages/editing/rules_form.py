@@ -7,7 +7,7 @@ import msgspec
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.numbers import in_units, minutes, minutes_in, whole_number
 from application.pages.page_edits import PageEdit
-from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
 from domain.booking_page import A_DAY, REMINDER_MINUTES, BookingPage
 
 
@@ -19,6 +19,7 @@ class RulesForm(msgspec.Struct, frozen=True):
     after: str
     interval: str
     cap: str
+    per_guest: str
     remind: bool
     lead: str
     lead_unit: str
@@ -36,6 +37,7 @@ class RulesForm(msgspec.Struct, frozen=True):
             after=str(minutes(rules.buffer_after)),
             interval=str(minutes(rules.slot_interval)),
             cap="" if rules.daily_cap is None else str(rules.daily_cap),
+            per_guest=str(rules.max_per_guest),
             remind=page.remind_before is not None,
             lead=lead,
             lead_unit=lead_unit,
@@ -51,6 +53,7 @@ class RulesForm(msgspec.Struct, frozen=True):
             after=form.text("after"),
             interval=form.text("interval"),
             cap=form.text("cap"),
+            per_guest=form.text("per_guest"),
             remind=bool(form.text("remind")),
             lead=form.text("lead"),
             lead_unit=form.text("lead_unit"),
@@ -65,6 +68,7 @@ class RulesForm(msgspec.Struct, frozen=True):
             buffer_after_minutes=whole_number(self.after, "after", BUFFER_MINUTES, errors),
             slot_interval_minutes=whole_number(self.interval, "interval", INTERVAL_MINUTES, errors),
             daily_cap=whole_number(self.cap, "cap", DAILY_CAP, errors) if self.cap.strip() else None,
+            max_per_guest=whole_number(self.per_guest, "per_guest", MAX_PER_GUEST, errors),
             reminder_minutes_before=minutes_in(self.lead, self.lead_unit, "lead", REMINDER_MINUTES, errors)
             if self.remind
             else None,

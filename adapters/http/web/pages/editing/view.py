@@ -15,7 +15,7 @@ from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words, too_long_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meeting_types import label
-from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, NOTICE_MINUTES
+from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
 from domain.booking_page import DURATION_MINUTES, MOST_CHOICES, MOST_QUESTIONS, REMINDER_MINUTES, BookingPage
 from domain.connection import ProviderStatus
 from domain.host import Host
@@ -28,6 +28,7 @@ LIMITS: dict[str, Limits] = {
     "horizon_days": HORIZON_DAYS,
     "interval_minutes": INTERVAL_MINUTES,
     "daily_cap": DAILY_CAP,
+    "max_per_guest": MAX_PER_GUEST,
     "buffer_minutes": BUFFER_MINUTES,
     "duration_minutes": DURATION_MINUTES,
     "reminder_minutes": REMINDER_MINUTES,
