@@ -29,10 +29,10 @@ from entrypoints.worker import worker_inside
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+AsgiScope = MutableMapping[str, Any]
+AsgiReceive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+AsgiSend = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 SERVER: dict[str, Any] = {
     "http": GuardedHttp,
@@ -78,14 +78,14 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     Multiprocess(config, [listener]).run()
 
 
-def process_app() -> ASGIApp:
+def process_app() -> AsgiApp:
     """Make the app of one of several web processes; uvicorn calls it in each."""
     settings = read_settings(os.environ)
     set_up_logs(settings.log_format)
     return lifespan_app(settings)
 
 
-async def serve(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
+async def serve(app: AsgiApp, listener: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve in this process until a signal says to stop; what was begun is finished.
 
     Args:
@@ -107,11 +107,11 @@ async def serve(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], No
         )
 
 
-def lifespan_app(settings: Settings) -> ASGIApp:
+def lifespan_app(settings: Settings) -> AsgiApp:
     """An ASGI app that opens everything at its start and closes it at its end."""
-    opened: ASGIApp | None = None
+    opened: AsgiApp | None = None
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         nonlocal opened
         if scope["type"] != "lifespan":
             assert opened is not None
@@ -138,7 +138,7 @@ def _reason(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def web_app(settings: Settings) -> AsyncGenerator[ASGIApp]:
+async def web_app(settings: Settings) -> AsyncGenerator[AsgiApp]:
     """The web app with its relay, and with a worker beside it where no broker leads to one elsewhere."""
     broker = make_broker(settings.broker_url)
     relay = Relay(broker)

@@ -12,11 +12,11 @@ from litestar.datastructures import Headers
 PAGE = "text/html; charset=utf-8"
 ABORT = "timetuna.abort"
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiScope = MutableMapping[str, Any]
+AsgiReceive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+AsgiSend = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 # Frameworks type the three arguments each in their own way; all of them fit here.
-ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ class Reply(msgspec.Struct, frozen=True):
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         del scope, receive
         headers = [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
         headers.append((b"content-length", str(len(self.body)).encode()))
@@ -68,7 +68,7 @@ class Reply(msgspec.Struct, frozen=True):
 class Connection:
     """The line to the client, for what no answer can express."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -97,10 +97,10 @@ class Connection:
         await self.lost(within=1)
 
 
-def mounted(apps: Mapping[str, ASGIApp], *, otherwise: ASGIApp) -> ASGIApp:
+def mounted(apps: Mapping[str, AsgiApp], *, otherwise: AsgiApp) -> AsgiApp:
     """Put apps under path prefixes (`/sandbox/zoom`) beside another app, which also gets the lifespan."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         inner = scope.get("path", "").removeprefix(scope.get("root_path", ""))
         for prefix, mounted_app in apps.items():
             if scope["type"] == "http" and (inner == prefix or inner.startswith(f"{prefix}/")):
@@ -143,7 +143,7 @@ def sent_back(redirect_uri: str, fields: Mapping[str, str]) -> Reply:
     return see_other(f"{redirect_uri}{glue}{urlencode(fields)}")
 
 
-async def _body_of(receive: Receive) -> bytes | None:
+async def _body_of(receive: AsgiReceive) -> bytes | None:
     body = b""
     while True:
         message = await receive()
@@ -154,7 +154,7 @@ async def _body_of(receive: Receive) -> bytes | None:
             return body
 
 
-async def read(scope: Scope, receive: Receive, base_url: str | None = None) -> Request | None:
+async def read(scope: AsgiScope, receive: AsgiReceive, base_url: str | None = None) -> Request | None:
     """Read a request in full; None where the client has gone meanwhile."""
     body = await _body_of(receive)
     if body is None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from litestar import Litestar
 
-from adapters.sandbox.asgi import ASGIApp, Connection, Reply, Request, page
+from adapters.sandbox.asgi import AsgiApp, Connection, Reply, Request, page
 from adapters.sandbox.mail import Invite, Mail, invites
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.pages import render, style
@@ -24,7 +24,7 @@ _LINKS: Final = '<base target="_blank">'
 _HEAD: Final = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
-def mailbox_app(mailbox: Mailbox, *, base_url: str | None = None) -> ASGIApp:
+def mailbox_app(mailbox: Mailbox, *, base_url: str | None = None) -> AsgiApp:
     """Build the pages: `/`, `/{number}`, and below it `html`, `invite.ics` and `raw`."""
     return Routed(_routes, mailbox, base_url)
 

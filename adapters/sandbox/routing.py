@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp as Answering
 
-from adapters.sandbox.asgi import Connection, Receive, Reply, Request, Scope, Send, read
+from adapters.sandbox.asgi import AsgiReceive, AsgiScope, AsgiSend, Connection, Reply, Request, read
 
 _log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class Routed(Generic[Owner]):
         self._owner = owner
         self._base_url = base_url
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] != "http":
             # What many share begins and ends with none of them.
             return

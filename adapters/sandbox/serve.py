@@ -8,7 +8,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from adapters.sandbox.asgi import ABORT, ASGIApp
+from adapters.sandbox.asgi import ABORT, AsgiApp
 
 
 class AbortableProtocol(HttpToolsProtocol):
@@ -20,7 +20,7 @@ class AbortableProtocol(HttpToolsProtocol):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, port: int = 0, host: str = "127.0.0.1", grace: float = 3.0) -> AsyncGenerator[str]:
+async def serving(app: AsgiApp, *, port: int = 0, host: str = "127.0.0.1", grace: float = 3.0) -> AsyncGenerator[str]:
     """Serve `app` for as long as the block lasts and yield its base URL, without a slash at the end.
 
     Leaving the block closes every connection, so that a request that hangs can't hold it up.

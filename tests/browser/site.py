@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from adapters.sandbox.asgi import ASGIApp
+from adapters.sandbox.asgi import AsgiApp
 from adapters.sandbox.serve import serving
 from domain.booking_page import EventType
 from domain.host import Host
@@ -76,5 +76,5 @@ class Site:
 async def open_site(browser: Browser) -> AsyncGenerator[Site]:
     # Chromium refuses to leave for a provider that the policy doesn't name.
     server = Server(provider_origins=("https://zoom.example",))
-    async with serving(cast("ASGIApp", server.litestar), grace=0.1) as url:
+    async with serving(cast("AsgiApp", server.litestar), grace=0.1) as url:
         yield Site(server.memory, url, browser)

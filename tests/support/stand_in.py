@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
-from adapters.sandbox.asgi import ASGIApp, Receive, Reply, Request, Scope, Send, read
+from adapters.sandbox.asgi import AsgiApp, AsgiReceive, AsgiScope, AsgiSend, Reply, Request, read
 
 
-def stand_in(handle: Callable[[Request], Awaitable[Reply]]) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+def stand_in(handle: Callable[[Request], Awaitable[Reply]]) -> AsgiApp:
+    async def app(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] != "http":
             return
         request = await read(scope, receive)

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.handlers import asgi
 
-from adapters.sandbox.asgi import Receive, Scope, Send
+from adapters.sandbox.asgi import AsgiReceive, AsgiScope, AsgiSend
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA
 from adapters.sandbox.zoom.sandbox import SandboxZoom
@@ -53,7 +53,7 @@ async def test_a_taken_port_is_an_error() -> None:
 
 
 async def test_an_app_that_cannot_start_is_an_error() -> None:
-    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+    async def broken(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         assert scope["type"] == "lifespan"
         await receive()
         await send({"type": "lifespan.startup.failed", "message": "no database"})

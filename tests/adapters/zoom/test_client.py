@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.sandbox.asgi import ASGIApp, Reply, Request, json
+from adapters.sandbox.asgi import AsgiApp, Reply, Request, json
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, DORA
 from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
@@ -505,7 +505,7 @@ class Trickling(asyncio.Protocol):
             asyncio.get_running_loop().call_later(0.02, self._drip)
 
 
-def always(answer: Reply) -> ASGIApp:
+def always(answer: Reply) -> AsgiApp:
     async def handle(request: Request) -> Reply:
         del request
         return answer
