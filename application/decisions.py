@@ -13,7 +13,7 @@ from domain.connection import ConnectionDecision
 from domain.connection_events import ConnectionEvent
 from domain.events import Booked, Event
 from domain.origin import Origin
-from domain.security_events import ConnectionEnded, ConnectionMade
+from domain.security_events import ConnectionEnded, ProviderConnected
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _record(uow: UnitOfWork, event: ConnectionEvent, origin: Origin | None) -> N
     host_id, provider, at = event.host_id, event.provider, event.at
     match event:
         case connection_events.ConnectionMade():
-            uow.security_log.record(ConnectionMade(host_id=host_id, at=at, origin=origin, provider=provider))
+            uow.security_log.record(ProviderConnected(host_id=host_id, at=at, origin=origin, provider=provider))
         case connection_events.ConnectionDropped() | connection_events.ConnectionRevoked():
             uow.security_log.record(ConnectionEnded(host_id=host_id, at=at, origin=origin, provider=provider))
         case connection_events.ConnectionBroke():

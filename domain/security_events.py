@@ -84,7 +84,7 @@ class PasskeyRemoved(AccountEvent, frozen=True, kw_only=True, tag="passkey-remov
     name: str
 
 
-class ConnectionMade(AccountEvent, frozen=True, kw_only=True, tag="connection-made"):
+class ProviderConnected(AccountEvent, frozen=True, kw_only=True, tag="connection-made"):
     provider: Provider
 
 
@@ -125,7 +125,7 @@ SecurityEvent = (
     | TokenRevoked
     | PasskeyAdded
     | PasskeyRemoved
-    | ConnectionMade
+    | ProviderConnected
     | ConnectionEnded
     | SessionEnded
     | SignedOutEverywhere

@@ -7,7 +7,7 @@ from icalendar import Calendar, Event, vCalAddress, vUri
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
 from adapters.mail.inert import inert
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person, is_plain_address, title_of
 from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
@@ -28,7 +28,7 @@ class IcalendarFiles:
     """Writes the file that a guest's own page offers: with the guest's own link, and nobody invited."""
 
     def __init__(self, sender: str, public_url: str) -> None:
-        self._origin = Origin.of(sender, public_url)
+        self._origin = MailOrigin.of(sender, public_url)
 
     def download(self, booking: Booking, host: Host, /) -> bytes:
         return _calendar("PUBLISH", _event(booking, host, None, self._origin))
@@ -39,7 +39,7 @@ def method_of(booking: Booking) -> ItipMethod:
     return "CANCEL" if booking.status == "cancelled" else "REQUEST"
 
 
-def invitation(booking: Booking, host: Host, party: Party, origin: Origin, *, has_page: bool = True) -> bytes:
+def invitation(booking: Booking, host: Host, party: Party, origin: MailOrigin, *, has_page: bool = True) -> bytes:
     """What one party's mail carries: the same event for life, each revision under a higher SEQUENCE.
 
     Source: RFC 5546; times are UTC, so no reader needs our zone's rules.
@@ -56,7 +56,7 @@ def _calendar(method: ItipMethod, event: Event) -> bytes:
     return calendar.to_ical()
 
 
-def _event(booking: Booking, host: Host, party: Party | None, origin: Origin, *, has_page: bool = True) -> Event:
+def _event(booking: Booking, host: Host, party: Party | None, origin: MailOrigin, *, has_page: bool = True) -> Event:
     """The event in one party's copy, or in nobody's."""
     people = Pair.of(booking, host)
     cancelled = booking.status == "cancelled"
@@ -116,11 +116,11 @@ def _common_name(name: str) -> str:
     return inert(one_line(name, 120).replace('"', "'"))
 
 
-def _page(booking: Booking, party: Party, origin: Origin) -> str | None:
+def _page(booking: Booking, party: Party, origin: MailOrigin) -> str | None:
     return origin.page_for_guest(booking) if party == "guest" else origin.page_for_host(booking)
 
 
-def _description(booking: Booking, people: Pair, party: Party | None, origin: Origin) -> str:
+def _description(booking: Booking, people: Pair, party: Party | None, origin: MailOrigin) -> str:
     lines = [*_how_to_meet(booking, people, party), ""]
     match party:
         # The file to download comes from the guest's own page.

@@ -11,7 +11,7 @@ from adapters.mail.calendar_file import invitation, method_of
 from adapters.mail.headers import address_header, list_header, text_header
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person
 from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, Notice, RecipientRefused
@@ -29,7 +29,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     content: bytes
 
 
-def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
+def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
     """A mail about a booking, with its calendar file twice: to be understood, and to be opened.
 
     A reminder has none: calendars know of the event, and would take a repeat for a change.
@@ -72,7 +72,7 @@ def booking_message(mail: BookingMail, origin: Origin) -> Outgoing:
     return Outgoing(recipient, bytes_of(headers, body, own_id))
 
 
-def notice_message(notice: Notice, origin: Origin) -> Outgoing:
+def notice_message(notice: Notice, origin: MailOrigin) -> Outgoing:
     """A mail to a host that is about no booking.
 
     Raises:
@@ -91,7 +91,7 @@ def notice_message(notice: Notice, origin: Origin) -> Outgoing:
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
 
 
-def _reminder_id(booking: Booking, origin: Origin) -> str:
+def _reminder_id(booking: Booking, origin: MailOrigin) -> str:
     """One for each time that a booking has had."""
     return f"<{booking.id}.reminder.{booking.slot.start:%Y%m%dT%H%M}.guest@{origin.domain}>"
 

@@ -9,7 +9,7 @@ from application.unsubscribe import unsubscribe_token
 from domain.booking import Booking
 
 
-class Origin(msgspec.Struct, frozen=True):
+class MailOrigin(msgspec.Struct, frozen=True):
     """Who sends and organizes.
 
     Attributes:

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from adapters.mail.message import Outgoing, booking_message, notice_message
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from adapters.mail.smtp_server import SmtpServer
 from adapters.mail.support import support_message
 from adapters.presentation.language import ENGLISH, ENGLISH_ALONE, Languages, speaking
@@ -72,7 +72,7 @@ class SmtpMailer:
     ) -> None:
         """Raises ValueError for a sender that isn't an address."""
         self._server = server
-        self._origin = Origin.of(sender, public_url)
+        self._origin = MailOrigin.of(sender, public_url)
         self._languages = languages
         self._patience = patience
         self._tls_context = tls_context

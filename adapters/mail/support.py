@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from adapters.mail.headers import address_header, list_header, text_header
 from adapters.mail.letter import Detail, Exact, Letter
 from adapters.mail.message import Outgoing, bodies, bytes_of
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from adapters.mail.people import is_address, is_plain_address
 from adapters.presentation.language import gettext as _
 from application.ports.mail import RecipientRefused, SupportMail
@@ -18,7 +18,7 @@ from domain.mail_problem import UndeliverableAddress
 from domain.text import one_line, several_lines
 
 
-def support_message(mail: SupportMail, origin: Origin) -> Outgoing:
+def support_message(mail: SupportMail, origin: MailOrigin) -> Outgoing:
     """The finished mail.
 
     Raises:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters.mail.letter import PRODUCT, Detail, Exact, Letter, Link
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person, is_plain_address, title_of
 from adapters.mail.place import place_lines
 from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
@@ -58,7 +58,7 @@ _FILES: dict[MailKind, tuple[str, ...]] = {
 }
 
 
-def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
+def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
     host, zone, page = people.host.name, booking.guest.timezone, origin.page_for_guest(booking)
     cancelled = mail.kind == "cancelled"
@@ -81,7 +81,7 @@ def letter_to_guest(mail: BookingMail, origin: Origin) -> Letter:
     )
 
 
-def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
+def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
     guest, zone, page = people.guest.name, booking.host_timezone, origin.page_for_host(booking)
     cancelled = mail.kind == "cancelled"
@@ -107,7 +107,7 @@ def letter_to_host(mail: BookingMail, origin: Origin) -> Letter:
     )
 
 
-def letter_of(notice: Notice, origin: Origin) -> Letter:
+def letter_of(notice: Notice, origin: MailOrigin) -> Letter:
     words = notice_words(notice.about)
     subject = one_line(words.subject)
     return Letter(

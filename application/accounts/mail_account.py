@@ -15,7 +15,7 @@ from application.ports.clock import Clock, Ids
 from application.ports.mail import Addressee, Mailer, Notice
 from application.ports.notices import (
     About,
-    AccountDeleted,
+    AccountDeletedNotice,
     AddressWanted,
     AlreadySignedUp,
     ApiTokenMade,
@@ -23,7 +23,7 @@ from application.ports.notices import (
     ConfirmSignUp,
     EmailChangeAsked,
     EmailChanged,
-    PasswordChanged,
+    PasswordChangedNotice,
     ResetPasswordLink,
 )
 from application.ports.storage import UnitOfWork
@@ -92,9 +92,9 @@ class MailAccount:
 
     async def _about(self, uow: UnitOfWork, mail: AccountMail, owner: Account | None) -> About | None:
         if mail.kind == "account_deleted":
-            return AccountDeleted()
+            return AccountDeletedNotice()
         if mail.kind == "account_deleted_by_operator":
-            return AccountDeleted(by_operator=True)
+            return AccountDeletedNotice(by_operator=True)
         if owner is None:
             return None
         match mail.kind:
@@ -107,7 +107,7 @@ class MailAccount:
             case "sign_up_with_known_address":
                 return AlreadySignedUp()
             case "password_changed":
-                return PasswordChanged()
+                return PasswordChangedNotice()
             case "api_token_made":
                 return ApiTokenMade()
             case "email_change_asked":

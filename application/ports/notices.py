@@ -33,7 +33,7 @@ class ResetPasswordLink(msgspec.Struct, frozen=True, tag_field="notice", tag="re
     token: str
 
 
-class PasswordChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="password_changed"):
+class PasswordChangedNotice(msgspec.Struct, frozen=True, tag_field="notice", tag="password_changed"):
     pass
 
 
@@ -51,7 +51,7 @@ class EmailChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="email_c
     email: str
 
 
-class AccountDeleted(msgspec.Struct, frozen=True, tag_field="notice", tag="account_deleted"):
+class AccountDeletedNotice(msgspec.Struct, frozen=True, tag_field="notice", tag="account_deleted"):
     """The reader or the operator has asked for it; what is stored will be erased in a few minutes."""
 
     by_operator: bool = False
@@ -90,11 +90,11 @@ About = (
     | AddressWanted
     | AlreadySignedUp
     | ResetPasswordLink
-    | PasswordChanged
+    | PasswordChangedNotice
     | ApiTokenMade
     | EmailChangeAsked
     | EmailChanged
-    | AccountDeleted
+    | AccountDeletedNotice
     | ConnectionNeedsHost
     | ConnectionRemoved
     | GuestCouldNotBook

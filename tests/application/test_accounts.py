@@ -15,14 +15,14 @@ from application.jobs import MailAccountJob
 from application.ports.mail import MailTryLater, Notice
 from application.ports.notices import (
     About,
-    AccountDeleted,
+    AccountDeletedNotice,
     AddressWanted,
     AlreadySignedUp,
     ConfirmNewAddress,
     ConfirmSignUp,
     EmailChangeAsked,
     EmailChanged,
-    PasswordChanged,
+    PasswordChangedNotice,
     ResetPasswordLink,
 )
 from domain.budgets import NEW_HANDLES, SIGN_IN_FAILURES
@@ -179,7 +179,7 @@ async def test_a_forgotten_password_is_set_anew_once_and_ends_every_session() ->
     assert [True, True] == looked
     assert [None, None] == [await host_of_session(memory.store, each, memory.clock()) for each in sessions]
     assert await memory.app.sign_in(host.email, ANOTHER)
-    assert [ResetPasswordLink, PasswordChanged] == noticed(memory, host.email)
+    assert [ResetPasswordLink, PasswordChangedNotice] == noticed(memory, host.email)
     with pytest.raises(NotFound):
         await memory.app.reset_password(token, "yet another one")
     with pytest.raises(Unauthorized):
@@ -563,7 +563,7 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
     assert [] == pages_then
     assert [("cancelled", True)] * 2 == told
     assert [] == memory.mailer.mails_to("host")
-    assert [AccountDeleted] == noticed(memory, host.email)
+    assert [AccountDeletedNotice] == noticed(memory, host.email)
     assert 1 == len(memory.providers["zoom"].revoked)
     assert await email_of(memory, host) is None
     assert [None, None] == [await memory.store.views.booking_for(each) for each in bookings]
@@ -581,7 +581,7 @@ async def test_the_operator_deletes_an_account_with_all_that_its_owner_could() -
     await memory.work_off()
 
     assert ["cancelled", "cancelled"] == [mail.kind for mail in memory.mailer.mails_to("guest")]
-    assert [AccountDeleted(by_operator=True)] == [each.about for each in memory.mailer.notices]
+    assert [AccountDeletedNotice(by_operator=True)] == [each.about for each in memory.mailer.notices]
     assert await email_of(memory, host) is None
     assert [None, None] == [await memory.store.views.booking_for(each) for each in bookings]
 
@@ -616,7 +616,7 @@ async def test_an_account_that_is_being_deleted_gets_no_way_back_in() -> None:
     for lease in (each for each in leases if isinstance(each.job, MailAccountJob)):
         await memory.app.run_job(lease)
 
-    assert [ResetPasswordLink, AccountDeleted] == noticed(memory, host.email)
+    assert [ResetPasswordLink, AccountDeletedNotice] == noticed(memory, host.email)
     with pytest.raises(NotFound):
         await memory.app.reset_password(token, ANOTHER)
     with pytest.raises(Unauthorized):

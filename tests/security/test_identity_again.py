@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.ports.notices import AccountDeleted, ApiTokenMade, EmailChangeAsked
+from application.ports.notices import AccountDeletedNotice, ApiTokenMade, EmailChangeAsked
 from domain.host import Host
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
@@ -13,7 +13,7 @@ NEW = "new@hosts.example"
 ACTS: dict[str, tuple[str, str, Fields, type]] = {
     "token": ("/settings/api-tokens", "/settings/api-tokens", {"name": "Backup"}, ApiTokenMade),
     "address": ("/settings/email", "/settings/profile", {"email": NEW}, EmailChangeAsked),
-    "deletion": ("/settings/data/delete", "/settings/data", {"handle": "hanne"}, AccountDeleted),
+    "deletion": ("/settings/data/delete", "/settings/data", {"handle": "hanne"}, AccountDeletedNotice),
 }
 
 

@@ -7,11 +7,11 @@ from typing import cast
 import msgspec
 
 from adapters.mail.message import booking_message, notice_message
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from adapters.presentation.sentences.notices import notice_words
 from application.ports.mail import BookingMail, Notice
 
-ORIGIN = Origin.of("invites@timetuna.example", "http://timetuna.example")
+ORIGIN = MailOrigin.of("invites@timetuna.example", "http://timetuna.example")
 
 
 class Read(msgspec.Struct, frozen=True):

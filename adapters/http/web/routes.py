@@ -30,7 +30,7 @@ from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
 from adapters.http.web.pages.dashboard import create_page, dashboard, new_page
 from adapters.http.web.pages.editor import Editor
-from adapters.http.web.public.booking_page import PublicPages
+from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
 from adapters.http.web.settings.my_data import data_page, delete_account, download
@@ -91,6 +91,6 @@ ROUTES: list[ControllerRouterHandler] = [
     unsubscribe,
     Manage,
     brand_styles,
-    PublicPages,
+    PublicBookingPages,
     create_static_files_router(STATIC_PATH, [STATIC], cache_control=_FOREVER),
 ]

@@ -83,7 +83,7 @@ def notice_words(about: notices.About) -> NoticeWords:
                 _("Set a new password"),
                 f"/reset/{token}",
             )
-        case notices.PasswordChanged():
+        case notices.PasswordChangedNotice():
             return NoticeWords(
                 _("Your password was changed"),
                 (
@@ -135,7 +135,7 @@ def notice_words(about: notices.About) -> NoticeWords:
                 _("Get help"),
                 "/support",
             )
-        case notices.AccountDeleted(by_operator):
+        case notices.AccountDeletedNotice(by_operator):
             return NoticeWords(
                 _("Your account is being deleted"),
                 (

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from adapters.mail.origin import Origin
+from adapters.mail.origin import MailOrigin
 from application.ports.mail import BookingMail, MailKind
 from application.ports.mailed_revisions import Mailed
 from domain.booking import Booking, Cancellation, Change, Guest, Move
@@ -18,7 +18,7 @@ from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
 from domain.provider_problem import NothingConnected, TimedOut
 from domain.slot import Slot
 
-ORIGIN = Origin.of("invites@bookings.timetuna.example", "https://timetuna.example/")
+ORIGIN = MailOrigin.of("invites@bookings.timetuna.example", "https://timetuna.example/")
 TOKEN = "token-that-only-the-guest-has"
 ZOOM_LINK = "https://us05web.zoom.us/j/81234567890?pwd=a1,2;3&x=y"
 

@@ -35,7 +35,7 @@ LARGEST_ANSWERS = 500_000
 """Twenty long answers in Chinese, percent-encoded as forms are, have 360 kB."""
 
 
-class PublicPages(Controller):
+class PublicBookingPages(Controller):
     path = "/{handle:str}"
     opt = INDEXED
 
