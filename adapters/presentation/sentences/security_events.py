@@ -36,7 +36,7 @@ def security_event_words(event: SecurityEvent) -> str:
             return _("Passkey “{name}” added").format(name=name)
         case security_events.PasskeyRemoved(name=name):
             return _("Passkey “{name}” removed").format(name=name)
-        case security_events.ConnectionMade(provider=provider):
+        case security_events.ProviderConnected(provider=provider):
             return _("{name} connected").format(name=PROVIDER_NAMES[provider])
         case security_events.ConnectionEnded(provider=provider):
             return _("{name} disconnected").format(name=PROVIDER_NAMES[provider])
