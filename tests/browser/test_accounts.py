@@ -13,7 +13,7 @@ from tests.support.read_mail import path_in
 pytestmark = pytest.mark.browser
 
 ANOTHER = "battery staple"
-SETTINGS = ("profile", "password", "api-tokens", "data")
+SETTINGS = ("profile", "password", "api-tokens", "data", "not-me")
 
 
 async def link_in_last_mail(site: Site) -> str:
@@ -150,7 +150,7 @@ async def test_everything_works_without_scripts(site: Site) -> None:
     await expect(page.get_by_role("status")).to_contain_text("Your new password is set.")
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_label("Password", exact=True).fill(ANOTHER)
     await page.get_by_role("button", name="Make a token").click()
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
     await page.goto("/settings/data")
@@ -161,6 +161,24 @@ async def test_everything_works_without_scripts(site: Site) -> None:
     await page.get_by_role("button", name="Delete my account for good").click()
 
     await expect(page.get_by_role("status")).to_contain_text("Your account is being deleted.")
+
+
+async def test_a_lost_phone_is_signed_out_and_the_account_taken_back_without_scripts(site: Site) -> None:
+    host = await site.a_host()
+    phone, desk = await site.signed_in(host, viewport=PHONE), await site.signed_in(host, java_script_enabled=False)
+
+    await desk.goto("/settings/profile")
+    await expect(desk.get_by_role("button", name="End session")).to_have_count(2)
+    other = desk.get_by_role("listitem").filter(has_text="Last active")
+    await other.get_by_role("button", name="End session").click()
+    await expect(desk.get_by_role("status")).to_have_text("Session ended.")
+    await phone.reload()
+    await expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
+    await desk.get_by_role("link", name="This wasn’t me").click()
+    await desk.get_by_role("button", name="Lock everyone else out").click()
+
+    await expect(desk.get_by_role("status")).to_contain_text("Now choose a new password.")
+    await expect(desk.get_by_label("Current password")).to_be_visible()
 
 
 async def test_a_host_downloads_everything(site: Site) -> None:

@@ -175,6 +175,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/settings/profile",
             "/settings/password",
             "/settings/api-tokens",
+            "/settings/not-me",
             "/settings/data",
             "/settings/providers",
             "/settings/providers/zoom/disconnect",

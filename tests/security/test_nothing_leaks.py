@@ -80,9 +80,12 @@ async def test_no_secret_is_in_the_database_a_log_or_a_mail(deployment: Deployme
     secrets = {
         *sandbox.secrets,
         *(sandbox.client_secret, sandbox.secret_token, PASSWORD, deployment.environ["TIMETUNA_SECRET_KEYS"]),
-        *(host.api_token, browser.cookies["timetuna_session"], "the-forged-signature"),
+        *(host.api_token, browser.cookies["timetuna_session"], browser.cookies["timetuna_device"]),
+        "the-forged-signature",
         *("zak=", "start_url"),
     }
+    assert any('"event": "security"' in log for log in logs)
+    assert not [log for log in logs if "anna@hosts.example" in log]
     links = {link for mail in deployment.mailbox.messages() for link in _LINK.findall(mail.text)}
     assert links
     assert not [link for link in links for text in (*kept, *logs) if link in text]

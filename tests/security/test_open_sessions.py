@@ -47,7 +47,7 @@ async def test_open_sessions_are_listed_with_browser_network_and_last_use(server
 
     sessions = desk.text[desk.text.index("Where you’re signed in") : desk.text.index("Recent activity")]
     assert re.search(r"Safari on iPhone .*2001:db8:cafe::/64 .*Last active Monday, 2 March 2026", sessions)
-    assert re.search(r"Firefox on Windows This browser .*203\.0\.113\.7", sessions)
+    assert re.search(r"Firefox on Windows This browser 203\.0\.113\.7 · Active now", sessions)
     assert 2 == len(ending(desk))
     for token in (desk.client.cookies["timetuna_session"], phone.client.cookies["timetuna_session"]):
         assert token not in desk.html

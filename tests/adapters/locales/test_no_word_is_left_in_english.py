@@ -83,7 +83,14 @@ async def test_on_the_pages_of_a_new_host() -> None:
         "/", "/dashboard", "/bookings", "/bookings?show=past", "/bookings?show=needs_attention", "/pages/new"
     )
     await world.reads("/settings/providers", "/settings/profile", "/settings/password", "/settings/data", "/support")
-    await world.reads("/settings/api-tokens", "/help/zoom", "/help/google-meet", "/help/microsoft-teams", "/forgot")
+    await world.reads(
+        "/settings/api-tokens",
+        "/settings/not-me",
+        "/help/zoom",
+        "/help/google-meet",
+        "/help/microsoft-teams",
+        "/forgot",
+    )
 
     assert [] == world.left
 
@@ -100,7 +107,20 @@ async def test_on_the_settings_with_what_is_wrong_and_what_was_done() -> None:
     for path, fields in typed.items():
         await world.visitor.sends(path, fields, page=path.removesuffix("/delete"))
         world.notes(path)
-    for done in ("saved", "confirmed", "sent", "changed", "revoked", "email", "password", "made", "1"):
+    for done in (
+        "saved",
+        "confirmed",
+        "sent",
+        "changed",
+        "revoked",
+        "email",
+        "password",
+        "made",
+        "session-ended",
+        "not-me",
+        "ended",
+        "1",
+    ):
         await world.reads(f"/settings/profile?done={done}", f"/settings/password?done={done}")
         await world.reads(f"/settings/api-tokens?done={done}", f"/settings/profile?saved={done}")
 
