@@ -11,6 +11,7 @@ from application.ports.booking_views import BookingFilter
 from domain.errors import InvalidInput
 from domain.faults import Malformed
 from domain.ids import LONGEST_ID
+from domain.instants import is_in_calendar
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -35,7 +36,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
             cursor = msgspec.json.decode(plain, type=cls)
         except (ValueError, binascii.Error, msgspec.DecodeError) as error:
             raise _invalid() from error
-        if cursor.show != show or cursor.at.utcoffset() or str(cursor) != text:
+        if cursor.show != show or cursor.at.utcoffset() or not is_in_calendar(cursor.at) or str(cursor) != text:
             raise _invalid()
         return cursor
 

@@ -22,6 +22,7 @@ from application.ports.notifications import (
     Notification,
     SomethingElse,
 )
+from domain.instants import is_in_calendar
 
 _MOST_OFF: Final = timedelta(seconds=300)
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -115,12 +116,14 @@ def _removal(body: bytes) -> AppRemoved:
         raise MalformedNotification("The removal lacks something, or has it in an unknown form.")
     removal = found.payload
     if removal.deauthorization_time is not None:
-        removed_at = removal.deauthorization_time.astimezone(UTC)
+        removed_at = removal.deauthorization_time
     elif found.event_ts is not None:
         removed_at = datetime.fromtimestamp(found.event_ts / 1000, UTC)
     else:
         raise MalformedNotification("The removal doesn’t say when.")
-    return AppRemoved(removal.client_id, removal.user_id, removal.account_id, removed_at)
+    if not is_in_calendar(removed_at):
+        raise MalformedNotification("The removal says when nothing can have been removed.")
+    return AppRemoved(removal.client_id, removal.user_id, removal.account_id, removed_at.astimezone(UTC))
 
 
 def _answer(body: bytes, secret: bytes) -> AddressCheck:

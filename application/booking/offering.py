@@ -15,14 +15,14 @@ from domain.errors import (
     NothingSwitchedOn,
     SlotNotOffered,
 )
-from domain.faults import Malformed, OutsideCalendar, TooMany, WrongOrder
+from domain.faults import Malformed, TooMany, WrongOrder
 from domain.host import Host
+from domain.instants import is_in_calendar, outside_calendar
 from domain.meeting_type import MeetingType, obstacle, offered
 from domain.provider import Provider
 from domain.slot import Slot
 
 MOST_DAYS = 62
-FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
 
 MARGIN = timedelta(days=3)
 """A meeting with its buffers reaches up to two days, and a host's day can have 25 hours: look that much further."""
@@ -85,8 +85,8 @@ def asked_days(first: date, last: date, zone: ZoneInfo) -> Slot:
         raise InvalidInput.at("from", WrongOrder())
     if last - first >= timedelta(days=MOST_DAYS):
         raise InvalidInput.at("to", TooMany(MOST_DAYS))
-    if first < FIRST_DAY or last > LAST_DAY:
-        raise InvalidInput.at("from", OutsideCalendar(FIRST_DAY.isoformat(), LAST_DAY.isoformat()))
+    if not (is_in_calendar(first) and is_in_calendar(last)):
+        raise InvalidInput.at("from", outside_calendar())
     return days(first, last, zone)
 
 

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlencode
 
+import httpx
 import msgspec
 from litestar.routes import HTTPRoute
 from litestar.types import Method
@@ -106,6 +107,7 @@ class World:
     page: BookingPage
     booking: Booking
     visitor: Visitor
+    program: httpx.AsyncClient
     params: dict[str, str]
     _signed_in: dict[Caller, list[tuple[bytes, bytes]]]
 
@@ -145,7 +147,7 @@ class World:
             "program": [(b"authorization", f"Bearer {bearer}".encode())],
             "guest": [],
         }
-        return cls(server, host, page, booking, visitor, params, signed_in)
+        return cls(server, host, page, booking, visitor, server.client(bearer), params, signed_in)
 
     async def send(self, sent: Sent) -> int:
         """Ask the server without a client between, which would work on texts as well, and return the status."""

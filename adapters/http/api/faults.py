@@ -83,7 +83,7 @@ class _Walk:
             case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
                 if isinstance(value, list):
                     for place, each in enumerate(cast("Sequence[object]", value)):
-                        yield from self.faults(each, item, _below(path, str(place)))
+                        yield from self.faults(each, item, below(path, str(place)))
                 else:
                     yield Fault(path, Malformed("list"))
             case inspect.DictType(key_type=key_kind, value_type=value_kind):
@@ -110,11 +110,11 @@ class _Walk:
         if not isinstance(value, dict):
             yield Fault(path, Malformed("object"))
         elif field not in value:
-            yield Fault(_below(path, field), Required())
+            yield Fault(below(path, field), Required())
         elif isinstance(tag := cast("Mapping[str, object]", value)[field], str) and tag in tagged:
             yield from self._object(cast("object", value), tagged[tag], path)
         else:
-            yield Fault(_below(path, field), NotOneOf(tuple(str(each) for each in tagged)))
+            yield Fault(below(path, field), NotOneOf(tuple(str(each) for each in tagged)))
 
     def _object(self, value: object, kind: inspect.StructType, path: str) -> Iterator[Fault]:
         if not isinstance(value, dict):
@@ -134,9 +134,9 @@ class _Walk:
     ) -> Iterator[Fault]:
         for name, value in given.items():
             if name in known:
-                yield from self.faults(value, known[name].type, _below(path, name))
+                yield from self.faults(value, known[name].type, below(path, name))
             elif kind.forbid_unknown_fields and name != kind.tag_field:
-                yield Fault(_below(path, name), NotKnown())
+                yield Fault(below(path, name), NotKnown())
 
     def _array(self, value: object, kind: inspect.StructType, path: str) -> Iterator[Fault]:
         items = cast("Sequence[object]", value) if isinstance(value, list) else ()
@@ -145,7 +145,7 @@ class _Walk:
             return
         fits = True
         for place, (each, field) in enumerate(zip(items, kind.fields, strict=True)):
-            for fault in self.faults(each, field.type, _below(path, str(place))):
+            for fault in self.faults(each, field.type, below(path, str(place))):
                 fits = False
                 yield fault
         if fits:
@@ -158,7 +158,7 @@ class _Walk:
         except msgspec.ValidationError as error:
             cause = error.__cause__
             if isinstance(cause, InvalidValue):
-                yield Fault(_below(path, cause.member) if cause.member else path, cause.problem)
+                yield Fault(below(path, cause.member) if cause.member else path, cause.problem)
             else:
                 yield Fault(path, Malformed("object"))
 
@@ -185,8 +185,8 @@ class _Walk:
 def _missing(given: Mapping[str, object], known: Mapping[str, inspect.Field], path: str) -> Iterator[Fault]:
     for name, field in known.items():
         if field.required and name not in given:
-            yield Fault(_below(path, name), Required())
+            yield Fault(below(path, name), Required())
 
 
-def _below(path: str, name: str) -> str:
+def below(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name

@@ -1,18 +1,22 @@
 """Bodies and queries as structs; what doesn't fit one is refused with all its faults."""
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
 
-from adapters.http.api.faults import faults_in
+from adapters.http.api.faults import MOST, below, faults_in
 from adapters.http.problems import UnsupportedMediaType
 from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
 from domain.errors import InvalidInput, NotFound
-from domain.faults import Malformed
+from domain.faults import Fault, Malformed
 from domain.ids import LONGEST_ID
+from domain.instants import is_in_calendar, outside_calendar
 
 ApiRequest = Request[Any, Any, Any]
 
@@ -46,18 +50,20 @@ async def read_body(request: ApiRequest, struct: type[T], *, optional: bool = Fa
     elif not _JSON.fullmatch(request.headers.get("content-type", "")):
         raise UnsupportedMediaType
     try:
-        return msgspec.json.decode(body, type=struct)
+        found = msgspec.json.decode(body, type=struct)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(*faults_in(_decoded(body), struct)) from error
+    return _in_calendar(found)
 
 
 def read_query(request: ApiRequest, struct: type[T]) -> T:
     """Read the query, where numbers and dates are written as text. Raises InvalidInput."""
     given = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
     try:
-        return msgspec.convert(given, struct, strict=False)
+        found = msgspec.convert(given, struct, strict=False)
     except msgspec.ValidationError as error:
         raise InvalidInput(*faults_in(given, struct, strict=False)) from error
+    return _in_calendar(found)
 
 
 def read_key(request: ApiRequest) -> str | None:
@@ -66,6 +72,33 @@ def read_key(request: ApiRequest) -> str | None:
     if key is not None and not _KEY.fullmatch(key):
         raise InvalidInput.at("Idempotency-Key", Malformed("idempotency-key"))
     return key
+
+
+def _in_calendar(found: T) -> T:
+    """Raises InvalidInput for instants and days, wherever they are, that nobody means."""
+    paths = list(islice(_outside_calendar(found, ""), MOST))
+    if paths:
+        raise InvalidInput(*(Fault(path, outside_calendar()) for path in paths))
+    return found
+
+
+def _outside_calendar(value: object, path: str) -> Iterator[str]:
+    match value:
+        case date():
+            if not is_in_calendar(value):
+                yield path
+        case msgspec.Struct():
+            for each in msgspec.structs.fields(value):
+                yield from _outside_calendar(getattr(value, each.name), below(path, each.encode_name))
+        case dict():
+            for key, each in cast("dict[object, object]", value).items():
+                yield from _outside_calendar(key, path)
+                yield from _outside_calendar(each, path)
+        case tuple() | list():
+            for place, each in enumerate(cast("Sequence[object]", value)):
+                yield from _outside_calendar(each, below(path, str(place)))
+        case _:
+            pass
 
 
 def _decoded(body: bytes) -> object:

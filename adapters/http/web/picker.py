@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domain.instants import is_in_calendar
+
 FreeTimes = Callable[[date, date, str], Awaitable[list[datetime]]]
 """The free starts from one local day to another, both included, in a zone."""
 
@@ -169,9 +171,10 @@ def _month(wish: Wish, today: date, last: date) -> date | None:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and is_in_calendar(day) else None
 
 
 def _next(month: date) -> date:

@@ -187,7 +187,7 @@ def fault_sentence(fault: Fault) -> str:
         case WrongOrder():
             return _("“from” has to be on or before “to”.")
         case OutsideCalendar(first, last):
-            return _("Ask for days between {first} and {last}.").format(first=first, last=last)
+            return _("Choose a date between {first} and {last}.").format(first=first, last=last)
         case _:
             assert_never(fault.problem)
 

@@ -13,6 +13,7 @@ from domain.booking_page import EventType, Question
 from domain.errors import Checks, InvalidInput
 from domain.faults import Required
 from domain.host import Host
+from domain.instants import is_in_calendar
 from domain.meeting_type import MeetingTypeName, is_phone_number
 from domain.text import one_line
 
@@ -101,10 +102,6 @@ def start_of(text: str | None) -> datetime | None:
         start = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
-    if start is None or start.tzinfo is None or not _FIRST_YEAR <= start.year < _LAST_YEAR:
+    if start is None or start.tzinfo is None or not is_in_calendar(start):
         return None
     return start.astimezone(UTC)
-
-
-# Far enough from the edges of time for every sum with a start in it.
-_FIRST_YEAR, _LAST_YEAR = 1970, 9990

@@ -77,8 +77,8 @@ async def test_sixty_two_days_are_the_most(server: Server) -> None:
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"timezone": "../../etc/passwd"}, "timezone"),
         ({"timezone": "a\x00b"}, "timezone"),
-        ({"from": "0001-01-01", "to": "0001-01-02"}, "from"),
-        ({"from": "9999-12-31", "to": "9999-12-31"}, "from"),
+        ({"from": "0001-01-01"}, "from"),
+        ({"to": "9999-12-31"}, "to"),
     ],
 )
 async def test_what_cannot_be_answered_is_refused_by_name(

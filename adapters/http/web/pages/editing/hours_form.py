@@ -20,6 +20,7 @@ from domain.availability import (
     overlapping,
 )
 from domain.faults import Malformed, Overlapping, Repeated, Required, TooMany, TooManyRanges
+from domain.instants import is_in_calendar
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -138,9 +139,10 @@ def _sent(form: Form, path: str) -> tuple[Stretch, ...]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if is_in_calendar(day) else None
 
 
 def _hours(rows: Sequence[Stretch], field: str, errors: Errors) -> DayHours:

@@ -15,6 +15,7 @@ from domain.booking_page import BookingPage, EventType
 from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import BookingId
+from domain.instants import is_in_calendar
 from domain.why_not import Reason, TimeBooked, WithinBuffer
 
 
@@ -51,6 +52,8 @@ async def explained(
     try:
         local = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(host.timezone))
     except ValueError:
+        return Why(chosen.id, at, unreadable=True)
+    if not is_in_calendar(local):
         return Why(chosen.id, at, unreadable=True)
     draft = _draft(page, form)
     # What is about to be removed is looked at as it is stored.
