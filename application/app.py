@@ -24,8 +24,11 @@ from application.accounts.sign_in import EndSession, ListSessions, SignIn, SignO
 from application.accounts.sign_up import CreateAccount, SignUp
 from application.booking.book import BookTime
 from application.booking.cancel import CancelBooking
+from application.booking.confirm import ConfirmBooking
+from application.booking.confirmation_links import ConfirmationLinks
 from application.booking.create_meeting import CreateMeeting
 from application.booking.explain_time import ExplainTime
+from application.booking.holds import AskToConfirm, ReleaseHold
 from application.booking.host_availability import HostAvailability
 from application.booking.list_slots import ListSlots
 from application.booking.notify import MailBooking, StopWaiting
@@ -56,6 +59,7 @@ from application.connections.tell_connection import TellConnection
 from application.decisions import ApplyDecision
 from application.job_runner import Backoff, JobRunner
 from application.jobs import (
+    AskToConfirmJob,
     CopySupportJob,
     CreateMeetingJob,
     DeauthorizeJob,
@@ -64,6 +68,7 @@ from application.jobs import (
     MailAccountJob,
     MailBookingJob,
     MailSupportJob,
+    ReleaseHoldJob,
     RemindGuestJob,
     RetryWaitingBookingsJob,
     StopWaitingJob,
@@ -85,6 +90,7 @@ from application.ports.notifications import ProviderNotifications
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
+from application.ports.vault import Vault
 from application.ports.views import Views
 from application.spend_budget import SpendBudget
 from application.support.ask_support import AskSupport
@@ -112,6 +118,7 @@ class Ports:
     passwords: Passwords
     devices: Devices
     blocklist: PasswordBlocklist
+    vault: Vault
     mailer: Mailer
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
@@ -208,9 +215,11 @@ class App:
         self.find_present_handle = FindPresentHandle(views, clock)
         self.show_booking = ShowBooking(views)
         self.watch_booking = WatchBooking(begin, ports.changes)
-        self.show_guest_booking = ShowGuestBooking(views, views)
+        self.show_guest_booking = ShowGuestBooking(views, views, clock)
         self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
         self.list_bookings = ListBookings(views, clock)
+        links = ConfirmationLinks(ports.vault)
+        self.confirm = ConfirmBooking(begin, views, self.availability, self.configured, links, clock, apply)
         self.cancel = CancelBooking(begin, clock, apply)
         self.reschedule = RescheduleBooking(begin, self.availability, spend, clock, apply)
         self.retry_meeting = RetryMeeting(begin, spend, clock, apply)
@@ -228,6 +237,8 @@ class App:
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
                 MailBookingJob: MailBooking(views, mailer, clock, apply, backoff),
+                AskToConfirmJob: AskToConfirm(links, mailer, clock, apply, backoff),
+                ReleaseHoldJob: ReleaseHold(clock),
                 RemindGuestJob: RemindGuest(views, mailer, clock, apply, backoff),
                 RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),

@@ -11,7 +11,7 @@ from domain import connection_events
 from domain.booking import Decision
 from domain.connection import ConnectionDecision
 from domain.connection_events import ConnectionEvent
-from domain.events import Booked, Event
+from domain.events import Booked, Event, Held
 from domain.origin import Origin
 from domain.security_events import ConnectionEnded, ProviderConnected
 
@@ -25,29 +25,35 @@ class ApplyDecision:
 
     link_wait: timedelta
 
-    def __call__(
-        self,
-        uow: UnitOfWork,
-        decision: Decision[Event],
-        *,
-        key: IdempotencyKey | None = None,
-        admission: Admission = UNLIMITED,
-    ) -> None:
-        """Apply it when the unit commits; a new booking is stored under its submit's key, if there is room for it.
+    def __call__(self, uow: UnitOfWork, decision: Decision[Event]) -> None:
+        """Apply what was decided about a stored booking when the unit commits.
 
         Raises:
-            SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
+            SlotTaken: at the latest at the commit, as the port says.
         """
         if not decision.events:
             return
         effects = [effect_of(event, self.link_wait) for event in decision.events]
-        due = [each for effect in effects for each in effect.enqueue]
-        if isinstance(decision.events[0], Booked):
-            uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
-            return
         uow.bookings.save(decision.booking, *decision.events)
         uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))
-        uow.outbox.enqueue(*due)
+        uow.outbox.enqueue(*(each for effect in effects for each in effect.enqueue))
+
+    def to_new(
+        self,
+        uow: UnitOfWork,
+        decision: Decision[Booked | Held],
+        key: IdempotencyKey | None = None,
+        admission: Admission = UNLIMITED,
+    ) -> None:
+        """Store a new booking under its submit's key when the unit commits, if there is room for it.
+
+        It has no jobs yet that could be void.
+
+        Raises:
+            SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
+        """
+        due = [each for event in decision.events for each in effect_of(event, self.link_wait).enqueue]
+        uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
 
 
 def apply_to_connection(

@@ -22,7 +22,9 @@ from domain.events import (
     Booked,
     BookingEvent,
     Cancelled,
+    ConfirmationWantedAgain,
     Event,
+    Held,
     LinkAdded,
     LinkReplaced,
     MailAccepted,
@@ -64,6 +66,14 @@ class StopWaitingJob(BookingJob, frozen=True, tag="stop_waiting"):
 
 class RemindGuestJob(BookingJob, frozen=True, tag="remind_guest"):
     """Remind a guest of a booking."""
+
+
+class AskToConfirmJob(BookingJob, frozen=True, tag="ask_to_confirm"):
+    """Mail the guest of a held booking the link that confirms it."""
+
+
+class ReleaseHoldJob(BookingJob, frozen=True, tag="release_hold"):
+    """Forget a held booking that nobody has confirmed in time."""
 
 
 class MailBookingJob(BookingJob, frozen=True, tag="mail_booking"):
@@ -171,6 +181,8 @@ Job = (
     CreateMeetingJob
     | StopWaitingJob
     | RemindGuestJob
+    | AskToConfirmJob
+    | ReleaseHoldJob
     | MailBookingJob
     | RetryWaitingBookingsJob
     | KeepConnectionJob
@@ -215,12 +227,18 @@ def effect_of(event: Event, link_wait: timedelta) -> Effect:
         StopWaitingJob(event.booking_id),
         RemindGuestJob(event.booking_id),
     )
+    ask, release = AskToConfirmJob(event.booking_id), ReleaseHoldJob(event.booking_id)
     mails = _mails(event)
     match event:
+        case Held():
+            return Effect((Due(ask, event.at), Due(release, event.until)))
+        case ConfirmationWantedAgain():
+            return Effect((Due(ask, event.at),))
         case Booked(conference=Pending()):
-            return Effect((*_meeting(event, link_wait, wait=True), *_reminder(event, event.remind_at)))
+            due = (*_meeting(event, link_wait, wait=True), *_reminder(event, event.remind_at))
+            return Effect(due, (ask, release))
         case Booked():
-            return Effect((*mails, *_reminder(event, event.remind_at)))
+            return Effect((*mails, *_reminder(event, event.remind_at)), (ask, release))
         case MeetingFellBack() | MeetingSwitched():
             void = () if isinstance(event.conference, Pending) else (create, wait)
             return Effect(_changed(event, event.conference, link_wait, announced=event.announced_before), void)

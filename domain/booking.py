@@ -8,8 +8,8 @@ import msgspec
 from domain.availability import BUFFER_MINUTES
 from domain.booking_page import LONGEST_TITLE, Answer
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
-from domain.errors import AlreadyCancelled, BookingClosed, Past
-from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Party, Rescheduled
+from domain.errors import AlreadyCancelled, BookingClosed, HoldEnded, Past, Unconfirmed
+from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Rescheduled
 from domain.fallback import FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
@@ -23,6 +23,10 @@ from domain.zones import check_zone
 LONGEST_REASON = 500
 """Of what people say when they cancel or move."""
 
+HELD_FOR = timedelta(minutes=15)
+"""How long a time is kept for a guest who has yet to confirm the address."""
+
+Status = Literal["held", "confirmed", "cancelled"]
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
 
@@ -75,6 +79,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         token: opens the guest's page; None where the key that sealed it is lost.
         host_timezone: the host's at the time of booking; meetings are created in it.
         requested: what the guest asked for; differs from `meeting_type` after a `fallback`.
+        held_until: the guest has until then to confirm the address; until that is done the booking is nobody's but the
+            guest's, and from then on it is as if it had never been. None once it is confirmed.
         announced: mails may go out, with or without the link; from then on each change is a new revision.
         revision: the SEQUENCE of the calendar event.
         changed_at: the instant of this revision, whole seconds, strictly rising: the calendar event's DTSTAMP.
@@ -102,6 +108,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[Answer, ...] = ()
     cancellation: Cancellation | None = None
     move: Move | None = None
+    held_until: datetime | None = None
     announced: bool = False
     revision: int = 0
     created_at: datetime
@@ -118,13 +125,23 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
 
     @property
-    def status(self) -> Literal["confirmed", "cancelled"]:
-        return "confirmed" if self.cancellation is None else "cancelled"
+    def status(self) -> Status:
+        if self.cancellation is not None:
+            return "cancelled"
+        return "confirmed" if self.held_until is None else "held"
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether it was held, and nobody has confirmed it in time."""
+        return self.status == "held" and self.held_until is not None and self.held_until <= now
 
     @property
     def occupied(self) -> Slot:
         """The host's time that nobody else can book: the meeting and its buffers."""
         return self.slot.padded(self.buffer_before, self.buffer_after)
+
+    def occupies(self, now: datetime) -> bool:
+        """Whether its time is taken."""
+        return self.cancellation is None and not self.is_expired(now)
 
     @property
     def waits_for_link(self) -> bool:
@@ -188,9 +205,9 @@ def book(
     answers: tuple[Answer, ...],
     now: datetime,
     remind_before: timedelta | None = None,
-) -> Decision[Booked]:
-    """Take the booking; where nothing has to be created online, it is announced at once."""
-    conference = conference_for(meeting_type)
+    unproven: bool = False,
+) -> Decision[Booked | Held]:
+    """Take the booking; it is held where the guest's address is `unproven`, and confirmed otherwise."""
     booking = Booking(
         id=id,
         token=token,
@@ -206,15 +223,45 @@ def book(
         requested=requested,
         meeting_type=meeting_type,
         fallback=MeetingTypeUnusable(why) if why else None,
-        conference=conference,
+        conference=conference_for(meeting_type),
         answers=answers,
-        announced=isinstance(conference, NoConference),
+        held_until=now + HELD_FOR,
         created_at=now,
         changed_at=now.replace(microsecond=0),
         remind_before=remind_before,
     )
-    event = Booked(booking_id=id, at=now, conference=conference, fell_back=why, remind_at=_reminder_ahead(booking, now))
-    return Decision(booking, (event,))
+    if unproven:
+        return Decision(booking, (Held(booking_id=id, at=now, until=now + HELD_FOR),))
+    return _confirmed(booking, now)
+
+
+def confirm(booking: Booking, meeting_type: MeetingType, why: Obstacle | None, now: datetime) -> Decision[Booked]:
+    """Take a held booking for good, as if it were booked now.
+
+    Args:
+        meeting_type: the booking's own, or the one that it falls back to because of `why`.
+
+    Raises:
+        BookingClosed: it isn't held any more, or over.
+    """
+    if booking.held_until is None or booking.is_expired(now):
+        raise BookingClosed(HoldEnded())
+    if booking.slot.end <= now:
+        raise BookingClosed(Past())
+    fallback = MeetingTypeUnusable(why) if why else booking.fallback
+    chosen = msgspec.structs.replace(
+        booking,
+        meeting_type=meeting_type,
+        fallback=fallback,
+        conference=conference_for(meeting_type),
+        unreached=(),
+    )
+    return _confirmed(chosen, now)
+
+
+def release(booking: Booking, now: datetime) -> Booking:
+    """A held booking as its guest has given it back; nothing of it is kept."""
+    return msgspec.structs.replace(booking, held_until=None, cancellation=Cancellation("guest", now))
 
 
 def cancel(booking: Booking, by: Party, reason: CancellationReason, now: datetime) -> Decision[Cancelled]:
@@ -283,8 +330,10 @@ def refuse_closed(booking: Booking, now: datetime) -> None:
     """Let only a booking through that can still be changed.
 
     Raises:
-        BookingClosed: the booking is cancelled, or over.
+        BookingClosed: the booking is cancelled, over, or held until its guest confirms the address.
     """
+    if booking.held_until is not None:
+        raise BookingClosed(Unconfirmed(booking.held_until))
     if booking.cancellation is not None:
         raise BookingClosed(AlreadyCancelled(booking.cancellation.at, booking.cancellation.by))
     if booking.slot.end <= now:
@@ -295,6 +344,26 @@ def revised(booking: Booking, change: Change, now: datetime) -> Booking:
     """Begin the next revision, with a stamp of its own."""
     stamp = max(now.replace(microsecond=0), booking.changed_at + timedelta(seconds=1))
     return msgspec.structs.replace(booking, revision=booking.revision + 1, changed_at=stamp, last_change=change)
+
+
+def _confirmed(booking: Booking, now: datetime) -> Decision[Booked]:
+    """Where nothing has to be created online, it is announced at once."""
+    confirmed = msgspec.structs.replace(
+        booking,
+        held_until=None,
+        announced=isinstance(booking.conference, NoConference),
+        created_at=now,
+        changed_at=now.replace(microsecond=0),
+    )
+    why = booking.fallback.obstacle if isinstance(booking.fallback, MeetingTypeUnusable) else None
+    event = Booked(
+        booking_id=booking.id,
+        at=now,
+        conference=booking.conference,
+        fell_back=why,
+        remind_at=_reminder_ahead(confirmed, now),
+    )
+    return Decision(confirmed, (event,))
 
 
 def _reminder_ahead(booking: Booking, now: datetime) -> datetime | None:

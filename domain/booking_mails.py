@@ -5,7 +5,16 @@ from datetime import datetime
 import msgspec
 
 from domain.booking import Booking, Decision, refuse_closed
-from domain.events import MailAccepted, MailRefused, MailsWantedAgain, Party, ReminderAccepted, ReminderRefused
+from domain.errors import BookingClosed, HoldEnded
+from domain.events import (
+    ConfirmationWantedAgain,
+    MailAccepted,
+    MailRefused,
+    MailsWantedAgain,
+    Party,
+    ReminderAccepted,
+    ReminderRefused,
+)
 from domain.mail_problem import MailProblem
 
 
@@ -24,14 +33,21 @@ def mail_refused(
     return Decision(msgspec.structs.replace(booking, unreached=(*others, party)), (event,))
 
 
-def want_mails_again(booking: Booking, by: Party, now: datetime) -> Decision[MailsWantedAgain]:
+def want_mails_again(
+    booking: Booking, by: Party, now: datetime
+) -> Decision[MailsWantedAgain | ConfirmationWantedAgain]:
     """Mail this revision once more, to both sides for the host, to the guest alone for the guest.
 
-    Nothing has happened where the first mails still wait for the link.
+    The guest of a held booking gets the link that confirms it. Nothing has happened where the first mails still wait
+    for the link to the meeting.
 
     Raises:
         BookingClosed: the booking is cancelled, or over.
     """
+    if booking.is_expired(now):
+        raise BookingClosed(HoldEnded())
+    if booking.status == "held" and by == "guest":
+        return Decision(booking, (ConfirmationWantedAgain(booking_id=booking.id, at=now),))
     refuse_closed(booking, now)
     if not booking.announced:
         return Decision(booking)

@@ -182,11 +182,21 @@ class PageGone(msgspec.Struct, frozen=True):
     """The booking's page was removed, so there are no times to move it to."""
 
 
+class Unconfirmed(msgspec.Struct, frozen=True):
+    """The booking is held `until` then, and its guest has to confirm the address before anything else."""
+
+    until: datetime
+
+
+class HoldEnded(msgspec.Struct, frozen=True):
+    """Nobody has confirmed the booking in time, or it isn't held any more."""
+
+
 class NoLinkAwaited(msgspec.Struct, frozen=True):
     """The booking has its link, or needs none."""
 
 
-WhyClosed = AlreadyCancelled | Past | PageGone | NoLinkAwaited
+WhyClosed = AlreadyCancelled | Past | PageGone | Unconfirmed | HoldEnded | NoLinkAwaited
 
 
 @dataclass(eq=False)

@@ -60,6 +60,16 @@ class Booked(BookingEvent, frozen=True, kw_only=True, tag="booked"):
     remind_at: datetime | None = None
 
 
+class Held(BookingEvent, frozen=True, kw_only=True, tag="held"):
+    """The time is kept `until` then for a guest who has to confirm the address first."""
+
+    until: datetime
+
+
+class ConfirmationWantedAgain(BookingEvent, frozen=True, kw_only=True, tag="confirmation_wanted_again"):
+    """The guest wants the mail with the link that confirms the booking once more."""
+
+
 class MeetingAttempted(BookingEvent, frozen=True, kw_only=True, tag="meeting_attempted"):
     """`left_behind` is true where the attempt before never reported back: a meeting of it may exist unused."""
 
@@ -181,6 +191,8 @@ class Rescheduled(BookingEvent, frozen=True, kw_only=True, tag="rescheduled"):
 
 Event = (
     Booked
+    | Held
+    | ConfirmationWantedAgain
     | MeetingAttempted
     | MeetingCreated
     | MeetingDelayed

@@ -77,10 +77,17 @@ class TimeBooked(msgspec.Struct, frozen=True):
     code: ClassVar[ReasonCode] = "booking"
 
 
-class WithinBuffer(msgspec.Struct, frozen=True):
-    """Another meeting of the host is too near for the buffers of the two."""
+class TimeHeld(msgspec.Struct, frozen=True):
+    """The time is kept `until` then for a guest who has to confirm the address."""
 
-    booking_id: BookingId
+    until: datetime
+    code: ClassVar[ReasonCode] = "booking"
+
+
+class WithinBuffer(msgspec.Struct, frozen=True):
+    """Another meeting of the host is too near for the buffers of the two; None where it is only held."""
+
+    booking_id: BookingId | None
     code: ClassVar[ReasonCode] = "buffer"
 
 
@@ -104,6 +111,7 @@ Reason = (
     | NotOnGrid
     | DailyCap
     | TimeBooked
+    | TimeHeld
     | WithinBuffer
     | AddressUnconfirmed
     | NoMeetingType
@@ -124,7 +132,7 @@ def why_not(
     """List every reason why `open_slots` doesn't offer a start; there are none exactly if it does.
 
     Args:
-        bookings: confirmed bookings of the host that may be near, other than one that is to be moved.
+        bookings: held and confirmed bookings of the host that may be near, other than one that is to be moved.
         page_starts: starts of this page's bookings on the host's day of `start`, for the daily cap.
     """
     meeting = Slot.lasting(duration, start)
@@ -172,7 +180,11 @@ def _against_the_day(
 def _in_the_way(meeting: Slot, rules: BookingRules, bookings: Sequence[Booking]) -> list[Reason]:
     occupied = meeting.padded(rules.buffer_before, rules.buffer_after)
     return [
-        TimeBooked(each.id) if each.slot.overlaps(meeting) else WithinBuffer(each.id)
+        _taken_by(each) if each.slot.overlaps(meeting) else WithinBuffer(None if each.held_until else each.id)
         for each in bookings
         if each.occupied.overlaps(occupied)
     ]
+
+
+def _taken_by(booking: Booking) -> Reason:
+    return TimeBooked(booking.id) if booking.held_until is None else TimeHeld(booking.held_until)

@@ -85,6 +85,7 @@ async def open_app(
                 passwords=Argon2Passwords(),
                 devices=SignedDevices(vault.derive("devices")),
                 blocklist=CommonPasswords(),
+                vault=vault,
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 providers=await _providers(settings, stack),

@@ -13,8 +13,8 @@ from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person
-from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
-from application.ports.mail import BookingMail, Notice, RecipientRefused
+from adapters.mail.wording import letter_of, letter_to_confirm, letter_to_guest, letter_to_host
+from application.ports.mail import BookingMail, ConfirmationMail, Notice, RecipientRefused
 from domain.booking import Booking
 from domain.mail_problem import UndeliverableAddress
 
@@ -70,6 +70,27 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
     name = "invite.ics"
     body.add_attachment(calendar, maintype="application", subtype="ics", filename=name, params={"name": name})
     return Outgoing(recipient, bytes_of(headers, body, own_id))
+
+
+def confirmation_message(mail: ConfirmationMail, origin: MailOrigin) -> Outgoing:
+    """A mail that asks a guest to confirm a booking; nobody's name but the host's is in it.
+
+    Raises:
+        RecipientRefused: the address is none that mail can be sent to.
+    """
+    people = Pair.of(mail.booking, mail.host)
+    recipient = _deliverable(people.guest)
+    letter = letter_to_confirm(mail, origin)
+    proof = hashlib.sha256(mail.link.proof.encode()).hexdigest()[:16]
+    message_id = f"<{mail.booking.id}.confirm.{proof}@{origin.domain}>"
+    headers = [
+        address_header("From", people.organizer, origin.sender),
+        address_header("To", "", recipient),
+        *_common_headers(letter, message_id),
+        *_one_click(origin.unsubscribe(mail.booking)),
+        text_header("Date", format_datetime(mail.booking.changed_at)),
+    ]
+    return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
 
 
 def notice_message(notice: Notice, origin: MailOrigin) -> Outgoing:

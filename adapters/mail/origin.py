@@ -5,6 +5,7 @@ from typing import Self
 import msgspec
 
 from adapters.mail.people import is_address
+from application.ports.mail import ConfirmationLink
 from application.unsubscribe import unsubscribe_token
 from domain.booking import Booking
 
@@ -37,6 +38,9 @@ class MailOrigin(msgspec.Struct, frozen=True):
         None where the key that sealed it is lost: the links in earlier mails work on, and this mail has none.
         """
         return None if booking.token is None else f"{self.public_url}/b/{booking.token}"
+
+    def page_to_confirm(self, link: ConfirmationLink) -> str:
+        return f"{self.public_url}/b/{link.token}/confirm/{link.proof}"
 
     def page_for_host(self, booking: Booking) -> str:
         return f"{self.public_url}/bookings/{booking.id}"

@@ -9,13 +9,14 @@ import aiosmtplib
 import msgspec
 import structlog
 
-from adapters.mail.message import Outgoing, booking_message, notice_message
+from adapters.mail.message import Outgoing, booking_message, confirmation_message, notice_message
 from adapters.mail.origin import MailOrigin
 from adapters.mail.smtp_server import SmtpServer
 from adapters.mail.support import support_message
 from adapters.presentation.language import ENGLISH, ENGLISH_ALONE, Languages, speaking
 from application.ports.mail import (
-    BookingMail,
+    AnyMail,
+    ConfirmationMail,
     MailError,
     MailMisconfigured,
     MailTryLater,
@@ -78,7 +79,7 @@ class SmtpMailer:
         self._tls_context = tls_context
         self._alarmed: set[MailProblem] = set()
 
-    async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
+    async def send(self, mail: AnyMail, /) -> None:
         """Hand one mail to the server.
 
         A time-out after the text was sent is MailTryLater too: the same bytes go out again, and whoever got both sees
@@ -89,6 +90,8 @@ class SmtpMailer:
                 outgoing = support_message(mail, self._origin)
             elif isinstance(mail, Notice):
                 outgoing = notice_message(mail, self._origin)
+            elif isinstance(mail, ConfirmationMail):
+                outgoing = confirmation_message(mail, self._origin)
             else:
                 outgoing = booking_message(mail, self._origin)
         try:
@@ -160,11 +163,13 @@ class SmtpMailer:
             raise MailTryLater(_told(error).problem, unclear=True) from error
 
 
-def _language(mail: BookingMail | Notice | SupportMail) -> str:
+def _language(mail: AnyMail) -> str:
     if isinstance(mail, SupportMail):
         return mail.request.language if mail.kind == "copy" else ENGLISH.tag
     if isinstance(mail, Notice):
         return mail.to.language
+    if isinstance(mail, ConfirmationMail):
+        return mail.booking.guest.language
     return mail.booking.guest.language if mail.party == "guest" else mail.host.language
 
 

@@ -16,7 +16,7 @@ from adapters.presentation.sentences.meetings import join_words, meeting_id_word
 from adapters.presentation.sentences.notices import notice_words
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.sentences.timeline import cancellation_reason
-from application.ports.mail import BookingMail, MailKind, Notice
+from application.ports.mail import BookingMail, ConfirmationMail, MailKind, Notice
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
 from domain.provider import about
@@ -77,7 +77,7 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
         page=None if mail.host_is_leaving or page is None else Link(more, page),
         closing=_closing(mail, people.host),
         stop=_stop(origin.unsubscribe(booking), host),
-        brand=_brand(mail),
+        brand=_brand(mail.brand_color),
     )
 
 
@@ -103,7 +103,30 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
         ),
         page=None if lost else Link(_("Open this booking"), page),
         closing=_closing(mail, people.guest),
-        brand=_brand(mail),
+        brand=_brand(mail.brand_color),
+    )
+
+
+def letter_to_confirm(mail: ConfirmationMail, origin: MailOrigin) -> Letter:
+    """What to press, until when, and what becomes of it otherwise; answers, names and numbers are left out."""
+    booking, zone = mail.booking, mail.booking.guest.timezone
+    host, title = Pair.of(booking, mail.host).host.name, title_of(booking.title)
+    until = _("{name} holds this time for you until {time}. Confirm your booking by then, or others can take it.")
+    subject = _("Confirm your booking: {title} with {name}, {time}")
+    return Letter(
+        subject=subject.format(title=title, name=host, time=in_subject(booking.slot.start, zone)),
+        headline=_("Confirm your booking"),
+        about=_("{title} with {name}").format(title=title, name=host),
+        time=in_subject(booking.slot.start, zone),
+        paragraphs=(until.format(name=host, time=start_in_text(mail.until, zone)),),
+        action=Link(_("Confirm your booking"), origin.page_to_confirm(mail.link)),
+        details=(Detail(_("When"), in_text(booking.slot, zone)),),
+        closing=(
+            _("Didn’t book this? Ignore this email. Nothing is booked until you confirm."),
+            _("Sent by TimeTuna for {name}, because someone booked with this email address.").format(name=host),
+        ),
+        stop=_stop(origin.unsubscribe(booking), host),
+        brand=_brand(mail.brand_color),
     )
 
 
@@ -119,8 +142,8 @@ def letter_of(notice: Notice, origin: MailOrigin) -> Letter:
     )
 
 
-def _brand(mail: BookingMail) -> Brand:
-    return Brand(mail.brand_color) if mail.brand_color else PRODUCT
+def _brand(color: str | None) -> Brand:
+    return Brand(color) if color else PRODUCT
 
 
 def _subject(template: str, mail: BookingMail, other: str, zone: str) -> str:

@@ -1,4 +1,4 @@
-"""Bookings in memory: no two confirmed ones overlap, and an idempotency key is stored once."""
+"""Bookings in memory: no two that occupy their time overlap, and an idempotency key is stored once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -86,6 +86,17 @@ class MemoryBookings:
         self._transaction.stage(change, _row(booking.id))
         self._transaction.wake(booking.id)
 
+    def remove(self, booking_id: BookingId) -> None:
+        self._transaction.stage(lambda tables: _remove(booking_id, tables), _row(booking_id))
+        self._transaction.wake(booking_id)
+
+    async def remove_expired(self, host_id: HostId, now: datetime, /) -> bool:
+        stored = (await self._transaction.read()).bookings.values()
+        expired = [each.id for each in stored if each.host_id == host_id and each.is_expired(now)]
+        for each in expired:
+            self.remove(each)
+        return bool(expired)
+
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:  # noqa: ARG002 - nothing asks when
         def change(tables: Tables) -> None:
             before = tables.mailed.get((booking.id, party), {})
@@ -106,10 +117,10 @@ class MemoryBookings:
 
         self._transaction.stage(change)
 
-    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
+    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
         return sum(
             each.page_id == page_id
-            and each.status == "confirmed"
+            and each.occupies(now)
             and within.start <= each.slot.start < within.end
             and each.id != but
             for each in (await self._transaction.read()).bookings.values()
@@ -143,7 +154,10 @@ def _admit(booking: Booking, admission: Admission, tables: Tables) -> None:
     now, most = booking.created_at, admission.max_per_guest
     if most is not None:
         coming = sum(
-            each.page_id == booking.page_id and each.guest.mailbox == booking.guest.mailbox and each.is_open(now)
+            each.page_id == booking.page_id
+            and each.guest.mailbox == booking.guest.mailbox
+            and each.slot.end > now
+            and each.occupies(now)
             for each in tables.bookings.values()
         )
         if coming >= most:
@@ -160,10 +174,23 @@ def _refuse_overlap(booking: Booking, tables: Tables) -> None:
         if (
             other.host_id == booking.host_id
             and other.id != booking.id
-            and other.status == "confirmed"
+            and other.status != "cancelled"
             and other.occupied.overlaps(booking.occupied)
         ):
             raise SlotTaken
+
+
+def _remove(booking_id: BookingId, tables: Tables) -> None:
+    removed = tables.bookings.pop(booking_id, None)
+    if removed is None:
+        return
+    for token in [token for token, stored in tables.guest_tokens.items() if stored == booking_id]:
+        del tables.guest_tokens[token]
+    tables.timeline.pop(booking_id, None)
+    for party in PARTIES:
+        tables.mailed.pop((booking_id, party), None)
+    for key in [key for key, (stored, _) in tables.keys.items() if stored == booking_id]:
+        del tables.keys[key]
 
 
 def _note(events: tuple[Event, ...], tables: Tables) -> None:

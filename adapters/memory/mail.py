@@ -1,6 +1,6 @@
 """A mailbox in memory that keeps every mail, and a server that can be told to refuse."""
 
-from application.ports.mail import BookingMail, MailError, Notice, SupportMail
+from application.ports.mail import AnyMail, BookingMail, ConfirmationMail, MailError, Notice, SupportMail
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party
@@ -16,14 +16,14 @@ class MemoryMailer:
     """
 
     def __init__(self) -> None:
-        self.sent: list[BookingMail | Notice | SupportMail] = []
-        self.tried: list[BookingMail | Notice | SupportMail] = []
+        self.sent: list[AnyMail] = []
+        self.tried: list[AnyMail] = []
         self._errors: list[MailError] = []
 
     def refuse(self, error: MailError, times: int = 1) -> None:
         self._errors.extend([error] * times)
 
-    async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
+    async def send(self, mail: AnyMail, /) -> None:
         self.tried.append(mail)
         if self._errors:
             raise self._errors.pop(0)
@@ -36,6 +36,11 @@ class MemoryMailer:
     @property
     def notices(self) -> list[Notice]:
         return [mail for mail in self.sent if isinstance(mail, Notice)]
+
+    @property
+    def confirmations(self) -> list[ConfirmationMail]:
+        """The mails that ask guests to confirm a booking."""
+        return [mail for mail in self.sent if isinstance(mail, ConfirmationMail)]
 
     @property
     def support(self) -> list[SupportMail]:

@@ -32,22 +32,31 @@ class MemoryViews:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
+    async def offer(
+        self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
+    ) -> Offer | None:
         tables = await self._state.read()
         found = _page_at(handle, page, tables)
-        return None if found is None else _offer(*found, found[1].event_type_at(event_type), within, tables)
+        return None if found is None else _offer(*found, found[1].event_type_at(event_type), within, tables, now)
 
     async def offer_of(
-        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
+        self,
+        host_id: HostId,
+        page_id: PageId,
+        event_type_id: EventTypeId,
+        within: Slot,
+        but: BookingId | None,
+        now: datetime,
+        /,
     ) -> Offer | None:
         tables = await self._state.read()
         page = tables.pages.get(page_id)
         if page is None or page.host_id != host_id:
             return None
-        return _offer(tables.hosts[host_id].host, page, page.event_type_of(event_type_id), within, tables, but)
+        return _offer(tables.hosts[host_id].host, page, page.event_type_of(event_type_id), within, tables, now, but)
 
-    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
-        return _occupying(host_id, within, await self._state.read())
+    async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
+        return _occupying(host_id, within, now, await self._state.read())
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         tables = await self._state.read()
@@ -89,7 +98,7 @@ class MemoryViews:
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
         tables = await self._state.read()
         booking = tables.bookings.get(booking_id)
-        if booking is None or booking.host_id != host_id:
+        if booking is None or booking.host_id != host_id or booking.status == "held":
             return None
         return _view(booking, tables, with_timeline=True)
 
@@ -215,11 +224,11 @@ def _place(booking: Booking) -> tuple[datetime, BookingId]:
     return booking.slot.start, booking.id
 
 
-def _occupying(host_id: HostId, within: Slot, tables: Tables) -> list[Booking]:
+def _occupying(host_id: HostId, within: Slot, now: datetime, tables: Tables) -> list[Booking]:
     touching = (
         each
         for each in tables.bookings.values()
-        if each.host_id == host_id and each.status == "confirmed" and each.occupied.overlaps(within)
+        if each.host_id == host_id and each.occupies(now) and each.occupied.overlaps(within)
     )
     return sorted(touching, key=lambda each: each.occupied)
 
@@ -230,11 +239,12 @@ def _offer(
     event_type: EventType | None,
     within: Slot,
     tables: Tables,
+    now: datetime,
     but: BookingId | None = None,
 ) -> Offer | None:
     if event_type is None:
         return None
-    bookings = [each for each in _occupying(host.id, within, tables) if each.id != but]
+    bookings = [each for each in _occupying(host.id, within, now, tables) if each.id != but]
     counted = (each for each in bookings if page.rules.daily_cap is not None and each.page_id == page.id)
     return Offer(
         host=host,

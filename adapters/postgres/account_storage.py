@@ -12,8 +12,8 @@ from domain.ids import HostId, SessionId
 
 _ACCOUNT = f"select {HOSTS.select}, h.password_hash, h.email_confirmed_at, h.closed_at from hosts as h"
 
-# Each state has an index of its own, and no index has both.
-_THEIRS = "(bookings.host_id = $1 and status = 'confirmed' or bookings.host_id = $1 and status = 'cancelled')"
+# Those that occupy their time and those that don't have an index each, and no index has both.
+_THEIRS = "(bookings.host_id = $1 and status <> 'cancelled' or bookings.host_id = $1 and status = 'cancelled')"
 
 # A job locks its booking before its row in the outbox.
 _LOCK_THEIRS = f"select from bookings where {_THEIRS} order by id for update"

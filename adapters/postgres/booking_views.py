@@ -47,7 +47,7 @@ _UPCOMING = f"""
     where b.host_id = $1 and b.status = 'confirmed' and b.end_at > $6
         and b.occupied_from >= (
             select coalesce(max(occupied_from), '-infinity') from bookings
-            where host_id = $1 and status = 'confirmed' and occupied_from <= $6
+            where host_id = $1 and status <> 'cancelled' and occupied_from <= $6
         )
         and (b.occupied_from, b.id) > ($3, $4)
         and (b.guest_name ilike $5 or b.guest_email ilike $5)
@@ -60,7 +60,7 @@ _NEEDS_ATTENTION = f"""
     where b.host_id = $1 and b.status = 'confirmed' and b.end_at > $6
         and b.occupied_from >= (
             select coalesce(max(occupied_from), '-infinity') from bookings
-            where host_id = $1 and status = 'confirmed' and occupied_from <= $6
+            where host_id = $1 and status <> 'cancelled' and occupied_from <= $6
         )
         and (
             b.conference ->> 'status' = 'failed'
@@ -133,7 +133,7 @@ class PostgresBookingViews:
         sql = f"""
             select e.*, {_BOOKING_VIEW}
             cross join {_TIMELINE}
-            where b.host_id = $1 and b.id = $2
+            where b.host_id = $1 and b.id = $2 and b.status <> 'held'
         """
         row = await first(self._pool, sql, host_id, booking_id)
         return None if row is None else _view(row, self._stored.read(row), _timeline(row))

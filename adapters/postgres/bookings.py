@@ -77,6 +77,19 @@ _SAVE = f"""
 
 _LOCK = f"select {BOOKINGS.select} from bookings as b where {{which}} for no key update"
 
+_REMOVE = f"""
+    with removed as (delete from bookings where id = $1 returning id)
+    select pg_notify('{CHANNEL}', id) from removed
+"""
+
+# In one order, so that two that do this at once don't wait for each other.
+_REMOVE_EXPIRED = """
+    with expired as (
+        select id from bookings where host_id = $1 and status = 'held' and held_until <= $2 order by id for update
+    )
+    delete from bookings using expired where bookings.id = expired.id returning true
+"""
+
 _MAILED = """
     insert into booking_mails (booking_id, party, revision, start_at, sent_at, state)
     values ($1, $2, $3, $4, $5, $6)
@@ -91,7 +104,8 @@ _MAIL_AGAIN = """
 # The host's index holds the page: no other one leads to the bookings of a day.
 _COUNT_STARTING = """
     select count(*) from bookings
-    where host_id = (select host_id from booking_pages where id = $1) and page_id = $1 and status = 'confirmed'
+    where host_id = (select host_id from booking_pages where id = $1) and page_id = $1 and status <> 'cancelled'
+        and (held_until is null or held_until > $5)
         and start_at >= $2 and start_at < $3
         and occupied_from >= $2 - interval '1 day' and occupied_from < $3 and id is distinct from $4
 """
@@ -160,14 +174,20 @@ class PostgresBookings:
             check=check_saved,
         )
 
+    def remove(self, booking_id: BookingId) -> None:
+        self._transaction.write(_REMOVE, booking_id)
+
+    async def remove_expired(self, host_id: HostId, now: datetime, /) -> bool:
+        return await self._transaction.lock(_REMOVE_EXPIRED, host_id, now) is not None
+
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
         self._transaction.write(_MAILED, booking.id, party, booking.revision, booking.slot.start, at, state)
 
     def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
         self._transaction.write(_MAIL_AGAIN, booking.id, booking.revision, list(parties))
 
-    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
-        row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but)
+    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
+        row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but, now)
         return 0 if row is None else int(row[0])
 
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:

@@ -28,10 +28,11 @@ _STATUSES = """
 
 _CONFIRMED = "h.email_confirmed_at is not null as confirmed"
 
-# Confirmed bookings of a host don't overlap, so the last one that begins at or before an instant is the only one
-# of those that can reach beyond it. Without this bound the index would be read from the host's first booking on.
+# Bookings of a host that aren't cancelled don't overlap, so the last one that begins at or before an instant is the
+# only one of those that can reach beyond it. Without this bound the index would be read from the host's first booking
+# on.
 #
-# `$3` and `$4` are the span, `$5` is a booking to be left aside.
+# `$3` and `$4` are the span, `$5` is a booking to be left aside, `$6` is the present.
 _OFFER = f"""
     select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*, busy.*
     from hosts as h
@@ -48,10 +49,10 @@ _OFFER = f"""
                 occupied_from, occupied_until, start_at,
                 p.daily_cap is not null and page_id = p.id and start_at >= $3 and start_at < $4 as counts
             from bookings
-            where host_id = h.id and status = 'confirmed'
+            where host_id = h.id and status <> 'cancelled' and (held_until is null or held_until > $6)
                 and occupied_from >= (
                     select coalesce(max(occupied_from), '-infinity') from bookings
-                    where host_id = h.id and status = 'confirmed' and occupied_from <= $3
+                    where host_id = h.id and status <> 'cancelled' and occupied_from <= $3
                 )
                 and occupied_from < $4 and occupied_until > $3 and id is distinct from $5
             order by occupied_from
@@ -61,10 +62,10 @@ _OFFER = f"""
 
 _OCCUPYING = f"""
     select {BOOKINGS.select} from bookings as b
-    where b.host_id = $1 and b.status = 'confirmed'
+    where b.host_id = $1 and b.status <> 'cancelled' and (b.held_until is null or b.held_until > $4)
         and b.occupied_from >= (
             select coalesce(max(occupied_from), '-infinity') from bookings
-            where host_id = $1 and status = 'confirmed' and occupied_from <= $2
+            where host_id = $1 and status <> 'cancelled' and occupied_from <= $2
         )
         and b.occupied_from < $3 and b.occupied_until > $2
     order by b.occupied_from
@@ -85,20 +86,29 @@ class PostgresOffers:
         self._pool = pool
         self._stored = StoredBookings(vault)
 
-    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
+    async def offer(
+        self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
+    ) -> Offer | None:
         sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
-        row = await first(self._pool, sql, handle, page, within.start, within.end, None)
+        row = await first(self._pool, sql, handle, page, within.start, within.end, None, now)
         return None if row is None else _offer(row, lambda found: found.event_type_at(event_type))
 
     async def offer_of(
-        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
+        self,
+        host_id: HostId,
+        page_id: PageId,
+        event_type_id: EventTypeId,
+        within: Slot,
+        but: BookingId | None,
+        now: datetime,
+        /,
     ) -> Offer | None:
         sql = f"{_OFFER} where h.id = $1 and p.id = $2"
-        row = await first(self._pool, sql, host_id, page_id, within.start, within.end, but)
+        row = await first(self._pool, sql, host_id, page_id, within.start, within.end, but, now)
         return None if row is None else _offer(row, lambda found: found.event_type_of(event_type_id))
 
-    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
-        rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end)
+    async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
+        rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end, now)
         return [self._stored.read(row) for row in rows]
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:

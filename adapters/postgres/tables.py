@@ -55,6 +55,7 @@ BOOKINGS = Table(
     json_column("answers", tuple[Answer, ...]),
     json_column("cancellation", Cancellation),
     json_column("move", Move),
+    Column("held_until"),
     Column("announced"),
     Column("revision"),
     Column("created_at"),

@@ -31,6 +31,9 @@ def permitted(actor: HostActor | System, booking: Booking | None, scope: Scope) 
     host_id = actor.require(scope) if isinstance(actor, HostActor) else None
     if booking is None or host_id not in {None, booking.host_id}:
         raise NotFound("booking")
+    # Until its guest has confirmed it, a booking is none of the host's.
+    if host_id is not None and booking.status == "held":
+        raise NotFound("booking")
     return booking
 
 

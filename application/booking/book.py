@@ -7,15 +7,16 @@ from hashlib import sha256
 import msgspec
 
 from application.booking.daily_cap import hold_cap
+from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import in_reach, only, to_look_through, usable_types
+from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
-from application.jobs import Due, TellRefusalJob
 from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.offers import Offer
-from application.ports.storage import Admission, Begin, IdempotencyKey, KeyTaken
+from application.ports.storage import Admission, Begin, IdempotencyKey, KeyTaken, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import Booking, Decision, Guest, book
 from domain.booking_page import LONGEST_ANSWER, Answer, BookingPage, Question, answers_to
@@ -32,7 +33,7 @@ from domain.errors import (
     TooManyBookings,
     TooManyRequests,
 )
-from domain.events import Booked
+from domain.events import Booked, Held
 from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NumberToCall
 from domain.host import Host
@@ -116,10 +117,13 @@ class BookTime:
         offer = openings.offer
         try:
             decision = await self._accept(openings, start, request, now, checks)
-            async with self.begin() as uow:
-                await hold_cap(uow, offer, start)
-                admission = self._admission(decision.booking, offer.page, network)
-                self.apply(uow, decision, key=submit, admission=admission)
+            admission = self._admission(decision.booking, offer.page, network)
+
+            async def take(uow: UnitOfWork) -> None:
+                await hold_cap(uow, offer, start, now)
+                self.apply.to_new(uow, decision, submit, admission)
+
+            await past_expired_holds(self.begin, offer.host.id, now, take)
         except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests) as refusal:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):
@@ -145,13 +149,13 @@ class BookTime:
         try:
             self._usable_types(offer)
         except NoMeetingTypeAvailable:
-            await self._enqueue_refusal_notice(offer)
+            await note_refusal(self.begin, offer, self.clock())
             raise
         return openings
 
     async def _accept(
         self, openings: Openings, start: datetime, request: BookingRequest, now: datetime, checks: Checks
-    ) -> Decision[Booked]:
+    ) -> Decision[Booked | Held]:
         """Decide on the request: everything that can be refused without writing is refused here."""
         offer = openings.offer
         order = offer.page.meeting_types_of(offer.event_type)
@@ -184,6 +188,7 @@ class BookTime:
             answers=answers,
             now=now,
             remind_before=offer.page.remind_before,
+            unproven=offer.page.confirm_guest_email,
         )
 
     def _admission(self, booking: Booking, page: BookingPage, network: str) -> Admission:
@@ -197,22 +202,13 @@ class BookTime:
         providers = statuses(self.configured, offer.connections)
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
-            await self._enqueue_refusal_notice(offer)
+            await note_refusal(self.begin, offer, self.clock())
             raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(self._usable_types(offer))))
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
     def _usable_types(self, offer: Offer) -> tuple[MeetingType, ...]:
         order = offer.page.meeting_types_of(offer.event_type)
         return usable_types(order, statuses(self.configured, offer.connections), confirmed=offer.confirmed)
-
-    async def _enqueue_refusal_notice(self, offer: Offer) -> None:
-        """Let the host know, where mail is known to reach them."""
-        if not offer.confirmed:
-            return
-        now = self.clock()
-        async with self.begin() as uow:
-            if await uow.pages.may_tell_refusal(offer.page.id, now):
-                uow.outbox.enqueue(Due(TellRefusalJob(offer.page.id, now), now))
 
     async def _alternatives(self, offer: Offer, start: datetime) -> list[datetime]:
         address = offer.host.handle, offer.page.slug, offer.event_type.slug
@@ -224,6 +220,8 @@ class BookTime:
         if found is None:
             return None
         view, fingerprint = found
+        if view.booking.is_expired(self.clock()):
+            return None
         if fingerprint != submit.fingerprint:
             raise IdempotencyKeyReused
         return Submit(view, replayed=True)

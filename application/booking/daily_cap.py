@@ -10,7 +10,9 @@ from domain.errors import SlotTaken
 from domain.ids import BookingId
 
 
-async def hold_cap(uow: UnitOfWork, offer: Offer, start: datetime, *, moving: BookingId | None = None) -> None:
+async def hold_cap(
+    uow: UnitOfWork, offer: Offer, start: datetime, now: datetime, *, moving: BookingId | None = None
+) -> None:
     """Let nobody else book on this page until the unit ends, and count the day anew; nothing to do without a cap.
 
     The times that were offered were counted before, and others may have been stored since.
@@ -23,6 +25,7 @@ async def hold_cap(uow: UnitOfWork, offer: Offer, start: datetime, *, moving: Bo
         return
     await uow.pages.lock(offer.host.id, offer.page.id)
     day = start.astimezone(ZoneInfo(offer.host.timezone)).date()
-    booked = await uow.bookings.count_starting(offer.page.id, days(day, day, ZoneInfo(offer.host.timezone)), moving)
+    within = days(day, day, ZoneInfo(offer.host.timezone))
+    booked = await uow.bookings.count_starting(offer.page.id, within, moving, now)
     if booked >= cap:
         raise SlotTaken

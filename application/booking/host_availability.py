@@ -77,7 +77,14 @@ class HostAvailability:
 
     async def of_event_type(self, handle: str, page: str, event_type: str | None, within: Slot) -> Openings | None:
         """Read the starts in `within` of an event type at its address, or with None of its page's only one."""
-        offer = await self.offers.offer(handle, page, event_type, around(within))
+        offer = await self.offers.offer(handle, page, event_type, around(within), self.clock())
+        return None if offer is None else self._openings(offer)
+
+    async def of_ids(
+        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot
+    ) -> Openings | None:
+        """Read the starts in `within` of an event type by its ids, wherever it is by now."""
+        offer = await self.offers.offer_of(host_id, page_id, event_type_id, around(within), None, self.clock())
         return None if offer is None else self._openings(offer)
 
     async def to_move(self, booking: Booking, within: Slot) -> Openings | None:
@@ -86,7 +93,7 @@ class HostAvailability:
         Its own time is no obstacle, and its own length and buffers count.
         """
         offer = await self.offers.offer_of(
-            booking.host_id, booking.page_id, booking.event_type_id, around(within), booking.id
+            booking.host_id, booking.page_id, booking.event_type_id, around(within), booking.id, self.clock()
         )
         return None if offer is None else self._openings(offer, booking)
 
@@ -109,7 +116,7 @@ class HostAvailability:
         """
         now = self.clock()
         near = start if abs(start - now) <= FURTHEST else now
-        offer = await self.offers.offer_of(host_id, page_id, event_type_id, around(only(near)), None)
+        offer = await self.offers.offer_of(host_id, page_id, event_type_id, around(only(near)), None, now)
         page = offer.page if draft is None and offer else draft
         event_type = page.event_type_of(event_type_id) if page else None
         if offer is None or page is None or event_type is None:
@@ -117,7 +124,7 @@ class HostAvailability:
         page_starts = offer.page_starts
         if page.rules.daily_cap is not None and offer.page.rules.daily_cap is None:
             # Without a cap on the stored page they aren't read.
-            bookings = await self.offers.occupying(host_id, around(only(near)))
+            bookings = await self.offers.occupying(host_id, around(only(near)), now)
             page_starts = [each.slot.start for each in bookings if each.page_id == page_id]
         openings = self._openings(
             msgspec.structs.replace(offer, page=page, event_type=event_type, page_starts=page_starts)
@@ -147,7 +154,7 @@ class HostAvailability:
             zone=openings.zone,
             duration=openings.duration,
             now=openings.now,
-            bookings=await self.offers.occupying(openings.offer.host.id, occupied),
+            bookings=await self.offers.occupying(openings.offer.host.id, occupied, openings.now),
             page_starts=openings.offer.page_starts,
         )
 

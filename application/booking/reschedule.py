@@ -6,12 +6,13 @@ from datetime import date, datetime
 from application.actor import Scope
 from application.booking.access import BookingAccess, lock_permitted, party_of, read_permitted
 from application.booking.daily_cap import hold_cap
+from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import asked_days, in_reach, to_look_through
 from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
-from application.ports.storage import Begin
+from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule
 from domain.budgets import MOVES, mails_to_guest
@@ -48,18 +49,21 @@ class RescheduleBooking:
                 return
             found = tuple(openings.alternatives(start))
             raise SlotTaken(found) if openings.is_offered(start) else SlotNotOffered(found)
+
+        async def take(uow: UnitOfWork) -> None:
+            booking = await lock_permitted(uow, access)
+            if lies_at(booking, start):
+                return
+            await hold_cap(uow, openings.offer, start, now, moving=booking.id)
+            there = Slot.lasting(booking.slot.duration, start)
+            why = long_text(reason, "reason", LONGEST_REASON)
+            decision = reschedule(booking, there, party_of(access), now, why)
+            mails = mails_to_guest(booking.host_id, booking.guest.email)
+            await self.spend.within(uow, MOVES.of(booking.id), *mails)
+            self.apply(uow, decision)
+
         try:
-            async with self.begin() as uow:
-                booking = await lock_permitted(uow, access)
-                if lies_at(booking, start):
-                    return
-                await hold_cap(uow, openings.offer, start, moving=booking.id)
-                there = Slot.lasting(booking.slot.duration, start)
-                why = long_text(reason, "reason", LONGEST_REASON)
-                decision = reschedule(booking, there, party_of(access), now, why)
-                mails = mails_to_guest(booking.host_id, booking.guest.email)
-                await self.spend.within(uow, MOVES.of(booking.id), *mails)
-                self.apply(uow, decision)
+            await past_expired_holds(self.begin, asked.host_id, now, take)
         except SlotTaken as taken:
             openings = await self._openings(asked, to_look_through(start))
             raise SlotTaken(tuple(openings.alternatives(start))) from taken

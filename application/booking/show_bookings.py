@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
 from application.ports.storage import Begin
-from domain.errors import NotFound
+from domain.errors import BookingClosed, NotFound, Unconfirmed
 from domain.ids import BookingId
 
 
@@ -32,11 +32,16 @@ class ShowBooking:
 class ShowGuestBooking:
     bookings: GuestBookingViews
     pages: HostPages
+    clock: Clock
 
     async def __call__(self, guest: GuestActor) -> BookingView:
-        """The booking that the guest's link stands for, without its timeline. Raises NotFound."""
+        """The booking that the guest's link stands for, without its timeline.
+
+        Raises:
+            NotFound: there is none, or nobody has confirmed it in time.
+        """
         view = await self.bookings.booking_for(guest.token)
-        if view is None:
+        if view is None or view.booking.is_expired(self.clock()):
             raise NotFound("booking-link")
         return view
 
@@ -53,8 +58,10 @@ class DownloadInvite:
     calendar_files: CalendarFiles
 
     async def __call__(self, guest: GuestActor) -> bytes:
-        """The booking as an iCalendar file for its guest. Raises NotFound."""
+        """The booking as an iCalendar file for its guest. Raises NotFound, and BookingClosed while it is only held."""
         view = await self.show(guest)
+        if view.booking.held_until is not None:
+            raise BookingClosed(Unconfirmed(view.booking.held_until))
         return self.calendar_files.download(view.booking, view.host)
 
 

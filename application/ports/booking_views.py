@@ -73,13 +73,15 @@ class HostBookingViews(Protocol):
     """Shows hosts their own bookings."""
 
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
-        """A booking of this host with its timeline; another host's booking is None."""
+        """A booking of this host with its timeline; another host's booking is None, and so is one that is held."""
         ...
 
     async def bookings(
         self, host_id: HostId, show: BookingFilter, *, now: datetime, cursor: str | None, limit: int, search: str = ""
     ) -> Page:
         """A host's bookings: upcoming and needing attention by start ascending, past and cancelled descending.
+
+        Held ones are in none of the lists.
 
         With a `search`, only those whose guest's name or email has it somewhere, in upper or lower case.
 

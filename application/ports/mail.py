@@ -11,6 +11,7 @@ from application.ports.support import SupportRequest
 from domain.booking import Booking
 from domain.events import Party
 from domain.host import Host
+from domain.ids import GuestToken
 from domain.mail_problem import MailProblem
 
 MailKind = Literal["confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled", "reminder"]
@@ -33,6 +34,31 @@ class BookingMail(msgspec.Struct, frozen=True):
     earlier: tuple[Mailed, ...] = ()
     brand_color: str | None = None
     host_is_leaving: bool = False
+
+
+class ConfirmationLink(msgspec.Struct, frozen=True):
+    """The two secrets of the link that confirms a booking; only whoever reads the guest's mail has both."""
+
+    token: GuestToken
+    proof: str
+
+
+class ConfirmationMail(msgspec.Struct, frozen=True):
+    """Asks the guest of a held booking to confirm it.
+
+    Whoever typed the address may be somebody else, so the mail MUST NOT repeat anything else that was typed.
+
+    Attributes:
+        link: makes the Message-ID too.
+        until: when the booking is given up.
+        brand_color: as in `BookingMail`.
+    """
+
+    booking: Booking
+    host: Host
+    link: ConfirmationLink
+    until: datetime
+    brand_color: str | None = None
 
 
 class Addressee(msgspec.Struct, frozen=True):
@@ -65,6 +91,9 @@ class SupportMail(msgspec.Struct, frozen=True):
     request: SupportRequest
 
 
+AnyMail = BookingMail | ConfirmationMail | Notice | SupportMail
+
+
 class MailError(Exception):
     """The mail wasn't accepted."""
 
@@ -95,7 +124,7 @@ class MailMisconfigured(MailError):
 class Mailer(Protocol):
     """Sends mail. The same mail sent again MUST have the same bytes, Message-ID included."""
 
-    async def send(self, mail: BookingMail | Notice | SupportMail, /) -> None:
+    async def send(self, mail: AnyMail, /) -> None:
         """Hand one mail to the server.
 
         Raises:

@@ -20,7 +20,7 @@ class Offer(msgspec.Struct, frozen=True):
     Attributes:
         confirmed: whether the host has confirmed their email address.
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
-        page_starts: where the page has a daily cap, the starts of its confirmed bookings in that span, in no order.
+        page_starts: where the page has a daily cap, the starts of its bookings in that span, in no order.
     """
 
     host: Host
@@ -33,9 +33,14 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class Offers(Protocol):
-    """Reads what decides about times, in one round trip each."""
+    """Reads what decides about times, in one round trip each.
 
-    async def offer(self, handle: str, page: str, event_type: str | None, within: Slot, /) -> Offer | None:
+    Held and confirmed bookings occupy their time; one whose hold has expired by `now` doesn't.
+    """
+
+    async def offer(
+        self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
+    ) -> Offer | None:
         """What a guest is offered; None where there is no such page or event type.
 
         Without an event type it is the page's only one, and None where the page has none or several.
@@ -43,11 +48,18 @@ class Offers(Protocol):
         ...
 
     async def offer_of(
-        self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot, but: BookingId | None, /
+        self,
+        host_id: HostId,
+        page_id: PageId,
+        event_type_id: EventTypeId,
+        within: Slot,
+        but: BookingId | None,
+        now: datetime,
+        /,
     ) -> Offer | None:
         """The same for an event type by its id, one booking left aside; None for another host's too."""
         ...
 
-    async def occupying(self, host_id: HostId, within: Slot, /) -> list[Booking]:
-        """The host's confirmed bookings whose occupied times touch a span, ascending."""
+    async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
+        """The host's bookings, held or confirmed, whose occupied times touch a span, ascending."""
         ...

@@ -79,11 +79,11 @@ class Bookings(Protocol):
     ) -> None:
         """Store a new booking, what happened and its jobs, when the unit commits; its token only as digest and sealed.
 
-        At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another confirmed
-        booking on any page, KeyTaken if the idempotency key is stored already, TooManyBookings if the guest's mailbox
-        has as many bookings on the page that aren't over, and TooManyRequests if one of the buckets is full; any one
-        where several hold. Bookings at the same time MUST NOT get past a limit together. A booking that isn't stored
-        has counted nothing.
+        At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another booking on
+        any page, held or confirmed, KeyTaken if the idempotency key is stored already, TooManyBookings if the guest's
+        mailbox has as many bookings on the page that aren't over, those left aside whose hold has expired, and
+        TooManyRequests if one of the buckets is full; any one where several hold. Bookings at the same time MUST NOT
+        get past a limit together. A booking that isn't stored has counted nothing.
 
         Args:
             due: jobs about this booking, which has none yet.
@@ -109,8 +109,17 @@ class Bookings(Protocol):
         """Store a booking's next state and what happened; whoever waits for a change is woken after the commit.
 
         `booking.version` is the one that was read; the stored one is the next. At the latest at the commit, MUST raise
-        Conflict if the stored version is another, and SlotTaken if the new time overlaps another confirmed booking.
+        Conflict if the stored version is another, and SlotTaken if the new time overlaps another booking, held or
+        confirmed.
         """
+        ...
+
+    def remove(self, booking_id: BookingId) -> None:
+        """Delete a booking with all that belongs to it but its jobs; whoever waits for a change is woken after it."""
+        ...
+
+    async def remove_expired(self, host_id: HostId, now: datetime, /) -> bool:
+        """Delete this host's held bookings that nobody has confirmed by now; false where there were none."""
         ...
 
     def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
@@ -121,8 +130,11 @@ class Bookings(Protocol):
         """Mark what the mail server has accepted of this revision for these parties as wanted once more."""
         ...
 
-    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, /) -> int:
-        """Count the page's confirmed bookings that start within a span, one of them left aside."""
+    async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
+        """Count the page's bookings that start within a span, held or confirmed, one of them left aside.
+
+        One whose hold has expired by now isn't counted.
+        """
         ...
 
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:

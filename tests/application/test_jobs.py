@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.jobs import (
+    AskToConfirmJob,
     CreateMeetingJob,
     Due,
     Effect,
     Job,
     MailBookingJob,
+    ReleaseHoldJob,
     RemindGuestJob,
     RetryWaitingBookingsJob,
     StopWaitingJob,
@@ -33,7 +35,9 @@ from domain.connection_events import (
 from domain.events import (
     Booked,
     Cancelled,
+    ConfirmationWantedAgain,
     Event,
+    Held,
     LinkAdded,
     MailsWantedAgain,
     MeetingCreated,
@@ -47,6 +51,7 @@ from tests.support.memory_app import MemoryApp
 LINK_WAIT = timedelta(minutes=1)
 BOOKING = BookingId("booking-1")
 CREATE, WAIT, REMIND = CreateMeetingJob(BOOKING), StopWaitingJob(BOOKING), RemindGuestJob(BOOKING)
+ASK, RELEASE = AskToConfirmJob(BOOKING), ReleaseHoldJob(BOOKING)
 MAILS = (Due(MailBookingJob(BOOKING, "guest"), NOW), Due(MailBookingJob(BOOKING, "host"), NOW))
 READY = Ready("https://zoom.example/j/1")
 REMIND_AT = TOMORROW_AT_TEN - timedelta(hours=1)
@@ -86,11 +91,28 @@ def cancelled(conference: Conference) -> Cancelled:
 def test_mails_about_a_new_booking_wait_for_its_link() -> None:
     expected = (Due(CREATE, NOW), Due(WAIT, NOW + LINK_WAIT), Due(REMIND, REMIND_AT))
 
-    assert Effect(expected) == effect_of(booked(Pending("zoom")), LINK_WAIT)
+    assert expected == effect_of(booked(Pending("zoom")), LINK_WAIT).enqueue
 
 
 def test_mails_about_a_new_booking_without_a_meeting_leave_at_once() -> None:
-    assert Effect((*MAILS, Due(REMIND, REMIND_AT))) == effect_of(booked(NoConference()), LINK_WAIT)
+    assert (*MAILS, Due(REMIND, REMIND_AT)) == effect_of(booked(NoConference()), LINK_WAIT).enqueue
+
+
+def test_a_held_booking_is_asked_about_and_forgotten_in_time() -> None:
+    held = Held(booking_id=BOOKING, at=NOW, until=NOW + LINK_WAIT)
+
+    assert Effect((Due(ASK, NOW), Due(RELEASE, NOW + LINK_WAIT))) == effect_of(held, LINK_WAIT)
+
+
+def test_the_guest_of_a_held_booking_is_asked_once_more() -> None:
+    wanted = ConfirmationWantedAgain(booking_id=BOOKING, at=NOW)
+
+    assert Effect((Due(ASK, NOW),)) == effect_of(wanted, LINK_WAIT)
+
+
+@given(conferences)
+def test_once_confirmed_nothing_is_asked_or_forgotten_any_more(conference: Conference) -> None:
+    assert (ASK, RELEASE) == effect_of(booked(conference), LINK_WAIT).cancel
 
 
 @given(conferences)

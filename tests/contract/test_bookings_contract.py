@@ -57,6 +57,7 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         move=Move("host", datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "“Flug”"),
         remind_before=timedelta(hours=25, minutes=1),
         unreached=("host", "guest"),
+        held_until=datetime(2026, 3, 1, 0, 15, 1, 5, tzinfo=UTC),
     )
 
     await keep(store, full)

@@ -56,7 +56,7 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
     page = a_page(host, other, wanted)
     await keep(store, page)
 
-    offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW)
+    offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW, NOW)
 
     assert (
         Offer(host=host, page=page, event_type=wanted, connections={}, confirmed=False, busy=[], page_starts=[])
@@ -68,11 +68,11 @@ async def test_an_offer_without_an_event_type_is_of_the_only_one_there_is(store:
     single, several = a_page(host), a_page(host, an_event_type(slug="a"), an_event_type(slug="b"))
     await keep(store, single, several)
 
-    offer = await store.views.offer(host.handle, single.slug, None, TOMORROW)
+    offer = await store.views.offer(host.handle, single.slug, None, TOMORROW, NOW)
 
-    assert offer == await store.views.offer(host.handle, single.slug, "intro", TOMORROW)
+    assert offer == await store.views.offer(host.handle, single.slug, "intro", TOMORROW, NOW)
     assert offer is not None
-    assert await store.views.offer(host.handle, several.slug, None, TOMORROW) is None
+    assert await store.views.offer(host.handle, several.slug, None, TOMORROW, NOW) is None
 
 
 async def test_there_is_no_offer_of_what_does_not_exist(store: Store, host: Host, page: BookingPage) -> None:
@@ -86,7 +86,7 @@ async def test_there_is_no_offer_of_what_does_not_exist(store: Store, host: Host
         (host.handle, page.slug, "nothing"),
         ("\0", "ä" * 5000, "🐟"),
     ):
-        assert await store.views.offer(handle, slug, event_type, TOMORROW) is None
+        assert await store.views.offer(handle, slug, event_type, TOMORROW, NOW) is None
 
 
 async def test_busy_is_the_hosts_occupied_time_on_all_pages_in_order(
@@ -114,7 +114,7 @@ async def test_what_only_reaches_into_the_span_is_busy_too(store: Store, host: H
     offer = await the_offer(store, host, page)
 
     assert [ends_in_it.occupied, begins_in_it.occupied] == offer.busy
-    occupying = await store.views.occupying(host.id, TOMORROW)
+    occupying = await store.views.occupying(host.id, TOMORROW, NOW)
     assert [ends_in_it.id, begins_in_it.id] == [each.id for each in occupying]
 
 
@@ -130,7 +130,7 @@ async def test_neither_cancelled_bookings_nor_those_of_other_hosts_make_a_host_b
     offer = await the_offer(store, host, page)
 
     assert ([], []) == (offer.busy, offer.page_starts)
-    assert [] == await store.views.occupying(host.id, TOMORROW)
+    assert [] == await store.views.occupying(host.id, TOMORROW, NOW)
 
 
 async def test_a_rescheduled_booking_is_busy_where_it_is_now(store: Store, host: Host, page: BookingPage) -> None:
@@ -164,7 +164,7 @@ async def test_without_a_daily_cap_nobody_needs_the_starts(store: Store, host: H
 async def test_an_offer_by_ids_is_that_of_the_address(store: Store, host: Host, page: BookingPage) -> None:
     await keep(store, a_booking(page))
 
-    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW, None)
+    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW, None, NOW)
 
     assert offer == await the_offer(store, host, page)
 
@@ -174,7 +174,7 @@ async def test_an_offer_by_ids_leaves_one_booking_aside(store: Store, host: Host
     moving, other = a_booking(page, TOMORROW_AT_TEN), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
     await keep(store, page, moving, other)
 
-    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW, moving.id)
+    offer = await store.views.offer_of(host.id, page.id, page.event_types[0].id, TOMORROW, moving.id, NOW)
 
     assert offer is not None
     assert ([other.occupied], [other.slot.start]) == (offer.busy, offer.page_starts)
@@ -189,7 +189,7 @@ async def test_there_is_no_offer_of_what_has_another_id_or_host(store: Store, ho
         (host.id, other_page.id, page.event_types[0]),
         (host.id, page.id, other_page.event_types[0]),
     ):
-        assert await store.views.offer_of(host_id, page_id, event_type.id, TOMORROW, None) is None
+        assert await store.views.offer_of(host_id, page_id, event_type.id, TOMORROW, None, NOW) is None
 
 
 async def test_offers_and_public_pages_say_how_the_hosts_providers_are_connected(
@@ -572,7 +572,7 @@ async def test_nobody_was_mailed_by_a_unit_that_fails(store: Store, page: Bookin
 
 
 async def the_offer(store: Store, host: Host, page: BookingPage) -> Offer:
-    offer = await store.views.offer(host.handle, page.slug, page.event_types[0].slug, TOMORROW)
+    offer = await store.views.offer(host.handle, page.slug, page.event_types[0].slug, TOMORROW, NOW)
     assert offer is not None
     return offer
 

@@ -120,8 +120,9 @@ def a_booking(
     conference: Conference | None = None,
     answers: tuple[Answer, ...] = (),
     booked_at: datetime = NOW,
+    held_until: datetime | None = None,
 ) -> Booking:
-    """A confirmed booking of the page's first event type; where it is online, it waits for its link."""
+    """A booking of the page's first event type, confirmed or held; where it is online, it waits for its link."""
     number = next(_serial)
     event_type = event_type or page.event_types[0]
     return Booking(
@@ -141,6 +142,7 @@ def a_booking(
         fallback=None,
         conference=conference_for(meeting_type) if conference is None else conference,
         answers=answers,
+        held_until=held_until,
         created_at=booked_at,
         changed_at=booked_at.replace(microsecond=0),
     )

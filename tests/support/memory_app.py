@@ -11,6 +11,7 @@ from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
+from adapters.memory.vault import MemoryVault
 from adapters.microsoft import client as microsoft_client
 from adapters.vault.devices import SignedDevices
 from adapters.zoom import client as zoom_client
@@ -90,6 +91,7 @@ class MemoryApp:
             passwords=MemoryPasswords(),
             devices=SignedDevices(b"only for tests"),
             blocklist=MemoryBlocklist(),
+            vault=MemoryVault(),
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             providers=self.providers,

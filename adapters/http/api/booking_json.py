@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal, assert_never
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from adapters.presentation.sentences.failures import failure_for_guest, failure_for_host
 from adapters.presentation.sentences.fallbacks import fallback_reason
@@ -13,7 +14,7 @@ from adapters.presentation.times import instant
 from application.ports import booking_views
 from application.ports.booking_views import BookingView
 from domain import conference as conferences
-from domain.booking import Booking
+from domain.booking import Booking, Status
 from domain.booking_page import Answer
 from domain.conference import Conference, Failed, FailureType, NoConference, Pending, Ready
 from domain.ids import BookingId
@@ -54,11 +55,8 @@ class BookingConference(msgspec.Struct, frozen=True):
     failure: FailureOut | None = None
 
 
-class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
-    """A booking as its guest sees it. After a fallback, `meeting_type` differs from `requested_meeting_type`."""
-
+class _Booking(msgspec.Struct, frozen=True, kw_only=True):
     id: BookingId
-    status: Literal["confirmed", "cancelled"]
     start: datetime
     end: datetime
     host: BookingHost
@@ -74,6 +72,17 @@ class GuestBooking(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
+class GuestBooking(_Booking, frozen=True, kw_only=True):
+    """A booking as its guest sees it. After a fallback, `meeting_type` differs from `requested_meeting_type`.
+
+    One that is `held` waits until `held_until`, which no other has, for its guest to confirm the address by the link in
+    a mail. It is gone afterwards.
+    """
+
+    status: Status
+    held_until: datetime | UnsetType = UNSET
+
+
 class TimelineEntryOut(msgspec.Struct, frozen=True):
     """`what` is a stable name, `detail` is for people."""
 
@@ -82,9 +91,10 @@ class TimelineEntryOut(msgspec.Struct, frozen=True):
     detail: str
 
 
-class HostBooking(GuestBooking, frozen=True, kw_only=True):
-    """A booking as its host sees it; in a list, the timeline is left empty."""
+class HostBooking(_Booking, frozen=True, kw_only=True):
+    """A booking as its host sees it; in a list, the timeline is left empty. One that is only held isn't shown."""
 
+    status: Literal["confirmed", "cancelled"]
     guest: BookingGuestWithPhone
     page: Annotated[
         str | None,
@@ -107,6 +117,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
     return GuestBooking(
         id=booking.id,
         status=booking.status,
+        held_until=booking.held_until or UNSET,
         start=booking.slot.start,
         end=booking.slot.end,
         host=BookingHost(view.host.name, booking.host_timezone),
@@ -125,7 +136,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
     booking, guest = view.booking, view.booking.guest
     return HostBooking(
         id=booking.id,
-        status=booking.status,
+        status="confirmed" if booking.cancellation is None else "cancelled",
         start=booking.slot.start,
         end=booking.slot.end,
         host=BookingHost(view.host.name, booking.host_timezone),

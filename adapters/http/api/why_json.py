@@ -34,5 +34,5 @@ def why_for_host(found: Explanation) -> WhyOut:
 
 def _reason(reason: Reason) -> ReasonOut:
     message = reason_words(reason, instant, date.isoformat)
-    booking_id = reason.booking_id if isinstance(reason, TimeBooked | WithinBuffer) else UNSET
-    return ReasonOut(reason.code, message, booking_id)
+    booking_id = reason.booking_id if isinstance(reason, TimeBooked | WithinBuffer) else None
+    return ReasonOut(reason.code, message, booking_id or UNSET)

@@ -16,6 +16,7 @@ from domain.why_not import (
     OutsideHours,
     Reason,
     TimeBooked,
+    TimeHeld,
     TimePast,
     WithinBuffer,
 )
@@ -49,6 +50,9 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
             return told.format(cap=cap, day=day(full))
         case TimeBooked():
             return _("You have another booking at this time.")
+        case TimeHeld(until=until):
+            told = _("A guest has until {time} to confirm a booking at this time.")
+            return told.format(time=instant(until))
         case WithinBuffer():
             return _("It’s too close to another booking. The buffers don’t leave room for it.")
         case AddressUnconfirmed():

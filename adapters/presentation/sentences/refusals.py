@@ -15,6 +15,7 @@ from domain.errors import (
     AnyRefusal,
     BookingClosed,
     Forbidden,
+    HoldEnded,
     HostUnconfirmed,
     IdempotencyKeyReused,
     InvalidInput,
@@ -33,6 +34,7 @@ from domain.errors import (
     TooManyBookings,
     TooManyRequests,
     Unauthorized,
+    Unconfirmed,
     UnusableForBooking,
     WhyClosed,
     WhyNone,
@@ -223,6 +225,14 @@ def _closed(why: WhyClosed) -> str:
             return _("This booking is in the past. You can book again.")
         case PageGone():
             return _("The page of this booking is gone, so it can’t be moved. Please ask the host.")
+        case Unconfirmed(until):
+            words = _(
+                "This booking isn’t confirmed yet. Confirm it by {time} UTC with the link in your email, or cancel it "
+                "and book another time."
+            )
+            return words.format(time=f"{until:%H:%M}")
+        case HoldEnded():
+            return _("This booking wasn’t confirmed in time, so the time is no longer held. You can book again.")
         case NoLinkAwaited():
             return _("This booking no longer waits for a link.")
         case _:

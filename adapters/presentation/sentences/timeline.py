@@ -19,7 +19,9 @@ from domain.events import (
     Booked,
     CancellationReason,
     Cancelled,
+    ConfirmationWantedAgain,
     ConnectionGone,
+    Held,
     HostAsked,
     LinkAdded,
     LinkReplaced,
@@ -50,6 +52,11 @@ Instant = Callable[[datetime], str]
 def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
     """What happened, for the host; `instant` writes a time as the reader has it."""
     match entry.event:
+        case Held(until=until):
+            told = _("Held until {time}, for the guest to confirm the email address.")
+            return told.format(time=instant(until))
+        case ConfirmationWantedAgain():
+            return _("The guest asked for the email to confirm the booking again.")
         case Booked(fell_back=Obstacle() as why):
             return joined(_("The guest confirmed the booking. Another meeting type is used."), obstacle_words(why))
         case Booked():

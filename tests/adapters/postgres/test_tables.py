@@ -77,6 +77,7 @@ bookings = st.builds(
     answers=st.lists(st.builds(Answer, words, words), max_size=3).map(tuple),
     cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
     move=st.none() | st.builds(Move, parties, instants, words),
+    held_until=st.none() | instants,
     announced=st.booleans(),
     revision=st.integers(0, 2**31 - 1),
     created_at=instants,

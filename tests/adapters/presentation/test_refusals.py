@@ -39,6 +39,8 @@ REFUSALS: list[AnyRefusal] = [
     errors.BookingClosed(errors.AlreadyCancelled(datetime(2026, 3, 2, 8, tzinfo=UTC), "host")),
     errors.BookingClosed(errors.Past()),
     errors.BookingClosed(errors.PageGone()),
+    errors.BookingClosed(errors.Unconfirmed(datetime(2026, 3, 2, 8, 15, tzinfo=UTC))),
+    errors.BookingClosed(errors.HoldEnded()),
     errors.BookingClosed(errors.NoLinkAwaited()),
     errors.IdempotencyKeyReused(),
     errors.Unauthorized("token-missing"),

@@ -1,0 +1,16 @@
+"""Let a host know that a guest couldn't book."""
+
+from datetime import datetime
+
+from application.jobs import Due, TellRefusalJob
+from application.ports.offers import Offer
+from application.ports.storage import Begin
+
+
+async def note_refusal(begin: Begin, offer: Offer, now: datetime) -> None:
+    """Have the host mailed as often as the page allows, where mail is known to reach them."""
+    if not offer.confirmed:
+        return
+    async with begin() as uow:
+        if await uow.pages.may_tell_refusal(offer.page.id, now):
+            uow.outbox.enqueue(Due(TellRefusalJob(offer.page.id, now), now))
