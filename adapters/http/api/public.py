@@ -95,8 +95,9 @@ async def list_slots(
     opt=call(
         id="createBooking",
         summary="Book a time",
-        description="With an `Idempotency-Key`, repeating the same request answers with the same booking and "
-        "`Idempotent-Replayed: true`.",
+        description="Where the guest's address has to be confirmed, the booking is `held`: the guest gets a mail with "
+        "a link, and unless it is pressed in time nothing was booked. With an `Idempotency-Key`, repeating the same "
+        "request answers with the same booking and `Idempotent-Replayed: true`.",
         body=BookingRequest,
         takes_key=True,
         status=201,
@@ -151,6 +152,7 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     opt=call(
         id="cancelGuestBooking",
         summary="Cancel a booking as its guest",
+        description="One that was only held is gone afterwards.",
         body=CancellationIn,
         body_required=False,
         result=GuestBooking,
@@ -159,10 +161,10 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
 )
 async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
     await spend(request, PUBLIC_WRITES)
-    guest = _guest(token)
+    view = await _booking(request, token)
     asked = await read_body(request, CancellationIn, optional=True)
-    await app_of(request).cancel(guest, asked.reason)
-    return _shown(request, await _booking(request, token))
+    cancelled = await app_of(request).cancel(_guest(token), asked.reason)
+    return _shown(request, msgspec.structs.replace(view, booking=cancelled))
 
 
 @post(

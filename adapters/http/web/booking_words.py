@@ -104,6 +104,8 @@ def fallback_words(booking: Booking, host: Host, reader: Party) -> str | None:
 
 def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
     """Who hears of it if the booking is cancelled now: nobody of what they were never told."""
+    if booking.status == "held":
+        return _("Nothing is booked yet, and {host} hasn’t heard of it.").format(host=host.name)
     if not booking.announced:
         return _("No mail about this booking has left yet, so none follows.")
     if reader == "host":

@@ -24,7 +24,7 @@ class Fragment(msgspec.Struct, frozen=True):
         view: the booking as it was then.
         seen: stands for all that hangs on it; a page that shows it has nothing to learn.
         waiting: more may come by itself.
-        soon: a link is being waited for.
+        soon: a link or a confirmation is being waited for.
     """
 
     view: BookingView
@@ -34,7 +34,10 @@ class Fragment(msgspec.Struct, frozen=True):
 
 
 def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
-    """A guest's page listens until the meeting is cancelled or over: link, time and way to meet may change."""
+    """A guest's page listens until the meeting is cancelled or over: link, time and way to meet may change.
+
+    While the booking is held, it also learns that it is confirmed, or gone.
+    """
     booking = view.booking
     conference = booking.conference
     # Another attempt changes nothing for the guest.
@@ -42,8 +45,9 @@ def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
     mails = f"{booking.announced} {booking.unreached}"
     place = f"{link} {booking.meeting_type} {booking.fallback}"
     told = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails}"
-    soon = booking.status == "confirmed" and isinstance(conference, Pending | Failed)
-    return Fragment(view, _stamp(told), waiting=booking.status == "confirmed" and not past, soon=soon)
+    held = booking.status == "held"
+    soon = held or (booking.status == "confirmed" and isinstance(conference, Pending | Failed))
+    return Fragment(view, _stamp(told), waiting=held or (booking.status == "confirmed" and not past), soon=soon)
 
 
 def host_fragment(view: BookingView) -> Fragment:

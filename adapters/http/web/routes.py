@@ -28,6 +28,7 @@ from adapters.http.web.brand import brand_styles
 from adapters.http.web.help.provider_help import help_with_provider
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
+from adapters.http.web.manage.confirming import Confirming
 from adapters.http.web.pages.dashboard import create_page, dashboard, new_page
 from adapters.http.web.pages.editor import Editor
 from adapters.http.web.public.booking_page import PublicBookingPages
@@ -90,6 +91,7 @@ ROUTES: list[ControllerRouterHandler] = [
     unsubscribe_page,
     unsubscribe,
     Manage,
+    Confirming,
     brand_styles,
     PublicBookingPages,
     create_static_files_router(STATIC_PATH, [STATIC], cache_control=_FOREVER),

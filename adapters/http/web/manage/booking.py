@@ -70,7 +70,7 @@ class Manage(Controller):
                 await app.resend(_guest(token))
         except TooManyRequests as refusal:
             view = await _view(app, token)
-            page = await _page(app, token, view, mailed_before(refusal), HTTP_429_TOO_MANY_REQUESTS)
+            page = await _page(app, token, view, mailed_before(refusal, view.booking), HTTP_429_TOO_MANY_REQUESTS)
             page.headers.update(retry_after(refusal))
             return page
         return _back(token, "?done=mailed")
@@ -78,18 +78,31 @@ class Manage(Controller):
     @get("/cancel")
     async def ask_to_cancel(self, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         view = await _view(app, token)
-        if not _is_open(app, view):
+        if not _is_open(app, view) and view.booking.status != "held":
             return _back(token)
         color = await app.show_guest_booking.brand_color(_guest(token))
         return shown("manage/cancel.html", brand_color=color, **_about(view, token))
 
     @post("/cancel", guards=[limit_public_writes])
-    async def cancel(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
+    async def cancel(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
+        view = await _view(app, token)
+        color = await app.show_guest_booking.brand_color(_guest(token))
         form = await form_of(request)
         # Cancelled or over already: the page says so.
         with suppress(BookingClosed):
             await app.cancel(_guest(token), form.text("reason"))
+        if view.booking.status == "held":
+            return shown("manage/released.html", brand_color=color, owner=view.host, home=_public_path(view))
         return _back(token)
+
+    @post("/release", guards=[limit_public_writes])
+    async def release(self, app: NamedDependency[App], token: FromPath[str]) -> Redirect:
+        """Give a held time back to choose another one; what is confirmed meanwhile stays."""
+        view = await _view(app, token)
+        if view.booking.status != "held":
+            return _back(token)
+        await app.cancel.release(_guest(token))
+        return Redirect(_public_path(view) or "/", status_code=HTTP_303_SEE_OTHER)
 
     @get("/reschedule")
     async def times(
@@ -123,6 +136,14 @@ async def _view(app: App, token: str) -> BookingView:
 
 def _guest(token: str) -> GuestActor:
     return GuestActor(GuestToken(token))
+
+
+def _public_path(view: BookingView) -> str | None:
+    """Where the event type, or at least its page, can be booked; None once the page is gone."""
+    if view.page_slug is None:
+        return None
+    page = f"/{view.host.handle}/{view.page_slug}"
+    return f"{page}/{view.event_type_slug}" if view.event_type_slug else page
 
 
 def _is_past(app: App, view: BookingView) -> bool:

@@ -19,6 +19,8 @@ from domain.meeting_type import name_of
 
 def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Message | None:
     """The words for a short code in the address, as far as the booking bears it out."""
+    if booking.status == "held":
+        return _about_the_link(done, booking)
     if not is_open:
         return None
     match done:
@@ -28,6 +30,8 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
                 "Please look into the spam folder: everything in it is also on this page."
             )
             return Message("status", sent.format(email=booking.guest.email))
+        case "confirmed-before":
+            return Message("status", _("You’ve confirmed this booking already."))
         case "moved" if booking.move and booking.move.by == "guest":
             told = _("Your booking has its new time. {name} is told by mail, and so are you.")
             quiet = _("Your booking has its new time.")
@@ -36,9 +40,21 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
             return None
 
 
-def mailed_before(refusal: TooManyRequests) -> Message:
+def mailed_before(refusal: TooManyRequests, booking: Booking) -> Message:
     hint = _("Please look into the spam folder, too: everything in the email is also on this page.")
+    if booking.status == "held":
+        hint = _("Look in your spam folder, too.")
     return Message("alert", joined(refusal_sentence(refusal), hint))
+
+
+def _about_the_link(done: str, booking: Booking) -> Message | None:
+    """The same while the booking waits to be confirmed."""
+    match done:
+        case "mailed":
+            sent = _("We’ve sent the link to {email} again. Not there in a few minutes? Look in your spam folder.")
+            return Message("status", sent.format(email=booking.guest.email))
+        case _:
+            return None
 
 
 def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
@@ -59,6 +75,8 @@ def announcement(booking: Booking, host: Host) -> str:
     """What a screen reader says when an open page changes to how things stand now."""
     if booking.cancellation is not None:
         return cancelled_words(booking.cancellation, booking, host, "guest")
+    if booking.held_until is not None:
+        return _("Check your email to confirm your booking.")
     conference = booking.conference
     match booking.last_change:
         case "rescheduled":
@@ -74,6 +92,8 @@ def announcement(booking: Booking, host: Host) -> str:
 
 def page_title(booking: Booking, host: Host, *, past: bool) -> str:
     parts = {"title": booking.title, "name": host.name}
+    if booking.status == "held":
+        return _("Check your email: {title} with {name}").format(**parts)
     if booking.status == "cancelled":
         return _("Cancelled: {title} with {name}").format(**parts)
     if past:
@@ -91,5 +111,7 @@ def _standing(booking: Booking, host: Host) -> str:
             return _("Your link is being created.")
         case Pending():
             return _("Your link takes a little longer. It follows by mail.")
+        case _ if booking.last_change == "booked":
+            return fallback_words(booking, host, "guest") or _("Your booking is confirmed.")
         case _:
             return fallback_words(booking, host, "guest") or _("The details of your meeting have changed.")

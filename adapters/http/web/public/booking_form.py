@@ -90,7 +90,7 @@ async def booked_here(request: Visit, app: App, place: Place, start: datetime) -
         view = await app.show_guest_booking(GuestActor(GuestToken(token)))
     except NotFound:
         return None
-    if view.booking.status != "confirmed" or view.host.id != place.public.host.id:
+    if view.booking.status == "cancelled" or view.host.id != place.public.host.id:
         return None
     return view if view.booking.slot.start == start else None
 

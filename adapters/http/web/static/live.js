@@ -37,6 +37,20 @@ function put(html) {
   }
 }
 
+// Nobody confirmed the booking in time, or it was given back.
+function end() {
+  const page = document.getElementById("live");
+  const ended = page.querySelector("template[data-ended]");
+  if (!ended) return;
+  const held = page.contains(document.activeElement);
+  page.replaceChildren(ended.content);
+  const heading = page.querySelector("h1");
+  document.title = heading.textContent;
+  document.getElementById("message")?.remove();
+  document.getElementById("live-announcement").textContent = heading.textContent;
+  if (held) heading.focus();
+}
+
 let failures = 0;
 while (document.getElementById("live").dataset.waiting === "yes") {
   await visible();
@@ -44,7 +58,10 @@ while (document.getElementById("live").dataset.waiting === "yes") {
     const answer = await fetch(document.getElementById("live").dataset.url, { cache: "no-store" });
     failures = answer.ok ? 0 : failures + 1;
     if (answer.status === 200) put(await answer.text());
-    if (answer.status === 404) break;
+    if (answer.status === 404) {
+      end();
+      break;
+    }
   } catch {
     failures += 1;
   }
