@@ -13,10 +13,11 @@ from domain.security_events import Disowned
 
 
 class OtherWaysIn(msgspec.Struct, frozen=True):
-    """What would be ended: sessions in other browsers, and API tokens."""
+    """What would be ended: sessions in other browsers, API tokens and passkeys."""
 
     sessions: int
     api_tokens: int
+    passkeys: int
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,12 @@ class Disown:
         """Raises Forbidden."""
         host_id = actor.require("account:read")
         others = [each for each in await self.sessions.of(host_id, self.clock()) if each.id != actor.session]
-        return OtherWaysIn(len(others), len(await self.api_tokens.of(host_id)))
+        async with self.begin() as uow:
+            passkeys = await uow.passkeys.of(host_id)
+        return OtherWaysIn(len(others), len(await self.api_tokens.of(host_id)), len(passkeys))
 
     async def __call__(self, actor: HostActor) -> None:
-        """End every other session and every API token, and let no mailed link count that somebody may have asked for.
+        """End every other session, every API token and passkey, and all links that somebody may have asked for.
 
         The password is the host's own to change: it takes the present one, or a mail. Raises Forbidden.
         """
@@ -44,6 +47,7 @@ class Disown:
             await uow.hosts.lock(host_id)
             uow.accounts.end_sessions(host_id, but=actor.session)
             uow.accounts.revoke_api_tokens(host_id)
+            uow.passkeys.remove_all(host_id)
             uow.mail_tokens.forget(host_id, "reset")
             withdraw_confirmations(uow, host_id)
             uow.security_log.record(Disowned(host_id=host_id, at=self.clock(), origin=actor.origin))

@@ -10,6 +10,8 @@ from domain.host import Host
 from domain.security_events import ConnectionEnded, TokenMade, what_of
 from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.visiting import PASSWORD, Visitor, a_signed_in_host
+from tests.contract.test_passkeys_contract import a_passkey, added
+from tests.contract.test_passkeys_contract import of as passkeys_of
 from tests.security.test_security_events import FIREFOX, events_of
 from tests.support.memory_app import MemoryApp
 
@@ -140,12 +142,13 @@ async def test_many_failures_in_a_row_are_one_entry(server: Server) -> None:
 async def test_this_was_not_me_asks_first_and_names_what_follows(server: Server) -> None:
     host, desk, phone = await two_browsers(server)
     token = await server.memory.token_of(host)
+    await added(server.memory.store, a_passkey(host))
     await desk.opens(PROFILE)
     assert 'href="/settings/not-me"' in desk.html
 
     await desk.opens("/settings/not-me")
 
-    for words in ("1 other session", "1 API token", "can’t be undone", "new password"):
+    for words in ("1 other session", "1 API token", "1 passkey", "can’t be undone", "new password"):
         assert words in desk.text
     assert await is_signed_in(phone)
     assert 200 == (await server.client(token).get(f"{API}/me")).status_code
@@ -154,18 +157,21 @@ async def test_this_was_not_me_asks_first_and_names_what_follows(server: Server)
 async def test_this_was_not_me_ends_every_other_way_in_and_asks_for_a_new_password(server: Server) -> None:
     host, desk, phone = await two_browsers(server)
     tokens = [await server.memory.token_of(host) for _ in range(2)]
+    await added(server.memory.store, a_passkey(host))
     links = await links_that_a_thief_asked_for(server.memory, host)
 
     await desk.sends("/settings/not-me")
     await desk.follows()
 
-    assert ["You’re signed out everywhere else, and all your API tokens are revoked. Now choose a new password."] == (
-        desk.said
+    said = (
+        "You’re signed out everywhere else, and all your API tokens and passkeys are gone. Now choose a new password."
     )
+    assert [said] == desk.said
     assert 'name="current_password"' in desk.html
     assert (True, False) == (await is_signed_in(desk), await is_signed_in(phone))
     assert [401, 401] == [(await server.client(each).get(f"{API}/me")).status_code for each in tokens]
     assert [404] * len(links) == [(await server.client().get(each)).status_code for each in links]
+    assert () == await passkeys_of(server.memory.store, host)
     assert "not-me" == what_of((await events_of(server, host))[-1])
 
 

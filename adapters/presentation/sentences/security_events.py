@@ -45,7 +45,7 @@ def security_event_words(event: SecurityEvent) -> str:
         case security_events.SignedOutEverywhere():
             return _("Signed out everywhere")
         case security_events.Disowned():
-            return _("Signed out everywhere else and API tokens revoked, after “This wasn’t me”")
+            return _("Everyone else locked out, after “This wasn’t me”")
         case security_events.DataExported():
             return _("Data downloaded")
         case security_events.AccountDeleted():
