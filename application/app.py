@@ -236,7 +236,7 @@ class App:
                     begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
-                MailBookingJob: MailBooking(views, mailer, clock, apply, backoff),
+                MailBookingJob: MailBooking(views, mailer, clock, apply, backoff, coalesces=ports.limiter is not None),
                 AskToConfirmJob: AskToConfirm(links, mailer, clock, apply, backoff),
                 ReleaseHoldJob: ReleaseHold(clock),
                 RemindGuestJob: RemindGuest(views, mailer, clock, apply, backoff),

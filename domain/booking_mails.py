@@ -1,6 +1,7 @@
 """What mail servers and people do about a booking's mails."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -16,6 +17,15 @@ from domain.events import (
     ReminderRefused,
 )
 from domain.mail_problem import MailProblem
+
+AT_ONCE, WITHIN = 2, timedelta(seconds=60)
+"""So many mails about a booking leave for one side at once; what follows within this time is told as one."""
+
+
+def leaves_at(sent_at: Sequence[datetime], now: datetime) -> datetime:
+    """When the next mail about a booking leaves for a side; `sent_at` is when others have left for it."""
+    recent = sorted(each for each in sent_at if each > now - WITHIN)
+    return now if len(recent) < AT_ONCE else recent[-AT_ONCE] + WITHIN
 
 
 def mail_accepted(booking: Booking, party: Party, revision: int, now: datetime) -> Decision[MailAccepted]:

@@ -97,12 +97,12 @@ class MemoryBookings:
             self.remove(each)
         return bool(expired)
 
-    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:  # noqa: ARG002 - nothing asks when
+    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
         def change(tables: Tables) -> None:
             before = tables.mailed.get((booking.id, party), {})
             tables.mailed[booking.id, party] = {
                 **before,
-                booking.revision: Mailed(booking.revision, booking.slot.start, state),
+                booking.revision: Mailed(booking.revision, booking.slot.start, at, state),
             }
 
         self._transaction.stage(change)

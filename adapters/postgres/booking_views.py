@@ -154,10 +154,11 @@ class PostgresBookingViews:
 
     async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
         sql = """
-            select revision, start_at, state from booking_mails where booking_id = $1 and party = $2 order by revision
+            select revision, start_at, sent_at, state from booking_mails
+            where booking_id = $1 and party = $2 order by revision
         """
         rows = await self._pool.fetch(sql, booking_id, party)
-        return tuple(Mailed(row["revision"], row["start_at"], row["state"]) for row in rows)
+        return tuple(Mailed(row["revision"], row["start_at"], row["sent_at"], row["state"]) for row in rows)
 
 
 def _anywhere(search: str) -> str:

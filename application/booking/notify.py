@@ -14,7 +14,7 @@ from application.ports.storage import UnitOfWork
 from application.unsubscribe import mails_stopped
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking
-from domain.booking_mails import mail_accepted, mail_refused
+from domain.booking_mails import leaves_at, mail_accepted, mail_refused
 from domain.events import Party
 from domain.mail_problem import MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
@@ -40,6 +40,8 @@ class MailBooking:
 
     The outbox holds at most one such job per booking and party, and what is mailed is always the present revision: so
     mails leave in order, and a revision that was overtaken before it left is never sent.
+
+    `coalesces` lets changes that follow each other wait for one another, but for a cancellation.
     """
 
     revisions: MailedRevisions
@@ -47,6 +49,7 @@ class MailBooking:
     clock: Clock
     apply: ApplyDecision
     backoff: Backoff
+    coalesces: bool
 
     async def __call__(self, uow: UnitOfWork, job: MailBookingJob, attempts: int, /) -> Outcome | Outside:
         booking = await uow.bookings.get(job.booking_id)
@@ -79,6 +82,10 @@ class MailBooking:
         may_know = mailed or attempts
         if booking.status == "cancelled" and not may_know:
             return recorded(Done())
+        now = self.clock()
+        leaves = leaves_at([each.sent_at for each in mailed], now)
+        if self.coalesces and leaves > now and booking.status != "cancelled":
+            return recorded(Again(leaves))
         leaving = account.closed_at is not None
         mail = BookingMail(
             _kind(booking, earlier),

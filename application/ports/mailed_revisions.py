@@ -12,13 +12,14 @@ MailState = Literal["accepted", "unclear", "wanted"]
 
 
 class Mailed(msgspec.Struct, frozen=True):
-    """A revision that one party was mailed, and the start it told.
+    """A revision that one party was mailed, the start it told, and when it was mailed last.
 
     `unclear` where the server may have accepted it, `wanted` where it was accepted and shall be sent once more.
     """
 
     revision: int
     start: datetime
+    sent_at: datetime
     state: MailState = "accepted"
 
 

@@ -18,6 +18,7 @@ A_DAY = timedelta(days=1)
 
 @pytest.mark.libical
 async def test_every_file_of_a_whole_life_is_sound_and_follows_the_one_before(world: ZoomWorld) -> None:
+    world.memory.limit_nothing()
     await world.connects()
     booking = await world.books(await world.publishes(zoom))
 

@@ -489,8 +489,11 @@ async def test_the_mails_to_each_party_are_remembered_by_revision(store: Store, 
         async with store.begin() as uow:
             uow.bookings.mailed(revised, "host", NOW + AN_HOUR)
 
-    assert (Mailed(0, booking.slot.start), Mailed(2, moved.slot.start)) == await store.views.mailed(booking.id, "guest")
-    assert (Mailed(0, booking.slot.start), Mailed(1, moved.slot.start)) == await store.views.mailed(booking.id, "host")
+    start, later = booking.slot.start, moved.slot.start
+    to_guest = Mailed(0, start, NOW), Mailed(2, later, NOW + 2 * AN_HOUR)
+    to_host = Mailed(0, start, NOW + AN_HOUR), Mailed(1, later, NOW + AN_HOUR)
+    assert to_guest == await store.views.mailed(booking.id, "guest")
+    assert to_host == await store.views.mailed(booking.id, "host")
 
 
 async def test_a_revision_that_is_sent_again_is_remembered_once(store: Store, page: BookingPage) -> None:
@@ -501,7 +504,7 @@ async def test_a_revision_that_is_sent_again_is_remembered_once(store: Store, pa
         async with store.begin() as uow:
             uow.bookings.mailed(booking, "guest", NOW + hours * AN_HOUR)
 
-    assert (Mailed(0, booking.slot.start),) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(0, booking.slot.start, NOW + AN_HOUR),) == await store.views.mailed(booking.id, "guest")
 
 
 async def test_the_last_word_of_the_mail_server_counts(store: Store, page: BookingPage) -> None:
@@ -511,10 +514,10 @@ async def test_the_last_word_of_the_mail_server_counts(store: Store, page: Booki
 
     async with store.begin() as uow:
         uow.bookings.mailed(booking, "guest", NOW, "unclear")
-    assert (Mailed(0, start, "unclear"),) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(0, start, NOW, "unclear"),) == await store.views.mailed(booking.id, "guest")
     async with store.begin() as uow:
         uow.bookings.mailed(booking, "guest", NOW)
-    assert (Mailed(0, start, "accepted"),) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(0, start, NOW, "accepted"),) == await store.views.mailed(booking.id, "guest")
 
 
 async def test_only_what_was_accepted_of_the_present_revision_is_wanted_again(store: Store, page: BookingPage) -> None:
@@ -530,8 +533,8 @@ async def test_only_what_was_accepted_of_the_present_revision_is_wanted_again(st
         uow.bookings.mail_again(again)
 
     start = booking.slot.start
-    assert (Mailed(0, start), Mailed(1, start, "wanted")) == await store.views.mailed(booking.id, "guest")
-    assert (Mailed(1, start, "unclear"),) == await store.views.mailed(booking.id, "host")
+    assert (Mailed(0, start, NOW), Mailed(1, start, NOW, "wanted")) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(1, start, NOW, "unclear"),) == await store.views.mailed(booking.id, "host")
 
 
 async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: BookingPage) -> None:
@@ -545,8 +548,8 @@ async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: Booki
         uow.bookings.mail_again(booking, ("guest",))
 
     start = booking.slot.start
-    assert (Mailed(0, start, "wanted"),) == await store.views.mailed(booking.id, "guest")
-    assert (Mailed(0, start),) == await store.views.mailed(booking.id, "host")
+    assert (Mailed(0, start, NOW, "wanted"),) == await store.views.mailed(booking.id, "guest")
+    assert (Mailed(0, start, NOW),) == await store.views.mailed(booking.id, "host")
 
 
 async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:

@@ -137,7 +137,7 @@ def _mails(view: BookingView) -> Iterator[BookingMail]:
         yield BookingMail("confirmed", party, booking, view.host)
         if booking.last_change != "booked":
             later = msgspec.structs.replace(booking, revision=1)
-            mailed = (Mailed(0, booking.slot.start - AN_HOUR),)
+            mailed = (Mailed(0, booking.slot.start - AN_HOUR, booking.created_at),)
             yield BookingMail(KINDS[booking.last_change], party, later, view.host, mailed)
 
 

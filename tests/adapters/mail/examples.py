@@ -106,7 +106,7 @@ def mail_of(
         move=(told.move or Move("guest", EARLIER_START)) if kind == "rescheduled" else None,
     )
     start = EARLIER_START if kind == "rescheduled" else told.slot.start
-    return BookingMail(kind, party, later, host, (Mailed(0, start), Mailed(1, start)))
+    return BookingMail(kind, party, later, host, (Mailed(0, start, BOOKED_AT), Mailed(1, start, BOOKED_AT)))
 
 
 def every_mail() -> list[BookingMail]:

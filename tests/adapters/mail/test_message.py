@@ -42,7 +42,7 @@ def read(outgoing: Outgoing) -> EmailMessage:
 
 def test_a_reminder_is_a_mail_of_its_own_about_its_time_and_holds_no_calendar() -> None:
     told = booking(remind_before=timedelta(hours=24))
-    reminder = sent(BookingMail("reminder", "guest", told, HOST, (Mailed(0, told.slot.start),)))
+    reminder = sent(BookingMail("reminder", "guest", told, HOST, (Mailed(0, told.slot.start, told.created_at),)))
 
     assert ["multipart/alternative", "text/plain", "text/html"] == shape(reminder)
     assert "<bk_01JD8W5N2Q.reminder.20270330T1300.guest@bookings.timetuna.example>" == reminder["Message-ID"]
@@ -122,7 +122,11 @@ def test_later_mails_follow_those_that_this_reader_got() -> None:
 def test_a_revision_sent_again_is_the_same_mail_and_no_answer_to_itself() -> None:
     mail = mail_of("updated")
     again = BookingMail(
-        mail.kind, mail.party, mail.booking, mail.host, (*mail.earlier, Mailed(2, mail.booking.slot.start))
+        mail.kind,
+        mail.party,
+        mail.booking,
+        mail.host,
+        (*mail.earlier, Mailed(2, mail.booking.slot.start, mail.booking.created_at)),
     )
 
     assert booking_message(mail, ORIGIN) == booking_message(again, ORIGIN)

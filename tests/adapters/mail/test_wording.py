@@ -83,7 +83,7 @@ def test_a_moved_booking_tells_the_old_time_too() -> None:
 def test_the_old_time_is_the_one_that_this_reader_was_told() -> None:
     told = datetime(2027, 3, 28, 8, 0, tzinfo=UTC)
     moved_twice = booking(revision=2, last_change="rescheduled", move=Move("guest", START))
-    mail = BookingMail("rescheduled", "guest", moved_twice, HOST, (Mailed(0, told),))
+    mail = BookingMail("rescheduled", "guest", moved_twice, HOST, (Mailed(0, told, BOOKED_AT),))
 
     assert "Sunday, 28 March 2027, 04:00" in text_of(mail)
 
