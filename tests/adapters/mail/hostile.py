@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from domain.booking import LONGEST_REASON
+from domain.booking_page import LONGEST_TITLE
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 
 # fmt: off
@@ -17,6 +19,10 @@ _NASTY = [
 
 texts = st.lists(st.one_of(st.sampled_from(_NASTY), st.text(max_size=8)), max_size=8).map("".join)
 names = texts.map(lambda text: text[:LONGEST_NAME]).filter(str.strip)
+titles = texts.map(lambda text: text[:LONGEST_TITLE]).filter(str.strip)
+answers = texts.filter(lambda text: text.strip() and len(text) <= LONGEST_REASON)
+"""They are good for reasons as well, which are shorter."""
+
 links = st.from_regex(r"https?://x\.example/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,200}", fullmatch=True)
 addresses = st.one_of(
     texts,
