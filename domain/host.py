@@ -9,6 +9,7 @@ from domain.errors import InvalidInput
 from domain.faults import InvalidValue, Malformed, Reserved
 from domain.ids import HostId
 from domain.person import check_person
+from domain.reserved_handles import RESERVED_HANDLES
 from domain.zones import check_zone
 
 HANDLE_KEPT_FOR = timedelta(days=90)
@@ -16,13 +17,6 @@ HANDLE_KEPT_FOR = timedelta(days=90)
 
 LONGEST_SLUG = 48
 _SLUG = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_SLUG - 2}}}[a-z0-9])?")
-
-RESERVED_HANDLES = frozenset({
-    "admin", "api", "b", "bookings", "brand", "confirm-email", "dashboard", "demo", "docs", "forgot", "healthz", "help",
-    "integrations", "language", "login", "logout", "mailbox", "metrics", "new", "pages", "problems", "readyz", "reset",
-    "sandbox", "schema", "settings", "signin", "signout", "signup", "static", "support", "timetuna", "unsubscribe",
-    "www",
-})  # fmt: skip
 
 
 class Host(msgspec.Struct, frozen=True):

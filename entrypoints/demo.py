@@ -13,7 +13,7 @@ import uvloop
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.housekeeping import end_leases
-from adapters.sandbox.asgi import mounted
+from adapters.sandbox.asgi import at_home, mounted
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
@@ -101,7 +101,7 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
             MICROSOFT: microsoft.app,
             MAILBOX: mailbox_app(mailbox, base_url=public_url + MAILBOX),
         }
-        app = mounted(apps, otherwise=lifespan_app(settings))
+        app = mounted({path: at_home(each) for path, each in apps.items()}, otherwise=lifespan_app(settings))
         await serve(app, listener, ready=lambda: _welcome(public_url))
 
 

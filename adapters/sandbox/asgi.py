@@ -112,6 +112,23 @@ def mounted(apps: Mapping[str, AsgiApp], *, otherwise: AsgiApp) -> AsgiApp:
     return app
 
 
+def at_home(app: AsgiApp) -> AsgiApp:
+    """The app for whoever asks for it by a name of this machine.
+
+    Any site can make a name of its own lead to this machine, and its visitors' browsers would read what is here for it.
+    """
+
+    async def guarded(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        host = urlsplit(f"//{Headers(scope['headers']).get('host', '')}").hostname
+        answering = app if host in _NAMES_OF_THIS_MACHINE else _MISDIRECTED
+        await answering(scope, receive, send)
+
+    return guarded
+
+
+_NAMES_OF_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+
+
 def page(text: str, status: int = HTTPStatus.OK) -> Reply:
     return Reply(
         status,
@@ -127,6 +144,9 @@ def page(text: str, status: int = HTTPStatus.OK) -> Reply:
             ),
         ),
     )
+
+
+_MISDIRECTED = Reply(HTTPStatus.MISDIRECTED_REQUEST, b"", (("content-type", "text/plain"),))
 
 
 def json(value: Any, status: int = HTTPStatus.OK) -> Reply:

@@ -193,6 +193,51 @@ async def test_a_look_at_other_times_loses_nothing_that_was_typed(site: Site) ->
     await expect(page.get_by_text("Tuesday, 3 March 2026, 12:00")).to_be_visible()
 
 
+async def stored(page: Page) -> str:
+    return await page.evaluate("JSON.stringify(sessionStorage)")
+
+
+async def test_what_a_guest_typed_is_kept_in_the_browser_until_it_is_sent(site: Site) -> None:
+    path = await site.an_open_page(meeting_types=(zoom,))
+    page = await site.visitor()
+    await page.goto(f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Paris")
+    await says_who_it_is(page)
+    assert "Ana Brito" in await stored(page)
+
+    await page.get_by_role("button", name="Confirm booking").click()
+    await page.wait_for_url(CONFIRMATION)
+
+    assert "{}" == await stored(page)
+
+
+@pytest.mark.parametrize("leads_away", ["/", "/support", "/signin"])
+async def test_what_a_guest_typed_is_gone_once_they_look_at_something_else(site: Site, leads_away: str) -> None:
+    path = await site.an_open_page(meeting_types=(zoom,))
+    page = await site.visitor()
+    await page.goto(f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Paris")
+    await says_who_it_is(page)
+
+    await page.goto(leads_away)
+
+    assert "{}" == await stored(page)
+
+
+async def test_what_a_guest_typed_is_gone_after_half_an_hour(site: Site) -> None:
+    path = await site.an_open_page(meeting_types=(zoom,))
+    page = await site.visitor()
+    await page.goto(f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Paris")
+    await says_who_it_is(page)
+    await page.evaluate(
+        "for (const key of Object.keys(sessionStorage)) sessionStorage.setItem("
+        'key, sessionStorage.getItem(key).replace(/"until":\\d+/, `"until":${Date.now() - 1}`))'
+    )
+
+    await page.reload()
+
+    assert "{}" == await stored(page)
+    await expect(page.get_by_label("Name")).to_have_value("")
+
+
 async def test_back_leads_through_the_months_as_they_were_shown(site: Site) -> None:
     page = await site.visitor()
     await page.goto(f"{await site.an_open_page()}?timezone=Europe/Paris")

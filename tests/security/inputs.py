@@ -185,6 +185,13 @@ class World:
 
         return ask
 
+    async def bookings(self) -> int:
+        """How many there are."""
+        listed = await self.server.memory.store.views.bookings(
+            self.host.id, "upcoming", now=NOW, cursor=None, limit=100
+        )
+        return len(listed.items)
+
     async def inputs(self) -> list[Input]:
         """All of them."""
         described: Json = (await self.server.client().get("/api/openapi.json")).json()
@@ -220,9 +227,9 @@ class World:
                         yield route.path, handler
 
     def filled(self, template: str, **others: str) -> str:
-        """An address with what is there in the place of its parameters."""
+        """An address with what is there in the place of its parameters; of anything else there is none."""
         params = {**self.params, **TOKENS.get(template.split("/")[1], {}), **others}
-        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: params[match[1]], template)
+        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: params.get(match[1], f"no-{match[1]}"), template)
 
     def _paths(self) -> Iterator[Input]:
         for template, _ in self.routes("GET"):

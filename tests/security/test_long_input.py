@@ -28,6 +28,8 @@ WITHOUT_FORM = (
     "/bookings/{booking_id}/retry",
     "/settings/email/confirmation",
     "/settings/providers/{provider}/use",
+    "/settings/sessions/{session_id}/end",
+    "/unsubscribe/{token}",
 )
 
 

@@ -8,7 +8,7 @@ import aiosmtplib
 import httpx
 import pytest
 
-from adapters.sandbox.asgi import mounted
+from adapters.sandbox.asgi import at_home, mounted
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
 from adapters.sandbox.serve import serving
@@ -65,6 +65,26 @@ async def send(mailbox: Mailbox, message: EmailMessage, *recipients: str) -> Non
         start_tls=False,
         timeout=5,
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost:8000", 200),
+        ("[::1]:8000", 200),
+        ("evil.example:8000", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("", 421),
+    ],
+)
+async def test_only_a_name_of_this_machine_opens_it(tmp_path: Path, host: str, status: int) -> None:
+    async with Mailbox(tmp_path / "mailbox") as mailbox:
+        transport = httpx.ASGITransport(at_home(mailbox_app(mailbox)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            answer = await client.get("/", headers={"Host": host})
+
+    assert status == answer.status_code
 
 
 async def test_mails_are_kept_oldest_first_with_their_envelopes(mailbox: Mailbox) -> None:

@@ -1,12 +1,13 @@
-// What a guest has typed outlives a look at other times and going back and forth, in this tab only.
+// What a guest has typed outlives a look at other times and going back and forth: in this tab, until it is sent, for half
+// an hour. Every page but those of the same event type throws it away (page.js).
 
-const form = document.querySelector("[data-keep]");
-const key = `typed ${form.dataset.keep}`;
+const form = document.querySelector("form[data-typed]");
+const key = `typed ${form.dataset.typed}`;
 const kept = [...form.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((each) => each.name !== "start");
 
 function stored() {
   try {
-    return JSON.parse(sessionStorage.getItem(key)) ?? {};
+    return JSON.parse(sessionStorage.getItem(key))?.fields ?? {};
   } catch {
     // Storage is switched off, or holds something else.
     return {};
@@ -23,9 +24,19 @@ for (const field of kept) {
 
 form.addEventListener("input", () => {
   const now = Object.fromEntries(new FormData(form));
+  const fields = Object.fromEntries(kept.map((field) => [field.name, now[field.name]]));
   try {
-    sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(kept.map((field) => [field.name, now[field.name]]))));
+    sessionStorage.setItem(key, JSON.stringify({ until: Date.now() + 30 * 60_000, fields }));
   } catch {
     // Without storage, the browser's own memory has to do.
+  }
+});
+
+// Refused, it comes back filled in by the server.
+form.addEventListener("submit", () => {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // Nothing was stored.
   }
 });

@@ -2,8 +2,6 @@
 
 import { liven } from "./page.js";
 
-sessionStorage.clear();
-
 const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
 const visible = () => document.visibilityState === "visible"
   || new Promise((resume) => document.addEventListener("visibilitychange", resume, { once: true }));

@@ -10,6 +10,20 @@ export function select(list, zone) {
   return true;
 }
 
+// What a guest has typed (guest.js) stays while the same event type is looked at, and for half an hour at most.
+function forgetTyped() {
+  const looked = document.querySelector("[data-typed]")?.dataset.typed;
+  for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith("typed "))) {
+    const { until } = JSON.parse(sessionStorage.getItem(key));
+    if (key !== `typed ${looked}` || !(Date.now() < until)) sessionStorage.removeItem(key);
+  }
+}
+try {
+  forgetTyped();
+} catch {
+  // Storage is switched off.
+}
+
 export function liven(root) {
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
   for (const button of root.querySelectorAll("[data-reveal]")) button.hidden = false;
