@@ -24,6 +24,7 @@ from application.ports.storage import Begin
 from domain.errors import NotFound
 from domain.ids import HostId
 from entrypoints.migrations import UNREACHABLE, in_words
+from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import SettingsError
 
 
@@ -114,7 +115,7 @@ async def _pool(database_url: str) -> AsyncGenerator[Pool]:
 
 
 def _begin(pool: Pool) -> Begin:
-    return PostgresStore(pool, _vault(), lambda: None).begin
+    return PostgresStore(pool, _vault(), lambda: None, SecurityWatch()).begin
 
 
 def _vault() -> TokenVault:

@@ -192,6 +192,7 @@ def _delete_host(options: argparse.Namespace) -> None:
         return
     if not options.yes and not _agreed(host):
         raise CommandError("Nothing was deleted.")
+    set_up_logs(read_settings(os.environ).log_format)
     asyncio.run(delete_host(url, host.id))
     print(f"{host.handle} is being deleted: nobody can sign in any more. A worker tells the guests, then erases it.")
 

@@ -13,6 +13,7 @@ from application.connections.connect_provider import Callback
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import Forbidden, NotFound
+from domain.ids import SessionId
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
 
@@ -54,6 +55,11 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "sign_out_everywhere": ("account:write", lambda app, actor, _: app.sign_out_everywhere(actor)),
     "list_api_tokens": ("account:read", lambda app, actor, _: app.list_api_tokens(actor)),
     "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, "test", PASSWORD)),
+    "list_sessions": ("account:read", lambda app, actor, _: app.list_sessions(actor)),
+    "end_session": ("account:write", lambda app, actor, _: app.end_session(actor, SessionId("one"))),
+    "list_security_events": ("account:read", lambda app, actor, _: app.list_security_events(actor, 10)),
+    "preview_disowning": ("account:read", lambda app, actor, _: app.disown.preview(actor)),
+    "disown": ("account:write", lambda app, actor, _: app.disown(actor)),
     "upcoming_bookings": ("account:read", lambda app, actor, _: app.delete_account.upcoming_bookings(actor)),
     "start_connecting": ("account:write", lambda app, actor, _: app.start_connecting(actor, "session", "zoom")),
     "finish_connecting": (

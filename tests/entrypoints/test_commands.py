@@ -150,6 +150,8 @@ async def test_an_account_is_deleted_once_its_handle_is_typed(tmp_path: Path, da
     assert "Nothing was deleted." in unsure_says
     assert 0 == sure.process.returncode, sure.says()
     assert closed.closed_at is not None
+    assert '"what": "deletion"' in sure.says()
+    assert "is being deleted: nobody can sign in any more." in sure.says()
     assert {DeleteAccountJob, MailAccountJob} == set(jobs)
 
 

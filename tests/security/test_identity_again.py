@@ -62,3 +62,4 @@ async def test_the_password_cannot_be_guessed_there(server: Server, act: str) ->
 
     assert [400] * 10 + [429] == statuses
     assert "Please try again in" in visitor.text
+    assert "900" == visitor.answer.headers["retry-after"]

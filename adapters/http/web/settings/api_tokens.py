@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.clients import limit_sign_ins
+from adapters.http.retry_after import retry_after
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
@@ -51,7 +52,9 @@ async def make_api_token(
         return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, name=name, errors=errors)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})
-        return await _tokens(app, host, actor, HTTP_429_TOO_MANY_REQUESTS, name=name, errors=errors)
+        page = await _tokens(app, host, actor, HTTP_429_TOO_MANY_REQUESTS, name=name, errors=errors)
+        page.headers.update(retry_after(refusal))
+        return page
     cookies = [new_token.kept(settings, host, token)]
     return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 

@@ -6,6 +6,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.clients import limit_sign_ins, spend
+from adapters.http.retry_after import retry_after
 from adapters.http.sessions import clear_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
@@ -54,7 +55,9 @@ async def delete_account(
         return await _data(app, host, actor, Errors.of(refusal), HTTP_400_BAD_REQUEST, typed=typed, agreed=agreed)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})
-        return await _data(app, host, actor, errors, HTTP_429_TOO_MANY_REQUESTS, typed=typed, agreed=agreed)
+        page = await _data(app, host, actor, errors, HTTP_429_TOO_MANY_REQUESTS, typed=typed, agreed=agreed)
+        page.headers.update(retry_after(refusal))
+        return page
     return Redirect("/signin?done=deleted", status_code=HTTP_303_SEE_OTHER, cookies=[clear_cookie(settings)])
 
 

@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
 from adapters.http.clients import limit_sign_ins
+from adapters.http.retry_after import retry_after
 from adapters.http.sessions import browser_cookies, clear_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
@@ -53,7 +54,9 @@ async def change_password(
         return _password(host, Errors.of(refusal), HTTP_400_BAD_REQUEST, revoke=revoke)
     except TooManyRequests as refusal:
         errors = Errors({"current_password": too_many_tries(refusal)})
-        return _password(host, errors, HTTP_429_TOO_MANY_REQUESTS, revoke=revoke)
+        page = _password(host, errors, HTTP_429_TOO_MANY_REQUESTS, revoke=revoke)
+        page.headers.update(retry_after(refusal))
+        return page
     cookies = browser_cookies(browser, settings)
     saved = "revoked" if revoke else "1"
     return Redirect(f"/settings/password?saved={saved}", status_code=HTTP_303_SEE_OTHER, cookies=cookies)

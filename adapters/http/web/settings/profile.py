@@ -9,6 +9,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
+from adapters.http.retry_after import retry_after
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.language import language_cookie
@@ -65,7 +66,9 @@ async def save_profile(
     except TooManyRequests as refusal:
         words = _("You have changed your handle often today.")
         errors = Errors({"handle": joined(words, try_again_words(refusal.retry_after))})
-        return await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
+        page = await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
+        page.headers.update(retry_after(refusal))
+        return page
     return _done("saved", [language_cookie(typed["language"], settings)])
 
 
@@ -87,7 +90,9 @@ async def change_email(
     except TooManyRequests as refusal:
         words = _("There were too many tries in a short time. Nothing was changed.")
         errors = Errors({"email": joined(words, try_again_words(refusal.retry_after))})
-        return await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
+        page = await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
+        page.headers.update(retry_after(refusal))
+        return page
     return _done("asked")
 
 
