@@ -71,13 +71,13 @@ async def world_named(name: str) -> AsyncGenerator[World]:
     match name:
         case "zoom":
             async with zoom.connected() as app:
-                yield ZoomWorld(app.zoom, app.sandbox)
+                yield ZoomWorld(app.client, app.sandbox)
         case "google":
             async with google.connected() as app:
-                yield GoogleWorld(app.google, app.sandbox)
+                yield GoogleWorld(app.client, app.sandbox)
         case "microsoft":
             async with microsoft.connected() as app:
-                yield MicrosoftWorld(app.microsoft, app.sandbox)
+                yield MicrosoftWorld(app.client, app.sandbox)
         case "memory, soft":
             yield MemoryWorld(GrantCapabilities(rotation="soft", revocation=None), idempotent_creation=True)
         case "memory, none":

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 
 
 class Connected(msgspec.Struct, frozen=True):
-    google: GoogleMeetClient
+    client: GoogleMeetClient
     sandbox: SandboxGoogle
 
     def grant(self, account: GoogleAccount = GINA) -> Grant:

@@ -19,7 +19,7 @@ REDIRECT_URI = "https://timetuna.example/integrations/microsoft/callback"
 
 
 class Connected(msgspec.Struct, frozen=True):
-    microsoft: MicrosoftTeamsClient
+    client: MicrosoftTeamsClient
     sandbox: SandboxMicrosoft
 
     def grant(self, account: MicrosoftAccount = MIA) -> Grant:

@@ -34,7 +34,7 @@ REQUEST = MeetingRequest(
 
 
 class Connected(msgspec.Struct, frozen=True):
-    zoom: ZoomClient
+    client: ZoomClient
     sandbox: SandboxZoom
 
     def grant(self, account: ZoomAccount = ANNA) -> Grant:
@@ -48,9 +48,13 @@ class Connected(msgspec.Struct, frozen=True):
 async def connected(total: timedelta = timedelta(seconds=10)) -> AsyncGenerator[Connected]:
     with SandboxZoom(redirect_uris=[REDIRECT_URI], now=lambda: NOW) as sandbox:
         async with serving(sandbox.app) as url:
-            settings = ZoomSettings(sandbox.client_id, sandbox.client_secret, REDIRECT_URI, url, f"{url}/v2")
+            settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
             zoom = ZoomClient(settings, lambda: NOW, total=total)
             try:
                 yield Connected(zoom, sandbox)
             finally:
                 await zoom.aclose()
+
+
+def settings_at(url: str, client_id: str = "id", client_secret: str = "secret-of-ours") -> ZoomSettings:
+    return ZoomSettings(client_id, client_secret, REDIRECT_URI, url, f"{url}/v2")

@@ -18,22 +18,16 @@ from adapters.zoom.client import SCOPES, ZoomClient
 from adapters.zoom.settings import ZoomSettings
 from application.ports.oauth import Grant
 from application.ports.provider import (
-    AccessTokenExpired,
-    AuthorizationRefused,
     NotConnected,
     NotPermitted,
-    OurFault,
-    ProviderError,
     TryLater,
 )
 from domain.connection import ProviderAccount
-from domain.provider_problem import DailyLimitReached, TimedOut, UnexpectedResponse, Unreachable
+from domain.provider_problem import DailyLimitReached, TimedOut, Unreachable
 from tests.adapters.http_client.consent import consent
 from tests.adapters.http_client.failing import failed
 from tests.adapters.zoom.connected import CHALLENGE, NOW, REDIRECT_URI, REQUEST, VERIFIER, Connected, connected
 from tests.support.stand_in import stand_in
-
-HANGS: frozenset[ZoomFailure] = frozenset({ZoomFailure.SLOW, ZoomFailure.HANG_BEFORE, ZoomFailure.HANG_AFTER})
 
 A_GRANT = Grant("access-secret", "refresh-secret", NOW, SCOPES)
 
@@ -49,7 +43,7 @@ def a_client(url: str, total: timedelta = timedelta(seconds=10)) -> ZoomClient:
 
 
 async def test_the_way_to_zoom_asks_with_pkce_and_names_no_scope(app: Connected) -> None:
-    there = urlsplit(app.zoom.authorize_url("state-1", CHALLENGE))
+    there = urlsplit(app.client.authorize_url("state-1", CHALLENGE))
 
     assert "/oauth/authorize" == there.path
     assert {
@@ -63,8 +57,8 @@ async def test_the_way_to_zoom_asks_with_pkce_and_names_no_scope(app: Connected)
 
 
 async def test_a_code_is_traded_with_basic_auth_and_a_form(app: Connected) -> None:
-    code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
-    await app.zoom.exchange(code, VERIFIER)
+    code = await consent(app.client.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
+    await app.client.exchange(code, VERIFIER)
 
     [seen] = app.sandbox.arrived(ZoomEndpoint.CODE)
     assert {} == seen.query
@@ -78,7 +72,7 @@ async def test_a_code_is_traded_with_basic_auth_and_a_form(app: Connected) -> No
 
 
 async def test_a_meeting_is_a_meeting_of_its_own_and_no_personal_room(app: Connected) -> None:
-    meeting = await app.zoom.create(app.grant(DORA), REQUEST)
+    meeting = await app.client.create(app.grant(DORA), REQUEST)
 
     [made] = app.sandbox.meetings
     assert not made.uses_pmi
@@ -90,20 +84,20 @@ async def test_a_meeting_is_a_meeting_of_its_own_and_no_personal_room(app: Conne
 
 
 async def test_the_account_is_read_without_a_trace_of_the_rest(app: Connected) -> None:
-    assert ProviderAccount(BEN.id, BEN.account_id, BEN.email, "Ben Basic") == await app.zoom.account(app.grant(BEN))
+    assert ProviderAccount(BEN.id, BEN.account_id, BEN.email, "Ben Basic") == await app.client.account(app.grant(BEN))
 
 
 async def test_a_user_without_meetings_is_found_out_while_connecting(app: Connected) -> None:
     with pytest.raises(NotPermitted, match="MeetingsNotAllowed"):
-        await app.zoom.account(app.grant(CARLA))
+        await app.client.account(app.grant(CARLA))
 
 
 async def test_only_two_operations_and_oauth_ever_leave(app: Connected) -> None:
-    code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
-    grant = await app.zoom.refresh(await app.zoom.exchange(code, VERIFIER))
-    await app.zoom.account(grant)
-    await app.zoom.create(grant, REQUEST)
-    await app.zoom.revoke(grant)
+    code = await consent(app.client.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
+    grant = await app.client.refresh(await app.client.exchange(code, VERIFIER))
+    await app.client.account(grant)
+    await app.client.create(grant, REQUEST)
+    await app.client.revoke(grant)
 
     assert [
         "GET /oauth/authorize",
@@ -123,135 +117,23 @@ async def test_one_connection_serves_one_request_after_the_other(
     grant = app.grant()
     with caplog.at_level(logging.DEBUG, "httpcore"):
         for _ in range(3):
-            await app.zoom.create(grant, REQUEST)
+            await app.client.create(grant, REQUEST)
 
     assert 1 == len([record for record in caplog.records if "connect_tcp.started" in record.getMessage()])
 
 
-CREATE_FAILS: dict[ZoomFailure, tuple[type[ProviderError], bool]] = {
-    ZoomFailure.ACCESS_REFUSED: (AccessTokenExpired, False),
-    ZoomFailure.ACCESS_EXPIRED: (AccessTokenExpired, False),
-    ZoomFailure.STATUS_FALSE: (AccessTokenExpired, False),
-    ZoomFailure.ACCESS_EMPTY: (OurFault, False),
-    ZoomFailure.VALIDATION: (OurFault, False),
-    ZoomFailure.MISSING_SCOPE: (NotConnected, False),
-    ZoomFailure.USER_GONE: (NotConnected, False),
-    ZoomFailure.USER_MOVED: (NotConnected, False),
-    ZoomFailure.OWNER_GONE: (NotConnected, False),
-    ZoomFailure.REFRESH_NOT_FOUND: (NotConnected, False),
-    ZoomFailure.DISABLED_BY_ADMIN: (NotConnected, False),
-    ZoomFailure.TOO_OFTEN: (NotConnected, False),
-    ZoomFailure.NEWER_AUTHORIZATION: (NotConnected, False),
-    ZoomFailure.MAY_NOT_SCHEDULE: (NotPermitted, False),
-    ZoomFailure.PAID_ONLY: (NotPermitted, False),
-    ZoomFailure.NO_PERMISSION: (NotPermitted, False),
-    ZoomFailure.BLOCKED_USER: (NotPermitted, False),
-    ZoomFailure.PMI_USED: (NotPermitted, True),
-    ZoomFailure.DAILY_LIMIT: (TryLater, False),
-    ZoomFailure.DAILY_LIMIT_OLD: (TryLater, False),
-    ZoomFailure.ACCOUNT_DAILY_LIMIT: (TryLater, False),
-    ZoomFailure.QPS_LIMIT: (TryLater, False),
-    ZoomFailure.QPS_LIMIT_ISO: (TryLater, False),
-    ZoomFailure.QPS_LIMIT_DATE: (TryLater, False),
-    ZoomFailure.QPS_LIMIT_SECONDS: (TryLater, False),
-    ZoomFailure.SERVER_ERROR: (TryLater, False),
-    ZoomFailure.UNAVAILABLE_HTML: (TryLater, False),
-    ZoomFailure.REDIRECT: (TryLater, False),
-    ZoomFailure.OK_XML: (TryLater, True),
-    ZoomFailure.OK_EMPTY: (TryLater, True),
-    ZoomFailure.NO_JOIN_URL: (TryLater, True),
-    ZoomFailure.DROP_BEFORE: (TryLater, True),
-    ZoomFailure.DROP_AFTER: (TryLater, True),
-}
-
-REFRESH_FAILS: dict[ZoomFailure, tuple[type[ProviderError], bool]] = {
-    ZoomFailure.INVALID_GRANT: (NotConnected, False),
-    ZoomFailure.INVALID_GRANT_BARE: (NotConnected, False),
-    ZoomFailure.INVALID_GRANT_401: (NotConnected, False),
-    ZoomFailure.INVALID_GRANT_OLD: (NotConnected, False),
-    ZoomFailure.OWNER_GONE: (NotConnected, False),
-    ZoomFailure.REFRESH_NOT_FOUND: (NotConnected, False),
-    ZoomFailure.DISABLED_BY_ADMIN: (NotConnected, False),
-    ZoomFailure.TOO_OFTEN: (NotConnected, False),
-    ZoomFailure.NEWER_AUTHORIZATION: (NotConnected, False),
-    ZoomFailure.SCOPES_CHANGED: (NotConnected, False),
-    ZoomFailure.APP_DISABLED: (OurFault, False),
-    ZoomFailure.INVALID_CLIENT: (OurFault, False),
-    ZoomFailure.SERVER_ERROR: (TryLater, False),
-    ZoomFailure.UNAVAILABLE_HTML: (TryLater, False),
-    ZoomFailure.REDIRECT: (TryLater, False),
-    ZoomFailure.OK_XML: (TryLater, True),
-    ZoomFailure.OK_EMPTY: (TryLater, True),
-    ZoomFailure.DROP_BEFORE: (TryLater, True),
-    ZoomFailure.DROP_AFTER: (TryLater, True),
-}
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "table"), [(ZoomEndpoint.MEETINGS, CREATE_FAILS), (ZoomEndpoint.REFRESH, REFRESH_FAILS)]
-)
-def test_no_failure_of_the_sandbox_is_left_out(
-    endpoint: ZoomEndpoint, table: dict[ZoomFailure, tuple[type[ProviderError], bool]]
-) -> None:
-    assert {failure for failure in ZoomFailure if endpoint in failure.where} == set(table) | HANGS
-
-
-@pytest.mark.parametrize(("failure", "expected"), CREATE_FAILS.items())
-async def test_every_failure_of_creating_has_one_meaning(
-    app: Connected, failure: ZoomFailure, expected: tuple[type[ProviderError], bool]
-) -> None:
-    grant = app.grant()
-    app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
-
-    error = await failed(app.zoom.create(grant, REQUEST))
-
-    assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(ZoomEndpoint.MEETINGS))
-
-
-@pytest.mark.parametrize(("failure", "expected"), REFRESH_FAILS.items())
-async def test_every_failure_of_refreshing_has_one_meaning(
-    app: Connected, failure: ZoomFailure, expected: tuple[type[ProviderError], bool]
-) -> None:
-    grant = app.grant()
-    app.sandbox.fail(failure, on=ZoomEndpoint.REFRESH)
-
-    error = await failed(app.zoom.refresh(grant))
-
-    assert expected == (type(error), error.left_behind)
-    assert 1 == len(app.sandbox.arrived(ZoomEndpoint.REFRESH))
-
-
-@pytest.mark.parametrize(
-    ("failure", "kind"),
-    [
-        (ZoomFailure.INVALID_CLIENT, OurFault),
-        (ZoomFailure.INVALID_GRANT, AuthorizationRefused),
-        (ZoomFailure.UNAVAILABLE_HTML, TryLater),
-        (ZoomFailure.DROP_AFTER, TryLater),
-    ],
-)
-async def test_a_code_that_could_not_be_traded_is_told_apart(
-    app: Connected, failure: ZoomFailure, kind: type[ProviderError]
-) -> None:
-    app.sandbox.fail(failure, on=ZoomEndpoint.CODE)
-    code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
-
-    assert kind is type(await failed(app.zoom.exchange(code, VERIFIER)))
-
-
 async def test_too_few_scopes_show_in_the_grant(app: Connected) -> None:
     app.sandbox.fail(ZoomFailure.TOO_FEW_SCOPES)
-    code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
+    code = await consent(app.client.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
 
-    assert frozenset({"user:read:user"}) == (await app.zoom.exchange(code, VERIFIER)).scopes
+    assert frozenset({"user:read:user"}) == (await app.client.exchange(code, VERIFIER)).scopes
 
 
 @pytest.mark.parametrize("failure", [ZoomFailure.DROP_AFTER, ZoomFailure.OK_XML])
 async def test_a_failed_reading_leaves_nothing_behind(app: Connected, failure: ZoomFailure) -> None:
     app.sandbox.fail(failure, on=ZoomEndpoint.ME)
 
-    error = await failed(app.zoom.account(app.grant()))
+    error = await failed(app.client.account(app.grant()))
 
     assert (TryLater, False) == (type(error), error.left_behind)
 
@@ -259,46 +141,24 @@ async def test_a_failed_reading_leaves_nothing_behind(app: Connected, failure: Z
 async def test_a_revoke_that_fails_says_so(app: Connected) -> None:
     app.sandbox.fail(ZoomFailure.DROP_BEFORE, on=ZoomEndpoint.REVOKE)
 
-    assert isinstance(await failed(app.zoom.revoke(app.grant())), TryLater)
+    assert isinstance(await failed(app.client.revoke(app.grant())), TryLater)
 
 
 async def test_an_expired_access_token_cannot_be_revoked(app: Connected) -> None:
     grant = app.grant()
     app.sandbox.grants.expire_access_tokens()
 
-    assert isinstance(await failed(app.zoom.revoke(grant)), NotConnected)
+    assert isinstance(await failed(app.client.revoke(grant)), NotConnected)
 
 
 async def test_the_hundred_and_first_meeting_of_a_day_waits_for_midnight(app: Connected) -> None:
     app.sandbox.fail(ZoomFailure.DAILY_LIMIT)
 
-    error = await failed(app.zoom.create(app.grant(), REQUEST))
+    error = await failed(app.client.create(app.grant(), REQUEST))
 
     assert isinstance(error, TryLater)
     midnight = datetime(2026, 11, 23, tzinfo=UTC)
     assert (DailyLimitReached("zoom", midnight), midnight) == (error.problem, error.at)
-
-
-@pytest.mark.parametrize(
-    "failure", [ZoomFailure.QPS_LIMIT_ISO, ZoomFailure.QPS_LIMIT_DATE, ZoomFailure.QPS_LIMIT_SECONDS]
-)
-async def test_zooms_wish_of_when_to_come_back_is_read_in_every_form(app: Connected, failure: ZoomFailure) -> None:
-    app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
-
-    error = await failed(app.zoom.create(app.grant(), REQUEST))
-
-    assert isinstance(error, TryLater)
-    assert NOW + timedelta(seconds=7) == error.at
-
-
-@pytest.mark.parametrize(("failure", "made"), [(ZoomFailure.HANG_BEFORE, 0), (ZoomFailure.HANG_AFTER, 1)])
-async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(failure: ZoomFailure, made: int) -> None:
-    async with connected(total=timedelta(seconds=1)) as app:
-        app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
-
-        error = await failed(app.zoom.create(app.grant(), REQUEST))
-
-        assert (TimedOut("zoom"), True, made) == (error.problem, error.left_behind, len(app.sandbox.meetings))
 
 
 async def test_an_answer_that_trickles_in_is_cut_off_in_time() -> None:
@@ -331,21 +191,6 @@ async def test_a_handshake_that_never_ends_has_surely_left_nothing_behind() -> N
         await client.aclose()
 
     assert (TryLater, TimedOut("zoom"), False) == (type(error), error.problem, error.left_behind)
-
-
-async def test_a_redirect_is_not_followed() -> None:
-    paths: list[str] = []
-
-    async def away(request: Request) -> Reply:
-        paths.append(request.path)
-        return Reply(307, b"", (("location", "/elsewhere"),))
-
-    async with serving(stand_in(away)) as url:
-        client = a_client(url)
-        error = await failed(client.create(A_GRANT, REQUEST))
-        await client.aclose()
-
-    assert (["/users/me/meetings"], UnexpectedResponse("zoom")) == (paths, error.problem)
 
 
 async def test_a_cookie_of_one_host_never_goes_out_for_another() -> None:
@@ -430,7 +275,7 @@ async def test_an_account_always_has_a_name_to_show(profile: dict[str, object], 
 async def test_a_failure_is_logged_with_zooms_tracking_id_and_nothing_of_the_answer(app: Connected) -> None:
     app.sandbox.fail(ZoomFailure.MAY_NOT_SCHEDULE)
     with capture_logs() as logs:
-        await failed(app.zoom.create(app.grant(), REQUEST))
+        await failed(app.client.create(app.grant(), REQUEST))
 
     [entry] = logs
     tracking_id = entry.pop("tracking_id")
@@ -449,36 +294,9 @@ async def test_a_failure_is_logged_with_zooms_tracking_id_and_nothing_of_the_ans
 async def test_our_own_fault_is_logged_as_an_error(app: Connected) -> None:
     app.sandbox.fail(ZoomFailure.INVALID_CLIENT)
     with capture_logs() as logs:
-        await failed(app.zoom.refresh(app.grant()))
+        await failed(app.client.refresh(app.grant()))
 
     assert [("error", "invalid_client")] == [(entry["log_level"], entry["code"]) for entry in logs]
-
-
-async def test_no_secret_is_returned_logged_or_shown_by_anything(
-    app: Connected, caplog: pytest.LogCaptureFixture
-) -> None:
-    shown: list[object] = []
-    code = await consent(app.zoom.authorize_url("state-1", CHALLENGE), ANNA, SCOPES)
-    with caplog.at_level(logging.DEBUG), capture_logs() as logs:
-        grant = await app.zoom.exchange(code, VERIFIER)
-        shown += [repr(grant), await app.zoom.account(grant), await app.zoom.create(grant, REQUEST)]
-        for failure in CREATE_FAILS:
-            app.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
-            error = await failed(app.zoom.create(grant, REQUEST))
-            shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
-        error = await failed(app.zoom.exchange(code, VERIFIER))
-        shown += [error, repr(error), error.__dict__, error.__cause__, error.__context__]
-    await app.zoom.revoke(grant)
-
-    text = f"{shown} {logs} {[record.getMessage() for record in ours(caplog)]}"
-    secrets = [*app.sandbox.secrets, app.sandbox.client_secret, VERIFIER, "zak=", "start_url", "Bearer"]
-    assert [] == [secret for secret in secrets if secret in text]
-
-
-def test_settings_do_not_show_the_secret() -> None:
-    settings = ZoomSettings("id", "secret-of-ours", REDIRECT_URI)
-
-    assert "secret-of-ours" not in f"{settings} {settings!r} {settings.__rich_repr__()}"
 
 
 class Trickling(asyncio.Protocol):
