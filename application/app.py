@@ -27,6 +27,7 @@ from application.booking.cancel import CancelBooking
 from application.booking.confirm import ConfirmBooking
 from application.booking.confirmation_links import ConfirmationLinks
 from application.booking.create_meeting import CreateMeeting
+from application.booking.erase_guests import EraseGuest, EraseOldGuests
 from application.booking.explain_time import ExplainTime
 from application.booking.holds import AskToConfirm, ReleaseHold
 from application.booking.host_availability import HostAvailability
@@ -126,6 +127,7 @@ class Ports:
     ids: Ids
     jitter: Callable[[], float]
     link_wait: timedelta = timedelta(seconds=60)
+    retention: timedelta | None = None
     notifications: Mapping[Provider, ProviderNotifications] = field(
         default_factory=dict[Provider, ProviderNotifications]
     )
@@ -222,6 +224,8 @@ class App:
         self.confirm = ConfirmBooking(begin, views, self.availability, self.configured, links, clock, apply)
         self.cancel = CancelBooking(begin, clock, apply)
         self.reschedule = RescheduleBooking(begin, self.availability, spend, clock, apply)
+        self.erase_guest = EraseGuest(begin, clock, apply)
+        self.erase_old_guests = EraseOldGuests(begin, self.erase_guest, clock, ports.retention)
         self.retry_meeting = RetryMeeting(begin, spend, clock, apply)
         self.set_join_link = SetJoinLink(begin, spend, clock, apply)
         self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, spend, clock, apply)

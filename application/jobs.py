@@ -24,6 +24,7 @@ from domain.events import (
     Cancelled,
     ConfirmationWantedAgain,
     Event,
+    GuestErased,
     Held,
     LinkAdded,
     LinkReplaced,
@@ -257,6 +258,9 @@ def effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect(mails)
         case MailsWantedAgain():
             return Effect(mails if event.party is None else _mails(event, event.party))
+        case GuestErased():
+            # Without the guest there is nobody to mail, and nothing to tell the host about.
+            return Effect(cancel=(create, wait, remind, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return Effect()
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():

@@ -23,10 +23,10 @@ def unsubscribe_token(guest: GuestToken) -> str:
 
 async def mails_stopped(uow: UnitOfWork, booking: Booking, now: datetime) -> bool:
     """Whether the guest wants no mail; if they may have some, the link in it is made good."""
-    if await uow.suppressions.holds(booking.guest.email):
+    if await uow.suppressions.holds(booking.contact.email):
         return True
     if booking.token is not None:
-        uow.suppressions.link(unsubscribe_token(booking.token), booking.guest.email, now)
+        uow.suppressions.link(unsubscribe_token(booking.token), booking.contact.email, now)
     return False
 
 

@@ -1,7 +1,7 @@
 """A booking and its transitions."""
 
 from datetime import datetime, timedelta
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -30,6 +30,10 @@ Status = Literal["held", "confirmed", "cancelled"]
 Change = Literal["booked", "link_added", "link_replaced", "fell_back", "switched", "rescheduled", "cancelled"]
 
 
+class GuestUnknown(Exception):
+    """The guest's details were erased."""
+
+
 class Guest(msgspec.Struct, frozen=True):
     """Who has booked; `language` is the BCP 47 tag of the language that mails are in."""
 
@@ -47,6 +51,18 @@ class Guest(msgspec.Struct, frozen=True):
     def mailbox(self) -> str:
         """What the address is counted by."""
         return mailbox_of(self.email)
+
+
+class ErasedGuest(msgspec.Struct, frozen=True):
+    """Somebody who had booked, and whose details were erased since; the booking is shown in the host's `timezone`."""
+
+    timezone: str
+
+    name: ClassVar[None] = None
+    email: ClassVar[None] = None
+    mailbox: ClassVar[None] = None
+    phone: ClassVar[None] = None
+    language: ClassVar[None] = None
 
 
 class Cancellation(msgspec.Struct, frozen=True):
@@ -99,7 +115,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     slot: Slot
     buffer_before: timedelta
     buffer_after: timedelta
-    guest: Guest
+    guest: Guest | ErasedGuest
     host_timezone: str
     requested: MeetingTypeName
     meeting_type: MeetingType
@@ -133,6 +149,17 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     def is_expired(self, now: datetime) -> bool:
         """Whether it was held, and nobody has confirmed it in time."""
         return self.status == "held" and self.held_until is not None and self.held_until <= now
+
+    @property
+    def contact(self) -> Guest:
+        """The guest, for whoever mails or calls them.
+
+        Raises:
+            GuestUnknown: the details were erased; nobody is told anything about such a booking.
+        """
+        if isinstance(self.guest, ErasedGuest):
+            raise GuestUnknown
+        return self.guest
 
     @property
     def occupied(self) -> Slot:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from domain.booking import Booking, Decision, refuse_closed
+from domain.booking import Booking, Decision, ErasedGuest, refuse_closed
 from domain.errors import BookingClosed, HoldEnded
 from domain.events import (
     ConfirmationWantedAgain,
@@ -16,7 +16,7 @@ from domain.events import (
     ReminderAccepted,
     ReminderRefused,
 )
-from domain.mail_problem import MailProblem
+from domain.mail_problem import MailProblem, without_words
 
 AT_ONCE, WITHIN = 2, timedelta(seconds=60)
 """So many mails about a booking leave for one side at once; what follows within this time is told as one."""
@@ -38,6 +38,8 @@ def mail_refused(
     booking: Booking, party: Party, revision: int, problem: MailProblem, now: datetime
 ) -> Decision[MailRefused]:
     """The mail server won't take a revision for this side, so the host has to know."""
+    if isinstance(booking.guest, ErasedGuest):
+        problem = without_words(problem)
     others = tuple(each for each in booking.unreached if each != party)
     event = MailRefused(booking_id=booking.id, at=now, party=party, revision=revision, problem=problem)
     return Decision(msgspec.structs.replace(booking, unreached=(*others, party)), (event,))
@@ -72,4 +74,6 @@ def reminder_accepted(booking: Booking, now: datetime) -> Decision[ReminderAccep
 
 def reminder_refused(booking: Booking, problem: MailProblem, now: datetime) -> Decision[ReminderRefused]:
     """The guest isn't reminded."""
+    if isinstance(booking.guest, ErasedGuest):
+        problem = without_words(problem)
     return Decision(booking, (ReminderRefused(booking_id=booking.id, at=now, problem=problem),))

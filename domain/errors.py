@@ -209,6 +209,13 @@ class BookingClosed(Refusal):
 
 
 @dataclass(eq=False)
+class BookingOpen(Refusal):
+    """The booking is still to come, so its guest's details are needed."""
+
+    code = "booking-open"
+
+
+@dataclass(eq=False)
 class IdempotencyKeyReused(Refusal):
     """The key came before, with another request."""
 
@@ -261,6 +268,7 @@ AnyRefusal = (
     | NoMeetingTypeAvailable
     | MeetingTypeNotOffered
     | BookingClosed
+    | BookingOpen
     | IdempotencyKeyReused
     | Unauthorized
     | Forbidden

@@ -189,6 +189,16 @@ class Rescheduled(BookingEvent, frozen=True, kw_only=True, tag="rescheduled"):
     remind_at: datetime | None
 
 
+EraseCause = Literal["host_asked", "retention"]
+"""The host wanted it, or the booking is older than this server keeps guests' details."""
+
+
+class GuestErased(BookingEvent, frozen=True, kw_only=True, tag="guest_erased"):
+    """Who had booked is no longer known."""
+
+    cause: EraseCause
+
+
 Event = (
     Booked
     | Held
@@ -211,6 +221,7 @@ Event = (
     | ReminderRefused
     | Cancelled
     | Rescheduled
+    | GuestErased
 )
 
 

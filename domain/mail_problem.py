@@ -53,3 +53,8 @@ MailProblem = (
     | UndeliverableAddress
     | MailsStopped
 )
+
+
+def without_words(problem: MailProblem) -> MailProblem:
+    """The same without the server's own text, in which it may repeat an address."""
+    return msgspec.structs.replace(problem, text="") if isinstance(problem, ServerAnswered) else problem

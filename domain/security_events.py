@@ -104,6 +104,10 @@ class Disowned(AccountEvent, frozen=True, kw_only=True, tag="not-me"):
     """The host has said of an event that it wasn't them."""
 
 
+class GuestDetailsErased(AccountEvent, frozen=True, kw_only=True, tag="guest-erased"):
+    """The host has had a guest's details erased; whose is not said."""
+
+
 class DataExported(AccountEvent, frozen=True, kw_only=True, tag="export"):
     pass
 
@@ -130,6 +134,7 @@ SecurityEvent = (
     | SessionEnded
     | SignedOutEverywhere
     | Disowned
+    | GuestDetailsErased
     | DataExported
     | AccountDeleted
 )

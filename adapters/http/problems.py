@@ -51,6 +51,7 @@ STATUS: dict[str, int] = {
     "no-meeting-type-available": 409,
     "meeting-type-not-offered": 409,
     "booking-closed": 409,
+    "booking-open": 409,
     "too-large": 413,
     "unsupported-media-type": 415,
     "idempotency-key-reused": 422,

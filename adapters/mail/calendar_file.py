@@ -157,11 +157,11 @@ def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[st
 
 
 def _about_guest(booking: Booking, guest: Person) -> list[str]:
-    email = one_line(booking.guest.email, 254)
+    email = one_line(booking.contact.email, 254)
     lines = [inert(_("Guest: {name}").format(name=guest.name))]
     lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
-    if booking.guest.phone:
-        lines.append(inert(_("Phone: {number}").format(number=one_line(booking.guest.phone, 40))))
+    if booking.contact.phone:
+        lines.append(inert(_("Phone: {number}").format(number=one_line(booking.contact.phone, 40))))
     return lines + [inert(f"{one_line(each.question)}: {one_line(each.answer, 500)}") for each in booking.answers]
 
 

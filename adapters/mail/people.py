@@ -36,7 +36,7 @@ class Pair(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, booking: Booking, host: Host) -> Self:
-        return cls(Person.of(host.name, host.email), Person.of(booking.guest.name, booking.guest.email))
+        return cls(Person.of(host.name, host.email), Person.of(booking.contact.name, booking.contact.email))
 
     @property
     def organizer(self) -> str:

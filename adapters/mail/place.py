@@ -38,7 +38,7 @@ def calendar_location(booking: Booking, people: Pair) -> str:
 
 def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Party | None) -> str:
     if phone.caller == "host":
-        caller, called, number = people.host, people.guest, booking.guest.phone
+        caller, called, number = people.host, people.guest, booking.contact.phone
     else:
         caller, called, number = people.guest, people.host, phone.number
     if reader is None:

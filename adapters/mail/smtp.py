@@ -169,8 +169,8 @@ def _language(mail: AnyMail) -> str:
     if isinstance(mail, Notice):
         return mail.to.language
     if isinstance(mail, ConfirmationMail):
-        return mail.booking.guest.language
-    return mail.booking.guest.language if mail.party == "guest" else mail.host.language
+        return mail.booking.contact.language
+    return mail.booking.contact.language if mail.party == "guest" else mail.host.language
 
 
 def _told(error: aiosmtplib.SMTPException | OSError) -> MailError:

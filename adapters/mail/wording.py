@@ -60,7 +60,7 @@ _FILES: dict[MailKind, tuple[str, ...]] = {
 
 def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
     booking, people = mail.booking, Pair.of(mail.booking, mail.host)
-    host, zone, page = people.host.name, booking.guest.timezone, origin.page_for_guest(booking)
+    host, zone, page = people.host.name, booking.contact.timezone, origin.page_for_guest(booking)
     cancelled = mail.kind == "cancelled"
     more = _("See your booking, or book again") if cancelled else _("Reschedule or cancel")
     return Letter(
@@ -284,8 +284,8 @@ def _reason(mail: BookingMail) -> tuple[Detail, ...]:
 
 
 def _about_guest(booking: Booking, name: str) -> Detail:
-    email = one_line(booking.guest.email, 254)
-    phone = (one_line(booking.guest.phone, 40),) if booking.guest.phone else ()
+    email = one_line(booking.contact.email, 254)
+    phone = (one_line(booking.contact.phone, 40),) if booking.contact.phone else ()
     return Detail(_("Guest"), (name, Exact(email) if is_plain_address(email) else email, *phone))
 
 

@@ -11,11 +11,12 @@ from adapters.memory.rate_limiter import longest_wait, rows_of, use
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due
-from application.ports.booking_views import TimelineEntry
+from application.ports.booking_views import TimelineEntry, UnknownEvent
 from application.ports.mailed_revisions import Mailed, MailState
 from application.ports.storage import UNLIMITED, Admission, Conflict, IdempotencyKey, KeyTaken
-from domain.booking import Booking
+from domain.booking import Booking, Guest
 from domain.conference import Failed, Pending
+from domain.erasing import without_guest
 from domain.errors import SlotTaken, TooManyBookings
 from domain.events import PARTIES, Event, Party
 from domain.ids import BookingId, GuestToken, HostId, PageId
@@ -117,6 +118,19 @@ class MemoryBookings:
 
         self._transaction.stage(change)
 
+    async def forget_guest(self, booking_id: BookingId, /) -> None:
+        def change(tables: Tables) -> None:
+            tables.timeline[booking_id] = tuple(_without_guest(each) for each in tables.timeline.get(booking_id, ()))
+            tables.keys = {key: stored for key, stored in tables.keys.items() if stored[0] != booking_id}
+
+        self._transaction.stage(change)
+
+    async def with_old_guests(self, ended_before: datetime, limit: int, /) -> tuple[BookingId, ...]:
+        bookings = (await self._transaction.read()).bookings.values()
+        old = [each for each in bookings if isinstance(each.guest, Guest) and each.slot.end <= ended_before]
+        old.sort(key=lambda each: (each.slot.end, each.id))
+        return tuple(each.id for each in old[:limit])
+
     async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
         return sum(
             each.page_id == page_id
@@ -144,6 +158,12 @@ def booking_of_guest(token: GuestToken, tables: Tables) -> Booking | None:
     """The booking as whoever has the link sees it, whether or not its stored token can be opened."""
     booking_id = tables.guest_tokens.get(token)
     return None if booking_id is None else msgspec.structs.replace(tables.bookings[booking_id], token=token)
+
+
+def _without_guest(entry: TimelineEntry) -> TimelineEntry:
+    if isinstance(entry.event, UnknownEvent):
+        return entry
+    return TimelineEntry(entry.at, without_guest(entry.event))
 
 
 def _row(booking_id: BookingId) -> RowKey:

@@ -11,13 +11,15 @@ from adapters.postgres.outbox import outbox_parameters
 from adapters.postgres.pool import Row
 from adapters.postgres.rate_limiter import count_parameters, spent_in
 from adapters.postgres.table import to_json
-from adapters.postgres.tables import BOOKINGS
+from adapters.postgres.tables import BOOKINGS, event_from
 from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
+from application.ports.booking_views import UnknownEvent
 from application.ports.mailed_revisions import MailState
 from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, KeyTaken
 from application.ports.vault import Vault
 from domain.booking import Booking
+from domain.erasing import without_guest
 from domain.errors import SlotTaken, TooManyBookings
 from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of
 from domain.ids import BookingId, GuestToken, HostId, PageId
@@ -110,6 +112,20 @@ _COUNT_STARTING = """
         and occupied_from >= $2 - interval '1 day' and occupied_from < $3 and id is distinct from $4
 """
 
+_EVENTS = "select sequence, what, version, event::text from booking_events where booking_id = $1 order by sequence"
+
+_REPLACE_EVENTS = """
+    update booking_events as e set event = fresh.event
+    from unnest($2::bigint[], $3::jsonb[]) as fresh (sequence, event)
+    where e.booking_id = $1 and e.sequence = fresh.sequence
+"""
+
+_WITH_OLD_GUESTS = """
+    select array_agg(id) from (
+        select id from bookings where guest_name is not null and end_at <= $1 order by end_at, id limit $2
+    ) as due
+"""
+
 _WITHOUT_LINK = """
     select array_agg(id order by id) from bookings
     where host_id = $1 and status = 'confirmed' and end_at > $2 and meeting_type ->> 'type' = any($3::text[])
@@ -185,6 +201,23 @@ class PostgresBookings:
 
     def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
         self._transaction.write(_MAIL_AGAIN, booking.id, booking.revision, list(parties))
+
+    async def forget_guest(self, booking_id: BookingId, /) -> None:
+        stored = await self._transaction.lock_all(_EVENTS, booking_id)
+        fresh: dict[int, str] = {}
+        for row in stored:
+            event = event_from(row["what"], row["version"], row["event"])
+            if isinstance(event, UnknownEvent):
+                fresh[row["sequence"]] = "{}"
+            elif (cleaned := without_guest(event)) != event:
+                fresh[row["sequence"]] = to_json(cleaned)
+        if fresh:
+            self._transaction.write(_REPLACE_EVENTS, booking_id, list(fresh), list(fresh.values()))
+        self._transaction.write("delete from idempotency_keys where booking_id = $1", booking_id)
+
+    async def with_old_guests(self, ended_before: datetime, limit: int, /) -> tuple[BookingId, ...]:
+        row = await self._transaction.read(_WITH_OLD_GUESTS, ended_before, limit)
+        return () if row is None else tuple(row[0] or ())
 
     async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
         row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but, now)

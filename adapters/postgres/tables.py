@@ -2,12 +2,12 @@
 
 import msgspec
 
-from adapters.postgres.table import Column, Table, json_column
+from adapters.postgres.table import Column, Table, Values, json_column
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.booking_views import UnknownEvent
 from application.ports.support import SupportRequest
 from domain.availability import Availability, BookingRules
-from domain.booking import Booking, Cancellation, Guest, Move
+from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
@@ -28,6 +28,19 @@ HOSTS = Table(
     Column("timezone"),
     Column("language"),
 )
+
+
+def _guest(row: Values) -> Guest | ErasedGuest:
+    if row["b_guest_name"] is None:
+        return ErasedGuest(row["b_guest_timezone"])
+    return Guest(
+        name=row["b_guest_name"],
+        email=row["b_guest_email"],
+        timezone=row["b_guest_timezone"],
+        phone=row["b_guest_phone"],
+        language=row["b_guest_language"],
+    )
+
 
 BOOKINGS = Table(
     "b",
@@ -65,8 +78,9 @@ BOOKINGS = Table(
     Column("unreached", decode=tuple),
     Column("version", generated=True),
     Column("sealed_token", generated=True),
-    parts={"slot": Slot, "guest": Guest},
+    parts={"slot": Slot},
     derived={
+        "guest": _guest,
         # Who has the vault opens it.
         "token": lambda _: None,
         "buffer_before": lambda row: row["b_start_at"] - row["b_occupied_from"],

@@ -192,7 +192,7 @@ class BookTime:
         )
 
     def _admission(self, booking: Booking, page: BookingPage, network: str) -> Admission:
-        mails = mails_to_guest(booking.host_id, booking.guest.email)
+        mails = mails_to_guest(booking.host_id, booking.contact.email)
         buckets = self.spend.with_booking(NEW_BOOKINGS.of(network, booking.host_id), *mails)
         return Admission(buckets, page.rules.max_per_guest)
 

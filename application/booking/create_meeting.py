@@ -227,7 +227,7 @@ def _request(booking: Booking, host: Host) -> MeetingRequest:
         booking_id=booking.id,
         title=booking.title,
         host_name=host.name,
-        guest_name=booking.guest.name,
+        guest_name=booking.contact.name,
         language=host.language,
         start=booking.slot.start,
         duration=booking.slot.duration,

@@ -13,7 +13,7 @@ from application.ports.mailed_revisions import Mailed, MailedRevisions
 from application.ports.storage import UnitOfWork
 from application.unsubscribe import mails_stopped
 from domain.awaited_meeting import as_announced, wait_no_longer
-from domain.booking import Booking
+from domain.booking import Booking, ErasedGuest
 from domain.booking_mails import leaves_at, mail_accepted, mail_refused
 from domain.events import Party
 from domain.mail_problem import MailProblem, MailsStopped
@@ -67,6 +67,8 @@ class MailBooking:
     def _is_due(self, party: Party, booking: Booking, account: Account) -> bool:
         # Whoever deletes an account was told what becomes of the bookings, and gets one mail about it all.
         if account.closed_at is not None and party == "host":
+            return False
+        if isinstance(booking.guest, ErasedGuest):
             return False
         # Nobody's calendar takes an invitation to what is over.
         return booking.announced and booking.slot.end > self.clock()

@@ -58,7 +58,7 @@ class RescheduleBooking:
             there = Slot.lasting(booking.slot.duration, start)
             why = long_text(reason, "reason", LONGEST_REASON)
             decision = reschedule(booking, there, party_of(access), now, why)
-            mails = mails_to_guest(booking.host_id, booking.guest.email)
+            mails = mails_to_guest(booking.host_id, booking.contact.email)
             await self.spend.within(uow, MOVES.of(booking.id), *mails)
             self.apply(uow, decision)
 

@@ -34,7 +34,7 @@ class ResendMails:
             if not decision.events:
                 return
             limits = (RESENDS, RESENDS_BY_GUEST) if by == "guest" else (RESENDS,)
-            mails = mails_to_guest(booking.host_id, booking.guest.email)
+            mails = mails_to_guest(booking.host_id, booking.contact.email)
             await self.spend.within(uow, *(each.of(booking.id) for each in limits), *mails)
             uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)
             self.apply(uow, decision)

@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
 from application.ports.storage import Begin
+from domain.booking import ErasedGuest
 from domain.errors import BookingClosed, NotFound, Unconfirmed
 from domain.ids import BookingId
 
@@ -58,10 +59,17 @@ class DownloadInvite:
     calendar_files: CalendarFiles
 
     async def __call__(self, guest: GuestActor) -> bytes:
-        """The booking as an iCalendar file for its guest. Raises NotFound, and BookingClosed while it is only held."""
+        """The booking as an iCalendar file for its guest.
+
+        Raises:
+            NotFound: there is none, or the guest's details were erased.
+            BookingClosed: it is only held.
+        """
         view = await self.show(guest)
         if view.booking.held_until is not None:
             raise BookingClosed(Unconfirmed(view.booking.held_until))
+        if isinstance(view.booking.guest, ErasedGuest):
+            raise NotFound("booking-link")
         return self.calendar_files.download(view.booking, view.host)
 
 

@@ -130,6 +130,17 @@ class Bookings(Protocol):
         """Mark what the mail server has accepted of this revision for these parties as wanted once more."""
         ...
 
+    async def forget_guest(self, booking_id: BookingId, /) -> None:
+        """Take the guest's words out of a locked booking's stored events, by `without_guest`, and forget its submits.
+
+        MUST empty events that can't be read: nobody knows what they hold.
+        """
+        ...
+
+    async def with_old_guests(self, ended_before: datetime, limit: int, /) -> tuple[BookingId, ...]:
+        """Bookings that ended at that instant or before and whose guests aren't erased, those of longest ago first."""
+        ...
+
     async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
         """Count the page's bookings that start within a span, held or confirmed, one of them left aside.
 

@@ -56,7 +56,7 @@ ONE_LINE = 80
 def read(mail: BookingMail) -> tuple[str, str]:
     """Subject and text, in the language that its reader is written to."""
     guest = mail.party == "guest"
-    with speaking(LANGUAGES.of(mail.booking.guest.language if guest else mail.host.language)):
+    with speaking(LANGUAGES.of(mail.booking.contact.language if guest else mail.host.language)):
         letter = (letter_to_guest if guest else letter_to_host)(mail, ORIGIN)
         return letter.subject, as_text(letter)
 

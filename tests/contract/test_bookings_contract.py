@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
-from domain.booking import Booking, Cancellation, Move, cancel, reschedule
+from domain.booking import Booking, Cancellation, ErasedGuest, Move, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.errors import SlotTaken
+from domain.events import Cancelled
 from domain.fallback import MeetingTypeUnusable
 from domain.ids import BookingId, GuestToken, HostId
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Obstacle
@@ -19,6 +20,7 @@ from domain.provider_problem import DailyLimitReached, GrantEnded, NothingConnec
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import (
+    A_DAY,
     HALF_AN_HOUR,
     NOW,
     TOMORROW_AT_TEN,
@@ -35,6 +37,7 @@ from tests.support.builders import (
 
 TEN_MINUTES = timedelta(minutes=10)
 AN_HOUR = timedelta(hours=1)
+A_MINUTE = timedelta(minutes=1)
 
 
 async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: BookingPage) -> None:
@@ -506,6 +509,40 @@ async def test_whoever_locks_by_the_guests_link_waits_for_whoever_holds_the_book
     await waiting
 
     assert ["cancelled"] == seen
+
+
+async def test_bookings_whose_guests_are_due_to_be_erased_come_oldest_first(store: Store, page: BookingPage) -> None:
+    ended = [a_booking(page, NOW - days * A_DAY) for days in (1, 3, 2)]
+    last_end = ended[0].slot.end
+    gone = msgspec.structs.replace(a_booking(page, NOW - 4 * A_DAY), guest=ErasedGuest("UTC"))
+    await keep(store, *ended, gone, a_booking(page))
+
+    async with store.begin() as uow:
+        assert (ended[1].id, ended[2].id, ended[0].id) == await uow.bookings.with_old_guests(last_end, 9)
+        assert (ended[1].id,) == await uow.bookings.with_old_guests(last_end, 1)
+        assert () == await uow.bookings.with_old_guests(ended[1].slot.end - A_MINUTE, 9)
+
+
+async def test_a_forgotten_guest_leaves_what_happened_without_their_words_and_no_submit(
+    store: Store, page: BookingPage
+) -> None:
+    booking, others = a_booking(page), a_booking(page, TOMORROW_AT_TEN + AN_HOUR)
+    await keep(store, others)
+    async with store.begin() as uow:
+        uow.bookings.add(booking, key=IdempotencyKey("scope", "key", "fingerprint"))
+    for each, reason in ((booking, "I am ill"), (others, "So am I")):
+        async with store.begin() as uow:
+            decision = cancel(each, "guest", reason, NOW)
+            uow.bookings.save(decision.booking, *decision.events)
+
+    async with store.begin() as uow:
+        await uow.bookings.lock(booking.id)
+        await uow.bookings.forget_guest(booking.id)
+
+    views = [await store.views.booking(page.host_id, each.id) for each in (booking, others)]
+    happened = [entry.event for view in views if view for entry in view.timeline]
+    assert ["", "So am I"] == [event.reason for event in happened if isinstance(event, Cancelled)]
+    assert await store.views.booking_by_key("scope", "key") is None
 
 
 async def test_coming_bookings_without_a_link_are_listed_by_provider(store: Store, page: BookingPage) -> None:

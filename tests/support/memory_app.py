@@ -18,6 +18,7 @@ from adapters.zoom import client as zoom_client
 from application.actor import GuestActor, HostActor
 from application.app import App, Ports
 from application.booking.access import BookingById
+from application.booking.erase_guests import EraseOldGuests
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
@@ -168,6 +169,10 @@ class MemoryApp:
             booking = await uow.bookings.get(booking_id)
         assert booking is not None
         return booking
+
+    def erasing_after(self, retention: timedelta | None) -> EraseOldGuests:
+        """What erases guests' details after a while."""
+        return EraseOldGuests(self.ports.begin, self.app.erase_guest, self.clock, retention)
 
     async def token_of(self, host: Host) -> str:
         """An API token."""

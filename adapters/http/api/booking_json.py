@@ -28,9 +28,15 @@ class BookingHost(msgspec.Struct, frozen=True):
     timezone: str
 
 
+ERASED = "Erased"
+"""What programs read as the name of a guest whose details were erased."""
+
+
 class BookingGuest(msgspec.Struct, frozen=True):
+    """Once the guest's details were erased, `name` is "Erased", `timezone` the host's and the rest null."""
+
     name: str
-    email: str
+    email: str | None
     timezone: str
 
 
@@ -121,7 +127,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         start=booking.slot.start,
         end=booking.slot.end,
         host=BookingHost(view.host.name, booking.host_timezone),
-        guest=BookingGuest(guest.name, guest.email, guest.timezone),
+        guest=BookingGuest(guest.name or ERASED, guest.email, guest.timezone),
         title=booking.title,
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),
@@ -140,7 +146,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         start=booking.slot.start,
         end=booking.slot.end,
         host=BookingHost(view.host.name, booking.host_timezone),
-        guest=BookingGuestWithPhone(guest.name, guest.email, guest.timezone, guest.phone),
+        guest=BookingGuestWithPhone(guest.name or ERASED, guest.email, guest.timezone, guest.phone),
         title=booking.title,
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),

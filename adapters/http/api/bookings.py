@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import get, post, put
+from litestar import delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
@@ -204,6 +204,21 @@ async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking
     which = _id(booking_id)
     await app_of(request).resend(BookingById(actor, which))
     return await _shown(request, actor, which)
+
+
+@delete(
+    "/bookings/{booking_id:str}/guest",
+    opt=call(
+        id="eraseGuest",
+        summary="Erase the guest’s details",
+        description="Of a past or cancelled booking: name, address, number, answers and reasons, everywhere. The "
+        "guest’s name is “Erased” from then on. Mails about the booking that haven’t left aren’t sent.",
+        status=204,
+        problems=("not-found", "booking-open"),
+    ),
+)
+async def erase_guest(request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]) -> None:
+    await app_of(request).erase_guest(actor, _id(booking_id))
 
 
 def _id(text: str) -> BookingId:

@@ -41,6 +41,7 @@ FOR_HOSTS = (
     bookings.set_join_link,
     bookings.switch_meeting_type,
     bookings.resend,
+    bookings.erase_guest,
 )
 
 BEARER = {"actor": Provide(bearer_actor), "host": Provide(bearer_host)}

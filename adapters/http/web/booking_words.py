@@ -60,15 +60,20 @@ class Offered(msgspec.Struct, frozen=True):
         )
 
 
+def guest_name(booking: Booking) -> str:
+    """What a guest is called, also one whose details were erased."""
+    return booking.guest.name or _("Guest (erased)")
+
+
 def where(booking: Booking, host: Host, reader: Party) -> str:
     """How they meet, as one of them reads it."""
     if isinstance(booking.conference, Ready) and booking.conference.provider is None:
         return _("Online")
     match booking.meeting_type:
         case Phone(caller="host"):
-            return _who_calls(host.name, booking.guest.name, booking.guest.phone, calls=reader == "host")
+            return _who_calls(host.name, guest_name(booking), booking.guest.phone, calls=reader == "host")
         case Phone(number=number):
-            return _who_calls(booking.guest.name, host.name, number, calls=reader == "guest")
+            return _who_calls(guest_name(booking), host.name, number, calls=reader == "guest")
         case InPerson(address=address):
             return address
         case other:
@@ -99,7 +104,7 @@ def needs_host(booking: Booking) -> bool:
 
 def fallback_words(booking: Booking, host: Host, reader: Party) -> str | None:
     """Asked for, used, and why."""
-    return fallbacks.fallback_words(booking, reader, host=host.name, guest=booking.guest.name)
+    return fallbacks.fallback_words(booking, reader, host=host.name, guest=guest_name(booking))
 
 
 def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
@@ -109,7 +114,7 @@ def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
     if not booking.announced:
         return _("No mail about this booking has left yet, so none follows.")
     if reader == "host":
-        return _("{guest} is told by mail.").format(guest=booking.guest.name)
+        return _("{guest} is told by mail.").format(guest=guest_name(booking))
     return _("{host} and you are both told by mail, and it is taken out of your calendars.").format(host=host.name)
 
 
@@ -189,7 +194,7 @@ def happened(entry: TimelineEntry, zone: str) -> str:
 
 
 def _other(booking: Booking, host: Host, reader: Party) -> str:
-    return host.name if reader == "guest" else booking.guest.name
+    return host.name if reader == "guest" else guest_name(booking)
 
 
 def _who_calls(caller: str, called: str, number: str | None, *, calls: bool) -> str:

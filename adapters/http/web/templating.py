@@ -101,6 +101,7 @@ def _environment() -> Environment:
         brand_style=brand_style,
         zone_options=zone_options,
         zone_words=times.zone_words,
+        guest_name=booking_words.guest_name,
         where=booking_words.where,
         fallback_words=booking_words.fallback_words,
         cancelling_words=booking_words.cancelling_words,

@@ -276,14 +276,15 @@ create table bookings (
     end_at timestamptz not null,
     occupied_from timestamptz not null,
     occupied_until timestamptz not null,
-    guest_name text not null,
-    guest_email text not null,
+    -- Null once the guest's details were erased; then nothing of theirs is left.
+    guest_name text,
+    guest_email text,
     -- What the address is counted by, see domain/mailbox.py.
-    guest_mailbox text collate "C" not null,
+    guest_mailbox text collate "C",
     guest_timezone text not null,
     guest_phone text,
     -- The language that they are mailed in, as a BCP 47 tag.
-    guest_language text not null,
+    guest_language text,
     host_timezone text not null,
     requested text not null,
     meeting_type jsonb not null,
@@ -307,6 +308,10 @@ create table bookings (
     -- The sides that the mail server takes no mail for.
     unreached text[] not null,
     version integer not null default 1,
+    constraint bookings_guest_is_whole_or_erased check (
+        num_nulls(guest_name, guest_email, guest_mailbox, guest_language) = 0
+        or num_nonnulls(guest_name, guest_email, guest_mailbox, guest_language, guest_phone) = 0 and answers = '[]'
+    ),
     constraint bookings_occupy_their_time check (
         occupied_from <= start_at and start_at < end_at and end_at <= occupied_until
     ),
@@ -329,6 +334,9 @@ create index bookings_held on bookings (host_id, held_until) where status = 'hel
 create index bookings_by_guest on bookings (page_id, guest_mailbox, end_at) where status <> 'cancelled';
 
 create index bookings_cancelled on bookings (host_id, start_at, id) where status = 'cancelled';
+
+-- For who erases guests' details after a while.
+create index bookings_by_end_with_guest on bookings (end_at) where guest_name is not null;
 
 -- Whether a new booking may be stored: its guest has fewer than `most` coming ones on the page, and there is a use left
 -- under each key, which is counted then. Whoever asks for the same guest and page at the same time waits until the end of

@@ -92,6 +92,10 @@ _WORDS: dict[str, _Words] = {
         marked("This booking can no longer be changed"),
         marked("The booking is cancelled or over, so it can be neither cancelled nor moved."),
     ),
+    "booking-open": _Words(
+        marked("This booking is still to come"),
+        marked("A guest’s details can be erased once the booking is cancelled or over. Nothing was changed."),
+    ),
     "too-large": _Words(
         marked("Too large"),
         marked("The body of the request is larger than this call takes. Nothing was stored."),

@@ -14,6 +14,7 @@ from domain.errors import (
     AlreadyCancelled,
     AnyRefusal,
     BookingClosed,
+    BookingOpen,
     Forbidden,
     HoldEnded,
     HostUnconfirmed,
@@ -93,6 +94,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return words.format(meeting_type=label(meeting_type))
         case BookingClosed(why):
             return _closed(why)
+        case BookingOpen():
+            return _("This booking is still to come. Cancel it first, or wait until it’s over.")
         case IdempotencyKeyReused():
             return _("This Idempotency-Key was used for another request. Use a new key for a new booking.")
         case Unauthorized(why):

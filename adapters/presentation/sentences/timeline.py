@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import ngettext
+from adapters.presentation.language import marked, ngettext
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.failures import failure_for_host
 from adapters.presentation.sentences.joined import joined
@@ -21,6 +21,8 @@ from domain.events import (
     Cancelled,
     ConfirmationWantedAgain,
     ConnectionGone,
+    EraseCause,
+    GuestErased,
     Held,
     HostAsked,
     LinkAdded,
@@ -45,6 +47,11 @@ from domain.events import (
 )
 from domain.meeting_type import MeetingTypeName, Obstacle
 from domain.provider import about
+
+_ERASED: dict[EraseCause, str] = {
+    "host_asked": marked("The host erased the guest’s details."),
+    "retention": marked("The guest’s details were erased: the booking is older than this server keeps them."),
+}
 
 Instant = Callable[[datetime], str]
 
@@ -82,6 +89,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return joined(failure_for_host(failure), left_behind_words() if left else None)
         case MeetingRetried(cause=cause):
             return _retried(cause)
+        case GuestErased(cause=cause):
+            return _(_ERASED[cause])
         case LinkAdded():
             return _("The host added a join link.")
         case LinkReplaced(instead_of=link):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.support import Screenshot, SupportRequest
-from domain.booking import Booking, Cancellation, Guest, Move
+from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
@@ -86,6 +86,13 @@ bookings = st.builds(
     remind_before=st.none() | lengths,
     unreached=st.lists(parties, unique=True).map(tuple),
 )
+
+
+def _erased(booking: Booking, timezone: str) -> Booking:
+    return msgspec.structs.replace(booking, guest=ErasedGuest(timezone), answers=())
+
+
+erased = st.builds(_erased, bookings, zones)
 questions = st.builds(Question, fresh(str), names, st.sampled_from(["text", "yes_no"]), st.booleans())
 event_types = st.builds(
     EventType,
@@ -162,7 +169,7 @@ connections = st.builds(
 
 
 @on_one_database
-@given(booking=bookings)
+@given(booking=bookings | erased)
 async def test_a_booking_is_read_as_it_was_written(postgres_store: StoreInPostgres, booking: Booking) -> None:
     await keep(postgres_store, booking)
 

@@ -42,6 +42,8 @@ REFUSALS: list[AnyRefusal] = [
     errors.BookingClosed(errors.Unconfirmed(datetime(2026, 3, 2, 8, 15, tzinfo=UTC))),
     errors.BookingClosed(errors.HoldEnded()),
     errors.BookingClosed(errors.NoLinkAwaited()),
+    errors.BookingOpen(),
+    errors.Overloaded(timedelta(seconds=2)),
     errors.IdempotencyKeyReused(),
     errors.Unauthorized("token-missing"),
     errors.Unauthorized("token-unknown"),

@@ -1,20 +1,22 @@
 """Messages on the host's booking page after an action."""
 
-from adapters.http.web.booking_words import Message, meeting_stays
+from adapters.http.web.booking_words import Message, guest_name, meeting_stays
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import is_now
-from domain.booking import Booking
+from domain.booking import Booking, ErasedGuest
 from domain.conference import Failed, Pending, Ready
 from domain.meeting_type import name_of
 
 
 def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | None:
     """The words for a short code in the address, as far as the booking bears it out."""
-    guest = booking.guest.name
+    guest = guest_name(booking)
     if not is_open:
         if done == "cancelled" and booking.status == "cancelled":
             return _cancelled(booking, guest)
+        if done == "erased" and isinstance(booking.guest, ErasedGuest):
+            return _fine(_("The guest’s details are erased."))
         return Message("alert", _closed(booking)) if done in _CODES else None
     match done:
         case "moved" if booking.move and booking.move.by == "host":

@@ -30,7 +30,15 @@ from application.actor import HostActor
 from application.app import App
 from application.booking.access import BookingById
 from application.ports.booking_views import BookingView
-from domain.errors import BookingClosed, InvalidInput, MeetingTypeNotOffered, NoMeetingTypeAvailable, TooManyRequests
+from domain.booking import ErasedGuest
+from domain.errors import (
+    BookingClosed,
+    BookingOpen,
+    InvalidInput,
+    MeetingTypeNotOffered,
+    NoMeetingTypeAvailable,
+    TooManyRequests,
+)
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName
@@ -130,6 +138,24 @@ class HostActions(Controller):
         if not _is_open(app, view):
             return _back(booking_id)
         return shown("bookings/cancel.html", me=host, view=view, booking=view.booking)
+
+    @get("/erase-guest")
+    async def ask_to_erase_guest(
+        self, app: NamedDependency[App], host: NamedDependency[Host], booking_id: FromPath[str]
+    ) -> Template | Redirect:
+        view = await booking_of(app, host, booking_id)
+        if _is_open(app, view) or isinstance(view.booking.guest, ErasedGuest):
+            return _back(booking_id)
+        return shown("bookings/erase_guest.html", me=host, view=view, booking=view.booking)
+
+    @post("/erase-guest")
+    async def erase_guest(
+        self, app: NamedDependency[App], actor: NamedDependency[HostActor], booking_id: FromPath[str]
+    ) -> Redirect:
+        # It may have been opened before: the page says how it stands.
+        with suppress(BookingOpen):
+            await app.erase_guest(actor, BookingId(booking_id))
+        return _back(booking_id, "?done=erased")
 
     @post("/cancel")
     async def cancel(

@@ -29,7 +29,7 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
                 "The mail is on its way to {email} once more. Not there in a few minutes? "
                 "Please look into the spam folder: everything in it is also on this page."
             )
-            return Message("status", sent.format(email=booking.guest.email))
+            return Message("status", sent.format(email=booking.contact.email))
         case "confirmed-before":
             return Message("status", _("You’ve confirmed this booking already."))
         case "moved" if booking.move and booking.move.by == "guest":

@@ -26,6 +26,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         page: the page's slug, null once the page is gone; likewise `event_type`.
+        guest: null once their details were erased.
     """
 
     id: BookingId
@@ -37,7 +38,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
     event_type: str | None
     title: str
     host_timezone: str
-    guest: Guest
+    guest: Guest | None
     answers: tuple[Answer, ...]
     requested_meeting_type: MeetingTypeName
     meeting_type: MeetingType
@@ -59,7 +60,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
             event_type=view.event_type_slug,
             title=booking.title,
             host_timezone=booking.host_timezone,
-            guest=booking.guest,
+            guest=booking.guest if isinstance(booking.guest, Guest) else None,
             answers=booking.answers,
             requested_meeting_type=booking.requested,
             meeting_type=booking.meeting_type,

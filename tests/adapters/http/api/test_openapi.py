@@ -36,6 +36,7 @@ CALLS = {
     ("put", "/api/v1/bookings/{booking_id}/join-link"),
     ("put", "/api/v1/bookings/{booking_id}/meeting-type"),
     ("post", "/api/v1/bookings/{booking_id}/resend"),
+    ("delete", "/api/v1/bookings/{booking_id}/guest"),
 }
 
 

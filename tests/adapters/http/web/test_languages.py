@@ -20,7 +20,7 @@ async def language_of_the_guest(server: Server, token: str) -> str:
     """As it is stored with the booking."""
     view = await server.memory.ports.views.booking_for(GuestToken(token))
     assert view is not None
-    return view.booking.guest.language
+    return view.booking.contact.language
 
 
 @pytest.mark.parametrize(
