@@ -118,7 +118,7 @@ def letter_to_confirm(mail: ConfirmationMail, origin: MailOrigin) -> Letter:
         headline=_("Confirm your booking"),
         about=_("{title} with {name}").format(title=title, name=host),
         time=in_subject(booking.slot.start, zone),
-        paragraphs=(until.format(name=host, time=start_in_text(mail.until, zone)),),
+        paragraphs=(until.format(name=host, time=in_subject(mail.until, zone)),),
         action=Link(_("Confirm your booking"), origin.page_to_confirm(mail.link)),
         details=(Detail(_("When"), in_text(booking.slot, zone)),),
         closing=(

@@ -16,15 +16,16 @@ from msgspec.structs import replace
 
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
-from adapters.mail.message import booking_message, notice_message
+from adapters.mail.message import booking_message, confirmation_message, notice_message
 from adapters.mail.support import support_message
 from adapters.presentation.language import speaking
 from application.ports import notices
-from application.ports.mail import BookingMail, Notice, SupportMail
+from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, Notice, SupportMail
 from application.ports.support import SupportRequest
 from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer
 from domain.fallback import ChosenByHost
+from domain.ids import GuestToken
 from domain.meeting_type import InPerson
 from tests.adapters.mail.examples import (
     BOOKED_AT,
@@ -108,6 +109,11 @@ def mails(lure: str) -> Iterator[BookingMail]:
             yield mail_of(kind, party, cancelled if kind == "cancelled" else booking, host)
 
 
+def asked_to_confirm(lure: str) -> ConfirmationMail:
+    held = replace(lured(lure, "ready"), cancellation=None, held_until=BOOKED_AT)
+    return ConfirmationMail(held, replace(HOST, name=lure), ConfirmationLink(GuestToken("token"), "proof"), BOOKED_AT)
+
+
 def seen(message: EmailMessage) -> Iterator[str]:
     """Every text of a mail that a program shows."""
     yield str(message["Subject"])
@@ -159,6 +165,14 @@ def test_no_calendar_file_to_download_has_a_link_of_a_stranger(lure: str) -> Non
     for state in STATES:
         booking = replace(lured(lure, state), cancellation=None)
         assert [] == strange(seen_in_calendar(files.download(booking, replace(HOST, name=lure))))
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_no_mail_that_asks_for_confirmation_has_a_link_of_a_stranger(lure: str) -> None:
+    message = message_from_bytes(confirmation_message(asked_to_confirm(lure), ORIGIN).content, policy=default)
+    assert isinstance(message, EmailMessage)
+
+    assert [] == strange(seen(message))
 
 
 @pytest.mark.parametrize("lure", LURES)
@@ -214,8 +228,10 @@ def test_what_is_read_is_what_was_typed(lure: str) -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_sender_always_reads_as_coming_through_us(language: str) -> None:
     with speaking(LANGUAGES.of(language)):
-        for mail in mails("PayPal Security <security@paypal.example>"):
-            message = message_from_bytes(booking_message(mail, ORIGIN).content, policy=default)
+        posing = "PayPal Security <security@paypal.example>"
+        outgoing = [booking_message(mail, ORIGIN) for mail in mails(posing)]
+        for each in (*outgoing, confirmation_message(asked_to_confirm(posing), ORIGIN)):
+            message = message_from_bytes(each.content, policy=default)
             [(name, address)] = getaddresses([str(message["From"])])
             assert name.endswith(" via TimeTuna")
             assert ORIGIN.sender == address

@@ -8,14 +8,15 @@ from msgspec.structs import replace
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.times import in_subject, in_text, start_in_text
-from adapters.mail.wording import letter_of, letter_to_guest, letter_to_host
-from application.ports.mail import BookingMail, MailKind, Notice
+from adapters.mail.wording import letter_of, letter_to_confirm, letter_to_guest, letter_to_host
+from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, MailKind, Notice
 from application.ports.mailed_revisions import Mailed
 from application.ports.notices import ConnectionRemoved
 from domain.booking import Cancellation, Move
 from domain.conference import NoConference, Ready
 from domain.events import Party
 from domain.fallback import MeetingTypeUnusable
+from domain.ids import GuestToken
 from domain.meeting_type import Obstacle, Phone
 from domain.slot import Slot
 from tests.adapters.mail.examples import (
@@ -250,6 +251,15 @@ def test_a_link_that_was_replaced_is_the_one_to_use_from_now_on(party: Party) ->
     assert letter(mail).subject.startswith("New link: Intro call")
     assert "Please use this join link from now on" in text_of(mail)
     assert "https://meet.example/anna" in text_of(mail)
+
+
+def test_a_guest_who_is_to_confirm_reads_until_when_in_their_own_zone() -> None:
+    held = booking(held_until=START)
+    told = ConfirmationMail(held, HOST, ConfirmationLink(GuestToken("token"), "proof"), START)
+
+    [until] = letter_to_confirm(told, ORIGIN).paragraphs
+
+    assert until.startswith("Anna Höst holds this time for you until Tue 30 Mar 2027, 09:00 (America/New_York). ")
 
 
 def test_a_reminder_says_when_and_where_and_attaches_nothing() -> None:
