@@ -77,7 +77,8 @@ _SAVE = f"""
     select pg_notify('{CHANNEL}', id) from stored
 """
 
-_LOCK = f"select {BOOKINGS.select} from bookings as b where {{which}} for no key update"
+_LOCK = f"select {BOOKINGS.select} from bookings as b where b.id = $1 for no key update"
+_LOCK_OF_GUEST = f"select {BOOKINGS.select} from bookings as b where b.token_digest = $1 for no key update"
 
 _REMOVE = f"""
     with removed as (delete from bookings where id = $1 returning id)
@@ -166,7 +167,7 @@ class PostgresBookings:
         return None if row is None else self._stored.read(row)
 
     async def lock(self, booking_id: BookingId, /) -> Booking | None:
-        return self._locked(await self._transaction.lock(_LOCK.format(which="b.id = $1"), booking_id))
+        return self._locked(await self._transaction.lock(_LOCK, booking_id))
 
     async def of_guest(self, token: GuestToken, /) -> Booking | None:
         sql = f"select {BOOKINGS.select} from bookings as b where b.token_digest = $1"
@@ -174,7 +175,7 @@ class PostgresBookings:
         return None if row is None else self._stored.read(row, token)
 
     async def lock_of_guest(self, token: GuestToken, /) -> Booking | None:
-        row = await self._transaction.lock(_LOCK.format(which="b.token_digest = $1"), digest_of(token))
+        row = await self._transaction.lock(_LOCK_OF_GUEST, digest_of(token))
         return self._locked(row, token)
 
     def save(self, booking: Booking, *events: Event) -> None:
