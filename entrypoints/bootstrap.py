@@ -108,6 +108,10 @@ def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awai
         signing_secret=TokenVault(settings.secret_keys).derive("web"),
         trusted_proxies=settings.trusted_proxies,
         metrics_token=settings.metrics_token,
+        security_contact=settings.security_contact,
+        security_policy_url=settings.security_policy_url,
+        imprint_url=settings.imprint_url,
+        privacy_url=settings.privacy_url,
         version=version("timetuna"),
         languages=languages(),
         provider_origins=tuple(

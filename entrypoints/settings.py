@@ -45,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True):
     google: GoogleMeetSettings | None
     microsoft: MicrosoftTeamsSettings | None
     metrics_token: str | None
+    security_contact: str | None
+    security_policy_url: str | None
+    imprint_url: str | None
+    privacy_url: str | None
     log_format: str | None
     sign_up_open: bool
     rate_limit: bool
@@ -75,6 +79,10 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         zoom=_zoom(read, public_url),
         google=_google(read, public_url),
         microsoft=_microsoft(read, public_url),
+        security_contact=_security_contact(read),
+        security_policy_url=read.optional("SECURITY_POLICY_URL", _https_url),
+        imprint_url=read.optional("IMPRINT_URL", _web_url),
+        privacy_url=read.optional("PRIVACY_URL", _web_url),
         metrics_token=read.optional("METRICS_TOKEN", _bearer_token),
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
         sign_up_open=read.checked("SIGNUP", _one_of("open", "closed"), "open") == "open",
@@ -207,6 +215,29 @@ def _seconds(text: str) -> timedelta:
     if not 0 <= seconds <= 3600:  # noqa: PLR2004 - an hour, in words below
         raise ValueError("give seconds between 0 and 3600")
     return timedelta(seconds=seconds)
+
+
+def _security_contact(read: _Reader) -> str | None:
+    """Where weaknesses are reported, as a URI; to the operator unless told."""
+    return read.optional("SECURITY_CONTACT", _contact) or read.optional("OPERATOR_EMAIL", _contact)
+
+
+def _contact(text: str) -> str:
+    return f"mailto:{_email(text)}" if "://" not in text else _https_url(text)
+
+
+def _https_url(text: str) -> str:
+    if not _web_url(text).startswith("https://"):
+        raise ValueError("write it like https://example.com/page")
+    return text
+
+
+def _web_url(text: str) -> str:
+    parts = urlsplit(text)
+    is_plain = text.isascii() and text.isprintable() and not set(text) & set(' "<>\\^`{|}')
+    if parts.scheme not in {"http", "https"} or not _names_a_host(text) or "@" in parts.netloc or not is_plain:
+        raise ValueError("write it like https://example.com/page; percent-encode other characters")
+    return text
 
 
 def _bearer_token(text: str) -> str:

@@ -15,6 +15,7 @@ from adapters.http.languages import SpeakToReader
 from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
 from adapters.http.problem_pages import problem_page
 from adapters.http.request_context import app_state
+from adapters.http.security_txt import security_txt
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import LARGEST_FORM
 from adapters.http.web.routes import ROUTES as WEB
@@ -44,7 +45,15 @@ def create_app(
     requests = RequestMetrics(security_events)
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
     return Litestar(
-        route_handlers=[healthz, readiness(is_ready), metrics_handler(app, requests), deauthorized, *API, pages],
+        route_handlers=[
+            healthz,
+            readiness(is_ready),
+            security_txt,
+            metrics_handler(app, requests),
+            deauthorized,
+            *API,
+            pages,
+        ],
         state=app_state(app, settings),
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,

@@ -14,6 +14,8 @@ class HttpSettings(msgspec.Struct, frozen=True):
         trusted_proxies: addresses or networks whose `X-Forwarded-For` counts.
         languages: that pages can be made in.
         metrics_token: opens `/metrics`; None: only this machine reads them.
+        security_contact: where weaknesses are reported, as a URI; `security_policy_url` says how they are dealt with.
+        imprint_url, privacy_url: what every page links at its foot.
         provider_origins: where connecting an account sends the browser, such as `https://zoom.us`.
     """
 
@@ -21,6 +23,10 @@ class HttpSettings(msgspec.Struct, frozen=True):
     signing_secret: bytes
     trusted_proxies: tuple[str, ...] = ()
     metrics_token: str | None = None
+    security_contact: str | None = None
+    security_policy_url: str | None = None
+    imprint_url: str | None = None
+    privacy_url: str | None = None
     version: str = ""
     provider_origins: tuple[str, ...] = ()
     languages: Languages = ENGLISH_ALONE

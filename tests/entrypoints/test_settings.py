@@ -37,6 +37,10 @@ def test_everything_can_be_set() -> None:
             "TIMETUNA_ZOOM_CLIENT_SECRET": "secret",
             "TIMETUNA_ZOOM_SECRET_TOKENS": "old, new",
             "TIMETUNA_SIGNUP": "closed",
+            "TIMETUNA_SECURITY_CONTACT": "security@example.com",
+            "TIMETUNA_SECURITY_POLICY_URL": "https://example.com/security",
+            "TIMETUNA_IMPRINT_URL": "https://example.com/imprint",
+            "TIMETUNA_PRIVACY_URL": "https://example.com/privacy?of=us",
             "TIMETUNA_METRICS_TOKEN": "opens-metrics",
             "TIMETUNA_RATE_LIMIT": "off",
             "TIMETUNA_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16",
@@ -50,7 +54,17 @@ def test_everything_can_be_set() -> None:
     assert ("10.0.0.1/32", "192.168.0.0/16") == settings.trusted_proxies
     assert not settings.rate_limit
     assert not settings.sign_up_open
+    assert "mailto:security@example.com" == settings.security_contact
+    assert "https://example.com/security" == settings.security_policy_url
+    assert ("https://example.com/imprint", "https://example.com/privacy?of=us") == (
+        settings.imprint_url,
+        settings.privacy_url,
+    )
     assert "opens-metrics" == settings.metrics_token
+
+
+def test_weaknesses_are_reported_to_the_operator_unless_somebody_else_is_named() -> None:
+    assert "mailto:op@example.com" == read_settings({"TIMETUNA_OPERATOR_EMAIL": "op@example.com"}).security_contact
 
 
 def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None:
@@ -94,6 +108,15 @@ def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None
         ("ZOOM_SECRET_TOKENS", "one,,two"),
         ("LOG_FORMAT", "xml"),
         ("SIGNUP", "invited"),
+        ("SECURITY_CONTACT", "somebody"),
+        ("SECURITY_CONTACT", "http://example.com/report"),
+        ("SECURITY_CONTACT", "https://example.com/ a\nPolicy: b"),
+        ("SECURITY_POLICY_URL", "http://example.com/policy"),
+        ("IMPRINT_URL", "javascript:alert(1)"),
+        ("IMPRINT_URL", "//example.com"),
+        ("IMPRINT_URL", "https://user:pass@example.com"),
+        ("PRIVACY_URL", "/privacy"),
+        ("PRIVACY_URL", 'https://example.com/"><script>'),
         ("METRICS_TOKEN", "two words"),
         ("METRICS_TOKEN", "schlüssel"),
         ("RATE_LIMIT", "maybe"),

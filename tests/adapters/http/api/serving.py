@@ -1,10 +1,12 @@
 """A server over the memory adapters, and a client that talks to it without a network."""
 
+from collections.abc import Mapping
 from copy import copy
 from functools import cache
 from typing import Any, cast
 
 import httpx
+import msgspec
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
@@ -30,12 +32,15 @@ TUESDAY_AT_TEN = "2026-03-03T10:00:00Z"
 
 Json = Any
 
+NOTHING_MORE: Mapping[str, str] = {}
+
 
 class Server:
     """The app under test; `clock`, `store` and so on are those of `memory`.
 
     Attributes:
         parts: what `/readyz` says of each; given, the server has routes of its own.
+        site: further settings, by their names.
         more: further handlers; given, the server has routes of its own.
         own_routes: needed where requests are counted.
     """
@@ -48,6 +53,7 @@ class Server:
         rate_limit: bool = True,
         trusted_proxies: tuple[str, ...] = (),
         metrics_token: str | None = None,
+        site: Mapping[str, str] = NOTHING_MORE,
         provider_origins: tuple[str, ...] = (),
         parts: dict[str, str] | None = None,
         more: tuple[ControllerRouterHandler, ...] = (),
@@ -67,6 +73,7 @@ class Server:
             provider_origins=provider_origins,
             languages=spoken,
         )
+        settings = msgspec.structs.replace(settings, **site)
 
         async def is_ready() -> dict[str, str]:
             return parts or {}
