@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check bench abuse pictures words
+.PHONY: help demo test check audit bench abuse pictures words
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -23,6 +23,9 @@ check: ## lint, format, imports and types, in seconds
 	@$(run) ruff format --check $(code)
 	@$(run) lint-imports --no-logo --no-cache
 	@$(run) pyright
+
+audit: ## ask the package index whether a locked package is known to be vulnerable
+	@$(run) python -m tests.support.audit
 
 bench: ## measure the speed against a bare floor
 	@$(run) python -m tests.benchmarks $(ARGS)
