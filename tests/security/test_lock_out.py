@@ -1,5 +1,7 @@
 """Wrong passwords lock out who types them, and nobody else."""
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import httpx
@@ -178,6 +180,16 @@ async def test_the_lock_is_announced_in_words_and_ends_when_it_says(server: Serv
     assert timedelta(minutes=15).total_seconds() == int(answer.headers["retry-after"])
     server.memory.clock.advance(timedelta(minutes=15))
     assert [303] == await signs_in(client, host.email, PASSWORD)
+
+
+async def test_tries_at_the_same_time_count_one_by_one_and_lock_once(server: Server) -> None:
+    host = await a_host_with_a_password(server)
+    client = server.client(address=THIEF)
+
+    statuses = await asyncio.gather(*(signs_in(client, host.email, "wrong") for _ in range(15)))
+
+    assert {400: 10, 429: 5} == Counter(status for [status] in statuses)
+    assert (10, 1) == (server.memory.watch.counts["failure"], server.memory.watch.counts["lock"])
 
 
 async def test_an_address_without_an_account_is_locked_in_the_same_words(server: Server) -> None:
