@@ -93,6 +93,17 @@ async def test_ending_this_session_signs_out_here(server: Server) -> None:
     assert await is_signed_in(phone)
 
 
+async def test_of_very_many_sessions_the_last_active_are_listed_and_the_rest_is_counted(server: Server) -> None:
+    host, desk, _ = await two_browsers(server)
+    for _ in range(51):
+        await server.memory.store.sessions.open(host.id, server.memory.clock() - timedelta(days=1))
+
+    await desk.opens(PROFILE)
+
+    assert 50 == len(ending(desk))
+    assert "And 3 more." in desk.text
+
+
 @pytest.mark.parametrize("session", ["made-up", "%00", "%F0%9F%90%9F"])
 async def test_a_session_that_ended_before_is_fine_and_a_strangers_stays(server: Server, session: str) -> None:
     _, desk, phone = await two_browsers(server)

@@ -27,6 +27,7 @@ from domain.ids import SessionId
 from domain.security_events import KEPT_FOR, SecurityEvent, SignInFailed
 from domain.session import LASTS, LASTS_UNUSED, Session
 
+MOST_SESSIONS = 50
 MOST_EVENTS = 500
 MOST_ENTRIES = 100
 
@@ -48,9 +49,16 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Activity(msgspec.Struct, frozen=True):
-    """`kept_days` says how long events are listed, the other two when sessions end."""
+    """What is shown; `more_sessions` are left out.
+
+    Attributes:
+        kept_days: how long events are listed.
+        session_days: when a session ends, since the sign-in.
+        unused_days: the same without use.
+    """
 
     sessions: list[SessionRow]
+    more_sessions: int
     entries: list[Entry]
     kept_days: int = KEPT_FOR.days
     session_days: int = LASTS.days
@@ -60,7 +68,11 @@ class Activity(msgspec.Struct, frozen=True):
 async def activity_of(app: App, actor: HostActor) -> Activity:
     sessions = await app.list_sessions(actor)
     events = await app.list_security_events(actor, MOST_EVENTS)
-    return Activity([_row(each, actor) for each in sessions], list(_entries(events))[:MOST_ENTRIES])
+    return Activity(
+        sessions=[_row(each, actor) for each in sessions[:MOST_SESSIONS]],
+        more_sessions=max(0, len(sessions) - MOST_SESSIONS),
+        entries=list(_entries(events))[:MOST_ENTRIES],
+    )
 
 
 @post("/settings/sessions/{session_id:str}/end")
