@@ -1,5 +1,6 @@
 """Who asks for something, and what they may."""
 
+from datetime import datetime
 from typing import Literal, get_args
 
 import msgspec
@@ -33,12 +34,14 @@ class HostActor(msgspec.Struct, frozen=True):
     Attributes:
         origin: of the request, for the security log.
         session: of the host in person.
+        confirmed_at: when a passkey last proved for this session that it is the host.
     """
 
     host_id: HostId
     scopes: frozenset[Scope] = ALL_SCOPES
     origin: Origin | None = None
     session: SessionId | None = None
+    confirmed_at: datetime | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether the scope is among those held; `…:write` includes `…:read`."""
@@ -49,6 +52,12 @@ class HostActor(msgspec.Struct, frozen=True):
         if not self.may(scope):
             raise Forbidden(scope)
         return self.host_id
+
+    def in_person(self) -> SessionId:
+        """Return the session of the host's browser. Raises Forbidden for a program."""
+        if self.session is None:
+            raise Forbidden("session")
+        return self.session
 
 
 class System(msgspec.Struct, frozen=True):

@@ -17,7 +17,9 @@ from application.accounts.list_accounts import ListAccounts
 from application.accounts.list_security_events import ListSecurityEvents
 from application.accounts.mail_account import MailAccount
 from application.accounts.new_password import CheckPassword
+from application.accounts.passkeys import AddPasskey, BeginAddingPasskey, ListPasskeys, RemovePasskey, RenamePasskey
 from application.accounts.profile import EditProfile, ShowProfile
+from application.accounts.prove_passkey import ConfirmWithPasskey, ProvePasskey, SignInWithPasskey
 from application.accounts.prove_password import ProvePassword
 from application.accounts.reset_password import ResetPassword
 from application.accounts.sign_in import EndSession, ListSessions, SignIn, SignOutEverywhere, StartSession
@@ -88,6 +90,7 @@ from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
+from application.ports.passkeys import RelyingParty
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
@@ -105,8 +108,8 @@ from domain.provider import Provider
 class Ports:
     """What the use cases are driven through; `jitter` gives numbers in [0, 1).
 
-    Without a `limiter` nothing is limited. Without a `support` desk nobody is there to write to. Unless sign-up is
-    open, accounts come from the operator alone.
+    Without a `limiter` nothing is limited. Without a `support` desk nobody is there to write to, and
+    without a `relying_party` nobody has passkeys. Unless sign-up is open, accounts come from the operator alone.
     """
 
     begin: Begin
@@ -132,6 +135,7 @@ class Ports:
         default_factory=dict[Provider, ProviderNotifications]
     )
     support: SupportDesk | None = None
+    relying_party: RelyingParty | None = None
     sign_up_open: bool = True
 
 
@@ -150,7 +154,7 @@ class App:
         self.spend = spend = SpendBudget(ports.limiter, clock)
         check_password = CheckPassword(ports.blocklist)
         prove = ProvePassword(begin, passwords, ports.devices, spend, clock)
-        confirm = ConfirmIdentity(prove)
+        self.confirm_identity = confirm = ConfirmIdentity(begin, prove, clock)
         self.ask_for_mail = AskForMail(begin, spend, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
         self.sign_up = SignUp(begin, check_password, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
@@ -175,6 +179,16 @@ class App:
         self.list_api_tokens = ListApiTokens(ports.api_tokens)
         self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)
         self.export_data = ExportData(begin, views, ports.api_tokens, sessions, clock)
+        party = ports.relying_party
+        self.offers_passkeys = party is not None
+        prove_passkey = ProvePasskey(begin, party, clock, ids)
+        self.sign_in_with_passkey = SignInWithPasskey(prove_passkey, self.start_session)
+        self.confirm_with_passkey = ConfirmWithPasskey(begin, prove_passkey, clock)
+        self.list_passkeys = ListPasskeys(begin)
+        self.begin_adding_passkey = BeginAddingPasskey(begin, confirm, party, clock, ids)
+        self.add_passkey = AddPasskey(begin, party, clock, ids)
+        self.rename_passkey = RenamePasskey(begin)
+        self.remove_passkey = RemovePasskey(begin, confirm, clock, ids)
         self.ask_support = AskSupport(begin, ports.support, spend, clock, ids)
         close_account = CloseAccount(begin, views, clock, ids)
         self.delete_account = DeleteAccount(begin, views, confirm, close_account, clock)

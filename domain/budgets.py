@@ -43,6 +43,8 @@ class Bucket(msgspec.Struct, frozen=True):
 # By network.
 PUBLIC_WRITES = Budget("public-write", 60, MINUTE)
 SIGN_INS = Budget("sign-in", 30, MINUTE)
+# The sign-in page asks for one when it is opened.
+PASSKEY_CHALLENGES = Budget("passkey-challenge", 60, MINUTE)
 # Each reads everything that there is of a host.
 DOWNLOADS = Budget("download", 20, HOUR)
 # Who signs up is signed in at once, so an address that can't be signed up with is told apart. This makes it expensive.

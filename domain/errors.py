@@ -81,6 +81,7 @@ Thing = Literal[
     "provider-settings",
     "api-token",
     "mail-link",
+    "passkey",
     "problem",
     "colour",
 ]
@@ -228,7 +229,15 @@ class Unauthorized(Refusal):
 
     code = "unauthorized"
 
-    why: Literal["token-missing", "token-unknown", "wrong-password", "other-account"]
+    why: Literal[
+        "token-missing",
+        "token-unknown",
+        "wrong-password",
+        "other-account",
+        "passkey-unknown",
+        "passkey-refused",
+        "passkey-too-late",
+    ]
 
 
 @dataclass(eq=False)

@@ -35,7 +35,9 @@ class SignedIn(AccountEvent, frozen=True, kw_only=True, tag="sign-in"):
 
 
 class SignInFailed(AccountEvent, frozen=True, kw_only=True, tag="failure"):
-    """A password was wrong, when signing in or when it was asked for again."""
+    """Something was wrong, when signing in or when it was asked for again."""
+
+    way: SignInWay = "password"
 
 
 class SignInLocked(AccountEvent, frozen=True, kw_only=True, tag="lock"):

@@ -16,6 +16,10 @@ NOTED_EVERY = timedelta(minutes=5)
 """A session that is in use is not written with every page."""
 
 
+CONFIRMED_FOR = timedelta(minutes=5)
+"""After a passkey was used, the password isn't asked for again."""
+
+
 class Session(msgspec.Struct, frozen=True):
     """An open session.
 

@@ -30,6 +30,7 @@ from adapters.vault.devices import SignedDevices
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
+from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
@@ -88,6 +89,7 @@ async def open_app(
                 vault=vault,
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
+                relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
                 clock=utc_now,
                 ids=ids,

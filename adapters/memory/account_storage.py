@@ -31,6 +31,14 @@ class MemoryAccounts:
     def set_password(self, host_id: HostId, password_hash: str) -> None:
         self._change(host_id, password_hash=password_hash)
 
+    def confirm_session(self, host_id: HostId, session_id: SessionId, at: datetime) -> None:
+        def change(tables: Tables) -> None:
+            for token, stored in tables.sessions.items():
+                if (stored.host_id, stored.session.id) == (host_id, session_id):
+                    tables.sessions[token] = msgspec.structs.replace(stored, confirmed_at=at)
+
+        self._transaction.stage(change)
+
     def end_sessions(self, host_id: HostId, *, but: SessionId | None = None) -> None:
         def change(tables: Tables) -> None:
             tables.sessions = {

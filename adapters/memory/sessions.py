@@ -16,10 +16,12 @@ class MemorySessions:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def open(self, host_id: HostId, now: datetime, origin: Origin | None = None, /) -> str:
+    async def open(
+        self, host_id: HostId, now: datetime, origin: Origin | None = None, /, *, confirmed: bool = False
+    ) -> str:
         token = secrets.token_urlsafe()
         session = Session(SessionId(secrets.token_hex(16)), now, now, origin)
-        self._state.tables.sessions[token] = StoredSession(host_id, session)
+        self._state.tables.sessions[token] = StoredSession(host_id, session, now if confirmed else None)
         return token
 
     async def find(self, token: str, now: datetime, origin: Origin | None = None, /) -> OpenSession | None:
@@ -29,8 +31,8 @@ class MemorySessions:
         session = stored.session
         if now >= session.last_active_at + NOTED_EVERY:
             noted = msgspec.structs.replace(session, last_active_at=now, origin=origin)
-            self._state.tables.sessions[token] = StoredSession(stored.host_id, noted)
-        return OpenSession(session.id, self._state.tables.hosts[stored.host_id].host)
+            self._state.tables.sessions[token] = msgspec.structs.replace(stored, session=noted)
+        return OpenSession(session.id, self._state.tables.hosts[stored.host_id].host, stored.confirmed_at)
 
     async def of(self, host_id: HostId, now: datetime, /) -> tuple[Session, ...]:
         theirs = [each.session for each in self._state.tables.sessions.values() if each.host_id == host_id]

@@ -44,6 +44,7 @@ class StoredApiToken(msgspec.Struct, frozen=True):
 class StoredSession(msgspec.Struct, frozen=True):
     host_id: HostId
     session: Session
+    confirmed_at: datetime | None = None
 
 
 class StoredJob(msgspec.Struct, frozen=True):

@@ -50,6 +50,10 @@ class PostgresAccounts:
     def set_password(self, host_id: HostId, password_hash: str) -> None:
         self._transaction.write("update hosts set password_hash = $2 where id = $1", host_id, password_hash)
 
+    def confirm_session(self, host_id: HostId, session_id: SessionId, at: datetime) -> None:
+        sql = "update sessions set confirmed_at = $3 where id = $2 and host_id = $1"
+        self._transaction.write(sql, host_id, session_id, at)
+
     def end_sessions(self, host_id: HostId, *, but: SessionId | None = None) -> None:
         self._transaction.write("delete from sessions where host_id = $1 and id is distinct from $2", host_id, but)
 

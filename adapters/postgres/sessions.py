@@ -13,8 +13,8 @@ from domain.session import LASTS, LASTS_UNUSED, NOTED_EVERY, Session
 
 _OPEN = """
     insert into sessions
-        (digest, id, host_id, opened_at, last_active_at, expires_at, network, browser, system)
-    values ($1, $2, $3, $4, $4, $5, $6, $7, $8)
+        (digest, id, host_id, opened_at, last_active_at, expires_at, confirmed_at, network, browser, system)
+    values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)
 """
 
 # Not with every page: the row of somebody who clicks around would be written all the time.
@@ -23,7 +23,7 @@ _FIND = f"""
         update sessions set last_active_at = $2, network = $5, browser = $6, system = $7
         where digest = $1 and expires_at > $2 and last_active_at <= $4 and last_active_at > $3
     )
-    select s.id as s_id, {HOSTS.select}
+    select s.id as s_id, s.confirmed_at, {HOSTS.select}
     from sessions as s join hosts as h on h.id = s.host_id
     where s.digest = $1 and s.expires_at > $2 and s.last_active_at > $3 and h.closed_at is null
 """
@@ -40,16 +40,18 @@ class PostgresSessions:
         self._pool = pool
         self._ids = ids
 
-    async def open(self, host_id: HostId, now: datetime, origin: Origin | None = None, /) -> str:
-        token = self._ids.new_token()
-        args = (digest_of(token), self._ids.new_id(), host_id, now, now + LASTS, *_columns(origin))
+    async def open(
+        self, host_id: HostId, now: datetime, origin: Origin | None = None, /, *, confirmed: bool = False
+    ) -> str:
+        token, confirmed_at = self._ids.new_token(), now if confirmed else None
+        args = (digest_of(token), self._ids.new_id(), host_id, now, now + LASTS, confirmed_at, *_columns(origin))
         await self._pool.execute(_OPEN, *args)
         return token
 
     async def find(self, token: str, now: datetime, origin: Origin | None = None, /) -> OpenSession | None:
         args = (digest_of(token), now, now - LASTS_UNUSED, now - NOTED_EVERY, *_columns(origin))
         row = await self._pool.fetchrow(_FIND, *args)
-        return None if row is None else OpenSession(SessionId(row["s_id"]), HOSTS.read(row))
+        return None if row is None else OpenSession(SessionId(row["s_id"]), HOSTS.read(row), row["confirmed_at"])
 
     async def of(self, host_id: HostId, now: datetime, /) -> tuple[Session, ...]:
         rows = await self._pool.fetch(_OF, host_id, now, now - LASTS_UNUSED)

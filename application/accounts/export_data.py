@@ -25,6 +25,14 @@ READS: tuple[Scope, ...] = ("account:read", "pages:read", "bookings:read")
 _ALL: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled")
 
 
+class PasskeyData(msgspec.Struct, frozen=True):
+    """What can be told of a passkey without its key."""
+
+    name: str
+    added_at: datetime
+    last_used_at: datetime | None
+
+
 class AccountData(msgspec.Struct, frozen=True):
     """Passwords, sessions and tokens are stored as digests or sealed, and stay here; bookings have their timelines."""
 
@@ -34,6 +42,7 @@ class AccountData(msgspec.Struct, frozen=True):
     api_tokens: tuple[ApiToken, ...]
     sessions: tuple[Session, ...]
     security_events: tuple[SecurityEvent, ...]
+    passkeys: tuple[PasskeyData, ...]
     connections: list[ProviderConnection]
     pages: list[BookingPage]
     bookings: list[BookingView]
@@ -57,6 +66,7 @@ class ExportData:
             if account is None:
                 raise account_gone()
             uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
+            passkeys = await uow.passkeys.of(actor.host_id)
             events = await uow.security_log.of(actor.host_id, now - KEPT_FOR, MOST_EVENTS)
         return AccountData(
             made_at=now,
@@ -65,6 +75,7 @@ class ExportData:
             api_tokens=await self.api_tokens.of(actor.host_id),
             sessions=await self.sessions.of(actor.host_id, now),
             security_events=events,
+            passkeys=tuple(PasskeyData(each.name, each.added_at, each.last_used_at) for each in passkeys),
             connections=await self.views.connections(actor.host_id),
             pages=await self.views.pages(actor.host_id),
             bookings=await self._bookings(actor.host_id),

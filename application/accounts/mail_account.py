@@ -23,6 +23,8 @@ from application.ports.notices import (
     ConfirmSignUp,
     EmailChangeAsked,
     EmailChanged,
+    NewPasskey,
+    PasskeyGone,
     PasswordChangedNotice,
     ResetPasswordLink,
 )
@@ -110,6 +112,10 @@ class MailAccount:
                 return PasswordChangedNotice()
             case "api_token_made":
                 return ApiTokenMade()
+            case "passkey_added":
+                return NewPasskey()
+            case "passkey_removed":
+                return PasskeyGone()
             case "email_change_asked":
                 return EmailChangeAsked()
             case "email_changed":

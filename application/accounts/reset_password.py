@@ -64,6 +64,7 @@ class ResetPassword:
                 raise _gone()
             if account.email_confirmed_at is None:
                 uow.accounts.confirm_email(host.id, now)
+                uow.passkeys.remove_all(host.id)
                 await _drop_connections(uow, host.id, now, origin)
             if revoke_tokens or account.email_confirmed_at is None:
                 uow.accounts.revoke_api_tokens(host.id)

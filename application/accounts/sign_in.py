@@ -42,12 +42,18 @@ class StartSession:
             if account is None:
                 raise account_gone()
             uow.security_log.record(SignedIn(host_id=host_id, at=now, origin=origin, way=way))
-        return await self.silently(account, origin, device)
+        return await self.silently(account, origin, device, confirmed=way == "passkey")
 
-    async def silently(self, account: Account, origin: Origin | None, device: str = "") -> SignedInBrowser:
-        """Open a session in the place of one that the browser had."""
+    async def silently(
+        self, account: Account, origin: Origin | None, device: str = "", *, confirmed: bool = False
+    ) -> SignedInBrowser:
+        """Open a session in the place of one that the browser had.
+
+        Args:
+            confirmed: a passkey was used just now, so the password isn't asked for again for a while.
+        """
         now = self.clock()
-        token = await self.sessions.open(account.host.id, now, origin)
+        token = await self.sessions.open(account.host.id, now, origin, confirmed=confirmed)
         return SignedInBrowser(token, self.devices.remembered(device, account, now))
 
 

@@ -17,6 +17,8 @@ AccountMailKind = Literal[
     "reset",
     "password_changed",
     "api_token_made",
+    "passkey_added",
+    "passkey_removed",
     "email_change_asked",
     "email_changed",
     "account_deleted",
@@ -83,6 +85,10 @@ class Accounts(Protocol):
         ...
 
     def set_password(self, host_id: HostId, password_hash: str) -> None: ...
+
+    def confirm_session(self, host_id: HostId, session_id: SessionId, at: datetime) -> None:
+        """Note that a passkey has proved for a session of this host that it is them."""
+        ...
 
     def end_sessions(self, host_id: HostId, *, but: SessionId | None = None) -> None:
         """Sign the host out of every browser, or of every other one."""

@@ -44,17 +44,28 @@ class PasswordBlocklist(Protocol):
 
 
 class OpenSession(msgspec.Struct, frozen=True):
-    """A session that somebody has shown the token of."""
+    """A session that somebody has shown the token of.
+
+    Attributes:
+        confirmed_at: when a passkey last proved for it that it is the host.
+    """
 
     id: SessionId
     host: Host
+    confirmed_at: datetime | None = None
 
 
 class Sessions(Protocol):
     """Browser sessions. Only a digest of the token is stored."""
 
-    async def open(self, host_id: HostId, now: datetime, origin: Origin | None = None, /) -> str:
-        """Begin a session and return its token. It ends as `domain/session.py` says."""
+    async def open(
+        self, host_id: HostId, now: datetime, origin: Origin | None = None, /, *, confirmed: bool = False
+    ) -> str:
+        """Begin a session and return its token. It ends as `domain/session.py` says.
+
+        Args:
+            confirmed: a passkey has just proved that it is the host.
+        """
         ...
 
     async def find(self, token: str, now: datetime, origin: Origin | None = None, /) -> OpenSession | None:

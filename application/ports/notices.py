@@ -41,6 +41,14 @@ class ApiTokenMade(msgspec.Struct, frozen=True, tag_field="notice", tag="api_tok
     """Without the token's name: whoever made it may not be the reader."""
 
 
+class NewPasskey(msgspec.Struct, frozen=True, tag_field="notice", tag="passkey_added"):
+    """Without the passkey's name: whoever added it may not be the reader."""
+
+
+class PasskeyGone(msgspec.Struct, frozen=True, tag_field="notice", tag="passkey_removed"):
+    """Nobody signs in with it any more."""
+
+
 class EmailChangeAsked(msgspec.Struct, frozen=True, tag_field="notice", tag="email_change_asked"):
     """The account is to use another address, which has yet to be confirmed."""
 
@@ -92,6 +100,8 @@ About = (
     | ResetPasswordLink
     | PasswordChangedNotice
     | ApiTokenMade
+    | NewPasskey
+    | PasskeyGone
     | EmailChangeAsked
     | EmailChanged
     | AccountDeletedNotice

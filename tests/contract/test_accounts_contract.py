@@ -105,6 +105,29 @@ async def test_all_sessions_but_one_are_ended(store: Store, host: Host) -> None:
     assert [host.id, None] == [await host_of_session(store, each, NOW) for each in (mine, other)]
 
 
+async def test_a_session_knows_when_a_passkey_proved_for_it_who_it_is(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    by_passkey = await store.sessions.open(host.id, NOW, confirmed=True)
+    by_password = await store.sessions.open(host.id, NOW)
+    later = NOW + A_SECOND
+
+    async def confirmed_at(token: str) -> datetime | None:
+        session = await store.sessions.find(token, NOW)
+        assert session
+        return session.confirmed_at
+
+    assert (NOW, None) == (await confirmed_at(by_passkey), await confirmed_at(by_password))
+    session = await store.sessions.find(by_password, NOW)
+    assert session
+    async with store.begin() as uow:
+        uow.accounts.confirm_session(somebody_else.id, session.id, later)
+    assert await confirmed_at(by_password) is None
+    async with store.begin() as uow:
+        uow.accounts.confirm_session(host.id, session.id, later)
+    assert (NOW, later) == (await confirmed_at(by_passkey), await confirmed_at(by_password))
+
+
 async def test_an_unknown_token_opens_no_session(store: Store) -> None:
     assert await host_of_session(store, "made up", NOW) is None
     assert await host_of_session(store, "", NOW) is None

@@ -8,6 +8,7 @@ from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
+from adapters.memory.passkeys import MemoryRelyingParty
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
@@ -23,6 +24,7 @@ from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
 from application.ports.outbox import Backlog
+from application.ports.passkeys import RelyingParty
 from application.ports.support import SupportDesk
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -36,6 +38,7 @@ from tests.support.postgres import StoreInPostgres
 
 CONNECTED = Connected()
 OPERATOR = "operator@timetuna.example"
+PARTY = MemoryRelyingParty()
 NO_NOTIFICATIONS: Mapping[Provider, ProviderNotifications] = {}
 
 # The fakes differ from one another as the real ones do.
@@ -69,6 +72,7 @@ class MemoryApp:
         operator: str | None = OPERATOR,
         *,
         sign_up_open: bool = True,
+        relying_party: RelyingParty | None = PARTY,
     ) -> None:
         self.clock = MemoryClock()
         self.watch = SecurityWatch()
@@ -100,6 +104,7 @@ class MemoryApp:
             ids=MemoryIds(),
             jitter=lambda: 0.5,
             notifications=notifications,
+            relying_party=relying_party,
             support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
             sign_up_open=sign_up_open,
         )

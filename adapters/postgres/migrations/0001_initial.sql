@@ -37,6 +37,8 @@ create table sessions (
     opened_at timestamptz not null,
     last_active_at timestamptz not null,
     expires_at timestamptz not null,
+    -- When a passkey last proved that it is the host.
+    confirmed_at timestamptz,
     -- Where it was last used from.
     network text,
     browser text,

@@ -109,6 +109,26 @@ def notice_words(about: notices.About) -> NoticeWords:
                 _("Open your API tokens"),
                 "/settings/api-tokens",
             )
+        case notices.NewPasskey():
+            return NoticeWords(
+                _("New passkey for your account"),
+                (
+                    _("A passkey was added to your TimeTuna account. It signs in without your password."),
+                    _("If it wasn’t you, remove it and set a new password now."),
+                ),
+                _("Open your profile"),
+                "/settings/profile",
+            )
+        case notices.PasskeyGone():
+            return NoticeWords(
+                _("A passkey was removed"),
+                (
+                    _("A passkey was removed from your TimeTuna account. Nobody can sign in with it any more."),
+                    _("If it wasn’t you, set a new password now."),
+                ),
+                _("Open your profile"),
+                "/settings/profile",
+            )
         case notices.EmailChangeAsked():
             return NoticeWords(
                 _("Request to change your email address"),

@@ -258,6 +258,7 @@ _NOT_FOUND = {
     "provider": marked("There is no such provider."),
     "provider-settings": marked("This provider is not set up on this server."),
     "api-token": marked("There is no such API token. It may have been revoked already."),
+    "passkey": marked("There is no such passkey. It may have been removed already."),
     "mail-link": marked("This link was used already, or it is too old."),
     "problem": marked("There is no problem with this name."),
     "colour": marked("There is no such colour."),
@@ -276,9 +277,13 @@ _UNAUTHORIZED = {
     "token-unknown": marked("This API token is not known. It may have been withdrawn."),
     "wrong-password": marked("Email or password is wrong. Please check both and try again."),
     "other-account": marked("Please sign in to the account that is to have this address."),
+    "passkey-unknown": marked("This passkey isn’t known here. It may have been removed. Use your password."),
+    "passkey-refused": marked("This passkey wasn’t accepted. Please try again, or use your password."),
+    "passkey-too-late": marked("That took too long. Please try your passkey again."),
 }
 
 _REQUIRED = {
+    "passkey_name": marked("Please name the passkey."),
     "name": marked("Please enter a name."),
     "email": marked("Please enter your email address."),
     "password": marked("Please type your password."),
@@ -305,6 +310,7 @@ _TOO_MANY = {
     "event_types": marked("There are too many event types. The limit is {limit} for a page."),
     "overrides": marked("There are too many dates. The limit is {limit}. Past ones can go."),
     "to": marked("There are too many days. The limit is {limit} at once."),
+    "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
     "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
 }
 
