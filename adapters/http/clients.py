@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from litestar.handlers import BaseRouteHandler
 
 from adapters.http.request_context import HttpConnection, app_of, settings_of
-from domain.budgets import PUBLIC_WRITES, SIGN_INS, Budget
+from domain.budgets import PASSKEY_CHALLENGES, PUBLIC_WRITES, SIGN_INS, Budget
 from domain.network import UNKNOWN, network_of, parsed_address
 
 
@@ -56,6 +56,10 @@ async def limit_public_writes(connection: HttpConnection, _: BaseRouteHandler) -
     Litestar copies the handler for each guard that it asks.
     """
     await spend(connection, PUBLIC_WRITES)
+
+
+async def limit_challenges(connection: HttpConnection, _: BaseRouteHandler) -> None:
+    await spend(connection, PASSKEY_CHALLENGES)
 
 
 async def limit_sign_ins(connection: HttpConnection, _: BaseRouteHandler) -> None:

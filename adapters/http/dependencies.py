@@ -67,7 +67,12 @@ async def provide_visiting_actor(
     """The signed-in host in person, or None."""
     if open_session is None:
         return None
-    return HostActor(open_session.host.id, origin=origin_of(request), session=open_session.id)
+    return HostActor(
+        open_session.host.id,
+        origin=origin_of(request),
+        session=open_session.id,
+        confirmed_at=open_session.confirmed_at,
+    )
 
 
 async def provide_actor(visiting_actor: NamedDependency[HostActor | None]) -> HostActor:

@@ -107,6 +107,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/signup",
             "/signin",
             "/help/zoom",
+            "/help/passkeys",
             "/problems/slot-taken",
             "/nobody/nothing",
             f"/{host.handle}/{full.slug}",

@@ -180,6 +180,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/settings/providers",
             "/settings/providers/zoom/disconnect",
             "/help/zoom",
+            "/help/passkeys",
             f"/pages/{made.id}/edit",
         )
         for each in await what_is_wrong(page, path)

@@ -13,6 +13,7 @@ from adapters.http.web.accounts.mail_links import (
     reset,
     reset_page,
 )
+from adapters.http.web.accounts.passkey_sign_in import passkey_options, sign_in_with_passkey
 from adapters.http.web.accounts.sign_in import (
     check_mail_page,
     landing,
@@ -25,6 +26,7 @@ from adapters.http.web.accounts.sign_in import (
 from adapters.http.web.bookings.host_actions import HostActions
 from adapters.http.web.bookings.lists import BookingLists
 from adapters.http.web.brand import brand_styles
+from adapters.http.web.help.passkey_help import help_with_passkeys
 from adapters.http.web.help.provider_help import help_with_provider
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
@@ -34,7 +36,16 @@ from adapters.http.web.pages.editor import Editor
 from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
+from adapters.http.web.settings.identity import confirm, confirm_page
 from adapters.http.web.settings.my_data import data_page, delete_account, download
+from adapters.http.web.settings.passkeys import (
+    add_passkey,
+    begin_adding_passkey,
+    new_passkey_page,
+    passkey_page,
+    remove_passkey,
+    rename_passkey,
+)
 from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.settings.providers import Providers, callback
@@ -53,6 +64,8 @@ ROUTES: list[ControllerRouterHandler] = [
     sign_in_page,
     sign_in,
     sign_out,
+    passkey_options,
+    sign_in_with_passkey,
     dashboard,
     new_page,
     create_page,
@@ -73,6 +86,14 @@ ROUTES: list[ControllerRouterHandler] = [
     save_profile,
     change_email,
     send_confirmation,
+    new_passkey_page,
+    begin_adding_passkey,
+    add_passkey,
+    passkey_page,
+    rename_passkey,
+    remove_passkey,
+    confirm_page,
+    confirm,
     password_page,
     change_password,
     sign_out_everywhere,
@@ -85,6 +106,7 @@ ROUTES: list[ControllerRouterHandler] = [
     Providers,
     callback,
     help_with_provider,
+    help_with_passkeys,
     choose_language,
     support_page,
     ask_support,

@@ -17,6 +17,7 @@ from domain.booking_page import (
 from domain.host import LONGEST_SLUG
 from domain.join_link import LONGEST_JOIN_LINK
 from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE
+from domain.passkey import LONGEST_PASSKEY_NAME
 from domain.password import SHORTEST_PASSWORD
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 
@@ -33,6 +34,7 @@ class TextLimits:
     message: int = LONGEST_MESSAGE
     name: int = LONGEST_NAME
     page_url: int = LONGEST_ADDRESS
+    passkey_name: int = LONGEST_PASSKEY_NAME
     phone_number: int = LONGEST_PHONE_NUMBER
     place: int = LONGEST_PLACE
     question: int = LONGEST_QUESTION

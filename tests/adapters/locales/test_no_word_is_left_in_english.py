@@ -51,7 +51,7 @@ async def test_on_the_pages_for_everybody() -> None:
     await world.reads(
         "/", "/signup", "/signin", "/signin?done=reset", "/signin?done=confirmed", "/signin?next=/bookings", "/forgot",
         "/forgot/sent", "/signup/check-mail", "/reset/gone", "/confirm-email/gone", "/support", "/support?sent=1",
-        "/help/zoom", "/help/google-meet", "/help/microsoft-teams", "/nobody/nothing", "/b/nobody",
+        "/help/zoom", "/help/google-meet", "/help/microsoft-teams", "/help/passkeys", "/nobody/nothing", "/b/nobody",
     )  # fmt: skip
 
     assert [] == world.left

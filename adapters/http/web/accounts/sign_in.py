@@ -83,7 +83,7 @@ async def sign_up(
         await spend(request, KNOWN_ADDRESSES)
         return _to("/signup/check-mail")
     browser = await app.start_session(host.id, "sign-up", origin_of(request), device_of(request))
-    return _signed_in(browser, settings, HOME)
+    return signed_in(browser, settings, HOME)
 
 
 @get("/signup/check-mail")
@@ -93,12 +93,13 @@ async def check_mail_page(visitor: NamedDependency[Host | None]) -> Template:
 
 @get("/signin")
 async def sign_in_page(
+    app: NamedDependency[App],
     visitor: NamedDependency[Host | None],
     next: FromQuery[str | None] = None,
     done: FromQuery[str | None] = None,
 ) -> Template | Redirect:
     onward = local_path(next)
-    return _to(onward or HOME) if visitor else _sign_in(onward, "", done=_DONE.get(done or ""))
+    return _to(onward or HOME) if visitor else sign_in_form(app, onward, "", done=_DONE.get(done or ""))
 
 
 @post("/signin", guards=[limit_sign_ins])
@@ -110,13 +111,13 @@ async def sign_in(
     try:
         browser = await app.sign_in(email, form.text("password"), origin_of(request), device_of(request))
     except Unauthorized as refusal:
-        return _sign_in(onward, email, HTTP_400_BAD_REQUEST, refusal=refusal_sentence(refusal))
+        return sign_in_form(app, onward, email, HTTP_400_BAD_REQUEST, refusal=refusal_sentence(refusal))
     except TooManyRequests as refusal:
-        page = _sign_in(onward, email, HTTP_429_TOO_MANY_REQUESTS, refusal=too_many_tries(refusal))
+        page = sign_in_form(app, onward, email, HTTP_429_TOO_MANY_REQUESTS, refusal=too_many_tries(refusal))
         page.headers.update(retry_after(refusal))
         return page
     await close_session(request)
-    return _signed_in(browser, settings, onward or HOME)
+    return signed_in(browser, settings, onward or HOME)
 
 
 @post("/signout")
@@ -138,8 +139,14 @@ def _sign_up_closed(status_code: int = 200) -> Template:
     return shown("accounts/signup_closed.html", status_code)
 
 
-def _sign_in(
-    onward: str | None, email: str, status_code: int = 200, *, refusal: str | None = None, done: str | None = None
+def sign_in_form(
+    app: App,
+    onward: str | None,
+    email: str,
+    status_code: int = 200,
+    *,
+    refusal: str | None = None,
+    done: str | None = None,
 ) -> Template:
     # On the way back from a provider the reason is in the address to go on to.
     from_provider = bool(onward and onward.startswith("/settings/providers?"))
@@ -151,10 +158,11 @@ def _sign_in(
         refusal=refusal,
         done=done,
         from_provider=from_provider,
+        passkeys=app.offers_passkeys,
     )
 
 
-def _signed_in(browser: SignedInBrowser, settings: HttpSettings, onward: str) -> Redirect:
+def signed_in(browser: SignedInBrowser, settings: HttpSettings, onward: str) -> Redirect:
     return Redirect(onward, status_code=HTTP_303_SEE_OTHER, cookies=browser_cookies(browser, settings))
 
 

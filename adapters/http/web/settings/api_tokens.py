@@ -12,6 +12,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings import new_token
+from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
@@ -87,4 +88,5 @@ async def _tokens(
         errors=errors or Errors(),
         token=token,
         revoked=revoked,
+        identity=await identity_of(app, actor),
     )

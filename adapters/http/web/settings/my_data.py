@@ -12,6 +12,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings.data_file import data_file
+from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
@@ -72,4 +73,13 @@ async def _data(
     agreed: bool = False,
 ) -> Template:
     coming = await app.delete_account.upcoming_bookings(actor)
-    return shown("settings/data.html", status_code, me=host, errors=errors, coming=coming, typed=typed, agreed=agreed)
+    return shown(
+        "settings/data.html",
+        status_code,
+        me=host,
+        errors=errors,
+        coming=coming,
+        typed=typed,
+        agreed=agreed,
+        identity=await identity_of(app, actor),
+    )

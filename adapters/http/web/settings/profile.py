@@ -14,6 +14,7 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.language import language_cookie
 from adapters.http.web.settings.activity import activity_of
+from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
@@ -30,6 +31,8 @@ _DONE = {
     "confirmed": marked("Your email address is confirmed."),
     "asked": marked("We have sent a mail to the new address. It counts once you have confirmed it there."),
     "session-ended": marked("Session ended."),
+    "passkey-added": marked("Passkey added. You can sign in with it now."),
+    "passkey-removed": marked("Passkey removed."),
     "sent": marked("We have sent the mail again. Please look into your mailbox, and into its spam folder."),
 }
 
@@ -126,6 +129,8 @@ async def _profile(
         prefix=f"{settings.public_url}/",
         languages=settings.languages.all,
         activity=await activity_of(app, actor),
+        passkeys=await app.list_passkeys(actor) if app.offers_passkeys else None,
+        identity=await identity_of(app, actor),
         **context,
     )
 
