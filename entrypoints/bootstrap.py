@@ -95,6 +95,7 @@ async def open_app(
                 ids=ids,
                 jitter=random.random,
                 link_wait=settings.link_wait,
+                retention=settings.retention,
                 notifications=_notifications(settings),
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
                 sign_up_open=settings.sign_up_open,

@@ -41,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     mail_from: str
     operator_email: str | None
     link_wait: timedelta
+    retention: timedelta | None
     zoom: ZoomSettings | None
     google: GoogleMeetSettings | None
     microsoft: MicrosoftTeamsSettings | None
@@ -76,6 +77,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         mail_from=read.checked("MAIL_FROM", _mail_from, "invites@localhost"),
         operator_email=read.optional("OPERATOR_EMAIL", _email),
         link_wait=read.checked("LINK_WAIT_SECONDS", _seconds, "60"),
+        retention=read.checked("RETENTION_DAYS", _retention, "365"),
         zoom=_zoom(read, public_url),
         google=_google(read, public_url),
         microsoft=_microsoft(read, public_url),
@@ -215,6 +217,13 @@ def _seconds(text: str) -> timedelta:
     if not 0 <= seconds <= 3600:  # noqa: PLR2004 - an hour, in words below
         raise ValueError("give seconds between 0 and 3600")
     return timedelta(seconds=seconds)
+
+
+def _retention(text: str) -> timedelta | None:
+    days = int(text)
+    if not 0 <= days <= 36_500:  # noqa: PLR2004 - a century, in words below
+        raise ValueError("give days between 0, to keep them, and 36500")
+    return timedelta(days=days) if days else None
 
 
 def _security_contact(read: _Reader) -> str | None:

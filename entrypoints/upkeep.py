@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import structlog
+
 from adapters.postgres.housekeeping import sweep
 from adapters.vault.system import utc_now
 from application.actor import System
@@ -11,14 +13,16 @@ from application.connections.keep_connection import EVERY
 from entrypoints.bootstrap import OpenedApp
 from entrypoints.supervise import kept_running
 
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
 HOUR = 3600.0
 
 
 @asynccontextmanager
 async def kept_up(opened: OpenedApp) -> AsyncGenerator[None]:
-    """Throw away what has ended, and keep connections alive, beside the block.
+    """Throw away what has ended, erase old guests, and keep connections alive, beside the block.
 
-    Each process does so by itself: both are safe to do twice, and neither has to be done at once.
+    Each process does so by itself: all of it is safe to do twice, and none has to be done at once.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(kept_running("housekeeping", lambda: _sweep_hourly(opened)))
@@ -29,6 +33,8 @@ async def kept_up(opened: OpenedApp) -> AsyncGenerator[None]:
 async def _sweep_hourly(opened: OpenedApp) -> None:
     while True:
         await sweep(opened.pool, utc_now())
+        if erased := await opened.app.erase_old_guests(System()):
+            log.info("guests_erased", bookings=erased)
         await asyncio.sleep(HOUR)
 
 

@@ -17,10 +17,15 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert "http://127.0.0.1:8123" == settings.public_url
     assert "invites@localhost" == settings.mail_from
     assert timedelta(seconds=60) == settings.link_wait
+    assert timedelta(days=365) == settings.retention
     assert settings.rate_limit
     assert settings.sign_up_open
     assert settings.zoom is None
     assert settings.database_url is None
+
+
+def test_guests_can_be_kept_for_good() -> None:
+    assert read_settings({"TIMETUNA_RETENTION_DAYS": "0"}).retention is None
 
 
 def test_everything_can_be_set() -> None:
@@ -102,6 +107,10 @@ def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None
         ("LINK_WAIT_SECONDS", "soon"),
         ("LINK_WAIT_SECONDS", "-1"),
         ("LINK_WAIT_SECONDS", "nan"),
+        ("RETENTION_DAYS", "forever"),
+        ("RETENTION_DAYS", "-1"),
+        ("RETENTION_DAYS", "0.5"),
+        ("RETENTION_DAYS", "99999999999"),
         ("ZOOM_AUTH_URL", "zoom.us"),
         ("MICROSOFT_AUTH_URL", "organizations"),
         ("MICROSOFT_API_URL", "graph.microsoft.com"),
