@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.postgres.migrate import MIGRATIONS
 from domain.events import Event, what_of
 from domain.provider import PROVIDERS
 from entrypoints.settings import read_settings
@@ -107,6 +108,13 @@ def test_the_operators_guide_lists_the_lines_of_the_doctor() -> None:
     listed = {name for row in rows("docs/operating.md", "Check it") for name in in_code(row[0])}
 
     assert parts | {"settings"} == listed
+
+
+def test_the_page_about_data_lists_the_tables() -> None:
+    schema = "".join(each.read_text(encoding="utf-8") for each in sorted(MIGRATIONS.glob("*.sql")))
+    tables = re.findall(r"^create (?:unlogged )?table (\w+)", schema, flags=re.MULTILINE)
+
+    assert tables == [name for row in rows("docs/data.md", "Tables") for name in in_code(row[0])]
 
 
 def test_the_readme_lists_the_commands() -> None:
