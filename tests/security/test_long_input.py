@@ -23,7 +23,10 @@ WITHOUT_FORM = (
     # The editor's own form, sent by its script.
     "/pages/{page_id}/preview",
     # Buttons alone, and only where there is something to be done.
+    "/b/{token}/confirm/{proof}",
     "/b/{token}/mail",
+    "/b/{token}/release",
+    "/bookings/{booking_id}/erase-guest",
     "/bookings/{booking_id}/resend",
     "/bookings/{booking_id}/retry",
     "/settings/email/confirmation",
