@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
 import httpx
@@ -88,6 +88,7 @@ async def fill_and_report(
 
 async def served(deployment: Deployment, url: str) -> tuple[int, ApiHost]:
     """One web process, and hosts to book; no worker, as it would be on other machines."""
+    deployment.environ |= {"TIMETUNA_RATE_LIMIT": "on", "TIMETUNA_TRUSTED_PROXIES": "127.0.0.1"}
     port = int((await deployment.web()).rsplit(":", 1)[1])
     host = await deployment.host("busy")
     await deployment.connect_zoom(host)
@@ -100,16 +101,20 @@ async def served(deployment: Deployment, url: str) -> tuple[int, ApiHost]:
 
 
 def submits(path: str) -> Iterator[bytes]:
-    """Bookings of ever new times: every host gets one on each weekday, and then the next on each."""
+    """Bookings of ever new times: every host gets one on each weekday, and then the next on each.
+
+    Each is by a guest of their own from a network of their own, for the limits are on.
+    """
+    networks = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in count())
     for hour in range(7, 16):
         for day in range(400):
             start = datetime(2027, 4, 1, hour, tzinfo=UTC) + timedelta(days=day)
             if start.weekday() < 5:
-                # No page takes many bookings of one guest.
-                body = json.dumps(submit(start.isoformat(), name=f"Guest{start:%Y%m%d%H} Brito")).encode()
+                body = json.dumps(submit(start.isoformat())).encode()
                 for twin in range(1, TWINS + 1):
                     handle = f"twin-{twin}" if "api" in path else str(twin)
-                    yield post(path.format(handle), body)
+                    guest = f"{start:%y%m%d%H}-{twin}"
+                    yield post(path.format(handle), body.replace(b"ana@", f"{guest}@".encode()), next(networks))
 
 
 async def compare(
@@ -169,7 +174,8 @@ async def links_and_memory(url: str, folder: Path) -> tuple[list[float], dict[st
 async def seconds_to_link(client: httpx.AsyncClient, path: str, start: str) -> float:
     """From the submit until the guest's open page is told the link, as its script asks for it."""
     began = time.perf_counter()
-    booking = (await client.post(f"{path}/bookings", json=submit(start))).json()
+    # No page takes that many bookings of one guest.
+    booking = (await client.post(f"{path}/bookings", json=submit(start, name=f"{start[:16]} Brito"))).json()
     live = f"/b/{token_of(booking)}/live"
     answer = await client.get(live)
     while "Join Zoom meeting" not in answer.text:

@@ -46,12 +46,12 @@ async def book(state: State, host_id: str, data: dict[str, Any]) -> dict[str, An
             """
             insert into bookings (
                 id, token_digest, sealed_token, host_id, page_id, event_type_id, title, start_at, end_at,
-                occupied_from, occupied_until, guest_name, guest_email, guest_timezone, guest_phone, guest_language,
-                host_timezone, requested, meeting_type, fallback, conference, answers, announced, revision, created_at,
-                changed_at, last_change, unreached
+                occupied_from, occupied_until, guest_name, guest_email, guest_mailbox, guest_timezone, guest_phone,
+                guest_language, host_timezone, requested, meeting_type, fallback, conference, answers, announced,
+                revision, created_at, changed_at, last_change, unreached
             ) values (
                 $1, sha256(convert_to($1, 'UTF8')), sha256(convert_to($1, 'UTF8')), $2, 'p', 'e', 'Intro call', $3, $4,
-                $3, $4, $5, $6, $7, null, 'en', 'Europe/Berlin', 'zoom', '{"type":"zoom"}', null,
+                $3, $4, $5, $6, $6, $7, null, 'en', 'Europe/Berlin', 'zoom', '{"type":"zoom"}', null,
                 '{"status":"pending","provider":"zoom"}', '[]', false, 0, $8, $8, 'booked', '{}'
             )
             """,

@@ -42,8 +42,11 @@ def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode()
 
 
-def post(path: str, body: bytes) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+def post(path: str, body: bytes, network: str) -> bytes:
+    head = (
+        f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-forwarded-for: {network}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(body)}"
+    )
     return head.encode() + b"\r\n\r\n" + body
 
 
