@@ -157,7 +157,9 @@ class App:
         self.confirm_identity = confirm = ConfirmIdentity(begin, prove, clock)
         self.ask_for_mail = AskForMail(begin, spend, clock, ids)
         self.create_account = CreateAccount(begin, check_password, passwords, clock, ids)
-        self.sign_up = SignUp(begin, check_password, passwords, self.ask_for_mail, clock, ids, ports.sign_up_open)
+        self.sign_up = SignUp(
+            begin, check_password, passwords, self.ask_for_mail, spend, clock, ids, ports.sign_up_open
+        )
         self.identify_session = IdentifySession(sessions, clock)
         self.identify_token = IdentifyToken(ports.api_tokens, clock)
         self.sign_out = SignOut(sessions)

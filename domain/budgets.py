@@ -50,6 +50,8 @@ DOWNLOADS = Budget("download", 20, HOUR)
 # Who signs up is signed in at once, so an address that can't be signed up with is told apart. This makes it expensive.
 KNOWN_ADDRESSES = Budget("sign-up-with-known-address", 5, HOUR)
 SUPPORT_MESSAGES = Budget("support-message", 10, HOUR)
+# Each mails an address that somebody typed, whoever's it is.
+SIGN_UPS = Budget("sign-up", 20, HOUR)
 
 # By email address and network.
 SIGN_IN_FAILURES = Budget("sign-in-failure", 10, timedelta(minutes=15))
@@ -65,7 +67,7 @@ ACCOUNT_MAILS = Budget("account-mail", 3, HOUR)
 ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR)
 
 # By mailbox.
-CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR)
+CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR, "mails")
 SUPPORT_COPIES = Budget("support-copy", 3, DAY)
 
 # By host.

@@ -11,10 +11,13 @@ from application.people import email_address, person_name, time_zone
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
+from application.spend_budget import SpendBudget
+from domain.budgets import CONFIRMATIONS_TO_MAILBOX
 from domain.errors import Checks, InvalidInput
 from domain.faults import AlreadyUsed
 from domain.host import Host, handle
 from domain.ids import HostId
+from domain.mailbox import mailbox_of
 
 
 class NewHost(msgspec.Struct, frozen=True):
@@ -67,6 +70,7 @@ class SignUp:
     check_password: CheckPassword
     passwords: Passwords
     ask_for_mail: AskForMail
+    spend: SpendBudget
     clock: Clock
     ids: Ids
     is_open: bool
@@ -80,11 +84,13 @@ class SignUp:
             SignUpClosed
             InvalidInput: all that is wrong with what was typed; that an address is in use is not among it.
             Overloaded: too many wait for their passwords to be hashed.
+            TooManyRequests: too many mails to this mailbox, whether its address is in use or not.
         """
         if not self.is_open:
             raise SignUpClosed
         await self._check(new)
         host, now = _checked(HostId(self.ids.new_id()), new, self.check_password), self.clock()
+        await self.spend(CONFIRMATIONS_TO_MAILBOX.of(mailbox_of(host.email)))
         with self.passwords.queued():
             password_hash = None if new.password is None else await self.passwords.hash(new.password)
         try:

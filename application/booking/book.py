@@ -20,7 +20,7 @@ from application.ports.storage import Admission, Begin, IdempotencyKey, KeyTaken
 from application.spend_budget import SpendBudget
 from domain.booking import Booking, Decision, Guest, book
 from domain.booking_page import LONGEST_ANSWER, Answer, BookingPage, Question, answers_to
-from domain.budgets import NEW_BOOKINGS, mails_to_guest
+from domain.budgets import NEW_BOOKINGS, Bucket, mails_to_guest
 from domain.connection import statuses
 from domain.errors import (
     Checks,
@@ -91,11 +91,13 @@ class BookTime:
         key: str | None = None,
         *,
         network: str,
+        also: tuple[Bucket, ...] = (),
     ) -> Submit:
         """Book, once for each idempotency key.
 
         Args:
             network: that the request came from.
+            also: buckets that the booking counts in, besides those for bookings and mails.
 
         Raises:
             NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered, SlotTaken
@@ -117,7 +119,7 @@ class BookTime:
         offer = openings.offer
         try:
             decision = await self._accept(openings, start, request, now, checks)
-            admission = self._admission(decision.booking, offer.page, network)
+            admission = self._admission(decision.booking, offer.page, network, also)
 
             async def take(uow: UnitOfWork) -> None:
                 await hold_cap(uow, offer, start, now)
@@ -191,9 +193,9 @@ class BookTime:
             unproven=offer.page.confirm_guest_email,
         )
 
-    def _admission(self, booking: Booking, page: BookingPage, network: str) -> Admission:
+    def _admission(self, booking: Booking, page: BookingPage, network: str, also: tuple[Bucket, ...]) -> Admission:
         mails = mails_to_guest(booking.host_id, booking.contact.email)
-        buckets = self.spend.with_booking(NEW_BOOKINGS.of(network, booking.host_id), *mails)
+        buckets = self.spend.with_booking(*also, NEW_BOOKINGS.of(network, booking.host_id), *mails)
         return Admission(buckets, page.rules.max_per_guest)
 
     async def _choose(

@@ -25,7 +25,7 @@ from application.ports.notices import (
     PasswordChangedNotice,
     ResetPasswordLink,
 )
-from domain.budgets import NEW_HANDLES, SIGN_IN_FAILURES
+from domain.budgets import CONFIRMATIONS_TO_MAILBOX, NEW_HANDLES, SIGN_IN_FAILURES
 from domain.errors import InvalidInput, NotFound, TooManyRequests, Unauthorized
 from domain.host import HANDLE_KEPT_FOR, Host
 from domain.ids import GuestToken
@@ -150,9 +150,11 @@ async def test_nobody_fills_anothers_mailbox() -> None:
     memory = MemoryApp()
     owner = await memory.host(a_host(email="hanne@hosts.example"))
 
-    for _ in range(10):
+    for _ in range(CONFIRMATIONS_TO_MAILBOX.most):
         await memory.app.sign_up(hanne)
         await memory.app.ask_for_mail("reset", owner.email)
+    with pytest.raises(TooManyRequests):
+        await memory.app.sign_up(hanne)
     await memory.work_off()
 
     notices = noticed(memory, owner.email)

@@ -31,7 +31,8 @@ _BOOKINGS = """
     select
         md5(id || '/' || n), sha256(('token' || id || '/' || n)::bytea), sha256('') || sha256(''), id,
         'page-of-' || id, 'event', 'Intro call', at, at + interval '30 min', at, at + interval '30 min',
-        'Ana Brito', 'ana@guests.example', 'ana@guests.example', 'America/Sao_Paulo', null, 'en', 'Europe/Berlin', 'zoom',
+        'Ana Brito', 'ana@guests.example', 'ana@guests.example', 'America/Sao_Paulo', null, 'en',
+        'Europe/Berlin', 'zoom',
         '{{"type":"zoom"}}', null,
         jsonb_build_object('status', 'ready', 'join_url', 'https://us05web.zoom.us/j/' || n, 'provider', 'zoom'), '[]',
         true, 0, now(), now(), 'booked', '{{}}'

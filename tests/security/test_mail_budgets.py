@@ -376,3 +376,30 @@ async def test_budgets_can_be_switched_off() -> None:
     ]
 
     assert {200} == {*answers, *moves}
+
+
+async def signs_up(server: Server, number: int, email: str, *, address: str) -> httpx.Response:
+    form = {"email": email, "name": "Your bank", "handle": f"handle-{number}", "timezone": "UTC"}
+    return await server.client(address=address).post("/signup", data=form | {"password": "correct horse battery"})
+
+
+async def test_no_mailbox_is_filled_by_signing_up_with_its_address(server: Server) -> None:
+    emails = [f"victim+{number}@guests.example" for number in range(7)]
+    answers = [
+        await signs_up(server, number, email, address=f"203.0.113.{number}") for number, email in enumerate(emails)
+    ]
+
+    assert [303] * 5 + [429] * 2 == [each.status_code for each in answers]
+    assert "Please try again in 60 minutes." in answers[-1].text
+    assert ("3600", True) == (answers[-1].headers["Retry-After"], emails[-1] in answers[-1].text)
+
+
+async def test_a_network_signs_up_twenty_times_an_hour(server: Server) -> None:
+    answers = [
+        await signs_up(server, number, f"stranger-{number}@guests.example", address="203.0.113.9")
+        for number in range(21)
+    ]
+
+    assert [303] * 20 + [429] == [each.status_code for each in answers]
+    server.memory.clock.advance(HOUR)
+    assert 303 == (await signs_up(server, 21, "stranger-21@guests.example", address="203.0.113.9")).status_code

@@ -28,7 +28,7 @@ from adapters.presentation.sentences.waits import try_again_words
 from application.accounts.sign_in import SignedInBrowser
 from application.accounts.sign_up import NewHost, SignUpClosed
 from application.app import App
-from domain.budgets import KNOWN_ADDRESSES
+from domain.budgets import KNOWN_ADDRESSES, SIGN_UPS
 from domain.errors import InvalidInput, TooManyRequests, Unauthorized
 from domain.host import Host
 
@@ -66,19 +66,25 @@ async def sign_up_page(
 async def sign_up(
     request: Visit, app: NamedDependency[App], settings: NamedDependency[HttpSettings]
 ) -> Template | Redirect:
-    await check(request, KNOWN_ADDRESSES)
     form = await form_of(request)
     password = form.text("password")
     new = NewHost(
         form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().tag
     )
     try:
+        for budget in (KNOWN_ADDRESSES, SIGN_UPS):
+            await check(request, budget)
         host = await app.sign_up(new)
+    except TooManyRequests as refusal:
+        page = _sign_up(new, settings, Errors({"email": refusal_sentence(refusal)}), HTTP_429_TOO_MANY_REQUESTS)
+        page.headers.update(retry_after(refusal))
+        return page
     except SignUpClosed:
         return _sign_up_closed(HTTP_403_FORBIDDEN)
     except InvalidInput as refusal:
         return _sign_up(new, settings, Errors.of(refusal), HTTP_400_BAD_REQUEST)
     await close_session(request)
+    await spend(request, SIGN_UPS)
     if host is None:
         await spend(request, KNOWN_ADDRESSES)
         return _to("/signup/check-mail")
