@@ -21,10 +21,10 @@ class Argon2Passwords:
     """Argon2id with the library's parameters: RFC 9106, the second recommended choice (64 MiB of memory a hash).
 
     Hashing leaves the event loop to others, and at most `at_once` hashes take their memory at a time. A hash takes some
-    0.1 s on a small machine, so whoever has one of the `places` waits for a second or two.
+    0.1 s on a small machine, so whoever has one of the `places` waits for about a second.
     """
 
-    def __init__(self, *, at_once: int = 2, places: int = 20) -> None:
+    def __init__(self, *, at_once: int = 2, places: int = 10) -> None:
         self._hasher = PasswordHasher()
         self._turns = asyncio.Semaphore(at_once)
         self._free_places = places
