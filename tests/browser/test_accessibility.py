@@ -202,6 +202,29 @@ async def test_what_hosts_see_when_zoom_fails(site: Site) -> None:
     assert [] == found
 
 
+async def test_what_is_left_of_an_erased_guest(site: Site) -> None:
+    host, full, _ = await a_host_with_everything(site)
+    kept, erased = await a_booked(site, full, 9, READY), await a_booked(site, full, 10, READY)
+    for each in (kept, erased):
+        await site.memory.app.cancel(await site.memory.as_guest(each.id), "Ill")
+    await site.memory.app.erase_guest(await site.memory.as_host(erased.id), erased.id)
+    page = await site.signed_in(host)
+
+    found = [
+        barrier
+        for path in (
+            f"/bookings/{kept.id}",
+            f"/bookings/{kept.id}/erase-guest",
+            f"/bookings/{erased.id}?done=erased",
+            "/bookings?show=cancelled",
+            f"/b/{erased.token}",
+        )
+        for barrier in await barriers(page, path)
+    ]
+
+    assert [] == found
+
+
 async def test_a_refused_link(site: Site) -> None:
     host, full, _ = await a_host_with_everything(site)
     booking = await a_booked(site, full, 9, FAILED)

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from application.ports.booking_views import BookingFilter
-from domain.booking import Booking, Guest, cancel
+from domain.booking import Booking, ErasedGuest, Guest, cancel
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.contract.store import Store, keep, once_saved
@@ -88,3 +89,11 @@ async def test_a_search_goes_on_behind_its_cursor(store: Store, host: Host, page
 
     assert [bookings[0], bookings[2]] == [view.booking for view in first.items]
     assert ([bookings[4]], None) == ([view.booking for view in second.items], second.next)
+
+
+async def test_an_erased_guest_is_listed_and_found_by_no_search(store: Store, host: Host, page: BookingPage) -> None:
+    erased = msgspec.structs.replace(cancel(a_booking(page), "host", "", NOW).booking, guest=ErasedGuest("UTC"))
+    await keep(store, erased)
+
+    assert [erased] == await found(store, host, "", "cancelled")
+    assert [] == await found(store, host, "a", "cancelled")
