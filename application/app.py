@@ -94,13 +94,14 @@ from application.ports.passkeys import RelyingParty
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
+from application.ports.suppressions import UnsubscribeTokens
 from application.ports.vault import Vault
 from application.ports.views import Views
 from application.spend_budget import SpendBudget
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from application.take_metrics import TakeMetricsSnapshot
-from application.unsubscribe import Resubscribe, ShowSuppression, Unsubscribe
+from application.unsubscribe import Resubscribe, ShowSuppression, Unsubscribe, UnsubscribeLinks
 from domain.provider import Provider
 
 
@@ -123,6 +124,7 @@ class Ports:
     devices: Devices
     blocklist: PasswordBlocklist
     vault: Vault
+    unsubscribe_tokens: UnsubscribeTokens
     mailer: Mailer
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
@@ -248,7 +250,7 @@ class App:
         self.resend = ResendMails(begin, spend, clock, apply)
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
-        mailer = ports.mailer
+        mailer, stop = ports.mailer, UnsubscribeLinks(ports.unsubscribe_tokens)
         self.run_job = JobRunner(
             begin,
             {
@@ -256,10 +258,12 @@ class App:
                     begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
-                MailBookingJob: MailBooking(views, mailer, clock, apply, backoff, coalesces=ports.limiter is not None),
-                AskToConfirmJob: AskToConfirm(links, mailer, clock, apply, backoff),
+                MailBookingJob: MailBooking(
+                    views, stop, mailer, clock, apply, backoff, coalesces=ports.limiter is not None
+                ),
+                AskToConfirmJob: AskToConfirm(links, stop, mailer, clock, apply, backoff),
                 ReleaseHoldJob: ReleaseHold(clock),
-                RemindGuestJob: RemindGuest(views, mailer, clock, apply, backoff),
+                RemindGuestJob: RemindGuest(views, stop, mailer, clock, apply, backoff),
                 RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),
                 TellConnectionJob: TellConnection(begin, mailer, backoff),

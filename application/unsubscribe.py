@@ -1,33 +1,28 @@
 """Stop all mail from this installation to an address, and allow it again, by the link in any mail to a guest."""
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
+from application.ports.suppressions import UnsubscribeTokens
 from domain.booking import Booking
 from domain.errors import NotFound
-from domain.ids import GuestToken
 
 
-def unsubscribe_token(guest: GuestToken) -> str:
-    """The token of the link in all mails about one booking to its guest.
+@dataclass(frozen=True)
+class UnsubscribeLinks:
+    """The links in mails to guests: one for all mails about a booking."""
 
-    It follows from the guest's own token, which it doesn't tell, and from no key: so it can't be guessed, a repeated
-    mail has the same bytes, and it stays good when keys change.
-    """
-    return urlsafe_b64encode(sha256(b"unsubscribe " + guest.encode()).digest()).decode().rstrip("=")
+    tokens: UnsubscribeTokens
 
-
-async def mails_stopped(uow: UnitOfWork, booking: Booking, now: datetime) -> bool:
-    """Whether the guest wants no mail; if they may have some, the link in it is made good."""
-    if await uow.suppressions.holds(booking.contact.email):
-        return True
-    if booking.token is not None:
-        uow.suppressions.link(unsubscribe_token(booking.token), booking.contact.email, now)
-    return False
+    async def token_for(self, uow: UnitOfWork, booking: Booking, now: datetime) -> str | None:
+        """The token of the link in a mail that is about to leave, good from then on; None where mails are stopped."""
+        if await uow.suppressions.holds(booking.contact.email):
+            return None
+        token = self.tokens.of(booking.id)
+        uow.suppressions.link(token, booking.contact.email, now)
+        return token
 
 
 @dataclass(frozen=True)

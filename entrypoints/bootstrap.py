@@ -30,6 +30,7 @@ from adapters.vault.devices import SignedDevices
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
+from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
@@ -87,6 +88,7 @@ async def open_app(
                 devices=SignedDevices(vault.derive("devices")),
                 blocklist=CommonPasswords(),
                 vault=vault,
+                unsubscribe_tokens=KeyedUnsubscribeTokens(vault.derive("unsubscribe")),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,

@@ -53,7 +53,7 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
         address_header("To", reader.name, recipient),
         address_header("Reply-To", other.name, other.address) if other.address and not mail.host_is_leaving else "",
         *_common_headers(letter, own_id),
-        *(_one_click(origin.unsubscribe(booking)) if mail.party == "guest" else ()),
+        *_one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(sent_at)),
     ]
     earlier = [message_id(each.revision) for each in mail.earlier if is_reminder or each.revision < booking.revision]
@@ -87,7 +87,7 @@ def confirmation_message(mail: ConfirmationMail, origin: MailOrigin) -> Outgoing
         address_header("From", people.organizer, origin.sender),
         address_header("To", "", recipient),
         *_common_headers(letter, message_id),
-        *_one_click(origin.unsubscribe(mail.booking)),
+        *_one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(mail.booking.changed_at)),
     ]
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))

@@ -6,7 +6,6 @@ import msgspec
 
 from adapters.mail.people import is_address
 from application.ports.mail import ConfirmationLink
-from application.unsubscribe import unsubscribe_token
 from domain.booking import Booking
 
 
@@ -45,12 +44,9 @@ class MailOrigin(msgspec.Struct, frozen=True):
     def page_for_host(self, booking: Booking) -> str:
         return f"{self.public_url}/bookings/{booking.id}"
 
-    def unsubscribe(self, booking: Booking) -> str | None:
-        """Whoever has this link can stop all mail to the guest's address; it never reaches the host.
-
-        None where the guest's own link is.
-        """
-        return None if booking.token is None else f"{self.public_url}/unsubscribe/{unsubscribe_token(booking.token)}"
+    def unsubscribe(self, token: str | None) -> str | None:
+        """Whoever has this link can stop all mail to the guest's address; it reaches nobody but by mail."""
+        return None if token is None else f"{self.public_url}/unsubscribe/{token}"
 
     def page_at(self, path: str) -> str:
         return f"{self.public_url}/{path.lstrip('/')}"

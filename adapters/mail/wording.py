@@ -76,7 +76,7 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
         details=(*_time_and_place(mail, people, zone), *_dial_in(booking), *_reason(mail), *_answers(booking)),
         page=None if mail.host_is_leaving or page is None else Link(more, page),
         closing=_closing(mail, people.host),
-        stop=_stop(origin.unsubscribe(booking), host),
+        stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
         brand=_brand(mail.brand_color),
     )
 
@@ -125,7 +125,7 @@ def letter_to_confirm(mail: ConfirmationMail, origin: MailOrigin) -> Letter:
             _("Didn’t book this? Ignore this email. Nothing is booked until you confirm."),
             _("Sent by TimeTuna for {name}, because someone booked with this email address.").format(name=host),
         ),
-        stop=_stop(origin.unsubscribe(booking), host),
+        stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
         brand=_brand(mail.brand_color),
     )
 

@@ -19,7 +19,7 @@ from application.ports.mail import (
     RecipientRefused,
 )
 from application.ports.storage import Begin, KeyTaken, UnitOfWork
-from application.unsubscribe import mails_stopped
+from application.unsubscribe import UnsubscribeLinks
 from domain.booking_mails import mail_refused
 from domain.errors import SlotTaken
 from domain.ids import HostId
@@ -32,6 +32,7 @@ class AskToConfirm:
     """Each try has a link of its own, and all are good."""
 
     links: ConfirmationLinks
+    unsubscribe: UnsubscribeLinks
     mailer: Mailer
     clock: Clock
     apply: ApplyDecision
@@ -46,12 +47,14 @@ class AskToConfirm:
         # Where the key that sealed the guest's token is lost, there is no link to send.
         if booking.held_until is None or booking.is_expired(now) or booking.token is None:
             return Done()
-        if await mails_stopped(uow, booking, now):
+        unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
+        if unsubscribe is None:
             self.apply(uow, mail_refused(booking, "guest", booking.revision, MailsStopped(), now))
             return Done()
         page = await uow.pages.get(booking.page_id)
         link = ConfirmationLink(booking.token, self.links.proof_for(booking, booking.token))
-        mail = ConfirmationMail(booking, account.host, link, booking.held_until, page.brand_color if page else None)
+        color = page.brand_color if page else None
+        mail = ConfirmationMail(booking, account.host, link, booking.held_until, color, unsubscribe)
         return Outside(partial(self._call, mail, self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)))
 
     async def _call(self, mail: ConfirmationMail, again: Again) -> Record:

@@ -11,7 +11,7 @@ from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailKind, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.mailed_revisions import Mailed, MailedRevisions
 from application.ports.storage import UnitOfWork
-from application.unsubscribe import mails_stopped
+from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced, wait_no_longer
 from domain.booking import Booking, ErasedGuest
 from domain.booking_mails import leaves_at, mail_accepted, mail_refused
@@ -45,6 +45,7 @@ class MailBooking:
     """
 
     revisions: MailedRevisions
+    unsubscribe: UnsubscribeLinks
     mailer: Mailer
     clock: Clock
     apply: ApplyDecision
@@ -57,12 +58,9 @@ class MailBooking:
         page = await uow.pages.get(booking.page_id) if booking else None
         if booking is None or account is None or not self._is_due(job.party, booking, account):
             return Done()
-        stopped = job.party == "guest" and await mails_stopped(uow, booking, self.clock())
-        return Outside(
-            partial(
-                self._call, job.party, booking, account, page.brand_color if page else None, attempts, stopped=stopped
-            )
-        )
+        color = page.brand_color if page else None
+        token = await self.unsubscribe.token_for(uow, booking, self.clock()) if job.party == "guest" else None
+        return Outside(partial(self._call, job.party, booking, account, color, token, attempts))
 
     def _is_due(self, party: Party, booking: Booking, account: Account) -> bool:
         # Whoever deletes an account was told what becomes of the bookings, and gets one mail about it all.
@@ -74,7 +72,13 @@ class MailBooking:
         return booking.announced and booking.slot.end > self.clock()
 
     async def _call(
-        self, party: Party, booking: Booking, account: Account, color: str | None, attempts: int, *, stopped: bool
+        self,
+        party: Party,
+        booking: Booking,
+        account: Account,
+        color: str | None,
+        unsubscribe: str | None,
+        attempts: int,
     ) -> Record:
         mailed = await self.revisions.mailed(booking.id, party)
         if any(each.revision >= booking.revision and each.state == "accepted" for each in mailed):
@@ -97,8 +101,9 @@ class MailBooking:
             earlier,
             color,
             host_is_leaving=leaving,
+            unsubscribe=unsubscribe,
         )
-        if stopped:
+        if party == "guest" and unsubscribe is None:
             return partial(self._refused, mail=mail, problem=MailsStopped())
         return await self._send(mail, self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
 

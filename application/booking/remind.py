@@ -11,7 +11,7 @@ from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.mailed_revisions import MailedRevisions
 from application.ports.storage import UnitOfWork
-from application.unsubscribe import mails_stopped
+from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
@@ -29,6 +29,7 @@ class RemindGuest:
     """Send the reminder for a booking's time; a moved booking gets one for the new time."""
 
     revisions: MailedRevisions
+    unsubscribe: UnsubscribeLinks
     mailer: Mailer
     clock: Clock
     apply: ApplyDecision
@@ -43,16 +44,23 @@ class RemindGuest:
             return Done()
         if now < booking.remind_at - CLOCKS_AGREE_WITHIN:
             return Again(booking.remind_at)
-        if await mails_stopped(uow, booking, now):
+        unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
+        if unsubscribe is None:
             self.apply(uow, reminder_refused(booking, MailsStopped(), now))
             return Done()
-        return Outside(partial(self._call, booking, host, page.brand_color if page else None, attempts))
+        return Outside(partial(self._call, booking, host, page.brand_color if page else None, unsubscribe, attempts))
 
-    async def _call(self, booking: Booking, host: Host, brand_color: str | None, attempts: int) -> Record:
+    async def _call(
+        self, booking: Booking, host: Host, brand_color: str | None, unsubscribe: str, attempts: int
+    ) -> Record:
         earlier = await self.revisions.mailed(booking.id, "guest")
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
         try:
-            await self.mailer.send(BookingMail("reminder", "guest", as_announced(booking), host, earlier, brand_color))
+            await self.mailer.send(
+                BookingMail(
+                    "reminder", "guest", as_announced(booking), host, earlier, brand_color, unsubscribe=unsubscribe
+                )
+            )
         except (MailTryLater, MailMisconfigured) as error:
             if again.at < booking.slot.start:
                 return recorded(again)

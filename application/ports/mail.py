@@ -25,6 +25,7 @@ class BookingMail(msgspec.Struct, frozen=True):
         earlier: the revisions that this party was mailed before, ascending.
         brand_color: of the page that was booked, as `#rrggbb`; None is the product's own.
         host_is_leaving: the account is being deleted; soon there is neither a page nor anybody to answer to.
+        unsubscribe: the token of the link by which the guest stops all mail; a host's mail has none.
     """
 
     kind: MailKind
@@ -34,6 +35,7 @@ class BookingMail(msgspec.Struct, frozen=True):
     earlier: tuple[Mailed, ...] = ()
     brand_color: str | None = None
     host_is_leaving: bool = False
+    unsubscribe: str | None = None
 
 
 class ConfirmationLink(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ class ConfirmationMail(msgspec.Struct, frozen=True):
         link: makes the Message-ID too.
         until: when the booking is given up.
         brand_color: as in `BookingMail`.
+        unsubscribe: as in `BookingMail`.
     """
 
     booking: Booking
@@ -59,6 +62,7 @@ class ConfirmationMail(msgspec.Struct, frozen=True):
     link: ConfirmationLink
     until: datetime
     brand_color: str | None = None
+    unsubscribe: str | None = None
 
 
 class Addressee(msgspec.Struct, frozen=True):

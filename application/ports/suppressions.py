@@ -3,6 +3,18 @@
 from datetime import datetime
 from typing import Protocol
 
+from domain.ids import BookingId
+
+
+class UnsubscribeTokens(Protocol):
+    """What the links in mails are told by, the same for all mails about a booking.
+
+    Anybody books with anybody's address. So whoever knows all about a booking, its guest's own token included, MUST NOT
+    be able to tell this one without having read a mail.
+    """
+
+    def of(self, booking_id: BookingId, /) -> str: ...
+
 
 class Suppressions(Protocol):
     """The suppression list, and the links in mails by which people get on it and off again.

@@ -1,23 +1,25 @@
 """Whoever gets mail about a booking can stop all mail from this installation, and nobody else can do it for them."""
 
 import re
+from base64 import urlsafe_b64encode
 from email import message_from_bytes
 from email.policy import default
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from adapters.mail.message import booking_message
+from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.booking.book import BookingRequest, GuestDetails
 from application.ports.mail import BookingMail, Notice
 from application.support.ask_support import SupportMessage
-from application.unsubscribe import unsubscribe_token
 from domain.booking import Booking
 from domain.events import MailRefused, ReminderRefused
 from domain.host import Host
-from domain.ids import GuestToken
+from domain.ids import BookingId
 from domain.mail_problem import MailsStopped
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Visitor
@@ -48,8 +50,11 @@ async def books(server: Server, *, host: Host | None = None, email: str = ANA, d
     return submit.booking.booking
 
 
-def path_of(booking: Booking) -> str:
-    return f"/unsubscribe/{unsubscribe_token(token_of(booking))}"
+def path_of(server: Server, booking: Booking) -> str:
+    """Where the link leads in the mails about a booking."""
+    tokens = {each.unsubscribe for each in to_ana(server) if each.booking.id == booking.id}
+    [token] = tokens
+    return f"/unsubscribe/{token}"
 
 
 def to_ana(server: Server) -> list[BookingMail]:
@@ -57,14 +62,14 @@ def to_ana(server: Server) -> list[BookingMail]:
 
 
 async def stops(server: Server, booking: Booking) -> None:
-    answer = await server.client().post(path_of(booking), data=ONE_CLICK)
+    answer = await server.client().post(path_of(server, booking), data=ONE_CLICK)
     assert 200 == answer.status_code, answer.text
 
 
 async def test_every_mail_to_a_guest_has_the_link_and_the_headers_of_one_click(server: Server) -> None:
     booking = await books(server)
     [mail] = to_ana(server)
-    link = f"{ORIGIN.public_url}{path_of(booking)}"
+    link = f"{ORIGIN.public_url}{path_of(server, booking)}"
 
     headers = message_from_bytes(booking_message(mail, ORIGIN).content, policy=default)
 
@@ -77,7 +82,7 @@ async def test_every_mail_to_a_guest_has_the_link_and_the_headers_of_one_click(s
 async def test_looking_at_the_page_stops_nothing(server: Server) -> None:
     booking = await books(server)
 
-    visitor = await Visitor(server).opens(path_of(booking))
+    visitor = await Visitor(server).opens(path_of(server, booking))
     await books(server, days=1)
 
     assert "Stop all emails" in visitor.text
@@ -121,10 +126,10 @@ async def test_the_host_reads_that_the_guest_gets_no_mails(server: Server) -> No
 
 async def test_the_same_page_is_the_way_back(server: Server) -> None:
     booking = await books(server)
-    visitor = await Visitor(server).sends(path_of(booking))
+    visitor = await Visitor(server).sends(path_of(server, booking))
     assert ["We won’t send any more emails to the address that got this link."] == visitor.said
 
-    visitor.answer = await visitor.client.post(path_of(booking), data={"emails": "allow"})
+    visitor.answer = await visitor.client.post(path_of(server, booking), data={"emails": "allow"})
 
     assert "Stop all emails" in visitor.text
     await books(server, days=1)
@@ -143,7 +148,7 @@ async def test_the_same_page_is_the_way_back(server: Server) -> None:
 async def test_mail_programs_may_send_the_click_from_anywhere(server: Server, headers: dict[str, str]) -> None:
     booking = await books(server)
 
-    answer = await server.client().post(path_of(booking), data=ONE_CLICK, headers=headers)
+    answer = await server.client().post(path_of(server, booking), data=ONE_CLICK, headers=headers)
 
     assert 200 == answer.status_code
     assert "set-cookie" not in answer.headers
@@ -155,7 +160,9 @@ async def test_another_site_allows_nothing_again(server: Server) -> None:
     booking = await books(server)
     await stops(server, booking)
 
-    await server.client().post(path_of(booking), data={"emails": "allow"}, headers={"sec-fetch-site": "cross-site"})
+    await server.client().post(
+        path_of(server, booking), data={"emails": "allow"}, headers={"sec-fetch-site": "cross-site"}
+    )
 
     await books(server, days=1)
     assert 1 == len(to_ana(server))
@@ -168,22 +175,25 @@ async def test_a_link_is_good_for_nothing_else_and_nothing_else_for_it(server: S
     for token in (booking.token, "nobody"):
         assert 404 == (await client.get(f"/unsubscribe/{token}")).status_code
         assert 404 == (await client.post(f"/unsubscribe/{token}", data=ONE_CLICK)).status_code
-    assert 404 == (await client.get(path_of(booking).replace("/unsubscribe/", "/b/"))).status_code
+    assert 404 == (await client.get(path_of(server, booking).replace("/unsubscribe/", "/b/"))).status_code
     await books(server, days=1)
     assert 2 == len(to_ana(server))
 
 
-def test_a_link_tells_neither_the_guests_token_nor_the_address() -> None:
-    token = unsubscribe_token(GuestToken("guest-token"))
+def test_a_link_tells_neither_the_booking_nor_its_key() -> None:
+    booking_id = BookingId("018f0000000070008000000000000001")
+
+    token = KeyedUnsubscribeTokens(b"one key").of(booking_id)
 
     assert re.fullmatch(r"[\w-]{43}", token)
-    assert token != unsubscribe_token(GuestToken("guest-tokem"))
+    assert token == KeyedUnsubscribeTokens(b"one key").of(booking_id)
+    assert token != KeyedUnsubscribeTokens(b"another").of(booking_id)
 
 
 async def test_clicks_are_counted(server: Server) -> None:
     booking, client = await books(server), server.client()
 
-    answers = [(await client.post(path_of(booking), data=ONE_CLICK)).status_code for _ in range(61)]
+    answers = [(await client.post(path_of(server, booking), data=ONE_CLICK)).status_code for _ in range(61)]
 
     assert [200] * 60 + [429] == answers
 
@@ -213,3 +223,21 @@ async def test_a_host_who_has_stopped_mails_as_a_guest_still_hears_of_the_own_ac
     await server.memory.work_off()
 
     assert host.email == server.memory.mailer.notices[-1].to.email
+
+
+async def test_who_books_with_another_persons_address_cant_stop_their_mails(server: Server) -> None:
+    # The stranger knows the booking and the guest's link, and reads no mail of Ana's.
+    booking = await books(server)
+    [mail] = to_ana(server)
+    known = [booking.id, token_of(booking)]
+    derived = [
+        urlsafe_b64encode(sha256(f"{before}{each}".encode()).digest()).decode().rstrip("=")
+        for each in known
+        for before in ("", "unsubscribe ", "unsubscribe")
+    ]
+
+    answers = [await server.client().post(f"/unsubscribe/{each}", data=ONE_CLICK) for each in (*known, *derived)]
+
+    assert {404} == {each.status_code for each in answers}
+    assert (await server.client().get(f"/b/{token_of(booking)}")).text.count("/unsubscribe/") == 0
+    assert "/unsubscribe/" in read(mail).text

@@ -15,6 +15,7 @@ from adapters.memory.support import MemoryScreenshots
 from adapters.memory.vault import MemoryVault
 from adapters.microsoft import client as microsoft_client
 from adapters.vault.devices import SignedDevices
+from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from adapters.zoom import client as zoom_client
 from application.actor import GuestActor, HostActor
 from application.app import App, Ports
@@ -97,6 +98,7 @@ class MemoryApp:
             devices=SignedDevices(b"only for tests"),
             blocklist=MemoryBlocklist(),
             vault=MemoryVault(),
+            unsubscribe_tokens=KeyedUnsubscribeTokens(b"only for tests"),
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             providers=self.providers,
