@@ -22,7 +22,7 @@ from domain.security_events import PasskeyAdded, PasskeyRemoved
 NAME = "passkey_name"
 
 
-class Wish(msgspec.Struct, frozen=True):
+class NewPasskeyOptions(msgspec.Struct, frozen=True):
     """What a browser needs to make a passkey; `options` are JSON for `navigator.credentials.create`."""
 
     name: str
@@ -48,7 +48,7 @@ class BeginAddingPasskey:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, actor: HostActor, name: str, password: str) -> Wish:
+    async def __call__(self, actor: HostActor, name: str, password: str) -> NewPasskeyOptions:
         """Ask the host again who they are, for a passkey outlives the session; then challenge their authenticator.
 
         Raises:
@@ -68,7 +68,9 @@ class BeginAddingPasskey:
         challenge = Challenge(self.ids.new_token(), actor.in_person(), "add", host_id, self.clock() + CHALLENGE_LASTS)
         async with self.begin() as uow:
             uow.challenges.remember(challenge)
-        return Wish(name, party.options_to_add(host, challenge.value, [each.credential_id for each in known]))
+        return NewPasskeyOptions(
+            name, party.options_to_add(host, challenge.value, [each.credential_id for each in known])
+        )
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from domain.origin import Origin
 from domain.passkey import MOST_PASSKEYS
 from domain.security_events import PasskeyAdded, PasskeyRemoved, SecurityEvent, SignedIn, SignInFailed
 from domain.session import CONFIRMED_FOR
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.memory_app import MemoryApp
 
 PASSWORD = "correct horse"
@@ -364,3 +366,15 @@ async def test_where_browsers_make_none_there_are_no_passkeys() -> None:
         await memory.app.begin_adding_passkey(actor, "Phone", PASSWORD)
     with pytest.raises(NotFound):
         await memory.app.sign_in_with_passkey.challenge(BROWSER)
+
+
+async def test_a_refused_passkey_is_no_wrong_password_in_the_hosts_list(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await added(server.memory, await signed_in(server.memory, host))
+    answer = replace(PHONE, accepted=False).answers(await server.memory.app.sign_in_with_passkey.challenge(BROWSER))
+    await refused(server.memory, answer)
+
+    await visitor.opens("/settings/profile")
+
+    assert "Passkey refused" in visitor.text
+    assert "Wrong password" not in visitor.text

@@ -14,8 +14,8 @@ def security_event_words(event: SecurityEvent) -> str:
     match event:
         case security_events.SignedIn(way=way):
             return _signed_in(way)
-        case security_events.SignInFailed():
-            return failures_words(1)
+        case security_events.SignInFailed(way=way):
+            return failures_words(1, way)
         case security_events.SignInLocked():
             return _("Too many wrong passwords. We took no more from this network for a while.")
         case security_events.ResetAsked():
@@ -56,8 +56,10 @@ def security_event_words(event: SecurityEvent) -> str:
             assert_never(event)
 
 
-def failures_words(count: int) -> str:
+def failures_words(count: int, way: SignInWay) -> str:
     """What several failures in a row come to."""
+    if way == "passkey":
+        return ngettext("Passkey refused", "Passkey refused, {n} times", count).format(n=count)
     return ngettext("Wrong password", "Wrong password, {n} times", count).format(n=count)
 
 

@@ -24,7 +24,7 @@ from application.actor import HostActor
 from application.app import App
 from domain.host import Host
 from domain.ids import SessionId
-from domain.security_events import KEPT_FOR, SecurityEvent, SignInFailed
+from domain.security_events import KEPT_FOR, SecurityEvent, SignInFailed, SignInWay
 from domain.session import LASTS, LASTS_UNUSED, Session
 
 MOST_SESSIONS = 50
@@ -114,12 +114,16 @@ def _row(session: Session, actor: HostActor) -> SessionRow:
 
 def _entries(events: Sequence[SecurityEvent]) -> Iterator[Entry]:
     """Failures in a row are one entry, or a stranger who guesses could hide the rest behind them."""
-    for is_failure, run in groupby(events, lambda each: isinstance(each, SignInFailed)):
+    for way, run in groupby(events, _failed_way):
         happened = list(run)
-        if is_failure:
-            yield _entry(happened[0], failures_words(len(happened)))
+        if way:
+            yield _entry(happened[0], failures_words(len(happened), way))
         else:
             yield from (_entry(each, security_event_words(each)) for each in happened)
+
+
+def _failed_way(event: SecurityEvent) -> SignInWay | None:
+    return event.way if isinstance(event, SignInFailed) else None
 
 
 def _entry(event: SecurityEvent, words: str) -> Entry:
