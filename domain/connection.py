@@ -1,7 +1,7 @@
 """A host's account at a provider: what state it is in, and what that permits."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -61,6 +61,7 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     Attributes:
         refreshed_at: when the tokens were last renewed; None since they were first given.
         limited_until: the provider makes no more meetings until then, and the connection is fine.
+        meetings_on: the day of UTC on which the last meeting was made, and `meetings_made` how many were on that day.
     """
 
     host_id: HostId
@@ -71,6 +72,8 @@ class ProviderConnection(msgspec.Struct, frozen=True):
     last_meeting_at: datetime | None = None
     refreshed_at: datetime | None = None
     limited_until: datetime | None = None
+    meetings_on: date | None = None
+    meetings_made: int = 0
 
     @property
     def status(self) -> ProviderStatus:
@@ -117,7 +120,18 @@ class ProviderConnection(msgspec.Struct, frozen=True):
 
     def made_a_meeting(self, at: datetime) -> "ProviderConnection":
         """A meeting is the proof that the account works, whatever went wrong before."""
-        return msgspec.structs.replace(self, state=Connected(), last_meeting_at=at, limited_until=None)
+        return msgspec.structs.replace(
+            self,
+            state=Connected(),
+            last_meeting_at=at,
+            limited_until=None,
+            meetings_on=day_of(at),
+            meetings_made=self.meetings_today(at) + 1,
+        )
+
+    def meetings_today(self, now: datetime) -> int:
+        """How many meetings were made on this day of UTC."""
+        return self.meetings_made if self.meetings_on == day_of(now) else 0
 
     def reached_limit(self, until: datetime) -> "ProviderConnection":
         """The provider makes no more meetings until then; that passes by itself."""
@@ -139,6 +153,11 @@ class ProviderConnection(msgspec.Struct, frozen=True):
             return ConnectionDecision(self)
         broke = (ConnectionBroke(self.host_id, self.provider, at),) if self.problem is None else ()
         return ConnectionDecision(msgspec.structs.replace(self, state=state), broke)
+
+
+def day_of(at: datetime) -> date:
+    """The day that providers count by."""
+    return at.astimezone(UTC).date()
 
 
 class ConnectionDecision(NamedTuple):

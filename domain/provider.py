@@ -17,12 +17,14 @@ class ProviderFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         link_lives_for: how long past the end that the provider knows a link stays good.
+        meetings_a_day: how many it makes for one account on a day of UTC; None is without a limit worth counting to.
         shows_meetings: hosts see the meetings in their account, at the time that each was made for, and can delete them
             there.
     """
 
     link_lives_for: timedelta
     shows_meetings: bool
+    meetings_a_day: int | None = None
 
 
 def about(provider: Provider) -> ProviderFacts:
@@ -35,7 +37,7 @@ def provider_named(name: str) -> Provider | None:
 
 
 _ABOUT: Mapping[Provider, ProviderFacts] = {
-    "zoom": ProviderFacts(link_lives_for=timedelta(days=30), shows_meetings=True),
+    "zoom": ProviderFacts(link_lives_for=timedelta(days=30), shows_meetings=True, meetings_a_day=100),
     "google": ProviderFacts(
         # A link lives for a year from its last use, and an unused one from the day on which the guest booked: half
         # a year is left for booking ahead.

@@ -95,6 +95,17 @@ class MemoryViews:
         booking_id, fingerprint = stored
         return _view(tables.bookings[booking_id], tables), fingerprint
 
+    async def has_booked(self, host_id: HostId, mailbox: str, before: datetime, /) -> bool:
+        tables = await self._state.read()
+        return any(
+            each.host_id == host_id
+            and each.page_id in tables.pages
+            and each.guest.mailbox == mailbox
+            and each.status == "confirmed"
+            and each.created_at < before
+            for each in tables.bookings.values()
+        )
+
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
         tables = await self._state.read()
         booking = tables.bookings.get(booking_id)
@@ -255,6 +266,9 @@ def _offer(
         event_type=event_type,
         connections=_statuses(host.id, tables),
         confirmed=_is_confirmed(host.id, tables),
+        meetings_today={
+            each.provider: made for each in _connections(host.id, tables) if (made := each.meetings_today(now))
+        },
         busy=[each.occupied for each in bookings],
         page_starts=[each.slot.start for each in counted if within.start <= each.slot.start < within.end],
     )

@@ -129,6 +129,16 @@ class PostgresBookingViews:
         row = await first(self._pool, sql, scope, key)
         return None if row is None else (_view(row, self._stored.read(row)), row["fingerprint"])
 
+    async def has_booked(self, host_id: HostId, mailbox: str, before: datetime, /) -> bool:
+        # By page, as the index is.
+        sql = """
+            select from bookings
+            where page_id in (select id from booking_pages where host_id = $1) and guest_mailbox = $2
+                and status = 'confirmed' and created_at < $3
+            limit 1
+        """
+        return await first(self._pool, sql, host_id, mailbox, before) is not None
+
     async def booking(self, host_id: HostId, booking_id: BookingId, /) -> BookingView | None:
         sql = f"""
             select e.*, {_BOOKING_VIEW}

@@ -14,14 +14,15 @@ from application.ports.public_pages import PublicPage
 from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
-from domain.connection import ProviderStatus
+from domain.connection import ProviderStatus, day_of
 from domain.ids import BookingId, EventTypeId, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
 _STATUSES = """
     lateral (
-        select array_agg(provider) as providers, array_agg(state ->> 'state') as statuses
+        select array_agg(provider) as providers, array_agg(state ->> 'state') as statuses,
+            array_agg(meetings_on) as meetings_on, array_agg(meetings_made) as meetings_made
         from provider_connections where host_id = h.id
     ) as statuses
 """
@@ -91,7 +92,7 @@ class PostgresOffers:
     ) -> Offer | None:
         sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
         row = await first(self._pool, sql, handle, page, within.start, within.end, None, now)
-        return None if row is None else _offer(row, lambda found: found.event_type_at(event_type))
+        return None if row is None else _offer(row, now, lambda found: found.event_type_at(event_type))
 
     async def offer_of(
         self,
@@ -105,7 +106,7 @@ class PostgresOffers:
     ) -> Offer | None:
         sql = f"{_OFFER} where h.id = $1 and p.id = $2"
         row = await first(self._pool, sql, host_id, page_id, within.start, within.end, but, now)
-        return None if row is None else _offer(row, lambda found: found.event_type_of(event_type_id))
+        return None if row is None else _offer(row, now, lambda found: found.event_type_of(event_type_id))
 
     async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
         rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end, now)
@@ -135,7 +136,7 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
     return msgspec.convert(epochs or [], list[datetime], strict=False)
 
 
-def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer | None:
+def _offer(row: Row, now: datetime, wanted: Callable[[BookingPage], EventType | None]) -> Offer | None:
     page = PAGES.read(row)
     event_type = wanted(page)
     if event_type is None:
@@ -146,6 +147,7 @@ def _offer(row: Row, wanted: Callable[[BookingPage], EventType | None]) -> Offer
         event_type=event_type,
         connections=_statuses(row),
         confirmed=row["confirmed"],
+        meetings_today=_meetings_today(row, now),
         busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
         page_starts=_instants(row["page_starts"]),
     )
@@ -157,3 +159,8 @@ def _public(row: Row) -> PublicPage:
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:
     return dict(zip(row["providers"] or (), row["statuses"] or (), strict=True))
+
+
+def _meetings_today(row: Row, now: datetime) -> dict[Provider, int]:
+    counts = zip(row["providers"] or (), row["meetings_on"] or (), row["meetings_made"] or (), strict=True)
+    return {provider: made for provider, day, made in counts if day == day_of(now)}

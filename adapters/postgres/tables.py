@@ -150,6 +150,8 @@ CONNECTIONS = Table(
     Column("last_meeting_at"),
     Column("refreshed_at"),
     Column("limited_until"),
+    Column("meetings_on"),
+    Column("meetings_made"),
     parts={"account": ProviderAccount},
 )
 

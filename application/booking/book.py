@@ -38,7 +38,8 @@ from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NumberToCall
 from domain.host import Host
 from domain.ids import BookingId, GuestToken
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle
+from domain.last_meetings import are_kept, known_since
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle, provider_of
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -172,6 +173,7 @@ class BookTime:
             if openings.is_offered(start):
                 raise SlotTaken
             raise SlotNotOffered(tuple(await self._alternatives(offer, start)))
+        unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, meeting_type, guest, now)
         return book(
             id=BookingId(self.ids.new_id()),
             token=GuestToken(self.ids.new_token()),
@@ -190,8 +192,15 @@ class BookTime:
             answers=answers,
             now=now,
             remind_before=offer.page.remind_before,
-            unproven=offer.page.confirm_guest_email,
+            unproven=unproven,
         )
+
+    async def _needs_proof(self, offer: Offer, meeting_type: MeetingType, guest: Guest, now: datetime) -> bool:
+        """Whether the last meetings of the provider's day are left, and nobody knows the guest's address."""
+        provider = provider_of(meeting_type)
+        if provider is None or not are_kept(provider, offer.meetings_today.get(provider, 0)):
+            return False
+        return not await self.bookings.has_booked(offer.host.id, guest.mailbox, known_since(now))
 
     def _admission(self, booking: Booking, page: BookingPage, network: str, also: tuple[Bucket, ...]) -> Admission:
         mails = mails_to_guest(booking.host_id, booking.contact.email)

@@ -68,6 +68,10 @@ class GuestBookingViews(Protocol):
         """The booking stored under an idempotency key, and the fingerprint of its submit."""
         ...
 
+    async def has_booked(self, host_id: HostId, mailbox: str, before: datetime, /) -> bool:
+        """Whether a mailbox has a confirmed booking on one of the host's pages that was made before an instant."""
+        ...
+
 
 class HostBookingViews(Protocol):
     """Shows hosts their own bookings."""

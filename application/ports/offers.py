@@ -19,6 +19,7 @@ class Offer(msgspec.Struct, frozen=True):
 
     Attributes:
         confirmed: whether the host has confirmed their email address.
+        meetings_today: by provider, how many meetings were made for the host on the present day of UTC.
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
         page_starts: where the page has a daily cap, the starts of its bookings in that span, in no order.
     """
@@ -28,6 +29,7 @@ class Offer(msgspec.Struct, frozen=True):
     event_type: EventType
     connections: dict[Provider, ProviderStatus]
     confirmed: bool
+    meetings_today: dict[Provider, int]
     busy: list[Slot]
     page_starts: list[datetime]
 

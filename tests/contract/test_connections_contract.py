@@ -1,7 +1,7 @@
 """Provider connections: what every store promises about them and their grants."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -45,6 +45,8 @@ async def test_a_connection_and_its_grant_come_back_as_stored(store: Store, host
         last_meeting_at=datetime(2026, 3, 1, 1, 2, 3, 4, tzinfo=UTC),
         refreshed_at=datetime(2026, 3, 1, 2, 3, 4, 5, tzinfo=UTC),
         limited_until=datetime(2026, 3, 2, tzinfo=UTC),
+        meetings_on=date(2026, 3, 1),
+        meetings_made=17,
     )
     grant = a_grant(expires_at=datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=UTC))
 

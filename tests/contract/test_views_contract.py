@@ -34,6 +34,7 @@ from tests.support.builders import (
     a_host,
     a_page,
     an_event_type,
+    ana,
     at_the_harbour,
     phone_by_host,
     token_of,
@@ -58,10 +59,17 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
 
     offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW, NOW)
 
-    assert (
-        Offer(host=host, page=page, event_type=wanted, connections={}, confirmed=False, busy=[], page_starts=[])
-        == offer
+    expected = Offer(
+        host=host,
+        page=page,
+        event_type=wanted,
+        connections={},
+        confirmed=False,
+        meetings_today={},
+        busy=[],
+        page_starts=[],
     )
+    assert expected == offer
 
 
 async def test_an_offer_without_an_event_type_is_of_the_only_one_there_is(store: Store, host: Host) -> None:
@@ -221,6 +229,42 @@ async def test_whether_the_host_has_confirmed_the_address(store: Store, host: Ho
 
         assert public_page is not None
         assert {confirmed_at is not None} == {each.confirmed for each in (public_page, *public_pages, offer)}
+
+
+async def test_an_offer_says_how_many_meetings_were_made_today(store: Store, host: Host, page: BookingPage) -> None:
+    once = a_connection(host).made_a_meeting(NOW)
+    yesterday = a_connection(host, "google").made_a_meeting(NOW - timedelta(days=1))
+    async with store.begin() as uow:
+        uow.connections.put(once.made_a_meeting(NOW), a_grant())
+        uow.connections.put(yesterday, a_grant())
+        uow.connections.put(a_connection(host, "microsoft"), a_grant())
+
+    offer = await store.views.offer(host.handle, page.slug, None, TOMORROW, NOW)
+
+    assert offer
+    assert (2, 0) == (offer.meetings_today.get("zoom", 0), offer.meetings_today.get("google", 0))
+    assert 0 == offer.meetings_today.get("microsoft", 0)
+
+
+async def test_a_mailbox_is_known_by_a_confirmed_booking_at_this_host_from_before(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    somebody_else = a_host()
+    their_page = a_page(somebody_else)
+    bela = msgspec.structs.replace(zoe, email="bela@guests.example")
+    booking = a_booking(page, booked_at=NOW)
+    cancelled = a_booking(page, TOMORROW_AT_TEN + AN_HOUR, guest=zoe, booked_at=NOW)
+    held = a_booking(page, TOMORROW_AT_TEN + 2 * AN_HOUR, guest=bela, held_until=NOW + AN_HOUR)
+    await keep(store, somebody_else, their_page, booking, cancelled, held)
+    await change(store, cancel(cancelled, "guest", "", NOW).booking)
+    later, has_booked = NOW + AN_HOUR, store.views.has_booked
+
+    assert await has_booked(host.id, ana.mailbox, later)
+    assert not await has_booked(host.id, ana.mailbox, NOW)
+    assert not await has_booked(somebody_else.id, ana.mailbox, later)
+    assert not await has_booked(host.id, zoe.mailbox, later)
+    assert not await has_booked(host.id, bela.mailbox, later)
+    assert not await has_booked(host.id, "nobody@guests.example", later)
 
 
 async def test_all_public_pages_of_a_host(store: Store, host: Host, page: BookingPage) -> None:

@@ -138,3 +138,15 @@ def _after(event: str, connection: ProviderConnection) -> ConnectionDecision:
             return ConnectionDecision(connection.was_refreshed(NOW))
         case _:
             return ConnectionDecision(connection.reached_limit(MIDNIGHT))
+
+
+@given(st.lists(st.integers(0, 3), max_size=30))
+def test_meetings_are_counted_by_days_of_utc(hours: list[int]) -> None:
+    now, connection, made = NOW, CONNECTION, list[datetime]()
+    for each in hours:
+        now += timedelta(hours=each)
+        connection = connection.made_a_meeting(now)
+        made.append(now)
+
+    assert sum(each.date() == now.date() for each in made) == connection.meetings_today(now)
+    assert 0 == connection.meetings_today(now + timedelta(days=1))

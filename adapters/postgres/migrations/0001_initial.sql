@@ -134,6 +134,9 @@ create table provider_connections (
     last_meeting_at timestamptz,
     refreshed_at timestamptz,
     limited_until timestamptz,
+    -- How many meetings were made on the last day that any was made on.
+    meetings_on date,
+    meetings_made integer not null,
     sealed_grant bytea not null,
     constraint one_connection_per_provider primary key (host_id, provider)
 );

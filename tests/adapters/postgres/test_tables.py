@@ -165,6 +165,8 @@ connections = st.builds(
     last_meeting_at=st.none() | instants,
     refreshed_at=st.none() | instants,
     limited_until=st.none() | instants,
+    meetings_on=st.none() | st.dates(),
+    meetings_made=st.integers(0, 1000),
 )
 
 

@@ -1,0 +1,141 @@
+"""One visitor with made-up addresses can't use up the meetings that a host's provider makes on a day."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from domain.host import Host
+from domain.last_meetings import KEPT
+from domain.meeting_type import GoogleMeet
+from domain.provider import Provider, about
+from tests.adapters.http.api.serving import API, Json, Server, a_guest, a_request, an_open_page
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, phone_by_host, zoom
+
+MOST = about("zoom").meetings_a_day or 0
+HALF_AN_HOUR = timedelta(minutes=30)
+YESTERDAY = NOW - timedelta(days=1)
+
+
+async def made_today(server: Server, host: Host, number: int, provider: Provider = "zoom") -> None:
+    """Let so many meetings have been made for the host by now."""
+    async with server.memory.store.begin() as uow:
+        connection = await uow.connections.lock(host.id, provider)
+        assert connection is not None
+        for _ in range(number):
+            connection = connection.made_a_meeting(server.memory.clock())
+        uow.connections.save(connection)
+
+
+async def books(server: Server, address: str, **changes: Json) -> str:
+    answer = await server.client().post(f"{address}/bookings", json=a_request(**changes))
+    assert 201 == answer.status_code, answer.text
+    return answer.json()["status"]
+
+
+@pytest.mark.parametrize(("made", "status"), [(MOST - KEPT - 1, "confirmed"), (MOST - KEPT, "held"), (MOST, "held")])
+async def test_the_last_ten_of_a_day_are_not_for_addresses_that_nobody_knows(
+    server: Server, made: int, status: str
+) -> None:
+    host, address = await an_open_page(server)
+    await made_today(server, host, made)
+
+    assert status == await books(server, address)
+
+
+async def test_a_flood_of_addresses_uses_up_all_but_the_last_ten() -> None:
+    server = Server(rate_limit=False)
+    host = a_host()
+    _, address = await an_open_page(server, a_page(host, meeting_types=(zoom,)), host)
+    starts = [start for day in range(3, 20) for start in await slots(server, address, f"2026-03-{day:02}")]
+    assert 106 <= len(starts)
+
+    statuses: list[str] = []
+    for number, start in enumerate(starts[:106]):
+        guest = a_guest(email=f"nobody{number}@elsewhere.example")
+        statuses.append(await books(server, address, start=start, guest=guest))
+        await server.memory.work_off()
+
+    assert ["confirmed"] * (MOST - KEPT) + ["held"] * (106 - MOST + KEPT) == statuses
+    assert MOST - KEPT == len(server.memory.providers["zoom"].meetings)
+
+
+async def test_whoever_confirms_by_mail_gets_one_of_them(server: Server) -> None:
+    host, address = await an_open_page(server)
+    await made_today(server, host, MOST - KEPT)
+    assert "held" == await books(server, address)
+    await server.memory.work_off()
+
+    link = server.memory.mailer.confirmations[-1].link
+    await server.client().post(f"/b/{link.token}/confirm/{link.proof}")
+    await server.memory.work_off()
+
+    told = (await server.client().get(f"{API}/public/bookings/{link.token}")).json()
+    assert ("confirmed", "ready") == (told["status"], told["conference"]["status"])
+
+
+async def test_whoever_has_booked_before_gets_one_of_them(server: Server) -> None:
+    host = a_host()
+    page = a_page(host)
+    _, address = await an_open_page(server, page, host)
+    await made_today(server, host, MOST - KEPT)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(a_booking(page, TOMORROW_AT_TEN + HALF_AN_HOUR, guest=ana, booked_at=YESTERDAY))
+
+    assert "confirmed" == await books(server, address, guest=a_guest(email=ana.email))
+
+
+@pytest.mark.parametrize("booked_at", [NOW, YESTERDAY], ids=["today", "never confirmed"])
+async def test_an_address_that_came_in_with_the_flood_is_not_known(server: Server, booked_at: datetime) -> None:
+    host = a_host()
+    page = a_page(host)
+    _, address = await an_open_page(server, page, host)
+    await made_today(server, host, MOST - KEPT)
+    before = a_booking(page, TOMORROW_AT_TEN + HALF_AN_HOUR, guest=ana, booked_at=booked_at)
+    if booked_at != NOW:
+        before = msgspec.structs.replace(before, held_until=NOW + HALF_AN_HOUR)
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(before)
+
+    assert "held" == await books(server, address, guest=a_guest(email=ana.email))
+
+
+async def test_what_another_host_knows_does_not_count(server: Server) -> None:
+    host, address = await an_open_page(server)
+    await made_today(server, host, MOST - KEPT)
+    other = await server.memory.host(a_host())
+    their_page = await server.memory.page(a_page(other))
+    async with server.memory.store.begin() as uow:
+        uow.bookings.add(a_booking(their_page, guest=ana, booked_at=YESTERDAY))
+
+    assert "held" == await books(server, address, guest=a_guest(email=ana.email))
+
+
+async def test_a_new_day_of_the_provider_begins_at_midnight_in_utc(server: Server) -> None:
+    host, address = await an_open_page(server)
+    await made_today(server, host, MOST - KEPT)
+    server.memory.clock.advance(timedelta(hours=15, minutes=59))
+    assert "held" == await books(server, address)
+
+    server.memory.clock.advance(timedelta(minutes=1))
+
+    assert "confirmed" == await books(server, address, start="2026-03-03T11:00:00Z")
+
+
+async def test_meetings_without_such_a_limit_are_for_everybody(server: Server) -> None:
+    host = a_host()
+    page = a_page(host, meeting_types=(zoom, phone_by_host, GoogleMeet()))
+    _, address = await an_open_page(server, page, host)
+    await server.memory.connect(host, "google")
+    await made_today(server, host, MOST)
+    await made_today(server, host, 5 * MOST, "google")
+
+    phone = await books(server, address, meeting_type="phone", guest=a_guest(phone="+49 30 1234567"))
+    google = await books(server, address, meeting_type="google_meet", start="2026-03-03T11:00:00Z")
+
+    assert ("confirmed", "confirmed") == (phone, google)
+
+
+async def slots(server: Server, address: str, day: str) -> list[str]:
+    answer = await server.client().get(f"{address}/slots", params={"from": day, "to": day, "timezone": "UTC"})
+    return answer.json()["slots"]
