@@ -50,7 +50,7 @@ _UPCOMING = f"""
             where host_id = $1 and status <> 'cancelled' and occupied_from <= $6
         )
         and (b.occupied_from, b.id) > ($3, $4)
-        and (b.guest_name ilike $5 or b.guest_email ilike $5)
+        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
     order by b.occupied_from, b.id
     limit $2
 """
@@ -68,7 +68,7 @@ _NEEDS_ATTENTION = f"""
             or b.unreached <> '{{}}'
         )
         and (b.occupied_from, b.id) > ($3, $4)
-        and (b.guest_name ilike $5 or b.guest_email ilike $5)
+        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
     order by b.occupied_from, b.id
     limit $2
 """
@@ -77,7 +77,7 @@ _PAST = f"""
     select {_BOOKING_VIEW}
     where b.host_id = $1 and b.status = 'confirmed' and b.end_at <= $6 and b.occupied_from < $6
         and (b.occupied_from, b.id) < ($3, $4)
-        and (b.guest_name ilike $5 or b.guest_email ilike $5)
+        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
     order by b.occupied_from desc, b.id desc
     limit $2
 """
@@ -86,7 +86,7 @@ _CANCELLED = f"""
     select {_BOOKING_VIEW}
     where b.host_id = $1 and b.status = 'cancelled'
         and (b.start_at, b.id) < ($3, $4)
-        and (b.guest_name ilike $5 or b.guest_email ilike $5)
+        and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)
     order by b.start_at desc, b.id desc
     limit $2
 """
