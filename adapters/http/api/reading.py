@@ -88,8 +88,9 @@ def _outside_calendar(value: object, path: str) -> Iterator[str]:
             if not is_in_calendar(value):
                 yield path
         case msgspec.Struct():
-            for each in msgspec.structs.fields(value):
-                yield from _outside_calendar(getattr(value, each.name), below(path, each.encode_name))
+            # `structs.fields` works them out anew for each request.
+            for name, told in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+                yield from _outside_calendar(getattr(value, name), below(path, told))
         case dict():
             for key, each in cast("dict[object, object]", value).items():
                 yield from _outside_calendar(key, path)
