@@ -45,14 +45,15 @@ class CloseAccount:
     ids: Ids
 
     async def __call__(self, host_id: HostId, kind: AccountMailKind, origin: Origin | None) -> None:
-        """Let nobody in any more, take the pages away, mail the host, and enqueue the rest.
+        """Let nobody in any more, take the pages away, mail the host at a confirmed address, and enqueue the rest.
 
         Raises NotFound: the account is gone.
         """
         pages, now = await self.views.pages(host_id), self.clock()
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
-            if host is None:
+            account = await uow.accounts.get(host_id)
+            if host is None or account is None:
                 raise account_gone()
             farewell = AccountMail(
                 id=self.ids.new_id(),
@@ -68,7 +69,8 @@ class CloseAccount:
             for page in pages:
                 uow.pages.remove(host.id, page.id)
             uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
-            ask(uow, farewell)
+            if account.email_confirmed_at:
+                ask(uow, farewell)
 
 
 @dataclass(frozen=True)

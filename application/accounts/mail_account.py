@@ -10,7 +10,7 @@ import msgspec
 from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outcome, Outside, Record
 from application.jobs import MailAccountJob
-from application.ports.account_storage import Account, AccountMail, MailToken, Purpose
+from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from application.ports.clock import Clock, Ids
 from application.ports.mail import Addressee, Mailer, Notice
 from application.ports.notices import (
@@ -35,6 +35,11 @@ from domain.retry import FIRST_REPEAT_OF_MAIL
 
 RESET_GOOD_FOR = timedelta(hours=1)
 CONFIRM_GOOD_FOR = timedelta(days=3)
+
+COUNTED_BY_MAILBOX: frozenset[AccountMailKind] = frozenset(
+    ("confirm_sign_up", "confirm_change", "reset", "sign_up_with_known_address")
+)
+"""What may go to an address before anybody has confirmed it."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,16 @@ class MailAccount:
     async def _is_stopped(self, uow: UnitOfWork, mail: AccountMail, owner: Account | None) -> bool:
         """Whether it would go to an address that wants no mail; hosts still hear of their own accounts.
 
-        An address is an account's own once it is confirmed: until then anybody may have typed it.
+        An address is an account's own once it is confirmed: until then anybody may have typed it, and it gets only what
+        is counted by mailbox, or whoever signed up would mail it by changing things.
         """
         if owner is None:
             return False
         email = owner.host.email if mail.host_id is None else mail.email
         if owner.email_confirmed_at and mailbox_of(email) == mailbox_of(owner.host.email):
             return False
+        if not owner.email_confirmed_at and mail.kind not in COUNTED_BY_MAILBOX:
+            return True
         return await uow.suppressions.holds(email)
 
     async def _owner(self, uow: UnitOfWork, mail: AccountMail) -> Account | None:

@@ -29,12 +29,13 @@ class TellConnection:
         return await deliver(self.mailer, notice, recorded(Done()), self.backoff(attempts))
 
     async def _notice(self, about: TellConnectionJob) -> Notice | None:
-        """What to say now; nothing if the host was faster and has connected again."""
+        """What to say now; nothing if the host was faster and has connected again, or the address isn't confirmed."""
         async with self.begin() as uow:
-            host = await uow.hosts.get(about.host_id)
+            account = await uow.accounts.get(about.host_id)
             found = await uow.connections.get(about.host_id, about.provider)
-        if host is None:
+        if account is None or account.email_confirmed_at is None:
             return None
+        host = account.host
         if about.what == "removed":
             return _notice(about, host, ConnectionRemoved(about.provider))
         match found.state if found else None:

@@ -5,8 +5,17 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
+from application.decisions import apply_to_connection
 from application.ports.account_storage import MailToken
+from application.ports.notices import (
+    AccountDeletedNotice,
+    ApiTokenMade,
+    ConnectionRemoved,
+    EmailChangeAsked,
+    PasswordChangedNotice,
+)
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.adapters.http.api.serving import API, Server, a_request, problem
@@ -59,6 +68,29 @@ async def test_a_refused_booking_mails_nobody(server: Server, host: Host, page: 
     await server.memory.work_off()
 
     assert [] == server.memory.mailer.sent
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+async def test_only_a_confirmed_address_hears_what_is_done_with_the_account(server: Server, *, confirmed: bool) -> None:
+    # Whoever signs up with a stranger's address could change the password all night.
+    victim, memory = a_host(email="victim@elsewhere.example"), server.memory
+    host = await memory.host(victim, password=PASSWORD, confirmed=confirmed)
+    await memory.connect(host)
+
+    await memory.app.issue_api_token(HostActor(host.id), "A token", PASSWORD)
+    await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="another@elsewhere.example"))
+    await memory.app.change_password(HostActor(host.id), PASSWORD, "a new passphrase")
+    async with memory.store.begin() as uow:
+        connection = await uow.connections.lock(host.id, "zoom")
+        assert connection
+        apply_to_connection(uow, connection.was_revoked(memory.clock()))
+    await memory.work_off()
+    await memory.app.delete_account(HostActor(host.id), host.handle, "a new passphrase", cancel_bookings=True)
+    await memory.work_off()
+
+    told = [type(each.about) for each in memory.mailer.notices if each.to.email == victim.email]
+    everything = {ApiTokenMade, EmailChangeAsked, PasswordChangedNotice, ConnectionRemoved, AccountDeletedNotice}
+    assert (everything if confirmed else set()) == set(told)
 
 
 async def test_guests_read_that_the_page_is_not_taking_bookings(server: Server, host: Host, page: BookingPage) -> None:
