@@ -59,6 +59,27 @@ EXAMPLES: dict[str, str] = {
     "to": "2026-03-05",
     "why_at": "2026-03-03T10:00",
 }
+UNSEEN: dict[str, tuple[str, ...]] = {
+    # Sent by scripts.
+    "/pages/{page_id}/preview": ("title", "description", "do"),
+    "/settings/passkeys": ("name", "credential"),
+    "/signin/passkey/options": (),
+    # On pages only where there is something to be done; buttons for the most part.
+    "/b/{token}/confirm/{proof}": (),
+    "/b/{token}/mail": (),
+    "/b/{token}/release": (),
+    "/bookings/{booking_id}/erase-guest": (),
+    "/bookings/{booking_id}/resend": (),
+    "/bookings/{booking_id}/retry": (),
+    "/settings/email/confirmation": (),
+    "/settings/passkeys/{passkey_id}/remove": ("password",),
+    "/settings/passkeys/{passkey_id}/rename": ("name",),
+    "/settings/providers/{provider}/use": (),
+    "/settings/sessions/{session_id}/end": (),
+    "/unsubscribe/{token}": (),
+}
+"""Forms that no page of the world shows, with their fields."""
+
 RESET, CONFIRM = "resets-a-password", "confirms-an-address"
 TOKENS = {"reset": {"token": RESET}, "confirm-email": {"token": CONFIRM}}
 
@@ -207,7 +228,7 @@ class World:
         ]
 
     async def forms(self) -> list["FoundForm"]:
-        """The forms of all pages, with what they hold when they are opened."""
+        """The forms of all pages, with what they hold when they are opened, and those of `UNSEEN`."""
         found: dict[tuple[str, tuple[str, ...]], FoundForm] = {}
         for template, _ in self.routes("GET"):
             path = self.filled(template)
@@ -216,6 +237,9 @@ class World:
                 for form in forms_in(answer.text):
                     form.action = form.action or path
                     found.setdefault((form.action, tuple(form.names)), form)
+        for template, names in UNSEEN.items():
+            unseen = FoundForm(self.filled(template), dict.fromkeys(names, "text"), list(names))
+            found.setdefault((unseen.action, names), unseen)
         return list(found.values())
 
     def routes(self, method: Method) -> Iterator[tuple[str, Any]]:
