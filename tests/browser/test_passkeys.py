@@ -243,13 +243,19 @@ async def test_a_device_that_knows_nobody_is_refused(site: PasskeySite) -> None:
     await expect(page.get_by_role("alert")).to_contain_text("Please try again.")
 
 
+NOBODY_CHOOSES = """
+    const get = navigator.credentials.get.bind(navigator.credentials);
+    navigator.credentials.get = (options) => options.mediation !== "conditional" ? get(options) :
+        new Promise((_, reject) => options.signal.addEventListener("abort", () => reject(options.signal.reason)));
+"""
+
+
 async def test_the_button_takes_over_from_what_the_browser_offers(site: PasskeySite) -> None:
-    _, page, device = await a_host_with_a_passkey(site)
+    _, page, _ = await a_host_with_a_passkey(site)
     await signs_out(page)
-    await device.becomes(willing=False)
+    await page.add_init_script(NOBODY_CHOOSES)
     async with page.expect_response("**/signin/passkey/options"):
         await page.goto("/signin")
-    await device.becomes(willing=True)
     await page.get_by_role("button", name="Use a passkey").click()
 
     await page.wait_for_url("**/dashboard")
