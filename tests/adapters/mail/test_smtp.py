@@ -23,7 +23,8 @@ from domain.mail_problem import (
     UnsafeConnection,
 )
 from tests.adapters.mail.examples import GUEST, HOST, ORIGIN, booking, mail_of
-from tests.adapters.mail.scripted_server import PASSWORD, USERNAME, Script, knows, listening, saying, tls_contexts
+from tests.adapters.mail.scripted_server import PASSWORD, USERNAME, Script, knows, listening, saying
+from tests.support.certificates import tls_contexts
 
 NOTICE = Notice(
     "n1",

@@ -1,0 +1,57 @@
+"""Which network addresses a request to an address that somebody typed may reach."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+# Python calls these global, or did in some version: multicast, transition mechanisms that lead to an IPv4 address,
+# and what is reserved (IANA's special-purpose registries).
+_NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
+    ip_network(each)
+    for each in (
+        "192.88.99.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+
+
+class Reachable:
+    """Public addresses, and the private networks that the operator allows.
+
+    Args:
+        allowed: networks in CIDR notation, in which plain http is allowed too.
+    """
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed: tuple[Network, ...] = tuple(ip_network(each) for each in allowed)
+
+    def permits(self, address: str, *, secure: bool) -> bool:
+        """Whether an address that a name has resolved to may be connected to; `secure` is https."""
+        found = _plain(ip_address(address))
+        if _in(found, self._allowed):
+            return True
+        return secure and found.is_global and not _in(found, _NOT_PUBLIC)
+
+
+def _plain(address: Address) -> Address:
+    """An IPv4 address is the same one in the clothes of IPv6."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _in(address: Address, networks: tuple[Network, ...]) -> bool:
+    return any(address.version == each.version and address in each for each in networks)
