@@ -17,3 +17,6 @@ GuestToken = NewType("GuestToken", str)
 
 Stores keep a digest of it to find the booking by, and a sealed copy for mails and for answers to repeats.
 """
+
+CalendarConnectionId = NewType("CalendarConnectionId", str)
+CalendarId = NewType("CalendarId", str)

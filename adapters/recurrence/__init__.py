@@ -1,0 +1,1 @@
+"""When the events of iCalendar files take place."""

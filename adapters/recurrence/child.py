@@ -1,0 +1,47 @@
+"""The child process: reads one request from standard input, writes the reading to standard output.
+
+`python -m adapters.recurrence.child SECONDS BYTES`, of processor time and of memory
+"""
+
+import resource
+import sys
+
+import msgspec
+
+from domain.slot import Slot
+
+SECONDS_A_SERIES = 1.0
+
+NO_CALENDAR = 3
+"""The exit status for bytes that are no calendar."""
+
+
+class ExpansionRequest(msgspec.Struct, frozen=True):
+    """What `expand` takes."""
+
+    data: bytes
+    span: Slot
+    zone: str
+    owners: frozenset[str]
+
+
+def main() -> int:
+    seconds, memory = int(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # After the limits, so that they hold for what the packages do, too.
+    from adapters.recurrence.expansion import expand  # noqa: PLC0415
+    from adapters.recurrence.scan import NoCalendar  # noqa: PLC0415
+
+    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=ExpansionRequest)
+    try:
+        reading = expand(asked.data, asked.span, asked.zone, asked.owners, seconds=SECONDS_A_SERIES)
+    except NoCalendar:
+        return NO_CALENDAR
+    sys.stdout.buffer.write(msgspec.msgpack.encode(reading))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

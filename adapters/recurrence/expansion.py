@@ -1,0 +1,232 @@
+"""Works out when the events of an iCalendar file take place.
+
+Runs in a child process: a file can be made so that this takes hours or all memory.
+"""
+
+import re
+import signal
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime, time, timedelta
+from types import FrameType
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+from icalendar.timezone import tzp
+
+from adapters.recurrence.scan import Part, Scanned, scan
+from domain.busy import BusyTime, Mark
+from domain.calendar import Reading
+from domain.slot import Slot
+
+_DAY: Final = timedelta(days=1)
+_MARGIN: Final = timedelta(days=2)
+_TZID: Final = re.compile(rb"TZID=\"?([^\":;]+)", re.IGNORECASE)
+_BUSY_STATUS: Final[dict[str, Mark]] = {
+    "FREE": "free",
+    "TENTATIVE": "tentative",
+    "BUSY": "busy",
+    "OOF": "out_of_office",
+    "WORKINGELSEWHERE": "working_elsewhere",
+}
+
+
+class _TakesTooLong(Exception):
+    pass
+
+
+class _NoTime(Exception):
+    """The event takes no time: it is cancelled, declined, or a mere instant."""
+
+
+def expand(
+    data: bytes, span: Slot, zone: str, owners: frozenset[str] = frozenset(), *, seconds: float | None = None
+) -> Reading:
+    """Read the busy times of a file within a span.
+
+    Args:
+        zone: IANA name of the zone of all-day events and of times without one, unless the file names its own.
+        owners: addresses of the calendar's owner, in lower case.
+        seconds: of processor time for each series; one that takes longer, such as one that repeats each second, can't
+            be read. For the main thread of a process that does nothing else.
+
+    Raises:
+        NoCalendar
+    """
+    scanned = scan(data, span, owners)
+    of_calendar = _zone_of(scanned.timezone)
+    work = _Expansion(scanned, span, of_calendar or ZoneInfo(zone), owners, seconds)
+    for group in scanned.groups:
+        work.add(group)
+    return Reading(
+        span=span,
+        times=tuple(sorted(work.times, key=lambda each: each.slot)),
+        unreadable=work.unreadable + scanned.startless,
+        name=scanned.name,
+        timezone=of_calendar.key if of_calendar else None,
+    )
+
+
+class _Expansion:
+    def __init__(
+        self, scanned: Scanned, span: Slot, zone: ZoneInfo, owners: frozenset[str], seconds: float | None
+    ) -> None:
+        self.times: list[BusyTime] = []
+        self.unreadable = 0
+        self._zones = scanned.zones
+        self._span = span
+        self._zone = zone
+        self._owners = owners
+        self._seconds = seconds
+
+    def add(self, group: tuple[Part, ...]) -> None:
+        """Add what a group blocks; one that can't be read blocks all that it could touch."""
+        try:
+            with _at_most(self._seconds) if self._seconds else nullcontext():
+                components, is_sure = self._occurrences(group)
+                found = [each for component in components for each in self._busy(component)]
+        # Whatever a library makes of a broken series, such as OverflowError, TypeError or KeyError, is this file's own.
+        except Exception:  # noqa: BLE001
+            self.unreadable += 1
+            self.times += self._all_that_could_be_touched(group)
+            return
+        self.unreadable += not is_sure
+        self.times += found
+
+    def _occurrences(self, group: tuple[Part, ...]) -> tuple[list[Any], bool]:
+        """The events of a group that may be in the span, and whether the zones of all its times are known."""
+        calendar = icalendar.Calendar.from_ical(self._file(group))
+        events: list[Any] = calendar.walk("VEVENT")  # pyright: ignore[reportUnknownMemberType] - half typed
+        if any(event.errors for event in events) or len(events) != len(group):
+            raise ValueError
+        is_sure = not any(_is_lost(event, name) for event in events for name in ("DTSTART", "DTEND", "RECURRENCE-ID"))
+        if not any(part.repeats or part.is_exception for part in group):
+            return events, is_sure
+        for event in events:
+            _end_with_the_day(event)
+        query = recurring_ical_events.of(calendar)
+        return list(query.between(self._span.start - _MARGIN, self._span.end + _MARGIN)), is_sure
+
+    def _file(self, group: tuple[Part, ...]) -> bytes:
+        named = {tzid.strip() for part in group for line in part.lines for tzid in _TZID.findall(line)}
+        zones = b"".join(self._zones[tzid] for tzid in sorted(named) if tzid in self._zones)
+        events = b"".join(part.text for part in group)
+        return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + zones + events + b"END:VCALENDAR\r\n"
+
+    def _busy(self, event: Any) -> Iterator[BusyTime]:
+        try:
+            mark = _mark_of(event, self._owners)
+            start, end, all_day = self._times_of(event)
+        except _NoTime:
+            return
+        slot = Slot(start, end)
+        if slot.overlaps(self._span):
+            yield BusyTime(slot, mark, all_day)
+
+    def _times_of(self, event: Any) -> tuple[datetime, datetime, bool]:
+        first = event["DTSTART"].dt
+        all_day = not isinstance(first, datetime)
+        start = self._instant(first)
+        if "DTEND" in event:
+            end = self._instant(event["DTEND"].dt)
+        elif "DURATION" in event:
+            end = self._instant(first + event["DURATION"].dt) if all_day else start + event["DURATION"].dt
+        elif all_day:
+            end = self._instant(first + _DAY)
+        else:
+            raise _NoTime
+        if end == start:
+            raise _NoTime
+        return start, end, all_day
+
+    def _instant(self, value: date | datetime) -> datetime:
+        """Dates, and times without a zone that is known, are read in the calendar's zone."""
+        if not isinstance(value, datetime):
+            value = datetime.combine(value, time())
+        return (value if value.tzinfo else value.replace(tzinfo=self._zone)).astimezone(UTC)
+
+    def _all_that_could_be_touched(self, group: tuple[Part, ...]) -> Iterable[BusyTime]:
+        span = self._span
+        for part in group:
+            try:
+                first, last = _day(part.first), _day(part.until or part.last or part.first)
+            except ValueError:
+                # No such date.
+                continue
+            if part.repeats and part.until is None:
+                last = span.end
+            # Compared first: at the edge of time no day can be taken off.
+            slot = Slot(max(first, span.start + _DAY) - _DAY, min(last, span.end) + _MARGIN)
+            if slot.overlaps(span):
+                yield BusyTime(slot)
+
+
+def _mark_of(event: Any, owners: frozenset[str]) -> Mark:
+    """Raises _NoTime for an event that doesn't take place, or not with the owner."""
+    status = str(event.get("STATUS", "")).upper()
+    if status == "CANCELLED":
+        raise _NoTime
+    answer = _answer_of(event, owners)
+    if answer == "DECLINED":
+        raise _NoTime
+    by_exchange = _BUSY_STATUS.get(str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).strip().upper())
+    is_free = str(event.get("TRANSP", "")).strip().upper() == "TRANSPARENT"
+    mark: Mark = by_exchange or ("free" if is_free else "busy")
+    if mark != "busy":
+        return mark
+    if answer == "NEEDS-ACTION":
+        return "unanswered"
+    return "tentative" if status == "TENTATIVE" or answer == "TENTATIVE" else "busy"
+
+
+def _answer_of(event: Any, owners: frozenset[str]) -> str:
+    attendees = event.get("ATTENDEE", [])
+    for attendee in cast("list[Any]", attendees if isinstance(attendees, list) else [attendees]):
+        if str(attendee).lower().removeprefix("mailto:") in owners:
+            return str(attendee.params.get("PARTSTAT", "")).upper()
+    return ""
+
+
+def _end_with_the_day(event: Any) -> None:
+    """A rule of times that ends with a date includes that day; the package would lose it."""
+    start = event["DTSTART"].dt
+    [until] = event.get("RRULE", {}).get("UNTIL", [None])[:1]
+    if isinstance(start, datetime) and isinstance(until, date) and not isinstance(until, datetime):
+        last = datetime.combine(until, time(23, 59, 59), start.tzinfo)
+        event["RRULE"]["UNTIL"] = [last.astimezone(UTC) if start.tzinfo else last]
+
+
+def _is_lost(event: Any, name: str) -> bool:
+    """Whether a time names a zone that nobody knows."""
+    value = event.get(name)
+    at = getattr(value, "dt", None)
+    return isinstance(at, datetime) and at.tzinfo is None and "TZID" in value.params
+
+
+def _zone_of(name: str | None) -> ZoneInfo | None:
+    found = cast("Any", tzp).timezone(name) if name else None
+    return found if isinstance(found, ZoneInfo) else None
+
+
+def _day(written: bytes | None) -> datetime:
+    """Raises ValueError for what is no date."""
+    return datetime.strptime((written or b"").decode(), "%Y%m%d").replace(tzinfo=UTC)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Generator[None]:
+    """Raises _TakesTooLong inside the block once that much processor time is used up."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _TakesTooLong
+
+    before = signal.signal(signal.SIGPROF, stop)
+    # Again and again: where Python can't pass an exception on, as in a destructor, it ignores it.
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds / 10)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

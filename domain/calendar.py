@@ -1,0 +1,152 @@
+"""A calendar of a host's that is kept elsewhere: what was read of it last, and how far that can be trusted."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from domain.busy import BusyTime, CalendarRules, blocking, merged
+from domain.calendar_problem import CalendarProblem
+from domain.ids import CalendarConnectionId, CalendarId, HostId
+from domain.slot import Slot
+
+CalendarKind = Literal["ical_feed"]
+
+CalendarState = Literal["fresh", "stale", "broken"]
+"""Read well; not readable now, its last reading still counts; not readable, and nothing can be said about it."""
+
+LONGEST_CALENDAR_NAME = 120
+
+_END_OF_TIME = datetime(9998, 12, 31, tzinfo=UTC)
+
+_FEW = 10
+"""Up to so many times can go without a second look."""
+
+
+class CalendarConnection(msgspec.Struct, frozen=True):
+    """Where calendars are read from; what it takes to get in is kept apart, sealed.
+
+    Attributes:
+        account: what the host knows it by; of a feed the host name of its address, which itself is a secret.
+    """
+
+    id: CalendarConnectionId
+    host_id: HostId
+    kind: CalendarKind
+    account: str
+    connected_at: datetime
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A calendar's busy times in a span, all of them.
+
+    Attributes:
+        span: what was read; nothing is known beyond.
+        unreadable: events, a series counted once, of which something couldn't be understood. Where that leaves it open
+            when they take place, all the time that they could take is among the busy times.
+        name, timezone: what the calendar calls itself, and the IANA zone of its all-day events, where it says so.
+    """
+
+    span: Slot
+    times: tuple[BusyTime, ...]
+    unreadable: int = 0
+    name: str | None = None
+    timezone: str | None = None
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """One calendar and the state of its last reading; its busy times are kept beside it.
+
+    Attributes:
+        timezone: of its all-day events: its own, or else the host's.
+        host_timezone: as it was at the last reading.
+        read_at: when it was last read well.
+        read_until: the end of what is known by that.
+        readable_until: until when that reading counts; None before the first.
+        problem: why it can't be read since `failing_since`; `failures` counts the tries since then.
+        unreadable_events: of the last reading.
+        is_doubted: the last reading had lost so much that it has to be repeated before it is believed.
+        revision: rises with each change of its busy times, or of which of them block.
+    """
+
+    id: CalendarId
+    connection_id: CalendarConnectionId
+    host_id: HostId
+    kind: CalendarKind
+    name: str
+    timezone: str
+    host_timezone: str
+    rules: CalendarRules = CalendarRules()
+    read_at: datetime | None = None
+    read_until: datetime | None = None
+    readable_until: datetime | None = None
+    problem: CalendarProblem | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    unreadable_events: int = 0
+    is_doubted: bool = False
+    revision: int = 1
+
+    def state(self, now: datetime) -> CalendarState:
+        """What the last reading is worth; a reading that nobody has repeated in time is worth nothing."""
+        if self.readable_until is None or now >= self.readable_until:
+            return "broken"
+        return "fresh" if self.problem is None else "stale"
+
+    def was_read(
+        self, reading: Reading, known: tuple[BusyTime, ...], host_timezone: str, now: datetime, grace: timedelta
+    ) -> "Calendar":
+        """Take a reading over.
+
+        Args:
+            known: the busy times by the reading before.
+            grace: how long this one counts.
+
+        Returns:
+            The calendar, or where more than half of more than ten times are gone, the same calendar in doubt.
+        """
+        if not self.is_doubted and _lost_much(known, reading.times, reading.span):
+            return msgspec.structs.replace(self, is_doubted=True)
+        has_changed = reading.times != known or reading.span.end != self.read_until
+        return msgspec.structs.replace(
+            self,
+            timezone=reading.timezone or host_timezone,
+            host_timezone=host_timezone,
+            read_at=now,
+            read_until=reading.span.end,
+            readable_until=now + grace,
+            problem=None,
+            failing_since=None,
+            failures=0,
+            unreadable_events=reading.unreadable,
+            is_doubted=False,
+            revision=self.revision + has_changed,
+        )
+
+    def is_unchanged(self, now: datetime, grace: timedelta) -> "Calendar":
+        """The calendar is as it was read last."""
+        return msgspec.structs.replace(
+            self, read_at=now, readable_until=now + grace, problem=None, failing_since=None, failures=0
+        )
+
+    def could_not_be_read(self, problem: CalendarProblem, now: datetime) -> "Calendar":
+        """Keep the last reading, and note why there is no newer one."""
+        since = self.failing_since or now
+        return msgspec.structs.replace(self, problem=problem, failing_since=since, failures=self.failures + 1)
+
+    def follows(self, rules: CalendarRules) -> "Calendar":
+        """Take its events in another way."""
+        if rules == self.rules:
+            return self
+        return msgspec.structs.replace(self, rules=rules, revision=self.revision + 1)
+
+    def blocked(self, times: tuple[BusyTime, ...]) -> list[Slot]:
+        """The time that nobody can book, ascending, without overlaps; what isn't known is among it."""
+        if self.read_until is None:
+            return []
+        return merged([*blocking(times, self.rules), Slot(self.read_until, _END_OF_TIME)])
+
+
+def _lost_much(known: tuple[BusyTime, ...], now_read: tuple[BusyTime, ...], span: Slot) -> bool:
+    coming = sum(each.slot.overlaps(span) for each in known)
+    return coming > _FEW and 2 * len(now_read) < coming
