@@ -49,6 +49,12 @@ from application.booking.show_bookings import (
     WatchBooking,
 )
 from application.booking.switch_meeting_type import SwitchMeetingType
+from application.calendars.change_rules import ChangeCalendarRules
+from application.calendars.connect_feed import ConnectFeed
+from application.calendars.disconnect_calendars import DisconnectCalendars
+from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
+from application.calendars.show_calendars import ShowCalendars
+from application.calendars.show_next_times import ShowNextTimes
 from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
 from application.connections.disconnect_provider import DisconnectProvider
@@ -71,6 +77,7 @@ from application.jobs import (
     MailAccountJob,
     MailBookingJob,
     MailSupportJob,
+    ReadCalendarJob,
     ReleaseHoldJob,
     RemindGuestJob,
     RetryWaitingBookingsJob,
@@ -86,6 +93,7 @@ from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
 from application.ports.booking_changes import BookingChanges
+from application.ports.calendars import FeedReader
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
@@ -128,11 +136,13 @@ class Ports:
     mailer: Mailer
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
+    feeds: FeedReader
     clock: Clock
     ids: Ids
     jitter: Callable[[], float]
     link_wait: timedelta = timedelta(seconds=60)
     retention: timedelta | None = None
+    calendar_timings: CalendarTimings = DEFAULT_TIMINGS
     notifications: Mapping[Provider, ProviderNotifications] = field(
         default_factory=dict[Provider, ProviderNotifications]
     )
@@ -206,9 +216,9 @@ class App:
         self.list_pages = ListPages(views)
         self.show_page = ShowPage(views)
         self.show_event_type = ShowEventType(self.show_page)
-        self.create_page = CreatePage(begin, ids)
-        self.change_page = ChangePage(begin)
-        self.rewrite_page = RewritePage(begin, ids)
+        self.create_page = CreatePage(begin, views, views, ids)
+        self.change_page = ChangePage(begin, views)
+        self.rewrite_page = RewritePage(begin, views, ids)
         self.use_provider_on_pages = UseProviderOnPages(begin)
         self.remove_page = RemovePage(begin)
         self.add_event_type = AddEventType(begin, ids)
@@ -224,6 +234,14 @@ class App:
         self.show_provider_statuses = ShowProviderStatuses(views, self.configured)
         self.show_connections = ShowConnections(views, ports.providers, clock)
         self.schedule_refreshes = ScheduleRefreshes(begin, views, self.configured, clock, ports.jitter)
+
+        read_calendar = ReadCalendar(ports.feeds, clock, ports.jitter, ports.calendar_timings)
+        self.show_calendars = ShowCalendars(views)
+        self.show_next_times = ShowNextTimes(begin, clock)
+        self.connect_feed = ConnectFeed(begin, views, views, ports.feeds, clock, ids, ports.calendar_timings, spend)
+        self.read_calendar_now = ReadCalendarNow(begin, read_calendar, spend)
+        self.change_calendar_rules = ChangeCalendarRules(begin)
+        self.disconnect_calendars = DisconnectCalendars(begin, views, views)
 
         self.availability = HostAvailability(views, self.configured, clock)
         self.explain_time = ExplainTime(self.availability)
@@ -271,6 +289,7 @@ class App:
                 DeauthorizeJob: deauthorize.again,
                 MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
                 CopySupportJob: CopySupport(mailer, backoff),
+                ReadCalendarJob: read_calendar,
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
             },

@@ -45,7 +45,7 @@ from domain.events import (
     Rescheduled,
     WaitedLongEnough,
 )
-from domain.ids import BookingId, HostId, PageId
+from domain.ids import BookingId, CalendarId, HostId, PageId
 from domain.provider import Provider
 
 
@@ -142,6 +142,16 @@ class TellRefusalJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_ref
         return f"{self.page_id}/{_second(self.at)}"
 
 
+class ReadCalendarJob(msgspec.Struct, frozen=True, tag_field="job", tag="read_calendar"):
+    """Read a calendar, again and again for as long as it is connected."""
+
+    calendar_id: CalendarId
+
+    @property
+    def key(self) -> str:
+        return self.calendar_id
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -190,6 +200,7 @@ Job = (
     | TellConnectionJob
     | DeauthorizeJob
     | TellRefusalJob
+    | ReadCalendarJob
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob

@@ -24,6 +24,7 @@ from domain.host import check_slug
 from domain.ids import EventTypeId, HostId, PageId
 from domain.limits import Limits, check_text
 from domain.meeting_type import MeetingType, name_of, provider_of
+from domain.page_calendars import PageCalendars
 from domain.provider import Provider
 from domain.windows import longest_window
 
@@ -107,6 +108,7 @@ class BookingPage(msgspec.Struct, frozen=True):
         remind_before: how long before a booking its guest is reminded; None means never.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
         confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
+        calendars: those whose times can't be booked.
         version: of the stored page; each save raises it.
     """
 
@@ -121,6 +123,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     remind_before: timedelta | None = A_DAY
     brand_color: str | None = None
     confirm_guest_email: bool = False
+    calendars: PageCalendars = PageCalendars()
     event_types: tuple[EventType, ...] = ()
     version: int = 1
 

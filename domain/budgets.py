@@ -74,6 +74,8 @@ SUPPORT_COPIES = Budget("support-copy", 3, DAY)
 CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
 # Whoever moves around keeps handles from others.
 NEW_HANDLES = Budget("new-handle", 5, DAY)
+# Each makes this server ask another one.
+CALENDARS_READ_AT_ONCE = Budget("calendar-read-at-once", 60, HOUR)
 
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")

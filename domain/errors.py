@@ -77,6 +77,8 @@ Thing = Literal[
     "booking-link",
     "booking-page",
     "event-type",
+    "calendar",
+    "calendar-connection",
     "provider",
     "provider-settings",
     "api-token",
@@ -268,6 +270,15 @@ class Overloaded(Refusal):
     retry_after: timedelta
 
 
+@dataclass(eq=False)
+class CalendarsUnreadable(Refusal):
+    """A calendar that blocks the page can't be read, and its last reading counts no more."""
+
+    code = "calendar-unreadable"
+
+    retry_after: timedelta
+
+
 AnyRefusal = (
     InvalidInput
     | NotFound
@@ -283,4 +294,5 @@ AnyRefusal = (
     | Forbidden
     | TooManyRequests
     | Overloaded
+    | CalendarsUnreadable
 )

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from domain.calendar_problem import CalendarProblem
+
 
 class Required(msgspec.Struct, frozen=True):
     """Left out, or nothing readable in it."""
@@ -60,6 +62,7 @@ Kind = Literal[
     "https-link",
     "whole-link",
     "cursor",
+    "feed-address",
     "idempotency-key",
 ]
 
@@ -130,6 +133,16 @@ PictureFault = Literal["not-a-picture", "too-many-pixels", "broken"]
 
 class UnreadablePicture(msgspec.Struct, frozen=True):
     why: PictureFault
+
+
+class CalendarFault(msgspec.Struct, frozen=True):
+    """The address leads to no calendar that can be read."""
+
+    problem: CalendarProblem
+
+
+class NoSuchCalendar(msgspec.Struct, frozen=True):
+    """None of the host's calendars, or none that can be written to where that is needed."""
 
 
 class Repeated(msgspec.Struct, frozen=True):
@@ -206,6 +219,8 @@ FaultKind = (
     | TooMany
     | TooLarge
     | UnreadablePicture
+    | CalendarFault
+    | NoSuchCalendar
     | Repeated
     | Overlapping
     | TooManyRanges

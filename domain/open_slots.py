@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from domain.availability import Availability, BookingRules
+from domain.busy import merged
 from domain.slot import Slot
 from domain.windows import DAY, midnight, windows
 
@@ -40,7 +40,7 @@ def open_slots(
     until = min(within.end, midnight(last_day + DAY, zone))
     if first >= until:
         return []
-    taken = _merged(busy)
+    taken = merged(busy)
     ahead = 0
     found: list[datetime] = []
     reach = duration + rules.buffer_after
@@ -73,14 +73,3 @@ def full_days(page_starts: Sequence[datetime], cap: int | None, zone: ZoneInfo) 
         return []
     booked_on = Counter(start.astimezone(zone).date() for start in page_starts)
     return [day for day, count in booked_on.items() if count >= cap]
-
-
-def _merged(busy: Sequence[Slot]) -> list[Slot]:
-    merged: list[Slot] = []
-    for slot in sorted(busy, key=attrgetter("start")):
-        if merged and slot.start <= merged[-1].end:
-            if slot.end > merged[-1].end:
-                merged[-1] = Slot(merged[-1].start, slot.end)
-        else:
-            merged.append(slot)
-    return merged

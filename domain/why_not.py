@@ -9,7 +9,7 @@ import msgspec
 
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking
-from domain.ids import BookingId
+from domain.ids import BookingId, CalendarId
 from domain.open_slots import full_days
 from domain.slot import Slot
 from domain.windows import DAY, midnight, windows
@@ -23,6 +23,8 @@ ReasonCode = Literal[
     "daily-cap",
     "booking",
     "buffer",
+    "calendar",
+    "calendar-unreadable",
     "no-meeting-type",
 ]
 
@@ -97,6 +99,20 @@ class AddressUnconfirmed(msgspec.Struct, frozen=True):
     code: ClassVar[ReasonCode] = "no-meeting-type"
 
 
+class CalendarBusy(msgspec.Struct, frozen=True):
+    """The host is busy by a calendar of theirs, or so near that the page's buffers don't fit."""
+
+    calendar_id: CalendarId
+    code: ClassVar[ReasonCode] = "calendar"
+
+
+class CalendarNotRead(msgspec.Struct, frozen=True):
+    """A calendar can't be read, and the page offers nothing until it can."""
+
+    calendar_id: CalendarId
+    code: ClassVar[ReasonCode] = "calendar-unreadable"
+
+
 class NoMeetingType(msgspec.Struct, frozen=True):
     """No meeting type of the event type can be used, at any time."""
 
@@ -113,6 +129,8 @@ Reason = (
     | TimeBooked
     | TimeHeld
     | WithinBuffer
+    | CalendarBusy
+    | CalendarNotRead
     | AddressUnconfirmed
     | NoMeetingType
 )

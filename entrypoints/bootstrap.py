@@ -12,6 +12,10 @@ from litestar import Litestar
 from adapters.google.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
+from adapters.http_client.addresses import Reachable
+from adapters.http_client.fetching import BoundedFetcher
+from adapters.http_client.pinned import PinnedTransport
+from adapters.ical_feed.reader import IcalFeedReader
 from adapters.images.screenshots import PillowScreenshots
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
@@ -25,6 +29,7 @@ from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
+from adapters.recurrence.working_out import WorkOut
 from adapters.vault.common_passwords import CommonPasswords
 from adapters.vault.devices import SignedDevices
 from adapters.vault.passwords import Argon2Passwords
@@ -35,6 +40,7 @@ from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
+from application.ports.calendars import FeedReader
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.outbox import Backlog
@@ -93,11 +99,13 @@ async def open_app(
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
+                feeds=await _feeds(settings, stack),
                 clock=utc_now,
                 ids=ids,
                 jitter=random.random,
                 link_wait=settings.link_wait,
                 retention=settings.retention,
+                calendar_timings=settings.calendar_timings,
                 notifications=_notifications(settings),
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
                 sign_up_open=settings.sign_up_open,
@@ -147,6 +155,12 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
             stack.push_async_callback(client.aclose)
             providers[client.provider] = client
     return providers
+
+
+async def _feeds(settings: Settings, stack: AsyncExitStack) -> FeedReader:
+    fetcher = BoundedFetcher(PinnedTransport(Reachable(settings.allowed_networks)), utc_now)
+    stack.push_async_callback(fetcher.aclose)
+    return IcalFeedReader(fetcher, WorkOut())
 
 
 def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:

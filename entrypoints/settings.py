@@ -14,6 +14,7 @@ from adapters.microsoft.settings import MicrosoftTeamsSettings
 from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
+from application.calendars.read_calendar import CalendarTimings
 from application.people import email_address
 from domain.errors import InvalidInput
 from domain.network import parsed_address
@@ -54,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True):
     sign_up_open: bool
     rate_limit: bool
     trusted_proxies: tuple[str, ...]
+    allowed_networks: tuple[str, ...]
+    calendar_timings: CalendarTimings
 
     def __repr__(self) -> str:
         return f"Settings(public_url={self.public_url!r}, …)"
@@ -90,6 +93,11 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         sign_up_open=read.checked("SIGNUP", _one_of("open", "closed"), "open") == "open",
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
+        allowed_networks=read.checked("ALLOWED_NETWORKS", _networks, "none"),
+        calendar_timings=CalendarTimings(
+            feed_poll=read.checked("FEED_POLL_SECONDS", _period, "900"),
+            grace=read.checked("CALENDAR_GRACE_SECONDS", _period, "1800"),
+        ),
     )
 
 
@@ -247,6 +255,13 @@ def _web_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not _names_a_host(text) or "@" in parts.netloc or not is_plain:
         raise ValueError("write it like https://example.com/page; percent-encode other characters")
     return text
+
+
+def _period(text: str) -> timedelta:
+    seconds = float(text)
+    if not 1 <= seconds <= 86400:  # noqa: PLR2004 - a day, in words below
+        raise ValueError("give seconds between 1 and 86400")
+    return timedelta(seconds=seconds)
 
 
 def _bearer_token(text: str) -> str:

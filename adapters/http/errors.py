@@ -22,7 +22,7 @@ from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.problems import problem_title
 from application.ports.storage import Busy
-from domain.errors import AnyRefusal, Overloaded, Refusal, TooManyRequests, Unauthorized
+from domain.errors import AnyRefusal, CalendarsUnreadable, Overloaded, Refusal, TooManyRequests, Unauthorized
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -41,7 +41,7 @@ _log = structlog.get_logger("timetuna.http")
 
 def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> ErrorResponse:
     headers: dict[str, str] = {}
-    if isinstance(refusal, TooManyRequests | Overloaded):
+    if isinstance(refusal, TooManyRequests | Overloaded | CalendarsUnreadable):
         headers |= retry_after(refusal)
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"

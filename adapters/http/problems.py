@@ -57,6 +57,8 @@ STATUS: dict[str, int] = {
     "idempotency-key-reused": 422,
     "too-many-requests": 429,
     "internal-error": 500,
+    "calendar-unreadable": 503,
+    # The last of a status is what the framework's own refusals with it are.
     "overloaded": 503,
 }
 

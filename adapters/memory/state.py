@@ -13,6 +13,7 @@ from application.jobs import Job
 from application.ports.account_storage import Account, AccountMail, MailToken
 from application.ports.accounts import ApiToken
 from application.ports.booking_views import TimelineEntry
+from application.ports.calendars import FeedAddress, StoredCalendar
 from application.ports.clock import Clock
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
@@ -20,9 +21,10 @@ from application.ports.passkeys import Challenge
 from application.ports.support import SupportRequest
 from domain.booking import Booking
 from domain.booking_page import BookingPage
+from domain.calendar import CalendarConnection
 from domain.connection import ProviderConnection
 from domain.events import Party
-from domain.ids import BookingId, GuestToken, HostId, PageId, PasskeyId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, GuestToken, HostId, PageId, PasskeyId
 from domain.passkey import Passkey
 from domain.provider import Provider
 from domain.security_events import SecurityEvent
@@ -84,6 +86,9 @@ class Tables(msgspec.Struct):
     refusals_told: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant | None]] = {}
     """A grant that nobody can open any more is None."""
+    calendar_connections: dict[CalendarConnectionId, tuple[CalendarConnection, FeedAddress | None]] = {}
+    """A way in that nobody can open any more is None."""
+    calendars: dict[CalendarId, StoredCalendar] = {}
     notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
     guest_tokens: dict[GuestToken, BookingId] = {}

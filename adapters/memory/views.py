@@ -15,15 +15,16 @@ from application.ports.account_summaries import AccountSummary
 from application.ports.booking_views import BookingFilter, BookingView, Page
 from application.ports.mailed_revisions import Mailed
 from application.ports.metrics_snapshot import MetricsSnapshot
-from application.ports.offers import Offer
+from application.ports.offers import CalendarTimes, Offer
 from application.ports.public_pages import PublicPage
 from domain.booking import Booking, ErasedGuest
 from domain.booking_page import BookingPage, EventType
+from domain.calendar import Calendar, CalendarConnection
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.connection import ProviderConnection, ProviderStatus
 from domain.events import Party
 from domain.host import Host
-from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -151,6 +152,15 @@ class MemoryViews:
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         return _connections(host_id, await self._state.read())
 
+    async def calendar_connections(self, host_id: HostId, /) -> list[CalendarConnection]:
+        return _calendar_connections(host_id, await self._state.read())
+
+    async def calendars(self, host_id: HostId, /) -> list[Calendar]:
+        tables = await self._state.read()
+        order = [each.id for each in _calendar_connections(host_id, tables)]
+        found = (each.calendar for each in tables.calendars.values() if each.calendar.host_id == host_id)
+        return sorted(found, key=lambda each: (order.index(each.connection_id), each.name, each.id))
+
     async def account_summaries(self, now: datetime, named: str | None = None, /) -> list[AccountSummary]:
         tables = await self._state.read()
         found = (
@@ -271,6 +281,7 @@ def _offer(
         },
         busy=[each.occupied for each in bookings],
         page_starts=[each.slot.start for each in counted if within.start <= each.slot.start < within.end],
+        calendars=tuple(_calendar_times(each, host.id, within, tables) for each in page.calendars.blocking),
     )
 
 
@@ -288,6 +299,21 @@ def _page_at(handle: str, slug: str, tables: Tables) -> tuple[Host, BookingPage]
 
 def _connections(host_id: HostId, tables: Tables) -> list[ProviderConnection]:
     return [connection for (owner, _), (connection, _) in sorted(tables.connections.items()) if owner == host_id]
+
+
+def _calendar_connections(host_id: HostId, tables: Tables) -> list[CalendarConnection]:
+    found = (each for each, _ in tables.calendar_connections.values() if each.host_id == host_id)
+    return sorted(found, key=lambda each: (each.connected_at, each.id))
+
+
+def _calendar_times(calendar_id: CalendarId, host_id: HostId, within: Slot, tables: Tables) -> CalendarTimes:
+    stored = tables.calendars.get(calendar_id)
+    if stored is None or stored.calendar.host_id != host_id:
+        return CalendarTimes(calendar_id, None)
+    blocked = stored.calendar.blocked(stored.times)
+    return CalendarTimes(
+        calendar_id, stored.calendar.readable_until, tuple(each for each in blocked if each.overlaps(within))
+    )
 
 
 def _renewed_at(connection: ProviderConnection) -> datetime:

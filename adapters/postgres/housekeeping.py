@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from adapters.postgres.calendars import access_identity
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.guest_tokens import token_identity
 from adapters.postgres.pool import Pool, Row, open_pool
@@ -64,13 +65,17 @@ class Resealed(msgspec.Struct, frozen=True):
     """How many of each were sealed again; `lost` says of each that couldn't be opened why not."""
 
     grants: int
+    calendars: int
     tokens: int
     lost_grants: tuple[str, ...] = ()
+    lost_calendars: tuple[str, ...] = ()
     lost_tokens: tuple[str, ...] = ()
 
 
 async def reseal(pool: Pool, vault: Vault) -> Resealed:
-    """Seal everything with the vault's present key that is sealed with another one: grants and guests' tokens.
+    """Seal everything with the vault's present key that is sealed with another one.
+
+    That is grants, ways into calendars, and guests' tokens.
 
     Safe to stop, and to run again, while everything else runs. Authorization requests are left as they are: they
     end before anybody drops a key.
@@ -78,8 +83,9 @@ async def reseal(pool: Pool, vault: Vault) -> Resealed:
     What can't be opened is left as it is; the others are sealed all the same.
     """
     grants, lost_grants = await _reseal_grants(pool, vault)
+    calendars, lost_calendars = await _reseal_calendars(pool, vault)
     tokens, lost_tokens = await _reseal_tokens(pool, vault)
-    return Resealed(grants, tokens, lost_grants, lost_tokens)
+    return Resealed(grants, calendars, tokens, lost_grants, lost_calendars, lost_tokens)
 
 
 async def _reseal_grants(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
@@ -95,6 +101,22 @@ async def _reseal_grants(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]
             else:
                 count += await _replaced(pool, row, vault.seal(plain, _identity(row)))
     return count, tuple(problems.values())
+
+
+async def _reseal_calendars(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
+    """What it takes to get in never changes, so that only new connections can be missed, as with tokens."""
+    count, problems = 0, list[str]()
+    for row in await pool.fetch("select id, sealed_access from calendar_connections"):
+        if vault.is_current(row["sealed_access"]):
+            continue
+        try:
+            plain = vault.open(row["sealed_access"], access_identity(row["id"]))
+        except Unopenable as error:
+            problems.append(str(error))
+        else:
+            sql = "update calendar_connections set sealed_access = $2 where id = $1 returning true"
+            count += bool(await pool.fetchval(sql, row["id"], vault.seal(plain, access_identity(row["id"]))))
+    return count, tuple(problems)
 
 
 async def _reseal_tokens(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:

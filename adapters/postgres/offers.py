@@ -5,11 +5,12 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.postgres.blocked_times import BlockedTimes
 from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.tables import BOOKINGS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
-from application.ports.offers import Offer
+from application.ports.offers import CalendarTimes, Offer
 from application.ports.public_pages import PublicPage
 from application.ports.vault import Vault
 from domain.booking import Booking
@@ -27,6 +28,17 @@ _STATUSES = """
     ) as statuses
 """
 
+# The page's blocking calendars, a deleted one too: of that nothing is known.
+_CALENDARS = """
+    lateral (
+        select
+            array_agg(b.id) as calendars, array_agg(c.revision) as calendar_revisions,
+            array_agg(c.readable_until) as calendars_readable_until
+        from jsonb_array_elements_text(p.calendars -> 'blocking') as b(id)
+        left join calendars as c on c.id = b.id and c.host_id = h.id
+    ) as calendars
+"""
+
 _CONFIRMED = "h.email_confirmed_at is not null as confirmed"
 
 # Bookings of a host that aren't cancelled don't overlap, so the last one that begins at or before an instant is the
@@ -35,11 +47,12 @@ _CONFIRMED = "h.email_confirmed_at is not null as confirmed"
 #
 # `$3` and `$4` are the span, `$5` is a booking to be left aside, `$6` is the present.
 _OFFER = f"""
-    select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*, busy.*
+    select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*, calendars.*, busy.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
     cross join {ITS_EVENT_TYPES}
     cross join {_STATUSES}
+    cross join {_CALENDARS}
     cross join lateral (
         select
             array_agg(date_part('epoch', occupied_from)) as busy_from,
@@ -86,13 +99,16 @@ class PostgresOffers:
     def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
         self._stored = StoredBookings(vault)
+        self._blocked = BlockedTimes(pool)
 
     async def offer(
         self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
     ) -> Offer | None:
         sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
         row = await first(self._pool, sql, handle, page, within.start, within.end, None, now)
-        return None if row is None else _offer(row, now, lambda found: found.event_type_at(event_type))
+        return (
+            None if row is None else await self._offer(row, within, now, lambda found: found.event_type_at(event_type))
+        )
 
     async def offer_of(
         self,
@@ -106,7 +122,33 @@ class PostgresOffers:
     ) -> Offer | None:
         sql = f"{_OFFER} where h.id = $1 and p.id = $2"
         row = await first(self._pool, sql, host_id, page_id, within.start, within.end, but, now)
-        return None if row is None else _offer(row, now, lambda found: found.event_type_of(event_type_id))
+        if row is None:
+            return None
+        return await self._offer(row, within, now, lambda found: found.event_type_of(event_type_id))
+
+    async def _offer(
+        self, row: Row, within: Slot, now: datetime, wanted: Callable[[BookingPage], EventType | None]
+    ) -> Offer | None:
+        page = PAGES.read(row)
+        event_type = wanted(page)
+        if event_type is None:
+            return None
+        return Offer(
+            host=HOSTS.read(row),
+            page=page,
+            event_type=event_type,
+            connections=_statuses(row),
+            confirmed=row["confirmed"],
+            meetings_today=_meetings_today(row, now),
+            busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
+            page_starts=_instants(row["page_starts"]),
+            calendars=await self._calendars(row, within) if row["calendars"] else (),
+        )
+
+    async def _calendars(self, row: Row, within: Slot) -> tuple[CalendarTimes, ...]:
+        ids, readable_until = row["calendars"], row["calendars_readable_until"]
+        blocked = await self._blocked.of(dict(zip(ids, row["calendar_revisions"], strict=True)), within)
+        return tuple(CalendarTimes(each, until, blocked[each]) for each, until in zip(ids, readable_until, strict=True))
 
     async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
         rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end, now)
@@ -134,23 +176,6 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
     As asyncpg's own timestamps, 200 bookings took about twice the client's time for a whole offer.
     """
     return msgspec.convert(epochs or [], list[datetime], strict=False)
-
-
-def _offer(row: Row, now: datetime, wanted: Callable[[BookingPage], EventType | None]) -> Offer | None:
-    page = PAGES.read(row)
-    event_type = wanted(page)
-    if event_type is None:
-        return None
-    return Offer(
-        host=HOSTS.read(row),
-        page=page,
-        event_type=event_type,
-        connections=_statuses(row),
-        confirmed=row["confirmed"],
-        meetings_today=_meetings_today(row, now),
-        busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
-        page_starts=_instants(row["page_starts"]),
-    )
 
 
 def _public(row: Row) -> PublicPage:

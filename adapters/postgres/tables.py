@@ -9,12 +9,16 @@ from application.ports.support import SupportRequest
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
+from domain.busy import CalendarRules
+from domain.calendar import Calendar, CalendarConnection
+from domain.calendar_problem import CalendarProblem
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
 from domain.events import EVENT_VERSION, Event
 from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.meeting_type import MeetingType
+from domain.page_calendars import PageCalendars
 from domain.passkey import Passkey
 from domain.slot import Slot
 
@@ -119,6 +123,7 @@ PAGES = Table(
     Column("remind_before"),
     Column("brand_color"),
     Column("confirm_guest_email"),
+    json_column("calendars", PageCalendars, shared=True),
     Column("version", generated=True),
     parts={"rules": BookingRules},
     derived={"event_types": EVENT_TYPES.read_arrays},
@@ -155,6 +160,38 @@ CONNECTIONS = Table(
     parts={"account": ProviderAccount},
 )
 
+
+CALENDAR_CONNECTIONS = Table(
+    "k",
+    CalendarConnection,
+    Column("id"),
+    Column("host_id"),
+    Column("kind"),
+    Column("account"),
+    Column("connected_at"),
+)
+
+CALENDARS = Table(
+    "c",
+    Calendar,
+    Column("id"),
+    Column("connection_id"),
+    Column("host_id"),
+    Column("kind"),
+    Column("name"),
+    Column("timezone"),
+    Column("host_timezone"),
+    json_column("rules", CalendarRules, shared=True),
+    Column("read_at"),
+    Column("read_until"),
+    Column("readable_until"),
+    json_column("problem", CalendarProblem),
+    Column("failing_since"),
+    Column("failures"),
+    Column("unreadable_events"),
+    Column("is_doubted"),
+    Column("revision"),
+)
 
 MAIL_TOKENS = Table(
     "t",

@@ -6,11 +6,12 @@ from adapters.postgres.booking_views import PostgresBookingViews
 from adapters.postgres.metrics_snapshot import take_metrics_snapshot
 from adapters.postgres.offers import PostgresOffers
 from adapters.postgres.reads import every, first
-from adapters.postgres.tables import CONNECTIONS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
+from adapters.postgres.tables import CALENDAR_CONNECTIONS, CALENDARS, CONNECTIONS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
 from application.jobs import KeepConnectionJob, tag_of
 from application.ports.account_summaries import AccountSummary
 from application.ports.metrics_snapshot import MetricsSnapshot
 from domain.booking_page import BookingPage
+from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
 from domain.ids import HostId, PageId
 from domain.provider import Provider
@@ -30,6 +31,21 @@ class PostgresViews(PostgresOffers, PostgresBookingViews):
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         sql = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 order by c.provider"
         return [CONNECTIONS.read(row) for row in await self._pool.fetch(sql, host_id)]
+
+    async def calendar_connections(self, host_id: HostId, /) -> list[CalendarConnection]:
+        sql = f"""
+            select {CALENDAR_CONNECTIONS.select} from calendar_connections as k
+            where k.host_id = $1 order by k.connected_at, k.id
+        """
+        return [CALENDAR_CONNECTIONS.read(row) for row in await self._pool.fetch(sql, host_id)]
+
+    async def calendars(self, host_id: HostId, /) -> list[Calendar]:
+        sql = f"""
+            select {CALENDARS.select} from calendars as c
+            join calendar_connections as k on k.id = c.connection_id
+            where c.host_id = $1 order by k.connected_at, k.id, c.name, c.id
+        """
+        return [CALENDARS.read(row) for row in await self._pool.fetch(sql, host_id)]
 
     async def account_summaries(self, now: datetime, named: str | None = None, /) -> list[AccountSummary]:
         sql = f"""

@@ -13,6 +13,7 @@ from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.storage import Begin
 from domain.booking_page import BookingPage
+from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
@@ -34,7 +35,9 @@ class PasskeyData(msgspec.Struct, frozen=True):
 
 
 class AccountData(msgspec.Struct, frozen=True):
-    """Passwords, sessions and tokens are stored as digests or sealed, and stay here; bookings have their timelines."""
+    """Passwords, sessions and tokens are stored as digests or sealed, and stay here, and so do
+    the addresses of calendar feeds; bookings have their timelines.
+    """
 
     made_at: datetime
     account: Host
@@ -44,6 +47,8 @@ class AccountData(msgspec.Struct, frozen=True):
     security_events: tuple[SecurityEvent, ...]
     passkeys: tuple[PasskeyData, ...]
     connections: list[ProviderConnection]
+    calendar_connections: list[CalendarConnection]
+    calendars: list[Calendar]
     pages: list[BookingPage]
     bookings: list[BookingView]
 
@@ -77,6 +82,8 @@ class ExportData:
             security_events=events,
             passkeys=tuple(PasskeyData(each.name, each.added_at, each.last_used_at) for each in passkeys),
             connections=await self.views.connections(actor.host_id),
+            calendar_connections=await self.views.calendar_connections(actor.host_id),
+            calendars=await self.views.calendars(actor.host_id),
             pages=await self.views.pages(actor.host_id),
             bookings=await self._bookings(actor.host_id),
         )

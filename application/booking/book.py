@@ -102,6 +102,7 @@ class BookTime:
 
         Raises:
             NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered, SlotTaken
+            CalendarsUnreadable
             IdempotencyKeyReused: the key was used for another request.
             TooManyBookings: the guest has as many coming ones on this page as its host allows.
             TooManyRequests: too many bookings from this network, or mails to this guest.
@@ -169,6 +170,7 @@ class BookTime:
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
+        openings.check_readable()
         if not openings.is_free(start):
             if openings.is_offered(start):
                 raise SlotTaken

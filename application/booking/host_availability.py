@@ -14,12 +14,24 @@ from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import statuses
-from domain.ids import EventTypeId, HostId, PageId
+from domain.errors import CalendarsUnreadable
+from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.meeting_type import offered
 from domain.open_slots import nearest, open_slots
 from domain.provider import Provider
 from domain.slot import Slot
-from domain.why_not import AddressUnconfirmed, BeyondHorizon, NoMeetingType, Reason, TimePast, why_not
+from domain.why_not import (
+    AddressUnconfirmed,
+    BeyondHorizon,
+    CalendarBusy,
+    CalendarNotRead,
+    NoMeetingType,
+    Reason,
+    TimePast,
+    why_not,
+)
+
+RETRY_UNREADABLE_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -39,15 +51,32 @@ class Openings:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.offer.host.timezone)
 
+    @property
+    def unreadable(self) -> tuple[CalendarId, ...]:
+        """The calendars that keep the page from offering anything until they can be read."""
+        if self.offer.page.calendars.when_unreadable == "trust_last":
+            return ()
+        return tuple(
+            each.id for each in self.offer.calendars if each.readable_until is None or each.readable_until <= self.now
+        )
+
+    def check_readable(self) -> None:
+        """Raises CalendarsUnreadable where it isn't known whether the host is free."""
+        if self.unreadable:
+            raise CalendarsUnreadable(RETRY_UNREADABLE_AFTER)
+
     def free_starts(self, within: Slot) -> list[datetime]:
-        """Every start in `within` that can be booked."""
-        return self._starts(within, self.offer.busy, self.offer.page_starts)
+        """Every start in `within` that can be booked; none while a calendar can't be read."""
+        if self.unreadable:
+            return []
+        busy = [*self.offer.busy, *(slot for each in self.offer.calendars for slot in each.blocked)]
+        return self._starts(within, busy, self.offer.page_starts)
 
     def is_free(self, start: datetime) -> bool:
         return bool(self.free_starts(only(start)))
 
     def is_offered(self, start: datetime) -> bool:
-        """Whether the page offers the start, other bookings left aside."""
+        """Whether the page offers the start, other bookings and calendars left aside."""
         return bool(self._starts(only(start), (), ()))
 
     def alternatives(self, wanted: datetime) -> list[datetime]:
@@ -69,7 +98,7 @@ class Openings:
 
 @dataclass(frozen=True)
 class HostAvailability:
-    """Read what a host's hours, rules and bookings leave free."""
+    """Read what a host's hours, rules, bookings and calendars leave free."""
 
     offers: Offers
     configured: frozenset[Provider]
@@ -147,7 +176,7 @@ class HostAvailability:
     async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
         rules = openings.rules
         occupied = Slot.lasting(openings.duration, start).padded(rules.buffer_before, rules.buffer_after)
-        return why_not(
+        against_it = why_not(
             start,
             availability=openings.offer.page.availability,
             rules=rules,
@@ -156,6 +185,13 @@ class HostAvailability:
             now=openings.now,
             bookings=await self.offers.occupying(openings.offer.host.id, occupied, openings.now),
             page_starts=openings.offer.page_starts,
+        )
+        busy = (each.id for each in openings.offer.calendars if any(slot.overlaps(occupied) for slot in each.blocked))
+        unreadable = openings.unreadable
+        return (
+            *against_it,
+            *(CalendarBusy(each) for each in busy if each not in unreadable),
+            *map(CalendarNotRead, unreadable),
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,10 +14,15 @@ from domain.errors import NotFound
 
 
 class Slots(msgspec.Struct, frozen=True):
-    """Starts in UTC, ascending; `timezone` is the one whose days were asked for."""
+    """Starts in UTC, ascending; `timezone` is the one whose days were asked for.
+
+    Attributes:
+        unavailable: why there are none, where it isn't known whether the host is free.
+    """
 
     timezone: str
     slots: list[datetime]
+    unavailable: Literal["calendar-unreadable"] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,4 +43,6 @@ class ListSlots:
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
             raise NotFound("booking-page")
+        if openings.unreadable:
+            return Slots(timezone, [], "calendar-unreadable")
         return Slots(timezone, openings.free_starts(within))

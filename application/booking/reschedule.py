@@ -34,7 +34,8 @@ class RescheduleBooking:
         """Move it, once however often it is asked for.
 
         Raises:
-            BookingClosed, InvalidInput, SlotNotOffered, SlotTaken, NotFound, Forbidden, TooManyRequests
+            BookingClosed, InvalidInput, SlotNotOffered, SlotTaken, CalendarsUnreadable, NotFound, Forbidden
+            TooManyRequests
         """
         now = self.clock()
         asked = await self._read(access, "bookings:write")
@@ -43,6 +44,7 @@ class RescheduleBooking:
         if lies_at(asked, start):
             return
         openings = await self._openings(asked, to_look_through(start))
+        openings.check_readable()
         if not openings.is_free(start):
             # A repeat of this request may have been faster, and taken the time for this very booking.
             if lies_at(await self._read(access, "bookings:write"), start):

@@ -16,29 +16,45 @@ from application.pages.page_edits import (
     new_event_type,
     new_page,
 )
+from application.ports.calendars import HostCalendars
 from application.ports.clock import Ids
+from application.ports.host_views import HostPages
 from application.ports.storage import Begin, Taken
 from domain.booking_page import BookingPage, EventType
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated
-from domain.ids import EventTypeId, PageId
+from domain.ids import CalendarId, EventTypeId, HostId, PageId
+from domain.page_calendars import MOST_CALENDARS
 
 
 @dataclass(frozen=True)
 class CreatePage:
+    """Make a page; the calendars that block other pages of the host block it too."""
+
     begin: Begin
+    calendars: HostCalendars
+    pages: HostPages
     ids: Ids
 
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
-        page = new_page(PageId(self.ids.new_id()), host_id, edit, self._event_type)
+        known = [each.id for each in await self.calendars.calendars(host_id)]
+        begin_with = await self._begin_with(host_id, known) if known else ()
+        page = new_page(
+            PageId(self.ids.new_id()), host_id, edit, self._event_type, frozenset(known), begin_with[:MOST_CALENDARS]
+        )
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
         except Taken as taken:
             raise _address_taken() from taken
         return page
+
+    async def _begin_with(self, host_id: HostId, known: list[CalendarId]) -> tuple[CalendarId, ...]:
+        pages = await self.pages.pages(host_id)
+        blocking = {each for page in pages for each in page.calendars.blocking}
+        return tuple(each for each in known if not pages or each in blocking)
 
     def _event_type(self, edit: EventTypeEdit, place: int) -> EventType:
         return new_event_type(EventTypeId(self.ids.new_id()), edit, f"event_types.{place}.")
@@ -47,6 +63,7 @@ class CreatePage:
 @dataclass(frozen=True)
 class ChangePage:
     begin: Begin
+    calendars: HostCalendars
 
     async def __call__(self, actor: HostActor, page_id: PageId, edit: PageEdit) -> BookingPage:
         """Change a page; it counts from the next booking on.
@@ -56,7 +73,8 @@ class ChangePage:
         """
         if not isinstance(edit.event_types, UnsetType):
             raise InvalidInput.at("event_types", ChangedElsewhere())
-        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit))
+        known = await calendars_for(self.calendars, actor, edit)
+        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, known))
 
 
 class EventTypeRow(msgspec.Struct, frozen=True):
@@ -85,6 +103,7 @@ class RewritePage:
     """Save a whole editor at once: the page and all its event types, or nothing of it."""
 
     begin: Begin
+    calendars: HostCalendars
     ids: Ids
 
     async def __call__(
@@ -99,26 +118,29 @@ class RewritePage:
             Forbidden, NotFound, InvalidInput
             SavedMeanwhile: the stored page has another version, and differs from what was to be saved.
         """
+        calendars = await calendars_for(self.calendars, actor, edit)
 
         def rewrite(page: BookingPage) -> BookingPage:
             if page.version == version:
-                return self._rewritten(page, edit, rows)
+                return self._rewritten(page, edit, rows, calendars)
             # An event type that was removed meanwhile comes back as a new one.
             known = {each.id for each in page.event_types}
             mine = tuple(row if row.id in known else EventTypeRow(None, row.edit) for row in rows)
-            rewritten = self._rewritten(page, edit, mine)
+            rewritten = self._rewritten(page, edit, mine, calendars)
             if rewritten != page:
                 raise SavedMeanwhile(rewritten, page)
             return page
 
         return await changed(self.begin, actor, page_id, rewrite)
 
-    def _rewritten(self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...]) -> BookingPage:
+    def _rewritten(
+        self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...], calendars: frozenset[CalendarId]
+    ) -> BookingPage:
         checks = Checks()
         kept = [row.id for row in rows if row.id is not None]
         if len(set(kept)) < len(kept):
             checks.note("event_types", Repeated())
-        edited = checks.run(page, edited_page, page, edit)
+        edited = checks.run(page, edited_page, page, edit, calendars)
         made = tuple(checks.run(None, self._event_type, page, row, place) for place, row in enumerate(rows))
         checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
         checks.done()
@@ -150,6 +172,14 @@ class RemovePage:
             if await uow.pages.lock(host_id, page_id) is None:
                 raise no_page()
             uow.pages.remove(host_id, page_id)
+
+
+async def calendars_for(views: HostCalendars, actor: HostActor, edit: PageEdit) -> frozenset[CalendarId]:
+    """The calendars that an edit can name; none where it names none. Raises Forbidden."""
+    host_id = actor.require("pages:write")
+    if isinstance(edit.calendars, UnsetType):
+        return frozenset()
+    return frozenset(each.id for each in await views.calendars(host_id))
 
 
 async def changed(

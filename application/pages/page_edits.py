@@ -35,11 +35,12 @@ from domain.booking_page import (
     rgb,
 )
 from domain.errors import Checks
-from domain.faults import OutOfRange, Required
+from domain.faults import NoSuchCalendar, OutOfRange, Repeated, Required, TooMany
 from domain.host import slug
-from domain.ids import EventTypeId, HostId, PageId
+from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.limits import Limits
 from domain.meeting_type import MeetingType
+from domain.page_calendars import MOST_CALENDARS, OnDelete, OnMove, PageCalendars, WhenUnreadable
 
 T = TypeVar("T")
 N = TypeVar("N", int, int | None)
@@ -77,6 +78,16 @@ class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[QuestionEdit, ...] | UnsetType = UNSET
 
 
+class CalendarsEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Changes to what a page makes of its host's calendars; what is left out stays."""
+
+    blocking: tuple[CalendarId, ...] | UnsetType = UNSET
+    writes_to: CalendarId | UnsetType | None = UNSET
+    when_unreadable: WhenUnreadable | UnsetType = UNSET
+    on_delete: OnDelete | UnsetType = UNSET
+    on_move: OnMove | UnsetType = UNSET
+
+
 class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new page, or changes to one; what is left out stays or takes its default."""
 
@@ -95,25 +106,41 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reminder_minutes_before: Lead | UnsetType | None = UNSET
     brand_color: str | UnsetType | None = UNSET
     confirm_guest_email: bool | UnsetType = UNSET
+    calendars: CalendarsEdit | UnsetType = UNSET
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
 
-def edited_page(page: BookingPage, edit: PageEdit) -> BookingPage:
+def edited_page(page: BookingPage, edit: PageEdit, calendars: frozenset[CalendarId]) -> BookingPage:
     """The page with everything but its event types as the edit wants it.
+
+    Args:
+        calendars: those that the host has.
 
     Raises:
         InvalidInput: names the member.
     """
     checks = Checks()
     changes = _page_changes(checks, edit, page.rules, page.remind_before)
+    if not isinstance(edit.calendars, UnsetType):
+        changes["calendars"] = checks.run(page.calendars, _edited_calendars, page.calendars, edit.calendars, calendars)
     checks.done()
     return msgspec.structs.replace(page, **changes)
 
 
 def new_page(
-    id: PageId, host_id: HostId, edit: PageEdit, made: Callable[[EventTypeEdit, int], EventType]
+    id: PageId,
+    host_id: HostId,
+    edit: PageEdit,
+    made: Callable[[EventTypeEdit, int], EventType],
+    calendars: frozenset[CalendarId],
+    begin_with: tuple[CalendarId, ...],
 ) -> BookingPage:
-    """Make a page; `made` makes the event type at a place of the edit.
+    """Make a page.
+
+    Args:
+        made: makes the event type at a place of the edit.
+        calendars: those that the host has.
+        begin_with: those that block it unless the edit says otherwise.
 
     Raises:
         InvalidInput: names the member.
@@ -121,6 +148,9 @@ def new_page(
     checks = Checks()
     _require(checks, edit, ("slug", "title"), "")
     changes = _page_changes(checks, edit, BookingRules(), A_DAY)
+    changes["calendars"] = present = PageCalendars(begin_with)
+    if not isinstance(edit.calendars, UnsetType):
+        changes["calendars"] = checks.run(present, _edited_calendars, present, edit.calendars, calendars)
     sent = () if isinstance(edit.event_types, UnsetType) else edit.event_types
     event_types = tuple(checks.run(None, made, each, place) for place, each in enumerate(sent))
     checks.run(None, each_slug_once, [each.slug if each else "" for each in event_types], "event_types.")
@@ -191,6 +221,29 @@ def _page_changes(
         changes["confirm_guest_email"] = edit.confirm_guest_email
     _change(checks, changes, "brand_color", edit.brand_color, lambda color: None if color is None else rgb(color))
     return changes
+
+
+def _edited_calendars(present: PageCalendars, edit: CalendarsEdit, known: frozenset[CalendarId]) -> PageCalendars:
+    checks = Checks()
+    blocking = present.blocking if isinstance(edit.blocking, UnsetType) else edit.blocking
+    if len(blocking) > MOST_CALENDARS:
+        checks.note("calendars.blocking", TooMany(MOST_CALENDARS))
+    for place, each in enumerate(blocking):
+        if each not in known:
+            checks.note(f"calendars.blocking.{place}", NoSuchCalendar())
+        elif each in blocking[:place]:
+            checks.note(f"calendars.blocking.{place}", Repeated())
+    # No kind of calendar can be written to yet.
+    if not isinstance(edit.writes_to, UnsetType) and edit.writes_to is not None:
+        checks.note("calendars.writes_to", NoSuchCalendar())
+    checks.done()
+    return PageCalendars(
+        blocking,
+        present.writes_to if isinstance(edit.writes_to, UnsetType) else edit.writes_to,
+        present.when_unreadable if isinstance(edit.when_unreadable, UnsetType) else edit.when_unreadable,
+        present.on_delete if isinstance(edit.on_delete, UnsetType) else edit.on_delete,
+        present.on_move if isinstance(edit.on_move, UnsetType) else edit.on_move,
+    )
 
 
 def _event_type_changes(checks: Checks, edit: EventTypeEdit, path: str) -> ChangedFields:

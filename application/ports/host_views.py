@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from application.ports.booking_views import HostBookingViews
+from application.ports.calendars import HostCalendars
 from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.ids import HostId, PageId
@@ -27,5 +28,5 @@ class HostConnections(Protocol):
         ...
 
 
-class HostViews(HostPages, HostConnections, HostBookingViews, Protocol):
+class HostViews(HostPages, HostConnections, HostCalendars, HostBookingViews, Protocol):
     """All of it, for use cases that go through an account."""

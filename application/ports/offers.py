@@ -9,9 +9,22 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderStatus
 from domain.host import Host
-from domain.ids import BookingId, EventTypeId, HostId, PageId
+from domain.ids import BookingId, CalendarId, EventTypeId, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
+
+
+class CalendarTimes(msgspec.Struct, frozen=True):
+    """A calendar that blocks a page.
+
+    Attributes:
+        readable_until: until when its last reading counts; None where there is none.
+        blocked: the times that nobody can book, as far as they touch the span that was asked for, ascending.
+    """
+
+    id: CalendarId
+    readable_until: datetime | None
+    blocked: tuple[Slot, ...] = ()
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -21,6 +34,7 @@ class Offer(msgspec.Struct, frozen=True):
         confirmed: whether the host has confirmed their email address.
         meetings_today: by provider, how many meetings were made for the host on the present day of UTC.
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
+        calendars: those that block the page, one that was deleted meanwhile too.
         page_starts: where the page has a daily cap, the starts of its bookings in that span, in no order.
     """
 
@@ -32,6 +46,7 @@ class Offer(msgspec.Struct, frozen=True):
     meetings_today: dict[Provider, int]
     busy: list[Slot]
     page_starts: list[datetime]
+    calendars: tuple[CalendarTimes, ...] = ()
 
 
 class Offers(Protocol):

@@ -9,6 +9,7 @@ import msgspec
 
 from application.jobs import Due
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.calendars import Calendars
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.outbox import Outbox
@@ -310,6 +311,9 @@ class UnitOfWork(Protocol):
 
     @property
     def connections(self) -> Connections: ...
+
+    @property
+    def calendars(self) -> Calendars: ...
 
     @property
     def security_log(self) -> SecurityLog: ...

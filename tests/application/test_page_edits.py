@@ -5,7 +5,10 @@ import pytest
 from application.pages.page_edits import EventTypeEdit, PageEdit, edited_event_type, edited_page
 from domain.errors import InvalidInput
 from domain.faults import Fault, OutOfRange
+from domain.ids import CalendarId
 from tests.support.builders import a_host, a_page, an_event_type
+
+NO_CALENDARS: frozenset[CalendarId] = frozenset()
 
 
 def test_every_number_outside_its_limits_is_a_fault() -> None:
@@ -19,7 +22,7 @@ def test_every_number_outside_its_limits_is_a_fault() -> None:
     )
 
     with pytest.raises(InvalidInput) as refused:
-        edited_page(a_page(a_host()), edit)
+        edited_page(a_page(a_host()), edit, NO_CALENDARS)
 
     assert {
         Fault("minimum_notice_minutes", OutOfRange(0, 525_600)),
@@ -39,8 +42,8 @@ def test_a_duration_outside_its_limits_is_a_fault_where_it_lies_in_the_input() -
 
 
 def test_a_cap_and_a_reminder_can_be_taken_away() -> None:
-    page = edited_page(a_page(a_host()), PageEdit(daily_cap=5, reminder_minutes_before=60))
+    page = edited_page(a_page(a_host()), PageEdit(daily_cap=5, reminder_minutes_before=60), NO_CALENDARS)
 
-    without = edited_page(page, PageEdit(daily_cap=None, reminder_minutes_before=None))
+    without = edited_page(page, PageEdit(daily_cap=None, reminder_minutes_before=None), NO_CALENDARS)
 
     assert (5, None, None) == (page.rules.daily_cap, without.rules.daily_cap, without.remind_before)

@@ -80,6 +80,7 @@ UNSEEN: dict[str, tuple[str, ...]] = {
 }
 """Forms that no page of the world shows, with their fields."""
 
+FEED = "https://calendar.example/anna.ics"
 RESET, CONFIRM = "resets-a-password", "confirms-an-address"
 TOKENS = {"reset": {"token": RESET}, "confirm-email": {"token": CONFIRM}}
 
@@ -138,6 +139,8 @@ class World:
         server = Server(memory, rate_limit=False)
         host, visitor = await a_signed_in_host(server)
         questions = (Question("q1", "What about?"), Question("q2", "Which?", kind="choice", choices=("this", "that")))
+        memory.feeds.publish(FEED)
+        [calendar] = (await memory.app.connect_feed(HostActor(host.id), FEED)).calendars
         event_type = an_event_type(questions=questions)
         page = await memory.page(a_page(host, event_type, meeting_types=(zoom, phone_by_guest, at_the_harbour)))
         await memory.connect(host)
@@ -152,6 +155,8 @@ class World:
         assert booking.token
         params = {
             "booking_id": booking.id,
+            "calendar_id": calendar.id,
+            "connection_id": calendar.connection_id,
             "event_type": event_type.slug,
             "event_type_id": event_type.id,
             "handle": host.handle,

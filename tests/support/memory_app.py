@@ -7,6 +7,7 @@ from datetime import timedelta
 from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.clock import MemoryClock, MemoryIds
+from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.passkeys import MemoryRelyingParty
 from adapters.memory.provider import MemoryProvider
@@ -80,6 +81,7 @@ class MemoryApp:
         self.store = MemoryStore(self.clock, self.watch)
         self.backlog: Backlog = self.store.backlog
         self.mailer = MemoryMailer()
+        self.feeds = MemoryFeeds()
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(
                 each, self.clock, capabilities=CAPABILITIES[each], idempotent_creation=IDEMPOTENT[each]
@@ -102,6 +104,7 @@ class MemoryApp:
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             providers=self.providers,
+            feeds=self.feeds,
             clock=self.clock,
             ids=MemoryIds(),
             jitter=lambda: 0.5,

@@ -12,6 +12,7 @@ from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
 from domain.ids import EventTypeId, PageId
 from domain.meeting_type import MeetingType, MeetingTypeName, name_of
+from domain.page_calendars import PageCalendars
 from domain.provider import Provider
 
 
@@ -58,6 +59,7 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         msgspec.Meta(description="whether a booking is held until its guest presses the link in a mail."),
     ]
+    calendars: PageCalendars
     event_types: tuple[EventTypeOut, ...]
 
 
@@ -120,6 +122,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
         brand_color=page.brand_color,
         confirm_guest_email=page.confirm_guest_email,
+        calendars=page.calendars,
         event_types=tuple(event_type_for_host(each) for each in page.event_types),
     )
 

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from adapters.http.api import booking_pages, bookings, event_types, me, providers, public
+from adapters.http.api import booking_pages, bookings, calendars, event_types, me, providers, public
 from adapters.http.api.bearer import bearer_actor, bearer_host
 from adapters.http.api.docs import describing
 from adapters.http.api.reading import LARGEST_BODY
@@ -22,6 +22,13 @@ FOR_HOSTS = (
     me.change_me,
     providers.list_providers,
     providers.disconnect,
+    calendars.list_connections,
+    calendars.connect,
+    calendars.disconnect,
+    calendars.list_calendars,
+    calendars.get_calendar,
+    calendars.change_calendar,
+    calendars.read_calendar,
     booking_pages.list_pages,
     booking_pages.create_page,
     booking_pages.get_page,

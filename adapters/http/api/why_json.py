@@ -8,16 +8,17 @@ from msgspec import UNSET, UnsetType
 from adapters.presentation.sentences.reasons import reason_words
 from adapters.presentation.times import instant
 from application.booking.explain_time import Explanation
-from domain.ids import BookingId
-from domain.why_not import Reason, ReasonCode, TimeBooked, WithinBuffer
+from domain.ids import BookingId, CalendarId
+from domain.why_not import CalendarBusy, CalendarNotRead, Reason, ReasonCode, TimeBooked, WithinBuffer
 
 
 class ReasonOut(msgspec.Struct, frozen=True):
-    """A reason against a time; `booking_id` names the booking that is in the way."""
+    """A reason against a time; `booking_id` or `calendar_id` names what is in the way."""
 
     code: ReasonCode
     message: str
     booking_id: BookingId | UnsetType = UNSET
+    calendar_id: CalendarId | UnsetType = UNSET
 
 
 class WhyOut(msgspec.Struct, frozen=True):
@@ -35,4 +36,5 @@ def why_for_host(found: Explanation) -> WhyOut:
 def _reason(reason: Reason) -> ReasonOut:
     message = reason_words(reason, instant, date.isoformat)
     booking_id = reason.booking_id if isinstance(reason, TimeBooked | WithinBuffer) else None
-    return ReasonOut(reason.code, message, booking_id or UNSET)
+    calendar_id = reason.calendar_id if isinstance(reason, CalendarBusy | CalendarNotRead) else UNSET
+    return ReasonOut(reason.code, message, booking_id or UNSET, calendar_id)

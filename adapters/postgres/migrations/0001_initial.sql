@@ -248,6 +248,7 @@ create table booking_pages (
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
     confirm_guest_email boolean not null,
+    calendars jsonb not null,
     version integer not null default 1,
     refusal_told_at timestamptz,
     constraint booking_pages_slug_is_unique unique (host_id, slug)
@@ -452,8 +453,53 @@ create table support_requests (
     constraint support_requests_screenshot_kind_is_known check (screenshot_kind in ('png', 'jpeg'))
 );
 
+-- Where hosts' calendars are read from. What it takes to get in, such as a feed's address, is sealed.
+create table calendar_connections (
+    id text collate "C" primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    kind text not null constraint calendar_connections_kind_is_known check (kind in ('ical_feed')),
+    account text not null,
+    connected_at timestamptz not null,
+    sealed_access bytea not null
+);
+
+create index calendar_connections_by_host on calendar_connections (host_id, connected_at);
+
+create table calendars (
+    id text collate "C" primary key,
+    connection_id text collate "C" not null references calendar_connections on delete cascade,
+    host_id text collate "C" not null,
+    kind text not null,
+    name text not null,
+    timezone text not null,
+    host_timezone text not null,
+    rules jsonb not null,
+    read_at timestamptz,
+    read_until timestamptz,
+    readable_until timestamptz,
+    problem jsonb,
+    failing_since timestamptz,
+    failures integer not null,
+    unreadable_events integer not null,
+    is_doubted boolean not null,
+    revision integer not null,
+    -- Each event's time and mark, and nothing else of it. Decoded when it is read anew, or its rules change.
+    times bytea not null,
+    -- The time that nobody can book, in seconds since 1970: what a page with this calendar looks at.
+    blocked_from double precision[] not null,
+    blocked_until double precision[] not null,
+    etag text,
+    last_modified text,
+    digest bytea not null
+);
+
+create index calendars_by_connection on calendars (connection_id);
+create index calendars_by_host on calendars (host_id);
+
 -- migrate:down
 
+drop table calendars;
+drop table calendar_connections;
 drop table support_requests;
 drop table outbox;
 drop sequence lease_ids;

@@ -132,6 +132,13 @@ _WORDS: dict[str, _Words] = {
             "how many seconds to wait."
         ),
     ),
+    "calendar-unreadable": _Words(
+        marked("Times can’t be checked right now"),
+        marked(
+            "One of the host’s calendars can’t be read, so we don’t know whether the host is free. Nothing was booked. "
+            "The header “Retry-After” says how many seconds to wait."
+        ),
+    ),
     "internal-error": _Words(
         marked("Something went wrong on our side"),
         marked(

@@ -9,6 +9,8 @@ from adapters.presentation.language import ngettext
 from domain.why_not import (
     AddressUnconfirmed,
     BeyondHorizon,
+    CalendarBusy,
+    CalendarNotRead,
     DailyCap,
     MinimumNotice,
     NoMeetingType,
@@ -55,6 +57,10 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
             return told.format(time=instant(until))
         case WithinBuffer():
             return _("It’s too close to another booking. The buffers don’t leave room for it.")
+        case CalendarBusy():
+            return _("You’re busy at this time in one of your calendars, or the buffers don’t leave room for it.")
+        case CalendarNotRead():
+            return _("One of your calendars can’t be read, so the page offers no times. See Connected providers.")
         case AddressUnconfirmed():
             return _("Confirm your email address to accept bookings.")
         case NoMeetingType():

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, ngettext
+from adapters.presentation.sentences.calendar_problems import for_connecting
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
@@ -15,6 +16,7 @@ from domain.errors import (
     AnyRefusal,
     BookingClosed,
     BookingOpen,
+    CalendarsUnreadable,
     Forbidden,
     HoldEnded,
     HostUnconfirmed,
@@ -43,11 +45,13 @@ from domain.errors import (
 from domain.faults import (
     AddressForGuests,
     AlreadyUsed,
+    CalendarFault,
     ChangedElsewhere,
     CommonPassword,
     Fault,
     Malformed,
     Mismatch,
+    NoSuchCalendar,
     NotAnEmail,
     NotAsked,
     NotKnown,
@@ -115,6 +119,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return joined(_(_SPENT[counted]), try_again_words(retry_after))
         case Overloaded():
             return _("We’re busy right now. Nothing was changed. Please try again in a few seconds.")
+        case CalendarsUnreadable():
+            return _("Times can’t be shown right now. Nothing was changed. Please try again in a few minutes.")
         case _:
             assert_never(refusal)
 
@@ -170,6 +176,10 @@ def fault_sentence(fault: Fault) -> str:
             return _("This file is larger than {n} MB. Please choose a smaller one.").format(n=megabytes)
         case UnreadablePicture(why):
             return _(_PICTURE[why])
+        case CalendarFault(problem):
+            return for_connecting(problem)
+        case NoSuchCalendar():
+            return _("This is not one of your calendars that can be used here.")
         case Repeated():
             return _at(fault, _REPEATED, marked("This is listed twice. List it once."))
         case Overlapping(earlier, later):
@@ -255,6 +265,8 @@ _NOT_FOUND = {
     "booking-link": marked("There is no such booking. Please check that you have the whole link."),
     "booking-page": marked("There is no such booking page."),
     "event-type": marked("There is no such event type on this page."),
+    "calendar": marked("There is no such calendar."),
+    "calendar-connection": marked("There is no such calendar connection."),
     "provider": marked("There is no such provider."),
     "provider-settings": marked("This provider is not set up on this server."),
     "api-token": marked("There is no such API token. It may have been revoked already."),
@@ -353,6 +365,7 @@ _EXPECTED = {
     "colour": marked("Please use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
     "https-link": marked("Please paste a link that begins with https://."),
     "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),
+    "feed-address": marked("Paste the whole address of a calendar feed. It begins with https:// or webcal://."),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
     "idempotency-key": marked("Use 1 to {longest} visible ASCII characters, such as a UUID."),
 }

@@ -91,7 +91,7 @@ async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: S
     resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
-    assert Resealed(1, 0) == resealed
+    assert Resealed(1, 0, 0) == resealed
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
 
 
@@ -103,7 +103,7 @@ async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store:
     sealed = "select sealed_grant from provider_connections"
     before = await store.pool.fetchval(sealed)
 
-    assert Resealed(0, 0) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
+    assert Resealed(0, 0, 0) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
     assert before == await store.pool.fetchval(sealed)
 
 

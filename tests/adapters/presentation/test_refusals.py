@@ -10,12 +10,25 @@ import pytest
 from adapters.http.problems import STATUS
 from adapters.locales.catalogues import languages
 from adapters.presentation.language import speaking
+from adapters.presentation.sentences.calendar_problems import for_connecting, for_reading
 from adapters.presentation.sentences.problems import problem_detail, problem_text, problem_title
 from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
 from domain import errors
 from domain.budgets import Counted
+from domain.calendar_problem import (
+    AddressLost,
+    AddressNotAllowed,
+    CalendarProblem,
+    CalendarTooComplex,
+    CalendarTooLarge,
+    NotACalendar,
+    ServerBusy,
+    ServerRefused,
+    ServerTooSlow,
+    ServerUnreachable,
+)
 from domain.errors import AnyRefusal, Refusal
-from domain.faults import Fault, FaultKind, Malformed, NotOneOf, Repeated, Required
+from domain.faults import CalendarFault, Fault, FaultKind, Malformed, NotOneOf, Repeated, Required
 from domain.meeting_type import Obstacle
 
 ENGLISH, GERMAN = languages().all
@@ -56,6 +69,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.TooManyBookings(5),
     *(errors.TooManyRequests(timedelta(minutes=5), counted) for counted in get_args(Counted)),
     errors.Overloaded(timedelta(seconds=5)),
+    errors.CalendarsUnreadable(timedelta(minutes=1)),
 ]
 
 EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no")}
@@ -67,7 +81,22 @@ def examples_of(problem: Any) -> list[FaultKind]:
     for name, kind in members.items():
         if get_origin(kind) is Literal:
             return [problem(**{name: each}) for each in get_args(kind)]
+    if problem is CalendarFault:
+        return list(map(CalendarFault, CALENDAR_PROBLEMS))
     return [problem(**{name: EXAMPLES[kind] for name, kind in members.items()})]
+
+
+CALENDAR_PROBLEMS: list[CalendarProblem] = [
+    AddressNotAllowed(),
+    ServerUnreachable(),
+    ServerTooSlow(),
+    ServerBusy(),
+    *map(ServerRefused, (401, 404, 500)),
+    NotACalendar(),
+    CalendarTooLarge(20),
+    CalendarTooComplex(),
+    AddressLost(),
+]
 
 
 FAULTS = [
@@ -121,3 +150,13 @@ def assert_is_said(say: Callable[[], str]) -> None:
     assert german
     assert english != german
     assert not re.search(r"[{}]", english + german)
+
+
+def test_each_calendar_problem_is_said_for_a_new_address_and_for_one_that_was_read_before() -> None:
+    assert set(get_args(CalendarProblem)) == {type(each) for each in CALENDAR_PROBLEMS}
+    for language in (ENGLISH, GERMAN):
+        with speaking(language):
+            for said in (for_connecting, for_reading):
+                told = [said(each) for each in CALENDAR_PROBLEMS]
+                assert all(told)
+                assert len(set(told)) == len(told)

@@ -40,6 +40,13 @@ FULL: dict[str, Json] = {
     "reminder_minutes_before": 90,
     "brand_color": "#b4236f",
     "confirm_guest_email": True,
+    "calendars": {
+        "blocking": [],
+        "writes_to": None,
+        "when_unreadable": "trust_last",
+        "on_delete": "cancel",
+        "on_move": "nothing",
+    },
 }
 
 EVENT_TYPE: dict[str, Json] = {
@@ -84,6 +91,13 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "reminder_minutes_before": 1440,
         "brand_color": None,
         "confirm_guest_email": False,
+        "calendars": {
+            "blocking": [],
+            "writes_to": None,
+            "when_unreadable": "close",
+            "on_delete": "ask",
+            "on_move": "ask",
+        },
         "event_types": [],
     } == told
 
@@ -139,6 +153,8 @@ WRONG_MEMBERS: list[tuple[Json, str]] = [
     ({"brand_color": "#123456;background:url(//evil.example)"}, "brand_color"),
     ({"brand_color": 1193046}, "brand_color"),
     ({"confirm_guest_email": None}, "confirm_guest_email"),
+    ({"calendars": {"blocking": ["nobody's"]}}, "calendars.blocking.0"),
+    ({"calendars": {"when_unreadable": "hope"}}, "calendars.when_unreadable"),
     ({"confirm_guest_email": "yes"}, "confirm_guest_email"),
     ({"daily_cap": "3"}, "daily_cap"),
     ({"max_per_guest": 0}, "max_per_guest"),

@@ -16,7 +16,7 @@ async def test_free_times_are_listed_in_utc(server: Server) -> None:
 
     assert 200 == answer.status_code
     told = answer.json()
-    assert {"timezone", "slots"} == told.keys()
+    assert {"timezone", "slots", "unavailable"} == told.keys()
     assert "Europe/Berlin" == told["timezone"]
     assert "2026-03-03T08:00:00Z" == told["slots"][0]
     assert "2026-03-03T15:30:00Z" == told["slots"][-1]

@@ -1,0 +1,209 @@
+"""The calls about calendars whose busy times can't be booked."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.described import call
+from adapters.http.api.reading import ApiRequest, known, read_body
+from adapters.http.request_context import app_of
+from adapters.presentation.sentences.calendar_problems import for_reading
+from application.actor import HostActor
+from application.calendars.change_rules import RulesEdit
+from domain.busy import CalendarRules
+from domain.calendar import Calendar, CalendarConnection, CalendarKind, CalendarState
+from domain.ids import CalendarConnectionId, CalendarId
+
+
+class CalendarProblemOut(msgspec.Struct, frozen=True):
+    """Why a calendar can't be read; `message` is for people."""
+
+    type: str
+    message: str
+
+
+class CalendarOut(msgspec.Struct, frozen=True):
+    """A calendar; `state` is `stale` while its last reading still counts, and `broken` once none does."""
+
+    id: CalendarId
+    connection_id: CalendarConnectionId
+    kind: CalendarKind
+    name: str
+    timezone: str
+    writable: bool
+    state: CalendarState
+    read_at: datetime | None
+    problem: CalendarProblemOut | None
+    unreadable_events: int
+    rules: CalendarRules
+
+
+class CalendarConnectionOut(msgspec.Struct, frozen=True):
+    """Where calendars are read from; of a feed, `account` is the host name of its address."""
+
+    id: CalendarConnectionId
+    kind: CalendarKind
+    account: str
+    state: Literal["connected"]
+    problem: CalendarProblemOut | None
+    connected_at: datetime
+
+
+class ConnectedOut(CalendarConnectionOut, frozen=True):
+    """A new connection with its calendars."""
+
+    calendars: tuple[CalendarOut, ...]
+
+
+class NewFeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An iCalendar feed; `name` is by default what the calendar calls itself."""
+
+    kind: Literal["ical_feed"]
+    url: str
+    name: str = ""
+
+
+class CalendarEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rules: RulesEdit = RulesEdit()
+
+
+@get(
+    "/calendar-connections",
+    opt=call(
+        id="listCalendarConnections", summary="List your calendar connections", result=list[CalendarConnectionOut]
+    ),
+)
+async def list_connections(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    shown = await app_of(request).show_calendars(actor)
+    return answer([_connection(each.connection, each.calendars) for each in shown])
+
+
+@post(
+    "/calendar-connections",
+    opt=call(
+        id="connectCalendar",
+        summary="Connect a calendar feed",
+        description="The feed is read at once, and blocks on all your pages from then on. The address is a secret: no "
+        "answer ever shows it.",
+        body=NewFeed,
+        status=201,
+        result=ConnectedOut,
+        problems=("invalid-input", "too-many-requests"),
+    ),
+)
+async def connect(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    app = app_of(request)
+    feed = await read_body(request, NewFeed)
+    made = await app.connect_feed(actor, feed.url, feed.name)
+    shown = _connection(made.connection, made.calendars)
+    calendars = tuple(calendar_for_host(each, app.now()) for each in made.calendars)
+    return answer(ConnectedOut(**msgspec.structs.asdict(shown), calendars=calendars), 201)
+
+
+@delete(
+    "/calendar-connections/{connection_id:str}",
+    opt=call(
+        id="disconnectCalendar",
+        summary="Disconnect a calendar",
+        description="Deletes its address and all that was read. Its calendars block nothing from then on.",
+        status=204,
+        problems=("not-found",),
+    ),
+)
+async def disconnect(request: ApiRequest, actor: NamedDependency[HostActor], connection_id: FromPath[str]) -> None:
+    known(connection_id)
+    await app_of(request).disconnect_calendars(actor, CalendarConnectionId(connection_id))
+
+
+@get("/calendars", opt=call(id="listCalendars", summary="List your calendars", result=list[CalendarOut]))
+async def list_calendars(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    app = app_of(request)
+    shown = await app.show_calendars(actor)
+    return answer([calendar_for_host(each, app.now()) for connection in shown for each in connection.calendars])
+
+
+@get(
+    "/calendars/{calendar_id:str}",
+    opt=call(id="getCalendar", summary="Read a calendar’s state", result=CalendarOut, problems=("not-found",)),
+)
+async def get_calendar(
+    request: ApiRequest, actor: NamedDependency[HostActor], calendar_id: FromPath[str]
+) -> ASGIResponse:
+    known(calendar_id)
+    app = app_of(request)
+    return answer(calendar_for_host(await app.show_calendars.one(actor, CalendarId(calendar_id)), app.now()))
+
+
+@patch(
+    "/calendars/{calendar_id:str}",
+    opt=call(
+        id="changeCalendar",
+        summary="Change which events of a calendar block",
+        description="Rules that are left out stay. They count at once.",
+        body=CalendarEdit,
+        result=CalendarOut,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def change_calendar(
+    request: ApiRequest, actor: NamedDependency[HostActor], calendar_id: FromPath[str]
+) -> ASGIResponse:
+    known(calendar_id)
+    app = app_of(request)
+    edit = await read_body(request, CalendarEdit)
+    return answer(
+        calendar_for_host(await app.change_calendar_rules(actor, CalendarId(calendar_id), edit.rules), app.now())
+    )
+
+
+@post(
+    "/calendars/{calendar_id:str}/read",
+    opt=call(
+        id="readCalendar",
+        summary="Read a calendar now",
+        description="Answers with the calendar as it is afterwards, whether it could be read or not.",
+        result=CalendarOut,
+        problems=("not-found", "too-many-requests"),
+    ),
+)
+async def read_calendar(
+    request: ApiRequest, actor: NamedDependency[HostActor], calendar_id: FromPath[str]
+) -> ASGIResponse:
+    known(calendar_id)
+    app = app_of(request)
+    return answer(calendar_for_host(await app.read_calendar_now(actor, CalendarId(calendar_id)), app.now()))
+
+
+def calendar_for_host(calendar: Calendar, now: datetime) -> CalendarOut:
+    return CalendarOut(
+        id=calendar.id,
+        connection_id=calendar.connection_id,
+        kind=calendar.kind,
+        name=calendar.name,
+        timezone=calendar.timezone,
+        writable=False,
+        state=calendar.state(now),
+        read_at=calendar.read_at,
+        problem=_problem(calendar),
+        unreadable_events=calendar.unreadable_events,
+        rules=calendar.rules,
+    )
+
+
+def _connection(connection: CalendarConnection, calendars: tuple[Calendar, ...]) -> CalendarConnectionOut:
+    problem = next((found for each in calendars if (found := _problem(each))), None)
+    return CalendarConnectionOut(
+        connection.id, connection.kind, connection.account, "connected", problem, connection.connected_at
+    )
+
+
+def _problem(calendar: Calendar) -> CalendarProblemOut | None:
+    if calendar.problem is None:
+        return None
+    return CalendarProblemOut(str(calendar.problem.__struct_config__.tag), for_reading(calendar.problem))

@@ -1,0 +1,1 @@
+"""iCalendar feeds: one file behind one secret address."""

@@ -1,0 +1,45 @@
+"""Feeds in memory: what each address leads to is set by the test."""
+
+from application.ports.calendars import CalendarRead, CalendarUnchanged, CalendarUnreadable, FeedAddress, LastSeen
+from application.ports.safe_fetcher import Validators
+from domain.busy import BusyTime
+from domain.calendar import Reading
+from domain.calendar_problem import CalendarProblem, ServerRefused
+from domain.slot import Slot
+
+
+class MemoryFeeds:
+    """Reads what was published.
+
+    feeds = MemoryFeeds()
+    feeds.publish("https://calendar.example/anna.ics", BusyTime(slot))
+    """
+
+    def __init__(self) -> None:
+        self._published: dict[str, tuple[BusyTime, ...] | CalendarProblem] = {}
+        self._editions: dict[str, int] = {}
+        self.asked: list[str] = []
+
+    def publish(self, url: str, *times: BusyTime) -> None:
+        """Let an address lead to a calendar with these times."""
+        self._set(url, times)
+
+    def fail(self, url: str, problem: CalendarProblem) -> None:
+        """Let reading an address fail."""
+        self._set(url, problem)
+
+    async def read(
+        self, access: FeedAddress, span: Slot, _timezone: str, seen: LastSeen, _owners: frozenset[str], /
+    ) -> CalendarRead | CalendarUnchanged:
+        self.asked.append(access.url)
+        found = self._published.get(access.url, ServerRefused(404))
+        if not isinstance(found, tuple):
+            raise CalendarUnreadable(found)
+        now_seen = LastSeen(Validators(etag=f"{self._editions[access.url]}"))
+        if seen == now_seen:
+            return CalendarUnchanged(seen)
+        return CalendarRead(Reading(span, tuple(each for each in found if each.slot.overlaps(span))), now_seen)
+
+    def _set(self, url: str, what: tuple[BusyTime, ...] | CalendarProblem) -> None:
+        self._published[url] = what
+        self._editions[url] = self._editions.get(url, 0) + 1

@@ -1,0 +1,68 @@
+"""The blocked times of calendars, kept in the process by their revision."""
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Final
+
+from adapters.postgres.pool import Pool
+from domain.ids import CalendarId
+from domain.slot import Slot
+
+_MOST_SLOTS: Final = 300_000
+"""Some 60 MB."""
+
+_start, _end = attrgetter("start"), attrgetter("end")
+
+
+class BlockedTimes:
+    """Decoding a calendar of 300 events costs as much as reading a whole offer, and calendars change seldom."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._kept: OrderedDict[CalendarId, tuple[int, tuple[Slot, ...]]] = OrderedDict()
+        self._slots = 0
+
+    async def of(self, revisions: Mapping[CalendarId, int | None], within: Slot) -> dict[CalendarId, tuple[Slot, ...]]:
+        """What calendars block, as far as it touches a span.
+
+        Args:
+            revisions: the stored ones; None where there is no such calendar.
+        """
+        missing = [
+            each for each, revision in revisions.items() if revision is not None and self._revision_of(each) != revision
+        ]
+        if missing:
+            sql = "select id, revision, blocked_from, blocked_until from calendars where id = any($1::text[])"
+            for row in await self._pool.fetch(sql, missing):
+                self._keep(row["id"], row["revision"], slots_of(row["blocked_from"], row["blocked_until"]))
+        return {each: self._touching(each, within) for each in revisions}
+
+    def _revision_of(self, calendar_id: CalendarId) -> int | None:
+        kept = self._kept.get(calendar_id)
+        return None if kept is None else kept[0]
+
+    def _touching(self, calendar_id: CalendarId, within: Slot) -> tuple[Slot, ...]:
+        if calendar_id not in self._kept:
+            return ()
+        self._kept.move_to_end(calendar_id)
+        slots = self._kept[calendar_id][1]
+        return slots[bisect_right(slots, within.start, key=_end) : bisect_left(slots, within.end, key=_start)]
+
+    def _keep(self, calendar_id: CalendarId, revision: int, slots: tuple[Slot, ...]) -> None:
+        _, before = self._kept.pop(calendar_id, (0, ()))
+        self._kept[calendar_id] = revision, slots
+        self._slots += len(slots) - len(before)
+        while self._slots > _MOST_SLOTS and len(self._kept) > 1:
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self._slots -= len(dropped)
+
+
+def slots_of(starts: list[float], ends: list[float]) -> tuple[Slot, ...]:
+    """Slots from seconds since 1970."""
+    return tuple(
+        Slot(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+        for start, end in zip(starts, ends, strict=True)
+    )

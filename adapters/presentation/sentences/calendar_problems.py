@@ -1,0 +1,69 @@
+"""Why a calendar can't be read, for the host who can act on it."""
+
+from typing import assert_never
+
+from adapters.presentation.language import gettext as _
+from domain.calendar_problem import (
+    AddressLost,
+    AddressNotAllowed,
+    CalendarProblem,
+    CalendarTooComplex,
+    CalendarTooLarge,
+    NotACalendar,
+    ServerBusy,
+    ServerRefused,
+    ServerTooSlow,
+    ServerUnreachable,
+)
+
+
+def for_connecting(problem: CalendarProblem) -> str:
+    """What is wrong with an address that was just typed, and what to do."""
+    match problem:
+        case AddressNotAllowed():
+            return _(
+                "This address leads into a private network or isn’t secured by https. Use a public https address, or "
+                "ask your administrator to allow the network."
+            )
+        case ServerUnreachable():
+            return _("We can’t reach this server. Check the address for typing errors.")
+        case ServerTooSlow():
+            return _("The server took too long to answer. Please try again.")
+        case ServerBusy():
+            return _("The server is busy or has technical problems. Please try again in a few minutes.")
+        case ServerRefused(401 | 403):
+            return _("The server doesn’t let us in. Copy the secret address from your calendar’s settings again.")
+        case ServerRefused(404 | 410):
+            return _("There is no calendar at this address. Copy it from your calendar’s settings again.")
+        case ServerRefused(status):
+            return _("The server refused our request (status {status}).").format(status=status)
+        case NotACalendar():
+            return _(
+                "This address doesn’t lead to a calendar. Copy the address that ends in .ics from your calendar’s "
+                "settings, not the one of the page that you see."
+            )
+        case CalendarTooLarge(megabytes):
+            return _("This calendar is larger than {n} MB, which is more than we can read.").format(n=megabytes)
+        case CalendarTooComplex():
+            return _("This calendar takes longer to work out than we allow. Remove old events and try again.")
+        case AddressLost():
+            return _("This server can’t read the stored address any more. Please add the calendar again.")
+        case _:
+            assert_never(problem)
+
+
+def for_reading(problem: CalendarProblem) -> str:
+    """Why a calendar that was read before can't be read now, and what to do."""
+    match problem:
+        case ServerUnreachable():
+            return _("The server can’t be reached. We keep trying.")
+        case ServerTooSlow():
+            return _("The server takes too long to answer. We keep trying.")
+        case ServerBusy():
+            return _("The server is busy or has technical problems. We keep trying.")
+        case NotACalendar():
+            return _("The server sends something that isn’t a calendar. Check the feed’s address, or add it again.")
+        case ServerRefused(404 | 410):
+            return _("The calendar is no longer at its address. Remove it here and add its new address.")
+        case _:
+            return for_connecting(problem)

@@ -1,0 +1,1 @@
+"""Calendars that are kept elsewhere, whose busy times nobody can book."""

@@ -1,0 +1,204 @@
+"""Read a calendar: in the background again and again, and at once where somebody asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from application.actor import HostActor
+from application.job_runner import Again, Done, Outcome, Outside, Record
+from application.jobs import ReadCalendarJob
+from application.ports.calendars import (
+    NOTHING_SEEN,
+    CalendarRead,
+    CalendarUnchanged,
+    CalendarUnreadable,
+    FeedAddress,
+    FeedReader,
+    StoredCalendar,
+)
+from application.ports.clock import Clock
+from application.ports.storage import Begin, UnitOfWork
+from application.ports.vault import Unopenable
+from application.spend_budget import SpendBudget
+from domain.budgets import CALENDARS_READ_AT_ONCE
+from domain.calendar import Calendar, CalendarKind
+from domain.calendar_problem import AddressLost
+from domain.errors import NotFound
+from domain.host import Host
+from domain.ids import CalendarId
+from domain.retry import next_try_at
+from domain.slot import Slot
+
+BEFORE = timedelta(days=2)
+"""What is read of the past: an event that goes on, in any time zone."""
+
+BEYOND = timedelta(days=9)
+"""What is read beyond the furthest page's horizon, so that a day's passing needs no new reading."""
+
+STILL_BEYOND = timedelta(days=2)
+"""What has to be left of that for a reading to go on counting: meetings and buffers reach beyond their start."""
+
+LEAST_AHEAD = timedelta(days=62)
+
+SOON = timedelta(seconds=30)
+"""When a reading that lost much is repeated."""
+
+
+class CalendarTimings(msgspec.Struct, frozen=True):
+    """How often feeds are read, and how long their last reading counts while they can't be."""
+
+    feed_poll: timedelta = timedelta(minutes=15)
+    grace: timedelta = timedelta(minutes=30)
+
+    def poll(self, _kind: CalendarKind) -> timedelta:
+        return self.feed_poll
+
+    def grace_of(self, _kind: CalendarKind) -> timedelta:
+        """Feeds are read seldom, and are often away for a while."""
+        return 12 * self.grace
+
+
+DEFAULT_TIMINGS = CalendarTimings()
+
+Answer = CalendarRead | CalendarUnchanged | CalendarUnreadable
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """What a reading needs to know, as it was before."""
+
+    stored: StoredCalendar
+    access: FeedAddress
+    host: Host
+    span: Slot
+
+
+@dataclass(frozen=True)
+class ReadCalendar:
+    """Read one calendar and keep what was found; a reading that fails never replaces a good one."""
+
+    feeds: FeedReader
+    clock: Clock
+    jitter: Callable[[], float]
+    timings: CalendarTimings
+
+    async def __call__(self, uow: UnitOfWork, job: ReadCalendarJob, _attempts: int, /) -> Outcome | Outside:
+        task = await self._task(uow, job.calendar_id)
+        match task:
+            case None:
+                return Done()
+            case Calendar():
+                return Again(self._next(task))
+            case _Task():
+                return Outside(partial(self._call, task))
+
+    async def at_once(self, begin: Begin, calendar_id: CalendarId) -> None:
+        """Read the calendar while somebody waits."""
+        async with begin() as uow:
+            task = await self._task(uow, calendar_id)
+        if isinstance(task, _Task):
+            answer = await self._ask(task)
+            async with begin() as uow:
+                await self._keep(uow, task, answer)
+
+    async def _task(self, uow: UnitOfWork, calendar_id: CalendarId) -> _Task | Calendar | None:
+        """What is to be read; the calendar alone where nobody can get in any more, and None where it is gone."""
+        stored = await uow.calendars.get(calendar_id)
+        host = await uow.hosts.get(stored.calendar.host_id) if stored else None
+        if stored is None or host is None:
+            return None
+        try:
+            access = await uow.calendars.access(stored.calendar.connection_id)
+        except Unopenable:
+            lost = stored.calendar.could_not_be_read(AddressLost(), self.clock())
+            uow.calendars.save(msgspec.structs.replace(stored, calendar=lost))
+            return lost
+        if access is None:
+            return None
+        ahead = max(timedelta(days=await uow.calendars.horizon(calendar_id)), LEAST_AHEAD)
+        return _Task(stored, access, host, span_of(self.clock(), ahead))
+
+    async def _call(self, task: _Task) -> Record:
+        return partial(self._recorded, task=task, answer=await self._ask(task))
+
+    async def _ask(self, task: _Task) -> Answer:
+        calendar = task.stored.calendar
+        is_covered = calendar.read_until is not None and calendar.read_until >= task.span.end - BEYOND + STILL_BEYOND
+        is_comparable = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
+        seen = task.stored.seen if is_comparable else NOTHING_SEEN
+        owners = frozenset({task.host.email.lower()})
+        try:
+            return await self.feeds.read(task.access, task.span, task.host.timezone, seen, owners)
+        except CalendarUnreadable as unreadable:
+            return unreadable
+
+    async def _recorded(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Outcome:
+        calendar = await self._keep(uow, task, answer)
+        if calendar is None:
+            return Done()
+        at = self._next(calendar)
+        wish = answer.not_before if isinstance(answer, CalendarUnreadable) else None
+        return Again(max(at, wish) if wish else at)
+
+    async def _keep(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Calendar | None:
+        """Store what came of a reading; None where the calendar is gone meanwhile."""
+        stored = await uow.calendars.lock(task.stored.calendar.id)
+        if stored is None:
+            return None
+        after = self._after(stored, task.host, answer)
+        uow.calendars.save(after)
+        return after.calendar
+
+    def _after(self, stored: StoredCalendar, host: Host, answer: Answer) -> StoredCalendar:
+        calendar, now = stored.calendar, self.clock()
+        grace = self.timings.grace_of(calendar.kind)
+        match answer:
+            case CalendarUnreadable():
+                return msgspec.structs.replace(stored, calendar=calendar.could_not_be_read(answer.problem, now))
+            case CalendarUnchanged(seen):
+                return StoredCalendar(calendar.is_unchanged(now, grace), stored.times, seen)
+            case CalendarRead(reading, seen):
+                after = calendar.was_read(reading, stored.times, host.timezone, now, grace)
+                if after.is_doubted:
+                    return msgspec.structs.replace(stored, calendar=after)
+                return StoredCalendar(after, reading.times, seen)
+
+    def _next(self, calendar: Calendar) -> datetime:
+        now, poll = self.clock(), self.timings.poll(calendar.kind)
+        if calendar.is_doubted:
+            return now + SOON
+        if calendar.failures:
+            return min(next_try_at(calendar.failures, now, jitter=self.jitter()), now + poll)
+        # Spread, so that calendars that were connected together don't stay together.
+        return now + poll * (0.9 + 0.2 * self.jitter())
+
+
+@dataclass(frozen=True)
+class ReadCalendarNow:
+    """Read a calendar at once, for a host who waits."""
+
+    begin: Begin
+    read: ReadCalendar
+    spend: SpendBudget
+
+    async def __call__(self, actor: HostActor, calendar_id: CalendarId) -> Calendar:
+        """Return the calendar as it is afterwards. Raises Forbidden, NotFound or TooManyRequests."""
+        host_id = actor.require("account:write")
+        async with self.begin() as uow:
+            before = await uow.calendars.get(calendar_id)
+        if before is None or before.calendar.host_id != host_id:
+            raise NotFound("calendar")
+        await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
+        await self.read.at_once(self.begin, calendar_id)
+        async with self.begin() as uow:
+            after = await uow.calendars.get(calendar_id)
+        if after is None:
+            raise NotFound("calendar")
+        return after.calendar
+
+
+def span_of(now: datetime, ahead: timedelta) -> Slot:
+    """What is read of a calendar whose furthest page looks so far ahead."""
+    return Slot(now - BEFORE, now + ahead + BEYOND)

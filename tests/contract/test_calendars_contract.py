@@ -1,0 +1,241 @@
+"""Hosts' calendars: what every store promises about them."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from application.ports.calendars import FeedAddress, LastSeen, StoredCalendar
+from application.ports.offers import CalendarTimes
+from application.ports.safe_fetcher import Validators
+from domain.availability import BookingRules
+from domain.booking_page import BookingPage
+from domain.busy import BusyTime, CalendarRules
+from domain.calendar import Calendar, CalendarConnection, Reading
+from domain.calendar_problem import ServerRefused
+from domain.host import Host
+from domain.ids import CalendarConnectionId, CalendarId
+from domain.page_calendars import PageCalendars
+from domain.slot import Slot
+from tests.contract.store import Store, a_unit_that_fails, keep
+from tests.support.builders import NOW, a_host, a_page
+
+HOUR = timedelta(hours=1)
+SPAN = Slot(NOW - timedelta(days=2), NOW + timedelta(days=60))
+NOON = BusyTime(Slot.lasting(HOUR, NOW + 3 * HOUR))
+MAYBE = BusyTime(Slot.lasting(HOUR, NOW + 9 * HOUR), "tentative", all_day=True)
+SECRET = FeedAddress("https://calendar.example/secret.ics")
+
+
+def a_connection_of(host: Host, name: str = "k1", at: datetime = NOW) -> CalendarConnection:
+    return CalendarConnection(CalendarConnectionId(name), host.id, "ical_feed", "calendar.example", at)
+
+
+def a_calendar_of(connection: CalendarConnection, *times: BusyTime, name: str = "c1") -> StoredCalendar:
+    calendar = Calendar(
+        id=CalendarId(name),
+        connection_id=connection.id,
+        host_id=connection.host_id,
+        kind=connection.kind,
+        name=f"Kalender {name} 王",
+        timezone="America/New_York",
+        host_timezone="Europe/Berlin",
+    )
+    seen = LastSeen(Validators('"7"', "Tue, 01 Dec 2026 00:00:00 GMT"), b"\x00digest")
+    return StoredCalendar(calendar.was_read(Reading(SPAN, times), (), "Europe/Berlin", NOW, HOUR), times, seen)
+
+
+async def put(store: Store, connection: CalendarConnection, *calendars: StoredCalendar) -> None:
+    async with store.begin() as uow:
+        uow.calendars.add(connection, SECRET, *calendars)
+
+
+async def found(store: Store, name: str = "c1") -> StoredCalendar | None:
+    async with store.begin() as uow:
+        return await uow.calendars.get(CalendarId(name))
+
+
+async def a_blocked_page(store: Store, host: Host, *calendars: str, horizon: int = 60) -> BookingPage:
+    blocking = tuple(map(CalendarId, calendars))
+    page = msgspec.structs.replace(
+        a_page(host, rules=BookingRules(horizon_days=horizon)), calendars=PageCalendars(blocking)
+    )
+    await keep(store, page)
+    return page
+
+
+async def offered(store: Store, page: BookingPage, within: Slot = SPAN) -> tuple[CalendarTimes, ...]:
+    offer = await store.views.offer_of(page.host_id, page.id, page.event_types[0].id, within, None, NOW)
+    assert offer is not None
+    return offer.calendars
+
+
+async def test_a_calendar_comes_back_as_stored_and_opens_its_address(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    stored = a_calendar_of(connection, NOON, MAYBE)
+
+    await put(store, connection, stored)
+
+    assert stored == await found(store)
+    assert ([connection], [stored.calendar]) == (
+        await store.views.calendar_connections(host.id),
+        await store.views.calendars(host.id),
+    )
+    async with store.begin() as uow:
+        assert connection == await uow.calendars.connection(host.id, connection.id)
+        assert SECRET == await uow.calendars.access(connection.id)
+
+
+async def test_the_next_state_replaces_the_one_before(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    stored = a_calendar_of(connection, NOON)
+    await put(store, connection, stored)
+    failed = msgspec.structs.replace(stored, calendar=stored.calendar.could_not_be_read(ServerRefused(404), NOW))
+
+    async with store.begin() as uow:
+        locked = await uow.calendars.lock(stored.calendar.id)
+        uow.calendars.save(failed)
+
+    assert (stored, failed) == (locked, await found(store))
+
+
+async def test_a_unit_that_fails_changes_no_calendar(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    stored = a_calendar_of(connection)
+    await put(store, connection, stored)
+
+    async with a_unit_that_fails(store) as uow:
+        uow.calendars.save(msgspec.structs.replace(stored, times=(NOON,)))
+        uow.calendars.remove(host.id, connection.id)
+
+    assert stored == await found(store)
+
+
+async def test_whoever_locks_a_calendar_makes_others_wait(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    await put(store, connection, a_calendar_of(connection))
+
+    async def count_one_more() -> None:
+        async with store.begin() as uow:
+            stored = await uow.calendars.lock(CalendarId("c1"))
+            assert stored is not None
+            await asyncio.sleep(0.01)
+            uow.calendars.save(
+                msgspec.structs.replace(stored, calendar=stored.calendar.could_not_be_read(ServerRefused(404), NOW))
+            )
+
+    await asyncio.gather(*(count_one_more() for _ in range(5)))
+
+    after = await found(store)
+    assert after is not None
+    assert 5 == after.calendar.failures
+
+
+async def test_connections_are_listed_oldest_first_and_each_host_sees_their_own(store: Store, host: Host) -> None:
+    other = a_host()
+    await keep(store, other)
+    later, earlier = a_connection_of(host, "k1", NOW + HOUR), a_connection_of(host, "k2")
+    await put(store, later, a_calendar_of(later, name="c1"))
+    await put(store, earlier, a_calendar_of(earlier, name="c2"))
+    theirs = a_connection_of(other, "k3")
+    await put(store, theirs, a_calendar_of(theirs, name="c3"))
+
+    assert [earlier, later] == await store.views.calendar_connections(host.id)
+    assert ["c2", "c1"] == [each.id for each in await store.views.calendars(host.id)]
+    async with store.begin() as uow:
+        assert await uow.calendars.connection(host.id, theirs.id) is None
+
+
+async def test_a_connection_goes_with_its_calendars_and_its_address(store: Store, host: Host) -> None:
+    other = a_host()
+    connection = a_connection_of(host)
+    await put(store, connection, a_calendar_of(connection))
+
+    async with store.begin() as uow:
+        uow.calendars.remove(other.id, connection.id)
+    assert await found(store) is not None
+    async with store.begin() as uow:
+        uow.calendars.remove(host.id, connection.id)
+
+    assert await found(store) is None
+    async with store.begin() as uow:
+        assert await uow.calendars.access(connection.id) is None
+        assert await uow.calendars.lock(CalendarId("c1")) is None
+
+
+async def test_the_horizon_is_that_of_the_furthest_page_that_the_calendar_blocks(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    await put(store, connection, a_calendar_of(connection))
+    await a_blocked_page(store, host, horizon=700)
+    async with store.begin() as uow:
+        nowhere = await uow.calendars.horizon(CalendarId("c1"))
+    for horizon in (30, 90):
+        await a_blocked_page(store, host, "c0", "c1", horizon=horizon)
+    async with store.begin() as uow:
+        somewhere = await uow.calendars.horizon(CalendarId("c1"))
+
+    assert (0, 90) == (nowhere, somewhere)
+
+
+async def test_an_offer_knows_what_its_pages_calendars_block_in_the_span(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    first, second = a_calendar_of(connection, NOON, MAYBE), a_calendar_of(connection, NOON, name="c2")
+    await put(store, connection, first, second)
+    page = await a_blocked_page(store, host, "c1")
+
+    [told] = await offered(store, page)
+    [narrow] = await offered(store, page, Slot.lasting(HOUR, NOON.slot.start - HOUR / 2))
+    [nothing] = await offered(store, page, Slot.lasting(HOUR, NOON.slot.end))
+
+    assert CalendarTimes(CalendarId("c1"), NOW + HOUR, (NOON.slot, MAYBE.slot)) == told
+    assert ((NOON.slot,), ()) == (narrow.blocked, nothing.blocked)
+
+
+async def test_an_offer_follows_each_new_reading_and_each_new_rule_at_once(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    stored = a_calendar_of(connection, NOON, MAYBE)
+    await put(store, connection, stored)
+    page = await a_blocked_page(store, host, "c1")
+    await offered(store, page)
+
+    ruled = msgspec.structs.replace(stored, calendar=stored.calendar.follows(CalendarRules(all_day="free")))
+    async with store.begin() as uow:
+        uow.calendars.save(ruled)
+    [by_rule] = await offered(store, page)
+    again = ruled.calendar.was_read(Reading(SPAN, ()), ruled.times, "Europe/Berlin", NOW + HOUR, HOUR)
+    async with store.begin() as uow:
+        uow.calendars.save(StoredCalendar(again, (), ruled.seen))
+    [by_reading] = await offered(store, page)
+
+    assert ((NOON.slot,), ()) == (by_rule.blocked, by_reading.blocked)
+    assert NOW + 2 * HOUR == by_reading.readable_until
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "another host's"])
+async def test_a_calendar_that_is_not_the_hosts_is_one_of_which_nothing_is_known(
+    store: Store, host: Host, whose: str
+) -> None:
+    if whose == "another host's":
+        other = a_host()
+        await keep(store, other)
+        theirs = a_connection_of(other)
+        await put(store, theirs, a_calendar_of(theirs, NOON))
+    page = await a_blocked_page(store, host, "c1")
+
+    assert (CalendarTimes(CalendarId("c1"), None),) == await offered(store, page)
+
+
+async def test_the_calendars_of_a_page_come_back_as_stored(store: Store, host: Host) -> None:
+    calendars = PageCalendars((CalendarId("c2"), CalendarId("c1")), None, "trust_last", "cancel", "nothing")
+    page = msgspec.structs.replace(a_page(host), calendars=calendars)
+
+    await keep(store, page)
+
+    assert page == await store.views.page(host.id, page.id)
+
+
+def test_instants_of_blocked_times_are_exact() -> None:
+    odd = datetime(2026, 12, 1, 1, 2, 3, 456789, tzinfo=UTC)
+
+    assert odd == datetime.fromtimestamp(odd.timestamp(), UTC)
