@@ -26,6 +26,7 @@ from adapters.http.web.accounts.sign_in import (
 from adapters.http.web.bookings.host_actions import HostActions
 from adapters.http.web.bookings.lists import BookingLists
 from adapters.http.web.brand import brand_styles
+from adapters.http.web.help.calendar_help import help_with_calendars
 from adapters.http.web.help.passkey_help import help_with_passkeys
 from adapters.http.web.help.provider_help import help_with_provider
 from adapters.http.web.language import choose_language
@@ -36,6 +37,7 @@ from adapters.http.web.pages.editor import Editor
 from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
+from adapters.http.web.settings.calendars import CalendarSettings
 from adapters.http.web.settings.identity import confirm, confirm_page
 from adapters.http.web.settings.my_data import data_page, delete_account, download
 from adapters.http.web.settings.passkeys import (
@@ -104,9 +106,11 @@ ROUTES: list[ControllerRouterHandler] = [
     download,
     delete_account,
     Providers,
+    CalendarSettings,
     callback,
     help_with_provider,
     help_with_passkeys,
+    help_with_calendars,
     choose_language,
     support_page,
     ask_support,

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT, HTTP_429_TOO_MANY_REQUESTS
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
+from adapters.http.problems import STATUS
 from adapters.http.retry_after import retry_after
 from adapters.http.web.forms import Form
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look
@@ -19,7 +20,7 @@ from application.app import App
 from application.booking.access import BookingAccess, party_of
 from application.ports.booking_views import BookingView
 from domain.booking import lies_at
-from domain.errors import BookingClosed, SlotNotOffered, SlotTaken, TooManyRequests
+from domain.errors import BookingClosed, CalendarsUnreadable, SlotNotOffered, SlotTaken, TooManyRequests
 from domain.events import Party
 from domain.host import Host
 
@@ -86,8 +87,8 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
     except (SlotTaken, SlotNotOffered) as refusal:
         wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
         return await _picker(app, mover, zone, wish, refusal_sentence(refusal), refusal.alternatives)
-    except TooManyRequests as refusal:
-        page = _ask(mover, start, zone, form.text("reason"), refusal_sentence(refusal), HTTP_429_TOO_MANY_REQUESTS)
+    except (TooManyRequests, CalendarsUnreadable) as refusal:
+        page = _ask(mover, start, zone, form.text("reason"), refusal_sentence(refusal), STATUS[refusal.code])
         page.headers.update(retry_after(refusal))
         return page
     except BookingClosed:

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.bookings.days import days_of
+from adapters.http.web.calendar_overview import calendar_rows
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.pages.slugs import slug_from
 from adapters.http.web.provider_status import troubles
@@ -66,6 +67,7 @@ async def dashboard(
         ],
         providers=providers,
         troubles=await troubles(app, host),
+        unreadable=[each for each in await calendar_rows(app, actor) if each.problem],
         attention=attention,
         days=days_of(upcoming.items, host.timezone),
     )

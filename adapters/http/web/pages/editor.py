@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
 
 from adapters.http.settings import HttpSettings
+from adapters.http.web.calendar_overview import calendar_rows
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.pages.editing.buttons import pressed
 from adapters.http.web.pages.editing.differences import differences
@@ -66,6 +67,7 @@ class Editor(Controller):
             why=await explained(app, actor, host, page, form, why_event, why_at),
             conflict=None,
             unconfirmed=await is_unconfirmed(app, actor),
+            calendars=await calendar_rows(app, actor),
             saved=bool(saved),
             made=bool(made),
             focus="",
@@ -115,6 +117,7 @@ class Editor(Controller):
             why=why,
             conflict=differences(conflict.mine, conflict.theirs) if conflict else None,
             unconfirmed=await is_unconfirmed(app, actor),
+            calendars=await calendar_rows(app, actor),
             saved=False,
             made=False,
             focus=focus,

@@ -11,11 +11,11 @@ from litestar.status_codes import (
     HTTP_400_BAD_REQUEST,
     HTTP_403_FORBIDDEN,
     HTTP_409_CONFLICT,
-    HTTP_429_TOO_MANY_REQUESTS,
 )
 
 from adapters.http.clients import client_network, spend
 from adapters.http.cross_site import is_from_elsewhere
+from adapters.http.problems import STATUS
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
 from adapters.http.web.forms import Errors, Visit, form_of
@@ -33,6 +33,7 @@ from application.booking.open_event_type import today
 from application.ports.booking_views import BookingView
 from domain.budgets import PUBLIC_WRITES
 from domain.errors import (
+    CalendarsUnreadable,
     IdempotencyKeyReused,
     InvalidInput,
     MeetingTypeNotOffered,
@@ -110,7 +111,7 @@ async def _book(
         )
     except InvalidInput as refusal:
         return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
-    except TooManyRequests as refusal:
+    except (TooManyRequests, CalendarsUnreadable) as refusal:
         return _come_back_later(place, form, refusal)
     except TooManyBookings as refusal:
         return _form(place, form, note=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
@@ -170,8 +171,8 @@ async def _around(app: App, place: Place, wanted: datetime) -> tuple[datetime, .
     return tuple(nearest(free, wanted))
 
 
-def _come_back_later(place: Place, form: GuestForm, refusal: TooManyRequests) -> Template:
-    answer = _form(place, form, note=refusal_sentence(refusal), status_code=HTTP_429_TOO_MANY_REQUESTS)
+def _come_back_later(place: Place, form: GuestForm, refusal: TooManyRequests | CalendarsUnreadable) -> Template:
+    answer = _form(place, form, note=refusal_sentence(refusal), status_code=STATUS[refusal.code])
     answer.headers.update(retry_after(refusal))
     return answer
 

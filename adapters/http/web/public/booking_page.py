@@ -135,6 +135,7 @@ async def _picker(
         )
     page = shown(
         "public/times.html",
+        unreadable=bool(place.opened.openings.unreadable),
         picker=picker,
         picker_html=picker_html(picker, place.opened.offer.host) if picker else None,
         timezone=timezone,

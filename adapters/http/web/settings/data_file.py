@@ -10,6 +10,7 @@ from application.ports.accounts import ApiToken
 from application.ports.booking_views import BookingView, UnknownEvent
 from domain.booking import Guest
 from domain.booking_page import Answer
+from domain.calendar import Calendar, CalendarConnection
 from domain.conference import Conference
 from domain.connection import ProviderConnection
 from domain.events import Event
@@ -81,6 +82,8 @@ class DataFile(msgspec.Struct, frozen=True):
     sessions: tuple[Session, ...]
     security_events: tuple[SecurityEvent, ...]
     connections: list[ProviderConnection]
+    calendar_connections: list[CalendarConnection]
+    calendars: list[Calendar]
     booking_pages: list[BookingPageOut]
     bookings: list[BookingRecord]
 
@@ -95,6 +98,8 @@ def data_file(data: AccountData) -> bytes:
         sessions=data.sessions,
         security_events=data.security_events,
         connections=data.connections,
+        calendar_connections=data.calendar_connections,
+        calendars=data.calendars,
         booking_pages=[page_for_host(each) for each in data.pages],
         bookings=[BookingRecord.of(each) for each in data.bookings],
     )

@@ -12,7 +12,8 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from adapters.http.sessions import session_token
 from adapters.http.settings import HttpSettings
-from adapters.http.web.forms import Visit, form_of
+from adapters.http.web.calendar_overview import calendar_rows
+from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.provider_status import ProviderOverview, provider_overviews
 from adapters.http.web.settings import provider_message
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
@@ -42,6 +43,16 @@ class ProviderRow(msgspec.Struct, frozen=True):
     before: list[str]
 
 
+class FeedForm(msgspec.Struct, frozen=True):
+    """The fields for a calendar feed, as typed."""
+
+    url: str = ""
+    name: str = ""
+
+
+NO_FEED = FeedForm()
+
+
 class Providers(Controller):
     path = PATH
 
@@ -55,31 +66,7 @@ class Providers(Controller):
         back: FromQuery[str] = "",
     ) -> Template:
         """Show all rows; `back` names the editor that was left for this."""
-        found = await provider_overviews(app, host)
-        just: Provider | None = next(
-            (each for each in PROVIDERS if request.query_params.get(each) in _CAN_BE_TURNED_ON), None
-        )
-        connected = just is not None and found[just].status == "connected"
-        unread = provider_message.unread(request, found)
-        way = await way_back(request, app, host, back)
-        page = shown(
-            "settings/providers.html",
-            me=host,
-            rows=[_row(each) for each in found.values()],
-            message=unread.message if unread else None,
-            just=just,
-            about=words_of,
-            without=await _pages_without(app, host, just) if just and connected else [],
-            first_page=connected and not await app.list_pages(HostActor(host.id)),
-            waiting=await _any_waits(app, host) if unread and unread.tried_again else False,
-            asking=asking,
-            way_back=way,
-        )
-        if way:
-            page.cookies.append(remembered(way, settings))
-        if unread:
-            page.cookies.append(provider_message.forgotten(settings))
-        return page
+        return await providers_page(request, app, host, settings, back)
 
     @post("/{provider:str}/connect")
     async def connect(
@@ -168,6 +155,47 @@ async def callback(
         return _back(settings, named, "not-set-up")
     ended = await app.finish_connecting(visiting_actor, session, named, Callback(oauth_state, code, error))
     return _back(settings, named, ended)
+
+
+async def providers_page(
+    request: Visit,
+    app: App,
+    host: Host,
+    settings: HttpSettings,
+    back: str = "",
+    *,
+    feed: FeedForm = NO_FEED,
+    errors: Errors | None = None,
+) -> Template:
+    """All rows; what was typed and is wrong with it beside them, where a feed was refused."""
+    found = await provider_overviews(app, host)
+    just: Provider | None = next(
+        (each for each in PROVIDERS if request.query_params.get(each) in _CAN_BE_TURNED_ON), None
+    )
+    connected = just is not None and found[just].status == "connected"
+    unread = provider_message.unread(request, found)
+    way = await way_back(request, app, host, back)
+    page = shown(
+        "settings/providers.html",
+        me=host,
+        rows=[_row(each) for each in found.values()],
+        calendars=await calendar_rows(app, HostActor(host.id)),
+        feed=feed,
+        errors=errors or Errors(),
+        message=unread.message if unread else None,
+        just=just,
+        about=words_of,
+        without=await _pages_without(app, host, just) if just and connected else [],
+        first_page=connected and not await app.list_pages(HostActor(host.id)),
+        waiting=await _any_waits(app, host) if unread and unread.tried_again else False,
+        asking=asking,
+        way_back=way,
+    )
+    if way:
+        page.cookies.append(remembered(way, settings))
+    if unread:
+        page.cookies.append(provider_message.forgotten(settings))
+    return page
 
 
 def _row(overview: ProviderOverview) -> ProviderRow:

@@ -40,6 +40,8 @@ def as_shown(page: BookingPage) -> Fields:
         "remind": "1" if rules.remind else "",
         "lead": rules.lead,
         "lead_unit": rules.lead_unit,
+        "blocking": list(form.calendars.blocking),
+        "when_unreadable": "trust_last" if form.calendars.trust_last else "close",
         "save": "1",
     }
     for event in form.events:

@@ -29,6 +29,7 @@ _NAMES = {
     "before": marked("Buffer before"),
     "after": marked("Buffer after"),
     "question": marked("Question"),
+    "calendars": marked("Calendars"),
     "label": marked("Question"),
     "choices": marked("Options to choose from"),
     "lead": marked("Reminder"),

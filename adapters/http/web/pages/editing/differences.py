@@ -71,6 +71,13 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(("per_guest",), _("Most per guest"), str(rules.max_per_guest))
     yield _Field(("before",), _("Buffer before"), _length(rules.buffer_before))
     yield _Field(("after",), _("Buffer after"), _length(rules.buffer_after))
+    yield _Field(("calendars",), _("Calendars that block"), str(len(page.calendars.blocking)))
+    closes = page.calendars.when_unreadable == "close"
+    yield _Field(
+        ("when_unreadable",),
+        _("When a calendar can’t be read"),
+        _("Offer no times until it can be read again") if closes else _("Go on with what we read last"),
+    )
     yield _Field(("lead",), _("Reminder"), _length(page.remind_before))
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from adapters.http.web.forms import Errors, Form
+from adapters.http.web.pages.editing.calendars_form import CalendarsForm
 from adapters.http.web.pages.editing.events_form import EventForm, checked_events, events_of, events_sent
 from adapters.http.web.pages.editing.hours_form import HoursForm
 from adapters.http.web.pages.editing.rules_form import RulesForm
@@ -51,6 +52,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     events: tuple[EventForm, ...]
     hours: HoursForm
     rules: RulesForm
+    calendars: CalendarsForm
 
     @classmethod
     def of(cls, page: BookingPage) -> "EditorForm":
@@ -65,6 +67,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             events=events_of(page.event_types),
             hours=HoursForm.of(page.availability),
             rules=RulesForm.of(page),
+            calendars=CalendarsForm.of(page),
         )
 
     @classmethod
@@ -81,6 +84,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             events=events_sent(form),
             hours=HoursForm.sent(form),
             rules=RulesForm.sent(form),
+            calendars=CalendarsForm.sent(form),
         )
 
     def field_of(self, path: str) -> str:
@@ -123,6 +127,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             confirm_guest_email=self.confirm_guest_email,
             meeting_types=self.types.checked("", errors),
             availability=self.hours.checked(errors),
+            calendars=self.calendars.edit(),
         )
         return edit, checked_events(self.events, errors), errors
 

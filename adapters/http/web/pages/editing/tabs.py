@@ -8,12 +8,13 @@ from adapters.http.web.forms import Errors
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 
-TabName = Literal["booking", "availability", "questions", "notifications"]
+TabName = Literal["booking", "availability", "calendars", "questions", "notifications"]
 TABS: tuple[TabName, ...] = get_args(TabName)
 
 _WORDS: dict[TabName, str] = {
     "booking": marked("Booking"),
     "availability": marked("Availability"),
+    "calendars": marked("Calendars"),
     "questions": marked("Questions"),
     "notifications": marked("Notifications"),
 }
@@ -39,6 +40,8 @@ def tab_of(field: str) -> TabName:
     first = field.partition(".")[0]
     if first in _AVAILABILITY:
         return "availability"
+    if first == "calendars":
+        return "calendars"
     if first in _NOTIFICATIONS:
         return "notifications"
     if first == "question" or field.endswith(".questions"):

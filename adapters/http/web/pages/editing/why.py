@@ -69,7 +69,9 @@ def _draft(page: BookingPage, form: EditorForm) -> BookingPage | None:
     known = ((page.event_type_of(row.id), row.edit) for row in rows if row.id is not None)
     try:
         event_types: tuple[EventType, ...] = tuple(edited_event_type(each, edit, "") for each, edit in known if each)
-        return msgspec.structs.replace(edited_page(page, edit), event_types=event_types)
+        return msgspec.structs.replace(
+            edited_page(page, edit, frozenset(page.calendars.blocking)), event_types=event_types
+        )
     except InvalidInput:
         return None
 
