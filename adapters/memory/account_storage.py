@@ -21,7 +21,7 @@ class MemoryAccounts:
 
     async def find(self, email: str, /) -> Account | None:
         for stored in (await self._transaction.read()).hosts.values():
-            if stored.host.email.lower() == email.lower():
+            if email.isascii() and stored.host.email.lower() == email.lower():
                 return stored
         return None
 

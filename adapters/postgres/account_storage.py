@@ -42,6 +42,8 @@ class PostgresAccounts:
         return _account(await self._transaction.read(f"{_ACCOUNT} where h.id = $1", host_id))
 
     async def find(self, email: str, /) -> Account | None:
+        if not email.isascii():
+            return None
         return _account(await self._transaction.read(f"{_ACCOUNT} where lower(h.email) = lower($1)", email))
 
     def confirm_email(self, host_id: HostId, at: datetime | None) -> None:

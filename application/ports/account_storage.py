@@ -77,7 +77,10 @@ class Accounts(Protocol):
     async def get(self, host_id: HostId, /) -> Account | None: ...
 
     async def find(self, email: str, /) -> Account | None:
-        """The account with this address, compared without case."""
+        """The account with this address, compared without case. MUST find none for letters beyond ASCII.
+
+        Addresses have none, and what lower case makes of some differs between programs.
+        """
         ...
 
     def confirm_email(self, host_id: HostId, at: datetime | None) -> None:
