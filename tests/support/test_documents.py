@@ -41,6 +41,14 @@ def test_each_walk_names_each_file_once() -> None:
         assert sorted(set(named)) == sorted(named)
 
 
+def test_decisions_are_numbered_one_by_one_as_their_headings_say() -> None:
+    decisions = sorted((ROOT / "docs/decisions").glob("*.md"))
+    headings = [each.read_text().split(". ")[0] for each in decisions]
+
+    assert [f"# {number:04}" for number in range(1, len(decisions) + 1)] == headings
+    assert [f"# {each.name[:4]}" for each in decisions] == headings
+
+
 def rows(document: str, section: str) -> list[list[str]]:
     """The cells of a section's table, without its head."""
     text = (ROOT / document).read_text().split(f"\n## {section}\n")[1].split("\n## ")[0]
