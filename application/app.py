@@ -241,7 +241,7 @@ class App:
         self.connect_feed = ConnectFeed(begin, views, views, ports.feeds, clock, ids, ports.calendar_timings, spend)
         self.read_calendar_now = ReadCalendarNow(begin, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
-        self.disconnect_calendars = DisconnectCalendars(begin, views, views)
+        self.disconnect_calendars = DisconnectCalendars(begin, views, views, clock)
 
         self.availability = HostAvailability(views, self.configured, clock)
         self.explain_time = ExplainTime(self.availability)

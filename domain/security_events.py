@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.calendar import CalendarKind
 from domain.ids import HostId
 from domain.origin import Origin
 from domain.provider import Provider
@@ -94,6 +95,18 @@ class ConnectionEnded(AccountEvent, frozen=True, kw_only=True, tag="connection-e
     provider: Provider
 
 
+class CalendarsConnected(AccountEvent, frozen=True, kw_only=True, tag="calendar-connection-made"):
+    """`account` is what the host knows the connection by, never what it takes to get in."""
+
+    kind: CalendarKind
+    account: str
+
+
+class CalendarsDisconnected(AccountEvent, frozen=True, kw_only=True, tag="calendar-connection-ended"):
+    kind: CalendarKind
+    account: str
+
+
 class SessionEnded(AccountEvent, frozen=True, kw_only=True, tag="session-ended"):
     """The host has ended the session of another browser."""
 
@@ -133,6 +146,8 @@ SecurityEvent = (
     | PasskeyRemoved
     | ProviderConnected
     | ConnectionEnded
+    | CalendarsConnected
+    | CalendarsDisconnected
     | SessionEnded
     | SignedOutEverywhere
     | Disowned

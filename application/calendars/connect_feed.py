@@ -29,6 +29,7 @@ from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import CalendarFault, Malformed, TooLong, TooMany
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
+from domain.security_events import CalendarsConnected
 
 LONGEST_FEED_ADDRESS = 2000
 MOST_CONNECTIONS = 20
@@ -78,6 +79,14 @@ class ConnectFeed:
         connected, stored = self._made(host, address, name, await self._read(access, host))
         async with self.begin() as uow:
             uow.calendars.add(connected.connection, access, stored)
+            made = CalendarsConnected(
+                host_id=host_id,
+                at=connected.connection.connected_at,
+                origin=actor.origin,
+                kind=connected.connection.kind,
+                account=connected.connection.account,
+            )
+            uow.security_log.record(made)
             for calendar in connected.calendars:
                 uow.outbox.enqueue(Due(ReadCalendarJob(calendar.id), self.clock() + self.timings.poll(calendar.kind)))
         await block_on_all_pages(self.begin, self.pages, host_id, [each.id for each in connected.calendars])

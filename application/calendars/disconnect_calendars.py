@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from application.actor import HostActor
 from application.calendars.block_pages import free_all_pages
 from application.ports.calendars import HostCalendars
+from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.storage import Begin
 from domain.errors import NotFound
 from domain.ids import CalendarConnectionId
+from domain.security_events import CalendarsDisconnected
 
 
 @dataclass(frozen=True)
@@ -18,15 +20,25 @@ class DisconnectCalendars:
     begin: Begin
     calendars: HostCalendars
     pages: HostPages
+    clock: Clock
 
     async def __call__(self, actor: HostActor, connection_id: CalendarConnectionId) -> None:
         """Raises Forbidden or NotFound."""
         host_id = actor.require("account:write")
         async with self.begin() as uow:
-            if await uow.calendars.connection(host_id, connection_id) is None:
-                raise NotFound("calendar-connection")
+            connection = await uow.calendars.connection(host_id, connection_id)
+        if connection is None:
+            raise NotFound("calendar-connection")
         gone = {each.id for each in await self.calendars.calendars(host_id) if each.connection_id == connection_id}
         # First the pages: in between a calendar that is gone would close them.
         await free_all_pages(self.begin, self.pages, host_id, gone)
         async with self.begin() as uow:
             uow.calendars.remove(host_id, connection_id)
+            ended = CalendarsDisconnected(
+                host_id=host_id,
+                at=self.clock(),
+                origin=actor.origin,
+                kind=connection.kind,
+                account=connection.account,
+            )
+            uow.security_log.record(ended)

@@ -21,6 +21,7 @@ from tests.support.read_mail import path_in
 
 NEW = "a whole new password"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+FEED = "https://calendar.example/u9x7.ics"
 HERE = Origin("203.0.113.7", "Firefox", "Windows")
 
 
@@ -59,6 +60,12 @@ async def a_life(server: Server) -> AsyncGenerator[tuple[Host, set[str]]]:
     await comes_back(visitor, state=state, code=code)
     await visitor.sends("/settings/providers/zoom/disconnect")
 
+    server.memory.feeds.publish(FEED)
+    secrets |= {FEED, "u9x7"}
+    await visitor.sends("/settings/calendars/feed", {"url": FEED, "name": "Work"}, page="/settings/providers")
+    [calendar] = await server.memory.store.views.calendars(host.id)
+    await visitor.sends(f"/settings/calendars/{calendar.id}/disconnect")
+
     await visitor.opens("/settings/data/timetuna.json")
     await visitor.sends(
         "/settings/email", {"email": "new@hosts.example", "password": PASSWORD}, page="/settings/profile"
@@ -87,6 +94,8 @@ LIFE = [
     "token-revoked",
     "connection-made",
     "connection-ended",
+    "calendar-connection-made",
+    "calendar-connection-ended",
     "export",
     "address-asked",
     "address",
@@ -144,6 +153,33 @@ async def test_a_failure_with_an_unknown_address_is_logged_without_it(server: Se
 
     assert [("failure", None)] == [(line["what"], line["account"]) for line in logs]
     assert "nobody" not in str(logs)
+
+
+async def test_a_feed_is_listed_by_its_host_name(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    server.memory.feeds.publish(FEED)
+    await visitor.sends("/settings/calendars/feed", {"url": FEED, "name": "Work"}, page="/settings/providers")
+    [calendar] = await server.memory.store.views.calendars(host.id)
+    await visitor.sends(f"/settings/calendars/{calendar.id}/disconnect")
+
+    profile = await visitor.opens("/settings/profile")
+
+    assert "Calendars at calendar.example connected" in profile.text
+    assert "Calendars at calendar.example disconnected" in profile.text
+    assert "u9x7" not in profile.html
+
+
+async def test_a_feed_that_a_program_connects_is_recorded_too(server: Server) -> None:
+    host = await server.memory.host()
+    client = await server.host_client(host)
+    server.memory.feeds.publish(FEED)
+
+    made = await client.post(f"{API}/calendar-connections", json={"kind": "ical_feed", "url": FEED})
+    await client.delete(f"{API}/calendar-connections/{made.json()['id']}")
+
+    events = await events_of(server, host)
+    assert ["calendar-connection-made", "calendar-connection-ended"] == [what_of(each) for each in events]
+    assert [True, True] == [each.origin is not None for each in events]
 
 
 async def test_who_signs_up_finds_that_as_their_first_sign_in(server: Server) -> None:

@@ -40,6 +40,10 @@ def security_event_words(event: SecurityEvent) -> str:
             return _("{name} connected").format(name=PROVIDER_NAMES[provider])
         case security_events.ConnectionEnded(provider=provider):
             return _("{name} disconnected").format(name=PROVIDER_NAMES[provider])
+        case security_events.CalendarsConnected(account=account):
+            return _("Calendars at {account} connected").format(account=account)
+        case security_events.CalendarsDisconnected(account=account):
+            return _("Calendars at {account} disconnected").format(account=account)
         case security_events.SessionEnded():
             return _("Session in another browser ended")
         case security_events.SignedOutEverywhere():
