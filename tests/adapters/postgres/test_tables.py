@@ -16,8 +16,9 @@ from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
 from domain.fallback import ChosenByHost, MeetingFailed
 from domain.host import Host
-from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import GoogleMeet, InPerson, MeetingType, MicrosoftTeams, Phone, Zoom
+from domain.page_calendars import PageCalendars
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
 from tests.contract.store import keep
@@ -56,6 +57,7 @@ conferences = st.one_of(
     st.builds(Ready, links, words, st.none() | words, st.none() | providers, st.none() | instants),
     st.builds(Failed, failures),
 )
+buffers = st.integers(0, 1440).map(lambda minutes: timedelta(minutes=minutes))
 slots = st.builds(Slot.lasting, lengths, instants)
 bookings = st.builds(
     Booking,
@@ -64,17 +66,17 @@ bookings = st.builds(
     host_id=fresh(HostId),
     page_id=words.map(PageId),
     event_type_id=words.map(EventTypeId),
-    title=words,
+    title=names,
     slot=slots,
-    buffer_before=lengths,
-    buffer_after=lengths,
+    buffer_before=buffers,
+    buffer_after=buffers,
     guest=st.builds(Guest, names, emails, zones, st.none() | words, words),
     host_timezone=zones,
     requested=st.sampled_from(["zoom", "phone"]),
     meeting_type=meeting_types,
     fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
     conference=conferences,
-    answers=st.lists(st.builds(Answer, words, words), max_size=3).map(tuple),
+    answers=st.lists(st.builds(Answer, names, names), max_size=3).map(tuple),
     cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
     move=st.none() | st.builds(Move, parties, instants, words),
     held_until=st.none() | instants,
@@ -100,7 +102,7 @@ event_types = st.builds(
     slug=fresh(str),
     title=names,
     duration=durations,
-    meeting_types=st.none() | orders,
+    meeting_types=st.none() | orders.filter(bool),
     questions=st.lists(questions, max_size=3).map(tuple),
 )
 pages = st.builds(
@@ -116,6 +118,12 @@ pages = st.builds(
     remind_before=st.none() | lengths,
     brand_color=st.none() | st.just("#0f766e"),
     confirm_guest_email=st.booleans(),
+    calendars=st.builds(
+        PageCalendars,
+        st.lists(fresh(CalendarId), max_size=3).map(tuple),
+        st.none() | fresh(CalendarId),
+        st.sampled_from(["close", "trust_last"]),
+    ),
     event_types=st.lists(event_types, max_size=3).map(tuple),
 )
 hosts = st.builds(
