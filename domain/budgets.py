@@ -12,7 +12,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-Counted = Literal["tries", "mails", "moves", "resends", "bookings"]
+Counted = Literal["tries", "mails", "moves", "resends", "bookings", "meetings"]
 """What a budget is about, for whoever has to say that it is spent."""
 
 

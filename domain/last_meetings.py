@@ -1,6 +1,6 @@
 """The last meetings that a provider makes on a day are kept for guests who are known to be somebody."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from domain.connection import day_of
 from domain.provider import Provider, about
@@ -13,6 +13,11 @@ def are_kept(provider: Provider, made_today: int) -> bool:
     """Whether only the last meetings of the day are left, so that an address has to be known or confirmed."""
     most = about(provider).meetings_a_day
     return most is not None and made_today >= most - KEPT
+
+
+def until_next_day(now: datetime) -> timedelta:
+    """How long it takes until the provider makes meetings for everybody again."""
+    return known_since(now) + timedelta(days=1) - now
 
 
 def known_since(now: datetime) -> datetime:

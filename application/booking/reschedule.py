@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.actor import Scope
+from application.actor import GuestActor, Scope
 from application.booking.access import BookingAccess, lock_permitted, party_of, read_permitted
 from application.booking.daily_cap import hold_cap
 from application.booking.holds import past_expired_holds
@@ -12,11 +12,14 @@ from application.booking.offering import asked_days, in_reach, to_look_through
 from application.decisions import ApplyDecision
 from application.people import long_text, time_zone
 from application.ports.clock import Clock
+from application.ports.offers import Offer
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule
 from domain.budgets import MOVES, mails_to_guest
-from domain.errors import BookingClosed, PageGone, SlotNotOffered, SlotTaken
+from domain.conference import Pending
+from domain.errors import BookingClosed, PageGone, SlotNotOffered, SlotTaken, TooManyRequests
+from domain.last_meetings import are_kept, until_next_day
 from domain.slot import Slot
 
 
@@ -60,6 +63,8 @@ class RescheduleBooking:
             there = Slot.lasting(booking.slot.duration, start)
             why = long_text(reason, "reason", LONGEST_REASON)
             decision = reschedule(booking, there, party_of(access), now, why)
+            if isinstance(access, GuestActor):
+                _keep_last_meetings(booking, decision.booking, openings.offer, now)
             mails = mails_to_guest(booking.host_id, booking.contact.email)
             await self.spend.within(uow, MOVES.of(booking.id), *mails)
             self.apply(uow, decision)
@@ -89,3 +94,19 @@ class RescheduleBooking:
         if openings is None:
             raise BookingClosed(PageGone())
         return openings
+
+
+def _keep_last_meetings(booking: Booking, moved: Booking, offer: Offer, now: datetime) -> None:
+    """Let no guest's move take one of the last meetings of the provider's day.
+
+    Raises:
+        TooManyRequests: another meeting would have to be made.
+    """
+    match booking.conference, moved.conference:
+        case Pending(), Pending():
+            # It was counted on when the time was booked.
+            return
+        case _, Pending(provider=provider) if are_kept(provider, offer.meetings_today.get(provider, 0)):
+            raise TooManyRequests(until_next_day(now), "meetings")
+        case _:
+            return

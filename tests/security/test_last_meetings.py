@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
+from application.ports.provider import NotPermitted
 from domain.host import Host
 from domain.last_meetings import KEPT
 from domain.meeting_type import GoogleMeet
 from domain.provider import Provider, about
-from tests.adapters.http.api.serving import API, Json, Server, a_guest, a_request, an_open_page
+from domain.provider_problem import MeetingsNotAllowed
+from tests.adapters.http.api.serving import API, Json, Server, a_guest, a_request, an_open_page, problem
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, ana, phone_by_host, zoom
 
 MOST = about("zoom").meetings_a_day or 0
 HALF_AN_HOUR = timedelta(minutes=30)
 YESTERDAY = NOW - timedelta(days=1)
+IN_FIVE_WEEKS = "2026-04-07T10:00:00Z"
 
 
 async def made_today(server: Server, host: Host, number: int, provider: Provider = "zoom") -> None:
@@ -139,3 +142,39 @@ async def test_meetings_without_such_a_limit_are_for_everybody(server: Server) -
 async def slots(server: Server, address: str, day: str) -> list[str]:
     answer = await server.client().get(f"{address}/slots", params={"from": day, "to": day, "timezone": "UTC"})
     return answer.json()["slots"]
+
+
+@pytest.mark.parametrize("link_works", [True, False], ids=["link that ends", "no link yet"])
+async def test_a_guest_takes_none_of_them_by_moving_further_than_the_link_lasts(
+    server: Server, *, link_works: bool
+) -> None:
+    host, address = await an_open_page(server)
+    if not link_works:
+        server.memory.providers["zoom"].fail("create", NotPermitted(MeetingsNotAllowed("zoom")))
+    booked = (await server.client().post(f"{address}/bookings", json=a_request())).json()
+    await server.memory.work_off()
+    await server.memory.connect(host)
+    await made_today(server, host, MOST - KEPT)
+    meetings, mails = len(server.memory.providers["zoom"].meetings), len(server.memory.mailer.sent)
+    path = booked["manage_url"].rpartition("/")[2]
+
+    refused = await server.client().post(f"{API}/public/bookings/{path}/reschedule", json={"start": IN_FIVE_WEEKS})
+    await server.memory.work_off()
+
+    assert ("too-many-requests", str(16 * 3600)) == (problem(refused), refused.headers["Retry-After"])
+    assert (meetings, mails) == (len(server.memory.providers["zoom"].meetings), len(server.memory.mailer.sent))
+    await server.memory.app.reschedule(await server.memory.by_host(booked["id"]), datetime.fromisoformat(IN_FIVE_WEEKS))
+
+
+async def test_a_guest_moves_within_the_life_of_the_link_as_ever(server: Server) -> None:
+    host, address = await an_open_page(server)
+    booked = (await server.client().post(f"{address}/bookings", json=a_request())).json()
+    await server.memory.work_off()
+    await made_today(server, host, MOST - KEPT)
+    path = booked["manage_url"].rpartition("/")[2]
+
+    moved = await server.client().post(
+        f"{API}/public/bookings/{path}/reschedule", json={"start": "2026-03-03T11:00:00Z"}
+    )
+
+    assert 200 == moved.status_code

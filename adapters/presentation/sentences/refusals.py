@@ -282,6 +282,7 @@ _SPENT: dict[Counted, str] = {
     "moves": marked("This booking was moved many times in a day. Nothing was changed."),
     "resends": marked("This email was sent again a short time ago. Nothing was changed."),
     "bookings": marked("Many bookings came from your network in a short time. Nothing was booked."),
+    "meetings": marked("Few online meetings can still be made today. Nothing was changed."),
 }
 
 _UNAUTHORIZED = {
