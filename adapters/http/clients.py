@@ -1,6 +1,8 @@
 """Client addresses and their rate limits."""
 
 import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -43,6 +45,21 @@ def is_loopback(connection: HttpConnection) -> bool:
 async def spend(connection: HttpConnection, budget: Budget) -> None:
     """Count one more use by the caller's network. Raises TooManyRequests."""
     await app_of(connection).spend(budget.of(client_network(connection)))
+
+
+@asynccontextmanager
+async def counting_cancellation(connection: HttpConnection) -> AsyncGenerator[None]:
+    """Count one more public write: a cancellation is never refused, only what comes to none.
+
+    Raises:
+        TooManyRequests: in place of what went wrong.
+    """
+    try:
+        yield
+    except Exception:
+        await spend(connection, PUBLIC_WRITES)
+        raise
+    await app_of(connection).spend.fits(PUBLIC_WRITES.of(client_network(connection)))
 
 
 async def check(connection: HttpConnection, budget: Budget) -> None:

@@ -13,6 +13,7 @@ from domain.budgets import (
     DAY,
     HOUR,
     MOVES,
+    PUBLIC_WRITES,
     Bucket,
     mails_to_guest,
 )
@@ -24,6 +25,7 @@ from tests.support.builders import NOW, a_booking, a_host, a_page, ana, at_the_h
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
 
+THE_NETWORK = "203.0.113.7"
 THURSDAY = datetime.fromisoformat("2026-03-05T10:00:00Z")
 LINK = "https://meet.example/of-my-own"
 
@@ -278,7 +280,9 @@ async def test_hosts_own_mails_are_not_counted(world: World) -> None:
     }
 )
 async def test_a_cancellation_is_never_refused(world: World, act: Act) -> None:
-    await world.spends(*mails_to_guest(world.host.id, ana.email), MOVES.of(world.booking.id))
+    await world.spends(
+        *mails_to_guest(world.host.id, ana.email), MOVES.of(world.booking.id), PUBLIC_WRITES.of(THE_NETWORK)
+    )
 
     assert (await act(world)).status_code < 400
 

@@ -14,7 +14,7 @@ from adapters.http.api.described import call
 from adapters.http.api.moved import following
 from adapters.http.api.page_json import PublicPageOut, page_for_guests
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
-from adapters.http.clients import client_network, spend
+from adapters.http.clients import client_network, counting_cancellation, spend
 from adapters.http.problems import UnsupportedMediaType
 from adapters.http.request_context import app_of, settings_of
 from application.actor import GuestActor
@@ -171,10 +171,10 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     ),
 )
 async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
-    await spend(request, PUBLIC_WRITES)
-    view = await _booking(request, token)
-    asked = await read_body(request, CancellationIn, optional=True)
-    cancelled = await app_of(request).cancel(_guest(token), asked.reason)
+    async with counting_cancellation(request):
+        view = await _booking(request, token)
+        asked = await read_body(request, CancellationIn, optional=True)
+        cancelled = await app_of(request).cancel(_guest(token), asked.reason)
     return _shown(request, msgspec.structs.replace(view, booking=cancelled))
 
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER, HTTP_429_TOO_MANY_REQUESTS
 
-from adapters.http.clients import limit_public_writes
+from adapters.http.clients import counting_cancellation, limit_public_writes
 from adapters.http.retry_after import retry_after
 from adapters.http.web.booking_words import Message
 from adapters.http.web.forms import Visit, form_of
@@ -83,14 +83,15 @@ class Manage(Controller):
         color = await app.show_guest_booking.brand_color(_guest(token))
         return shown("manage/cancel.html", brand_color=color, **_about(view, token))
 
-    @post("/cancel", guards=[limit_public_writes])
+    @post("/cancel")
     async def cancel(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         view = await _view(app, token)
         color = await app.show_guest_booking.brand_color(_guest(token))
         form = await form_of(request)
         # Cancelled or over already: the page says so.
         with suppress(BookingClosed):
-            await app.cancel(_guest(token), form.text("reason"))
+            async with counting_cancellation(request):
+                await app.cancel(_guest(token), form.text("reason"))
         if view.booking.status == "held":
             return shown("manage/released.html", brand_color=color, owner=view.host, home=_public_path(view))
         return _back(token)
