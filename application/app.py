@@ -180,7 +180,7 @@ class App:
         self.list_sessions = ListSessions(sessions, clock)
         self.end_session = EndSession(begin, clock)
         self.list_security_events = ListSecurityEvents(begin, clock)
-        self.disown = Disown(begin, sessions, ports.api_tokens, clock)
+        self.disown = Disown(begin, sessions, ports.api_tokens, clock, ids)
         self.sign_out_everywhere = SignOutEverywhere(begin, clock)
         self.change_password = ChangePassword(begin, check_password, passwords, prove, self.start_session, clock, ids)
         self.reset_password = ResetPassword(begin, check_password, passwords, spend, clock, ids)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from application.accounts.ask_for_mail import withdraw_confirmations
+from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.ports.accounts import ApiTokens, Sessions
-from application.ports.clock import Clock
+from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
 from domain.security_events import Disowned
 
@@ -28,6 +29,7 @@ class Disown:
     sessions: Sessions
     api_tokens: ApiTokens
     clock: Clock
+    ids: Ids
 
     async def preview(self, actor: HostActor) -> OtherWaysIn:
         """Raises Forbidden."""
@@ -40,14 +42,23 @@ class Disown:
     async def __call__(self, actor: HostActor) -> None:
         """End every other session, every API token and passkey, and all links that somebody may have asked for.
 
-        The password is the host's own to change: it takes the present one, or a mail. Raises Forbidden.
+        The password is the host's own to change: it takes the present one, or a mail. A thief with a session can do
+        this too, so the host is mailed where passkeys go.
+
+        Raises:
+            Forbidden
+            NotFound: the account is gone.
         """
-        host_id = actor.require("account:write")
+        host_id, now = actor.require("account:write"), self.clock()
         async with self.begin() as uow:
-            await uow.hosts.lock(host_id)
+            host = await uow.hosts.lock(host_id)
+            if host is None:
+                raise account_gone()
+            if await uow.passkeys.of(host_id):
+                ask(uow, mail_to(host, "passkey_removed", self.ids.new_id(), now))
             uow.accounts.end_sessions(host_id, but=actor.session)
             uow.accounts.revoke_api_tokens(host_id)
             uow.passkeys.remove_all(host_id)
             uow.mail_tokens.forget(host_id, "reset")
             withdraw_confirmations(uow, host_id)
-            uow.security_log.record(Disowned(host_id=host_id, at=self.clock(), origin=actor.origin))
+            uow.security_log.record(Disowned(host_id=host_id, at=now, origin=actor.origin))

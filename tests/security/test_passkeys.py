@@ -378,3 +378,22 @@ async def test_a_refused_passkey_is_no_wrong_password_in_the_hosts_list(server: 
 
     assert "Passkey refused" in visitor.text
     assert "Wrong password" not in visitor.text
+
+
+async def test_whoever_removes_passkeys_without_a_password_is_told_of_by_mail(
+    memory: MemoryApp, host: Host, actor: HostActor
+) -> None:
+    # A stolen session is enough for it, as it has to be for the host who finds somebody else in the account.
+    await memory.app.disown(actor)
+    await added(memory, actor)
+    await memory.work_off()
+    assert ["NewPasskey"] == [type(each.about).__name__ for each in memory.mailer.notices]
+
+    await memory.app.disown(actor)
+    await memory.work_off()
+
+    assert ("PasskeyGone", host.email) == (
+        type(memory.mailer.notices[-1].about).__name__,
+        memory.mailer.notices[-1].to.email,
+    )
+    assert () == await memory.app.list_passkeys(actor)
