@@ -143,3 +143,41 @@ def test_the_guide_to_providers_lists_their_capabilities() -> None:
     assert {name: [words.get(each[name], each[name]) for each in stated] for name in stated[0]} == {
         name: row[1:4] for row in table for name in in_code(row[0])
     }
+
+
+SECTIONS_OF_ASVS = {
+    "V1": 14, "V2": 10, "V3": 7, "V4": 3, "V5": 5, "V6": 4, "V7": 4, "V8": 3, "V9": 2, "V10": 3, "V11": 1, "V12": 6,
+    "V13": 4, "V14": 5,
+}  # fmt: skip
+"""How many sections each chapter of version 4.0.3 has."""
+
+_TEST = re.compile(r"`(tests/[\w/.-]+\.py)(?:::(\w+))?`")
+
+
+def sections() -> list[list[str]]:
+    """Every row about a section of ASVS: its number and title, the verdict, the words, and what shows it."""
+    chapters = re.findall(r"^## (V\d+ .+)$", (ROOT / "docs/security.md").read_text(), flags=re.MULTILINE)
+    return [row for chapter in chapters for row in rows("docs/security.md", chapter)]
+
+
+def test_the_page_about_security_has_every_section_of_asvs_with_a_verdict() -> None:
+    numbered = [f"{chapter}.{n}" for chapter, count in SECTIONS_OF_ASVS.items() for n in range(1, count + 1)]
+    verdicts = {"holds", "holds in part", "doesn't hold", "not applicable"}
+
+    assert numbered == [section.split(" ")[0] for section, *_ in sections()]
+    assert [] == [section for section, verdict, *_ in sections() if verdict not in verdicts]
+
+
+def test_what_holds_of_asvs_is_shown_by_tests() -> None:
+    assert [] == [
+        section for section, verdict, _, shown in sections() if verdict == "holds" and not _TEST.search(shown)
+    ]
+
+
+def test_the_page_about_security_names_tests_that_there_are() -> None:
+    named = [(path, test) for *_, shown in sections() for path, test in _TEST.findall(shown)]
+    missing = [path for path, _ in named if not (ROOT / path).is_file()]
+
+    assert len(named) == sum(len(in_code(shown)) for *_, shown in sections())
+    assert [] == missing
+    assert [] == [f"{path}::{test}" for path, test in named if test and f"def {test}(" not in (ROOT / path).read_text()]
