@@ -1,6 +1,7 @@
 """Confirm a host's email address, or change it to one that is confirmed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -9,7 +10,7 @@ from application.accounts.confirm_identity import ConfirmIdentity
 from application.actor import HostActor
 from application.people import email_address
 from application.ports.clock import Clock, Ids
-from application.ports.storage import Begin, Taken
+from application.ports.storage import Begin, Taken, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
 from domain.faults import AlreadyUsed, Unchanged
@@ -85,7 +86,8 @@ class ConfirmEmail:
         """Make the address that the link was sent to the host's own, once, and return it.
 
         An API token is enough to ask for another address, and whoever stole one reads mail there. So another address
-        takes the host themselves, `by`, signed in.
+        takes the host themselves, `by`, signed in. Whoever else presses the button may not be who signed up: no passkey
+        of theirs outlives it, for a new password wouldn't end it.
 
         Raises:
             Unauthorized: the address is another one, and it isn't the host who is signed in; the link stays good.
@@ -106,12 +108,20 @@ class ConfirmEmail:
                     uow.security_log.record(AddressChanged(host_id=host.id, at=now, origin=by and by.origin))
                     ask(uow, mail_to(host, "email_changed", self.ids.new_id(), now))
                     uow.mail_tokens.forget(host.id, "reset")
+                elif by is None or by.host_id != host.id:
+                    await self._remove_passkeys(uow, host, now)
                 uow.hosts.save(msgspec.structs.replace(host, email=means.email))
                 uow.accounts.confirm_email(host.id, now)
                 withdraw_confirmations(uow, host.id)
         except Taken as taken:
             raise InvalidInput.at("email", AlreadyUsed()) from taken
         return means.email
+
+    async def _remove_passkeys(self, uow: UnitOfWork, host: Host, now: datetime) -> None:
+        account = await uow.accounts.get(host.id)
+        if account and account.email_confirmed_at is None and await uow.passkeys.of(host.id):
+            uow.passkeys.remove_all(host.id)
+            ask(uow, mail_to(host, "passkey_removed", self.ids.new_id(), now))
 
 
 def _is_another(email: str, host: Host) -> bool:

@@ -8,7 +8,9 @@ import pytest
 
 from adapters.memory.passkeys import MemoryAnswer
 from application.actor import ALL_SCOPES, HostActor
+from application.ports.account_storage import MailToken
 from application.ports.accounts import OpenSession
+from application.ports.notices import PasskeyGone
 from domain.errors import Forbidden, InvalidInput, NotFound, Unauthorized
 from domain.host import Host
 from domain.ids import PasskeyId
@@ -397,3 +399,21 @@ async def test_whoever_removes_passkeys_without_a_password_is_told_of_by_mail(
         memory.mailer.notices[-1].to.email,
     )
     assert () == await memory.app.list_passkeys(actor)
+
+
+@pytest.mark.parametrize("by_who_signed_up", [True, False])
+async def test_no_passkey_of_who_signed_up_outlives_a_confirmation_by_somebody_else(
+    memory: MemoryApp, *, by_who_signed_up: bool
+) -> None:
+    # The owner of the address presses the mailed button, and would set a new password later: the passkey stayed.
+    host = await memory.host(password=PASSWORD, confirmed=False)
+    signer = await signed_in(memory, host)
+    await added(memory, signer)
+    async with memory.store.begin() as uow:
+        uow.mail_tokens.remember("mailed", MailToken(host.id, "confirm", host.email, memory.clock() + A_SECOND))
+
+    await memory.app.confirm_email("mailed", signer if by_who_signed_up else None)
+    await memory.work_off()
+
+    assert by_who_signed_up == bool(await memory.app.list_passkeys(signer))
+    assert by_who_signed_up == (PasskeyGone() not in [each.about for each in memory.mailer.notices])
