@@ -13,7 +13,7 @@ from domain.provider import Provider
 KEPT_FOR = timedelta(days=90)
 
 MOST_FAILURES = 50
-"""As many failures of one day are kept for a host: anybody can cause them."""
+"""As many failures of one day are kept for a host, and as many locks: anybody can cause them."""
 
 SignInWay = Literal["password", "passkey", "sign-up"]
 

@@ -7,7 +7,7 @@ import msgspec
 from adapters.postgres.table import to_json
 from adapters.postgres.transaction import Transaction
 from domain.ids import HostId
-from domain.security_events import MOST_FAILURES, SecurityEvent, SignInFailed, what_of
+from domain.security_events import MOST_FAILURES, SecurityEvent, SignInFailed, SignInLocked, what_of
 
 # Somebody may fail to sign in while the account is being erased.
 _RECORD = """
@@ -48,9 +48,9 @@ class PostgresSecurityLog:
 
     def record(self, event: SecurityEvent) -> None:
         self._recorded.append(event)
-        sql = _RECORD_FAILURE if isinstance(event, SignInFailed) else _RECORD
+        sql = _RECORD_FAILURE if isinstance(event, SignInFailed | SignInLocked) else _RECORD
         self._transaction.write(sql, event.host_id, event.at, what_of(event), to_json(event))
 
-    async def of(self, host_id: HostId, since: datetime, limit: int, /) -> tuple[SecurityEvent, ...]:
+    async def of(self, host_id: HostId, since: datetime, limit: int | None, /) -> tuple[SecurityEvent, ...]:
         row = await self._transaction.read(_OF, host_id, since, limit)
         return tuple(_event.decode(each) for each in (row["events"] if row else None) or ())

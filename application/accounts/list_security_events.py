@@ -13,8 +13,8 @@ class ListSecurityEvents:
     begin: Begin
     clock: Clock
 
-    async def __call__(self, actor: HostActor, limit: int) -> tuple[SecurityEvent, ...]:
-        """Return the events of the last 90 days, the latest first. Raises Forbidden."""
+    async def __call__(self, actor: HostActor, limit: int | None) -> tuple[SecurityEvent, ...]:
+        """Return the events of the last 90 days, the latest first, all without a limit. Raises Forbidden."""
         host_id = actor.require("account:read")
         async with self.begin() as uow:
             return await uow.security_log.of(host_id, self.clock() - KEPT_FOR, limit)

@@ -17,10 +17,11 @@ class SecurityLog(Protocol):
     def record(self, event: SecurityEvent) -> None:
         """Keep the event for its host's list; without a host, or with one who is gone, it is only passed on.
 
-        MUST keep no more than `MOST_FAILURES` failures of 24 hours, and take as long for one that isn't kept.
+        MUST keep no more than `MOST_FAILURES` failures of 24 hours, and as many locks, and take as long for one that
+        isn't kept.
         """
         ...
 
-    async def of(self, host_id: HostId, since: datetime, limit: int, /) -> tuple[SecurityEvent, ...]:
-        """The host's events after an instant, the latest first."""
+    async def of(self, host_id: HostId, since: datetime, limit: int | None, /) -> tuple[SecurityEvent, ...]:
+        """The host's events after an instant, the latest first, all of them without a limit."""
         ...

@@ -8,7 +8,7 @@ import pytest
 from adapters.memory.store import MemoryStore
 from domain.host import Host
 from domain.origin import Origin
-from domain.security_events import MOST_FAILURES, SecurityEvent, SignedIn, SignInFailed, TokenMade
+from domain.security_events import MOST_FAILURES, SecurityEvent, SignedIn, SignInFailed, SignInLocked, TokenMade
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import A_DAY, NOW, a_host
 from tests.support.every import every
@@ -31,7 +31,7 @@ class Watched:
             async with self.store.begin() as uow:
                 uow.security_log.record(event)
 
-    async def of(self, host: Host, limit: int = 100) -> list[SecurityEvent]:
+    async def of(self, host: Host, limit: int | None = 100) -> list[SecurityEvent]:
         async with self.store.begin() as uow:
             return list(await uow.security_log.of(host.id, LONG_AGO, limit))
 
@@ -63,6 +63,7 @@ async def test_a_host_finds_their_own_events_the_latest_first(watched: Watched, 
 
     assert [signed_in(host, 2), signed_in(host, 1)] == await watched.of(host)
     assert [signed_in(host, 2)] == await watched.of(host, limit=1)
+    assert [signed_in(host, 2), signed_in(host, 1)] == await watched.of(host, limit=None)
 
 
 async def test_of_two_events_at_one_instant_the_later_recorded_comes_first(watched: Watched, host: Host) -> None:
@@ -111,13 +112,17 @@ async def test_an_event_of_nobody_is_passed_on_alone(watched: Watched) -> None:
     assert [nobodys, gone] == watched.told
 
 
+@pytest.mark.parametrize("example", [SignInFailed(host_id=None, at=NOW), SignInLocked(host_id=None, at=NOW, until=NOW)])
 async def test_no_more_than_fifty_failures_of_a_day_are_kept_and_all_are_passed_on(
-    watched: Watched, host: Host
+    watched: Watched, host: Host, example: SignInFailed | SignInLocked
 ) -> None:
-    yesterday = SignInFailed(host_id=host.id, at=NOW - A_DAY)
+    def failed(after: timedelta) -> SignInFailed | SignInLocked:
+        return msgspec.structs.replace(example, host_id=host.id, at=NOW + after)
+
+    yesterday = failed(-A_DAY)
     async with watched.store.begin() as uow:
         uow.security_log.record(yesterday)
-    failures = [SignInFailed(host_id=host.id, at=NOW + n * timedelta(seconds=1)) for n in range(MOST_FAILURES + 5)]
+    failures = [failed(n * timedelta(seconds=1)) for n in range(MOST_FAILURES + 5)]
     await watched.record(*failures, signed_in(host, 2))
 
     kept = await watched.of(host)

@@ -16,6 +16,7 @@ from tests.security.test_security_events import FIREFOX, events_of
 from tests.support.memory_app import MemoryApp
 
 PROFILE = "/settings/profile"
+WHOLE = f"{PROFILE}?activity=all"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Safari/604.1"
 
 
@@ -102,6 +103,8 @@ async def test_of_very_many_sessions_the_last_active_are_listed_and_the_rest_is_
 
     assert 50 == len(ending(desk))
     assert "And 3 more." in desk.text
+    assert f'href="{WHOLE}' in desk.html
+    assert 53 == len(ending(await desk.opens(WHOLE)))
 
 
 @pytest.mark.parametrize("session", ["made-up", "%00", "%F0%9F%90%9F"])
@@ -133,6 +136,28 @@ async def test_what_happened_is_listed_with_when_and_where_the_latest_first(serv
     assert "<b>Backup" not in desk.html
     assert "Too old" not in desk.html
     assert "Wednesday, 3 December 2025" in activity
+
+
+async def test_however_much_happened_all_of_it_can_be_listed(server: Server) -> None:
+    host, desk, _ = await two_browsers(server)
+    async with server.memory.store.begin() as uow:
+        for n in range(600):
+            at = server.memory.clock() - timedelta(hours=n)
+            uow.security_log.record(TokenMade(host_id=host.id, at=at, name=f"Script {n}."))
+
+    assert "Script 599." not in (await desk.opens(PROFILE)).text
+    assert f'href="{WHOLE}' in desk.html
+
+    await desk.opens(WHOLE)
+
+    assert 600 == desk.text.count("API token “Script")
+    assert f'href="{WHOLE}' not in desk.html
+
+
+async def test_what_is_listed_as_a_whole_offers_no_more(server: Server) -> None:
+    _, desk, _ = await two_browsers(server)
+
+    assert f'href="{WHOLE}' not in (await desk.opens(PROFILE)).html
 
 
 async def test_many_failures_in_a_row_are_one_entry(server: Server) -> None:

@@ -52,6 +52,7 @@ class Activity(msgspec.Struct, frozen=True):
     """What is shown; `more_sessions` are left out.
 
     Attributes:
+        is_whole: nothing that happened is left out.
         kept_days: how long events are listed.
         session_days: when a session ends, since the sign-in.
         unused_days: the same without use.
@@ -60,18 +61,26 @@ class Activity(msgspec.Struct, frozen=True):
     sessions: list[SessionRow]
     more_sessions: int
     entries: list[Entry]
+    is_whole: bool
     kept_days: int = KEPT_FOR.days
     session_days: int = LASTS.days
     unused_days: int = LASTS_UNUSED.days
 
 
-async def activity_of(app: App, actor: HostActor) -> Activity:
+async def activity_of(app: App, actor: HostActor, *, whole: bool) -> Activity:
+    """What there is to show: the latest, or all of it."""
     sessions = await app.list_sessions(actor)
-    events = await app.list_security_events(actor, MOST_EVENTS)
+    events = await app.list_security_events(actor, None if whole else MOST_EVENTS)
+    shown_sessions, entries = sessions, list(_entries(events))
+    if not whole:
+        shown_sessions = sessions[:MOST_SESSIONS]
+        whole = len(events) < MOST_EVENTS and len(entries) <= MOST_ENTRIES
+        entries = entries[:MOST_ENTRIES]
     return Activity(
-        sessions=[_row(each, actor) for each in sessions[:MOST_SESSIONS]],
-        more_sessions=max(0, len(sessions) - MOST_SESSIONS),
-        entries=list(_entries(events))[:MOST_ENTRIES],
+        sessions=[_row(each, actor) for each in shown_sessions],
+        more_sessions=len(sessions) - len(shown_sessions),
+        entries=entries,
+        is_whole=whole,
     )
 
 

@@ -46,8 +46,9 @@ async def profile(
     actor: NamedDependency[HostActor],
     settings: NamedDependency[HttpSettings],
     done: FromQuery[str | None] = None,
+    activity: FromQuery[str | None] = None,
 ) -> Template:
-    return await _profile(app, host, actor, settings, done=_DONE.get(done or ""))
+    return await _profile(app, host, actor, settings, done=_DONE.get(done or ""), whole=activity == "all")
 
 
 @post("/settings/profile")
@@ -111,8 +112,17 @@ async def is_unconfirmed(app: App, actor: HostActor) -> bool:
 
 
 async def _profile(
-    app: App, host: Host, actor: HostActor, settings: HttpSettings, status_code: int = 200, /, **changes: Any
+    app: App,
+    host: Host,
+    actor: HostActor,
+    settings: HttpSettings,
+    status_code: int = 200,
+    /,
+    *,
+    whole: bool = False,
+    **changes: Any,
 ) -> Template:
+    """The page as it is, with what is changed on it; `whole` lists all that happened."""
     context: dict[str, Any] = {
         "typed": {field: getattr(host, field) for field in _FIELDS},
         "errors": Errors(),
@@ -128,7 +138,7 @@ async def _profile(
         unconfirmed=await is_unconfirmed(app, actor),
         prefix=f"{settings.public_url}/",
         languages=settings.languages.all,
-        activity=await activity_of(app, actor),
+        activity=await activity_of(app, actor, whole=whole),
         passkeys=await app.list_passkeys(actor) if app.offers_passkeys else None,
         identity=await identity_of(app, actor),
         **context,
