@@ -20,9 +20,11 @@ from application.accounts.new_password import CheckPassword
 from application.accounts.sign_up import CreateAccount, NewHost
 from application.actor import System
 from application.ports.account_summaries import AccountSummary
+from application.ports.accounts import ApiTokens
 from application.ports.storage import Begin
 from domain.errors import NotFound
 from domain.ids import HostId
+from domain.security_events import TokenMade
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import SettingsError
@@ -73,12 +75,18 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        ids = SystemIds()
-        check_password = CheckPassword(CommonPasswords())
-        host = await CreateAccount(_begin(pool), check_password, Argon2Passwords(), utc_now, ids)(new)
-        tokens = PostgresApiTokens(pool, ids)
-        token = await tokens.issue(host.id, "create-host", utc_now()) if with_token else None
+        # What happens here is in the host's list, but no line in the log: programs read what the command prints.
+        begin, ids = PostgresStore(pool, _vault(), lambda: None).begin, SystemIds()
+        host = await CreateAccount(begin, CheckPassword(CommonPasswords()), Argon2Passwords(), utc_now, ids)(new)
+        token = await _token_of(host.id, begin, PostgresApiTokens(pool, ids)) if with_token else None
         return MadeHost(host.id, host.handle, token)
+
+
+async def _token_of(host_id: HostId, begin: Begin, tokens: ApiTokens) -> str:
+    name, now = "create-host", utc_now()
+    async with begin() as uow:
+        uow.security_log.record(TokenMade(host_id=host_id, at=now, name=name))
+    return await tokens.issue(host_id, name, now)
 
 
 async def list_hosts(database_url: str, named: str | None = None) -> list[ListedHost]:
@@ -97,7 +105,8 @@ async def delete_host(database_url: str, host_id: str) -> None:
     Raises SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        close = CloseAccount(_begin(pool), PostgresViews(pool, _vault()), utc_now, SystemIds())
+        begin = PostgresStore(pool, _vault(), lambda: None, SecurityWatch()).begin
+        close = CloseAccount(begin, PostgresViews(pool, _vault()), utc_now, SystemIds())
         with suppress(NotFound):
             await DeleteAccountOf(close)(System(), HostId(host_id))
 
@@ -112,10 +121,6 @@ async def _pool(database_url: str) -> AsyncGenerator[Pool]:
         yield pool
     finally:
         await pool.close()
-
-
-def _begin(pool: Pool) -> Begin:
-    return PostgresStore(pool, _vault(), lambda: None, SecurityWatch()).begin
 
 
 def _vault() -> TokenVault:

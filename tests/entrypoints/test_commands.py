@@ -10,7 +10,8 @@ import pytest
 
 from adapters.sandbox.mailbox import Mailbox
 from application.jobs import CreateMeetingJob, DeleteAccountJob, Due, MailAccountJob
-from domain.ids import BookingId
+from domain.ids import BookingId, HostId
+from domain.security_events import what_of
 from tests.contract.store import keep
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.postgres import store_in
@@ -104,6 +105,9 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
 
         assert {"id", "handle", "api_token"} == told.keys()
         assert told["id"] == await store.api_tokens.host_of(told["api_token"], datetime.now(UTC))
+        async with store.begin() as uow:
+            events = await uow.security_log.of(HostId(told["id"]), datetime.now(UTC) - timedelta(days=1), 9)
+        assert ["token-made"] == [what_of(each) for each in events]
     assert 1 == again.process.returncode
     assert again.says().startswith("email: Another account has this email address.")
 
