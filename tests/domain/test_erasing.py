@@ -1,6 +1,7 @@
 """Erasing a guest leaves when and how both were to meet, and nothing that the guest typed."""
 
 from datetime import timedelta
+from typing import get_args
 
 import msgspec
 import pytest
@@ -70,16 +71,17 @@ def test_nobody_is_told_anything_about_an_erased_guest() -> None:
         _ = erase_guest(moved_and_cancelled(), "host_asked", NOW).booking.contact
 
 
-@pytest.mark.parametrize("event", every(Event), ids=lambda event: type(event).__name__)
-def test_an_event_keeps_what_it_says_but_the_guests_words(event: Event) -> None:
-    cleaned = without_guest(event)
+@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
+def test_an_event_keeps_what_it_says_but_the_guests_words(kind: type[Event]) -> None:
+    for event in every(kind):
+        cleaned = without_guest(event)
 
-    assert type(event) is type(cleaned)
-    assert cleaned == without_guest(cleaned)
-    changed = {name for name, value in msgspec.structs.asdict(event).items() if value != getattr(cleaned, name)}
-    may_change = {"problem"} if isinstance(event, MailRefused | ReminderRefused) else {"reason"}
-    assert changed <= may_change
-    assert getattr(event, "by", "host") != "guest" or not getattr(cleaned, "reason", "")
+        assert type(event) is type(cleaned)
+        assert cleaned == without_guest(cleaned)
+        changed = {name for name, value in msgspec.structs.asdict(event).items() if value != getattr(cleaned, name)}
+        may_change = {"problem"} if isinstance(event, MailRefused | ReminderRefused) else {"reason"}
+        assert changed <= may_change
+        assert getattr(event, "by", "host") != "guest" or not getattr(cleaned, "reason", "")
 
 
 def test_what_a_mail_server_said_of_the_guests_address_goes_and_of_the_hosts_stays() -> None:
