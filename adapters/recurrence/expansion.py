@@ -158,9 +158,10 @@ class _Expansion:
             if part.repeats and part.until is None:
                 last = span.end
             # Compared first: at the edge of time no day can be taken off.
-            slot = Slot(max(first, span.start + _DAY) - _DAY, min(last, span.end) + _MARGIN)
-            if slot.overlaps(span):
-                yield BusyTime(slot)
+            start, end = max(first, span.start + _DAY) - _DAY, min(last, span.end) + _MARGIN
+            # Not so where what is known of it lies outside, such as of one whose length is beyond all time.
+            if start < end and Slot(start, end).overlaps(span):
+                yield BusyTime(Slot(start, end))
 
 
 def _mark_of(event: Any, owners: frozenset[str]) -> Mark:

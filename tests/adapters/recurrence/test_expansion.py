@@ -255,3 +255,18 @@ def test_what_is_left_out_never_matters_to_the_span(
     narrow = expand(file_of(event), span, "UTC")
 
     assert [each for each in wide.times if each.slot.overlaps(span)] == list(narrow.times)
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "DTSTART:00010101T000000Z\nDURATION:P9999999D",
+        "DTSTART:20200101T000000Z\nDURATION:P9999999D",
+        "DTSTART:99991231\nRDATE:00010101T000000Z",
+    ],
+)
+def test_an_event_at_the_edge_of_time_is_counted_and_the_others_are_read(edge: str) -> None:
+    reading = read(f"UID:2\n{edge}", MEETING)
+
+    assert 1 == reading.unreadable
+    assert "05 10:00-11:00 busy" in shown(reading)
