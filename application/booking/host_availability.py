@@ -54,10 +54,12 @@ class Openings:
     @property
     def unreadable(self) -> tuple[CalendarId, ...]:
         """The calendars that keep the page from offering anything until they can be read."""
-        if self.offer.page.calendars.when_unreadable == "trust_last":
-            return ()
+        trusts_last = self.offer.page.calendars.when_unreadable == "trust_last"
         return tuple(
-            each.id for each in self.offer.calendars if each.readable_until is None or each.readable_until <= self.now
+            each.id
+            for each in self.offer.calendars
+            # Where nothing was ever read, there is nothing to trust.
+            if each.readable_until is None or (each.readable_until <= self.now and not trusts_last)
         )
 
     def check_readable(self) -> None:

@@ -211,6 +211,15 @@ async def test_a_page_that_trusts_the_last_reading_goes_on_with_it() -> None:
     await world.books(TEN + HOUR)
 
 
+async def test_a_page_that_trusts_the_last_reading_has_to_have_one() -> None:
+    world = await a_world(policy="trust_last")
+    never_read = msgspec.structs.replace(world.page.calendars, blocking=(CalendarId("never-read"),))
+    async with world.memory.store.begin() as uow:
+        uow.pages.save(msgspec.structs.replace(world.page, calendars=never_read))
+
+    assert ([], "calendar-unreadable") == ((await world.slots()).slots, (await world.slots()).unavailable)
+
+
 async def test_reading_fails_ever_more_slowly_and_heals_by_itself() -> None:
     world = await a_world()
     await world.connect(busy())
