@@ -41,12 +41,21 @@ class ProviderHttp:
             mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
         )
 
-    async def get(self, url: str, access_token: str) -> ProviderAnswer:
-        return await self._send(self._client.build_request("GET", url, headers=_bearer(access_token)))
+    async def get(self, url: str, access_token: str, headers: Mapping[str, str] | None = None) -> ProviderAnswer:
+        return await self._call("GET", url, access_token, headers)
 
-    async def post_json(self, url: str, access_token: str, body: bytes) -> ProviderAnswer:
-        headers = {**_bearer(access_token), "Content-Type": "application/json"}
-        return await self._send(self._client.build_request("POST", url, headers=headers, content=body))
+    async def post_json(
+        self, url: str, access_token: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> ProviderAnswer:
+        return await self._call("POST", url, access_token, headers, body)
+
+    async def patch_json(
+        self, url: str, access_token: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> ProviderAnswer:
+        return await self._call("PATCH", url, access_token, headers, body)
+
+    async def delete(self, url: str, access_token: str, headers: Mapping[str, str] | None = None) -> ProviderAnswer:
+        return await self._call("DELETE", url, access_token, headers)
 
     async def post_form(
         self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str] | None = None
@@ -56,6 +65,13 @@ class ProviderHttp:
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+    async def _call(
+        self, method: str, url: str, access_token: str, headers: Mapping[str, str] | None, body: bytes | None = None
+    ) -> ProviderAnswer:
+        content_type = {} if body is None else {"Content-Type": "application/json"}
+        all_headers = {**(headers or {}), "Authorization": f"Bearer {access_token}", **content_type}
+        return await self._send(self._client.build_request(method, url, headers=all_headers, content=body))
 
     async def _send(self, request: httpx.Request, auth: httpx.BasicAuth | None = None) -> ProviderAnswer:
         progress = _Progress()
@@ -89,7 +105,3 @@ class _Progress:
         # A CONNECT goes to a proxy of our own and carries nothing for the provider.
         if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.began = True
-
-
-def _bearer(access_token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {access_token}"}

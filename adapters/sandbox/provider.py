@@ -142,8 +142,15 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
             Refused: the provider says no.
         """
 
+    async def _beforehand(self, request: Request, endpoint: E) -> None:
+        """Do what the provider does before that and has to wait for, such as calling the app back.
+
+        Raises:
+            Refused: the provider says no.
+        """
+
     @abstractmethod
-    def _wrong(self, request: Request, switch: Switch[F, E]) -> Reply:
+    async def _wrong(self, request: Request, switch: Switch[F, E]) -> Reply:
         """Fail in one of the ways that only this provider has."""
 
     @abstractmethod
@@ -186,7 +193,10 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         # Whoever waits for this request sees the failure with it.
         seen.failure = None if switch is None else switch.failure
         self._changes.happened()
-        answer = self._work(request, endpoint) if switch is None else await self._failed(request, connection, switch)
+        if switch is None:
+            answer = await self._work(request, endpoint)
+        else:
+            answer = await self._failed(request, connection, switch)
         if answer is not None:
             answer = self._dressed(answer, endpoint)
             seen.status = answer.status
@@ -197,27 +207,28 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         match switch.failure.value:
             case "slow":
                 await connection.lost(within=switch.seconds)
-                return self._work(request, switch.on)
+                return await self._work(request, switch.on)
             case "hang-before":
                 await connection.lost(within=switch.seconds)
             case "hang-after":
-                self._work(request, switch.on)
+                await self._work(request, switch.on)
                 await connection.lost(within=switch.seconds)
             case "drop-before":
                 pass
             case "drop-after":
-                self._work(request, switch.on)
+                await self._work(request, switch.on)
             case other:
-                return _from_a_gateway(other) or self._wrong(request, switch)
+                return _from_a_gateway(other) or await self._wrong(request, switch)
         await connection.cut()
         return None
 
-    def _work(self, request: Request, endpoint: E) -> Reply:
-        with self._store.together():
-            try:
+    async def _work(self, request: Request, endpoint: E) -> Reply:
+        try:
+            await self._beforehand(request, endpoint)
+            with self._store.together():
                 answer = self._right(request, endpoint)
-            except Refused as refusal:
-                answer = refusal.answer()
+        except Refused as refusal:
+            answer = refusal.answer()
         self._changes.happened()
         return answer
 

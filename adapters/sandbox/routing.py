@@ -23,7 +23,7 @@ _OWNER: Final = "timetuna.sandbox"
 _ARRIVED: Final = "timetuna.request"
 
 Owner = TypeVar("Owner")
-HttpMethod = Literal["GET", "POST"]
+HttpMethod = Literal["GET", "POST", "PATCH", "DELETE"]
 Handle = Callable[[Owner, Request, Connection], Awaitable[Reply | None]]
 
 

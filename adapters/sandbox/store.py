@@ -75,3 +75,8 @@ class StoredTable(Mapping[str, R], Generic[R]):
                 " on conflict (kind, key) do update set body = excluded.body",
                 (self._kind, key, msgspec.json.encode(row)),
             )
+
+    def remove(self, key: str) -> None:
+        self._rows.pop(key, None)
+        if self._db is not None:
+            self._db.execute("delete from record where kind = ? and key = ?", (self._kind, key))

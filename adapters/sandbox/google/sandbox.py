@@ -108,26 +108,28 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
             case GoogleEndpoint.SPACES:
                 return self._api.create(request)
 
-    def _wrong(self, request: Request, switch: Switch[GoogleFailure, GoogleEndpoint]) -> Reply:
+    async def _wrong(self, request: Request, switch: Switch[GoogleFailure, GoogleEndpoint]) -> Reply:
         match switch.failure:
             case GoogleFailure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=SPACE_CREATED)
-                return self._work(request, switch.on)
+                return await self._work(request, switch.on)
             case GoogleFailure.APP_BLOCKED:
                 return self._oauth.page_of_error(request, "admin_policy_enforced", "Access blocked.")
             case GoogleFailure.BAD_GATEWAY:
-                self._work(request, switch.on)
+                await self._work(request, switch.on)
                 return Reply(HTTPStatus.BAD_GATEWAY, _GATEWAY, (("content-type", "text/html"),))
             case GoogleFailure.NO_LINK:
-                return changed(self._work(request, switch.on), meetingUri=None)
+                return changed(await self._work(request, switch.on), meetingUri=None)
             case GoogleFailure.FOREIGN_LINK:
-                return changed(self._work(request, switch.on), meetingUri="https://meet.google.com.evil.example/abc")
+                return changed(
+                    await self._work(request, switch.on), meetingUri="https://meet.google.com.evil.example/abc"
+                )
             case GoogleFailure.NO_NAME:
-                return changed(self._work(request, switch.on), name=None)
+                return changed(await self._work(request, switch.on), name=None)
             case GoogleFailure.REFRESH_MISSING:
-                return changed(self._work(request, switch.on), refresh_token=None)
+                return changed(await self._work(request, switch.on), refresh_token=None)
             case GoogleFailure.REFRESH_REPLACED:
-                answer = self._work(request, switch.on)
+                answer = await self._work(request, switch.on)
                 if answer.status != HTTPStatus.OK:
                     return answer
                 return changed(answer, refresh_token=self.grants.again(request.form().get("refresh_token", "")))

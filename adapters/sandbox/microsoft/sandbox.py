@@ -112,21 +112,21 @@ class SandboxMicrosoft(SandboxProvider[MicrosoftAccount, MicrosoftFailure, Micro
             case MicrosoftEndpoint.MEETINGS:
                 return self._api.create_or_get(request)
 
-    def _wrong(self, request: Request, switch: Switch[MicrosoftFailure, MicrosoftEndpoint]) -> Reply:
+    async def _wrong(self, request: Request, switch: Switch[MicrosoftFailure, MicrosoftEndpoint]) -> Reply:
         match switch.failure:
             case MicrosoftFailure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=MEETINGS)
-                return self._work(request, switch.on)
+                return await self._work(request, switch.on)
             case MicrosoftFailure.SHORT_SCOPES:
-                answer = self._work(request, switch.on)
+                answer = await self._work(request, switch.on)
                 return changed(answer, scope=_said(answer, "scope").replace(GRAPH, "").lower())
             case MicrosoftFailure.REFRESH_MISSING:
-                return changed(self._work(request, switch.on), refresh_token=None)
+                return changed(await self._work(request, switch.on), refresh_token=None)
             case MicrosoftFailure.ID_TOKEN_MISSING:
-                return changed(self._work(request, switch.on), id_token=None)
+                return changed(await self._work(request, switch.on), id_token=None)
             case MicrosoftFailure.PERSONAL_ACCOUNT:
                 someone = next(account for account in self.accounts if account.is_personal)
-                return changed(self._work(request, switch.on), id_token=self._oauth.id_token_of(someone))
+                return changed(await self._work(request, switch.on), id_token=self._oauth.id_token_of(someone))
             case MicrosoftFailure.APP_UNKNOWN:
                 return self._oauth.page_of_error(request, 700016, "The application wasn't found in the directory.")
             case MicrosoftFailure.ADMIN_DECLINES:
@@ -135,15 +135,15 @@ class SandboxMicrosoft(SandboxProvider[MicrosoftAccount, MicrosoftFailure, Micro
             case MicrosoftFailure.SIGN_IN_FAILS:
                 return self._oauth.refused(request, "server_error", 90033, "A transient error has occurred.")
             case MicrosoftFailure.GATEWAY_TIMEOUT:
-                self._work(request, switch.on)
+                await self._work(request, switch.on)
                 return Reply(HTTPStatus.GATEWAY_TIMEOUT, _GATEWAY, (("content-type", "text/html"),))
             case MicrosoftFailure.NO_LINK:
-                return changed(self._work(request, switch.on), joinWebUrl=None)
+                return changed(await self._work(request, switch.on), joinWebUrl=None)
             case MicrosoftFailure.FOREIGN_LINK:
                 link = "https://teams.microsoft.com.evil.example/l/meetup-join/abc"
-                return changed(self._work(request, switch.on), joinWebUrl=link)
+                return changed(await self._work(request, switch.on), joinWebUrl=link)
             case MicrosoftFailure.NO_ID:
-                return changed(self._work(request, switch.on), id=None)
+                return changed(await self._work(request, switch.on), id=None)
             case failure:
                 return canned(failure, self._now())
 

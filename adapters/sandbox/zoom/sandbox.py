@@ -109,15 +109,15 @@ class SandboxZoom(SandboxProvider[ZoomAccount, ZoomFailure, ZoomEndpoint]):
         """Wait for the notifications that a revoke has set going."""
         await asyncio.gather(*self._announcements)
 
-    def _wrong(self, request: Request, switch: Switch[ZoomFailure, ZoomEndpoint]) -> Reply:
+    async def _wrong(self, request: Request, switch: Switch[ZoomFailure, ZoomEndpoint]) -> Reply:
         match switch.failure:
             case ZoomFailure.TOO_FEW_SCOPES:
                 self.grants.narrow(request.form().get("code", ""), without=MEETING_WRITE)
-                return self._work(request, switch.on)
+                return await self._work(request, switch.on)
             case ZoomFailure.NO_CODE:
                 return self._oauth.page_of_error(request, 4732, "Creating the authorization code failed.")
             case ZoomFailure.NO_JOIN_URL | ZoomFailure.PMI_USED:
-                return _spoiled(self._work(request, switch.on), switch.failure)
+                return _spoiled(await self._work(request, switch.on), switch.failure)
             case failure:
                 return canned(failure, switch.on, self._now())
 
