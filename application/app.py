@@ -55,6 +55,7 @@ from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
+from application.calendars.use_account import UseCalendarAccount
 from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
 from application.connections.disconnect_provider import DisconnectProvider
@@ -93,11 +94,12 @@ from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
 from application.ports.booking_changes import BookingChanges
-from application.ports.calendars import FeedReader
+from application.ports.calendar_reader import CalendarReader
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
+from application.ports.oauth import AccountClient
 from application.ports.passkeys import RelyingParty
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
@@ -110,6 +112,7 @@ from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from application.take_metrics import TakeMetricsSnapshot
 from application.unsubscribe import Resubscribe, ShowSuppression, Unsubscribe, UnsubscribeLinks
+from domain.calendar import CalendarKind
 from domain.provider import Provider
 
 
@@ -136,7 +139,8 @@ class Ports:
     mailer: Mailer
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
-    feeds: FeedReader
+    calendar_readers: Mapping[CalendarKind, CalendarReader]
+    calendar_accounts: Mapping[CalendarKind, AccountClient]
     clock: Clock
     ids: Ids
     jitter: Callable[[], float]
@@ -235,10 +239,14 @@ class App:
         self.show_connections = ShowConnections(views, ports.providers, clock)
         self.schedule_refreshes = ScheduleRefreshes(begin, views, self.configured, clock, ports.jitter)
 
-        read_calendar = ReadCalendar(ports.feeds, clock, ports.jitter, ports.calendar_timings)
+        readers = ports.calendar_readers
+        use_account = UseCalendarAccount(begin, readers, ports.calendar_accounts, clock)
+        read_calendar = ReadCalendar(use_account, clock, ports.jitter, ports.calendar_timings)
         self.show_calendars = ShowCalendars(views)
         self.show_next_times = ShowNextTimes(begin, clock)
-        self.connect_feed = ConnectFeed(begin, views, views, ports.feeds, clock, ids, ports.calendar_timings, spend)
+        self.connect_feed = ConnectFeed(
+            begin, views, views, readers["ical_feed"], clock, ids, ports.calendar_timings, spend
+        )
         self.read_calendar_now = ReadCalendarNow(begin, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
         self.disconnect_calendars = DisconnectCalendars(begin, views, views, clock)

@@ -6,11 +6,13 @@ from typing import Literal
 import msgspec
 
 from domain.busy import BusyTime, CalendarRules, blocking, merged
-from domain.calendar_problem import CalendarProblem
+from domain.calendar_problem import CalendarAccountProblem, CalendarProblem, CalendarsBlockedByAdmin
 from domain.ids import CalendarConnectionId, CalendarId, HostId
 from domain.slot import Slot
 
-CalendarKind = Literal["ical_feed"]
+CalendarKind = Literal["google", "microsoft", "caldav", "ical_feed"]
+
+CalendarConnectionStatus = Literal["connected", "needs_reconnect", "blocked"]
 
 CalendarState = Literal["fresh", "stale", "broken"]
 """Read well; not readable now, its last reading still counts; not readable, and nothing can be said about it."""
@@ -28,6 +30,9 @@ class CalendarConnection(msgspec.Struct, frozen=True):
 
     Attributes:
         account: what the host knows it by; of a feed the host name of its address, which itself is a secret.
+        login: who it is for the provider, which stays the same when the address changes: a user id, or the server with
+            the user name; empty where there are no accounts.
+        problem: why nothing of it can be read until the host or an administrator acts.
     """
 
     id: CalendarConnectionId
@@ -35,6 +40,26 @@ class CalendarConnection(msgspec.Struct, frozen=True):
     kind: CalendarKind
     account: str
     connected_at: datetime
+    login: str = ""
+    problem: CalendarAccountProblem | None = None
+
+    @property
+    def status(self) -> CalendarConnectionStatus:
+        match self.problem:
+            case None:
+                return "connected"
+            case CalendarsBlockedByAdmin():
+                return "blocked"
+            case _:
+                return "needs_reconnect"
+
+    def broke(self, problem: CalendarAccountProblem) -> "CalendarConnection":
+        """The first problem stays: what fails afterwards follows from it."""
+        return self if self.problem else msgspec.structs.replace(self, problem=problem)
+
+    def was_reconnected(self, account: str, at: datetime) -> "CalendarConnection":
+        """Its id stays, and with it whatever refers to its calendars."""
+        return msgspec.structs.replace(self, account=account, connected_at=at, problem=None)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -58,9 +83,13 @@ class Calendar(msgspec.Struct, frozen=True):
     """One calendar and the state of its last reading; its busy times are kept beside it.
 
     Attributes:
+        remote_id: the provider's name for it; empty where a connection is one calendar.
+        is_main: the one that a person means by "my calendar"; several where a server tells none apart.
+        writable: entries can be written to it.
+        rules_apply: False where the provider tells only that time is busy, and not by which kind of event.
         timezone: of its all-day events: its own, or else the host's.
         host_timezone: as it was at the last reading.
-        read_at: when it was last read well.
+        read_at: when it was last read well, and `read_whole_at` when that wasn't merely found unchanged.
         read_until: the end of what is known by that.
         readable_until: until when that reading counts; None before the first.
         problem: why it can't be read since `failing_since`; `failures` counts the tries since then.
@@ -76,8 +105,13 @@ class Calendar(msgspec.Struct, frozen=True):
     name: str
     timezone: str
     host_timezone: str
+    remote_id: str = ""
+    is_main: bool = True
+    writable: bool = False
+    rules_apply: bool = True
     rules: CalendarRules = CalendarRules()
     read_at: datetime | None = None
+    read_whole_at: datetime | None = None
     read_until: datetime | None = None
     readable_until: datetime | None = None
     problem: CalendarProblem | None = None
@@ -113,6 +147,7 @@ class Calendar(msgspec.Struct, frozen=True):
             timezone=reading.timezone or host_timezone,
             host_timezone=host_timezone,
             read_at=now,
+            read_whole_at=now,
             read_until=reading.span.end,
             readable_until=now + grace,
             problem=None,
@@ -130,9 +165,20 @@ class Calendar(msgspec.Struct, frozen=True):
         )
 
     def could_not_be_read(self, problem: CalendarProblem, now: datetime) -> "Calendar":
-        """Keep the last reading, and note why there is no newer one."""
-        since = self.failing_since or now
-        return msgspec.structs.replace(self, problem=problem, failing_since=since, failures=self.failures + 1)
+        """Keep the last reading, and note why there is no newer one.
+
+        Where the account lets us into none of its calendars nobody asks again, so the last reading counts no longer.
+        """
+        until = self.readable_until
+        if until is not None and isinstance(problem, CalendarAccountProblem):
+            until = min(until, now)
+        return msgspec.structs.replace(
+            self,
+            problem=problem,
+            failing_since=self.failing_since or now,
+            failures=self.failures + 1,
+            readable_until=until,
+        )
 
     def follows(self, rules: CalendarRules) -> "Calendar":
         """Take its events in another way."""

@@ -1,6 +1,7 @@
 """What can go wrong with reading a calendar: facts without words for people."""
 
 import re
+from typing import Literal
 
 import msgspec
 
@@ -49,9 +50,44 @@ class CalendarTooComplex(_Problem, frozen=True):
     """Its events can't be worked out in the time and memory that there are for it."""
 
 
-class AddressLost(_Problem, frozen=True):
+class AccessLost(_Problem, frozen=True):
     """What it takes to get in can't be opened any more; the host has to connect the calendar again."""
 
+
+class CalendarGone(_Problem, frozen=True):
+    """The account is fine, and holds this calendar no longer."""
+
+
+class CalendarsNotSetUp(_Problem, frozen=True):
+    """This server has no settings for the provider, or wrong ones; only its operator can mend that."""
+
+
+class SignInEnded(_Problem, frozen=True):
+    """The provider doesn't take the grant any more."""
+
+
+class PasswordRefused(_Problem, frozen=True):
+    """The server doesn't take the user name with this password."""
+
+
+CalendarPermission = Literal["list", "read", "write"]
+
+
+class CalendarPermissionMissing(_Problem, frozen=True):
+    """The host didn't allow what it takes."""
+
+    missing: tuple[CalendarPermission, ...]
+
+
+class CalendarsBlockedByAdmin(_Problem, frozen=True):
+    """An administrator of the account's organisation doesn't allow this app."""
+
+
+NeedsReconnecting = SignInEnded | PasswordRefused | CalendarPermissionMissing
+"""Only the host can mend it, by connecting again; asking again meanwhile could get the account locked."""
+
+CalendarAccountProblem = NeedsReconnecting | CalendarsBlockedByAdmin
+"""What is wrong with the whole account, whichever calendar was asked for."""
 
 CalendarProblem = (
     AddressNotAllowed
@@ -62,5 +98,11 @@ CalendarProblem = (
     | NotACalendar
     | CalendarTooLarge
     | CalendarTooComplex
-    | AddressLost
+    | AccessLost
+    | CalendarGone
+    | CalendarsNotSetUp
+    | SignInEnded
+    | PasswordRefused
+    | CalendarPermissionMissing
+    | CalendarsBlockedByAdmin
 )

@@ -40,11 +40,12 @@ from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
-from application.ports.calendars import FeedReader
+from application.ports.calendar_reader import CalendarReader
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
+from domain.calendar import CalendarKind
 from domain.provider import Provider
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, require
@@ -99,7 +100,8 @@ async def open_app(
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
-                feeds=await _feeds(settings, stack),
+                calendar_readers=await _calendar_readers(settings, stack),
+                calendar_accounts={},
                 clock=utc_now,
                 ids=ids,
                 jitter=random.random,
@@ -157,10 +159,10 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
     return providers
 
 
-async def _feeds(settings: Settings, stack: AsyncExitStack) -> FeedReader:
+async def _calendar_readers(settings: Settings, stack: AsyncExitStack) -> dict[CalendarKind, CalendarReader]:
     fetcher = BoundedFetcher(PinnedTransport(Reachable(settings.allowed_networks)), utc_now)
     stack.push_async_callback(fetcher.aclose)
-    return IcalFeedReader(fetcher, WorkOut())
+    return {"ical_feed": IcalFeedReader(fetcher, WorkOut())}
 
 
 def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:

@@ -95,6 +95,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
         allowed_networks=read.checked("ALLOWED_NETWORKS", _networks, "none"),
         calendar_timings=CalendarTimings(
+            calendar_poll=read.checked("CALENDAR_POLL_SECONDS", _period, "120"),
             feed_poll=read.checked("FEED_POLL_SECONDS", _period, "900"),
             grace=read.checked("CALENDAR_GRACE_SECONDS", _period, "1800"),
         ),

@@ -3,9 +3,11 @@
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
-from application.ports.calendars import FeedAddress, StoredCalendar
+from application.ports.calendar_reader import CalendarAccess
+from application.ports.calendars import StoredCalendar
+from application.ports.storage import Taken
 from application.ports.vault import Unopenable
-from domain.calendar import CalendarConnection
+from domain.calendar import CalendarConnection, CalendarKind
 from domain.ids import CalendarConnectionId, CalendarId, HostId
 
 
@@ -13,8 +15,10 @@ class MemoryCalendars:
     def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
-    def add(self, connection: CalendarConnection, access: FeedAddress, *calendars: StoredCalendar) -> None:
+    def add(self, connection: CalendarConnection, access: CalendarAccess, *calendars: StoredCalendar) -> None:
         def change(tables: Tables) -> None:
+            if connection.login and _find(tables, connection.host_id, connection.kind, connection.login):
+                raise Taken("calendar-login")
             tables.calendar_connections[connection.id] = (connection, access)
             tables.calendars.update({each.calendar.id: each for each in calendars})
 
@@ -24,7 +28,48 @@ class MemoryCalendars:
         found = (await self._transaction.read()).calendar_connections.get(connection_id)
         return found[0] if found is not None and found[0].host_id == host_id else None
 
-    async def access(self, connection_id: CalendarConnectionId, /) -> FeedAddress | None:
+    async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
+        return _find(await self._transaction.read(), host_id, kind, login)
+
+    async def lock_connection(
+        self, host_id: HostId, connection_id: CalendarConnectionId, /
+    ) -> CalendarConnection | None:
+        row = _connection_row(connection_id)
+        await self._transaction.lock(row)
+        found = await self.connection(host_id, connection_id)
+        if found is None:
+            self._transaction.unlock(row)
+        return found
+
+    def save_connection(self, connection: CalendarConnection) -> None:
+        def change(tables: Tables) -> None:
+            if connection.id in tables.calendar_connections:
+                tables.calendar_connections[connection.id] = (connection, tables.calendar_connections[connection.id][1])
+
+        self._transaction.stage(change, _connection_row(connection.id))
+
+    def put_access(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> None:
+        def change(tables: Tables) -> None:
+            if connection_id in tables.calendar_connections:
+                tables.calendar_connections[connection_id] = (tables.calendar_connections[connection_id][0], access)
+
+        self._transaction.stage(change, _connection_row(connection_id))
+
+    def add_calendars(self, *calendars: StoredCalendar) -> None:
+        self._transaction.stage(lambda tables: tables.calendars.update({each.calendar.id: each for each in calendars}))
+
+    async def lock_all(self, connection_id: CalendarConnectionId, /) -> list[StoredCalendar]:
+        calendars = (await self._transaction.read()).calendars.values()
+        ids = sorted(each.calendar.id for each in calendars if each.calendar.connection_id == connection_id)
+        return [found for each in ids if (found := await self.lock(each)) is not None]
+
+    def drop(self, calendar_id: CalendarId) -> None:
+        def change(tables: Tables) -> None:
+            tables.calendars.pop(calendar_id, None)
+
+        self._transaction.stage(change, _row(calendar_id))
+
+    async def access(self, connection_id: CalendarConnectionId, /) -> CalendarAccess | None:
         found = (await self._transaction.read()).calendar_connections.get(connection_id)
         if found is None:
             return None
@@ -64,6 +109,17 @@ class MemoryCalendars:
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         pages = (await self._transaction.read()).pages.values()
         return max((each.rules.horizon_days for each in pages if calendar_id in each.calendars.blocking), default=0)
+
+
+def _find(tables: Tables, host_id: HostId, kind: CalendarKind, login: str) -> CalendarConnection | None:
+    for connection, _ in tables.calendar_connections.values():
+        if (connection.host_id, connection.kind, connection.login) == (host_id, kind, login):
+            return connection
+    return None
+
+
+def _connection_row(connection_id: CalendarConnectionId) -> RowKey:
+    return ("calendar connection", connection_id)
 
 
 def _row(calendar_id: CalendarId) -> RowKey:

@@ -1,11 +1,21 @@
 """Feeds in memory: what each address leads to is set by the test."""
 
-from application.ports.calendars import CalendarRead, CalendarUnchanged, CalendarUnreadable, FeedAddress, LastSeen
+from collections.abc import Sequence
+
+from application.ports.calendar_reader import (
+    CalendarAccess,
+    CalendarRead,
+    CalendarUnchanged,
+    CalendarUnreadable,
+    FeedAddress,
+    LastSeen,
+    ReadingQuery,
+    RemoteCalendar,
+)
 from application.ports.safe_fetcher import Validators
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarProblem, ServerRefused
-from domain.slot import Slot
 
 
 class MemoryFeeds:
@@ -14,6 +24,8 @@ class MemoryFeeds:
     feeds = MemoryFeeds()
     feeds.publish("https://calendar.example/anna.ics", BusyTime(slot))
     """
+
+    is_asked_at_submit = False
 
     def __init__(self) -> None:
         self._published: dict[str, tuple[BusyTime, ...] | CalendarProblem] = {}
@@ -28,17 +40,26 @@ class MemoryFeeds:
         """Let reading an address fail."""
         self._set(url, problem)
 
-    async def read(
-        self, access: FeedAddress, span: Slot, _timezone: str, seen: LastSeen, _owners: frozenset[str], /
-    ) -> CalendarRead | CalendarUnchanged:
+    async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
+        assert isinstance(access, FeedAddress)
+        return (RemoteCalendar("", access.url),)
+
+    async def busy(
+        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
+    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+        raise NotImplementedError
+
+    async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
+        assert isinstance(access, FeedAddress)
         self.asked.append(access.url)
         found = self._published.get(access.url, ServerRefused(404))
         if not isinstance(found, tuple):
             raise CalendarUnreadable(found)
         now_seen = LastSeen(Validators(etag=f"{self._editions[access.url]}"))
-        if seen == now_seen:
-            return CalendarUnchanged(seen)
-        return CalendarRead(Reading(span, tuple(each for each in found if each.slot.overlaps(span))), now_seen)
+        if query.seen == now_seen:
+            return CalendarUnchanged(now_seen)
+        times = tuple(each for each in found if each.slot.overlaps(query.span))
+        return CalendarRead(Reading(query.span, times), now_seen)
 
     def _set(self, url: str, what: tuple[BusyTime, ...] | CalendarProblem) -> None:
         self._published[url] = what

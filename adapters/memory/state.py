@@ -13,7 +13,8 @@ from application.jobs import Job
 from application.ports.account_storage import Account, AccountMail, MailToken
 from application.ports.accounts import ApiToken
 from application.ports.booking_views import TimelineEntry
-from application.ports.calendars import FeedAddress, StoredCalendar
+from application.ports.calendar_reader import CalendarAccess
+from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
@@ -86,7 +87,7 @@ class Tables(msgspec.Struct):
     refusals_told: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant | None]] = {}
     """A grant that nobody can open any more is None."""
-    calendar_connections: dict[CalendarConnectionId, tuple[CalendarConnection, FeedAddress | None]] = {}
+    calendar_connections: dict[CalendarConnectionId, tuple[CalendarConnection, CalendarAccess | None]] = {}
     """A way in that nobody can open any more is None."""
     calendars: dict[CalendarId, StoredCalendar] = {}
     notices: dict[str, datetime] = {}

@@ -1,22 +1,36 @@
 """Hosts' calendars, their busy times, and the sealed ways into them."""
 
+from functools import partial
+from typing import Final
+
 import msgspec
 
 from adapters.postgres.pool import Row
 from adapters.postgres.table import to_json
 from adapters.postgres.tables import CALENDAR_CONNECTIONS, CALENDARS
 from adapters.postgres.transaction import Transaction
-from application.ports.calendars import FeedAddress, LastSeen, StoredCalendar
+from application.ports.calendar_reader import CalendarAccess, LastSeen
+from application.ports.calendars import StoredCalendar
 from application.ports.safe_fetcher import Validators
+from application.ports.storage import Taken
 from application.ports.vault import Vault
 from domain.busy import BusyTime
-from domain.calendar import CalendarConnection
+from domain.calendar import CalendarConnection, CalendarKind
 from domain.ids import CalendarConnectionId, CalendarId, HostId
 
 _ADD_CONNECTION = f"""
     insert into calendar_connections ({CALENDAR_CONNECTIONS.columns}, sealed_access)
     values ({CALENDAR_CONNECTIONS.placeholders()}, ${CALENDAR_CONNECTIONS.after})
 """
+
+_SAVE_CONNECTION = f"""
+    update calendar_connections set ({CALENDAR_CONNECTIONS.columns}) = ({CALENDAR_CONNECTIONS.placeholders()})
+    where id = $1
+"""
+
+_CONNECTION = f"select {CALENDAR_CONNECTIONS.select} from calendar_connections as k where k.host_id = $1"
+
+_REFUSALS: Final = {"calendar_connections_login_is_unique": partial(Taken, "calendar-login")}
 
 _BESIDE = "times, blocked_from, blocked_until, etag, last_modified, digest"
 _BESIDE_PLACEHOLDERS = ", ".join(f"${CALENDARS.after + place}" for place in range(6))
@@ -36,31 +50,62 @@ _GET = f"select {CALENDARS.select}, c.times, c.etag, c.last_modified, c.digest f
 _times: msgspec.msgpack.Decoder[tuple[BusyTime, ...]] = msgspec.msgpack.Decoder(tuple[BusyTime, ...])
 
 
+_access: msgspec.json.Decoder[CalendarAccess] = msgspec.json.Decoder(CalendarAccess)
+
+
 class PostgresCalendars:
     def __init__(self, transaction: Transaction, vault: Vault) -> None:
         self._transaction = transaction
         self._vault = vault
 
-    def add(self, connection: CalendarConnection, access: FeedAddress, *calendars: StoredCalendar) -> None:
-        sealed = self._vault.seal(to_json(access).encode(), access_identity(connection.id))
-        self._transaction.write(_ADD_CONNECTION, *CALENDAR_CONNECTIONS.args(connection), sealed)
+    def add(self, connection: CalendarConnection, access: CalendarAccess, *calendars: StoredCalendar) -> None:
+        args = CALENDAR_CONNECTIONS.args(connection)
+        self._transaction.write(_ADD_CONNECTION, *args, self._sealed(connection.id, access), refusals=_REFUSALS)
+        self.add_calendars(*calendars)
+
+    async def connection(self, host_id: HostId, connection_id: CalendarConnectionId, /) -> CalendarConnection | None:
+        row = await self._transaction.read(f"{_CONNECTION} and k.id = $2", host_id, connection_id)
+        return None if row is None else CALENDAR_CONNECTIONS.read(row)
+
+    async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
+        row = await self._transaction.read(f"{_CONNECTION} and k.kind = $2 and k.login = $3", host_id, kind, login)
+        return None if row is None else CALENDAR_CONNECTIONS.read(row)
+
+    async def lock_connection(
+        self, host_id: HostId, connection_id: CalendarConnectionId, /
+    ) -> CalendarConnection | None:
+        sql = f"{_CONNECTION} and k.id = $2 for no key update"
+        row = await self._transaction.lock(sql, host_id, connection_id)
+        return None if row is None else CALENDAR_CONNECTIONS.read(row)
+
+    def save_connection(self, connection: CalendarConnection) -> None:
+        self._transaction.write(_SAVE_CONNECTION, *CALENDAR_CONNECTIONS.args(connection))
+
+    def put_access(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> None:
+        sql = "update calendar_connections set sealed_access = $2 where id = $1"
+        self._transaction.write(sql, connection_id, self._sealed(connection_id, access))
+
+    def add_calendars(self, *calendars: StoredCalendar) -> None:
         for each in calendars:
             self._transaction.write(_ADD, *_args(each))
 
-    async def connection(self, host_id: HostId, connection_id: CalendarConnectionId, /) -> CalendarConnection | None:
+    async def lock_all(self, connection_id: CalendarConnectionId, /) -> list[StoredCalendar]:
         sql = f"""
-            select {CALENDAR_CONNECTIONS.select} from calendar_connections as k where k.host_id = $1 and k.id = $2
+            select {CALENDARS.select}, c.times, c.etag, c.last_modified, c.digest from calendars as c
+            where c.connection_id = $1 order by c.id for no key update
         """
-        row = await self._transaction.read(sql, host_id, connection_id)
-        return None if row is None else CALENDAR_CONNECTIONS.read(row)
+        return [_stored(row) for row in await self._transaction.lock_all(sql, connection_id)]
 
-    async def access(self, connection_id: CalendarConnectionId, /) -> FeedAddress | None:
+    def drop(self, calendar_id: CalendarId) -> None:
+        self._transaction.write("delete from calendars where id = $1", calendar_id)
+
+    async def access(self, connection_id: CalendarConnectionId, /) -> CalendarAccess | None:
         row = await self._transaction.read(
             "select sealed_access from calendar_connections where id = $1", connection_id
         )
         if row is None:
             return None
-        return msgspec.json.decode(self._vault.open(row[0], access_identity(connection_id)), type=FeedAddress)
+        return _access.decode(self._vault.open(row[0], access_identity(connection_id)))
 
     async def get(self, calendar_id: CalendarId, /) -> StoredCalendar | None:
         row = await self._transaction.read(_GET, calendar_id)
@@ -85,6 +130,9 @@ class PostgresCalendars:
         """
         row = await self._transaction.read(sql, calendar_id)
         return 0 if row is None else row[0]
+
+    def _sealed(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> bytes:
+        return self._vault.seal(to_json(access).encode(), access_identity(connection_id))
 
 
 def access_identity(connection_id: CalendarConnectionId) -> str:

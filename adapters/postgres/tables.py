@@ -11,7 +11,7 @@ from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection
-from domain.calendar_problem import CalendarProblem
+from domain.calendar_problem import CalendarAccountProblem, CalendarProblem
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
 from domain.events import EVENT_VERSION, Event
@@ -169,6 +169,8 @@ CALENDAR_CONNECTIONS = Table(
     Column("kind"),
     Column("account"),
     Column("connected_at"),
+    Column("login"),
+    json_column("problem", CalendarAccountProblem),
 )
 
 CALENDARS = Table(
@@ -181,8 +183,13 @@ CALENDARS = Table(
     Column("name"),
     Column("timezone"),
     Column("host_timezone"),
+    Column("remote_id"),
+    Column("is_main"),
+    Column("writable"),
+    Column("rules_apply"),
     json_column("rules", CalendarRules, shared=True),
     Column("read_at"),
+    Column("read_whole_at"),
     Column("read_until"),
     Column("readable_until"),
     json_column("problem", CalendarProblem),

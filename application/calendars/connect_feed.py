@@ -10,15 +10,14 @@ from application.calendars.block_pages import block_on_all_pages
 from application.calendars.read_calendar import LEAST_AHEAD, CalendarTimings, span_of
 from application.jobs import Due, ReadCalendarJob
 from application.people import short_text
-from application.ports.calendars import (
-    NOTHING_SEEN,
+from application.ports.calendar_reader import (
     CalendarRead,
+    CalendarReader,
     CalendarUnreadable,
     FeedAddress,
-    FeedReader,
-    HostCalendars,
-    StoredCalendar,
+    ReadingQuery,
 )
+from application.ports.calendars import HostCalendars, StoredCalendar
 from application.ports.clock import Clock, Ids
 from application.ports.host_views import HostPages
 from application.ports.storage import Begin
@@ -47,7 +46,7 @@ class ConnectFeed:
     begin: Begin
     calendars: HostCalendars
     pages: HostPages
-    feeds: FeedReader
+    reader: CalendarReader
     clock: Clock
     ids: Ids
     timings: CalendarTimings
@@ -95,7 +94,9 @@ class ConnectFeed:
     async def _read(self, access: FeedAddress, host: Host) -> CalendarRead:
         span = span_of(self.clock(), LEAST_AHEAD)
         try:
-            read = await self.feeds.read(access, span, host.timezone, NOTHING_SEEN, frozenset({host.email.lower()}))
+            read = await self.reader.read(
+                access, ReadingQuery("", span, host.timezone, frozenset({host.email.lower()}))
+            )
         except CalendarUnreadable as unreadable:
             raise InvalidInput.at("url", CalendarFault(unreadable.problem)) from None
         # There is nothing that it could be unchanged since.

@@ -8,24 +8,24 @@ from functools import partial
 import msgspec
 
 from application.actor import HostActor
+from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import ReadCalendarJob
-from application.ports.calendars import (
+from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
     CalendarUnchanged,
     CalendarUnreadable,
-    FeedAddress,
-    FeedReader,
-    StoredCalendar,
+    LastSeen,
+    ReadingQuery,
 )
+from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
-from application.ports.vault import Unopenable
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE
-from domain.calendar import Calendar, CalendarKind
-from domain.calendar_problem import AddressLost
+from domain.calendar import Calendar, CalendarConnection, CalendarKind
+from domain.calendar_problem import CalendarAccountProblem
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import CalendarId
@@ -43,22 +43,26 @@ STILL_BEYOND = timedelta(days=2)
 
 LEAST_AHEAD = timedelta(days=62)
 
+WHOLE_EVERY = timedelta(days=1)
+"""How often a calendar is read as if nothing were known: not every server says rightly that nothing has changed."""
+
 SOON = timedelta(seconds=30)
 """When a reading that lost much is repeated."""
 
 
 class CalendarTimings(msgspec.Struct, frozen=True):
-    """How often feeds are read, and how long their last reading counts while they can't be."""
+    """How often calendars are read, and how long their last reading counts while they can't be."""
 
+    calendar_poll: timedelta = timedelta(minutes=2)
     feed_poll: timedelta = timedelta(minutes=15)
     grace: timedelta = timedelta(minutes=30)
 
-    def poll(self, _kind: CalendarKind) -> timedelta:
-        return self.feed_poll
+    def poll(self, kind: CalendarKind) -> timedelta:
+        return self.feed_poll if kind == "ical_feed" else self.calendar_poll
 
-    def grace_of(self, _kind: CalendarKind) -> timedelta:
+    def grace_of(self, kind: CalendarKind) -> timedelta:
         """Feeds are read seldom, and are often away for a while."""
-        return 12 * self.grace
+        return 12 * self.grace if kind == "ical_feed" else self.grace
 
 
 DEFAULT_TIMINGS = CalendarTimings()
@@ -70,7 +74,7 @@ class _Task(msgspec.Struct, frozen=True):
     """What a reading needs to know, as it was before."""
 
     stored: StoredCalendar
-    access: FeedAddress
+    connection: CalendarConnection
     host: Host
     span: Slot
 
@@ -79,46 +83,35 @@ class _Task(msgspec.Struct, frozen=True):
 class ReadCalendar:
     """Read one calendar and keep what was found; a reading that fails never replaces a good one."""
 
-    feeds: FeedReader
+    use_account: UseCalendarAccount
     clock: Clock
     jitter: Callable[[], float]
     timings: CalendarTimings
 
     async def __call__(self, uow: UnitOfWork, job: ReadCalendarJob, _attempts: int, /) -> Outcome | Outside:
         task = await self._task(uow, job.calendar_id)
-        match task:
-            case None:
-                return Done()
-            case Calendar():
-                return Again(self._next(task))
-            case _Task():
-                return Outside(partial(self._call, task))
+        return Done() if task is None else Outside(partial(self._call, task))
 
     async def at_once(self, begin: Begin, calendar_id: CalendarId) -> None:
         """Read the calendar while somebody waits."""
         async with begin() as uow:
             task = await self._task(uow, calendar_id)
-        if isinstance(task, _Task):
+        if task is not None:
             answer = await self._ask(task)
             async with begin() as uow:
                 await self._keep(uow, task, answer)
 
-    async def _task(self, uow: UnitOfWork, calendar_id: CalendarId) -> _Task | Calendar | None:
-        """What is to be read; the calendar alone where nobody can get in any more, and None where it is gone."""
+    async def _task(self, uow: UnitOfWork, calendar_id: CalendarId) -> _Task | None:
+        """What is to be read; None where it is gone, or the account lets nobody in until it is connected again."""
         stored = await uow.calendars.get(calendar_id)
         host = await uow.hosts.get(stored.calendar.host_id) if stored else None
         if stored is None or host is None:
             return None
-        try:
-            access = await uow.calendars.access(stored.calendar.connection_id)
-        except Unopenable:
-            lost = stored.calendar.could_not_be_read(AddressLost(), self.clock())
-            uow.calendars.save(msgspec.structs.replace(stored, calendar=lost))
-            return lost
-        if access is None:
+        connection = await uow.calendars.connection(host.id, stored.calendar.connection_id)
+        if connection is None or connection.problem is not None:
             return None
         ahead = max(timedelta(days=await uow.calendars.horizon(calendar_id)), LEAST_AHEAD)
-        return _Task(stored, access, host, span_of(self.clock(), ahead))
+        return _Task(stored, connection, host, span_of(self.clock(), ahead))
 
     async def _call(self, task: _Task) -> Record:
         return partial(self._recorded, task=task, answer=await self._ask(task))
@@ -126,11 +119,12 @@ class ReadCalendar:
     async def _ask(self, task: _Task) -> Answer:
         calendar = task.stored.calendar
         is_covered = calendar.read_until is not None and calendar.read_until >= task.span.end - BEYOND + STILL_BEYOND
-        is_comparable = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
-        seen = task.stored.seen if is_comparable else NOTHING_SEEN
-        owners = frozenset({task.host.email.lower()})
+        is_recent = calendar.read_whole_at is not None and self.clock() < calendar.read_whole_at + WHOLE_EVERY
+        is_same = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
+        seen = task.stored.seen if is_recent and is_same else NOTHING_SEEN
+        query = query_of(calendar, task.host, task.connection, task.span, seen)
         try:
-            return await self.feeds.read(task.access, task.span, task.host.timezone, seen, owners)
+            return await self.use_account(task.connection, lambda reader, access: reader.read(access, query))
         except CalendarUnreadable as unreadable:
             return unreadable
 
@@ -144,12 +138,26 @@ class ReadCalendar:
 
     async def _keep(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Calendar | None:
         """Store what came of a reading; None where the calendar is gone meanwhile."""
+        if isinstance(answer, CalendarUnreadable) and isinstance(answer.problem, CalendarAccountProblem):
+            await self._close(uow, task.connection, answer.problem)
+            return None
         stored = await uow.calendars.lock(task.stored.calendar.id)
         if stored is None:
             return None
         after = self._after(stored, task.host, answer)
         uow.calendars.save(after)
         return after.calendar
+
+    async def _close(self, uow: UnitOfWork, connection: CalendarConnection, problem: CalendarAccountProblem) -> None:
+        """Note that the account lets us into none of its calendars; nobody asks it again until it is connected anew."""
+        locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+        # One that was connected again meanwhile was refused by what it had before.
+        if locked is None or locked.connected_at != connection.connected_at:
+            return
+        uow.calendars.save_connection(locked.broke(problem))
+        for stored in await uow.calendars.lock_all(connection.id):
+            closed = stored.calendar.could_not_be_read(problem, self.clock())
+            uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
 
     def _after(self, stored: StoredCalendar, host: Host, answer: Answer) -> StoredCalendar:
         calendar, now = stored.calendar, self.clock()
@@ -197,6 +205,14 @@ class ReadCalendarNow:
         if after is None:
             raise NotFound("calendar")
         return after.calendar
+
+
+def query_of(
+    calendar: Calendar, host: Host, connection: CalendarConnection, span: Slot, seen: LastSeen = NOTHING_SEEN
+) -> ReadingQuery:
+    """What is asked about a calendar; its owner is known by the host's address and by the account's."""
+    owners = frozenset({host.email.lower(), connection.account.lower()})
+    return ReadingQuery(calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply)
 
 
 def span_of(now: datetime, ahead: timedelta) -> Slot:

@@ -1,32 +1,13 @@
-"""Calendars that are kept elsewhere: storing them, showing them, and reading them anew."""
+"""Calendars that are kept elsewhere: storing them, and showing them."""
 
-from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
-from application.ports.safe_fetcher import NOTHING_KNOWN, Validators
+from application.ports.calendar_reader import NOTHING_SEEN, CalendarAccess, LastSeen
 from domain.busy import BusyTime
-from domain.calendar import Calendar, CalendarConnection, Reading
-from domain.calendar_problem import CalendarProblem
+from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.ids import CalendarConnectionId, CalendarId, HostId
-from domain.slot import Slot
-
-
-class FeedAddress(msgspec.Struct, frozen=True):
-    """What it takes to get in where a calendar is one file: whoever knows the address can read it."""
-
-    url: str
-
-
-class LastSeen(msgspec.Struct, frozen=True):
-    """What tells whether a file is the one that was read last."""
-
-    validators: Validators = NOTHING_KNOWN
-    digest: bytes = b""
-
-
-NOTHING_SEEN = LastSeen()
 
 
 class StoredCalendar(msgspec.Struct, frozen=True):
@@ -40,7 +21,7 @@ class StoredCalendar(msgspec.Struct, frozen=True):
 class Calendars(Protocol):
     """Calendars inside a unit of work."""
 
-    def add(self, connection: CalendarConnection, access: FeedAddress, *calendars: StoredCalendar) -> None:
+    def add(self, connection: CalendarConnection, access: CalendarAccess, *calendars: StoredCalendar) -> None:
         """Store a new connection with its calendars, and what it takes to get in, sealed."""
         ...
 
@@ -48,7 +29,39 @@ class Calendars(Protocol):
         self, host_id: HostId, connection_id: CalendarConnectionId, /
     ) -> CalendarConnection | None: ...
 
-    async def access(self, connection_id: CalendarConnectionId, /) -> FeedAddress | None:
+    async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
+        """Find the connection to an account; there is at most one, and a unit that adds another raises Conflict."""
+        ...
+
+    async def lock_connection(
+        self, host_id: HostId, connection_id: CalendarConnectionId, /
+    ) -> CalendarConnection | None:
+        """Read a connection and keep everybody else from locking it until the unit ends.
+
+        Raises:
+            Busy: somebody else has held it for too long.
+        """
+        ...
+
+    def save_connection(self, connection: CalendarConnection) -> None: ...
+
+    def put_access(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> None:
+        """Replace what it takes to get in."""
+        ...
+
+    def add_calendars(self, *calendars: StoredCalendar) -> None:
+        """Store further calendars of a connection."""
+        ...
+
+    async def lock_all(self, connection_id: CalendarConnectionId, /) -> list[StoredCalendar]:
+        """Lock all calendars of a connection, in the order of their ids so that no two units wait for each other."""
+        ...
+
+    def drop(self, calendar_id: CalendarId) -> None:
+        """Delete a calendar that its account holds no longer."""
+        ...
+
+    async def access(self, connection_id: CalendarConnectionId, /) -> CalendarAccess | None:
         """Open what it takes to get in.
 
         Raises:
@@ -84,51 +97,4 @@ class HostCalendars(Protocol):
 
     async def calendars(self, host_id: HostId, /) -> list[Calendar]:
         """Those of the oldest connection first."""
-        ...
-
-
-class CalendarUnchanged(msgspec.Struct, frozen=True):
-    """The calendar is as it was read last."""
-
-    seen: LastSeen
-
-
-class CalendarRead(msgspec.Struct, frozen=True):
-    reading: Reading
-    seen: LastSeen
-
-
-class CalendarUnreadable(Exception):
-    """There is no reading; what was read before stays as it is.
-
-    Attributes:
-        not_before: when the server wants to be asked again, where it says so.
-    """
-
-    def __init__(self, problem: CalendarProblem, not_before: datetime | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.not_before = not_before
-
-
-class FeedReader(Protocol):
-    """Reads the one calendar that a feed is.
-
-    A reading MUST be complete, or CalendarUnreadable; an error, an empty body or half a file MUST NOT be an empty
-    calendar.
-    """
-
-    async def read(
-        self, access: FeedAddress, span: Slot, timezone: str, seen: LastSeen, owners: frozenset[str], /
-    ) -> CalendarRead | CalendarUnchanged:
-        """Read the busy times in a span.
-
-        Args:
-            timezone: IANA name of the zone of all-day events and of times without one, unless the feed names its own.
-            seen: of a reading that covers the span; NOTHING_SEEN asks for a new one in any case.
-            owners: addresses of the calendar's owner, in lower case.
-
-        Raises:
-            CalendarUnreadable
-        """
         ...

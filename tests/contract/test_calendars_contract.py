@@ -6,14 +6,22 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from application.ports.calendars import FeedAddress, LastSeen, StoredCalendar
+from application.ports.calendar_reader import CaldavLogin, FeedAddress, LastSeen
+from application.ports.calendars import StoredCalendar
 from application.ports.offers import CalendarTimes
 from application.ports.safe_fetcher import Validators
+from application.ports.storage import Taken
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime, CalendarRules
 from domain.calendar import Calendar, CalendarConnection, Reading
-from domain.calendar_problem import ServerRefused
+from domain.calendar_problem import (
+    CalendarAccountProblem,
+    CalendarPermissionMissing,
+    PasswordRefused,
+    ServerRefused,
+    SignInEnded,
+)
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
 from domain.page_calendars import PageCalendars
@@ -224,6 +232,73 @@ async def test_a_calendar_that_is_not_the_hosts_is_one_of_which_nothing_is_known
     page = await a_blocked_page(store, host, "c1")
 
     assert (CalendarTimes(CalendarId("c1"), None),) == await offered(store, page)
+
+
+async def test_a_connection_comes_back_as_saved_and_opens_what_was_put_last(store: Store, host: Host) -> None:
+    connection = msgspec.structs.replace(a_connection_of(host), kind="caldav", login="dav.example anna")
+    await put(store, connection, a_calendar_of(connection))
+    broken = connection.broke(CalendarPermissionMissing(("read", "list")))
+    login = CaldavLogin("https://dav.example/", "anna", "geheim")
+
+    async with store.begin() as uow:
+        locked = await uow.calendars.lock_connection(host.id, connection.id)
+        uow.calendars.save_connection(broken)
+        uow.calendars.put_access(connection.id, login)
+    async with store.begin() as uow:
+        assert (connection, broken) == (locked, await uow.calendars.connection(host.id, connection.id))
+        assert login == await uow.calendars.access(connection.id)
+
+
+async def test_an_account_is_connected_once_by_each_host_and_found_by_its_login(store: Store, host: Host) -> None:
+    other = a_host()
+    await keep(store, other)
+    mine = msgspec.structs.replace(a_connection_of(host), kind="google", login="user-1")
+    theirs = msgspec.structs.replace(a_connection_of(other, "k2"), kind="google", login="user-1")
+    elsewhere = msgspec.structs.replace(a_connection_of(host, "k3"), kind="microsoft", login="user-1")
+    for each in (mine, theirs, elsewhere, a_connection_of(host, "k4"), a_connection_of(host, "k5")):
+        await put(store, each)
+
+    with pytest.raises(Taken, match="calendar-login"):
+        await put(store, msgspec.structs.replace(mine, id=CalendarConnectionId("k6")))
+
+    async with store.begin() as uow:
+        assert mine == await uow.calendars.connection_of(host.id, "google", "user-1")
+        assert None is await uow.calendars.connection_of(host.id, "google", "user-2")
+
+
+async def test_calendars_join_and_leave_a_connection(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    first, second = a_calendar_of(connection, NOON, name="c1"), a_calendar_of(connection, name="c2")
+    await put(store, connection, first)
+
+    async with store.begin() as uow:
+        uow.calendars.add_calendars(second)
+    async with store.begin() as uow:
+        both = await uow.calendars.lock_all(connection.id)
+        uow.calendars.drop(first.calendar.id)
+
+    assert [first, second] == both
+    assert (None, second) == (await found(store, "c1"), await found(store, "c2"))
+
+
+async def test_a_connection_is_locked_by_one_unit_at_a_time(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    await put(store, connection)
+
+    async def break_it(problem: CalendarAccountProblem) -> None:
+        async with store.begin() as uow:
+            locked = await uow.calendars.lock_connection(host.id, connection.id)
+            assert locked
+            uow.calendars.save_connection(locked.broke(problem))
+
+    await asyncio.gather(break_it(SignInEnded()), break_it(PasswordRefused()))
+
+    async with store.begin() as uow:
+        stored = await uow.calendars.connection(host.id, connection.id)
+        assert None is await uow.calendars.lock_connection(host.id, CalendarConnectionId("none"))
+    # Whoever came second has seen what the first did.
+    assert stored
+    assert SignInEnded() == stored.problem
 
 
 async def test_the_calendars_of_a_page_come_back_as_stored(store: Store, host: Host) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
+from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
@@ -30,6 +31,7 @@ from application.ports.passkeys import RelyingParty
 from application.ports.support import SupportDesk
 from domain.booking import Booking
 from domain.booking_page import BookingPage
+from domain.calendar import CalendarKind
 from domain.connection import Connected, ConnectionState
 from domain.host import Host
 from domain.ids import BookingId
@@ -82,6 +84,15 @@ class MemoryApp:
         self.backlog: Backlog = self.store.backlog
         self.mailer = MemoryMailer()
         self.feeds = MemoryFeeds()
+        self.calendar_accounts: dict[CalendarKind, MemoryProvider] = {
+            "google": MemoryProvider("google", self.clock, frozenset({"calendar"})),
+            "microsoft": MemoryProvider("microsoft", self.clock, frozenset({"calendar"})),
+        }
+        self.calendar_readers: dict[CalendarKind, MemoryCalendarReader] = {
+            "google": MemoryCalendarReader(self.calendar_accounts["google"]),
+            "microsoft": MemoryCalendarReader(self.calendar_accounts["microsoft"]),
+            "caldav": MemoryCalendarReader(),
+        }
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(
                 each, self.clock, capabilities=CAPABILITIES[each], idempotent_creation=IDEMPOTENT[each]
@@ -104,7 +115,8 @@ class MemoryApp:
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             providers=self.providers,
-            feeds=self.feeds,
+            calendar_readers={"ical_feed": self.feeds, **self.calendar_readers},
+            calendar_accounts=self.calendar_accounts,
             clock=self.clock,
             ids=MemoryIds(),
             jitter=lambda: 0.5,

@@ -17,7 +17,8 @@ from adapters.presentation.sentences.calendar_problems import for_reading
 from application.actor import HostActor
 from application.calendars.change_rules import RulesEdit
 from domain.busy import CalendarRules
-from domain.calendar import Calendar, CalendarConnection, CalendarKind, CalendarState
+from domain.calendar import Calendar, CalendarConnection, CalendarConnectionStatus, CalendarKind, CalendarState
+from domain.calendar_problem import CalendarProblem
 from domain.ids import CalendarConnectionId, CalendarId
 
 
@@ -50,7 +51,7 @@ class CalendarConnectionOut(msgspec.Struct, frozen=True):
     id: CalendarConnectionId
     kind: CalendarKind
     account: str
-    state: Literal["connected"]
+    state: CalendarConnectionStatus
     problem: CalendarProblemOut | None
     connected_at: datetime
 
@@ -187,23 +188,26 @@ def calendar_for_host(calendar: Calendar, now: datetime) -> CalendarOut:
         kind=calendar.kind,
         name=calendar.name,
         timezone=calendar.timezone,
-        writable=False,
+        writable=calendar.writable,
         state=calendar.state(now),
         read_at=calendar.read_at,
-        problem=_problem(calendar),
+        problem=_problem(calendar.problem),
         unreadable_events=calendar.unreadable_events,
         rules=calendar.rules,
     )
 
 
 def _connection(connection: CalendarConnection, calendars: tuple[Calendar, ...]) -> CalendarConnectionOut:
-    problem = next((found for each in calendars if (found := _problem(each))), None)
+    problem = connection.problem or next((each.problem for each in calendars if each.problem), None)
     return CalendarConnectionOut(
-        connection.id, connection.kind, connection.account, "connected", problem, connection.connected_at
+        connection.id,
+        connection.kind,
+        connection.account,
+        connection.status,
+        _problem(problem),
+        connection.connected_at,
     )
 
 
-def _problem(calendar: Calendar) -> CalendarProblemOut | None:
-    if calendar.problem is None:
-        return None
-    return CalendarProblemOut(str(calendar.problem.__struct_config__.tag), for_reading(calendar.problem))
+def _problem(problem: CalendarProblem | None) -> CalendarProblemOut | None:
+    return problem and CalendarProblemOut(str(problem.__struct_config__.tag), for_reading(problem))

@@ -457,13 +457,17 @@ create table support_requests (
 create table calendar_connections (
     id text collate "C" primary key,
     host_id text collate "C" not null references hosts on delete cascade,
-    kind text not null constraint calendar_connections_kind_is_known check (kind in ('ical_feed')),
+    kind text not null constraint calendar_connections_kind_is_known check (kind in ('google', 'microsoft', 'caldav', 'ical_feed')),
     account text not null,
     connected_at timestamptz not null,
+    login text not null,
+    problem jsonb,
     sealed_access bytea not null
 );
 
 create index calendar_connections_by_host on calendar_connections (host_id, connected_at);
+create unique index calendar_connections_login_is_unique on calendar_connections (host_id, kind, login)
+    where login <> '';
 
 create table calendars (
     id text collate "C" primary key,
@@ -473,8 +477,13 @@ create table calendars (
     name text not null,
     timezone text not null,
     host_timezone text not null,
+    remote_id text not null,
+    is_main boolean not null,
+    writable boolean not null,
+    rules_apply boolean not null,
     rules jsonb not null,
     read_at timestamptz,
+    read_whole_at timestamptz,
     read_until timestamptz,
     readable_until timestamptz,
     problem jsonb,

@@ -4,16 +4,23 @@ from typing import assert_never
 
 from adapters.presentation.language import gettext as _
 from domain.calendar_problem import (
-    AddressLost,
+    AccessLost,
     AddressNotAllowed,
+    CalendarGone,
+    CalendarPermission,
+    CalendarPermissionMissing,
     CalendarProblem,
+    CalendarsBlockedByAdmin,
+    CalendarsNotSetUp,
     CalendarTooComplex,
     CalendarTooLarge,
     NotACalendar,
+    PasswordRefused,
     ServerBusy,
     ServerRefused,
     ServerTooSlow,
     ServerUnreachable,
+    SignInEnded,
 )
 
 
@@ -46,10 +53,34 @@ def for_connecting(problem: CalendarProblem) -> str:
             return _("This calendar is larger than {n} MB, which is more than we can read.").format(n=megabytes)
         case CalendarTooComplex():
             return _("This calendar takes longer to work out than we allow. Remove old events and try again.")
-        case AddressLost():
+        case AccessLost():
             return _("This server can’t read the stored address any more. Please add the calendar again.")
+        case CalendarGone():
+            return _("The account no longer holds this calendar.")
+        case CalendarsNotSetUp():
+            return _("This server’s settings for the provider are missing or wrong. Ask your administrator.")
+        case SignInEnded():
+            return _("We’re no longer allowed in. Press Reconnect.")
+        case PasswordRefused():
+            return _("The server doesn’t accept this user name and password. Use an app password, and check both.")
+        case CalendarPermissionMissing(missing):
+            return _("A permission is missing: {names}. Connect again, and leave all boxes checked.").format(
+                names=", ".join(map(_permission, missing))
+            )
+        case CalendarsBlockedByAdmin():
+            return _("An administrator of your organisation has to allow TimeTuna first.")
         case _:
             assert_never(problem)
+
+
+def _permission(permission: CalendarPermission) -> str:
+    match permission:
+        case "list":
+            return _("see the list of your calendars")
+        case "read":
+            return _("see when you are busy")
+        case "write":
+            return _("add events to your calendars")
 
 
 def for_reading(problem: CalendarProblem) -> str:
@@ -65,5 +96,7 @@ def for_reading(problem: CalendarProblem) -> str:
             return _("The server sends something that isn’t a calendar. Check the feed’s address, or add it again.")
         case ServerRefused(404 | 410):
             return _("The calendar is no longer at its address. Remove it here and add its new address.")
+        case PasswordRefused():
+            return _("The server no longer accepts the password. Press Reconnect, and use a new app password.")
         case _:
             return for_connecting(problem)

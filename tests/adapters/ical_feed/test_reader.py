@@ -6,13 +6,14 @@ import pytest
 
 from adapters.ical_feed.reader import IcalFeedReader
 from adapters.recurrence.working_out import WorkOut
-from application.ports.calendars import (
+from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
     CalendarUnchanged,
     CalendarUnreadable,
     FeedAddress,
     LastSeen,
+    ReadingQuery,
 )
 from application.ports.safe_fetcher import Fetched, FetchFailed, NotModified, Validators
 from domain.busy import BusyTime
@@ -46,7 +47,8 @@ class Fetcher:
 async def read(
     fetcher: Fetcher, seen: LastSeen = NOTHING_SEEN, work_out: WorkOut | None = None
 ) -> CalendarRead | CalendarUnchanged:
-    return await IcalFeedReader(fetcher, work_out or WorkOut()).read(FEED, SPAN, "Europe/Berlin", seen, frozenset())
+    query = ReadingQuery("", SPAN, "Europe/Berlin", seen=seen)
+    return await IcalFeedReader(fetcher, work_out or WorkOut()).read(FEED, query)
 
 
 async def test_a_feed_is_read_and_then_asked_whether_it_has_changed() -> None:

@@ -16,16 +16,22 @@ from adapters.presentation.sentences.refusals import fault_sentence, refusal_sen
 from domain import errors
 from domain.budgets import Counted
 from domain.calendar_problem import (
-    AddressLost,
+    AccessLost,
     AddressNotAllowed,
+    CalendarGone,
+    CalendarPermissionMissing,
     CalendarProblem,
+    CalendarsBlockedByAdmin,
+    CalendarsNotSetUp,
     CalendarTooComplex,
     CalendarTooLarge,
     NotACalendar,
+    PasswordRefused,
     ServerBusy,
     ServerRefused,
     ServerTooSlow,
     ServerUnreachable,
+    SignInEnded,
 )
 from domain.errors import AnyRefusal, Refusal
 from domain.faults import CalendarFault, Fault, FaultKind, Malformed, NotOneOf, Repeated, Required
@@ -95,7 +101,13 @@ CALENDAR_PROBLEMS: list[CalendarProblem] = [
     NotACalendar(),
     CalendarTooLarge(20),
     CalendarTooComplex(),
-    AddressLost(),
+    AccessLost(),
+    CalendarGone(),
+    CalendarsNotSetUp(),
+    SignInEnded(),
+    PasswordRefused(),
+    CalendarPermissionMissing(("list", "read", "write")),
+    CalendarsBlockedByAdmin(),
 ]
 
 

@@ -1,0 +1,110 @@
+"""Accounts with calendars in memory: what each holds is set by the test."""
+
+from collections.abc import Sequence
+
+from application.ports.calendar_reader import (
+    CaldavLogin,
+    CalendarAccess,
+    CalendarRead,
+    CalendarUnchanged,
+    CalendarUnreadable,
+    FeedAddress,
+    LastSeen,
+    ReadingQuery,
+    RemoteCalendar,
+    SignedIn,
+)
+from application.ports.oauth import AccountReader
+from application.ports.safe_fetcher import Validators
+from domain.busy import BusyTime
+from domain.calendar import Reading
+from domain.calendar_problem import CalendarGone, CalendarProblem, PasswordRefused, SignInEnded
+
+
+class MemoryCalendarReader:
+    """Reads what the accounts hold.
+
+    reader = MemoryCalendarReader()
+    reader.hold("anna", RemoteCalendar("work", "Work"))
+    reader.publish("anna", "work", BusyTime(slot))
+
+    An account is known by its user name at a CalDAV server, and by its user id where a grant leads in.
+
+    Args:
+        sign_in: who checks grants; without one they are taken as they are.
+    """
+
+    is_asked_at_submit = True
+
+    def __init__(self, sign_in: AccountReader | None = None) -> None:
+        self._sign_in = sign_in
+        self._accounts: dict[str, dict[str, RemoteCalendar]] = {}
+        self._times: dict[tuple[str, str], tuple[BusyTime, ...] | CalendarProblem] = {}
+        self._editions: dict[tuple[str, str], int] = {}
+        self.asked: list[tuple[str, str]] = []
+        """The account and the calendar of each query, in order."""
+
+    def hold(self, account: str, *calendars: RemoteCalendar) -> None:
+        """Let an account hold these calendars, and no others."""
+        self._accounts[account] = {each.id: each for each in calendars}
+
+    def publish(self, account: str, remote_id: str, *times: BusyTime) -> None:
+        self._set(account, remote_id, times)
+
+    def fail(self, account: str, remote_id: str, problem: CalendarProblem) -> None:
+        self._set(account, remote_id, problem)
+
+    def lock_out(self, account: str) -> None:
+        """Let the account's password or grant be refused."""
+        self._accounts.pop(account, None)
+
+    async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
+        return tuple((await self._account(access))[1].values())
+
+    async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
+        account, calendars = await self._account(access)
+        times = self._busy(account, calendars, query)
+        now_seen = LastSeen(Validators(etag=f"{self._editions.get((account, query.remote_id), 0)}"))
+        if query.seen == now_seen:
+            return CalendarUnchanged(now_seen)
+        return CalendarRead(Reading(query.span, times), now_seen)
+
+    async def busy(
+        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
+    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+        account, calendars = await self._account(access)
+
+        def one(query: ReadingQuery) -> tuple[BusyTime, ...] | CalendarUnreadable:
+            try:
+                return self._busy(account, calendars, query)
+            except CalendarUnreadable as unreadable:
+                return unreadable
+
+        return tuple(map(one, queries))
+
+    def _busy(self, account: str, calendars: dict[str, RemoteCalendar], query: ReadingQuery) -> tuple[BusyTime, ...]:
+        self.asked.append((account, query.remote_id))
+        if query.remote_id not in calendars:
+            raise CalendarUnreadable(CalendarGone())
+        found = self._times.get((account, query.remote_id), ())
+        if not isinstance(found, tuple):
+            raise CalendarUnreadable(found)
+        return tuple(each for each in found if each.slot.overlaps(query.span))
+
+    async def _account(self, access: CalendarAccess) -> tuple[str, dict[str, RemoteCalendar]]:
+        match access:
+            case CaldavLogin():
+                name, refused = access.username, PasswordRefused()
+            case SignedIn(grant):
+                account = await self._sign_in.account(grant) if self._sign_in else grant.account
+                name, refused = (account.user_id if account else grant.refresh_token), SignInEnded()
+            case FeedAddress():
+                raise TypeError("A feed has no accounts.")
+        if name not in self._accounts:
+            raise CalendarUnreadable(refused)
+        return name, self._accounts[name]
+
+    def _set(self, account: str, remote_id: str, what: tuple[BusyTime, ...] | CalendarProblem) -> None:
+        place = account, remote_id
+        self._times[place] = what
+        self._editions[place] = self._editions.get(place, 0) + 1

@@ -1,0 +1,126 @@
+"""Read an account's calendars, with a grant that is refreshed when it has to be."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from application.ports.calendar_reader import CalendarAccess, CalendarReader, CalendarUnreadable, SignedIn
+from application.ports.clock import Clock
+from application.ports.oauth import AccountClient, Grant
+from application.ports.provider import AccessTokenExpired, NotConnected, NotPermitted, ProviderError, TryLater
+from application.ports.storage import Begin, Busy, UnitOfWork
+from application.ports.vault import Unopenable
+from domain.calendar import CalendarConnection, CalendarKind
+from domain.calendar_problem import (
+    AccessLost,
+    CalendarPermissionMissing,
+    CalendarProblem,
+    CalendarsBlockedByAdmin,
+    CalendarsNotSetUp,
+    ServerBusy,
+    ServerTooSlow,
+    SignInEnded,
+)
+
+SKEW = timedelta(seconds=60)
+"""An access token that ends this soon may end on its way."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class UseCalendarAccount:
+    """Call the reader of an account with what it takes to get in."""
+
+    begin: Begin
+    readers: Mapping[CalendarKind, CalendarReader]
+    accounts: Mapping[CalendarKind, AccountClient]
+    clock: Clock
+
+    async def __call__(
+        self, connection: CalendarConnection, call: Callable[[CalendarReader, CalendarAccess], Awaitable[T]]
+    ) -> T:
+        """Call once, and once more where the access token had ended before its time.
+
+        Raises:
+            CalendarUnreadable: what the call raised, or there is no way in.
+        """
+        reader = self.readers.get(connection.kind)
+        if reader is None:
+            raise CalendarUnreadable(CalendarsNotSetUp())
+        access = await self._open(connection, None)
+        try:
+            return await call(reader, access)
+        except AccessTokenExpired:
+            access = await self._open(connection, access)
+        try:
+            return await call(reader, access)
+        except AccessTokenExpired as error:
+            raise CalendarUnreadable(SignInEnded()) from error
+
+    async def _open(self, connection: CalendarConnection, refused: CalendarAccess | None) -> CalendarAccess:
+        async with self.begin() as uow:
+            access = await _opened(uow, connection)
+        if not isinstance(access, SignedIn) or self._is_good(access.grant, refused):
+            return access
+        client = self.accounts.get(connection.kind)
+        if client is None:
+            raise CalendarUnreadable(CalendarsNotSetUp())
+        try:
+            return await self._refreshed(connection, client, refused)
+        except ProviderError as error:
+            raise _unreadable(error) from error
+
+    async def _refreshed(
+        self, connection: CalendarConnection, client: AccountClient, refused: CalendarAccess | None
+    ) -> CalendarAccess:
+        """Refresh under the row's lock, so that nobody else spends the same refresh token.
+
+        It is a network call inside a unit of work, as for meetings: the new grant is committed before it is used.
+        """
+        async with self.begin() as uow:
+            try:
+                locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+            except Busy as error:
+                raise CalendarUnreadable(ServerTooSlow()) from error
+            if locked is None:
+                raise CalendarUnreadable(SignInEnded())
+            access = await _opened(uow, locked)
+            if not isinstance(access, SignedIn) or self._is_good(access.grant, refused):
+                return access
+            grant = await client.refresh(access.grant)
+            if not client.scopes <= grant.scopes:
+                raise CalendarUnreadable(CalendarPermissionMissing(("read",)))
+            fresh = SignedIn(grant)
+            uow.calendars.put_access(connection.id, fresh)
+        return fresh
+
+    def _is_good(self, grant: Grant, refused: CalendarAccess | None) -> bool:
+        if isinstance(refused, SignedIn) and grant.access_token == refused.grant.access_token:
+            return False
+        return self.clock() < grant.expires_at - SKEW
+
+
+async def _opened(uow: UnitOfWork, connection: CalendarConnection) -> CalendarAccess:
+    try:
+        access = await uow.calendars.access(connection.id)
+    except Unopenable as error:
+        raise CalendarUnreadable(AccessLost()) from error
+    if access is None:
+        raise CalendarUnreadable(AccessLost())
+    return access
+
+
+def _unreadable(error: ProviderError) -> CalendarUnreadable:
+    problem: CalendarProblem
+    match error:
+        case NotConnected():
+            problem = SignInEnded()
+        case NotPermitted():
+            problem = CalendarsBlockedByAdmin()
+        case TryLater(at=at):
+            return CalendarUnreadable(ServerBusy(), at)
+        case _:
+            problem = CalendarsNotSetUp()
+    return CalendarUnreadable(problem)
