@@ -18,6 +18,7 @@ from domain.text import one_line
 from entrypoints.health import OK, check_broker
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import Settings, SettingsError, is_plain_http, read_settings
+from entrypoints.work_watch import overdue_since
 
 MOST_SKEW = timedelta(seconds=2)
 OLDEST_POSTGRES = 15_00_00
@@ -118,13 +119,13 @@ async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, st
 async def _overdue(url: str) -> str | None:
     async with await open_pool(url, min_size=1, max_size=1) as pool:
         try:
-            due_at = await PostgresBacklog(pool).next_due_at()
+            since = await overdue_since(PostgresBacklog(pool), LONGEST_OVERDUE)
         except asyncpg.UndefinedTableError:
             return "unknown: the schema is missing"
-    if due_at is None or due_at > datetime.now(UTC) - LONGEST_OVERDUE:
+    if since is None:
         return None
     return (
-        f"has been waiting since {due_at:%Y-%m-%d %H:%M} UTC; is “timetuna worker” running, and does the broker answer?"
+        f"has been waiting since {since:%Y-%m-%d %H:%M} UTC; is “timetuna worker” running, and does the broker answer?"
     )
 
 

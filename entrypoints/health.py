@@ -7,8 +7,10 @@ import asyncpg
 import dramatiq
 
 from adapters.jobs.broker import reach
+from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
 from adapters.postgres.pool import Pool
+from entrypoints.work_watch import overdue_since
 
 OK = "ok"
 PATIENCE = 2.0
@@ -18,8 +20,8 @@ def readiness(pool: Pool, broker: dramatiq.Broker) -> Callable[[], Awaitable[dic
     """Make the check behind `/readyz`: each part's name, with `ok` or what is wrong."""
 
     async def is_ready() -> dict[str, str]:
-        database, queue = await asyncio.gather(check_database(pool), check_broker(broker))
-        return {**database, "broker": queue}
+        database, queue, worker = await asyncio.gather(check_database(pool), check_broker(broker), check_worker(pool))
+        return {**database, "broker": queue, "worker": worker}
 
     return is_ready
 
@@ -34,6 +36,16 @@ async def check_database(pool: Pool) -> dict[str, str]:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return {"database": "doesn’t answer", "schema": "unknown"}
     return {"database": OK, "schema": OK if not missing else f"run “timetuna migrate”: {', '.join(missing)} missing"}
+
+
+async def check_worker(pool: Pool) -> str:
+    """Say whether somebody takes the work that is due."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            since = await overdue_since(PostgresBacklog(pool))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return "unknown"
+    return OK if since is None else f"work has been waiting since {since:%Y-%m-%d %H:%M} UTC"
 
 
 async def check_broker(broker: dramatiq.Broker) -> str:

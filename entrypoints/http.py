@@ -25,6 +25,7 @@ from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
+from entrypoints.work_watch import WorkWatch
 from entrypoints.worker import worker_inside
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -150,6 +151,7 @@ async def web_app(settings: Settings) -> AsyncGenerator[AsgiApp]:
         else:
             stack.callback(broker.close)
         await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))
+        await stack.enter_async_context(kept_running("work_watch", WorkWatch(opened.backlog).run))
         await stack.enter_async_context(kept_up(opened))
         app = make_http(opened, settings, readiness(opened.pool, broker))
         await stack.enter_async_context(app.lifespan())

@@ -32,6 +32,7 @@ class MemoryBacklog:
             tables.outbox[name] = msgspec.structs.replace(
                 stored,
                 due_at=now + duration,
+                first_due_at=stored.fell_due_at,
                 attempts=stored.attempts + 1,
                 lease_id=lease.id,
                 lease=duration,
@@ -45,3 +46,13 @@ class MemoryBacklog:
     async def next_due_at(self) -> datetime | None:
         tables = await self._state.read()
         return min((stored.due_at for stored in tables.outbox.values()), default=None)
+
+    async def not_taken_since(self) -> datetime | None:
+        tables = await self._state.read()
+        now = self._state.clock()
+        waiting = (
+            stored.fell_due_at
+            for stored in tables.outbox.values()
+            if not stored.started and (stored.due_at <= now or stored.lease_id is not None)
+        )
+        return min(waiting, default=None)

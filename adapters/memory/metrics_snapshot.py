@@ -26,5 +26,5 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
 
 def _jobs(tag: str, tables: Tables, now: datetime) -> JobsInOutbox:
     stored = [each for (kind, _), each in tables.outbox.items() if kind == tag]
-    due = [each.due_at for each in stored if each.due_at <= now or each.lease_id is not None]
+    due = [each.fell_due_at for each in stored if each.due_at <= now or each.lease_id is not None]
     return JobsInOutbox(tag, len(stored), len(due), min(due, default=None))

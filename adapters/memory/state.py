@@ -55,6 +55,7 @@ class StoredJob(msgspec.Struct, frozen=True):
 
     Attributes:
         due_at: when it may be leased; while it is leased, the end of the lease.
+        first_due_at: when it fell due, however many leases have led to nothing since; None before the first.
         attempts: how often it has been leased.
         lease_id: of the lease that holds it.
         lease: how long that one may wait to be started, and then may run.
@@ -65,10 +66,15 @@ class StoredJob(msgspec.Struct, frozen=True):
     job: Job
     due_at: datetime
     attempts: int = 0
+    first_due_at: datetime | None = None
     lease_id: int | None = None
     lease: timedelta = timedelta(0)
     started: bool = False
     again_at: datetime | None = None
+
+    @property
+    def fell_due_at(self) -> datetime:
+        return self.first_due_at or self.due_at
 
 
 class Tables(msgspec.Struct):

@@ -16,7 +16,7 @@ _read_job = msgspec.json.Decoder[Job](Job)
 # A wish to run the job again is fulfilled by this lease, if the one before died without doing so.
 _LEASE = """
     with due as (
-        select job, key, due_at as was_due_at from outbox
+        select job, key, coalesce(first_due_at, due_at) as was_due_at from outbox
         where due_at <= now()
         order by due_at
         limit $1
@@ -26,6 +26,7 @@ _LEASE = """
         update outbox as o
         set lease_id = nextval('lease_ids'),
             due_at = now() + $2,
+            first_due_at = due.was_due_at,
             lease = $2,
             started = false,
             attempts = attempts + 1,
@@ -51,6 +52,14 @@ class PostgresBacklog:
 
     async def next_due_at(self) -> datetime | None:
         return await self._pool.fetchval("select min(due_at) from outbox")
+
+    async def not_taken_since(self) -> datetime | None:
+        # No lease is as long as a day: the bound keeps those for later out by the index.
+        sql = """
+            select min(coalesce(first_due_at, due_at)) from outbox
+            where due_at <= now() + interval '1 day' and (due_at <= now() or lease_id is not null) and not started
+        """
+        return await self._pool.fetchval(sql)
 
 
 def _lease_in(row: Row) -> Lease | None:

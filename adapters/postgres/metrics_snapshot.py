@@ -9,7 +9,7 @@ _JOBS = """
     select
         job, count(*) as count,
         count(*) filter (where due_at <= $1 or lease_id is not null) as due,
-        min(due_at) filter (where due_at <= $1 or lease_id is not null) as oldest_due_at
+        min(coalesce(first_due_at, due_at)) filter (where due_at <= $1 or lease_id is not null) as oldest_due_at
     from outbox group by job order by job collate "C"
 """
 

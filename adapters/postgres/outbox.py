@@ -1,7 +1,8 @@
 """The outbox.
 
-A leased row has a `lease_id`, and its `due_at` is the end of the lease. Leases go by the database's clock, due jobs by
-the application's: the two are expected to agree within a second or so, and nothing worse than that follows if not.
+A leased row has a `lease_id`, and its `due_at` is the end of the lease; `first_due_at` is what it was before. Leases go
+by the database's clock, due jobs by the application's: the two are expected to agree within a second or so, and nothing
+worse than that follows if not.
 """
 
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ _COMPLETE = """
     ),
     resumed as (
         update outbox
-        set due_at = completing.again_at, again_at = null, attempts = 0, lease_id = null, started = false
+        set due_at = completing.again_at, first_due_at = null, again_at = null, attempts = 0, lease_id = null,
+            started = false
         from completing
         where job = $1 and key = $2 and lease_id = $3 and completing.again_at is not null
     )
@@ -50,7 +52,8 @@ _COMPLETE = """
 """
 
 _RESCHEDULE = """
-    update outbox set due_at = least($4, again_at), again_at = null, lease_id = null, started = false
+    update outbox
+    set due_at = least($4, again_at), first_due_at = null, again_at = null, lease_id = null, started = false
     where job = $1 and key = $2 and lease_id = $3
 """
 

@@ -19,7 +19,7 @@ class JobsInOutbox(msgspec.Struct, frozen=True):
         job: their tag.
         count: all of them, those for later included.
         due: how many are due by now, or leased.
-        oldest_due_at: since when the first of those has been due; while it is leased, the end of its lease.
+        oldest_due_at: since when the first of those has been due, leased or not.
     """
 
     job: str

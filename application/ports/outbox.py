@@ -63,3 +63,10 @@ class Backlog(Protocol):
     async def next_due_at(self) -> datetime | None:
         """When the earliest job falls due."""
         ...
+
+    async def not_taken_since(self) -> datetime | None:
+        """Since when the oldest due job waits that nobody has started; leases that led to nothing don't rejuvenate it.
+
+        MUST be cheap however many jobs there are for later.
+        """
+        ...

@@ -92,6 +92,37 @@ async def test_the_relay_learns_when_the_earliest_job_falls_due(store: Store) ->
     assert FAR_AHEAD == await store.backlog.next_due_at()
 
 
+async def test_what_nobody_takes_grows_old_however_often_it_is_leased(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO), Due(STOP_1, LONG_AGO + A_DAY), Due(STOP_2, FAR_AHEAD))
+    for lease in (NO_LEASE, NO_LEASE, A_LONG_LEASE):
+        assert LONG_AGO == await store.backlog.not_taken_since()
+        await store.backlog.lease(1, lease)
+
+    assert LONG_AGO == await store.backlog.not_taken_since()
+
+
+async def test_what_somebody_runs_or_is_for_later_waits_for_nobody(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO), Due(STOP_2, FAR_AHEAD))
+    lease = await the_lease(store)
+    assert LONG_AGO == await store.backlog.not_taken_since()
+
+    await start(store, lease)
+    assert await store.backlog.not_taken_since() is None
+
+    async with store.begin() as uow:
+        uow.outbox.reschedule(lease, LONG_AGO + A_DAY)
+    assert LONG_AGO + A_DAY == await store.backlog.not_taken_since()
+
+
+async def test_the_metrics_know_since_when_a_leased_job_has_been_due(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+    await store.backlog.lease(1, A_LONG_LEASE)
+
+    [jobs] = (await store.views.metrics_snapshot(LONG_AGO + A_DAY)).jobs
+
+    assert (1, LONG_AGO) == (jobs.due, jobs.oldest_due_at)
+
+
 async def test_the_oldest_job_is_leased_first(store: Store) -> None:
     await keep(
         store,

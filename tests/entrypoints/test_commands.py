@@ -204,6 +204,9 @@ async def test_the_doctor_tells_when_nobody_does_the_work(tmp_path: Path, databa
     async with store_in(database_url) as store, Mailbox(tmp_path / "mailbox") as mailbox:
         async with store.begin() as uow:
             uow.outbox.enqueue(Due(CreateMeetingJob(BookingId("b1")), datetime.now(UTC) - timedelta(minutes=10)))
+        # A relay without a worker leases it again and again, and nobody takes it.
+        await store.backlog.lease(1, timedelta(seconds=-1))
+        await store.backlog.lease(1, timedelta(minutes=1))
         ended = await run(tmp_path, "doctor", DATABASE_URL=database_url, SECRET_KEYS=KEY, SMTP_URL=mailbox.url)
 
     assert 1 == ended.process.returncode

@@ -422,12 +422,14 @@ create index security_events_by_at on security_events using brin (at) with (auto
 
 create sequence lease_ids;
 
--- Jobs to be run. A leased row has a lease_id, and its due_at is the end of the lease.
+-- Jobs to be run. A leased row has a lease_id, and its due_at is the end of the lease; first_due_at is when it fell due,
+-- however many leases have led to nothing since.
 create table outbox (
     job text collate "C" not null,
     key text collate "C" not null,
     payload jsonb not null,
     due_at timestamptz not null,
+    first_due_at timestamptz,
     attempts integer not null default 0,
     lease_id bigint,
     lease interval,

@@ -17,6 +17,14 @@ async def test_a_process_is_ready_when_all_its_parts_are() -> None:
     assert {"database": "ok", "broker": "ok"} == answer.json()
 
 
+async def test_a_missing_worker_is_named_and_takes_no_web_process_out_of_service() -> None:
+    parts = {"database": "ok", "worker": "work has been waiting since 2026-11-30 12:00 UTC"}
+
+    answer = await Server(parts=parts).client().get("/readyz")
+
+    assert (200, parts) == (answer.status_code, answer.json())
+
+
 async def test_a_part_that_is_not_ready_says_why() -> None:
     parts = {"database": "ok", "schema": "2 migrations are missing"}
 
