@@ -31,7 +31,7 @@ class AccountEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="what"):
     origin: Origin | None = None
 
 
-class SignedIn(AccountEvent, frozen=True, kw_only=True, tag="sign-in"):
+class SessionStarted(AccountEvent, frozen=True, kw_only=True, tag="sign-in"):
     way: SignInWay
 
 
@@ -132,7 +132,7 @@ class AccountDeleted(AccountEvent, frozen=True, kw_only=True, tag="deletion"):
 
 
 SecurityEvent = (
-    SignedIn
+    SessionStarted
     | SignInFailed
     | SignInLocked
     | ResetAsked

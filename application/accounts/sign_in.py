@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.ports.storage import Begin
 from domain.ids import HostId, SessionId
 from domain.origin import Origin
-from domain.security_events import SessionEnded, SignedIn, SignedOutEverywhere, SignInWay
+from domain.security_events import SessionEnded, SessionStarted, SignedOutEverywhere, SignInWay
 from domain.session import Session
 
 
@@ -41,7 +41,7 @@ class StartSession:
             account = await uow.accounts.get(host_id)
             if account is None:
                 raise account_gone()
-            uow.security_log.record(SignedIn(host_id=host_id, at=now, origin=origin, way=way))
+            uow.security_log.record(SessionStarted(host_id=host_id, at=now, origin=origin, way=way))
         return await self.silently(account, origin, device, confirmed=way == "passkey")
 
     async def silently(

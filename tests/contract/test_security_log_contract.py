@@ -9,7 +9,7 @@ import pytest
 from adapters.memory.store import MemoryStore
 from domain.host import Host
 from domain.origin import Origin
-from domain.security_events import MOST_FAILURES, SecurityEvent, SignedIn, SignInFailed, SignInLocked, TokenMade
+from domain.security_events import MOST_FAILURES, SecurityEvent, SessionStarted, SignInFailed, SignInLocked, TokenMade
 from tests.contract.store import Store, a_unit_that_fails, keep
 from tests.support.builders import A_DAY, NOW, a_host
 from tests.support.every import every
@@ -53,8 +53,8 @@ async def host(watched: Watched) -> Host:
     return host
 
 
-def signed_in(host: Host, minutes: int = 0) -> SignedIn:
-    return SignedIn(host_id=host.id, at=NOW + minutes * A_MINUTE, origin=HOME, way="password")
+def signed_in(host: Host, minutes: int = 0) -> SessionStarted:
+    return SessionStarted(host_id=host.id, at=NOW + minutes * A_MINUTE, origin=HOME, way="password")
 
 
 async def test_a_host_finds_their_own_events_the_latest_first(watched: Watched, host: Host) -> None:
@@ -75,7 +75,7 @@ async def test_of_two_events_at_one_instant_the_later_recorded_comes_first(watch
 
 
 async def test_what_is_older_than_asked_for_is_left_out(watched: Watched, host: Host) -> None:
-    old = SignedIn(host_id=host.id, at=LONG_AGO, origin=HOME, way="passkey")
+    old = SessionStarted(host_id=host.id, at=LONG_AGO, origin=HOME, way="passkey")
     await watched.record(old, signed_in(host))
 
     assert [signed_in(host)] == await watched.of(host)

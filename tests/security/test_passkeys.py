@@ -16,7 +16,7 @@ from domain.host import Host
 from domain.ids import PasskeyId
 from domain.origin import Origin
 from domain.passkey import MOST_PASSKEYS
-from domain.security_events import PasskeyAdded, PasskeyRemoved, SecurityEvent, SignedIn, SignInFailed
+from domain.security_events import PasskeyAdded, PasskeyRemoved, SecurityEvent, SessionStarted, SignInFailed
 from domain.session import CONFIRMED_FOR
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import a_signed_in_host
@@ -107,7 +107,9 @@ async def test_a_host_signs_in_with_a_passkey_and_still_with_the_password(
     assert await memory.app.sign_in(host.email, PASSWORD)
     [passkey] = await memory.app.list_passkeys(actor)
     assert memory.clock() == passkey.last_used_at
-    assert SignedIn(host_id=host.id, at=memory.clock(), origin=ORIGIN, way="passkey") in await log_of(memory, host)
+    assert SessionStarted(host_id=host.id, at=memory.clock(), origin=ORIGIN, way="passkey") in await log_of(
+        memory, host
+    )
 
 
 async def test_an_answer_is_good_once(memory: MemoryApp, actor: HostActor) -> None:

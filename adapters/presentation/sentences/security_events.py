@@ -12,7 +12,7 @@ from domain.security_events import SecurityEvent, SignInWay
 
 def security_event_words(event: SecurityEvent) -> str:
     match event:
-        case security_events.SignedIn(way=way):
+        case security_events.SessionStarted(way=way):
             return _signed_in(way)
         case security_events.SignInFailed(way=way):
             return failures_words(1, way)
