@@ -20,3 +20,4 @@ Stores keep a digest of it to find the booking by, and a sealed copy for mails a
 
 CalendarConnectionId = NewType("CalendarConnectionId", str)
 CalendarId = NewType("CalendarId", str)
+WatchId = NewType("WatchId", str)

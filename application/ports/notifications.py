@@ -17,7 +17,7 @@ class AppRemoved(msgspec.Struct, frozen=True):
 
 
 class AddressCheck(msgspec.Struct, frozen=True):
-    """The provider wants a proof that this address is ours; `answer` is the JSON body that proves it."""
+    """The provider wants a proof that this address is ours; `answer` is the body that proves it."""
 
     answer: bytes
 
