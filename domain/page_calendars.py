@@ -1,5 +1,6 @@
 """What a booking page makes of its host's calendars."""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -35,3 +36,13 @@ class PageCalendars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise InvalidValue(TooMany(MOST_CALENDARS), "calendars.blocking")
         if len(set(self.blocking)) < len(self.blocking):
             raise InvalidValue(Repeated(), "calendars.blocking")
+
+    def are_closed_by(self, readable_until: datetime | None, now: datetime) -> bool:
+        """Whether a blocking calendar keeps the page from offering anything.
+
+        Args:
+            readable_until: until when the calendar's last reading counts; None where there is none to trust.
+        """
+        if readable_until is None:
+            return True
+        return now >= readable_until and self.when_unreadable == "close"

@@ -54,13 +54,8 @@ class Openings:
     @property
     def unreadable(self) -> tuple[CalendarId, ...]:
         """The calendars that keep the page from offering anything until they can be read."""
-        trusts_last = self.offer.page.calendars.when_unreadable == "trust_last"
-        return tuple(
-            each.id
-            for each in self.offer.calendars
-            # Where nothing was ever read, there is nothing to trust.
-            if each.readable_until is None or (each.readable_until <= self.now and not trusts_last)
-        )
+        policy = self.offer.page.calendars
+        return tuple(each.id for each in self.offer.calendars if policy.are_closed_by(each.readable_until, self.now))
 
     def check_readable(self) -> None:
         """Raises CalendarsUnreadable where it isn't known whether the host is free."""
