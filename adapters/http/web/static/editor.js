@@ -3,6 +3,9 @@
 
 import { orderWords, sortable } from "./editor-sort.js";
 import { tabbed } from "./editor-tabs.js";
+import { keepFocus } from "./focus.js";
+
+const PATIENCE = 20_000;
 
 const editor = document.querySelector("[data-editor]");
 const parts = editor.querySelector("[data-parts]");
@@ -22,6 +25,8 @@ function state() {
 
 let saved = "unsaved" in parts.dataset ? null : state();
 let leaving = false;
+let saving = false;
+let composing = false;
 let wanted = 0;
 let timer;
 
@@ -31,12 +36,26 @@ function changed() {
   timer = setTimeout(preview, 300);
 }
 
+// What the server says to a form; null where that is lost, too late, or another page, as after signing out.
+async function answered(address, body) {
+  const patience = new AbortController();
+  const timeout = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    const answer = await fetch(address, { method: "POST", body, signal: patience.signal });
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
 async function preview() {
   const turn = ++wanted;
-  const answer = await fetch(editor.dataset.previewAt, { method: "POST", body: typed() }).catch(() => null);
+  const html = await answered(editor.dataset.previewAt, typed());
   // A later answer may have been faster; a lost one leaves the last that was good.
-  if (!answer?.ok || answer.redirected || turn !== wanted) return;
-  glimpse.innerHTML = await answer.text();
+  if (html === null || turn !== wanted) return;
+  glimpse.innerHTML = html;
   paint();
 }
 
@@ -51,37 +70,104 @@ function paint() {
   for (const [name, color] of Object.entries(colors)) shown.style.setProperty(name, color);
 }
 
-async function press(button) {
+// Buttons that were pressed, in their order: each takes the form as the one before it left it.
+const queue = [];
+let work = null;
+
+// Says whether all that is pressed so far was done.
+function press(button) {
   button.setAttribute("aria-busy", "true");
-  const answer = await fetch(editor.action, { method: "POST", body: typed(button) }).catch(() => null);
-  button.removeAttribute("aria-busy");
-  // Somebody signed out meanwhile is sent on to another page.
-  if (!answer?.ok || answer.redirected) {
-    announcement.textContent = editor.dataset.failed;
-    return;
+  announcement.textContent = "";
+  if (!queue.includes(button)) queue.push(button);
+  work ??= workOff().finally(() => { work = null; });
+  return work;
+}
+
+async function workOff() {
+  for (let done = true; queue.length; queue.shift()) {
+    done &&= await act(queue[0]);
+    if (!done) {
+      for (const each of queue) each.removeAttribute("aria-busy");
+      queue.length = 0;
+      announcement.textContent = editor.dataset.failed;
+      return false;
+    }
   }
-  const sent = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = sent.querySelector("[data-parts]");
-  parts.replaceChildren(...fresh.childNodes);
+  return true;
+}
+
+// A button of rows that were replaced stands for the one that does and says the same now.
+function standsNow(button) {
+  if (button.isConnected) return button;
+  const says = (each) => `${each.value} ${each.ariaLabel ?? each.textContent}`;
+  return [...parts.querySelectorAll("button[name=do]")].find((each) => says(each) === says(button));
+}
+
+async function act(pressed) {
+  const button = standsNow(pressed);
+  if (!button) return true;
+  button.setAttribute("aria-busy", "true");
+  const from = document.activeElement;
+  const movedOn = () => ![from, button, document.body].includes(document.activeElement);
+  let sent;
+  let html;
+  // Whoever typed on meanwhile has the button act on that.
+  do {
+    sent = typed(button).toString();
+    html = await answered(editor.action, typed(button));
+    if (html === null) return false;
+    while (movedOn() && isInTheMiddle()) await nextStep();
+  } while (typed(button).toString() !== sent);
+  replaceParts(new DOMParser().parseFromString(html, "text/html"), button, movedOn());
+  return true;
+}
+
+// Half a date, an open list, a row in the hand or a composed character would be lost: they can't be carried over.
+const isInTheMiddle = () => composing || document.documentElement.classList.contains("dragging")
+  || document.activeElement.matches("select, [type=color], [type=date], [type=number], [type=time]");
+
+function nextStep() {
+  return new Promise((resume) => {
+    const steps = new AbortController();
+    const step = () => {
+      steps.abort();
+      // By then the focus has arrived where it goes.
+      setTimeout(resume);
+    };
+    for (const each of ["focusout", "compositionend", "pointerup"]) addEventListener(each, step, { signal: steps.signal });
+  });
+}
+
+function replaceParts(answer, button, movedOn) {
+  const focusAgain = keepFocus();
+  // The days to copy to are chosen in the browser alone.
+  const open = [...parts.querySelectorAll("details[open]")].filter((each) => !each.contains(button));
+  parts.replaceChildren(...answer.querySelector("[data-parts]").childNodes);
+  for (const each of open) document.getElementById(each.firstElementChild.id)?.parentElement.replaceWith(each);
   liven();
-  announcement.textContent = sent.querySelector("[data-announcement]").textContent;
-  parts.querySelector("[autofocus]")?.focus();
+  announcement.textContent = answer.querySelector("[data-announcement]").textContent;
+  if (!movedOn || !focusAgain()) parts.querySelector("[autofocus]")?.focus();
   changed();
 }
 
+let asked = 0;
+
 // Asks for the page as it is in the form; without this script, for the page as it is stored.
-async function explain(form) {
+async function explain(form, button) {
+  const turn = ++asked;
   const body = typed();
   for (const [name, value] of new FormData(form)) body.set(name, value);
   body.set("do", "why");
-  const answer = await fetch(editor.action, { method: "POST", body }).catch(() => null);
+  const html = await answered(editor.action, body);
+  // What nobody asks any more isn't answered.
+  if (turn !== asked) return;
+  button?.removeAttribute("aria-busy");
   const shown = form.querySelector("[data-why]");
-  if (!answer?.ok || answer.redirected) {
+  if (html === null) {
     shown.textContent = editor.dataset.failed;
     return;
   }
-  const sent = new DOMParser().parseFromString(await answer.text(), "text/html");
-  shown.replaceChildren(...sent.querySelector("[data-why]").childNodes);
+  shown.replaceChildren(...new DOMParser().parseFromString(html, "text/html").querySelector("[data-why]").childNodes);
 }
 
 function rename(field) {
@@ -119,10 +205,25 @@ editor.addEventListener("change", (event) => {
   if (list) orderWords(list);
   changed();
 });
-editor.addEventListener("submit", () => { leaving = true; });
-document.querySelector("[data-why-form]")?.addEventListener("submit", (event) => {
+editor.addEventListener("submit", async (event) => {
+  if (!work) {
+    leaving = true;
+    return;
+  }
+  // What was pressed before is saved as well.
   event.preventDefault();
-  explain(event.target);
+  if (saving) return;
+  saving = true;
+  if (await work) editor.requestSubmit(event.submitter?.isConnected ? event.submitter : null);
+  else event.submitter?.removeAttribute("aria-busy");
+  saving = false;
+});
+editor.addEventListener("compositionstart", () => { composing = true; });
+editor.addEventListener("compositionend", () => { composing = false; });
+const why = document.querySelector("[data-why-form]");
+why?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  explain(why, event.submitter);
 });
 addEventListener("pageshow", () => { leaving = false; });
 addEventListener("beforeunload", (event) => {

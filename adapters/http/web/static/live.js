@@ -1,37 +1,39 @@
 // A booking's page learns by itself what has changed: one held request after the other.
 
+import { keepFocus } from "./focus.js";
 import { liven } from "./page.js";
 
 const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
 const visible = () => document.visibilityState === "visible"
   || new Promise((resume) => document.addEventListener("visibilitychange", resume, { once: true }));
 
-const typedIn = () => [...document.querySelectorAll("main input[type=url], main textarea")].some((each) => each.value !== each.defaultValue);
-
-// Whoever was on a control stays on it, or comes to the heading where it is gone.
-function keepFocus(old, fresh) {
-  const held = document.activeElement;
-  if (!old.contains(held)) return () => {};
-  const same = (each) => (held.id ? each.id === held.id : each.href === held.href && each.textContent === held.textContent);
-  return () => ([...fresh.querySelectorAll("a, button")].find(same) ?? fresh.querySelector("h1"))?.focus();
-}
+// Somebody is at a control, or has typed or opened something.
+const isInUse = () => document.activeElement.matches("main :is(a, button, input, summary, textarea)")
+  || [...document.querySelectorAll("main input[type=url], main textarea")].some((each) => each.value !== each.defaultValue)
+  || [...document.querySelectorAll("main details")].some((each) => each.open !== opened.has(each));
+const opened = new Set(document.querySelectorAll("main details[open]"));
 
 function put(html) {
   const old = document.getElementById("live");
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("live");
-  if (old.dataset.around !== fresh.dataset.around && !typedIn()) {
+  if (old.dataset.around !== fresh.dataset.around && !isInUse()) {
     location.reload();
     return;
   }
-  const focusAgain = keepFocus(old, fresh);
+  const held = old.contains(document.activeElement);
+  const focusAgain = keepFocus();
   old.replaceWith(fresh);
   liven(fresh);
-  focusAgain();
+  // Where the control is gone, its owner comes to the heading.
+  if (held && !focusAgain()) fresh.querySelector("h1")?.focus();
   if (fresh.dataset.title) document.title = fresh.dataset.title;
   // What was said after a button need not be true any more.
   if (fresh.dataset.waiting === "no") document.getElementById("message")?.remove();
   if (fresh.dataset.announcement !== old.dataset.announcement || fresh.dataset.around) {
-    document.getElementById("live-announcement").textContent = fresh.dataset.announcement;
+    const announcement = document.getElementById("live-announcement");
+    announcement.textContent = fresh.dataset.announcement;
+    // All that isn't replaced is out of date, which is for everybody to see.
+    if (fresh.dataset.around) announcement.className = "notice";
   }
 }
 
