@@ -19,6 +19,7 @@ from application.ports.safe_fetcher import Validators
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarGone, CalendarProblem, PasswordRefused, SignInEnded
+from domain.slot import Slot
 
 
 class MemoryCalendarReader:
@@ -41,6 +42,7 @@ class MemoryCalendarReader:
         self._accounts: dict[str, dict[str, RemoteCalendar]] = {}
         self._times: dict[tuple[str, str], tuple[BusyTime, ...] | CalendarProblem] = {}
         self._editions: dict[tuple[str, str], int] = {}
+        self._entries: dict[tuple[str, str], dict[str, BusyTime]] = {}
         self.asked: list[tuple[str, str]] = []
         """The account and the calendar of each query, in order."""
 
@@ -53,6 +55,22 @@ class MemoryCalendarReader:
 
     def fail(self, account: str, remote_id: str, problem: CalendarProblem) -> None:
         self._set(account, remote_id, problem)
+
+    def hold_entry(self, account: str, remote_id: str, entry_id: str, slot: Slot | None) -> None:
+        """Let a calendar hold an entry there, as whoever writes it says; None takes it away."""
+        held = self._entries.setdefault((account, remote_id), {})
+        if slot is None:
+            held.pop(entry_id, None)
+        else:
+            held[entry_id] = BusyTime(slot)
+        self._editions[account, remote_id] = self._editions.get((account, remote_id), 0) + 1
+
+    async def place(self, access: CalendarAccess, remote_id: str) -> tuple[str, str]:
+        """The account that the access leads into, and its calendar. Raises CalendarUnreadable."""
+        account, calendars = await self._account(access)
+        if remote_id not in calendars:
+            raise CalendarUnreadable(CalendarGone())
+        return account, remote_id
 
     def lock_out(self, account: str) -> None:
         """Let the account's password or grant be refused."""
@@ -89,7 +107,9 @@ class MemoryCalendarReader:
         found = self._times.get((account, query.remote_id), ())
         if not isinstance(found, tuple):
             raise CalendarUnreadable(found)
-        return tuple(each for each in found if each.slot.overlaps(query.span))
+        entries = self._entries.get((account, query.remote_id), {})
+        others = (time for entry_id, time in entries.items() if entry_id not in query.ours)
+        return tuple(each for each in (*found, *others) if each.slot.overlaps(query.span))
 
     async def _account(self, access: CalendarAccess) -> tuple[str, dict[str, RemoteCalendar]]:
         match access:
