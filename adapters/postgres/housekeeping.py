@@ -1,5 +1,6 @@
 """Deletes expired rows and seals secrets again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -72,6 +73,31 @@ class Resealed(msgspec.Struct, frozen=True):
     lost_tokens: tuple[str, ...] = ()
 
 
+class _Kept(msgspec.Struct, frozen=True):
+    """Where sealed secrets are kept: all of them with the `id` of each, and how one takes the place of another."""
+
+    all: str
+    replace: str
+    identity: Callable[[Row], str]
+
+
+_GRANTS = _Kept(
+    "select array[host_id, provider] as id, sealed_grant as sealed from provider_connections",
+    """
+    update provider_connections set sealed_grant = $3
+    where array[host_id, provider] = $1::text[] and sealed_grant = $2
+    returning true
+    """,
+    lambda row: grant_identity(*row["id"]),
+)
+
+_CALENDARS = _Kept(
+    "select id, sealed_access as sealed from calendar_connections",
+    "update calendar_connections set sealed_access = $3 where id = $1 and sealed_access = $2 returning true",
+    lambda row: access_identity(row["id"]),
+)
+
+
 async def reseal(pool: Pool, vault: Vault) -> Resealed:
     """Seal everything with the vault's present key that is sealed with another one.
 
@@ -82,41 +108,33 @@ async def reseal(pool: Pool, vault: Vault) -> Resealed:
 
     What can't be opened is left as it is; the others are sealed all the same.
     """
-    grants, lost_grants = await _reseal_grants(pool, vault)
-    calendars, lost_calendars = await _reseal_calendars(pool, vault)
+    grants, lost_grants = await _reseal_changing(pool, vault, _GRANTS)
+    calendars, lost_calendars = await _reseal_changing(pool, vault, _CALENDARS)
     tokens, lost_tokens = await _reseal_tokens(pool, vault)
     return Resealed(grants, calendars, tokens, lost_grants, lost_calendars, lost_tokens)
 
 
-async def _reseal_grants(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
+async def _reseal_changing(pool: Pool, vault: Vault, kept: "_Kept") -> tuple[int, tuple[str, ...]]:
+    """Seal what is replaced now and then, such as grants that are refreshed."""
     count = 0
     problems: dict[str, str] = {}
     # What a process that doesn't have the new key yet has sealed in between is found in the next round.
-    while old := [row for row in await _grants(pool, vault) if _identity(row) not in problems]:
+    while old := [
+        row
+        for row in await pool.fetch(kept.all)
+        if not vault.is_current(row["sealed"]) and kept.identity(row) not in problems
+    ]:
         for row in old:
+            identity = kept.identity(row)
             try:
-                plain = vault.open(row["sealed_grant"], _identity(row))
+                plain = vault.open(row["sealed"], identity)
             except Unopenable as error:
-                problems[_identity(row)] = str(error)
+                problems[identity] = str(error)
             else:
-                count += await _replaced(pool, row, vault.seal(plain, _identity(row)))
+                fresh = vault.seal(plain, identity)
+                # None where it was replaced or removed in between.
+                count += bool(await pool.fetchval(kept.replace, row["id"], row["sealed"], fresh))
     return count, tuple(problems.values())
-
-
-async def _reseal_calendars(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
-    """What it takes to get in never changes, so that only new connections can be missed, as with tokens."""
-    count, problems = 0, list[str]()
-    for row in await pool.fetch("select id, sealed_access from calendar_connections"):
-        if vault.is_current(row["sealed_access"]):
-            continue
-        try:
-            plain = vault.open(row["sealed_access"], access_identity(row["id"]))
-        except Unopenable as error:
-            problems.append(str(error))
-        else:
-            sql = "update calendar_connections set sealed_access = $2 where id = $1 returning true"
-            count += bool(await pool.fetchval(sql, row["id"], vault.seal(plain, access_identity(row["id"]))))
-    return count, tuple(problems)
 
 
 async def _reseal_tokens(pool: Pool, vault: Vault) -> tuple[int, tuple[str, ...]]:
@@ -147,22 +165,3 @@ async def end_leases(url: str) -> None:
     """Let jobs that a dead process had leased run now; only for where no other process can be at work."""
     async with await open_pool(url, min_size=1, max_size=1) as pool:
         await pool.execute("update outbox set due_at = now() where lease_id is not null")
-
-
-async def _grants(pool: Pool, vault: Vault) -> list[Row]:
-    rows = await pool.fetch("select host_id, provider, sealed_grant from provider_connections")
-    return [row for row in rows if not vault.is_current(row["sealed_grant"])]
-
-
-async def _replaced(pool: Pool, row: Row, sealed: bytes) -> bool:
-    """Store it, unless the grant was refreshed or removed in between."""
-    sql = """
-        update provider_connections set sealed_grant = $3
-        where host_id = $1 and provider = $2 and sealed_grant = $4
-        returning true
-    """
-    return bool(await pool.fetchval(sql, row["host_id"], row["provider"], sealed, row["sealed_grant"]))
-
-
-def _identity(row: Row) -> str:
-    return grant_identity(row["host_id"], row["provider"])

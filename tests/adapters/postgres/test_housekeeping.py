@@ -7,11 +7,14 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
 from application.ports.accounts import AuthorizationRequest
+from application.ports.calendar_reader import SignedIn
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
 from application.ports.storage import Begin, IdempotencyKey
 from domain.budgets import SIGN_INS
+from domain.calendar import CalendarConnection
 from domain.host import Host
+from domain.ids import CalendarConnectionId
 from domain.security_events import SignInFailed
 from domain.session import LASTS, LASTS_UNUSED
 from tests.contract.store import keep
@@ -144,6 +147,32 @@ async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store
     async with alone.begin() as uow:
         found = [await uow.connections.grant(host.id, "zoom") for host in hosts]
     assert {"new"} == {each.refresh_token for each in found if each}
+
+
+async def test_ways_into_calendars_are_sealed_again_while_others_are_refreshed(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host()
+    await keep(store, host)
+    ids = [CalendarConnectionId(f"k{number}") for number in range(20)]
+
+    def access(token: str) -> SignedIn:
+        return SignedIn(Grant("access", token, NOW, frozenset()))
+
+    async with store.begin() as uow:
+        for each in ids:
+            uow.calendars.add(
+                CalendarConnection(each, host.id, "google", "a@example.com", NOW, login=each), access("old")
+            )
+    rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]), lambda: None)
+
+    async def refresh(connection_id: CalendarConnectionId) -> None:
+        async with rotated.begin() as uow:
+            uow.calendars.put_access(connection_id, access("new"))
+
+    await asyncio.gather(reseal(store.pool, TokenVault([NEW_KEY, KEY])), *map(refresh, ids))
+
+    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
+    async with alone.begin() as uow:
+        assert [access("new")] * 20 == [await uow.calendars.access(each) for each in ids]
 
 
 def a_request(host: Host, state: str, *, expires_at: datetime) -> AuthorizationRequest:
