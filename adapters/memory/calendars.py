@@ -65,7 +65,7 @@ class MemoryCalendars:
 
     def drop(self, calendar_id: CalendarId) -> None:
         def change(tables: Tables) -> None:
-            tables.calendars.pop(calendar_id, None)
+            _drop(tables, calendar_id)
 
         self._transaction.stage(change, _row(calendar_id))
 
@@ -102,13 +102,20 @@ class MemoryCalendars:
             del tables.calendar_connections[connection_id]
             for calendar_id, stored in list(tables.calendars.items()):
                 if stored.calendar.connection_id == connection_id:
-                    del tables.calendars[calendar_id]
+                    _drop(tables, calendar_id)
 
         self._transaction.stage(change)
 
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         pages = (await self._transaction.read()).pages.values()
         return max((each.rules.horizon_days for each in pages if calendar_id in each.calendars.blocking), default=0)
+
+
+def _drop(tables: Tables, calendar_id: CalendarId) -> None:
+    tables.calendars.pop(calendar_id, None)
+    for watch_id, (watch, _) in list(tables.calendar_watches.items()):
+        if watch.calendar_id == calendar_id:
+            del tables.calendar_watches[watch_id]
 
 
 def _find(tables: Tables, host_id: HostId, kind: CalendarKind, login: str) -> CalendarConnection | None:

@@ -23,9 +23,10 @@ from application.ports.support import SupportRequest
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.calendar import CalendarConnection
+from domain.calendar_watch import CalendarWatch
 from domain.connection import ProviderConnection
 from domain.events import Party
-from domain.ids import BookingId, CalendarConnectionId, CalendarId, GuestToken, HostId, PageId, PasskeyId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, GuestToken, HostId, PageId, PasskeyId, WatchId
 from domain.passkey import Passkey
 from domain.provider import Provider
 from domain.security_events import SecurityEvent
@@ -96,6 +97,8 @@ class Tables(msgspec.Struct):
     calendar_connections: dict[CalendarConnectionId, tuple[CalendarConnection, CalendarAccess | None]] = {}
     """A way in that nobody can open any more is None."""
     calendars: dict[CalendarId, StoredCalendar] = {}
+    calendar_watches: dict[WatchId, tuple[CalendarWatch, str]] = {}
+    """With the secret of each."""
     notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
     guest_tokens: dict[GuestToken, BookingId] = {}

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from adapters.memory.account_storage import MemoryAccountMails, MemoryAccounts, MemoryMailTokens
 from adapters.memory.bookings import MemoryBookings
+from adapters.memory.calendar_watches import MemoryCalendarWatches
 from adapters.memory.calendars import MemoryCalendars
 from adapters.memory.connections import MemoryConnections
 from adapters.memory.hosts import MemoryHosts
@@ -18,6 +19,7 @@ from adapters.memory.support import MemorySupportRequests
 from adapters.memory.suppressions import MemorySuppressions
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
@@ -46,6 +48,7 @@ class MemoryUnitOfWork:
         self.support_requests: SupportRequests = MemorySupportRequests(transaction)
         self.connections: Connections = MemoryConnections(transaction)
         self.calendars: Calendars = MemoryCalendars(transaction)
+        self.calendar_watches: CalendarWatches = MemoryCalendarWatches(transaction)
         self.security_log: SecurityLog = MemorySecurityLog(transaction)
         self.suppressions: Suppressions = MemorySuppressions(transaction)
         self.outbox: Outbox = MemoryOutbox(transaction)

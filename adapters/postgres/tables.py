@@ -12,6 +12,7 @@ from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection
 from domain.calendar_problem import CalendarAccountProblem, CalendarProblem
+from domain.calendar_watch import CalendarWatch
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
 from domain.events import EVENT_VERSION, Event
@@ -198,6 +199,16 @@ CALENDARS = Table(
     Column("unreadable_events"),
     Column("is_doubted"),
     Column("revision"),
+)
+
+CALENDAR_WATCHES = Table(
+    "w",
+    CalendarWatch,
+    Column("id"),
+    Column("calendar_id"),
+    Column("begun_at"),
+    Column("remote"),
+    Column("expires_at"),
 )
 
 MAIL_TOKENS = Table(

@@ -60,6 +60,10 @@ class Transaction:
         """Fetch one row as it is now, without keeping it from changing."""
         return await first(await self._connected(), sql, *args)
 
+    async def read_all(self, sql: str, *args: object) -> list[Row]:
+        """Do the same, and fetch all rows."""
+        return await every(await self._connected(), sql, *args)
+
     async def lock(self, sql: str, *args: object) -> Row | None:
         """Run a statement whose locks, or changes, have to last until the end of the unit; fetch its first row.
 

@@ -6,6 +6,7 @@ from typing import Self
 
 from adapters.postgres.account_storage import PostgresAccountMails, PostgresAccounts, PostgresMailTokens
 from adapters.postgres.bookings import PostgresBookings
+from adapters.postgres.calendar_watches import PostgresCalendarWatches
 from adapters.postgres.calendars import PostgresCalendars
 from adapters.postgres.connections import PostgresConnections
 from adapters.postgres.hosts import PostgresHosts
@@ -70,6 +71,7 @@ class PostgresUnitOfWork:
         self.support_requests = PostgresSupportRequests(transaction)
         self.connections = PostgresConnections(transaction, vault)
         self.calendars = PostgresCalendars(transaction, vault)
+        self.calendar_watches = PostgresCalendarWatches(transaction)
         self.security_log = PostgresSecurityLog(transaction)
         self.suppressions = PostgresSuppressions(transaction)
         self.outbox = PostgresOutbox(transaction)

@@ -9,6 +9,7 @@ import msgspec
 
 from application.jobs import Due
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
@@ -314,6 +315,9 @@ class UnitOfWork(Protocol):
 
     @property
     def calendars(self) -> Calendars: ...
+
+    @property
+    def calendar_watches(self) -> CalendarWatches: ...
 
     @property
     def security_log(self) -> SecurityLog: ...

@@ -507,8 +507,20 @@ create table calendars (
 create index calendars_by_connection on calendars (connection_id);
 create index calendars_by_host on calendars (host_id);
 
+-- What providers have promised to tell us. Whoever shows the secret is the provider.
+create table calendar_watches (
+    id text collate "C" primary key,
+    calendar_id text collate "C" not null references calendars on delete cascade,
+    begun_at timestamptz not null,
+    remote text not null,
+    expires_at timestamptz,
+    secret_digest bytea not null constraint calendar_watches_secret_is_unique unique
+);
+create index calendar_watches_by_calendar on calendar_watches (calendar_id);
+
 -- migrate:down
 
+drop table calendar_watches;
 drop table calendars;
 drop table calendar_connections;
 drop table support_requests;
