@@ -13,12 +13,14 @@ class GoogleAccount(AnyAccount, frozen=True, kw_only=True):
         domain: the organisation's domain; None for a personal account.
         default_access: who gets in without knocking where a request says nothing about it.
         may_create: False where the organisation's administrator has switched Meet off.
+        time_zone: of the account's calendars.
     """
 
     name: str
     domain: str | None = None
     default_access: str = "RESTRICTED"
     may_create: bool = True
+    time_zone: str = "Europe/Berlin"
 
     @property
     def kind(self) -> str:

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
-from adapters.sandbox.asgi import Reply
+import msgspec
+
+from adapters.sandbox.asgi import Reply, json
+from adapters.sandbox.google.calendar.errors import forbidden, full_sync_required, webhook_refused
 from adapters.sandbox.google.errors import (
     GoogleApiError,
     GoogleOAuthError,
@@ -24,6 +27,10 @@ from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
 RETRY_AFTER: Final = timedelta(seconds=7)
 
 
+class _FreeBusyBody(msgspec.Struct, frozen=True):
+    calendars: dict[str, dict[str, Any]]
+
+
 def canned(failure: GoogleFailure, endpoint: GoogleEndpoint, now: datetime) -> Reply:
     """Build the answer of a failure that is an answer of Google's own."""
     match failure:
@@ -36,7 +43,7 @@ def canned(failure: GoogleFailure, endpoint: GoogleEndpoint, now: datetime) -> R
         case GoogleFailure.SCOPE_INSUFFICIENT:
             return scope_insufficient().answer()
         case GoogleFailure.SERVICE_DISABLED:
-            text = "Google Meet API has not been used in project 0 before or it is disabled."
+            text = "This API has not been used in project 0 before or it is disabled."
             return GoogleApiError(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", text, reason="SERVICE_DISABLED").answer()
         case GoogleFailure.PERMISSION_DENIED:
             return permission_denied().answer()
@@ -54,6 +61,13 @@ def canned(failure: GoogleFailure, endpoint: GoogleEndpoint, now: datetime) -> R
             return _exhausted(format_datetime((now + RETRY_AFTER).astimezone(UTC), usegmt=True))
         case GoogleFailure.INVALID_ARGUMENT:
             return invalid_argument("Invalid JSON payload received. Unknown name \"x\" at 'space'.", "space").answer()
+        case GoogleFailure.FULL_SYNC_REQUIRED:
+            return full_sync_required().answer()
+        case GoogleFailure.NOT_A_CALENDAR_USER:
+            text = "The user must be signed up for Google Calendar."
+            return forbidden("notACalendarUser", text).answer()
+        case GoogleFailure.WEBHOOK_REFUSED:
+            return webhook_refused("https://timetuna.example").answer()
         case GoogleFailure.INVALID_GRANT:
             return invalid_grant().answer()
         case GoogleFailure.INVALID_RAPT:
@@ -68,6 +82,21 @@ def canned(failure: GoogleFailure, endpoint: GoogleEndpoint, now: datetime) -> R
             return GoogleApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", "Internal error encountered.").answer()
         case _:
             raise ValueError(f"{failure} is no answer of Google's own")
+
+
+def spoiled(answer: Reply, failure: GoogleFailure) -> Reply:
+    """Put something wrong into a good answer about what is busy."""
+    if answer.status != HTTPStatus.OK:
+        return answer
+    body = msgspec.json.decode(answer.body, type=_FreeBusyBody)
+    reason = "internalError" if failure is GoogleFailure.CALENDAR_ERRORS else "notFound"
+    errors = {"errors": [{"domain": "global", "reason": reason}], "busy": []}
+    calendars = (
+        dict(list(body.calendars.items())[1:])
+        if failure is GoogleFailure.CALENDAR_LEFT_OUT
+        else dict.fromkeys(body.calendars, errors)
+    )
+    return json({"kind": "calendar#freeBusy", "calendars": calendars})
 
 
 def _usage(reason: str, message: str) -> Reply:

@@ -1,7 +1,7 @@
 """Opaque codes, tokens and ids in Google's format."""
 
 from secrets import token_bytes
-from string import ascii_letters, ascii_lowercase, digits
+from string import ascii_letters, ascii_lowercase, digits, hexdigits
 
 from adapters.sandbox.opaque import base64url, drawn
 
@@ -25,3 +25,12 @@ def space_id() -> str:
 
 def meeting_code() -> str:
     return "-".join(drawn(ascii_lowercase, length) for length in (3, 4, 3))
+
+
+def calendar_id() -> str:
+    return f"{drawn(hexdigits.lower()[:16], 64)}@group.calendar.google.com"
+
+
+def event_id() -> str:
+    """Make an id of base32hex characters, as those that apps may choose."""
+    return drawn(digits + ascii_lowercase[:22], 26)

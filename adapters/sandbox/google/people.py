@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.sandbox.control import Control
 from adapters.sandbox.google.accounts import GoogleAccount
+from adapters.sandbox.google.calendar.channels import GoogleChannels
 from adapters.sandbox.google.spaces import Spaces, StoredSpace
 from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
 from adapters.sandbox.grants import Grants
@@ -15,7 +16,16 @@ from adapters.sandbox.switches import Switches
 
 
 class GoogleControl(Control):
+    """What only this sandbox can be told.
+
+    Attributes:
+        lose_pushes: messages of channels are lost from now on, or no longer.
+        expire_channels: every channel runs out now.
+    """
+
     testing: bool | None = None
+    lose_pushes: bool | None = None
+    expire_channels: bool = False
 
 
 class GooglePages(ProviderPages[GoogleAccount, GoogleFailure, GoogleEndpoint, GoogleControl]):
@@ -29,11 +39,13 @@ class GooglePages(ProviderPages[GoogleAccount, GoogleFailure, GoogleEndpoint, Go
         accounts: Mapping[str, GoogleAccount],
         grants: Grants,
         spaces: Spaces,
+        channels: GoogleChannels,
         log: Log,
         switches: Switches[GoogleFailure, GoogleEndpoint],
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
         self._spaces = spaces
+        self._channels = channels
 
     def _all_made(self) -> Iterable[StoredSpace]:
         return self._spaces.all()
@@ -41,10 +53,22 @@ class GooglePages(ProviderPages[GoogleAccount, GoogleFailure, GoogleEndpoint, Go
     def _obey(self, control: GoogleControl) -> None:
         if control.testing is not None:
             self._grants.testing = control.testing
+        if control.lose_pushes is not None:
+            self._channels.is_lossy = control.lose_pushes
+        if control.expire_channels:
+            self._channels.expire()
 
     def _own_state(self) -> dict[str, Any]:
         return {
             "testing": self._grants.testing,
+            "channels": [
+                {"id": each.id, "calendar": each.calendar_id, "address": each.address, "expires_at": each.expires_at}
+                for each in self._channels.live()
+            ],
+            "pushes": [
+                {"state": each.headers["x-goog-resource-state"], "statuses": each.statuses}
+                for each in self._channels.pushes
+            ],
             "spaces": [
                 {
                     "name": space.name,

@@ -7,21 +7,28 @@ from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import ClassVar, Final
 
+import msgspec
+
 from adapters.sandbox.asgi import Reply, Request
 from adapters.sandbox.google.accounts import SAMPLES, GoogleAccount
 from adapters.sandbox.google.api import GoogleApi
-from adapters.sandbox.google.canned import canned
+from adapters.sandbox.google.calendar.api import GoogleCalendarApi
+from adapters.sandbox.google.calendar.calendars import GoogleCalendars
+from adapters.sandbox.google.calendar.channels import GoogleChannels
+from adapters.sandbox.google.calendar.events import GoogleEvents
+from adapters.sandbox.google.canned import canned, spoiled
 from adapters.sandbox.google.errors import GoogleApiError
 from adapters.sandbox.google.grants import TERMS, GoogleTokens, told
 from adapters.sandbox.google.oauth import GoogleOAuth
 from adapters.sandbox.google.people import GooglePages
-from adapters.sandbox.google.scopes import SPACE_CREATED, USUAL
+from adapters.sandbox.google.scopes import EVENTS_FREE_BUSY, EVENTS_OWNED, SPACE_CREATED, USUAL
 from adapters.sandbox.google.spaces import MOST_A_MINUTE_PER_USER, Spaces, StoredSpace
 from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
 from adapters.sandbox.provider import SandboxProvider, changed, not_found, utc_now
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.switches import Switch
 
+_EVENTS: Final = "/calendar/v3/calendars/{calendar_id:str}/events"
 _GATEWAY: Final = b"<html><head><title>Error 502 (Server Error)!!1</title></head><body>Sorry</body></html>"
 
 
@@ -30,7 +37,9 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
 
     Attributes:
         app: the ASGI application. Everything of Google's several hosts is at its root: authorizing at
-            `/o/oauth2/v2/auth`, tokens at `/token`, and the root is the API's base.
+            `/o/oauth2/v2/auth`, tokens at `/token`, the root is the base of the Meet API, and `/calendar/v3` of the
+            Calendar API.
+        calendars, events, channels: what the Calendar API is about, for whoever plays the accounts' owners.
     """
 
     endpoints: ClassVar = {
@@ -40,6 +49,15 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
         ("POST", "/revoke"): GoogleEndpoint.REVOKE,
         ("GET", "/userinfo"): GoogleEndpoint.USERINFO,
         ("POST", "/v2/spaces"): GoogleEndpoint.SPACES,
+        ("GET", "/calendar/v3/users/me/calendarList"): GoogleEndpoint.CALENDARS,
+        ("POST", "/calendar/v3/freeBusy"): GoogleEndpoint.FREE_BUSY,
+        ("GET", _EVENTS): GoogleEndpoint.EVENTS,
+        ("POST", _EVENTS): GoogleEndpoint.INSERT,
+        ("GET", f"{_EVENTS}/{{event_id:str}}"): GoogleEndpoint.EVENT,
+        ("PATCH", f"{_EVENTS}/{{event_id:str}}"): GoogleEndpoint.PATCH,
+        ("DELETE", f"{_EVENTS}/{{event_id:str}}"): GoogleEndpoint.DELETE,
+        ("POST", f"{_EVENTS}/watch"): GoogleEndpoint.WATCH,
+        ("POST", "/calendar/v3/channels/stop"): GoogleEndpoint.STOP,
     }
     terms = TERMS
     pages = GooglePages
@@ -70,11 +88,19 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
         self._spaces = Spaces(self._store, now, spaces_a_minute)
         self._oauth = GoogleOAuth(registration, self.grants, self._accounts, now)
         self._api = GoogleApi(self.grants, self._spaces, self._accounts)
+        self.calendars = GoogleCalendars(self._store, self._accounts)
+        self.events = GoogleEvents(self._store, now)
+        self.channels = GoogleChannels(self._store, now, self._changes.happened)
+        self.events.changed = self.channels.tell
+        self._calendar_api = GoogleCalendarApi(
+            self.grants, self._accounts, self.calendars, self.events, self.channels, now
+        )
         self.people = GooglePages(
             registration,
             self._accounts,
             self.grants,
             self._spaces,
+            self.channels,
             self._log,
             self.switches,
         )
@@ -93,6 +119,10 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
         """Take the app off an account, as its user would; Google tells nobody."""
         self.grants.remove(account.id)
 
+    def close(self) -> None:
+        self.channels.close()
+        super().close()
+
     def _right(self, request: Request, endpoint: GoogleEndpoint) -> Reply:
         match endpoint:
             case GoogleEndpoint.AUTHORIZE if request.method == "GET":
@@ -107,12 +137,44 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
                 return self._api.userinfo(request)
             case GoogleEndpoint.SPACES:
                 return self._api.create(request)
+            case GoogleEndpoint.CALENDARS:
+                return self._calendar_api.list_calendars(request)
+            case GoogleEndpoint.FREE_BUSY:
+                return self._calendar_api.free_busy(request)
+            case GoogleEndpoint.EVENTS:
+                return self._calendar_api.list_events(request)
+            case GoogleEndpoint.EVENT:
+                return self._calendar_api.get(request)
+            case GoogleEndpoint.INSERT:
+                return self._calendar_api.insert(request)
+            case GoogleEndpoint.PATCH:
+                return self._calendar_api.patch(request)
+            case GoogleEndpoint.DELETE:
+                return self._calendar_api.delete(request)
+            case GoogleEndpoint.WATCH:
+                return self._calendar_api.watch(request)
+            case GoogleEndpoint.STOP:
+                return self._calendar_api.stop(request)
 
     async def _wrong(self, request: Request, switch: Switch[GoogleFailure, GoogleEndpoint]) -> Reply:
         match switch.failure:
             case GoogleFailure.TOO_FEW_SCOPES:
-                self.grants.narrow(request.form().get("code", ""), without=SPACE_CREATED)
+                for scope in (SPACE_CREATED, EVENTS_FREE_BUSY):
+                    self.grants.narrow(request.form().get("code", ""), without=scope)
                 return await self._work(request, switch.on)
+            case GoogleFailure.WRITING_UNTICKED:
+                self.grants.narrow(request.form().get("code", ""), without=EVENTS_OWNED)
+                return await self._work(request, switch.on)
+            case GoogleFailure.PUSHES_LOST:
+                with self.channels.muted():
+                    return await self._work(request, switch.on)
+            case GoogleFailure.TRUNCATED:
+                answer = await self._work(request, switch.on)
+                return msgspec.structs.replace(answer, body=answer.body[: len(answer.body) // 2])
+            case GoogleFailure.ENDLESS_PAGES:
+                return changed(await self._work(request, switch.on), nextPageToken="P0")
+            case GoogleFailure.CALENDAR_ERRORS | GoogleFailure.CALENDAR_NOT_FOUND | GoogleFailure.CALENDAR_LEFT_OUT:
+                return spoiled(await self._work(request, switch.on), switch.failure)
             case GoogleFailure.APP_BLOCKED:
                 return self._oauth.page_of_error(request, "admin_policy_enforced", "Access blocked.")
             case GoogleFailure.BAD_GATEWAY:
@@ -137,6 +199,6 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
                 return canned(failure, switch.on, self._now())
 
     def _unknown(self, request: Request) -> Reply:
-        if request.path.startswith("/v2/"):
+        if request.path.startswith(("/v2/", "/calendar/v3/")):
             return GoogleApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", "Method not found.").answer()
         return not_found()

@@ -13,10 +13,30 @@ class GoogleEndpoint(StrEnum):
     REVOKE = "revoke"
     USERINFO = "userinfo"
     SPACES = "spaces"
+    CALENDARS = "calendars"
+    FREE_BUSY = "free-busy"
+    EVENTS = "events"
+    EVENT = "event"
+    INSERT = "insert"
+    PATCH = "patch"
+    DELETE = "delete"
+    WATCH = "watch"
+    STOP = "stop"
 
 
 OAUTH: Final = (GoogleEndpoint.REFRESH, GoogleEndpoint.CODE, GoogleEndpoint.REVOKE)
-CALLS: Final = (GoogleEndpoint.SPACES, GoogleEndpoint.USERINFO, *OAUTH)
+CALENDAR: Final = (
+    GoogleEndpoint.EVENTS,
+    GoogleEndpoint.FREE_BUSY,
+    GoogleEndpoint.CALENDARS,
+    GoogleEndpoint.EVENT,
+    GoogleEndpoint.INSERT,
+    GoogleEndpoint.PATCH,
+    GoogleEndpoint.DELETE,
+    GoogleEndpoint.WATCH,
+    GoogleEndpoint.STOP,
+)
+CALLS: Final = (GoogleEndpoint.SPACES, GoogleEndpoint.USERINFO, *CALENDAR, *OAUTH)
 
 
 class GoogleFailure(AnyFailure):
@@ -35,12 +55,22 @@ class GoogleFailure(AnyFailure):
     NO_LINK = "no-link"
     FOREIGN_LINK = "foreign-link"
     NO_NAME = "no-name"
+    TRUNCATED = "truncated"
+    ENDLESS_PAGES = "endless-pages"
+    CALENDAR_ERRORS = "calendar-errors"
+    CALENDAR_LEFT_OUT = "calendar-left-out"
+    CALENDAR_NOT_FOUND = "calendar-not-found"
+    FULL_SYNC_REQUIRED = "full-sync-required"
+    NOT_A_CALENDAR_USER = "not-a-calendar-user"
+    WEBHOOK_REFUSED = "webhook-refused"
+    PUSHES_LOST = "pushes-lost"
     INVALID_GRANT = "invalid-grant"
     INVALID_RAPT = "invalid-rapt"
     ADMIN_POLICY = "admin-policy"
     INVALID_CLIENT = "invalid-client"
     REDIRECT_MISMATCH = "redirect-mismatch"
     TOO_FEW_SCOPES = "too-few-scopes"
+    WRITING_UNTICKED = "writing-unticked"
     REFRESH_MISSING = "refresh-missing"
     REFRESH_REPLACED = "refresh-replaced"
     APP_BLOCKED = "app-blocked"
@@ -66,26 +96,42 @@ class GoogleFailure(AnyFailure):
 
 
 _SPACES: Final = (GoogleEndpoint.SPACES,)
-_API: Final = (GoogleEndpoint.SPACES, GoogleEndpoint.USERINFO)
+_APIS: Final = (GoogleEndpoint.SPACES, *CALENDAR)
+_API: Final = (*_APIS, GoogleEndpoint.USERINFO)
+_ANSWERS: Final = (GoogleEndpoint.EVENTS, GoogleEndpoint.FREE_BUSY, GoogleEndpoint.CALENDARS)
+_FREE_BUSY: Final = (GoogleEndpoint.FREE_BUSY,)
+_WATCH: Final = (GoogleEndpoint.WATCH,)
 _CODE: Final = (GoogleEndpoint.CODE,)
 _REFRESH: Final = (GoogleEndpoint.REFRESH, GoogleEndpoint.CODE)
 
 _TABLE: Final[dict[GoogleFailure, tuple[tuple[GoogleEndpoint, ...], str]]] = {
     GoogleFailure.ACCESS_EXPIRED: (_API, "401 UNAUTHENTICATED: the access token has expired"),
-    GoogleFailure.ACCESS_REFUSED: (_SPACES, "401 in the older shape, reason authError"),
-    GoogleFailure.SCOPE_INSUFFICIENT: (_SPACES, "403, reason ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
-    GoogleFailure.SERVICE_DISABLED: (_SPACES, "403, reason SERVICE_DISABLED: the project lacks the Meet API"),
+    GoogleFailure.ACCESS_REFUSED: (_APIS, "401 in the older shape, reason authError"),
+    GoogleFailure.SCOPE_INSUFFICIENT: (_APIS, "403, reason ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+    GoogleFailure.SERVICE_DISABLED: (_APIS, "403, reason SERVICE_DISABLED: the project lacks the API"),
     GoogleFailure.PERMISSION_DENIED: (_SPACES, "403 PERMISSION_DENIED without a reason: the account may not"),
-    GoogleFailure.USER_RATE_LIMIT: (_SPACES, "403 usageLimits, userRateLimitExceeded"),
-    GoogleFailure.RATE_LIMIT: (_SPACES, "403 usageLimits, rateLimitExceeded"),
-    GoogleFailure.QUOTA_EXCEEDED: (_SPACES, "403 usageLimits, quotaExceeded"),
-    GoogleFailure.RESOURCE_EXHAUSTED: (_SPACES, "429 RESOURCE_EXHAUSTED, no Retry-After"),
-    GoogleFailure.RESOURCE_EXHAUSTED_SECONDS: (_SPACES, "429: the same, Retry-After in seconds"),
-    GoogleFailure.RESOURCE_EXHAUSTED_DATE: (_SPACES, "429: the same, Retry-After as an HTTP date"),
+    GoogleFailure.USER_RATE_LIMIT: (_APIS, "403 usageLimits, userRateLimitExceeded"),
+    GoogleFailure.RATE_LIMIT: (_APIS, "403 usageLimits, rateLimitExceeded"),
+    GoogleFailure.QUOTA_EXCEEDED: (_APIS, "403 usageLimits, quotaExceeded"),
+    GoogleFailure.RESOURCE_EXHAUSTED: (_APIS, "429 RESOURCE_EXHAUSTED, no Retry-After"),
+    GoogleFailure.RESOURCE_EXHAUSTED_SECONDS: (_APIS, "429: the same, Retry-After in seconds"),
+    GoogleFailure.RESOURCE_EXHAUSTED_DATE: (_APIS, "429: the same, Retry-After as an HTTP date"),
     GoogleFailure.INVALID_ARGUMENT: (_SPACES, "400 INVALID_ARGUMENT: a field isn't known"),
     GoogleFailure.NO_LINK: (_SPACES, "200, the space is made, but its link is missing"),
     GoogleFailure.FOREIGN_LINK: (_SPACES, "200, the space is made, but its link leads elsewhere"),
     GoogleFailure.NO_NAME: (_SPACES, "200, the space is made, but its name is missing"),
+    GoogleFailure.TRUNCATED: (_ANSWERS, "200, the body breaks off in its middle"),
+    GoogleFailure.ENDLESS_PAGES: (
+        (GoogleEndpoint.EVENTS, GoogleEndpoint.CALENDARS),
+        "200, with a next page after the last one",
+    ),
+    GoogleFailure.CALENDAR_ERRORS: (_FREE_BUSY, "200, with internalError for each calendar in it"),
+    GoogleFailure.CALENDAR_LEFT_OUT: (_FREE_BUSY, "200, without a word of the first calendar"),
+    GoogleFailure.CALENDAR_NOT_FOUND: (_FREE_BUSY, "200, with notFound for each calendar in it"),
+    GoogleFailure.FULL_SYNC_REQUIRED: ((GoogleEndpoint.EVENTS,), "410 fullSyncRequired"),
+    GoogleFailure.NOT_A_CALENDAR_USER: (CALENDAR, "403 notACalendarUser: the account has no Google Calendar"),
+    GoogleFailure.WEBHOOK_REFUSED: (_WATCH, "401 webhookUrlUnauthorized: the domain isn't verified"),
+    GoogleFailure.PUSHES_LOST: (_WATCH, "200, a channel that never sends a message"),
     GoogleFailure.INVALID_GRANT: (_REFRESH, "400 invalid_grant: expired or revoked"),
     GoogleFailure.INVALID_RAPT: (
         (GoogleEndpoint.REFRESH,),
@@ -94,7 +140,11 @@ _TABLE: Final[dict[GoogleFailure, tuple[tuple[GoogleEndpoint, ...], str]]] = {
     GoogleFailure.ADMIN_POLICY: (_REFRESH, "400 admin_policy_enforced: the administrator doesn't allow this app"),
     GoogleFailure.INVALID_CLIENT: (OAUTH, "401 invalid_client: our client id or secret is refused"),
     GoogleFailure.REDIRECT_MISMATCH: (_CODE, "400 redirect_uri_mismatch"),
-    GoogleFailure.TOO_FEW_SCOPES: (_CODE, "the tokens come without the permission to create meetings"),
+    GoogleFailure.TOO_FEW_SCOPES: (
+        _CODE,
+        "the tokens come without the permission to create meetings, or to see when calendars are busy",
+    ),
+    GoogleFailure.WRITING_UNTICKED: (_CODE, "the tokens come without the permission to change events"),
     GoogleFailure.REFRESH_MISSING: (_CODE, "the tokens come without a refresh token"),
     GoogleFailure.REFRESH_REPLACED: (
         (GoogleEndpoint.REFRESH,),
