@@ -16,6 +16,8 @@ from adapters.sandbox.google.calendar.api import GoogleCalendarApi
 from adapters.sandbox.google.calendar.calendars import GoogleCalendars
 from adapters.sandbox.google.calendar.channels import GoogleChannels
 from adapters.sandbox.google.calendar.events import GoogleEvents
+from adapters.sandbox.google.calendar.pages import CalendarPages
+from adapters.sandbox.google.calendar.sample import fill
 from adapters.sandbox.google.canned import canned, spoiled
 from adapters.sandbox.google.errors import GoogleApiError
 from adapters.sandbox.google.grants import TERMS, GoogleTokens, told
@@ -100,6 +102,7 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
             self._accounts,
             self.grants,
             self._spaces,
+            CalendarPages(self.calendars, self.events, now),
             self.channels,
             self._log,
             self.switches,
@@ -114,6 +117,11 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
         """Connect an account without a browser; what it was connected with before stays good."""
         with self._store.together():
             return told(self.grants.grant(account.id, scopes))
+
+    def fill_calendar(self, account: GoogleAccount) -> None:
+        """Give an account's own calendar some events this week and the next, unless it ever had any."""
+        [calendar, *_] = self.calendars.of(account)
+        fill(calendar, self.events, account.email, self._now())
 
     def remove(self, account: GoogleAccount) -> None:
         """Take the app off an account, as its user would; Google tells nobody."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from adapters.sandbox.google.scopes import (
     OPENID,
 )
 from tests.adapters.sandbox.google.google_app import HOUR, GoogleApp, event_at, free_busy
+from tests.adapters.sandbox.worlds import GoogleWorld
+from tests.adapters.sandbox.zoom_app import SetClock
 
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 EVENTS = "/calendars/primary/events"
@@ -282,3 +285,17 @@ async def test_what_is_wrong_with_one_calendar_is_inside_of_the_answer(google: G
     assert ["notFound"] == [each["reason"] for each in found[WILL.email]["errors"]]
     assert {"tooManyCalendarsRequested"} == {error["reason"] for each in many.values() for error in each["errors"]}
     assert (400, "timeRangeTooLong") == await refused(google, "POST", "/freeBusy", token, json=too_long)
+
+
+async def test_calendars_and_events_survive_a_restart(tmp_path: Path) -> None:
+    clock, path = SetClock(), tmp_path / "sandbox.sqlite"
+    async with GoogleWorld.opened(path, clock) as before:
+        before.sandbox.fill_calendar(GINA)
+        before.sandbox.calendars.add(GINA, "Family")
+    async with GoogleWorld.opened(path, clock) as after:
+        events = after.sandbox.events.of(after.sandbox.calendars.of(GINA)[0])
+        after.sandbox.fill_calendar(GINA)
+
+        assert [GINA.email, "Family"] == [each.summary for each in after.sandbox.calendars.of(GINA)]
+        assert 20 == len(events)
+        assert events == after.sandbox.events.of(after.sandbox.calendars.of(GINA)[0])
