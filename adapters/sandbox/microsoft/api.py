@@ -30,5 +30,5 @@ class GraphApi:
         if MEETINGS not in grant.scopes:
             raise forbidden()
         account = self._accounts[grant.user_id]
-        made, is_new = self._meetings.create_or_get(account, request.body, request.headers.get("content-type", ""))
+        made, is_new = self._meetings.create_or_get(account, request)
         return json(made.body, HTTPStatus.CREATED if is_new else HTTPStatus.OK)

@@ -5,29 +5,28 @@ The slice of Graph's own description (v1.0, the action `createOrGet` of `onlineM
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final
 
 import msgspec
 
+from adapters.sandbox.asgi import Request
 from adapters.sandbox.microsoft import opaque
 from adapters.sandbox.microsoft.accounts import MicrosoftAccount
+from adapters.sandbox.microsoft.checking import Fields, checked, instant
 from adapters.sandbox.microsoft.errors import bad_request, forbidden
 from adapters.sandbox.store import Store
 
 AN_HOUR: Final = timedelta(hours=1)
 
-_Kind: TypeAlias = "type[str | datetime] | frozenset[str] | list[_Fields] | _Fields"
-_Fields: TypeAlias = Mapping[str, _Kind]
-
-_ODATA: Final[_Fields] = {"@odata.type": str}
-_IDENTITY: Final[_Fields] = {**_ODATA, "id": str, "displayName": str}
-_PARTICIPANT: Final[_Fields] = {
+_ODATA: Final[Fields] = {"@odata.type": str}
+_IDENTITY: Final[Fields] = {**_ODATA, "id": str, "displayName": str}
+_PARTICIPANT: Final[Fields] = {
     **_ODATA,
     "identity": {**_ODATA, "application": _IDENTITY, "device": _IDENTITY, "user": _IDENTITY},
     "role": frozenset({"attendee", "presenter", "producer", "coorganizer", "unknownFutureValue"}),
     "upn": str,
 }
-PARAMETERS: Final[_Fields] = {
+PARAMETERS: Final[Fields] = {
     "chatInfo": {**_ODATA, "messageId": str, "replyChainMessageId": str, "threadId": str},
     "endDateTime": datetime,
     "externalId": str,
@@ -63,15 +62,13 @@ class MicrosoftMeetings:
         """List every meeting, oldest first."""
         return list(self._rows.values())
 
-    def create_or_get(
-        self, account: MicrosoftAccount, raw: bytes, content_type: str
-    ) -> tuple[StoredOnlineMeeting, bool]:
+    def create_or_get(self, account: MicrosoftAccount, request: Request) -> tuple[StoredOnlineMeeting, bool]:
         """Make a meeting, or find the one with the same external id as it is; say whether it is new.
 
         Raises:
             ApiError: the body is wrong (400), or the account can't make meetings (403).
         """
-        wish = _checked(raw, content_type)
+        wish = _checked(request)
         start, end = _times(wish, self._now())
         if account.is_personal or not account.may_create:
             raise forbidden()
@@ -134,7 +131,7 @@ class MicrosoftMeetings:
 
 
 def _times(wish: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]:
-    start, end = _instant(wish.get("startDateTime")), _instant(wish.get("endDateTime"))
+    start, end = instant(wish.get("startDateTime")), instant(wish.get("endDateTime"))
     if start is None:
         if end is not None:
             raise bad_request("EndDateTime can't be given without StartDateTime.")
@@ -145,57 +142,8 @@ def _times(wish: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _checked(raw: bytes, content_type: str) -> dict[str, Any]:
-    if not content_type.lower().startswith("application/json"):
-        raise bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set.")
-    try:
-        wish: dict[str, Any] = msgspec.json.decode(raw, type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise bad_request("Unable to read JSON request payload.") from error
-    _check(wish, PARAMETERS, "createOrGet")
+def _checked(request: Request) -> dict[str, Any]:
+    wish = checked(request, PARAMETERS, "createOrGet")
     if not wish.get("externalId"):
         raise bad_request("Value for the parameter 'externalId' is missing.")
     return wish
-
-
-def _check(given: Mapping[str, Any], known: _Fields, where: str) -> None:
-    for name, value in given.items():
-        if name not in known:
-            raise bad_request(f"The property '{name}' doesn't exist on '{where}'.")
-        if value is not None:
-            _check_value(value, known[name], f"{where}.{name}")
-
-
-def _check_value(value: object, wanted: _Kind, where: str) -> None:
-    wrong = bad_request(f"Cannot convert a value of '{where}' to the expected target type.")
-    if isinstance(wanted, Mapping):
-        if not _is_object(value):
-            raise wrong
-        _check(value, wanted, where)
-    elif isinstance(wanted, list):
-        if not _is_list(value):
-            raise wrong
-        for each in value:
-            _check_value(each, wanted[0], where)
-    elif isinstance(wanted, frozenset):
-        if value not in wanted:
-            raise wrong
-    elif not isinstance(value, str) or (wanted is datetime and _instant(value) is None):
-        raise wrong
-
-
-def _instant(text: str | None) -> datetime | None:
-    """Read an Edm.DateTimeOffset, which names its offset."""
-    try:
-        at = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return None if at.tzinfo is None else at
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
-
-
-def _is_list(value: object) -> TypeGuard[list[object]]:
-    return isinstance(value, list)
