@@ -45,6 +45,11 @@ class Request(msgspec.Struct, frozen=True):
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token if scheme.lower() == "bearer" else None
 
+    @property
+    def address(self) -> str:
+        """Where it was sent, with its query."""
+        return f"{self.origin}{self.href(self.path)}?{urlencode(self.query, safe='$')}"
+
     def href(self, path: str) -> str:
         return f"{self.prefix}{path}"
 

@@ -18,6 +18,7 @@ class MicrosoftAccount(AnyAccount, frozen=True, kw_only=True):
         tenant: the organisation's domain.
         users_may_consent: False where an administrator has to approve an app before anybody can connect it.
         may_create: False for an account without a Teams licence.
+        timezone: IANA name of the zone that its mailbox is set to.
     """
 
     name: str
@@ -25,6 +26,7 @@ class MicrosoftAccount(AnyAccount, frozen=True, kw_only=True):
     tenant: str
     users_may_consent: bool = True
     may_create: bool = True
+    timezone: str = "Europe/Berlin"
 
     @property
     def is_personal(self) -> bool:
@@ -74,6 +76,7 @@ PIA: Final = MicrosoftAccount(
     name="Pia Personal",
     tenant_id=PERSONAL_TENANT,
     tenant="outlook.example",
+    timezone="America/New_York",
 )
 NED: Final = MicrosoftAccount(
     id="3c9d5e7a-14b2-46f8-a6c0-9d2e8f1b5a03",

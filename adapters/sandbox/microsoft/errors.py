@@ -65,6 +65,28 @@ def forbidden() -> GraphApiError:
     return GraphApiError(HTTPStatus.FORBIDDEN, "Forbidden", "")
 
 
+def access_denied() -> GraphApiError:
+    """Exchange's 403, for want of a scope or of a right to the calendar."""
+    return GraphApiError(
+        HTTPStatus.FORBIDDEN, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+    )
+
+
+def item_not_found() -> GraphApiError:
+    text = "The specified object was not found in the store."
+    return GraphApiError(HTTPStatus.NOT_FOUND, "ErrorItemNotFound", text)
+
+
+def duplicate_transaction() -> GraphApiError:
+    text = "An event with this transactionId was created before."
+    return GraphApiError(HTTPStatus.CONFLICT, "ErrorDuplicateTransactionId", text)
+
+
+def crowded() -> GraphApiError:
+    text = "Application is over its MailboxConcurrency limit."
+    return GraphApiError(HTTPStatus.TOO_MANY_REQUESTS, "ApplicationThrottled", text)
+
+
 def bad_request(message: str) -> GraphApiError:
     return GraphApiError(HTTPStatus.BAD_REQUEST, "BadRequest", message)
 

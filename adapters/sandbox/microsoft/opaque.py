@@ -46,3 +46,21 @@ def join_meeting_id() -> str:
 
 def passcode() -> str:
     return drawn(ascii_letters + digits, 6)
+
+
+def calendar_id() -> str:
+    return f"AAMkAG{base64url(token_bytes(60))}="
+
+
+def event_id() -> str:
+    return f"AAMkAG{base64url(token_bytes(66))}="
+
+
+def immutable_event_id() -> str:
+    return f"AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A{base64url(token_bytes(24))}AA="
+
+
+def validation_token() -> str:
+    """Graph's is a sentence with spaces and signs, so that it has to be decoded before it is sent back."""
+    nonce = base64url(token_bytes(16))
+    return f"Validation: Testing client application reachability for subscription Request-Id: {nonce} + 100%"

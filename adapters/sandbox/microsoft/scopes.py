@@ -7,6 +7,11 @@ GRAPH: Final = "https://graph.microsoft.com/"
 OFFLINE: Final = "offline_access"
 OPENID: Final = "openid"
 MEETINGS: Final = f"{GRAPH}OnlineMeetings.ReadWrite"
+CALENDARS: Final = f"{GRAPH}Calendars.ReadWrite"
+CALENDARS_READ: Final = f"{GRAPH}Calendars.Read"
+
+GUARDED: Final = frozenset({MEETINGS, CALENDARS})
+"""What Microsoft's own policy leaves to administrators, where others are for everybody to give."""
 
 SIGN_IN: Final[Mapping[str, str]] = {
     OPENID: "Sign you in",
@@ -18,6 +23,8 @@ SIGN_IN: Final[Mapping[str, str]] = {
 
 API: Final[Mapping[str, str]] = {
     MEETINGS: "Read and create your online meetings",
+    CALENDARS: "Have full access to your calendars",
+    CALENDARS_READ: "Read your calendars",
     f"{GRAPH}OnlineMeetings.Read": "Read your online meetings",
     f"{GRAPH}User.Read": "Sign you in and read your profile",
 }
