@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -157,6 +157,11 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
     def _unknown(self, request: Request) -> Reply:
         """Answer a request that is for none of the endpoints and pages."""
 
+    def _admitted(self, request: Request, endpoint: E) -> AbstractContextManager[Reply | None]:
+        """Let a request in for as long as the block lasts; what it yields is the answer to one that isn't."""
+        del request, endpoint
+        return nullcontext()
+
     def _dressed(self, answer: Reply, endpoint: E) -> Reply:
         """Add the headers that the provider sends with everything."""
         del endpoint
@@ -187,6 +192,15 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         if b"grant_type=refresh_token" in request.body and endpoint.value == "code":
             endpoint = self.switches.endpoints("refresh")
         seen.endpoint = endpoint
+        with self._admitted(request, endpoint) as turned_away:
+            answer = turned_away or await self._answer(request, connection, endpoint, seen)
+        if answer is not None:
+            answer = self._dressed(answer, endpoint)
+            seen.status = answer.status
+        self._changes.happened()
+        return answer
+
+    async def _answer(self, request: Request, connection: Connection, endpoint: E, seen: Seen) -> Reply | None:
         if self.switches.latency and endpoint.value != "authorize":
             await asyncio.sleep(self.switches.latency)
         switch = self.switches.take(endpoint)
@@ -194,14 +208,8 @@ class SandboxProvider(AbstractContextManager[Any], ABC, Generic[A, F, E]):
         seen.failure = None if switch is None else switch.failure
         self._changes.happened()
         if switch is None:
-            answer = await self._work(request, endpoint)
-        else:
-            answer = await self._failed(request, connection, switch)
-        if answer is not None:
-            answer = self._dressed(answer, endpoint)
-            seen.status = answer.status
-        self._changes.happened()
-        return answer
+            return await self._work(request, endpoint)
+        return await self._failed(request, connection, switch)
 
     async def _failed(self, request: Request, connection: Connection, switch: Switch[F, E]) -> Reply | None:
         match switch.failure.value:

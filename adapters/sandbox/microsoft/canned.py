@@ -9,15 +9,20 @@ from adapters.sandbox.asgi import Reply
 from adapters.sandbox.microsoft.errors import (
     GraphApiError,
     MicrosoftOAuthError,
+    access_denied,
     bad_request,
+    crowded,
     forbidden,
     invalid_grant,
+    item_not_found,
     too_many_requests,
     unauthenticated,
 )
 from adapters.sandbox.microsoft.switches import MicrosoftFailure
 
 RETRY_AFTER: Final = timedelta(seconds=7)
+
+_SECONDS: Final = str(int(RETRY_AFTER.total_seconds()))
 
 
 def canned(failure: MicrosoftFailure, now: datetime) -> Reply:
@@ -34,13 +39,26 @@ def canned(failure: MicrosoftFailure, now: datetime) -> Reply:
             text = "The presented access token has insufficient claims."
             return GraphApiError(HTTPStatus.FORBIDDEN, "Forbidden", text, inner="insufficient_claims").answer()
         case MicrosoftFailure.BAD_REQUEST:
-            return bad_request("The property 'x' doesn't exist on 'createOrGet'.").answer()
+            return bad_request("The property 'x' doesn't exist here.").answer()
         case MicrosoftFailure.TOO_MANY_REQUESTS:
             return too_many_requests().answer()
         case MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS:
-            return _throttled(str(int(RETRY_AFTER.total_seconds())))
+            return _throttled(_SECONDS)
         case MicrosoftFailure.TOO_MANY_REQUESTS_DATE:
             return _throttled(format_datetime((now + RETRY_AFTER).astimezone(UTC), usegmt=True))
+        case MicrosoftFailure.UNAVAILABLE_SECONDS:
+            text = "The service is unavailable. Please retry later."
+            answer = GraphApiError(HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailable", text).answer()
+            return answer.with_headers(("retry-after", _SECONDS))
+        case MicrosoftFailure.MAILBOX_CONCURRENCY:
+            return crowded().answer().with_headers(("retry-after", _SECONDS))
+        case MicrosoftFailure.ACCESS_DENIED:
+            return access_denied().answer()
+        case MicrosoftFailure.ITEM_NOT_FOUND:
+            return item_not_found().answer()
+        case MicrosoftFailure.NO_MAILBOX:
+            text = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
+            return GraphApiError(HTTPStatus.NOT_FOUND, "MailboxNotEnabledForRESTAPI", text).answer()
         case MicrosoftFailure.INVALID_GRANT:
             return invalid_grant(700082, "The refresh token has expired due to inactivity.").answer()
         case MicrosoftFailure.GRANT_REVOKED:

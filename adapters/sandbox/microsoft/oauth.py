@@ -10,7 +10,7 @@ from adapters.sandbox.grants import Grants, Issued
 from adapters.sandbox.microsoft.accounts import MicrosoftAccount
 from adapters.sandbox.microsoft.errors import MicrosoftOAuthError, described, invalid_client, invalid_request
 from adapters.sandbox.microsoft.grants import MicrosoftTokens, told
-from adapters.sandbox.microsoft.scopes import API, MEETINGS, OFFLINE, OPENID, SIGN_IN, named_in_full
+from adapters.sandbox.microsoft.scopes import API, GUARDED, OFFLINE, OPENID, SIGN_IN, named_in_full
 from adapters.sandbox.microsoft.tenants import Tenants
 from adapters.sandbox.pages import render
 from adapters.sandbox.registration import Registration
@@ -116,8 +116,7 @@ class MicrosoftOAuth(AuthorizationServer[MicrosoftAccount]):
         refused = self._not_from_here(account, request.parts[0])
         if refused is not None:
             return self.page_of_error(request, *refused)
-        # Most permissions are for everybody to give; this one Microsoft's own policy leaves to administrators.
-        if MEETINGS not in self._asked(asked) or self._tenants.may_consent(account):
+        if GUARDED.isdisjoint(self._asked(asked)) or self._tenants.may_consent(account):
             return None
         return render(
             request,

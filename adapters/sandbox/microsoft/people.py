@@ -1,21 +1,24 @@
 """The sandbox's pages for people, and its control endpoints for tests in other processes."""
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from adapters.sandbox.control import Control, WrongControl
+from adapters.sandbox.asgi import Reply, Request, see_other
+from adapters.sandbox.control import WrongControl
 from adapters.sandbox.grants import Grants
 from adapters.sandbox.microsoft.accounts import MicrosoftAccount
+from adapters.sandbox.microsoft.calendar_edits import CalendarControl, CalendarEdits
 from adapters.sandbox.microsoft.meetings import MicrosoftMeetings, StoredOnlineMeeting
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
 from adapters.sandbox.microsoft.tenants import Tenants
-from adapters.sandbox.provider_pages import ProviderPages
+from adapters.sandbox.provider_pages import PageChange, ProviderPages, Show
 from adapters.sandbox.registration import Registration
 from adapters.sandbox.seen import Log
 from adapters.sandbox.switches import Switches
 
 
-class MicrosoftControl(Control):
+class MicrosoftControl(CalendarControl):
     """`approve` is the organisation whose administrator approves the app, `withdraw` the one that takes it back."""
 
     approve: str | None = None
@@ -33,12 +36,22 @@ class MicrosoftPages(ProviderPages[MicrosoftAccount, MicrosoftFailure, Microsoft
         grants: Grants,
         meetings: MicrosoftMeetings,
         tenants: Tenants,
+        edits: CalendarEdits,
         log: Log,
         switches: Switches[MicrosoftFailure, MicrosoftEndpoint],
     ) -> None:
         super().__init__(registration, accounts, grants, log, switches)
         self._meetings = meetings
         self._tenants = tenants
+        self._edits = edits
+
+    @classmethod
+    def shown(cls) -> dict[str, Show]:
+        return {**super().shown(), "/calendars": cls._calendars}
+
+    @classmethod
+    def changed(cls) -> dict[str, PageChange]:
+        return {**super().changed(), "/calendars": cls._edit}
 
     def _all_made(self) -> Iterable[StoredOnlineMeeting]:
         return self._meetings.all()
@@ -54,7 +67,19 @@ class MicrosoftPages(ProviderPages[MicrosoftAccount, MicrosoftFailure, Microsoft
             elif tenant == form.get("withdraw"):
                 self._tenants.approve(tenant, approved=False)
 
+    def _calendars(self, request: Request, problem: str = "", status: int = HTTPStatus.OK) -> Reply:
+        shown = self._edits.shown()
+        return self._page(request, "microsoft/calendars.html", status, mailboxes=shown, problem=problem)
+
+    async def _edit(self, request: Request) -> Reply:
+        try:
+            self._edits.by_form(request.form())
+        except WrongControl as wrong:
+            return self._calendars(request, str(wrong), HTTPStatus.BAD_REQUEST)
+        return see_other(request.href("/calendars"))
+
     def _obey(self, control: MicrosoftControl) -> None:
+        self._edits.obey(control)
         for tenant, approved in ((control.approve, True), (control.withdraw, False)):
             if tenant is None:
                 continue
@@ -77,6 +102,7 @@ class MicrosoftPages(ProviderPages[MicrosoftAccount, MicrosoftFailure, Microsoft
                 }
                 for meeting in self._meetings.all()
             ],
+            **self._edits.state(),
         }
 
     def _guarded(self) -> list[str]:

@@ -11,10 +11,21 @@ class MicrosoftEndpoint(StrEnum):
     CODE = "code"
     REFRESH = "refresh"
     MEETINGS = "meetings"
+    CALENDARS = "calendars"
+    VIEW = "view"
+    EVENTS = "events"
+    SUBSCRIPTIONS = "subscriptions"
 
 
 OAUTH: Final = (MicrosoftEndpoint.REFRESH, MicrosoftEndpoint.CODE)
-CALLS: Final = (MicrosoftEndpoint.MEETINGS, *OAUTH)
+MAILBOX: Final = (
+    MicrosoftEndpoint.VIEW,
+    MicrosoftEndpoint.CALENDARS,
+    MicrosoftEndpoint.EVENTS,
+    MicrosoftEndpoint.SUBSCRIPTIONS,
+)
+GRAPH: Final = (MicrosoftEndpoint.MEETINGS, *MAILBOX)
+CALLS: Final = (*GRAPH, *OAUTH)
 
 
 class MicrosoftFailure(AnyFailure):
@@ -29,6 +40,20 @@ class MicrosoftFailure(AnyFailure):
     NO_LINK = "no-link"
     FOREIGN_LINK = "foreign-link"
     NO_ID = "no-id"
+    UNAVAILABLE_SECONDS = "unavailable-seconds"
+    MAILBOX_CONCURRENCY = "mailbox-concurrency"
+    ACCESS_DENIED = "access-denied"
+    ITEM_NOT_FOUND = "item-not-found"
+    NO_MAILBOX = "no-mailbox"
+    LARGE_PAGES = "large-pages"
+    ENDLESS_PAGES = "endless-pages"
+    FOREIGN_PAGES = "foreign-pages"
+    NO_VALUE = "no-value"
+    NULL_MEMBERS = "null-members"
+    NO_TIMES = "no-times"
+    CUSTOM_ZONE = "custom-zone"
+    TRANSACTION_REFUSED = "transaction-refused"
+    TRANSACTION_UNKNOWN = "transaction-unknown"
     INVALID_GRANT = "invalid-grant"
     GRANT_REVOKED = "grant-revoked"
     INTERACTION_REQUIRED = "interaction-required"
@@ -69,19 +94,36 @@ class MicrosoftFailure(AnyFailure):
 _AUTHORIZE: Final = (MicrosoftEndpoint.AUTHORIZE,)
 _MEETINGS: Final = (MicrosoftEndpoint.MEETINGS,)
 _CODE: Final = (MicrosoftEndpoint.CODE,)
+_VIEW: Final = (MicrosoftEndpoint.VIEW,)
+_LISTS: Final = (MicrosoftEndpoint.VIEW, MicrosoftEndpoint.CALENDARS)
+_EVENTS: Final = (MicrosoftEndpoint.EVENTS,)
 
 _TABLE: Final[dict[MicrosoftFailure, tuple[tuple[MicrosoftEndpoint, ...], str]]] = {
-    MicrosoftFailure.ACCESS_EXPIRED: (_MEETINGS, "401 InvalidAuthenticationToken: the access token has expired"),
-    MicrosoftFailure.ACCESS_REFUSED: (_MEETINGS, "401 AuthenticationError"),
-    MicrosoftFailure.FORBIDDEN: (_MEETINGS, "403 Forbidden with an empty message: scope, licence or policy"),
-    MicrosoftFailure.INSUFFICIENT_CLAIMS: (_MEETINGS, "403 insufficient_claims: the organisation wants a new sign-in"),
-    MicrosoftFailure.BAD_REQUEST: (_MEETINGS, "400 BadRequest: a parameter isn't known"),
-    MicrosoftFailure.TOO_MANY_REQUESTS: (_MEETINGS, "429 TooManyRequests, no Retry-After"),
-    MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS: (_MEETINGS, "429: the same, Retry-After in seconds"),
-    MicrosoftFailure.TOO_MANY_REQUESTS_DATE: (_MEETINGS, "429: the same, Retry-After as an HTTP date"),
+    MicrosoftFailure.ACCESS_EXPIRED: (GRAPH, "401 InvalidAuthenticationToken: the access token has expired"),
+    MicrosoftFailure.ACCESS_REFUSED: (GRAPH, "401 AuthenticationError"),
+    MicrosoftFailure.FORBIDDEN: (GRAPH, "403 Forbidden with an empty message: scope, licence or policy"),
+    MicrosoftFailure.INSUFFICIENT_CLAIMS: (GRAPH, "403 insufficient_claims: the organisation wants a new sign-in"),
+    MicrosoftFailure.BAD_REQUEST: (GRAPH, "400 BadRequest: a parameter isn't known"),
+    MicrosoftFailure.TOO_MANY_REQUESTS: (GRAPH, "429 TooManyRequests, no Retry-After"),
+    MicrosoftFailure.TOO_MANY_REQUESTS_SECONDS: (GRAPH, "429: the same, Retry-After in seconds"),
+    MicrosoftFailure.TOO_MANY_REQUESTS_DATE: (GRAPH, "429: the same, Retry-After as an HTTP date"),
     MicrosoftFailure.NO_LINK: (_MEETINGS, "the meeting is made, but its link is missing"),
     MicrosoftFailure.FOREIGN_LINK: (_MEETINGS, "the meeting is made, but its link leads elsewhere"),
     MicrosoftFailure.NO_ID: (_MEETINGS, "the meeting is made, but its id is missing"),
+    MicrosoftFailure.UNAVAILABLE_SECONDS: (MAILBOX, "503 with a JSON body, Retry-After in seconds"),
+    MicrosoftFailure.MAILBOX_CONCURRENCY: (MAILBOX, "429 ApplicationThrottled: as if a fifth call came at once"),
+    MicrosoftFailure.ACCESS_DENIED: (MAILBOX, "403 ErrorAccessDenied: scope or right is missing"),
+    MicrosoftFailure.ITEM_NOT_FOUND: (MAILBOX, "404 ErrorItemNotFound: the calendar, event or subscription is gone"),
+    MicrosoftFailure.NO_MAILBOX: (MAILBOX, "404 MailboxNotEnabledForRESTAPI: the account has no mailbox in the cloud"),
+    MicrosoftFailure.LARGE_PAGES: (_VIEW, "504 for pages of more than 250 events"),
+    MicrosoftFailure.ENDLESS_PAGES: (_VIEW, "there is always another page, and it is the same one"),
+    MicrosoftFailure.FOREIGN_PAGES: (_VIEW, "the next page is on another host"),
+    MicrosoftFailure.NO_VALUE: (_LISTS, "200 with a JSON body that has no list"),
+    MicrosoftFailure.NULL_MEMBERS: (_VIEW, "events whose members are null, except for their times"),
+    MicrosoftFailure.NO_TIMES: (_VIEW, "events whose start and end are null"),
+    MicrosoftFailure.CUSTOM_ZONE: (_VIEW, "events in the zone tzone://Microsoft/Custom, whatever was asked for"),
+    MicrosoftFailure.TRANSACTION_REFUSED: (_EVENTS, "409 for an event whose transactionId is known"),
+    MicrosoftFailure.TRANSACTION_UNKNOWN: (_EVENTS, "a known transactionId makes a second event"),
     MicrosoftFailure.INVALID_GRANT: (OAUTH, "400 invalid_grant: expired, nobody used it for 90 days"),
     MicrosoftFailure.GRANT_REVOKED: (
         (MicrosoftEndpoint.REFRESH,),
@@ -96,7 +138,10 @@ _TABLE: Final[dict[MicrosoftFailure, tuple[tuple[MicrosoftEndpoint, ...], str]]]
     MicrosoftFailure.UNAUTHORIZED_CLIENT: (OAUTH, "400 unauthorized_client: our app isn't known there"),
     MicrosoftFailure.INVALID_SCOPE: (OAUTH, "400 invalid_scope"),
     MicrosoftFailure.TEMPORARILY_UNAVAILABLE: (OAUTH, "400 temporarily_unavailable: the server is too busy"),
-    MicrosoftFailure.TOO_FEW_SCOPES: (_CODE, "the tokens come without the permission to create meetings"),
+    MicrosoftFailure.TOO_FEW_SCOPES: (
+        _CODE,
+        "the tokens come without the permissions for meetings and calendars",
+    ),
     MicrosoftFailure.SHORT_SCOPES: (OAUTH, "the scopes are named without Graph's address, in small letters"),
     MicrosoftFailure.REFRESH_MISSING: (OAUTH, "the tokens come without a refresh token"),
     MicrosoftFailure.ID_TOKEN_MISSING: (_CODE, "the tokens come without an ID token"),

@@ -151,6 +151,10 @@ class MicrosoftWorld(World):
     limited = "too-many-requests"
     expired = ("InvalidAuthenticationToken",)
 
+    @property
+    def pages(self) -> Sequence[str]:
+        return (*super().pages, "/calendars")
+
     async def connects_without_permission(self) -> dict[str, Any]:
         return await self.app.connects(ticked=())
 

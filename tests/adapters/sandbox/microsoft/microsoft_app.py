@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from adapters.sandbox.microsoft.accounts import MIA, MicrosoftAccount
+from adapters.sandbox.microsoft.mailboxes import GraphCalendar
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
-from adapters.sandbox.microsoft.scopes import MEETINGS
+from adapters.sandbox.microsoft.scopes import CALENDARS, MEETINGS, OPENID
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint
 from adapters.sandbox.serve import serving
+from tests.adapters.sandbox.microsoft.listener import listening
 from tests.adapters.sandbox.zoom_app import CHALLENGE, VERIFIER, SetClock, bearer, returned
 
 CALLBACK = "https://timetuna.example/integrations/microsoft/callback"
@@ -21,6 +24,12 @@ MEETING: dict[str, Any] = {
     "startDateTime": "2026-12-01T14:00:00Z",
     "endDateTime": "2026-12-01T14:30:00Z",
     "subject": "Intro call",
+}
+WINDOW = {"startDateTime": "2026-12-01T00:00:00Z", "endDateTime": "2026-12-31T00:00:00Z"}
+EVENT: dict[str, Any] = {
+    "subject": "Dentist",
+    "start": {"dateTime": "2026-12-01T14:00:00", "timeZone": "UTC"},
+    "end": {"dateTime": "2026-12-01T15:00:00", "timeZone": "UTC"},
 }
 
 
@@ -80,6 +89,38 @@ class MicrosoftApp:
     async def books(self, access_token: str, body: object = MEETING) -> httpx.Response:
         return await self.http.post("/v1.0/me/onlineMeetings/createOrGet", json=body, headers=bearer(access_token))
 
+    async def lists(self, token: str, **query: Any) -> httpx.Response:
+        return await self.http.get("/v1.0/me/calendars", params=query, headers=bearer(token))
+
+    async def views(self, token: str, calendar: str, prefer: str = "", **query: Any) -> httpx.Response:
+        asked = {**WINDOW, **{f"${name}": value for name, value in query.items()}}
+        headers = {**bearer(token), "prefer": prefer}
+        return await self.http.get(f"/v1.0/me/calendars/{calendar}/calendarView", params=asked, headers=headers)
+
+    async def enters(self, token: str, calendar: str, **changes: Any) -> httpx.Response:
+        body = {**EVENT, **changes}
+        return await self.http.post(f"/v1.0/me/calendars/{calendar}/events", json=body, headers=bearer(token))
+
+    async def subscribes(self, token: str, url: str, **changes: Any) -> httpx.Response:
+        body = {
+            "changeType": "created,updated,deleted",
+            "resource": f"me/calendars/{self.main().id}/events",
+            "notificationUrl": f"{url}/notifications",
+            "lifecycleNotificationUrl": f"{url}/lifecycle",
+            "clientState": "a-secret-of-the-app",
+            "expirationDateTime": (self.clock() + timedelta(days=6)).isoformat(),
+            **changes,
+        }
+        headers = {**bearer(token), "prefer": 'IdType="ImmutableId"'}
+        sent = {name: value for name, value in body.items() if value is not None}
+        return await self.http.post("/v1.0/subscriptions", json=sent, headers=headers)
+
+    def calendar_token(self, account: MicrosoftAccount = MIA) -> str:
+        return self.sandbox.authorize(account, (OPENID, CALENDARS)).access_token
+
+    def main(self, account: MicrosoftAccount = MIA) -> GraphCalendar:
+        return self.sandbox.mailboxes.main(account)
+
     async def posts(self, form: dict[str, str], **changes: str) -> httpx.Response:
         client = {"client_id": self.sandbox.client_id, "client_secret": self.sandbox.client_secret}
         filled = {name: value for name, value in {**form, **client, **changes}.items() if value}
@@ -96,6 +137,15 @@ class MicrosoftApp:
                 return await self.refreshes(self.sandbox.authorize(MIA).refresh_token)
             case MicrosoftEndpoint.MEETINGS:
                 return await self.books(self.sandbox.authorize(MIA).access_token)
+            case MicrosoftEndpoint.CALENDARS:
+                return await self.lists(self.calendar_token())
+            case MicrosoftEndpoint.VIEW:
+                return await self.views(self.calendar_token(), self.main().id)
+            case MicrosoftEndpoint.EVENTS:
+                return await self.enters(self.calendar_token(), self.main().id)
+            case MicrosoftEndpoint.SUBSCRIPTIONS:
+                async with listening() as listener:
+                    return await self.subscribes(self.calendar_token(), listener.url)
 
 
 @asynccontextmanager
