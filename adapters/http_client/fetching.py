@@ -1,36 +1,30 @@
 """Fetches from addresses that people typed, within bounds of time, size and reach."""
 
 import asyncio
-import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
 import httpx
 
-from adapters.http_client.pinned import AddressRefused, PinnedTransport
+from adapters.http_client.bodies import BodyBroken, BodyTooLarge, bounded_body
+from adapters.http_client.outside import NO_ANSWER, is_busy, outside_client, without_answer
+from adapters.http_client.pinned import PinnedTransport
 from adapters.http_client.waiting import wished_at
 from application.ports.clock import Clock
 from application.ports.safe_fetcher import NOTHING_KNOWN, Fetched, FetchFailed, NotModified, Validators
 from domain.calendar_problem import (
-    AddressNotAllowed,
-    CalendarProblem,
     CalendarTooLarge,
     NotACalendar,
     ServerBusy,
     ServerRefused,
-    ServerTooSlow,
     ServerUnreachable,
 )
 
 LARGEST: Final = 20 * 2**20
 LONGEST: Final = timedelta(seconds=15)
 MOST_REDIRECTS: Final = 5
-
-_BUSY: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
-# The window bits that make zlib read gzip's header, or its own.
-_INFLATES: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
 class BoundedFetcher:
@@ -47,25 +41,14 @@ class BoundedFetcher:
         self._clock = clock
         self._longest = longest.total_seconds()
         self._largest = largest
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            follow_redirects=False,
-            trust_env=False,
-            timeout=self._longest,
-            headers={"User-Agent": "TimeTuna", "Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "identity"},
-        )
+        self._client = outside_client(transport, longest, Accept="text/calendar, */*;q=0.1")
 
     async def fetch(self, url: str, known: Validators = NOTHING_KNOWN, /) -> Fetched | NotModified:
-        problem: CalendarProblem
         try:
             async with asyncio.timeout(self._longest):
                 return await self._follow(_secure_form(url), known)
-        except AddressRefused:
-            problem = AddressNotAllowed()
-        except (TimeoutError, httpx.TimeoutException):
-            problem = ServerTooSlow()
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
-            problem = ServerUnreachable()
+        except NO_ANSWER as error:
+            problem = without_answer(error)
         # Raised out here, so that no error of httpx, which holds the address, hangs on this one.
         raise FetchFailed(problem)
 
@@ -85,37 +68,18 @@ class BoundedFetcher:
     async def _taken(self, response: httpx.Response) -> Fetched | NotModified:
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return NotModified()
-        if response.is_server_error or response.status_code in _BUSY:
+        if is_busy(response):
             raise FetchFailed(ServerBusy(), wished_at(response.headers.get("retry-after"), self._clock()))
         if response.status_code != HTTPStatus.OK:
             raise FetchFailed(ServerRefused(response.status_code))
-        body = bytearray()
-        async for part in self._inflated(response):
-            body += part
-            if len(body) > self._largest:
-                raise FetchFailed(CalendarTooLarge(self._largest // 2**20))
+        try:
+            body = await bounded_body(response, self._largest)
+        except BodyTooLarge:
+            raise FetchFailed(CalendarTooLarge(self._largest // 2**20)) from None
+        except BodyBroken:
+            raise FetchFailed(NotACalendar()) from None
         headers = response.headers
-        return Fetched(bytes(body), Validators(headers.get("etag"), headers.get("last-modified")))
-
-    async def _inflated(self, response: httpx.Response) -> AsyncIterator[bytes]:
-        """The body as it was before any compression; a small part that inflates to much is never held as a whole."""
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding == "identity":
-            async for part in response.aiter_raw():
-                yield part
-            return
-        if encoding not in _INFLATES:
-            raise FetchFailed(NotACalendar())
-        inflate = zlib.decompressobj(_INFLATES[encoding])
-        async for part in response.aiter_raw():
-            try:
-                yield inflate.decompress(part, self._largest + 1)
-            except zlib.error:
-                raise FetchFailed(NotACalendar()) from None
-            if inflate.unconsumed_tail:
-                raise FetchFailed(CalendarTooLarge(self._largest // 2**20))
-        if not inflate.eof:
-            raise FetchFailed(NotACalendar())
+        return Fetched(body, Validators(headers.get("etag"), headers.get("last-modified")))
 
 
 def _secure_form(url: str) -> str:

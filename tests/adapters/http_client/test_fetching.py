@@ -165,6 +165,15 @@ async def test_redirects_are_followed_with_a_check_of_their_own_and_without_what
     assert "authorization" not in site.asked[1].lower()
 
 
+async def test_no_cookie_that_one_fetch_was_given_goes_along_with_the_next() -> None:
+    async with a_site() as site, fetching() as fetcher:
+        site.replies["/"] = OK + b"Set-Cookie: session=anna\r\n\r\nBEGIN"
+        for _ in range(2):
+            await fetcher.fetch(f"http://127.0.0.1:{site.port}/")
+
+    assert "cookie" not in site.asked[1].lower()
+
+
 @pytest.mark.parametrize(
     "onward", ["http://10.0.0.1/", "https://169.254.169.254/", "file:///etc/passwd", "gopher://x/"]
 )
