@@ -17,9 +17,9 @@ NO_CALENDAR = 3
 
 
 class ExpansionRequest(msgspec.Struct, frozen=True):
-    """What `expand` takes."""
+    """What `expand` takes, or `expand_all` where `data` is a collection."""
 
-    data: bytes
+    data: bytes | tuple[bytes, ...]
     span: Slot
     zone: str
     owners: frozenset[str]
@@ -31,12 +31,16 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # After the limits, so that they hold for what the packages do, too.
-    from adapters.recurrence.expansion import expand  # noqa: PLC0415
+    from adapters.recurrence.expansion import expand, expand_all  # noqa: PLC0415
     from adapters.recurrence.scan import NoCalendar  # noqa: PLC0415
 
     asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=ExpansionRequest)
     try:
-        reading = expand(asked.data, asked.span, asked.zone, asked.owners, seconds=SECONDS_A_SERIES)
+        match asked.data:
+            case bytes() as data:
+                reading = expand(data, asked.span, asked.zone, asked.owners, seconds=SECONDS_A_SERIES)
+            case files:
+                reading = expand_all(files, asked.span, asked.zone, asked.owners, seconds=SECONDS_A_SERIES)
     except NoCalendar:
         return NO_CALENDAR
     sys.stdout.buffer.write(msgspec.msgpack.encode(reading))

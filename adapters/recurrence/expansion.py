@@ -5,7 +5,7 @@ Runs in a child process: a file can be made so that this takes hours or all memo
 
 import re
 import signal
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from types import FrameType
@@ -13,10 +13,11 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import icalendar
+import msgspec
 import recurring_ical_events
-from icalendar.timezone import tzp
 
-from adapters.recurrence.scan import Part, Scanned, scan
+from adapters.recurrence.scan import NoCalendar, Part, Scanned, scan
+from adapters.recurrence.zones import forget_own_zones, zone_named
 from domain.busy import BusyTime, Mark
 from domain.calendar import Reading
 from domain.slot import Slot
@@ -56,36 +57,56 @@ def expand(
         NoCalendar
     """
     scanned = scan(data, span, owners)
-    of_calendar = _zone_of(scanned.timezone)
-    work = _Expansion(scanned, span, of_calendar or ZoneInfo(zone), owners, seconds)
-    for group in scanned.groups:
-        work.add(group)
-    return Reading(
-        span=span,
-        times=tuple(sorted(work.times, key=lambda each: each.slot)),
-        unreadable=work.unreadable + scanned.startless,
-        name=scanned.name,
-        timezone=of_calendar.key if of_calendar else None,
-    )
+    of_calendar = zone_named(scanned.timezone)
+    work = _Expansion(span, of_calendar or ZoneInfo(zone), owners, seconds)
+    work.add(scanned)
+    return msgspec.structs.replace(work.reading(), name=scanned.name, timezone=of_calendar.key if of_calendar else None)
+
+
+def expand_all(
+    files: Iterable[bytes], span: Slot, zone: str, owners: frozenset[str] = frozenset(), *, seconds: float | None = None
+) -> Reading:
+    """Read the busy times of a collection, each of whose files holds one event or one series.
+
+    Those that are no calendars are counted as unreadable.
+
+    Args:
+        zone: IANA name of the zone of all-day events and of times without one.
+        owners, seconds: as for `expand`.
+    """
+    work = _Expansion(span, ZoneInfo(zone), owners, seconds)
+    for data in files:
+        forget_own_zones()
+        try:
+            work.add(scan(data, span, owners))
+        except NoCalendar:
+            work.unreadable += 1
+    return work.reading()
 
 
 class _Expansion:
-    def __init__(
-        self, scanned: Scanned, span: Slot, zone: ZoneInfo, owners: frozenset[str], seconds: float | None
-    ) -> None:
+    def __init__(self, span: Slot, zone: ZoneInfo, owners: frozenset[str], seconds: float | None) -> None:
         self.times: list[BusyTime] = []
         self.unreadable = 0
-        self._zones = scanned.zones
         self._span = span
         self._zone = zone
         self._owners = owners
         self._seconds = seconds
 
-    def add(self, group: tuple[Part, ...]) -> None:
+    def add(self, scanned: Scanned) -> None:
+        self.unreadable += scanned.startless
+        for group in scanned.groups:
+            self._add(group, scanned.zones)
+
+    def reading(self) -> Reading:
+        """All that was added."""
+        return Reading(self._span, tuple(sorted(self.times, key=lambda each: each.slot)), self.unreadable)
+
+    def _add(self, group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> None:
         """Add what a group blocks; one that can't be read blocks all that it could touch."""
         try:
             with _at_most(self._seconds) if self._seconds else nullcontext():
-                components, is_sure = self._occurrences(group)
+                components, is_sure = self._occurrences(group, zones)
                 found = [each for component in components for each in self._busy(component)]
         # Whatever a library makes of a broken series, such as OverflowError, TypeError or KeyError, is this file's own.
         except Exception:  # noqa: BLE001
@@ -95,9 +116,9 @@ class _Expansion:
         self.unreadable += not is_sure
         self.times += found
 
-    def _occurrences(self, group: tuple[Part, ...]) -> tuple[list[Any], bool]:
+    def _occurrences(self, group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> tuple[list[Any], bool]:
         """The events of a group that may be in the span, and whether the zones of all its times are known."""
-        calendar = icalendar.Calendar.from_ical(self._file(group))
+        calendar = icalendar.Calendar.from_ical(_file(group, zones))
         events: list[Any] = calendar.walk("VEVENT")  # pyright: ignore[reportUnknownMemberType] - half typed
         if any(event.errors for event in events) or len(events) != len(group):
             raise ValueError
@@ -108,12 +129,6 @@ class _Expansion:
             _end_with_the_day(event)
         query = recurring_ical_events.of(calendar)
         return list(query.between(self._span.start - _MARGIN, self._span.end + _MARGIN)), is_sure
-
-    def _file(self, group: tuple[Part, ...]) -> bytes:
-        named = {tzid.strip() for part in group for line in part.lines for tzid in _TZID.findall(line)}
-        zones = b"".join(self._zones[tzid] for tzid in sorted(named) if tzid in self._zones)
-        events = b"".join(part.text for part in group)
-        return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + zones + events + b"END:VCALENDAR\r\n"
 
     def _busy(self, event: Any) -> Iterator[BusyTime]:
         try:
@@ -164,6 +179,14 @@ class _Expansion:
                 yield BusyTime(Slot(start, end))
 
 
+def _file(group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> bytes:
+    """A calendar of one group, with those zones that it names."""
+    named = {tzid.strip() for part in group for line in part.lines for tzid in _TZID.findall(line)}
+    of_group = b"".join(zones[tzid] for tzid in sorted(named) if tzid in zones)
+    events = b"".join(part.text for part in group)
+    return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + of_group + events + b"END:VCALENDAR\r\n"
+
+
 def _mark_of(event: Any, owners: frozenset[str]) -> Mark:
     """Raises _NoTime for an event that doesn't take place, or not with the owner."""
     status = str(event.get("STATUS", "")).upper()
@@ -204,11 +227,6 @@ def _is_lost(event: Any, name: str) -> bool:
     value = event.get(name)
     at = getattr(value, "dt", None)
     return isinstance(at, datetime) and at.tzinfo is None and "TZID" in value.params
-
-
-def _zone_of(name: str | None) -> ZoneInfo | None:
-    found = cast("Any", tzp).timezone(name) if name else None
-    return found if isinstance(found, ZoneInfo) else None
 
 
 def _day(written: bytes | None) -> datetime:

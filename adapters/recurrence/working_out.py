@@ -33,10 +33,13 @@ class WorkOut:
         self._limits = str(ceil(self._longest)), str(memory)
         self._one = asyncio.Semaphore(1)
 
-    async def __call__(self, data: bytes, span: Slot, zone: str, owners: frozenset[str] = frozenset()) -> Reading:
+    async def __call__(
+        self, data: bytes | tuple[bytes, ...], span: Slot, zone: str, owners: frozenset[str] = frozenset()
+    ) -> Reading:
         """Read the busy times of a file within a span.
 
         Args:
+            data: the file, or the files of a collection, among which those that are no calendars are counted only.
             zone: IANA name of the zone of all-day events and of times without one, unless the file names its own.
             owners: addresses of the calendar's owner, in lower case.
 
