@@ -54,6 +54,20 @@ class AccessLost(_Problem, frozen=True):
     """What it takes to get in can't be opened any more; the host has to connect the calendar again."""
 
 
+class NoCalendarServer(_Problem, frozen=True):
+    """No CalDAV server could be found from the address."""
+
+
+class NoCalendars(_Problem, frozen=True):
+    """The account is fine, and holds no calendar for events."""
+
+
+class SentElsewhere(_Problem, frozen=True):
+    """The server wants us to go to another site, to which a password that was typed for this one doesn't go along."""
+
+    host: str
+
+
 class CalendarGone(_Problem, frozen=True):
     """The account is fine, and holds this calendar no longer."""
 
@@ -99,6 +113,9 @@ CalendarProblem = (
     | CalendarTooLarge
     | CalendarTooComplex
     | AccessLost
+    | NoCalendarServer
+    | NoCalendars
+    | SentElsewhere
     | CalendarGone
     | CalendarsNotSetUp
     | SignInEnded

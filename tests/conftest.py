@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Generator
 import pytest
 from hypothesis import settings
 
+from tests.support import caldav_servers
 from tests.support.postgres import StoreInPostgres, database_of, store_in
 
 # How long an example takes says how busy the machine is.
@@ -27,3 +28,17 @@ async def postgres_store(database_url: str) -> AsyncGenerator[StoreInPostgres]:
     """PostgreSQL's adapters on an empty database."""
     async with store_in(database_url) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """The address of this worker's Radicale, with whatever the tests before have left in it."""
+    with caldav_servers.radicale(tmp_path_factory.mktemp("radicale")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """The address of this worker's Xandikos, with whatever the tests before have left in it."""
+    with caldav_servers.xandikos(tmp_path_factory.mktemp("xandikos")) as url:
+        yield url

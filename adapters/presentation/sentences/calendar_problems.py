@@ -14,8 +14,11 @@ from domain.calendar_problem import (
     CalendarsNotSetUp,
     CalendarTooComplex,
     CalendarTooLarge,
+    NoCalendars,
+    NoCalendarServer,
     NotACalendar,
     PasswordRefused,
+    SentElsewhere,
     ServerBusy,
     ServerRefused,
     ServerTooSlow,
@@ -55,6 +58,15 @@ def for_connecting(problem: CalendarProblem) -> str:
             return _("This calendar takes longer to work out than we allow. Remove old events and try again.")
         case AccessLost():
             return _("This server can’t read the stored address any more. Please add the calendar again.")
+        case NoCalendarServer():
+            return _("We found no calendar server at this address. Look for a CalDAV address in your provider’s help.")
+        case NoCalendars():
+            return _("This account has no calendar for events. Create one there and try again.")
+        case SentElsewhere(host):
+            return _(
+                "The server sends us on to {host}, which is another site. If you trust that site with your password, "
+                "enter its address instead."
+            ).format(host=host)
         case CalendarGone():
             return _("The account no longer holds this calendar.")
         case CalendarsNotSetUp():
@@ -93,7 +105,7 @@ def for_reading(problem: CalendarProblem) -> str:
         case ServerBusy():
             return _("The server is busy or has technical problems. We keep trying.")
         case NotACalendar():
-            return _("The server sends something that isn’t a calendar. Check the feed’s address, or add it again.")
+            return _("The server sends something that isn’t a calendar. If this goes on, connect it again.")
         case ServerRefused(404 | 410):
             return _("The calendar is no longer at its address. Remove it here and add its new address.")
         case PasswordRefused():

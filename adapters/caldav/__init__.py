@@ -1,0 +1,1 @@
+"""CalDAV servers: accounts with calendars behind a user name and a password (RFC 4791)."""

@@ -1,0 +1,330 @@
+"""Places where calendars are kept, and what happens there: one for each reader that the contract is held against."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Protocol
+from urllib.parse import quote
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import httpx
+import icalendar
+import pytest
+
+from adapters.caldav.reader import CaldavReader
+from adapters.http_client.addresses import Reachable
+from adapters.http_client.pinned import PinnedTransport
+from adapters.ical_feed.reader import IcalFeedReader
+from adapters.memory.calendar_reader import MemoryCalendarReader
+from adapters.recurrence.expansion import expand, expand_all
+from adapters.recurrence.scan import NoCalendar
+from adapters.recurrence.working_out import NotACalendarFile, WorkOut
+from application.ports.calendar_reader import CaldavLogin, CalendarAccess, CalendarReader, FeedAddress, RemoteCalendar
+from application.ports.safe_fetcher import NOTHING_KNOWN, Fetched, FetchFailed, NotModified, Validators
+from domain.busy import BusyTime, Mark
+from domain.calendar import Reading
+from domain.calendar_problem import CalendarGone, CalendarProblem, ServerRefused
+from domain.slot import Slot
+from tests.support.caldav_servers import PASSWORD, USER
+
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+ZONE = "Asia/Tokyo"
+"""Of the all-day events of each place's calendar."""
+
+EventMark = Mark | Literal["cancelled", "declined"]
+
+PLACES = ("memory", "feed", "radicale", "xandikos")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """An event that its calendar's owner takes part in, unless told.
+
+    Attributes:
+        start: with a zone, or floating without one; a date for all-day events.
+        mark: what it says about the owner's time.
+        weeks: how often it takes place, weekly.
+        moved: the new start of single weeks, counted from 0; `dropped` are those that don't take place.
+    """
+
+    start: datetime | date
+    uid: str = "event-1"
+    length: timedelta = HOUR
+    mark: EventMark = "busy"
+    weeks: int = 1
+    moved: Mapping[int, datetime] = field(default_factory=dict[int, datetime])
+    dropped: frozenset[int] = frozenset()
+
+    @property
+    def is_all_day(self) -> bool:
+        return not isinstance(self.start, datetime)
+
+    def starts(self) -> list[datetime | date]:
+        """When it takes place, with a wall clock that stays through changes of the zone's offset."""
+        weeks = [week for week in range(self.weeks) if week not in self.dropped]
+        return [self.moved.get(week, self.start + week * WEEK) for week in weeks]
+
+
+class Place(Protocol):
+    """A calendar with all-day events in ZONE, in an account that may hold others.
+
+    Attributes:
+        owner: the address by which events know whose calendar it is.
+        refused: what gets nobody in, where a place asks who comes.
+        problem_when_gone: what reading it says once it is removed.
+        tells_unchanged: a reading finds out that nothing has changed.
+        knows_floating: events can be without a time zone.
+    """
+
+    @property
+    def reader(self) -> CalendarReader: ...
+    @property
+    def access(self) -> CalendarAccess: ...
+    @property
+    def remote_id(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def refused(self) -> CalendarAccess | None: ...
+    @property
+    def problem_when_gone(self) -> CalendarProblem: ...
+    @property
+    def tells_unchanged(self) -> bool: ...
+    @property
+    def knows_floating(self) -> bool: ...
+
+    async def put(self, *events: Event) -> None:
+        """Add events, and replace those with the same `uid`."""
+        ...
+
+    async def delete(self, uid: str) -> None: ...
+
+    async def remove(self) -> None:
+        """Remove the calendar itself."""
+        ...
+
+
+@asynccontextmanager
+async def place_named(name: str, request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
+    # Servers are asked for only now, so that the others start none.
+    match name:
+        case "memory":
+            yield MemoryPlace()
+        case "feed":
+            yield FeedPlace()
+        case "radicale":
+            url: str = request.getfixturevalue("radicale")
+            async with caldav_place(url, f"{url}{quote(USER)}/", asks_for_a_password=True) as place:
+                yield place
+        case "xandikos":
+            url = request.getfixturevalue("xandikos")
+            async with caldav_place(url, f"{url}user/calendars/", asks_for_a_password=False) as place:
+                yield place
+        case _:
+            raise LookupError(name)
+
+
+class MemoryPlace:
+    refused = CaldavLogin("https://dav.example/", "nobody", "wrong")
+    problem_when_gone: CalendarProblem = CalendarGone()
+    tells_unchanged = True
+    knows_floating = True
+    owner = USER
+    access = CaldavLogin("https://dav.example/", USER, "right")
+    remote_id = "https://dav.example/work/"
+
+    def __init__(self) -> None:
+        self.reader = MemoryCalendarReader()
+        self.reader.hold(USER, RemoteCalendar(self.remote_id, "Work", ZONE))
+        self._events: dict[str, Event] = {}
+
+    async def put(self, *events: Event) -> None:
+        self._events |= {each.uid: each for each in events}
+        self._publish()
+
+    async def delete(self, uid: str) -> None:
+        del self._events[uid]
+        self._publish()
+
+    async def remove(self) -> None:
+        self.reader.hold(USER)
+
+    def _publish(self) -> None:
+        times = [time for each in self._events.values() for time in _busy_times(each)]
+        self.reader.publish(USER, self.remote_id, *sorted(times, key=lambda each: each.slot))
+
+
+class FeedPlace:
+    """The feed is its own fetcher."""
+
+    refused = None
+    problem_when_gone: CalendarProblem = ServerRefused(404)
+    tells_unchanged = True
+    knows_floating = True
+    owner = USER
+    access = FeedAddress("https://calendar.example/secret.ics")
+    remote_id = ""
+
+    def __init__(self) -> None:
+        self.reader = IcalFeedReader(self, WorkOutHere())
+        self._events: dict[str, Event] = {}
+        self._is_there = True
+
+    async def put(self, *events: Event) -> None:
+        self._events |= {each.uid: each for each in events}
+
+    async def delete(self, uid: str) -> None:
+        del self._events[uid]
+
+    async def remove(self) -> None:
+        self._is_there = False
+
+    async def fetch(self, _url: str, _known: Validators = NOTHING_KNOWN, /) -> Fetched | NotModified:
+        if not self._is_there:
+            raise FetchFailed(ServerRefused(404))
+        return Fetched(ical_file(*self._events.values(), zone=ZONE))
+
+
+@asynccontextmanager
+async def caldav_place(url: str, home: str, *, asks_for_a_password: bool) -> AsyncGenerator["CaldavPlace"]:
+    """A new calendar of its user's on a real server."""
+    reader = CaldavReader(
+        PinnedTransport(Reachable(["127.0.0.0/8"])), lambda: datetime.now(UTC), WorkOutHere(), WorkOutHere()
+    )
+    auth = httpx.BasicAuth(USER, PASSWORD) if asks_for_a_password else None
+    async with httpx.AsyncClient(auth=auth) as client:
+        place = CaldavPlace(url, f"{home}{uuid4()}/", reader, client, asks_for_a_password=asks_for_a_password)
+        await place.make()
+        yield place
+    await reader.aclose()
+
+
+class CaldavPlace:
+    problem_when_gone: CalendarProblem = CalendarGone()
+    tells_unchanged = True
+    knows_floating = True
+    owner = USER
+
+    def __init__(
+        self, url: str, calendar: str, reader: CaldavReader, client: httpx.AsyncClient, *, asks_for_a_password: bool
+    ) -> None:
+        self.reader = reader
+        self.access = CaldavLogin(url, USER, PASSWORD)
+        self.refused = CaldavLogin(url, USER, "wrong") if asks_for_a_password else None
+        self.remote_id = calendar
+        self._client = client
+
+    async def make(self) -> None:
+        zone = ical_file(zone=ZONE).decode()
+        body = (
+            '<c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>'
+            f"<d:displayname>Work</d:displayname><c:calendar-timezone>{zone}</c:calendar-timezone>"
+            "</d:prop></d:set></c:mkcalendar>"
+        )
+        made = await self._client.request(
+            "MKCALENDAR", self.remote_id, content=body, headers={"Content-Type": "application/xml"}
+        )
+        made.raise_for_status()
+
+    async def put(self, *events: Event) -> None:
+        for each in events:
+            url, headers = f"{self.remote_id}{each.uid}.ics", {"Content-Type": "text/calendar"}
+            (await self._client.put(url, content=ical_file(each), headers=headers)).raise_for_status()
+
+    async def delete(self, uid: str) -> None:
+        (await self._client.delete(f"{self.remote_id}{uid}.ics")).raise_for_status()
+
+    async def remove(self) -> None:
+        (await self._client.delete(self.remote_id)).raise_for_status()
+
+
+class WorkOutHere(WorkOut):
+    """Does without a process of its own, whose start takes longer than all the rest."""
+
+    async def __call__(
+        self, data: bytes | tuple[bytes, ...], span: Slot, zone: str, owners: frozenset[str] = frozenset()
+    ) -> Reading:
+        if isinstance(data, tuple):
+            return expand_all(data, span, zone, owners)
+        try:
+            return expand(data, span, zone, owners)
+        except NoCalendar:
+            raise NotACalendarFile from None
+
+
+def ical_file(*events: Event, zone: str | None = None) -> bytes:
+    """An iCalendar file; in a `zone`, where it says so."""
+    zones = {_zone(each.start) for each in events} | {zone}
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tests//", *([f"X-WR-TIMEZONE:{zone}"] if zone else [])]
+    for name in sorted(each for each in zones if each):
+        lines += icalendar.Timezone.from_tzid(name).to_ical().decode().splitlines()
+    for event in events:
+        lines += _component(event, event.start, _series(event))
+        for week, start in event.moved.items():
+            lines += _component(event, start, [_at("RECURRENCE-ID", event.start + week * WEEK)])
+    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+
+def _series(event: Event) -> list[str]:
+    rule = [f"RRULE:FREQ=WEEKLY;COUNT={event.weeks}"] if event.weeks > 1 else []
+    return rule + [_at("EXDATE", event.start + week * WEEK) for week in sorted(event.dropped)]
+
+
+def _component(event: Event, start: datetime | date, more: list[str]) -> list[str]:
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{event.uid}",
+        "DTSTAMP:20260101T000000Z",
+        "SUMMARY:Nobody's business",
+        _at("DTSTART", start),
+        _at("DTEND", start + event.length),
+        *_MARKS[event.mark],
+        *more,
+        "END:VEVENT",
+    ]
+
+
+def _invited(answer: str) -> list[str]:
+    return ["ORGANIZER:mailto:boss@mail.example", f"ATTENDEE;PARTSTAT={answer}:mailto:{USER}"]
+
+
+_MARKS: dict[EventMark, list[str]] = {
+    "busy": [],
+    "free": ["TRANSP:TRANSPARENT"],
+    "cancelled": ["STATUS:CANCELLED"],
+    "tentative": _invited("TENTATIVE"),
+    "unanswered": _invited("NEEDS-ACTION"),
+    "declined": _invited("DECLINED"),
+    "out_of_office": ["X-MICROSOFT-CDO-BUSYSTATUS:OOF"],
+    "working_elsewhere": ["X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE"],
+}
+
+
+def _at(name: str, value: datetime | date) -> str:
+    if not isinstance(value, datetime):
+        return f"{name};VALUE=DATE:{value:%Y%m%d}"
+    if value.tzinfo is UTC:
+        return f"{name}:{value:%Y%m%dT%H%M%SZ}"
+    zone = _zone(value)
+    return f"{name}{f';TZID={zone}' if zone else ''}:{value:%Y%m%dT%H%M%S}"
+
+
+def _zone(value: datetime | date) -> str | None:
+    zone = value.tzinfo if isinstance(value, datetime) else None
+    return zone.key if isinstance(zone, ZoneInfo) else None
+
+
+def _busy_times(event: Event) -> list[BusyTime]:
+    if event.mark == "cancelled" or event.mark == "declined":  # noqa: PLR1714 - narrows the type
+        return []
+    return [BusyTime(_slot(each, event.length), event.mark, event.is_all_day) for each in event.starts()]
+
+
+def _slot(start: datetime | date, length: timedelta) -> Slot:
+    def at(wall: datetime | date) -> datetime:
+        when = wall if isinstance(wall, datetime) else datetime.combine(wall, time())
+        return (when if when.tzinfo else when.replace(tzinfo=ZoneInfo(ZONE))).astimezone(UTC)
+
+    return Slot(at(start), at(start + length))
