@@ -247,7 +247,7 @@ class App:
         self.connect_feed = ConnectFeed(
             begin, views, views, readers["ical_feed"], clock, ids, ports.calendar_timings, spend
         )
-        self.read_calendar_now = ReadCalendarNow(begin, read_calendar, spend)
+        self.read_calendar_now = ReadCalendarNow(begin, views, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
         self.disconnect_calendars = DisconnectCalendars(begin, views, views, clock)
 

@@ -19,7 +19,7 @@ from application.ports.calendar_reader import (
     LastSeen,
     ReadingQuery,
 )
-from application.ports.calendars import StoredCalendar
+from application.ports.calendars import HostCalendars, StoredCalendar
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
@@ -28,7 +28,7 @@ from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem
 from domain.errors import NotFound
 from domain.host import Host
-from domain.ids import CalendarId
+from domain.ids import CalendarConnectionId, CalendarId
 from domain.retry import next_try_at
 from domain.slot import Slot
 
@@ -188,6 +188,7 @@ class ReadCalendarNow:
     """Read a calendar at once, for a host who waits."""
 
     begin: Begin
+    views: HostCalendars
     read: ReadCalendar
     spend: SpendBudget
 
@@ -205,6 +206,16 @@ class ReadCalendarNow:
         if after is None:
             raise NotFound("calendar")
         return after.calendar
+
+    async def all_of(self, actor: HostActor, connection_id: CalendarConnectionId) -> None:
+        """Read all calendars of a connection. Raises Forbidden, NotFound or TooManyRequests."""
+        host_id = actor.require("account:write")
+        calendars = [each for each in await self.views.calendars(host_id) if each.connection_id == connection_id]
+        if not calendars:
+            raise NotFound("calendar-connection")
+        await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
+        for each in calendars:
+            await self.read.at_once(self.begin, each.id)
 
 
 def query_of(

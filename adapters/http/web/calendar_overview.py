@@ -4,10 +4,12 @@ from datetime import datetime
 
 import msgspec
 
+from adapters.presentation.calendars import calendar_product
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.calendar_problems import for_reading
 from application.actor import HostActor
 from application.app import App
+from application.calendars.show_calendars import ShownConnection
 from domain.calendar import Calendar, CalendarConnection, CalendarState
 
 
@@ -35,11 +37,45 @@ class CalendarRow(msgspec.Struct, frozen=True):
         return cls(calendar, connection, state, badge, tone, problem)
 
 
+class CalendarConnectionRow(msgspec.Struct, frozen=True):
+    """A connection with its calendars.
+
+    Attributes:
+        problem: why none of its calendars can be read until somebody acts, and what to do.
+    """
+
+    connection: CalendarConnection
+    product: str
+    calendars: tuple[CalendarRow, ...]
+    badge: str
+    tone: str
+    problem: str | None
+
+    @classmethod
+    def of(cls, shown: ShownConnection, now: datetime) -> "CalendarConnectionRow":
+        connection = shown.connection
+        rows = tuple(CalendarRow.of(each, connection, now) for each in shown.calendars)
+        match connection.status:
+            case "needs_reconnect":
+                badge, tone = _("Needs reconnecting"), "bad"
+            case "blocked":
+                badge, tone = _("Not permitted"), "bad"
+            case "connected":
+                worst = max(rows, key=lambda each: _WORSE.index(each.state), default=None)
+                badge, tone = (worst.badge, worst.tone) if worst else (_("Connected"), "good")
+        problem = for_reading(connection.problem) if connection.problem else None
+        return cls(connection, calendar_product(connection.kind), rows, badge, tone, problem)
+
+
+_WORSE: tuple[CalendarState, ...] = ("fresh", "stale", "broken")
+
+
+async def calendar_connection_rows(app: App, actor: HostActor) -> list[CalendarConnectionRow]:
+    """The oldest connection first."""
+    now = app.now()
+    return [CalendarConnectionRow.of(each, now) for each in await app.show_calendars(actor)]
+
+
 async def calendar_rows(app: App, actor: HostActor) -> list[CalendarRow]:
     """Those of the oldest connection first."""
-    now = app.now()
-    return [
-        CalendarRow.of(calendar, shown.connection, now)
-        for shown in await app.show_calendars(actor)
-        for calendar in shown.calendars
-    ]
+    return [row for connection in await calendar_connection_rows(app, actor) for row in connection.calendars]

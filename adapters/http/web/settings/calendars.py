@@ -1,4 +1,4 @@
-"""Settings → Connected providers → Calendars: add a feed, look at it, change its rules, disconnect it."""
+"""Settings → Connected providers → Calendars: add a feed, look at a calendar, change its rules."""
 
 from typing import get_args
 
@@ -12,7 +12,6 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 from adapters.http.settings import HttpSettings
 from adapters.http.web.calendar_overview import CalendarRow
 from adapters.http.web.forms import Errors, Form, Visit, form_of
-from adapters.http.web.settings.providers import PATH as PROVIDERS
 from adapters.http.web.settings.providers import FeedForm, providers_page
 from adapters.http.web.templating import shown
 from application.actor import HostActor
@@ -22,7 +21,7 @@ from domain.booking_page import BookingPage
 from domain.busy import AllDay, CalendarRules, Treatment
 from domain.errors import InvalidInput, NotFound
 from domain.host import Host
-from domain.ids import CalendarConnectionId, CalendarId
+from domain.ids import CalendarId
 
 PATH = "/settings/calendars"
 
@@ -81,36 +80,6 @@ class CalendarSettings(Controller):
         rules = _rules_sent(await form_of(request))
         await app.change_calendar_rules(actor, CalendarId(calendar_id), RulesEdit(**msgspec.structs.asdict(rules)))
         return Redirect(f"{PATH}/{calendar_id}?saved=1", status_code=HTTP_303_SEE_OTHER)
-
-    @post("/{calendar_id:str}/read")
-    async def read(
-        self, app: NamedDependency[App], actor: NamedDependency[HostActor], calendar_id: FromPath[str]
-    ) -> Redirect:
-        await app.read_calendar_now(actor, CalendarId(calendar_id))
-        return Redirect(f"{PROVIDERS}#calendar-{calendar_id}", status_code=HTTP_303_SEE_OTHER)
-
-    @get("/{calendar_id:str}/disconnect")
-    async def ask_to_disconnect(
-        self,
-        app: NamedDependency[App],
-        host: NamedDependency[Host],
-        actor: NamedDependency[HostActor],
-        calendar_id: FromPath[str],
-    ) -> Template:
-        return shown(
-            "settings/disconnect_calendar.html",
-            me=host,
-            row=await _row(app, actor, calendar_id),
-            blocked=await _blocked_pages(app, actor, calendar_id),
-        )
-
-    @post("/{calendar_id:str}/disconnect")
-    async def disconnect(
-        self, app: NamedDependency[App], actor: NamedDependency[HostActor], calendar_id: FromPath[str]
-    ) -> Redirect:
-        calendar = await app.show_calendars.one(actor, CalendarId(calendar_id))
-        await app.disconnect_calendars(actor, CalendarConnectionId(calendar.connection_id))
-        return Redirect(f"{PROVIDERS}#calendars", status_code=HTTP_303_SEE_OTHER)
 
 
 async def _row(app: App, actor: HostActor, calendar_id: str) -> CalendarRow:

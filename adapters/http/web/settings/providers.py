@@ -12,7 +12,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from adapters.http.sessions import session_token
 from adapters.http.settings import HttpSettings
-from adapters.http.web.calendar_overview import calendar_rows
+from adapters.http.web.calendar_overview import calendar_connection_rows
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.provider_status import ProviderOverview, provider_overviews
 from adapters.http.web.settings import provider_message
@@ -179,7 +179,7 @@ async def providers_page(
         "settings/providers.html",
         me=host,
         rows=[_row(each) for each in found.values()],
-        calendars=await calendar_rows(app, HostActor(host.id)),
+        calendar_connections=await calendar_connection_rows(app, HostActor(host.id)),
         feed=feed,
         errors=errors or Errors(),
         message=unread.message if unread else None,

@@ -1,0 +1,60 @@
+"""Settings → Connected providers → Calendars: read the calendars of a connection now, and disconnect it."""
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from adapters.http.web.calendar_overview import CalendarConnectionRow, calendar_connection_rows
+from adapters.http.web.settings.providers import PATH as PROVIDERS
+from adapters.http.web.templating import shown
+from application.actor import HostActor
+from application.app import App
+from domain.booking_page import BookingPage
+from domain.errors import NotFound
+from domain.host import Host
+from domain.ids import CalendarConnectionId
+
+PATH = "/settings/calendar-connections"
+
+
+class CalendarConnections(Controller):
+    path = PATH
+
+    @post("/{connection_id:str}/read")
+    async def read(
+        self, app: NamedDependency[App], actor: NamedDependency[HostActor], connection_id: FromPath[str]
+    ) -> Redirect:
+        await app.read_calendar_now.all_of(actor, CalendarConnectionId(connection_id))
+        return Redirect(f"{PROVIDERS}#connection-{connection_id}", status_code=HTTP_303_SEE_OTHER)
+
+    @get("/{connection_id:str}/disconnect")
+    async def ask_to_disconnect(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
+        connection_id: FromPath[str],
+    ) -> Template:
+        row = await _row(app, actor, connection_id)
+        return shown("settings/disconnect_calendars.html", me=host, row=row, blocked=await _blocked(app, actor, row))
+
+    @post("/{connection_id:str}/disconnect")
+    async def disconnect(
+        self, app: NamedDependency[App], actor: NamedDependency[HostActor], connection_id: FromPath[str]
+    ) -> Redirect:
+        await app.disconnect_calendars(actor, CalendarConnectionId(connection_id))
+        return Redirect(f"{PROVIDERS}#calendars", status_code=HTTP_303_SEE_OTHER)
+
+
+async def _row(app: App, actor: HostActor, connection_id: str) -> CalendarConnectionRow:
+    for each in await calendar_connection_rows(app, actor):
+        if each.connection.id == connection_id:
+            return each
+    raise NotFound("calendar-connection")
+
+
+async def _blocked(app: App, actor: HostActor, row: CalendarConnectionRow) -> list[BookingPage]:
+    ids = {each.calendar.id for each in row.calendars}
+    return [each for each in await app.list_pages(actor) if ids.intersection(each.calendars.blocking)]
