@@ -16,6 +16,7 @@ from domain.limits import check_text
 from domain.mailbox import mailbox_of
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
 from domain.person import check_person
+from domain.phone_number import check_phone_number
 from domain.provider import Provider, about
 from domain.slot import Slot
 from domain.zones import check_zone
@@ -35,7 +36,12 @@ class GuestUnknown(Exception):
 
 
 class Guest(msgspec.Struct, frozen=True):
-    """Who has booked; `language` is the BCP 47 tag of the language that mails are in."""
+    """Who has booked.
+
+    Attributes:
+        phone: in E.164, with `;ext=` and digits behind it where there is an extension.
+        language: the BCP 47 tag of the language that mails are in.
+    """
 
     name: str
     email: str
@@ -46,6 +52,8 @@ class Guest(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         check_person(self.name, self.email)
         check_zone(self.timezone)
+        if self.phone is not None:
+            check_phone_number(self.phone)
 
     @property
     def mailbox(self) -> str:

@@ -11,6 +11,7 @@ from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person, is_plain_address, title_of
 from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
+from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason
 from domain.booking import Booking
@@ -161,7 +162,7 @@ def _about_guest(booking: Booking, guest: Person) -> list[str]:
     lines = [inert(_("Guest: {name}").format(name=guest.name))]
     lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
     if booking.contact.phone:
-        lines.append(inert(_("Phone: {number}").format(number=one_line(booking.contact.phone, 40))))
+        lines.append(inert(_("Phone: {number}").format(number=international(booking.contact.phone))))
     return lines + [inert(f"{one_line(each.question)}: {one_line(each.answer, 500)}") for each in booking.answers]
 
 

@@ -2,6 +2,7 @@
 
 from adapters.mail.people import Pair
 from adapters.presentation.language import gettext as _
+from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meeting_types import label
 from domain.booking import Booking
 from domain.conference import Ready
@@ -38,7 +39,7 @@ def calendar_location(booking: Booking, people: Pair) -> str:
 
 def _who_calls(phone: Phone, booking: Booking, people: Pair, reader: Party | None) -> str:
     if phone.caller == "host":
-        caller, called, number = people.host, people.guest, booking.contact.phone
+        caller, called, number = people.host, people.guest, international(booking.contact.phone)
     else:
         caller, called, number = people.guest, people.host, phone.number
     if reader is None:

@@ -10,6 +10,7 @@ from adapters.mail.times import in_subject, in_text, start_in_text, without_zone
 from adapters.presentation.brand import Brand
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
+from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.fallbacks import fallback_words
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
@@ -285,7 +286,7 @@ def _reason(mail: BookingMail) -> tuple[Detail, ...]:
 
 def _about_guest(booking: Booking, name: str) -> Detail:
     email = one_line(booking.contact.email, 254)
-    phone = (one_line(booking.contact.phone, 40),) if booking.contact.phone else ()
+    phone = (international(booking.contact.phone),) if booking.contact.phone else ()
     return Detail(_("Guest"), (name, Exact(email) if is_plain_address(email) else email, *phone))
 
 

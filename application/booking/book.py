@@ -12,7 +12,8 @@ from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import in_reach, only, to_look_through, usable_types
 from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
-from application.people import email_address, language_tag, long_text, person_name, phone_number, time_zone
+from application.people import email_address, language_tag, long_text, person_name, time_zone
+from application.phone_numbers import guest_number
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.offers import Offer
@@ -254,7 +255,9 @@ def checked_details(details: GuestDetails, caller: Host | None, checks: Checks) 
         name=checks.run("", person_name, details.name, "guest.name"),
         email=checks.run("", email_address, details.email, "guest.email"),
         timezone=details.timezone,
-        phone=checks.run(None, phone_number, typed, "guest.phone") if typed else None,
+        phone=checks.run(None, guest_number, typed, details.timezone, details.language, "guest.phone")
+        if typed
+        else None,
         language=checks.run("", language_tag, details.language, "guest.language"),
     )
 

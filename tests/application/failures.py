@@ -153,6 +153,6 @@ IN_PERSON = Setting("or in person", (at_the_harbour,), ana, at_the_harbour, "Haf
 SETTINGS = [
     NOTHING_ELSE,
     Setting("or phone without a number", (phone_by_host,), ana, None),
-    Setting("or phone with a number", (phone_by_host,), ana_with_a_number, phone_by_host, "+55 11 5550 1234"),
+    Setting("or phone with a number", (phone_by_host,), ana_with_a_number, phone_by_host, "+55 11 5550-1234"),
     IN_PERSON,
 ]

@@ -91,7 +91,7 @@ async def test_a_kill_loses_nothing_and_the_next_start_does_what_was_owed(
 ) -> None:
     running = await demo.start()
     [first, second] = await free_times(client, PATH, 2)
-    phoned = await books(client, PATH, first, meeting_type="phone", phone="+55 11 5550 1234")
+    phoned = await books(client, PATH, first, meeting_type="phone", phone="+55 11 5550-1234")
 
     await running.kill()
     await demo.start()
@@ -108,7 +108,7 @@ async def test_a_kill_loses_nothing_and_the_next_start_does_what_was_owed(
 async def test_the_mailbox_shows_each_mail_with_its_invitation(demo: Demo, client: httpx.AsyncClient) -> None:
     await demo.start()
     [start] = await free_times(client, PATH, 1)
-    await books(client, PATH, start, meeting_type="phone", phone="+55 11 5550 1234")
+    await books(client, PATH, start, meeting_type="phone", phone="+55 11 5550-1234")
 
     mails = ""
     async with asyncio.timeout(PATIENCE):

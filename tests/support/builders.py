@@ -25,7 +25,7 @@ HALF_AN_HOUR = timedelta(minutes=30)
 A_DAY = timedelta(hours=24)
 
 ana = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo")
-ana_with_a_number = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo", "+55 11 5550 1234")
+ana_with_a_number = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo", "+551155501234")
 zoe = Guest("Zoë 王小明 O’Neil 🐟", "zoë@gäste.example", "Asia/Kathmandu")
 
 zoom = Zoom()

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, assert_never
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.failures import failure_for_guest, failure_for_host
 from adapters.presentation.sentences.fallbacks import fallback_reason
 from adapters.presentation.sentences.timeline import timeline_words
@@ -146,7 +147,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         start=booking.slot.start,
         end=booking.slot.end,
         host=BookingHost(view.host.name, booking.host_timezone),
-        guest=BookingGuestWithPhone(guest.name or ERASED, guest.email, guest.timezone, guest.phone),
+        guest=BookingGuestWithPhone(guest.name or ERASED, guest.email, guest.timezone, international(guest.phone)),
         title=booking.title,
         requested_meeting_type=booking.requested,
         meeting_type=name_of(booking.meeting_type),

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from adapters.presentation.language import gettext as _
+from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences import fallbacks, meetings
 from adapters.presentation.sentences.joined import joined
@@ -71,7 +72,9 @@ def where(booking: Booking, host: Host, reader: Party) -> str:
         return _("Online")
     match booking.meeting_type:
         case Phone(caller="host"):
-            return _who_calls(host.name, guest_name(booking), booking.guest.phone, calls=reader == "host")
+            return _who_calls(
+                host.name, guest_name(booking), international(booking.guest.phone), calls=reader == "host"
+            )
         case Phone(number=number):
             return _who_calls(guest_name(booking), host.name, number, calls=reader == "guest")
         case InPerson(address=address):

@@ -17,6 +17,7 @@ from adapters.http.web.text_limits import TEXT_LIMITS
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, spoken
+from adapters.presentation.phone_numbers import international, tel
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
 from adapters.presentation.sentences.meetings import join_words, join_words_with, meeting_id_words
@@ -91,6 +92,8 @@ def _environment() -> Environment:
         provider_problem=for_host,
         doubt_words=doubt_words,
         limit_words=limit_words,
+        international=international,
+        tel=tel,
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,

@@ -362,7 +362,9 @@ _EXPECTED = {
     "hours": marked("Please enter a start and an end, such as 09:00 to 17:00."),
     "language-tag": marked("Please use a language tag such as en, de or pt-BR."),
     "slug": marked("Use 1 to {longest} lowercase letters, numbers and hyphens, with a letter or number at both ends."),
-    "phone-number": marked("Please enter a phone number, such as +49 30 1234567."),
+    "phone-number": marked(
+        "Please enter a phone number with its area code, and with its country code if it’s abroad: +49 30 1234567."
+    ),
     "colour": marked("Please use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
     "https-link": marked("Please paste a link that begins with https://."),
     "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),

@@ -36,7 +36,7 @@ from tests.support.memory_app import MemoryApp
 GREEK_HOST = replace(HOST, name="Χάννε")
 GREEK: dict[str, Any] = {
     "title": "Κλήση",
-    "guest": Guest("Άννα", "anna@guests.example", "Europe/Athens", "+30 1"),
+    "guest": Guest("Άννα", "anna@guests.example", "Europe/Athens", "+302101234567"),
     "answers": (Answer("Τι;", "Αυτό"),),
 }
 SAYS_NO = Failure("not-permitted", MeetingsNotAllowed("zoom"))

@@ -18,7 +18,7 @@ WEDNESDAY = "2026-03-04T10:00:00Z"
 MEETINGS: dict[Provider, Any] = {"zoom": Zoom(), "google": GoogleMeet(), "microsoft": MicrosoftTeams()}
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "1234", "zoom")
 HARBOUR = InPerson("Λιμάνι 1")
-GUEST = Guest("Άννα", "anna@guests.example", "Europe/Athens", "+30 1234")
+GUEST = Guest("Άννα", "anna@guests.example", "Europe/Athens", "+302101234567")
 QUESTIONS = (
     Question("q1", "Τι;", "long_text", required=True),
     Question("q2", "Νέο;", "yes_no"),

@@ -23,7 +23,7 @@ TOKEN = "token-that-only-the-guest-has"
 ZOOM_LINK = "https://us05web.zoom.us/j/81234567890?pwd=a1,2;3&x=y"
 
 HOST = Host(HostId("host-1"), "anna@host.example", "Anna Höst", "anna", "Europe/Berlin")
-GUEST = Guest("Zoë Müller", "zoe@guest.example", "America/New_York", "+49 30 1234567")
+GUEST = Guest("Zoë Müller", "zoe@guest.example", "America/New_York", "+49301234567")
 
 BOOKED_AT = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
 START = datetime(2027, 3, 30, 13, 0, tzinfo=UTC)

@@ -261,7 +261,7 @@ def test_no_text_from_people_adds_a_header_a_recipient_or_a_part(
     name: str, other: str, title: str, address: str, answer: str, link: str
 ) -> None:
     hacked = booking(
-        guest=replace(GUEST, name=name, phone=answer),
+        guest=replace(GUEST, name=name),
         title=title,
         cancellation=Cancellation("guest", BOOKED_AT, answer),
         requested="phone",

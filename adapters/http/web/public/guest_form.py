@@ -9,12 +9,13 @@ from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
 from adapters.presentation.language import spoken
 from application.booking.book import BookingRequest, GuestDetails, checked_answers, checked_details
+from application.phone_numbers import can_be_dialled
 from domain.booking_page import EventType, Question
 from domain.errors import Checks, InvalidInput
 from domain.faults import Required
 from domain.host import Host
 from domain.instants import is_in_calendar
-from domain.meeting_type import MeetingTypeName, is_phone_number
+from domain.meeting_type import MeetingTypeName
 from domain.text import one_line
 
 
@@ -93,7 +94,7 @@ class GuestForm(msgspec.Struct, frozen=True):
         """
         wanted = self._wanted(offers)
         is_seen = wanted is not None and (wanted.asks_number or wanted.online)
-        return self.phone if is_seen or is_phone_number(self.phone) else None
+        return self.phone if is_seen or can_be_dialled(self.phone, self.timezone, spoken().tag) else None
 
 
 def start_of(text: str | None) -> datetime | None:

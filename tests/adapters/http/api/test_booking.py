@@ -208,7 +208,7 @@ async def test_a_host_who_calls_needs_a_number(server: Server) -> None:
     undialable = a_request(meeting_type="phone", guest=a_guest(phone="call me"))
     assert ["guest.phone"] == fields(await client.post(f"{address}/bookings", json=undialable))
 
-    fine = a_request(meeting_type="phone", guest=a_guest(phone="+55 11 5550 1234"))
+    fine = a_request(meeting_type="phone", guest=a_guest(phone="+55 11 5550-1234"))
     answer = await client.post(f"{address}/bookings", json=fine)
     assert 201 == answer.status_code
     assert "none" == answer.json()["conference"]["status"]

@@ -36,7 +36,7 @@ async def test_a_host_sees_what_the_guest_sees_and_more(server: Server) -> None:
     host = a_host()
     page = a_page(host, an_event_type(questions=(Question("topic", "What about?"),)))
     _, address = await an_open_page(server, page, host)
-    guest = a_guest(phone="+55 11 5550 1234")
+    guest = a_guest(phone="+55 11 5550-1234")
     for_guest = (
         await server.client().post(f"{address}/bookings", json=a_request(guest=guest, answers={"topic": "Nets"}))
     ).json()

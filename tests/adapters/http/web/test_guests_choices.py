@@ -222,8 +222,8 @@ async def test_the_number_is_marked_optional_where_another_way_can_be_chosen(ser
     one_of_two = await Visitor(server).opens(f"{choice}?start={TUESDAY_AT_TEN}")
     the_only_one = await Visitor(server).opens(f"{alone}?start={TUESDAY_AT_TEN}")
 
-    assert "Phone number (optional) With country code, such as +49 30 123456." in one_of_two.text
-    assert "Phone number With country code, such as +49 30 123456." in the_only_one.text
+    assert "Phone number (optional) For a phone call, or if the online meeting can’t be made." in one_of_two.text
+    assert "Phone number Hanne Höst will call you at this number." in the_only_one.text
 
 
 async def test_a_guests_pages_offer_no_help_for_hosts(server: Server) -> None:

@@ -221,7 +221,7 @@ async def test_where_the_host_calls_the_page_says_which_number(server: Server) -
 
     guest = await Visitor(server).opens(f"/b/{booking.token}")
 
-    assert "Hanne Höst calls you at +55 11 5550 1234" in guest.text
+    assert "Hanne Höst calls you at +55 11 5550-1234" in guest.text
 
 
 async def test_cancelling_asks_first_and_a_get_changes_nothing(server: Server) -> None:
@@ -470,7 +470,7 @@ async def test_where_somebody_calls_the_calendar_says_who(server: Server) -> Non
     guest = await Visitor(server).opens(f"/b/{booking.token}")
 
     google = query_of(guest, "https://calendar.google.com/calendar/render")
-    assert "Hanne Höst calls you at +55 11 5550 1234" == google["location"]
+    assert "Hanne Höst calls you at +55 11 5550-1234" == google["location"]
 
 
 async def test_a_guest_has_the_own_mail_sent_again(server: Server) -> None:
