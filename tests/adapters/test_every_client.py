@@ -242,7 +242,7 @@ async def test_a_wish_of_when_to_come_back_is_read_in_every_form(
 @each
 @pytest.mark.parametrize(("failure", "made"), [("HANG_BEFORE", 0), ("HANG_AFTER", 1)])
 async def test_an_answer_that_never_comes_may_have_left_a_meeting_behind(case: Case, failure: str, made: int) -> None:
-    async with case.connected(total=timedelta(seconds=0.5)) as app:
+    async with case.connected() as app:
         app.sandbox.fail(case.failures[failure], on=case.create)
 
         error = await failed(app.client.create(app.grant(), REQUEST))

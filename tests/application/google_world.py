@@ -12,9 +12,10 @@ from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.google.connected import REDIRECT_URI, settings_at
 from tests.adapters.http.web.visiting import PASSWORD
-from tests.application.provider_world import PATIENCE, ProviderWorld
+from tests.application.provider_world import ProviderWorld
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
+from tests.support.patience import PATIENCE, tried_patience
 
 
 class GoogleWorld(ProviderWorld[SandboxGoogle]):
@@ -32,7 +33,7 @@ class GoogleWorld(ProviderWorld[SandboxGoogle]):
 async def a_google_world() -> AsyncGenerator[GoogleWorld]:
     memory = MemoryApp()
     with SandboxGoogle(redirect_uris=[REDIRECT_URI], now=memory.clock) as sandbox:
-        async with serving(sandbox.app) as url:
+        async with serving(tried_patience(sandbox)) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
             google = GoogleMeetClient(settings, memory.clock, total=PATIENCE)
             memory.use_providers({"google": google})

@@ -12,9 +12,10 @@ from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.adapters.microsoft.connected import REDIRECT_URI, known, settings_at
-from tests.application.provider_world import PATIENCE, ProviderWorld
+from tests.application.provider_world import ProviderWorld
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
+from tests.support.patience import PATIENCE, tried_patience
 
 
 class MicrosoftWorld(ProviderWorld[SandboxMicrosoft]):
@@ -30,7 +31,7 @@ class MicrosoftWorld(ProviderWorld[SandboxMicrosoft]):
 async def a_microsoft_world() -> AsyncGenerator[MicrosoftWorld]:
     memory = MemoryApp()
     with SandboxMicrosoft(redirect_uris=[REDIRECT_URI], now=memory.clock) as sandbox:
-        async with serving(sandbox.app) as url:
+        async with serving(tried_patience(sandbox)) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
             microsoft = MicrosoftTeamsClient(settings, memory.clock, total=PATIENCE)
             memory.use_providers({"microsoft": microsoft})

@@ -25,9 +25,6 @@ from tests.support.read_mail import Read, read
 THURSDAY_AT_TEN = datetime(2026, 3, 5, 10, tzinfo=UTC)
 """Free on every page of the builders, and three days ahead."""
 
-# Short, for some tests wait for it; yet longer than a busy machine takes to answer.
-PATIENCE = timedelta(seconds=0.8)
-
 S = TypeVar("S", bound=SandboxProvider[Any, Any, Any])
 
 

@@ -19,13 +19,12 @@ from tests.application.zoom_world import ZoomWorld, a_zoom_world
 from tests.support.builders import zoom
 
 SCOPES = frozenset({"user:read:user", "meeting:write:meeting"})
-TEN_SECONDS = timedelta(seconds=10)
 BROWSER = "the host's browser"
 
 
 @pytest.fixture
 async def world() -> AsyncGenerator[ZoomWorld]:
-    async with a_zoom_world(TEN_SECONDS) as world:
+    async with a_zoom_world() as world:
         yield world
 
 

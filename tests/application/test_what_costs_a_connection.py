@@ -51,7 +51,7 @@ A_SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 async def world() -> AsyncGenerator[ZoomWorld]:
-    async with a_zoom_world(A_SECOND) as world:
+    async with a_zoom_world() as world:
         yield world
 
 
@@ -80,7 +80,7 @@ async def the_next_booking_gets_its_link(world: ZoomWorld) -> bool:
 async def test_creating_costs_the_connection_only_where_zoom_says_so(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects()
     page = await world.publishes(zoom)
-    world.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.MEETINGS)
 
     await world.books(page)
     await world.work_off()
@@ -96,7 +96,7 @@ async def test_refreshing_costs_the_connection_only_where_zoom_says_so(world: Zo
     await world.connects(expires_in=timedelta(0))
     page = await world.publishes(zoom)
     # Twice, so that the repeat after a lost answer meets the same.
-    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, times=2, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, times=2)
 
     await world.books(page)
     await world.work_off()
@@ -111,7 +111,7 @@ async def test_refreshing_costs_the_connection_only_where_zoom_says_so(world: Zo
 async def test_a_lost_pair_is_saved_by_one_repeat_where_zoom_is_patient(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects(expires_in=timedelta(0))
     world.sandbox.grants.grace = True
-    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH)
 
     assert await _gets_a_link_without_repairs(world)
 
@@ -122,7 +122,7 @@ async def test_a_lost_pair_is_saved_by_one_repeat_where_zoom_is_patient(world: Z
 @pytest.mark.parametrize("failure", sorted(SPENT))
 async def test_a_lost_pair_is_found_out_at_once_where_zoom_is_strict(world: ZoomWorld, failure: ZoomFailure) -> None:
     await world.connects(expires_in=timedelta(0))
-    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH, seconds=5)
+    world.sandbox.fail(failure, on=ZoomEndpoint.REFRESH)
 
     assert not await _gets_a_link_without_repairs(world)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.accounts import ANNA
@@ -12,11 +12,12 @@ from adapters.zoom.settings import ZoomSettings
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.http.web.visiting import PASSWORD
-from tests.application.provider_world import PATIENCE, THURSDAY_AT_TEN, ProviderWorld
+from tests.application.provider_world import THURSDAY_AT_TEN, ProviderWorld
 from tests.support.builders import a_host
 from tests.support.memory_app import MemoryApp
+from tests.support.patience import PATIENCE, tried_patience
 
-__all__ = ["PATIENCE", "THURSDAY_AT_TEN", "ZoomWorld", "a_zoom_world"]
+__all__ = ["THURSDAY_AT_TEN", "ZoomWorld", "a_zoom_world"]
 
 
 class ZoomWorld(ProviderWorld[SandboxZoom]):
@@ -34,12 +35,12 @@ class ZoomWorld(ProviderWorld[SandboxZoom]):
 
 
 @asynccontextmanager
-async def a_zoom_world(patience: timedelta = PATIENCE) -> AsyncGenerator[ZoomWorld]:
+async def a_zoom_world() -> AsyncGenerator[ZoomWorld]:
     memory = MemoryApp()
     with SandboxZoom(now=memory.clock) as sandbox:
-        async with serving(sandbox.app) as url:
+        async with serving(tried_patience(sandbox)) as url:
             settings = ZoomSettings(sandbox.client_id, sandbox.client_secret, f"{url}/back", url, f"{url}/v2")
-            zoom = ZoomClient(settings, memory.clock, total=patience)
+            zoom = ZoomClient(settings, memory.clock, total=PATIENCE)
             memory.use_providers({"zoom": zoom})
             host = await memory.host(a_host(), password=PASSWORD)
             yield ZoomWorld(memory, sandbox, host)

@@ -12,6 +12,7 @@ from adapters.sandbox.google.accounts import GINA, GoogleAccount
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
+from tests.support.patience import PATIENCE, tried_patience
 
 REDIRECT_URI = "https://timetuna.example/integrations/google/callback"
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -30,11 +31,11 @@ class Connected(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def connected(total: timedelta = timedelta(seconds=10)) -> AsyncGenerator[Connected]:
+async def connected() -> AsyncGenerator[Connected]:
     with SandboxGoogle(redirect_uris=[REDIRECT_URI], now=lambda: NOW) as sandbox:
-        async with serving(sandbox.app) as url:
+        async with serving(tried_patience(sandbox)) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
-            google = GoogleMeetClient(settings, lambda: NOW, total=total)
+            google = GoogleMeetClient(settings, lambda: NOW, total=PATIENCE)
             try:
                 yield Connected(google, sandbox)
             finally:

@@ -14,6 +14,7 @@ from adapters.sandbox.serve import serving
 from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from tests.adapters.zoom.connected import NOW
+from tests.support.patience import PATIENCE, tried_patience
 
 REDIRECT_URI = "https://timetuna.example/integrations/microsoft/callback"
 
@@ -35,13 +36,11 @@ def known(account: MicrosoftAccount = MIA) -> ProviderAccount:
 
 
 @asynccontextmanager
-async def connected(
-    total: timedelta = timedelta(seconds=10), authority: str = "organizations"
-) -> AsyncGenerator[Connected]:
+async def connected(authority: str = "organizations") -> AsyncGenerator[Connected]:
     with SandboxMicrosoft(redirect_uris=[REDIRECT_URI], now=lambda: NOW) as sandbox:
-        async with serving(sandbox.app) as url:
+        async with serving(tried_patience(sandbox)) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret, authority)
-            microsoft = MicrosoftTeamsClient(settings, lambda: NOW, total=total)
+            microsoft = MicrosoftTeamsClient(settings, lambda: NOW, total=PATIENCE)
             try:
                 yield Connected(microsoft, sandbox)
             finally:

@@ -14,6 +14,7 @@ from adapters.zoom.settings import ZoomSettings
 from application.ports.meetings import MeetingRequest
 from application.ports.oauth import Grant
 from domain.ids import BookingId
+from tests.support.patience import PATIENCE, tried_patience
 
 REDIRECT_URI = "https://timetuna.example/integrations/zoom/callback"
 VERIFIER = "tuna-tuna-tuna-tuna-tuna-tuna-tuna-tuna-tuna-tuna"
@@ -45,11 +46,11 @@ class Connected(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def connected(total: timedelta = timedelta(seconds=10)) -> AsyncGenerator[Connected]:
+async def connected() -> AsyncGenerator[Connected]:
     with SandboxZoom(redirect_uris=[REDIRECT_URI], now=lambda: NOW) as sandbox:
-        async with serving(sandbox.app) as url:
+        async with serving(tried_patience(sandbox)) as url:
             settings = settings_at(url, sandbox.client_id, sandbox.client_secret)
-            zoom = ZoomClient(settings, lambda: NOW, total=total)
+            zoom = ZoomClient(settings, lambda: NOW, total=PATIENCE)
             try:
                 yield Connected(zoom, sandbox)
             finally:
