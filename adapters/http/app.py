@@ -12,6 +12,7 @@ from adapters.http.errors import EXCEPTION_HANDLERS
 from adapters.http.headers import security_headers
 from adapters.http.health import IsReady, healthz, readiness
 from adapters.http.languages import SpeakToReader
+from adapters.http.mangled_links import MendLinks
 from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
 from adapters.http.problem_pages import problem_page
 from adapters.http.request_context import app_state
@@ -58,7 +59,7 @@ def create_app(
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=TEMPLATES,
-        middleware=[Clocked(), RefuseOtherSites()],
+        middleware=[Clocked(), RefuseOtherSites(), MendLinks()],
         before_send=[security_headers(settings), requests.note],
         request_max_body_size=LARGEST_FORM,
         compression_config=COMPRESSION,

@@ -7,13 +7,14 @@ from typing import Any, cast
 import msgspec
 import structlog
 from litestar import MediaType, Request
-from litestar.exceptions import HTTPException, InternalServerException
+from litestar.exceptions import HTTPException, InternalServerException, NotFoundException
 from litestar.response import Response
 
 from adapters.http.api.moved import HandleMoved, to_present_handle
 from adapters.http.cross_site import CrossSite
 from adapters.http.dependencies import SignInNeeded, to_sign_in
 from adapters.http.languages import language_of
+from adapters.http.mangled_links import LinkMangled, mended, to_mended
 from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
@@ -59,6 +60,8 @@ def not_served(request: Request[Any, Any, Any], error: HTTPException) -> ErrorRe
     """What Litestar itself refuses: no such path, no such method, a body that is too large."""
     if isinstance(error, InternalServerException) and not _left(error):
         _note(request, error)
+    if isinstance(error, NotFoundException) and (to := mended(request.scope)):
+        return to_mended(request, LinkMangled(to))
     with _speaking(request):
         if isinstance(error, UnsupportedMediaType) and not _is_api(request):
             return _page(request, problem_title("unsupported-media-type"), _(_FORM_UNREADABLE), error.status_code, {})
@@ -80,6 +83,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:
 EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
     SignInNeeded: to_sign_in,
     HandleMoved: to_present_handle,
+    LinkMangled: to_mended,
     Refusal: refused,
     CrossSite: form_refused,
     HTTPException: not_served,

@@ -36,4 +36,4 @@ class MemoryIds:
         return f"id-{next(self._count):08}"
 
     def new_token(self) -> str:
-        return f"token-{next(self._count):016}"
+        return f"token{next(self._count):017}"

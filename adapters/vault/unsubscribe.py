@@ -1,6 +1,5 @@
 """Makes the tokens of unsubscribe links from a key."""
 
-from base64 import urlsafe_b64encode
 from hmac import digest
 
 from domain.ids import BookingId
@@ -13,4 +12,4 @@ class KeyedUnsubscribeTokens:
         self._key = key
 
     def of(self, booking_id: BookingId, /) -> str:
-        return urlsafe_b64encode(digest(self._key, booking_id.encode(), "sha256")).rstrip(b"=").decode()
+        return digest(self._key, booking_id.encode(), "sha256").hex()

@@ -1,7 +1,7 @@
 """Proofs in links: whoever has one has read the mail that went to a guest's address."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
+from base64 import b32decode, b32encode
+from binascii import Error as NotBase32
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,9 @@ class BookedAt(msgspec.Struct, frozen=True):
     timezone: str
 
 
+_B32_GROUP = 8
+
+
 @dataclass(frozen=True)
 class ConfirmationLinks:
     """Seals proofs instead of storing them: each mail has its own, none is in the database, and all are good."""
@@ -33,14 +36,14 @@ class ConfirmationLinks:
         of = booking.host_id, booking.page_id, booking.event_type_id
         booked = BookedAt(*of, booking.slot.start, booking.guest.timezone)
         sealed = self.vault.seal(msgspec.json.encode(booked), _context(token))
-        return urlsafe_b64encode(sealed).decode().rstrip("=")
+        return b32encode(sealed).decode().rstrip("=")
 
     def read(self, token: GuestToken, proof: str) -> BookedAt | None:
         """What a proof was made for; None where it was not made here, or for another booking."""
         try:
-            sealed = urlsafe_b64decode(proof.encode() + b"=" * (-len(proof) % 4))
+            sealed = b32decode(proof.encode() + b"=" * (-len(proof) % _B32_GROUP))
             return msgspec.json.decode(self.vault.open(sealed, _context(token)), type=BookedAt)
-        except (NotBase64, Unopenable):
+        except (NotBase32, Unopenable):
             return None
 
 

@@ -22,10 +22,10 @@ def test_no_two_tokens_are_alike(ids: Ids) -> None:
     assert 1000 == len({ids.new_token() for _ in range(1000)})
 
 
-def test_tokens_need_no_quoting_in_a_url(ids: Ids) -> None:
+def test_tokens_are_letters_and_digits_so_that_no_mail_program_drops_their_last_one(ids: Ids) -> None:
     token = ids.new_token()
 
     assert token.isascii()
-    assert token.replace("-", "").replace("_", "").isalnum()
+    assert token.isalnum()
     # As many characters as 128 bits take.
     assert 22 <= len(token)
