@@ -24,6 +24,7 @@ from application.accounts.prove_password import ProvePassword
 from application.accounts.reset_password import ResetPassword
 from application.accounts.sign_in import EndSession, ListSessions, SignIn, SignOutEverywhere, StartSession
 from application.accounts.sign_up import CreateAccount, SignUp
+from application.booking.ask_calendars import AskCalendars
 from application.booking.book import BookTime
 from application.booking.cancel import CancelBooking
 from application.booking.confirm import ConfirmBooking
@@ -255,7 +256,8 @@ class App:
         self.explain_time = ExplainTime(self.availability)
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
-        self.book = BookTime(begin, views, self.availability, self.configured, spend, clock, ids, apply)
+        ask_calendars = AskCalendars(begin, views, use_account, clock, ports.calendar_timings)
+        self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)
         self.find_present_handle = FindPresentHandle(views, clock)
@@ -265,9 +267,11 @@ class App:
         self.download_invite = DownloadInvite(self.show_guest_booking, ports.calendar_files)
         self.list_bookings = ListBookings(views, clock)
         links = ConfirmationLinks(ports.vault)
-        self.confirm = ConfirmBooking(begin, views, self.availability, self.configured, links, clock, apply)
+        self.confirm = ConfirmBooking(
+            begin, views, self.availability, ask_calendars, self.configured, links, clock, apply
+        )
         self.cancel = CancelBooking(begin, clock, apply)
-        self.reschedule = RescheduleBooking(begin, self.availability, spend, clock, apply)
+        self.reschedule = RescheduleBooking(begin, self.availability, ask_calendars, spend, clock, apply)
         self.erase_guest = EraseGuest(begin, clock, apply)
         self.erase_old_guests = EraseOldGuests(begin, self.erase_guest, clock, ports.retention)
         self.retry_meeting = RetryMeeting(begin, spend, clock, apply)

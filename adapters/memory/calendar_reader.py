@@ -1,5 +1,6 @@
 """Accounts with calendars in memory: what each holds is set by the test."""
 
+import asyncio
 from collections.abc import Sequence
 
 from application.ports.calendar_reader import (
@@ -43,6 +44,7 @@ class MemoryCalendarReader:
         self._times: dict[tuple[str, str], tuple[BusyTime, ...] | CalendarProblem] = {}
         self._editions: dict[tuple[str, str], int] = {}
         self._entries: dict[tuple[str, str], dict[str, BusyTime]] = {}
+        self._silent: set[str] = set()
         self.asked: list[tuple[str, str]] = []
         """The account and the calendar of each query, in order."""
 
@@ -75,6 +77,10 @@ class MemoryCalendarReader:
     def lock_out(self, account: str) -> None:
         """Let the account's password or grant be refused."""
         self._accounts.pop(account, None)
+
+    def fall_silent(self, account: str) -> None:
+        """Let no call about this account ever be answered."""
+        self._silent.add(account)
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         return tuple((await self._account(access))[1].values())
@@ -120,6 +126,8 @@ class MemoryCalendarReader:
                 name, refused = (account.user_id if account else grant.refresh_token), SignInEnded()
             case FeedAddress():
                 raise TypeError("A feed has no accounts.")
+        if name in self._silent:
+            await asyncio.get_running_loop().create_future()
         if name not in self._accounts:
             raise CalendarUnreadable(refused)
         return name, self._accounts[name]

@@ -312,7 +312,11 @@ def _calendar_times(calendar_id: CalendarId, host_id: HostId, within: Slot, tabl
         return CalendarTimes(calendar_id, None)
     blocked = stored.calendar.blocked(stored.times)
     return CalendarTimes(
-        calendar_id, stored.calendar.readable_until, tuple(each for each in blocked if each.overlaps(within))
+        calendar_id,
+        stored.calendar.readable_until,
+        tuple(each for each in blocked if each.overlaps(within)),
+        stored.calendar.kind,
+        stored.calendar.read_at,
     )
 
 

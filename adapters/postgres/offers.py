@@ -33,7 +33,8 @@ _CALENDARS = """
     lateral (
         select
             array_agg(b.id) as calendars, array_agg(c.revision) as calendar_revisions,
-            array_agg(c.readable_until) as calendars_readable_until
+            array_agg(c.readable_until) as calendars_readable_until, array_agg(c.kind) as calendar_kinds,
+            array_agg(c.read_at) as calendars_read_at
         from jsonb_array_elements_text(p.calendars -> 'blocking') as b(id)
         left join calendars as c on c.id = b.id and c.host_id = h.id
     ) as calendars
@@ -146,9 +147,13 @@ class PostgresOffers:
         )
 
     async def _calendars(self, row: Row, within: Slot) -> tuple[CalendarTimes, ...]:
-        ids, readable_until = row["calendars"], row["calendars_readable_until"]
+        ids = row["calendars"]
         blocked = await self._blocked.of(dict(zip(ids, row["calendar_revisions"], strict=True)), within)
-        return tuple(CalendarTimes(each, until, blocked[each]) for each, until in zip(ids, readable_until, strict=True))
+        columns = row["calendars_readable_until"], row["calendar_kinds"], row["calendars_read_at"]
+        return tuple(
+            CalendarTimes(each, readable_until, blocked[each], kind, read_at)
+            for each, readable_until, kind, read_at in zip(ids, *columns, strict=True)
+        )
 
     async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
         rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end, now)

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
+from application.booking.ask_calendars import AskCalendars
 from application.booking.daily_cap import hold_cap
 from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability, Openings
@@ -71,6 +72,16 @@ class Submit(msgspec.Struct, frozen=True):
     replayed: bool
 
 
+class _Wish(msgspec.Struct, frozen=True):
+    """What a guest asks for, checked, and the meeting type that it gets."""
+
+    guest: Guest
+    answers: tuple[Answer, ...]
+    requested: MeetingTypeName
+    meeting_type: MeetingType
+    why: Obstacle | None
+
+
 @dataclass(frozen=True)
 class BookTime:
     """Take a booking if its time is free and its meeting type, or one to fall back to, can be used."""
@@ -78,6 +89,7 @@ class BookTime:
     begin: Begin
     bookings: GuestBookingViews
     availability: HostAvailability
+    ask_calendars: AskCalendars
     configured: frozenset[Provider]
     spend: SpendBudget
     clock: Clock
@@ -121,7 +133,9 @@ class BookTime:
         openings = await self._openings(handle, page, event_type, only(start))
         offer = openings.offer
         try:
-            decision = await self._accept(openings, start, request, now, checks)
+            accepted = await self._check(offer, request, checks)
+            openings = await self.ask_calendars(openings, start)
+            decision = await self._accept(openings, start, accepted, now)
             admission = self._admission(decision.booking, offer.page, network, also)
 
             async def take(uow: UnitOfWork) -> None:
@@ -135,7 +149,7 @@ class BookTime:
                 return earlier
             if isinstance(refusal, TooManyBookings | TooManyRequests):
                 raise
-            raise SlotTaken(tuple(await self._alternatives(offer, start))) from refusal
+            raise SlotTaken(tuple(await self._alternatives(openings, start))) from refusal
         return Submit(BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
@@ -158,11 +172,8 @@ class BookTime:
             raise
         return openings
 
-    async def _accept(
-        self, openings: Openings, start: datetime, request: BookingRequest, now: datetime, checks: Checks
-    ) -> Decision[Booked | Held]:
-        """Decide on the request: everything that can be refused without writing is refused here."""
-        offer = openings.offer
+    async def _check(self, offer: Offer, request: BookingRequest, checks: Checks) -> _Wish:
+        """Refuse what can be refused whether the time is free or not."""
         order = offer.page.meeting_types_of(offer.event_type)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
         needs_number = wanted is not None and asks_for_number(wanted)
@@ -171,12 +182,17 @@ class BookTime:
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
         meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
+        return _Wish(guest, answers, request.meeting_type, meeting_type, why)
+
+    async def _accept(self, openings: Openings, start: datetime, wish: _Wish, now: datetime) -> Decision[Booked | Held]:
+        """Decide on the time: everything that can be refused without writing is refused here."""
+        offer = openings.offer
         openings.check_readable()
         if not openings.is_free(start):
             if openings.is_offered(start):
                 raise SlotTaken
-            raise SlotNotOffered(tuple(await self._alternatives(offer, start)))
-        unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, meeting_type, guest, now)
+            raise SlotNotOffered(tuple(await self._alternatives(openings, start)))
+        unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, wish.meeting_type, wish.guest, now)
         return book(
             id=BookingId(self.ids.new_id()),
             token=GuestToken(self.ids.new_token()),
@@ -187,12 +203,12 @@ class BookTime:
             slot=Slot.lasting(offer.event_type.duration, start),
             buffer_before=offer.page.rules.buffer_before,
             buffer_after=offer.page.rules.buffer_after,
-            guest=guest,
+            guest=wish.guest,
             host_timezone=offer.host.timezone,
-            requested=request.meeting_type,
-            meeting_type=meeting_type,
-            why=why,
-            answers=answers,
+            requested=wish.requested,
+            meeting_type=wish.meeting_type,
+            why=wish.why,
+            answers=wish.answers,
             now=now,
             remind_before=offer.page.remind_before,
             unproven=unproven,
@@ -224,10 +240,11 @@ class BookTime:
         order = offer.page.meeting_types_of(offer.event_type)
         return usable_types(order, statuses(self.configured, offer.connections), confirmed=offer.confirmed)
 
-    async def _alternatives(self, offer: Offer, start: datetime) -> list[datetime]:
+    async def _alternatives(self, openings: Openings, start: datetime) -> list[datetime]:
+        offer = openings.offer
         address = offer.host.handle, offer.page.slug, offer.event_type.slug
         wider = await self.availability.of_event_type(*address, to_look_through(start))
-        return wider.alternatives(start) if wider else []
+        return wider.after(openings.answers).alternatives(start) if wider else []
 
     async def _replay(self, submit: IdempotencyKey) -> Submit | None:
         found = await self.bookings.booking_by_key(submit.scope, submit.key)

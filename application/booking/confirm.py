@@ -7,6 +7,7 @@ import msgspec
 
 from application.actor import GuestActor
 from application.booking.access import lock_permitted
+from application.booking.ask_calendars import AskCalendars
 from application.booking.confirmation_links import ConfirmationLinks
 from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import only, to_look_through
@@ -50,6 +51,7 @@ class ConfirmBooking:
     begin: Begin
     bookings: GuestBookingViews
     availability: HostAvailability
+    ask_calendars: AskCalendars
     configured: frozenset[Provider]
     links: ConfirmationLinks
     clock: Clock
@@ -60,7 +62,8 @@ class ConfirmBooking:
 
         Raises:
             NotFound: the link was not made here.
-            BookingClosed: it is too late, or the page is gone.
+            BookingClosed: it is too late, or the page is gone, or the host has become busy; no time is held then.
+            CalendarsUnreadable: it isn't known whether the host is free; the time stays held as long as before.
             NoMeetingTypeAvailable: no meeting type can be used right now; the time stays held as long as before.
         """
         found = await self.look(guest, proof)
@@ -68,14 +71,22 @@ class ConfirmBooking:
             raise BookingClosed(HoldEnded())
         if found.booking.status != "held":
             return
-        meeting_type, why = await self._choose(found.booking)
+        openings = await self._openings(found.booking)
+        meeting_type, why = await self._usable(openings.offer, found.booking)
+        is_busy = openings.is_busy_elsewhere(found.booking.slot.start)
         async with self.begin() as uow:
             try:
                 booking = await lock_permitted(uow, guest)
             except NotFound as gone:
                 raise BookingClosed(HoldEnded()) from gone
-            if booking.status == "held":
+            if booking.status != "held":
+                return
+            if is_busy:
+                uow.bookings.remove(booking.id)
+            else:
                 self.apply(uow, confirm(booking, meeting_type, why, self.clock()))
+        if is_busy:
+            raise BookingClosed(HoldEnded())
 
     async def look(self, guest: GuestActor, proof: str) -> BookingView | Missed:
         """The booking that a link stands for, whatever has become of it. Raises NotFound."""
@@ -89,11 +100,15 @@ class ConfirmBooking:
         openings = await self.availability.of_ids(*wanted, to_look_through(booked.start))
         return Missed(booked.start, booked.timezone, openings)
 
-    async def _choose(self, booking: Booking) -> tuple[MeetingType, Obstacle | None]:
-        openings = await self.availability.to_move(booking, only(booking.slot.start))
+    async def _openings(self, booking: Booking) -> Openings:
+        """The held time with what calendars say about it: they know nothing of holds."""
+        start = booking.slot.start
+        openings = await self.availability.to_move(booking, only(start))
         if openings is None:
             raise BookingClosed(PageGone())
-        return await self._usable(openings.offer, booking)
+        openings = await self.ask_calendars.about_held(openings, start)
+        openings.check_readable()
+        return openings
 
     async def _usable(self, offer: Offer, booking: Booking) -> tuple[MeetingType, Obstacle | None]:
         """The held meeting type, which stays a choice even if the host no longer offers it, or the next one."""

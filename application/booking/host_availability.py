@@ -1,7 +1,7 @@
 """What is free on a host's pages: the one source for offering, opening, booking, moving, and saying why not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import msgspec
 
 from application.booking.offering import FURTHEST, around, only, to_look_through
 from application.ports.clock import Clock
-from application.ports.offers import Offer, Offers
+from application.ports.offers import CalendarTimes, Offer, Offers
 from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -34,18 +34,35 @@ from domain.why_not import (
 RETRY_UNREADABLE_AFTER = timedelta(minutes=1)
 
 
+class CalendarAnswers(msgspec.Struct, frozen=True):
+    """What calendars said when they were asked for a meeting's time.
+
+    Attributes:
+        blocked: by those that answered, what of that time nobody can book.
+        closed: those whose account turned out to let nobody in.
+    """
+
+    blocked: dict[CalendarId, tuple[Slot, ...]] = {}
+    closed: frozenset[CalendarId] = frozenset()
+
+
+NOBODY_ASKED = CalendarAnswers()
+
+
 @dataclass(frozen=True)
 class Openings:
     """The times of an event type as they were at `now`, for the span that was read.
 
     Attributes:
         duration, rules: of the meeting that is to take place, which for a booking that moves are its own.
+        answers: of calendars that were asked for the time of one start, which is what `is_free` is asked for then.
     """
 
     offer: Offer
     duration: timedelta
     rules: BookingRules
     now: datetime
+    answers: CalendarAnswers = NOBODY_ASKED
 
     @property
     def zone(self) -> ZoneInfo:
@@ -55,22 +72,40 @@ class Openings:
     def unreadable(self) -> tuple[CalendarId, ...]:
         """The calendars that keep the page from offering anything until they can be read."""
         policy = self.offer.page.calendars
-        return tuple(each.id for each in self.offer.calendars if policy.are_closed_by(each.readable_until, self.now))
+        return tuple(
+            each.id for each in self.offer.calendars if policy.are_closed_by(self._readable_until(each), self.now)
+        )
 
     def check_readable(self) -> None:
         """Raises CalendarsUnreadable where it isn't known whether the host is free."""
-        if self.unreadable:
+        if not self._is_known:
             raise CalendarsUnreadable(RETRY_UNREADABLE_AFTER)
+
+    def occupied(self, start: datetime) -> Slot:
+        """The time of the meeting with its buffers."""
+        return Slot.lasting(self.duration, start).padded(self.rules.buffer_before, self.rules.buffer_after)
+
+    def after(self, answers: CalendarAnswers) -> "Openings":
+        """The same with what calendars have answered."""
+        return replace(self, answers=answers)
 
     def free_starts(self, within: Slot) -> list[datetime]:
         """Every start in `within` that can be booked; none while a calendar can't be read."""
         if self.unreadable:
             return []
-        busy = [*self.offer.busy, *(slot for each in self.offer.calendars for slot in each.blocked)]
-        return self._starts(within, busy, self.offer.page_starts)
+        return self._starts(within, self._busy, self.offer.page_starts)
 
     def is_free(self, start: datetime) -> bool:
-        return bool(self.free_starts(only(start)))
+        return self._is_known and self.is_clear(start)
+
+    def is_clear(self, start: datetime) -> bool:
+        """Whether nothing that is known is in the way of the start, however old that is."""
+        return bool(self._starts(only(start), self._busy, self.offer.page_starts))
+
+    def is_busy_elsewhere(self, start: datetime) -> bool:
+        """Whether a calendar is in the way of the start."""
+        occupied = self.occupied(start)
+        return any(each.overlaps(occupied) for each in self._busy_elsewhere)
 
     def is_offered(self, start: datetime) -> bool:
         """Whether the page offers the start, other bookings and calendars left aside."""
@@ -79,6 +114,25 @@ class Openings:
     def alternatives(self, wanted: datetime) -> list[datetime]:
         """Up to three nearest free starts, where the span `to_look_through(wanted)` was read."""
         return nearest(self.free_starts(to_look_through(wanted)), wanted)
+
+    @property
+    def _busy(self) -> list[Slot]:
+        return [*self.offer.busy, *self._busy_elsewhere]
+
+    @property
+    def _busy_elsewhere(self) -> list[Slot]:
+        return [
+            *(slot for each in self.offer.calendars for slot in each.blocked),
+            *(slot for each in self.answers.blocked.values() for slot in each),
+        ]
+
+    @property
+    def _is_known(self) -> bool:
+        return all(each in self.answers.blocked for each in self.unreadable)
+
+    def _readable_until(self, calendar: CalendarTimes) -> datetime | None:
+        is_closed = calendar.id in self.answers.closed and calendar.readable_until is not None
+        return self.now if is_closed else calendar.readable_until
 
     def _starts(self, within: Slot, busy: Sequence[Slot], page_starts: Sequence[datetime]) -> list[datetime]:
         return open_slots(
@@ -171,8 +225,7 @@ class HostAvailability:
         return Openings(offer, moving.slot.duration, rules, self.clock())
 
     async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
-        rules = openings.rules
-        occupied = Slot.lasting(openings.duration, start).padded(rules.buffer_before, rules.buffer_after)
+        rules, occupied = openings.rules, openings.occupied(start)
         against_it = why_not(
             start,
             availability=openings.offer.page.availability,

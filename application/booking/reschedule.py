@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from application.actor import GuestActor, Scope
 from application.booking.access import BookingAccess, lock_permitted, party_of, read_permitted
+from application.booking.ask_calendars import AskCalendars
 from application.booking.daily_cap import hold_cap
 from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability, Openings
@@ -29,6 +30,7 @@ class RescheduleBooking:
 
     begin: Begin
     availability: HostAvailability
+    ask_calendars: AskCalendars
     spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
@@ -46,7 +48,7 @@ class RescheduleBooking:
         start = in_reach(start, now)
         if lies_at(asked, start):
             return
-        openings = await self._openings(asked, to_look_through(start))
+        openings = await self.ask_calendars(await self._openings(asked, to_look_through(start)), start)
         openings.check_readable()
         if not openings.is_free(start):
             # A repeat of this request may have been faster, and taken the time for this very booking.

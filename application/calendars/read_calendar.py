@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 
 from application.actor import HostActor
+from application.calendars.close_account import close_account
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import ReadCalendarJob
@@ -51,11 +52,18 @@ SOON = timedelta(seconds=30)
 
 
 class CalendarTimings(msgspec.Struct, frozen=True):
-    """How often calendars are read, and how long their last reading counts while they can't be."""
+    """How often calendars are read, and how long their last reading counts while they can't be.
+
+    Attributes:
+        fresh_for: how long after a reading a calendar isn't asked once more before a time is taken.
+        answered_within: how long whoever takes a time waits for all calendars together.
+    """
 
     calendar_poll: timedelta = timedelta(minutes=2)
     feed_poll: timedelta = timedelta(minutes=15)
     grace: timedelta = timedelta(minutes=30)
+    fresh_for: timedelta = timedelta(seconds=15)
+    answered_within: timedelta = timedelta(seconds=2)
 
     def poll(self, kind: CalendarKind) -> timedelta:
         return self.feed_poll if kind == "ical_feed" else self.calendar_poll
@@ -139,7 +147,7 @@ class ReadCalendar:
     async def _keep(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Calendar | None:
         """Store what came of a reading; None where the calendar is gone meanwhile."""
         if isinstance(answer, CalendarUnreadable) and isinstance(answer.problem, CalendarAccountProblem):
-            await self._close(uow, task.connection, answer.problem)
+            await close_account(uow, task.connection, answer.problem, self.clock())
             return None
         stored = await uow.calendars.lock(task.stored.calendar.id)
         if stored is None:
@@ -147,17 +155,6 @@ class ReadCalendar:
         after = self._after(stored, task.host, answer)
         uow.calendars.save(after)
         return after.calendar
-
-    async def _close(self, uow: UnitOfWork, connection: CalendarConnection, problem: CalendarAccountProblem) -> None:
-        """Note that the account lets us into none of its calendars; nobody asks it again until it is connected anew."""
-        locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
-        # One that was connected again meanwhile was refused by what it had before.
-        if locked is None or locked.connected_at != connection.connected_at:
-            return
-        uow.calendars.save_connection(locked.broke(problem))
-        for stored in await uow.calendars.lock_all(connection.id):
-            closed = stored.calendar.could_not_be_read(problem, self.clock())
-            uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
 
     def _after(self, stored: StoredCalendar, host: Host, answer: Answer) -> StoredCalendar:
         calendar, now = stored.calendar, self.clock()

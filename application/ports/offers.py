@@ -7,6 +7,7 @@ import msgspec
 
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
+from domain.calendar import CalendarKind
 from domain.connection import ProviderStatus
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, EventTypeId, HostId, PageId
@@ -19,12 +20,16 @@ class CalendarTimes(msgspec.Struct, frozen=True):
 
     Attributes:
         readable_until: until when its last reading counts; None where there is none.
+        kind: None where it was deleted.
+        read_at: when it was last read well.
         blocked: the times that nobody can book, as far as they touch the span that was asked for, ascending.
     """
 
     id: CalendarId
     readable_until: datetime | None
     blocked: tuple[Slot, ...] = ()
+    kind: CalendarKind | None = None
+    read_at: datetime | None = None
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -2,11 +2,18 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import msgspec
 
+from adapters.vault.system import SystemIds
+from application.booking.ask_calendars import AskCalendars
+from application.booking.book import BookTime
+from application.booking.host_availability import HostAvailability
+from application.calendars.read_calendar import DEFAULT_TIMINGS
+from application.calendars.use_account import UseCalendarAccount
+from application.decisions import ApplyDecision
 from application.jobs import Due
 from application.ports.accounts import ApiTokens, Authorizations, Sessions
 from application.ports.booking_changes import BookingChanges
@@ -14,6 +21,7 @@ from application.ports.outbox import Backlog
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
+from application.spend_budget import SpendBudget
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.host import Host
@@ -81,3 +89,23 @@ async def a_unit_that_fails(store: Store) -> AsyncGenerator[UnitOfWork]:
 
 class _ChangedOurMind(Exception):
     pass
+
+
+def book_on(store: Store, now: datetime) -> BookTime:
+    """Book in a store, without limits and calendars."""
+
+    def clock() -> datetime:
+        return now
+
+    use_account = UseCalendarAccount(store.begin, {}, {}, clock)
+    return BookTime(
+        store.begin,
+        store.views,
+        HostAvailability(store.views, frozenset(), clock),
+        AskCalendars(store.begin, store.views, use_account, clock, DEFAULT_TIMINGS),
+        frozenset(),
+        SpendBudget(None, clock),
+        clock,
+        SystemIds(),
+        ApplyDecision(timedelta(seconds=60)),
+    )

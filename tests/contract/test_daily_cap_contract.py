@@ -5,26 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.vault.system import SystemIds
-from application.booking.book import BookingRequest, BookTime, GuestDetails
-from application.booking.host_availability import HostAvailability
-from application.decisions import ApplyDecision
-from application.spend_budget import SpendBudget
+from application.booking.book import BookingRequest, GuestDetails
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
 from domain.errors import SlotTaken
 from domain.host import Host
-from tests.contract.store import Store, keep
+from tests.contract.store import Store, book_on, keep
 from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, at_the_harbour
 
 CAPPED = BookingRules(daily_cap=3)
-
-
-def book_on(store: Store) -> BookTime:
-    apply = ApplyDecision(timedelta(seconds=60))
-    availability = HostAvailability(store.views, frozenset(), lambda: NOW)
-    spend = SpendBudget(None, lambda: NOW)
-    return BookTime(store.begin, store.views, availability, frozenset(), spend, lambda: NOW, SystemIds(), apply)
 
 
 def request(start: datetime) -> BookingRequest:
@@ -41,7 +30,7 @@ async def a_capped_page(store: Store, host: Host) -> BookingPage:
 
 async def test_of_twelve_guests_on_a_day_for_three_exactly_three_are_booked(store: Store, host: Host) -> None:
     page = await a_capped_page(store, host)
-    book = book_on(store)
+    book = book_on(store, NOW)
     starts = [datetime(2026, 3, 3, 8, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(12)]
 
     async def booked(start: datetime) -> bool:
@@ -57,7 +46,7 @@ async def test_of_twelve_guests_on_a_day_for_three_exactly_three_are_booked(stor
 async def test_the_day_after_is_a_day_of_its_own(store: Store, host: Host) -> None:
     page = await a_capped_page(store, host)
     await keep(store, *(a_booking(page, datetime(2026, 3, 3, hour, tzinfo=UTC)) for hour in (9, 10, 11)))
-    book = book_on(store)
+    book = book_on(store, NOW)
 
     await book(
         host.handle,

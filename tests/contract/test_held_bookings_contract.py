@@ -5,14 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.vault.system import SystemIds
-from application.booking.book import BookingRequest, BookTime, GuestDetails
-from application.booking.host_availability import HostAvailability
-from application.decisions import ApplyDecision
+from application.booking.book import BookingRequest, GuestDetails
 from application.jobs import AskToConfirmJob, Due, ReleaseHoldJob
 from application.ports.booking_views import BookingFilter
 from application.ports.storage import IdempotencyKey
-from application.spend_budget import SpendBudget
 from domain.availability import BookingRules
 from domain.booking import HELD_FOR, confirm
 from domain.booking_page import BookingPage
@@ -20,7 +16,7 @@ from domain.errors import SlotTaken
 from domain.events import Held
 from domain.host import Host
 from domain.slot import Slot
-from tests.contract.store import Store, keep
+from tests.contract.store import Store, book_on, keep
 from tests.support.builders import (
     A_NETWORK,
     HALF_AN_HOUR,
@@ -37,13 +33,6 @@ UNTIL = NOW + HELD_FOR
 A_MOMENT_BEFORE = UNTIL - timedelta(microseconds=1)
 MONTH = Slot(NOW, NOW + timedelta(days=31))
 LISTS: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled", "needs_attention")
-
-
-def book_on(store: Store, now: datetime) -> BookTime:
-    apply = ApplyDecision(timedelta(seconds=60))
-    availability = HostAvailability(store.views, frozenset(), lambda: now)
-    spend = SpendBudget(None, lambda: now)
-    return BookTime(store.begin, store.views, availability, frozenset(), spend, lambda: now, SystemIds(), apply)
 
 
 def request(start: datetime = TOMORROW_AT_TEN) -> BookingRequest:

@@ -13,7 +13,7 @@ from application.actor import GuestActor
 from application.app import App
 from application.booking.confirm import Missed
 from application.ports.booking_views import BookingView
-from domain.errors import BookingClosed, NoMeetingTypeAvailable
+from domain.errors import BookingClosed, CalendarsUnreadable, NoMeetingTypeAvailable
 from domain.ids import GuestToken
 
 
@@ -32,7 +32,7 @@ class Confirming(Controller):
     ) -> Template | Redirect:
         try:
             await app.confirm(_guest(token), proof)
-        except NoMeetingTypeAvailable as refusal:
+        except (NoMeetingTypeAvailable, CalendarsUnreadable) as refusal:
             return await _answer(app, token, proof, refusal_sentence(refusal))
         except BookingClosed:
             return await _answer(app, token, proof)

@@ -1,0 +1,146 @@
+"""Ask calendars about a time that somebody is about to take."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from application.booking.host_availability import CalendarAnswers, Openings
+from application.calendars.close_account import close_account
+from application.calendars.read_calendar import CalendarTimings, query_of
+from application.calendars.use_account import UseCalendarAccount
+from application.jobs import Due, ReadCalendarJob
+from application.ports.calendar_reader import CalendarUnreadable
+from application.ports.calendars import HostCalendars
+from application.ports.clock import Clock
+from application.ports.offers import CalendarTimes
+from application.ports.storage import Begin
+from domain.busy import BusyTime, blocking
+from domain.calendar import Calendar, CalendarConnection
+from domain.calendar_problem import CalendarAccountProblem
+from domain.host import Host
+from domain.ids import CalendarId
+from domain.slot import Slot
+
+MOST_ASKED = 20
+"""Further calendars of a page count by their last reading: guests can't make a provider work harder than this."""
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    """An account that lets us into none of its calendars."""
+
+    connection: CalendarConnection
+    calendars: tuple[CalendarId, ...]
+    problem: CalendarAccountProblem
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """What those calendars of an account block that have answered."""
+
+    blocked: dict[CalendarId, tuple[Slot, ...]]
+
+
+@dataclass(frozen=True)
+class AskCalendars:
+    """Look once more at calendars that weren't read just now; without such calendars this costs nothing.
+
+    All are asked at once for the meeting's time with its buffers, outside of any unit of work. What a calendar leaves
+    unanswered, its last reading tells.
+    """
+
+    begin: Begin
+    calendars: HostCalendars
+    use_account: UseCalendarAccount
+    clock: Clock
+    timings: CalendarTimings
+
+    async def __call__(self, openings: Openings, start: datetime) -> Openings:
+        """Add what was answered; nobody is asked about a time that can't be had anyway."""
+        return await self._ask_all(openings, start) if openings.is_clear(start) else openings
+
+    async def about_held(self, openings: Openings, start: datetime) -> Openings:
+        """Do the same for a time that is held, whether or not the page still offers it."""
+        return openings if openings.is_busy_elsewhere(start) else await self._ask_all(openings, start)
+
+    async def _ask_all(self, openings: Openings, start: datetime) -> Openings:
+        asked = [each.id for each in openings.offer.calendars if self._is_to_be_asked(each, openings.now)]
+        if not asked or any(each not in asked for each in openings.unreadable):
+            return openings
+        host, span = openings.offer.host, openings.occupied(start)
+        deadline = asyncio.get_running_loop().time() + self.timings.answered_within.total_seconds()
+        by_account = await self._accounts_of(asked[:MOST_ASKED], host)
+        answers = await asyncio.gather(
+            *(self._ask(connection, found, host, span, deadline) for connection, found in by_account)
+        )
+        return openings.after(await self._learn(openings, answers))
+
+    def _is_to_be_asked(self, calendar: CalendarTimes, now: datetime) -> bool:
+        reader = None if calendar.kind is None else self.use_account.readers.get(calendar.kind)
+        if reader is None or not reader.is_asked_at_submit:
+            return False
+        return calendar.read_at is None or now - calendar.read_at >= self.timings.fresh_for
+
+    async def _accounts_of(
+        self, asked: Sequence[CalendarId], host: Host
+    ) -> list[tuple[CalendarConnection, list[Calendar]]]:
+        """The calendars by their accounts, but for accounts that let nobody in until they are connected again."""
+        known, connections = await asyncio.gather(
+            self.calendars.calendars(host.id), self.calendars.calendar_connections(host.id)
+        )
+        grouped = (
+            (connection, [each for each in known if each.connection_id == connection.id and each.id in asked])
+            for connection in connections
+            if connection.problem is None
+        )
+        return [(connection, found) for connection, found in grouped if found]
+
+    async def _ask(
+        self, connection: CalendarConnection, calendars: Sequence[Calendar], host: Host, span: Slot, deadline: float
+    ) -> _Said | _Refused:
+        queries = [query_of(each, host, connection, span) for each in calendars]
+        try:
+            async with asyncio.timeout_at(deadline):
+                answers = await self.use_account(connection, lambda reader, access: reader.busy(access, queries))
+        except TimeoutError:
+            return _Said({})
+        except CalendarUnreadable as unreadable:
+            answers = (unreadable,)
+        for each in answers:
+            if isinstance(each, CalendarUnreadable) and isinstance(each.problem, CalendarAccountProblem):
+                return _Refused(connection, tuple(calendar.id for calendar in calendars), each.problem)
+        return _Said(
+            {
+                calendar.id: _blocked(answer, calendar, span)
+                for calendar, answer in zip(calendars, answers, strict=False)
+                if not isinstance(answer, CalendarUnreadable)
+            }
+        )
+
+    async def _learn(self, openings: Openings, answers: Sequence[_Said | _Refused]) -> CalendarAnswers:
+        """Keep what contradicts the stored readings: the page follows with the next one, which is owed at once."""
+        blocked: dict[CalendarId, tuple[Slot, ...]] = {}
+        refused: list[_Refused] = []
+        for answer in answers:
+            match answer:
+                case _Said():
+                    blocked.update(answer.blocked)
+                case _Refused():
+                    refused.append(answer)
+                case _:
+                    assert_never(answer)
+        now = self.clock()
+        known_otherwise = [each for each, slots in blocked.items() if slots or each in openings.unreadable]
+        if known_otherwise:
+            async with self.begin() as uow:
+                uow.outbox.enqueue(*(Due(ReadCalendarJob(each), now) for each in known_otherwise))
+        for each in refused:
+            async with self.begin() as uow:
+                await close_account(uow, each.connection, each.problem, now)
+        return CalendarAnswers(blocked, frozenset(calendar for each in refused for calendar in each.calendars))
+
+
+def _blocked(times: Sequence[BusyTime], calendar: Calendar, span: Slot) -> tuple[Slot, ...]:
+    return tuple(each for each in blocking(times, calendar.rules) if each.overlaps(span))

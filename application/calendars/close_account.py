@@ -1,0 +1,27 @@
+"""Close all calendars of an account that lets us into none of them."""
+
+from datetime import datetime
+
+import msgspec
+
+from application.ports.storage import UnitOfWork
+from domain.calendar import CalendarConnection
+from domain.calendar_problem import CalendarAccountProblem
+
+
+async def close_account(
+    uow: UnitOfWork, connection: CalendarConnection, problem: CalendarAccountProblem, now: datetime
+) -> None:
+    """Note the problem on the connection and its calendars; nobody asks it again until it is connected anew.
+
+    Args:
+        connection: as it was when the account was asked.
+    """
+    locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+    # One that was connected again meanwhile was refused by what it had before.
+    if locked is None or locked.connected_at != connection.connected_at:
+        return
+    uow.calendars.save_connection(locked.broke(problem))
+    for stored in await uow.calendars.lock_all(connection.id):
+        closed = stored.calendar.could_not_be_read(problem, now)
+        uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
