@@ -56,6 +56,7 @@ from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
+from application.calendars.tell_calendars import TellCalendars
 from application.calendars.use_account import UseCalendarAccount
 from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
@@ -84,6 +85,7 @@ from application.jobs import (
     RemindGuestJob,
     RetryWaitingBookingsJob,
     StopWaitingJob,
+    TellCalendarsJob,
     TellConnectionJob,
     TellRefusalJob,
 )
@@ -302,6 +304,7 @@ class App:
                 MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
                 CopySupportJob: CopySupport(mailer, backoff),
                 ReadCalendarJob: read_calendar,
+                TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
             },

@@ -9,6 +9,8 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from domain.calendar import Calendar
+from domain.calendar_problem import CalendarAccountProblem
 from domain.conference import Conference, NoConference, Pending
 from domain.connection_events import (
     ConnectionBroke,
@@ -45,8 +47,11 @@ from domain.events import (
     Rescheduled,
     WaitedLongEnough,
 )
-from domain.ids import BookingId, CalendarId, HostId, PageId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId
 from domain.provider import Provider
+
+TROUBLE_PASSES_WITHIN = timedelta(seconds=30)
+"""How long a host isn't yet told of a calendar that can't be read; further calendars of its account join until then."""
 
 
 class BookingJob(msgspec.Struct, frozen=True, tag_field="job"):
@@ -152,6 +157,17 @@ class ReadCalendarJob(msgspec.Struct, frozen=True, tag_field="job", tag="read_ca
         return self.calendar_id
 
 
+class TellCalendarsJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_calendars"):
+    """Mail a host which calendars of a connection can't be read."""
+
+    host_id: HostId
+    connection_id: CalendarConnectionId
+
+    @property
+    def key(self) -> str:
+        return self.connection_id
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -201,6 +217,7 @@ Job = (
     | DeauthorizeJob
     | TellRefusalJob
     | ReadCalendarJob
+    | TellCalendarsJob
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob
@@ -297,6 +314,15 @@ def jobs_of(event: ConnectionEvent) -> tuple[Due, ...]:
             return (Due(TellConnectionJob(host_id, provider, "trouble", at), at),)
         case _:
             assert_never(event)
+
+
+def jobs_of_reading(before: Calendar, after: Calendar, now: datetime) -> tuple[Due, ...]:
+    """The jobs that a reading brings, or the failure of one."""
+    if before.is_to_be_told or not after.is_to_be_told:
+        return ()
+    # What passes within moments is nobody's business; what the host has to mend doesn't pass.
+    wait = timedelta(0) if isinstance(after.problem, CalendarAccountProblem) else TROUBLE_PASSES_WITHIN
+    return (Due(TellCalendarsJob(after.host_id, after.connection_id), now + wait),)
 
 
 def _changed(event: BookingEvent, conference: Conference, link_wait: timedelta, *, announced: bool) -> tuple[Due, ...]:

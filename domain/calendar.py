@@ -21,6 +21,9 @@ LONGEST_CALENDAR_NAME = 120
 
 _END_OF_TIME = datetime(9998, 12, 31, tzinfo=UTC)
 
+_SURE = 2
+"""So many failed readings in a row are no accident."""
+
 _FEW = 10
 """Up to so many times can go without a second look."""
 
@@ -93,6 +96,7 @@ class Calendar(msgspec.Struct, frozen=True):
         read_until: the end of what is known by that.
         readable_until: until when that reading counts; None before the first.
         problem: why it can't be read since `failing_since`; `failures` counts the tries since then.
+        is_told: its host was told that it can't be read, which counts until it can.
         unreadable_events: of the last reading.
         is_doubted: the last reading had lost so much that it has to be repeated before it is believed.
         revision: rises with each change of its busy times, or of which of them block.
@@ -117,6 +121,7 @@ class Calendar(msgspec.Struct, frozen=True):
     problem: CalendarProblem | None = None
     failing_since: datetime | None = None
     failures: int = 0
+    is_told: bool = False
     unreadable_events: int = 0
     is_doubted: bool = False
     revision: int = 1
@@ -153,6 +158,7 @@ class Calendar(msgspec.Struct, frozen=True):
             problem=None,
             failing_since=None,
             failures=0,
+            is_told=False,
             unreadable_events=reading.unreadable,
             is_doubted=False,
             revision=self.revision + has_changed,
@@ -161,7 +167,13 @@ class Calendar(msgspec.Struct, frozen=True):
     def is_unchanged(self, now: datetime, grace: timedelta) -> "Calendar":
         """The calendar is as it was read last."""
         return msgspec.structs.replace(
-            self, read_at=now, readable_until=now + grace, problem=None, failing_since=None, failures=0
+            self,
+            read_at=now,
+            readable_until=now + grace,
+            problem=None,
+            failing_since=None,
+            failures=0,
+            is_told=False,
         )
 
     def could_not_be_read(self, problem: CalendarProblem, now: datetime) -> "Calendar":
@@ -179,6 +191,12 @@ class Calendar(msgspec.Struct, frozen=True):
             failures=self.failures + 1,
             readable_until=until,
         )
+
+    @property
+    def is_to_be_told(self) -> bool:
+        """Whether its host is to hear that it can't be read: one failure passes, unless only the host can mend it."""
+        is_sure = self.failures >= _SURE or isinstance(self.problem, CalendarAccountProblem)
+        return is_sure and not self.is_told
 
     def follows(self, rules: CalendarRules) -> "Calendar":
         """Take its events in another way."""

@@ -103,6 +103,9 @@ NeedsReconnecting = SignInEnded | PasswordRefused | CalendarPermissionMissing
 CalendarAccountProblem = NeedsReconnecting | CalendarsBlockedByAdmin
 """What is wrong with the whole account, whichever calendar was asked for."""
 
+CalendarServerProblem = ServerUnreachable | ServerBusy | AccessLost | CalendarsNotSetUp | CalendarAccountProblem
+"""What keeps all calendars of a connection from being read, whichever was found out with."""
+
 CalendarProblem = (
     AddressNotAllowed
     | ServerUnreachable

@@ -196,6 +196,7 @@ CALENDARS = Table(
     json_column("problem", CalendarProblem),
     Column("failing_since"),
     Column("failures"),
+    Column("is_told"),
     Column("unreadable_events"),
     Column("is_doubted"),
     Column("revision"),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from application.jobs import jobs_of_reading
 from application.ports.storage import UnitOfWork
 from domain.calendar import CalendarConnection
 from domain.calendar_problem import CalendarAccountProblem
@@ -12,7 +13,9 @@ from domain.calendar_problem import CalendarAccountProblem
 async def close_account(
     uow: UnitOfWork, connection: CalendarConnection, problem: CalendarAccountProblem, now: datetime
 ) -> None:
-    """Note the problem on the connection and its calendars; nobody asks it again until it is connected anew.
+    """Note the problem on the connection and its calendars, and owe the host a word about it.
+
+    Nobody asks the account again until it is connected anew.
 
     Args:
         connection: as it was when the account was asked.
@@ -25,3 +28,4 @@ async def close_account(
     for stored in await uow.calendars.lock_all(connection.id):
         closed = stored.calendar.could_not_be_read(problem, now)
         uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
+        uow.outbox.enqueue(*jobs_of_reading(stored.calendar, closed, now))

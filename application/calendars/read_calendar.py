@@ -11,7 +11,7 @@ from application.actor import HostActor
 from application.calendars.close_account import close_account
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
-from application.jobs import ReadCalendarJob
+from application.jobs import ReadCalendarJob, jobs_of_reading
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
@@ -154,6 +154,7 @@ class ReadCalendar:
             return None
         after = self._after(stored, task.host, answer)
         uow.calendars.save(after)
+        uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
         return after.calendar
 
     def _after(self, stored: StoredCalendar, host: Host, answer: Answer) -> StoredCalendar:

@@ -1,7 +1,10 @@
 """What hosts are mailed about that is no booking: facts, for which the adapter finds words, a button and a path."""
 
+from datetime import datetime
+
 import msgspec
 
+from domain.calendar_problem import CalendarProblem
 from domain.connection import Blocked, NeedsReconnect
 from domain.meeting_type import MeetingTypeName, Obstacle
 from domain.provider import Provider
@@ -92,6 +95,30 @@ class GuestCouldNotBook(msgspec.Struct, frozen=True, tag_field="notice", tag="gu
     meeting_types: tuple[MeetingTypeStatus, ...]
 
 
+class CalendarsUnread(msgspec.Struct, frozen=True, tag_field="notice", tag="calendars_unread"):
+    """Calendars of one account can't be read.
+
+    Attributes:
+        names: of the calendars.
+        account: what the host knows it by.
+        since: when the first of them could no longer be read; told in `timezone`.
+        problems: why, each once.
+        reconnecting_helps: only the host can mend it, by connecting the account again.
+        closing: titles of the pages that offer no times from `closes_at` on, or offer none already where that is None.
+        trusting: titles of the pages that go on with what was read last.
+    """
+
+    names: tuple[str, ...]
+    account: str
+    since: datetime
+    timezone: str
+    problems: tuple[CalendarProblem, ...]
+    reconnecting_helps: bool
+    closing: tuple[str, ...] = ()
+    closes_at: datetime | None = None
+    trusting: tuple[str, ...] = ()
+
+
 About = (
     ConfirmSignUp
     | ConfirmNewAddress
@@ -108,4 +135,5 @@ About = (
     | ConnectionNeedsHost
     | ConnectionRemoved
     | GuestCouldNotBook
+    | CalendarsUnread
 )

@@ -491,6 +491,7 @@ create table calendars (
     problem jsonb,
     failing_since timestamptz,
     failures integer not null,
+    is_told boolean not null,
     unreadable_events integer not null,
     is_doubted boolean not null,
     revision integer not null,

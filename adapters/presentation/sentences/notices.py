@@ -5,10 +5,13 @@ from typing import assert_never
 import msgspec
 
 from adapters.presentation.language import gettext as _
+from adapters.presentation.language import ngettext
 from adapters.presentation.providers import PROVIDER_NAMES
+from adapters.presentation.sentences.calendar_problems import for_reading
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
+from adapters.presentation.times import starts
 from application.ports import notices
 from domain.connection import Blocked, NeedsReconnect
 
@@ -176,6 +179,8 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _connection_removed(PROVIDER_NAMES[provider])
         case notices.GuestCouldNotBook():
             return _guest_could_not_book(about)
+        case notices.CalendarsUnread():
+            return _calendars_unread(about)
         case _:
             assert_never(about)
 
@@ -191,6 +196,55 @@ def _connection_needs_host(name: str, state: NeedsReconnect | Blocked) -> Notice
     return NoticeWords(
         subject.format(name=name), (for_host(problem), _meanwhile()), action.format(name=name), PROVIDERS_PATH
     )
+
+
+def _calendars_unread(about: notices.CalendarsUnread) -> NoticeWords:
+    first, *others = about.names
+    subject = _("Action needed: we can’t read your calendar “{name}”")
+    if others:
+        subject = ngettext(
+            "Action needed: we can’t read your calendar “{name}” and {num} other",
+            "Action needed: we can’t read your calendar “{name}” and {num} others",
+            len(others),
+        )
+    names, since = ", ".join(f"“{each}”" for each in about.names), starts(about.since, about.timezone)
+    unread = _("We haven’t been able to read {names} ({account}) since {time} ({zone}).")
+    return NoticeWords(
+        subject.format(name=first, num=len(others)),
+        (
+            unread.format(names=names, account=about.account, time=since, zone=about.timezone),
+            *(for_reading(each) for each in about.problems),
+            *_what_unread_means(about),
+        ),
+        _("Reconnect") if about.reconnecting_helps else _("Open Connected providers"),
+        f"{PROVIDERS_PATH}#calendars",
+    )
+
+
+def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
+    closing, trusting = (", ".join(f"“{each}”" for each in pages) for pages in (about.closing, about.trusting))
+    found: list[str] = []
+    if about.closing and about.closes_at is None:
+        found.append(
+            _(
+                "So that nobody books over an event that we can’t see, these booking pages offer no times until that’s "
+                "fixed: {pages}."
+            ).format(pages=closing)
+        )
+    elif about.closes_at is not None:
+        found.append(
+            _(
+                "Until {time}, we use what we read last. After that, these booking pages offer no times until that’s "
+                "fixed: {pages}."
+            ).format(pages=closing, time=starts(about.closes_at, about.timezone))
+        )
+    if about.trusting:
+        found.append(
+            _(
+                "These booking pages go on with what we read last, so guests could book over newer events: {pages}."
+            ).format(pages=trusting)
+        )
+    return tuple(found) or (_("None of your booking pages is blocked by it, so guests notice nothing."),)
 
 
 def _connection_removed(name: str) -> NoticeWords:

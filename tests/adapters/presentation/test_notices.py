@@ -1,8 +1,12 @@
+from datetime import timedelta
+
+import msgspec
 import pytest
 
 from adapters.presentation.sentences.notices import notice_words
 from application.ports.notices import (
     About,
+    CalendarsUnread,
     ConfirmSignUp,
     ConnectionNeedsHost,
     ConnectionRemoved,
@@ -10,9 +14,11 @@ from application.ports.notices import (
     MeetingTypeStatus,
     ResetPasswordLink,
 )
+from domain.calendar_problem import ServerBusy
 from domain.connection import Blocked, NeedsReconnect
 from domain.meeting_type import Obstacle
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
+from tests.support.builders import NOW
 
 ABOUT_PROVIDERS: tuple[About, ...] = (
     ConnectionNeedsHost("zoom", NeedsReconnect(GrantEnded("zoom"))),
@@ -20,6 +26,8 @@ ABOUT_PROVIDERS: tuple[About, ...] = (
     ConnectionRemoved("zoom"),
     GuestCouldNotBook("Talk to me", (MeetingTypeStatus("zoom", Obstacle("not-connected", "zoom")),)),
 )
+
+UNREAD = CalendarsUnread(("Work",), "anna@example.com", NOW, "Europe/Berlin", (ServerBusy(),), reconnecting_helps=False)
 
 
 @pytest.mark.parametrize("about", ABOUT_PROVIDERS, ids=lambda about: type(about).__name__)
@@ -42,3 +50,32 @@ def test_each_meeting_type_is_named_with_what_keeps_it_from_being_used() -> None
 
     assert "Zoom: The Zoom account isn’t allowed to create meetings." in said
     assert "In person: works" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "None of your booking pages is blocked by it, so guests notice nothing."),
+        ({"closing": ("Talk",)}, "these booking pages offer no times until that’s fixed: “Talk”."),
+        (
+            {"closing": ("Talk", "Walk"), "closes_at": NOW + timedelta(minutes=30)},
+            "Until Monday, 2 March 2026, 09:30, we use what we read last. After that, these booking pages offer",
+        ),
+        ({"trusting": ("Talk",)}, "guests could book over newer events: “Talk”."),
+    ],
+    ids=["no page", "closed", "closes later", "trusts"],
+)
+def test_a_calendar_that_cannot_be_read_is_told_with_what_becomes_of_pages(
+    changes: dict[str, object], said: str
+) -> None:
+    words = notice_words(msgspec.structs.replace(UNREAD, **changes))
+
+    assert said in words.paragraphs[-1]
+    assert "Open Connected providers" == words.action
+
+
+def test_further_calendars_are_counted_in_the_subject_and_named_in_the_text() -> None:
+    words = notice_words(msgspec.structs.replace(UNREAD, names=("Work", "Home")))
+
+    assert "Action needed: we can’t read your calendar “Work” and 1 other" == words.subject
+    assert "“Work”, “Home”" in words.paragraphs[0]
