@@ -58,6 +58,7 @@ from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
 from application.calendars.tell_calendars import TellCalendars
 from application.calendars.use_account import UseCalendarAccount
+from application.calendars.write_entry import WriteEntry
 from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
 from application.connections.disconnect_provider import DisconnectProvider
@@ -88,6 +89,7 @@ from application.jobs import (
     TellCalendarsJob,
     TellConnectionJob,
     TellRefusalJob,
+    WriteEntryJob,
 )
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
@@ -98,6 +100,7 @@ from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
 from application.ports.booking_changes import BookingChanges
 from application.ports.calendar_reader import CalendarReader
+from application.ports.calendar_writer import CalendarWriter, EntryTexts
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
@@ -144,6 +147,8 @@ class Ports:
     providers: Mapping[Provider, ConferenceProvider]
     calendar_readers: Mapping[CalendarKind, CalendarReader]
     calendar_accounts: Mapping[CalendarKind, AccountClient]
+    calendar_writers: Mapping[CalendarKind, CalendarWriter]
+    entry_texts: EntryTexts
     clock: Clock
     ids: Ids
     jitter: Callable[[], float]
@@ -290,6 +295,9 @@ class App:
                     begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
+                WriteEntryJob: WriteEntry(
+                    ports.calendar_writers, ports.entry_texts, use_account, clock, backoff, apply
+                ),
                 MailBookingJob: MailBooking(
                     views, stop, mailer, clock, apply, backoff, coalesces=ports.limiter is not None
                 ),

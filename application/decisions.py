@@ -11,6 +11,7 @@ from domain import connection_events
 from domain.booking import Decision
 from domain.connection import ConnectionDecision
 from domain.connection_events import ConnectionEvent
+from domain.entry_changes import owing_entry
 from domain.events import Booked, Event, Held
 from domain.origin import Origin
 from domain.security_events import ConnectionEnded, ProviderConnected
@@ -33,8 +34,9 @@ class ApplyDecision:
         """
         if not decision.events:
             return
-        effects = [effect_of(event, self.link_wait) for event in decision.events]
-        uow.bookings.save(decision.booking, *decision.events)
+        booking, has_entry = owing_entry(decision.booking, decision.events), decision.booking.entry is not None
+        effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
+        uow.bookings.save(booking, *decision.events)
         uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))
         uow.outbox.enqueue(*(each for effect in effects for each in effect.enqueue))
 
@@ -52,7 +54,9 @@ class ApplyDecision:
         Raises:
             SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
         """
-        due = [each for event in decision.events for each in effect_of(event, self.link_wait).enqueue]
+        has_entry = decision.booking.entry is not None
+        effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
+        due = [each for effect in effects for each in effect.enqueue]
         uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
 
 

@@ -19,12 +19,18 @@ from domain.connection_events import (
     ConnectionMade,
     ConnectionRevoked,
 )
+from domain.entry_changes import changes_entry
 from domain.events import (
     PARTIES,
     Booked,
     BookingEvent,
     Cancelled,
     ConfirmationWantedAgain,
+    EntryDeleted,
+    EntryFailed,
+    EntryMoved,
+    EntryRestored,
+    EntryWritten,
     Event,
     GuestErased,
     Held,
@@ -80,6 +86,10 @@ class AskToConfirmJob(BookingJob, frozen=True, tag="ask_to_confirm"):
 
 class ReleaseHoldJob(BookingJob, frozen=True, tag="release_hold"):
     """Forget a held booking that nobody has confirmed in time."""
+
+
+class WriteEntryJob(BookingJob, frozen=True, tag="write_entry"):
+    """Let the host's calendar hold what a booking's entry says by now."""
 
 
 class MailBookingJob(BookingJob, frozen=True, tag="mail_booking"):
@@ -210,6 +220,7 @@ Job = (
     | RemindGuestJob
     | AskToConfirmJob
     | ReleaseHoldJob
+    | WriteEntryJob
     | MailBookingJob
     | RetryWaitingBookingsJob
     | KeepConnectionJob
@@ -244,13 +255,22 @@ def tag_of(job: Job | type[Job]) -> str:
     return str(job.__struct_config__.tag)
 
 
-def effect_of(event: Event, link_wait: timedelta) -> Effect:
+def effect_of(event: Event, link_wait: timedelta, *, has_entry: bool = False) -> Effect:
     """The jobs that an event brings, and those that it makes void.
 
     Args:
         event: what has happened.
         link_wait: how long mails wait for the link that a new meeting brings.
+        has_entry: the booking has an entry in a calendar.
     """
+    effect = _effect_of(event, link_wait)
+    if has_entry and changes_entry(event):
+        write = Due(WriteEntryJob(event.booking_id), event.at)
+        return Effect((*effect.enqueue, write), effect.cancel)
+    return effect
+
+
+def _effect_of(event: Event, link_wait: timedelta) -> Effect:
     create, wait, remind = (
         CreateMeetingJob(event.booking_id),
         StopWaitingJob(event.booking_id),
@@ -292,6 +312,8 @@ def effect_of(event: Event, link_wait: timedelta) -> Effect:
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return Effect()
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
+            return Effect()
+        case EntryWritten() | EntryFailed() | EntryDeleted() | EntryMoved() | EntryRestored():
             return Effect()
         case _:
             assert_never(event)

@@ -7,11 +7,12 @@ import msgspec
 
 from domain.availability import BUFFER_MINUTES
 from domain.booking_page import LONGEST_TITLE, Answer
+from domain.calendar_entry import CalendarEntry
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, HoldEnded, Past, Unconfirmed
 from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Rescheduled
 from domain.fallback import FallbackReason, MeetingTypeUnusable
-from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
 from domain.mailbox import mailbox_of
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
@@ -111,6 +112,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         last_change: what this revision is about.
         remind_before: how long before its start the guest is reminded.
         unreached: whom the mail server takes no mail for.
+        entry: in the host's calendar; None where the page wrote to none.
         version: of the stored booking; each save raises it.
     """
 
@@ -140,6 +142,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     last_change: Change = "booked"
     remind_before: timedelta | None = None
     unreached: tuple[Party, ...] = ()
+    entry: CalendarEntry | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -241,6 +244,7 @@ def book(
     now: datetime,
     remind_before: timedelta | None = None,
     unproven: bool = False,
+    writes_to: CalendarId | None = None,
 ) -> Decision[Booked | Held]:
     """Take the booking; it is held where the guest's address is `unproven`, and confirmed otherwise."""
     booking = Booking(
@@ -264,6 +268,7 @@ def book(
         created_at=now,
         changed_at=now.replace(microsecond=0),
         remind_before=remind_before,
+        entry=CalendarEntry(calendar_id=writes_to, owed_since=now) if writes_to else None,
     )
     if unproven:
         return Decision(booking, (Held(booking_id=id, at=now, until=now + HELD_FOR),))

@@ -199,7 +199,11 @@ class NoLinkAwaited(msgspec.Struct, frozen=True):
     """The booking has its link, or needs none."""
 
 
-WhyClosed = AlreadyCancelled | Past | PageGone | Unconfirmed | HoldEnded | NoLinkAwaited
+class NoEntryChange(msgspec.Struct, frozen=True):
+    """The host hasn't changed the booking's entry in the calendar, or that is decided."""
+
+
+WhyClosed = AlreadyCancelled | Past | PageGone | Unconfirmed | HoldEnded | NoLinkAwaited | NoEntryChange
 
 
 @dataclass(eq=False)

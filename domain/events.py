@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.calendar_problem import CalendarProblem
 from domain.conference import Conference, Failure, Ready
 from domain.ids import BookingId
 from domain.mail_problem import MailProblem
@@ -199,6 +200,38 @@ class GuestErased(BookingEvent, frozen=True, kw_only=True, tag="guest_erased"):
     cause: EraseCause
 
 
+EntryStepTaken = Literal["added", "updated", "removed"]
+
+
+class EntryWritten(BookingEvent, frozen=True, kw_only=True, tag="entry_written"):
+    """The host's calendar has taken the booking's entry, a change of it, or its removal."""
+
+    step: EntryStepTaken
+
+
+class EntryFailed(BookingEvent, frozen=True, kw_only=True, tag="entry_failed"):
+    """The host's calendar doesn't take what is owed to it; `is_stuck` is false while it is tried again."""
+
+    problem: CalendarProblem
+    is_stuck: bool
+
+
+class EntryDeleted(BookingEvent, frozen=True, kw_only=True, tag="entry_deleted"):
+    """The host has deleted the entry in the calendar."""
+
+
+class EntryMoved(BookingEvent, frozen=True, kw_only=True, tag="entry_moved"):
+    """The host has moved the entry in the calendar."""
+
+    from_start: datetime
+    to_start: datetime
+    to_end: datetime
+
+
+class EntryRestored(BookingEvent, frozen=True, kw_only=True, tag="entry_restored"):
+    """The host wants the entry back as it was."""
+
+
 Event = (
     Booked
     | Held
@@ -222,6 +255,11 @@ Event = (
     | Cancelled
     | Rescheduled
     | GuestErased
+    | EntryWritten
+    | EntryFailed
+    | EntryDeleted
+    | EntryMoved
+    | EntryRestored
 )
 
 

@@ -19,6 +19,7 @@ from adapters.ical_feed.reader import IcalFeedReader
 from adapters.images.screenshots import PillowScreenshots
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
+from adapters.mail.entry_texts import BookingEntryTexts
 from adapters.mail.smtp import SmtpMailer
 from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
@@ -102,6 +103,8 @@ async def open_app(
                 providers=await _providers(settings, stack),
                 calendar_readers=await _calendar_readers(settings, stack),
                 calendar_accounts={},
+                calendar_writers={},
+                entry_texts=BookingEntryTexts(settings.public_url, languages()),
                 clock=utc_now,
                 ids=ids,
                 jitter=random.random,

@@ -6,23 +6,18 @@ from typing import Literal
 from icalendar import Calendar, Event, vCalAddress, vUri
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
+from adapters.mail.event_words import about_guest, cut, how_to_meet, location_of
 from adapters.mail.inert import inert
 from adapters.mail.origin import MailOrigin
-from adapters.mail.people import Pair, Person, is_plain_address, title_of
-from adapters.mail.place import calendar_location, place_lines
+from adapters.mail.people import Pair, Person, title_of
 from adapters.presentation.language import gettext as _
-from adapters.presentation.phone_numbers import international
-from adapters.presentation.sentences.meetings import meeting_id_words
-from adapters.presentation.sentences.timeline import cancellation_reason
 from domain.booking import Booking
-from domain.conference import Failed, Pending, Ready
+from domain.conference import Ready
 from domain.events import Party
 from domain.host import Host
 from domain.text import one_line
 
 ItipMethod = Literal["REQUEST", "CANCEL", "PUBLISH"]
-
-_LONGEST_DESCRIPTION = 3000
 
 
 class IcalendarFiles:
@@ -76,8 +71,8 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: MailOrigin
         ),
         description=_description(booking, people, party, origin)
         if has_page
-        else _cut("\n".join(_how_to_meet(booking, people, party))),
-        location=_location(booking, people),
+        else cut("\n".join(how_to_meet(booking, people, party))),
+        location=location_of(booking, people),
         organizer=vCalAddress.new(origin.sender, cn=_common_name(people.organizer)),
         attendees=_attendees(people, party) if party else None,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
@@ -122,7 +117,7 @@ def _page(booking: Booking, party: Party, origin: MailOrigin) -> str | None:
 
 
 def _description(booking: Booking, people: Pair, party: Party | None, origin: MailOrigin) -> str:
-    lines = [*_how_to_meet(booking, people, party), ""]
+    lines = [*how_to_meet(booking, people, party), ""]
     match party:
         # The file to download comes from the guest's own page.
         case "guest" | None:
@@ -131,46 +126,5 @@ def _description(booking: Booking, people: Pair, party: Party | None, origin: Ma
             lines += [change.format(link=page)] if page else []
         case "host":
             page = _("Your booking: {link}").format(link=origin.page_for_host(booking))
-            lines += [page, "", *_about_guest(booking, people.guest)]
-    return _cut("\n".join(lines).strip())
-
-
-def _how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
-    if booking.cancellation is not None:
-        reason = inert(one_line(cancellation_reason(booking.cancellation.reason), 500))
-        return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
-    match booking.conference:
-        case Ready() as ready:
-            number, passcode = meeting_id_words(ready), one_line(ready.passcode or "", 100)
-            lines = [_("Join: {link}").format(link=one_line(ready.join_url, 2000))]
-            lines += [_("Meeting ID: {number}").format(number=number)] if number else []
-            lines += [_("Passcode: {passcode}").format(passcode=passcode)] if passcode else []
-            return lines
-        case Pending():
-            return [_("The link follows by mail.")]
-        case Failed():
-            told = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
-            return [inert(told.format(name=people.host.name))]
-        case _ if party is None:
-            return [_location(booking, people)]
-        case _:
-            return [inert(line) for line in place_lines(booking, people, party)]
-
-
-def _about_guest(booking: Booking, guest: Person) -> list[str]:
-    email = one_line(booking.contact.email, 254)
-    lines = [inert(_("Guest: {name}").format(name=guest.name))]
-    lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
-    if booking.contact.phone:
-        lines.append(inert(_("Phone: {number}").format(number=international(booking.contact.phone))))
-    return lines + [inert(f"{one_line(each.question)}: {one_line(each.answer, 500)}") for each in booking.answers]
-
-
-def _location(booking: Booking, people: Pair) -> str:
-    """The join link, which is ours, or a place that somebody typed."""
-    place = calendar_location(booking, people)
-    return place if isinstance(booking.conference, Ready) else inert(place)
-
-
-def _cut(text: str) -> str:
-    return text.encode()[:_LONGEST_DESCRIPTION].decode(errors="ignore")
+            lines += [page, "", *about_guest(booking, people.guest)]
+    return cut("\n".join(lines).strip())

@@ -13,13 +13,13 @@ from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due
 from application.ports.booking_views import TimelineEntry, UnknownEvent
 from application.ports.mailed_revisions import Mailed, MailState
-from application.ports.storage import UNLIMITED, Admission, Conflict, IdempotencyKey, KeyTaken
+from application.ports.storage import UNLIMITED, Admission, BookedEntry, Conflict, IdempotencyKey, KeyTaken
 from domain.booking import Booking, Guest
 from domain.conference import Failed, Pending
 from domain.erasing import without_guest
 from domain.errors import SlotTaken, TooManyBookings
 from domain.events import PARTIES, Event, Party
-from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId
 from domain.meeting_type import provider_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -138,6 +138,17 @@ class MemoryBookings:
             and within.start <= each.slot.start < within.end
             and each.id != but
             for each in (await self._transaction.read()).bookings.values()
+        )
+
+    async def in_calendar(self, calendar_id: CalendarId, ending_after: datetime, /) -> tuple[BookedEntry, ...]:
+        found = sorted((await self._transaction.read()).bookings.items())
+        return tuple(
+            BookedEntry(booking_id, each.slot, each.entry)
+            for booking_id, each in found
+            if each.entry is not None
+            and each.entry.calendar_id == calendar_id
+            and each.slot.end > ending_after
+            and each.held_until is None
         )
 
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:

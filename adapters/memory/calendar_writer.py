@@ -8,7 +8,10 @@ import msgspec
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
 from application.ports.calendar_writer import CalendarUnwritable, EntryGone, EntryUidSpent
-from domain.calendar_entry import EntryChange, EntryContent, RemoteEntry
+from domain.booking import Booking
+from domain.calendar_entry import EntryChange, EntryContent, RemoteEntry, entry_title
+from domain.conference import Ready
+from domain.host import Host
 from domain.slot import Slot
 
 T = TypeVar("T")
@@ -122,3 +125,11 @@ class MemoryCalendarWriter:
 
 def _remote(entry_id: str, held: HeldEntry) -> RemoteEntry:
     return RemoteEntry(entry_id, f"{held.revision}", held.content.slot)
+
+
+class MemoryEntryTexts:
+    """Says the little that a test may look for."""
+
+    def content(self, booking: Booking, host: Host, /) -> EntryContent:
+        link = booking.conference.join_url if isinstance(booking.conference, Ready) else ""
+        return EntryContent(booking.slot, entry_title(booking.guest.name, booking.title), link, f"{link}\n{host.name}")

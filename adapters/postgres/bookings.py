@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+import msgspec
+
 from adapters.postgres.changes import CHANNEL
 from adapters.postgres.digests import digest_of
 from adapters.postgres.guest_tokens import StoredBookings
@@ -16,13 +18,14 @@ from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
 from application.ports.booking_views import UnknownEvent
 from application.ports.mailed_revisions import MailState
-from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, KeyTaken
+from application.ports.storage import UNLIMITED, Admission, BookedEntry, IdempotencyKey, KeyTaken
 from application.ports.vault import Vault
 from domain.booking import Booking
+from domain.calendar_entry import CalendarEntry
 from domain.erasing import without_guest
 from domain.errors import SlotTaken, TooManyBookings
 from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of
-from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId
 from domain.meeting_type import names_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -133,6 +136,14 @@ _WITHOUT_LINK = """
         and conference ->> 'status' in ('pending', 'failed')
 """
 
+_IN_CALENDAR = """
+    select array_agg(id order by id), array_agg(start_at order by id), array_agg(end_at order by id),
+        array_agg(entry::text order by id)
+    from bookings where entry_calendar_id = $1 and end_at > $2 and held_until is null
+"""
+
+_entry: msgspec.json.Decoder[CalendarEntry] = msgspec.json.Decoder(CalendarEntry)
+
 
 class PostgresBookings:
     def __init__(self, transaction: Transaction, vault: Vault) -> None:
@@ -223,6 +234,11 @@ class PostgresBookings:
     async def count_starting(self, page_id: PageId, within: Slot, but: BookingId | None, now: datetime, /) -> int:
         row = await self._transaction.read(_COUNT_STARTING, page_id, within.start, within.end, but, now)
         return 0 if row is None else int(row[0])
+
+    async def in_calendar(self, calendar_id: CalendarId, ending_after: datetime, /) -> tuple[BookedEntry, ...]:
+        row = await self._transaction.read(_IN_CALENDAR, calendar_id, ending_after)
+        found = zip(*(column or () for column in row), strict=True) if row else ()
+        return tuple(BookedEntry(one, Slot(start, end), _entry.decode(entry)) for one, start, end, entry in found)
 
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
         row = await self._transaction.read(_WITHOUT_LINK, host_id, now, names_of(provider))

@@ -11,6 +11,7 @@ from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection
+from domain.calendar_entry import CalendarEntry
 from domain.calendar_problem import CalendarAccountProblem, CalendarProblem
 from domain.calendar_watch import CalendarWatch
 from domain.conference import Conference
@@ -81,6 +82,7 @@ BOOKINGS = Table(
     Column("last_change"),
     Column("remind_before"),
     Column("unreached", decode=tuple),
+    json_column("entry", CalendarEntry),
     Column("version", generated=True),
     Column("sealed_token", generated=True),
     parts={"slot": Slot},

@@ -212,6 +212,7 @@ class BookTime:
             now=now,
             remind_before=offer.page.remind_before,
             unproven=unproven,
+            writes_to=offer.page.calendars.writes_to,
         )
 
     async def _needs_proof(self, offer: Offer, meeting_type: MeetingType, guest: Guest, now: datetime) -> bool:

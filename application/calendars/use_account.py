@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from application.ports.calendar_reader import CalendarAccess, CalendarReader, CalendarUnreadable, SignedIn
@@ -49,13 +50,17 @@ class UseCalendarAccount:
         reader = self.readers.get(connection.kind)
         if reader is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
+        return await self.within(connection, partial(call, reader))
+
+    async def within(self, connection: CalendarConnection, call: Callable[[CalendarAccess], Awaitable[T]]) -> T:
+        """The same for who needs no reader."""
         access = await self._open(connection, None)
         try:
-            return await call(reader, access)
+            return await call(access)
         except AccessTokenExpired:
             access = await self._open(connection, access)
         try:
-            return await call(reader, access)
+            return await call(access)
         except AccessTokenExpired as error:
             raise CalendarUnreadable(SignInEnded()) from error
 

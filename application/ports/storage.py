@@ -22,10 +22,11 @@ from application.ports.suppressions import Suppressions
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.budgets import Bucket
+from domain.calendar_entry import CalendarEntry
 from domain.connection import ProviderConnection
 from domain.events import PARTIES, Event, Party
 from domain.host import Host
-from domain.ids import BookingId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -68,6 +69,14 @@ class Admission(msgspec.Struct, frozen=True):
 
 
 UNLIMITED = Admission()
+
+
+class BookedEntry(msgspec.Struct, frozen=True):
+    """A booking's entry, for who looks after all of a calendar's."""
+
+    booking_id: BookingId
+    slot: Slot
+    entry: CalendarEntry
 
 
 class Bookings(Protocol):
@@ -148,6 +157,10 @@ class Bookings(Protocol):
 
         One whose hold has expired by now isn't counted.
         """
+        ...
+
+    async def in_calendar(self, calendar_id: CalendarId, ending_after: datetime, /) -> tuple[BookedEntry, ...]:
+        """The entries of a calendar, confirmed or cancelled, whose bookings end after an instant; by their ids."""
         ...
 
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:

@@ -20,6 +20,7 @@ from application.jobs import (
     RetryWaitingBookingsJob,
     StopWaitingJob,
     TellConnectionJob,
+    WriteEntryJob,
     effect_of,
     jobs_of,
     tag_of,
@@ -113,6 +114,15 @@ def test_the_guest_of_a_held_booking_is_asked_once_more() -> None:
 @given(conferences)
 def test_once_confirmed_nothing_is_asked_or_forgotten_any_more(conference: Conference) -> None:
     assert (ASK, RELEASE) == effect_of(booked(conference), LINK_WAIT).cancel
+
+
+@given(conferences)
+def test_an_entry_in_a_calendar_is_owed_where_a_booking_has_one(conference: Conference) -> None:
+    write = Due(WriteEntryJob(BOOKING), NOW)
+
+    for event in (booked(conference), moved(conference, announced=True), cancelled(conference), switched(conference)):
+        without, with_entry = effect_of(event, LINK_WAIT), effect_of(event, LINK_WAIT, has_entry=True)
+        assert Effect((*without.enqueue, write), without.cancel) == with_entry
 
 
 @given(conferences)

@@ -7,14 +7,16 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from application.ports.storage import Conflict, IdempotencyKey, KeyTaken
+from application.ports.storage import BookedEntry, Conflict, IdempotencyKey, KeyTaken
 from domain.booking import Booking, Cancellation, ErasedGuest, Move, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
+from domain.calendar_entry import CalendarEntry, EntryContent, RemoteEntry, written
+from domain.calendar_problem import ServerRefused
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.errors import SlotTaken
 from domain.events import Cancelled
 from domain.fallback import MeetingTypeUnusable
-from domain.ids import BookingId, GuestToken, HostId
+from domain.ids import BookingId, CalendarId, GuestToken, HostId
 from domain.meeting_type import GoogleMeet, MeetingType, MicrosoftTeams, Obstacle
 from domain.provider_problem import DailyLimitReached, GrantEnded, NothingConnected
 from domain.slot import Slot
@@ -40,6 +42,22 @@ AN_HOUR = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
 
 
+def an_entry(calendar: str = "work") -> CalendarEntry:
+    slot = Slot.lasting(AN_HOUR, TOMORROW_AT_TEN)
+    content = EntryContent(slot, "Zoë – Intro", "https://meet.example/1", "“Ça va”")
+    return CalendarEntry(
+        calendar_id=CalendarId(calendar),
+        owed_since=NOW,
+        state="moved_in_calendar",
+        generation=2,
+        tried=True,
+        written=written(RemoteEntry("id/ü", '"7"', slot, "https://calendar.example/1"), content),
+        problem=ServerRefused(507),
+        moved_to=slot,
+        changed_at=NOW,
+    )
+
+
 async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: BookingPage) -> None:
     full = msgspec.structs.replace(
         a_booking(
@@ -58,6 +76,7 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         buffer_after=timedelta(hours=24),
         cancellation=Cancellation("guest", datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC), "Krank – 病気"),
         move=Move("host", datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "“Flug”"),
+        entry=an_entry(),
         remind_before=timedelta(hours=25, minutes=1),
         unreached=("host", "guest"),
         held_until=datetime(2026, 3, 1, 0, 15, 1, 5, tzinfo=UTC),
@@ -604,3 +623,22 @@ async def at_once(
 
 def an_hour_after(slot: Slot) -> Slot:
     return Slot.lasting(slot.duration, slot.start + timedelta(hours=1))
+
+
+async def test_the_entries_of_a_calendar_are_those_of_confirmed_and_cancelled_bookings_that_are_not_over(
+    store: Store, page: BookingPage
+) -> None:
+    coming, cancelled, held, over, elsewhere, nowhere = (
+        msgspec.structs.replace(a_booking(page, TOMORROW_AT_TEN + days * A_DAY), entry=an_entry())
+        for days in (1, 2, 3, 0, 4, 5)
+    )
+    cancelled = msgspec.structs.replace(cancelled, cancellation=Cancellation("host", NOW))
+    held = msgspec.structs.replace(held, held_until=NOW + AN_HOUR)
+    elsewhere = msgspec.structs.replace(elsewhere, entry=an_entry("home"))
+    nowhere = msgspec.structs.replace(nowhere, entry=None)
+    await keep(store, coming, cancelled, held, over, elsewhere, nowhere)
+
+    async with store.begin() as uow:
+        found = await uow.bookings.in_calendar(CalendarId("work"), over.slot.end)
+
+    assert [BookedEntry(each.id, each.slot, an_entry()) for each in (coming, cancelled)] == list(found)

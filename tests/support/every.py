@@ -37,6 +37,8 @@ def _of(kind: inspect.Type, field: str = "") -> Iterator[Any]:
             yield from _structs(cls, {each.name: list(_of(each.type, each.name)) for each in fields})
         case inspect.LiteralType(values=values):
             yield from values
+        case inspect.VarTupleType(item_type=item):
+            yield tuple(_of(item, field))
         case inspect.NoneType():
             yield None
         case inspect.BoolType():

@@ -7,6 +7,7 @@ from datetime import timedelta
 from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.calendar_reader import MemoryCalendarReader
+from adapters.memory.calendar_writer import MemoryCalendarWriter, MemoryEntryTexts
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
@@ -93,6 +94,10 @@ class MemoryApp:
             "microsoft": MemoryCalendarReader(self.calendar_accounts["microsoft"]),
             "caldav": MemoryCalendarReader(),
         }
+        self.calendar_writers: dict[CalendarKind, MemoryCalendarWriter] = {
+            kind: MemoryCalendarWriter(reader, keeps_deleted_ids=kind == "google")
+            for kind, reader in self.calendar_readers.items()
+        }
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(
                 each, self.clock, capabilities=CAPABILITIES[each], idempotent_creation=IDEMPOTENT[each]
@@ -117,6 +122,8 @@ class MemoryApp:
             providers=self.providers,
             calendar_readers={"ical_feed": self.feeds, **self.calendar_readers},
             calendar_accounts=self.calendar_accounts,
+            calendar_writers=self.calendar_writers,
+            entry_texts=MemoryEntryTexts(),
             clock=self.clock,
             ids=MemoryIds(),
             jitter=lambda: 0.5,

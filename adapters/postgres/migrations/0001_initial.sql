@@ -313,6 +313,9 @@ create table bookings (
     remind_before interval,
     -- The sides that the mail server takes no mail for.
     unreached text[] not null,
+    -- In the host's calendar. Its texts are digests, its id is the calendar's.
+    entry jsonb,
+    entry_calendar_id text collate "C" generated always as (entry ->> 'calendar_id') stored,
     version integer not null default 1,
     constraint bookings_guest_is_whole_or_erased check (
         num_nulls(guest_name, guest_email, guest_mailbox, guest_language) = 0
@@ -338,6 +341,9 @@ create index bookings_occupying on bookings (host_id, occupied_from)
 create index bookings_held on bookings (host_id, held_until) where status = 'held';
 
 create index bookings_by_guest on bookings (page_id, guest_mailbox, end_at) where status <> 'cancelled';
+
+-- For who reads the calendar: these are ours. Both columns stay as they are however often the entry is written.
+create index bookings_by_calendar on bookings (entry_calendar_id, end_at) where entry_calendar_id is not null;
 
 create index bookings_cancelled on bookings (host_id, start_at, id) where status = 'cancelled';
 

@@ -112,3 +112,18 @@ def for_reading(problem: CalendarProblem) -> str:
             return _("The server no longer accepts the password. Press Reconnect, and use a new app password.")
         case _:
             return for_connecting(problem)
+
+
+def for_writing(problem: CalendarProblem) -> str:
+    """Why a booking's event can't be written to a calendar, and what to do."""
+    match problem:
+        case AccessLost():
+            return _("The calendar is no longer connected. Connect it again under Connected providers.")
+        case CalendarGone():
+            return _("The account no longer holds this calendar. Choose another one on your booking page.")
+        case ServerRefused(403 | 405):
+            return _("The server doesn’t let us write to this calendar.")
+        case ServerRefused(507):
+            return _("The calendar has no room left.")
+        case _:
+            return for_reading(problem)

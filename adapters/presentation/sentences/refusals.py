@@ -23,6 +23,7 @@ from domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
     MeetingTypeNotOffered,
+    NoEntryChange,
     NoLinkAwaited,
     NoMeetingTypeAvailable,
     NoneUsable,
@@ -248,6 +249,8 @@ def _closed(why: WhyClosed) -> str:
             return _("This booking wasn’t confirmed in time, so the time is no longer held. You can book again.")
         case NoLinkAwaited():
             return _("This booking no longer waits for a link.")
+        case NoEntryChange():
+            return _("This booking’s calendar event wasn’t changed, or you’ve already decided what to do.")
         case _:
             assert_never(why)
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked, ngettext
 from adapters.presentation.providers import words_of
+from adapters.presentation.sentences.calendar_problems import for_writing
 from adapters.presentation.sentences.failures import failure_for_host
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.mail_problems import mail_problem_words
@@ -21,6 +22,12 @@ from domain.events import (
     Cancelled,
     ConfirmationWantedAgain,
     ConnectionGone,
+    EntryDeleted,
+    EntryFailed,
+    EntryMoved,
+    EntryRestored,
+    EntryStepTaken,
+    EntryWritten,
     EraseCause,
     GuestErased,
     Held,
@@ -51,6 +58,12 @@ from domain.provider import about
 _ERASED: dict[EraseCause, str] = {
     "host_asked": marked("The host erased the guest’s details."),
     "retention": marked("The guest’s details were erased: the booking is older than this server keeps them."),
+}
+
+_ENTRY_STEPS: dict[EntryStepTaken, str] = {
+    "added": marked("Added to the host’s calendar."),
+    "updated": marked("Updated in the host’s calendar."),
+    "removed": marked("Removed from the host’s calendar."),
 }
 
 Instant = Callable[[datetime], str]
@@ -122,6 +135,19 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return joined(told, _stays(conference), typed_reason(cancellation_reason(reason)))
         case Rescheduled() as moved:
             return joined(_moved(moved, instant), _after_move(moved), typed_reason(moved.reason))
+        case EntryWritten(step=step):
+            return _(_ENTRY_STEPS[step])
+        case EntryFailed(problem=problem, is_stuck=True):
+            return _("We couldn’t update the host’s calendar: {reason}").format(reason=for_writing(problem))
+        case EntryFailed(problem=problem):
+            return _("The host’s calendar isn’t up to date yet: {reason}").format(reason=for_writing(problem))
+        case EntryDeleted():
+            return _("The host deleted the event in the calendar.")
+        case EntryMoved(from_start=before, to_start=after):
+            told = _("The host moved the event in the calendar from {before} to {after}.")
+            return told.format(before=instant(before), after=instant(after))
+        case EntryRestored():
+            return _("The host put the event back into the calendar.")
         case UnknownEvent():
             return _("Another version of TimeTuna recorded this. This version can’t show it.")
         case _:

@@ -10,7 +10,7 @@ import pytest
 from adapters.http.problems import STATUS
 from adapters.locales.catalogues import languages
 from adapters.presentation.language import speaking
-from adapters.presentation.sentences.calendar_problems import for_connecting, for_reading
+from adapters.presentation.sentences.calendar_problems import for_connecting, for_reading, for_writing
 from adapters.presentation.sentences.problems import problem_detail, problem_text, problem_title
 from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
 from domain import errors
@@ -64,6 +64,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.BookingClosed(errors.Unconfirmed(datetime(2026, 3, 2, 8, 15, tzinfo=UTC))),
     errors.BookingClosed(errors.HoldEnded()),
     errors.BookingClosed(errors.NoLinkAwaited()),
+    errors.BookingClosed(errors.NoEntryChange()),
     errors.BookingOpen(),
     errors.Overloaded(timedelta(seconds=2)),
     errors.IdempotencyKeyReused(),
@@ -174,7 +175,7 @@ def test_each_calendar_problem_is_said_for_a_new_address_and_for_one_that_was_re
     assert set(get_args(CalendarProblem)) == {type(each) for each in CALENDAR_PROBLEMS}
     for language in (ENGLISH, GERMAN):
         with speaking(language):
-            for said in (for_connecting, for_reading):
+            for said in (for_connecting, for_reading, for_writing):
                 told = [said(each) for each in CALENDAR_PROBLEMS]
                 assert all(told)
                 assert len(set(told)) == len(told)

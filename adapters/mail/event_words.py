@@ -1,0 +1,59 @@
+"""What events of a booking say in calendars, line by line."""
+
+from adapters.mail.inert import inert
+from adapters.mail.people import Pair, Person, is_plain_address
+from adapters.mail.place import calendar_location, place_lines
+from adapters.presentation.language import gettext as _
+from adapters.presentation.phone_numbers import international
+from adapters.presentation.sentences.meetings import meeting_id_words
+from adapters.presentation.sentences.timeline import cancellation_reason
+from domain.booking import Booking
+from domain.conference import Failed, Pending, Ready
+from domain.events import Party
+from domain.text import one_line
+
+_LONGEST_DESCRIPTION = 3000
+
+
+def how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
+    if booking.cancellation is not None:
+        reason = inert(one_line(cancellation_reason(booking.cancellation.reason), 500))
+        return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
+    match booking.conference:
+        case Ready() as ready:
+            return [_("Join: {link}").format(link=one_line(ready.join_url, 2000)), *dial_in(ready)]
+        case Pending():
+            return [_("The link follows by mail.")]
+        case Failed():
+            told = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
+            return [inert(told.format(name=people.host.name))]
+        case _ if party is None:
+            return [location_of(booking, people)]
+        case _:
+            return [inert(line) for line in place_lines(booking, people, party)]
+
+
+def dial_in(ready: Ready) -> list[str]:
+    """What it takes to join without the link."""
+    number, passcode = meeting_id_words(ready), one_line(ready.passcode or "", 100)
+    lines = [_("Meeting ID: {number}").format(number=number)] if number else []
+    return [*lines, *([_("Passcode: {passcode}").format(passcode=passcode)] if passcode else [])]
+
+
+def about_guest(booking: Booking, guest: Person) -> list[str]:
+    email = one_line(booking.contact.email, 254)
+    lines = [inert(_("Guest: {name}").format(name=guest.name))]
+    lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
+    if booking.contact.phone:
+        lines.append(inert(_("Phone: {number}").format(number=international(booking.contact.phone))))
+    return lines + [inert(f"{one_line(each.question)}: {one_line(each.answer, 500)}") for each in booking.answers]
+
+
+def location_of(booking: Booking, people: Pair) -> str:
+    """The join link, which is ours, or a place that somebody typed."""
+    place = calendar_location(booking, people)
+    return place if isinstance(booking.conference, Ready) else inert(place)
+
+
+def cut(text: str) -> str:
+    return text.encode()[:_LONGEST_DESCRIPTION].decode(errors="ignore")

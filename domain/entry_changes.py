@@ -1,0 +1,206 @@
+"""Transitions of a booking whose entry is written to a calendar, and edited there by its host."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from domain.booking import Booking, Decision
+from domain.calendar_entry import (
+    CalendarEntry,
+    EntryContent,
+    EntryStep,
+    Patch,
+    Put,
+    RemoteEntry,
+    WrittenEntry,
+    next_step,
+    passes,
+    written,
+)
+from domain.calendar_problem import CalendarProblem
+from domain.errors import BookingClosed, NoEntryChange
+from domain.events import (
+    Booked,
+    BookingEvent,
+    Cancelled,
+    EntryDeleted,
+    EntryFailed,
+    EntryMoved,
+    EntryRestored,
+    EntryWritten,
+    GuestErased,
+    LinkAdded,
+    LinkReplaced,
+    MeetingCreated,
+    MeetingFellBack,
+    MeetingGivenUp,
+    MeetingSwitched,
+    Rescheduled,
+)
+
+MOST_FAILURES = 24
+"""Of one writing in a row; the last ones are an hour apart."""
+
+_DECIDES = Rescheduled | Cancelled
+"""What the host has changed in the calendar is overtaken by these."""
+
+_CHANGES_ENTRY = (
+    Booked
+    | MeetingCreated
+    | MeetingGivenUp
+    | MeetingFellBack
+    | MeetingSwitched
+    | LinkAdded
+    | LinkReplaced
+    | GuestErased
+    | EntryRestored
+    | _DECIDES
+)
+
+
+def changes_entry(event: BookingEvent) -> bool:
+    """Whether an entry may have to say something else after the event."""
+    return isinstance(event, _CHANGES_ENTRY)
+
+
+def owing_entry(booking: Booking, events: Iterable[BookingEvent]) -> Booking:
+    """The booking after the events, its entry owed to the calendar where they change it."""
+    entry = booking.entry
+    if entry is None:
+        return booking
+    for event in filter(changes_entry, events):
+        if isinstance(event, _DECIDES) and entry.is_undecided:
+            entry = _decided(entry)
+        if entry.is_undecided:
+            continue
+        owed_since = entry.owed_since if entry.state in {"pending", "stuck"} else event.at
+        entry = msgspec.structs.replace(entry, state="pending", owed_since=owed_since, problem=None, failures=0)
+    return msgspec.structs.replace(booking, entry=entry)
+
+
+def entry_tried(booking: Booking) -> Booking:
+    """A request to put the entry is about to leave."""
+    return _with(booking, tried=True)
+
+
+def entry_uid_spent(booking: Booking) -> Booking:
+    """The calendar had an entry of this name that was deleted."""
+    return msgspec.structs.replace(booking, entry=_entry(booking).anew())
+
+
+def entry_settled(booking: Booking) -> Booking:
+    """The calendar holds what it should without anything having to be done."""
+    entry = _entry(booking)
+    if entry.is_undecided:
+        return booking
+    state = "written" if entry.written else "removed"
+    return _with(booking, state=state, problem=None, failures=0)
+
+
+def entry_written(
+    booking: Booking, step: EntryStep, remote: RemoteEntry | None, wanted: EntryContent | None, now: datetime
+) -> Decision[EntryWritten]:
+    """The calendar has taken a step.
+
+    Args:
+        remote: what it holds now.
+        wanted: what the booking's entry is to say by now, which may be more than the step has made.
+    """
+    entry = _entry(booking)
+    match step:
+        case Put(content=content) | Patch(content=content) if remote is not None:
+            what = "added" if isinstance(step, Put) else "updated"
+            held: WrittenEntry | None = written(remote, content)
+        case _:
+            what, held = "removed", None
+    after = msgspec.structs.replace(
+        entry, written=held, tried=entry.tried and held is not None, problem=None, failures=0, missing_since=None
+    )
+    if not after.is_undecided:
+        is_done = next_step(booking.id, after, wanted) is None
+        state = ("written" if held else "removed") if is_done else "pending"
+        after = msgspec.structs.replace(after, state=state)
+    event = EntryWritten(booking_id=booking.id, at=now, step=what)
+    return Decision(msgspec.structs.replace(booking, entry=after), (event,))
+
+
+def entry_failed(booking: Booking, problem: CalendarProblem, now: datetime) -> Decision[EntryFailed]:
+    """The calendar didn't take a step; told once for each problem, and once more when it is given up."""
+    entry = _entry(booking)
+    failures = entry.failures + 1
+    after = msgspec.structs.replace(entry, problem=problem, failures=failures)
+    is_stuck = is_given_up(after)
+    if not after.is_undecided:
+        after = msgspec.structs.replace(after, state="stuck" if is_stuck else "pending")
+    failed = msgspec.structs.replace(booking, entry=after)
+    if entry.problem == problem and entry.state == after.state:
+        return Decision(failed)
+    return Decision(failed, (EntryFailed(booking_id=booking.id, at=now, problem=problem, is_stuck=is_stuck),))
+
+
+def is_given_up(entry: CalendarEntry) -> bool:
+    """Whether nobody writes it again before the calendar could be read."""
+    return entry.problem is not None and (not passes(entry.problem) or entry.failures >= MOST_FAILURES)
+
+
+def entry_missing(booking: Booking, now: datetime) -> Booking:
+    """The calendar doesn't hold the entry any more; the host may undo that, or be moving it between calendars."""
+    return _with(booking, missing_since=now)
+
+
+def entry_found(booking: Booking, remote: RemoteEntry) -> Booking:
+    """The entry is where it should be, deleted or moved as it may have been in between."""
+    entry = _entry(booking)
+    assert entry.written is not None
+    held = msgspec.structs.replace(entry.written, remote=remote)
+    state = "written" if entry.is_undecided else entry.state
+    return _with(booking, state=state, written=held, missing_since=None, moved_to=None, changed_at=None)
+
+
+def entry_deleted(booking: Booking, now: datetime) -> Decision[EntryDeleted]:
+    """The host has deleted the entry in the calendar."""
+    changed = _with(booking, state="deleted_in_calendar", moved_to=None, changed_at=now)
+    return Decision(changed, (EntryDeleted(booking_id=booking.id, at=now),))
+
+
+def entry_moved(booking: Booking, remote: RemoteEntry, now: datetime) -> Decision[EntryMoved]:
+    """The host has moved the entry in the calendar."""
+    entry = _entry(booking)
+    assert entry.written is not None
+    held = msgspec.structs.replace(entry.written, remote=remote)
+    changed = _with(
+        booking, state="moved_in_calendar", written=held, missing_since=None, moved_to=remote.slot, changed_at=now
+    )
+    event = EntryMoved(
+        booking_id=booking.id, at=now, from_start=booking.slot.start, to_start=remote.slot.start, to_end=remote.slot.end
+    )
+    return Decision(changed, (event,))
+
+
+def restore_entry(booking: Booking, now: datetime) -> Decision[EntryRestored]:
+    """Let the calendar hold again what the booking says.
+
+    Raises:
+        BookingClosed: the host has neither deleted nor moved it, or that is decided.
+    """
+    entry = booking.entry
+    if entry is None or not entry.is_undecided:
+        raise BookingClosed(NoEntryChange())
+    event = EntryRestored(booking_id=booking.id, at=now)
+    restored = msgspec.structs.replace(booking, entry=_decided(entry))
+    return Decision(restored, (event,))
+
+
+def _decided(entry: CalendarEntry) -> CalendarEntry:
+    decided = entry.anew() if entry.state == "deleted_in_calendar" else entry
+    return msgspec.structs.replace(decided, state="pending", moved_to=None, changed_at=None)
+
+
+def _entry(booking: Booking) -> CalendarEntry:
+    assert booking.entry is not None
+    return booking.entry
+
+
+def _with(booking: Booking, **changes: object) -> Booking:
+    return msgspec.structs.replace(booking, entry=msgspec.structs.replace(_entry(booking), **changes))
