@@ -92,15 +92,20 @@ async def create_page(
     providers = await app.show_provider_statuses(actor)
     edit = PageEdit(
         title=title,
-        slug=slug or slug_from(title),
+        slug=slug or slug_from(title, [each.slug for each in await app.list_pages(actor)]),
         meeting_types=_connected(providers),
-        event_types=(EventTypeEdit(slug="30-minutes", title="30-minute meeting", duration_minutes=30),),
+        event_types=(EventTypeEdit(slug="30-minutes", title=title, duration_minutes=30),),
     )
     try:
         page = await app.create_page(actor, edit)
     except InvalidInput as refusal:
-        return _new(host, settings, title, slug, Errors.of(refusal), HTTP_400_BAD_REQUEST)
+        return _new(host, settings, title, slug, _of_page(refusal), HTTP_400_BAD_REQUEST)
     return Redirect(f"/pages/{page.id}/edit?made=1", status_code=HTTP_303_SEE_OTHER)
+
+
+def _of_page(refusal: InvalidInput) -> Errors:
+    """What is wrong with the page; its event type has the same title, and the same is wrong with that."""
+    return Errors.of(InvalidInput(*(each for each in refusal.faults if not each.field.startswith("event_types."))))
 
 
 def _new(host: Host, settings: HttpSettings, title: str, slug: str, errors: Errors, status_code: int = 200) -> Template:

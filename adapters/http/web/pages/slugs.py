@@ -1,16 +1,17 @@
 """Slugs made from titles."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from itertools import count
+
+from anyascii import anyascii
 
 from domain.host import LONGEST_SLUG
 
 
 def slug_from(title: str, taken: Collection[str] = ()) -> str:
-    """`Überblick & Fragen` becomes `uberblick-fragen`, or `uberblick-fragen-2` where that is taken."""
-    latin = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    """`Überblick & Fragen` becomes `uberblick-fragen`, or `uberblick-fragen-2` where that is taken; `Тест` `test`."""
+    latin = anyascii(title).lower()
     slug = _cut(re.sub(r"[^a-z0-9]+", "-", latin).strip("-"), LONGEST_SLUG) or "meeting"
     if slug not in taken:
         return slug

@@ -100,10 +100,29 @@ async def test_a_new_page_can_be_edited_at_once_and_has_something_to_book(server
     await visitor.sends("/pages/new", {"title": "Überblick & Fragen"})
     await visitor.follows()
 
-    assert "30-minute meeting" == visitor.value("event.0.title")
+    assert "Überblick & Fragen" == visitor.value("event.0.title")
     guest = await Visitor(server).opens(f"/{host.handle}/uberblick-fragen")
     assert "30 minutes" in guest.text
     assert guest.starts
+
+
+async def test_titles_in_any_script_make_addresses_of_their_own(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+
+    for title in ("Тест", "会議", "会議", "🐟", "!!!", "!!!"):
+        await visitor.sends("/pages/new", {"title": title})
+
+    pages = await server.memory.store.views.pages(host.id)
+    assert ["test", "huiyi", "huiyi-2", "fish", "meeting", "meeting-2"] == [each.slug for each in pages]
+
+
+async def test_a_page_without_a_title_is_complained_about_once(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+
+    await visitor.sends("/pages/new", {"title": " "})
+
+    # In the summary and at the field.
+    assert 2 == visitor.text.count("Please enter a title.")
 
 
 async def test_the_dashboard_says_which_page_takes_no_bookings_and_why(server: Server) -> None:
