@@ -133,7 +133,7 @@ GOOGLE = Case(
     wishes=(GoogleFailure.RESOURCE_EXHAUSTED_SECONDS, GoogleFailure.RESOURCE_EXHAUSTED_DATE),
     taken={
         GoogleEndpoint.REFRESH: {GoogleFailure.REFRESH_REPLACED},
-        GoogleEndpoint.CODE: {GoogleFailure.TOO_FEW_SCOPES},
+        GoogleEndpoint.CODE: {GoogleFailure.TOO_FEW_SCOPES, GoogleFailure.WRITING_UNTICKED},
     },
 )
 MICROSOFT = Case(
