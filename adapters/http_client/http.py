@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLContext
 from typing import Any, Final
 
 import httpx
@@ -33,6 +35,7 @@ class ProviderHttp:
             follow_redirects=False,
             # Connecting has to give up first: cut off from outside, a TLS handshake would leave its socket open.
             timeout=httpx.Timeout(self._total, connect=self._total / 2),
+            verify=_trusted(),
             limits=_LIMITS,
             # All hosts share this client: a cookie that one of them sets must not go out for another.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -93,6 +96,12 @@ class ProviderHttp:
             )
         # Raised out here, so that no error of httpx, which holds the request with its token, hangs on this one.
         raise TryLater(problem, left_behind=progress.began)
+
+
+@cache
+def _trusted() -> SSLContext:
+    # Reading the certificates takes 70 ms, which one client after the other would spend.
+    return httpx.create_ssl_context()
 
 
 class _Progress:
