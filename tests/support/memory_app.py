@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from adapters.google import account as google_account
 from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.calendar_reader import MemoryCalendarReader
@@ -49,7 +50,7 @@ NO_NOTIFICATIONS: Mapping[Provider, ProviderNotifications] = {}
 # The fakes differ from one another as the real ones do.
 CAPABILITIES: dict[Provider, GrantCapabilities] = {
     "zoom": zoom_client.CAPABILITIES,
-    "google": google_client.CAPABILITIES,
+    "google": google_account.CAPABILITIES,
     "microsoft": microsoft_client.CAPABILITIES,
 }
 IDEMPOTENT: dict[Provider, bool] = {

@@ -41,7 +41,7 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
         app: the ASGI application. Everything of Google's several hosts is at its root: authorizing at
             `/o/oauth2/v2/auth`, tokens at `/token`, the root is the base of the Meet API, and `/calendar/v3` of the
             Calendar API.
-        calendars, events, channels: what the Calendar API is about, for whoever plays the accounts' owners.
+        calendar_api, calendars, events, channels: what the accounts' owners and Google do with calendars.
     """
 
     endpoints: ClassVar = {
@@ -94,7 +94,7 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
         self.events = GoogleEvents(self._store, now)
         self.channels = GoogleChannels(self._store, now, self._changes.happened)
         self.events.changed = self.channels.tell
-        self._calendar_api = GoogleCalendarApi(
+        self.calendar_api = GoogleCalendarApi(
             self.grants, self._accounts, self.calendars, self.events, self.channels, now
         )
         self.people = GooglePages(
@@ -146,23 +146,23 @@ class SandboxGoogle(SandboxProvider[GoogleAccount, GoogleFailure, GoogleEndpoint
             case GoogleEndpoint.SPACES:
                 return self._api.create(request)
             case GoogleEndpoint.CALENDARS:
-                return self._calendar_api.list_calendars(request)
+                return self.calendar_api.list_calendars(request)
             case GoogleEndpoint.FREE_BUSY:
-                return self._calendar_api.free_busy(request)
+                return self.calendar_api.free_busy(request)
             case GoogleEndpoint.EVENTS:
-                return self._calendar_api.list_events(request)
+                return self.calendar_api.list_events(request)
             case GoogleEndpoint.EVENT:
-                return self._calendar_api.get(request)
+                return self.calendar_api.get(request)
             case GoogleEndpoint.INSERT:
-                return self._calendar_api.insert(request)
+                return self.calendar_api.insert(request)
             case GoogleEndpoint.PATCH:
-                return self._calendar_api.patch(request)
+                return self.calendar_api.patch(request)
             case GoogleEndpoint.DELETE:
-                return self._calendar_api.delete(request)
+                return self.calendar_api.delete(request)
             case GoogleEndpoint.WATCH:
-                return self._calendar_api.watch(request)
+                return self.calendar_api.watch(request)
             case GoogleEndpoint.STOP:
-                return self._calendar_api.stop(request)
+                return self.calendar_api.stop(request)
 
     async def _wrong(self, request: Request, switch: Switch[GoogleFailure, GoogleEndpoint]) -> Reply:
         match switch.failure:

@@ -14,7 +14,7 @@ from adapters.sandbox.google.calendar.channels import GoogleChannels, channel_re
 from adapters.sandbox.google.calendar.errors import condition_not_met, forbidden, invalid, not_found
 from adapters.sandbox.google.calendar.events import GoogleEvents, SandboxEvent, busy_resource, event_resource
 from adapters.sandbox.google.calendar.fields import EVENT, LIST_OF_CALENDARS, LIST_OF_EVENTS, Mask, mask_of, masked
-from adapters.sandbox.google.calendar.listing import bound, events_in, header, page_of, sync_token, window_of
+from adapters.sandbox.google.calendar.listing import MOST, bound, events_in, header, page_of, sync_token, window_of
 from adapters.sandbox.google.calendar.resource import json_body
 from adapters.sandbox.google.errors import scope_insufficient, unauthenticated
 from adapters.sandbox.google.scopes import (
@@ -33,6 +33,7 @@ from domain.busy import merged
 from domain.slot import Slot
 
 MOST_CALENDARS: Final = 50
+MOST_LISTED: Final = 250
 LONGEST_FREE_BUSY: Final = timedelta(days=90)
 
 _LISTS: Final = frozenset({CALENDAR, CALENDAR_READONLY, CALENDARS_LISTED})
@@ -50,6 +51,12 @@ class _Caller(msgspec.Struct, frozen=True):
 
 
 class GoogleCalendarApi:
+    """The operations.
+
+    Attributes:
+        most_a_page: how much a page holds at most, however much is asked for.
+    """
+
     def __init__(
         self,
         grants: Grants,
@@ -59,6 +66,7 @@ class GoogleCalendarApi:
         channels: GoogleChannels,
         now: Callable[[], datetime],
     ) -> None:
+        self.most_a_page = MOST
         self._grants = grants
         self._accounts = accounts
         self._calendars = calendars
@@ -77,7 +85,7 @@ class GoogleCalendarApi:
             for each in self._calendars.of(caller.account)
             if ROLES.index((entry := list_entry(each, caller.account))["accessRole"]) >= ROLES.index(least)
         ]
-        rows, more = page_of(found, request.query, usual=100, most=250)
+        rows, more = page_of(found, request.query, usual=100, most=min(self.most_a_page, MOST_LISTED))
         body = {"kind": "calendar#calendarList", "etag": '"p33"', "items": list(rows)}
         body |= {"nextSyncToken": f"CL{len(found)}"} if more is None else {"nextPageToken": more}
         return _partly(request, body, LIST_OF_CALENDARS)
@@ -87,7 +95,7 @@ class GoogleCalendarApi:
         caller = self._caller(request, _READS)
         calendar, role = self._calendar(caller, request)
         show = self._shown_to(caller, calendar, role)
-        rows, more = page_of(events_in(self._events, calendar, request.query), request.query)
+        rows, more = page_of(events_in(self._events, calendar, request.query), request.query, most=self.most_a_page)
         most_attendees = int(request.query.get("maxAttendees", "0"))
         body = {
             **header(calendar, self._now().astimezone(UTC), role),

@@ -1,0 +1,69 @@
+"""What an event of a Google calendar says about its owner's time."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from adapters.google.calendar_wire import EventEnd, ListedEvent
+from domain.busy import BusyTime, Mark
+from domain.slot import Slot
+
+
+class OddEvent(Exception):
+    """An event lacks a time, or ends before it starts: the answer isn't what it should be."""
+
+
+def busy_time(event: ListedEvent, zone: ZoneInfo, span: Slot) -> BusyTime | None:
+    """Read an event; None where it says nothing about anybody's time in the span.
+
+    Args:
+        zone: of the calendar's all-day events.
+
+    Raises:
+        OddEvent
+    """
+    mark = _mark_of(event)
+    if mark is None:
+        return None
+    start, end = _instant(event.start, zone, span.start), _instant(event.end, zone, span.end)
+    if end < start:
+        raise OddEvent
+    # An event without a length is a reminder.
+    if end == start or not (slot := Slot(start, end)).overlaps(span):
+        return None
+    # Where somebody works is a fact about whole days, but none of their events.
+    is_all_day = event.start is not None and event.start.day is not None and event.event_type != "workingLocation"
+    return BusyTime(slot, mark, is_all_day)
+
+
+def _mark_of(event: ListedEvent) -> Mark | None:
+    answer = event.own_answer
+    match event:
+        case ListedEvent(status="cancelled"):
+            return None
+        case _ if answer == "declined":
+            return None
+        case ListedEvent(event_type="workingLocation"):
+            return None if event.working_location_properties.type == "officeLocation" else "working_elsewhere"
+        case ListedEvent(transparency="transparent"):
+            return "free"
+        case ListedEvent(event_type="outOfOffice"):
+            return "out_of_office"
+        case _ if answer == "needsAction":
+            return "unanswered"
+        case _ if "tentative" in {answer, event.status}:
+            return "tentative"
+        case _:
+            return "busy"
+
+
+def _instant(end: EventEnd | None, zone: ZoneInfo, at_the_edge: datetime) -> datetime:
+    match end:
+        case EventEnd(at=datetime() as at):
+            return at.astimezone(UTC)
+        case EventEnd(day=date() as day):
+            try:
+                return datetime.combine(day, time(), zone).astimezone(UTC)
+            except OverflowError:
+                return at_the_edge
+        case _:
+            raise OddEvent
