@@ -9,7 +9,7 @@ from domain.errors import InvalidInput
 from domain.faults import EmailFault, Malformed, NotAnEmail, Required, TooLong, UnknownTimeZone
 from domain.meeting_type import LONGEST_PHONE_NUMBER, is_phone_number
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
-from domain.text import ROOM, one_line, several_lines
+from domain.text import ROOM, one_line, several_lines, without_invisible
 from domain.zones import ZONES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -47,10 +47,13 @@ def _check_length(text: str, field: str, most: int, limit: int) -> None:
 def email_address(text: str, field: str) -> str:
     """A real, deliverable-looking address with its domain in ASCII.
 
+    Characters that nobody sees are left out: they come along where an address is copied from a page or a contact.
+
     Raises:
         InvalidInput: says what is wrong with it.
     """
-    typed = text.strip()
+    _check_length(text, field, ROOM * LONGEST_EMAIL, LONGEST_EMAIL)
+    typed = without_invisible(text).strip().removeprefix("mailto:")
     if not typed:
         raise InvalidInput.at(field, Required())
     _check_length(typed, field, LONGEST_EMAIL, LONGEST_EMAIL)

@@ -12,6 +12,11 @@ ROOM = 4
 """So many times its limit a text may be long before it is cleaned: nobody types more white space than that."""
 
 
+def without_invisible(text: str) -> str:
+    """Text without what takes no room: marks of direction, zero-width spaces and joiners, soft hyphens."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """Text without control, bidi or line-separating characters, white space collapsed, cut at `limit` characters.
 

@@ -1,0 +1,45 @@
+"""What people type about themselves."""
+
+import pytest
+
+from application.people import email_address
+from domain.errors import InvalidInput
+from domain.faults import Fault, NotAnEmail, Required, TooLong
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "\u200bana@example.com",
+        "ana\u200d@exam\u00adple.com\ufeff",
+        "\u202aana@example.com\u202c",
+        "\u00a0ana@example.com\u2009",
+        "mailto:ana@example.com",
+        "\tana@example.com\r\n",
+    ],
+    ids=ascii,
+)
+def test_an_address_is_taken_without_what_came_along_unseen(pasted: str) -> None:
+    assert "ana@example.com" == email_address(pasted, "email")
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\u200b\ufeff", "mailto:"], ids=ascii)
+def test_an_address_of_nothing_that_can_be_seen_is_missing(nothing: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        email_address(nothing, "email")
+
+    assert (Fault("email", Required()),) == refused.value.faults
+
+
+def test_mailboxes_in_other_scripts_are_refused_in_words() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        email_address("zoë@example.com", "email")
+
+    assert (Fault("email", NotAnEmail("not-latin")),) == refused.value.faults
+
+
+def test_an_endless_address_is_not_looked_through() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        email_address("\u200b" * 100_000 + "ana@example.com", "email")
+
+    assert isinstance(refused.value.faults[0].problem, TooLong)
