@@ -50,9 +50,13 @@ from application.booking.show_bookings import (
     WatchBooking,
 )
 from application.booking.switch_meeting_type import SwitchMeetingType
+from application.calendars.admit_account import AdmitAccount
 from application.calendars.change_rules import ChangeCalendarRules
+from application.calendars.connect_caldav import ConnectCaldav
 from application.calendars.connect_feed import ConnectFeed
 from application.calendars.disconnect_calendars import DisconnectCalendars
+from application.calendars.keep_account import KeepAccount
+from application.calendars.look_into_account import LookIntoAccount
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
@@ -252,12 +256,14 @@ class App:
         read_calendar = ReadCalendar(use_account, clock, ports.jitter, ports.calendar_timings)
         self.show_calendars = ShowCalendars(views)
         self.show_next_times = ShowNextTimes(begin, clock)
-        self.connect_feed = ConnectFeed(
-            begin, views, views, readers["ical_feed"], clock, ids, ports.calendar_timings, spend
-        )
+        admit_account = AdmitAccount(begin, views, spend)
+        keep_account = KeepAccount(begin, clock, ids, ports.calendar_timings)
+        look_into_account = LookIntoAccount(readers, clock)
+        self.connect_feed = ConnectFeed(admit_account, readers["ical_feed"], keep_account, clock)
+        self.connect_caldav = ConnectCaldav(views, admit_account, look_into_account, keep_account)
         self.read_calendar_now = ReadCalendarNow(begin, views, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
-        self.disconnect_calendars = DisconnectCalendars(begin, views, views, clock)
+        self.disconnect_calendars = DisconnectCalendars(begin, views, clock)
 
         self.availability = HostAvailability(views, self.configured, clock)
         self.explain_time = ExplainTime(self.availability)

@@ -18,6 +18,8 @@ CalendarState = Literal["fresh", "stale", "broken"]
 """Read well; not readable now, its last reading still counts; not readable, and nothing can be said about it."""
 
 LONGEST_CALENDAR_NAME = 120
+LONGEST_CALENDAR_ADDRESS = 2000
+MOST_CALENDAR_CONNECTIONS = 20
 
 _END_OF_TIME = datetime(9998, 12, 31, tzinfo=UTC)
 

@@ -63,6 +63,7 @@ Kind = Literal[
     "whole-link",
     "cursor",
     "feed-address",
+    "server-address",
     "idempotency-key",
 ]
 

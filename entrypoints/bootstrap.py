@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar
 
+from adapters.caldav.reader import CaldavReader
 from adapters.google.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
@@ -163,9 +164,12 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
 
 
 async def _calendar_readers(settings: Settings, stack: AsyncExitStack) -> dict[CalendarKind, CalendarReader]:
-    fetcher = BoundedFetcher(PinnedTransport(Reachable(settings.allowed_networks)), utc_now)
+    reachable, work_out = Reachable(settings.allowed_networks), WorkOut()
+    fetcher = BoundedFetcher(PinnedTransport(reachable), utc_now)
+    caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut())
     stack.push_async_callback(fetcher.aclose)
-    return {"ical_feed": IcalFeedReader(fetcher, WorkOut())}
+    stack.push_async_callback(caldav.aclose)
+    return {"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}
 
 
 def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:

@@ -18,13 +18,13 @@ MOST_HOMES: Final = 3
 _WRITING: Final = tuple(f"{DAV}privilege/{DAV}{each}" for each in ("all", "write", "write-content", "bind"))
 
 
-async def discovered(session: DavSession, start: httpx.URL) -> tuple[RemoteCalendar, ...]:
+async def discovered(session: DavSession, start: str) -> tuple[RemoteCalendar, ...]:
     """List the calendars that can hold events; an address of one calendar leads to that one alone.
 
     Raises:
         CalendarUnreadable, httpx.HTTPError
     """
-    for candidate in _candidates(start):
+    for candidate in _candidates(httpx.URL(start)):
         try:
             if (found := await _from(session, candidate)) is not None:
                 return tuple({each.id: each for each in found}.values())

@@ -27,7 +27,7 @@ from application.ports.calendar_reader import (
 from application.ports.clock import Clock
 from domain.busy import BusyTime
 from domain.calendar import Reading
-from domain.calendar_problem import CalendarAccountProblem, CalendarTooComplex
+from domain.calendar_problem import CalendarAccountProblem, CalendarTooComplex, ServerUnreachable
 
 LONGEST: Final = timedelta(seconds=12)
 """For all requests of one call; working out the events comes on top."""
@@ -70,7 +70,7 @@ class CaldavReader:
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         login = _login(access)
-        return await self._in_time(discovered(self._session(login), httpx.URL(login.url)))
+        return await self._in_time(discovered(self._session(login), login.url))
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
         login = _login(access)
@@ -104,7 +104,10 @@ class CaldavReader:
         return (*first, *await asyncio.gather(*map(one, queries[1:])))
 
     def _session(self, login: CaldavLogin) -> DavSession:
-        return DavSession(self._client, login, self._clock)
+        try:
+            return DavSession(self._client, login, self._clock)
+        except httpx.InvalidURL:
+            raise CalendarUnreadable(ServerUnreachable()) from None
 
     async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
         try:

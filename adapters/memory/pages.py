@@ -36,6 +36,11 @@ class MemoryPages:
             return None
         return page
 
+    async def lock_all(self, host_id: HostId, /) -> list[BookingPage]:
+        pages = (await self._transaction.read()).pages.values()
+        ids = sorted(each.id for each in pages if each.host_id == host_id)
+        return [page for each in ids if (page := await self.lock(host_id, each)) is not None]
+
     def save(self, page: BookingPage) -> None:
         def change(tables: Tables) -> None:
             stored = tables.pages.get(page.id)

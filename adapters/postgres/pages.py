@@ -57,6 +57,11 @@ class PostgresPages:
         # Only a statement of its own sees the event types as they are after waiting for the lock.
         return None if locked is None else await self.get(page_id)
 
+    async def lock_all(self, host_id: HostId, /) -> list[BookingPage]:
+        sql = "select id from booking_pages where host_id = $1 order by id for no key update"
+        locked = await self._transaction.lock_all(sql, host_id)
+        return [page for row in locked if (page := await self.get(row["id"])) is not None]
+
     def save(self, page: BookingPage) -> None:
         self._transaction.write(_SAVE, *PAGES.args(page), page.version, refusals=_REFUSALS, check=check_saved)
         self._put_event_types(page)

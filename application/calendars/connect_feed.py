@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import msgspec
-
 from application.actor import HostActor
-from application.calendars.block_pages import block_on_all_pages
-from application.calendars.read_calendar import LEAST_AHEAD, CalendarTimings, span_of
-from application.jobs import Due, ReadCalendarJob
+from application.calendars.admit_account import AdmitAccount
+from application.calendars.keep_account import ConnectedCalendars, FoundAccount, FoundCalendar, KeepAccount
+from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.people import short_text
 from application.ports.calendar_reader import (
     CalendarRead,
@@ -16,41 +14,23 @@ from application.ports.calendar_reader import (
     CalendarUnreadable,
     FeedAddress,
     ReadingQuery,
+    RemoteCalendar,
 )
-from application.ports.calendars import HostCalendars, StoredCalendar
-from application.ports.clock import Clock, Ids
-from application.ports.host_views import HostPages
-from application.ports.storage import Begin
-from application.spend_budget import SpendBudget
-from domain.budgets import CALENDARS_READ_AT_ONCE
-from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection
-from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import CalendarFault, Malformed, TooLong, TooMany
+from application.ports.clock import Clock
+from domain.calendar import LONGEST_CALENDAR_ADDRESS, LONGEST_CALENDAR_NAME
+from domain.errors import Checks, InvalidInput
+from domain.faults import CalendarFault, Malformed, TooLong
 from domain.host import Host
-from domain.ids import CalendarConnectionId, CalendarId
-from domain.security_events import CalendarsConnected
-
-LONGEST_FEED_ADDRESS = 2000
-MOST_CONNECTIONS = 20
-
-
-class ConnectedCalendars(msgspec.Struct, frozen=True):
-    connection: CalendarConnection
-    calendars: tuple[Calendar, ...]
 
 
 @dataclass(frozen=True)
 class ConnectFeed:
-    """Read a feed at once; only one that can be read is connected, and blocks on all pages from then on."""
+    """Read a feed at once; only one that can be read is connected."""
 
-    begin: Begin
-    calendars: HostCalendars
-    pages: HostPages
+    admit: AdmitAccount
     reader: CalendarReader
+    keep: KeepAccount
     clock: Clock
-    ids: Ids
-    timings: CalendarTimings
-    spend: SpendBudget
 
     async def __call__(self, actor: HostActor, url: str, name: str = "") -> ConnectedCalendars:
         """Connect it.
@@ -67,61 +47,20 @@ class ConnectFeed:
         address = checks.run("", feed_address, url)
         name = checks.run("", short_text, name, "name", LONGEST_CALENDAR_NAME)
         checks.done()
-        if len(await self.calendars.calendar_connections(host_id)) >= MOST_CONNECTIONS:
-            raise InvalidInput.at("url", TooMany(MOST_CONNECTIONS))
-        async with self.begin() as uow:
-            host = await uow.hosts.get(host_id)
-        if host is None:
-            raise NotFound("account")
-        await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
+        host = await self.admit(host_id, "ical_feed")
         access = FeedAddress(address)
-        connected, stored = self._made(host, address, name, await self._read(access, host))
-        async with self.begin() as uow:
-            uow.calendars.add(connected.connection, access, stored)
-            made = CalendarsConnected(
-                host_id=host_id,
-                at=connected.connection.connected_at,
-                origin=actor.origin,
-                kind=connected.connection.kind,
-                account=connected.connection.account,
-            )
-            uow.security_log.record(made)
-            for calendar in connected.calendars:
-                uow.outbox.enqueue(Due(ReadCalendarJob(calendar.id), self.clock() + self.timings.poll(calendar.kind)))
-        await block_on_all_pages(self.begin, self.pages, host_id, [each.id for each in connected.calendars])
-        return connected
+        found = FoundCalendar(RemoteCalendar("", name), await self._read(access, host))
+        return await self.keep(actor, FoundAccount("ical_feed", urlsplit(address).hostname or "", "", access, (found,)))
 
     async def _read(self, access: FeedAddress, host: Host) -> CalendarRead:
-        span = span_of(self.clock(), LEAST_AHEAD)
+        span, owners = span_of(self.clock(), LEAST_AHEAD), frozenset({host.email.lower()})
         try:
-            read = await self.reader.read(
-                access, ReadingQuery("", span, host.timezone, frozenset({host.email.lower()}))
-            )
+            read = await self.reader.read(access, ReadingQuery("", span, host.timezone, owners))
         except CalendarUnreadable as unreadable:
             raise InvalidInput.at("url", CalendarFault(unreadable.problem)) from None
         # There is nothing that it could be unchanged since.
         assert isinstance(read, CalendarRead)
         return read
-
-    def _made(
-        self, host: Host, address: str, name: str, read: CalendarRead
-    ) -> tuple[ConnectedCalendars, StoredCalendar]:
-        now = self.clock()
-        connection = CalendarConnection(
-            CalendarConnectionId(self.ids.new_id()), host.id, "ical_feed", urlsplit(address).hostname or "", now
-        )
-        calendar = Calendar(
-            id=CalendarId(self.ids.new_id()),
-            connection_id=connection.id,
-            host_id=host.id,
-            kind=connection.kind,
-            name=name or (read.reading.name or connection.account)[:LONGEST_CALENDAR_NAME],
-            timezone=host.timezone,
-            host_timezone=host.timezone,
-        )
-        fresh = calendar.was_read(read.reading, (), host.timezone, now, self.timings.grace_of(connection.kind))
-        stored = StoredCalendar(fresh, read.reading.times, read.seen)
-        return ConnectedCalendars(connection, (fresh,)), stored
 
 
 def feed_address(typed: str) -> str:
@@ -131,8 +70,8 @@ def feed_address(typed: str) -> str:
         InvalidInput: none of http, https and webcal, no host, or too long.
     """
     address = typed.strip()
-    if len(address) > LONGEST_FEED_ADDRESS:
-        raise InvalidInput.at("url", TooLong(LONGEST_FEED_ADDRESS, len(address)))
+    if len(address) > LONGEST_CALENDAR_ADDRESS:
+        raise InvalidInput.at("url", TooLong(LONGEST_CALENDAR_ADDRESS, len(address)))
     try:
         parts = urlsplit(address)
         is_whole = parts.scheme.lower() in {"https", "http", "webcal", "webcals"} and bool(parts.hostname)

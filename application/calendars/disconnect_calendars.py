@@ -6,7 +6,6 @@ from application.actor import HostActor
 from application.calendars.block_pages import free_all_pages
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
-from application.ports.host_views import HostPages
 from application.ports.storage import Begin
 from domain.errors import NotFound
 from domain.ids import CalendarConnectionId
@@ -19,20 +18,17 @@ class DisconnectCalendars:
 
     begin: Begin
     calendars: HostCalendars
-    pages: HostPages
     clock: Clock
 
     async def __call__(self, actor: HostActor, connection_id: CalendarConnectionId) -> None:
         """Raises Forbidden or NotFound."""
         host_id = actor.require("account:write")
-        async with self.begin() as uow:
-            connection = await uow.calendars.connection(host_id, connection_id)
-        if connection is None:
-            raise NotFound("calendar-connection")
         gone = {each.id for each in await self.calendars.calendars(host_id) if each.connection_id == connection_id}
-        # First the pages: in between a calendar that is gone would close them.
-        await free_all_pages(self.begin, self.pages, host_id, gone)
         async with self.begin() as uow:
+            connection = await uow.calendars.lock_connection(host_id, connection_id)
+            if connection is None:
+                raise NotFound("calendar-connection")
+            await free_all_pages(uow, host_id, gone)
             uow.calendars.remove(host_id, connection_id)
             ended = CalendarsDisconnected(
                 host_id=host_id,

@@ -152,24 +152,11 @@ class ReadCalendar:
         stored = await uow.calendars.lock(task.stored.calendar.id)
         if stored is None:
             return None
-        after = self._after(stored, task.host, answer)
+        grace = self.timings.grace_of(stored.calendar.kind)
+        after = after_answer(stored, task.host, answer, self.clock(), grace)
         uow.calendars.save(after)
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
         return after.calendar
-
-    def _after(self, stored: StoredCalendar, host: Host, answer: Answer) -> StoredCalendar:
-        calendar, now = stored.calendar, self.clock()
-        grace = self.timings.grace_of(calendar.kind)
-        match answer:
-            case CalendarUnreadable():
-                return msgspec.structs.replace(stored, calendar=calendar.could_not_be_read(answer.problem, now))
-            case CalendarUnchanged(seen):
-                return StoredCalendar(calendar.is_unchanged(now, grace), stored.times, seen)
-            case CalendarRead(reading, seen):
-                after = calendar.was_read(reading, stored.times, host.timezone, now, grace)
-                if after.is_doubted:
-                    return msgspec.structs.replace(stored, calendar=after)
-                return StoredCalendar(after, reading.times, seen)
 
     def _next(self, calendar: Calendar) -> datetime:
         now, poll = self.clock(), self.timings.poll(calendar.kind)
@@ -214,6 +201,21 @@ class ReadCalendarNow:
         await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
         for each in calendars:
             await self.read.at_once(self.begin, each.id)
+
+
+def after_answer(stored: StoredCalendar, host: Host, answer: Answer, now: datetime, grace: timedelta) -> StoredCalendar:
+    """What becomes of a calendar by what came of reading it; a failed reading leaves the last one in place."""
+    calendar = stored.calendar
+    match answer:
+        case CalendarUnreadable():
+            return msgspec.structs.replace(stored, calendar=calendar.could_not_be_read(answer.problem, now))
+        case CalendarUnchanged(seen):
+            return StoredCalendar(calendar.is_unchanged(now, grace), stored.times, seen)
+        case CalendarRead(reading, seen):
+            after = calendar.was_read(reading, stored.times, host.timezone, now, grace)
+            if after.is_doubted:
+                return msgspec.structs.replace(stored, calendar=after)
+            return StoredCalendar(after, reading.times, seen)
 
 
 def query_of(

@@ -30,7 +30,7 @@ class Calendars(Protocol):
     ) -> CalendarConnection | None: ...
 
     async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
-        """Find the connection to an account; there is at most one, and a unit that adds another raises Conflict."""
+        """Find the one connection to an account; a unit that adds another raises Taken("calendar-login")."""
         ...
 
     async def lock_connection(

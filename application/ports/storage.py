@@ -179,6 +179,10 @@ class Pages(Protocol):
         """Read a page of this host for changing it; another host's page is None."""
         ...
 
+    async def lock_all(self, host_id: HostId, /) -> list[BookingPage]:
+        """Lock all pages of a host, in the order of their ids so that no two units wait for each other."""
+        ...
+
     def save(self, page: BookingPage) -> None:
         """Store a page and its event types.
 

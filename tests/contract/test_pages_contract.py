@@ -241,6 +241,20 @@ async def test_nothing_of_a_page_changes_in_a_unit_that_fails(store: Store, page
     assert page == await store.views.page(page.host_id, page.id)
 
 
+async def test_all_pages_of_a_host_are_locked_in_the_order_of_their_ids(store: Store, host: Host) -> None:
+    stranger = a_host()
+    pages = [a_page(host, slug="one"), a_page(host, slug="two")]
+    await keep(store, stranger, *pages, a_page(stranger))
+
+    async with store.begin() as uow:
+        locked = await uow.pages.lock_all(host.id)
+        for each in locked:
+            uow.pages.save(msgspec.structs.replace(each, title="changed"))
+
+    assert sorted(pages, key=lambda each: each.id) == locked
+    assert ["changed", "changed"] == [each.title for each in await store.views.pages(host.id)]
+
+
 async def test_no_change_of_a_locked_page_gets_lost(store: Store, page: BookingPage) -> None:
     async def add_an_event_type(number: int) -> None:
         async with store.begin() as uow:

@@ -64,7 +64,7 @@ async def a_life(server: Server) -> AsyncGenerator[tuple[Host, set[str]]]:
     secrets |= {FEED, "u9x7"}
     await visitor.sends("/settings/calendars/feed", {"url": FEED, "name": "Work"}, page="/settings/providers")
     [calendar] = await server.memory.store.views.calendars(host.id)
-    await visitor.sends(f"/settings/calendars/{calendar.id}/disconnect")
+    await visitor.sends(f"/settings/calendar-connections/{calendar.connection_id}/disconnect")
 
     await visitor.opens("/settings/data/timetuna.json")
     await visitor.sends(
@@ -160,7 +160,7 @@ async def test_a_feed_is_listed_by_its_host_name(server: Server) -> None:
     server.memory.feeds.publish(FEED)
     await visitor.sends("/settings/calendars/feed", {"url": FEED, "name": "Work"}, page="/settings/providers")
     [calendar] = await server.memory.store.views.calendars(host.id)
-    await visitor.sends(f"/settings/calendars/{calendar.id}/disconnect")
+    await visitor.sends(f"/settings/calendar-connections/{calendar.connection_id}/disconnect")
 
     profile = await visitor.opens("/settings/profile")
 

@@ -1,7 +1,7 @@
 """The calls about calendars whose busy times can't be booked."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, cast
 
 import msgspec
 from litestar import delete, get, patch, post
@@ -62,12 +62,26 @@ class ConnectedOut(CalendarConnectionOut, frozen=True):
     calendars: tuple[CalendarOut, ...]
 
 
-class NewFeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _NewConnection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    pass
+
+
+class NewFeed(_NewConnection, frozen=True, tag="ical_feed"):
     """An iCalendar feed; `name` is by default what the calendar calls itself."""
 
-    kind: Literal["ical_feed"]
     url: str
     name: str = ""
+
+
+class NewCaldavAccount(_NewConnection, frozen=True, tag="caldav"):
+    """An account at a CalDAV server; `url` may be any address of the server, or its name alone."""
+
+    url: str
+    username: str
+    password: str
+
+
+_NEW: type[NewFeed | NewCaldavAccount] = cast("Any", NewFeed | NewCaldavAccount)
 
 
 class CalendarEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,10 +103,11 @@ async def list_connections(request: ApiRequest, actor: NamedDependency[HostActor
     "/calendar-connections",
     opt=call(
         id="connectCalendar",
-        summary="Connect a calendar feed",
-        description="The feed is read at once, and blocks on all your pages from then on. The address is a secret: no "
-        "answer ever shows it.",
-        body=NewFeed,
+        summary="Connect a calendar feed or a CalDAV account",
+        description="It is read at once, and its calendars block on all your pages from then on. A feed’s address and "
+        "a password are secrets: no answer ever shows them. An account that is connected already, by the same `url` "
+        "and `username`, keeps its calendars and gets the new password.",
+        body=_NEW,
         status=201,
         result=ConnectedOut,
         problems=("invalid-input", "too-many-requests"),
@@ -100,8 +115,11 @@ async def list_connections(request: ApiRequest, actor: NamedDependency[HostActor
 )
 async def connect(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     app = app_of(request)
-    feed = await read_body(request, NewFeed)
-    made = await app.connect_feed(actor, feed.url, feed.name)
+    match await read_body(request, _NEW):
+        case NewFeed(url, name):
+            made = await app.connect_feed(actor, url, name)
+        case NewCaldavAccount(url, username, password):
+            made = await app.connect_caldav(actor, url, username, password)
     shown = _connection(made.connection, made.calendars)
     calendars = tuple(calendar_for_host(each, app.now()) for each in made.calendars)
     return answer(ConnectedOut(**msgspec.structs.asdict(shown), calendars=calendars), 201)

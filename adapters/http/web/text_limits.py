@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from application.accounts.api_tokens import LONGEST_TOKEN_NAME
-from application.calendars.connect_feed import LONGEST_FEED_ADDRESS
 from application.ports.booking_views import LONGEST_SEARCH
 from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
 from domain.booking import LONGEST_REASON
@@ -15,7 +14,7 @@ from domain.booking_page import (
     LONGEST_TITLE,
     MOST_CHOICES,
 )
-from domain.calendar import LONGEST_CALENDAR_NAME
+from domain.calendar import LONGEST_CALENDAR_ADDRESS, LONGEST_CALENDAR_NAME
 from domain.host import LONGEST_SLUG
 from domain.join_link import LONGEST_JOIN_LINK
 from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE
@@ -29,11 +28,11 @@ class TextLimits:
     """The most characters of each kind of text, and the fewest of a password."""
 
     answer: int = LONGEST_ANSWER
+    calendar_address: int = LONGEST_CALENDAR_ADDRESS
     calendar_name: int = LONGEST_CALENDAR_NAME
     choices: int = MOST_CHOICES * (LONGEST_CHOICE + 1)
     description: int = LONGEST_DESCRIPTION
     email: int = LONGEST_EMAIL
-    feed_address: int = LONGEST_FEED_ADDRESS
     join_link: int = LONGEST_JOIN_LINK
     message: int = LONGEST_MESSAGE
     name: int = LONGEST_NAME

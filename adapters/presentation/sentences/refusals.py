@@ -303,6 +303,7 @@ _REQUIRED = {
     "name": marked("Please enter a name."),
     "email": marked("Please enter your email address."),
     "password": marked("Please type your password."),
+    "username": marked("Please enter your user name on that server."),
     "title": marked("Please enter a title."),
     "slug": marked("Please enter an address: the last part of the link that guests get."),
     "duration_minutes": marked("Please enter a length in minutes."),
@@ -327,6 +328,7 @@ _TOO_MANY = {
     "overrides": marked("There are too many dates. The limit is {limit}. Past ones can go."),
     "to": marked("There are too many days. The limit is {limit} at once."),
     "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
+    "url": marked("You have too many calendar connections. The limit is {limit}. Disconnect one first."),
     "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
 }
 
@@ -371,6 +373,7 @@ _EXPECTED = {
     "colour": marked("Please use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
     "https-link": marked("Please paste a link that begins with https://."),
     "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),
+    "server-address": marked("Please enter your calendar server’s name or address, such as caldav.example.com."),
     "feed-address": marked("Paste the whole address of a calendar feed. It begins with https:// or webcal://."),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
     "idempotency-key": marked("Use 1 to {longest} visible ASCII characters, such as a UUID."),

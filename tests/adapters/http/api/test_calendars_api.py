@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from application.ports.calendar_reader import RemoteCalendar
 from domain.busy import BusyTime
 from domain.calendar_problem import AddressNotAllowed, ServerBusy
 from domain.slot import Slot
@@ -136,6 +137,45 @@ async def test_with_a_calendar_that_cannot_be_read_there_are_no_slots_and_a_book
         problem(refused),
         refused.headers["retry-after"],
     )
+
+
+async def test_a_caldav_account_is_connected_and_by_the_same_call_healed(server: Server) -> None:
+    host = a_host()
+    await an_open_page(server, a_page(host), host)
+    client = await server.host_client(host)
+    reader = server.memory.calendar_readers["caldav"]
+    reader.hold("anna", RemoteCalendar("https://dav.example/work/", "Work", writable=True))
+    body = {"kind": "caldav", "url": "dav.example", "username": "anna", "password": "right"}
+
+    made = await client.post(f"{API}/calendar-connections", json=body)
+    again = await client.post(f"{API}/calendar-connections", json={**body, "url": "https://dav.example/"})
+    reader.lock_out("anna")
+    refused = await client.post(f"{API}/calendar-connections", json=body)
+
+    assert (201, 201) == (made.status_code, again.status_code)
+    assert ("caldav", "anna", "connected") == tuple(made.json()[name] for name in ("kind", "account", "state"))
+    assert [("Work", True, "fresh")] == [
+        (each["name"], each["writable"], each["state"]) for each in made.json()["calendars"]
+    ]
+    assert made.json() == again.json()
+    assert "right" not in made.text
+    assert (400, ["password"]) == (refused.status_code, fields(refused))
+
+
+async def test_what_a_connection_needs_depends_on_its_kind(server: Server) -> None:
+    host = a_host()
+    await an_open_page(server, a_page(host), host)
+    client = await server.host_client(host)
+
+    async def wrong(body: dict[str, str]) -> set[str]:
+        refused = await client.post(f"{API}/calendar-connections", json=body)
+        assert 400 == refused.status_code
+        return set(fields(refused))
+
+    assert {"kind"} == await wrong({"url": FEED})
+    assert {"kind"} == await wrong({"kind": "google", "url": FEED})
+    assert {"username", "password"} == await wrong({"kind": "caldav", "url": "dav.example"})
+    assert {"username"} == await wrong({"kind": "ical_feed", "url": FEED, "username": "anna"})
 
 
 async def test_where_nothing_is_wrong_slots_say_so(server: Server) -> None:

@@ -1,0 +1,170 @@
+"""Store what was found in an account with calendars."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from application.actor import HostActor
+from application.calendars.block_pages import block_on_all_pages
+from application.calendars.read_calendar import CalendarTimings, after_answer
+from application.jobs import Due, ReadCalendarJob
+from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnreadable, RemoteCalendar
+from application.ports.calendars import StoredCalendar
+from application.ports.clock import Clock, Ids
+from application.ports.storage import Begin, Conflict, Taken, UnitOfWork
+from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection, CalendarKind
+from domain.calendar_problem import CalendarGone
+from domain.errors import NotFound
+from domain.host import Host
+from domain.ids import CalendarConnectionId, CalendarId
+from domain.security_events import CalendarsConnected
+
+
+class FoundCalendar(msgspec.Struct, frozen=True):
+    """A calendar that an account holds, and what came of reading it."""
+
+    remote: RemoteCalendar
+    answer: CalendarRead | CalendarUnreadable
+
+
+class FoundAccount(msgspec.Struct, frozen=True):
+    """An account that lets us in.
+
+    Attributes:
+        account, login: as of `CalendarConnection`.
+    """
+
+    kind: CalendarKind
+    account: str
+    login: str
+    access: CalendarAccess
+    calendars: tuple[FoundCalendar, ...]
+
+
+class ConnectedCalendars(msgspec.Struct, frozen=True):
+    connection: CalendarConnection
+    calendars: tuple[Calendar, ...]
+
+
+@dataclass(frozen=True)
+class KeepAccount:
+    """Store a connection with its calendars; the main ones of a new connection block on all pages from then on.
+
+    An account that is connected already gets its new way in; its calendars keep their ids and rules, and pages stay as
+    their host has set them. All of it is one unit of work.
+    """
+
+    begin: Begin
+    clock: Clock
+    ids: Ids
+    timings: CalendarTimings
+
+    async def __call__(self, actor: HostActor, found: FoundAccount) -> ConnectedCalendars:
+        """Raises NotFound."""
+        try:
+            return await self._kept(actor, found)
+        except (Conflict, Taken):
+            # The same account was connected at the same time, or a page was changed: once more, on what is stored now.
+            return await self._kept(actor, found)
+
+    async def _kept(self, actor: HostActor, found: FoundAccount) -> ConnectedCalendars:
+        host_id, now = actor.host_id, self.clock()
+        async with self.begin() as uow:
+            host = await uow.hosts.get(host_id)
+            if host is None:
+                raise NotFound("account")
+            known = await uow.calendars.connection_of(host_id, found.kind, found.login) if found.login else None
+            connection = await uow.calendars.lock_connection(host_id, known.id) if known else None
+            if connection is None:
+                connection, stored = await self._add(uow, host, found, now)
+            else:
+                connection, stored = await self._renew(uow, host, connection, found, now)
+            made = CalendarsConnected(
+                host_id=host_id, at=now, origin=actor.origin, kind=connection.kind, account=connection.account
+            )
+            uow.security_log.record(made)
+            for each in stored:
+                read = each.calendar.problem is None and not each.calendar.is_doubted
+                at = now + self.timings.poll(connection.kind) if read else now
+                uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), at))
+        return ConnectedCalendars(connection, tuple(each.calendar for each in stored))
+
+    async def _add(
+        self, uow: UnitOfWork, host: Host, found: FoundAccount, now: datetime
+    ) -> tuple[CalendarConnection, list[StoredCalendar]]:
+        connection = CalendarConnection(
+            CalendarConnectionId(self.ids.new_id()), host.id, found.kind, found.account, now, found.login
+        )
+        stored = [self._new(host, connection, each, now) for each in found.calendars]
+        uow.calendars.add(connection, found.access, *stored)
+        await block_on_all_pages(uow, host.id, [each.calendar.id for each in stored if each.calendar.is_main])
+        return connection, stored
+
+    async def _renew(
+        self,
+        uow: UnitOfWork,
+        host: Host,
+        connection: CalendarConnection,
+        found: FoundAccount,
+        now: datetime,
+    ) -> tuple[CalendarConnection, list[StoredCalendar]]:
+        connection = connection.was_reconnected(found.account, now)
+        uow.calendars.save_connection(connection)
+        uow.calendars.put_access(connection.id, found.access)
+        pages = await uow.pages.lock_all(host.id)
+        before = {each.calendar.remote_id: each for each in await uow.calendars.lock_all(connection.id)}
+        after: list[StoredCalendar] = []
+        for each in found.calendars:
+            known = before.pop(each.remote.id, None)
+            if known is None:
+                after.append(self._new(host, connection, each, now))
+                uow.calendars.add_calendars(after[-1])
+            else:
+                after.append(self._read(_as_listed(known, each.remote), host, each, now))
+                uow.calendars.save(after[-1])
+        used = {calendar_id for page in pages for calendar_id in (*page.calendars.blocking, page.calendars.writes_to)}
+        for gone in before.values():
+            # One that a page uses stays, and says that it is gone: it isn't taken for free in silence.
+            if gone.calendar.id in used:
+                problem = CalendarUnreadable(CalendarGone())
+                after.append(after_answer(gone, host, problem, now, self.timings.grace_of(connection.kind)))
+                uow.calendars.save(after[-1])
+            else:
+                uow.calendars.drop(gone.calendar.id)
+        return connection, after
+
+    def _new(self, host: Host, connection: CalendarConnection, found: FoundCalendar, now: datetime) -> StoredCalendar:
+        name = found.remote.name
+        if isinstance(found.answer, CalendarRead):
+            name = name or found.answer.reading.name or ""
+        remote = found.remote
+        calendar = Calendar(
+            id=CalendarId(self.ids.new_id()),
+            connection_id=connection.id,
+            host_id=host.id,
+            kind=connection.kind,
+            name=(name or connection.account)[:LONGEST_CALENDAR_NAME],
+            timezone=remote.timezone or host.timezone,
+            host_timezone=host.timezone,
+            remote_id=remote.id,
+            is_main=remote.is_main,
+            writable=remote.writable,
+            rules_apply=remote.rules_apply,
+        )
+        return self._read(StoredCalendar(calendar), host, found, now)
+
+    def _read(self, stored: StoredCalendar, host: Host, found: FoundCalendar, now: datetime) -> StoredCalendar:
+        return after_answer(stored, host, found.answer, now, self.timings.grace_of(stored.calendar.kind))
+
+
+def _as_listed(stored: StoredCalendar, remote: RemoteCalendar) -> StoredCalendar:
+    """What the account says about a calendar now; its name is the account's, too."""
+    calendar = msgspec.structs.replace(
+        stored.calendar,
+        name=remote.name[:LONGEST_CALENDAR_NAME] or stored.calendar.name,
+        is_main=remote.is_main,
+        writable=remote.writable,
+        rules_apply=remote.rules_apply,
+    )
+    return msgspec.structs.replace(stored, calendar=calendar)

@@ -1,0 +1,82 @@
+"""Look which calendars an account holds, and read them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.calendars.keep_account import FoundCalendar
+from application.calendars.read_calendar import LEAST_AHEAD, span_of
+from application.ports.calendar_reader import (
+    CalendarAccess,
+    CalendarRead,
+    CalendarReader,
+    CalendarUnreadable,
+    ReadingQuery,
+    RemoteCalendar,
+)
+from application.ports.clock import Clock
+from domain.calendar import CalendarKind
+from domain.calendar_problem import (
+    CalendarAccountProblem,
+    CalendarsNotSetUp,
+    NoCalendars,
+    ServerTooSlow,
+)
+from domain.host import Host
+from domain.page_calendars import MOST_CALENDARS
+
+LONGEST = timedelta(seconds=20)
+"""How long a host waits for the calendars of a new account; those that aren't read by then are read afterwards."""
+
+MOST_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class LookIntoAccount:
+    """Read an account's calendars while its host waits."""
+
+    readers: Mapping[CalendarKind, CalendarReader]
+    clock: Clock
+
+    async def __call__(
+        self, kind: CalendarKind, access: CalendarAccess, account: str, host: Host
+    ) -> tuple[FoundCalendar, ...]:
+        """Read all of them; some may fail.
+
+        Args:
+            account: what the host knows it by, which may be an address that invitations name.
+
+        Raises:
+            CalendarUnreadable: the account lets us in no more, holds no calendar, or none can be read.
+            AccessTokenExpired: of a grant.
+        """
+        reader = self.readers.get(kind)
+        if reader is None:
+            raise CalendarUnreadable(CalendarsNotSetUp())
+        listed = (await reader.calendars(access))[:MOST_CALENDARS]
+        if not listed:
+            raise CalendarUnreadable(NoCalendars())
+        owners, span = frozenset({host.email.lower(), account.lower()}), span_of(self.clock(), LEAST_AHEAD)
+        until = asyncio.get_running_loop().time() + LONGEST.total_seconds()
+        places = asyncio.Semaphore(MOST_AT_ONCE)
+
+        async def read(remote: RemoteCalendar) -> FoundCalendar:
+            query = ReadingQuery(remote.id, span, host.timezone, owners, rules_apply=remote.rules_apply)
+            try:
+                async with asyncio.timeout_at(until), places:
+                    answer = await reader.read(access, query)
+            except CalendarUnreadable as unreadable:
+                return FoundCalendar(remote, unreadable)
+            except TimeoutError:
+                return FoundCalendar(remote, CalendarUnreadable(ServerTooSlow()))
+            # There is nothing that it could be unchanged since.
+            assert isinstance(answer, CalendarRead)
+            return FoundCalendar(remote, answer)
+
+        found = tuple(await asyncio.gather(*map(read, listed)))
+        failed = [each.answer for each in found if isinstance(each.answer, CalendarUnreadable)]
+        for each in failed:
+            if isinstance(each.problem, CalendarAccountProblem) or len(failed) == len(found):
+                raise each
+        return found
