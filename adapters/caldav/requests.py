@@ -1,7 +1,9 @@
 """The bodies of the requests that are sent."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from xml.sax.saxutils import escape
 
 from domain.slot import Slot
 
@@ -51,6 +53,15 @@ def events_in(span: Slot) -> bytes:
         '<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">'
         f'<c:time-range start="{start}" end="{end}"/>'
         "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+    ).encode()
+
+
+def these_files(hrefs: Iterable[str]) -> bytes:
+    """Ask for files as they are stored."""
+    listed = "".join(f"<d:href>{escape(each)}</d:href>" for each in hrefs)
+    return (
+        f"{_XML}<c:calendar-multiget {_NAMESPACES}>"
+        f"<d:prop><d:getetag/><c:calendar-data/></d:prop>{listed}</c:calendar-multiget>"
     ).encode()
 
 

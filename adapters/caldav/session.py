@@ -1,8 +1,9 @@
 """Requests with one account's password, which goes to no other site than the one it was typed for."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 import msgspec
@@ -27,6 +28,10 @@ from domain.calendar_problem import (
     ServerUnreachable,
 )
 
+T = TypeVar("T")
+
+_Take = Callable[[httpx.Response], Awaitable[T]]
+
 LARGEST: Final = 20 * 2**20
 MOST_REDIRECTS: Final = 5
 
@@ -36,6 +41,18 @@ class DavAnswer(msgspec.Struct, frozen=True):
 
     url: httpx.URL
     resources: tuple[DavResource, ...]
+
+
+class DavReply(msgspec.Struct, frozen=True):
+    """What a server said to a request about one file; `etag` is empty where it names none."""
+
+    status: int
+    etag: str
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 class DavSession:
@@ -68,19 +85,32 @@ class DavSession:
         Raises:
             CalendarUnreadable, httpx.HTTPError
         """
+        headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": str(depth)}
+        return DavAnswer(*await self._followed(method, url, body, headers, self._resources))
+
+    async def call(self, method: str, url: httpx.URL, body: bytes = b"", **headers: str) -> DavReply:
+        """Send a request about one file, whatever becomes of it; redirects are followed.
+
+        Args:
+            headers: with underscores for hyphens.
+
+        Raises:
+            CalendarUnreadable: the password was refused, or the server is busy.
+            httpx.HTTPError
+        """
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return (await self._followed(method, url, body, named, self._reply))[1]
+
+    async def _followed(
+        self, method: str, url: httpx.URL, body: bytes, headers: dict[str, str], take: _Take[T]
+    ) -> tuple[httpx.URL, T]:
         for _ in range(MOST_REDIRECTS + 1):
             # Whatever else a redirect would have us show or remember.
             url = url.copy_with(userinfo=b"", fragment=None)
             self._check(url)
-            request = self._client.build_request(
-                method,
-                url,
-                content=body,
-                headers={"Content-Type": "application/xml; charset=utf-8", "Depth": str(depth)},
-            )
-            answered = await self._sent(request)
+            answered = await self._sent(self._client.build_request(method, url, content=body, headers=headers), take)
             if not isinstance(answered, httpx.URL):
-                return DavAnswer(url, answered)
+                return url, answered
             url = answered
         raise CalendarUnreadable(ServerUnreachable())
 
@@ -93,7 +123,7 @@ class DavSession:
         if self._home.scheme == "https" != url.scheme:
             raise CalendarUnreadable(AddressNotAllowed())
 
-    async def _sent(self, request: httpx.Request) -> httpx.URL | tuple[DavResource, ...]:
+    async def _sent(self, request: httpx.Request, take: _Take[T]) -> httpx.URL | T:
         # By hand, as httpx would read the whole body of a response that asks for a password.
         steps = self._auth.auth_flow(request)
         request = next(steps)
@@ -102,20 +132,33 @@ class DavSession:
             try:
                 request = steps.send(response)
             except StopIteration:
-                return await self._taken(response)
+                return await self._taken(response, take)
             finally:
                 await response.aclose()
 
-    async def _taken(self, response: httpx.Response) -> httpx.URL | tuple[DavResource, ...]:
+    async def _taken(self, response: httpx.Response, take: _Take[T]) -> httpx.URL | T:
         status = response.status_code
         if response.has_redirect_location:
             return response.url.join(response.headers["location"])
         if status == HTTPStatus.UNAUTHORIZED:
             raise CalendarUnreadable(PasswordRefused())
+        if status not in {HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.INSUFFICIENT_STORAGE} and is_busy(response):
+            raise CalendarUnreadable(ServerBusy(), wished_at(response.headers.get("retry-after"), self._clock()))
+        return await take(response)
+
+    async def _reply(self, response: httpx.Response) -> DavReply:
+        try:
+            body = await bounded_body(response, self._largest)
+        except BodyTooLarge:
+            raise CalendarUnreadable(CalendarTooLarge(self._largest // 2**20)) from None
+        except BodyBroken:
+            raise CalendarUnreadable(ServerUnreachable()) from None
+        return DavReply(response.status_code, response.headers.get("etag", ""), body)
+
+    async def _resources(self, response: httpx.Response) -> tuple[DavResource, ...]:
+        status = response.status_code
         if status == HTTPStatus.INSUFFICIENT_STORAGE:
             raise CalendarUnreadable(CalendarTooComplex())
-        if status != HTTPStatus.NOT_IMPLEMENTED and is_busy(response):
-            raise CalendarUnreadable(ServerBusy(), wished_at(response.headers.get("retry-after"), self._clock()))
         if status != HTTPStatus.MULTI_STATUS:
             # A page that says "sign in" is a success, too.
             raise CalendarUnreadable(NotACalendar() if response.is_success else ServerRefused(status))

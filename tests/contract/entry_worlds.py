@@ -1,15 +1,28 @@
 """Calendars of each kind that entries can be written to, with a host who uses them by hand."""
 
-from typing import Protocol
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+import httpx
+import icalendar
 import msgspec
+import pytest
 
+from adapters.caldav.writer import CaldavWriter
+from adapters.http_client.addresses import Reachable
+from adapters.http_client.pinned import PinnedTransport
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.memory.calendar_writer import MemoryCalendarWriter
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, RemoteCalendar
 from application.ports.calendar_writer import CalendarWriter
 from domain.calendar_entry import EntryContent
 from domain.slot import Slot
+from tests.contract.calendar_places import CaldavPlace, place_named
+from tests.support.caldav_servers import PASSWORD, USER
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -26,9 +39,11 @@ class EntryWorld(Protocol):
 
     Attributes:
         keeps_deleted_ids: the id of a deleted entry can't be used again.
+        asks_who_comes: there is something that lets nobody in.
     """
 
     keeps_deleted_ids: bool
+    asks_who_comes: bool
 
     @property
     def writer(self) -> CalendarWriter: ...
@@ -57,6 +72,8 @@ class EntryWorld(Protocol):
 
 
 class MemoryEntries:
+    asks_who_comes = True
+
     def __init__(self, *, keeps_deleted_ids: bool) -> None:
         self.keeps_deleted_ids = keeps_deleted_ids
         self._reader = MemoryCalendarReader()
@@ -82,3 +99,86 @@ class MemoryEntries:
 
     def mailed(self) -> list[str]:
         return []
+
+
+class CaldavEntries:
+    """A calendar on a real server; the host edits its files."""
+
+    keeps_deleted_ids = False
+
+    def __init__(self, place: CaldavPlace, client: httpx.AsyncClient, writer: CaldavWriter) -> None:
+        self.writer = writer
+        self.access: CaldavLogin = place.access
+        self.calendar = place.remote_id
+        self.asks_who_comes = place.refused is not None
+        self._place = place
+        self._client = client
+
+    async def shown(self) -> list[Shown]:
+        listed = await self._client.request("PROPFIND", self.calendar, headers={"Depth": "1"})
+        names = sorted(set(re.findall(r"tt\w+\.ics", listed.text)))
+        return [_shown(icalendar.Calendar.from_ical(await self._file(name))) for name in names]
+
+    async def move(self, entry_id: str, slot: Slot) -> None:
+        def move(event: icalendar.Event) -> None:
+            event.start, event.end = (at.astimezone(ZoneInfo("Asia/Tokyo")) for at in (slot.start, slot.end))
+
+        await self._edit(entry_id, move)
+
+    async def note(self, entry_id: str, note: str) -> None:
+        def note_it(event: icalendar.Event) -> None:
+            event.color = note
+            alarm: Any = icalendar.Alarm()
+            alarm.add("ACTION", "DISPLAY")
+            alarm.add("DESCRIPTION", note)
+            alarm.add("TRIGGER", timedelta(minutes=-5))
+            event.add_component(alarm)
+
+        await self._edit(entry_id, note_it)
+
+    async def delete(self, entry_id: str) -> None:
+        await self._place.delete(entry_id)
+
+    async def lock_out(self) -> None:
+        assert self._place.refused is not None
+        self.access = self._place.refused
+
+    def mailed(self) -> list[str]:
+        return []
+
+    async def _edit(self, entry_id: str, edit: Callable[[icalendar.Event], None]) -> None:
+        calendar = icalendar.Calendar.from_ical(await self._file(f"{entry_id}.ics"))
+        edit(calendar.events[0])
+        calendar.add_missing_timezones()
+        put = await self._client.put(
+            f"{self.calendar}{entry_id}.ics", content=calendar.to_ical(), headers={"Content-Type": "text/calendar"}
+        )
+        put.raise_for_status()
+
+    async def _file(self, name: str) -> bytes:
+        return (await self._client.get(f"{self.calendar}{name}")).raise_for_status().content
+
+
+def _shown(calendar: icalendar.Calendar) -> Shown:
+    event: Any = calendar.events[0]
+    assert "METHOD" not in calendar
+    slot = Slot(*(at.astimezone(UTC) for at in (event["DTSTART"].dt, event["DTEND"].dt)))
+    texts = [str(event.get(name, "")) for name in ("SUMMARY", "LOCATION", "DESCRIPTION")]
+    alarms = [str(alarm["DESCRIPTION"]) for alarm in event.walk("VALARM")]
+    assert alarms == ([event.color] if event.color else [])
+    return Shown(
+        EntryContent(slot, *texts),
+        is_busy=event.get("TRANSP") == "OPAQUE",
+        people=tuple(name for name in ("ORGANIZER", "ATTENDEE") if name in event),
+        note=event.color or "",
+    )
+
+
+@asynccontextmanager
+async def caldav_entries(name: str, request: pytest.FixtureRequest) -> AsyncGenerator[CaldavEntries]:
+    writer = CaldavWriter(PinnedTransport(Reachable(["127.0.0.0/8"])), lambda: datetime.now(UTC))
+    auth = httpx.BasicAuth(USER, PASSWORD) if name == "radicale" else None
+    async with place_named(name, request) as place, httpx.AsyncClient(auth=auth) as client:
+        assert isinstance(place, CaldavPlace)
+        yield CaldavEntries(place, client, writer)
+    await writer.aclose()

@@ -263,3 +263,13 @@ async def test_only_a_user_name_with_a_password_opens_a_calendar() -> None:
     async with reading(ScriptedServer()) as reader:
         with pytest.raises(TypeError):
             await reader.calendars(FeedAddress("https://calendar.example/"))
+
+
+async def test_our_own_entries_are_left_out_wherever_they_are() -> None:
+    server = ScriptedServer()
+    holds(server, an_event("ours"), an_event("2", "DTSTART:20261206T100000Z\nDURATION:PT1H"))
+
+    found = await read(server, msgspec.structs.replace(QUERY, ours=frozenset({"ours"})))
+
+    assert isinstance(found, CalendarRead)
+    assert [datetime(2026, 12, 6, 10, tzinfo=UTC)] == [each.slot.start for each in found.reading.times]
