@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 import phonenumbers
 
+from application.zone_tables import country_of
 from domain.errors import InvalidInput
 from domain.faults import Malformed
 from domain.meeting_type import LONGEST_PHONE_NUMBER
@@ -49,18 +49,6 @@ def region_of(language: str) -> str | None:
     """The region of a language tag, such as AT of `de-AT`."""
     found = _REGION.search(language)
     return found[1].upper() if found else None
-
-
-def country_of(timezone: str) -> str | None:
-    """The country of an IANA zone by the database's own table; None for zones of no country, and for old names."""
-    return _countries().get(timezone)
-
-
-@cache
-def _countries() -> dict[str, str]:
-    lines = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {zone: country for country, _, zone, *_ in rows}
 
 
 @lru_cache(maxsize=1024)

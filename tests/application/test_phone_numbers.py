@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.presentation.phone_numbers import international, tel
-from application.phone_numbers import country_of, guest_number, region_of
+from application.phone_numbers import guest_number, region_of
 from domain.errors import InvalidInput
 from domain.faults import Fault, Malformed
 
@@ -69,8 +69,3 @@ def test_a_number_leads_to_the_dialler() -> None:
 )
 def test_the_region_of_a_language(tag: str, region: str | None) -> None:
     assert region == region_of(tag)
-
-
-@pytest.mark.parametrize(("zone", "country"), [("Europe/Berlin", "DE"), ("America/Sao_Paulo", "BR"), ("UTC", None)])
-def test_the_country_of_a_zone(zone: str, country: str | None) -> None:
-    assert country == country_of(zone)

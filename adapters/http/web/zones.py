@@ -2,12 +2,12 @@
 
 from functools import cache, lru_cache
 from html import escape
-from importlib.resources import files
 from zoneinfo import available_timezones
 
 from markupsafe import Markup
 
 from application.people import time_zone
+from application.zone_tables import countries, names_of_today
 from domain.errors import InvalidInput
 
 ZONE_COOKIE = "timetuna_timezone"
@@ -19,7 +19,7 @@ _LONGEST = 64
 @cache
 def zones() -> tuple[str, ...]:
     """What a list offers: the zones of tzdata's `zone.tab`, one a place under its name of today, and UTC."""
-    return (*sorted(_countries().keys() & available_timezones()), "UTC")
+    return (*sorted(countries().keys() & available_timezones()), "UTC")
 
 
 def zone_options(chosen: str) -> Markup:
@@ -48,27 +48,9 @@ def zone_or(wished: str | None, otherwise: str) -> str:
         zone = time_zone(wished, "timezone").key
     except InvalidInput:
         return otherwise
-    return zone if zone in zones() else _names_of_today().get(zone, zone)
+    return zone if zone in zones() else names_of_today().get(zone, zone)
 
 
 def _country_of(zone: str) -> str:
-    code = _countries().get(zone)
+    code = countries().get(zone)
     return f' data-in="{code}"' if code else ""
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """The country of each zone, as two letters."""
-    rows = (line.split("\t") for line in _table("zone.tab") if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
-
-
-@cache
-def _names_of_today() -> dict[str, str]:
-    """Old names, which browsers still report: Asia/Calcutta is Asia/Kolkata."""
-    links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
-    return {old: now for _, now, old in links if now in zones()}
-
-
-def _table(name: str) -> list[str]:
-    return (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()
