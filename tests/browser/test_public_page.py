@@ -131,6 +131,24 @@ async def test_a_zone_is_searched_with_the_keyboard_and_remembered(site: Site) -
     await expect(page.get_by_text("Times in America/Sao_Paulo")).to_be_visible()
 
 
+async def test_zones_are_found_by_what_people_call_them_with_the_most_populous_first(site: Site) -> None:
+    page = await site.visitor()
+    await page.goto(f"{await site.an_open_page()}?{IN_PARIS}")
+    zone, first = page.get_by_role("combobox", name="Time zone"), page.get_by_role("option").first
+
+    for typed, meant in {
+        "usa": "America/New_York",
+        "uk": "Europe/London",
+        "ist": "Asia/Kolkata",
+        "utc+5:30": "Asia/Kolkata",
+        "UTC+01:00": "Africa/Lagos",
+        "gmt -3": "America/Sao_Paulo",
+        "+9": "Asia/Tokyo",
+    }.items():
+        await zone.fill(typed)
+        await expect(first, typed).to_contain_text(meant)
+
+
 async def test_a_zone_is_chosen_with_the_mouse(site: Site) -> None:
     page = await site.visitor()
     await page.goto(f"{await site.an_open_page()}?{IN_PARIS}")

@@ -73,13 +73,14 @@ export function livenZones(root, go) {
   function open(search) {
     if (!named) zones.forEach(name);
     named = true;
-    const wanted = plain(search).split(" ").filter(Boolean);
-    const found = zones.filter((zone) => wanted.every((word) => zone.words.includes(word)));
+    const away = offsetWanted(search);
+    const wanted = away ? [away] : plain(search).split(" ").filter(Boolean);
+    const found = zones.filter((zone) => (away ? offset(zone.name) === away : wanted.every((word) => zone.words.includes(word))));
     // "york" means the city before a country called so, and both before anything that has it in the middle.
     const begin = (words) => wanted.every((word) => ` ${words}`.includes(` ${word}`));
     // Among equals, the zones with well-known cities.
     const whole = (words) => wanted.every((word) => ` ${words} `.includes(` ${word} `));
-    const rank = (zone) => (whole(zone.words) ? 0 : begin(plain(zone.name)) ? 1 : begin(zone.words) ? 2 : 3) + (CITIES[zone.name] ? 0 : 0.5);
+    const rank = (zone) => (whole(zone.words) ? 0 : begin(plain(zone.name)) ? 1 : begin(zone.words) ? 2 : 3) + (CITIES[zone.name] ? 0 : 0.5) + people(zone);
     const shown = (wanted.length ? found.sort((one, other) => rank(one) - rank(other)) : around(zones, chosen)).slice(0, MOST);
     list.replaceChildren(...shown.map(option));
     if (!shown.length) list.append(nothing());
@@ -181,11 +182,30 @@ function name(zone) {
     const country = zone.country ? new Intl.DisplayNames(language, { type: "region" }).of(zone.country) : "";
     const time = spelled(language, zone.name, "longGeneric");
     zone.label = [time, country].filter((each) => each && each !== zone.name).join(" · ");
-    const short = ["en-US", "en-GB", "en-AU"].flatMap((each) => SEASONS.map((day) => spelled(each, zone.name, "short", day)));
-    zone.words = plain([zone.name, zone.label, CITIES[zone.name] ?? "", ...new Set(short)].join(" "));
+    const short = ["en-US", "en-GB", "en-AU", "en-IN"].flatMap((each) => SEASONS.map((day) => spelled(each, zone.name, "short", day)));
+    zone.words = plain([zone.name, zone.label, CITIES[zone.name] ?? "", COUNTRIES[zone.country] ?? "", ...new Set(short)].join(" "));
   } catch {
     // A zone that this browser doesn't know yet is found by its own name.
   }
+}
+
+// What people type for a country whose name is longer.
+const COUNTRIES = { US: "usa us america", GB: "uk gb britain england scotland wales", AE: "uae emirates", NZ: "nz", ZA: "rsa", CD: "drc" };
+
+// Among equals the zones in which most people live come first.
+const PEOPLE = [
+  "Asia/Shanghai", "Asia/Kolkata", "Asia/Jakarta", "Africa/Lagos", "America/New_York", "Asia/Karachi", "Asia/Dhaka",
+  "America/Chicago", "America/Sao_Paulo", "Europe/Moscow", "Asia/Tokyo", "Asia/Manila", "America/Mexico_City", "Africa/Cairo",
+  "Asia/Ho_Chi_Minh", "Europe/Berlin", "Europe/Istanbul", "Asia/Tehran", "Asia/Bangkok", "Europe/London", "Europe/Paris",
+  "Africa/Johannesburg", "Europe/Rome", "America/Los_Angeles", "America/Bogota", "Europe/Madrid", "Asia/Seoul",
+  "America/Argentina/Buenos_Aires", "Europe/Warsaw", "Europe/Kyiv", "Asia/Riyadh", "America/Toronto", "America/Denver", "Australia/Sydney",
+];
+const people = (zone) => (PEOPLE.indexOf(zone.name) + 1 || PEOPLE.length + 1) / 1000;
+
+// "utc+2", "UTC+05:30", "gmt-3", "+2": the zones that are so far from UTC now.
+function offsetWanted(search) {
+  const found = /^(?:utc|gmt)?\s*([+\u2212-])\s*(\d{1,2})(?::?([0-5]\d))?$/i.exec(search.trim());
+  return found && `UTC${found[1] === "+" ? "+" : "-"}${found[2].padStart(2, "0")}:${found[3] ?? "00"}`;
 }
 
 const SEASONS = [new Date(Date.UTC(2026, 0, 15)), new Date(Date.UTC(2026, 6, 15))];
