@@ -75,8 +75,7 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        # What happens here is in the host's list, but no line in the log: programs read what the command prints.
-        begin, ids = PostgresStore(pool, _vault(), lambda: None).begin, SystemIds()
+        begin, ids = PostgresStore(pool, _vault(), lambda: None, SecurityWatch()).begin, SystemIds()
         host = await CreateAccount(begin, CheckPassword(CommonPasswords()), Argon2Passwords(), utc_now, ids)(new)
         token = await _token_of(host.id, begin, PostgresApiTokens(pool, ids)) if with_token else None
         return MadeHost(host.id, host.handle, token)

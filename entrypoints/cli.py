@@ -158,6 +158,8 @@ def _rotate_keys(_: argparse.Namespace) -> None:
 def _create_host(options: argparse.Namespace) -> None:
     url = _database_url()
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
+    # To stderr: programs read what the command prints.
+    set_up_logs(read_settings(os.environ).log_format)
     made = asyncio.run(
         create_host(
             url,

@@ -99,7 +99,7 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
     arguments = ("create-host", "--email", "anna@hosts.example", "--name", "Anna Höst", "--timezone", "Europe/Berlin")
     async with store_in(database_url) as store:
         made = await run(tmp_path, *arguments, "--handle", "anna", "--json", DATABASE_URL=database_url)
-        told = json.loads(made.says())
+        logged, told = map(json.loads, made.says().splitlines())
         (tmp_path / "create-host").unlink()
         again = await run(tmp_path, *arguments, "--handle", "anna2", DATABASE_URL=database_url)
 
@@ -108,6 +108,7 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
         async with store.begin() as uow:
             events = await uow.security_log.of(HostId(told["id"]), datetime.now(UTC) - timedelta(days=1), 9)
         assert ["token-made"] == [what_of(each) for each in events]
+        assert ("security", "token-made", told["id"]) == (logged["event"], logged["what"], logged["account"])
     assert 1 == again.process.returncode
     assert again.says().startswith("email: Another account has this email address.")
 

@@ -68,7 +68,8 @@ class Deployment:
         arguments = ("--email", f"{handle}@hosts.example", "--name", "Anna Höst", "--handle", handle)
         made = await self._start("create-host", *arguments, "--timezone", timezone, "--json")
         assert await made.process.wait() == 0, made.says()
-        told: Json = json.loads(made.says())
+        # After the line that the log has of the token.
+        told: Json = json.loads(made.says().splitlines()[-1])
         return ApiHost(told["id"], told["handle"], told["api_token"])
 
     async def command(self, *arguments: str) -> Running:
