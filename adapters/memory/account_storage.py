@@ -59,9 +59,13 @@ class MemoryAccounts:
         self._transaction.stage(change)
         return any(map(is_it, (await self._transaction.read()).sessions.values()))
 
-    def revoke_api_tokens(self, host_id: HostId) -> None:
+    def revoke_api_tokens(self, host_id: HostId, *, made_before: datetime | None = None) -> None:
         def change(tables: Tables) -> None:
-            tables.api_tokens = {token: each for token, each in tables.api_tokens.items() if each.host_id != host_id}
+            tables.api_tokens = {
+                token: each
+                for token, each in tables.api_tokens.items()
+                if each.host_id != host_id or (made_before and each.shown.created_at >= made_before)
+            }
 
         self._transaction.stage(change)
 

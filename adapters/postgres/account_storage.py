@@ -63,8 +63,12 @@ class PostgresAccounts:
         sql = "delete from sessions where host_id = $1 and id = $2 returning true"
         return await self._transaction.lock(sql, host_id, session_id) is not None
 
-    def revoke_api_tokens(self, host_id: HostId) -> None:
-        self._transaction.write("delete from api_tokens where host_id = $1", host_id)
+    def revoke_api_tokens(self, host_id: HostId, *, made_before: datetime | None = None) -> None:
+        self._transaction.write(
+            "delete from api_tokens where host_id = $1 and created_at < coalesce($2::timestamptz, 'infinity')",
+            host_id,
+            made_before,
+        )
 
     def close(self, host_id: HostId, at: datetime) -> None:
         self._transaction.write("update hosts set closed_at = $2, password_hash = null where id = $1", host_id, at)

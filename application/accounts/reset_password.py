@@ -37,8 +37,9 @@ class ResetPassword:
     ) -> None:
         """Set the password, once, and sign the host out of every browser; out of the API where they wish.
 
-        Whoever reads mail at an address that was never confirmed may not be who signed up with it. They prove now that
-        it is theirs, and whatever the other one could still get in with ends.
+        Whoever reads mail at an address may not be who signed up with it: another one can have made an API token before
+        the owner pressed the button of our mail. Where nobody ever did, they prove now that it is theirs, and whatever
+        the other one could still get in with ends.
 
         Raises:
             InvalidInput: `password`; the link stays good.
@@ -66,8 +67,8 @@ class ResetPassword:
                 uow.accounts.confirm_email(host.id, now)
                 uow.passkeys.remove_all(host.id)
                 await _drop_connections(uow, host.id, now, origin)
-            if revoke_tokens or account.email_confirmed_at is None:
-                uow.accounts.revoke_api_tokens(host.id)
+            # Those made before the address was confirmed were made by somebody who hadn't shown that it is theirs.
+            uow.accounts.revoke_api_tokens(host.id, made_before=None if revoke_tokens else account.email_confirmed_at)
             uow.accounts.set_password(host.id, password_hash)
             uow.accounts.end_sessions(host.id)
             uow.mail_tokens.forget(host.id, "reset")

@@ -101,7 +101,9 @@ class Accounts(Protocol):
         """Sign the host out of one browser, and say whether there was that session; MUST leave another host's alone."""
         ...
 
-    def revoke_api_tokens(self, host_id: HostId) -> None: ...
+    def revoke_api_tokens(self, host_id: HostId, *, made_before: datetime | None = None) -> None:
+        """Make all tokens of a host worthless, or those that are older than an instant."""
+        ...
 
     def close(self, host_id: HostId, at: datetime) -> None:
         """Let nobody in any more: the password, all sessions, API tokens and mail tokens are gone."""

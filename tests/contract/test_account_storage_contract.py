@@ -1,6 +1,7 @@
 """Accounts, links in mails, mails that are to be sent: what every store promises about them."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -104,6 +105,15 @@ async def test_all_api_tokens_of_a_host_are_revoked_at_once_and_nobody_elses(sto
         uow.accounts.revoke_api_tokens(host.id)
 
     assert [None, other.id] == [await store.api_tokens.host_of(token, NOW) for token in (mine, theirs)]
+
+
+async def test_api_tokens_older_than_an_instant_are_revoked(store: Store, host: Host) -> None:
+    made = [await store.api_tokens.issue(host.id, "mine", NOW + timedelta(seconds=number)) for number in (-1, 0, 1)]
+
+    async with store.begin() as uow:
+        uow.accounts.revoke_api_tokens(host.id, made_before=NOW)
+
+    assert [None, host.id, host.id] == [await store.api_tokens.host_of(token, NOW) for token in made]
 
 
 def a_link(host: Host, purpose: Purpose = "reset") -> MailToken:

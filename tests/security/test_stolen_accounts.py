@@ -71,6 +71,21 @@ async def test_a_thief_whose_mail_server_waits_gets_no_link_afterwards(way: str)
     assert THIEF not in {each.to.email for each in memory.mailer.notices}
 
 
+async def test_an_api_token_from_before_the_address_was_confirmed_ends_with_the_owners_reset() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN, confirmed=False)
+    before = await memory.token_of(host)
+    memory.clock.advance(timedelta(minutes=1))
+    async with memory.store.begin() as uow:
+        uow.accounts.confirm_email(host.id, memory.clock())
+    after = await memory.token_of(host)
+
+    await take_back(memory, host, "reset")
+
+    tokens = memory.store.api_tokens
+    assert [None, host.id] == [await tokens.host_of(each, memory.clock()) for each in (before, after)]
+
+
 async def test_a_stolen_api_token_and_a_mailbox_are_not_enough_to_take_the_address() -> None:
     memory = MemoryApp()
     host, thief = await memory.host(password=STOLEN), await memory.host()
