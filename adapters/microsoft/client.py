@@ -1,7 +1,6 @@
-"""Microsoft: one API operation, and OAuth; nothing else ever leaves.
+"""Microsoft Teams: one API operation beside signing in; nothing else ever leaves.
 
-Source: Microsoft Graph v1.0, onlineMeeting: createOrGet; Microsoft identity platform, "OAuth 2.0 authorization code
-flow" and "Refresh tokens".
+Source: Microsoft Graph v1.0, onlineMeeting: createOrGet.
 """
 
 from datetime import timedelta
@@ -10,12 +9,12 @@ from typing import Final
 import msgspec
 
 from adapters.http_client.fitting import cut, utc_instant, whole_minutes
-from adapters.http_client.oauth import HttpOAuthClient, OAuthProfile
+from adapters.http_client.oauth import HttpOAuthClient
 from adapters.http_client.wire import read
 from adapters.microsoft import refusals
-from adapters.microsoft.oauth_refusals import REFUSALS
+from adapters.microsoft.account import GRAPH, profile
 from adapters.microsoft.settings import MicrosoftTeamsSettings
-from adapters.microsoft.signed_in import is_personal, signed_in
+from adapters.microsoft.signed_in import is_personal
 from adapters.microsoft.wire import OnlineMeeting
 from adapters.presentation.language import ENGLISH_ALONE, Languages
 from adapters.presentation.sentences.meeting_requests import meeting_topic
@@ -30,31 +29,8 @@ MEETINGS: Final = "OnlineMeetings.ReadWrite"
 SCOPES: Final = frozenset({MEETINGS})
 CAPABILITIES: Final = GrantCapabilities(rotation="soft", revocation=None, needs_admin=True, personal_accounts=False)
 
-_GRAPH: Final = "https://graph.microsoft.com/"
+_ASKED_FOR: Final = f"openid profile email offline_access {GRAPH}{MEETINGS}"
 _LONGEST_SUBJECT: Final = 200
-
-
-def profile(settings: MicrosoftTeamsSettings) -> OAuthProfile:
-    """How Microsoft does OAuth. It can't be told of an end: its users take the app off their account themselves."""
-    oauth = f"{settings.auth_url.rstrip('/')}/oauth2/v2.0"
-    return OAuthProfile(
-        provider="microsoft",
-        client_id=settings.client_id,
-        client_secret=settings.client_secret,
-        redirect_uri=settings.redirect_uri,
-        authorize_url=f"{oauth}/authorize",
-        token_url=f"{oauth}/token",
-        scopes=SCOPES,
-        asked_for=f"openid profile email offline_access {_GRAPH}{MEETINGS}",
-        asked_for_at_token=True,
-        # Without the prompt, whoever is signed in already can't choose the account to connect.
-        extra={"response_mode": "query", "prompt": "select_account"},
-        capabilities=CAPABILITIES,
-        refusals=REFUSALS,
-        named=_named_shortly,
-        who=lambda tokens: signed_in(tokens.id_token, settings.client_id),
-        tracking_header="request-id",
-    )
 
 
 class MicrosoftTeamsClient(HttpOAuthClient):
@@ -70,7 +46,7 @@ class MicrosoftTeamsClient(HttpOAuthClient):
         languages: Languages = ENGLISH_ALONE,
         total: timedelta = timedelta(seconds=10),
     ) -> None:
-        super().__init__(profile(settings), clock, total)
+        super().__init__(profile(settings, MEETINGS, _ASKED_FOR, CAPABILITIES), clock, total)
         self._languages = languages
         self._meetings_url = f"{settings.api_url.rstrip('/')}/me/onlineMeetings/createOrGet"
 
@@ -112,9 +88,3 @@ def _kept(made: OnlineMeeting) -> Meeting:
     if typed is None or not typed.join_meeting_id:
         return Meeting(join_url=made.join_web_url, meeting_id=made.id)
     return Meeting(join_url=made.join_web_url, meeting_id=typed.join_meeting_id, passcode=typed.passcode or None)
-
-
-def _named_shortly(scopes: frozenset[str]) -> frozenset[str]:
-    """Write scopes as they are asked for here: Microsoft names those of Graph with or without its address."""
-    names = {each.removeprefix(_GRAPH) for each in scopes}
-    return frozenset(MEETINGS if each.lower() == MEETINGS.lower() else each for each in names)

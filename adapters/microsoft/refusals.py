@@ -19,7 +19,7 @@ from domain.provider_problem import AccessTokenRefused, MeetingsNotAllowed, Requ
 _NAME: Final = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
 
 # Conditional access: only the person, at a sign-in, can meet what is asked for.
-_SIGN_IN: Final = "insufficient_claims"
+SIGN_IN: Final = "insufficient_claims"
 
 
 def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
@@ -30,7 +30,7 @@ def api_refusal(answer: ProviderAnswer, now: datetime) -> ProviderError:
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
             return AccessTokenExpired(AccessTokenRefused("microsoft"))
-        case HTTPStatus.FORBIDDEN if _SIGN_IN in refusal.error.codes:
+        case HTTPStatus.FORBIDDEN if SIGN_IN in refusal.error.codes:
             return NotConnected(SignInRequired("microsoft"))
         case HTTPStatus.FORBIDDEN:
             # No licence, a policy, or an account of a kind that can't: Microsoft doesn't say which.

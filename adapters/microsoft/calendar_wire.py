@@ -1,0 +1,78 @@
+"""The fields of Graph's answers about calendars that are read: when somebody is busy, and nothing of with whom or why.
+
+Source: Microsoft Graph v1.0, `calendar`, `event`, `subscription` and `changeNotification`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from adapters.http_client.wire import Id
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class GraphPage(msgspec.Struct, frozen=True, rename={"next_link": "@odata.nextLink"}):
+    next_link: str | None = None
+
+
+class ListedMailboxCalendar(msgspec.Struct, frozen=True, rename="camel"):
+    id: Id
+    name: str | None = None
+    is_default_calendar: bool | None = None
+    can_edit: bool | None = None
+
+
+class GraphCalendarsPage(GraphPage, frozen=True, kw_only=True):
+    value: list[ListedMailboxCalendar]
+
+
+class WallClockTime(msgspec.Struct, frozen=True, rename="camel"):
+    """A time without its offset, and the name of its zone."""
+
+    date_time: str | None = None
+    time_zone: str | None = None
+
+
+class EventResponse(msgspec.Struct, frozen=True):
+    response: str | None = None
+
+
+class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
+    """An event in a view; every member can be null.
+
+    Attributes:
+        original_start_time_zone: of the mailbox, as a rule, in which the event was made.
+    """
+
+    start: WallClockTime | None = None
+    end: WallClockTime | None = None
+    is_all_day: bool | None = None
+    show_as: str | None = None
+    response_status: EventResponse | None = None
+    is_cancelled: bool | None = None
+    original_start_time_zone: str | None = None
+
+
+SELECTED: Final = ("start", "end", "isAllDay", "showAs", "responseStatus", "isCancelled", "originalStartTimeZone")
+
+
+class ViewPage(GraphPage, frozen=True, kw_only=True):
+    value: list[ViewedEvent]
+
+
+class GraphSubscription(msgspec.Struct, frozen=True, rename="camel"):
+    id: Id
+    expiration_date_time: Aware
+
+
+class ChangeNotification(msgspec.Struct, frozen=True, rename="camel"):
+    """What Graph says of one subscription; `lifecycle_event` is there where it is about the subscription itself."""
+
+    client_state: str | None = None
+    lifecycle_event: str | None = None
+
+
+class ChangeNotifications(msgspec.Struct, frozen=True):
+    value: list[ChangeNotification]

@@ -1,0 +1,80 @@
+"""Graph's calls into people's mailboxes: at most four at once in each, whatever they are for.
+
+Source: Microsoft Graph, "Throttling limits", Outlook service.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+from weakref import WeakValueDictionary
+
+from adapters.http_client.answer import ProviderAnswer
+from adapters.http_client.calendar_calls import CalendarCalls
+from adapters.http_client.http import ProviderHttp
+from adapters.http_client.wire import T
+from adapters.microsoft.calendar_refusals import CALENDAR
+from application.ports.calendar_reader import CalendarAccess, SignedIn
+from application.ports.clock import Clock
+from application.ports.oauth import Grant
+
+MOST_AT_ONCE: Final = 4
+
+Call = Callable[[ProviderHttp, str], Awaitable[ProviderAnswer]]
+"""A request; it is given the access token."""
+
+
+IMMUTABLE_IDS: Final = 'IdType="ImmutableId"'
+
+
+class MailboxCalls:
+    """The calls of one process to one Graph, closed by `aclose`."""
+
+    def __init__(self, api_url: str, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
+        self.clock = clock
+        self.meaning = CalendarCalls("microsoft", CALENDAR, clock)
+        self._api_url = api_url.rstrip("/")
+        self._http = ProviderHttp("microsoft", total, tracking_header="request-id")
+        self._mailboxes: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    def address(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        return f"{self._api_url}{path}?{urlencode(query, safe='$,')}" if query else f"{self._api_url}{path}"
+
+    def has(self, url: str) -> bool:
+        """Whether an address is one of this Graph's."""
+        here, there = urlsplit(self._api_url), urlsplit(url)
+        return (here.scheme, here.netloc.lower()) == (there.scheme, there.netloc.lower())
+
+    async def get(
+        self, operation: str, access: CalendarAccess, url: str, type_: type[T], headers: Mapping[str, str]
+    ) -> T:
+        """Read one answer.
+
+        Raises:
+            CalendarUnreadable, AccessTokenExpired
+        """
+        return await self.meaning.told(
+            operation, self.send(access, lambda http, token: http.get(url, token, headers)), type_
+        )
+
+    async def send(self, access: CalendarAccess, call: Call) -> ProviderAnswer:
+        """Make a call as soon as there are fewer than four in the mailbox.
+
+        Raises:
+            TryLater: there is no answer.
+        """
+        grant = _grant(access)
+        whose = f"{grant.account.account_id} {grant.account.user_id}" if grant.account else grant.refresh_token
+        room = self._mailboxes.setdefault(whose, asyncio.Semaphore(MOST_AT_ONCE))
+        async with room:
+            return await call(self._http, grant.access_token)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+
+def _grant(access: CalendarAccess) -> Grant:
+    if not isinstance(access, SignedIn):
+        raise TypeError("A mailbox is entered with a grant.")
+    return access.grant
