@@ -10,6 +10,9 @@ import pytest
 
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.memory.calendar_watcher import MemoryCalendarWatcher
+from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices
+from adapters.sandbox.asgi import Reply
+from adapters.sandbox.microsoft.accounts import MIA
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendar_watcher import CalendarNotice, CalendarWatcher, NewWatch, Watch, WatchGone, WatchRefused
 from application.ports.oauth import Grant
@@ -17,6 +20,9 @@ from application.ports.provider import AccessTokenExpired
 from domain.calendar_problem import CalendarGone, SignInEnded
 from domain.connection import ProviderAccount
 from domain.ids import WatchId
+from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
+from tests.adapters.sandbox.microsoft.listener import Listener, listening
+from tests.adapters.zoom.connected import NOW as NOW_THERE
 from tests.support.builders import NOW
 
 
@@ -90,12 +96,50 @@ class MemoryWatchWorld:
         self._reader.lock_out("anna")
 
 
+class MicrosoftWatchWorld:
+    def __init__(self, app: ConnectedCalendars, listener: Listener) -> None:
+        self.watcher = app.watcher
+        self.access: CalendarAccess = app.access()
+        self.remote_id = app.main().id
+        self.address = f"{listener.url}/notices"
+        self.lifecycle_address = f"{listener.url}/lifecycle"
+        self._app = app
+        self._listener = listener
+
+    def now(self) -> datetime:
+        return NOW_THERE
+
+    async def change(self) -> None:
+        self._app.add()
+        notices = self._app.sandbox.notices
+        await self._app.sandbox.until(lambda: all(each.status for each in notices.sent))
+
+    async def told(self) -> list[CalendarNotice]:
+        reads = MicrosoftCalendarNotices()
+        read = [reads.read({}, {}, each.body) for each in self._app.sandbox.notices.sent]
+        return [notice for notices in read if isinstance(notices, tuple) for notice in notices]
+
+    def forget_watches(self) -> None:
+        for each in self._app.sandbox.subscriptions.all():
+            self._app.sandbox.subscriptions.forget(each)
+
+    def refuse_addresses(self) -> None:
+        self._listener.validates = lambda _: Reply(404)
+
+    def end_grants(self) -> None:
+        self._app.sandbox.remove(MIA)
+
+
 @asynccontextmanager
 async def world_named(name: str) -> AsyncGenerator[WatchWorld]:
-    yield MemoryWatchWorld(renews=name == "memory, renewing")
+    if name != "microsoft":
+        yield MemoryWatchWorld(renews=name == "memory, renewing")
+        return
+    async with connected_calendars() as app, listening() as listener:
+        yield MicrosoftWatchWorld(app, listener)
 
 
-@pytest.fixture(params=["memory", "memory, renewing"])
+@pytest.fixture(params=["memory", "memory, renewing", "microsoft"])
 async def world(request: pytest.FixtureRequest) -> AsyncGenerator[WatchWorld]:
     async with world_named(request.param) as found:
         yield found

@@ -138,10 +138,14 @@ class Subscriptions:
         for url, value in told.items():
             self._notices.send(url, value)
 
+    def forget(self, subscription: Subscription) -> None:
+        """Lose a subscription without a word."""
+        self._rows.remove(subscription.id)
+
     def lifecycle(self, subscription: Subscription, event: LifecycleEvent) -> None:
         """Tell an app what becomes of its subscription; one that is removed tells of no further change."""
         if event == "subscriptionRemoved":
-            self._rows.remove(subscription.id)
+            self.forget(subscription)
         if subscription.lifecycle_url is None:
             return
         tenant = self._accounts[subscription.user_id].tenant_id
