@@ -22,7 +22,10 @@ from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.entry_texts import BookingEntryTexts
 from adapters.mail.smtp import SmtpMailer
+from adapters.microsoft.calendar_account import MicrosoftCalendarAccountClient
+from adapters.microsoft.calendar_reader import MicrosoftCalendarReader
 from adapters.microsoft.client import MicrosoftTeamsClient
+from adapters.microsoft.mailbox_calls import MailboxCalls
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresBookingChanges
@@ -45,6 +48,7 @@ from application.app import App, Ports
 from application.ports.calendar_reader import CalendarReader
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
+from application.ports.oauth import AccountClient
 from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
 from domain.calendar import CalendarKind
@@ -84,6 +88,7 @@ async def open_app(
         watch = watch or SecurityWatch()
         store = PostgresStore(pool, vault, nudge, watch)
         ids = SystemIds()
+        calendars = await _calendars(settings, stack)
         app = App(
             Ports(
                 begin=store.begin,
@@ -102,8 +107,8 @@ async def open_app(
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
-                calendar_readers=await _calendar_readers(settings, stack),
-                calendar_accounts={},
+                calendar_readers=calendars.readers,
+                calendar_accounts=calendars.accounts,
                 calendar_writers={},
                 entry_texts=BookingEntryTexts(settings.public_url, languages()),
                 clock=utc_now,
@@ -163,13 +168,29 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
     return providers
 
 
-async def _calendar_readers(settings: Settings, stack: AsyncExitStack) -> dict[CalendarKind, CalendarReader]:
+@dataclass(frozen=True)
+class _Calendars:
+    """What reads calendars, and connects the accounts that they are in."""
+
+    readers: dict[CalendarKind, CalendarReader]
+    accounts: dict[CalendarKind, AccountClient]
+
+
+async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     reachable, work_out = Reachable(settings.allowed_networks), WorkOut()
     fetcher = BoundedFetcher(PinnedTransport(reachable), utc_now)
     caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut())
     stack.push_async_callback(fetcher.aclose)
     stack.push_async_callback(caldav.aclose)
-    return {"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}
+    calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {})
+    if settings.microsoft_calendars is not None:
+        mailboxes = MailboxCalls(settings.microsoft_calendars.api_url, utc_now)
+        account = MicrosoftCalendarAccountClient(settings.microsoft_calendars, utc_now)
+        stack.push_async_callback(mailboxes.aclose)
+        stack.push_async_callback(account.aclose)
+        calendars.readers["microsoft"] = MicrosoftCalendarReader(mailboxes)
+        calendars.accounts["microsoft"] = account
+    return calendars
 
 
 def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:

@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.google.settings import GoogleMeetSettings
 from adapters.mail.smtp import SmtpServer
-from adapters.microsoft.settings import MicrosoftTeamsSettings
+from adapters.microsoft.settings import MicrosoftCalendarSettings, MicrosoftTeamsSettings, calendar_authority
 from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
@@ -24,6 +24,7 @@ ZOOM_CALLBACK = "/integrations/zoom/callback"
 ZOOM_DEAUTHORIZED = "/integrations/zoom/deauthorized"
 GOOGLE_CALLBACK = "/integrations/google/callback"
 MICROSOFT_CALLBACK = "/integrations/microsoft/callback"
+MICROSOFT_CALENDAR_CALLBACK = "/integrations/microsoft/calendar/callback"
 
 
 class SettingsError(Exception):
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     zoom: ZoomSettings | None
     google: GoogleMeetSettings | None
     microsoft: MicrosoftTeamsSettings | None
+    microsoft_calendars: MicrosoftCalendarSettings | None
     metrics_token: str | None
     security_contact: str | None
     security_policy_url: str | None
@@ -70,6 +72,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
     """
     read = _Reader(environ)
     public_url = read.checked("PUBLIC_URL", _base_url, f"http://127.0.0.1:{port}")
+    microsoft = _microsoft(read, public_url)
     return Settings(
         database_url=read.optional("DATABASE_URL", _database_url),
         broker_url=read.optional("BROKER_URL", _broker_url),
@@ -83,7 +86,8 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         retention=read.checked("RETENTION_DAYS", _retention, "365"),
         zoom=_zoom(read, public_url),
         google=_google(read, public_url),
-        microsoft=_microsoft(read, public_url),
+        microsoft=microsoft,
+        microsoft_calendars=microsoft and _microsoft_calendars(microsoft, public_url),
         security_contact=_security_contact(read),
         security_policy_url=read.optional("SECURITY_POLICY_URL", _https_url),
         imprint_url=read.optional("IMPRINT_URL", _web_url),
@@ -155,6 +159,12 @@ def _microsoft(read: _Reader, public_url: str) -> MicrosoftTeamsSettings | None:
     if client is None:
         return None
     return MicrosoftTeamsSettings(*client, public_url + MICROSOFT_CALLBACK, auth_url, api_url)
+
+
+def _microsoft_calendars(app: MicrosoftTeamsSettings, public_url: str) -> MicrosoftCalendarSettings:
+    """The same registration, for calendars."""
+    redirect_uri, authority = public_url + MICROSOFT_CALENDAR_CALLBACK, calendar_authority(app.auth_url)
+    return MicrosoftCalendarSettings(app.client_id, app.client_secret, redirect_uri, authority, app.api_url)
 
 
 def _client(read: _Reader, provider: str) -> tuple[str, str] | None:

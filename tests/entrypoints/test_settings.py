@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.microsoft.settings import MicrosoftTeamsSettings
+from adapters.microsoft.settings import MicrosoftCalendarSettings, MicrosoftTeamsSettings
 from entrypoints.settings import SettingsError, read_settings
 
 KEY = b64encode(bytes(range(32))).decode()
@@ -91,6 +91,18 @@ def test_microsoft_is_asked_at_its_own_addresses_unless_told_otherwise() -> None
     assert MicrosoftTeamsSettings("id", "secret", redirect_uri) == read_settings(app).microsoft
     assert told == read_settings({**app, **elsewhere}).microsoft
     assert read_settings({}).microsoft is None
+
+
+def test_calendars_at_microsoft_are_for_everybody_with_the_registration_for_meetings() -> None:
+    app = {
+        "TIMETUNA_PUBLIC_URL": "https://meet.example.com",
+        "TIMETUNA_MICROSOFT_CLIENT_ID": "id",
+        "TIMETUNA_MICROSOFT_CLIENT_SECRET": "secret",
+    }
+    redirect_uri = "https://meet.example.com/integrations/microsoft/calendar/callback"
+
+    assert MicrosoftCalendarSettings("id", "secret", redirect_uri) == read_settings(app).microsoft_calendars
+    assert read_settings({}).microsoft_calendars is None
 
 
 @pytest.mark.parametrize(
