@@ -63,7 +63,8 @@ from application.calendars.show_next_times import ShowNextTimes
 from application.calendars.tell_calendars import TellCalendars
 from application.calendars.use_account import UseCalendarAccount
 from application.calendars.write_entry import WriteEntry
-from application.connections.connect_provider import FinishConnecting, StartConnecting
+from application.connections.authorization import Authorize
+from application.connections.connect_provider import FinishConnecting, GiveBack, StartConnecting
 from application.connections.deauthorize import Deauthorize
 from application.connections.disconnect_provider import DisconnectProvider
 from application.connections.grants import UseGrant
@@ -71,6 +72,7 @@ from application.connections.keep_connection import KeepConnection, ScheduleRefr
 from application.connections.preview_disconnect import PreviewDisconnect
 from application.connections.provider_statuses import ShowProviderStatuses
 from application.connections.receive_notification import ReceiveNotification
+from application.connections.revoking import FindRelying
 from application.connections.show_connections import ShowConnections
 from application.connections.tell_connection import TellConnection
 from application.decisions import ApplyDecision
@@ -241,10 +243,13 @@ class App:
         self.change_event_type = ChangeEventType(begin)
         self.remove_event_type = RemoveEventType(begin)
 
-        self.start_connecting = StartConnecting(ports.providers, ports.authorizations, clock, ids)
-        self.finish_connecting = FinishConnecting(begin, ports.providers, ports.authorizations, clock)
-        self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, clock)
-        self.disconnect_provider = DisconnectProvider(begin, ports.providers, clock)
+        authorize = Authorize(ports.authorizations, clock, ids)
+        find_relying = FindRelying(ports.calendar_accounts)
+        give_back = GiveBack(begin, find_relying, clock)
+        self.start_connecting = StartConnecting(ports.providers, authorize)
+        self.finish_connecting = FinishConnecting(begin, ports.providers, authorize, give_back, clock)
+        self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, find_relying, clock)
+        self.disconnect_provider = DisconnectProvider(begin, ports.providers, find_relying, clock)
         deauthorize = Deauthorize(begin, clock)
         self.receive_notification = ReceiveNotification(ports.notifications, deauthorize)
         self.show_provider_statuses = ShowProviderStatuses(views, self.configured)

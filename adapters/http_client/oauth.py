@@ -67,8 +67,14 @@ class HttpOAuthClient:
         self._http = ProviderHttp(profile.provider, total, tracking_header=profile.tracking_header)
         self._calls = Calls(profile.provider, clock)
 
-    def authorize_url(self, state: str, code_challenge: str) -> str:
+    def authorize_url(self, state: str, code_challenge: str, login_hint: str | None = None, /) -> str:
         """Return where to send the host's browser."""
+        extra = dict(self._profile.extra)
+        if login_hint is not None:
+            extra["login_hint"] = login_hint
+            if extra.get("prompt") == "select_account":
+                # The account is chosen already.
+                del extra["prompt"]
         query = {
             "response_type": "code",
             "client_id": self._profile.client_id,
@@ -78,7 +84,7 @@ class HttpOAuthClient:
             "code_challenge": code_challenge,
             # Providers take "plain" where this is missing.
             "code_challenge_method": "S256",
-            **self._profile.extra,
+            **extra,
         }
         return f"{self._profile.authorize_url}?{urlencode(query)}"
 

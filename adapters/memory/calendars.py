@@ -31,6 +31,10 @@ class MemoryCalendars:
     async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
         return _find(await self._transaction.read(), host_id, kind, login)
 
+    async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
+        connections = (each for each, _ in (await self._transaction.read()).calendar_connections.values())
+        return sorted(each.host_id for each in connections if (each.kind, each.login) == (kind, login))
+
     async def lock_connection(
         self, host_id: HostId, connection_id: CalendarConnectionId, /
     ) -> CalendarConnection | None:

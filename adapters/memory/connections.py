@@ -60,13 +60,10 @@ class MemoryConnections:
 
         self._transaction.stage(change, _row(host_id, provider))
 
-    async def others_on(self, connection: ProviderConnection, /) -> int:
-        tables = await self._transaction.read()
-        return sum(
-            other.host_id != connection.host_id
-            and other.provider == connection.provider
-            and other.account.user_id == connection.account.user_id
-            for other, _ in tables.connections.values()
+    async def hosts_on(self, provider: Provider, user_id: str, /) -> list[HostId]:
+        connections = (each for each, _ in (await self._transaction.read()).connections.values())
+        return sorted(
+            each.host_id for each in connections if (each.provider, each.account.user_id) == (provider, user_id)
         )
 
     async def superseded(self, connection: ProviderConnection, /) -> bool:

@@ -123,8 +123,15 @@ class MemoryProvider:
         self._access = {token: held for token, held in self._access.items() if held[0] != account}
         self._refresh = {token: granted for token, granted in self._refresh.items() if granted.account != account}
 
-    def authorize_url(self, state: str, code_challenge: str) -> str:
-        query = urlencode({"state": state, "code_challenge": code_challenge, "code_challenge_method": "S256"})
+    def authorize_url(self, state: str, code_challenge: str, login_hint: str | None = None, /) -> str:
+        query = urlencode(
+            {
+                "state": state,
+                "code_challenge": code_challenge,
+                "code_challenge_method": "S256",
+                **({} if login_hint is None else {"login_hint": login_hint}),
+            }
+        )
         return f"https://{self.provider}.example/authorize?{query}"
 
     async def exchange(self, code: str, code_verifier: str, /) -> Grant:

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+import msgspec
+
 from adapters.postgres.digests import digest_of
 from adapters.postgres.pool import Pool
 from adapters.postgres.reads import first
-from application.ports.accounts import ApiToken, AuthorizationRequest, InvalidState
+from adapters.postgres.table import to_json
+from application.ports.accounts import ApiToken, AuthorizationPurpose, AuthorizationRequest, InvalidState
 from application.ports.clock import Ids
 from application.ports.vault import Vault
 from domain.ids import HostId
@@ -48,6 +51,9 @@ class PostgresApiTokens:
         return row is not None
 
 
+_purpose: msgspec.json.Decoder[AuthorizationPurpose] = msgspec.json.Decoder(AuthorizationPurpose)
+
+
 class PostgresAuthorizations:
     def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
@@ -56,7 +62,7 @@ class PostgresAuthorizations:
     async def remember(self, request: AuthorizationRequest, /) -> None:
         sql = """
             insert into authorizations
-                (state_digest, session_digest, host_id, provider, sealed_code_verifier, expires_at)
+                (state_digest, session_digest, host_id, purpose, sealed_code_verifier, expires_at)
             values ($1, $2, $3, $4, $5, $6)
         """
         state = digest_of(request.state)
@@ -65,7 +71,7 @@ class PostgresAuthorizations:
             state,
             digest_of(request.session),
             request.host_id,
-            request.provider,
+            to_json(request.purpose),
             self._vault.seal(request.code_verifier.encode(), _identity(state)),
             request.expires_at,
         )
@@ -74,14 +80,14 @@ class PostgresAuthorizations:
         sql = """
             update authorizations set taken_at = now()
             where state_digest = $1 and session_digest = $2 and taken_at is null
-            returning state_digest, host_id, provider, sealed_code_verifier, expires_at
+            returning state_digest, host_id, purpose, sealed_code_verifier, expires_at
         """
         row = await self._pool.fetchrow(sql, digest_of(state), digest_of(session))
         if row is None:
             return await self._invalid(state, session)
         return AuthorizationRequest(
             state=state,
-            provider=row["provider"],
+            purpose=_purpose.decode(row["purpose"]),
             host_id=row["host_id"],
             session=session,
             code_verifier=self._vault.open(row["sealed_code_verifier"], _identity(row["state_digest"])).decode(),

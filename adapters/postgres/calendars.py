@@ -71,6 +71,10 @@ class PostgresCalendars:
         row = await self._transaction.read(f"{_CONNECTION} and k.kind = $2 and k.login = $3", host_id, kind, login)
         return None if row is None else CALENDAR_CONNECTIONS.read(row)
 
+    async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
+        sql = "select host_id from calendar_connections where kind = $1 and login = $2 order by host_id"
+        return [row["host_id"] for row in await self._transaction.read_all(sql, kind, login)]
+
     async def lock_connection(
         self, host_id: HostId, connection_id: CalendarConnectionId, /
     ) -> CalendarConnection | None:

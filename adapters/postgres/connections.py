@@ -62,13 +62,9 @@ class PostgresConnections:
         sql = "delete from provider_connections where host_id = $1 and provider = $2"
         self._transaction.write(sql, host_id, provider)
 
-    async def others_on(self, connection: ProviderConnection, /) -> int:
-        sql = """
-            select count(*) from provider_connections
-            where provider = $1 and account_user_id = $2 and host_id <> $3
-        """
-        row = await self._transaction.read(sql, connection.provider, connection.account.user_id, connection.host_id)
-        return 0 if row is None else row[0]
+    async def hosts_on(self, provider: Provider, user_id: str, /) -> list[HostId]:
+        sql = "select host_id from provider_connections where provider = $1 and account_user_id = $2 order by host_id"
+        return [row["host_id"] for row in await self._transaction.read_all(sql, provider, user_id)]
 
     async def superseded(self, connection: ProviderConnection, /) -> bool:
         sql = """

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -23,9 +22,6 @@ from domain.calendar_problem import (
     ServerTooSlow,
     SignInEnded,
 )
-
-SKEW = timedelta(seconds=60)
-"""An access token that ends this soon may end on its way."""
 
 T = TypeVar("T")
 
@@ -104,7 +100,7 @@ class UseCalendarAccount:
     def _is_good(self, grant: Grant, refused: CalendarAccess | None) -> bool:
         if isinstance(refused, SignedIn) and grant.access_token == refused.grant.access_token:
             return False
-        return self.clock() < grant.expires_at - SKEW
+        return grant.works_at(self.clock())
 
 
 async def _opened(uow: UnitOfWork, connection: CalendarConnection) -> CalendarAccess:

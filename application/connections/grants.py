@@ -1,7 +1,6 @@
 """Use a host's grant, refreshed when it has to be, by one refresher at a time."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.actor import System
 from application.connections.connection_trouble import note_trouble
@@ -14,9 +13,6 @@ from domain.connection import Blocked, Connected, NeedsReconnect, ProviderConnec
 from domain.ids import HostId
 from domain.provider import Provider
 from domain.provider_problem import GrantUnreadable, NothingConnected, PermissionMissing, TimedOut
-
-SKEW = timedelta(seconds=60)
-"""An access token that ends this soon may end on its way."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ class UseGrant:
     def _is_good(self, grant: Grant, refused: Grant | None) -> bool:
         if refused is not None and grant.access_token == refused.access_token:
             return False
-        return self.clock() < grant.expires_at - SKEW
+        return grant.works_at(self.clock())
 
 
 async def _refresh(provider: OAuthClient, grant: Grant) -> Grant:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
 from application.actor import HostActor
-from application.connections.disconnect_provider import may_revoke
+from application.connections.revoking import FindRelying, Revoked, revocation
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.oauth import OAuthClient
@@ -20,9 +19,6 @@ from domain.ids import HostId
 from domain.provider import Provider
 
 AT_ONCE = 200
-
-Revoked = Literal["grant", "login", "project", "kept-for-others", "nothing"]
-"""What ends at the provider: see GrantCapabilities. "kept-for-others": another host relies on the same login."""
 
 
 class AfterDisconnect(msgspec.Struct, frozen=True):
@@ -46,6 +42,7 @@ class PreviewDisconnect:
     begin: Begin
     views: HostViews
     providers: Mapping[Provider, OAuthClient]
+    find_relying: FindRelying
     clock: Clock
 
     async def __call__(self, actor: HostActor, provider: Provider) -> AfterDisconnect:
@@ -85,9 +82,7 @@ class PreviewDisconnect:
                 return links, waiting
 
     async def _revoked(self, connection: ProviderConnection) -> Revoked:
-        client = self.providers.get(connection.provider)
-        if client is None or client.capabilities.revocation is None:
-            return "nothing"
+        host_id, provider = connection.host_id, connection.provider
         async with self.begin() as uow:
-            relied_on = await uow.connections.others_on(connection)
-        return client.capabilities.revocation if may_revoke(client, relied_on) else "kept-for-others"
+            relying = await self.find_relying.besides_meetings(uow, provider, connection.account.user_id, host_id)
+        return revocation(self.providers.get(provider), relying, host_id)

@@ -21,6 +21,7 @@ from application.ports.clock import Ids
 from application.ports.host_views import HostPages
 from application.ports.storage import Begin, Taken
 from domain.booking_page import BookingPage, EventType
+from domain.calendar import Calendar
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
@@ -29,7 +30,10 @@ from domain.page_calendars import MOST_CALENDARS
 
 @dataclass(frozen=True)
 class CreatePage:
-    """Make a page; the calendars that block other pages of the host block it too."""
+    """Make a page.
+
+    The calendars that block other pages of the host block it too; the first page, all main calendars.
+    """
 
     begin: Begin
     calendars: HostCalendars
@@ -39,11 +43,10 @@ class CreatePage:
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
-        known = [each.id for each in await self.calendars.calendars(host_id)]
-        begin_with = await self._begin_with(host_id, known) if known else ()
-        page = new_page(
-            PageId(self.ids.new_id()), host_id, edit, self._event_type, frozenset(known), begin_with[:MOST_CALENDARS]
-        )
+        calendars = await self.calendars.calendars(host_id)
+        known = frozenset(each.id for each in calendars)
+        begin_with = await self._begin_with(host_id, calendars) if calendars else ()
+        page = new_page(PageId(self.ids.new_id()), host_id, edit, self._event_type, known, begin_with[:MOST_CALENDARS])
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
@@ -51,10 +54,10 @@ class CreatePage:
             raise _address_taken() from taken
         return page
 
-    async def _begin_with(self, host_id: HostId, known: list[CalendarId]) -> tuple[CalendarId, ...]:
+    async def _begin_with(self, host_id: HostId, calendars: list[Calendar]) -> tuple[CalendarId, ...]:
         pages = await self.pages.pages(host_id)
         blocking = {each for page in pages for each in page.calendars.blocking}
-        return tuple(each for each in known if not pages or each in blocking)
+        return tuple(each.id for each in calendars if (each.id in blocking if pages else each.is_main))
 
     def _event_type(self, edit: EventTypeEdit, place: int) -> EventType:
         return new_event_type(EventTypeId(self.ids.new_id()), edit, f"event_types.{place}.")

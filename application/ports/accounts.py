@@ -9,8 +9,9 @@ from typing import Protocol
 import msgspec
 
 from application.ports.account_storage import Account
+from domain.calendar import CalendarKind
 from domain.host import Host
-from domain.ids import HostId, SessionId
+from domain.ids import CalendarConnectionId, HostId, SessionId
 from domain.origin import Origin
 from domain.provider import Provider
 from domain.session import Session
@@ -123,11 +124,25 @@ class ApiTokens(Protocol):
         ...
 
 
+class ForMeetings(msgspec.Struct, frozen=True, tag="meetings"):
+    provider: Provider
+
+
+class ForCalendars(msgspec.Struct, frozen=True, tag="calendars"):
+    """To connect an account's calendars; `reconnects` is the connection that this is to heal."""
+
+    kind: CalendarKind
+    reconnects: CalendarConnectionId | None = None
+
+
+AuthorizationPurpose = ForMeetings | ForCalendars
+
+
 class AuthorizationRequest(msgspec.Struct, frozen=True):
     """An OAuth authorization request under way; bound to one browser session, good for one callback."""
 
     state: str
-    provider: Provider
+    purpose: AuthorizationPurpose
     host_id: HostId
     session: str
     code_verifier: str

@@ -33,6 +33,10 @@ class Calendars(Protocol):
         """Find the one connection to an account; a unit that adds another raises Taken("calendar-login")."""
         ...
 
+    async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
+        """The hosts that have connected calendars of an account."""
+        ...
+
     async def lock_connection(
         self, host_id: HostId, connection_id: CalendarConnectionId, /
     ) -> CalendarConnection | None:

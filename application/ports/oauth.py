@@ -1,12 +1,15 @@
 """How a host's account at a provider is connected: grants, who gave them, and what ends them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
 
 from domain.connection import ProviderAccount
 from domain.provider import Provider
+
+SKEW = timedelta(seconds=60)
+"""An access token that ends this soon may end on its way."""
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -22,6 +25,10 @@ class Grant(msgspec.Struct, frozen=True):
     expires_at: datetime
     scopes: frozenset[str]
     account: ProviderAccount | None = None
+
+    def works_at(self, now: datetime) -> bool:
+        """Whether the access token should work, as far as its end tells."""
+        return now < self.expires_at - SKEW
 
     def __repr__(self) -> str:
         return "Grant(…)"
@@ -68,8 +75,12 @@ class OAuthClient(Protocol):
 
     capabilities: GrantCapabilities
 
-    def authorize_url(self, state: str, code_challenge: str) -> str:
-        """Return where to send the host's browser; PKCE S256."""
+    def authorize_url(self, state: str, code_challenge: str, login_hint: str | None = None, /) -> str:
+        """Return where to send the host's browser; PKCE S256.
+
+        Args:
+            login_hint: the address of the account that is expected to say yes, where the provider takes a hint.
+        """
         ...
 
     async def exchange(self, code: str, code_verifier: str, /) -> Grant:

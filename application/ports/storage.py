@@ -277,8 +277,8 @@ class Connections(Protocol):
         """Delete the connection and its grant."""
         ...
 
-    async def others_on(self, connection: ProviderConnection, /) -> int:
-        """Count the other hosts that rely on the same account at the provider."""
+    async def hosts_on(self, provider: Provider, user_id: str, /) -> list[HostId]:
+        """The hosts that rely on an account at the provider."""
         ...
 
     async def superseded(self, connection: ProviderConnection, /) -> bool:

@@ -7,7 +7,7 @@ from typing import Self
 from application.actor import HostActor
 from application.app import App
 from application.booking.book import BookingRequest, GuestDetails
-from application.connections.connect_provider import Callback, CallbackOutcome
+from application.connections.authorization import Callback, CallbackOutcome
 from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.provider import NotConnected, ProviderError
 from domain.booking import Booking, Guest

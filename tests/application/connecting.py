@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from application.actor import HostActor
-from application.connections.connect_provider import Callback, CallbackOutcome
+from application.connections.authorization import Callback, CallbackOutcome
 from application.jobs import CreateMeetingJob, Due
 from domain.booking import Booking
 from domain.booking_page import BookingPage

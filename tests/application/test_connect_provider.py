@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from application.actor import HostActor
-from application.connections.connect_provider import GOOD_FOR, Callback, CallbackOutcome
+from application.connections.authorization import GOOD_FOR, Callback, CallbackOutcome
 from application.ports.provider import (
     AuthorizationRefused,
     NeedsAdmin,

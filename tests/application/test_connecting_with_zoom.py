@@ -11,7 +11,7 @@ import pytest
 from adapters.sandbox.zoom.accounts import ANNA, BEN, CARLA, ZoomAccount
 from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from application.actor import HostActor
-from application.connections.connect_provider import Callback, CallbackOutcome
+from application.connections.authorization import Callback, CallbackOutcome
 from domain.conference import Ready
 from domain.connection import ProviderConnection
 from domain.host import Host

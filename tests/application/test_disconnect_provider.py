@@ -6,11 +6,15 @@ import pytest
 
 from application.actor import HostActor
 from application.jobs import CreateMeetingJob, Due
+from application.ports.calendar_reader import SignedIn
 from application.ports.provider import NotConnected, OurFault, ProviderError, TryLater
+from domain.calendar import CalendarConnection
 from domain.conference import Ready
 from domain.disconnecting import FallsBack, StopsBookings
 from domain.events import ConnectionGone, MeetingRetried
 from domain.fallback import MeetingFailed
+from domain.host import Host
+from domain.ids import CalendarConnectionId
 from domain.provider_problem import GrantEnded, Misconfigured, RateLimited
 from tests.application.connecting import connection_of, connects
 from tests.support.builders import TOMORROW_AT_TEN, a_booking, a_page, an_account, at_the_harbour, phone_by_host, zoom
@@ -44,6 +48,42 @@ async def test_a_grant_that_can_not_be_opened_any_more_is_deleted_all_the_same(m
 
     assert await connection_of(memory, host) is None
     assert [] == memory.providers["zoom"].revoked
+
+
+@pytest.mark.parametrize(
+    ("whose", "kept"), [("the same host's", "kept-for-calendars"), ("another host's", "kept-for-others")]
+)
+async def test_the_provider_is_not_told_where_that_would_end_calendars_of_the_same_login(
+    memory: MemoryApp, whose: str, kept: str
+) -> None:
+    host, other = await memory.host(), await memory.host()
+    await connects(memory, host, SHARED, "google")
+    await connect_calendars(memory, host if whose == "the same host's" else other, SHARED.user_id)
+
+    foreseen = await memory.app.preview_disconnect(HostActor(host.id), "google")
+    revoked = await memory.app.disconnect_provider(HostActor(host.id), "google")
+
+    assert (kept, kept) == (foreseen.revoked, revoked)
+    assert await connection_of(memory, host, "google") is None
+    assert [] == memory.providers["google"].revoked
+
+
+async def test_calendars_of_another_login_keep_nobody_from_telling_the_provider(memory: MemoryApp) -> None:
+    host = await memory.host()
+    await connects(memory, host, SHARED, "google")
+    await connect_calendars(memory, host, "another login")
+
+    assert "project" == await memory.app.disconnect_provider(HostActor(host.id), "google")
+
+    assert [SHARED] == memory.providers["google"].revoked
+
+
+async def connect_calendars(memory: MemoryApp, host: Host, login: str) -> None:
+    async with memory.store.begin() as uow:
+        connection = CalendarConnection(
+            CalendarConnectionId("k1"), host.id, "google", "anna@example.com", memory.clock(), login=login
+        )
+        uow.calendars.add(connection, SignedIn(memory.calendar_accounts["google"].grant_to(SHARED)))
 
 
 async def test_an_expired_access_token_is_renewed_to_be_revoked_and_not_kept(memory: MemoryApp) -> None:

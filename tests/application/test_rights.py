@@ -9,7 +9,7 @@ from application.accounts.export_data import READS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor, Scope
 from application.app import App
-from application.connections.connect_provider import Callback
+from application.connections.authorization import Callback
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import Forbidden, NotFound

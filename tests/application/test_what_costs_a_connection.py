@@ -8,8 +8,9 @@ import pytest
 
 from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from application.actor import System
-from application.connections.grants import SKEW, UseGrant
+from application.connections.grants import UseGrant
 from application.ports.meetings import ConferenceProvider
+from application.ports.oauth import SKEW
 from application.ports.provider import NotConnected, ProviderError
 from domain.conference import Ready
 from domain.connection import ProviderStatus

@@ -3,9 +3,15 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from application.ports.accounts import AuthorizationRequest, InvalidState
+from application.ports.accounts import (
+    AuthorizationPurpose,
+    AuthorizationRequest,
+    ForCalendars,
+    ForMeetings,
+    InvalidState,
+)
 from domain.host import Host
-from domain.ids import SessionId
+from domain.ids import CalendarConnectionId, SessionId
 from domain.origin import Origin
 from domain.session import LASTS, LASTS_UNUSED
 from tests.contract.store import Store, host_of_session, keep
@@ -13,6 +19,7 @@ from tests.support.builders import NOW, a_host
 
 TEN_MINUTES = timedelta(minutes=10)
 A_SECOND = timedelta(seconds=1)
+FOR_ZOOM = ForMeetings("zoom")
 
 
 async def test_a_session_belongs_to_its_host_until_it_ends(store: Store, host: Host) -> None:
@@ -210,15 +217,24 @@ async def test_an_api_token_is_revoked_alone_and_by_its_host(store: Store, host:
     assert [None, host.id] == [await store.api_tokens.host_of(token, NOW) for token in (gone, kept)]
 
 
-def a_request(host: Host, *, state: str = "state", session: str = "session") -> AuthorizationRequest:
+def a_request(
+    host: Host, *, state: str = "state", session: str = "session", purpose: AuthorizationPurpose = FOR_ZOOM
+) -> AuthorizationRequest:
     return AuthorizationRequest(
         state=state,
-        provider="zoom",
+        purpose=purpose,
         host_id=host.id,
         session=session,
         code_verifier="verifier-of-" + state,
         expires_at=NOW + TEN_MINUTES,
     )
+
+
+async def test_a_request_says_which_calendars_it_is_to_reconnect(store: Store, host: Host) -> None:
+    request = a_request(host, purpose=ForCalendars("microsoft", CalendarConnectionId("k1")))
+    await store.authorizations.remember(request)
+
+    assert request == await store.authorizations.take(request.state, request.session)
 
 
 async def test_a_request_is_taken_once(store: Store, host: Host) -> None:

@@ -29,6 +29,13 @@ def test_the_way_to_the_provider_carries_state_and_challenge(world: World) -> No
     )
 
 
+def test_the_provider_is_told_which_account_is_expected(world: World) -> None:
+    query = parse_qs(urlsplit(world.provider.authorize_url("state-1", CHALLENGE, "anna+1@example.com")).query)
+
+    assert (["anna+1@example.com"], ["state-1"]) == (query["login_hint"], query["state"])
+    assert ["select_account"] != query.get("prompt")
+
+
 async def test_connecting_gives_a_grant_with_the_scopes_and_an_absolute_end(world: World) -> None:
     grant = await connects(world)
 

@@ -264,6 +264,7 @@ async def test_an_account_is_connected_once_by_each_host_and_found_by_its_login(
     async with store.begin() as uow:
         assert mine == await uow.calendars.connection_of(host.id, "google", "user-1")
         assert None is await uow.calendars.connection_of(host.id, "google", "user-2")
+        assert sorted([host.id, other.id]) == await uow.calendars.hosts_on("google", "user-1")
 
 
 async def test_calendars_join_and_leave_a_connection(store: Store, host: Host) -> None:

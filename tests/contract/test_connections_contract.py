@@ -188,12 +188,10 @@ async def test_a_removal_waits_for_the_refresher_and_is_not_undone_by_it(store: 
     assert await found(store, host) is None
 
 
-async def test_the_other_hosts_on_an_account_are_counted(store: Store, host: Host) -> None:
+async def test_the_hosts_on_an_account_are_listed(store: Store, host: Host) -> None:
     shared = an_account("KDcuGIm1QgePTO8WbOqwIQ")
-    mine = a_connection(host, account=shared)
-    await put(store, mine, a_grant())
-    assert 0 == await others_on(store, mine)
-
+    await put(store, a_connection(host, account=shared), a_grant())
+    hosts = [host.id]
     elsewhere: list[tuple[ProviderAccount, Provider]] = [
         (shared, "zoom"),
         (shared, "zoom"),
@@ -204,8 +202,11 @@ async def test_the_other_hosts_on_an_account_are_counted(store: Store, host: Hos
         other = a_host()
         await keep(store, other)
         await put(store, a_connection(other, provider, account=account), a_grant())
+        if (account, provider) == (shared, "zoom"):
+            hosts.append(other.id)
 
-    assert 2 == await others_on(store, mine)
+    async with store.begin() as uow:
+        assert sorted(hosts) == await uow.connections.hosts_on("zoom", shared.user_id)
 
 
 async def test_the_older_of_two_connections_to_one_account_is_superseded(store: Store, host: Host) -> None:
@@ -329,11 +330,6 @@ async def put(store: Store, connection: ProviderConnection, grant: Grant) -> Non
 async def remove(store: Store, host: Host) -> None:
     async with store.begin() as uow:
         uow.connections.remove(host.id, "zoom")
-
-
-async def others_on(store: Store, connection: ProviderConnection) -> int:
-    async with store.begin() as uow:
-        return await uow.connections.others_on(connection)
 
 
 async def found(store: Store, host: Host, provider: Provider = "zoom") -> tuple[ProviderConnection, Grant] | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from application.ports.accounts import AuthorizationRequest
+from application.ports.accounts import AuthorizationRequest, ForMeetings
 from application.ports.oauth import Grant
 from domain.budgets import SIGN_INS
 from tests.contract.store import keep
@@ -25,7 +25,7 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
     await store.authorizations.remember(
         AuthorizationRequest(
             state="the-state",
-            provider="zoom",
+            purpose=ForMeetings("zoom"),
             host_id=host.id,
             session="the-browser-session",
             code_verifier="the-code-verifier",

@@ -156,7 +156,7 @@ create table authorizations (
     state_digest bytea primary key,
     session_digest bytea not null,
     host_id text collate "C" not null references hosts on delete cascade,
-    provider text not null,
+    purpose jsonb not null,
     sealed_code_verifier bytea not null,
     expires_at timestamptz not null,
     -- One that was used is kept until it is swept, so that whoever comes back twice is told just that.
@@ -474,6 +474,7 @@ create table calendar_connections (
 );
 
 create index calendar_connections_by_host on calendar_connections (host_id, connected_at);
+create index calendar_connections_by_login on calendar_connections (kind, login) where login <> '';
 create unique index calendar_connections_login_is_unique on calendar_connections (host_id, kind, login)
     where login <> '';
 

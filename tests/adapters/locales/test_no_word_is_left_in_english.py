@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from adapters.http.problems import STATUS
-from application.connections.connect_provider import CallbackOutcome
+from application.connections.authorization import CallbackOutcome
 from domain.booking import Cancellation, Move
 from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect

@@ -6,7 +6,7 @@ from adapters.postgres.housekeeping import Resealed, reseal, sweep
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.vault.tokens import TokenVault
 from application.ports.account_storage import MailToken
-from application.ports.accounts import AuthorizationRequest
+from application.ports.accounts import AuthorizationRequest, ForMeetings
 from application.ports.calendar_reader import SignedIn
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
@@ -176,4 +176,4 @@ async def test_ways_into_calendars_are_sealed_again_while_others_are_refreshed(p
 
 
 def a_request(host: Host, state: str, *, expires_at: datetime) -> AuthorizationRequest:
-    return AuthorizationRequest(state, "zoom", host.id, "session", "verifier", expires_at)
+    return AuthorizationRequest(state, ForMeetings("zoom"), host.id, "session", "verifier", expires_at)

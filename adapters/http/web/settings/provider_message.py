@@ -14,7 +14,7 @@ from adapters.http.web.booking_words import Message
 from adapters.http.web.forms import Visit
 from adapters.http.web.provider_status import ProviderOverview
 from adapters.http.web.settings.provider_words import message_for
-from application.connections.connect_provider import CallbackOutcome
+from application.connections.authorization import CallbackOutcome
 from domain.provider import Provider, provider_named
 
 _NAME = "timetuna_provider_message"

@@ -9,8 +9,8 @@ from adapters.http.web.provider_status import ProviderOverview
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from adapters.presentation.providers import words_of
-from application.connections.connect_provider import CallbackOutcome
-from application.connections.preview_disconnect import Revoked
+from application.connections.authorization import CallbackOutcome
+from application.connections.revoking import Revoked
 from domain.provider import Provider
 
 
@@ -90,6 +90,16 @@ def revoking_words(provider: Provider, revoked: Revoked) -> str:
                 "{name} isn’t told, because another TimeTuna account uses the same {name} login. To end it for both: "
                 "{removal}"
             )
+        case "kept-for-calendars":
+            words = _(
+                "{name} isn’t told, because that would disconnect your calendars of the same {name} login as well. To "
+                "end both: {removal}"
+            )
+        case "kept-for-meetings":
+            words = _(
+                "{name} isn’t told, because that would end your {product} connection with the same login as well. To "
+                "end both: {removal}"
+            )
         case "grant":
             words = _("{name} is told that TimeTuna’s permission has ended.")
         case "login":
@@ -99,7 +109,7 @@ def revoking_words(provider: Provider, revoked: Revoked) -> str:
                 "{name} is told as well. It then ends everything that you have allowed to this server’s app at {name}, "
                 "also where the same app signs you in or reads your calendar."
             )
-    return words.format(name=name, removal=words_of(provider).removal)
+    return words.format(name=name, product=words_of(provider).product, removal=words_of(provider).removal)
 
 
 def message_for(code: str, overview: ProviderOverview) -> Message | None:
@@ -122,6 +132,12 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
             return Message("status", text.format(name=name), neutral=True)
         case "disconnected":
             return Message("status", _("{name} is disconnected. The stored tokens are deleted.").format(name=name))
+        case "disconnected-kept-for-calendars":
+            text = _(
+                "{product} is disconnected, and the stored tokens are deleted. {name} wasn’t told, so that your "
+                "calendars of the same login stay connected."
+            )
+            return Message("status", text.format(name=name, product=product))
         case "in-use":
             return Message("status", _("Saved. The next booking on it can use {product}.").format(product=product))
         case _:

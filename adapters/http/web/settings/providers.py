@@ -22,7 +22,7 @@ from adapters.http.web.templating import shown
 from adapters.presentation.providers import ProviderWords, words_of
 from application.actor import HostActor
 from application.app import App
-from application.connections.connect_provider import Callback, CallbackOutcome
+from application.connections.authorization import Callback, CallbackOutcome
 from domain.booking_page import BookingPage
 from domain.errors import NotFound
 from domain.host import Host
@@ -112,8 +112,9 @@ class Providers(Controller):
         provider: FromPath[str],
     ) -> Redirect:
         named = _provider(provider)
-        await app.disconnect_provider(actor, named)
-        return _back(settings, named, "disconnected")
+        revoked = await app.disconnect_provider(actor, named)
+        is_kept = revoked == "kept-for-calendars"
+        return _back(settings, named, "disconnected-kept-for-calendars" if is_kept else "disconnected")
 
     @post("/{provider:str}/use")
     async def use(

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from adapters.presentation.providers import words_of
-from application.connections.connect_provider import CallbackOutcome
+from application.connections.authorization import CallbackOutcome
 from application.ports.provider import NeedsAdmin, NotPermitted, OurFault, PersonalAccount, ProviderError, TryLater
 from domain.conference import Failed, Failure, Ready
 from domain.connection import Blocked, NeedsReconnect, ProviderConnection
