@@ -23,8 +23,8 @@ def instant(at: datetime) -> str:
 
 
 def clock(at: datetime, zone: str) -> str:
-    """`15:00`."""
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+    """`15:00`, and in the night when an hour comes twice `01:30 (UTC+02:00)`."""
+    return _clock(at, zone, "%H:%M")
 
 
 def day(of: date) -> str:
@@ -55,7 +55,7 @@ def starts(at: datetime, zone: str) -> str:
 
 def to_the_second(at: datetime, zone: str) -> str:
     """`Tuesday, 1 December 2026, 15:00:07`: things happen fast."""
-    return f"{starts(at, zone)}:{at:%S}"
+    return f"{day_there(at, zone)}, {_clock(at, zone, '%H:%M:%S')}"
 
 
 def hours(slot: Slot, zone: str) -> str:
@@ -68,8 +68,7 @@ def hours(slot: Slot, zone: str) -> str:
 
 def zone_words(zone: str, at: datetime) -> str:
     """`Europe/Paris (UTC+01:00)`, as it is at that instant."""
-    offset = at.astimezone(ZoneInfo(zone)).strftime("%z")
-    return f"{zone} (UTC{offset[:3]}:{offset[3:5]})"
+    return f"{zone} ({_offset(at.astimezone(ZoneInfo(zone)))})"
 
 
 def length(duration: timedelta) -> str:
@@ -78,6 +77,18 @@ def length(duration: timedelta) -> str:
     said = [ngettext("{n} hour", "{n} hours", whole_hours).format(n=whole_hours)] if whole_hours else []
     said += [ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)] if minutes or not whole_hours else []
     return " ".join(said)
+
+
+def _clock(at: datetime, zone: str, form: str) -> str:
+    there = at.astimezone(ZoneInfo(zone))
+    comes_twice = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
+    return f"{there.strftime(form)} ({_offset(there)})" if comes_twice else there.strftime(form)
+
+
+def _offset(there: datetime) -> str:
+    """`UTC+01:00`."""
+    offset = f"{there:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 @lru_cache(1024)
