@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import icalendar
+import msgspec
 import pytest
 
 from adapters.caldav.reader import CaldavReader
@@ -21,12 +22,15 @@ from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.recurrence.expansion import expand, expand_all
 from adapters.recurrence.scan import NoCalendar
 from adapters.recurrence.working_out import NotACalendarFile, WorkOut
+from adapters.sandbox.microsoft.accounts import MIA
+from adapters.sandbox.microsoft.mailboxes import Response, ShowAs
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, CalendarReader, FeedAddress, RemoteCalendar
 from application.ports.safe_fetcher import NOTHING_KNOWN, Fetched, FetchFailed, NotModified, Validators
 from domain.busy import BusyTime, Mark
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarGone, CalendarProblem, ServerRefused
 from domain.slot import Slot
+from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
 from tests.support.caldav_servers import PASSWORD, USER
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -35,7 +39,7 @@ ZONE = "Asia/Tokyo"
 
 EventMark = Mark | Literal["cancelled", "declined"]
 
-PLACES = ("memory", "feed", "radicale", "xandikos")
+PLACES = ("memory", "feed", "radicale", "xandikos", "microsoft")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,9 @@ async def place_named(name: str, request: pytest.FixtureRequest) -> AsyncGenerat
             url = request.getfixturevalue("xandikos")
             async with caldav_place(url, f"{url}user/calendars/", asks_for_a_password=False) as place:
                 yield place
+        case "microsoft":
+            async with connected_calendars() as app:
+                yield MicrosoftPlace(app)
         case _:
             raise LookupError(name)
 
@@ -238,6 +245,60 @@ class CaldavPlace:
 
     async def remove(self) -> None:
         (await self._client.delete(self.remote_id)).raise_for_status()
+
+
+class MicrosoftPlace:
+    """The main calendar of a mailbox in the sandbox; it has a series as single events."""
+
+    refused = None
+    problem_when_gone: CalendarProblem = CalendarGone()
+    tells_unchanged = True
+    knows_floating = False
+    owner = MIA.email
+
+    def __init__(self, app: ConnectedCalendars) -> None:
+        app.sandbox.add(msgspec.structs.replace(MIA, timezone=ZONE))
+        self.reader = app.reader
+        self.access = app.access()
+        self.remote_id = app.main().id
+        self._app = app
+
+    async def put(self, *events: Event) -> None:
+        for event in events:
+            await self.delete(event.uid)
+            show_as, response = _IN_OUTLOOK[event.mark]
+            for start in event.starts():
+                slot = _slot(start, event.length)
+                self._app.sandbox.mailboxes.add(
+                    self._app.main(),
+                    slot.start,
+                    slot.end,
+                    event.uid,
+                    is_all_day=event.is_all_day,
+                    is_cancelled=event.mark == "cancelled",
+                    show_as=show_as,
+                    response=response,
+                )
+
+    async def delete(self, uid: str) -> None:
+        for each in self._app.sandbox.mailboxes.events(self._app.main()):
+            if each.subject == uid:
+                self._app.sandbox.mailboxes.remove(each)
+
+    async def remove(self) -> None:
+        self._app.sandbox.mailboxes.remove_calendar(self._app.main())
+
+
+_IN_OUTLOOK: dict[EventMark, tuple[ShowAs, Response]] = {
+    "busy": (ShowAs.BUSY, Response.ORGANIZER),
+    "free": (ShowAs.FREE, Response.ORGANIZER),
+    "cancelled": (ShowAs.BUSY, Response.ACCEPTED),
+    "tentative": (ShowAs.TENTATIVE, Response.TENTATIVELY_ACCEPTED),
+    "unanswered": (ShowAs.TENTATIVE, Response.NOT_RESPONDED),
+    "declined": (ShowAs.BUSY, Response.DECLINED),
+    "out_of_office": (ShowAs.OOF, Response.ORGANIZER),
+    "working_elsewhere": (ShowAs.WORKING_ELSEWHERE, Response.ORGANIZER),
+}
 
 
 class WorkOutHere(WorkOut):
