@@ -26,6 +26,7 @@ from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
 from entrypoints.settings import (
     GOOGLE_CALLBACK,
+    MICROSOFT_CALENDAR_CALLBACK,
     MICROSOFT_CALLBACK,
     ZOOM_CALLBACK,
     ZOOM_DEAUTHORIZED,
@@ -88,7 +89,7 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         folder / "sandbox-microsoft.sqlite",
         client_id=secrets.client_id,
         client_secret=secrets.client_secret,
-        redirect_uris=[public_url + MICROSOFT_CALLBACK],
+        redirect_uris=[public_url + MICROSOFT_CALLBACK, public_url + MICROSOFT_CALENDAR_CALLBACK],
         base_url=public_url + MICROSOFT,
     )
     async with Mailbox(folder / "mailbox") as mailbox:
