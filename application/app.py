@@ -55,12 +55,14 @@ from application.calendars.change_rules import ChangeCalendarRules
 from application.calendars.connect_caldav import ConnectCaldav
 from application.calendars.connect_feed import ConnectFeed
 from application.calendars.disconnect_calendars import DisconnectCalendars
+from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.keep_account import KeepAccount
 from application.calendars.look_into_account import LookIntoAccount
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
 from application.calendars.tell_calendars import TellCalendars
+from application.calendars.tell_overlaps import TellOverlaps
 from application.calendars.use_account import UseCalendarAccount
 from application.calendars.write_entry import WriteEntry
 from application.connections.authorization import Authorize
@@ -79,10 +81,12 @@ from application.decisions import ApplyDecision
 from application.job_runner import Backoff, JobRunner
 from application.jobs import (
     AskToConfirmJob,
+    CheckOverlapsJob,
     CopySupportJob,
     CreateMeetingJob,
     DeauthorizeJob,
     DeleteAccountJob,
+    FindOverlapsJob,
     KeepConnectionJob,
     MailAccountJob,
     MailBookingJob,
@@ -94,6 +98,7 @@ from application.jobs import (
     StopWaitingJob,
     TellCalendarsJob,
     TellConnectionJob,
+    TellOverlapsJob,
     TellRefusalJob,
     WriteEntryJob,
 )
@@ -258,7 +263,8 @@ class App:
 
         readers = ports.calendar_readers
         use_account = UseCalendarAccount(begin, readers, ports.calendar_accounts, clock)
-        read_calendar = ReadCalendar(use_account, clock, ports.jitter, ports.calendar_timings)
+        find_overlaps = FindOverlaps(clock, apply)
+        read_calendar = ReadCalendar(use_account, find_overlaps, clock, ports.jitter, ports.calendar_timings)
         self.show_calendars = ShowCalendars(views)
         self.show_next_times = ShowNextTimes(begin, clock)
         admit_account = AdmitAccount(begin, views, spend)
@@ -323,6 +329,9 @@ class App:
                 MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
                 CopySupportJob: CopySupport(mailer, backoff),
                 ReadCalendarJob: read_calendar,
+                FindOverlapsJob: find_overlaps.of_new_calendars,
+                CheckOverlapsJob: find_overlaps.of_booking,
+                TellOverlapsJob: TellOverlaps(begin, views, views, mailer, clock, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),

@@ -1,10 +1,11 @@
 """Put a decision about a booking or a connection into effect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from application.jobs import effect_of, jobs_of
+from application.jobs import Due, effect_of, jobs_of
 from application.ports.oauth import Grant
 from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, UnitOfWork
 from domain import connection_events
@@ -46,17 +47,21 @@ class ApplyDecision:
         decision: Decision[Booked | Held],
         key: IdempotencyKey | None = None,
         admission: Admission = UNLIMITED,
+        also: Sequence[Due] = (),
     ) -> None:
         """Store a new booking under its submit's key when the unit commits, if there is room for it.
 
         It has no jobs yet that could be void.
+
+        Args:
+            also: jobs about it that no event brings.
 
         Raises:
             SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
         """
         has_entry = decision.booking.entry is not None
         effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
-        due = [each for effect in effects for each in effect.enqueue]
+        due = [*(each for effect in effects for each in effect.enqueue), *also]
         uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
 
 

@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from domain.booking import Booking
 from domain.calendar import Calendar
 from domain.calendar_problem import CalendarAccountProblem
 from domain.conference import Conference, NoConference, Pending
@@ -47,6 +48,8 @@ from domain.events import (
     MeetingRetried,
     MeetingSwitched,
     MeetingUnused,
+    OverlapEnded,
+    OverlapFound,
     Party,
     ReminderAccepted,
     ReminderRefused,
@@ -54,6 +57,7 @@ from domain.events import (
     WaitedLongEnough,
 )
 from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId
+from domain.page_calendars import PageCalendars
 from domain.provider import Provider
 
 TROUBLE_PASSES_WITHIN = timedelta(seconds=30)
@@ -178,6 +182,37 @@ class TellCalendarsJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_c
         return self.connection_id
 
 
+class FindOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="find_overlaps"):
+    """Look for events over the bookings that were there before their calendars were connected."""
+
+    calendar_ids: tuple[CalendarId, ...]
+
+    @property
+    def key(self) -> str:
+        return min(self.calendar_ids)
+
+
+class CheckOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="check_overlaps"):
+    """Look for events over a booking that a reading has brought while its time was taken."""
+
+    booking_id: BookingId
+
+    @property
+    def key(self) -> str:
+        return self.booking_id
+
+
+class TellOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_overlaps"):
+    """Mail a host which events were found over which bookings at an instant."""
+
+    host_id: HostId
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.host_id}/{self.at.isoformat()}"
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -229,6 +264,9 @@ Job = (
     | TellRefusalJob
     | ReadCalendarJob
     | TellCalendarsJob
+    | FindOverlapsJob
+    | CheckOverlapsJob
+    | TellOverlapsJob
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob
@@ -304,6 +342,8 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect(mails, (create, wait, remind))
         case WaitedLongEnough():
             return Effect(mails)
+        case OverlapFound(slots=(_, *_)):
+            return Effect((Due(TellOverlapsJob(event.host_id, event.at), event.at),))
         case MailsWantedAgain():
             return Effect(mails if event.party is None else _mails(event, event.party))
         case GuestErased():
@@ -314,6 +354,8 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
             return Effect()
         case EntryWritten() | EntryFailed() | EntryDeleted() | EntryMoved() | EntryRestored():
+            return Effect()
+        case OverlapFound() | OverlapEnded():
             return Effect()
         case _:
             assert_never(event)
@@ -345,6 +387,12 @@ def jobs_of_reading(before: Calendar, after: Calendar, now: datetime) -> tuple[D
     # What passes within moments is nobody's business; what the host has to mend doesn't pass.
     wait = timedelta(0) if isinstance(after.problem, CalendarAccountProblem) else TROUBLE_PASSES_WITHIN
     return (Due(TellCalendarsJob(after.host_id, after.connection_id), now + wait),)
+
+
+def jobs_of_taking(booking: Booking, calendars: PageCalendars, now: datetime) -> tuple[Due, ...]:
+    """The jobs that a booking's new time brings: calendars may have changed while it was taken."""
+    is_watched = booking.status == "confirmed" and bool(calendars.blocking)
+    return (Due(CheckOverlapsJob(booking.id), now),) if is_watched else ()
 
 
 def _changed(event: BookingEvent, conference: Conference, link_wait: timedelta, *, announced: bool) -> tuple[Due, ...]:

@@ -97,6 +97,19 @@ class Move(msgspec.Struct, frozen=True):
         check_text(self.reason, LONGEST_REASON, "reason", required=False)
 
 
+class Overlap(msgspec.Struct, frozen=True):
+    """An event in a calendar of the host's that takes some of a meeting's time.
+
+    Attributes:
+        is_over: it isn't there any more.
+    """
+
+    calendar_id: CalendarId
+    slot: Slot
+    found_at: datetime
+    is_over: bool = False
+
+
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """A promise of time between a host and a guest.
 
@@ -113,6 +126,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         remind_before: how long before its start the guest is reminded.
         unreached: whom the mail server takes no mail for.
         entry: in the host's calendar; None where the page wrote to none.
+        overlaps: events that were found over it, each told once; at another time than the meeting after a move.
         version: of the stored booking; each save raises it.
     """
 
@@ -143,6 +157,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     remind_before: timedelta | None = None
     unreached: tuple[Party, ...] = ()
     entry: CalendarEntry | None = None
+    overlaps: tuple[Overlap, ...] = ()
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -180,6 +195,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     def occupies(self, now: datetime) -> bool:
         """Whether its time is taken."""
         return self.cancellation is None and not self.is_expired(now)
+
+    @property
+    def overlapped(self) -> tuple[Overlap, ...]:
+        """The events that are over the meeting as it is now."""
+        return tuple(each for each in self.overlaps if not each.is_over and each.slot.overlaps(self.slot))
 
     @property
     def waits_for_link(self) -> bool:

@@ -7,10 +7,11 @@ import msgspec
 
 from domain.calendar_problem import CalendarProblem
 from domain.conference import Conference, Failure, Ready
-from domain.ids import BookingId
+from domain.ids import BookingId, HostId
 from domain.mail_problem import MailProblem
 from domain.meeting_type import MeetingTypeName, Obstacle
 from domain.provider import Provider
+from domain.slot import Slot
 
 Party = Literal["guest", "host"]
 PARTIES: tuple[Party, ...] = ("guest", "host")
@@ -232,6 +233,27 @@ class EntryRestored(BookingEvent, frozen=True, kw_only=True, tag="entry_restored
     """The host wants the entry back as it was."""
 
 
+class OverlapFound(BookingEvent, frozen=True, kw_only=True, tag="overlap_found"):
+    """A calendar of the host's has events over the meeting.
+
+    Attributes:
+        calendar: its name.
+        slots: the events that were found for the first time.
+        back: those that had gone before.
+    """
+
+    host_id: HostId
+    calendar: str
+    slots: tuple[Slot, ...]
+    back: tuple[Slot, ...] = ()
+
+
+class OverlapEnded(BookingEvent, frozen=True, kw_only=True, tag="overlap_ended"):
+    """An event over the meeting was moved or removed."""
+
+    calendar: str
+
+
 Event = (
     Booked
     | Held
@@ -260,6 +282,8 @@ Event = (
     | EntryDeleted
     | EntryMoved
     | EntryRestored
+    | OverlapFound
+    | OverlapEnded
 )
 
 

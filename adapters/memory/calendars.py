@@ -1,5 +1,7 @@
 """Hosts' calendars in memory."""
 
+from datetime import datetime
+
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
@@ -8,7 +10,8 @@ from application.ports.calendars import StoredCalendar
 from application.ports.storage import Taken
 from application.ports.vault import Unopenable
 from domain.calendar import CalendarConnection, CalendarKind
-from domain.ids import CalendarConnectionId, CalendarId, HostId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId
+from domain.slot import Slot
 
 
 class MemoryCalendars:
@@ -113,6 +116,17 @@ class MemoryCalendars:
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         pages = (await self._transaction.read()).pages.values()
         return max((each.rules.horizon_days for each in pages if calendar_id in each.calendars.blocking), default=0)
+
+    async def bookings_under(self, calendar_id: CalendarId, within: Slot, now: datetime, /) -> tuple[BookingId, ...]:
+        tables = await self._transaction.read()
+        blocked = {each.id for each in tables.pages.values() if calendar_id in each.calendars.blocking}
+        return tuple(
+            sorted(
+                each.id
+                for each in tables.bookings.values()
+                if each.page_id in blocked and each.is_open(now) and each.slot.overlaps(within)
+            )
+        )
 
 
 def _drop(tables: Tables, calendar_id: CalendarId) -> None:

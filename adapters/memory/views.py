@@ -216,7 +216,7 @@ def _cancelled(booking: Booking, _: datetime) -> bool:
 def _needs_attention(booking: Booking, now: datetime) -> bool:
     if not _upcoming(booking, now):
         return False
-    if booking.unreached:
+    if booking.unreached or booking.overlapped:
         return True
     match booking.conference:
         case Failed():

@@ -66,6 +66,11 @@ _NEEDS_ATTENTION = f"""
             b.conference ->> 'status' = 'failed'
             or b.conference ->> 'status' = 'pending' and (b.announced or b.conference ->> 'failure' is not null)
             or b.unreached <> '{{}}'
+            or b.overlapping <> '[]' and exists (
+                select from jsonb_to_recordset(b.overlapping) as o (slot jsonb, is_over boolean)
+                where not o.is_over and (o.slot ->> 'start')::timestamptz < b.end_at
+                    and (o.slot ->> 'end')::timestamptz > b.start_at
+            )
         )
         and (b.occupied_from, b.id) > ($3, $4)
         and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)

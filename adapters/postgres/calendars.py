@@ -1,5 +1,6 @@
 """Hosts' calendars, their busy times, and the sealed ways into them."""
 
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -16,7 +17,8 @@ from application.ports.storage import Taken
 from application.ports.vault import Vault
 from domain.busy import BusyTime
 from domain.calendar import CalendarConnection, CalendarKind
-from domain.ids import CalendarConnectionId, CalendarId, HostId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId
+from domain.slot import Slot
 
 _ADD_CONNECTION = f"""
     insert into calendar_connections ({CALENDAR_CONNECTIONS.columns}, sealed_access)
@@ -134,6 +136,18 @@ class PostgresCalendars:
         """
         row = await self._transaction.read(sql, calendar_id)
         return 0 if row is None else row[0]
+
+    async def bookings_under(self, calendar_id: CalendarId, within: Slot, now: datetime, /) -> tuple[BookingId, ...]:
+        sql = """
+            select array_agg(b.id order by b.id) from calendars as c
+            join booking_pages as p on p.host_id = c.host_id and p.calendars -> 'blocking' ? c.id
+            join bookings as b on b.host_id = c.host_id and b.page_id = p.id
+            where c.id = $1 and b.status = 'confirmed' and b.end_at > $4 and b.start_at < $3 and b.end_at > $2
+                -- The index goes by the occupied time, and a meeting with its buffers lasts no longer than this.
+                and b.occupied_from > least($2, $4) - interval '3 days' and b.occupied_from < $3
+        """
+        row = await self._transaction.read(sql, calendar_id, within.start, within.end, now)
+        return () if row is None else tuple(row[0] or ())
 
     def _sealed(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> bytes:
         return self._vault.seal(to_json(access).encode(), access_identity(connection_id))

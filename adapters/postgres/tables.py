@@ -7,7 +7,7 @@ from application.ports.account_storage import AccountMail, MailToken
 from application.ports.booking_views import UnknownEvent
 from application.ports.support import SupportRequest
 from domain.availability import Availability, BookingRules
-from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
+from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection
@@ -83,6 +83,7 @@ BOOKINGS = Table(
     Column("remind_before"),
     Column("unreached", decode=tuple),
     json_column("entry", CalendarEntry),
+    json_column("overlapping", tuple[Overlap, ...], "overlaps"),
     Column("version", generated=True),
     Column("sealed_token", generated=True),
     parts={"slot": Slot},

@@ -66,6 +66,11 @@ def hours(slot: Slot, zone: str) -> str:
     return f"{clock(slot.start, zone)} – {end}"
 
 
+def span_words(slot: Slot, zone: str) -> str:
+    """`Tuesday, 1 December 2026, 15:00 – 15:30`; an end on another day names it."""
+    return f"{day_there(slot.start, zone)}, {hours(slot, zone)}"
+
+
 def zone_words(zone: str, at: datetime) -> str:
     """`Europe/Paris (UTC+01:00)`, as it is at that instant."""
     return f"{zone} ({_offset(at.astimezone(ZoneInfo(zone)))})"

@@ -13,6 +13,7 @@ from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import in_reach, only, to_look_through, usable_types
 from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
+from application.jobs import jobs_of_taking
 from application.people import email_address, language_tag, long_text, person_name, time_zone
 from application.phone_numbers import guest_number
 from application.ports.booking_views import BookingView, GuestBookingViews
@@ -140,7 +141,8 @@ class BookTime:
 
             async def take(uow: UnitOfWork) -> None:
                 await hold_cap(uow, offer, start, now)
-                self.apply.to_new(uow, decision, submit, admission)
+                also = jobs_of_taking(decision.booking, offer.page.calendars, now)
+                self.apply.to_new(uow, decision, submit, admission, also)
 
             await past_expired_holds(self.begin, offer.host.id, now, take)
         except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests) as refusal:

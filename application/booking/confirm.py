@@ -13,6 +13,7 @@ from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import only, to_look_through
 from application.booking.refusal_notices import note_refusal
 from application.decisions import ApplyDecision
+from application.jobs import jobs_of_taking
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock
 from application.ports.offers import Offer
@@ -84,7 +85,9 @@ class ConfirmBooking:
             if is_busy:
                 uow.bookings.remove(booking.id)
             else:
-                self.apply(uow, confirm(booking, meeting_type, why, self.clock()))
+                decision = confirm(booking, meeting_type, why, self.clock())
+                self.apply(uow, decision)
+                uow.outbox.enqueue(*jobs_of_taking(decision.booking, openings.offer.page.calendars, self.clock()))
         if is_busy:
             raise BookingClosed(HoldEnded())
 

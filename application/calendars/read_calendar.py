@@ -9,6 +9,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.calendars.close_account import close_account
+from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import ReadCalendarJob, jobs_of_reading
@@ -92,6 +93,7 @@ class ReadCalendar:
     """Read one calendar and keep what was found; a reading that fails never replaces a good one."""
 
     use_account: UseCalendarAccount
+    find_overlaps: FindOverlaps
     clock: Clock
     jitter: Callable[[], float]
     timings: CalendarTimings
@@ -155,6 +157,8 @@ class ReadCalendar:
         grace = self.timings.grace_of(stored.calendar.kind)
         after = after_answer(stored, task.host, answer, self.clock(), grace)
         uow.calendars.save(after)
+        if not after.calendar.is_doubted:
+            await self.find_overlaps.after_reading(uow, stored, after)
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
         return after.calendar
 

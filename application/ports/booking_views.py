@@ -89,8 +89,8 @@ class HostBookingViews(Protocol):
 
         With a `search`, only those whose guest's name or email has it somewhere, in upper or lower case.
 
-        `needs_attention` holds confirmed coming bookings without the link that they should have, and those whose mails
-        the server takes for one side no more. A cursor that this
-        method didn't make is refused with InvalidInput("cursor").
+        `needs_attention` holds confirmed coming bookings without the link that they should have, those whose mails the
+        server takes for one side no more, and those that an event of the host's overlaps. A cursor that this method
+        didn't make is refused with InvalidInput("cursor").
         """
         ...

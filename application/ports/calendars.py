@@ -1,5 +1,6 @@
 """Calendars that are kept elsewhere: storing them, and showing them."""
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -7,7 +8,8 @@ import msgspec
 from application.ports.calendar_reader import NOTHING_SEEN, CalendarAccess, LastSeen
 from domain.busy import BusyTime
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
-from domain.ids import CalendarConnectionId, CalendarId, HostId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId
+from domain.slot import Slot
 
 
 class StoredCalendar(msgspec.Struct, frozen=True):
@@ -89,6 +91,10 @@ class Calendars(Protocol):
 
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         """The days that the furthest page that the calendar blocks looks ahead; 0 where it blocks none."""
+        ...
+
+    async def bookings_under(self, calendar_id: CalendarId, within: Slot, now: datetime, /) -> tuple[BookingId, ...]:
+        """Confirmed bookings on pages that the calendar blocks, whose meetings aren't over and touch a span, by id."""
         ...
 
 

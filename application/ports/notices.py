@@ -6,8 +6,10 @@ import msgspec
 
 from domain.calendar_problem import CalendarProblem
 from domain.connection import Blocked, NeedsReconnect
+from domain.ids import BookingId
 from domain.meeting_type import MeetingTypeName, Obstacle
 from domain.provider import Provider
+from domain.slot import Slot
 
 
 class ConfirmSignUp(msgspec.Struct, frozen=True, tag_field="notice", tag="confirm_sign_up"):
@@ -119,6 +121,30 @@ class CalendarsUnread(msgspec.Struct, frozen=True, tag_field="notice", tag="cale
     trusting: tuple[str, ...] = ()
 
 
+class OverlappedBooking(msgspec.Struct, frozen=True):
+    """A booking, and the event that takes some of its time.
+
+    Attributes:
+        guest: empty where the details were erased.
+        calendar: the name of the event's calendar; empty where it is gone meanwhile.
+    """
+
+    booking_id: BookingId
+    title: str
+    guest: str
+    start: datetime
+    calendar: str
+    event: Slot
+
+
+class BookingsOverlapped(msgspec.Struct, frozen=True, tag_field="notice", tag="bookings_overlapped"):
+    """The host has events over bookings; times are told in `timezone`, and `more` bookings aren't listed."""
+
+    listed: tuple[OverlappedBooking, ...]
+    more: int
+    timezone: str
+
+
 About = (
     ConfirmSignUp
     | ConfirmNewAddress
@@ -136,4 +162,5 @@ About = (
     | ConnectionRemoved
     | GuestCouldNotBook
     | CalendarsUnread
+    | BookingsOverlapped
 )

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from application.ports.storage import BookedEntry, Conflict, IdempotencyKey, KeyTaken
-from domain.booking import Booking, Cancellation, ErasedGuest, Move, cancel, reschedule
+from domain.booking import Booking, Cancellation, ErasedGuest, Move, Overlap, cancel, reschedule
 from domain.booking_page import Answer, BookingPage
 from domain.calendar_entry import CalendarEntry, EntryContent, RemoteEntry, written
 from domain.calendar_problem import ServerRefused
@@ -79,6 +79,7 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         entry=an_entry(),
         remind_before=timedelta(hours=25, minutes=1),
         unreached=("host", "guest"),
+        overlaps=(Overlap(CalendarId("c"), Slot.lasting(A_MINUTE, NOW), NOW, is_over=True),),
         held_until=datetime(2026, 3, 1, 0, 15, 1, 5, tzinfo=UTC),
     )
 

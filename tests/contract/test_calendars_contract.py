@@ -27,7 +27,7 @@ from domain.ids import CalendarConnectionId, CalendarId
 from domain.page_calendars import PageCalendars
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep
-from tests.support.builders import NOW, a_host, a_page
+from tests.support.builders import NOW, a_booking, a_host, a_page
 
 HOUR = timedelta(hours=1)
 SPAN = Slot(NOW - timedelta(days=2), NOW + timedelta(days=60))
@@ -184,6 +184,31 @@ async def test_the_horizon_is_that_of_the_furthest_page_that_the_calendar_blocks
         somewhere = await uow.calendars.horizon(CalendarId("c1"))
 
     assert (0, 90) == (nowhere, somewhere)
+
+
+async def test_bookings_under_a_calendar_are_those_of_its_pages_that_touch_the_span_and_are_to_come(
+    store: Store, host: Host
+) -> None:
+    connection = a_connection_of(host)
+    await put(store, connection, a_calendar_of(connection))
+    blocked, other = await a_blocked_page(store, host, "c1"), await a_blocked_page(store, host, "c0")
+    long = a_booking(blocked, NOW - HOUR, duration=timedelta(hours=24), buffer_after=timedelta(0))
+    inside = a_booking(blocked, NOW + 30 * HOUR, buffer_before=timedelta(hours=4))
+    await keep(
+        store,
+        long,
+        inside,
+        a_booking(blocked, NOW - 3 * HOUR, duration=HOUR),
+        a_booking(other, NOW + 32 * HOUR),
+        a_booking(blocked, NOW + 34 * HOUR, held_until=NOW + HOUR),
+        a_booking(blocked, NOW + 36 * HOUR, buffer_before=HOUR),
+    )
+
+    async with store.begin() as uow:
+        found = await uow.calendars.bookings_under(CalendarId("c1"), Slot(NOW - 9 * HOUR, NOW + 36 * HOUR), NOW)
+        later = await uow.calendars.bookings_under(CalendarId("c1"), Slot(inside.slot.end, NOW + 36 * HOUR), NOW)
+
+    assert (tuple(sorted([long.id, inside.id])), ()) == (found, later)
 
 
 async def test_an_offer_knows_what_its_pages_calendars_block_in_the_span(store: Store, host: Host) -> None:

@@ -11,7 +11,7 @@ from application.ports.offers import Offer
 from application.ports.public_pages import PublicPage
 from application.ports.storage import IdempotencyKey
 from domain.availability import BookingRules
-from domain.booking import Booking, cancel, reschedule
+from domain.booking import Booking, Overlap, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused
 from domain.booking_page import BookingPage
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
@@ -19,7 +19,7 @@ from domain.connection import Blocked, NeedsReconnect
 from domain.errors import InvalidInput
 from domain.events import Booked, MailAccepted, MeetingCreated
 from domain.host import Host
-from domain.ids import BookingId, GuestToken
+from domain.ids import BookingId, CalendarId, GuestToken
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
@@ -594,6 +594,28 @@ async def test_only_one_sides_mail_may_be_wanted_again(store: Store, page: Booki
     start = booking.slot.start
     assert (Mailed(0, start, NOW, "wanted"),) == await store.views.mailed(booking.id, "guest")
     assert (Mailed(0, start, NOW),) == await store.views.mailed(booking.id, "host")
+
+
+async def test_a_booking_needs_attention_while_an_event_takes_its_time(
+    store: Store, host: Host, page: BookingPage
+) -> None:
+    booking = a_booking(page, meeting_type=at_the_harbour)
+    overlap = Overlap(CalendarId("c"), booking.slot, NOW)
+    beside = msgspec.structs.replace(overlap, slot=Slot.lasting(HALF_AN_HOUR, booking.slot.end))
+    over = msgspec.structs.replace(overlap, is_over=True)
+    bookings = [
+        msgspec.structs.replace(
+            a_booking(page, booking.slot.start + day * A_DAY, meeting_type=at_the_harbour),
+            overlaps=tuple(
+                msgspec.structs.replace(each, slot=Slot(each.slot.start + day * A_DAY, each.slot.end + day * A_DAY))
+                for each in overlaps
+            ),
+        )
+        for day, overlaps in enumerate([(), (beside, over), (over, overlap)])
+    ]
+    await keep(store, *bookings)
+
+    assert bookings[2:] == await listed(store, host, "needs_attention")
 
 
 async def test_a_booking_whose_guest_gets_no_mail_needs_attention(store: Store, host: Host, page: BookingPage) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from domain.faults import InvalidValue
+from domain.slot import Slot
 from tests.support.builders import NOW
 
 _COMBINED = 64
@@ -33,6 +34,8 @@ def _of(kind: inspect.Type, field: str = "") -> Iterator[Any]:
         case inspect.UnionType(types=types):
             for each in types:
                 yield from _of(each, field)
+        case inspect.StructType(cls=cls) if cls is Slot:
+            yield Slot.lasting(timedelta(minutes=5), NOW)
         case inspect.StructType(cls=cls, fields=fields):
             yield from _structs(cls, {each.name: list(_of(each.type, each.name)) for each in fields})
         case inspect.LiteralType(values=values):

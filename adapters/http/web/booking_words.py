@@ -92,6 +92,8 @@ def state_words(booking: Booking) -> str:
             return _("Action needed: no join link")
         case _ if booking.unreached:
             return _("Action needed: mail not delivered")
+        case _ if booking.overlapped:
+            return _("Action needed: overlaps an event")
         case Pending(failure=None):
             return _("The join link is being created")
         case Pending():
@@ -102,7 +104,8 @@ def state_words(booking: Booking) -> str:
 
 def needs_host(booking: Booking) -> bool:
     """Whether nothing goes on by itself here."""
-    return booking.status == "confirmed" and (isinstance(booking.conference, Failed) or bool(booking.unreached))
+    is_stuck = isinstance(booking.conference, Failed) or bool(booking.unreached) or bool(booking.overlapped)
+    return booking.status == "confirmed" and is_stuck
 
 
 def fallback_words(booking: Booking, host: Host, reader: Party) -> str | None:

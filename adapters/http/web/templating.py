@@ -77,6 +77,7 @@ def _environment() -> Environment:
         starts=times.starts,
         to_the_second=times.to_the_second,
         hours=times.hours,
+        span=times.span_words,
         lasting=times.length,
         label=label,
         fell_back_from=fell_back_from,

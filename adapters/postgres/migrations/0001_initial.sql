@@ -316,6 +316,8 @@ create table bookings (
     -- In the host's calendar. Its texts are digests, its id is the calendar's.
     entry jsonb,
     entry_calendar_id text collate "C" generated always as (entry ->> 'calendar_id') stored,
+    -- Events in calendars of the host's that take some of its time.
+    overlapping jsonb not null default '[]',
     version integer not null default 1,
     constraint bookings_guest_is_whole_or_erased check (
         num_nulls(guest_name, guest_email, guest_mailbox, guest_language) = 0

@@ -8,10 +8,11 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.calendar_problems import for_reading
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
-from adapters.presentation.times import starts
+from adapters.presentation.times import span_words, starts
 from application.ports import notices
 from domain.connection import Blocked, NeedsReconnect
 
@@ -181,6 +182,8 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _guest_could_not_book(about)
         case notices.CalendarsUnread():
             return _calendars_unread(about)
+        case notices.BookingsOverlapped():
+            return _bookings_overlapped(about)
         case _:
             assert_never(about)
 
@@ -245,6 +248,42 @@ def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
             ).format(pages=trusting)
         )
     return tuple(found) or (_("None of your booking pages is blocked by it, so guests notice nothing."),)
+
+
+def _bookings_overlapped(about: notices.BookingsOverlapped) -> NoticeWords:
+    first, count = about.listed[0], len(about.listed) + about.more
+    if count == 1:
+        subject = _("Action needed: an event overlaps “{title}” with {guest}").format(
+            title=first.title, guest=first.guest
+        )
+        advice = _("If you can’t make it, propose another time. We’ll tell {guest}.").format(guest=first.guest)
+        action, path = _("Propose another time"), f"/bookings/{first.booking_id}/reschedule"
+    else:
+        subject = _("Action needed: events overlap {num} bookings").format(num=count)
+        advice = _("If you can’t make a booking, propose another time. We’ll tell the guest.")
+        action, path = _("See what needs attention"), "/bookings?show=needs_attention"
+    more = ngettext("And {num} more booking.", "And {num} more bookings.", about.more).format(num=about.more)
+    return NoticeWords(
+        subject,
+        (
+            *(_overlapped(each, about.timezone) for each in about.listed),
+            *((more,) if about.more else ()),
+            joined(_("Nothing changes unless you act."), advice),
+        ),
+        action,
+        path,
+    )
+
+
+def _overlapped(each: notices.OverlappedBooking, zone: str) -> str:
+    return _("“{title}” with {guest}: {start} ({zone}). The event in “{calendar}”: {event}.").format(
+        title=each.title,
+        guest=each.guest,
+        start=starts(each.start, zone),
+        zone=zone,
+        calendar=each.calendar,
+        event=span_words(each.event, zone),
+    )
 
 
 def _connection_removed(name: str) -> NoticeWords:

@@ -45,6 +45,8 @@ from domain.events import (
     MeetingRetried,
     MeetingSwitched,
     MeetingUnused,
+    OverlapEnded,
+    OverlapFound,
     Reconnected,
     ReminderAccepted,
     ReminderRefused,
@@ -148,6 +150,16 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return told.format(before=instant(before), after=instant(after))
         case EntryRestored():
             return _("The host put the event back into the calendar.")
+        case OverlapFound(calendar=calendar, slots=slots, back=back):
+            told = ngettext(
+                "“{calendar}” has an event at the same time, from {time}.",
+                "“{calendar}” has {num} events at the same time, the first from {time}.",
+                len(slots) + len(back),
+            )
+            first = min((*slots, *back)).start
+            return told.format(calendar=calendar, num=len(slots) + len(back), time=instant(first))
+        case OverlapEnded(calendar=calendar):
+            return _("The event in “{calendar}” is no longer at the same time.").format(calendar=calendar)
         case UnknownEvent():
             return _("Another version of TimeTuna recorded this. This version can’t show it.")
         case _:

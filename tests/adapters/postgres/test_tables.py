@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.support import Screenshot, SupportRequest
-from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move
+from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
@@ -70,7 +70,7 @@ bookings = st.builds(
     slot=slots,
     buffer_before=buffers,
     buffer_after=buffers,
-    guest=st.builds(Guest, names, emails, zones, st.none() | words, words),
+    guest=st.builds(Guest, names, emails, zones, st.none() | st.just("+493055512345"), words),
     host_timezone=zones,
     requested=st.sampled_from(["zoom", "phone"]),
     meeting_type=meeting_types,
@@ -87,6 +87,7 @@ bookings = st.builds(
     last_change=st.sampled_from(["booked", "rescheduled"]),
     remind_before=st.none() | lengths,
     unreached=st.lists(parties, unique=True).map(tuple),
+    overlaps=st.lists(st.builds(Overlap, words.map(CalendarId), slots, instants, st.booleans())).map(tuple),
 )
 
 

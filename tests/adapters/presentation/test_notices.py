@@ -6,18 +6,22 @@ import pytest
 from adapters.presentation.sentences.notices import notice_words
 from application.ports.notices import (
     About,
+    BookingsOverlapped,
     CalendarsUnread,
     ConfirmSignUp,
     ConnectionNeedsHost,
     ConnectionRemoved,
     GuestCouldNotBook,
     MeetingTypeStatus,
+    OverlappedBooking,
     ResetPasswordLink,
 )
 from domain.calendar_problem import ServerBusy
 from domain.connection import Blocked, NeedsReconnect
+from domain.ids import BookingId
 from domain.meeting_type import Obstacle
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed
+from domain.slot import Slot
 from tests.support.builders import NOW
 
 ABOUT_PROVIDERS: tuple[About, ...] = (
@@ -79,3 +83,28 @@ def test_further_calendars_are_counted_in_the_subject_and_named_in_the_text() ->
 
     assert "Action needed: we can’t read your calendar “Work” and 1 other" == words.subject
     assert "“Work”, “Home”" in words.paragraphs[0]
+
+
+def overlapped(number: int) -> OverlappedBooking:
+    start = NOW + timedelta(days=number)
+    return OverlappedBooking(
+        BookingId(f"b{number}"), "Talk", "Ben", start, "Work", Slot.lasting(timedelta(hours=26), start)
+    )
+
+
+def test_an_event_over_a_booking_is_told_with_both_times_and_leads_to_another_one() -> None:
+    words = notice_words(BookingsOverlapped((overlapped(1),), 0, "Europe/Berlin"))
+
+    assert (
+        "“Talk” with Ben: Tuesday, 3 March 2026, 09:00 (Europe/Berlin). "
+        "The event in “Work”: Tuesday, 3 March 2026, 09:00 – Wednesday, 4 March 2026, 11:00."
+    ) == words.paragraphs[0]
+    assert ("Propose another time", "/bookings/b1/reschedule") == (words.action, words.path)
+
+
+def test_many_overlapped_bookings_are_listed_in_one_mail_and_the_rest_counted() -> None:
+    words = notice_words(BookingsOverlapped((overlapped(1), overlapped(2)), 3, "Europe/Berlin"))
+
+    assert "Action needed: events overlap 5 bookings" == words.subject
+    assert "And 3 more bookings." in words.paragraphs
+    assert "/bookings?show=needs_attention" == words.path

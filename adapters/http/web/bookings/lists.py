@@ -22,7 +22,7 @@ from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
 from domain.events import MailRefused
 from domain.host import Host
-from domain.ids import BookingId
+from domain.ids import BookingId, CalendarId
 from domain.mail_problem import MailsStopped
 
 AT_ONCE = 25
@@ -135,6 +135,7 @@ async def booking_page(
         diagnosis=await _diagnosis(app, host, view) if is_open else None,
         choices=await app.switch_meeting_type.choices(HostActor(host.id), booking.id) if is_open else (),
         live=host_fragment(view),
+        calendars=await _calendar_names(app, host) if booking.overlapped else {},
         guest_stopped_mails=_guest_stopped_mails(view),
         typed=typed,
         error=error,
@@ -144,6 +145,11 @@ async def booking_page(
 
 async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
     return await app.show_booking(HostActor(host.id), BookingId(booking_id))
+
+
+async def _calendar_names(app: App, host: Host) -> dict[CalendarId, str]:
+    shown = await app.show_calendars(HostActor(host.id))
+    return {calendar.id: calendar.name for each in shown for calendar in each.calendars}
 
 
 def _guest_stopped_mails(view: BookingView) -> bool:
