@@ -31,6 +31,9 @@ from domain.provider import Provider
 
 FEW = 5
 
+_NOTICE = 240
+"""Minutes: nobody who makes a page expects to be booked for the next quarter of an hour."""
+
 
 class PageCard(msgspec.Struct, frozen=True):
     """A page in the list; `closed` says what takes no bookings, and why, `unusable` what hinders which meeting type."""
@@ -94,6 +97,7 @@ async def create_page(
         title=title,
         slug=slug or slug_from(title, [each.slug for each in await app.list_pages(actor)]),
         meeting_types=_connected(providers),
+        minimum_notice_minutes=_NOTICE,
         event_types=(EventTypeEdit(slug="30-minutes", title=title, duration_minutes=30),),
     )
     try:

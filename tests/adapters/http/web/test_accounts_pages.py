@@ -1,11 +1,13 @@
 """Signing up, in and out, the dashboard and the profile."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.meeting_type import GoogleMeet
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
-from tests.support.builders import a_host, a_page, at_the_harbour, zoom
+from tests.support.builders import NOW, a_host, a_page, at_the_harbour, zoom
 
 ANA: Fields = {
     "name": "Ana Brito",
@@ -103,7 +105,8 @@ async def test_a_new_page_can_be_edited_at_once_and_has_something_to_book(server
     assert "Überblick & Fragen" == visitor.value("event.0.title")
     guest = await Visitor(server).opens(f"/{host.handle}/uberblick-fragen")
     assert "30 minutes" in guest.text
-    assert guest.starts
+    assert "Book at least 4 hours ahead" in guest.text
+    assert min(guest.starts) >= f"{NOW + timedelta(hours=4):%Y-%m-%dT%H:%M}"
 
 
 async def test_titles_in_any_script_make_addresses_of_their_own(server: Server) -> None:
