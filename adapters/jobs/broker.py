@@ -3,7 +3,9 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 # pyright: reportMissingParameterType=false, reportUnknownParameterType=false
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
 
 import dramatiq
 import redis
@@ -14,8 +16,6 @@ from dramatiq.brokers.redis import RedisBroker, _RedisConsumer  # pyright: ignor
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import ConnectionClosed
 from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications
-
-R = TypeVar("R")
 
 NAMESPACE = "timetuna"
 QUEUE = "timetuna"
@@ -60,6 +60,15 @@ def reach(broker: dramatiq.Broker) -> None:
             pass
 
 
+def send(broker: dramatiq.Broker, messages: Sequence[dramatiq.Message[None]]) -> None:
+    """Put messages into the queue. Blocks."""
+    if isinstance(broker, BellBroker):
+        broker.send(messages)
+        return
+    for message in messages:
+        broker.enqueue(message)
+
+
 class BellBroker(RedisBroker):
     """Dramatiq's Redis broker, with a bell: its consumers poll with growing pauses, ours are woken."""
 
@@ -67,10 +76,21 @@ class BellBroker(RedisBroker):
     def consumer_class(self) -> "type[_BellConsumer]":
         return _BellConsumer
 
-    def enqueue(self, message: dramatiq.Message[R], *, delay: int | None = None) -> dramatiq.Message[R]:
-        sent = super().enqueue(message, delay=delay)
-        self.client.publish(_bell(sent.queue_name), b"")
-        return sent
+    def send(self, messages: Sequence[dramatiq.Message[None]]) -> None:
+        """Put messages into the queue at once, and ring once.
+
+        This writes what dramatiq's own script for one message does. Two round trips for each took a fifth of the time
+        of a process that accepts bookings.
+        """
+        encoded: dict[Any, bytes] = {}
+        for message in messages:
+            key = str(uuid4())
+            encoded[key] = message.copy(options={"redis_message_id": key}).encode()
+        with self.client.pipeline() as pipeline:
+            pipeline.hset(f"{NAMESPACE}:{QUEUE}.msgs", mapping=encoded)
+            pipeline.rpush(f"{NAMESPACE}:{QUEUE}", *encoded)
+            pipeline.publish(_bell(QUEUE), b"")
+            pipeline.execute()
 
 
 class _BellConsumer(_RedisConsumer):

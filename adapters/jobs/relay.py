@@ -9,6 +9,7 @@ from datetime import timedelta
 import dramatiq
 
 from adapters.jobs.actors import message_of
+from adapters.jobs.broker import send
 from application.ports.outbox import Backlog, Lease
 
 LEASE = timedelta(seconds=45)
@@ -45,5 +46,4 @@ class Relay:
                     await asyncio.wait_for(self._due.wait(), POLL)
 
     def _send(self, leases: list[Lease]) -> None:
-        for lease in leases:
-            self._broker.enqueue(message_of(lease))
+        send(self._broker, [message_of(each) for each in leases])
