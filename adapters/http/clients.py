@@ -91,6 +91,7 @@ def _networks(proxies: tuple[str, ...]) -> tuple[_Network, ...]:
     return tuple(ip_network(each, strict=False) for each in proxies)
 
 
+@lru_cache(1024)
 def _is_trusted(address: str, trusted: tuple[_Network, ...]) -> bool:
     parsed = parsed_address(address)
     return parsed is not None and any(parsed in network for network in trusted)
