@@ -5,7 +5,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 import dramatiq
 import redis
@@ -82,10 +81,11 @@ class BellBroker(RedisBroker):
         This writes what dramatiq's own script for one message does. Two round trips for each took a fifth of the time
         of a process that accepts bookings.
         """
-        encoded: dict[Any, bytes] = {}
-        for message in messages:
-            key = str(uuid4())
-            encoded[key] = message.copy(options={"redis_message_id": key}).encode()
+        encoded: dict[Any, bytes] = {
+            # Each is sent once, so that its own id is unique in the queue too.
+            each.message_id: each.copy(options={"redis_message_id": each.message_id}).encode()
+            for each in messages
+        }
         with self.client.pipeline() as pipeline:
             pipeline.hset(f"{NAMESPACE}:{QUEUE}.msgs", mapping=encoded)
             pipeline.rpush(f"{NAMESPACE}:{QUEUE}", *encoded)
