@@ -191,23 +191,21 @@ create function count_uses(
     keys bytea[], limits integer[], windows interval[], moment timestamptz, out place integer, out free_at timestamptz
 ) language plpgsql as $$
 begin
-    with asked as (
-        select * from unnest(keys, limits, windows) with ordinality as asked (key, most, lasts, number)
-    ),
-    counted as (
+    with counted as (
         insert into rate_limits as r (key_digest, used_at, ends_at)
         -- In the order of the keys, so that two that have several in common don't wait in a circle.
-        select asked.key, array[moment], moment + asked.lasts from asked order by asked.key
+        select asked.key, array[moment], moment + asked.lasts from unnest(keys, windows) as asked (key, lasts)
+        order by asked.key
         on conflict (key_digest) do update set
             used_at =
                 array(select used from unnest(r.used_at) as used where used > moment - (excluded.ends_at - moment))
                 || moment,
             ends_at = excluded.ends_at
-        returning r.key_digest, r.used_at
+        returning r.used_at, array_position(keys, r.key_digest) as number
     )
-    select asked.number, counted.used_at[cardinality(counted.used_at) - asked.most] + asked.lasts into place, free_at
-    from counted join asked on asked.key = counted.key_digest
-    where cardinality(counted.used_at) > asked.most
+    select number, used_at[cardinality(used_at) - limits[number]] + windows[number] into place, free_at
+    from counted
+    where cardinality(used_at) > limits[number]
     order by 2 desc
     limit 1;
     if place is not null then
@@ -361,6 +359,8 @@ create function admit_booking(
 ) language plpgsql
 -- By its own count PostgreSQL would plan this anew for each booking, which takes longer than all the rest of it.
 set plan_cache_mode = force_generic_plan as $$
+declare
+    counted record;
 begin
     has_room := true;
     if most is not null then
@@ -372,7 +372,10 @@ begin
         );
     end if;
     if has_room and cardinality(keys) > 0 then
-        select c.place, c.free_at into place, free_at from count_uses(keys, limits, windows, moment) as c;
+        -- Assigned, for a query would cost as much as counting one use.
+        counted := count_uses(keys, limits, windows, moment);
+        place := counted.place;
+        free_at := counted.free_at;
     end if;
 end
 $$;
