@@ -1,10 +1,8 @@
 """Places where calendars are kept, and what happens there: one for each reader that the contract is held against."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, Protocol
 from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -24,90 +22,18 @@ from adapters.recurrence.scan import NoCalendar
 from adapters.recurrence.working_out import NotACalendarFile, WorkOut
 from adapters.sandbox.microsoft.accounts import MIA
 from adapters.sandbox.microsoft.mailboxes import Response, ShowAs
-from application.ports.calendar_reader import CaldavLogin, CalendarAccess, CalendarReader, FeedAddress, RemoteCalendar
+from application.ports.calendar_reader import CaldavLogin, FeedAddress, RemoteCalendar
 from application.ports.safe_fetcher import NOTHING_KNOWN, Fetched, FetchFailed, NotModified, Validators
-from domain.busy import BusyTime, Mark
+from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarGone, CalendarProblem, ServerRefused
 from domain.slot import Slot
 from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
+from tests.contract.calendar_events import WEEK, ZONE, Event, EventMark, Place
+from tests.contract.google_places import google_place
 from tests.support.caldav_servers import PASSWORD, USER
 
-HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-ZONE = "Asia/Tokyo"
-"""Of the all-day events of each place's calendar."""
-
-EventMark = Mark | Literal["cancelled", "declined"]
-
-PLACES = ("memory", "feed", "radicale", "xandikos", "microsoft")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """An event that its calendar's owner takes part in, unless told.
-
-    Attributes:
-        start: with a zone, or floating without one; a date for all-day events.
-        mark: what it says about the owner's time.
-        weeks: how often it takes place, weekly.
-        moved: the new start of single weeks, counted from 0; `dropped` are those that don't take place.
-    """
-
-    start: datetime | date
-    uid: str = "event-1"
-    length: timedelta = HOUR
-    mark: EventMark = "busy"
-    weeks: int = 1
-    moved: Mapping[int, datetime] = field(default_factory=dict[int, datetime])
-    dropped: frozenset[int] = frozenset()
-
-    @property
-    def is_all_day(self) -> bool:
-        return not isinstance(self.start, datetime)
-
-    def starts(self) -> list[datetime | date]:
-        """When it takes place, with a wall clock that stays through changes of the zone's offset."""
-        weeks = [week for week in range(self.weeks) if week not in self.dropped]
-        return [self.moved.get(week, self.start + week * WEEK) for week in weeks]
-
-
-class Place(Protocol):
-    """A calendar with all-day events in ZONE, in an account that may hold others.
-
-    Attributes:
-        owner: the address by which events know whose calendar it is.
-        refused: what gets nobody in, where a place asks who comes.
-        problem_when_gone: what reading it says once it is removed.
-        tells_unchanged: a reading finds out that nothing has changed.
-        knows_floating: events can be without a time zone.
-    """
-
-    @property
-    def reader(self) -> CalendarReader: ...
-    @property
-    def access(self) -> CalendarAccess: ...
-    @property
-    def remote_id(self) -> str: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def refused(self) -> CalendarAccess | None: ...
-    @property
-    def problem_when_gone(self) -> CalendarProblem: ...
-    @property
-    def tells_unchanged(self) -> bool: ...
-    @property
-    def knows_floating(self) -> bool: ...
-
-    async def put(self, *events: Event) -> None:
-        """Add events, and replace those with the same `uid`."""
-        ...
-
-    async def delete(self, uid: str) -> None: ...
-
-    async def remove(self) -> None:
-        """Remove the calendar itself."""
-        ...
+PLACES = ("memory", "feed", "radicale", "xandikos", "google", "microsoft")
 
 
 @asynccontextmanager
@@ -118,6 +44,9 @@ async def place_named(name: str, request: pytest.FixtureRequest) -> AsyncGenerat
             yield MemoryPlace()
         case "feed":
             yield FeedPlace()
+        case "google":
+            async with google_place() as place:
+                yield place
         case "radicale":
             url: str = request.getfixturevalue("radicale")
             async with caldav_place(url, f"{url}{quote(USER)}/", asks_for_a_password=True) as place:

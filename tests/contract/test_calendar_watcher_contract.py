@@ -23,6 +23,7 @@ from domain.ids import WatchId
 from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
 from tests.adapters.sandbox.microsoft.listener import Listener, listening
 from tests.adapters.zoom.connected import NOW as NOW_THERE
+from tests.contract.google_places import google_watch_world
 from tests.support.builders import NOW
 
 
@@ -132,14 +133,18 @@ class MicrosoftWatchWorld:
 
 @asynccontextmanager
 async def world_named(name: str) -> AsyncGenerator[WatchWorld]:
-    if name != "microsoft":
-        yield MemoryWatchWorld(renews=name == "memory, renewing")
-        return
-    async with connected_calendars() as app, listening() as listener:
-        yield MicrosoftWatchWorld(app, listener)
+    match name:
+        case "google":
+            async with google_watch_world() as world:
+                yield world
+        case "microsoft":
+            async with connected_calendars() as app, listening() as listener:
+                yield MicrosoftWatchWorld(app, listener)
+        case _:
+            yield MemoryWatchWorld(renews=name == "memory, renewing")
 
 
-@pytest.fixture(params=["memory", "memory, renewing", "microsoft"])
+@pytest.fixture(params=["memory", "memory, renewing", "google", "microsoft"])
 async def world(request: pytest.FixtureRequest) -> AsyncGenerator[WatchWorld]:
     async with world_named(request.param) as found:
         yield found
