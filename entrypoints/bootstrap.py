@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from litestar import Litestar
 
 from adapters.caldav.reader import CaldavReader
+from adapters.google.calendar_account import GoogleCalendarAccountClient
+from adapters.google.calendar_reader import GoogleCalendarReader
+from adapters.google.calendar_requests import GoogleCalendarRequests
 from adapters.google.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
@@ -183,6 +186,13 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     stack.push_async_callback(fetcher.aclose)
     stack.push_async_callback(caldav.aclose)
     calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {})
+    if settings.google_calendars is not None:
+        requests = GoogleCalendarRequests(settings.google_calendars, utc_now)
+        google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)
+        stack.push_async_callback(requests.aclose)
+        stack.push_async_callback(google.aclose)
+        calendars.readers["google"] = GoogleCalendarReader(requests)
+        calendars.accounts["google"] = google
     if settings.microsoft_calendars is not None:
         mailboxes = MailboxCalls(settings.microsoft_calendars.api_url, utc_now)
         account = MicrosoftCalendarAccountClient(settings.microsoft_calendars, utc_now)

@@ -14,6 +14,7 @@ import uvloop
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.housekeeping import end_leases
 from adapters.sandbox.asgi import at_home, mounted
+from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
@@ -25,6 +26,7 @@ from entrypoints.http import lifespan_app, listen, serve
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
 from entrypoints.settings import (
+    GOOGLE_CALENDAR_CALLBACK,
     GOOGLE_CALLBACK,
     MICROSOFT_CALENDAR_CALLBACK,
     MICROSOFT_CALLBACK,
@@ -82,9 +84,10 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         folder / "sandbox-google.sqlite",
         client_id=secrets.client_id,
         client_secret=secrets.client_secret,
-        redirect_uris=[public_url + GOOGLE_CALLBACK],
+        redirect_uris=[public_url + GOOGLE_CALLBACK, public_url + GOOGLE_CALENDAR_CALLBACK],
         base_url=public_url + GOOGLE,
     )
+    google.fill_calendar(GINA)
     microsoft = SandboxMicrosoft(
         folder / "sandbox-microsoft.sqlite",
         client_id=secrets.client_id,
@@ -126,6 +129,7 @@ def _settings(
         "TIMETUNA_GOOGLE_AUTH_URL": f"{public_url}{GOOGLE}/o/oauth2/v2/auth",
         "TIMETUNA_GOOGLE_TOKEN_URL": f"{public_url}{GOOGLE}/token",
         "TIMETUNA_GOOGLE_API_URL": public_url + GOOGLE,
+        "TIMETUNA_GOOGLE_CALENDAR_API_URL": f"{public_url}{GOOGLE}/calendar/v3",
         "TIMETUNA_MICROSOFT_CLIENT_ID": secrets.client_id,
         "TIMETUNA_MICROSOFT_CLIENT_SECRET": secrets.client_secret,
         "TIMETUNA_MICROSOFT_AUTH_URL": f"{public_url}{MICROSOFT}/organizations",
@@ -173,6 +177,7 @@ TimeTuna is running.
   Read everybody’s mail   {public_url}{MAILBOX}/
   Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
   Sandbox Google          {public_url}{GOOGLE}/
+  A Google calendar       {public_url}{GOOGLE}/calendar   (drag, add and delete its events)
   Sandbox Microsoft       {public_url}{MICROSOFT}/
 
 Ctrl-C stops everything; your data stays.

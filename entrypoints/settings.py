@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from adapters.google.settings import GoogleMeetSettings
+from adapters.google.settings import GoogleCalendarSettings, GoogleMeetSettings
 from adapters.mail.smtp import SmtpServer
 from adapters.microsoft.settings import MicrosoftCalendarSettings, MicrosoftTeamsSettings, calendar_authority
 from adapters.presentation.sentences.refusals import refusal_sentence
@@ -23,6 +23,7 @@ T = TypeVar("T")
 ZOOM_CALLBACK = "/integrations/zoom/callback"
 ZOOM_DEAUTHORIZED = "/integrations/zoom/deauthorized"
 GOOGLE_CALLBACK = "/integrations/google/callback"
+GOOGLE_CALENDAR_CALLBACK = "/integrations/google/calendar/callback"
 MICROSOFT_CALLBACK = "/integrations/microsoft/callback"
 MICROSOFT_CALENDAR_CALLBACK = "/integrations/microsoft/calendar/callback"
 
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     retention: timedelta | None
     zoom: ZoomSettings | None
     google: GoogleMeetSettings | None
+    google_calendars: GoogleCalendarSettings | None
     microsoft: MicrosoftTeamsSettings | None
     microsoft_calendars: MicrosoftCalendarSettings | None
     metrics_token: str | None
@@ -86,6 +88,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         retention=read.checked("RETENTION_DAYS", _retention, "365"),
         zoom=_zoom(read, public_url),
         google=_google(read, public_url),
+        google_calendars=_google_calendars(read, public_url),
         microsoft=microsoft,
         microsoft_calendars=microsoft and _microsoft_calendars(microsoft, public_url),
         security_contact=_security_contact(read),
@@ -143,13 +146,25 @@ def _zoom(read: _Reader, public_url: str) -> ZoomSettings | None:
 
 
 def _google(read: _Reader, public_url: str) -> GoogleMeetSettings | None:
-    auth_url = read.checked("GOOGLE_AUTH_URL", _base_url, "https://accounts.google.com/o/oauth2/v2/auth")
-    token_url = read.checked("GOOGLE_TOKEN_URL", _base_url, "https://oauth2.googleapis.com/token")
+    oauth = _google_oauth(read)
     api_url = read.checked("GOOGLE_API_URL", _base_url, "https://meet.googleapis.com")
     client = _client(read, "GOOGLE")
-    if client is None:
-        return None
-    return GoogleMeetSettings(*client, public_url + GOOGLE_CALLBACK, auth_url, token_url, api_url)
+    return client and GoogleMeetSettings(*client, public_url + GOOGLE_CALLBACK, *oauth, api_url)
+
+
+def _google_calendars(read: _Reader, public_url: str) -> GoogleCalendarSettings | None:
+    oauth = _google_oauth(read)
+    api_url = read.checked("GOOGLE_CALENDAR_API_URL", _base_url, "https://www.googleapis.com/calendar/v3")
+    client = _client(read, "GOOGLE")
+    return client and GoogleCalendarSettings(*client, public_url + GOOGLE_CALENDAR_CALLBACK, *oauth, api_url)
+
+
+def _google_oauth(read: _Reader) -> tuple[str, str]:
+    """Where Google lets people sign in, and where it gives out tokens."""
+    return (
+        read.checked("GOOGLE_AUTH_URL", _base_url, "https://accounts.google.com/o/oauth2/v2/auth"),
+        read.checked("GOOGLE_TOKEN_URL", _base_url, "https://oauth2.googleapis.com/token"),
+    )
 
 
 def _microsoft(read: _Reader, public_url: str) -> MicrosoftTeamsSettings | None:

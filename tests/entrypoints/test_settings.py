@@ -158,6 +158,36 @@ def test_half_of_an_app_is_refused(provider: str) -> None:
         read_settings({f"TIMETUNA_{provider}_CLIENT_ID": "id"})
 
 
+def test_google_calendar_shares_the_app_with_google_meet_and_comes_back_to_a_path_of_its_own() -> None:
+    settings = read_settings(
+        {
+            "TIMETUNA_PUBLIC_URL": "https://meet.example.com",
+            "TIMETUNA_GOOGLE_CLIENT_ID": "id",
+            "TIMETUNA_GOOGLE_CLIENT_SECRET": "secret",
+            "TIMETUNA_GOOGLE_TOKEN_URL": "https://google.example/token",
+        }
+    )
+    at_a_sandbox = read_settings(
+        {
+            "TIMETUNA_GOOGLE_CLIENT_ID": "id",
+            "TIMETUNA_GOOGLE_CLIENT_SECRET": "secret",
+            "TIMETUNA_GOOGLE_CALENDAR_API_URL": "http://127.0.0.1:9000/calendar/v3/",
+        }
+    )
+
+    calendar = settings.google_calendars
+    assert calendar is not None
+    assert ("id", "secret", "https://google.example/token") == (
+        calendar.client_id,
+        calendar.client_secret,
+        calendar.token_url,
+    )
+    assert "https://meet.example.com/integrations/google/calendar/callback" == calendar.redirect_uri
+    assert "https://www.googleapis.com/calendar/v3" == calendar.api_url
+    assert at_a_sandbox.google_calendars is not None
+    assert "http://127.0.0.1:9000/calendar/v3" == at_a_sandbox.google_calendars.api_url
+
+
 def test_no_secret_shows_in_the_settings_repr() -> None:
     settings = read_settings(
         {
@@ -167,11 +197,14 @@ def test_no_secret_shows_in_the_settings_repr() -> None:
             "TIMETUNA_ZOOM_CLIENT_ID": "id",
             "TIMETUNA_ZOOM_CLIENT_SECRET": "pa55",
             "TIMETUNA_ZOOM_SECRET_TOKENS": "pa55",
+            "TIMETUNA_GOOGLE_CLIENT_ID": "id",
+            "TIMETUNA_GOOGLE_CLIENT_SECRET": "pa55",
             "TIMETUNA_MICROSOFT_CLIENT_ID": "id",
             "TIMETUNA_MICROSOFT_CLIENT_SECRET": "pa55",
         }
     )
 
-    for shown in (repr(settings), repr(settings.smtp), repr(settings.zoom), repr(settings.microsoft)):
+    parts = (settings.smtp, settings.zoom, settings.google, settings.google_calendars, settings.microsoft)
+    for shown in map(repr, (settings, *parts)):
         assert "pa55" not in shown
         assert KEY not in shown
