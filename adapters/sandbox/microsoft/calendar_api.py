@@ -24,7 +24,7 @@ from adapters.sandbox.microsoft.scopes import CALENDARS, CALENDARS_READ
 
 LONGEST_VIEW: Final = timedelta(days=1825)
 
-_CALENDAR: Final = frozenset(
+CALENDAR_PROPERTIES: Final = frozenset(
     {"id", "name", "color", "hexColor", "isDefaultCalendar", "changeKey", "canShare", "canViewPrivateItems", "canEdit",
      "allowedOnlineMeetingProviders", "defaultOnlineMeetingProvider", "isTallyingResponses", "isRemovable", "owner"}
 )  # fmt: skip
@@ -55,7 +55,7 @@ class CalendarApi:
     def calendars(self, request: Request) -> Reply:
         """Answer `GET /v1.0/me/calendars`."""
         account = self.account(request, CALENDARS, CALENDARS_READ)
-        names = names_selected(request, _CALENDAR)
+        names = names_selected(request, CALENDAR_PROPERTIES)
         found = [selected(_calendar(each), names) for each in self._mailboxes.calendars(account)]
         return paged(request, found, context=f"users('{account.id}')/calendars")
 

@@ -23,6 +23,13 @@ MODELS = {
     "meetingParticipantInfo": "models/meeting_participant_info",
     "identitySet": "models/identity_set",
     "identity": "models/identity",
+    "entity": "models/entity",
+    "outlookItem": "models/outlook_item",
+    "event": "models/event",
+    "dateTimeTimeZone": "models/date_time_time_zone",
+    "responseStatus": "models/response_status",
+    "calendar": "models/calendar",
+    "subscription": "models/subscription",
 }
 
 
