@@ -330,7 +330,7 @@ class App:
                 CopySupportJob: CopySupport(mailer, backoff),
                 ReadCalendarJob: read_calendar,
                 FindOverlapsJob: find_overlaps.of_new_calendars,
-                CheckOverlapsJob: find_overlaps.of_booking,
+                CheckOverlapsJob: find_overlaps.of_bookings,
                 TellOverlapsJob: TellOverlaps(begin, views, views, mailer, clock, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),

@@ -5,6 +5,7 @@ for, so that whoever runs it reads how things are by then.
 """
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal, assert_never
 
 import msgspec
@@ -193,13 +194,14 @@ class FindOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="find_ov
 
 
 class CheckOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="check_overlaps"):
-    """Look for events over a booking that a reading has brought while its time was taken."""
+    """Look for events over bookings that a reading concerns, or whose time was taken while there may have been one."""
 
-    booking_id: BookingId
+    booking_ids: tuple[BookingId, ...]
 
     @property
     def key(self) -> str:
-        return self.booking_id
+        # An index takes no text of any length.
+        return sha256(" ".join(self.booking_ids).encode()).hexdigest()
 
 
 class TellOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_overlaps"):
@@ -392,7 +394,7 @@ def jobs_of_reading(before: Calendar, after: Calendar, now: datetime) -> tuple[D
 def jobs_of_taking(booking: Booking, calendars: PageCalendars, now: datetime) -> tuple[Due, ...]:
     """The jobs that a booking's new time brings: calendars may have changed while it was taken."""
     is_watched = booking.status == "confirmed" and bool(calendars.blocking)
-    return (Due(CheckOverlapsJob(booking.id), now),) if is_watched else ()
+    return (Due(CheckOverlapsJob((booking.id,)), now),) if is_watched else ()
 
 
 def _changed(event: BookingEvent, conference: Conference, link_wait: timedelta, *, announced: bool) -> tuple[Due, ...]:

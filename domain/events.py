@@ -249,9 +249,7 @@ class OverlapFound(BookingEvent, frozen=True, kw_only=True, tag="overlap_found")
 
 
 class OverlapEnded(BookingEvent, frozen=True, kw_only=True, tag="overlap_ended"):
-    """An event over the meeting was moved or removed."""
-
-    calendar: str
+    """An event over the meeting, or the meeting itself, was moved or removed."""
 
 
 Event = (

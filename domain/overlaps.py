@@ -1,6 +1,6 @@
 """Events in a host's calendars that lie over a booking: made elsewhere in the same moment, or later."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -32,39 +32,35 @@ def over(booking: Booking, times: Iterable[BusyTime], calendar: Calendar) -> lis
     )
 
 
-def note_overlaps(
-    booking: Booking, calendar: Calendar, slots: Collection[Slot], now: datetime
-) -> Decision[OverlapFound]:
-    """Note events over a coming meeting, each once, whichever calendar shows it first; it's told when it is noted.
+def settle(
+    booking: Booking, calendars: Sequence[tuple[Calendar, Collection[BusyTime]]], now: datetime
+) -> Decision[OverlapFound | OverlapEnded]:
+    """Note which events are over a coming meeting, each once, whichever calendar shows it first.
 
-    One that has gone and come back is in the way again, and isn't told again.
+    One that has gone and come back is in the way again, and is no news.
+
+    Args:
+        calendars: all that block the booking's page, with their events.
     """
     if not booking.is_open(now):
         return Decision(booking)
+    present = {slot: calendar for calendar, times in reversed(calendars) for slot in over(booking, times, calendar)}
+    overlaps = [msgspec.structs.replace(each, is_over=each.slot not in present) for each in booking.overlaps]
     known = {each.slot for each in booking.overlaps}
-    back = {each.slot for each in booking.overlaps if each.is_over}.intersection(slots)
-    new = [each for each in slots if each not in known][: _MOST - len(known)]
-    if not new and not back:
-        return Decision(booking)
-    overlaps = (
-        *(msgspec.structs.replace(each, is_over=each.is_over and each.slot not in back) for each in booking.overlaps),
-        *(Overlap(calendar.id, each, now) for each in new),
+    new = [slot for slot in sorted(present) if slot not in known][: _MOST - len(known)]
+    overlaps += (Overlap(present[slot].id, slot, now) for slot in new)
+    back = [each.slot for each in booking.overlaps if each.is_over and each.slot in present]
+    has_ended = any(not each.is_over and each.slot not in present for each in booking.overlaps)
+    found = (
+        OverlapFound(
+            booking_id=booking.id,
+            at=now,
+            host_id=booking.host_id,
+            calendar=calendar.name,
+            slots=tuple(slot for slot in new if present[slot] == calendar),
+            back=tuple(slot for slot in back if present[slot] == calendar),
+        )
+        for calendar in dict.fromkeys(present[slot] for slot in (*new, *back))
     )
-    event = OverlapFound(
-        booking_id=booking.id, at=now, host_id=booking.host_id, calendar=calendar.name, slots=(*new,), back=(*back,)
-    )
-    return Decision(msgspec.structs.replace(booking, overlaps=overlaps), (event,))
-
-
-def end_overlaps(booking: Booking, calendar: Calendar, gone: Collection[Slot], now: datetime) -> Decision[OverlapEnded]:
-    """Note that events are no longer in the way."""
-    ended = [
-        each for each in booking.overlaps if each.calendar_id == calendar.id and each.slot in gone and not each.is_over
-    ]
-    if not ended:
-        return Decision(booking)
-    overlaps = tuple(
-        msgspec.structs.replace(each, is_over=True) if each in ended else each for each in booking.overlaps
-    )
-    event = OverlapEnded(booking_id=booking.id, at=now, calendar=calendar.name)
-    return Decision(msgspec.structs.replace(booking, overlaps=overlaps), (event,))
+    ended = (OverlapEnded(booking_id=booking.id, at=now),) if has_ended else ()
+    return Decision(msgspec.structs.replace(booking, overlaps=tuple(overlaps)), (*ended, *found))

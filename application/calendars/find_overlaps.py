@@ -1,100 +1,85 @@
 """Find events that lie over bookings, and note them so that their host hears of each once.
 
 A booking and a reading of a calendar can meet in the same moment. Whoever stores events holds the calendar's row and
-looks at the bookings then; whoever stores a booking looks at the calendars afterwards, and waits for that row: one of
-the two sees the other.
+looks for bookings then; whoever stores a booking owes a look at the calendars afterwards, which waits for that row: one
+of the two sees the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-
-import msgspec
 
 from application.decisions import ApplyDecision
 from application.job_runner import Done, Outcome
-from application.jobs import CheckOverlapsJob, FindOverlapsJob
+from application.jobs import CheckOverlapsJob, Due, FindOverlapsJob
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
-from domain.booking import Booking, Decision
 from domain.busy import BusyTime
 from domain.calendar import Calendar
-from domain.events import OverlapEnded, OverlapFound
 from domain.ids import BookingId, CalendarId
-from domain.overlaps import end_overlaps, note_overlaps, over
+from domain.overlaps import over, settle
 from domain.slot import Slot
-
-
-class _Seen(msgspec.Struct, frozen=True):
-    """What a calendar shows that it didn't show before, and what it shows no longer."""
-
-    calendar: Calendar
-    brought: frozenset[BusyTime]
-    gone: frozenset[Slot] = frozenset()
 
 
 @dataclass(frozen=True)
 class FindOverlaps:
-    """Look at the bookings under calendars that the unit of work has locked."""
+    """Look for events over bookings, and note what is found on the bookings."""
 
     clock: Clock
     apply: ApplyDecision
 
     async def after_reading(self, uow: UnitOfWork, before: StoredCalendar, after: StoredCalendar) -> None:
-        """Note what a reading has brought, and what it has taken away.
+        """Owe a look at the bookings that a reading has brought events over, or freed of some.
 
         Events that were known before are no news: bookings were taken over them by the rules of the time.
         """
         known, read = frozenset(before.times), frozenset(after.times)
-        gone = frozenset(each.slot for each in known) - frozenset(each.slot for each in read)
-        if gone or read - known:
-            seen = _Seen(after.calendar, read - known, gone)
-            for each in await self._under(uow, seen):
-                await self._look(uow, each, [seen])
+        gone = frozenset(each.slot for each in known - read) - frozenset(each.slot for each in read)
+        changed = {*(each.slot for each in read - known), *gone}
+        touched = [
+            booking.id
+            for each in await self._under(uow, after.calendar, changed)
+            if (booking := await uow.bookings.get(each)) is not None
+            and (over(booking, read - known, after.calendar) or any(found.slot in gone for found in booking.overlaps))
+        ]
+        if touched:
+            uow.outbox.enqueue(Due(CheckOverlapsJob(tuple(touched)), self.clock()))
 
     async def of_new_calendars(self, uow: UnitOfWork, job: FindOverlapsJob, _attempts: int, /) -> Outcome:
         """Look at all bookings under calendars that were connected after these had been taken."""
-        seen = await self._all_of(uow, job.calendar_ids)
-        under = {booking_id for each in seen for booking_id in await self._under(uow, each)}
-        for booking_id in sorted(under):
-            await self._look(uow, booking_id, seen)
+        found: set[BookingId] = set()
+        for each in job.calendar_ids:
+            stored = await uow.calendars.get(each)
+            if stored is not None:
+                found.update(await self._under(uow, stored.calendar, {time.slot for time in stored.times}))
+        await self._look(uow, found)
         return Done()
 
-    async def of_booking(self, uow: UnitOfWork, job: CheckOverlapsJob, _attempts: int, /) -> Outcome:
-        """Look at all calendars over a booking that was stored a moment ago."""
-        booking = await uow.bookings.get(job.booking_id)
-        page = await uow.pages.get(booking.page_id) if booking else None
-        if page is not None:
-            await self._look(uow, job.booking_id, await self._all_of(uow, page.calendars.blocking))
+    async def of_bookings(self, uow: UnitOfWork, job: CheckOverlapsJob, _attempts: int, /) -> Outcome:
+        """Look at bookings that were stored a moment ago, or that a reading concerns."""
+        await self._look(uow, job.booking_ids)
         return Done()
 
-    async def _all_of(self, uow: UnitOfWork, calendar_ids: Iterable[CalendarId]) -> list[_Seen]:
-        """Locked in one order, so that nobody waits in a circle."""
-        found = [await uow.calendars.lock(each) for each in sorted(calendar_ids)]
-        return [_Seen(each.calendar, frozenset(each.times)) for each in found if each is not None]
-
-    async def _under(self, uow: UnitOfWork, seen: _Seen) -> tuple[BookingId, ...]:
-        slots = {*(each.slot for each in seen.brought), *seen.gone}
+    async def _under(self, uow: UnitOfWork, calendar: Calendar, slots: Collection[Slot]) -> tuple[BookingId, ...]:
         if not slots:
             return ()
         span = Slot(min(each.start for each in slots), max(each.end for each in slots))
-        return await uow.calendars.bookings_under(seen.calendar.id, span, self.clock())
+        return await uow.calendars.bookings_under(calendar.id, span, self.clock())
 
-    async def _look(self, uow: UnitOfWork, booking_id: BookingId, seen: Sequence[_Seen]) -> None:
-        # Most bookings lie under nothing, and need no lock.
-        booking, now = await uow.bookings.get(booking_id), self.clock()
-        if booking is None or not _decided(booking, seen, now).events:
-            return
-        booking = await uow.bookings.lock(booking_id)
-        if booking is not None:
-            self.apply(uow, _decided(booking, seen, now))
-
-
-def _decided(booking: Booking, seen: Sequence[_Seen], now: datetime) -> Decision[OverlapFound | OverlapEnded]:
-    events: list[OverlapFound | OverlapEnded] = []
-    for each in seen:
-        booking, ended = end_overlaps(booking, each.calendar, each.gone, now)
-        booking, found = note_overlaps(booking, each.calendar, over(booking, each.brought, each.calendar), now)
-        events.extend((*ended, *found))
-    return Decision(booking, tuple(events))
+    async def _look(self, uow: UnitOfWork, booking_ids: Iterable[BookingId]) -> None:
+        """Lock calendars, then bookings, each in one order, so that nobody waits in a circle."""
+        blocking: dict[BookingId, tuple[CalendarId, ...]] = {}
+        for each in sorted(booking_ids):
+            booking = await uow.bookings.get(each)
+            page = await uow.pages.get(booking.page_id) if booking else None
+            blocking[each] = page.calendars.blocking if page else ()
+        calendars: dict[CalendarId, tuple[Calendar, tuple[BusyTime, ...]]] = {}
+        for each in sorted({each for ids in blocking.values() for each in ids}):
+            stored = await uow.calendars.lock(each)
+            if stored is not None:
+                calendars[each] = stored.calendar, stored.times
+        now = self.clock()
+        for each, ids in blocking.items():
+            booking = await uow.bookings.lock(each)
+            if booking is not None:
+                self.apply(uow, settle(booking, [calendars[each] for each in ids if each in calendars], now))

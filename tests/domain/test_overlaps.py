@@ -1,16 +1,17 @@
 """Events over a booking: which are, and that each is noted once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.booking import Booking
+from domain.booking import Booking, Decision
 from domain.busy import BusyTime, Mark
 from domain.calendar import Calendar
+from domain.events import OverlapEnded, OverlapFound
 from domain.ids import CalendarConnectionId, CalendarId
-from domain.overlaps import end_overlaps, note_overlaps, over
+from domain.overlaps import over, settle
 from domain.slot import Slot
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page
 
@@ -33,8 +34,16 @@ slots = st.builds(Slot.lasting, lengths, minutes.map(lambda each: TOMORROW_AT_TE
 times = st.lists(st.builds(BusyTime, slots, marks), max_size=8)
 
 
-def noted(booking: Booking, found: list[Slot]) -> Booking:
-    return note_overlaps(booking, CALENDAR, found, NOW).booking
+def settled(booking: Booking, found: list[BusyTime], at: datetime = NOW) -> Decision[OverlapFound | OverlapEnded]:
+    return settle(booking, [(CALENDAR, found)], at)
+
+
+def told(decision: Decision[OverlapFound | OverlapEnded]) -> list[Slot]:
+    return sorted(slot for each in decision.events if isinstance(each, OverlapFound) for slot in each.slots)
+
+
+def open_ones(booking: Booking) -> list[Slot]:
+    return sorted(each.slot for each in booking.overlapped)
 
 
 @given(times)
@@ -45,34 +54,37 @@ def test_exactly_what_blocks_and_takes_some_of_the_meeting_is_over_it(found: lis
 
 
 @given(times)
-def test_noting_the_same_again_is_no_news(found: list[BusyTime]) -> None:
-    slots = over(BOOKING, found, CALENDAR)
-    after = noted(BOOKING, slots)
+def test_what_is_there_is_open_and_settling_it_again_changes_nothing(found: list[BusyTime]) -> None:
+    after = settled(BOOKING, found).booking
 
-    assert () == note_overlaps(after, CALENDAR, slots, LATER).events
-    assert slots == sorted(each.slot for each in after.overlapped)
+    assert over(BOOKING, found, CALENDAR) == open_ones(after)
+    assert Decision(after) == settled(after, found, LATER)
+
+
+@given(st.lists(times, max_size=6))
+def test_each_event_is_told_once_and_what_is_open_is_what_was_there_last(readings: list[list[BusyTime]]) -> None:
+    booking, heard = BOOKING, list[Slot]()
+    for found in readings:
+        decision = settled(booking, found)
+        assert decision.events or decision.booking == booking
+        booking, heard = decision.booking, [*heard, *told(decision)]
+
+    assert sorted({slot for found in readings for slot in over(BOOKING, found, CALENDAR)}) == sorted(heard)
+    assert over(BOOKING, readings[-1] if readings else [], CALENDAR) == open_ones(booking)
 
 
 @given(times, times)
-def test_what_is_news_is_what_was_not_known(first: list[BusyTime], second: list[BusyTime]) -> None:
-    before, then = over(BOOKING, first, CALENDAR), over(BOOKING, second, CALENDAR)
+def test_an_event_in_two_calendars_is_one(here: list[BusyTime], there: list[BusyTime]) -> None:
+    other = msgspec.structs.replace(CALENDAR, id=CalendarId("d"), name="Home")
 
-    told = [
-        each for event in note_overlaps(noted(BOOKING, before), CALENDAR, then, LATER).events for each in event.slots
-    ]
+    both = settle(BOOKING, [(CALENDAR, here), (other, there)], NOW)
 
-    assert sorted(set(then) - set(before)) == told
+    assert over(BOOKING, [*here, *there], CALENDAR) == told(both)
 
 
 @given(times)
-def test_what_has_gone_is_no_longer_over_it_and_no_news_when_it_comes_back(found: list[BusyTime]) -> None:
-    slots = over(BOOKING, found, CALENDAR)
-    gone = end_overlaps(noted(BOOKING, slots), CALENDAR, slots, LATER).booking
-    back = note_overlaps(gone, CALENDAR, slots, LATER)
-
-    assert () == gone.overlapped
-    assert slots == sorted(each.slot for each in back.booking.overlapped)
-    assert all(() == event.slots for event in back.events)
+def test_what_is_closed_is_left_alone(found: list[BusyTime]) -> None:
+    assert Decision(BOOKING) == settled(BOOKING, found, BOOKING.slot.end)
 
 
 def test_where_only_busy_time_is_told_the_meetings_own_time_is_its_entry() -> None:

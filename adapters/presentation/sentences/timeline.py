@@ -158,8 +158,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             )
             first = min((*slots, *back)).start
             return told.format(calendar=calendar, num=len(slots) + len(back), time=instant(first))
-        case OverlapEnded(calendar=calendar):
-            return _("The event in “{calendar}” is no longer at the same time.").format(calendar=calendar)
+        case OverlapEnded():
+            return _("An event in the host’s calendar is no longer at the same time.")
         case UnknownEvent():
             return _("Another version of TimeTuna recorded this. This version can’t show it.")
         case _:
