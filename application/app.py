@@ -56,6 +56,7 @@ from application.calendars.connect_caldav import ConnectCaldav
 from application.calendars.connect_feed import ConnectFeed
 from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.calendars.find_overlaps import FindOverlaps
+from application.calendars.freshen_calendars import FreshenCalendars
 from application.calendars.keep_account import KeepAccount
 from application.calendars.look_into_account import LookIntoAccount
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
@@ -264,7 +265,7 @@ class App:
         readers = ports.calendar_readers
         use_account = UseCalendarAccount(begin, readers, ports.calendar_accounts, clock)
         find_overlaps = FindOverlaps(clock, apply)
-        read_calendar = ReadCalendar(use_account, find_overlaps, clock, ports.jitter, ports.calendar_timings)
+        read_calendar = ReadCalendar(use_account, find_overlaps, clock, ports.jitter, ports.calendar_timings, spend)
         self.show_calendars = ShowCalendars(views)
         self.show_next_times = ShowNextTimes(begin, clock)
         admit_account = AdmitAccount(begin, views, spend)
@@ -272,6 +273,7 @@ class App:
         look_into_account = LookIntoAccount(readers, clock)
         self.connect_feed = ConnectFeed(admit_account, readers["ical_feed"], keep_account, clock)
         self.connect_caldav = ConnectCaldav(views, admit_account, look_into_account, keep_account)
+        self.freshen_calendars = FreshenCalendars(begin, clock, ports.calendar_timings)
         self.read_calendar_now = ReadCalendarNow(begin, views, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
         self.disconnect_calendars = DisconnectCalendars(begin, views, clock)

@@ -34,6 +34,10 @@ class SpendBudget:
         """Count one use in each, and tell whether there was room for it."""
         return self.limiter is None or await self.limiter.count(buckets, self.clock()) is None
 
+    async def fits_within(self, uow: UnitOfWork, *buckets: Bucket) -> bool:
+        """Do the same together with what the unit changes."""
+        return self.limiter is None or await uow.rate_limiter.count(buckets, self.clock()) is None
+
     async def check(self, bucket: Bucket) -> None:
         """Raises TooManyRequests where the bucket is full; counts nothing."""
         if self.limiter is not None:

@@ -77,6 +77,9 @@ NEW_HANDLES = Budget("new-handle", 5, DAY)
 # Each makes this server ask another one.
 CALENDARS_READ_AT_ONCE = Budget("calendar-read-at-once", 60, HOUR)
 
+# By connection. Readings before their time, such as after pushes: of the regular ones every provider bears more.
+EARLY_CALENDAR_READINGS = Budget("early-calendar-reading", 60, MINUTE)
+
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")
 

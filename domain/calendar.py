@@ -38,6 +38,7 @@ class CalendarConnection(msgspec.Struct, frozen=True):
         login: who it is for the provider, which stays the same when the address changes: a user id, or the server with
             the user name; empty where there are no accounts.
         problem: why nothing of it can be read until the host or an administrator acts.
+        left_alone_until: its provider wants to be asked nothing before, about whichever calendar.
     """
 
     id: CalendarConnectionId
@@ -47,6 +48,7 @@ class CalendarConnection(msgspec.Struct, frozen=True):
     connected_at: datetime
     login: str = ""
     problem: CalendarAccountProblem | None = None
+    left_alone_until: datetime | None = None
 
     @property
     def status(self) -> CalendarConnectionStatus:
@@ -61,6 +63,14 @@ class CalendarConnection(msgspec.Struct, frozen=True):
     def broke(self, problem: CalendarAccountProblem) -> "CalendarConnection":
         """The first problem stays: what fails afterwards follows from it."""
         return self if self.problem else msgspec.structs.replace(self, problem=problem)
+
+    def wants_peace(self, until: datetime) -> "CalendarConnection":
+        """Its provider has had enough requests; the latest of its wishes counts."""
+        latest = max(until, self.left_alone_until or until)
+        return msgspec.structs.replace(self, left_alone_until=latest)
+
+    def is_left_alone(self, now: datetime) -> bool:
+        return self.left_alone_until is not None and now < self.left_alone_until
 
     def was_reconnected(self, account: str, at: datetime) -> "CalendarConnection":
         """Its id stays, and with it whatever refers to its calendars."""

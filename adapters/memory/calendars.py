@@ -115,7 +115,8 @@ class MemoryCalendars:
 
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         pages = (await self._transaction.read()).pages.values()
-        return max((each.rules.horizon_days for each in pages if calendar_id in each.calendars.blocking), default=0)
+        using = (each for each in pages if calendar_id in (*each.calendars.blocking, each.calendars.writes_to))
+        return max((each.rules.horizon_days for each in using), default=0)
 
     async def bookings_under(self, calendar_id: CalendarId, within: Slot, now: datetime, /) -> tuple[BookingId, ...]:
         tables = await self._transaction.read()

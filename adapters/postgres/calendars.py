@@ -131,7 +131,8 @@ class PostgresCalendars:
     async def horizon(self, calendar_id: CalendarId, /) -> int:
         sql = """
             select coalesce(max(p.horizon_days), 0) from calendars as c
-            join booking_pages as p on p.host_id = c.host_id and p.calendars -> 'blocking' ? c.id
+            join booking_pages as p on p.host_id = c.host_id
+                and (p.calendars -> 'blocking' ? c.id or p.calendars ->> 'writes_to' = c.id)
             where c.id = $1
         """
         row = await self._transaction.read(sql, calendar_id)

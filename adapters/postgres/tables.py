@@ -175,6 +175,7 @@ CALENDAR_CONNECTIONS = Table(
     Column("connected_at"),
     Column("login"),
     json_column("problem", CalendarAccountProblem),
+    Column("left_alone_until"),
 )
 
 CALENDARS = Table(

@@ -86,14 +86,14 @@ class AskCalendars:
     async def _accounts_of(
         self, asked: Sequence[CalendarId], host: Host
     ) -> list[tuple[CalendarConnection, list[Calendar]]]:
-        """The calendars by their accounts, but for accounts that let nobody in until they are connected again."""
+        """The calendars by their accounts, but for those that let nobody in, or want to be left alone."""
         known, connections = await asyncio.gather(
             self.calendars.calendars(host.id), self.calendars.calendar_connections(host.id)
         )
         grouped = (
             (connection, [each for each in known if each.connection_id == connection.id and each.id in asked])
             for connection in connections
-            if connection.problem is None
+            if connection.problem is None and not connection.is_left_alone(self.clock())
         )
         return [(connection, found) for connection, found in grouped if found]
 

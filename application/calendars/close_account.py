@@ -1,4 +1,4 @@
-"""Close all calendars of an account that lets us into none of them."""
+"""What an account says of all its calendars at once: that it lets us into none, or that it wants to be left alone."""
 
 from datetime import datetime
 
@@ -29,3 +29,10 @@ async def close_account(
         closed = stored.calendar.could_not_be_read(problem, now)
         uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, closed, now))
+
+
+async def leave_alone(uow: UnitOfWork, connection: CalendarConnection, until: datetime) -> None:
+    """Ask the account nothing before an instant."""
+    locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
+    if locked is not None:
+        uow.calendars.save_connection(locked.wants_peace(until))

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 
 from application.actor import HostActor
-from application.calendars.close_account import close_account
+from application.calendars.close_account import close_account, leave_alone
 from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
@@ -25,13 +25,13 @@ from application.ports.calendars import HostCalendars, StoredCalendar
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
-from domain.budgets import CALENDARS_READ_AT_ONCE
+from domain.budgets import CALENDARS_READ_AT_ONCE, EARLY_CALENDAR_READINGS
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
-from domain.retry import next_try_at
+from domain.retry import LONGEST_WISH, SPREAD, next_try_at
 from domain.slot import Slot
 
 BEFORE = timedelta(days=2)
@@ -44,6 +44,12 @@ STILL_BEYOND = timedelta(days=2)
 """What has to be left of that for a reading to go on counting: meetings and buffers reach beyond their start."""
 
 LEAST_AHEAD = timedelta(days=62)
+
+SELDOM = 5
+"""A calendar that no page uses is read so many times as seldom: nobody looks at what it says."""
+
+BUDGET_ANEW = timedelta(seconds=20)
+"""When a reading is tried again for which its connection's budget had no room."""
 
 WHOLE_EVERY = timedelta(days=1)
 """How often a calendar is read as if nothing were known: not every server says rightly that nothing has changed."""
@@ -86,27 +92,45 @@ class _Task(msgspec.Struct, frozen=True):
     connection: CalendarConnection
     host: Host
     span: Slot
+    is_used: bool
 
 
 @dataclass(frozen=True)
 class ReadCalendar:
-    """Read one calendar and keep what was found; a reading that fails never replaces a good one."""
+    """Read one calendar and keep what was found; a reading that fails never replaces a good one.
+
+    A provider that wants to be left alone is asked about none of the account's calendars until then.
+    """
 
     use_account: UseCalendarAccount
     find_overlaps: FindOverlaps
     clock: Clock
     jitter: Callable[[], float]
     timings: CalendarTimings
+    spend: SpendBudget
 
     async def __call__(self, uow: UnitOfWork, job: ReadCalendarJob, _attempts: int, /) -> Outcome | Outside:
         task = await self._task(uow, job.calendar_id)
-        return Done() if task is None else Outside(partial(self._call, task))
+        if task is None:
+            return Done()
+        later = await self._not_yet(uow, task)
+        return Outside(partial(self._call, task)) if later is None else Again(later)
+
+    async def _not_yet(self, uow: UnitOfWork, task: _Task) -> datetime | None:
+        """When the reading is to be tried, where that isn't now."""
+        now, calendar = self.clock(), task.stored.calendar
+        if task.connection.left_alone_until is not None and task.connection.is_left_alone(now):
+            return task.connection.left_alone_until + SPREAD * self.jitter()
+        is_early = calendar.read_at is not None and now < calendar.read_at + self.timings.poll(calendar.kind) / 2
+        if is_early and not await self.spend.fits_within(uow, EARLY_CALENDAR_READINGS.of(task.connection.id)):
+            return now + BUDGET_ANEW * (1 + self.jitter())
+        return None
 
     async def at_once(self, begin: Begin, calendar_id: CalendarId) -> None:
         """Read the calendar while somebody waits."""
         async with begin() as uow:
             task = await self._task(uow, calendar_id)
-        if task is not None:
+        if task is not None and not task.connection.is_left_alone(self.clock()):
             answer = await self._ask(task)
             async with begin() as uow:
                 await self._keep(uow, task, answer)
@@ -120,8 +144,9 @@ class ReadCalendar:
         connection = await uow.calendars.connection(host.id, stored.calendar.connection_id)
         if connection is None or connection.problem is not None:
             return None
-        ahead = max(timedelta(days=await uow.calendars.horizon(calendar_id)), LEAST_AHEAD)
-        return _Task(stored, connection, host, span_of(self.clock(), ahead))
+        horizon = await uow.calendars.horizon(calendar_id)
+        ahead = max(timedelta(days=horizon), LEAST_AHEAD)
+        return _Task(stored, connection, host, span_of(self.clock(), ahead), is_used=horizon > 0)
 
     async def _call(self, task: _Task) -> Record:
         return partial(self._recorded, task=task, answer=await self._ask(task))
@@ -142,8 +167,8 @@ class ReadCalendar:
         calendar = await self._keep(uow, task, answer)
         if calendar is None:
             return Done()
-        at = self._next(calendar)
-        wish = answer.not_before if isinstance(answer, CalendarUnreadable) else None
+        at = self._next(calendar, is_used=task.is_used)
+        wish = _wish(answer, self.clock())
         return Again(max(at, wish) if wish else at)
 
     async def _keep(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Calendar | None:
@@ -151,6 +176,8 @@ class ReadCalendar:
         if isinstance(answer, CalendarUnreadable) and isinstance(answer.problem, CalendarAccountProblem):
             await close_account(uow, task.connection, answer.problem, self.clock())
             return None
+        if (wish := _wish(answer, self.clock())) is not None:
+            await leave_alone(uow, task.connection, wish)
         stored = await uow.calendars.lock(task.stored.calendar.id)
         if stored is None:
             return None
@@ -162,8 +189,11 @@ class ReadCalendar:
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
         return after.calendar
 
-    def _next(self, calendar: Calendar) -> datetime:
+    def _next(self, calendar: Calendar, *, is_used: bool) -> datetime:
         now, poll = self.clock(), self.timings.poll(calendar.kind)
+        if not is_used:
+            # The last reading has to count until the next one.
+            poll = max(poll, min(SELDOM * poll, self.timings.grace_of(calendar.kind) / 2))
         if calendar.is_doubted:
             return now + SOON
         if calendar.failures:
@@ -205,6 +235,12 @@ class ReadCalendarNow:
         await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
         for each in calendars:
             await self.read.at_once(self.begin, each.id)
+
+
+def _wish(answer: Answer, now: datetime) -> datetime | None:
+    """Until when the provider wants to be left alone; believed up to a day ahead."""
+    wish = answer.not_before if isinstance(answer, CalendarUnreadable) else None
+    return None if wish is None or wish <= now else min(wish, now + LONGEST_WISH)
 
 
 def after_answer(stored: StoredCalendar, host: Host, answer: Answer, now: datetime, grace: timedelta) -> StoredCalendar:

@@ -90,7 +90,7 @@ class Calendars(Protocol):
         ...
 
     async def horizon(self, calendar_id: CalendarId, /) -> int:
-        """The days that the furthest page that the calendar blocks looks ahead; 0 where it blocks none."""
+        """The days that the furthest page looks ahead that the calendar blocks, or is written to by; 0 without one."""
         ...
 
     async def bookings_under(self, calendar_id: CalendarId, within: Slot, now: datetime, /) -> tuple[BookingId, ...]:

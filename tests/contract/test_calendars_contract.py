@@ -172,7 +172,7 @@ async def test_a_connection_goes_with_its_calendars_and_its_address(store: Store
         assert await uow.calendars.lock(CalendarId("c1")) is None
 
 
-async def test_the_horizon_is_that_of_the_furthest_page_that_the_calendar_blocks(store: Store, host: Host) -> None:
+async def test_the_horizon_is_that_of_the_furthest_page_that_uses_the_calendar(store: Store, host: Host) -> None:
     connection = a_connection_of(host)
     await put(store, connection, a_calendar_of(connection))
     await a_blocked_page(store, host, horizon=700)
@@ -183,7 +183,12 @@ async def test_the_horizon_is_that_of_the_furthest_page_that_the_calendar_blocks
     async with store.begin() as uow:
         somewhere = await uow.calendars.horizon(CalendarId("c1"))
 
-    assert (0, 90) == (nowhere, somewhere)
+    writing = a_page(host, rules=BookingRules(horizon_days=120))
+    await keep(store, msgspec.structs.replace(writing, calendars=PageCalendars(writes_to=CalendarId("c1"))))
+    async with store.begin() as uow:
+        furthest = await uow.calendars.horizon(CalendarId("c1"))
+
+    assert (0, 90, 120) == (nowhere, somewhere, furthest)
 
 
 async def test_bookings_under_a_calendar_are_those_of_its_pages_that_touch_the_span_and_are_to_come(
@@ -262,7 +267,7 @@ async def test_a_calendar_that_is_not_the_hosts_is_one_of_which_nothing_is_known
 async def test_a_connection_comes_back_as_saved_and_opens_what_was_put_last(store: Store, host: Host) -> None:
     connection = msgspec.structs.replace(a_connection_of(host), kind="caldav", login="dav.example anna")
     await put(store, connection, a_calendar_of(connection))
-    broken = connection.broke(CalendarPermissionMissing(("read", "list")))
+    broken = connection.broke(CalendarPermissionMissing(("read", "list"))).wants_peace(NOW + HOUR)
     login = CaldavLogin("https://dav.example/", "anna", "geheim")
 
     async with store.begin() as uow:

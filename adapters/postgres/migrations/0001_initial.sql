@@ -477,6 +477,7 @@ create table calendar_connections (
     connected_at timestamptz not null,
     login text not null,
     problem jsonb,
+    left_alone_until timestamptz,
     sealed_access bytea not null
 );
 

@@ -55,6 +55,8 @@ async def dashboard(
     unconfirmed = await is_unconfirmed(app, actor)
     attention = await app.list_bookings(actor, "needs_attention", limit=FEW)
     upcoming = await app.list_bookings(actor, "upcoming", limit=FEW)
+    calendars = await calendar_rows(app, actor)
+    await app.freshen_calendars(actor, [each.calendar for each in calendars])
     return shown(
         "pages/dashboard.html",
         me=host,
@@ -70,7 +72,7 @@ async def dashboard(
         ],
         providers=providers,
         troubles=await troubles(app, host),
-        unreadable=[each for each in await calendar_rows(app, actor) if each.problem],
+        unreadable=[each for each in calendars if each.problem],
         attention=attention,
         days=days_of(upcoming.items, host.timezone),
     )

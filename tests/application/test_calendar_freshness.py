@@ -1,0 +1,114 @@
+"""How often calendars are read: sooner where somebody looks, later where nobody does, no more than providers bear."""
+
+from datetime import timedelta
+
+from application.actor import HostActor
+from application.calendars.freshen_calendars import AT_MOST
+from application.calendars.read_calendar import CalendarTimings
+from application.jobs import Due, ReadCalendarJob
+from application.ports.provider import TryLater
+from domain.budgets import EARLY_CALENDAR_READINGS
+from domain.provider_problem import RateLimited
+from tests.application.calendar_world import HOUR, MINUTE, CalendarWorld, busy
+
+POLL, SECOND = CalendarTimings().calendar_poll, timedelta(seconds=1)
+
+
+async def a_world(*names: str, blocks: bool = True) -> CalendarWorld:
+    world = await CalendarWorld.with_page()
+    await world.connect("anna", *names, blocks=blocks)
+    return world
+
+
+async def looks(world: CalendarWorld) -> None:
+    """The host opens the dashboard, and the worker has a moment."""
+    calendars = await world.memory.ports.views.calendars(world.host.id)
+    await world.memory.app.freshen_calendars(HostActor(world.host.id), calendars)
+    await world.memory.work_off()
+
+
+async def nudge(world: CalendarWorld, *names: str) -> None:
+    """Wish for a reading at once, as a push does."""
+    found = await world.memory.ports.views.calendars(world.host.id)
+    async with world.memory.ports.begin() as uow:
+        now = world.memory.clock()
+        uow.outbox.enqueue(*(Due(ReadCalendarJob(each.id), now) for each in found if not names or each.id in names))
+    await world.memory.work_off()
+
+
+def busy_until(world: CalendarWorld, wait: timedelta) -> None:
+    """Let the provider refuse to be asked for a while, as it refuses to renew the access that has ended."""
+    accounts = world.memory.calendar_accounts["google"]
+    accounts.expire_access_tokens()
+    accounts.fail("refresh", TryLater(RateLimited("google"), at=world.memory.clock() + wait), times=1)
+
+
+async def test_a_host_who_looks_sees_what_was_changed_a_minute_ago() -> None:
+    world = await a_world("work", "home")
+    await world.passes(POLL / 2)
+
+    await looks(world)
+
+    assert {"work", "home"} == {name for _, name in world.asked}
+
+
+async def test_a_host_who_looks_again_and_again_reads_nothing_more() -> None:
+    world = await a_world()
+    await world.passes(POLL / 2)
+    for _ in range(5):
+        await looks(world)
+        await world.passes(SECOND)
+
+    assert 1 == len(world.asked)
+
+
+async def test_a_host_with_very_many_calendars_reads_those_of_the_longest_ago() -> None:
+    world = await a_world(*(f"c{each:02}" for each in range(AT_MOST + 5)))
+    await world.passes(POLL / 2)
+
+    await looks(world)
+
+    assert AT_MOST == len(world.asked)
+
+
+async def test_a_calendar_that_no_page_uses_is_read_seldom_and_stays_fresh() -> None:
+    used, unused = await a_world(), await a_world(blocks=False)
+    for world in (used, unused):
+        for _ in range(60):
+            await world.passes(MINUTE)
+
+    assert len(unused.asked) * 4 < len(used.asked)
+    assert "fresh" == (await unused.calendar()).state(unused.memory.clock())
+
+
+async def test_a_provider_that_wants_to_be_left_alone_is_asked_about_none_of_the_accounts_calendars() -> None:
+    world = await a_world("work", "home")
+    await world.connect("bert", "other")
+    busy_until(world, HOUR / 4)
+    await nudge(world, "work")
+    world.memory.calendar_readers["google"].asked.clear()
+
+    await world.passes(MINUTE)
+    await world.books()
+    for _ in range(13):
+        await world.passes(MINUTE)
+        await nudge(world)
+
+    assert {"other"} == {name for _, name in world.asked}
+    await world.passes(2 * MINUTE)
+    assert {"work", "home", "other"} == {name for _, name in world.asked}
+
+
+async def test_pushes_read_no_more_than_a_provider_bears_and_the_last_one_counts() -> None:
+    world = await a_world("work", "home")
+    for number in range(200):
+        world.publish(busy(length=(number + 1) * SECOND))
+        await nudge(world)
+        await world.passes(SECOND / 4)
+
+    assert len(world.asked) <= 2 * EARLY_CALENDAR_READINGS.most
+    await world.passes(MINUTE)
+    async with world.memory.ports.begin() as uow:
+        stored = await uow.calendars.get((await world.calendar()).id)
+    assert stored
+    assert (busy(length=200 * SECOND),) == stored.times
