@@ -11,7 +11,9 @@ HAIR_SPACE = "\u200a"
 
 # The other periods are those that browsers read as one, by UTS 46.
 _SIGNS = ".。．｡․@＠﹫:："
-_INSIDE = re.compile(rf"(?<=\S)[{_SIGNS}](?=\S)|[\\/](?=[\\/])")
+# No name of a host goes on over a comma, as in "Mo., 2. März"; only "www." may be followed by anything.
+_ABBREVIATED = r"(?<!www)(?<!ftp)\.,"
+_INSIDE = re.compile(rf"(?!{_ABBREVIATED})(?<=\S)[{_SIGNS}](?=\S)|[\\/](?=[\\/])", re.IGNORECASE)
 _HOURS = re.compile(r"(?:^|\W)\d{1,2}$")
 _SET_APART = re.compile(rf"(?<=[.@＠﹫]){HAIR_SPACE}+")
 

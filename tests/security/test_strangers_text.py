@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
+from adapters.mail.inert import HAIR_SPACE, WORD_JOINER
 from adapters.mail.message import booking_message, confirmation_message, notice_message
 from adapters.mail.support import support_message
 from adapters.presentation.language import speaking
@@ -38,6 +39,7 @@ from tests.adapters.mail.examples import (
     STATES,
     ZOOM_LINK,
     booking_in,
+    every_mail,
     mail_of,
 )
 from tests.support.linkifiers import as_seen, links_in
@@ -50,6 +52,20 @@ LURES = (
 )
 OURS = ("https://timetuna.example/", ZOOM_LINK, "https://meet.example/anna")
 LANGUAGES = languages()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_our_own_words_stay_as_they_are(language: str) -> None:
+    with speaking(LANGUAGES.of(language)):
+        mails = [booking_message(each, ORIGIN) for each in every_mail()]
+
+    for mail in mails:
+        told = message_from_bytes(mail.content, policy=default)
+        texts = [
+            told["Subject"],
+            *(each.get_content() for each in told.walk() if each.get_content_maintype() == "text"),
+        ]
+        assert [] == [text for text in texts if WORD_JOINER in text or HAIR_SPACE in text]
 
 
 class Html(HTMLParser):

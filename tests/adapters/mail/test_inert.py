@@ -61,6 +61,9 @@ LINKS = (
     "evil\u200b.\u200bcom",
     "ev\u00adil.com",
     "evil.\u2060\u2060com",
+    "www.,evil",
+    "FTP.,evil",
+    "evil.com.,x",
 )
 
 texts = st.lists(
@@ -111,6 +114,7 @@ def test_it_grows_by_two_signs_for_each_sign_at_most(text: str) -> None:
         "What is it about?",
         "See you at 15:00, Tue 30 Mar 2027 (UTC+02:00).",
         "Done. Thanks! Bye: Ana",
+        "Mo., 2. März 2026, 10:00",
         "+49 30 1234567",
         "Hafenstraße 1, 20457 Hamburg",
         "and/or, a \\ b",
