@@ -564,7 +564,7 @@ async def test_the_page_wears_the_colour_of_what_was_booked(server: Server) -> N
 
 
 async def test_there_are_styles_for_colours_only(server: Server) -> None:
-    for name in ("red", "12345", "ffd400;}", "ffd400.css.css", "%0Affd400.css"):
+    for name in ("red", "12345", "ffd400;}.css", "ffd400.css.css", "%0Affd400.css"):
         assert 404 == (await server.client().get(brand_style("#0a0a0a").replace("0a0a0a.css", name))).status_code
 
 
