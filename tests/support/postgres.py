@@ -43,12 +43,23 @@ EMPTY = """
     do $$
     begin
         execute (
-            select 'truncate ' || string_agg(oid::regclass::text, ', ') || ' cascade' from pg_class
-            where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'schema_migrations'
+            with recursive tables as (
+                select oid from pg_class
+                where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'schema_migrations'
+            ), levels (oid, level) as (
+                select oid, 0 from tables
+                union all
+                select confrelid, level + 1 from levels join pg_constraint on conrelid = levels.oid
+                where contype = 'f' and confrelid <> conrelid
+            ), deletions as (
+                select 'delete from ' || oid::regclass::text as statement, max(level) as level from levels group by oid
+            )
+            select string_agg(statement, '; ' order by level) from deletions
         );
     end
     $$
 """
+"""Rows go before those they refer to. To truncate the tables takes a hundred times as long."""
 
 # asyncpg has no types of its own.
 _asyncpg = cast("Any", asyncpg)
