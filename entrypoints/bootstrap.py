@@ -13,6 +13,7 @@ from adapters.caldav.reader import CaldavReader
 from adapters.google.calendar_account import GoogleCalendarAccountClient
 from adapters.google.calendar_reader import GoogleCalendarReader
 from adapters.google.calendar_requests import GoogleCalendarRequests
+from adapters.google.calendar_watcher import GoogleCalendarWatcher
 from adapters.google.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
@@ -27,6 +28,7 @@ from adapters.mail.entry_texts import BookingEntryTexts
 from adapters.mail.smtp import SmtpMailer
 from adapters.microsoft.calendar_account import MicrosoftCalendarAccountClient
 from adapters.microsoft.calendar_reader import MicrosoftCalendarReader
+from adapters.microsoft.calendar_watcher import MicrosoftCalendarWatcher
 from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.microsoft.mailbox_calls import MailboxCalls
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
@@ -49,6 +51,7 @@ from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
 from application.ports.calendar_reader import CalendarReader
+from application.ports.calendar_watcher import CalendarWatcher
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import AccountClient
@@ -173,10 +176,11 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
 
 @dataclass(frozen=True)
 class _Calendars:
-    """What reads calendars, and connects the accounts that they are in."""
+    """What reads and watches calendars, and connects the accounts that they are in."""
 
     readers: dict[CalendarKind, CalendarReader]
     accounts: dict[CalendarKind, AccountClient]
+    watchers: dict[CalendarKind, CalendarWatcher]
 
 
 async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
@@ -185,7 +189,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut())
     stack.push_async_callback(fetcher.aclose)
     stack.push_async_callback(caldav.aclose)
-    calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {})
+    calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {}, {})
     if settings.google_calendars is not None:
         requests = GoogleCalendarRequests(settings.google_calendars, utc_now)
         google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)
@@ -193,6 +197,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         stack.push_async_callback(google.aclose)
         calendars.readers["google"] = GoogleCalendarReader(requests)
         calendars.accounts["google"] = google
+        calendars.watchers["google"] = GoogleCalendarWatcher(requests, utc_now)
     if settings.microsoft_calendars is not None:
         mailboxes = MailboxCalls(settings.microsoft_calendars.api_url, utc_now)
         account = MicrosoftCalendarAccountClient(settings.microsoft_calendars, utc_now)
@@ -200,6 +205,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         stack.push_async_callback(account.aclose)
         calendars.readers["microsoft"] = MicrosoftCalendarReader(mailboxes)
         calendars.accounts["microsoft"] = account
+        calendars.watchers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
     return calendars
 
 
