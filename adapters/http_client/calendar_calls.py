@@ -66,7 +66,7 @@ class CalendarCalls:
             return await sent
         except TryLater as error:
             problem = ServerTooSlow() if isinstance(error.problem, TimedOut) else ServerUnreachable()
-        raise self._noted(operation, CalendarUnreadable(problem))
+        raise self.noted(operation, CalendarUnreadable(problem))
 
     async def told(self, operation: str, sent: Awaitable[ProviderAnswer], type_: type[T]) -> T:
         """Wait for the answer and read it.
@@ -77,15 +77,15 @@ class CalendarCalls:
         answer = await self.answer(operation, sent)
         found = read(answer.body, type_)
         if found is None:
-            raise self._noted(operation, CalendarUnreadable(NotACalendar()), answer)
+            raise self.noted(operation, CalendarUnreadable(NotACalendar()), answer)
         return found
 
     def refused(self, operation: str, answer: ProviderAnswer) -> CalendarRefusal:
         """Log a no, and return the error to be raised."""
-        return self._noted(operation, self._meaning.refusal(answer, self._clock()), answer)
+        return self.noted(operation, self._meaning.refusal(answer, self._clock()), answer)
 
-    def _noted(self, operation: str, error: CalendarRefusal, answer: ProviderAnswer | None = None) -> CalendarRefusal:
-        """Log a failure without a word of what was sent or answered."""
+    def noted(self, operation: str, error: CalendarRefusal, answer: ProviderAnswer | None = None) -> CalendarRefusal:
+        """Log a failure without a word of what was sent or answered, and return the error to be raised."""
         _log.warning(
             f"{self._provider}_calendar_call_failed",
             operation=operation,

@@ -1,6 +1,6 @@
 """What the events of a view say about their owner's time."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -38,18 +38,21 @@ class _Unclear(Exception):
         self.end = end
 
 
-def reading_of(events: Iterable[ViewedEvent], span: Slot, zone: str) -> Reading:
+def reading_of(
+    events: Iterable[ViewedEvent], span: Slot, zone: str, ours: Container[str | None] = frozenset()
+) -> Reading:
     """Read the busy times in a span.
 
     Args:
         zone: IANA name of the zone for days and times that name none.
+        ours: ids of events that don't count.
     """
     host_zone = ZoneInfo(zone)
     times: list[BusyTime] = []
     unreadable = 0
     for event in events:
         mark = _mark_of(event)
-        if mark is None:
+        if mark is None or event.id in ours:
             continue
         try:
             start, end, is_sure = _times_of(event, host_zone)

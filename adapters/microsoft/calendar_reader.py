@@ -82,7 +82,7 @@ class MicrosoftCalendarReader:
 
     async def _reading(self, access: CalendarAccess, query: ReadingQuery) -> Reading:
         events = await self._in_time(self._events(access, query))
-        return reading_of(events, query.span, query.timezone)
+        return reading_of(events, query.span, query.timezone, query.ours)
 
     async def _events(self, access: CalendarAccess, query: ReadingQuery) -> list[ViewedEvent]:
         """Read the whole view, in smaller pages where the server takes too long for large ones."""
@@ -115,9 +115,9 @@ class MicrosoftCalendarReader:
                 return pages
             # It goes out with the token, so that it may lead to nobody else.
             if not self._mailboxes.has(page.next_link):
-                raise CalendarUnreadable(NotACalendar())
+                raise self._mailboxes.calls.noted(operation, CalendarUnreadable(NotACalendar()))
             url = page.next_link
-        raise CalendarUnreadable(CalendarTooComplex())
+        raise self._mailboxes.calls.noted(operation, CalendarUnreadable(CalendarTooComplex()))
 
     async def _in_time(self, work: Awaitable[T]) -> T:
         try:

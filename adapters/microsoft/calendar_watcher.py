@@ -74,15 +74,15 @@ class MicrosoftCalendarWatcher:
         url = self._address(watch)
         answer = await self._answer("unwatch", access, lambda http, token: http.delete(url, token))
         if not answer.is_success and answer.status != HTTPStatus.NOT_FOUND:
-            raise self._mailboxes.meaning.refused("unwatch", answer)
+            raise self._mailboxes.calls.refused("unwatch", answer)
 
     async def _answer(self, operation: str, access: CalendarAccess, call: Call) -> ProviderAnswer:
-        return await self._mailboxes.meaning.any_answer(operation, self._mailboxes.send(access, call))
+        return await self._mailboxes.calls.any_answer(operation, self._mailboxes.send(access, call))
 
     def _kept(self, operation: str, watch_id: WatchId, answer: ProviderAnswer) -> Watch:
         kept = read(answer.body, GraphSubscription) if answer.is_success else None
         if kept is None:
-            raise self._mailboxes.meaning.refused(operation, answer)
+            raise self._mailboxes.calls.refused(operation, answer)
         return Watch(watch_id, kept.id, kept.expiration_date_time.astimezone(UTC))
 
     def _address(self, watch: Watch) -> str:

@@ -46,6 +46,7 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
         original_start_time_zone: of the mailbox, as a rule, in which the event was made.
     """
 
+    id: str | None = None
     start: WallClockTime | None = None
     end: WallClockTime | None = None
     is_all_day: bool | None = None
@@ -55,7 +56,16 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     original_start_time_zone: str | None = None
 
 
-SELECTED: Final = ("start", "end", "isAllDay", "showAs", "responseStatus", "isCancelled", "originalStartTimeZone")
+SELECTED: Final = (
+    "id",
+    "start",
+    "end",
+    "isAllDay",
+    "showAs",
+    "responseStatus",
+    "isCancelled",
+    "originalStartTimeZone",
+)
 
 
 class ViewPage(GraphPage, frozen=True, kw_only=True):

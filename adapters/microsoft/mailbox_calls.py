@@ -33,7 +33,7 @@ class MailboxCalls:
 
     def __init__(self, api_url: str, clock: Clock, *, total: timedelta = timedelta(seconds=10)) -> None:
         self.clock = clock
-        self.meaning = CalendarCalls("microsoft", CALENDAR, clock)
+        self.calls = CalendarCalls("microsoft", CALENDAR, clock)
         self._api_url = api_url.rstrip("/")
         self._http = ProviderHttp("microsoft", total, tracking_header="request-id")
         self._mailboxes: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -54,7 +54,7 @@ class MailboxCalls:
         Raises:
             CalendarUnreadable, AccessTokenExpired
         """
-        return await self.meaning.told(
+        return await self.calls.told(
             operation, self.send(access, lambda http, token: http.get(url, token, headers)), type_
         )
 

@@ -108,7 +108,8 @@ async def test_a_view_is_asked_for_times_and_marks_and_for_nothing_that_names_an
 
     [seen] = app.sandbox.arrived(MicrosoftEndpoint.VIEW)
     selected = set(seen.query["$select"].split(","))
-    assert {"start", "end", "isAllDay", "showAs", "responseStatus", "isCancelled", "originalStartTimeZone"} == selected
+    times = {"start", "end", "isAllDay", "originalStartTimeZone"}
+    assert {"id", *times, "showAs", "responseStatus", "isCancelled"} == selected
     assert selected <= READABLE
     assert 'outlook.timezone="UTC", IdType="ImmutableId"' == seen.headers["prefer"]
     # A day more on both sides: a date may begin or end in another zone.
@@ -143,6 +144,17 @@ async def test_a_day_of_the_mailbox_is_read_as_the_day_that_its_owner_sees(app: 
     app.add(midnight, timedelta(days=1), is_all_day=True)
 
     assert (BusyTime(Slot.lasting(timedelta(days=1), midnight), all_day=True),) == (await read(app)).reading.times
+
+
+async def test_entries_that_we_wrote_block_nothing(app: ConnectedCalendars) -> None:
+    ours, theirs = app.add(), app.add(AT_TWO + AN_HOUR)
+    query = msgspec.structs.replace(app.query(), ours=frozenset({ours.id}))
+
+    found = await app.reader.read(app.access(), query)
+
+    assert isinstance(found, CalendarRead)
+    assert (BusyTime(Slot(theirs.start, theirs.end)),) == found.reading.times
+    assert (found.reading.times,) == await app.reader.busy(app.access(), [query])
 
 
 async def test_what_is_read_twice_is_unchanged_until_a_time_or_a_mark_changes(app: ConnectedCalendars) -> None:
