@@ -55,6 +55,11 @@ class MemoryCalendarReader:
     def publish(self, account: str, remote_id: str, *times: BusyTime) -> None:
         self._set(account, remote_id, times)
 
+    def holds(self, account: str, remote_id: str) -> tuple[BusyTime, ...]:
+        """What was published last."""
+        found = self._times.get((account, remote_id), ())
+        return found if isinstance(found, tuple) else ()
+
     def fail(self, account: str, remote_id: str, problem: CalendarProblem) -> None:
         self._set(account, remote_id, problem)
 
