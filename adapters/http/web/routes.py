@@ -26,6 +26,7 @@ from adapters.http.web.accounts.sign_in import (
 from adapters.http.web.bookings.host_actions import HostActions
 from adapters.http.web.bookings.lists import BookingLists
 from adapters.http.web.brand import brand_styles
+from adapters.http.web.favicon import favicon
 from adapters.http.web.help.calendar_help import help_with_calendars
 from adapters.http.web.help.passkey_help import help_with_passkeys
 from adapters.http.web.help.provider_help import help_with_provider
@@ -121,6 +122,7 @@ ROUTES: list[ControllerRouterHandler] = [
     Manage,
     Confirming,
     brand_styles,
+    favicon,
     PublicBookingPages,
     create_static_files_router(STATIC_PATH, [STATIC], cache_control=_FOREVER),
 ]
