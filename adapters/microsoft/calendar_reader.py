@@ -40,7 +40,7 @@ from domain.text import one_line
 _PREFER: Final = {"Prefer": f'outlook.timezone="UTC", {IMMUTABLE_IDS}'}
 _LARGEST_PAGE: Final = 1000
 _SMALLEST_PAGE: Final = 50
-_MOST_PAGES: Final = 100
+_MOST_PAGES: Final = 50
 _LONGEST_READING: Final = timedelta(seconds=25)
 
 # Graph compares the instants of days with the window, and tells their dates: those of another zone may touch the span.
