@@ -48,6 +48,7 @@ from tests.adapters.google.calendars import (
     a_query,
     with_calendars,
 )
+from tests.adapters.sandbox import descriptions
 
 ONLY_READING = (OPENID, CALENDARS_LISTED, EVENTS_FREE_BUSY)
 AN_HOUR = Slot.lasting(HOUR, TEN)
@@ -365,6 +366,22 @@ async def test_only_these_requests_ever_leave_for_googles_calendars(app: WithCal
         "POST /revoke",
         "POST /token",
     ] == sorted(seen.operation for seen in app.sandbox.requests)
+
+
+async def test_google_knows_every_parameter_that_it_is_sent(app: WithCalendars) -> None:
+    await app.listed()
+    await app.times()
+    await app.times(a_query(rules_apply=False))
+
+    described = descriptions.read()
+    for endpoint, method in {
+        GoogleEndpoint.CALENDARS: "calendarList.list",
+        GoogleEndpoint.EVENTS: "events.list",
+    }.items():
+        [seen] = app.sandbox.arrived(endpoint)
+        assert set() == seen.query.keys() - set(described.calendar_methods[method].parameters)
+    [seen] = app.sandbox.arrived(GoogleEndpoint.FREE_BUSY)
+    assert set() == seen.json().keys() - set(described.calendar["FreeBusyRequest"])
 
 
 async def test_a_way_in_that_is_no_sign_in_is_a_mistake_of_ours(app: WithCalendars) -> None:

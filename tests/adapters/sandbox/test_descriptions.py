@@ -6,6 +6,20 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from adapters.google.calendar_wire import (
+    BusyCalendar,
+    BusyError,
+    BusyPeriod,
+    CalendarsPage,
+    Channel,
+    EventEnd,
+    EventsPage,
+    FreeBusy,
+    ListedAttendee,
+    ListedCalendar,
+    ListedEvent,
+    WorkingLocation,
+)
 from adapters.microsoft.calendar_wire import (
     SELECTED,
     EventResponse,
@@ -13,7 +27,14 @@ from adapters.microsoft.calendar_wire import (
     ListedMailboxCalendar,
     WallClockTime,
 )
+from adapters.sandbox.google.calendar.api import SCOPES
+from adapters.sandbox.google.calendar.fields import EVENT as GOOGLE_EVENT
+from adapters.sandbox.google.calendar.fields import LIST_OF_CALENDARS, LIST_OF_EVENTS
+from adapters.sandbox.google.calendar.resource import GIVEN, WRITABLE
+from adapters.sandbox.google.sandbox import SandboxGoogle
+from adapters.sandbox.google.scopes import API
 from adapters.sandbox.google.spaces import SPACE
+from adapters.sandbox.google.switches import GoogleEndpoint
 from adapters.sandbox.microsoft.calendar_api import CALENDAR_PROPERTIES
 from adapters.sandbox.microsoft.calendar_events import EVENT, READABLE
 from adapters.sandbox.microsoft.meetings import PARAMETERS
@@ -81,3 +102,63 @@ def test_calendars_have_no_field_that_microsofts_do_not(models: tuple[str, ...],
     described = {field for model in models for field in DESCRIBED.microsoft[model]}
 
     assert set() == fields - described
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields"),
+    [
+        ("CalendarList", LIST_OF_CALENDARS),
+        ("CalendarListEntry", LIST_OF_CALENDARS["items"]),
+        ("Events", LIST_OF_EVENTS),
+        ("Event", GOOGLE_EVENT),
+        ("EventAttendee", GOOGLE_EVENT["attendees"]),
+        ("EventDateTime", GOOGLE_EVENT["start"]),
+        ("EventWorkingLocationProperties", GOOGLE_EVENT["workingLocationProperties"]),
+    ],
+)
+def test_what_can_be_wanted_of_a_calendar_is_googles(schema: str, fields: Mapping[str, Any]) -> None:
+    assert DESCRIBED.calendar[schema] == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields"),
+    [
+        ("CalendarList", fields_of(CalendarsPage)),
+        ("CalendarListEntry", fields_of(ListedCalendar)),
+        ("Events", fields_of(EventsPage)),
+        ("Event", {*fields_of(ListedEvent), *WRITABLE, *GIVEN}),
+        ("EventAttendee", fields_of(ListedAttendee)),
+        ("EventDateTime", fields_of(EventEnd)),
+        ("EventWorkingLocationProperties", fields_of(WorkingLocation)),
+        ("FreeBusyResponse", fields_of(FreeBusy)),
+        ("FreeBusyCalendar", fields_of(BusyCalendar)),
+        ("TimePeriod", fields_of(BusyPeriod)),
+        ("Error", fields_of(BusyError)),
+        ("Channel", fields_of(Channel)),
+    ],
+)
+def test_calendars_have_no_field_that_googles_do_not(schema: str, fields: set[str]) -> None:
+    assert set() == fields - set(DESCRIBED.calendar[schema])
+
+
+GOOGLE_METHODS = {
+    GoogleEndpoint.CALENDARS: "calendarList.list",
+    GoogleEndpoint.FREE_BUSY: "freebusy.query",
+    GoogleEndpoint.EVENTS: "events.list",
+    GoogleEndpoint.EVENT: "events.get",
+    GoogleEndpoint.INSERT: "events.insert",
+    GoogleEndpoint.PATCH: "events.patch",
+    GoogleEndpoint.DELETE: "events.delete",
+    GoogleEndpoint.WATCH: "events.watch",
+    GoogleEndpoint.STOP: "channels.stop",
+}
+
+
+@pytest.mark.parametrize("endpoint", GOOGLE_METHODS)
+def test_each_operation_is_where_googles_is_and_wants_the_same_permissions(endpoint: GoogleEndpoint) -> None:
+    described = DESCRIBED.calendar_methods[GOOGLE_METHODS[endpoint]]
+    [(method, path)] = [where for where, each in SandboxGoogle.endpoints.items() if each is endpoint]
+    as_described = path.removeprefix("/calendar/v3/").replace("calendar_id:str", "calendarId")
+
+    assert described.http == f"{method} {as_described.replace('event_id:str', 'eventId')}"
+    assert {scope for scope in described.scopes if scope in API} == SCOPES[endpoint]

@@ -28,6 +28,7 @@ from adapters.sandbox.google.scopes import (
     EVENTS_READONLY,
     FREE_BUSY,
 )
+from adapters.sandbox.google.switches import GoogleEndpoint
 from adapters.sandbox.grants import Grants
 from domain.busy import merged
 from domain.slot import Slot
@@ -37,12 +38,24 @@ MOST_LISTED: Final = 250
 LONGEST_FREE_BUSY: Final = timedelta(days=90)
 
 _LISTS: Final = frozenset({CALENDAR, CALENDAR_READONLY, CALENDARS_LISTED})
-_SEES_WHEN: Final = frozenset({CALENDAR, CALENDAR_READONLY, FREE_BUSY, EVENTS_FREE_BUSY})
 _READS_ALL: Final = frozenset({CALENDAR, CALENDAR_READONLY, EVENTS, EVENTS_READONLY})
 _READS_OWNED: Final = frozenset({EVENTS_OWNED, EVENTS_OWNED_READONLY})
 _READS: Final = _READS_ALL | _READS_OWNED | {EVENTS_FREE_BUSY}
 _WRITES_ALL: Final = frozenset({CALENDAR, EVENTS})
 _WRITES: Final = _WRITES_ALL | {EVENTS_OWNED}
+
+SCOPES: Final[Mapping[GoogleEndpoint, frozenset[str]]] = {
+    GoogleEndpoint.CALENDARS: _LISTS,
+    GoogleEndpoint.FREE_BUSY: frozenset({CALENDAR, CALENDAR_READONLY, FREE_BUSY, EVENTS_FREE_BUSY}),
+    GoogleEndpoint.EVENTS: _READS,
+    GoogleEndpoint.EVENT: _READS,
+    GoogleEndpoint.INSERT: _WRITES,
+    GoogleEndpoint.PATCH: _WRITES,
+    GoogleEndpoint.DELETE: _WRITES,
+    GoogleEndpoint.WATCH: _READS,
+    GoogleEndpoint.STOP: _READS | _LISTS,
+}
+"""One of these is enough; whose calendar it is can ask for more."""
 
 
 class _Caller(msgspec.Struct, frozen=True):
@@ -76,7 +89,7 @@ class GoogleCalendarApi:
 
     def list_calendars(self, request: Request) -> Reply:
         """Answer `calendarList.list`."""
-        caller = self._caller(request, _LISTS)
+        caller = self._caller(request, GoogleEndpoint.CALENDARS)
         least = request.query.get("minAccessRole", ROLES[0])
         if least not in ROLES:
             raise invalid("Invalid value for: minAccessRole")
@@ -92,7 +105,7 @@ class GoogleCalendarApi:
 
     def list_events(self, request: Request) -> Reply:
         """Answer `events.list`; there are no series, so that `singleEvents` changes nothing."""
-        caller = self._caller(request, _READS)
+        caller = self._caller(request, GoogleEndpoint.EVENTS)
         calendar, role = self._calendar(caller, request)
         show = self._shown_to(caller, calendar, role)
         rows, more = page_of(events_in(self._events, calendar, request.query), request.query, most=self.most_a_page)
@@ -109,26 +122,26 @@ class GoogleCalendarApi:
 
     def get(self, request: Request) -> Reply:
         """Answer `events.get`; a deleted event is there, cancelled."""
-        caller = self._caller(request, _READS)
+        caller = self._caller(request, GoogleEndpoint.EVENT)
         calendar, role = self._calendar(caller, request)
         event = self._events.get(calendar, request.parts[5])
         return _partly(request, self._shown_to(caller, calendar, role)(event), EVENT)
 
     def insert(self, request: Request) -> Reply:
         """Answer `events.insert`."""
-        calendar = self._writable(request)
+        calendar = self._writable(request, GoogleEndpoint.INSERT)
         return self._whole(request, calendar, self._events.insert(calendar, json_body(request)))
 
     def patch(self, request: Request) -> Reply:
         """Answer `events.patch`."""
-        calendar = self._writable(request)
+        calendar = self._writable(request, GoogleEndpoint.PATCH)
         event = self._events.get(calendar, request.parts[5])
         _match(request, event)
         return self._whole(request, calendar, self._events.patch(calendar, event.id, json_body(request)))
 
     def delete(self, request: Request) -> Reply:
         """Answer `events.delete`."""
-        calendar = self._writable(request)
+        calendar = self._writable(request, GoogleEndpoint.DELETE)
         event = self._events.get(calendar, request.parts[5])
         _match(request, event)
         self._events.delete(calendar, event.id)
@@ -136,7 +149,7 @@ class GoogleCalendarApi:
 
     def free_busy(self, request: Request) -> Reply:
         """Answer `freeBusy.query`; what is wrong with one calendar is inside of the answer."""
-        caller = self._caller(request, _SEES_WHEN)
+        caller = self._caller(request, GoogleEndpoint.FREE_BUSY)
         wish = json_body(request)
         try:
             start, end = (str(wish[name]) for name in ("timeMin", "timeMax"))
@@ -155,23 +168,23 @@ class GoogleCalendarApi:
 
     def watch(self, request: Request) -> Reply:
         """Answer `events.watch`."""
-        caller = self._caller(request, _READS)
+        caller = self._caller(request, GoogleEndpoint.WATCH)
         calendar, role = self._calendar(caller, request)
         self._shown_to(caller, calendar, role)
         return json(channel_resource(self._channels.open(calendar, json_body(request))))
 
     def stop(self, request: Request) -> Reply:
         """Answer `channels.stop`."""
-        self._caller(request, _READS)
+        self._caller(request, GoogleEndpoint.STOP)
         self._channels.stop(json_body(request))
         return Reply(HTTPStatus.NO_CONTENT)
 
-    def _caller(self, request: Request, any_of: frozenset[str]) -> _Caller:
+    def _caller(self, request: Request, endpoint: GoogleEndpoint) -> _Caller:
         token = request.bearer()
         if token is None:
             raise unauthenticated("CREDENTIALS_MISSING")
         grant = self._grants.of(token)
-        if not any_of & frozenset(grant.scopes):
+        if not SCOPES[endpoint] & frozenset(grant.scopes):
             raise scope_insufficient()
         return _Caller(self._accounts[grant.user_id], frozenset(grant.scopes))
 
@@ -182,8 +195,8 @@ class GoogleCalendarApi:
             raise not_found()
         return calendar, role
 
-    def _writable(self, request: Request) -> SandboxCalendar:
-        caller = self._caller(request, _WRITES)
+    def _writable(self, request: Request, endpoint: GoogleEndpoint) -> SandboxCalendar:
+        caller = self._caller(request, endpoint)
         calendar, role = self._calendar(caller, request)
         if role not in {"owner", "writer"} or (role != "owner" and not _WRITES_ALL & caller.scopes):
             raise forbidden("requiredAccessLevel", "You need to have writer access to this calendar.")

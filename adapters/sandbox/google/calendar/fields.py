@@ -86,22 +86,26 @@ def _refusal(what: str) -> Exception:
 
 
 _TIME: Final = "(date,dateTime,timeZone)"
+_PERSON: Final = "(displayName,email,id,self)"
 _EVENT: Final = f"""
-    kind,etag,id,status,htmlLink,created,updated,summary,description,location,colorId,creator(email,displayName,self),
-    organizer(email,displayName,self),start{_TIME},end{_TIME},originalStartTime{_TIME},endTimeUnspecified,recurrence,
-    recurringEventId,transparency,visibility,iCalUID,sequence,attendeesOmitted,extendedProperties(private,shared),
-    attendees(id,email,displayName,organizer,self,resource,optional,responseStatus,comment,additionalGuests),
-    hangoutLink,conferenceData,reminders(useDefault,overrides),source(url,title),eventType,outOfOfficeProperties,
-    focusTimeProperties,workingLocationProperties(type,homeOffice,customLocation,officeLocation)
+    anyoneCanAddSelf,attachments,
+    attendees(additionalGuests,asyncOperation,comment,displayName,email,id,optional,organizer,resource,responseStatus,self),
+    attendeesOmitted,birthdayProperties,colorId,conferenceData,created,creator{_PERSON},description,end{_TIME},
+    endTimeUnspecified,etag,eventLabelId,eventType,extendedProperties(private,shared),focusTimeProperties,gadget,
+    guestsCanInviteOthers,guestsCanModify,guestsCanSeeOtherGuests,hangoutLink,htmlLink,iCalUID,id,kind,location,locked,
+    organizer{_PERSON},originalStartTime{_TIME},outOfOfficeProperties,privateCopy,recurrence,recurringEventId,
+    reminders(overrides,useDefault),sequence,source(title,url),start{_TIME},status,summary,transparency,updated,visibility,
+    workingLocationProperties(customLocation,homeOffice,officeLocation,type)
 """
 _LISTED: Final = """
-    kind,etag,id,summary,description,location,timeZone,summaryOverride,colorId,backgroundColor,foregroundColor,hidden,
-    selected,accessRole,defaultReminders,notificationSettings,primary,deleted,conferenceProperties
+    accessRole,autoAcceptInvitations,backgroundColor,colorId,conferenceProperties,dataOwner,defaultReminders,deleted,
+    description,etag,foregroundColor,hidden,id,kind,location,notificationSettings,primary,selected,summary,summaryOverride,
+    timeZone
 """
-_LIST: Final = "kind,etag,nextPageToken,nextSyncToken"
+_LIST: Final = "etag,kind,nextPageToken,nextSyncToken"
 
 EVENT: Final = _mask(_EVENT)
 LIST_OF_CALENDARS: Final = _mask(f"{_LIST},items({_LISTED})")
 LIST_OF_EVENTS: Final = _mask(
-    f"{_LIST},summary,description,updated,timeZone,accessRole,defaultReminders,items({_EVENT})"
+    f"{_LIST},accessRole,defaultReminders,description,summary,timeZone,updated,items({_EVENT})"
 )

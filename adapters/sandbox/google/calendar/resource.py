@@ -14,7 +14,7 @@ import msgspec
 from adapters.sandbox.asgi import Request
 from adapters.sandbox.google.calendar.errors import invalid
 
-_WRITABLE: Final = frozenset(
+WRITABLE: Final = frozenset(
     {
         "id",
         "iCalUID",
@@ -83,7 +83,7 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         GoogleApiError: 400; a field is unknown or can't be what it is.
     """
-    unknown = body.keys() - _WRITABLE - GIVEN
+    unknown = body.keys() - WRITABLE - GIVEN
     if unknown:
         raise invalid(f'Invalid JSON payload received. Unknown name "{min(unknown)}": Cannot find field.')
     if "id" in body and not (isinstance(body["id"], str) and _ID.fullmatch(body["id"])):
