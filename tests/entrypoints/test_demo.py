@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,15 +63,15 @@ async def test_it_says_where_to_click_and_ctrl_c_ends_it_cleanly(demo: Demo) -> 
     assert running.says().rstrip().endswith("data")
 
 
-async def test_a_taken_port_is_a_clear_message_and_changes_nothing(demo: Demo, tmp_path: Path) -> None:
-    await demo.start()
+async def test_a_taken_port_is_a_clear_message_and_changes_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        other = await start_timetuna(
+            tmp_path / "other.log", "demo", "--port", str(port), "--data", str(tmp_path / "other")
+        )
 
-    other = await start_timetuna(
-        tmp_path / "other.log", "demo", "--port", str(demo.port), "--data", str(tmp_path / "other")
-    )
-
-    assert 1 == await other.process.wait()
-    assert other.says().startswith(f"Port {demo.port} on this machine can’t be used")
+        assert 1 == await other.process.wait()
+    assert other.says().startswith(f"Port {port} on this machine can’t be used")
     assert not (tmp_path / "other").exists()
 
 

@@ -58,11 +58,17 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("shared")
-    with EmbeddedPostgres(folder, durable=False) as server:
-        yield server
+    yield folder
     remove(folder)
+
+
+@pytest.fixture(scope="module")
+def server(shared_folder: Path) -> Iterator[EmbeddedPostgres]:
+    """For all that doesn't end a server or begin one: to make another costs more than a second."""
+    with EmbeddedPostgres(shared_folder, durable=False, settings={"max_connections": "17"}) as server:
+        yield server
 
 
 def test_what_was_written_is_there_after_a_restart(folder: Path) -> None:
@@ -91,9 +97,8 @@ def test_a_durable_server_syncs_its_writes(folder: Path) -> None:
         )
 
 
-def test_settings_reach_the_server(folder: Path) -> None:
-    with EmbeddedPostgres(folder, durable=False, settings={"max_connections": "17"}) as server:
-        assert ("17",) == ask(server.url, "show max_connections")
+def test_settings_reach_the_server(server: EmbeddedPostgres) -> None:
+    assert ("17",) == ask(server.url, "show max_connections")
 
 
 def test_times_are_utc_and_texts_are_unicode_in_plain_order(server: EmbeddedPostgres) -> None:
@@ -127,18 +132,17 @@ def test_nobody_gets_in_as_superuser(server: EmbeddedPostgres) -> None:
         ask(server.url.replace("//timetuna:", "//postgres:"), "select 1")
 
 
-def test_it_listens_on_127_0_0_1_and_on_no_unix_socket(folder: Path) -> None:
-    with throwaway(folder) as server:
-        port = urlsplit(server.url).port
-        log = (folder / "postgres.log").read_text()
+def test_it_listens_on_127_0_0_1_and_on_no_unix_socket(server: EmbeddedPostgres, shared_folder: Path) -> None:
+    port = urlsplit(server.url).port
+    log = (shared_folder / "postgres.log").read_text()
 
     listening = [line.partition("LOG:  ")[2] for line in log.splitlines() if "listening" in line]
     assert [f'listening on IPv4 address "127.0.0.1", port {port}'] == listening
 
 
-def test_password_and_log_are_for_our_eyes_only(folder: Path) -> None:
-    with throwaway(folder):
-        modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+@pytest.mark.usefixtures("server")
+def test_password_and_log_are_for_our_eyes_only(shared_folder: Path) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in shared_folder.iterdir()}
 
     assert {"data": 0o700, "lock": 0o600, "password": 0o600, "postgres.log": 0o600} == modes
 
@@ -236,12 +240,11 @@ def test_a_second_server_on_a_folder_is_refused_by_the_number_of_the_process_tha
             EmbeddedPostgres(folder, durable=False).start()
 
 
-def test_a_refused_second_server_leaves_the_first_alone(folder: Path) -> None:
-    with throwaway(folder) as server:
-        with pytest.raises(FolderInUseError):
-            EmbeddedPostgres(folder, durable=False).start()
+def test_a_refused_second_server_leaves_the_first_alone(server: EmbeddedPostgres, shared_folder: Path) -> None:
+    with pytest.raises(FolderInUseError):
+        throwaway(shared_folder).start()
 
-        assert (1,) == ask(server.url, "select 1")
+    assert (1,) == ask(server.url, "select 1")
 
 
 def test_paths_may_hold_spaces_quotes_and_accents(folder: Path) -> None:
@@ -297,7 +300,7 @@ def test_data_of_another_major_version_is_left_alone(folder: Path) -> None:
     (folder / "data" / "PG_VERSION").write_text("9\n")
 
     with pytest.raises(OtherVersionError, match=r"made by PostgreSQL 9, and here is PostgreSQL \d+"):
-        EmbeddedPostgres(folder, durable=False).start()
+        throwaway(folder).start()
 
 
 def test_a_lost_password_is_named(folder: Path) -> None:
@@ -306,7 +309,7 @@ def test_a_lost_password_is_named(folder: Path) -> None:
     (folder / "password").unlink()
 
     with pytest.raises(EmbeddedPostgresError, match="password is missing"):
-        EmbeddedPostgres(folder, durable=False).start()
+        throwaway(folder).start()
 
 
 def test_an_interrupted_first_start_is_begun_again(folder: Path) -> None:
