@@ -152,7 +152,7 @@ async def test_the_address_of_a_link_reaches_no_other_site_and_no_cache(server: 
 
 
 @pytest.mark.parametrize("path", ["/reset/", "/confirm-email/"])
-@pytest.mark.parametrize("token", ["made-up", "%00", "%F0%9F%90%9F", "..%2F..", "a" * 3000])
+@pytest.mark.parametrize("token", ["made-up", "%00", "%F0%9F%90%9F", "..%2F..a", "a" * 3000])
 async def test_a_made_up_link_opens_nothing(server: Server, path: str, token: str) -> None:
     assert 404 == (await server.client().get(f"{path}{token}")).status_code
 

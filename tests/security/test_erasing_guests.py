@@ -22,7 +22,7 @@ from tests.support.postgres import StoreInPostgres
 WORDS = (
     "Quirina",
     "quirina@guests.example",
-    "+49 30 9876",
+    "+49309876",
     "My-answer",
     "Why-I-moved",
     "Why-I-left",
