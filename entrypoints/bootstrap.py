@@ -184,9 +184,10 @@ class _Calendars:
 
 
 async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
-    reachable, work_out = Reachable(settings.allowed_networks), WorkOut()
+    invited_from = settings.mail_from.rpartition("@")[2]
+    reachable, work_out = Reachable(settings.allowed_networks), WorkOut(invited_from=invited_from)
     fetcher = BoundedFetcher(PinnedTransport(reachable), utc_now)
-    caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut())
+    caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut(invited_from=invited_from))
     stack.push_async_callback(fetcher.aclose)
     stack.push_async_callback(caldav.aclose)
     calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {}, {})
@@ -195,7 +196,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)
         stack.push_async_callback(requests.aclose)
         stack.push_async_callback(google.aclose)
-        calendars.readers["google"] = GoogleCalendarReader(requests)
+        calendars.readers["google"] = GoogleCalendarReader(requests, invited_from)
         calendars.accounts["google"] = google
         calendars.watchers["google"] = GoogleCalendarWatcher(requests, utc_now)
     if settings.microsoft_calendars is not None:
@@ -203,7 +204,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         account = MicrosoftCalendarAccountClient(settings.microsoft_calendars, utc_now)
         stack.push_async_callback(mailboxes.aclose)
         stack.push_async_callback(account.aclose)
-        calendars.readers["microsoft"] = MicrosoftCalendarReader(mailboxes)
+        calendars.readers["microsoft"] = MicrosoftCalendarReader(mailboxes, invited_from=invited_from)
         calendars.accounts["microsoft"] = account
         calendars.watchers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
     return calendars

@@ -39,6 +39,7 @@ from domain.calendar_problem import (
     ServerBusy,
     ServerTooSlow,
 )
+from domain.invitation_uid import is_invitation
 from domain.slot import Slot
 from domain.text import one_line
 
@@ -55,7 +56,7 @@ _LIST: Final = {
 _EVENTS: Final = {
     # Neither titles nor places nor people; of everybody who is invited only the calendar's owner.
     "fields": (
-        "kind,timeZone,nextPageToken,items(status,start(date,dateTime),end(date,dateTime),transparency,eventType,"
+        "kind,timeZone,nextPageToken,items(iCalUID,status,start(date,dateTime),end(date,dateTime),transparency,eventType,"
         "attendees(self,responseStatus),workingLocationProperties(type))"
     ),
     "maxAttendees": "1",
@@ -72,12 +73,16 @@ class GoogleCalendarReader:
 
     With the permission to see the events of the account's own calendars, their kinds are known and a host's rules apply
     to them. Everywhere else Google itself decides what is busy.
+
+    Args:
+        invited_from: the domain of our invitations, copies of which are left out.
     """
 
     is_asked_at_submit = True
 
-    def __init__(self, requests: GoogleCalendarRequests) -> None:
+    def __init__(self, requests: GoogleCalendarRequests, invited_from: str = "") -> None:
         self._requests = requests
+        self._invited_from = invited_from
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         grant = granted(access)
@@ -132,7 +137,8 @@ class GoogleCalendarReader:
         timezone = _known_zone(pages[0].time_zone)
         zone = ZoneInfo(timezone or query.timezone)
         try:
-            found = (busy_time(event, zone, query.span) for page in pages for event in page.items)
+            events = (each for page in pages for each in page.items if not is_invitation(each.uid, self._invited_from))
+            found = (busy_time(event, zone, query.span) for event in events)
             return tuple(sorted((each for each in found if each), key=_by_time)), timezone
         except OddEvent as error:
             raise CalendarUnreadable(NotACalendar()) from error

@@ -50,6 +50,7 @@ class WorkingLocation(msgspec.Struct, frozen=True):
 class ListedEvent(msgspec.Struct, frozen=True, rename="camel"):
     """One event; a cancelled one may have no times."""
 
+    uid: str = msgspec.field(default="", name="iCalUID")
     status: str = "confirmed"
     start: EventEnd | None = None
     end: EventEnd | None = None

@@ -15,6 +15,7 @@ from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party
 from domain.host import Host
+from domain.invitation_uid import invitation_uid
 from domain.text import one_line
 
 ItipMethod = Literal["REQUEST", "CANCEL", "PUBLISH"]
@@ -57,7 +58,7 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: MailOrigin
     people = Pair.of(booking, host)
     cancelled = booking.status == "cancelled"
     event = Event.new(
-        uid=f"{booking.id}@{origin.domain}",
+        uid=invitation_uid(booking.id, origin.domain),
         sequence=booking.revision,
         stamp=booking.changed_at.astimezone(UTC),
         last_modified=booking.changed_at.astimezone(UTC),

@@ -11,6 +11,7 @@ from icalendar.timezone import tzp
 from adapters.microsoft.calendar_wire import ViewedEvent, WallClockTime
 from domain.busy import BusyTime, Mark
 from domain.calendar import Reading
+from domain.invitation_uid import is_invitation
 from domain.slot import Slot
 
 _MARKS: Final[dict[str | None, Mark]] = {
@@ -26,6 +27,9 @@ _OPEN: Final = frozenset({"tentative", "busy"})
 _NOBODYS: Final = frozenset({"UTC", "Etc/UTC", "Etc/GMT"})
 
 
+_WRAPPED: Final = b"vCal-Uid\x01\0\0\0".hex().upper()
+
+
 class _Unclear(Exception):
     """It isn't known when the event takes place; the time that it could take is that between the two.
 
@@ -39,20 +43,25 @@ class _Unclear(Exception):
 
 
 def reading_of(
-    events: Iterable[ViewedEvent], span: Slot, zone: str, ours: Container[str | None] = frozenset()
+    events: Iterable[ViewedEvent],
+    span: Slot,
+    zone: str,
+    ours: Container[str | None] = frozenset(),
+    invited_from: str = "",
 ) -> Reading:
     """Read the busy times in a span.
 
     Args:
         zone: IANA name of the zone for days and times that name none.
         ours: ids of events that don't count.
+        invited_from: the domain of our invitations, copies of which don't count either.
     """
     host_zone = ZoneInfo(zone)
     times: list[BusyTime] = []
     unreadable = 0
     for event in events:
         mark = _mark_of(event)
-        if mark is None or event.id in ours:
+        if mark is None or event.id in ours or is_invitation(_original_uid(event), invited_from):
             continue
         try:
             start, end, is_sure = _times_of(event, host_zone)
@@ -77,6 +86,16 @@ def _mark_of(event: ViewedEvent) -> Mark | None:
     if mark == "busy" and response == "tentativelyAccepted":
         return "tentative"
     return mark
+
+
+def _original_uid(event: ViewedEvent) -> str:
+    """The UID that an invitation came with; Exchange may tell it wrapped, in hexadecimal digits ([MS-OXCICAL])."""
+    uid = event.uid or ""
+    _, is_wrapped, wrapped = uid.upper().partition(_WRAPPED)
+    try:
+        return bytes.fromhex(wrapped).rstrip(b"\0").decode() if is_wrapped else uid
+    except ValueError:
+        return uid
 
 
 def _times_of(event: ViewedEvent, host_zone: ZoneInfo) -> tuple[datetime, datetime, bool]:

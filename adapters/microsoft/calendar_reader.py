@@ -55,13 +55,17 @@ class MicrosoftCalendarReader:
 
     Args:
         longest: how long a reading takes, with all its pages.
+        invited_from: the domain of our invitations, copies of which are left out.
     """
 
     is_asked_at_submit = True
 
-    def __init__(self, mailboxes: MailboxCalls, *, longest: timedelta = _LONGEST_READING) -> None:
+    def __init__(
+        self, mailboxes: MailboxCalls, *, longest: timedelta = _LONGEST_READING, invited_from: str = ""
+    ) -> None:
         self._mailboxes = mailboxes
         self._longest = longest.total_seconds()
+        self._invited_from = invited_from
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         url = self._mailboxes.address("/me/calendars", {"$select": "id,name,isDefaultCalendar,canEdit", "$top": "100"})
@@ -82,7 +86,7 @@ class MicrosoftCalendarReader:
 
     async def _reading(self, access: CalendarAccess, query: ReadingQuery) -> Reading:
         events = await self._in_time(self._events(access, query))
-        return reading_of(events, query.span, query.timezone, query.ours)
+        return reading_of(events, query.span, query.timezone, query.ours, self._invited_from)
 
     async def _events(self, access: CalendarAccess, query: ReadingQuery) -> list[ViewedEvent]:
         """Read the whole view, in smaller pages where the server takes too long for large ones."""

@@ -47,6 +47,7 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     """
 
     id: str | None = None
+    uid: str | None = msgspec.field(default=None, name="iCalUId")
     start: WallClockTime | None = None
     end: WallClockTime | None = None
     is_all_day: bool | None = None
@@ -58,6 +59,7 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 SELECTED: Final = (
     "id",
+    "iCalUId",
     "start",
     "end",
     "isAllDay",

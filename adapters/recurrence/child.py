@@ -23,6 +23,7 @@ class ExpansionRequest(msgspec.Struct, frozen=True):
     span: Slot
     zone: str
     owners: frozenset[str]
+    invited_from: str = ""
 
 
 def main() -> int:
@@ -35,12 +36,13 @@ def main() -> int:
     from adapters.recurrence.scan import NoCalendar  # noqa: PLC0415
 
     asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=ExpansionRequest)
+    about = asked.span, asked.zone, asked.owners, asked.invited_from
     try:
         match asked.data:
             case bytes() as data:
-                reading = expand(data, asked.span, asked.zone, asked.owners, seconds=SECONDS_A_SERIES)
+                reading = expand(data, *about, seconds=SECONDS_A_SERIES)
             case files:
-                reading = expand_all(files, asked.span, asked.zone, asked.owners, seconds=SECONDS_A_SERIES)
+                reading = expand_all(files, *about, seconds=SECONDS_A_SERIES)
     except NoCalendar:
         return NO_CALENDAR
     sys.stdout.buffer.write(msgspec.msgpack.encode(reading))

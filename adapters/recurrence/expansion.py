@@ -43,20 +43,27 @@ class _NoTime(Exception):
 
 
 def expand(
-    data: bytes, span: Slot, zone: str, owners: frozenset[str] = frozenset(), *, seconds: float | None = None
+    data: bytes,
+    span: Slot,
+    zone: str,
+    owners: frozenset[str] = frozenset(),
+    invited_from: str = "",
+    *,
+    seconds: float | None = None,
 ) -> Reading:
     """Read the busy times of a file within a span.
 
     Args:
         zone: IANA name of the zone of all-day events and of times without one, unless the file names its own.
         owners: addresses of the calendar's owner, in lower case.
+        invited_from: the domain of our invitations, copies of which are left out.
         seconds: of processor time for each series; one that takes longer, such as one that repeats each second, can't
             be read. For the main thread of a process that does nothing else.
 
     Raises:
         NoCalendar
     """
-    scanned = scan(data, span, owners)
+    scanned = scan(data, span, owners, invited_from)
     of_calendar = zone_named(scanned.timezone)
     work = _Expansion(span, of_calendar or ZoneInfo(zone), owners, seconds)
     work.add(scanned)
@@ -64,7 +71,13 @@ def expand(
 
 
 def expand_all(
-    files: Iterable[bytes], span: Slot, zone: str, owners: frozenset[str] = frozenset(), *, seconds: float | None = None
+    files: Iterable[bytes],
+    span: Slot,
+    zone: str,
+    owners: frozenset[str] = frozenset(),
+    invited_from: str = "",
+    *,
+    seconds: float | None = None,
 ) -> Reading:
     """Read the busy times of a collection, each of whose files holds one event or one series.
 
@@ -72,13 +85,13 @@ def expand_all(
 
     Args:
         zone: IANA name of the zone of all-day events and of times without one.
-        owners, seconds: as for `expand`.
+        owners, invited_from, seconds: as for `expand`.
     """
     work = _Expansion(span, ZoneInfo(zone), owners, seconds)
     for data in files:
         forget_own_zones()
         try:
-            work.add(scan(data, span, owners))
+            work.add(scan(data, span, owners, invited_from))
         except NoCalendar:
             work.unreadable += 1
     return work.reading()

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from domain.invitation_uid import is_invitation
 from domain.slot import Slot
 
 _MARGIN: Final = timedelta(days=2)
@@ -86,11 +87,12 @@ class Scanned(msgspec.Struct, frozen=True):
     timezone: str | None
 
 
-def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset()) -> Scanned:
+def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset(), invited_from: str = "") -> Scanned:
     """Look through a file.
 
     Args:
         owners: addresses of the calendar's owner, whose answers to invitations matter.
+        invited_from: the domain of our invitations, copies of which are left out.
 
     Raises:
         NoCalendar: the bytes are something else, or end in the middle.
@@ -107,6 +109,8 @@ def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset()) -> Scann
                 zones[tzid[1].strip()] = found[0].replace(b"\n", b"\r\n") + b"\r\n"
             continue
         part = _part(body, mine, number)
+        if is_invitation(part.uid.decode(errors="replace"), invited_from):
+            continue
         if part.first is None:
             startless += 1
         else:

@@ -26,11 +26,16 @@ class TooMuchWork(Exception):
 
 
 class WorkOut:
-    """Runs one child at a time: two big files at once would need the memory of both."""
+    """Runs one child at a time: two big files at once would need the memory of both.
 
-    def __init__(self, longest: timedelta = LONGEST, memory: int = MEMORY) -> None:
+    Args:
+        invited_from: the domain of our invitations, copies of which are left out.
+    """
+
+    def __init__(self, longest: timedelta = LONGEST, memory: int = MEMORY, *, invited_from: str = "") -> None:
         self._longest = longest.total_seconds()
         self._limits = str(ceil(self._longest)), str(memory)
+        self._invited_from = invited_from
         self._one = asyncio.Semaphore(1)
 
     async def __call__(
@@ -46,7 +51,7 @@ class WorkOut:
         Raises:
             NotACalendarFile, TooMuchWork
         """
-        asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners))
+        asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners, self._invited_from))
         async with self._one:
             status, told = await self._run(asked)
         if status == NO_CALENDAR:

@@ -121,9 +121,9 @@ class CalendarReader(Protocol):
 
     A reading MUST be complete, or CalendarUnreadable; an error, an empty body, half an answer or a calendar that is
     gone MUST NOT be an empty calendar. Titles and people MUST NOT be asked for where they can be left out, and MUST NOT
-    get through. Events whose id is among `ours` MUST be left out, wherever the host has moved them to. Every call MUST
-    end within 30 seconds and MUST NOT log or raise what it takes to get in. A refused password or grant MUST NOT be
-    tried again by the reader itself.
+    get through. Events whose id is among `ours` MUST be left out, wherever the host has moved them to, and so MUST
+    copies of our invitations, as far as UIDs are told. Every call MUST end within 30 seconds and MUST NOT log or raise
+    what it takes to get in. A refused password or grant MUST NOT be tried again by the reader itself.
 
     Every call raises CalendarUnreadable; where the access is a grant, AccessTokenExpired as well, whereupon the caller
     refreshes the grant and calls once more.

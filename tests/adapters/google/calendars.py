@@ -31,6 +31,7 @@ from domain.busy import BusyTime
 from domain.slot import Slot
 
 REDIRECT_URI = "https://timetuna.example/integrations/google/calendar/callback"
+INVITED_FROM = "timetuna.example"
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -90,7 +91,7 @@ async def clients_at(
     requests = GoogleCalendarRequests(settings, lambda: NOW, total=total)
     try:
         yield WithCalendars(
-            account, GoogleCalendarReader(requests), GoogleCalendarWatcher(requests, lambda: NOW), sandbox
+            account, GoogleCalendarReader(requests, INVITED_FROM), GoogleCalendarWatcher(requests, lambda: NOW), sandbox
         )
     finally:
         await account.aclose()

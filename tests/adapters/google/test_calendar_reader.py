@@ -37,10 +37,12 @@ from domain.calendar_problem import (
     ServerTooSlow,
     ServerUnreachable,
 )
-from domain.ids import WatchId
+from domain.ids import BookingId, WatchId
+from domain.invitation_uid import invitation_uid
 from domain.slot import Slot
 from tests.adapters.google.calendars import (
     HOUR,
+    INVITED_FROM,
     NOW,
     SPAN,
     TEN,
@@ -393,3 +395,9 @@ def test_a_grant_shows_nothing() -> None:
     access = SignedIn(Grant("access-secret", "refresh-secret", NOW, frozenset(CALENDAR_USUAL)))
 
     assert "secret" not in f"{access} {access!r} {msgspec.structs.asdict(access)}"
+
+
+async def test_a_copy_of_an_invitation_of_ours_is_no_event_of_its_own(app: WithCalendars) -> None:
+    app.adds(iCalUID=invitation_uid(BookingId("0" * 32), INVITED_FROM))
+
+    assert () == await app.times()

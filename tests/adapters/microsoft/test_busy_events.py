@@ -10,6 +10,8 @@ from adapters.microsoft.busy_events import reading_of
 from adapters.microsoft.calendar_wire import ViewedEvent
 from domain.busy import BusyTime
 from domain.calendar import Reading
+from domain.ids import BookingId
+from domain.invitation_uid import invitation_uid
 from domain.slot import Slot
 from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, SPAN
 
@@ -157,3 +159,16 @@ def test_an_event_of_unclear_times_blocks_all_that_it_could_take_and_is_counted(
 
 def test_what_lies_outside_the_span_is_left_out() -> None:
     assert () == read(start=time("2027-01-01T00:00:00"), end=time("2027-01-02T00:00:00")).times
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_copy_of_an_invitation_of_ours_is_no_event_of_its_own(wrapped: bool) -> None:
+    uid = invitation_uid(BookingId("0" * 32), "timetuna.example")
+    if wrapped:
+        head = "040000008200E00074C5B7101A82E0080000000000000000000000000000000000000000330000"
+        uid = head + "00" + (b"vCal-Uid\x01\0\0\0" + uid.encode() + b"\0").hex().upper()
+    copy, other = (
+        msgspec.convert({**AN_EVENT, "iCalUId": each}, ViewedEvent) for each in (uid, "040000008200E00074C5B7101A82E0")
+    )
+
+    assert 1 == len(reading_of([copy, other], SPAN, "UTC", invited_from="timetuna.example").times)

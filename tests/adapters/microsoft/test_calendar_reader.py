@@ -109,7 +109,7 @@ async def test_a_view_is_asked_for_times_and_marks_and_for_nothing_that_names_an
     [seen] = app.sandbox.arrived(MicrosoftEndpoint.VIEW)
     selected = set(seen.query["$select"].split(","))
     times = {"start", "end", "isAllDay", "originalStartTimeZone"}
-    assert {"id", *times, "showAs", "responseStatus", "isCancelled"} == selected
+    assert {"id", "iCalUId", *times, "showAs", "responseStatus", "isCancelled"} == selected
     assert selected <= READABLE
     assert 'outlook.timezone="UTC", IdType="ImmutableId"' == seen.headers["prefer"]
     # A day more on both sides: a date may begin or end in another zone.

@@ -11,6 +11,8 @@ from adapters.recurrence.expansion import expand
 from adapters.recurrence.scan import NoCalendar
 from domain.busy import CalendarRules, blocking
 from domain.calendar import Reading
+from domain.ids import BookingId
+from domain.invitation_uid import invitation_uid
 from domain.slot import Slot
 
 DECEMBER = Slot(datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -26,6 +28,16 @@ def file_of(*events: str, head: str = "", newline: str = "\r\n") -> bytes:
 
 def read(*events: str, head: str = "", owners: frozenset[str] = frozenset()) -> Reading:
     return expand(file_of(*events, head=head), DECEMBER, "Europe/Berlin", owners)
+
+
+def test_a_copy_of_an_invitation_of_ours_is_no_event_of_its_own() -> None:
+    ours = invitation_uid(BookingId("0" * 32), "timetuna.example")
+    theirs = invitation_uid(BookingId("0" * 32), "elsewhere.example")
+    events = (f"UID:{uid}\nDTSTART:{at(day)}\nDURATION:PT1H" for uid, day in ((ours, 5), (theirs, 6), ("1", 7)))
+
+    reading = expand(file_of(*events), DECEMBER, "UTC", invited_from="timetuna.example")
+
+    assert ["06 10:00-11:00 busy", "07 10:00-11:00 busy"] == shown(reading)
 
 
 def shown(reading: Reading) -> list[str]:
