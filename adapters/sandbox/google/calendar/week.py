@@ -54,7 +54,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     is_whole: bool = True
 
 
-class Day(msgspec.Struct, frozen=True):
+class DayOfWeek(msgspec.Struct, frozen=True):
     date: date
     all_day: list[Block]
     timed: list[Block]
@@ -63,7 +63,7 @@ class Day(msgspec.Struct, frozen=True):
 class Week(msgspec.Struct, frozen=True):
     first_hour: int
     last_hour: int
-    days: list[Day]
+    days: list[DayOfWeek]
 
 
 def fields_of(shown_as: str, email: str) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def week_of(events: Iterable[SandboxEvent], monday: date, zone: ZoneInfo, email:
         first,
         last,
         [
-            Day(
+            DayOfWeek(
                 day,
                 [_block(part, email, zone) for of_day, part in parts if of_day == day and part[0].is_all_day],
                 _side_by_side([_block(part, email, zone, day, first) for of_day, part in timed if of_day == day]),
