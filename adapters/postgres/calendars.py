@@ -34,24 +34,26 @@ _CONNECTION = f"select {CALENDAR_CONNECTIONS.select} from calendar_connections a
 
 _REFUSALS: Final = {"calendar_connections_login_is_unique": partial(Taken, "calendar-login")}
 
-_BESIDE = "times, blocked_from, blocked_until, etag, last_modified, digest"
-_BESIDE_PLACEHOLDERS = ", ".join(f"${CALENDARS.after + place}" for place in range(6))
+_SEEN: Final = ("etag", "last_modified", "digest")
+_TIMES: Final = ("times", "blocked_from", "blocked_until")
 
-_ADD = f"""
-    insert into calendars ({CALENDARS.columns}, {_BESIDE})
-    values ({CALENDARS.placeholders()}, {_BESIDE_PLACEHOLDERS})
-"""
 
-_SAVE = f"""
-    update calendars set ({CALENDARS.columns}, {_BESIDE}) = ({CALENDARS.placeholders()}, {_BESIDE_PLACEHOLDERS})
-    where id = $1
-"""
+def _with(*beside: str) -> tuple[str, str]:
+    """All columns with those beside the calendar's own, and a placeholder for each."""
+    numbers = range(CALENDARS.after, CALENDARS.after + len(beside))
+    return (
+        ", ".join((CALENDARS.columns, *beside)),
+        ", ".join((CALENDARS.placeholders(), *(f"${each}" for each in numbers))),
+    )
+
+
+_ADD = "insert into calendars ({}) values ({})".format(*_with(*_SEEN, *_TIMES))
+_SAVE = "update calendars set ({}) = ({}) where id = $1".format(*_with(*_SEEN, *_TIMES))
+_SAVE_STATE = "update calendars set ({}) = ({}) where id = $1".format(*_with(*_SEEN))
 
 _GET = f"select {CALENDARS.select}, c.times, c.etag, c.last_modified, c.digest from calendars as c where c.id = $1"
 
 _times: msgspec.msgpack.Decoder[tuple[BusyTime, ...]] = msgspec.msgpack.Decoder(tuple[BusyTime, ...])
-
-
 _access: msgspec.json.Decoder[CalendarAccess] = msgspec.json.Decoder(CalendarAccess)
 
 
@@ -59,6 +61,8 @@ class PostgresCalendars:
     def __init__(self, transaction: Transaction, vault: Vault) -> None:
         self._transaction = transaction
         self._vault = vault
+        self._locked: dict[CalendarId, int] = {}
+        """Revisions, which nobody else changes before this unit ends."""
 
     def add(self, connection: CalendarConnection, access: CalendarAccess, *calendars: StoredCalendar) -> None:
         args = CALENDAR_CONNECTIONS.args(connection)
@@ -93,14 +97,14 @@ class PostgresCalendars:
 
     def add_calendars(self, *calendars: StoredCalendar) -> None:
         for each in calendars:
-            self._transaction.write(_ADD, *_args(each))
+            self._transaction.write(_ADD, *_state(each), *_times_of(each))
 
     async def lock_all(self, connection_id: CalendarConnectionId, /) -> list[StoredCalendar]:
         sql = f"""
             select {CALENDARS.select}, c.times, c.etag, c.last_modified, c.digest from calendars as c
             where c.connection_id = $1 order by c.id for no key update
         """
-        return [_stored(row) for row in await self._transaction.lock_all(sql, connection_id)]
+        return [self._noted(row) for row in await self._transaction.lock_all(sql, connection_id)]
 
     def drop(self, calendar_id: CalendarId) -> None:
         self._transaction.write("delete from calendars where id = $1", calendar_id)
@@ -119,10 +123,15 @@ class PostgresCalendars:
 
     async def lock(self, calendar_id: CalendarId, /) -> StoredCalendar | None:
         row = await self._transaction.lock(f"{_GET} for no key update", calendar_id)
-        return None if row is None else _stored(row)
+        return None if row is None else self._noted(row)
 
     def save(self, stored: StoredCalendar) -> None:
-        self._transaction.write(_SAVE, *_args(stored))
+        """Most readings find what the last one did: busy times are written with another revision alone."""
+        calendar = stored.calendar
+        if self._locked.get(calendar.id) == calendar.revision:
+            self._transaction.write(_SAVE_STATE, *_state(stored))
+        else:
+            self._transaction.write(_SAVE, *_state(stored), *_times_of(stored))
 
     def remove(self, host_id: HostId, connection_id: CalendarConnectionId) -> None:
         sql = "delete from calendar_connections where host_id = $1 and id = $2"
@@ -150,6 +159,11 @@ class PostgresCalendars:
         row = await self._transaction.read(sql, calendar_id, within.start, within.end, now)
         return () if row is None else tuple(row[0] or ())
 
+    def _noted(self, row: Row) -> StoredCalendar:
+        stored = _stored(row)
+        self._locked[stored.calendar.id] = stored.calendar.revision
+        return stored
+
     def _sealed(self, connection_id: CalendarConnectionId, access: CalendarAccess) -> bytes:
         return self._vault.seal(to_json(access).encode(), access_identity(connection_id))
 
@@ -159,16 +173,17 @@ def access_identity(connection_id: CalendarConnectionId) -> str:
     return f"calendar_connections:{connection_id}"
 
 
-def _args(stored: StoredCalendar) -> list[object]:
+def _state(stored: StoredCalendar) -> list[object]:
+    seen = stored.seen
+    return [*CALENDARS.args(stored.calendar), seen.validators.etag, seen.validators.last_modified, seen.digest]
+
+
+def _times_of(stored: StoredCalendar) -> list[object]:
     blocked = stored.calendar.blocked(stored.times)
     return [
-        *CALENDARS.args(stored.calendar),
         msgspec.msgpack.encode(stored.times),
         [each.start.timestamp() for each in blocked],
         [each.end.timestamp() for each in blocked],
-        stored.seen.validators.etag,
-        stored.seen.validators.last_modified,
-        stored.seen.digest,
     ]
 
 
