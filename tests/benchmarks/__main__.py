@@ -6,40 +6,29 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import count, cycle
+from itertools import cycle
 from pathlib import Path
 
 import httpx
-import msgspec
 import uvloop
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from entrypoints.migrations import bring_up_to_date
-from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, add_twins, fill, fill_month
-from tests.benchmarks.load import Load, get, post, put_load
-from tests.support.deployment import ApiHost, Deployment, deployed
+from tests.benchmarks.calendars import CalendarsMeasured, measured_calendars, rows_of
+from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, fill
+from tests.benchmarks.load import get
+from tests.benchmarks.measuring import Measured, compare, served, submits
+from tests.support.deployment import deployed
 from tests.support.guests import submit, token_of
 from tests.support.processes import answers, free_port, start
 
-CONNECTIONS = 16
-ROUNDS = 5
-SECONDS = 3.0
-TWINS = 200
 SMALL, BIG = 1_000, 1_000_000
 ZOOM_TAKES = 0.3
 # With those that warm up, fewer than the 90 meetings of a day that Zoom makes for guests whom nobody knows.
 LINKS = 80
-
-
-class Measured(msgspec.Struct, frozen=True):
-    """Requests a second of both, each the median of its rounds; `ratio` is the median of the rounds' ratios."""
-
-    ours: float
-    floor: float
-    ratio: float
 
 
 async def main() -> None:
@@ -54,7 +43,8 @@ async def main() -> None:
                 print(f"… filling in {size:,} bookings", file=sys.stderr)
                 await fill_and_report(server.url, folder, size, slots, pages, bookings)
             links, memory = await links_and_memory(server.url, folder)
-    report(slots, pages, bookings, links, memory)
+            calendars = await measured_calendars(server.url, folder)
+    report(slots, pages, bookings, links, memory, calendars)
 
 
 async def fill_and_report(
@@ -84,56 +74,6 @@ async def fill_and_report(
             print("… measuring bookings", file=sys.stderr)
             ours, theirs = submits("/api/v1/public/{}/intro/call/bookings"), submits("/bookings/floor-{}")
             bookings[size] = await compare(port, lambda: ours, floor_port, lambda: theirs)
-
-
-async def served(deployment: Deployment, url: str) -> tuple[int, ApiHost]:
-    """One web process, and hosts to book; no worker, as it would be on other machines."""
-    deployment.environ |= {"TIMETUNA_RATE_LIMIT": "on", "TIMETUNA_TRUSTED_PROXIES": "127.0.0.1"}
-    port = int((await deployment.web()).rsplit(":", 1)[1])
-    host = await deployment.host("busy")
-    await deployment.connect_zoom(host)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        ten_hours = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-        await host.publishes(client, availability={"weekly": ten_hours}, horizon_days=730)
-    await fill_month(url, host.id)
-    await add_twins(url, host.id, TWINS)
-    return port, host
-
-
-def submits(path: str) -> Iterator[bytes]:
-    """Bookings of ever new times: every host gets one on each weekday, and then the next on each.
-
-    Each is by a guest of their own from a network of their own, for the limits are on.
-    """
-    networks = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in count())
-    for hour in range(7, 16):
-        for day in range(400):
-            start = datetime(2027, 4, 1, hour, tzinfo=UTC) + timedelta(days=day)
-            if start.weekday() < 5:
-                body = json.dumps(submit(start.isoformat())).encode()
-                for twin in range(1, TWINS + 1):
-                    handle = f"twin-{twin}" if "api" in path else str(twin)
-                    guest = f"{start:%y%m%d%H}-{twin}"
-                    yield post(path.format(handle), body.replace(b"ana@", f"{guest}@".encode()), next(networks))
-
-
-async def compare(
-    port: int, ours: Callable[[], Iterator[bytes]], floor_port: int, theirs: Callable[[], Iterator[bytes]]
-) -> Measured:
-    """Measure both in turns, so that whatever else the machine does hits both alike."""
-    rounds: list[tuple[Load, Load]] = []
-    for number in range(ROUNDS + 1):
-        pair = (
-            await put_load(port, ours(), connections=CONNECTIONS, seconds=SECONDS),
-            await put_load(floor_port, theirs(), connections=CONNECTIONS, seconds=SECONDS),
-        )
-        # The first round warms both up.
-        rounds += [pair] if number else []
-    return Measured(
-        statistics.median(each.rate for each, _ in rounds),
-        statistics.median(each.rate for _, each in rounds),
-        statistics.median(each.rate / other.rate for each, other in rounds),
-    )
 
 
 @asynccontextmanager
@@ -197,6 +137,7 @@ def report(
     bookings: dict[int, Measured],
     links: list[float],
     memory: dict[str, int],
+    calendars: CalendarsMeasured,
 ) -> None:
     extra = [1000 * (each - ZOOM_TAKES) for each in links]
     rows = [
@@ -207,6 +148,7 @@ def report(
         _grown("accepting with 1,000,000 bookings stored", bookings),
         _extra("submit → link visible, median", statistics.median(extra), 50),
         _extra("submit → link visible, 99th percentile", statistics.quantiles(extra, n=100)[98], 250),
+        *rows_of(calendars),
     ]
     print("\n| work | measured | against | goal | met |\n|---|---|---|---|---|")
     for work, measured, against, goal, met in rows:
