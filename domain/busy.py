@@ -57,10 +57,12 @@ def blocking(times: Iterable[BusyTime], rules: CalendarRules) -> list[Slot]:
 def merged(slots: Iterable[Slot]) -> list[Slot]:
     """The same time in as few slots as there can be, ascending."""
     found: list[Slot] = []
+    end = None
     for slot in sorted(slots, key=attrgetter("start")):
-        if found and slot.start <= found[-1].end:
-            if slot.end > found[-1].end:
-                found[-1] = Slot(found[-1].start, slot.end)
-        else:
+        if end is None or slot.start > end:
             found.append(slot)
+            end = slot.end
+        elif slot.end > end:
+            end = slot.end
+            found[-1] = Slot(found[-1].start, end)
     return found
