@@ -52,19 +52,23 @@ from application.booking.show_bookings import (
 from application.booking.switch_meeting_type import SwitchMeetingType
 from application.calendars.admit_account import AdmitAccount
 from application.calendars.change_rules import ChangeCalendarRules
+from application.calendars.connect_account import FinishConnectingCalendars, StartConnectingCalendars
 from application.calendars.connect_caldav import ConnectCaldav
 from application.calendars.connect_feed import ConnectFeed
 from application.calendars.disconnect_calendars import DisconnectCalendars
+from application.calendars.end_watches import EndWatches
 from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.freshen_calendars import FreshenCalendars
 from application.calendars.keep_account import KeepAccount
 from application.calendars.look_into_account import LookIntoAccount
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
+from application.calendars.receive_notices import ReceiveCalendarNotices
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
 from application.calendars.tell_calendars import TellCalendars
 from application.calendars.tell_overlaps import TellOverlaps
 from application.calendars.use_account import UseCalendarAccount
+from application.calendars.watch_calendar import NoticeAddress, WatchCalendar
 from application.calendars.write_entry import WriteEntry
 from application.connections.authorization import Authorize
 from application.connections.connect_provider import FinishConnecting, GiveBack, StartConnecting
@@ -101,6 +105,7 @@ from application.jobs import (
     TellConnectionJob,
     TellOverlapsJob,
     TellRefusalJob,
+    WatchCalendarJob,
     WriteEntryJob,
 )
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
@@ -112,12 +117,13 @@ from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
 from application.ports.booking_changes import BookingChanges
 from application.ports.calendar_reader import CalendarReader
+from application.ports.calendar_watcher import CalendarNotices, CalendarWatcher
 from application.ports.calendar_writer import CalendarWriter, EntryTexts
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
-from application.ports.oauth import AccountClient
+from application.ports.oauth import CalendarAccountClient
 from application.ports.passkeys import RelyingParty
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
@@ -137,6 +143,8 @@ from domain.provider import Provider
 @dataclass(frozen=True)
 class Ports:
     """What the use cases are driven through; `jitter` gives numbers in [0, 1).
+
+    Where providers can't reach this server there are no `notice_addresses`, and calendars are polled.
 
     Without a `limiter` nothing is limited. Without a `support` desk nobody is there to write to, and
     without a `relying_party` nobody has passkeys. Unless sign-up is open, accounts come from the operator alone.
@@ -158,7 +166,8 @@ class Ports:
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
     calendar_readers: Mapping[CalendarKind, CalendarReader]
-    calendar_accounts: Mapping[CalendarKind, AccountClient]
+    calendar_accounts: Mapping[CalendarKind, CalendarAccountClient]
+    calendar_watchers: Mapping[CalendarKind, CalendarWatcher]
     calendar_writers: Mapping[CalendarKind, CalendarWriter]
     entry_texts: EntryTexts
     clock: Clock
@@ -167,6 +176,10 @@ class Ports:
     link_wait: timedelta = timedelta(seconds=60)
     retention: timedelta | None = None
     calendar_timings: CalendarTimings = DEFAULT_TIMINGS
+    calendar_notices: Mapping[CalendarKind, CalendarNotices] = field(
+        default_factory=dict[CalendarKind, CalendarNotices]
+    )
+    notice_addresses: Mapping[CalendarKind, NoticeAddress] = field(default_factory=dict[CalendarKind, NoticeAddress])
     notifications: Mapping[Provider, ProviderNotifications] = field(
         default_factory=dict[Provider, ProviderNotifications]
     )
@@ -265,18 +278,47 @@ class App:
         readers = ports.calendar_readers
         use_account = UseCalendarAccount(begin, readers, ports.calendar_accounts, clock)
         find_overlaps = FindOverlaps(clock, apply)
-        read_calendar = ReadCalendar(use_account, find_overlaps, clock, ports.jitter, ports.calendar_timings, spend)
+        end_watches = EndWatches(ports.calendar_watchers, ports.calendar_accounts, clock)
+        watch_calendar = WatchCalendar(
+            use_account,
+            ports.calendar_watchers,
+            ports.notice_addresses,
+            end_watches,
+            clock,
+            ids,
+            Backoff(clock, ports.jitter),
+        )
+        pushing = ports.calendar_watchers.keys() & ports.notice_addresses.keys()
+        read_calendar = ReadCalendar(
+            use_account, find_overlaps, clock, ports.jitter, ports.calendar_timings, spend, pushing
+        )
+        self.receive_calendar_notices = ReceiveCalendarNotices(begin, ports.calendar_notices, clock)
         self.show_calendars = ShowCalendars(views)
         self.show_next_times = ShowNextTimes(begin, clock)
         admit_account = AdmitAccount(begin, views, spend)
         keep_account = KeepAccount(begin, clock, ids, ports.calendar_timings)
         look_into_account = LookIntoAccount(readers, clock)
         self.connect_feed = ConnectFeed(admit_account, readers["ical_feed"], keep_account, clock)
+        self.calendar_accounts = frozenset(ports.calendar_accounts)
+        self.start_connecting_calendars = StartConnectingCalendars(ports.calendar_accounts, views, authorize)
+        self.finish_connecting_calendars = FinishConnectingCalendars(
+            begin,
+            ports.calendar_accounts,
+            views,
+            views,
+            authorize,
+            give_back,
+            admit_account,
+            look_into_account,
+            keep_account,
+        )
         self.connect_caldav = ConnectCaldav(views, admit_account, look_into_account, keep_account)
         self.freshen_calendars = FreshenCalendars(begin, clock, ports.calendar_timings)
         self.read_calendar_now = ReadCalendarNow(begin, views, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
-        self.disconnect_calendars = DisconnectCalendars(begin, views, clock)
+        self.disconnect_calendars = DisconnectCalendars(
+            begin, views, ports.calendar_accounts, find_relying, end_watches, clock
+        )
 
         self.availability = HostAvailability(views, self.configured, clock)
         self.explain_time = ExplainTime(self.availability)
@@ -331,11 +373,14 @@ class App:
                 MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
                 CopySupportJob: CopySupport(mailer, backoff),
                 ReadCalendarJob: read_calendar,
+                WatchCalendarJob: watch_calendar,
                 FindOverlapsJob: find_overlaps.of_new_calendars,
                 CheckOverlapsJob: find_overlaps.of_bookings,
                 TellOverlapsJob: TellOverlaps(begin, views, views, mailer, clock, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
-                DeleteAccountJob: FinishDeleting(begin, views, self.cancel, self.disconnect_provider, clock),
+                DeleteAccountJob: FinishDeleting(
+                    begin, views, self.cancel, self.disconnect_provider, self.disconnect_calendars, clock
+                ),
             },
         )

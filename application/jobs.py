@@ -215,6 +215,16 @@ class TellOverlapsJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_ov
         return f"{self.host_id}/{self.at.isoformat()}"
 
 
+class WatchCalendarJob(msgspec.Struct, frozen=True, tag_field="job", tag="watch_calendar"):
+    """Have the provider tell of changes in a calendar, again and again for as long as it blocks a page."""
+
+    calendar_id: CalendarId
+
+    @property
+    def key(self) -> str:
+        return self.calendar_id
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -269,6 +279,7 @@ Job = (
     | FindOverlapsJob
     | CheckOverlapsJob
     | TellOverlapsJob
+    | WatchCalendarJob
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from domain.busy import BusyTime, CalendarRules, blocking, merged
-from domain.calendar_problem import CalendarAccountProblem, CalendarProblem, CalendarsBlockedByAdmin
+from domain.calendar_problem import CalendarAccountProblem, CalendarPermission, CalendarProblem, CalendarsBlockedByAdmin
 from domain.ids import CalendarConnectionId, CalendarId, HostId
 from domain.slot import Slot
 
@@ -39,6 +39,7 @@ class CalendarConnection(msgspec.Struct, frozen=True):
             the user name; empty where there are no accounts.
         problem: why nothing of it can be read until the host or an administrator acts.
         left_alone_until: its provider wants to be asked nothing before, about whichever calendar.
+        lacks: permissions that the host didn't give, and that reading doesn't take.
     """
 
     id: CalendarConnectionId
@@ -49,6 +50,7 @@ class CalendarConnection(msgspec.Struct, frozen=True):
     login: str = ""
     problem: CalendarAccountProblem | None = None
     left_alone_until: datetime | None = None
+    lacks: tuple[CalendarPermission, ...] = ()
 
     @property
     def status(self) -> CalendarConnectionStatus:
@@ -72,9 +74,11 @@ class CalendarConnection(msgspec.Struct, frozen=True):
     def is_left_alone(self, now: datetime) -> bool:
         return self.left_alone_until is not None and now < self.left_alone_until
 
-    def was_reconnected(self, account: str, at: datetime) -> "CalendarConnection":
+    def was_reconnected(
+        self, account: str, at: datetime, lacks: tuple[CalendarPermission, ...] = ()
+    ) -> "CalendarConnection":
         """Its id stays, and with it whatever refers to its calendars."""
-        return msgspec.structs.replace(self, account=account, connected_at=at, problem=None)
+        return msgspec.structs.replace(self, account=account, connected_at=at, problem=None, lacks=lacks)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -187,6 +191,10 @@ class Calendar(msgspec.Struct, frozen=True):
             failures=0,
             is_told=False,
         )
+
+    def is_to_be_read(self) -> "Calendar":
+        """What kept it from being read is over, and nobody has asked since."""
+        return msgspec.structs.replace(self, problem=None, failing_since=None, failures=0)
 
     def could_not_be_read(self, problem: CalendarProblem, now: datetime) -> "Calendar":
         """Keep the last reading, and note why there is no newer one.

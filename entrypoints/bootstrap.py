@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from adapters.caldav.reader import CaldavReader
 from adapters.google.calendar_account import GoogleCalendarAccountClient
+from adapters.google.calendar_notices import GoogleCalendarNotices
 from adapters.google.calendar_reader import GoogleCalendarReader
 from adapters.google.calendar_requests import GoogleCalendarRequests
 from adapters.google.calendar_watcher import GoogleCalendarWatcher
@@ -28,7 +29,7 @@ from adapters.mail.entry_texts import BookingEntryTexts
 from adapters.mail.smtp import SmtpMailer
 from adapters.microsoft.calendar_account import MicrosoftCalendarAccountClient
 from adapters.microsoft.calendar_reader import MicrosoftCalendarReader
-from adapters.microsoft.calendar_watcher import MicrosoftCalendarWatcher
+from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices, MicrosoftCalendarWatcher
 from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.microsoft.mailbox_calls import MailboxCalls
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
@@ -50,17 +51,24 @@ from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
+from application.calendars.watch_calendar import NoticeAddress
 from application.ports.calendar_reader import CalendarReader
 from application.ports.calendar_watcher import CalendarWatcher
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
-from application.ports.oauth import AccountClient
+from application.ports.oauth import CalendarAccountClient
 from application.ports.outbox import Backlog
 from application.ports.support import SupportDesk
 from domain.calendar import CalendarKind
 from domain.provider import Provider
 from entrypoints.security_watch import SecurityWatch
-from entrypoints.settings import Settings, require
+from entrypoints.settings import (
+    GOOGLE_CALENDAR_NOTIFICATIONS,
+    MICROSOFT_CALENDAR_NOTIFICATIONS,
+    Settings,
+    is_plain_http,
+    require,
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ async def open_app(
                 providers=await _providers(settings, stack),
                 calendar_readers=calendars.readers,
                 calendar_accounts=calendars.accounts,
+                calendar_watchers=calendars.watchers,
                 calendar_writers={},
                 entry_texts=BookingEntryTexts(settings.public_url, languages()),
                 clock=utc_now,
@@ -123,6 +132,8 @@ async def open_app(
                 link_wait=settings.link_wait,
                 retention=settings.retention,
                 calendar_timings=settings.calendar_timings,
+                calendar_notices={"google": GoogleCalendarNotices(), "microsoft": MicrosoftCalendarNotices()},
+                notice_addresses=_notice_addresses(settings.public_url),
                 notifications=_notifications(settings),
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
                 sign_up_open=settings.sign_up_open,
@@ -179,7 +190,7 @@ class _Calendars:
     """What reads and watches calendars, and connects the accounts that they are in."""
 
     readers: dict[CalendarKind, CalendarReader]
-    accounts: dict[CalendarKind, AccountClient]
+    accounts: dict[CalendarKind, CalendarAccountClient]
     watchers: dict[CalendarKind, CalendarWatcher]
 
 
@@ -208,6 +219,14 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         calendars.accounts["microsoft"] = account
         calendars.watchers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
     return calendars
+
+
+def _notice_addresses(public_url: str) -> dict[CalendarKind, NoticeAddress]:
+    """Where changes of calendars are told: by https, or by plain http to stand-ins on this machine."""
+    if is_plain_http(public_url):
+        return {}
+    google, microsoft = public_url + GOOGLE_CALENDAR_NOTIFICATIONS, public_url + MICROSOFT_CALENDAR_NOTIFICATIONS
+    return {"google": NoticeAddress(google, google), "microsoft": NoticeAddress(microsoft, microsoft)}
 
 
 def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:

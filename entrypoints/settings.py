@@ -26,6 +26,8 @@ GOOGLE_CALLBACK = "/integrations/google/callback"
 GOOGLE_CALENDAR_CALLBACK = "/integrations/google/calendar/callback"
 MICROSOFT_CALLBACK = "/integrations/microsoft/callback"
 MICROSOFT_CALENDAR_CALLBACK = "/integrations/microsoft/calendar/callback"
+GOOGLE_CALENDAR_NOTIFICATIONS = "/integrations/google/calendar/notifications"
+MICROSOFT_CALENDAR_NOTIFICATIONS = "/integrations/microsoft/calendar/notifications"
 
 
 class SettingsError(Exception):

@@ -27,7 +27,9 @@ def missing_permissions(scopes: Collection[str]) -> tuple[CalendarPermission, ..
 
 
 class GoogleCalendarAccountClient(GoogleAccountClient):
-    """Google behind the ports OAuthClient and AccountReader, for calendars."""
+    """Google behind the port CalendarAccountClient."""
+
+    permissions: Mapping[str, CalendarPermission] = PERMISSIONS
 
     def __init__(
         self, settings: GoogleCalendarSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)

@@ -6,6 +6,7 @@ from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 
 from adapters.http.api.routes import ROUTES as API
+from adapters.http.calendar_notifications import calendar_notifications
 from adapters.http.cross_site import RefuseOtherSites
 from adapters.http.dependencies import DEPENDENCIES
 from adapters.http.errors import EXCEPTION_HANDLERS
@@ -52,6 +53,7 @@ def create_app(
             security_txt,
             metrics_handler(app, requests),
             deauthorized,
+            calendar_notifications,
             *API,
             pages,
         ],

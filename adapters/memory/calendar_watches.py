@@ -1,11 +1,10 @@
 """Watches of calendars in memory."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
-from domain.calendar import Calendar
+from application.ports.calendar_watches import WatchedCalendar
 from domain.calendar_watch import CalendarWatch
 from domain.ids import CalendarConnectionId, CalendarId, WatchId
 
@@ -38,14 +37,10 @@ class MemoryCalendarWatches:
         calendars = (await self._transaction.read()).calendars.values()
         return await self._of({each.calendar.id for each in calendars if each.calendar.connection_id == connection_id})
 
-    async def live_until(self, calendar_id: CalendarId, /) -> datetime | None:
-        ends = (each.expires_at for each in await self.of_calendar(calendar_id))
-        return max((each for each in ends if each is not None), default=None)
-
-    async def calendars_by_secret(self, secrets: Collection[str], /) -> Mapping[str, Calendar]:
+    async def by_secret(self, secrets: Collection[str], /) -> Mapping[str, WatchedCalendar]:
         tables = await self._transaction.read()
         return {
-            secret: tables.calendars[watch.calendar_id].calendar
+            secret: WatchedCalendar(watch, tables.calendars[watch.calendar_id].calendar)
             for watch, secret in tables.calendar_watches.values()
             if secret in secrets and watch.calendar_id in tables.calendars
         }

@@ -3,10 +3,11 @@
 import asyncio
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
+from types import MappingProxyType
 from typing import Literal, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,6 +17,7 @@ from application.ports.clock import Clock
 from application.ports.meetings import Meeting, MeetingRequest
 from application.ports.oauth import Grant, GrantCapabilities
 from application.ports.provider import AccessTokenExpired, AuthorizationRefused, NotConnected, ProviderError
+from domain.calendar_problem import CalendarPermission
 from domain.connection import ProviderAccount
 from domain.provider import Provider
 from domain.provider_problem import AccessTokenRefused, CodeRefused, GrantEnded
@@ -80,11 +82,13 @@ class MemoryProvider:
         capabilities: GrantCapabilities = STRICT,
         *,
         idempotent_creation: bool = False,
+        permissions: Mapping[str, CalendarPermission] = MappingProxyType({}),
     ) -> None:
         self.provider: Provider = provider
         self.scopes = scopes
         self.capabilities = capabilities
         self.idempotent_creation = idempotent_creation
+        self.permissions = permissions
         self.calls: Counter[Operation] = Counter()
         self.meetings: list[MeetingRequest] = []
         self.revoked: list[ProviderAccount] = []
@@ -97,14 +101,17 @@ class MemoryProvider:
         self._made: dict[str, Meeting] = {}
 
     def consent(self, authorize_url: str, account: ProviderAccount, scopes: frozenset[str] | None = None) -> str:
-        """Say yes at the provider, to all scopes or to some; returns the code that the redirect carries."""
+        """Say yes at the provider, to all that is asked for or to some; returns the code that the redirect carries."""
         challenge = parse_qs(urlsplit(authorize_url).query)["code_challenge"][0]
         code = self._secret("code")
-        self._codes[code] = _Consent(_Granted(account, self.scopes if scopes is None else scopes), challenge)
+        self._codes[code] = _Consent(self._granted(account, scopes), challenge)
         return code
 
     def grant_to(self, account: ProviderAccount, scopes: frozenset[str] | None = None) -> Grant:
-        return self._new_grant(_Granted(account, self.scopes if scopes is None else scopes))
+        return self._new_grant(self._granted(account, scopes))
+
+    def _granted(self, account: ProviderAccount, scopes: frozenset[str] | None) -> _Granted:
+        return _Granted(account, self.scopes.union(self.permissions) if scopes is None else scopes)
 
     def fail(self, operation: Operation, error: ProviderError, times: int = 1) -> None:
         """Answer the next calls of this operation with an error."""

@@ -1,6 +1,8 @@
 """Microsoft accounts whose calendars are connected, those of people without an organisation too."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from adapters.http_client.oauth import HttpOAuthClient
@@ -9,6 +11,7 @@ from adapters.microsoft.settings import MicrosoftCalendarSettings
 from application.ports.clock import Clock
 from application.ports.oauth import Grant, GrantCapabilities
 from application.ports.provider import TryLater
+from domain.calendar_problem import CalendarPermission
 from domain.connection import ProviderAccount
 from domain.provider_problem import UnexpectedResponse
 
@@ -18,7 +21,9 @@ CAPABILITIES: Final = GrantCapabilities(rotation="soft", revocation=None, needs_
 
 
 class MicrosoftCalendarAccountClient(HttpOAuthClient):
-    """Microsoft behind the ports OAuthClient and AccountReader, for calendars."""
+    """Microsoft behind the port CalendarAccountClient. It asks for one permission, which allows everything."""
+
+    permissions: Mapping[str, CalendarPermission] = MappingProxyType({CALENDARS: "read"})
 
     def __init__(
         self, settings: MicrosoftCalendarSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)

@@ -1,12 +1,11 @@
 """Watches of calendars, found by digests of their secrets."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from adapters.postgres.digests import digest_of
 from adapters.postgres.tables import CALENDAR_WATCHES, CALENDARS
 from adapters.postgres.transaction import Transaction
-from domain.calendar import Calendar
+from application.ports.calendar_watches import WatchedCalendar
 from domain.calendar_watch import CalendarWatch
 from domain.ids import CalendarConnectionId, CalendarId, WatchId
 
@@ -48,17 +47,15 @@ class PostgresCalendarWatches:
         """
         return [CALENDAR_WATCHES.read(row) for row in await self._transaction.read_all(sql, connection_id)]
 
-    async def live_until(self, calendar_id: CalendarId, /) -> datetime | None:
-        sql = "select max(expires_at) from calendar_watches where calendar_id = $1"
-        row = await self._transaction.read(sql, calendar_id)
-        return None if row is None else row[0]
-
-    async def calendars_by_secret(self, secrets: Collection[str], /) -> Mapping[str, Calendar]:
+    async def by_secret(self, secrets: Collection[str], /) -> Mapping[str, WatchedCalendar]:
         by_digest = {digest_of(each): each for each in secrets}
         sql = f"""
-            select w.secret_digest, {CALENDARS.select}
+            select w.secret_digest, {CALENDAR_WATCHES.select}, {CALENDARS.select}
             from calendar_watches as w join calendars as c on c.id = w.calendar_id
             where w.secret_digest = any($1::bytea[])
         """
         rows = await self._transaction.read_all(sql, list(by_digest))
-        return {by_digest[row["secret_digest"]]: CALENDARS.read(row) for row in rows}
+        return {
+            by_digest[row["secret_digest"]]: WatchedCalendar(CALENDAR_WATCHES.read(row), CALENDARS.read(row))
+            for row in rows
+        }

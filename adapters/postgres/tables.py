@@ -12,7 +12,7 @@ from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection
 from domain.calendar_entry import CalendarEntry
-from domain.calendar_problem import CalendarAccountProblem, CalendarProblem
+from domain.calendar_problem import CalendarAccountProblem, CalendarPermission, CalendarProblem
 from domain.calendar_watch import CalendarWatch
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
@@ -176,6 +176,7 @@ CALENDAR_CONNECTIONS = Table(
     Column("login"),
     json_column("problem", CalendarAccountProblem),
     Column("left_alone_until"),
+    json_column("lacks", tuple[CalendarPermission, ...], shared=True),
 )
 
 CALENDARS = Table(
@@ -214,6 +215,8 @@ CALENDAR_WATCHES = Table(
     Column("begun_at"),
     Column("remote"),
     Column("expires_at"),
+    Column("is_expiring"),
+    Column("refusal"),
 )
 
 MAIL_TOKENS = Table(

@@ -11,6 +11,7 @@ from application.accounts.prove_password import account_gone
 from application.actor import HostActor, System
 from application.booking.access import BookingById
 from application.booking.cancel import CancelBooking
+from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.connections.disconnect_provider import DisconnectProvider
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import DeleteAccountJob, Due
@@ -136,6 +137,7 @@ class FinishDeleting:
     views: HostViews
     cancel: CancelBooking
     disconnect: DisconnectProvider
+    disconnect_calendars: DisconnectCalendars
     clock: Clock
 
     async def __call__(self, uow: UnitOfWork, job: DeleteAccountJob, _attempts: int, /) -> Outcome | Outside:
@@ -155,6 +157,9 @@ class FinishDeleting:
         for booking in await self._coming(host_id):
             with suppress(BookingClosed, NotFound):
                 await self.cancel(BookingById(System(), booking.id), AccountClosed())
+        if self.clock() >= closed_at + WAITS_FOR_LATECOMERS:
+            # Until then what was cancelled is taken out of them.
+            await self.disconnect_calendars.all_of(System(), host_id)
         more = await self._coming(host_id)
         return partial(self._record, host_id=host_id, closed_at=closed_at, more=bool(more))
 

@@ -14,7 +14,7 @@ from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Conflict, Taken, UnitOfWork
 from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection, CalendarKind
-from domain.calendar_problem import CalendarGone
+from domain.calendar_problem import CalendarGone, CalendarPermission
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
@@ -22,17 +22,17 @@ from domain.security_events import CalendarsConnected
 
 
 class FoundCalendar(msgspec.Struct, frozen=True):
-    """A calendar that an account holds, and what came of reading it."""
+    """A calendar that an account holds, and what came of reading it; None where it wasn't read."""
 
     remote: RemoteCalendar
-    answer: CalendarRead | CalendarUnreadable
+    answer: CalendarRead | CalendarUnreadable | None
 
 
 class FoundAccount(msgspec.Struct, frozen=True):
     """An account that lets us in.
 
     Attributes:
-        account, login: as of `CalendarConnection`.
+        account, login, lacks: as of `CalendarConnection`.
     """
 
     kind: CalendarKind
@@ -40,6 +40,7 @@ class FoundAccount(msgspec.Struct, frozen=True):
     login: str
     access: CalendarAccess
     calendars: tuple[FoundCalendar, ...]
+    lacks: tuple[CalendarPermission, ...] = ()
 
 
 class ConnectedCalendars(msgspec.Struct, frozen=True):
@@ -85,7 +86,7 @@ class KeepAccount:
             )
             uow.security_log.record(made)
             for each in stored:
-                read = each.calendar.problem is None and not each.calendar.is_doubted
+                read = each.calendar.read_at == now and not each.calendar.is_doubted
                 at = now + self.timings.poll(connection.kind) if read else now
                 uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), at))
             if stored:
@@ -96,7 +97,13 @@ class KeepAccount:
         self, uow: UnitOfWork, host: Host, found: FoundAccount, now: datetime
     ) -> tuple[CalendarConnection, list[StoredCalendar]]:
         connection = CalendarConnection(
-            CalendarConnectionId(self.ids.new_id()), host.id, found.kind, found.account, now, found.login
+            CalendarConnectionId(self.ids.new_id()),
+            host.id,
+            found.kind,
+            found.account,
+            now,
+            found.login,
+            lacks=found.lacks,
         )
         stored = [self._new(host, connection, each, now) for each in found.calendars]
         uow.calendars.add(connection, found.access, *stored)
@@ -111,7 +118,7 @@ class KeepAccount:
         found: FoundAccount,
         now: datetime,
     ) -> tuple[CalendarConnection, list[StoredCalendar]]:
-        connection = connection.was_reconnected(found.account, now)
+        connection = connection.was_reconnected(found.account, now, found.lacks)
         uow.calendars.save_connection(connection)
         uow.calendars.put_access(connection.id, found.access)
         pages = await uow.pages.lock_all(host.id)
@@ -157,6 +164,8 @@ class KeepAccount:
         return self._read(StoredCalendar(calendar), host, found, now)
 
     def _read(self, stored: StoredCalendar, host: Host, found: FoundCalendar, now: datetime) -> StoredCalendar:
+        if found.answer is None:
+            return msgspec.structs.replace(stored, calendar=stored.calendar.is_to_be_read())
         return after_answer(stored, host, found.answer, now, self.timings.grace_of(stored.calendar.kind))
 
 

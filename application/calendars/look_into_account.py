@@ -1,7 +1,7 @@
 """Look which calendars an account holds, and read them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,12 +40,18 @@ class LookIntoAccount:
     clock: Clock
 
     async def __call__(
-        self, kind: CalendarKind, access: CalendarAccess, account: str, host: Host
+        self,
+        kind: CalendarKind,
+        access: CalendarAccess,
+        account: str,
+        host: Host,
+        is_wanted: Callable[[RemoteCalendar], bool] = lambda _: True,
     ) -> tuple[FoundCalendar, ...]:
-        """Read all of them; some may fail.
+        """List all of them, and read those that are wanted now; some may fail.
 
         Args:
             account: what the host knows it by, which may be an address that invitations name.
+            is_wanted: what isn't is read afterwards.
 
         Raises:
             CalendarUnreadable: the account lets us in no more, holds no calendar, or none can be read.
@@ -54,7 +60,7 @@ class LookIntoAccount:
         reader = self.readers.get(kind)
         if reader is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
-        listed = (await reader.calendars(access))[:MOST_CALENDARS]
+        listed = sorted(await reader.calendars(access), key=lambda each: not each.is_main)[:MOST_CALENDARS]
         if not listed:
             raise CalendarUnreadable(NoCalendars())
         owners, span = frozenset({host.email.lower(), account.lower()}), span_of(self.clock(), LEAST_AHEAD)
@@ -62,6 +68,8 @@ class LookIntoAccount:
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def read(remote: RemoteCalendar) -> FoundCalendar:
+            if not is_wanted(remote):
+                return FoundCalendar(remote, None)
             query = ReadingQuery(remote.id, span, host.timezone, owners, rules_apply=remote.rules_apply)
             try:
                 async with asyncio.timeout_at(until), places:
@@ -76,7 +84,8 @@ class LookIntoAccount:
 
         found = tuple(await asyncio.gather(*map(read, listed)))
         failed = [each.answer for each in found if isinstance(each.answer, CalendarUnreadable)]
+        is_any_read = any(isinstance(each.answer, CalendarRead) for each in found)
         for each in failed:
-            if isinstance(each.problem, CalendarAccountProblem) or len(failed) == len(found):
+            if isinstance(each.problem, CalendarAccountProblem) or not is_any_read:
                 raise each
         return found

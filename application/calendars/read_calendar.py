@@ -1,6 +1,6 @@
 """Read a calendar: in the background again and again, and at once where somebody asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from application.calendars.close_account import close_account, leave_alone
 from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
-from application.jobs import ReadCalendarJob, jobs_of_reading
+from application.jobs import Due, ReadCalendarJob, WatchCalendarJob, jobs_of_reading
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
@@ -47,6 +47,9 @@ LEAST_AHEAD = timedelta(days=62)
 
 SELDOM = 5
 """A calendar that no page uses is read so many times as seldom: nobody looks at what it says."""
+
+BESIDE_PUSH = 10
+"""The same for a calendar whose changes are told: notices get lost now and then."""
 
 BUDGET_ANEW = timedelta(seconds=20)
 """When a reading is tried again for which its connection's budget had no room."""
@@ -86,13 +89,13 @@ Answer = CalendarRead | CalendarUnchanged | CalendarUnreadable
 
 
 class _Task(msgspec.Struct, frozen=True):
-    """What a reading needs to know, as it was before."""
+    """What a reading needs to know, as it was before; only one in so many polls takes place."""
 
     stored: StoredCalendar
     connection: CalendarConnection
     host: Host
     span: Slot
-    is_used: bool
+    one_in: int
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class ReadCalendar:
     jitter: Callable[[], float]
     timings: CalendarTimings
     spend: SpendBudget
+    pushing: Container[CalendarKind]
+    """The kinds whose changes are told where they are watched."""
 
     async def __call__(self, uow: UnitOfWork, job: ReadCalendarJob, _attempts: int, /) -> Outcome | Outside:
         task = await self._task(uow, job.calendar_id)
@@ -145,8 +150,19 @@ class ReadCalendar:
         if connection is None or connection.problem is not None:
             return None
         horizon = await uow.calendars.horizon(calendar_id)
+        is_watched = await self._is_watched(uow, stored.calendar, is_used=horizon > 0)
         ahead = max(timedelta(days=horizon), LEAST_AHEAD)
-        return _Task(stored, connection, host, span_of(self.clock(), ahead), is_used=horizon > 0)
+        one_in = BESIDE_PUSH if is_watched else 1 if horizon else SELDOM
+        return _Task(stored, connection, host, span_of(self.clock(), ahead), one_in)
+
+    async def _is_watched(self, uow: UnitOfWork, calendar: Calendar, *, is_used: bool) -> bool:
+        """Whether changes are told; where that can be and nobody has asked for it yet, it is asked for."""
+        if calendar.kind not in self.pushing:
+            return False
+        watches, now = await uow.calendar_watches.of_calendar(calendar.id), self.clock()
+        if is_used and not watches:
+            uow.outbox.enqueue(Due(WatchCalendarJob(calendar.id), now))
+        return any(each.lives(now) for each in watches)
 
     async def _call(self, task: _Task) -> Record:
         return partial(self._recorded, task=task, answer=await self._ask(task))
@@ -167,7 +183,7 @@ class ReadCalendar:
         calendar = await self._keep(uow, task, answer)
         if calendar is None:
             return Done()
-        at = self._next(calendar, is_used=task.is_used)
+        at = self._next(calendar, task.one_in)
         wish = _wish(answer, self.clock())
         return Again(max(at, wish) if wish else at)
 
@@ -189,11 +205,10 @@ class ReadCalendar:
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
         return after.calendar
 
-    def _next(self, calendar: Calendar, *, is_used: bool) -> datetime:
+    def _next(self, calendar: Calendar, one_in: int) -> datetime:
         now, poll = self.clock(), self.timings.poll(calendar.kind)
-        if not is_used:
-            # The last reading has to count until the next one.
-            poll = max(poll, min(SELDOM * poll, self.timings.grace_of(calendar.kind) / 2))
+        # The last reading has to count until the next one.
+        poll = max(poll, min(one_in * poll, self.timings.grace_of(calendar.kind) / 2))
         if calendar.is_doubted:
             return now + SOON
         if calendar.failures:

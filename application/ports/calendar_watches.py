@@ -1,12 +1,18 @@
 """Watches of calendars: storing them, and finding them by what a notice shows."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from domain.calendar import Calendar
 from domain.calendar_watch import CalendarWatch
 from domain.ids import CalendarConnectionId, CalendarId, WatchId
+
+
+class WatchedCalendar(msgspec.Struct, frozen=True):
+    watch: CalendarWatch
+    calendar: Calendar
 
 
 class CalendarWatches(Protocol):
@@ -28,12 +34,8 @@ class CalendarWatches(Protocol):
 
     async def of_connection(self, connection_id: CalendarConnectionId, /) -> list[CalendarWatch]: ...
 
-    async def live_until(self, calendar_id: CalendarId, /) -> datetime | None:
-        """When the last of a calendar's watches ends."""
-        ...
-
-    async def calendars_by_secret(self, secrets: Collection[str], /) -> Mapping[str, Calendar]:
-        """Find the calendars that notices are about, in one round trip; a secret of nobody's is left out.
+    async def by_secret(self, secrets: Collection[str], /) -> Mapping[str, WatchedCalendar]:
+        """Find what notices are about, in one round trip; a secret of nobody's is left out.
 
         MUST find them by a digest, so that the time that it takes tells nothing about a secret.
         """

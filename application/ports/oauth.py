@@ -1,10 +1,12 @@
 """How a host's account at a provider is connected: grants, who gave them, and what ends them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
 
+from domain.calendar_problem import CalendarPermission
 from domain.connection import ProviderAccount
 from domain.provider import Provider
 
@@ -131,3 +133,10 @@ class AccountReader(Protocol):
 
 class AccountClient(OAuthClient, AccountReader, Protocol):
     """What connecting an account takes."""
+
+
+class CalendarAccountClient(AccountClient, Protocol):
+    """What connecting an account's calendars takes; `scopes` are those without which they can't be read."""
+
+    permissions: Mapping[str, CalendarPermission]
+    """What each scope that is asked for allows: its user may leave some of them out."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from application.ports.calendar_watches import WatchedCalendar
 from application.ports.calendars import StoredCalendar
 from domain.calendar_watch import CalendarWatch
 from domain.host import Host
@@ -45,11 +46,10 @@ async def test_watches_are_listed_by_calendar_and_by_connection_oldest_first(sto
 async def test_a_watch_is_granted_renewed_and_removed(store: Store, host: Host) -> None:
     await two_calendars(store, host)
     asked = a_watch("w1")
-    granted = asked.was_granted("remote", NOW + 10 * HOUR, NOW + HOUR)
+    granted = asked.was_granted("remote", NOW + 10 * HOUR, NOW + HOUR).has_to_be_renewed()
     await add(store, asked, a_watch("w2"))
 
     async with store.begin() as uow:
-        before = await uow.calendar_watches.live_until(CalendarId("c1"))
         uow.calendar_watches.save(granted)
         uow.calendar_watches.remove(WatchId("w2"))
     async with store.begin() as uow:
@@ -57,7 +57,6 @@ async def test_a_watch_is_granted_renewed_and_removed(store: Store, host: Host) 
 
     async with store.begin() as uow:
         assert [granted] == await uow.calendar_watches.of_calendar(CalendarId("c1"))
-        assert (None, NOW + 10 * HOUR) == (before, await uow.calendar_watches.live_until(CalendarId("c1")))
 
 
 async def test_secrets_lead_to_their_calendars_and_others_nowhere(store: Store, host: Host) -> None:
@@ -65,9 +64,12 @@ async def test_secrets_lead_to_their_calendars_and_others_nowhere(store: Store, 
     await add(store, a_watch("w1"), a_watch("w2"), a_watch("w3", "c2"))
 
     async with store.begin() as uow:
-        found = await uow.calendar_watches.calendars_by_secret(["secret-w2", "secret-w3", "w1", "", "\0\ud800"])
+        found = await uow.calendar_watches.by_secret(["secret-w2", "secret-w3", "w1", "", "\0\ud800"])
 
-    assert {"secret-w2": first.calendar, "secret-w3": second.calendar} == found
+    assert {
+        "secret-w2": WatchedCalendar(a_watch("w2"), first.calendar),
+        "secret-w3": WatchedCalendar(a_watch("w3", "c2"), second.calendar),
+    } == found
 
 
 async def test_watches_go_with_their_calendar_and_with_their_connection(store: Store, host: Host) -> None:
@@ -80,6 +82,6 @@ async def test_watches_go_with_their_calendar_and_with_their_connection(store: S
         left = await uow.calendar_watches.of_connection(first.calendar.connection_id)
         uow.calendars.remove(host.id, second.calendar.connection_id)
     async with store.begin() as uow:
-        assert {} == await uow.calendar_watches.calendars_by_secret(["secret-w1", "secret-w2"])
+        assert {} == await uow.calendar_watches.by_secret(["secret-w1", "secret-w2"])
 
     assert [a_watch("w2", "c2")] == left

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.google import account as google_account
+from adapters.google import account as google_calendars
 from adapters.google import client as google_client
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.calendar_reader import MemoryCalendarReader
+from adapters.memory.calendar_watcher import MemoryCalendarNotices, MemoryCalendarWatcher
 from adapters.memory.calendar_writer import MemoryCalendarWriter, MemoryEntryTexts
 from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.feeds import MemoryFeeds
@@ -17,6 +19,7 @@ from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
 from adapters.memory.vault import MemoryVault
+from adapters.microsoft import calendar_account as microsoft_calendars
 from adapters.microsoft import client as microsoft_client
 from adapters.vault.devices import SignedDevices
 from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
@@ -25,6 +28,8 @@ from application.actor import GuestActor, HostActor
 from application.app import App, Ports
 from application.booking.access import BookingById
 from application.booking.erase_guests import EraseOldGuests
+from application.calendars.watch_calendar import NoticeAddress
+from application.ports.clock import Clock
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import GrantCapabilities
@@ -34,6 +39,7 @@ from application.ports.support import SupportDesk
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.calendar import CalendarKind
+from domain.calendar_problem import CalendarPermission
 from domain.connection import Connected, ConnectionState
 from domain.host import Host
 from domain.ids import BookingId
@@ -44,6 +50,7 @@ from tests.support.postgres import StoreInPostgres
 
 CONNECTED = Connected()
 OPERATOR = "operator@timetuna.example"
+NOTICES = NoticeAddress("https://timetuna.example/notices", "https://timetuna.example/notices")
 PARTY = MemoryRelyingParty()
 NO_NOTIFICATIONS: Mapping[Provider, ProviderNotifications] = {}
 
@@ -60,6 +67,11 @@ IDEMPOTENT: dict[Provider, bool] = {
 }
 
 
+def _calendar_account(provider: Provider, clock: Clock, capabilities: GrantCapabilities) -> MemoryProvider:
+    permissions: dict[str, CalendarPermission] = {"calendar": "read", "calendar.write": "write"}
+    return MemoryProvider(provider, clock, frozenset({"calendar"}), capabilities, permissions=permissions)
+
+
 class MemoryApp:
     """An `App` and everything behind it that a test may want to look at or turn.
 
@@ -69,6 +81,9 @@ class MemoryApp:
 
     Attributes:
         providers: those that this server has settings for.
+
+    Args:
+        pushes: providers can reach this server, and tell of changes in calendars.
     """
 
     def __init__(
@@ -79,6 +94,7 @@ class MemoryApp:
         *,
         sign_up_open: bool = True,
         relying_party: RelyingParty | None = PARTY,
+        pushes: bool = False,
     ) -> None:
         self.clock = MemoryClock()
         self.watch = SecurityWatch()
@@ -87,8 +103,8 @@ class MemoryApp:
         self.mailer = MemoryMailer()
         self.feeds = MemoryFeeds()
         self.calendar_accounts: dict[CalendarKind, MemoryProvider] = {
-            "google": MemoryProvider("google", self.clock, frozenset({"calendar"})),
-            "microsoft": MemoryProvider("microsoft", self.clock, frozenset({"calendar"})),
+            "google": _calendar_account("google", self.clock, google_calendars.CAPABILITIES),
+            "microsoft": _calendar_account("microsoft", self.clock, microsoft_calendars.CAPABILITIES),
         }
         self.calendar_readers: dict[CalendarKind, MemoryCalendarReader] = {
             "google": MemoryCalendarReader(self.calendar_accounts["google"]),
@@ -98,6 +114,10 @@ class MemoryApp:
         self.calendar_writers: dict[CalendarKind, MemoryCalendarWriter] = {
             kind: MemoryCalendarWriter(reader, keeps_deleted_ids=kind == "google")
             for kind, reader in self.calendar_readers.items()
+        }
+        self.calendar_watchers: dict[CalendarKind, MemoryCalendarWatcher] = {
+            "google": MemoryCalendarWatcher(self.calendar_readers["google"], self.clock),
+            "microsoft": MemoryCalendarWatcher(self.calendar_readers["microsoft"], self.clock, renews=True),
         }
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(
@@ -123,8 +143,11 @@ class MemoryApp:
             providers=self.providers,
             calendar_readers={"ical_feed": self.feeds, **self.calendar_readers},
             calendar_accounts=self.calendar_accounts,
+            calendar_watchers=self.calendar_watchers,
             calendar_writers=self.calendar_writers,
             entry_texts=MemoryEntryTexts(),
+            calendar_notices={"google": MemoryCalendarNotices(), "microsoft": MemoryCalendarNotices()},
+            notice_addresses=dict.fromkeys(self.calendar_watchers, NOTICES) if pushes else {},
             clock=self.clock,
             ids=MemoryIds(),
             jitter=lambda: 0.5,

@@ -478,6 +478,7 @@ create table calendar_connections (
     login text not null,
     problem jsonb,
     left_alone_until timestamptz,
+    lacks jsonb not null,
     sealed_access bytea not null
 );
 
@@ -531,6 +532,8 @@ create table calendar_watches (
     begun_at timestamptz not null,
     remote text not null,
     expires_at timestamptz,
+    is_expiring boolean not null,
+    refusal text,
     secret_digest bytea not null constraint calendar_watches_secret_is_unique unique
 );
 create index calendar_watches_by_calendar on calendar_watches (calendar_id);
