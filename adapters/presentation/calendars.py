@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from domain.calendar import CalendarKind
+from domain.provider import Provider
 
 _PRODUCTS: Mapping[CalendarKind, str] = {
-    "google": "Google Calendar",
-    "microsoft": "Outlook Calendar",
-    "caldav": "CalDAV",
+    "google": marked("Google Calendar"),
+    "microsoft": marked("Outlook Calendar"),
+    "caldav": marked("CalDAV"),
     "ical_feed": marked("iCal feed"),
 }
+
+
+ACCOUNTS: Mapping[CalendarKind, Provider] = {"google": "google", "microsoft": "microsoft"}
+"""Whose accounts hosts sign in to, to connect their calendars."""
 
 
 def calendar_product(kind: CalendarKind) -> str:

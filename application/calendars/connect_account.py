@@ -40,7 +40,7 @@ class PermissionsMissing(msgspec.Struct, frozen=True):
     missing: tuple[CalendarPermission, ...]
 
 
-class CalendarsUnread(msgspec.Struct, frozen=True):
+class CalendarsNotRead(msgspec.Struct, frozen=True):
     """The account's calendars couldn't be listed, or none that matters could be read."""
 
     problem: CalendarProblem
@@ -48,7 +48,7 @@ class CalendarsUnread(msgspec.Struct, frozen=True):
 
 TooManyConnections = Literal["too-many-connections"]
 
-NotConnectedCalendars = CallbackOutcome | AnotherLogin | PermissionsMissing | CalendarsUnread | TooManyConnections
+NotConnectedCalendars = CallbackOutcome | AnotherLogin | PermissionsMissing | CalendarsNotRead | TooManyConnections
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class FinishConnectingCalendars:
         except CalendarUnreadable as unreadable:
             if isinstance(unreadable.problem, CalendarsBlockedByAdmin):
                 return CallbackOutcome.NEEDS_ADMIN
-            return CalendarsUnread(unreadable.problem)
+            return CalendarsNotRead(unreadable.problem)
         except AccessTokenExpired as error:
             return ended_by(error)
         found = FoundAccount(purpose.kind, account.email, account.user_id, access, calendars, missing)

@@ -8,7 +8,7 @@ import pytest
 from application.actor import HostActor
 from application.calendars.connect_account import (
     AnotherLogin,
-    CalendarsUnread,
+    CalendarsNotRead,
     NotConnectedCalendars,
     PermissionsMissing,
 )
@@ -227,7 +227,7 @@ async def test_an_account_whose_main_calendar_cannot_be_read_is_not_connected(
     else:
         world.reader.hold("anna")
 
-    assert CalendarsUnread(told) == await world.connects()
+    assert CalendarsNotRead(told) == await world.connects()
     assert [] == await world.connections()
 
 

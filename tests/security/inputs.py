@@ -71,6 +71,8 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     "/bookings/{booking_id}/erase-guest": (),
     "/bookings/{booking_id}/resend": (),
     "/bookings/{booking_id}/retry": (),
+    "/integrations/{name}/calendar/notifications": (),
+    "/settings/calendar-accounts/{connection_id}/reconnect": (),
     "/settings/email/confirmation": (),
     "/settings/passkeys/{passkey_id}/remove": ("password",),
     "/settings/passkeys/{passkey_id}/rename": ("name",),
@@ -86,7 +88,14 @@ TOKENS = {"reset": {"token": RESET}, "confirm-email": {"token": CONFIRM}}
 
 ANOTHER_TIME = "2026-03-03T12:00:00Z"
 
-COOKIES = ("timetuna_booked", "timetuna_editing", "timetuna_language", "timetuna_session", "timetuna_timezone")
+COOKIES = (
+    "timetuna_booked",
+    "timetuna_calendar_message",
+    "timetuna_editing",
+    "timetuna_language",
+    "timetuna_session",
+    "timetuna_timezone",
+)
 HEADERS = ("Accept-Language", "Authorization", "Content-Type", "Cookie", "Host", "Idempotency-Key", "Origin",
            "Sec-Fetch-Site", "User-Agent", "X-Forwarded-For")  # fmt: skip
 
@@ -160,6 +169,7 @@ class World:
             "event_type": event_type.slug,
             "event_type_id": event_type.id,
             "handle": host.handle,
+            "kind": "google",
             "name": "zoom",
             "page": page.slug,
             "page_id": page.id,

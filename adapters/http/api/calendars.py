@@ -18,7 +18,7 @@ from application.actor import HostActor
 from application.calendars.change_rules import RulesEdit
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection, CalendarConnectionStatus, CalendarKind, CalendarState
-from domain.calendar_problem import CalendarProblem
+from domain.calendar_problem import CalendarPermissionMissing, CalendarProblem
 from domain.ids import CalendarConnectionId, CalendarId
 
 
@@ -216,7 +216,8 @@ def calendar_for_host(calendar: Calendar, now: datetime) -> CalendarOut:
 
 
 def _connection(connection: CalendarConnection, calendars: tuple[Calendar, ...]) -> CalendarConnectionOut:
-    problem = connection.problem or next((each.problem for each in calendars if each.problem), None)
+    lacks = CalendarPermissionMissing(connection.lacks) if connection.lacks else None
+    problem = connection.problem or next((each.problem for each in calendars if each.problem), lacks)
     return CalendarConnectionOut(
         connection.id,
         connection.kind,

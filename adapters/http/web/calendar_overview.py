@@ -11,6 +11,7 @@ from application.actor import HostActor
 from application.app import App
 from application.calendars.show_calendars import ShownConnection
 from domain.calendar import Calendar, CalendarConnection, CalendarState
+from domain.calendar_problem import CalendarPermissionMissing
 
 
 class CalendarRow(msgspec.Struct, frozen=True):
@@ -42,6 +43,7 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
 
     Attributes:
         problem: why none of its calendars can be read until somebody acts, and what to do.
+        lacks: what its host didn't allow, and what that means.
     """
 
     connection: CalendarConnection
@@ -50,6 +52,7 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
     badge: str
     tone: str
     problem: str | None
+    lacks: str | None
 
     @classmethod
     def of(cls, shown: ShownConnection, now: datetime) -> "CalendarConnectionRow":
@@ -64,7 +67,8 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
                 worst = max(rows, key=lambda each: _WORSE.index(each.state), default=None)
                 badge, tone = (worst.badge, worst.tone) if worst else (_("Connected"), "good")
         problem = for_reading(connection.problem) if connection.problem else None
-        return cls(connection, calendar_product(connection.kind), rows, badge, tone, problem)
+        lacks = for_reading(CalendarPermissionMissing(connection.lacks)) if connection.lacks else None
+        return cls(connection, calendar_product(connection.kind), rows, badge, tone, problem, lacks)
 
 
 _WORSE: tuple[CalendarState, ...] = ("fresh", "stale", "broken")

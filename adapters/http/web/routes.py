@@ -38,6 +38,7 @@ from adapters.http.web.pages.editor import Editor
 from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
+from adapters.http.web.settings.calendar_accounts import CalendarAccounts, calendar_callback
 from adapters.http.web.settings.calendar_connections import CalendarConnections
 from adapters.http.web.settings.calendars import CalendarSettings
 from adapters.http.web.settings.identity import confirm, confirm_page
@@ -110,6 +111,8 @@ ROUTES: list[ControllerRouterHandler] = [
     Providers,
     CalendarSettings,
     CalendarConnections,
+    CalendarAccounts,
+    calendar_callback,
     callback,
     help_with_provider,
     help_with_passkeys,

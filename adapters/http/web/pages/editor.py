@@ -48,7 +48,9 @@ class Editor(Controller):
         made: FromQuery[str] = "",
         why_event: FromQuery[str] = "",
         why_at: FromQuery[str] = "",
+        connected: FromQuery[str] = "",
     ) -> Template:
+        """Show the editor; `connected` names the calendars that were connected for it."""
         page = await app.show_page(actor, PageId(page_id))
         form = EditorForm.of(page)
         context = editor_context(
@@ -67,7 +69,8 @@ class Editor(Controller):
             why=await explained(app, actor, host, page, form, why_event, why_at),
             conflict=None,
             unconfirmed=await is_unconfirmed(app, actor),
-            calendars=await calendar_rows(app, actor),
+            calendars=(calendars := await calendar_rows(app, actor)),
+            just_connected=next((each.connection for each in calendars if each.connection.id == connected), None),
             saved=bool(saved),
             made=bool(made),
             focus="",
@@ -118,6 +121,7 @@ class Editor(Controller):
             conflict=differences(conflict.mine, conflict.theirs) if conflict else None,
             unconfirmed=await is_unconfirmed(app, actor),
             calendars=await calendar_rows(app, actor),
+            just_connected=None,
             saved=False,
             made=False,
             focus=focus,

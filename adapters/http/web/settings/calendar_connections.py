@@ -6,9 +6,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from adapters.http.settings import HttpSettings
 from adapters.http.web.calendar_overview import CalendarConnectionRow, calendar_connection_rows
+from adapters.http.web.settings import calendar_message
+from adapters.http.web.settings.calendar_message import CalendarMessage
+from adapters.http.web.settings.provider_words import revoking_words
 from adapters.http.web.settings.providers import PATH as PROVIDERS
 from adapters.http.web.templating import shown
+from adapters.presentation.calendars import ACCOUNTS
 from application.actor import HostActor
 from application.app import App
 from domain.booking_page import BookingPage
@@ -38,14 +43,30 @@ class CalendarConnections(Controller):
         connection_id: FromPath[str],
     ) -> Template:
         row = await _row(app, actor, connection_id)
-        return shown("settings/disconnect_calendars.html", me=host, row=row, blocked=await _blocked(app, actor, row))
+        provider = ACCOUNTS.get(row.connection.kind)
+        revoked = await app.disconnect_calendars.preview(actor, row.connection.id)
+        return shown(
+            "settings/disconnect_calendars.html",
+            me=host,
+            row=row,
+            blocked=await _blocked(app, actor, row),
+            revoking=revoking_words(provider, revoked) if provider else "",
+        )
 
     @post("/{connection_id:str}/disconnect")
     async def disconnect(
-        self, app: NamedDependency[App], actor: NamedDependency[HostActor], connection_id: FromPath[str]
+        self,
+        app: NamedDependency[App],
+        actor: NamedDependency[HostActor],
+        settings: NamedDependency[HttpSettings],
+        connection_id: FromPath[str],
     ) -> Redirect:
-        await app.disconnect_calendars(actor, CalendarConnectionId(connection_id))
-        return Redirect(f"{PROVIDERS}#calendars", status_code=HTTP_303_SEE_OTHER)
+        connection = (await _row(app, actor, connection_id)).connection
+        revoked = await app.disconnect_calendars(actor, connection.id)
+        to_rows = Redirect(f"{PROVIDERS}#calendars", status_code=HTTP_303_SEE_OTHER)
+        told = CalendarMessage.of_disconnecting(connection.kind, connection.account, revoked)
+        to_rows.cookies.append(calendar_message.kept(settings, told))
+        return to_rows
 
 
 async def _row(app: App, actor: HostActor, connection_id: str) -> CalendarConnectionRow:

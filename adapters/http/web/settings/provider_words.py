@@ -120,16 +120,6 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
             return Message(
                 "status", _("{name} is connected as {email}.").format(name=name, email=connection.account.email)
             )
-        case CallbackOutcome.DECLINED if overview.can and overview.can.needs_admin:
-            # Where an administrator would have to approve it, the provider may say no in the host's name.
-            text = _(
-                "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "
-                "TimeTuna first. If so, please ask them, then click Connect {name} again."
-            )
-            return Message("status", text.format(name=name), neutral=True)
-        case CallbackOutcome.DECLINED:
-            text = _("You said no at {name}, so nothing was connected. You can try again whenever you like.")
-            return Message("status", text.format(name=name), neutral=True)
         case "disconnected":
             return Message("status", _("{name} is disconnected. The stored tokens are deleted.").format(name=name))
         case "disconnected-kept-for-calendars":
@@ -141,8 +131,29 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
         case "in-use":
             return Message("status", _("Saved. The next booking on it can use {product}.").format(product=product))
         case _:
-            text = _FAILED.get(code)
-            return Message("alert", _(text).format(name=name)) if text else None
+            return callback_message(code, name, needs_admin=overview.can is not None and overview.can.needs_admin)
+
+
+def callback_message(code: str, name: str, *, needs_admin: bool) -> Message | None:
+    """Why a callback has connected nothing.
+
+    Args:
+        name: what the host was about to connect, as its button calls it.
+        needs_admin: an administrator may have to approve the app.
+    """
+    if code == CallbackOutcome.DECLINED:
+        # Where an administrator would have to approve it, the provider may say no in the host's name.
+        text = (
+            _(
+                "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "
+                "TimeTuna first. If so, please ask them, then click Connect {name} again."
+            )
+            if needs_admin
+            else _("You said no at {name}, so nothing was connected. You can try again whenever you like.")
+        )
+        return Message("status", text.format(name=name), neutral=True)
+    failed = _FAILED.get(code)
+    return Message("alert", _(failed).format(name=name)) if failed else None
 
 
 _FAILED: dict[str, str] = {

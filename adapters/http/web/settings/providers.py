@@ -15,10 +15,11 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.calendar_overview import calendar_connection_rows
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.provider_status import ProviderOverview, provider_overviews
-from adapters.http.web.settings import provider_message
+from adapters.http.web.settings import calendar_message, provider_message
 from adapters.http.web.settings.provider_words import Badge, asking, badge, before_connecting, revoking_words
 from adapters.http.web.settings.return_to_editor import remembered, way_back
 from adapters.http.web.templating import shown
+from adapters.presentation.calendars import ACCOUNTS, calendar_product
 from adapters.presentation.providers import ProviderWords, words_of
 from application.actor import HostActor
 from application.app import App
@@ -176,11 +177,14 @@ async def providers_page(
     connected = just is not None and found[just].status == "connected"
     unread = provider_message.unread(request, found)
     way = await way_back(request, app, host, back)
+    about_calendars = calendar_message.unread(request)
     page = shown(
         "settings/providers.html",
         me=host,
         rows=[_row(each) for each in found.values()],
         calendar_connections=await calendar_connection_rows(app, HostActor(host.id)),
+        calendar_accounts=[(kind, calendar_product(kind), kind in app.calendar_accounts) for kind in ACCOUNTS],
+        about_calendars=about_calendars,
         feed=feed,
         errors=errors or Errors(),
         message=unread.message if unread else None,
@@ -194,6 +198,8 @@ async def providers_page(
     )
     if way:
         page.cookies.append(remembered(way, settings))
+    if about_calendars:
+        page.cookies.append(calendar_message.forgotten(settings))
     if unread:
         page.cookies.append(provider_message.forgotten(settings))
     return page

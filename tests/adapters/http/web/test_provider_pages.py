@@ -372,7 +372,7 @@ async def test_a_provider_without_settings_cannot_be_connected() -> None:
 
     await visitor.opens(ROW)
     assert "Google Meet is not set up on this server." in visitor.text
-    assert "Connect Google" not in visitor.text
+    assert "/settings/providers/google/connect" not in visitor.html
     await visitor.sends(f"{ROW}/google/connect", page=ROW)
     await visitor.follows()
     assert ["Google is not set up on this server."] == visitor.said
