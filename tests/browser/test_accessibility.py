@@ -7,16 +7,20 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from domain.booking import Booking
+from domain.booking import Booking, Overlap
 from domain.booking_page import BookingPage, Question
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingTypeUnusable
 from domain.host import Host
+from domain.ids import CalendarId
 from domain.meeting_type import Obstacle
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, UserUnknown
+from domain.slot import Slot
 from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
+    HALF_AN_HOUR,
+    NOW,
     TOMORROW_AT_TEN,
     a_booking,
     a_page,
@@ -182,6 +186,8 @@ async def test_what_hosts_see_when_zoom_fails(site: Site) -> None:
         fallback=NOT_CONNECTED,
     )
     unreached = await a_booked(site, full, 12, READY, unreached=("guest", "host"))
+    event = Slot.lasting(HALF_AN_HOUR, TOMORROW_AT_TEN.replace(hour=14))
+    overlapped = await a_booked(site, full, 14, READY, overlaps=(Overlap(CalendarId("c"), event, NOW),))
     cancelled = await a_booked(site, full, 13, READY)
     await site.memory.app.cancel(await site.memory.as_guest(cancelled.id), "Ill")
     page = await site.signed_in(host)
@@ -199,6 +205,7 @@ async def test_what_hosts_see_when_zoom_fails(site: Site) -> None:
                 f"/bookings/{late.id}",
                 f"/bookings/{fell_back.id}",
                 f"/bookings/{unreached.id}",
+                f"/bookings/{overlapped.id}",
                 f"/bookings/{unreached.id}/reschedule",
                 f"/bookings/{unreached.id}/reschedule?start={TUESDAY_AT_TEN}",
                 f"/bookings/{cancelled.id}",

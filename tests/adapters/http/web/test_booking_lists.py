@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import msgspec
 
-from domain.booking import Booking
+from application.ports.calendar_reader import FeedAddress
+from application.ports.calendars import StoredCalendar
+from domain.booking import Booking, Overlap
+from domain.calendar import Calendar, CalendarConnection
 from domain.conference import Failed, Failure, NoConference, Ready
 from domain.events import Booked
 from domain.host import Host
+from domain.ids import CalendarConnectionId, CalendarId
 from domain.provider_problem import AppNotAllowed
+from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour
@@ -44,6 +49,32 @@ async def test_each_tab_shows_its_own(server: Server) -> None:
     await visitor.sends(f"/bookings/{booking.id}/cancel")
     assert "Ana Brito" in (await visitor.opens("/bookings?show=cancelled")).text
     assert "No bookings are coming up" in (await visitor.opens("/bookings?show=anything")).text
+
+
+async def test_an_event_over_a_booking_is_shown_with_its_calendar_and_a_way_to_another_time(server: Server) -> None:
+    event = Slot.lasting(timedelta(hours=2), TOMORROW_AT_TEN)
+    overlaps = tuple(Overlap(CalendarId(each), event, NOW) for each in ("kept", "gone"))
+    host, visitor, booking = await a_host_with(server, overlaps=overlaps)
+    connection = CalendarConnection(CalendarConnectionId("k"), host.id, "ical_feed", "calendar.example", NOW)
+    calendar = Calendar(
+        id=CalendarId("kept"),
+        connection_id=connection.id,
+        host_id=host.id,
+        kind="ical_feed",
+        name="Family",
+        timezone="UTC",
+        host_timezone="UTC",
+    )
+    async with server.memory.store.begin() as uow:
+        uow.calendars.add(connection, FeedAddress("https://calendar.example/a.ics"), StoredCalendar(calendar))
+
+    assert "Action needed: overlaps an event" in (await visitor.opens("/bookings?show=needs_attention")).text
+    await visitor.opens(f"/bookings/{booking.id}")
+
+    time = "has an event at the same time: Tuesday, 3 March 2026, 11:00 – 13:00."
+    assert f"Your calendar “Family” {time}" in visitor.text
+    assert f"One of your calendars {time}" in visitor.text
+    assert f'href="/bookings/{booking.id}/reschedule">Propose another time' in visitor.html
 
 
 async def test_a_long_list_goes_on_on_another_page(server: Server) -> None:
