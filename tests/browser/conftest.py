@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.site import ARGUMENTS, Site, open_site
+from tests.browser.site import ARGUMENTS, PATIENCE, Site, open_site
 from tests.support.machine import chromium
 from tests.support.processes import answers, free_port, start_timetuna
 
 HERE = Path(__file__).parent
+
+# As long as for what a test does: two of these share two cores.
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

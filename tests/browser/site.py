@@ -25,6 +25,10 @@ ARGUMENTS = (
 )  # fmt: skip
 
 
+PATIENCE = 10_000
+"""Milliseconds that an act or an expectation may take."""
+
+
 class Site:
     """The served site. What goes wrong in its scripts or is refused by its policy is kept in `complaints`."""
 
@@ -39,7 +43,7 @@ class Site:
         context = await self._browser.new_context(
             **cast("Any", {"base_url": self.url, "timezone_id": "America/New_York", "viewport": DESK, **options})
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._listen(message.type, message.text))
