@@ -59,16 +59,22 @@ class AskCalendars:
 
     async def __call__(self, openings: Openings, start: datetime) -> Openings:
         """Add what was answered; nobody is asked about a time that can't be had anyway."""
-        return await self._ask_all(openings, start) if openings.is_clear(start) else openings
+        asked = self._to_be_asked(openings)
+        return await self._ask_all(asked, openings, start) if asked and openings.is_clear(start) else openings
 
     async def about_held(self, openings: Openings, start: datetime) -> Openings:
         """Do the same for a time that is held, whether or not the page still offers it."""
-        return openings if openings.is_busy_elsewhere(start) else await self._ask_all(openings, start)
-
-    async def _ask_all(self, openings: Openings, start: datetime) -> Openings:
-        asked = [each.id for each in openings.offer.calendars if self._is_to_be_asked(each, openings.now)]
-        if not asked or any(each not in asked for each in openings.unreadable):
+        asked = self._to_be_asked(openings)
+        if not asked or openings.is_busy_elsewhere(start):
             return openings
+        return await self._ask_all(asked, openings, start)
+
+    def _to_be_asked(self, openings: Openings) -> list[CalendarId]:
+        """None where the page would be closed by others all the same."""
+        asked = [each.id for each in openings.offer.calendars if self._is_to_be_asked(each, openings.now)]
+        return asked if all(each in asked for each in openings.unreadable) else []
+
+    async def _ask_all(self, asked: Sequence[CalendarId], openings: Openings, start: datetime) -> Openings:
         host, span = openings.offer.host, openings.occupied(start)
         deadline = asyncio.get_running_loop().time() + self.timings.answered_within.total_seconds()
         by_account = await self._accounts_of(asked[:MOST_ASKED], host)
