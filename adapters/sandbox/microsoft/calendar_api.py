@@ -1,6 +1,6 @@
 """Graph's operations on calendars and their events."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from adapters.sandbox.asgi import Reply, Request, json
 from adapters.sandbox.grants import Grants
 from adapters.sandbox.microsoft.accounts import MicrosoftAccount
-from adapters.sandbox.microsoft.calendar_events import READABLE, selected, wished, written
+from adapters.sandbox.microsoft.calendar_events import READABLE, expanded, property_asked, selected, wished, written
 from adapters.sandbox.microsoft.checking import instant
 from adapters.sandbox.microsoft.errors import (
     GraphApiError,
@@ -68,14 +68,12 @@ class CalendarApi:
         if end - start > LONGEST_VIEW:
             text = "The range between the start and end dates is greater than the allowed range of 1825 days."
             raise GraphApiError(HTTPStatus.BAD_REQUEST, "ErrorCalendarViewRangeTooBig", text)
-        names, preferred = names_selected(request, READABLE), preferences(request)
-        found = [
-            selected(written(each, calendar, preferred, self._mailboxes), names)
-            for each in self._mailboxes.occurrences(calendar, start, end)
-        ]
+        shown = self._showing(request, calendar)
+        found = [shown(each) for each in self._mailboxes.occurrences(calendar, start, end)]
         context = f"users('{calendar.user_id}')/calendars('{calendar.id}')/calendarView"
-        answer = paged(request, found, context=context, allowed=frozenset({"startDateTime", "endDateTime"}))
-        return answer.with_headers(("preference-applied", preferred.applied))
+        allowed = frozenset({"startDateTime", "endDateTime", "$expand"})
+        answer = paged(request, found, context=context, allowed=allowed)
+        return answer.with_headers(("preference-applied", preferences(request).applied))
 
     def create(self, request: Request, *, knows_transactions: bool = True) -> tuple[Reply, bool]:
         """Answer `POST /v1.0/me/calendars/{id}/events`, and say whether the event was there before.
@@ -119,10 +117,22 @@ class CalendarApi:
     def _answer(
         self, request: Request, calendar: GraphCalendar, event: GraphEvent, status: int = HTTPStatus.OK
     ) -> Reply:
-        preferred = preferences(request)
-        body = written(Occurrence(event, 0, event.start, event.end), calendar, preferred, self._mailboxes)
-        names = names_selected(request, READABLE)
-        return json(selected(body, names), status).with_headers(("preference-applied", preferred.applied))
+        body = self._showing(request, calendar)(Occurrence(event, 0, event.start, event.end))
+        return json(body, status).with_headers(("preference-applied", preferences(request).applied))
+
+    def _showing(self, request: Request, calendar: GraphCalendar) -> Callable[[Occurrence], dict[str, Any]]:
+        """Write events with what the request asks for of them.
+
+        Raises:
+            GraphApiError: it asks for something that there isn't.
+        """
+        names, property_id, preferred = names_selected(request, READABLE), property_asked(request), preferences(request)
+
+        def show(occurrence: Occurrence) -> dict[str, Any]:
+            body = selected(written(occurrence, calendar, preferred, self._mailboxes), names)
+            return expanded(body, occurrence.event, property_id)
+
+        return show
 
     def _calendar(self, account: MicrosoftAccount, request: Request) -> GraphCalendar:
         found = self._mailboxes.calendar(account, request.parts[3])

@@ -1,5 +1,6 @@
 """Events as Graph writes and takes them."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -71,6 +72,10 @@ READABLE: Final = frozenset(
 
 _OWN: Final = frozenset({"start", "end", "isAllDay", "showAs", "subject", "transactionId"})
 
+_GUID: Final = r"\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}"
+_PROPERTY: Final = re.compile(rf"[A-Z]\w+ (?:{_GUID} (?:Name [^']+|Id 0x[0-9A-Fa-f]+)|0x[0-9A-Fa-f]+)", re.ASCII)
+_EXPAND: Final = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)")
+
 
 def wished(request: Request, there: ZoneInfo, event: GraphEvent | None = None) -> dict[str, Any]:
     """Read what an event is to be, as the attributes of GraphEvent.
@@ -102,6 +107,9 @@ def wished(request: Request, there: ZoneInfo, event: GraphEvent | None = None) -
             changes[attribute] = wish[name]
     if "showAs" in wish:
         changes["show_as"] = ShowAs(wish["showAs"] or "busy")
+    given: list[dict[str, Any]] = wish.get("singleValueExtendedProperties") or []
+    for each in given:
+        _check_property(each.get("id") or "")
     before = {} if event is None else event.properties
     changes["properties"] = {**before, **{name: value for name, value in wish.items() if name not in _OWN}}
     return changes
@@ -167,6 +175,33 @@ def selected(body: Mapping[str, Any], names: frozenset[str] | None) -> dict[str,
     if names is None:
         return dict(body)
     return {name: value for name, value in body.items() if name in names or name in {"id", "@odata.etag"}}
+
+
+def property_asked(request: Request) -> str | None:
+    """The id of the extended property that is asked for; no answer has one unless it is.
+
+    Raises:
+        GraphApiError: something else is to be expanded.
+    """
+    if "$expand" not in request.query:
+        return None
+    asked = _EXPAND.fullmatch(request.query["$expand"])
+    if asked is None:
+        raise bad_request("The query parameter '$expand' isn't supported for anything else.")
+    _check_property(asked[1])
+    return asked[1]
+
+
+def expanded(body: Mapping[str, Any], event: GraphEvent, property_id: str | None) -> dict[str, Any]:
+    """Add the extended property that was asked for, where the event has it."""
+    held: list[dict[str, Any]] = event.properties.get("singleValueExtendedProperties") or []
+    found = [{name: each[name] for name in ("id", "value")} for each in held if each["id"] == property_id]
+    return {**body, "singleValueExtendedProperties": found} if found else dict(body)
+
+
+def _check_property(property_id: str) -> None:
+    if _PROPERTY.fullmatch(property_id) is None:
+        raise GraphApiError(400, "ErrorInvalidProperty", "PropertyId values may only be in one of the known formats.")
 
 
 def _instant(given: Mapping[str, Any], there: ZoneInfo, *, is_all_day: bool) -> datetime:

@@ -17,6 +17,7 @@ from tests.adapters.sandbox.zoom_app import bearer, returned
 AT_TWO = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
 MIDNIGHT = "2026-12-01T00:00:00"
+KEY = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Booking"
 
 
 @pytest.fixture
@@ -27,6 +28,10 @@ def token(microsoft: MicrosoftApp) -> str:
 @pytest.fixture
 def main(microsoft: MicrosoftApp) -> str:
     return microsoft.main().id
+
+
+def expanding(key: str) -> str:
+    return f"singleValueExtendedProperties($filter=id eq '{key}')"
 
 
 def times(event: dict[str, Any]) -> tuple[str, str]:
@@ -76,6 +81,20 @@ async def test_a_view_has_what_touches_it_in_pages(microsoft: MicrosoftApp, toke
 
     assert ["0", "1", "2"] == [each["subject"] for each in found]
     assert {"@odata.etag", "id", "subject", "start"} == found[0].keys()
+
+
+async def test_an_extended_property_is_shown_to_who_asks_for_it_by_its_id(
+    microsoft: MicrosoftApp, token: str, main: str
+) -> None:
+    await microsoft.enters(token, main, singleValueExtendedProperties=[{"id": KEY, "value": "booking-1"}])
+    await microsoft.enters(token, main)
+
+    plain = (await microsoft.views(token, main)).json()["value"]
+    asked = (await microsoft.views(token, main, select="id", expand=expanding(KEY))).json()["value"]
+    other = (await microsoft.views(token, main, expand=expanding(f"{KEY}2"))).json()["value"]
+
+    assert [[{"id": KEY, "value": "booking-1"}], None] == [each.get("singleValueExtendedProperties") for each in asked]
+    assert not any("singleValueExtendedProperties" in each for each in plain + other)
 
 
 async def test_times_are_written_in_the_zone_that_is_preferred(microsoft: MicrosoftApp, token: str, main: str) -> None:
@@ -128,6 +147,8 @@ async def test_immutable_ids_are_other_ones(microsoft: MicrosoftApp, token: str,
         ({"$top": "0"}, "BadRequest"),
         ({"$select": "subject,colour"}, "BadRequest"),
         ({"$filter": "isAllDay"}, "BadRequest"),
+        ({"$expand": "attachments"}, "BadRequest"),
+        ({"$expand": "singleValueExtendedProperties($filter=id eq 'Booking')"}, "ErrorInvalidProperty"),
         ({"startDateTime": None}, "BadRequest"),
         ({"endDateTime": "tomorrow"}, "BadRequest"),
         ({"endDateTime": "2026-11-01T00:00:00Z"}, "BadRequest"),
@@ -212,6 +233,7 @@ async def test_whoever_is_invited_is_known(microsoft: MicrosoftApp, token: str, 
         {"start": {"dateTime": "2026-12-01T14:00:00", "timeZone": "Mars"}},
         {"start": {"dateTime": "two o'clock", "timeZone": "UTC"}},
         {"attendees": ["ana@guest.example"]},
+        {"singleValueExtendedProperties": [{"id": "Booking", "value": "1"}]},
     ],
 )
 async def test_an_event_that_cannot_be_is_refused(
