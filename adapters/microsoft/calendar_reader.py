@@ -8,21 +8,19 @@ from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final, TypeVar
-from urllib.parse import quote
 
 import msgspec
 
-from adapters.http_client.fitting import utc_instant
 from adapters.microsoft.busy_events import reading_of
+from adapters.microsoft.calendar_view import view
 from adapters.microsoft.calendar_wire import (
     SELECTED,
     GraphCalendarsPage,
-    GraphPage,
     ListedMailboxCalendar,
     ViewedEvent,
     ViewPage,
 )
-from adapters.microsoft.mailbox_calls import IMMUTABLE_IDS, MailboxCalls
+from adapters.microsoft.mailbox_calls import MailboxCalls
 from application.ports.calendar_reader import (
     CalendarAccess,
     CalendarRead,
@@ -34,19 +32,14 @@ from application.ports.calendar_reader import (
 )
 from domain.busy import BusyTime
 from domain.calendar import Reading
-from domain.calendar_problem import CalendarTooComplex, NotACalendar, ServerTooSlow
+from domain.calendar_problem import ServerTooSlow
 from domain.text import one_line
 
-_PREFER: Final = {"Prefer": f'outlook.timezone="UTC", {IMMUTABLE_IDS}'}
-_LARGEST_PAGE: Final = 1000
-_SMALLEST_PAGE: Final = 50
-_MOST_PAGES: Final = 50
-_LONGEST_READING: Final = timedelta(seconds=25)
+LONGEST: Final = timedelta(seconds=25)
 
 # Graph compares the instants of days with the window, and tells their dates: those of another zone may touch the span.
 _A_DAY: Final = timedelta(days=1)
 
-P = TypeVar("P", bound=GraphPage)
 T = TypeVar("T")
 
 
@@ -60,16 +53,14 @@ class MicrosoftCalendarReader:
 
     is_asked_at_submit = True
 
-    def __init__(
-        self, mailboxes: MailboxCalls, *, longest: timedelta = _LONGEST_READING, invited_from: str = ""
-    ) -> None:
+    def __init__(self, mailboxes: MailboxCalls, *, longest: timedelta = LONGEST, invited_from: str = "") -> None:
         self._mailboxes = mailboxes
         self._longest = longest.total_seconds()
         self._invited_from = invited_from
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         url = self._mailboxes.address("/me/calendars", {"$select": "id,name,isDefaultCalendar,canEdit", "$top": "100"})
-        pages = await self._in_time(self._pages("list", access, url, GraphCalendarsPage))
+        pages = await self._in_time(self._mailboxes.pages("list", access, url, GraphCalendarsPage))
         return tuple(_listed(each) for page in pages for each in page.value)
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
@@ -89,39 +80,9 @@ class MicrosoftCalendarReader:
         return reading_of(events, query.span, query.timezone, query.ours, self._invited_from)
 
     async def _events(self, access: CalendarAccess, query: ReadingQuery) -> list[ViewedEvent]:
-        """Read the whole view, in smaller pages where the server takes too long for large ones."""
-        size = _LARGEST_PAGE
-        while True:
-            try:
-                pages = await self._pages("read", access, self._view(query, size), ViewPage)
-            except CalendarUnreadable as unreadable:
-                if unreadable.problem != ServerTooSlow() or size // 2 < _SMALLEST_PAGE:
-                    raise
-                size //= 2
-            else:
-                return [each for page in pages for each in page.value]
-
-    def _view(self, query: ReadingQuery, size: int) -> str:
-        fields = {
-            "startDateTime": utc_instant(query.span.start - _A_DAY),
-            "endDateTime": utc_instant(query.span.end + _A_DAY),
-            "$select": ",".join(SELECTED),
-            "$top": str(size),
-        }
-        return self._mailboxes.address(f"/me/calendars/{quote(query.remote_id, safe='')}/calendarView", fields)
-
-    async def _pages(self, operation: str, access: CalendarAccess, url: str, type_: type[P]) -> list[P]:
-        pages: list[P] = []
-        for _ in range(_MOST_PAGES):
-            page = await self._mailboxes.get(operation, access, url, type_, _PREFER)
-            pages.append(page)
-            if page.next_link is None:
-                return pages
-            # It goes out with the token, so that it may lead to nobody else.
-            if not self._mailboxes.has(page.next_link):
-                raise self._mailboxes.calls.noted(operation, CalendarUnreadable(NotACalendar()))
-            url = page.next_link
-        raise self._mailboxes.calls.noted(operation, CalendarUnreadable(CalendarTooComplex()))
+        span = query.span.padded(_A_DAY, _A_DAY)
+        pages = await view(self._mailboxes, access, query.remote_id, span, ViewPage, select=SELECTED)
+        return [each for page in pages for each in page.value]
 
     async def _in_time(self, work: Awaitable[T]) -> T:
         try:
