@@ -1,6 +1,7 @@
 """The sandbox's calendar can be changed by dragging, by the keyboard, and without JavaScript."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -38,11 +39,19 @@ def times(google: SandboxGoogle) -> list[tuple[datetime, timedelta]]:
     return [(each.begins, each.ends - each.begins) for each in events if each.status != "cancelled"]
 
 
+@asynccontextmanager
+async def redrawn(page: Page) -> AsyncGenerator[None]:
+    """What is done inside is over once the week is another one."""
+    week = await page.query_selector("#week")
+    yield
+    await page.wait_for_function("week => !week.isConnected", arg=week)
+
+
 async def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     await page.mouse.move(*start)
     await page.mouse.down()
     await page.mouse.move(*end, steps=4)
-    async with page.expect_response("**/calendar?**"):
+    async with redrawn(page):
         await page.mouse.up()
 
 
@@ -69,7 +78,7 @@ async def test_an_event_follows_the_mouse_and_the_keyboard(browser: Browser, goo
     await drag(page, edge, (edge[0], edge[1] + at["height"]))
     lengthened = times(google)
     for key in ("ArrowLeft", "ArrowUp", "Shift+ArrowDown"):
-        async with page.expect_response("**/calendar?**"):
+        async with redrawn(page):
             await page.keyboard.press(key)
         await expect(event).to_be_focused()
     pressed = times(google)
@@ -77,7 +86,7 @@ async def test_an_event_follows_the_mouse_and_the_keyboard(browser: Browser, goo
     await drag(page, (empty["x"] + 9, empty["y"]), (empty["x"] + 9, empty["y"] + at["height"]))
     drawn = times(google)
     await event.focus()
-    async with page.expect_response("**/calendar?**"):
+    async with redrawn(page):
         await page.keyboard.press("Delete")
     await expect(page.get_by_role("status")).to_have_text("Deleted.")
 
@@ -89,6 +98,23 @@ async def test_an_event_follows_the_mouse_and_the_keyboard(browser: Browser, goo
     assert [*pressed, (datetime(2026, 11, 27, 6, tzinfo=UTC), HOUR)] == drawn
     assert drawn[1:] == times(google)
     assert [] == complaints
+
+
+async def test_keys_that_are_pressed_faster_than_they_are_answered_all_count(
+    browser: Browser, google: SandboxGoogle, url: str
+) -> None:
+    google.events.add(google.calendars.of(GINA)[0], TUESDAY_AT_TEN, TUESDAY_AT_TEN + HOUR, summary="Dentist")
+    page = await browser.new_page(base_url=url, viewport=DESK)
+    await page.goto(WEEK)
+    await page.get_by_role("link", name="Dentist").focus()
+
+    await page.evaluate(
+        """for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"])
+             document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))"""
+    )
+    await expect(page.locator("[data-date='2026-11-25']").get_by_role("link", name="Dentist")).to_be_focused()
+
+    assert [(TUESDAY_AT_TEN + timedelta(days=1, minutes=30), HOUR)] == times(google)
 
 
 async def test_the_page_works_without_javascript_on_a_phone_and_has_no_barriers(

@@ -38,22 +38,33 @@ function move(event, starts, ends) {
   return send({ do: "move", event: event.dataset.event, starts: from, ends: to }, told, event.dataset.event);
 }
 
+let last = Promise.resolve();
+
+// One after the other: each takes the event as the one before has left it.
+function inTurn(id, act) {
+  last = last.then(async () => {
+    const event = week.querySelector(`[data-event="${CSS.escape(id)}"]`);
+    if (event) await act(event);
+  }).catch(() => { status.textContent = "That didn’t work. Please try again."; });
+}
+
+const shifted = (event, starts, ends) => move(event, counted(event.dataset.starts) + starts, counted(event.dataset.ends) + ends);
+
 function pressed(press) {
   const event = press.target.closest(".event");
   if (!event || press.ctrlKey || press.altKey || press.metaKey) return;
-  const starts = counted(event.dataset.starts);
-  const ends = counted(event.dataset.ends);
+  const id = event.dataset.event;
   const vertical = { ArrowUp: -SNAP * MINUTE, ArrowDown: SNAP * MINUTE }[press.key];
   const horizontal = { ArrowLeft: -DAY, ArrowRight: DAY }[press.key];
   if (press.key === "Delete" || press.key === "Backspace") {
     press.preventDefault();
-    send({ do: "delete", event: event.dataset.event }, "Deleted.");
+    inTurn(id, () => send({ do: "delete", event: id }, "Deleted."));
   } else if (horizontal) {
     press.preventDefault();
-    move(event, press.shiftKey ? starts : starts + horizontal, ends + horizontal);
+    inTurn(id, (now) => shifted(now, press.shiftKey ? 0 : horizontal, horizontal));
   } else if (vertical && !isAllDay(event)) {
     press.preventDefault();
-    move(event, press.shiftKey ? starts : starts + vertical, ends + vertical);
+    inTurn(id, (now) => shifted(now, press.shiftKey ? 0 : vertical, vertical));
   }
 }
 
@@ -113,7 +124,7 @@ function drag(press, event) {
     event.addEventListener("click", (click) => click.preventDefault(), { once: true });
     if (now.type === "pointercancel") return;
     const by = shift * DAY + minutes * MINUTE;
-    move(event, counted(event.dataset.starts) + (isLonger ? 0 : by), counted(event.dataset.ends) + by);
+    inTurn(event.dataset.event, (now) => shifted(now, isLonger ? 0 : by, by));
   }
 
   event.addEventListener("pointermove", dragged);
