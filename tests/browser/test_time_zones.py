@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
         ("eastern time", "America/New_York"),
         ("PST", "America/Los_Angeles"),
         ("eastern", "America/New_York"),
-        ("CEST", "Europe/Amsterdam"),
+        ("CEST", "Europe/Berlin"),
         ("san francisco", "America/Los_Angeles"),
         ("munchen", "Europe/Berlin"),
         ("india", "Asia/Kolkata"),
