@@ -106,7 +106,10 @@ class AskCalendars:
     async def _ask(
         self, connection: CalendarConnection, calendars: Sequence[Calendar], host: Host, span: Slot, deadline: float
     ) -> _Said | _Refused:
-        queries = [query_of(each, host, connection, span) for each in calendars]
+        queries = [
+            msgspec.structs.replace(query_of(each, host, connection, span), timezone=each.timezone)
+            for each in calendars
+        ]
         try:
             async with asyncio.timeout_at(deadline):
                 answers = await self.use_account(connection, lambda reader, access: reader.busy(access, queries))

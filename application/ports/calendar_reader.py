@@ -151,6 +151,9 @@ class CalendarReader(Protocol):
     ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
         """Read a short span of several calendars at once, as fast as the provider can; the caller sets a deadline.
 
+        Args:
+            queries: `timezone` is that of each calendar as it was read last, so that nobody has to ask for it.
+
         Returns:
             One for each query, in their order.
         """

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from application.ports.calendar_reader import (
@@ -176,12 +177,18 @@ async def test_an_account_lists_its_calendars(place: Place) -> None:
 async def test_at_submit_calendars_are_asked_at_once_and_answer_in_order(place: Place) -> None:
     if not place.reader.is_asked_at_submit:
         return
-    await place.put(Event(start=at(2)), Event(uid="series", start=at(1, 14, month=2), weeks=5))
-    spans = [Slot.lasting(HOUR, start) for start in (at(2, 9), at(2), at(1, 14))]
+    await place.put(
+        Event(start=at(2)),
+        Event(uid="series", start=at(1, 14, month=2), weeks=5),
+        Event(uid="day", start=date(2027, 3, 5), length=DAY),
+    )
+    starts = (at(2, 9), at(2), at(1, 14), at(4, 14), at(4, 15))
+    queries = [a_query(place, Slot.lasting(HOUR, start)) for start in starts]
 
-    answers = await place.reader.busy(place.access, [a_query(place, each) for each in spans])
+    answers = await place.reader.busy(place.access, [msgspec.structs.replace(each, timezone=ZONE) for each in queries])
 
-    assert ((), (a_time(at(2)),), (a_time(at(1, 14)),)) == answers
+    day = a_time(at(4, 15), DAY, all_day=True)
+    assert ((), (a_time(at(2)),), (a_time(at(1, 14)),), (), (day,)) == answers
 
 
 async def test_at_submit_a_calendar_that_is_gone_is_told_apart_from_a_free_one(place: Place) -> None:
