@@ -294,7 +294,7 @@ class App:
         )
         self.receive_calendar_notices = ReceiveCalendarNotices(begin, ports.calendar_notices, clock)
         self.show_calendars = ShowCalendars(views)
-        self.show_next_times = ShowNextTimes(begin, clock)
+        self.show_next_times = ShowNextTimes(begin, views, clock)
         admit_account = AdmitAccount(begin, views, spend)
         keep_account = KeepAccount(begin, clock, ids, ports.calendar_timings)
         look_into_account = LookIntoAccount(readers, clock)

@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
+from application.actor import HostActor
+from application.ports.calendar_reader import RemoteCalendar
 from domain.booking import Booking, Overlap
 from domain.booking_page import BookingPage, Question
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
@@ -118,6 +120,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/signup",
             "/signin",
             "/help/zoom",
+            "/help/calendars",
             "/help/passkeys",
             "/problems/slot-taken",
             "/nobody/nothing",
@@ -145,6 +148,8 @@ async def test_what_hosts_see(site: Site) -> None:
     host, full, only_zoom = await a_host_with_everything(site)
     booking = await a_booked(site, only_zoom, 9, FAILED)
     await a_booked(site, only_zoom, 10, READY)
+    site.memory.calendar_readers["caldav"].hold("anna", RemoteCalendar("https://dav.example/work/", "Work"))
+    account = await site.memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
     page = await site.signed_in(host)
 
     found = [
@@ -162,6 +167,9 @@ async def test_what_hosts_see(site: Site) -> None:
             "/settings/profile",
             "/settings/providers?zoom=declined",
             "/settings/providers/zoom/disconnect",
+            "/settings/calendars/caldav?service=icloud",
+            f"/settings/calendars/caldav/{account.connection.id}",
+            f"/settings/calendar-connections/{account.connection.id}?connected=1",
         )
         for barrier in await barriers(page, path)
     ]

@@ -179,6 +179,8 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/settings/data",
             "/settings/providers",
             "/settings/providers/zoom/disconnect",
+            "/settings/calendars/caldav?service=icloud",
+            "/help/calendars",
             "/help/zoom",
             "/help/passkeys",
             f"/pages/{made.id}/edit",

@@ -21,6 +21,7 @@ from adapters.sandbox.zoom.deauthorization import signed
 from adapters.zoom.notifications import ZoomNotifications
 from application.actor import HostActor
 from application.ports.account_storage import MailToken, Purpose
+from application.ports.calendar_reader import RemoteCalendar
 from domain.booking import Booking
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
@@ -150,6 +151,8 @@ class World:
         questions = (Question("q1", "What about?"), Question("q2", "Which?", kind="choice", choices=("this", "that")))
         memory.feeds.publish(FEED)
         [calendar] = (await memory.app.connect_feed(HostActor(host.id), FEED)).calendars
+        memory.calendar_readers["caldav"].hold("anna", RemoteCalendar("https://dav.example/work/", "Work"))
+        account = await memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
         event_type = an_event_type(questions=questions)
         page = await memory.page(a_page(host, event_type, meeting_types=(zoom, phone_by_guest, at_the_harbour)))
         await memory.connect(host)
@@ -165,7 +168,7 @@ class World:
         params = {
             "booking_id": booking.id,
             "calendar_id": calendar.id,
-            "connection_id": calendar.connection_id,
+            "connection_id": account.connection.id,
             "event_type": event_type.slug,
             "event_type_id": event_type.id,
             "handle": host.handle,

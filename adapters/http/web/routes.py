@@ -38,6 +38,7 @@ from adapters.http.web.pages.editor import Editor
 from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
+from adapters.http.web.settings.caldav import CaldavSettings
 from adapters.http.web.settings.calendar_accounts import CalendarAccounts, calendar_callback
 from adapters.http.web.settings.calendar_connections import CalendarConnections
 from adapters.http.web.settings.calendars import CalendarSettings
@@ -109,6 +110,7 @@ ROUTES: list[ControllerRouterHandler] = [
     download,
     delete_account,
     Providers,
+    CaldavSettings,
     CalendarSettings,
     CalendarConnections,
     CalendarAccounts,

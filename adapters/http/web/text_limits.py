@@ -14,6 +14,7 @@ from domain.booking_page import (
     LONGEST_TITLE,
     MOST_CHOICES,
 )
+from domain.caldav_account import LONGEST_USER_NAME
 from domain.calendar import LONGEST_CALENDAR_ADDRESS, LONGEST_CALENDAR_NAME
 from domain.host import LONGEST_SLUG
 from domain.join_link import LONGEST_JOIN_LINK
@@ -30,6 +31,7 @@ class TextLimits:
     answer: int = LONGEST_ANSWER
     calendar_address: int = LONGEST_CALENDAR_ADDRESS
     calendar_name: int = LONGEST_CALENDAR_NAME
+    calendar_user_name: int = LONGEST_USER_NAME
     choices: int = MOST_CHOICES * (LONGEST_CHOICE + 1)
     description: int = LONGEST_DESCRIPTION
     email: int = LONGEST_EMAIL

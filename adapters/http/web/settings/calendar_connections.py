@@ -1,8 +1,8 @@
-"""Settings → Connected providers → Calendars: read the calendars of a connection now, and disconnect it."""
+"""Settings → Connected providers → Calendars: look at a connection, read it now, disconnect it."""
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
@@ -23,9 +23,35 @@ from domain.ids import CalendarConnectionId
 
 PATH = "/settings/calendar-connections"
 
+FEW = 5
+"""So many busy times are enough to recognise a calendar by."""
+
 
 class CalendarConnections(Controller):
     path = PATH
+
+    @get("/{connection_id:str}")
+    async def connection(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
+        connection_id: FromPath[str],
+        connected: FromQuery[str] = "",
+    ) -> Template:
+        """Show what was read of its calendars, so that a host sees whether they are the right ones."""
+        row, pages = await _row(app, actor, connection_id), await app.list_pages(actor)
+        return shown(
+            "settings/calendar_connection.html",
+            me=host,
+            row=row,
+            next_times=await app.show_next_times.of_connection(actor, CalendarConnectionId(connection_id), FEW),
+            blocked={
+                each.calendar.id: [page.title for page in pages if each.calendar.id in page.calendars.blocking]
+                for each in row.calendars
+            },
+            connected=bool(connected),
+        )
 
     @post("/{connection_id:str}/read")
     async def read(

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 from adapters.http.settings import HttpSettings
 from adapters.http.web.calendar_overview import CalendarRow
 from adapters.http.web.forms import Errors, Form, Visit, form_of
+from adapters.http.web.settings.calendar_connections import FEW
 from adapters.http.web.settings.providers import FeedForm, providers_page
 from adapters.http.web.templating import shown
 from application.actor import HostActor
@@ -24,8 +25,6 @@ from domain.host import Host
 from domain.ids import CalendarId
 
 PATH = "/settings/calendars"
-
-FEW = 5
 
 _ALL_DAY: dict[str, AllDay] = {each: each for each in get_args(AllDay)}
 
