@@ -74,7 +74,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         calendar_id: where its page wrote to when it was booked; it stays there.
         owed_since: when it became other than it should be.
         generation: rises each time that a new entry takes the place of one that was deleted.
-        tried: a request for this generation may have arrived, so that there may be an entry that isn't known.
+        tried: where requests for this generation may have put it, so that there may be an entry that isn't known.
         problem: why it isn't as it should be.
         failures: of writing it, since it was last written.
         missing_since: when it was first found to be gone.
@@ -86,7 +86,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     owed_since: datetime
     state: EntryState = "pending"
     generation: int = 0
-    tried: bool = False
+    tried: tuple[Slot, ...] = ()
     written: WrittenEntry | None = None
     problem: CalendarProblem | None = None
     failures: int = 0
@@ -109,16 +109,19 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     def anew(self) -> "CalendarEntry":
         """The next generation, of which nothing is known to the calendar."""
-        return msgspec.structs.replace(
-            self, generation=self.generation + 1, tried=False, written=None, missing_since=None
-        )
+        return msgspec.structs.replace(self, generation=self.generation + 1, tried=(), written=None, missing_since=None)
 
 
 class Put(msgspec.Struct, frozen=True):
-    """Create the entry; where there is one of that name already, make it this one."""
+    """Create the entry; where there is one of that name already, make it this one.
+
+    Attributes:
+        tried: where earlier requests may have put it.
+    """
 
     uid: str
     content: EntryContent
+    tried: tuple[Slot, ...] = ()
 
 
 class Patch(msgspec.Struct, frozen=True):
@@ -130,10 +133,11 @@ class Patch(msgspec.Struct, frozen=True):
 
 
 class Remove(msgspec.Struct, frozen=True):
-    """Delete the entry; where its id isn't known, the one that may exist under that name."""
+    """Delete the entry; where its id isn't known, the one that may exist under that name where it was `tried`."""
 
     uid: str
     remote_id: str | None
+    tried: tuple[Slot, ...] = ()
 
 
 EntryStep = Put | Patch | Remove
@@ -149,11 +153,11 @@ def next_step(booking_id: BookingId, entry: CalendarEntry, wanted: EntryContent 
     if wanted is None:
         if entry.state == "deleted_in_calendar" or (written is None and not entry.tried):
             return None
-        return Remove(uid, written.remote.id if written else None)
+        return Remove(uid, written.remote.id if written else None, entry.tried)
     if entry.state == "deleted_in_calendar":
         return None
     if written is None:
-        return Put(uid, wanted)
+        return Put(uid, wanted, entry.tried)
     change = _change(entry, written, wanted)
     return None if change == EntryChange() else Patch(written.remote.id, change, wanted)
 

@@ -38,6 +38,7 @@ from domain.events import (
     MeetingSwitched,
     Rescheduled,
 )
+from domain.slot import Slot
 
 MOST_FAILURES = 24
 """Of one writing in a row; the last ones are an hour apart."""
@@ -79,9 +80,9 @@ def owing_entry(booking: Booking, events: Iterable[BookingEvent]) -> Booking:
     return msgspec.structs.replace(booking, entry=entry)
 
 
-def entry_tried(booking: Booking) -> Booking:
-    """A request to put the entry is about to leave."""
-    return _with(booking, tried=True)
+def entry_tried(booking: Booking, slot: Slot) -> Booking:
+    """A request to put the entry there is about to leave."""
+    return _with(booking, tried=tuple(dict.fromkeys((*_entry(booking).tried, slot))))
 
 
 def entry_uid_spent(booking: Booking) -> Booking:
@@ -115,7 +116,7 @@ def entry_written(
         case _:
             what, held = "removed", None
     after = msgspec.structs.replace(
-        entry, written=held, tried=entry.tried and held is not None, problem=None, failures=0, missing_since=None
+        entry, written=held, tried=entry.tried if held else (), problem=None, failures=0, missing_since=None
     )
     if not after.is_undecided:
         is_done = next_step(booking.id, after, wanted) is None

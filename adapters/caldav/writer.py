@@ -1,7 +1,7 @@
 """Writes bookings' entries to the calendars of a CalDAV account."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -56,13 +56,17 @@ class CaldavWriter:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def put(self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, /) -> RemoteEntry:
+    async def put(
+        self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, _tried: Sequence[Slot], /
+    ) -> RemoteEntry:
         return await self._in_time(self._put(self._session(access), calendar, uid, content))
 
     async def patch(self, access: CalendarAccess, calendar: str, entry_id: str, change: EntryChange, /) -> RemoteEntry:
         return await self._in_time(self._patch(self._session(access), calendar, entry_id, change))
 
-    async def remove(self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, /) -> None:
+    async def remove(
+        self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, _tried: Sequence[Slot], /
+    ) -> None:
         await self._in_time(self._remove(self._session(access), _file_of(calendar, entry_id or uid)))
 
     async def seen(

@@ -1,6 +1,6 @@
 """Bookings' entries in the calendars of memory, and a host who edits them there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -70,7 +70,9 @@ class MemoryCalendarWriter:
         self._spent.add(entry_id)
         self._reader.hold_entry(account, calendar, entry_id, None)
 
-    async def put(self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, /) -> RemoteEntry:
+    async def put(
+        self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, _tried: Sequence[Slot], /
+    ) -> RemoteEntry:
         place = await self._begin("put", access, calendar)
         held = self._entries.get(place, {}).get(uid)
         if held is None and self._keeps_deleted_ids and uid in self._spent:
@@ -87,7 +89,9 @@ class MemoryCalendarWriter:
         content = msgspec.structs.replace(held.content, **named)
         return self._answer(self._keep(place, entry_id, msgspec.structs.replace(held, content=content)))
 
-    async def remove(self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, /) -> None:
+    async def remove(
+        self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, _tried: Sequence[Slot], /
+    ) -> None:
         account, _ = place = await self._begin("remove", access, calendar)
         if (entry_id or uid) in self._entries.get(place, {}):
             self.delete(account, calendar, entry_id or uid)

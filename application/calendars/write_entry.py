@@ -80,7 +80,7 @@ class WriteEntry:
             self._fail(uow, booking, way)
             return Done()
         if isinstance(step, Put):
-            uow.bookings.save(entry_tried(booking))
+            uow.bookings.save(entry_tried(booking, step.content.slot))
         return Outside(partial(self._call, booking, step, way))
 
     def _wanted(self, booking: Booking, host: Host) -> EntryContent | None:
@@ -142,9 +142,9 @@ class WriteEntry:
 
 async def _take(way: _Way, step: EntryStep, access: CalendarAccess) -> RemoteEntry | None:
     match step:
-        case Put(uid, content):
-            return await way.writer.put(access, way.calendar, uid, content)
+        case Put(uid, content, tried):
+            return await way.writer.put(access, way.calendar, uid, content, tried)
         case Patch(remote_id, change):
             return await way.writer.patch(access, way.calendar, remote_id, change)
-        case Remove(uid, remote_id):
-            return await way.writer.remove(access, way.calendar, uid, remote_id)
+        case Remove(uid, remote_id, tried):
+            return await way.writer.remove(access, way.calendar, uid, remote_id, tried)

@@ -1,6 +1,6 @@
 """Writing bookings' entries into calendars that are kept elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -41,11 +41,14 @@ class CalendarWriter(Protocol):
     refreshes the grant and calls once more. In all of them `calendar` is the remote id of the calendar.
     """
 
-    async def put(self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, /) -> RemoteEntry:
+    async def put(
+        self, access: CalendarAccess, calendar: str, uid: str, content: EntryContent, tried: Sequence[Slot], /
+    ) -> RemoteEntry:
         """Create an entry; where there is one of this name, change it to say this.
 
         Args:
             uid: ASCII letters and digits, at most 60. The entry MUST be found by it afterwards.
+            tried: where calls with this uid may have put it before; a calendar that takes no names looks there.
 
         Raises:
             EntryUidSpent: a new one needs another name.
@@ -60,8 +63,14 @@ class CalendarWriter(Protocol):
         """
         ...
 
-    async def remove(self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, /) -> None:
-        """Delete an entry; one that isn't there is deleted already. Without an id it is looked for by `uid`."""
+    async def remove(
+        self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, tried: Sequence[Slot], /
+    ) -> None:
+        """Delete an entry; one that isn't there is deleted already.
+
+        Args:
+            entry_id: without it the entry is looked for by `uid`, and by where it was `tried`.
+        """
         ...
 
     async def seen(

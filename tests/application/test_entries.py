@@ -119,6 +119,17 @@ async def test_an_entry_of_which_only_the_answer_was_lost_is_removed_with_its_bo
     assert ([], "removed") == (world.held, await world.state(booking))
 
 
+async def test_it_is_known_wherever_an_entry_of_which_the_answers_were_lost_may_be() -> None:
+    world = await WritingWorld().begun()
+    world.writer.lose_answers(CalendarUnwritable(ServerUnreachable()), times=2)
+
+    booking = await world.books()
+    await world.app.reschedule(BookingById(world.actor, booking), LATER.start)
+    await world.passes(timedelta(seconds=30))
+
+    assert (HERE, LATER) == (await world.entry(booking)).tried
+
+
 async def test_a_busy_server_is_left_alone_for_as_long_as_it_wishes() -> None:
     world = await WritingWorld().begun()
     wish = world.memory.clock() + timedelta(minutes=5)

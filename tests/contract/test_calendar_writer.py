@@ -31,8 +31,10 @@ async def world(request: pytest.FixtureRequest) -> AsyncGenerator[EntryWorld]:
         yield MemoryEntries(keeps_deleted_ids=request.param == "memory-that-keeps-ids")
 
 
-async def put(world: EntryWorld, content: EntryContent = CONTENT, uid: str = UID) -> RemoteEntry:
-    return await world.writer.put(world.access, world.calendar, uid, content)
+async def put(
+    world: EntryWorld, content: EntryContent = CONTENT, uid: str = UID, tried: tuple[Slot, ...] = ()
+) -> RemoteEntry:
+    return await world.writer.put(world.access, world.calendar, uid, content, tried)
 
 
 async def test_an_entry_says_what_it_should_blocks_its_time_and_names_nobody(world: EntryWorld) -> None:
@@ -47,7 +49,7 @@ async def test_the_same_entry_put_twice_is_one(world: EntryWorld) -> None:
     first = await put(world)
     changed = msgspec.structs.replace(CONTENT, slot=THERE, title="Later")
 
-    second = await put(world, changed)
+    second = await put(world, changed, tried=(HERE,))
 
     assert (first.id, THERE) == (second.id, second.slot)
     assert [Shown(changed)] == await world.shown()
@@ -77,8 +79,8 @@ async def test_an_entry_that_is_gone_can_neither_be_changed_nor_deleted_and_only
 
     with pytest.raises(EntryGone):
         await world.writer.patch(world.access, world.calendar, entry.id, EntryChange(slot=THERE))
-    await world.writer.remove(world.access, world.calendar, UID, entry.id)
-    await world.writer.remove(world.access, world.calendar, UID, None)
+    await world.writer.remove(world.access, world.calendar, UID, entry.id, (HERE,))
+    await world.writer.remove(world.access, world.calendar, UID, None, (HERE,))
 
 
 async def test_a_deleted_entry_can_be_put_anew_under_another_name_at_least(world: EntryWorld) -> None:
@@ -87,7 +89,7 @@ async def test_a_deleted_entry_can_be_put_anew_under_another_name_at_least(world
 
     if world.keeps_deleted_ids:
         with pytest.raises(EntryUidSpent):
-            await put(world)
+            await put(world, tried=(HERE,))
     await put(world, uid=f"{UID}1")
 
     assert [Shown(CONTENT)] == await world.shown()
@@ -97,7 +99,7 @@ async def test_a_deleted_entry_can_be_put_anew_under_another_name_at_least(world
 async def test_an_entry_is_removed_by_its_id_or_by_its_name(world: EntryWorld, is_known: bool) -> None:
     entry = await put(world)
 
-    await world.writer.remove(world.access, world.calendar, UID, entry.id if is_known else None)
+    await world.writer.remove(world.access, world.calendar, UID, entry.id if is_known else None, (HERE,))
 
     assert [] == await world.shown()
     assert [] == world.mailed()

@@ -34,7 +34,7 @@ contents = st.builds(EntryContent, st.sampled_from([HERE, THERE]), *[st.sampled_
 
 def in_calendar(content: EntryContent = CONTENT) -> CalendarEntry:
     remote = RemoteEntry("remote", "1", content.slot)
-    return msgspec.structs.replace(OWED, state="written", tried=True, written=written(remote, content))
+    return msgspec.structs.replace(OWED, state="written", tried=(content.slot,), written=written(remote, content))
 
 
 def test_an_entry_that_is_not_there_is_put() -> None:
@@ -55,14 +55,15 @@ def test_a_patch_names_what_differs_and_nothing_else(before: EntryContent, after
 
 
 def test_an_entry_that_is_not_wanted_is_removed_once() -> None:
-    assert Remove(OWED.uid(BOOKING), "remote") == next_step(BOOKING, in_calendar(), None)
+    assert Remove(OWED.uid(BOOKING), "remote", (HERE,)) == next_step(BOOKING, in_calendar(), None)
     assert None is next_step(BOOKING, OWED, None)
 
 
-def test_an_entry_that_may_have_arrived_is_removed_by_its_name() -> None:
-    tried = msgspec.structs.replace(OWED, tried=True)
+def test_an_entry_that_may_have_arrived_is_looked_for_wherever_it_may_be() -> None:
+    tried = msgspec.structs.replace(OWED, tried=(HERE, THERE))
 
-    assert Remove(OWED.uid(BOOKING), None) == next_step(BOOKING, tried, None)
+    assert Put(OWED.uid(BOOKING), CONTENT, (HERE, THERE)) == next_step(BOOKING, tried, CONTENT)
+    assert Remove(OWED.uid(BOOKING), None, (HERE, THERE)) == next_step(BOOKING, tried, None)
 
 
 def test_an_entry_that_the_host_has_deleted_is_not_put_back_by_itself() -> None:

@@ -62,7 +62,7 @@ async def test_a_name_that_the_server_knows_from_elsewhere_is_spent(
     server.answers |= {f"PUT {FILE}": httpx.Response(status)}
 
     with pytest.raises(EntryUidSpent):
-        await writer.put(LOGIN, WORK, "tt1", CONTENT)
+        await writer.put(LOGIN, WORK, "tt1", CONTENT, ())
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ async def test_a_calendar_that_takes_nothing_says_so(
     server.answers |= {f"PUT {FILE}": httpx.Response(status)}
 
     with pytest.raises(CalendarUnwritable) as raised:
-        await writer.put(LOGIN, WORK, "tt1", CONTENT)
+        await writer.put(LOGIN, WORK, "tt1", CONTENT, ())
 
     assert problem == raised.value.problem
 
