@@ -317,7 +317,7 @@ class App:
         self.read_calendar_now = ReadCalendarNow(begin, views, read_calendar, spend)
         self.change_calendar_rules = ChangeCalendarRules(begin)
         self.disconnect_calendars = DisconnectCalendars(
-            begin, views, ports.calendar_accounts, find_relying, end_watches, clock
+            begin, views, ports.calendar_accounts, find_relying, end_watches, clock, find_overlaps
         )
 
         self.availability = HostAvailability(views, self.configured, clock)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from application.actor import HostActor, System
 from application.calendars.block_pages import free_all_pages
 from application.calendars.end_watches import EndWatches
+from application.calendars.find_overlaps import FindOverlaps
 from application.connections.revoking import FindRelying, Relying, Revoked, revocation, revoke
 from application.ports.calendar_reader import CalendarAccess, SignedIn
 from application.ports.calendars import HostCalendars
@@ -35,6 +36,7 @@ class DisconnectCalendars:
     find_relying: FindRelying
     end_watches: EndWatches
     clock: Clock
+    find_overlaps: FindOverlaps
 
     async def __call__(self, actor: HostActor, connection_id: CalendarConnectionId) -> Revoked:
         """Returns what the provider was told. Raises Forbidden or NotFound."""
@@ -62,6 +64,7 @@ class DisconnectCalendars:
                 raise NotFound("calendar-connection")
             access, watches = await _opened(uow, connection_id), await uow.calendar_watches.of_connection(connection_id)
             relying = await self._relying(uow, connection)
+            await self.find_overlaps.before_leaving(uow, gone)
             await free_all_pages(uow, host_id, gone)
             uow.calendars.remove(host_id, connection_id)
             ended = CalendarsDisconnected(

@@ -7,6 +7,7 @@ of the two sees the other.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from application.decisions import ApplyDecision
 from application.job_runner import Done, Outcome
@@ -19,6 +20,9 @@ from domain.calendar import Calendar
 from domain.ids import BookingId, CalendarId
 from domain.overlaps import over, settle
 from domain.slot import Slot
+
+FURTHEST = timedelta(days=3650)
+"""No booking is further ahead."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,18 @@ class FindOverlaps:
                 found.update(await self._under(uow, stored.calendar, {time.slot for time in stored.times}))
         await self._look(uow, found)
         return Done()
+
+    async def before_leaving(self, uow: UnitOfWork, calendar_ids: Iterable[CalendarId]) -> None:
+        """Owe a look at the bookings over which calendars have events that are about to be disconnected."""
+        now = self.clock()
+        touched: set[BookingId] = set()
+        for each in calendar_ids:
+            for booking_id in await uow.calendars.bookings_under(each, Slot(now, now + FURTHEST), now):
+                booking = await uow.bookings.get(booking_id)
+                if booking is not None and any(found.calendar_id == each for found in booking.overlapped):
+                    touched.add(booking_id)
+        if touched:
+            uow.outbox.enqueue(Due(CheckOverlapsJob(tuple(sorted(touched))), now))
 
     async def of_bookings(self, uow: UnitOfWork, job: CheckOverlapsJob, _attempts: int, /) -> Outcome:
         """Look at bookings that were stored a moment ago, or that a reading concerns."""

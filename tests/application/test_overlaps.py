@@ -204,6 +204,18 @@ async def test_a_calendar_that_is_connected_later_sends_one_mail_for_all_that_it
     assert [sorted(each.id for each in bookings)] == [sorted(each) for each in listed(world)]
 
 
+async def test_a_calendar_that_is_disconnected_takes_its_overlaps_along() -> None:
+    world = await a_world()
+    await world.books()
+    world.publish(busy())
+    await world.passes(POLL)
+
+    await world.memory.app.disconnect_calendars(world.actor, (await world.calendar()).connection_id)
+    await world.memory.work_off()
+
+    assert [] == await attention(world)
+
+
 async def test_a_cancelled_booking_overlaps_nothing() -> None:
     world = await a_world()
     booking = await world.books()

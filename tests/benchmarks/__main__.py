@@ -17,6 +17,7 @@ import uvloop
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from entrypoints.migrations import bring_up_to_date
+from tests.benchmarks.asked_calendars import AskedMeasured, measured_asking, rows_of_asking
 from tests.benchmarks.calendars import CalendarsMeasured, measured_calendars, rows_of
 from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, fill
 from tests.benchmarks.load import get
@@ -44,7 +45,8 @@ async def main() -> None:
                 await fill_and_report(server.url, folder, size, slots, pages, bookings)
             links, memory = await links_and_memory(server.url, folder)
             calendars = await measured_calendars(server.url, folder)
-    report(slots, pages, bookings, links, memory, calendars)
+            asked = await measured_asking(server.url, folder)
+    report(slots, pages, bookings, links, memory, calendars, asked)
 
 
 async def fill_and_report(
@@ -138,6 +140,7 @@ def report(
     links: list[float],
     memory: dict[str, int],
     calendars: CalendarsMeasured,
+    asked: AskedMeasured,
 ) -> None:
     extra = [1000 * (each - ZOOM_TAKES) for each in links]
     rows = [
@@ -149,6 +152,7 @@ def report(
         _extra("submit → link visible, median", statistics.median(extra), 50),
         _extra("submit → link visible, 99th percentile", statistics.quantiles(extra, n=100)[98], 250),
         *rows_of(calendars),
+        *rows_of_asking(asked),
     ]
     print("\n| work | measured | against | goal | met |\n|---|---|---|---|---|")
     for work, measured, against, goal, met in rows:
