@@ -18,18 +18,23 @@ _MOST = 20
 def over(booking: Booking, times: Iterable[BusyTime], calendar: Calendar) -> list[Slot]:
     """The events that block and take some of the meeting's time, ascending.
 
-    Buffers keep guests away, and not their host. Where a provider tells merely that time is busy, the meeting's own
-    time is taken for the entry that the invitation has made.
+    Buffers keep guests away, and not their host. Where a provider tells merely that time is busy in the host's own
+    calendar, busy time all through the meeting may be the copy of its invitation that a mail program has put there.
     """
+    may_be_a_copy = calendar.is_main and not calendar.rules_apply
     return sorted(
         {
             each.slot
             for each in times
             if calendar.rules.blocks(each)
             and each.slot.overlaps(booking.slot)
-            and (calendar.rules_apply or each.slot != booking.slot)
+            and not (may_be_a_copy and _holds(each.slot, booking.slot))
         }
     )
+
+
+def _holds(outer: Slot, inner: Slot) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def settle(

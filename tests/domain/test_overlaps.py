@@ -87,8 +87,13 @@ def test_what_is_closed_is_left_alone(found: list[BusyTime]) -> None:
     assert Decision(BOOKING) == settled(BOOKING, found, BOOKING.slot.end)
 
 
-def test_where_only_busy_time_is_told_the_meetings_own_time_is_its_entry() -> None:
-    coarse = msgspec.structs.replace(CALENDAR, rules_apply=False)
-    longer = Slot(BOOKING.slot.start, BOOKING.slot.end + timedelta(minutes=1))
+def test_where_only_busy_time_is_told_what_goes_on_all_through_the_meeting_may_be_its_copy() -> None:
+    a_minute = timedelta(minutes=1)
+    whole = Slot(BOOKING.slot.start - a_minute, BOOKING.slot.end + a_minute)
+    part = Slot(BOOKING.slot.start + a_minute, BOOKING.slot.end + a_minute)
+    found = [BusyTime(whole), BusyTime(BOOKING.slot), BusyTime(part)]
+    own = msgspec.structs.replace(CALENDAR, rules_apply=False)
+    shared = msgspec.structs.replace(own, is_main=False)
 
-    assert [longer] == over(BOOKING, [BusyTime(BOOKING.slot), BusyTime(longer)], coarse)
+    assert [part] == over(BOOKING, found, own)
+    assert sorted([whole, BOOKING.slot, part]) == over(BOOKING, found, shared)
