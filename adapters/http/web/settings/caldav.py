@@ -9,13 +9,14 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
+from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
+from adapters.http.web.settings.calendar_accounts import after_connecting
 from adapters.http.web.settings.calendar_connections import PATH as CONNECTIONS
 from adapters.http.web.templating import shown
 from adapters.presentation.caldav_services import caldav_service, caldav_services, service_at
 from application.actor import HostActor
 from application.app import App
-from application.calendars.keep_account import ConnectedCalendars
 from domain.caldav_account import CaldavAccount
 from domain.errors import InvalidInput, NotFound
 from domain.host import Host
@@ -47,6 +48,7 @@ class CaldavSettings(Controller):
         app: NamedDependency[App],
         host: NamedDependency[Host],
         actor: NamedDependency[HostActor],
+        settings: NamedDependency[HttpSettings],
     ) -> Template | Redirect:
         form = await form_of(request)
         typed = CaldavForm(form.text("url"), form.text("username"))
@@ -54,7 +56,7 @@ class CaldavSettings(Controller):
             made = await app.connect_caldav(actor, typed.url, typed.username, form.text("password"))
         except InvalidInput as refusal:
             return _form(host, form.text("service"), typed, Errors.of(refusal))
-        return _connected(made)
+        return await after_connecting(request, app, host, settings, made)
 
     @get("/{connection_id:str}")
     async def password_form(
@@ -80,7 +82,7 @@ class CaldavSettings(Controller):
             made = await app.connect_caldav.again(actor, CalendarConnectionId(connection_id), form.text("password"))
         except InvalidInput as refusal:
             return _password_form(host, connection_id, account, Errors.of(refusal))
-        return _connected(made)
+        return Redirect(f"{CONNECTIONS}/{made.connection.id}?connected=1", status_code=HTTP_303_SEE_OTHER)
 
 
 def _form(host: Host, service: str, typed: CaldavForm, errors: Errors = NO_ERRORS) -> Template:
@@ -112,7 +114,3 @@ async def _account(app: App, actor: HostActor, connection_id: str) -> CaldavAcco
         if (each.connection.id, each.connection.kind) == (connection_id, "caldav"):
             return CaldavAccount.of(each.connection.login)
     raise NotFound("calendar-connection")
-
-
-def _connected(made: ConnectedCalendars) -> Redirect:
-    return Redirect(f"{CONNECTIONS}/{made.connection.id}?connected=1", status_code=HTTP_303_SEE_OTHER)

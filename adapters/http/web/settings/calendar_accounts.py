@@ -13,8 +13,8 @@ from adapters.http.sessions import session_token
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Visit
 from adapters.http.web.settings import calendar_message, return_to_editor
+from adapters.http.web.settings.calendar_connections import PATH as CONNECTIONS
 from adapters.http.web.settings.calendar_message import CalendarMessage
-from adapters.http.web.settings.calendars import PATH as CALENDARS
 from adapters.http.web.settings.providers import PATH as PROVIDERS
 from adapters.presentation.calendars import ACCOUNTS
 from application.actor import HostActor
@@ -95,8 +95,7 @@ async def after_connecting(
     way = await return_to_editor.way_back(request, app, host)
     connection_id = connected.connection.id
     if way is None or way.tab != "calendars":
-        main = max(connected.calendars, key=lambda each: each.is_main)
-        return Redirect(f"{CALENDARS}/{main.id}?added=1", status_code=HTTP_303_SEE_OTHER)
+        return Redirect(f"{CONNECTIONS}/{connection_id}?connected=1", status_code=HTTP_303_SEE_OTHER)
     to_editor = Redirect(
         f"/pages/{way.page_id}/edit?connected={connection_id}#{way.tab}", status_code=HTTP_303_SEE_OTHER
     )

@@ -139,3 +139,14 @@ async def test_help_names_each_service(server: Server) -> None:
 
     for each in ("iCloud", "Fastmail", "Nextcloud", "account.apple.com"):
         assert each in shown.text
+
+
+async def test_an_editor_that_asked_for_a_calendar_is_led_back_to(server: Server) -> None:
+    host, visitor = await signed_in(server)
+    [page] = await server.memory.store.views.pages(host.id)
+    await visitor.opens(f"/settings/providers?back=%2Fpages%2F{page.id}%2Fedit%23calendars")
+
+    await visitor.sends(PATH, TYPED)
+
+    assert visitor.location.startswith(f"/pages/{page.id}/edit?")
+    assert visitor.location.endswith("#calendars")
