@@ -14,8 +14,9 @@ from adapters.sandbox.google.calendar.channels import GoogleChannels, channel_re
 from adapters.sandbox.google.calendar.errors import condition_not_met, forbidden, invalid, not_found
 from adapters.sandbox.google.calendar.events import GoogleEvents, SandboxEvent, busy_resource, event_resource
 from adapters.sandbox.google.calendar.fields import EVENT, LIST_OF_CALENDARS, LIST_OF_EVENTS, Mask, mask_of, masked
+from adapters.sandbox.google.calendar.invitations import Invitations, wish_of
 from adapters.sandbox.google.calendar.listing import MOST, bound, events_in, header, page_of, sync_token, window_of
-from adapters.sandbox.google.calendar.resource import json_body
+from adapters.sandbox.google.calendar.resource import filled_up, json_body
 from adapters.sandbox.google.errors import scope_insufficient, unauthenticated
 from adapters.sandbox.google.scopes import (
     CALENDAR,
@@ -68,6 +69,7 @@ class GoogleCalendarApi:
 
     Attributes:
         most_a_page: how much a page holds at most, however much is asked for.
+        invitations: what would have been mailed.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class GoogleCalendarApi:
         now: Callable[[], datetime],
     ) -> None:
         self.most_a_page = MOST
+        self.invitations = Invitations()
         self._grants = grants
         self._accounts = accounts
         self._calendars = calendars
@@ -130,21 +133,29 @@ class GoogleCalendarApi:
     def insert(self, request: Request) -> Reply:
         """Answer `events.insert`."""
         calendar = self._writable(request, GoogleEndpoint.INSERT)
-        return self._whole(request, calendar, self._events.insert(calendar, json_body(request)))
+        tell = self._telling(request, calendar)
+        made = self._events.insert(calendar, json_body(request))
+        tell(made)
+        return self._whole(request, calendar, made)
 
     def patch(self, request: Request) -> Reply:
         """Answer `events.patch`."""
         calendar = self._writable(request, GoogleEndpoint.PATCH)
         event = self._events.get(calendar, request.parts[5])
         _match(request, event)
-        return self._whole(request, calendar, self._events.patch(calendar, event.id, json_body(request)))
+        tell = self._telling(request, calendar)
+        patched = self._events.patch(calendar, event.id, filled_up(json_body(request), event.given))
+        tell(patched)
+        return self._whole(request, calendar, patched)
 
     def delete(self, request: Request) -> Reply:
         """Answer `events.delete`."""
         calendar = self._writable(request, GoogleEndpoint.DELETE)
         event = self._events.get(calendar, request.parts[5])
         _match(request, event)
+        tell = self._telling(request, calendar)
         self._events.delete(calendar, event.id)
+        tell(event)
         return Reply(HTTPStatus.NO_CONTENT)
 
     def free_busy(self, request: Request) -> Reply:
@@ -201,6 +212,10 @@ class GoogleCalendarApi:
         if role not in {"owner", "writer"} or (role != "owner" and not _WRITES_ALL & caller.scopes):
             raise forbidden("requiredAccessLevel", "You need to have writer access to this calendar.")
         return calendar
+
+    def _telling(self, request: Request, calendar: SandboxCalendar) -> Callable[[SandboxEvent], None]:
+        wish, owner = wish_of(request.query), self._calendars.owner(calendar).email
+        return lambda event: self.invitations.tell(wish, event, owner)
 
     def _shown_to(
         self, caller: _Caller, calendar: SandboxCalendar, role: Role

@@ -94,6 +94,7 @@ def events_in(events: GoogleEvents, calendar: SandboxCalendar, query: Mapping[st
         if (query.get("showDeleted") == "true" or each.status != "cancelled")
         and (earliest is None or _end_of(each) > earliest)
         and (latest is None or each.begins < latest)
+        and _has_property(each, query.get("privateExtendedProperty"))
     ]
 
 
@@ -111,6 +112,15 @@ def _version_of(token: str, calendar: SandboxCalendar) -> int:
 
 def _mark(calendar: SandboxCalendar) -> str:
     return sha256(calendar.id.encode()).hexdigest()[:8]
+
+
+def _has_property(event: SandboxEvent, wanted: str | None) -> bool:
+    if wanted is None:
+        return True
+    name, is_one, value = wanted.partition("=")
+    if not is_one:
+        raise invalid("Invalid value for: privateExtendedProperty")
+    return event.given.get("extendedProperties", {}).get("private", {}).get(name) == value
 
 
 def _end_of(event: SandboxEvent) -> datetime:

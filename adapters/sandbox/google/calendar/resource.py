@@ -6,7 +6,7 @@ The slice of the API's own description (v3, `Event`) that apps and people touch;
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -101,6 +101,11 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in GIVEN}
 
 
+def filled_up(changes: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to a patch's objects what it leaves alone in them: null takes a member out, and lists are replaced."""
+    return {name: _merged(value, event.get(name)) for name, value in changes.items()}
+
+
 def times_of(event: Mapping[str, Any], zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Work out when an event begins and ends, in UTC.
 
@@ -124,6 +129,14 @@ def shown_time(given: Mapping[str, Any], zone: ZoneInfo) -> dict[str, str]:
         return {"date": time_.date}
     local = _instant(time_, zone).astimezone(zone)
     return {"dateTime": local.isoformat(timespec="seconds"), "timeZone": time_.time_zone or zone.key}
+
+
+def _merged(value: Any, before: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    known: dict[str, Any] = before or {}
+    changes = filled_up(cast("dict[str, Any]", value), known)
+    return {name: each for name, each in {**known, **changes}.items() if each is not None}
 
 
 def _time(event: Mapping[str, Any], name: str) -> EventTime:

@@ -198,6 +198,50 @@ async def test_a_patch_leaves_the_rest_alone_and_only_for_the_version_that_was_s
     assert (412, "conditionNotMet") == await refused(google, "PATCH", path, token, json={"summary": "Late"})
 
 
+async def test_a_patch_merges_objects_and_null_takes_a_member_out(google: GoogleApp, token: str) -> None:
+    one = event_at(TEN, extendedProperties={"private": {"a": "1"}})
+    path = f"{EVENTS}/{(await google.asks_calendar('POST', EVENTS, token, json=one)).json()['id']}"
+    days = {"start": {"date": "2026-11-24", "dateTime": None}, "end": {"date": "2026-11-25", "dateTime": None}}
+
+    changes = {**days, "extendedProperties": {"private": {"b": "2"}}}
+    patched = (await google.asks_calendar("PATCH", path, token, json=changes)).json()
+
+    assert ({"date": "2026-11-24"}, {"a": "1", "b": "2"}) == (
+        patched["start"],
+        patched["extendedProperties"]["private"],
+    )
+    assert (400, "required") == await refused(google, "PATCH", path, token, json={"start": {"dateTime": "x"}})
+
+
+async def test_events_are_found_by_what_an_app_has_noted_on_them(google: GoogleApp, token: str) -> None:
+    for name in ("mine", "other"):
+        noted = {"private": {"app": name}}
+        await google.asks_calendar("POST", EVENTS, token, json=event_at(TEN, summary=name, extendedProperties=noted))
+
+    found = await gets(google, token, privateExtendedProperty="app=mine")
+
+    assert ["mine"] == [each["summary"] for each in found["items"]]
+    assert (400, "invalid") == await refused(google, "GET", EVENTS, token, params={"privateExtendedProperty": "app"})
+
+
+@pytest.mark.parametrize(("wish", "hears"), [("none", False), ("all", True), ("externalOnly", True), (None, True)])
+async def test_whoever_is_invited_hears_of_each_change_unless_nobody_shall(
+    google: GoogleApp, token: str, wish: str | None, hears: bool
+) -> None:
+    params = {} if wish is None else {"sendUpdates": wish}
+    event = event_at(TEN, id="timetuna0001", attendees=[{"email": "ana@guest.example"}, {"email": GINA.email}])
+
+    await google.asks_calendar("POST", EVENTS, token, params=params, json=event)
+    await google.asks_calendar("PATCH", f"{EVENTS}/timetuna0001", token, params=params, json={"summary": "New"})
+    await google.asks_calendar("DELETE", f"{EVENTS}/timetuna0001", token, params=params)
+
+    mailed = [each.to for each in google.sandbox.calendar_api.invitations.mailed]
+    assert ["ana@guest.example"] * 3 * hears == mailed
+    assert (400, "invalid") == await refused(
+        google, "POST", EVENTS, token, params={"sendUpdates": "some"}, json=event_at(TEN)
+    )
+
+
 @pytest.mark.parametrize(
     ("scopes", "method", "path", "status"),
     [
