@@ -5,20 +5,18 @@ Source: Google Calendar API v3, calendarList.list, events.list, freebusy.query.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
-from typing import Final, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from adapters.google.calendar_account import OWNED
-from adapters.google.calendar_requests import GoogleCalendarRequests, events_of, granted
-from adapters.google.calendar_times import OddEvent, busy_time
-from adapters.google.calendar_wire import BusyCalendar, CalendarsPage, EventsPage, FreeBusy, ListedCalendar
+from adapters.google.calendar_requests import GoogleCalendarRequests, events_of, granted, in_time
+from adapters.google.calendar_times import OddEvent, busy_time, known_zone
+from adapters.google.calendar_wire import BusyCalendar, CalendarsPage, EventsPage, FreeBusy, ListedCalendar, ListedEvent
 from adapters.http_client.fitting import utc_instant
 from application.ports.calendar_reader import (
     CalendarAccess,
@@ -34,17 +32,13 @@ from domain.busy import BusyTime, merged
 from domain.calendar import LONGEST_CALENDAR_NAME, Reading
 from domain.calendar_problem import (
     CalendarGone,
-    CalendarTooComplex,
     NotACalendar,
     ServerBusy,
-    ServerTooSlow,
 )
 from domain.invitation_uid import is_invitation
 from domain.slot import Slot
 from domain.text import one_line
 
-LONGEST: Final = timedelta(seconds=28)
-MOST_PAGES: Final = 20
 MOST_AT_ONCE: Final = 50
 LONGEST_FREE_BUSY: Final = timedelta(days=89)
 """Google refuses about 90."""
@@ -56,7 +50,7 @@ _LIST: Final = {
 _EVENTS: Final = {
     # Neither titles nor places nor people; of everybody who is invited only the calendar's owner.
     "fields": (
-        "kind,timeZone,nextPageToken,items(iCalUID,status,start(date,dateTime),end(date,dateTime),transparency,eventType,"
+        "kind,timeZone,nextPageToken,items(id,iCalUID,status,start(date,dateTime),end(date,dateTime),transparency,eventType,"
         "attendees(self,responseStatus),workingLocationProperties(type))"
     ),
     "maxAttendees": "1",
@@ -64,7 +58,6 @@ _EVENTS: Final = {
     "singleEvents": "true",
 }
 
-Page = TypeVar("Page", CalendarsPage, EventsPage)
 Times = tuple[BusyTime, ...]
 
 
@@ -86,14 +79,14 @@ class GoogleCalendarReader:
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         grant = granted(access)
-        async with _in_time():
-            pages = await self._pages("calendars", "/users/me/calendarList", _LIST, grant, CalendarsPage)
+        async with in_time():
+            pages = await self._requests.pages("calendars", "/users/me/calendarList", _LIST, grant, CalendarsPage)
         listed = [each for page in pages for each in page.items]
         return tuple(_remote(each, grant) for each in listed if not each.deleted and each.access_role != "none")
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
         grant = granted(access)
-        async with _in_time():
+        async with in_time():
             if _reads_events(grant, query):
                 times, timezone = await self._events(grant, query)
             else:
@@ -109,7 +102,7 @@ class GoogleCalendarReader:
         grant = granted(access)
         groups = _asked_together(grant, queries)
         asked = (self._answers(grant, [queries[number] for number in group]) for group in groups)
-        async with _in_time():
+        async with in_time():
             answers = await asyncio.gather(*asked, return_exceptions=True)
         found: dict[int, Times | CalendarUnreadable] = {}
         for group, answer in zip(groups, answers, strict=True):
@@ -133,15 +126,18 @@ class GoogleCalendarReader:
     async def _events(self, grant: Grant, query: ReadingQuery) -> tuple[Times, str | None]:
         """Read the events of a calendar, and the zone of its all-day events where Google names one that is known."""
         bounded = {**_EVENTS, **_bounds(query.span)}
-        pages = await self._pages("events", events_of(query.remote_id), bounded, grant, EventsPage)
-        timezone = _known_zone(pages[0].time_zone)
+        pages = await self._requests.pages("events", events_of(query.remote_id), bounded, grant, EventsPage)
+        timezone = known_zone(pages[0].time_zone)
         zone = ZoneInfo(timezone or query.timezone)
         try:
-            events = (each for page in pages for each in page.items if not is_invitation(each.uid, self._invited_from))
+            events = (each for page in pages for each in page.items if not self._is_ours(each, query))
             found = (busy_time(event, zone, query.span) for event in events)
             return tuple(sorted((each for each in found if each), key=_by_time)), timezone
         except OddEvent as error:
             raise CalendarUnreadable(NotACalendar()) from error
+
+    def _is_ours(self, event: ListedEvent, query: ReadingQuery) -> bool:
+        return event.id in query.ours or is_invitation(event.uid, self._invited_from)
 
     async def _busy_throughout(self, grant: Grant, query: ReadingQuery) -> Times:
         """Ask for one calendar's free/busy in as many parts as it takes."""
@@ -163,20 +159,6 @@ class GoogleCalendarReader:
         body = {**_bounds(span), "calendarExpansionMax": MOST_AT_ONCE, "items": [{"id": id_} for id_ in ids]}
         answer = await self._requests.post(operation, "/freeBusy", body, grant, FreeBusy)
         return {id_: _times_of(answer.calendars.get(id_), span) for id_ in ids}
-
-    async def _pages(
-        self, operation: str, path: str, query: Mapping[str, str], grant: Grant, type_: type[Page]
-    ) -> list[Page]:
-        """Read a whole list, or none of it."""
-        pages: list[Page] = []
-        more: dict[str, str] = {}
-        while len(pages) < MOST_PAGES:
-            page = await self._requests.get(operation, path, {**query, **more}, grant, type_)
-            pages.append(page)
-            if page.next_page_token is None:
-                return pages
-            more = {"pageToken": page.next_page_token}
-        raise CalendarUnreadable(CalendarTooComplex())
 
 
 def _reads_events(grant: Grant, query: ReadingQuery) -> bool:
@@ -205,7 +187,7 @@ def _remote(listed: ListedCalendar, grant: Grant) -> RemoteCalendar:
     return RemoteCalendar(
         id=listed.id,
         name=one_line(listed.summary_override or listed.summary, LONGEST_CALENDAR_NAME) or listed.id,
-        timezone=_known_zone(listed.time_zone),
+        timezone=known_zone(listed.time_zone),
         is_main=listed.primary,
         writable=is_own,
         rules_apply=is_own,
@@ -236,22 +218,3 @@ def _to_the_next_second(at: datetime) -> timedelta:
 
 def _by_time(time: BusyTime) -> tuple[Slot, str, bool]:
     return time.slot, time.mark, time.all_day
-
-
-def _known_zone(name: str) -> str | None:
-    return name if name in _zones() else None
-
-
-@cache
-def _zones() -> frozenset[str]:
-    # Looking through the system's folder of zones takes milliseconds.
-    return frozenset(available_timezones())
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncGenerator[None]:
-    try:
-        async with asyncio.timeout(LONGEST.total_seconds()):
-            yield
-    except TimeoutError as error:
-        raise CalendarUnreadable(ServerTooSlow()) from error

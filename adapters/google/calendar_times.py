@@ -1,11 +1,15 @@
 """What an event of a Google calendar says about its owner's time."""
 
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
 
 from adapters.google.calendar_wire import EventEnd, ListedEvent
 from domain.busy import BusyTime, Mark
 from domain.slot import Slot
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class OddEvent(Exception):
@@ -33,6 +37,23 @@ def busy_time(event: ListedEvent, zone: ZoneInfo, span: Slot) -> BusyTime | None
     # Where somebody works is a fact about whole days, but none of their events.
     is_all_day = event.start is not None and event.start.day is not None and event.event_type != "workingLocation"
     return BusyTime(slot, mark, is_all_day)
+
+
+def slot_of(start: EventEnd | None, end: EventEnd | None, zone: ZoneInfo) -> Slot:
+    """When an event takes place.
+
+    Raises:
+        OddEvent: it has no time, or takes none.
+    """
+    begins, ends = (_instant(each, zone, _NEVER) for each in (start, end))
+    if not begins < ends < _NEVER:
+        raise OddEvent
+    return Slot(begins, ends)
+
+
+def known_zone(name: str) -> str | None:
+    """The IANA name of a calendar's zone, if it is one."""
+    return name if name in _zones() else None
 
 
 def _mark_of(event: ListedEvent) -> Mark | None:
@@ -67,3 +88,9 @@ def _instant(end: EventEnd | None, zone: ZoneInfo, at_the_edge: datetime) -> dat
                 return at_the_edge
         case _:
             raise OddEvent
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Looking through the system's folder of zones takes milliseconds.
+    return frozenset(available_timezones())

@@ -50,6 +50,7 @@ class WorkingLocation(msgspec.Struct, frozen=True):
 class ListedEvent(msgspec.Struct, frozen=True, rename="camel"):
     """One event; a cancelled one may have no times."""
 
+    id: str = ""
     uid: str = msgspec.field(default="", name="iCalUID")
     status: str = "confirmed"
     start: EventEnd | None = None
@@ -71,6 +72,33 @@ class EventsPage(msgspec.Struct, frozen=True, rename="camel"):
     kind: Literal["calendar#events"]
     time_zone: str
     items: list[ListedEvent] = []
+    next_page_token: str | None = None
+
+
+class OwnProperties(msgspec.Struct, frozen=True):
+    """What our app has noted on an event, for itself alone."""
+
+    private: dict[str, str] = {}
+
+
+class EntryEvent(msgspec.Struct, frozen=True, rename="camel"):
+    """An event that we wrote, as far as it matters what has become of it; a deleted one may have no times."""
+
+    id: str
+    etag: Id
+    status: str
+    start: EventEnd | None = None
+    end: EventEnd | None = None
+    html_link: str = ""
+    extended_properties: OwnProperties = OwnProperties()
+
+
+class EntriesPage(msgspec.Struct, frozen=True, rename="camel"):
+    """`time_zone` is the zone of all-day events."""
+
+    kind: Literal["calendar#events"]
+    time_zone: str
+    items: list[EntryEvent] = []
     next_page_token: str | None = None
 
 

@@ -74,7 +74,12 @@ class CalendarCalls:
         Raises:
             CalendarUnreadable, AccessTokenExpired: as `answer`, or what came isn't such an answer, or half of one.
         """
-        answer = await self.answer(operation, sent)
+        return self.understood(operation, await self.any_answer(operation, sent), type_)
+
+    def understood(self, operation: str, answer: ProviderAnswer, type_: type[T]) -> T:
+        """Read an answer that is there already; raises the same."""
+        if not answer.is_success:
+            raise self.refused(operation, answer)
         found = read(answer.body, type_)
         if found is None:
             raise self.noted(operation, CalendarUnreadable(NotACalendar()), answer)

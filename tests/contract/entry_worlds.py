@@ -17,10 +17,13 @@ from adapters.http_client.addresses import Reachable
 from adapters.http_client.pinned import PinnedTransport
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.memory.calendar_writer import MemoryCalendarWriter
+from adapters.sandbox.google.accounts import GINA
+from adapters.sandbox.google.calendar.events import SandboxEvent
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, RemoteCalendar
 from application.ports.calendar_writer import CalendarWriter
 from domain.calendar_entry import EntryContent
 from domain.slot import Slot
+from tests.adapters.google.calendars import WithCalendars, with_calendars
 from tests.contract.calendar_places import CaldavPlace, place_named
 from tests.support.caldav_servers import PASSWORD, USER
 
@@ -182,3 +185,60 @@ async def caldav_entries(name: str, request: pytest.FixtureRequest) -> AsyncGene
         assert isinstance(place, CaldavPlace)
         yield CaldavEntries(place, client, writer)
     await writer.aclose()
+
+
+class GoogleEntries:
+    """The own calendar of an account in Google's sandbox, with whoever the host has invited to come along."""
+
+    keeps_deleted_ids = True
+    asks_who_comes = True
+
+    def __init__(self, app: WithCalendars) -> None:
+        self.writer = app.writer
+        self.access = app.access()
+        self.calendar = GINA.email
+        self._sandbox = app.sandbox
+        self._calendar = app.calendar()
+
+    async def shown(self) -> list[Shown]:
+        events = (each for each in self._sandbox.events.of(self._calendar) if not each.is_deleted)
+        return [_shown_by_google(each) for each in events]
+
+    async def move(self, entry_id: str, slot: Slot) -> None:
+        zone = ZoneInfo("Asia/Tokyo")
+        self._sandbox.events.move(self._calendar, entry_id, slot.start.astimezone(zone), slot.end.astimezone(zone))
+
+    async def note(self, entry_id: str, note: str) -> None:
+        reminders = {"useDefault": False, "overrides": [{"method": "popup", "minutes": 5}]}
+        noted = {"colorId": note, "reminders": reminders, "attendees": [{"email": f"{note}@friends.example"}]}
+        self._sandbox.events.patch(self._calendar, entry_id, noted)
+
+    async def delete(self, entry_id: str) -> None:
+        self._sandbox.events.delete(self._calendar, entry_id)
+
+    async def lock_out(self) -> None:
+        self._sandbox.remove(GINA)
+
+    def mailed(self) -> list[str]:
+        return [each.to for each in self._sandbox.calendar_api.invitations.mailed]
+
+
+def _shown_by_google(event: SandboxEvent) -> Shown:
+    given = event.given
+    note = given.get("colorId", "")
+    attendees = [each["email"] for each in given.get("attendees", [])]
+    # What the host has put there comes as one, so that losing a part of it shows.
+    assert attendees == ([f"{note}@friends.example"] if note else [])
+    assert bool(given.get("reminders")) == bool(note)
+    return Shown(
+        EntryContent(Slot(event.begins, event.ends), *(given[name] for name in ("summary", "location", "description"))),
+        is_busy=event.takes_time_of(GINA.email),
+        people=tuple(name for name in ("organizer", "conferenceData") if name in given),
+        note=note,
+    )
+
+
+@asynccontextmanager
+async def google_entries() -> AsyncGenerator[GoogleEntries]:
+    async with with_calendars() as app:
+        yield GoogleEntries(app)

@@ -7,10 +7,12 @@ import msgspec
 import pytest
 
 from application.ports.calendar_writer import CalendarUnwritable, EntryGone, EntryUidSpent
+from application.ports.provider import AccessTokenExpired
 from domain.calendar_entry import EntryChange, EntryContent, RemoteEntry
 from domain.calendar_problem import PasswordRefused, SignInEnded
+from domain.provider_problem import AccessTokenRefused
 from domain.slot import Slot
-from tests.contract.entry_worlds import EntryWorld, MemoryEntries, Shown, caldav_entries
+from tests.contract.entry_worlds import EntryWorld, MemoryEntries, Shown, caldav_entries, google_entries
 from tests.support.builders import NOW
 
 UID = "tt0123456789abcdefghijklmnopqrstuv"
@@ -22,10 +24,13 @@ CONTENT = EntryContent(
 )
 
 
-@pytest.fixture(params=["memory", "memory-that-keeps-ids", "radicale", "xandikos"])
+@pytest.fixture(params=["memory", "memory-that-keeps-ids", "radicale", "xandikos", "google"])
 async def world(request: pytest.FixtureRequest) -> AsyncGenerator[EntryWorld]:
     if request.param in {"radicale", "xandikos"}:
         async with caldav_entries(request.param, request) as entries:
+            yield entries
+    elif request.param == "google":
+        async with google_entries() as entries:
             yield entries
     else:
         yield MemoryEntries(keeps_deleted_ids=request.param == "memory-that-keeps-ids")
@@ -123,7 +128,8 @@ async def test_nobody_writes_where_nobody_is_let_in(world: EntryWorld) -> None:
         return
     await world.lock_out()
 
-    with pytest.raises(CalendarUnwritable) as refused:
+    with pytest.raises((CalendarUnwritable, AccessTokenExpired)) as refused:
         await put(world)
 
-    assert isinstance(refused.value.problem, PasswordRefused | SignInEnded)
+    problems = PasswordRefused | SignInEnded | AccessTokenRefused
+    assert isinstance(refused.value.problem, problems)

@@ -11,6 +11,7 @@ from adapters.google.calendar_account import GoogleCalendarAccountClient
 from adapters.google.calendar_reader import GoogleCalendarReader
 from adapters.google.calendar_requests import GoogleCalendarRequests
 from adapters.google.calendar_watcher import GoogleCalendarWatcher
+from adapters.google.calendar_writer import GoogleCalendarWriter
 from adapters.google.settings import GoogleCalendarSettings
 from adapters.sandbox.google.accounts import GINA, GoogleAccount
 from adapters.sandbox.google.calendar.calendars import SandboxCalendar
@@ -44,6 +45,7 @@ class WithCalendars(msgspec.Struct, frozen=True):
     account: GoogleCalendarAccountClient
     reader: GoogleCalendarReader
     watcher: GoogleCalendarWatcher
+    writer: GoogleCalendarWriter
     sandbox: SandboxGoogle
 
     def access(self, account: GoogleAccount = GINA, scopes: tuple[str, ...] = CALENDAR_USUAL) -> SignedIn:
@@ -69,9 +71,14 @@ class WithCalendars(msgspec.Struct, frozen=True):
 
 
 def a_query(
-    remote_id: str = GINA.email, span: Slot = SPAN, *, seen: LastSeen = NOTHING_SEEN, rules_apply: bool = True
+    remote_id: str = GINA.email,
+    span: Slot = SPAN,
+    *,
+    seen: LastSeen = NOTHING_SEEN,
+    rules_apply: bool = True,
+    ours: frozenset[str] = frozenset(),
 ) -> ReadingQuery:
-    return ReadingQuery(remote_id, span, "America/New_York", frozenset({GINA.email}), seen, rules_apply)
+    return ReadingQuery(remote_id, span, "America/New_York", frozenset({GINA.email}), seen, rules_apply, ours)
 
 
 @asynccontextmanager
@@ -91,7 +98,11 @@ async def clients_at(
     requests = GoogleCalendarRequests(settings, lambda: NOW, total=total)
     try:
         yield WithCalendars(
-            account, GoogleCalendarReader(requests, INVITED_FROM), GoogleCalendarWatcher(requests, lambda: NOW), sandbox
+            account,
+            GoogleCalendarReader(requests, INVITED_FROM),
+            GoogleCalendarWatcher(requests, lambda: NOW),
+            GoogleCalendarWriter(requests),
+            sandbox,
         )
     finally:
         await account.aclose()

@@ -25,6 +25,7 @@ from application.ports.calendar_watcher import NewWatch
 from application.ports.oauth import Grant
 from application.ports.provider import AccessTokenExpired
 from domain.busy import BusyTime
+from domain.calendar_entry import EntryContent
 from domain.calendar_problem import (
     CalendarGone,
     CalendarPermissionMissing,
@@ -349,6 +350,11 @@ async def test_only_these_requests_ever_leave_for_googles_calendars(app: WithCal
     await app.times(access=access)
     await app.times(a_query(rules_apply=False), access)
     await app.reader.busy(access, [a_query(), a_query(rules_apply=False)])
+    uid, content = "tt0123456789", EntryContent(AN_HOUR, "Zoë", "", "")
+    for _ in ("inserted", "there already"):
+        await app.writer.put(access, GINA.email, uid, content, ())
+    await app.writer.seen(access, GINA.email, {uid: AN_HOUR})
+    await app.writer.remove(access, GINA.email, uid, uid, ())
     address = "http://127.0.0.1:9/notifications"
     watch = await app.watcher.watch(access, GINA.email, NewWatch(WatchId("watch-1"), "secret", address, address))
     await app.watcher.unwatch(access, watch)
@@ -357,10 +363,16 @@ async def test_only_these_requests_ever_leave_for_googles_calendars(app: WithCal
 
     events = "/calendar/v3/calendars/gina.host@gmail.example/events"
     assert [
+        f"DELETE {events}/tt0123456789",
         f"GET {events}",
         f"GET {events}",
+        f"GET {events}",
+        f"GET {events}/tt0123456789",
         "GET /calendar/v3/users/me/calendarList",
         "GET /userinfo",
+        f"PATCH {events}/tt0123456789",
+        f"POST {events}",
+        f"POST {events}",
         f"POST {events}/watch",
         "POST /calendar/v3/channels/stop",
         "POST /calendar/v3/freeBusy",

@@ -4,16 +4,14 @@ Source: Google Calendar API v3, Events, `sendUpdates`.
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Final
 
 import msgspec
 
 from adapters.sandbox.google.calendar.errors import invalid
 from adapters.sandbox.google.calendar.events import SandboxEvent
 
-Wish = Literal["all", "externalOnly", "none"]
-
-_WISHES: Final = frozenset(get_args(Wish))
+_WISHES: Final = frozenset({"all", "externalOnly", "none"})
 
 
 class SandboxInvitation(msgspec.Struct, frozen=True):
@@ -33,7 +31,7 @@ class Invitations:
     def __init__(self) -> None:
         self.mailed: list[SandboxInvitation] = []
 
-    def tell(self, wish: Wish | None, event: SandboxEvent, owner: str) -> None:
+    def tell(self, wish: str | None, event: SandboxEvent, owner: str) -> None:
         """Note whom an app's change of an event is told to."""
         if wish == "none":
             return
@@ -41,7 +39,7 @@ class Invitations:
         self.mailed.extend(SandboxInvitation(email, event.id) for email in invited if email != owner)
 
 
-def wish_of(query: Mapping[str, str]) -> Wish | None:
+def wish_of(query: Mapping[str, str]) -> str | None:
     """Read who is to hear of a change.
 
     Raises:
