@@ -15,6 +15,7 @@ from adapters.google.calendar_notices import GoogleCalendarNotices
 from adapters.google.calendar_reader import GoogleCalendarReader
 from adapters.google.calendar_requests import GoogleCalendarRequests
 from adapters.google.calendar_watcher import GoogleCalendarWatcher
+from adapters.google.calendar_writer import GoogleCalendarWriter
 from adapters.google.client import GoogleMeetClient
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
@@ -54,6 +55,7 @@ from application.app import App, Ports
 from application.calendars.watch_calendar import NoticeAddress
 from application.ports.calendar_reader import CalendarReader
 from application.ports.calendar_watcher import CalendarWatcher
+from application.ports.calendar_writer import CalendarWriter
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import CalendarAccountClient
@@ -124,7 +126,7 @@ async def open_app(
                 calendar_readers=calendars.readers,
                 calendar_accounts=calendars.accounts,
                 calendar_watchers=calendars.watchers,
-                calendar_writers={},
+                calendar_writers=calendars.writers,
                 entry_texts=BookingEntryTexts(settings.public_url, languages()),
                 clock=utc_now,
                 ids=ids,
@@ -187,11 +189,12 @@ async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider
 
 @dataclass(frozen=True)
 class _Calendars:
-    """What reads and watches calendars, and connects the accounts that they are in."""
+    """What reads, watches and writes calendars, and connects the accounts that they are in."""
 
     readers: dict[CalendarKind, CalendarReader]
     accounts: dict[CalendarKind, CalendarAccountClient]
     watchers: dict[CalendarKind, CalendarWatcher]
+    writers: dict[CalendarKind, CalendarWriter]
 
 
 async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
@@ -201,7 +204,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut(invited_from=invited_from))
     stack.push_async_callback(fetcher.aclose)
     stack.push_async_callback(caldav.aclose)
-    calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {}, {})
+    calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {}, {}, {})
     if settings.google_calendars is not None:
         requests = GoogleCalendarRequests(settings.google_calendars, utc_now)
         google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)
@@ -210,6 +213,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         calendars.readers["google"] = GoogleCalendarReader(requests, invited_from)
         calendars.accounts["google"] = google
         calendars.watchers["google"] = GoogleCalendarWatcher(requests, utc_now)
+        calendars.writers["google"] = GoogleCalendarWriter(requests)
     if settings.microsoft_calendars is not None:
         mailboxes = MailboxCalls(settings.microsoft_calendars.api_url, utc_now)
         account = MicrosoftCalendarAccountClient(settings.microsoft_calendars, utc_now)
