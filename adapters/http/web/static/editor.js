@@ -84,14 +84,13 @@ function press(button) {
 }
 
 async function workOff() {
-  for (let done = true; queue.length; queue.shift()) {
-    done &&= await act(queue[0]);
-    if (!done) {
-      for (const each of queue) each.removeAttribute("aria-busy");
-      queue.length = 0;
-      announcement.textContent = editor.dataset.failed;
-      return false;
-    }
+  for (; queue.length; queue.shift()) {
+    if (await act(queue[0])) continue;
+    // Those behind it were pressed in the belief that it would be done.
+    for (const each of queue) each.removeAttribute("aria-busy");
+    queue.length = 0;
+    announcement.textContent = editor.dataset.failed;
+    return false;
   }
   return true;
 }
