@@ -30,8 +30,10 @@ from application.booking.cancel import CancelBooking
 from application.booking.confirm import ConfirmBooking
 from application.booking.confirmation_links import ConfirmationLinks
 from application.booking.create_meeting import CreateMeeting
+from application.booking.decide_on_entry import AcceptEntryChange, RestoreEntry
 from application.booking.erase_guests import EraseGuest, EraseOldGuests
 from application.booking.explain_time import ExplainTime
+from application.booking.follow_entries import FollowEntries
 from application.booking.holds import AskToConfirm, ReleaseHold
 from application.booking.host_availability import HostAvailability
 from application.booking.list_slots import ListSlots
@@ -60,6 +62,7 @@ from application.calendars.end_watches import EndWatches
 from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.freshen_calendars import FreshenCalendars
 from application.calendars.keep_account import KeepAccount
+from application.calendars.look_after_entries import LookAfterEntries
 from application.calendars.look_into_account import LookIntoAccount
 from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
 from application.calendars.receive_notices import ReceiveCalendarNotices
@@ -92,6 +95,7 @@ from application.jobs import (
     DeauthorizeJob,
     DeleteAccountJob,
     FindOverlapsJob,
+    FollowEntriesJob,
     KeepConnectionJob,
     MailAccountJob,
     MailBookingJob,
@@ -253,9 +257,10 @@ class App:
         self.list_pages = ListPages(views)
         self.show_page = ShowPage(views)
         self.show_event_type = ShowEventType(self.show_page)
-        self.create_page = CreatePage(begin, views, views, ids)
-        self.change_page = ChangePage(begin, views)
-        self.rewrite_page = RewritePage(begin, views, ids)
+        self.writable_calendars = writable = frozenset(ports.calendar_writers)
+        self.create_page = CreatePage(begin, views, views, ids, writable)
+        self.change_page = ChangePage(begin, views, writable)
+        self.rewrite_page = RewritePage(begin, views, ids, writable)
         self.use_provider_on_pages = UseProviderOnPages(begin)
         self.remove_page = RemovePage(begin)
         self.add_event_type = AddEventType(begin, ids)
@@ -289,8 +294,9 @@ class App:
             Backoff(clock, ports.jitter),
         )
         pushing = ports.calendar_watchers.keys() & ports.notice_addresses.keys()
+        entries = LookAfterEntries(ports.calendar_writers, use_account, clock, apply)
         read_calendar = ReadCalendar(
-            use_account, find_overlaps, clock, ports.jitter, ports.calendar_timings, spend, pushing
+            use_account, entries, find_overlaps, clock, ports.jitter, ports.calendar_timings, spend, pushing
         )
         self.receive_calendar_notices = ReceiveCalendarNotices(begin, ports.calendar_notices, clock)
         self.show_calendars = ShowCalendars(views)
@@ -345,6 +351,8 @@ class App:
         self.retry_meeting = RetryMeeting(begin, spend, clock, apply)
         self.set_join_link = SetJoinLink(begin, spend, clock, apply)
         self.switch_meeting_type = SwitchMeetingType(begin, views, self.configured, spend, clock, apply)
+        self.restore_entry = RestoreEntry(begin, clock, apply)
+        self.accept_entry_change = AcceptEntryChange(begin, spend, clock, apply)
         self.resend = ResendMails(begin, spend, clock, apply)
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
@@ -377,6 +385,7 @@ class App:
                 FindOverlapsJob: find_overlaps.of_new_calendars,
                 CheckOverlapsJob: find_overlaps.of_bookings,
                 TellOverlapsJob: TellOverlaps(begin, views, views, mailer, clock, backoff),
+                FollowEntriesJob: FollowEntries(begin, self.accept_entry_change, mailer, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(

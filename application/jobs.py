@@ -225,6 +225,17 @@ class WatchCalendarJob(msgspec.Struct, frozen=True, tag_field="job", tag="watch_
         return self.calendar_id
 
 
+class FollowEntriesJob(msgspec.Struct, frozen=True, tag_field="job", tag="follow_entries"):
+    """Do what hosts want done about entries that they were found to have changed in a calendar at an instant."""
+
+    calendar_id: CalendarId
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.calendar_id}/{self.at.isoformat()}"
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -275,6 +286,7 @@ Job = (
     | DeauthorizeJob
     | TellRefusalJob
     | ReadCalendarJob
+    | FollowEntriesJob
     | TellCalendarsJob
     | FindOverlapsJob
     | CheckOverlapsJob

@@ -76,10 +76,10 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         generation: rises each time that a new entry takes the place of one that was deleted.
         tried: where requests for this generation may have put it, so that there may be an entry that isn't known.
         problem: why it isn't as it should be.
-        failures: of writing it, since it was last written.
+        failures: of writing it, since it was last written; the last of them was at `failed_at`.
         missing_since: when it was first found to be gone.
         moved_to: where the host has moved it to.
-        changed_at: when the host's change was taken for one.
+        changed_at: when the host's change was taken for one; None once the host's page has said to do nothing about it.
     """
 
     calendar_id: CalendarId
@@ -90,14 +90,29 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     written: WrittenEntry | None = None
     problem: CalendarProblem | None = None
     failures: int = 0
+    failed_at: datetime | None = None
     missing_since: datetime | None = None
     moved_to: Slot | None = None
     changed_at: datetime | None = None
 
     @property
-    def is_undecided(self) -> bool:
-        """Whether the host has changed it in the calendar, and hasn't said what that means."""
+    def is_changed(self) -> bool:
+        """Whether the calendar holds it otherwise than the booking, because the host wants it so."""
         return self.state in {"deleted_in_calendar", "moved_in_calendar"}
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the host still has to say what that means."""
+        return self.is_changed and self.changed_at is not None
+
+    @property
+    def needs_host(self) -> bool:
+        """Whether nothing goes on by itself."""
+        return self.state == "stuck" or self.is_undecided
+
+    def names(self, booking_id: BookingId) -> frozenset[str]:
+        """The ids by which its calendar may know it."""
+        return frozenset({self.uid(booking_id), *((self.written.remote.id,) if self.written else ())})
 
     def uid(self, booking_id: BookingId) -> str:
         """Its name for the calendar: the same at every try, and good everywhere.

@@ -1,11 +1,12 @@
 """Transitions of a booking whose entry is written to a calendar, and edited there by its host."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
-from domain.booking import Booking, Decision
+from domain.booking import Booking, Decision, refuse_closed
 from domain.calendar_entry import (
     CalendarEntry,
     EntryContent,
@@ -40,6 +41,12 @@ from domain.events import (
 )
 from domain.slot import Slot
 
+SETTLES_WITHIN = timedelta(minutes=2)
+"""How long an entry that is gone may be on its way to another calendar, or to be put back by an undo."""
+
+MOST_DELETED = 5
+"""So many entries that are deleted at once mean so many bookings; more of them are one question."""
+
 MOST_FAILURES = 24
 """Of one writing in a row; the last ones are an hour apart."""
 
@@ -71,9 +78,9 @@ def owing_entry(booking: Booking, events: Iterable[BookingEvent]) -> Booking:
     if entry is None:
         return booking
     for event in filter(changes_entry, events):
-        if isinstance(event, _DECIDES) and entry.is_undecided:
+        if isinstance(event, _DECIDES) and entry.is_changed:
             entry = _decided(entry)
-        if entry.is_undecided:
+        if entry.is_changed:
             continue
         owed_since = entry.owed_since if entry.state in {"pending", "stuck"} else event.at
         entry = msgspec.structs.replace(entry, state="pending", owed_since=owed_since, problem=None, failures=0)
@@ -93,7 +100,7 @@ def entry_uid_spent(booking: Booking) -> Booking:
 def entry_settled(booking: Booking) -> Booking:
     """The calendar holds what it should without anything having to be done."""
     entry = _entry(booking)
-    if entry.is_undecided:
+    if entry.is_changed:
         return booking
     state = "written" if entry.written else "removed"
     return _with(booking, state=state, problem=None, failures=0)
@@ -118,7 +125,7 @@ def entry_written(
     after = msgspec.structs.replace(
         entry, written=held, tried=entry.tried if held else (), problem=None, failures=0, missing_since=None
     )
-    if not after.is_undecided:
+    if not after.is_changed:
         is_done = next_step(booking.id, after, wanted) is None
         state = ("written" if held else "removed") if is_done else "pending"
         after = msgspec.structs.replace(after, state=state)
@@ -130,9 +137,9 @@ def entry_failed(booking: Booking, problem: CalendarProblem, now: datetime) -> D
     """The calendar didn't take a step; told once for each problem, and once more when it is given up."""
     entry = _entry(booking)
     failures = entry.failures + 1
-    after = msgspec.structs.replace(entry, problem=problem, failures=failures)
+    after = msgspec.structs.replace(entry, problem=problem, failures=failures, failed_at=now)
     is_stuck = is_given_up(after)
-    if not after.is_undecided:
+    if not after.is_changed:
         after = msgspec.structs.replace(after, state="stuck" if is_stuck else "pending")
     failed = msgspec.structs.replace(booking, entry=after)
     if entry.problem == problem and entry.state == after.state:
@@ -145,6 +152,36 @@ def is_given_up(entry: CalendarEntry) -> bool:
     return entry.problem is not None and (not passes(entry.problem) or entry.failures >= MOST_FAILURES)
 
 
+HostEdit = Literal["none", "missing", "deleted", "moved", "found"]
+"""What a look into the calendar says of an entry: as it was, gone for now, gone for good, elsewhere, or back again."""
+
+
+def edit_of(entry: CalendarEntry, slot: Slot, remote: RemoteEntry | None, now: datetime) -> HostEdit:
+    """What the host has made of an entry.
+
+    Args:
+        slot: the booking's.
+        remote: what the calendar holds.
+    """
+    # What is owed to the calendar isn't there yet, whoever looks.
+    is_known = entry.state in {"written", "deleted_in_calendar", "moved_in_calendar"}
+    if entry.written is None or not (is_known or entry.missing_since):
+        return "none"
+    if remote is None:
+        if entry.state == "deleted_in_calendar":
+            return "none"
+        if entry.missing_since is None:
+            return "missing"
+        return "deleted" if now >= entry.missing_since + SETTLES_WITHIN else "none"
+    start = remote.slot.start
+    if entry.is_changed and start == slot.start:
+        return "found"
+    if start != (entry.moved_to or entry.written.remote.slot).start:
+        return "moved"
+    is_back = entry.missing_since is not None or entry.state == "deleted_in_calendar"
+    return "found" if is_back else "none"
+
+
 def entry_missing(booking: Booking, now: datetime) -> Booking:
     """The calendar doesn't hold the entry any more; the host may undo that, or be moving it between calendars."""
     return _with(booking, missing_since=now)
@@ -155,7 +192,7 @@ def entry_found(booking: Booking, remote: RemoteEntry) -> Booking:
     entry = _entry(booking)
     assert entry.written is not None
     held = msgspec.structs.replace(entry.written, remote=remote)
-    state = "written" if entry.is_undecided else entry.state
+    state = "written" if entry.is_changed else entry.state
     return _with(booking, state=state, written=held, missing_since=None, moved_to=None, changed_at=None)
 
 
@@ -179,14 +216,20 @@ def entry_moved(booking: Booking, remote: RemoteEntry, now: datetime) -> Decisio
     return Decision(changed, (event,))
 
 
+def leave_entry(booking: Booking) -> Booking:
+    """What the host has done in the calendar is nobody's business."""
+    return _with(booking, changed_at=None)
+
+
 def restore_entry(booking: Booking, now: datetime) -> Decision[EntryRestored]:
     """Let the calendar hold again what the booking says.
 
     Raises:
-        BookingClosed: the host has neither deleted nor moved it, or that is decided.
+        BookingClosed: it is cancelled, or over, or the entry is as it should be.
     """
     entry = booking.entry
-    if entry is None or not entry.is_undecided:
+    refuse_closed(booking, now)
+    if entry is None or not entry.is_changed:
         raise BookingClosed(NoEntryChange())
     event = EntryRestored(booking_id=booking.id, at=now)
     restored = msgspec.structs.replace(booking, entry=_decided(entry))
@@ -195,7 +238,7 @@ def restore_entry(booking: Booking, now: datetime) -> Decision[EntryRestored]:
 
 def _decided(entry: CalendarEntry) -> CalendarEntry:
     decided = entry.anew() if entry.state == "deleted_in_calendar" else entry
-    return msgspec.structs.replace(decided, state="pending", moved_to=None, changed_at=None)
+    return msgspec.structs.replace(decided, state="written", moved_to=None, missing_since=None, changed_at=None)
 
 
 def _entry(booking: Booking) -> CalendarEntry:

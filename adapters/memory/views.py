@@ -216,7 +216,7 @@ def _cancelled(booking: Booking, _: datetime) -> bool:
 def _needs_attention(booking: Booking, now: datetime) -> bool:
     if not _upcoming(booking, now):
         return False
-    if booking.unreached or booking.overlapped:
+    if booking.unreached or booking.overlapped or (booking.entry is not None and booking.entry.needs_host):
         return True
     match booking.conference:
         case Failed():

@@ -71,6 +71,9 @@ _NEEDS_ATTENTION = f"""
                 where not o.is_over and (o.slot ->> 'start')::timestamptz < b.end_at
                     and (o.slot ->> 'end')::timestamptz > b.start_at
             )
+            or b.entry ->> 'state' = 'stuck'
+            or b.entry ->> 'state' in ('deleted_in_calendar', 'moved_in_calendar')
+                and b.entry ->> 'changed_at' is not null
         )
         and (b.occupied_from, b.id) > ($3, $4)
         and (coalesce(b.guest_name, '') ilike $5 or coalesce(b.guest_email, '') ilike $5)

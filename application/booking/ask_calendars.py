@@ -10,6 +10,7 @@ import msgspec
 
 from application.booking.host_availability import CalendarAnswers, Openings
 from application.calendars.close_account import close_account
+from application.calendars.look_after_entries import entries_in, moved_in, ours_in
 from application.calendars.read_calendar import CalendarTimings, query_of
 from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
@@ -17,7 +18,7 @@ from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes
-from application.ports.storage import Begin
+from application.ports.storage import Begin, BookedEntry
 from domain.busy import BusyTime, blocking
 from domain.calendar import Calendar, CalendarConnection
 from domain.calendar_problem import CalendarAccountProblem
@@ -106,8 +107,11 @@ class AskCalendars:
     async def _ask(
         self, connection: CalendarConnection, calendars: Sequence[Calendar], host: Host, span: Slot, deadline: float
     ) -> _Said | _Refused:
+        entries = {each.id: await self._entries(each) for each in calendars}
         queries = [
-            msgspec.structs.replace(query_of(each, host, connection, span), timezone=each.timezone)
+            msgspec.structs.replace(
+                query_of(each, host, connection, span, ours=ours_in(entries[each.id])), timezone=each.timezone
+            )
             for each in calendars
         ]
         try:
@@ -122,11 +126,15 @@ class AskCalendars:
                 return _Refused(connection, tuple(calendar.id for calendar in calendars), each.problem)
         return _Said(
             {
-                calendar.id: _blocked(answer, calendar, span)
+                calendar.id: _blocked((*answer, *map(BusyTime, moved_in(entries[calendar.id]))), calendar, span)
                 for calendar, answer in zip(calendars, answers, strict=False)
                 if not isinstance(answer, CalendarUnreadable)
             }
         )
+
+    async def _entries(self, calendar: Calendar) -> tuple[BookedEntry, ...]:
+        async with self.begin() as uow:
+            return await entries_in(uow, calendar.id, self.clock())
 
     async def _learn(self, openings: Openings, answers: Sequence[_Said | _Refused]) -> CalendarAnswers:
         """Keep what contradicts the stored readings: the page follows with the next one, which is owed at once."""

@@ -10,6 +10,7 @@ import msgspec
 from application.actor import HostActor
 from application.calendars.close_account import close_account, leave_alone
 from application.calendars.find_overlaps import FindOverlaps
+from application.calendars.look_after_entries import EntriesNoted, LookAfterEntries, Seen, entries_in, moved_in, ours_in
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import Due, ReadCalendarJob, WatchCalendarJob, jobs_of_reading
@@ -23,9 +24,10 @@ from application.ports.calendar_reader import (
 )
 from application.ports.calendars import HostCalendars, StoredCalendar
 from application.ports.clock import Clock
-from application.ports.storage import Begin, UnitOfWork
+from application.ports.storage import Begin, BookedEntry, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE, EARLY_CALENDAR_READINGS
+from domain.busy import BusyTime
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem
 from domain.errors import NotFound
@@ -96,6 +98,14 @@ class _Task(msgspec.Struct, frozen=True):
     host: Host
     span: Slot
     one_in: int
+    entries: tuple[BookedEntry, ...]
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What the account said; `seen` is None where it wasn't asked about entries."""
+
+    answer: Answer
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,7 @@ class ReadCalendar:
     """
 
     use_account: UseCalendarAccount
+    entries: LookAfterEntries
     find_overlaps: FindOverlaps
     clock: Clock
     jitter: Callable[[], float]
@@ -136,9 +147,9 @@ class ReadCalendar:
         async with begin() as uow:
             task = await self._task(uow, calendar_id)
         if task is not None and not task.connection.is_left_alone(self.clock()):
-            answer = await self._ask(task)
+            found = await self._ask(task)
             async with begin() as uow:
-                await self._keep(uow, task, answer)
+                await self._keep(uow, task, found)
 
     async def _task(self, uow: UnitOfWork, calendar_id: CalendarId) -> _Task | None:
         """What is to be read; None where it is gone, or the account lets nobody in until it is connected again."""
@@ -150,10 +161,12 @@ class ReadCalendar:
         if connection is None or connection.problem is not None:
             return None
         horizon = await uow.calendars.horizon(calendar_id)
-        is_watched = await self._is_watched(uow, stored.calendar, is_used=horizon > 0)
+        entries = await entries_in(uow, calendar_id, self.clock())
+        is_used = horizon > 0 or bool(entries)
+        is_watched = await self._is_watched(uow, stored.calendar, is_used=is_used)
         ahead = max(timedelta(days=horizon), LEAST_AHEAD)
-        one_in = BESIDE_PUSH if is_watched else 1 if horizon else SELDOM
-        return _Task(stored, connection, host, span_of(self.clock(), ahead), one_in)
+        one_in = BESIDE_PUSH if is_watched else 1 if is_used else SELDOM
+        return _Task(stored, connection, host, span_of(self.clock(), ahead), one_in, entries)
 
     async def _is_watched(self, uow: UnitOfWork, calendar: Calendar, *, is_used: bool) -> bool:
         """Whether changes are told; where that can be and nobody has asked for it yet, it is asked for."""
@@ -165,30 +178,38 @@ class ReadCalendar:
         return any(each.lives(now) for each in watches)
 
     async def _call(self, task: _Task) -> Record:
-        return partial(self._recorded, task=task, answer=await self._ask(task))
+        return partial(self._recorded, task=task, found=await self._ask(task))
 
-    async def _ask(self, task: _Task) -> Answer:
+    async def _ask(self, task: _Task) -> _Found:
         calendar = task.stored.calendar
         is_covered = calendar.read_until is not None and calendar.read_until >= task.span.end - BEYOND + STILL_BEYOND
         is_recent = calendar.read_whole_at is not None and self.clock() < calendar.read_whole_at + WHOLE_EVERY
         is_same = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
         seen = task.stored.seen if is_recent and is_same else NOTHING_SEEN
-        query = query_of(calendar, task.host, task.connection, task.span, seen)
+        query = query_of(calendar, task.host, task.connection, task.span, seen, ours_in(task.entries))
         try:
-            return await self.use_account(task.connection, lambda reader, access: reader.read(access, query))
+            answer = await self.use_account(task.connection, lambda reader, access: reader.read(access, query))
         except CalendarUnreadable as unreadable:
-            return unreadable
+            return _Found(unreadable)
+        is_missed = any(each.entry.missing_since for each in task.entries)
+        if isinstance(answer, CalendarUnchanged) and not is_missed:
+            return _Found(answer)
+        return _Found(answer, await self.entries.look(task.connection, calendar, task.entries))
 
-    async def _recorded(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Outcome:
-        calendar = await self._keep(uow, task, answer)
-        if calendar is None:
+    async def _recorded(self, uow: UnitOfWork, task: _Task, found: _Found) -> Outcome:
+        kept = await self._keep(uow, task, found)
+        if kept is None:
             return Done()
+        calendar, noted = kept
         at = self._next(calendar, task.one_in)
-        wish = _wish(answer, self.clock())
+        if noted.look_again_at is not None:
+            at = min(at, noted.look_again_at)
+        wish = _wish(found.answer, self.clock())
         return Again(max(at, wish) if wish else at)
 
-    async def _keep(self, uow: UnitOfWork, task: _Task, answer: Answer) -> Calendar | None:
+    async def _keep(self, uow: UnitOfWork, task: _Task, found: _Found) -> tuple[Calendar, EntriesNoted] | None:
         """Store what came of a reading; None where the calendar is gone meanwhile."""
+        answer = found.answer
         if isinstance(answer, CalendarUnreadable) and isinstance(answer.problem, CalendarAccountProblem):
             await close_account(uow, task.connection, answer.problem, self.clock())
             return None
@@ -198,12 +219,22 @@ class ReadCalendar:
         if stored is None:
             return None
         grace = self.timings.grace_of(stored.calendar.kind)
+        noted = EntriesNoted(moved_in(task.entries))
+        if found.seen is not None:
+            noted = await self.entries.note(uow, task.stored.calendar, task.entries, found.seen)
+        if isinstance(answer, CalendarRead):
+            answer = _with_moved(answer, noted.moved_to)
         after = after_answer(stored, task.host, answer, self.clock(), grace)
+        if not isinstance(answer, CalendarUnreadable):
+            self.entries.try_stuck(uow, task.connection, stored.calendar, task.entries)
+        if noted.moved_to:
+            # The host is busy there until that is decided, which may change nothing in the calendar.
+            after = msgspec.structs.replace(after, seen=NOTHING_SEEN)
         uow.calendars.save(after)
         if not after.calendar.is_doubted:
             await self.find_overlaps.after_reading(uow, stored, after)
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
-        return after.calendar
+        return after.calendar, noted
 
     def _next(self, calendar: Calendar, one_in: int) -> datetime:
         now, poll = self.clock(), self.timings.poll(calendar.kind)
@@ -273,12 +304,22 @@ def after_answer(stored: StoredCalendar, host: Host, answer: Answer, now: dateti
             return StoredCalendar(after, reading.times, seen)
 
 
+def _with_moved(read: CalendarRead, moved_to: tuple[Slot, ...]) -> CalendarRead:
+    times = (*read.reading.times, *map(BusyTime, moved_to))
+    return CalendarRead(msgspec.structs.replace(read.reading, times=times), read.seen)
+
+
 def query_of(
-    calendar: Calendar, host: Host, connection: CalendarConnection, span: Slot, seen: LastSeen = NOTHING_SEEN
+    calendar: Calendar,
+    host: Host,
+    connection: CalendarConnection,
+    span: Slot,
+    seen: LastSeen = NOTHING_SEEN,
+    ours: frozenset[str] = frozenset(),
 ) -> ReadingQuery:
     """What is asked about a calendar; its owner is known by the host's address and by the account's."""
     owners = frozenset({host.email.lower(), connection.account.lower()})
-    return ReadingQuery(calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply)
+    return ReadingQuery(calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, ours)
 
 
 def span_of(now: datetime, ahead: timedelta) -> Slot:

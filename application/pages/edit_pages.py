@@ -1,6 +1,6 @@
 """Make, change and remove booking pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -11,6 +11,7 @@ from application.pages.page_checks import each_slug_once
 from application.pages.page_edits import (
     EventTypeEdit,
     PageEdit,
+    UsableCalendars,
     edited_event_type,
     edited_page,
     new_event_type,
@@ -21,7 +22,7 @@ from application.ports.clock import Ids
 from application.ports.host_views import HostPages
 from application.ports.storage import Begin, Taken
 from domain.booking_page import BookingPage, EventType
-from domain.calendar import Calendar
+from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
@@ -39,14 +40,15 @@ class CreatePage:
     calendars: HostCalendars
     pages: HostPages
     ids: Ids
+    writable: frozenset[CalendarKind]
 
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
         calendars = await self.calendars.calendars(host_id)
-        known = frozenset(each.id for each in calendars)
+        usable = usable_among(calendars, self.writable)
         begin_with = await self._begin_with(host_id, calendars) if calendars else ()
-        page = new_page(PageId(self.ids.new_id()), host_id, edit, self._event_type, known, begin_with[:MOST_CALENDARS])
+        page = new_page(PageId(self.ids.new_id()), host_id, edit, self._event_type, usable, begin_with[:MOST_CALENDARS])
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
@@ -67,6 +69,7 @@ class CreatePage:
 class ChangePage:
     begin: Begin
     calendars: HostCalendars
+    writable: frozenset[CalendarKind]
 
     async def __call__(self, actor: HostActor, page_id: PageId, edit: PageEdit) -> BookingPage:
         """Change a page; it counts from the next booking on.
@@ -76,7 +79,7 @@ class ChangePage:
         """
         if not isinstance(edit.event_types, UnsetType):
             raise InvalidInput.at("event_types", ChangedElsewhere())
-        known = await calendars_for(self.calendars, actor, edit)
+        known = await calendars_for(self.calendars, actor, edit, self.writable)
         return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, known))
 
 
@@ -108,6 +111,7 @@ class RewritePage:
     begin: Begin
     calendars: HostCalendars
     ids: Ids
+    writable: frozenset[CalendarKind]
 
     async def __call__(
         self, actor: HostActor, page_id: PageId, edit: PageEdit, rows: tuple[EventTypeRow, ...], *, version: int
@@ -121,7 +125,7 @@ class RewritePage:
             Forbidden, NotFound, InvalidInput
             SavedMeanwhile: the stored page has another version, and differs from what was to be saved.
         """
-        calendars = await calendars_for(self.calendars, actor, edit)
+        calendars = await calendars_for(self.calendars, actor, edit, self.writable)
 
         def rewrite(page: BookingPage) -> BookingPage:
             if page.version == version:
@@ -137,7 +141,7 @@ class RewritePage:
         return await changed(self.begin, actor, page_id, rewrite)
 
     def _rewritten(
-        self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...], calendars: frozenset[CalendarId]
+        self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...], calendars: UsableCalendars
     ) -> BookingPage:
         checks = Checks()
         kept = [row.id for row in rows if row.id is not None]
@@ -177,12 +181,22 @@ class RemovePage:
             uow.pages.remove(host_id, page_id)
 
 
-async def calendars_for(views: HostCalendars, actor: HostActor, edit: PageEdit) -> frozenset[CalendarId]:
+async def calendars_for(
+    views: HostCalendars, actor: HostActor, edit: PageEdit, writable: frozenset[CalendarKind]
+) -> UsableCalendars:
     """The calendars that an edit can name; none where it names none. Raises Forbidden."""
     host_id = actor.require("pages:write")
     if isinstance(edit.calendars, UnsetType):
-        return frozenset()
-    return frozenset(each.id for each in await views.calendars(host_id))
+        return UsableCalendars()
+    return usable_among(await views.calendars(host_id), writable)
+
+
+def usable_among(calendars: Sequence[Calendar], writable: frozenset[CalendarKind]) -> UsableCalendars:
+    """What a host's calendars are good for; `writable` are the kinds that something can be written to at all."""
+    return UsableCalendars(
+        frozenset(each.id for each in calendars),
+        frozenset(each.id for each in calendars if each.writable and each.kind in writable),
+    )
 
 
 async def changed(

@@ -110,11 +110,18 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
 
-def edited_page(page: BookingPage, edit: PageEdit, calendars: frozenset[CalendarId]) -> BookingPage:
+class UsableCalendars(msgspec.Struct, frozen=True):
+    """The calendars that a host has, and those of them that entries can be written to."""
+
+    all: frozenset[CalendarId] = frozenset()
+    writable: frozenset[CalendarId] = frozenset()
+
+
+def edited_page(page: BookingPage, edit: PageEdit, calendars: UsableCalendars) -> BookingPage:
     """The page with everything but its event types as the edit wants it.
 
     Args:
-        calendars: those that the host has.
+        calendars: those that the edit can name.
 
     Raises:
         InvalidInput: names the member.
@@ -132,14 +139,14 @@ def new_page(
     host_id: HostId,
     edit: PageEdit,
     made: Callable[[EventTypeEdit, int], EventType],
-    calendars: frozenset[CalendarId],
+    calendars: UsableCalendars,
     begin_with: tuple[CalendarId, ...],
 ) -> BookingPage:
     """Make a page.
 
     Args:
         made: makes the event type at a place of the edit.
-        calendars: those that the host has.
+        calendars: those that the edit can name.
         begin_with: those that block it unless the edit says otherwise.
 
     Raises:
@@ -223,23 +230,24 @@ def _page_changes(
     return changes
 
 
-def _edited_calendars(present: PageCalendars, edit: CalendarsEdit, known: frozenset[CalendarId]) -> PageCalendars:
+def _edited_calendars(present: PageCalendars, edit: CalendarsEdit, usable: UsableCalendars) -> PageCalendars:
     checks = Checks()
     blocking = present.blocking if isinstance(edit.blocking, UnsetType) else edit.blocking
     if len(blocking) > MOST_CALENDARS:
         checks.note("calendars.blocking", TooMany(MOST_CALENDARS))
     for place, each in enumerate(blocking):
-        if each not in known:
+        if each not in usable.all:
             checks.note(f"calendars.blocking.{place}", NoSuchCalendar())
         elif each in blocking[:place]:
             checks.note(f"calendars.blocking.{place}", Repeated())
-    # No kind of calendar can be written to yet.
-    if not isinstance(edit.writes_to, UnsetType) and edit.writes_to is not None:
+    writes_to = present.writes_to if isinstance(edit.writes_to, UnsetType) else edit.writes_to
+    # One that can't be written to any more stays until the host chooses another.
+    if writes_to not in {None, present.writes_to, *usable.writable}:
         checks.note("calendars.writes_to", NoSuchCalendar())
     checks.done()
     return PageCalendars(
         blocking,
-        present.writes_to if isinstance(edit.writes_to, UnsetType) else edit.writes_to,
+        writes_to,
         present.when_unreadable if isinstance(edit.when_unreadable, UnsetType) else edit.when_unreadable,
         present.on_delete if isinstance(edit.on_delete, UnsetType) else edit.on_delete,
         present.on_move if isinstance(edit.on_move, UnsetType) else edit.on_move,

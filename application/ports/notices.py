@@ -145,6 +145,30 @@ class BookingsOverlapped(msgspec.Struct, frozen=True, tag_field="notice", tag="b
     timezone: str
 
 
+class EntryChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="entry_changed"):
+    """The reader has deleted a booking's event in the calendar, or moved it, and is asked what that means.
+
+    Attributes:
+        moved_to: when it starts there; None where it was deleted.
+        timezone: in which the times are told.
+    """
+
+    booking_id: BookingId
+    title: str
+    guest: str
+    start: datetime
+    moved_to: datetime | None
+    timezone: str
+    calendar: str
+
+
+class EntriesChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="entries_changed"):
+    """The same of several at once."""
+
+    bookings: int
+    calendar: str
+
+
 About = (
     ConfirmSignUp
     | ConfirmNewAddress
@@ -163,4 +187,6 @@ About = (
     | GuestCouldNotBook
     | CalendarsUnread
     | BookingsOverlapped
+    | EntryChanged
+    | EntriesChanged
 )

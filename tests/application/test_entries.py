@@ -7,9 +7,12 @@ import pytest
 
 from application.actor import System
 from application.booking.access import BookingById
+from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_writer import CalendarUnwritable
 from application.ports.provider import TryLater
 from domain.calendar_problem import CalendarGone, ServerBusy, ServerUnreachable
+from domain.errors import InvalidInput
+from domain.ids import CalendarId
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
 from tests.application.booked import THURSDAY_AT_TEN
@@ -224,3 +227,22 @@ async def test_a_deleted_account_leaves_no_entries_of_coming_bookings() -> None:
     await world.passes()
 
     assert [] == world.held
+
+
+async def test_a_page_writes_only_to_a_calendar_that_takes_entries_and_goes_on_until_the_host_chooses_again() -> None:
+    world = await WritingWorld().begun()
+
+    async def choose(calendar_id: CalendarId | None) -> CalendarId | None:
+        edit = PageEdit(calendars=CalendarsEdit(writes_to=calendar_id))
+        return (await world.app.change_page(world.actor, world.page.id, edit)).calendars.writes_to
+
+    assert (None, WORK) == (await choose(None), await choose(WORK))
+    async with world.memory.store.begin() as uow:
+        stored = await uow.calendars.lock(WORK)
+        assert stored
+        read_only = msgspec.structs.replace(stored.calendar, writable=False)
+        uow.calendars.save(msgspec.structs.replace(stored, calendar=read_only))
+
+    assert (WORK, None) == (await choose(WORK), await choose(None))
+    with pytest.raises(InvalidInput):
+        await choose(WORK)

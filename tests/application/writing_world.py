@@ -22,7 +22,7 @@ from domain.meeting_type import MeetingType, name_of
 from domain.page_calendars import OnDelete, OnMove, PageCalendars
 from domain.slot import Slot
 from tests.application.booked import THURSDAY_AT_TEN
-from tests.support.builders import A_NETWORK, NOW, a_host, a_page, ana_with_a_number, phone_by_host
+from tests.support.builders import A_NETWORK, NOW, ORDINARY_RULES, a_host, a_page, ana_with_a_number, phone_by_host
 from tests.support.memory_app import MemoryApp
 
 POLL = timedelta(minutes=2)
@@ -75,17 +75,18 @@ class WritingWorld:
         )
         read = calendar.was_read(Reading(span_of(NOW, LEAST_AHEAD), ()), (), "Europe/Berlin", NOW, timedelta(days=1))
         accounts = self.memory.calendar_accounts
-        access = (
+        self.access = (
             SignedIn(accounts[self.kind].grant_to(ANNA))
             if self.kind in accounts
             else CaldavLogin("https://dav.example/", "anna", "geheim")
         )
-        page = a_page(self.host, meeting_types=self._order)
+        rules = msgspec.structs.replace(ORDINARY_RULES, slot_interval=timedelta(minutes=15))
+        page = a_page(self.host, meeting_types=self._order, rules=rules)
         on_delete, on_move = self._edits
         calendars = PageCalendars((WORK,), WORK, on_delete=on_delete, on_move=on_move)
         self.page = msgspec.structs.replace(page, calendars=calendars)
         async with self.memory.store.begin() as uow:
-            uow.calendars.add(self.connection, access, StoredCalendar(read))
+            uow.calendars.add(self.connection, self.access, StoredCalendar(read))
             uow.outbox.enqueue(Due(ReadCalendarJob(WORK), NOW + POLL))
             uow.pages.add(self.page)
         return self

@@ -14,6 +14,7 @@ from domain.availability import BookingRules
 from domain.booking import Booking, Overlap, cancel, reschedule
 from domain.booking_mails import mail_accepted, mail_refused
 from domain.booking_page import BookingPage
+from domain.calendar_entry import CalendarEntry, EntryState
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.errors import InvalidInput
@@ -684,3 +685,19 @@ async def paged(store: Store, host: Host, show: BookingFilter, limit: int) -> li
         pages.append([view.booking for view in shown.items])
         cursor = shown.next
     return pages
+
+
+@pytest.mark.parametrize("state", ["stuck", "deleted_in_calendar", "moved_in_calendar"])
+async def test_a_booking_whose_entry_needs_the_host_needs_attention(
+    store: Store, host: Host, page: BookingPage, state: EntryState
+) -> None:
+    entry = CalendarEntry(calendar_id=CalendarId("work"), owed_since=NOW, state=state, changed_at=NOW)
+    needing, fine = (
+        msgspec.structs.replace(
+            a_booking(page, TOMORROW_AT_TEN + number * A_DAY, meeting_type=phone_by_host), entry=each
+        )
+        for number, each in enumerate([entry, msgspec.structs.replace(entry, state="written")])
+    )
+    await keep(store, needing, fine)
+
+    assert [needing] == await listed(store, host, "needs_attention")

@@ -71,6 +71,8 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     "/b/{token}/release": (),
     "/bookings/{booking_id}/erase-guest": (),
     "/bookings/{booking_id}/resend": (),
+    "/bookings/{booking_id}/calendar-entry/restore": (),
+    "/bookings/{booking_id}/calendar-entry/accept": (),
     "/bookings/{booking_id}/retry": (),
     "/integrations/{name}/calendar/notifications": (),
     "/settings/calendar-accounts/{connection_id}/reconnect": (),

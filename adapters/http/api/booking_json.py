@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from adapters.presentation.phone_numbers import international
+from adapters.presentation.sentences.calendar_problems import for_writing
 from adapters.presentation.sentences.failures import failure_for_guest, failure_for_host
 from adapters.presentation.sentences.fallbacks import fallback_reason
 from adapters.presentation.sentences.timeline import timeline_words
@@ -17,8 +18,9 @@ from application.ports.booking_views import BookingView
 from domain import conference as conferences
 from domain.booking import Booking, Status
 from domain.booking_page import Answer
+from domain.calendar_entry import CalendarEntry, EntryState
 from domain.conference import Conference, Failed, FailureType, NoConference, Pending, Ready
-from domain.ids import BookingId
+from domain.ids import BookingId, CalendarId
 from domain.meeting_type import MeetingTypeName, name_of
 
 
@@ -98,6 +100,31 @@ class TimelineEntryOut(msgspec.Struct, frozen=True):
     detail: str
 
 
+class MovedTo(msgspec.Struct, frozen=True):
+    start: datetime
+    end: datetime
+
+
+class EntryProblemOut(msgspec.Struct, frozen=True):
+    """Why the calendar isn’t up to date; `message` is for people."""
+
+    type: str
+    message: str
+
+
+class CalendarEntryOut(msgspec.Struct, frozen=True):
+    """The booking's event in your calendar.
+
+    It is `pending` until the calendar has it, `stuck` where that needs you, and `deleted_in_calendar` or
+    `moved_in_calendar` where you have changed it there.
+    """
+
+    calendar_id: CalendarId
+    state: EntryState
+    problem: EntryProblemOut | None
+    moved_to: MovedTo | None
+
+
 class HostBooking(_Booking, frozen=True, kw_only=True):
     """A booking as its host sees it; in a list, the timeline is left empty. One that is only held isn't shown."""
 
@@ -109,6 +136,9 @@ class HostBooking(_Booking, frozen=True, kw_only=True):
     ]
     event_type: str | None
     answers: tuple[Answer, ...]
+    calendar_entry: Annotated[
+        CalendarEntryOut | None, msgspec.Meta(description="null where the booking’s page wrote to no calendar.")
+    ]
     timeline: tuple[TimelineEntryOut, ...]
 
 
@@ -158,7 +188,18 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         page=view.page_slug,
         event_type=view.event_type_slug,
         answers=booking.answers,
+        calendar_entry=booking.entry and _entry(booking.entry),
         timeline=tuple(_timeline_entry(each) for each in view.timeline),
+    )
+
+
+def _entry(entry: CalendarEntry) -> CalendarEntryOut:
+    problem, moved_to = entry.problem, entry.moved_to
+    return CalendarEntryOut(
+        entry.calendar_id,
+        entry.state,
+        problem and EntryProblemOut(str(problem.__struct_config__.tag), for_writing(problem)),
+        moved_to and MovedTo(moved_to.start, moved_to.end),
     )
 
 

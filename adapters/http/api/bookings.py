@@ -206,6 +206,42 @@ async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking
     return await _shown(request, actor, which)
 
 
+@post(
+    "/bookings/{booking_id:str}/calendar-entry/restore",
+    opt=call(
+        id="restoreCalendarEntry",
+        summary="Put the calendar event back",
+        description="One that you deleted or moved in your calendar. The booking stays as it is.",
+        result=HostBooking,
+        problems=("not-found", "booking-closed"),
+    ),
+)
+async def restore_entry(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    which = _id(booking_id)
+    await app_of(request).restore_entry(BookingById(actor, which))
+    return await _shown(request, actor, which)
+
+
+@post(
+    "/bookings/{booking_id:str}/calendar-entry/accept",
+    opt=call(
+        id="acceptCalendarEntry",
+        summary="Take over what you changed in your calendar",
+        description="A deleted event cancels the booking, a moved one reschedules it. The guest is told.",
+        result=HostBooking,
+        problems=("not-found", "booking-closed", "slot-taken", "slot-not-offered", "too-many-requests"),
+    ),
+)
+async def accept_entry(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    which = _id(booking_id)
+    await app_of(request).accept_entry_change(BookingById(actor, which))
+    return await _shown(request, actor, which)
+
+
 @delete(
     "/bookings/{booking_id:str}/guest",
     opt=call(

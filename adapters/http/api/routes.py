@@ -49,6 +49,8 @@ FOR_HOSTS = (
     bookings.switch_meeting_type,
     bookings.resend,
     bookings.erase_guest,
+    bookings.restore_entry,
+    bookings.accept_entry,
 )
 
 BEARER = {"actor": Provide(bearer_actor), "host": Provide(bearer_host)}

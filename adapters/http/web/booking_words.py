@@ -9,6 +9,7 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences import fallbacks, meetings
+from adapters.presentation.sentences.calendar_problems import for_writing
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.meetings import meeting_id_words
@@ -16,6 +17,7 @@ from adapters.presentation.sentences.timeline import cancellation_reason, timeli
 from adapters.presentation.times import starts
 from application.ports.booking_views import TimelineEntry
 from domain.booking import Booking, Cancellation
+from domain.calendar_entry import CalendarEntry
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party
 from domain.host import Host
@@ -94,6 +96,8 @@ def state_words(booking: Booking) -> str:
             return _("Action needed: mail not delivered")
         case _ if booking.overlapped:
             return _("Action needed: overlaps an event")
+        case _ if booking.entry is not None and booking.entry.needs_host:
+            return entry_attention(booking.entry)
         case Pending(failure=None):
             return _("The join link is being created")
         case Pending():
@@ -102,10 +106,41 @@ def state_words(booking: Booking) -> str:
             return _("Confirmed")
 
 
+def entry_attention(entry: CalendarEntry) -> str:
+    """What the host has to look at, of an entry that needs them."""
+    match entry.state:
+        case "deleted_in_calendar":
+            return _("Action needed: deleted in your calendar")
+        case "moved_in_calendar":
+            return _("Action needed: moved in your calendar")
+        case _:
+            return _("Action needed: not in your calendar")
+
+
+def entry_words(entry: CalendarEntry) -> str:
+    """Where the event in the host's calendar stands."""
+    why = for_writing(entry.problem) if entry.problem else ""
+    match entry.state:
+        case "pending":
+            return joined(_("Not up to date yet."), why)
+        case "written":
+            return _("In your calendar")
+        case "removed":
+            return _("Removed from your calendar")
+        case "stuck":
+            return joined(_("We couldn’t update your calendar."), why)
+        case "deleted_in_calendar":
+            return _("You deleted it in your calendar")
+        case "moved_in_calendar":
+            return _("You moved it in your calendar")
+
+
 def needs_host(booking: Booking) -> bool:
     """Whether nothing goes on by itself here."""
+    if booking.status != "confirmed":
+        return False
     is_stuck = isinstance(booking.conference, Failed) or bool(booking.unreached) or bool(booking.overlapped)
-    return booking.status == "confirmed" and is_stuck
+    return is_stuck or (booking.entry is not None and booking.entry.needs_host)
 
 
 def fallback_words(booking: Booking, host: Host, reader: Party) -> str | None:

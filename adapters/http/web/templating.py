@@ -90,6 +90,7 @@ def _environment() -> Environment:
         state=booking_words.state_words,
         happened=booking_words.happened,
         needs_host=booking_words.needs_host,
+        entry_words=booking_words.entry_words,
         provider_problem=for_host,
         doubt_words=doubt_words,
         limit_words=limit_words,

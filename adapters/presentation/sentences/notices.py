@@ -184,6 +184,10 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _calendars_unread(about)
         case notices.BookingsOverlapped():
             return _bookings_overlapped(about)
+        case notices.EntryChanged():
+            return _entry_changed(about)
+        case notices.EntriesChanged():
+            return _entries_changed(about)
         case _:
             assert_never(about)
 
@@ -221,6 +225,44 @@ def _calendars_unread(about: notices.CalendarsUnread) -> NoticeWords:
         ),
         _("Reconnect") if about.reconnecting_helps else _("Open Connected providers"),
         f"{PROVIDERS_PATH}#calendars",
+    )
+
+
+def _entry_changed(about: notices.EntryChanged) -> NoticeWords:
+    was = starts(about.start, about.timezone)
+    if about.moved_to is None:
+        subject = _("Action needed: cancel {title} with {guest}?")
+        told = _("You deleted the event of this booking ({time}, {zone}) in your calendar “{calendar}”.")
+        choice = _("The booking is still on. Open it to cancel it and tell {guest}, or to put the event back.")
+    else:
+        subject = _("Action needed: move {title} with {guest}?")
+        told = _(
+            "You moved the event of this booking in your calendar “{calendar}” from {time} to {new_time} ({zone})."
+        )
+        choice = _("The booking hasn’t moved. Open it to move it and tell {guest}, or to move the event back.")
+    new_time = starts(about.moved_to or about.start, about.timezone)
+    return NoticeWords(
+        subject.format(title=about.title, guest=about.guest),
+        (
+            told.format(calendar=about.calendar, time=was, new_time=new_time, zone=about.timezone),
+            choice.format(guest=about.guest),
+        ),
+        _("Open this booking"),
+        f"/bookings/{about.booking_id}",
+    )
+
+
+def _entries_changed(about: notices.EntriesChanged) -> NoticeWords:
+    return NoticeWords(
+        _("Action needed: events of {n} bookings changed in your calendar").format(n=about.bookings),
+        (
+            _("You deleted or moved the events of {n} bookings in your calendar “{calendar}”.").format(
+                n=about.bookings, calendar=about.calendar
+            ),
+            _("The bookings are as they were. Open each to cancel or move it, or to put its event back."),
+        ),
+        _("See these bookings"),
+        "/bookings?show=needs_attention",
     )
 
 

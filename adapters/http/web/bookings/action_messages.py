@@ -13,13 +13,17 @@ def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | N
     """The words for a short code in the address, as far as the booking bears it out."""
     guest = guest_name(booking)
     if not is_open:
-        if done == "cancelled" and booking.status == "cancelled":
+        if done in {"cancelled", "followed"} and booking.status == "cancelled":
             return _cancelled(booking, guest)
         if done == "erased" and isinstance(booking.guest, ErasedGuest):
             return _fine(_("The guest’s details are erased."))
         return Message("alert", _closed(booking)) if done in _CODES else None
     match done:
         case "moved" if booking.move and booking.move.by == "host":
+            return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
+        case "restored" if booking.entry and not booking.entry.is_changed:
+            return _fine(_("The event is back in your calendar as it was, or will be in a moment."))
+        case "followed" if booking.move and booking.move.by == "host":
             return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
         case "retried":
             return _retried(booking)
@@ -35,7 +39,7 @@ def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | N
             return None
 
 
-_CODES = {"moved", "retried", "linked", "switched", "resent"}
+_CODES = {"restored", "followed", "moved", "retried", "linked", "switched", "resent"}
 
 
 def _cancelled(booking: Booking, guest: str) -> Message:

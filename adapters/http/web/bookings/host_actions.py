@@ -37,6 +37,8 @@ from domain.errors import (
     InvalidInput,
     MeetingTypeNotOffered,
     NoMeetingTypeAvailable,
+    SlotNotOffered,
+    SlotTaken,
     TooManyRequests,
 )
 from domain.host import Host
@@ -156,6 +158,33 @@ class HostActions(Controller):
         with suppress(BookingOpen):
             await app.erase_guest(actor, BookingId(booking_id))
         return _back(booking_id, "?done=erased")
+
+    @post("/calendar-entry/restore")
+    async def restore_entry(
+        self, app: NamedDependency[App], actor: NamedDependency[HostActor], booking_id: FromPath[str]
+    ) -> Redirect:
+        with suppress(BookingClosed):
+            await app.restore_entry(BookingById(actor, BookingId(booking_id)))
+        return _back(booking_id, "?done=restored")
+
+    @post("/calendar-entry/accept")
+    async def accept_entry(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
+        booking_id: FromPath[str],
+    ) -> Template | Redirect:
+        try:
+            with suppress(BookingClosed):
+                await app.accept_entry_change(BookingById(actor, BookingId(booking_id)))
+        except TooManyRequests as refusal:
+            return await _come_back_later(app, host, booking_id, refusal)
+        except (SlotTaken, SlotNotOffered):
+            view = await booking_of(app, host, booking_id)
+            words = _("The booking can’t move to this time: it’s taken by another booking, or it’s in the past.")
+            return await booking_page(app, host, view, refusal=words, status_code=HTTP_409_CONFLICT)
+        return _back(booking_id, "?done=followed")
 
     @post("/cancel")
     async def cancel(

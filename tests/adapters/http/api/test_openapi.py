@@ -43,6 +43,8 @@ CALLS = {
     ("put", "/api/v1/bookings/{booking_id}/join-link"),
     ("put", "/api/v1/bookings/{booking_id}/meeting-type"),
     ("post", "/api/v1/bookings/{booking_id}/resend"),
+    ("post", "/api/v1/bookings/{booking_id}/calendar-entry/restore"),
+    ("post", "/api/v1/bookings/{booking_id}/calendar-entry/accept"),
     ("delete", "/api/v1/bookings/{booking_id}/guest"),
 }
 

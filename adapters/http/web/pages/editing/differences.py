@@ -72,6 +72,9 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(("before",), _("Buffer before"), _length(rules.buffer_before))
     yield _Field(("after",), _("Buffer after"), _length(rules.buffer_after))
     yield _Field(("calendars",), _("Calendars that block"), str(len(page.calendars.blocking)))
+    yield _Field(
+        ("writes_to",), _("New bookings go to"), _("A calendar") if page.calendars.writes_to else _("No calendar")
+    )
     closes = page.calendars.when_unreadable == "close"
     yield _Field(
         ("when_unreadable",),

@@ -1,0 +1,167 @@
+"""Find out what hosts have made of their bookings' entries in the calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from application.calendars.use_account import UseCalendarAccount
+from application.decisions import ApplyDecision
+from application.jobs import Due, FollowEntriesJob, WriteEntryJob
+from application.ports.calendar_reader import CalendarUnreadable
+from application.ports.calendar_writer import CalendarUnwritable, CalendarWriter
+from application.ports.clock import Clock
+from application.ports.storage import BookedEntry, UnitOfWork
+from domain.booking import Booking
+from domain.calendar import Calendar, CalendarConnection, CalendarKind
+from domain.calendar_entry import CalendarEntry, RemoteEntry
+from domain.entry_changes import (
+    SETTLES_WITHIN,
+    edit_of,
+    entry_deleted,
+    entry_found,
+    entry_missing,
+    entry_moved,
+)
+from domain.ids import CalendarId
+from domain.slot import Slot
+
+BEFORE = timedelta(days=2)
+"""For how long after its booking an entry is still left out of what is busy."""
+
+STUCK_FOR = timedelta(hours=1)
+"""When an entry that got stuck is tried again although nothing is known to have changed."""
+
+NOTICED_WITHIN = timedelta(seconds=20)
+"""An entry that is gone is looked for once more for at least this long."""
+
+Seen = Mapping[str, RemoteEntry]
+
+
+class EntriesNoted(msgspec.Struct, frozen=True):
+    """What came of a look: where hosts have moved entries to, and when one that is gone is to be looked for again."""
+
+    moved_to: tuple[Slot, ...] = ()
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LookAfterEntries:
+    """Compare what calendars hold with what was written to them; what differs is the host's doing.
+
+    An answer to a look that was on its way while an entry was written says nothing about it.
+    """
+
+    writers: Mapping[CalendarKind, CalendarWriter]
+    use_account: UseCalendarAccount
+    clock: Clock
+    apply: ApplyDecision
+
+    async def look(
+        self, connection: CalendarConnection, calendar: Calendar, entries: tuple[BookedEntry, ...]
+    ) -> Seen | None:
+        """Ask the calendar for its entries; None where it doesn't answer, or there is nothing to ask for."""
+        writer, now = self.writers.get(connection.kind), self.clock()
+        asked = {
+            each.entry.written.remote.id: each.entry.written.remote.slot
+            for each in entries
+            if each.entry.written is not None and each.slot.end > now
+        }
+        if writer is None or not asked:
+            return None
+        try:
+            return await self.use_account.within(
+                connection, lambda access: writer.seen(access, calendar.remote_id, asked)
+            )
+        except (CalendarUnwritable, CalendarUnreadable):
+            return None
+
+    async def note(
+        self, uow: UnitOfWork, before: Calendar, entries: tuple[BookedEntry, ...], seen: Seen
+    ) -> EntriesNoted:
+        """Record what the host has done, and let it be followed.
+
+        Args:
+            before: the calendar as it was before this reading.
+        """
+        now = self.clock()
+        is_watched = any(each.lives(now) for each in await uow.calendar_watches.of_calendar(before.id))
+        # Without a watch it may have gone at any time since the last look.
+        since = now if is_watched else _earlier(before.read_at, now)
+        has_changed = False
+        moved_to: list[Slot] = []
+        missing: list[datetime] = []
+        for each in entries:
+            written = each.entry.written
+            if written is None or each.slot.end <= now:
+                continue
+            remote = seen.get(written.remote.id)
+            edit = edit_of(each.entry, each.slot, remote, now)
+            if edit == "none" and remote is None and each.entry.missing_since and each.entry.state == "written":
+                missing.append(each.entry.missing_since)
+            booking = await _as_it_was(uow, each, now) if edit != "none" else None
+            if each.entry.moved_to is not None and (booking is None or edit == "missing"):
+                moved_to.append(each.entry.moved_to)
+            if booking is None:
+                continue
+            match edit:
+                case "missing":
+                    uow.bookings.save(entry_missing(booking, since))
+                    missing.append(since)
+                case "deleted":
+                    self.apply(uow, entry_deleted(booking, now))
+                    has_changed = True
+                case "moved" if remote is not None:
+                    self.apply(uow, entry_moved(booking, remote, now))
+                    moved_to.append(remote.slot)
+                    has_changed = True
+                case _ if remote is not None:
+                    uow.bookings.save(entry_found(booking, remote))
+                    uow.outbox.enqueue(Due(WriteEntryJob(booking.id), now))
+                case _:
+                    pass
+        if has_changed:
+            uow.outbox.enqueue(Due(FollowEntriesJob(before.id, now), now))
+        return EntriesNoted(tuple(moved_to), min(missing) + SETTLES_WITHIN if missing else None)
+
+    def try_stuck(
+        self, uow: UnitOfWork, connection: CalendarConnection, before: Calendar, entries: tuple[BookedEntry, ...]
+    ) -> None:
+        """Write once more what couldn't be written, now that the calendar could be read."""
+        now = self.clock()
+        stuck = [each for each in entries if _is_worth_a_try(each.entry, connection, before, now)]
+        uow.outbox.enqueue(*(Due(WriteEntryJob(each.booking_id), now) for each in stuck))
+
+
+async def entries_in(uow: UnitOfWork, calendar_id: CalendarId, now: datetime) -> tuple[BookedEntry, ...]:
+    """The entries that a calendar should hold, or may hold."""
+    return await uow.bookings.in_calendar(calendar_id, now - BEFORE)
+
+
+def ours_in(entries: tuple[BookedEntry, ...]) -> frozenset[str]:
+    """By which ids entries are left out of what is busy."""
+    return frozenset(name for each in entries for name in each.entry.names(each.booking_id))
+
+
+def moved_in(entries: tuple[BookedEntry, ...]) -> tuple[Slot, ...]:
+    """Where hosts have moved entries to: they are busy there until that is decided."""
+    return tuple(each.entry.moved_to for each in entries if each.entry.moved_to is not None)
+
+
+def _is_worth_a_try(entry: CalendarEntry, connection: CalendarConnection, before: Calendar, now: datetime) -> bool:
+    if entry.state != "stuck" or entry.failed_at is None:
+        return False
+    is_mended = before.problem is not None or connection.connected_at > entry.failed_at
+    return is_mended or now >= entry.failed_at + STUCK_FOR
+
+
+def _earlier(read_at: datetime | None, now: datetime) -> datetime:
+    earliest = now - SETTLES_WITHIN + NOTICED_WITHIN
+    return now if read_at is None else max(read_at, earliest)
+
+
+async def _as_it_was(uow: UnitOfWork, seen: BookedEntry, now: datetime) -> Booking | None:
+    booking = await uow.bookings.lock(seen.booking_id)
+    is_same = booking is not None and booking.entry == seen.entry and booking.slot == seen.slot
+    return booking if booking is not None and is_same and booking.is_open(now) else None
