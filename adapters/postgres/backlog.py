@@ -13,30 +13,7 @@ _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 _read_job = msgspec.json.Decoder[Job](Job)
 
-# A wish to run the job again is fulfilled by this lease, if the one before died without doing so.
-_LEASE = """
-    with due as (
-        select job, key, coalesce(first_due_at, due_at) as was_due_at from outbox
-        where due_at <= now()
-        order by due_at
-        limit $1
-        for update skip locked
-    ),
-    leased as (
-        update outbox as o
-        set lease_id = nextval('lease_ids'),
-            due_at = now() + $2,
-            first_due_at = due.was_due_at,
-            lease = $2,
-            started = false,
-            attempts = attempts + 1,
-            again_at = case when again_at > now() then again_at end
-        from due
-        where o.job = due.job and o.key = due.key
-        returning o.job, o.payload, o.lease_id, o.attempts - 1 as attempts, due.was_due_at
-    )
-    select job, payload, lease_id, attempts from leased order by was_due_at, lease_id
-"""
+_LEASE = "select job, payload, lease_id, attempts from lease_jobs($1, $2)"
 
 
 class PostgresBacklog:

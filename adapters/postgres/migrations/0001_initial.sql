@@ -453,6 +453,36 @@ create table outbox (
 
 create index outbox_by_due on outbox (due_at);
 
+-- Leases jobs that are due, the earliest first. By what PostgreSQL knows of the table, which may be a minute old, it held
+-- few jobs, and it would be read as a whole.
+create function lease_jobs(
+    most integer, lasts interval, out job text, out payload jsonb, out lease_id bigint, out attempts integer
+) returns setof record language sql
+set enable_seqscan = off as $$
+    with due as (
+        select job, key, coalesce(first_due_at, due_at) as was_due_at from outbox
+        where due_at <= now()
+        order by due_at
+        limit most
+        for update skip locked
+    ),
+    leased as (
+        update outbox as o
+        set lease_id = nextval('lease_ids'),
+            due_at = now() + lasts,
+            first_due_at = due.was_due_at,
+            lease = lasts,
+            started = false,
+            attempts = attempts + 1,
+            -- A wish to run the job again is fulfilled by this lease, if the one before died without doing so.
+            again_at = case when again_at > now() then again_at end
+        from due
+        where o.job = due.job and o.key = due.key
+        returning o.job, o.payload, o.lease_id, o.attempts - 1 as attempts, due.was_due_at
+    )
+    select job, payload, lease_id, attempts from leased order by was_due_at, lease_id;
+$$;
+
 -- Messages to the operator, kept until they are mailed.
 create table support_requests (
     id text collate "C" primary key,
@@ -544,6 +574,7 @@ drop table calendar_watches;
 drop table calendars;
 drop table calendar_connections;
 drop table support_requests;
+drop function lease_jobs;
 drop table outbox;
 drop sequence lease_ids;
 drop table security_events;
