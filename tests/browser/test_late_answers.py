@@ -151,6 +151,28 @@ async def test_half_a_date_and_an_open_list_of_days_are_not_taken_away(site: Sit
     assert ["2026-12-24"] == [str(day) for day in (await saved(site, host, made)).availability.overrides]
 
 
+async def test_a_row_in_the_hand_is_put_down_first(site: Site) -> None:
+    page, _, _ = await an_editor(site)
+    held = await Held.on(page, EDITOR)
+    await page.get_by_role("button", name="Add an event type").click()
+    await page.locator("#meeting_types").evaluate(
+        "list => list.scrollIntoView({ block: 'center', behavior: 'instant' })"
+    )
+    await page.locator('[data-row][data-name="In person"] [data-grip]').first.hover()
+    above = await page.locator('[data-row][data-name="Zoom"] [data-grip]').first.bounding_box()
+    assert above
+
+    await page.mouse.down()
+    await page.mouse.move(above["x"] + 8, above["y"] - 16, steps=6)
+    async with page.expect_response(EDITOR):
+        await held.let_go()
+    await page.mouse.up()
+    await held.let_go()
+
+    await expect(page.get_by_role("group", name="New event type")).to_be_visible()
+    await expect(page.locator("#order-words")).to_contain_text("Selected first: In person")
+
+
 async def test_why_answers_the_last_question(site: Site) -> None:
     page, _, _ = await an_editor(site)
     held = await Held.on(page, EDITOR)

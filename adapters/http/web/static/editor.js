@@ -115,15 +115,17 @@ async function act(pressed) {
     sent = typed(button).toString();
     html = await answered(editor.action, typed(button));
     if (html === null) return false;
-    while (movedOn() && isInTheMiddle()) await nextStep();
+    while (isInHand() || (movedOn() && isHalfWay())) await nextStep();
   } while (typed(button).toString() !== sent);
-  replaceParts(new DOMParser().parseFromString(html, "text/html"), button, movedOn());
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  if (!answer.querySelector("[data-parts]")) return false;
+  replaceParts(answer, button, movedOn());
   return true;
 }
 
-// Half a date, an open list, a row in the hand or a composed character would be lost: they can't be carried over.
-const isInTheMiddle = () => composing || document.documentElement.classList.contains("dragging")
-  || document.activeElement.matches("select, [type=color], [type=date], [type=number], [type=time]");
+// What can't be carried over is waited for: a dragged row, a composed character, half a date, an open list.
+const isInHand = () => composing || document.documentElement.classList.contains("dragging");
+const isHalfWay = () => document.activeElement.matches("select, [type=color], [type=date], [type=number], [type=time]");
 
 function nextStep() {
   return new Promise((resume) => {
