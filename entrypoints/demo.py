@@ -4,6 +4,7 @@ import os
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_bytes, token_urlsafe
 from socket import socket
@@ -16,10 +17,15 @@ from adapters.postgres.housekeeping import end_leases
 from adapters.sandbox.asgi import at_home, mounted
 from adapters.sandbox.google.accounts import GINA
 from adapters.sandbox.google.sandbox import SandboxGoogle
+from adapters.sandbox.google.scopes import CALENDARS_LISTED, EMAIL, EVENTS_FREE_BUSY, EVENTS_OWNED, OPENID
 from adapters.sandbox.mailbox import Mailbox
 from adapters.sandbox.mailbox_pages import mailbox_app
 from adapters.sandbox.microsoft.sandbox import SandboxMicrosoft
+from adapters.sandbox.serve import serving
 from adapters.sandbox.zoom.sandbox import SandboxZoom
+from adapters.vault.system import utc_now
+from application.ports.oauth import Grant
+from domain.connection import ProviderAccount
 from entrypoints import sample
 from entrypoints.bootstrap import open_app
 from entrypoints.http import lifespan_app, listen, serve
@@ -97,8 +103,12 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
     )
     async with Mailbox(folder / "mailbox") as mailbox:
         settings = _settings(environ, port, database_url, mailbox.url, secrets, public_url)
-        async with open_app(settings, lambda: None, connections=1) as opened:
-            await sample.make_sample(opened.app)
+        # The sample host's calendar is read before anything else is served.
+        async with (
+            serving(google.app) as google_url,
+            open_app(_reading_at(settings, google_url), lambda: None, connections=1) as opened,
+        ):
+            await sample.make_sample(opened.app, lambda: _granted(google))
         apps = {
             SANDBOX: sandbox.app,
             GOOGLE: google.app,
@@ -107,6 +117,26 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         }
         app = mounted({path: at_home(each) for path, each in apps.items()}, otherwise=lifespan_app(settings))
         await serve(app, listener, ready=lambda: _welcome(public_url))
+
+
+def _reading_at(settings: Settings, google_url: str) -> Settings:
+    """The same, with Google's calendars at another address."""
+    if settings.google_calendars is None:
+        return settings
+    calendars = msgspec.structs.replace(settings.google_calendars, api_url=f"{google_url}/calendar/v3")
+    return msgspec.structs.replace(settings, google_calendars=calendars)
+
+
+def _granted(google: SandboxGoogle) -> Grant:
+    """What Gina would allow in a browser."""
+    tokens = google.authorize(GINA, (OPENID, EMAIL, CALENDARS_LISTED, EVENTS_FREE_BUSY, EVENTS_OWNED))
+    return Grant(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token or "",
+        expires_at=utc_now() + timedelta(seconds=tokens.expires_in),
+        scopes=frozenset(tokens.scope.split()),
+        account=ProviderAccount(GINA.id, GINA.id, GINA.email, GINA.name),
+    )
 
 
 def _settings(
@@ -177,7 +207,7 @@ TimeTuna is running.
   Read everybody’s mail   {public_url}{MAILBOX}/
   Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
   Sandbox Google          {public_url}{GOOGLE}/
-  A Google calendar       {public_url}{GOOGLE}/calendar   (drag, add and delete its events)
+  A Google calendar       {public_url}{GOOGLE}/calendar   (Anna’s: drag an event, and see her booking page follow)
   Sandbox Microsoft       {public_url}{MICROSOFT}/
 
 Ctrl-C stops everything; your data stays.

@@ -1,10 +1,16 @@
 """The demo's sample host and page."""
 
+from collections.abc import Callable
+
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.app import App
+from application.calendars.keep_account import FoundAccount
 from application.pages.page_edits import EventTypeEdit, PageEdit
+from application.ports.calendar_reader import SignedIn
+from application.ports.oauth import Grant
 from domain.errors import InvalidInput
+from domain.host import Host
 from domain.meeting_type import Phone, Zoom
 
 EMAIL = "anna@timetuna.example"
@@ -13,14 +19,19 @@ HANDLE = "anna"
 PAGE = "intro"
 
 
-async def make_sample(app: App) -> None:
-    """Make the sample host with a page, unless an earlier demo has."""
+async def make_sample(app: App, grant: Callable[[], Grant]) -> None:
+    """Make the sample host with a page and a Google calendar that blocks it, unless an earlier demo has.
+
+    Args:
+        grant: lets us into the account with the calendar, and says whose it is.
+    """
     try:
         host = await app.create_account(NewHost(EMAIL, "Anna Höst", HANDLE, "Europe/Berlin", PASSWORD))
     except InvalidInput:
         return
+    actor = HostActor(host.id)
     await app.create_page(
-        HostActor(host.id),
+        actor,
         PageEdit(
             slug=PAGE,
             title="Meet Anna",
@@ -32,3 +43,12 @@ async def make_sample(app: App) -> None:
             ),
         ),
     )
+    await _connect_calendars(app, actor, host, grant())
+
+
+async def _connect_calendars(app: App, actor: HostActor, host: Host, grant: Grant) -> None:
+    if grant.account is None:
+        return
+    email, login, access = grant.account.email, grant.account.user_id, SignedIn(grant)
+    found = await app.look_into_account("google", access, email, host)
+    await app.keep_account(actor, FoundAccount("google", email, login, access, found))

@@ -12,14 +12,12 @@ from application.calendars.keep_account import ConnectedCalendars, FoundAccount,
 from application.calendars.look_into_account import LookIntoAccount
 from application.connections.authorization import Authorize, Authorized, Callback, CallbackOutcome, ended_by
 from application.connections.connect_provider import GiveBack
-from application.jobs import Due, WatchCalendarJob
 from application.ports.accounts import ForCalendars
 from application.ports.calendar_reader import CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendars import HostCalendars
 from application.ports.host_views import HostPages
 from application.ports.oauth import CalendarAccountClient, Grant
 from application.ports.provider import AccessTokenExpired, NotPermitted, ProviderError
-from application.ports.storage import Begin
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarPermission, CalendarProblem, CalendarsBlockedByAdmin
 from domain.connection import ProviderAccount
@@ -90,7 +88,6 @@ class FinishConnectingCalendars:
     A login that is connected already is healed in place.
     """
 
-    begin: Begin
     accounts: Mapping[CalendarKind, CalendarAccountClient]
     views: HostCalendars
     pages: HostPages
@@ -166,11 +163,7 @@ class FinishConnectingCalendars:
         except AccessTokenExpired as error:
             return ended_by(error)
         found = FoundAccount(purpose.kind, account.email, account.user_id, access, calendars, missing)
-        connected = await self.keep(actor, found)
-        async with self.begin() as uow:
-            due = (Due(WatchCalendarJob(each.id), connected.connection.connected_at) for each in connected.calendars)
-            uow.outbox.enqueue(*due)
-        return connected
+        return await self.keep(actor, found)
 
     async def _expected(self, host_id: HostId, connection_id: CalendarConnectionId) -> CalendarConnection | None:
         """One that was disconnected meanwhile is expected by nobody."""

@@ -8,8 +8,8 @@ import msgspec
 from application.actor import HostActor
 from application.calendars.block_pages import block_on_all_pages
 from application.calendars.read_calendar import CalendarTimings, after_answer
-from application.jobs import Due, FindOverlapsJob, ReadCalendarJob
-from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnreadable, RemoteCalendar
+from application.jobs import Due, FindOverlapsJob, ReadCalendarJob, WatchCalendarJob
+from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Conflict, Taken, UnitOfWork
@@ -89,6 +89,8 @@ class KeepAccount:
                 read = each.calendar.read_at == now and not each.calendar.is_doubted
                 at = now + self.timings.poll(connection.kind) if read else now
                 uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), at))
+                if isinstance(found.access, SignedIn):
+                    uow.outbox.enqueue(Due(WatchCalendarJob(each.calendar.id), now))
             if stored:
                 uow.outbox.enqueue(Due(FindOverlapsJob(tuple(each.calendar.id for each in stored)), now))
         return ConnectedCalendars(connection, tuple(each.calendar for each in stored))

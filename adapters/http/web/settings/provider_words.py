@@ -124,8 +124,8 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
             return Message("status", _("{name} is disconnected. The stored tokens are deleted.").format(name=name))
         case "disconnected-kept-for-calendars":
             text = _(
-                "{product} is disconnected, and the stored tokens are deleted. {name} wasn’t told, so that your "
-                "calendars of the same login stay connected."
+                "{name} is disconnected. The stored tokens are deleted. We didn’t tell {name}, so that your calendars "
+                "of the same login stay connected."
             )
             return Message("status", text.format(name=name, product=product))
         case "in-use":
