@@ -33,6 +33,8 @@ class CalendarRow(msgspec.Struct, frozen=True):
             "broken": (_("Can’t be read"), "bad"),
         }[state]
         problem = for_reading(calendar.problem) if calendar.problem else None
+        if calendar.read_at is None and problem is None:
+            return cls(calendar, connection, state, _("Not read yet"), "", None)
         if state == "broken" and problem is None:
             problem = _("It wasn’t read for a while. If this goes on, ask your administrator whether a worker runs.")
         return cls(calendar, connection, state, badge, tone, problem)
@@ -64,7 +66,8 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
             case "blocked":
                 badge, tone = _("Not permitted"), "bad"
             case "connected":
-                worst = max(rows, key=lambda each: _WORSE.index(each.state), default=None)
+                known = [each for each in rows if each.calendar.read_at or each.problem]
+                worst = max(known, key=lambda each: _WORSE.index(each.state), default=None)
                 badge, tone = (worst.badge, worst.tone) if worst else (_("Connected"), "good")
         problem = for_reading(connection.problem) if connection.problem else None
         lacks = for_reading(CalendarPermissionMissing(connection.lacks)) if connection.lacks else None

@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Visit, form_of
-from adapters.http.web.settings.calendar_accounts import after_connecting
+from adapters.http.web.settings.after_connecting import after_connecting
 from adapters.http.web.settings.calendar_connections import PATH as CONNECTIONS
 from adapters.http.web.templating import shown
 from adapters.presentation.caldav_services import caldav_service, caldav_services, service_at
@@ -56,7 +56,9 @@ class CaldavSettings(Controller):
             made = await app.connect_caldav(actor, typed.url, typed.username, form.text("password"))
         except InvalidInput as refusal:
             return _form(host, form.text("service"), typed, Errors.of(refusal))
-        return await after_connecting(request, app, host, settings, made)
+        return await after_connecting(
+            request, app, host, settings, made, f"{CONNECTIONS}/{made.connection.id}?connected=1"
+        )
 
     @get("/{connection_id:str}")
     async def password_form(

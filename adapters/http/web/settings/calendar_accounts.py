@@ -12,7 +12,8 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from adapters.http.sessions import session_token
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Visit
-from adapters.http.web.settings import calendar_message, return_to_editor
+from adapters.http.web.settings import calendar_message
+from adapters.http.web.settings.after_connecting import after_connecting
 from adapters.http.web.settings.calendar_connections import PATH as CONNECTIONS
 from adapters.http.web.settings.calendar_message import CalendarMessage
 from adapters.http.web.settings.providers import PATH as PROVIDERS
@@ -85,22 +86,8 @@ async def calendar_callback(
     ended = await app.finish_connecting_calendars(visiting_actor, session, named, Callback(oauth_state, code, error))
     if not isinstance(ended, ConnectedCalendars):
         return _back(settings, CalendarMessage.of(named, ended))
-    return await after_connecting(request, app, visitor, settings, ended)
-
-
-async def after_connecting(
-    request: Visit, app: App, host: Host, settings: HttpSettings, connected: ConnectedCalendars
-) -> Redirect:
-    """Lead to what was read of the calendars, or back to the editor whose host wanted another one."""
-    way = await return_to_editor.way_back(request, app, host)
-    connection_id = connected.connection.id
-    if way is None or way.tab != "calendars":
-        return Redirect(f"{CONNECTIONS}/{connection_id}?connected=1", status_code=HTTP_303_SEE_OTHER)
-    to_editor = Redirect(
-        f"/pages/{way.page_id}/edit?connected={connection_id}#{way.tab}", status_code=HTTP_303_SEE_OTHER
-    )
-    to_editor.cookies.append(return_to_editor.forgotten(settings))
-    return to_editor
+    there = f"{CONNECTIONS}/{ended.connection.id}?connected=1"
+    return await after_connecting(request, app, visitor, settings, ended, there)
 
 
 def _kind(text: str) -> CalendarKind:

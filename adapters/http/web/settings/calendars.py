@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 from adapters.http.settings import HttpSettings
 from adapters.http.web.calendar_overview import CalendarRow
 from adapters.http.web.forms import Errors, Form, Visit, form_of
+from adapters.http.web.settings.after_connecting import after_connecting
 from adapters.http.web.settings.calendar_connections import FEW
 from adapters.http.web.settings.providers import FeedForm, providers_page
 from adapters.http.web.templating import shown
@@ -49,7 +50,7 @@ class CalendarSettings(Controller):
             page = await providers_page(request, app, host, settings, feed=feed, errors=Errors.of(refusal))
             page.status_code = HTTP_400_BAD_REQUEST
             return page
-        return Redirect(f"{PATH}/{made.calendars[0].id}?added=1", status_code=HTTP_303_SEE_OTHER)
+        return await after_connecting(request, app, host, settings, made, f"{PATH}/{made.calendars[0].id}?added=1")
 
     @get("/{calendar_id:str}")
     async def calendar(
