@@ -119,7 +119,7 @@ def entry_written(
     match step:
         case Put(content=content) | Patch(content=content) if remote is not None:
             what = "added" if isinstance(step, Put) else "updated"
-            held: WrittenEntry | None = written(remote, content)
+            held: WrittenEntry | None = written(_as_known(entry, step, remote), content)
         case _:
             what, held = "removed", None
     after = msgspec.structs.replace(
@@ -131,6 +131,13 @@ def entry_written(
         after = msgspec.structs.replace(after, state=state)
     event = EntryWritten(booking_id=booking.id, at=now, step=what)
     return Decision(msgspec.structs.replace(booking, entry=after), (event,))
+
+
+def _as_known(entry: CalendarEntry, step: Put | Patch, remote: RemoteEntry) -> RemoteEntry:
+    """Where the host has moved an entry before it got its link, the move is left to whoever compares the two times."""
+    if isinstance(step, Put) or step.change.slot is not None or entry.written is None:
+        return remote
+    return msgspec.structs.replace(remote, slot=entry.written.remote.slot)
 
 
 def entry_failed(booking: Booking, problem: CalendarProblem, now: datetime) -> Decision[EntryFailed]:

@@ -59,6 +59,20 @@ async def test_the_entry_is_there_at_once_and_gets_the_link_when_it_comes() -> N
     assert "written" == await world.state(booking)
 
 
+async def test_an_entry_that_the_host_moves_before_its_link_comes_stays_there_and_is_not_taken_for_seen() -> None:
+    world = await WritingWorld(order=(zoom,)).begun()
+    world.memory.providers["zoom"].fail("create", TryLater(RateLimited("zoom")))
+    booking = await world.books()
+    world.writer.move("anna", "work", world.ids[0], LATER)
+
+    await world.passes(timedelta(minutes=1))
+
+    entry = await world.entry(booking)
+    assert ([LATER], "written") == (world.slots, entry.state)
+    assert entry.written is not None
+    assert HERE == entry.written.remote.slot
+
+
 async def test_the_entry_moves_with_its_booking_and_goes_with_it() -> None:
     world = await WritingWorld().begun()
     booking = await world.books()
