@@ -31,6 +31,7 @@ from adapters.mail.smtp import SmtpMailer
 from adapters.microsoft.calendar_account import MicrosoftCalendarAccountClient
 from adapters.microsoft.calendar_reader import MicrosoftCalendarReader
 from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices, MicrosoftCalendarWatcher
+from adapters.microsoft.calendar_writer import MicrosoftCalendarWriter
 from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.microsoft.mailbox_calls import MailboxCalls
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
@@ -222,6 +223,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         calendars.readers["microsoft"] = MicrosoftCalendarReader(mailboxes, invited_from=invited_from)
         calendars.accounts["microsoft"] = account
         calendars.watchers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
+        calendars.writers["microsoft"] = MicrosoftCalendarWriter(mailboxes)
     return calendars
 
 

@@ -75,6 +75,15 @@ def reading_of(
     return Reading(span, tuple(times), unreadable)
 
 
+def slot_of(event: ViewedEvent) -> Slot | None:
+    """When an event of ours takes place; None where that can't be read, or is no time at all."""
+    try:
+        start, end, _ = _times_of(event, ZoneInfo("UTC"))
+    except _Unclear:
+        return None
+    return Slot(start, end) if start < end else None
+
+
 def _mark_of(event: ViewedEvent) -> Mark | None:
     """None for an event that doesn't take place, or not with the owner."""
     response = event.response_status.response if event.response_status else None

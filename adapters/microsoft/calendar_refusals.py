@@ -29,8 +29,9 @@ from domain.provider_problem import AccessTokenRefused
 
 _GONE: Final = frozenset({"ErrorItemNotFound", "ErrorFolderNotFound", "ErrorInvalidIdMalformed", "ErrorInvalidId"})
 
-# About one calendar, such as one that its owner shares no longer; about the whole account Graph says "Forbidden".
-_THIS_CALENDAR: Final = "ErrorAccessDenied"
+# About one calendar, such as one that its owner shares no longer, or a mailbox that is full; about the whole account
+# Graph says "Forbidden".
+_THIS_CALENDAR: Final = frozenset({"ErrorAccessDenied", "ErrorQuotaExceeded"})
 
 
 def calendar_refusal(answer: ProviderAnswer, now: datetime) -> CalendarRefusal:
@@ -46,11 +47,11 @@ CALENDAR: Final = CalendarMeaning(calendar_refusal, api_code)
 
 
 def _problem(status: int, codes: frozenset[str]) -> CalendarProblem:
-    if codes & _GONE:
+    if codes & _GONE or status == HTTPStatus.GONE:
         return CalendarGone()
     if status == HTTPStatus.FORBIDDEN and SIGN_IN in codes:
         return SignInEnded()
-    if status == HTTPStatus.FORBIDDEN and _THIS_CALENDAR not in codes:
+    if status == HTTPStatus.FORBIDDEN and not codes & _THIS_CALENDAR:
         return CalendarsBlockedByAdmin()
     return ServerRefused(status)
 

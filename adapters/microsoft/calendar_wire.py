@@ -70,6 +70,26 @@ SELECTED: Final = (
 )
 
 
+class ExtendedProperty(msgspec.Struct, frozen=True):
+    id: str
+    value: str | None = None
+
+
+class EntryEvent(ViewedEvent, frozen=True, rename="camel", kw_only=True):
+    """An event that may be an entry of ours."""
+
+    change_key: str | None = None
+    web_link: str | None = None
+    single_value_extended_properties: list[ExtendedProperty] = []
+
+
+ENTRY_SELECTED: Final = ("id", "changeKey", "start", "end", "isAllDay", "originalStartTimeZone", "webLink")
+
+
+class EntryPage(GraphPage, frozen=True, kw_only=True):
+    value: list[EntryEvent]
+
+
 class ViewPage(GraphPage, frozen=True, kw_only=True):
     value: list[ViewedEvent]
 

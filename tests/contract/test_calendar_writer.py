@@ -13,6 +13,7 @@ from domain.calendar_problem import PasswordRefused, SignInEnded
 from domain.provider_problem import AccessTokenRefused
 from domain.slot import Slot
 from tests.contract.entry_worlds import EntryWorld, MemoryEntries, Shown, caldav_entries, google_entries
+from tests.contract.microsoft_entries import microsoft_entries
 from tests.support.builders import NOW
 
 UID = "tt0123456789abcdefghijklmnopqrstuv"
@@ -24,13 +25,16 @@ CONTENT = EntryContent(
 )
 
 
-@pytest.fixture(params=["memory", "memory-that-keeps-ids", "radicale", "xandikos", "google"])
+@pytest.fixture(params=["memory", "memory-that-keeps-ids", "radicale", "xandikos", "google", "microsoft"])
 async def world(request: pytest.FixtureRequest) -> AsyncGenerator[EntryWorld]:
     if request.param in {"radicale", "xandikos"}:
         async with caldav_entries(request.param, request) as entries:
             yield entries
     elif request.param == "google":
         async with google_entries() as entries:
+            yield entries
+    elif request.param == "microsoft":
+        async with microsoft_entries() as entries:
             yield entries
     else:
         yield MemoryEntries(keeps_deleted_ids=request.param == "memory-that-keeps-ids")

@@ -10,6 +10,7 @@ import msgspec
 from adapters.microsoft.calendar_account import SCOPES, MicrosoftCalendarAccountClient
 from adapters.microsoft.calendar_reader import MicrosoftCalendarReader
 from adapters.microsoft.calendar_watcher import MicrosoftCalendarWatcher
+from adapters.microsoft.calendar_writer import MicrosoftCalendarWriter
 from adapters.microsoft.mailbox_calls import MailboxCalls
 from adapters.microsoft.settings import MicrosoftCalendarSettings
 from adapters.sandbox.microsoft.accounts import MIA, MicrosoftAccount
@@ -33,6 +34,7 @@ class ConnectedCalendars(msgspec.Struct, frozen=True):
     account: MicrosoftCalendarAccountClient
     reader: MicrosoftCalendarReader
     watcher: MicrosoftCalendarWatcher
+    writer: MicrosoftCalendarWriter
     sandbox: SandboxMicrosoft
 
     def access(self, account: MicrosoftAccount = MIA) -> SignedIn:
@@ -66,7 +68,9 @@ async def connected_calendars(
             account = MicrosoftCalendarAccountClient(settings, lambda: NOW)
             reader = MicrosoftCalendarReader(mailboxes, longest=longest)
             try:
-                yield ConnectedCalendars(account, reader, MicrosoftCalendarWatcher(mailboxes), sandbox)
+                watcher = MicrosoftCalendarWatcher(mailboxes)
+                writer = MicrosoftCalendarWriter(mailboxes, longest=longest)
+                yield ConnectedCalendars(account, reader, watcher, writer, sandbox)
             finally:
                 await mailboxes.aclose()
                 await account.aclose()

@@ -16,8 +16,10 @@ from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFail
 from adapters.sandbox.switches import AnyFailure
 from application.ports.calendar_reader import CalendarRead, CalendarUnchanged, CalendarUnreadable, RemoteCalendar
 from application.ports.calendar_watcher import NewWatch
+from application.ports.calendar_writer import EntryGone
 from application.ports.provider import AccessTokenExpired
 from domain.busy import BusyTime
+from domain.calendar_entry import EntryChange, EntryContent
 from domain.calendar_problem import (
     CalendarGone,
     CalendarProblem,
@@ -36,6 +38,7 @@ from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, Connec
 from tests.adapters.sandbox.microsoft.listener import listening
 from tests.adapters.zoom.connected import NOW
 
+CONTENT = EntryContent(Slot.lasting(AN_HOUR, AT_TWO), "Ana – Intro call", "", "")
 HANGS = {MicrosoftFailure.HANG_BEFORE, MicrosoftFailure.HANG_AFTER}
 PROBLEMS: dict[AnyFailure, CalendarProblem | None] = {
     MicrosoftFailure.ACCESS_EXPIRED: None,
@@ -273,6 +276,11 @@ async def test_only_these_operations_ever_leave(app: ConnectedCalendars) -> None
         watch = await app.watcher.watch(access, app.main().id, new)
         await app.watcher.renew(access, watch)
         await app.watcher.unwatch(access, watch)
+    entry = await app.writer.put(access, app.main().id, "tt1", CONTENT, [CONTENT.slot])
+    await app.writer.seen(access, app.main().id, {entry.id: CONTENT.slot})
+    await app.writer.remove(access, app.main().id, "tt1", entry.id, ())
+    with pytest.raises(EntryGone):
+        await app.writer.patch(access, app.main().id, entry.id, EntryChange(title="New"))
     await app.account.account(await app.account.refresh(access.grant))
     await app.account.revoke(access.grant)
 
@@ -284,6 +292,13 @@ async def test_only_these_operations_ever_leave(app: ConnectedCalendars) -> None
         "POST /v1.0/subscriptions",
         f"PATCH /v1.0/subscriptions/{watch.remote}",
         f"DELETE /v1.0/subscriptions/{watch.remote}",
+        f"GET /v1.0/me/calendars/{main}/calendarView",
+        f"POST /v1.0/me/calendars/{main}/events",
+        f"PATCH /v1.0/me/calendars/{main}/events/{entry.id}",
+        f"GET /v1.0/me/calendars/{main}/calendarView",
+        f"DELETE /v1.0/me/calendars/{main}/events/{entry.id}",
+        f"PATCH /v1.0/me/calendars/{main}/events/{entry.id}",
+        f"GET /v1.0/me/calendars/{main}/calendarView",
         "POST /common/oauth2/v2.0/token",
     ] == [seen.operation for seen in app.sandbox.requests]
     assert "id,name,isDefaultCalendar,canEdit" == app.sandbox.requests[0].query["$select"]
