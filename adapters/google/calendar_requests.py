@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
@@ -31,12 +31,17 @@ Page = TypeVar("Page", CalendarsPage, EventsPage, EntriesPage)
 
 
 class GoogleCalendarRequests:
-    """One pool of connections for everything about calendars, closed by `aclose`."""
+    """One pool of connections for everything about calendars, closed by `aclose`.
+
+    Attributes:
+        origin: of the API.
+    """
 
     def __init__(
         self, settings: GoogleCalendarSettings, clock: Clock, *, total: timedelta = timedelta(seconds=10)
     ) -> None:
         self._url = settings.api_url.rstrip("/")
+        self.origin = urlsplit(self._url)._replace(path="", query="", fragment="").geturl()
         self._http = ProviderHttp("google", total)
         self._calls = CalendarCalls("google", CALENDAR, clock)
 

@@ -114,7 +114,7 @@ class GoogleCalendarWriter:
             missing = [each for each in entries if each not in listed]
             held = {**listed, **await self._one_by_one(grant, calendar, missing)}
         zone = _zone(pages[0])
-        return {id_: _shown(held[id_], zone, otherwise) for id_, otherwise in entries.items() if id_ in held}
+        return {id_: self._shown(held[id_], zone, otherwise) for id_, otherwise in entries.items() if id_ in held}
 
     async def _patch(self, grant: Grant, calendar: str, entry_id: str, change: EntryChange) -> RemoteEntry:
         operation = "patch"
@@ -154,7 +154,17 @@ class GoogleCalendarWriter:
     async def _remote(self, grant: Grant, calendar: str, event: EntryEvent, expected: Slot | None) -> RemoteEntry:
         is_all_day = event.start is not None and event.start.day is not None
         zone = _zone(await self._page(grant, calendar)) if is_all_day else ZoneInfo("UTC")
-        return _shown(event, zone, expected)
+        return self._shown(event, zone, expected)
+
+    def _shown(self, event: EntryEvent, zone: ZoneInfo, otherwise: Slot | None) -> RemoteEntry:
+        """One that has no time any more is taken to be where it was."""
+        try:
+            slot = slot_of(event.start, event.end, zone)
+        except OddEvent:
+            if otherwise is None:
+                raise CalendarUnreadable(NotACalendar()) from None
+            slot = otherwise
+        return RemoteEntry(event.id, event.etag, slot, safe_link(event.html_link, self._requests.origin))
 
 
 def _granted(access: CalendarAccess) -> Grant:
@@ -181,19 +191,9 @@ def _fields(change: EntryChange, *unset: str) -> dict[str, Any]:
     return fields
 
 
-def _shown(event: EntryEvent, zone: ZoneInfo, otherwise: Slot | None) -> RemoteEntry:
-    """One that has no time any more is taken to be where it was."""
-    try:
-        slot = slot_of(event.start, event.end, zone)
-    except OddEvent:
-        if otherwise is None:
-            raise CalendarUnreadable(NotACalendar()) from None
-        slot = otherwise
-    return RemoteEntry(event.id, event.etag, slot, _link(event.html_link))
-
-
-def _link(text: str) -> str | None:
-    return text if text.startswith("https://") and len(text) <= _LONGEST_LINK else None
+def safe_link(text: str, origin: str) -> str | None:
+    """A link that may be shown: a secured one, or to where the API itself is."""
+    return text if text.startswith(("https://", f"{origin}/")) and len(text) <= _LONGEST_LINK else None
 
 
 def _zone(page: EntriesPage) -> ZoneInfo:

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.google.calendar_account import OWNED
+from adapters.google.calendar_writer import safe_link
 from adapters.sandbox.google.accounts import GINA, WILL
 from adapters.sandbox.google.scopes import CALENDAR_USUAL
 from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
@@ -84,7 +85,23 @@ async def test_an_entry_carries_its_name_and_a_link_and_asks_that_nobody_is_told
     } == inserted.json()
     assert {"summary": "New"} == app.sandbox.arrived(GoogleEndpoint.PATCH)[0].json()
     assert ["none"] * 3 == [seen.query["sendUpdates"] for each in WRITING for seen in app.sandbox.arrived(each)]
-    assert f"https://www.google.com/calendar/event?eid={UID}" == entry.link
+    assert entry.link is not None
+    assert entry.link.endswith(f"/calendar/event?calendar=gina.host%40gmail.example&event={UID}")
+
+
+@pytest.mark.parametrize(
+    ("link", "is_shown"),
+    [
+        ("https://www.google.com/calendar/event?eid=abc", True),
+        ("http://127.0.0.1:8000/calendar/event", True),
+        ("http://127.0.0.1:80001/", False),
+        ("javascript:alert(1)", False),
+        ("https://www.google.com/" + 2000 * "a", False),
+        ("", False),
+    ],
+)
+def test_only_a_link_that_cannot_hurt_is_shown(link: str, is_shown: bool) -> None:
+    assert (link if is_shown else None) == safe_link(link, "http://127.0.0.1:8000")
 
 
 async def test_google_knows_every_parameter_that_writing_sends(app: WithCalendars) -> None:

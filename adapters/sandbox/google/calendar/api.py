@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -110,7 +111,7 @@ class GoogleCalendarApi:
         """Answer `events.list`; there are no series, so that `singleEvents` changes nothing."""
         caller = self._caller(request, GoogleEndpoint.EVENTS)
         calendar, role = self._calendar(caller, request)
-        show = self._shown_to(caller, calendar, role)
+        show = self._shown_to(request, caller, calendar, role)
         rows, more = page_of(events_in(self._events, calendar, request.query), request.query, most=self.most_a_page)
         most_attendees = int(request.query.get("maxAttendees", "0"))
         body = {
@@ -128,7 +129,7 @@ class GoogleCalendarApi:
         caller = self._caller(request, GoogleEndpoint.EVENT)
         calendar, role = self._calendar(caller, request)
         event = self._events.get(calendar, request.parts[5])
-        return _partly(request, self._shown_to(caller, calendar, role)(event), EVENT)
+        return _partly(request, self._shown_to(request, caller, calendar, role)(event), EVENT)
 
     def insert(self, request: Request) -> Reply:
         """Answer `events.insert`."""
@@ -181,7 +182,7 @@ class GoogleCalendarApi:
         """Answer `events.watch`."""
         caller = self._caller(request, GoogleEndpoint.WATCH)
         calendar, role = self._calendar(caller, request)
-        self._shown_to(caller, calendar, role)
+        self._shown_to(request, caller, calendar, role)
         return json(channel_resource(self._channels.open(calendar, json_body(request))))
 
     def stop(self, request: Request) -> Reply:
@@ -218,19 +219,23 @@ class GoogleCalendarApi:
         return lambda event: self.invitations.tell(wish, event, owner)
 
     def _shown_to(
-        self, caller: _Caller, calendar: SandboxCalendar, role: Role
+        self, request: Request, caller: _Caller, calendar: SandboxCalendar, role: Role
     ) -> Callable[[SandboxEvent], dict[str, Any]]:
         """Choose how much of a calendar's events the caller sees."""
         reads_it = caller.scopes & _READS_ALL or (role == "owner" and caller.scopes & _READS_OWNED)
         if reads_it and role != "freeBusyReader":
-            email = self._calendars.owner(calendar).email
-            return lambda event: event_resource(event, calendar, email)
+            return lambda event: self._resource(request, calendar, event)
         if not reads_it and EVENTS_FREE_BUSY not in caller.scopes:
             raise scope_insufficient()
         return lambda event: busy_resource(event, calendar)
 
     def _whole(self, request: Request, calendar: SandboxCalendar, event: SandboxEvent) -> Reply:
-        return _partly(request, event_resource(event, calendar, self._calendars.owner(calendar).email), EVENT)
+        return _partly(request, self._resource(request, calendar, event), EVENT)
+
+    def _resource(self, request: Request, calendar: SandboxCalendar, event: SandboxEvent) -> dict[str, Any]:
+        query = urlencode({"calendar": calendar.id, "event": event.id})
+        link = f"{request.origin}{request.href('/calendar/event')}?{query}"
+        return event_resource(event, calendar, self._calendars.owner(calendar).email, link)
 
     def _busy(self, caller: _Caller, id_: str, span: Slot) -> dict[str, Any]:
         calendar = self._calendars.seen_by(caller.account, id_)

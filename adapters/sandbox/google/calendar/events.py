@@ -176,8 +176,8 @@ class GoogleEvents:
         return stored
 
 
-def event_resource(event: SandboxEvent, calendar: SandboxCalendar, owner_email: str) -> dict[str, Any]:
-    """Write an event as those see it who may see all of it."""
+def event_resource(event: SandboxEvent, calendar: SandboxCalendar, owner_email: str, link: str) -> dict[str, Any]:
+    """Write an event as those see it who may see all of it; the link opens it."""
     if event.is_deleted:
         return {"kind": "calendar#event", "etag": event.etag, "id": event.id, "status": "cancelled"}
     zone = ZoneInfo(calendar.time_zone)
@@ -190,7 +190,7 @@ def event_resource(event: SandboxEvent, calendar: SandboxCalendar, owner_email: 
         "kind": "calendar#event",
         "etag": event.etag,
         "status": "confirmed",
-        "htmlLink": f"https://www.google.com/calendar/event?eid={event.id}",
+        "htmlLink": link,
         "created": _written(event.created_at),
         "updated": _written(event.updated_at),
         "creator": person,
