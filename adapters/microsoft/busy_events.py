@@ -53,7 +53,7 @@ def reading_of(
 
     Args:
         zone: IANA name of the zone for days and times that name none.
-        ours: ids of events that don't count.
+        ours: ids and UIDs of our entries, which don't count.
         invited_from: the domain of our invitations, copies of which don't count either.
     """
     host_zone = ZoneInfo(zone)
@@ -61,7 +61,8 @@ def reading_of(
     unreadable = 0
     for event in events:
         mark = _mark_of(event)
-        if mark is None or event.id in ours or is_invitation(_original_uid(event), invited_from):
+        is_ours = event.id in ours or event.entry_uid in ours
+        if mark is None or is_ours or is_invitation(_original_uid(event), invited_from):
             continue
         try:
             start, end, is_sure = _times_of(event, host_zone)

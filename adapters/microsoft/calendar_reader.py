@@ -15,6 +15,7 @@ from adapters.microsoft.busy_events import reading_of
 from adapters.microsoft.calendar_view import view
 from adapters.microsoft.calendar_wire import (
     SELECTED,
+    UID_EXPANDED,
     GraphCalendarsPage,
     ListedMailboxCalendar,
     ViewedEvent,
@@ -81,7 +82,9 @@ class MicrosoftCalendarReader:
 
     async def _events(self, access: CalendarAccess, query: ReadingQuery) -> list[ViewedEvent]:
         span = query.span.padded(_A_DAY, _A_DAY)
-        pages = await view(self._mailboxes, access, query.remote_id, span, ViewPage, select=SELECTED)
+        pages = await view(
+            self._mailboxes, access, query.remote_id, span, ViewPage, select=SELECTED, expand=UID_EXPANDED
+        )
         return [each for page in pages for each in page.value]
 
     async def _in_time(self, work: Awaitable[T]) -> T:

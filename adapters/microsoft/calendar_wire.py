@@ -39,6 +39,17 @@ class EventResponse(msgspec.Struct, frozen=True):
     response: str | None = None
 
 
+class ExtendedProperty(msgspec.Struct, frozen=True):
+    id: str
+    value: str | None = None
+
+
+UID_PROPERTY: Final = "String {7e3c1d52-94c8-4a0b-8f1e-2b6d9a5f0c47} Name TimeTunaEntry"
+"""Holds the UID of an entry of ours."""
+
+UID_EXPANDED: Final = f"singleValueExtendedProperties($filter=id eq '{UID_PROPERTY}')"
+
+
 class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     """An event in a view; every member can be null.
 
@@ -55,6 +66,13 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     response_status: EventResponse | None = None
     is_cancelled: bool | None = None
     original_start_time_zone: str | None = None
+    single_value_extended_properties: list[ExtendedProperty] | None = None
+
+    @property
+    def entry_uid(self) -> str | None:
+        """The UID of an entry of ours, where it was asked for."""
+        held = self.single_value_extended_properties or ()
+        return next((each.value for each in held if each.id.lower() == UID_PROPERTY.lower()), None)
 
 
 SELECTED: Final = (
@@ -70,17 +88,11 @@ SELECTED: Final = (
 )
 
 
-class ExtendedProperty(msgspec.Struct, frozen=True):
-    id: str
-    value: str | None = None
-
-
 class EntryEvent(ViewedEvent, frozen=True, rename="camel", kw_only=True):
     """An event that may be an entry of ours."""
 
     change_key: str | None = None
     web_link: str | None = None
-    single_value_extended_properties: list[ExtendedProperty] = []
 
 
 ENTRY_SELECTED: Final = ("id", "changeKey", "start", "end", "isAllDay", "originalStartTimeZone", "webLink")

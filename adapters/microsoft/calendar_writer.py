@@ -18,7 +18,7 @@ from adapters.microsoft.busy_events import slot_of
 from adapters.microsoft.calendar_reader import LONGEST
 from adapters.microsoft.calendar_refusals import calendar_refusal
 from adapters.microsoft.calendar_view import view
-from adapters.microsoft.calendar_wire import ENTRY_SELECTED, EntryEvent, EntryPage
+from adapters.microsoft.calendar_wire import ENTRY_SELECTED, UID_EXPANDED, UID_PROPERTY, EntryEvent, EntryPage
 from adapters.microsoft.mailbox_calls import EVENTS_IN_UTC, Call, MailboxCalls
 from adapters.microsoft.refusals import api_code
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
@@ -27,9 +27,6 @@ from domain.calendar_entry import EntryChange, EntryContent, RemoteEntry
 from domain.calendar_problem import CalendarGone, NotACalendar, ServerBusy, ServerTooSlow
 from domain.slot import Slot
 
-UID_PROPERTY: Final = "String {7e3c1d52-94c8-4a0b-8f1e-2b6d9a5f0c47} Name TimeTunaEntry"
-
-_UID_EXPANDED: Final = f"singleValueExtendedProperties($filter=id eq '{UID_PROPERTY}')"
 _LONGEST_TITLE: Final = 255
 _LONGEST_LINK: Final = 2000
 
@@ -151,8 +148,8 @@ class _Visit:
         """Find the ids of the events that carry a UID; more than one, where Graph has taken a repeat for another."""
         found: dict[str, None] = {}
         for span in where:
-            for event in await self._view(span, expand=_UID_EXPANDED):
-                if event.id and any(each.value == uid for each in event.single_value_extended_properties):
+            for event in await self._view(span, expand=UID_EXPANDED):
+                if event.id and event.entry_uid == uid:
                     found[event.id] = None
         return list(found)
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.microsoft.calendar_writer import UID_PROPERTY
+from adapters.microsoft.calendar_wire import UID_PROPERTY
 from adapters.sandbox.microsoft.accounts import MIA
 from adapters.sandbox.microsoft.mailboxes import GraphEvent
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
@@ -186,6 +186,14 @@ async def test_entries_of_which_nothing_but_the_name_is_known_are_removed(app: C
     await app.writer.remove(app.access(), app.main().id, UID, None, [THERE, HERE])
 
     assert [theirs] == app.sandbox.mailboxes.events(app.main())
+
+
+async def test_an_entry_of_which_nothing_but_the_name_is_known_blocks_nothing(app: ConnectedCalendars) -> None:
+    await put_and_lose_the_answer(app)
+
+    [times] = await app.reader.busy(app.access(), [msgspec.structs.replace(app.query(), ours=frozenset({UID}))])
+
+    assert () == times
 
 
 async def test_a_day_that_the_host_has_made_of_an_entry_is_an_hour_again_when_it_moves(app: ConnectedCalendars) -> None:
