@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b32hexencode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -21,6 +21,9 @@ EntryState = Literal["pending", "written", "removed", "stuck", "deleted_in_calen
 """Owed to the calendar; there as it should be; gone as it should be; owed, and nothing will come of it unless somebody
 acts; and what the host has done to it in the calendar, undecided.
 """
+
+LATE_AFTER = timedelta(minutes=10)
+"""When a host who looks into the calendar has to be told that it isn't up to date."""
 
 EntryField = Literal["title", "location", "description"]
 
@@ -109,6 +112,10 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     def needs_host(self) -> bool:
         """Whether nothing goes on by itself."""
         return self.state == "stuck" or self.is_undecided
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the host should hear that the calendar isn't as it should be."""
+        return self.state == "stuck" or (self.state == "pending" and now >= self.owed_since + LATE_AFTER)
 
     def names(self, booking_id: BookingId) -> frozenset[str]:
         """The ids by which its calendar may know it."""

@@ -44,6 +44,14 @@ def invitation(booking: Booking, host: Host, party: Party, origin: MailOrigin, *
     return _calendar(method_of(booking), _event(booking, host, party, origin, has_page=has_page))
 
 
+def publication(booking: Booking, host: Host, origin: MailOrigin) -> bytes:
+    """The same event for a host whose calendar holds an entry of ours: a copy, which asks no program to add anything.
+
+    Source: RFC 5546, 3.2.1: an organizer, and no attendees.
+    """
+    return _calendar("PUBLISH", _event(booking, host, "host", origin, invites=False))
+
+
 def _calendar(method: ItipMethod, event: Event) -> bytes:
     calendar = Calendar.new(
         prodid="-//TimeTuna//TimeTuna 1.0//EN", method=method, calscale="GREGORIAN", subcomponents=[event]
@@ -53,7 +61,15 @@ def _calendar(method: ItipMethod, event: Event) -> bytes:
     return calendar.to_ical()
 
 
-def _event(booking: Booking, host: Host, party: Party | None, origin: MailOrigin, *, has_page: bool = True) -> Event:
+def _event(
+    booking: Booking,
+    host: Host,
+    party: Party | None,
+    origin: MailOrigin,
+    *,
+    has_page: bool = True,
+    invites: bool = True,
+) -> Event:
     """The event in one party's copy, or in nobody's."""
     people = Pair.of(booking, host)
     cancelled = booking.status == "cancelled"
@@ -75,7 +91,7 @@ def _event(booking: Booking, host: Host, party: Party | None, origin: MailOrigin
         else cut("\n".join(how_to_meet(booking, people, party))),
         location=location_of(booking, people),
         organizer=vCalAddress.new(origin.sender, cn=_common_name(people.organizer)),
-        attendees=_attendees(people, party) if party else None,
+        attendees=_attendees(people, party) if party and invites else None,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
         url=_page(booking, party, origin) if party and has_page else None,

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import msgspec
 
-from adapters.mail.calendar_file import invitation, method_of
+from adapters.mail.calendar_file import invitation, method_of, publication
 from adapters.mail.headers import address_header, list_header, text_header
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
@@ -31,6 +31,8 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
     """A mail about a booking, with its calendar file twice: to be understood, and to be opened.
+
+    A host whose calendar holds the event has the file to be opened alone.
 
     A reminder has none: calendars know of the event, and would take a repeat for a change.
 
@@ -63,10 +65,14 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
     body = bodies(letter)
     if is_reminder:
         return Outgoing(recipient, bytes_of(headers, body, own_id))
-    # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
-    calendar = invitation(booking, mail.host, mail.party, origin, has_page=not mail.host_is_leaving)
-    kind = {"charset": "utf-8", "method": method_of(booking)}
-    body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
+    if mail.is_in_calendar:
+        # Nothing for a program to take for an invitation: it would add the event a second time.
+        calendar = publication(booking, mail.host, origin)
+    else:
+        # Outlook and Exchange take only a part without a disposition for an invitation; Proton wants a file's name.
+        calendar = invitation(booking, mail.host, mail.party, origin, has_page=not mail.host_is_leaving)
+        kind = {"charset": "utf-8", "method": method_of(booking)}
+        body.add_alternative(calendar, maintype="text", subtype="calendar", params=kind)
     name = "invite.ics"
     body.add_attachment(calendar, maintype="application", subtype="ics", filename=name, params={"name": name})
     return Outgoing(recipient, bytes_of(headers, body, own_id))

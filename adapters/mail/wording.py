@@ -12,7 +12,9 @@ from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
+from adapters.presentation.sentences.calendar_problems import for_writing
 from adapters.presentation.sentences.fallbacks import fallback_words
+from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
 from adapters.presentation.sentences.notices import notice_words
 from adapters.presentation.sentences.provider_problems import for_host
@@ -53,6 +55,7 @@ _HOST_HEADLINES: dict[MailKind, str] = {
 }
 
 _INVITATION = (marked("The attached invitation puts it into your calendar."),)
+_COPY = (marked("We update your calendar ourselves. The attached file is a copy."),)
 _FILES: dict[MailKind, tuple[str, ...]] = {
     "cancelled": (marked("The attached cancellation takes it out of your calendar."),),
     "reminder": (),
@@ -88,12 +91,13 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
     cancelled = mail.kind == "cancelled"
     lost = not cancelled and isinstance(booking.conference, Failed)
     told = (meeting_stays(booking.conference),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
+    late = _late_entry(mail)
     return Letter(
         subject=_subject(_SUBJECT_WITHOUT_LINK if lost else _SUBJECTS[mail.kind], mail, guest, zone),
         headline=_("Action needed: no join link") if lost else _(_HOST_HEADLINES[mail.kind]),
         about=_("{title} with {name}").format(title=title_of(booking.title), name=guest),
         time=in_subject(booking.slot.start, zone),
-        paragraphs=_said(_who_changed_it(mail, guest), *told),
+        paragraphs=_said(_who_changed_it(mail, guest), *told, late),
         action=Link(_("Try again or add a link"), page) if lost else _join(booking),
         details=(
             *_time_and_place(mail, people, zone),
@@ -236,6 +240,18 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
             return None
 
 
+def _late_entry(mail: BookingMail) -> str | None:
+    entry = mail.booking.entry
+    if not mail.entry_is_late or entry is None:
+        return None
+    reason = for_writing(entry.problem) if entry.problem else ""
+    if mail.kind == "cancelled":
+        told = _("We couldn’t remove the event from your calendar yet, so it may still be there.")
+    else:
+        told = _("Your calendar doesn’t show this booking as it is yet.")
+    return joined(told, reason)
+
+
 def _way_out(failure: Failure, guest: str) -> str:
     told = _(
         "This booking has no join link: {reason} {guest} was told that you will send the link. "
@@ -303,7 +319,8 @@ def _stop(unsubscribe: str | None, host: str) -> Link | None:
 
 
 def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
-    files = tuple(_(each) for each in _FILES.get(mail.kind, _INVITATION))
+    said = _COPY if mail.is_in_calendar and mail.kind != "reminder" else _FILES.get(mail.kind, _INVITATION)
+    files = tuple(map(_, said))
     why = (
         _("Sent by TimeTuna for {name}, because someone booked with this email address.").format(name=other.name)
         if mail.party == "guest"

@@ -102,6 +102,7 @@ class MailBooking:
             color,
             host_is_leaving=leaving,
             unsubscribe=unsubscribe,
+            entry_is_late=party == "host" and booking.entry is not None and booking.entry.is_late(now),
         )
         if party == "guest" and unsubscribe is None:
             return partial(self._refused, mail=mail, problem=MailsStopped())

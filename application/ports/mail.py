@@ -26,6 +26,7 @@ class BookingMail(msgspec.Struct, frozen=True):
         brand_color: of the page that was booked, as `#rrggbb`; None is the product's own.
         host_is_leaving: the account is being deleted; soon there is neither a page nor anybody to answer to.
         unsubscribe: the token of the link by which the guest stops all mail; a host's mail has none.
+        entry_is_late: the host's calendar should have known of this for a while, and doesn't.
     """
 
     kind: MailKind
@@ -36,6 +37,13 @@ class BookingMail(msgspec.Struct, frozen=True):
     brand_color: str | None = None
     host_is_leaving: bool = False
     unsubscribe: str | None = None
+    entry_is_late: bool = False
+
+    @property
+    def is_in_calendar(self) -> bool:
+        """Whether this is for a host who has the event in the calendar without any mail."""
+        entry = self.booking.entry
+        return self.party == "host" and entry is not None and entry.state != "stuck"
 
 
 class ConfirmationLink(msgspec.Struct, frozen=True):

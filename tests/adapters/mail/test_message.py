@@ -13,12 +13,15 @@ from msgspec.structs import replace
 
 from adapters.mail.calendar_file import invitation
 from adapters.mail.message import Outgoing, booking_message, notice_message
-from application.ports.mail import BookingMail, Notice, RecipientRefused
+from application.ports.mail import BookingMail, MailKind, Notice, RecipientRefused
 from application.ports.mailed_revisions import Mailed
 from application.ports.notices import ConnectionRemoved
 from domain.booking import Cancellation, Guest
 from domain.booking_page import Answer
+from domain.calendar_entry import CalendarEntry, EntryState
 from domain.conference import Ready
+from domain.events import Party
+from domain.ids import CalendarId
 from tests.adapters.mail import hostile
 from tests.adapters.mail.examples import BOOKED_AT, GUEST, HOST, ORIGIN, PARTIES, TOKEN, booking, every_mail, mail_of
 
@@ -308,3 +311,40 @@ def test_long_names_are_kept_on_the_line_of_their_header(party: str) -> None:
 
     assert is_well_folded(headers)
     assert f"{'Zoë ' * 24}Zoë <zoe@guest.example>" == str(make_header(decode_header(written)))
+
+
+def in_calendar(mail: BookingMail, state: EntryState = "written") -> BookingMail:
+    entry = CalendarEntry(calendar_id=CalendarId("work"), owed_since=mail.booking.created_at, state=state)
+    return replace(mail, booking=replace(mail.booking, entry=entry))
+
+
+@pytest.mark.parametrize("kind", ["confirmed", "rescheduled", "cancelled"])
+def test_a_host_whose_calendar_holds_the_event_gets_a_copy_and_no_invitation(kind: MailKind) -> None:
+    message = sent(in_calendar(mail_of(kind, "host")))
+
+    assert ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/ics"] == shape(message)
+    file = file_in(message)
+    assert "METHOD:PUBLISH" in file
+    assert "ORGANIZER" in file
+    assert "ATTENDEE" not in file
+    assert ("STATUS:CANCELLED" in file) == (kind == "cancelled")
+    assert "We update your calendar ourselves." in content(message, "text/plain")
+
+
+@pytest.mark.parametrize(("party", "state"), [("guest", "written"), ("host", "stuck")])
+def test_everybody_else_is_invited(party: Party, state: EntryState) -> None:
+    assert "text/calendar" in shape(sent(in_calendar(mail_of(party=party), state)))
+
+
+def test_a_host_hears_that_the_calendar_is_late() -> None:
+    late = replace(in_calendar(mail_of("rescheduled", "host"), "pending"), entry_is_late=True)
+    cancelled = replace(in_calendar(mail_of("cancelled", "host"), "pending"), entry_is_late=True)
+
+    assert "Your calendar doesn’t show this booking" in content(sent(late), "text/plain")
+    assert "it may still be there" in content(sent(cancelled), "text/plain")
+    assert "Your calendar doesn’t show" not in content(sent(mail_of("rescheduled", "host")), "text/plain")
+
+
+def file_in(message: EmailMessage) -> str:
+    (part,) = (part for part in message.walk() if part.get_content_type() == "application/ics")
+    return bytes_of(part).decode()
