@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from litestar import Litestar
 
 from adapters.caldav.reader import CaldavReader
+from adapters.caldav.writer import CaldavWriter
 from adapters.google.calendar_account import GoogleCalendarAccountClient
 from adapters.google.calendar_notices import GoogleCalendarNotices
 from adapters.google.calendar_reader import GoogleCalendarReader
@@ -205,7 +206,10 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     caldav = CaldavReader(PinnedTransport(reachable), utc_now, work_out, WorkOut(invited_from=invited_from))
     stack.push_async_callback(fetcher.aclose)
     stack.push_async_callback(caldav.aclose)
-    calendars = _Calendars({"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}, {}, {}, {})
+    caldav_writer = CaldavWriter(PinnedTransport(reachable), utc_now)
+    stack.push_async_callback(caldav_writer.aclose)
+    readers: dict[CalendarKind, CalendarReader] = {"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}
+    calendars = _Calendars(readers, {}, {}, {"caldav": caldav_writer})
     if settings.google_calendars is not None:
         requests = GoogleCalendarRequests(settings.google_calendars, utc_now)
         google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)

@@ -21,6 +21,7 @@ from domain.ids import BookingId, CalendarConnectionId, CalendarId
 from domain.meeting_type import MeetingType, name_of
 from domain.page_calendars import OnDelete, OnMove, PageCalendars
 from domain.slot import Slot
+from tests.adapters.http.web.visiting import PASSWORD
 from tests.application.booked import THURSDAY_AT_TEN
 from tests.support.builders import A_NETWORK, NOW, ORDINARY_RULES, a_host, a_page, ana_with_a_number, phone_by_host
 from tests.support.memory_app import MemoryApp
@@ -57,7 +58,7 @@ class WritingWorld:
 
     async def begun(self) -> Self:
         self.reader.hold("anna", RemoteCalendar("work", "Work", writable=True))
-        self.host = await self.memory.host(a_host())
+        self.host = await self.memory.host(a_host(), password=PASSWORD)
         await self.memory.connect(self.host)
         self.connection = CalendarConnection(
             CalendarConnectionId("k"), self.host.id, self.kind, "anna@example.com", NOW, login="anna"

@@ -1,0 +1,58 @@
+"""A booking's event in the host's calendar, on pages: where new ones go, and what the host did to one."""
+
+from datetime import timedelta
+
+from domain.ids import BookingId
+from domain.slot import Slot
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import Visitor
+from tests.application.booked import THURSDAY_AT_TEN
+from tests.application.writing_world import POLL, WritingWorld
+from tests.support.builders import HALF_AN_HOUR
+
+THERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))
+
+
+async def a_booking_in_a_calendar() -> tuple[WritingWorld, BookingId, Visitor]:
+    world = await WritingWorld().begun()
+    visitor = await Visitor(Server(world.memory)).signs_in(world.host)
+    return world, await world.books(), visitor
+
+
+async def test_an_event_that_was_moved_can_be_followed() -> None:
+    world, booking, visitor = await a_booking_in_a_calendar()
+    world.host_moves(world.ids[0], THERE)
+    await world.passes(POLL)
+
+    page = await visitor.opens(f"/bookings/{booking}")
+    assert "You moved this event in your calendar" in page.text
+    assert "Move the event back" in page.text
+    sent = await visitor.sends(f"/bookings/{booking}/calendar-entry/accept", {}, page=f"/bookings/{booking}")
+    after = await sent.follows()
+
+    assert "The booking has its new time" in after.text
+    assert THERE == (await world.booking(booking)).slot
+
+
+async def test_an_event_that_was_deleted_can_be_put_back_or_accepted() -> None:
+    world, booking, visitor = await a_booking_in_a_calendar()
+    world.host_deletes(world.ids[0])
+    await world.passes(POLL)
+    await world.passes(POLL)
+
+    page = await visitor.opens(f"/bookings/{booking}")
+    assert "Cancel and tell the guest" in page.text
+    assert "Action needed: deleted in your calendar" in page.text
+    await visitor.sends(f"/bookings/{booking}/calendar-entry/restore", {}, page=f"/bookings/{booking}")
+    await world.passes()
+
+    assert "In your calendar" in (await visitor.opens(f"/bookings/{booking}")).text
+
+
+async def test_the_editor_chooses_where_new_bookings_go() -> None:
+    world, _, visitor = await a_booking_in_a_calendar()
+
+    page = await visitor.opens(f"/pages/{world.page.id}/edit")
+
+    assert "Ask me whether to cancel" in page.text
+    assert 'name="writes_to" value="work" checked' in page.html
