@@ -20,6 +20,7 @@ from entrypoints.migrations import bring_up_to_date
 from tests.benchmarks.asked_calendars import AskedMeasured, measured_asking, rows_of_asking
 from tests.benchmarks.calendars import CalendarsMeasured, measured_calendars, rows_of
 from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, fill
+from tests.benchmarks.followed import FollowedMeasured, measured_following, rows_of_following
 from tests.benchmarks.load import get
 from tests.benchmarks.measuring import Measured, compare, served, submits
 from tests.support.deployment import deployed
@@ -46,7 +47,8 @@ async def main() -> None:
             links, memory = await links_and_memory(server.url, folder)
             calendars = await measured_calendars(server.url, folder)
             asked = await measured_asking(server.url, folder)
-    report(slots, pages, bookings, links, memory, calendars, asked)
+            followed = await measured_following(server.url, folder)
+    report(slots, pages, bookings, links, memory, calendars, asked, followed)
 
 
 async def fill_and_report(
@@ -141,6 +143,7 @@ def report(
     memory: dict[str, int],
     calendars: CalendarsMeasured,
     asked: AskedMeasured,
+    followed: FollowedMeasured,
 ) -> None:
     extra = [1000 * (each - ZOOM_TAKES) for each in links]
     rows = [
@@ -153,6 +156,7 @@ def report(
         _extra("submit → link visible, 99th percentile", statistics.quantiles(extra, n=100)[98], 250),
         *rows_of(calendars),
         *rows_of_asking(asked),
+        *rows_of_following(followed),
     ]
     print("\n| work | measured | against | goal | met |\n|---|---|---|---|---|")
     for work, measured, against, goal, met in rows:
