@@ -88,7 +88,7 @@ SELECTED: Final = (
 )
 
 
-class EntryEvent(ViewedEvent, frozen=True, rename="camel", kw_only=True):
+class ViewedEntry(ViewedEvent, frozen=True, rename="camel", kw_only=True):
     """An event that may be an entry of ours."""
 
     change_key: str | None = None
@@ -99,7 +99,7 @@ ENTRY_SELECTED: Final = ("id", "changeKey", "start", "end", "isAllDay", "origina
 
 
 class EntryPage(GraphPage, frozen=True, kw_only=True):
-    value: list[EntryEvent]
+    value: list[ViewedEntry]
 
 
 class ViewPage(GraphPage, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from adapters.microsoft.busy_events import slot_of
 from adapters.microsoft.calendar_reader import LONGEST
 from adapters.microsoft.calendar_refusals import calendar_refusal
 from adapters.microsoft.calendar_view import view
-from adapters.microsoft.calendar_wire import ENTRY_SELECTED, UID_EXPANDED, UID_PROPERTY, EntryEvent, EntryPage
+from adapters.microsoft.calendar_wire import ENTRY_SELECTED, UID_EXPANDED, UID_PROPERTY, EntryPage, ViewedEntry
 from adapters.microsoft.mailbox_calls import EVENTS_IN_UTC, Call, MailboxCalls
 from adapters.microsoft.refusals import api_code
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
@@ -176,7 +176,7 @@ class _Visit:
         if not answer.is_success and not self._is_gone(answer):
             raise self._mailboxes.calls.refused("remove", answer)
 
-    async def _view(self, span: Slot, *, expand: str | None = None) -> list[EntryEvent]:
+    async def _view(self, span: Slot, *, expand: str | None = None) -> list[ViewedEntry]:
         pages = await view(
             self._mailboxes, self._access, self._calendar, span, EntryPage, select=ENTRY_SELECTED, expand=expand
         )
@@ -189,7 +189,7 @@ class _Visit:
         calls = self._mailboxes.calls
         if not answer.is_success:
             raise calls.refused(operation, answer)
-        event = read(answer.body, EntryEvent)
+        event = read(answer.body, ViewedEntry)
         slot = None if event is None else slot_of(event) or otherwise
         if event is None or not event.id or slot is None:
             raise calls.noted(operation, CalendarUnreadable(NotACalendar()), answer)
@@ -224,7 +224,7 @@ def _time(at: datetime) -> dict[str, str]:
     return {"dateTime": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "timeZone": "UTC"}
 
 
-def _remote(entry_id: str, event: EntryEvent, otherwise: Slot) -> RemoteEntry:
+def _remote(entry_id: str, event: ViewedEntry, otherwise: Slot) -> RemoteEntry:
     """One whose times can't be read is taken to be where it was."""
     link = event.web_link or ""
     is_link = link.startswith("https://") and len(link) <= _LONGEST_LINK
