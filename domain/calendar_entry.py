@@ -104,6 +104,11 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in {"deleted_in_calendar", "moved_in_calendar"}
 
     @property
+    def is_held(self) -> bool:
+        """Whether its calendar holds it, as far as it is known."""
+        return self.written is not None and self.state != "deleted_in_calendar"
+
+    @property
     def is_undecided(self) -> bool:
         """Whether the host still has to say what that means."""
         return self.is_changed and self.changed_at is not None

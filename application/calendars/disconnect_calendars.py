@@ -16,11 +16,24 @@ from application.ports.storage import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.errors import NotFound
-from domain.ids import CalendarConnectionId, HostId
+from domain.ids import CalendarConnectionId, CalendarId, HostId
 from domain.origin import Origin
 from domain.security_events import CalendarsDisconnected
 
 _NOBODY = Relying(frozenset(), frozenset())
+
+
+@dataclass(frozen=True)
+class AfterDisconnecting:
+    """What would become of what others hold.
+
+    Attributes:
+        revoked: what the provider would be told.
+        entries: of coming bookings, which would stay in the calendars.
+    """
+
+    revoked: Revoked
+    entries: int
 
 
 @dataclass(frozen=True)
@@ -42,14 +55,17 @@ class DisconnectCalendars:
         """Returns what the provider was told. Raises Forbidden or NotFound."""
         return await self._forget(actor.require("account:write"), connection_id, actor.origin)
 
-    async def preview(self, actor: HostActor, connection_id: CalendarConnectionId) -> Revoked:
-        """What the provider would be told. Raises Forbidden or NotFound."""
+    async def preview(self, actor: HostActor, connection_id: CalendarConnectionId) -> AfterDisconnecting:
+        """Raises Forbidden or NotFound."""
         host_id = actor.require("account:read")
+        ids = await self._calendars_of(host_id, connection_id)
         async with self.begin() as uow:
             connection = await uow.calendars.connection(host_id, connection_id)
             if connection is None:
                 raise NotFound("calendar-connection")
-            return self._revocation(connection, await self._relying(uow, connection))
+            revoked = self._revocation(connection, await self._relying(uow, connection))
+            coming = [entry for each in sorted(ids) for entry in await uow.bookings.in_calendar(each, self.clock())]
+            return AfterDisconnecting(revoked, sum(each.entry.is_held for each in coming))
 
     async def all_of(self, _actor: System, host_id: HostId) -> None:
         """Do the same with all connections of a host whose account is being deleted."""
@@ -57,7 +73,7 @@ class DisconnectCalendars:
             await self._forget(host_id, each.id, None)
 
     async def _forget(self, host_id: HostId, connection_id: CalendarConnectionId, origin: Origin | None) -> Revoked:
-        gone = {each.id for each in await self.calendars.calendars(host_id) if each.connection_id == connection_id}
+        gone = await self._calendars_of(host_id, connection_id)
         async with self.begin() as uow:
             connection = await uow.calendars.lock_connection(host_id, connection_id)
             if connection is None:
@@ -77,6 +93,9 @@ class DisconnectCalendars:
         if isinstance(access, SignedIn):
             await revoke(self.accounts.get(connection.kind), access.grant, revoked, self.clock())
         return revoked
+
+    async def _calendars_of(self, host_id: HostId, connection_id: CalendarConnectionId) -> set[CalendarId]:
+        return {each.id for each in await self.calendars.calendars(host_id) if each.connection_id == connection_id}
 
     async def _relying(self, uow: UnitOfWork, connection: CalendarConnection) -> Relying:
         client = self.accounts.get(connection.kind)

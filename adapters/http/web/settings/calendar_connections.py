@@ -70,13 +70,14 @@ class CalendarConnections(Controller):
     ) -> Template:
         row = await _row(app, actor, connection_id)
         provider = ACCOUNTS.get(row.connection.kind)
-        revoked = await app.disconnect_calendars.preview(actor, row.connection.id)
+        after = await app.disconnect_calendars.preview(actor, row.connection.id)
         return shown(
             "settings/disconnect_calendars.html",
             me=host,
             row=row,
             blocked=await _blocked(app, actor, row),
-            revoking=revoking_words(provider, revoked) if provider else "",
+            entries=after.entries,
+            revoking=revoking_words(provider, after.revoked) if provider else "",
         )
 
     @post("/{connection_id:str}/disconnect")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from application.booking.access import BookingById
 from domain.ids import BookingId
 from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
@@ -10,6 +11,7 @@ from tests.application.booked import THURSDAY_AT_TEN
 from tests.application.writing_world import POLL, WritingWorld
 from tests.support.builders import HALF_AN_HOUR
 
+HERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN)
 THERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))
 
 
@@ -56,3 +58,20 @@ async def test_the_editor_chooses_where_new_bookings_go() -> None:
 
     assert "Ask me whether to cancel" in page.text
     assert 'name="writes_to" value="work" checked' in page.html
+
+
+async def test_disconnecting_leaves_entries_and_says_how_many() -> None:
+    world, booking, visitor = await a_booking_in_a_calendar()
+    await world.books(THERE.start)
+    cancelled = await world.books(THERE.start + timedelta(hours=1))
+    await world.app.cancel(BookingById(world.actor, cancelled), "")
+    await world.passes()
+    path = f"/settings/calendar-connections/{world.connection.id}/disconnect"
+
+    asked = (await visitor.opens(path)).text
+    await visitor.sends(path)
+    await world.app.reschedule(BookingById(world.actor, booking), THERE.start + timedelta(hours=2))
+    await world.passes()
+
+    assert "The events of 2 upcoming bookings stay in your calendar." in asked
+    assert [HERE, THERE] == world.slots
