@@ -1,4 +1,4 @@
-"""What a stolen copy of the database gives away: no token of anybody."""
+"""What a stolen copy of the database gives away: no token of anybody, and no way into a calendar."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from application.ports.oauth import Grant
 from domain.budgets import SIGN_INS
 from tests.contract.store import keep
 from tests.contract.test_connections_contract import put
+from tests.contract.ways_in import SECRETS, keep_ways_in
 from tests.support.builders import NOW, a_connection, a_host
 from tests.support.postgres import StoreInPostgres
 
@@ -32,6 +33,7 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
             expires_at=in_an_hour,
         )
     )
+    await keep_ways_in(store.begin, host)
     session = await store.sessions.open(host.id, in_an_hour)
     api_token = await store.api_tokens.issue(host.id, "CI", NOW)
     await store.rate_limiter.count([SIGN_INS.of("192.0.2.7")], NOW)
@@ -39,9 +41,11 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
     dumped = await dump(store)
 
     assert "Hanne in plain" in dumped
+    assert "anna@example.com" in dumped
     for secret in (
         *("the-access-token", "the-refresh-token", "the-state", "the-browser-session", "the-code-verifier"),
         *(session, api_token, "192.0.2.7"),
+        *SECRETS,
     ):
         assert secret not in dumped
         assert secret.encode().hex() not in dumped

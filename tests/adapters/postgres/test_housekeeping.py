@@ -18,6 +18,7 @@ from domain.ids import CalendarConnectionId
 from domain.security_events import SignInFailed
 from domain.session import LASTS, LASTS_UNUSED
 from tests.contract.store import keep
+from tests.contract.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
 from tests.support.builders import NOW, a_booking, a_connection, a_host, a_page
 from tests.support.postgres import KEY, StoreInPostgres
 
@@ -85,17 +86,22 @@ async def test_a_submit_can_be_repeated_for_a_week(postgres_store: StoreInPostgr
     assert await store.views.booking_by_key("page", "key") is None
 
 
-async def test_grants_sealed_again_open_with_the_new_key_alone(postgres_store: StoreInPostgres) -> None:
+async def test_grants_and_ways_into_calendars_sealed_again_open_with_the_new_key_alone(
+    postgres_store: StoreInPostgres,
+) -> None:
     store, host = postgres_store, a_host()
     await keep(store, host)
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
+    await keep_ways_in(store.begin, host)
 
     resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
-    assert Resealed(1, 0, 0) == resealed
+    assert Resealed(1, 3, 0) == resealed
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
+    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
+    assert WAYS_IN == await opened_ways_in(alone.begin, host)
 
 
 async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store: StoreInPostgres) -> None:
@@ -103,14 +109,15 @@ async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store:
     await keep(store, host)
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
-    sealed = "select sealed_grant from provider_connections"
-    before = await store.pool.fetchval(sealed)
+    await keep_ways_in(store.begin, host)
+    sealed = "select sealed_grant from provider_connections union all select sealed_access from calendar_connections"
+    before = await store.pool.fetch(sealed)
 
     assert Resealed(0, 0, 0) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
-    assert before == await store.pool.fetchval(sealed)
+    assert before == await store.pool.fetch(sealed)
 
 
-async def test_a_lost_key_is_named_and_keeps_no_other_grant_from_being_sealed_again(
+async def test_a_lost_key_is_named_and_keeps_nothing_else_from_being_sealed_again(
     postgres_store: StoreInPostgres,
 ) -> None:
     store, hosts = postgres_store, [a_host(), a_host()]
@@ -119,11 +126,13 @@ async def test_a_lost_key_is_named_and_keeps_no_other_grant_from_being_sealed_ag
     for begin, host in zip((sealed_by_lost.begin, store.begin), hosts, strict=True):
         async with begin() as uow:
             uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
+        await keep_ways_in(begin, host)
 
     done = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
-    assert 1 == done.grants
-    assert [True] == [TokenVault([LOST_KEY]).key_id in each for each in done.lost_grants]
+    assert (1, 3) == (done.grants, done.calendars)
+    lost = (*done.lost_grants, *done.lost_calendars)
+    assert [True] * 4 == [TokenVault([LOST_KEY]).key_id in each for each in lost]
 
 
 async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store: StoreInPostgres) -> None:
