@@ -329,7 +329,7 @@ class App:
         self.explain_time = ExplainTime(self.availability)
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
-        ask_calendars = AskCalendars(begin, views, use_account, clock, ports.calendar_timings)
+        ask_calendars = AskCalendars(begin, views, use_account, clock, ports.calendar_timings, spend)
         self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)

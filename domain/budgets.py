@@ -79,6 +79,8 @@ CALENDARS_READ_AT_ONCE = Budget("calendar-read-at-once", 60, HOUR)
 
 # By connection. Readings before their time, such as after pushes: of the regular ones every provider bears more.
 EARLY_CALENDAR_READINGS = Budget("early-calendar-reading", 60, MINUTE)
+# Guests of all networks together have it asked. Nobody is refused by this: its last reading counts instead.
+CALENDARS_ASKED_AT_SUBMIT = Budget("calendars-asked-at-submit", 60, MINUTE)
 
 # By network and host.
 NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")

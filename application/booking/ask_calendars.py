@@ -19,15 +19,14 @@ from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes
 from application.ports.storage import Begin, BookedEntry
+from application.spend_budget import SpendBudget
+from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
 from domain.busy import BusyTime, blocking
 from domain.calendar import Calendar, CalendarConnection
 from domain.calendar_problem import CalendarAccountProblem
 from domain.host import Host
 from domain.ids import CalendarId
 from domain.slot import Slot
-
-MOST_ASKED = 20
-"""Further calendars of a page count by their last reading: guests can't make a provider work harder than this."""
 
 
 class _Refused(msgspec.Struct, frozen=True):
@@ -49,7 +48,7 @@ class AskCalendars:
     """Look once more at calendars that weren't read just now; without such calendars this costs nothing.
 
     All are asked at once for the meeting's time with its buffers, outside of any unit of work. What a calendar leaves
-    unanswered, its last reading tells.
+    unanswered, its last reading tells; so it does where guests have had its account asked too often.
     """
 
     begin: Begin
@@ -57,6 +56,7 @@ class AskCalendars:
     use_account: UseCalendarAccount
     clock: Clock
     timings: CalendarTimings
+    spend: SpendBudget
 
     async def __call__(self, openings: Openings, start: datetime) -> Openings:
         """Add what was answered; nobody is asked about a time that can't be had anyway."""
@@ -78,7 +78,7 @@ class AskCalendars:
     async def _ask_all(self, asked: Sequence[CalendarId], openings: Openings, start: datetime) -> Openings:
         host, span = openings.offer.host, openings.occupied(start)
         deadline = asyncio.get_running_loop().time() + self.timings.answered_within.total_seconds()
-        by_account = await self._accounts_of(asked[:MOST_ASKED], host)
+        by_account = await self._accounts_of(asked, host)
         answers = await asyncio.gather(
             *(self._ask(connection, found, host, span, deadline) for connection, found in by_account)
         )
@@ -107,7 +107,9 @@ class AskCalendars:
     async def _ask(
         self, connection: CalendarConnection, calendars: Sequence[Calendar], host: Host, span: Slot, deadline: float
     ) -> _Said | _Refused:
-        entries = {each.id: await self._entries(each) for each in calendars}
+        if not await self.spend.fits(CALENDARS_ASKED_AT_SUBMIT.of(connection.id)):
+            return _Said({})
+        entries = await self._entries(calendars)
         queries = [
             msgspec.structs.replace(
                 query_of(each, host, connection, span, ours=ours_in(entries[each.id])), timezone=each.timezone
@@ -132,9 +134,10 @@ class AskCalendars:
             }
         )
 
-    async def _entries(self, calendar: Calendar) -> tuple[BookedEntry, ...]:
+    async def _entries(self, calendars: Sequence[Calendar]) -> dict[CalendarId, tuple[BookedEntry, ...]]:
+        now = self.clock()
         async with self.begin() as uow:
-            return await entries_in(uow, calendar.id, self.clock())
+            return {each.id: await entries_in(uow, each.id, now) for each in calendars}
 
     async def _learn(self, openings: Openings, answers: Sequence[_Said | _Refused]) -> CalendarAnswers:
         """Keep what contradicts the stored readings: the page follows with the next one, which is owed at once."""

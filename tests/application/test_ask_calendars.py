@@ -9,15 +9,15 @@ import pytest
 from application.actor import GuestActor
 from application.app import App
 from application.booking.access import BookingById
-from application.booking.ask_calendars import MOST_ASKED
 from application.booking.confirm import Missed
 from application.booking.confirmation_links import ConfirmationLinks
 from application.calendars.change_rules import RulesEdit
 from application.calendars.read_calendar import CalendarTimings
 from domain.booking import Booking
+from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
 from domain.calendar_problem import CalendarProblem, PasswordRefused, ServerBusy, SignInEnded
 from domain.errors import BookingClosed, CalendarsUnreadable, SlotNotOffered, SlotTaken
-from domain.page_calendars import WhenUnreadable
+from domain.page_calendars import MOST_CALENDARS, WhenUnreadable
 from tests.application.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
 
@@ -115,14 +115,27 @@ async def test_calendars_of_an_account_are_asked_in_one_call_and_accounts_at_onc
     assert [("bert", "d")] == readers["caldav"].asked
 
 
-async def test_a_page_with_very_many_calendars_asks_the_first_ones() -> None:
+async def test_a_page_asks_every_calendar_that_blocks_it() -> None:
     world = await CalendarWorld.with_page()
-    await world.connect("anna", *(f"c{each:02}" for each in range(30)))
+    await world.connect("anna", *(f"c{each:02}" for each in range(MOST_CALENDARS)))
     await world.passes(A_WHILE, with_worker=False)
 
     await world.books()
 
-    assert MOST_ASKED == len(world.asked)
+    assert MOST_CALENDARS == len(world.asked)
+
+
+async def test_an_account_that_guests_had_asked_too_often_counts_by_its_last_reading_for_a_while() -> None:
+    world = await a_world("anna", "bert")
+    for _ in range(CALENDARS_ASKED_AT_SUBMIT.most):
+        await world.memory.app.spend(CALENDARS_ASKED_AT_SUBMIT.of("k-anna"))
+
+    await world.books()
+    assert [("bert", "bert")] == world.asked
+
+    await world.passes(MINUTE, with_worker=False)
+    await world.books(TEN + HOUR)
+    assert ("anna", "anna") in world.asked
 
 
 async def test_nobody_is_asked_about_a_time_that_cannot_be_had_anyway() -> None:

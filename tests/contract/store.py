@@ -97,14 +97,14 @@ def book_on(store: Store, now: datetime) -> BookTime:
     def clock() -> datetime:
         return now
 
-    use_account = UseCalendarAccount(store.begin, {}, {}, clock)
+    use_account, unlimited = UseCalendarAccount(store.begin, {}, {}, clock), SpendBudget(None, clock)
     return BookTime(
         store.begin,
         store.views,
         HostAvailability(store.views, frozenset(), clock),
-        AskCalendars(store.begin, store.views, use_account, clock, DEFAULT_TIMINGS),
+        AskCalendars(store.begin, store.views, use_account, clock, DEFAULT_TIMINGS, unlimited),
         frozenset(),
-        SpendBudget(None, clock),
+        unlimited,
         clock,
         SystemIds(),
         ApplyDecision(timedelta(seconds=60)),
