@@ -20,44 +20,46 @@ _start, _end = attrgetter("start"), attrgetter("end")
 class BlockedTimes:
     """Decoding a calendar of 300 events costs as much as reading a whole offer, and calendars change seldom."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, most_slots: int = _MOST_SLOTS) -> None:
         self._pool = pool
+        self._most_slots = most_slots
         self._kept: OrderedDict[CalendarId, tuple[int, tuple[Slot, ...]]] = OrderedDict()
         self._slots = 0
 
     async def of(self, revisions: Mapping[CalendarId, int | None], within: Slot) -> dict[CalendarId, tuple[Slot, ...]]:
-        """What calendars block, as far as it touches a span.
+        """What calendars block, as far as it touches a span; nothing for one that is gone.
 
         Args:
             revisions: the stored ones; None where there is no such calendar.
         """
-        missing = [
-            each for each, revision in revisions.items() if revision is not None and self._revision_of(each) != revision
-        ]
+        found = {each: self._known(each, revision) for each, revision in revisions.items() if revision is not None}
+        # What was found is held here: making room for a calendar, or another request meanwhile, may drop any of them.
+        missing = [each for each, slots in found.items() if slots is None]
         if missing:
             sql = "select id, revision, blocked_from, blocked_until from calendars where id = any($1::text[])"
             for row in await self._pool.fetch(sql, missing):
-                self._keep(row["id"], row["revision"], slots_of(row["blocked_from"], row["blocked_until"]))
-        return {each: self._touching(each, within) for each in revisions}
+                found[row["id"]] = slots = slots_of(row["blocked_from"], row["blocked_until"])
+                self._keep(row["id"], row["revision"], slots)
+        return {each: _touching(found.get(each) or (), within) for each in revisions}
 
-    def _revision_of(self, calendar_id: CalendarId) -> int | None:
+    def _known(self, calendar_id: CalendarId, revision: int) -> tuple[Slot, ...] | None:
         kept = self._kept.get(calendar_id)
-        return None if kept is None else kept[0]
-
-    def _touching(self, calendar_id: CalendarId, within: Slot) -> tuple[Slot, ...]:
-        if calendar_id not in self._kept:
-            return ()
+        if kept is None or kept[0] != revision:
+            return None
         self._kept.move_to_end(calendar_id)
-        slots = self._kept[calendar_id][1]
-        return slots[bisect_right(slots, within.start, key=_end) : bisect_left(slots, within.end, key=_start)]
+        return kept[1]
 
     def _keep(self, calendar_id: CalendarId, revision: int, slots: tuple[Slot, ...]) -> None:
         _, before = self._kept.pop(calendar_id, (0, ()))
         self._kept[calendar_id] = revision, slots
         self._slots += len(slots) - len(before)
-        while self._slots > _MOST_SLOTS and len(self._kept) > 1:
+        while self._slots > self._most_slots and len(self._kept) > 1:
             _, (_, dropped) = self._kept.popitem(last=False)
             self._slots -= len(dropped)
+
+
+def _touching(slots: tuple[Slot, ...], within: Slot) -> tuple[Slot, ...]:
+    return slots[bisect_right(slots, within.start, key=_end) : bisect_left(slots, within.end, key=_start)]
 
 
 def slots_of(starts: list[float], ends: list[float]) -> tuple[Slot, ...]:
