@@ -89,6 +89,7 @@ class Reading(msgspec.Struct, frozen=True):
         unreadable: events, a series counted once, of which something couldn't be understood. Where that leaves it open
             when they take place, all the time that they could take is among the busy times.
         name, timezone: what the calendar calls itself, and the IANA zone of its all-day events, where it says so.
+        refresh_every: how often it changes at most, where it says so.
     """
 
     span: Slot
@@ -96,6 +97,7 @@ class Reading(msgspec.Struct, frozen=True):
     unreadable: int = 0
     name: str | None = None
     timezone: str | None = None
+    refresh_every: timedelta | None = None
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -113,7 +115,7 @@ class Calendar(msgspec.Struct, frozen=True):
         readable_until: until when that reading counts; None before the first.
         problem: why it can't be read since `failing_since`; `failures` counts the tries since then.
         is_told: its host was told that it can't be read, which counts until it can.
-        unreadable_events: of the last reading.
+        unreadable_events, refresh_every: of the last reading.
         is_doubted: the last reading had lost so much that it has to be repeated before it is believed.
         revision: rises with each change of its busy times, or of which of them block.
     """
@@ -139,6 +141,7 @@ class Calendar(msgspec.Struct, frozen=True):
     failures: int = 0
     is_told: bool = False
     unreadable_events: int = 0
+    refresh_every: timedelta | None = None
     is_doubted: bool = False
     revision: int = 1
 
@@ -176,6 +179,7 @@ class Calendar(msgspec.Struct, frozen=True):
             failures=0,
             is_told=False,
             unreadable_events=reading.unreadable,
+            refresh_every=reading.refresh_every,
             is_doubted=False,
             revision=self.revision + has_changed,
         )

@@ -1,6 +1,7 @@
 """Feeds in memory: what each address leads to is set by the test."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from application.ports.calendar_reader import (
     CalendarAccess,
@@ -31,6 +32,8 @@ class MemoryFeeds:
         self._published: dict[str, tuple[BusyTime, ...] | CalendarProblem] = {}
         self._editions: dict[str, int] = {}
         self.asked: list[str] = []
+        self.refresh_every: timedelta | None = None
+        """What every feed says of how often it changes."""
 
     def publish(self, url: str, *times: BusyTime) -> None:
         """Let an address lead to a calendar with these times."""
@@ -59,7 +62,7 @@ class MemoryFeeds:
         if query.seen == now_seen:
             return CalendarUnchanged(now_seen)
         times = tuple(each for each in found if each.slot.overlaps(query.span))
-        return CalendarRead(Reading(query.span, times), now_seen)
+        return CalendarRead(Reading(query.span, times, refresh_every=self.refresh_every), now_seen)
 
     def _set(self, url: str, what: tuple[BusyTime, ...] | CalendarProblem) -> None:
         self._published[url] = what

@@ -203,6 +203,7 @@ CALENDARS = Table(
     Column("failures"),
     Column("is_told"),
     Column("unreadable_events"),
+    Column("refresh_every"),
     Column("is_doubted"),
     Column("revision"),
 )

@@ -67,7 +67,12 @@ def expand(
     of_calendar = zone_named(scanned.timezone)
     work = _Expansion(span, of_calendar or ZoneInfo(zone), owners, seconds)
     work.add(scanned)
-    return msgspec.structs.replace(work.reading(), name=scanned.name, timezone=of_calendar.key if of_calendar else None)
+    return msgspec.structs.replace(
+        work.reading(),
+        name=scanned.name,
+        timezone=of_calendar.key if of_calendar else None,
+        refresh_every=_duration(scanned.refresh),
+    )
 
 
 def expand_all(
@@ -95,6 +100,15 @@ def expand_all(
         except NoCalendar:
             work.unreadable += 1
     return work.reading()
+
+
+def _duration(text: str | None) -> timedelta | None:
+    """None for what is no length of time: it is a wish, and without one the calendar is read as often as others."""
+    try:
+        found: timedelta = cast("Any", icalendar.vDuration).from_ical(text or "")
+    except (ValueError, OverflowError):
+        return None
+    return found if found > timedelta() else None
 
 
 class _Expansion:

@@ -44,6 +44,8 @@ _UNTIL: Final = re.compile(rb"UNTIL=(\d{8})", re.IGNORECASE)
 _TZID: Final = re.compile(rb"^TZID(?:;[^:\n]*)?:(.*)$", re.MULTILINE | re.IGNORECASE)
 _NAME: Final = re.compile(rb"^X-WR-CALNAME(?:;[^:\n]*)?:(.*)$", re.MULTILINE | re.IGNORECASE)
 _ZONE: Final = re.compile(rb"^X-WR-TIMEZONE(?:;[^:\n]*)?:(.*)$", re.MULTILINE | re.IGNORECASE)
+_REFRESH: Final = re.compile(rb"^REFRESH-INTERVAL(?:;[^:\n]*)?:(.*)$", re.MULTILINE | re.IGNORECASE)
+_TTL: Final = re.compile(rb"^X-PUBLISHED-TTL(?:;[^:\n]*)?:(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 class NoCalendar(ValueError):
@@ -78,6 +80,7 @@ class Scanned(msgspec.Struct, frozen=True):
         groups: parts that belong together: an event, or a series with its exceptions.
         startless: events without a start that could be read.
         zones: VTIMEZONE components by TZID.
+        refresh: how often the file wants to be fetched, as it is written.
     """
 
     groups: tuple[tuple[Part, ...], ...]
@@ -85,6 +88,7 @@ class Scanned(msgspec.Struct, frozen=True):
     zones: dict[bytes, bytes]
     name: str | None
     timezone: str | None
+    refresh: str | None
 
 
 def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset(), invited_from: str = "") -> Scanned:
@@ -124,6 +128,7 @@ def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset(), invited_
         zones,
         _said(_NAME, outside),
         _said(_ZONE, outside),
+        _said(_REFRESH, outside) or _said(_TTL, outside),
     )
 
 

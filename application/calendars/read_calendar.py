@@ -45,6 +45,9 @@ BEYOND = timedelta(days=9)
 STILL_BEYOND = timedelta(days=2)
 """What has to be left of that for a reading to go on counting: meetings and buffers reach beyond their start."""
 
+LONGEST_POLL = timedelta(days=1)
+"""A calendar that wants to be read less often than that is read as often all the same."""
+
 LEAST_AHEAD = timedelta(days=62)
 
 SELDOM = 5
@@ -238,8 +241,9 @@ class ReadCalendar:
 
     def _next(self, calendar: Calendar, one_in: int) -> datetime:
         now, poll = self.clock(), self.timings.poll(calendar.kind)
+        wished = min(calendar.refresh_every or poll, LONGEST_POLL)
         # The last reading has to count until the next one.
-        poll = max(poll, min(one_in * poll, self.timings.grace_of(calendar.kind) / 2))
+        poll = max(poll, min(max(one_in * poll, wished), self.timings.grace_of(calendar.kind) / 2))
         if calendar.is_doubted:
             return now + SOON
         if calendar.failures:

@@ -172,6 +172,28 @@ async def test_a_feed_is_read_again_and_again_and_pages_follow() -> None:
     assert TEN + HOUR not in await world.starts()
 
 
+@pytest.mark.parametrize(
+    ("wished", "kept"),
+    [
+        (2 * HOUR, 2 * HOUR),
+        pytest.param(MINUTE, POLL, id="never sooner than other feeds"),
+        pytest.param(timedelta(days=365), GRACE / 2, id="while the last reading still counts"),
+    ],
+)
+async def test_a_feed_is_read_as_often_as_it_wants(wished: timedelta, kept: timedelta) -> None:
+    world = await a_world()
+    world.memory.feeds.refresh_every = wished
+    await world.connect(busy())
+    await world.passes(2 * POLL)
+    asked = len(world.memory.feeds.asked)
+
+    await world.passes(0.8 * kept)
+    early = len(world.memory.feeds.asked)
+    await world.passes(0.4 * kept)
+
+    assert (asked, asked + 1) == (early, len(world.memory.feeds.asked))
+
+
 async def test_a_reading_that_fails_leaves_the_last_one_in_place_until_its_grace_is_over() -> None:
     world = await a_world()
     await world.connect(busy())

@@ -51,7 +51,9 @@ def a_calendar_of(connection: CalendarConnection, *times: BusyTime, name: str = 
         host_timezone="Europe/Berlin",
     )
     seen = LastSeen(Validators('"7"', "Tue, 01 Dec 2026 00:00:00 GMT"), b"\x00digest")
-    return StoredCalendar(calendar.was_read(Reading(SPAN, times), (), "Europe/Berlin", NOW, HOUR), times, seen)
+    return StoredCalendar(
+        calendar.was_read(Reading(SPAN, times, refresh_every=HOUR), (), "Europe/Berlin", NOW, HOUR), times, seen
+    )
 
 
 async def put(store: Store, connection: CalendarConnection, *calendars: StoredCalendar) -> None:

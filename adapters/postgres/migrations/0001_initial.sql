@@ -539,6 +539,7 @@ create table calendars (
     failures integer not null,
     is_told boolean not null,
     unreadable_events integer not null,
+    refresh_every interval,
     is_doubted boolean not null,
     revision integer not null,
     -- Each event's time and mark, and nothing else of it. Decoded when it is read anew, or its rules change.

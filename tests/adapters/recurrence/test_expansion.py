@@ -155,6 +155,23 @@ def test_the_calendars_own_zone_is_that_of_its_all_day_events() -> None:
     assert ("America/New_York", "Anna") == (reading.timezone, reading.name)
 
 
+@pytest.mark.parametrize(
+    ("head", "every"),
+    [
+        ("REFRESH-INTERVAL;VALUE=DURATION:P1W", timedelta(weeks=1)),
+        ("X-PUBLISHED-TTL:PT1H30M", timedelta(minutes=90)),
+        pytest.param(
+            "X-PUBLISHED-TTL:PT1H\nREFRESH-INTERVAL;VALUE=DURATION:P1D", timedelta(days=1), id="the standard one counts"
+        ),
+        pytest.param("REFRESH-INTERVAL:often", None, id="no duration"),
+        pytest.param("REFRESH-INTERVAL:-PT1H", None, id="negative"),
+        pytest.param("REFRESH-INTERVAL:P99999999999999D", None, id="longer than time lasts"),
+    ],
+)
+def test_a_file_says_how_often_it_wants_to_be_fetched(head: str, every: timedelta | None) -> None:
+    assert every == read("UID:1\nDTSTART:20261205", head=head).refresh_every
+
+
 def test_a_zone_that_the_file_describes_itself_is_that_of_its_times() -> None:
     zone = (
         "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
