@@ -78,7 +78,9 @@ class CalendarConnection(msgspec.Struct, frozen=True):
         self, account: str, at: datetime, lacks: tuple[CalendarPermission, ...] = ()
     ) -> "CalendarConnection":
         """Its id stays, and with it whatever refers to its calendars."""
-        return msgspec.structs.replace(self, account=account, connected_at=at, problem=None, lacks=lacks)
+        return msgspec.structs.replace(
+            self, account=account, connected_at=at, problem=None, left_alone_until=None, lacks=lacks
+        )
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -110,7 +112,7 @@ class Calendar(msgspec.Struct, frozen=True):
         rules_apply: False where the provider tells only that time is busy, and not by which kind of event.
         timezone: of its all-day events: its own, or else the host's.
         host_timezone: as it was at the last reading.
-        read_at: when it was last read well, and `read_whole_at` when that wasn't merely found unchanged.
+        read_at: when its last good reading was asked for, and `read_whole_at` when that wasn't merely found unchanged.
         read_until: the end of what is known by that.
         readable_until: until when that reading counts; None before the first.
         problem: why it can't be read since `failing_since`; `failures` counts the tries since then.
@@ -152,13 +154,14 @@ class Calendar(msgspec.Struct, frozen=True):
         return "fresh" if self.problem is None else "stale"
 
     def was_read(
-        self, reading: Reading, known: tuple[BusyTime, ...], host_timezone: str, now: datetime, grace: timedelta
+        self, reading: Reading, known: tuple[BusyTime, ...], host_timezone: str, asked_at: datetime, grace: timedelta
     ) -> "Calendar":
         """Take a reading over.
 
         Args:
             known: the busy times by the reading before.
-            grace: how long this one counts.
+            asked_at: since when what is changed may be missing from it.
+            grace: how long this one counts from then on.
 
         Returns:
             The calendar, or where more than half of more than ten times are gone, the same calendar in doubt.
@@ -170,10 +173,10 @@ class Calendar(msgspec.Struct, frozen=True):
             self,
             timezone=reading.timezone or host_timezone,
             host_timezone=host_timezone,
-            read_at=now,
-            read_whole_at=now,
+            read_at=asked_at,
+            read_whole_at=asked_at,
             read_until=reading.span.end,
-            readable_until=now + grace,
+            readable_until=asked_at + grace,
             problem=None,
             failing_since=None,
             failures=0,
@@ -184,12 +187,12 @@ class Calendar(msgspec.Struct, frozen=True):
             revision=self.revision + has_changed,
         )
 
-    def is_unchanged(self, now: datetime, grace: timedelta) -> "Calendar":
+    def is_unchanged(self, asked_at: datetime, grace: timedelta) -> "Calendar":
         """The calendar is as it was read last."""
         return msgspec.structs.replace(
             self,
-            read_at=now,
-            readable_until=now + grace,
+            read_at=asked_at,
+            readable_until=asked_at + grace,
             problem=None,
             failing_since=None,
             failures=0,

@@ -1,6 +1,7 @@
 """Connect a calendar that is one file behind a secret address."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from application.actor import HostActor
@@ -49,11 +50,12 @@ class ConnectFeed:
         checks.done()
         host = await self.admit(host_id, "ical_feed")
         access = FeedAddress(address)
-        found = FoundCalendar(RemoteCalendar("", name), await self._read(access, host))
+        asked_at = self.clock()
+        found = FoundCalendar(RemoteCalendar("", name), asked_at, await self._read(access, host, asked_at))
         return await self.keep(actor, FoundAccount("ical_feed", urlsplit(address).hostname or "", "", access, (found,)))
 
-    async def _read(self, access: FeedAddress, host: Host) -> CalendarRead:
-        span, owners = span_of(self.clock(), LEAST_AHEAD), frozenset({host.email.lower()})
+    async def _read(self, access: FeedAddress, host: Host, now: datetime) -> CalendarRead:
+        span, owners = span_of(now, LEAST_AHEAD), frozenset({host.email.lower()})
         try:
             read = await self.reader.read(access, ReadingQuery("", span, host.timezone, owners))
         except CalendarUnreadable as unreadable:

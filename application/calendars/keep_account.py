@@ -22,9 +22,10 @@ from domain.security_events import CalendarsConnected
 
 
 class FoundCalendar(msgspec.Struct, frozen=True):
-    """A calendar that an account holds, and what came of reading it; None where it wasn't read."""
+    """A calendar that an account holds, and what came of reading it when it was asked; None where it wasn't read."""
 
     remote: RemoteCalendar
+    asked_at: datetime
     answer: CalendarRead | CalendarUnreadable | None
 
 
@@ -107,7 +108,7 @@ class KeepAccount:
             found.login,
             lacks=found.lacks,
         )
-        stored = [self._new(host, connection, each, now) for each in found.calendars]
+        stored = [self._new(host, connection, each) for each in found.calendars]
         uow.calendars.add(connection, found.access, *stored)
         await block_on_all_pages(uow, host.id, [each.calendar.id for each in stored if each.calendar.is_main])
         return connection, stored
@@ -129,10 +130,10 @@ class KeepAccount:
         for each in found.calendars:
             known = before.pop(each.remote.id, None)
             if known is None:
-                after.append(self._new(host, connection, each, now))
+                after.append(self._new(host, connection, each))
                 uow.calendars.add_calendars(after[-1])
             else:
-                after.append(self._read(_as_listed(known, each.remote), host, each, now))
+                after.append(self._read(_as_listed(known, each.remote), host, each))
                 uow.calendars.save(after[-1])
         used = {calendar_id for page in pages for calendar_id in (*page.calendars.blocking, page.calendars.writes_to)}
         for gone in before.values():
@@ -145,7 +146,7 @@ class KeepAccount:
                 uow.calendars.drop(gone.calendar.id)
         return connection, after
 
-    def _new(self, host: Host, connection: CalendarConnection, found: FoundCalendar, now: datetime) -> StoredCalendar:
+    def _new(self, host: Host, connection: CalendarConnection, found: FoundCalendar) -> StoredCalendar:
         name = found.remote.name
         if isinstance(found.answer, CalendarRead):
             name = name or found.answer.reading.name or ""
@@ -163,12 +164,12 @@ class KeepAccount:
             writable=remote.writable,
             rules_apply=remote.rules_apply,
         )
-        return self._read(StoredCalendar(calendar), host, found, now)
+        return self._read(StoredCalendar(calendar), host, found)
 
-    def _read(self, stored: StoredCalendar, host: Host, found: FoundCalendar, now: datetime) -> StoredCalendar:
+    def _read(self, stored: StoredCalendar, host: Host, found: FoundCalendar) -> StoredCalendar:
         if found.answer is None:
             return msgspec.structs.replace(stored, calendar=stored.calendar.is_to_be_read())
-        return after_answer(stored, host, found.answer, now, self.timings.grace_of(stored.calendar.kind))
+        return after_answer(stored, host, found.answer, found.asked_at, self.timings.grace_of(stored.calendar.kind))
 
 
 def _as_listed(stored: StoredCalendar, remote: RemoteCalendar) -> StoredCalendar:

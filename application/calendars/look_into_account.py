@@ -68,19 +68,21 @@ class LookIntoAccount:
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def read(remote: RemoteCalendar) -> FoundCalendar:
+            asked_at = self.clock()
             if not is_wanted(remote):
-                return FoundCalendar(remote, None)
+                return FoundCalendar(remote, asked_at, None)
             query = ReadingQuery(remote.id, span, host.timezone, owners, rules_apply=remote.rules_apply)
             try:
                 async with asyncio.timeout_at(until), places:
+                    asked_at = self.clock()
                     answer = await reader.read(access, query)
             except CalendarUnreadable as unreadable:
-                return FoundCalendar(remote, unreadable)
+                return FoundCalendar(remote, asked_at, unreadable)
             except TimeoutError:
-                return FoundCalendar(remote, CalendarUnreadable(ServerTooSlow()))
+                return FoundCalendar(remote, asked_at, CalendarUnreadable(ServerTooSlow()))
             # There is nothing that it could be unchanged since.
             assert isinstance(answer, CalendarRead)
-            return FoundCalendar(remote, answer)
+            return FoundCalendar(remote, asked_at, answer)
 
         found = tuple(await asyncio.gather(*map(read, listed)))
         failed = [each.answer for each in found if isinstance(each.answer, CalendarUnreadable)]

@@ -105,9 +105,10 @@ class _Task(msgspec.Struct, frozen=True):
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """What the account said; `seen` is None where it wasn't asked about entries."""
+    """What the account said when it was asked; `seen` is None where it wasn't asked about entries."""
 
     answer: Answer
+    asked_at: datetime
     seen: Seen | None = None
 
 
@@ -184,20 +185,20 @@ class ReadCalendar:
         return partial(self._recorded, task=task, found=await self._ask(task))
 
     async def _ask(self, task: _Task) -> _Found:
-        calendar = task.stored.calendar
+        calendar, asked_at = task.stored.calendar, self.clock()
         is_covered = calendar.read_until is not None and calendar.read_until >= task.span.end - BEYOND + STILL_BEYOND
-        is_recent = calendar.read_whole_at is not None and self.clock() < calendar.read_whole_at + WHOLE_EVERY
+        is_recent = calendar.read_whole_at is not None and asked_at < calendar.read_whole_at + WHOLE_EVERY
         is_same = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
         seen = task.stored.seen if is_recent and is_same else NOTHING_SEEN
         query = query_of(calendar, task.host, task.connection, task.span, seen, ours_in(task.entries))
         try:
             answer = await self.use_account(task.connection, lambda reader, access: reader.read(access, query))
         except CalendarUnreadable as unreadable:
-            return _Found(unreadable)
+            return _Found(unreadable, asked_at)
         is_missed = any(each.entry.missing_since for each in task.entries)
         if isinstance(answer, CalendarUnchanged) and not is_missed:
-            return _Found(answer)
-        return _Found(answer, await self.entries.look(task.connection, calendar, task.entries))
+            return _Found(answer, asked_at)
+        return _Found(answer, asked_at, await self.entries.look(task.connection, calendar, task.entries))
 
     async def _recorded(self, uow: UnitOfWork, task: _Task, found: _Found) -> Outcome:
         kept = await self._keep(uow, task, found)
@@ -227,7 +228,10 @@ class ReadCalendar:
             noted = await self.entries.note(uow, task.stored.calendar, task.entries, found.seen)
         if isinstance(answer, CalendarRead):
             answer = _with_moved(answer, noted.moved_to)
-        after = after_answer(stored, task.host, answer, self.clock(), grace)
+        after = stored
+        if not isinstance(answer, CalendarUnchanged) or stored.seen == task.stored.seen:
+            # Otherwise it is as it was before what has been kept meanwhile.
+            after = after_answer(stored, task.host, answer, found.asked_at, grace)
         if not isinstance(answer, CalendarUnreadable):
             self.entries.try_stuck(uow, task.connection, stored.calendar, task.entries)
         if noted.moved_to:
@@ -293,16 +297,25 @@ def _wish(answer: Answer, now: datetime) -> datetime | None:
     return None if wish is None or wish <= now else min(wish, now + LONGEST_WISH)
 
 
-def after_answer(stored: StoredCalendar, host: Host, answer: Answer, now: datetime, grace: timedelta) -> StoredCalendar:
-    """What becomes of a calendar by what came of reading it; a failed reading leaves the last one in place."""
+def after_answer(
+    stored: StoredCalendar, host: Host, answer: Answer, asked_at: datetime, grace: timedelta
+) -> StoredCalendar:
+    """What becomes of a calendar by what came of reading it; a failed reading leaves the last one in place.
+
+    Args:
+        asked_at: when the calendar was asked: what was changed afterwards may be missing from the answer, however late
+            that came. One that was asked for before the last reading tells nothing new.
+    """
     calendar = stored.calendar
+    if calendar.read_at is not None and asked_at < calendar.read_at:
+        return stored
     match answer:
         case CalendarUnreadable():
-            return msgspec.structs.replace(stored, calendar=calendar.could_not_be_read(answer.problem, now))
+            return msgspec.structs.replace(stored, calendar=calendar.could_not_be_read(answer.problem, asked_at))
         case CalendarUnchanged(seen):
-            return StoredCalendar(calendar.is_unchanged(now, grace), stored.times, seen)
+            return StoredCalendar(calendar.is_unchanged(asked_at, grace), stored.times, seen)
         case CalendarRead(reading, seen):
-            after = calendar.was_read(reading, stored.times, host.timezone, now, grace)
+            after = calendar.was_read(reading, stored.times, host.timezone, asked_at, grace)
             if after.is_doubted:
                 return msgspec.structs.replace(stored, calendar=after)
             return StoredCalendar(after, reading.times, seen)
