@@ -32,7 +32,11 @@ async def close_account(
 
 
 async def leave_alone(uow: UnitOfWork, connection: CalendarConnection, until: datetime) -> None:
-    """Ask the account nothing before an instant."""
+    """Ask the account nothing before an instant, or before it is connected again.
+
+    Args:
+        connection: as it was when the account was asked.
+    """
     locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
-    if locked is not None:
+    if locked is not None and locked.connected_at == connection.connected_at:
         uow.calendars.save_connection(locked.wants_peace(until))

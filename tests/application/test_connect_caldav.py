@@ -8,6 +8,7 @@ import pytest
 
 from application.actor import HostActor
 from application.calendars.change_rules import RulesEdit
+from application.calendars.close_account import leave_alone
 from application.calendars.keep_account import ConnectedCalendars
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_reader import CaldavLogin, RemoteCalendar
@@ -196,6 +197,21 @@ async def test_connecting_the_same_account_once_more_heals_everything_in_its_pla
     assert (calendar.id,) == next(each for each in await world.pages() if each.id == page.id).calendars.blocking
     async with world.memory.store.begin() as uow:
         assert CaldavLogin(URL, "anna", "newer") == await uow.calendars.access(again.connection.id)
+
+
+async def test_reconnecting_ends_the_providers_wish_to_be_left_alone() -> None:
+    world = await a_world()
+    made = await world.connects()
+    async with world.memory.ports.begin() as uow:
+        uow.calendars.save_connection(made.connection.wants_peace(NOW + HOUR))
+
+    world.memory.clock.advance(HOUR / 2)
+    await world.connects()
+    # Of the old access, still on its way.
+    async with world.memory.ports.begin() as uow:
+        await leave_alone(uow, made.connection, NOW + HOUR)
+
+    assert [None] == [each.left_alone_until for each in await world.connections()]
 
 
 async def test_reconnecting_asks_for_the_password_alone() -> None:
