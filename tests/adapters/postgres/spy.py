@@ -10,11 +10,22 @@ class SpyPool:
         self._pool = pool
         self.round_trips: list[str] = []
 
+    async def fetch(self, sql: str, /, *args: object) -> list[Row]:
+        self._note(sql)
+        return await self._pool.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, /, *args: object) -> Row | None:
+        self._note(sql)
+        return await self._pool.fetchrow(sql, *args)
+
     async def acquire(self) -> "SpyConnection":
         return SpyConnection(await self._pool.acquire(), self.round_trips)
 
     async def release(self, connection: "SpyConnection", /) -> None:
         await self._pool.release(connection.real)
+
+    def _note(self, sql: str) -> None:
+        self.round_trips.append(_first_word(sql))
 
 
 class SpyConnection:
@@ -34,4 +45,8 @@ class SpyConnection:
         return self.real.is_closed()
 
     def _note(self, sql: str) -> None:
-        self._round_trips.append(sql.split(maxsplit=1)[0])
+        self._round_trips.append(_first_word(sql))
+
+
+def _first_word(sql: str) -> str:
+    return sql.split(maxsplit=1)[0]
