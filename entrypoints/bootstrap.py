@@ -137,7 +137,7 @@ async def open_app(
                 retention=settings.retention,
                 calendar_timings=settings.calendar_timings,
                 calendar_notices={"google": GoogleCalendarNotices(), "microsoft": MicrosoftCalendarNotices()},
-                notice_addresses=_notice_addresses(settings.public_url),
+                notice_addresses=notice_addresses(settings.public_url),
                 notifications=_notifications(settings),
                 support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
                 sign_up_open=settings.sign_up_open,
@@ -231,7 +231,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     return calendars
 
 
-def _notice_addresses(public_url: str) -> dict[CalendarKind, NoticeAddress]:
+def notice_addresses(public_url: str) -> dict[CalendarKind, NoticeAddress]:
     """Where changes of calendars are told: by https, or by plain http to stand-ins on this machine."""
     if is_plain_http(public_url):
         return {}
