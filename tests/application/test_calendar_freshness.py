@@ -1,8 +1,11 @@
 """How often calendars are read: sooner where somebody looks, later where nobody does, no more than providers bear."""
 
+import dataclasses
+import random
 from datetime import timedelta
 
 from application.actor import HostActor
+from application.app import App
 from application.calendars.freshen_calendars import AT_MOST
 from application.calendars.read_calendar import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
@@ -10,6 +13,7 @@ from application.ports.provider import TryLater
 from domain.budgets import EARLY_CALENDAR_READINGS
 from domain.provider_problem import RateLimited
 from tests.application.calendar_world import HOUR, MINUTE, CalendarWorld, busy
+from tests.support.memory_app import MemoryApp
 
 POLL, SECOND = CalendarTimings().calendar_poll, timedelta(seconds=1)
 
@@ -41,6 +45,26 @@ def busy_until(world: CalendarWorld, wait: timedelta) -> None:
     accounts = world.memory.calendar_accounts["google"]
     accounts.expire_access_tokens()
     accounts.fail("refresh", TryLater(RateLimited("google"), at=world.memory.clock() + wait), times=1)
+
+
+async def test_calendars_that_were_connected_together_are_read_ever_further_apart() -> None:
+    memory = MemoryApp()
+    memory.ports = dataclasses.replace(memory.ports, jitter=random.Random(1).random)
+    memory.app = App(memory.ports)
+    world = await CalendarWorld.with_page(memory)
+    await world.connect("anna", *(f"c{each}" for each in range(10)))
+    await world.passes(POLL)
+    assert 10 == len(world.asked)
+
+    at_once: list[int] = []
+    await world.passes(0.9 * POLL - SECOND)
+    for _ in range(9):
+        before = len(world.asked)
+        await world.passes(0.025 * POLL)
+        at_once.append(len(world.asked) - before)
+
+    assert 10 == sum(at_once)
+    assert max(at_once) < 5
 
 
 async def test_a_host_who_looks_sees_what_was_changed_a_minute_ago() -> None:

@@ -102,6 +102,20 @@ async def test_a_calendar_that_its_owner_marked_as_not_counting_blocks_nothing_u
         assert (made.calendars[0].id,) == page.calendars.blocking
 
 
+async def test_a_first_page_begins_with_the_main_calendars_and_later_ones_with_those_that_block_the_others() -> None:
+    memory = MemoryApp()
+    world = World(await memory.host(), memory)
+    world.reader.hold("anna", WORK, msgspec.structs.replace(HOME, is_main=False))
+    work, home = (await world.connects()).calendars
+
+    first = await world.app.create_page(world.actor, PageEdit(slug="first", title="First"))
+    other = CalendarsEdit(blocking=(home.id,))
+    await world.app.change_page(world.actor, first.id, PageEdit(calendars=other))
+    second = await world.app.create_page(world.actor, PageEdit(slug="second", title="Second"))
+
+    assert ((work.id,), (home.id,)) == (first.calendars.blocking, second.calendars.blocking)
+
+
 @pytest.mark.parametrize(
     ("url", "form"),
     [

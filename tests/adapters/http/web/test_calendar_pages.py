@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from application.actor import HostActor
+from application.calendars.read_calendar import CalendarTimings
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime
 from domain.calendar import Calendar
@@ -96,6 +97,20 @@ async def test_reading_now_shows_why_a_calendar_cannot_be_read(server: Server) -
     assert "Can’t be read right now" in shown
     assert "Until then we use what we read last." in shown
     assert "Work can’t be read." in (await visitor.opens("/dashboard")).text
+
+
+async def test_opening_the_dashboard_asks_for_a_reading_that_no_poll_would_make_yet(server: Server) -> None:
+    host, visitor, _ = await signed_in(server)
+    await connected(server, host)
+    server.memory.clock.advance(CalendarTimings().feed_poll / 2)
+    await server.memory.work_off()
+    by_polls = len(server.memory.feeds.asked)
+
+    await visitor.opens("/dashboard")
+    while_it_opens = len(server.memory.feeds.asked)
+    await server.memory.work_off()
+
+    assert (by_polls, by_polls + 1) == (while_it_opens, len(server.memory.feeds.asked))
 
 
 async def test_disconnecting_asks_first_and_names_the_pages(server: Server) -> None:
