@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters.http_client.addresses import Reachable
-from adapters.http_client.fetching import BoundedFetcher
+from adapters.http_client.fetching import LARGEST, BoundedFetcher
 from adapters.http_client.pinned import PinnedTransport, resolve
 from application.ports.safe_fetcher import Fetched, FetchFailed, NotModified, Validators
 from domain.calendar_problem import (
@@ -191,6 +191,18 @@ async def test_a_circle_of_redirects_ends() -> None:
         assert ServerUnreachable() == await problem_of(fetcher.fetch(f"http://127.0.0.1:{site.port}/"))
 
     assert len(site.asked) == 6
+
+
+@pytest.mark.parametrize(("beyond", "is_read"), [(0, True), (1, False)])
+async def test_a_feed_may_have_twenty_megabytes_and_no_byte_more(beyond: int, is_read: bool) -> None:
+    body = bytes(20 * 2**20 + beyond)
+    async with a_site() as site, fetching(largest=LARGEST) as fetcher:
+        site.replies["/"] = OK + b"\r\n" + body
+        fetch = fetcher.fetch(f"http://127.0.0.1:{site.port}/")
+        if is_read:
+            assert Fetched(body) == await fetch
+        else:
+            assert CalendarTooLarge(20) == await problem_of(fetch)
 
 
 BOMB = gzip.compress(bytes(16 * 2**20), mtime=0)

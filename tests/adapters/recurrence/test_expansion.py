@@ -110,6 +110,21 @@ def test_a_series_takes_place_as_its_rule_and_its_exceptions_say(events: list[st
     assert (days, 0) == ([each.slot.start.day for each in reading.times], reading.unreadable)
 
 
+def test_the_times_of_fifty_thousand_rdates_are_all_taken() -> None:
+    hours = (DECEMBER.start + timedelta(hours=each - 40_000) for each in range(50_000))
+
+    reading = read(f"{MEETING}\nRDATE:{','.join(f'{each:%Y%m%dT%H0000Z}' for each in hours)}")
+
+    assert [DECEMBER] == [each for each in blocking(reading.times, CalendarRules()) if each.overlaps(DECEMBER)]
+
+
+def test_what_an_exrule_leaves_out_stays_busy() -> None:
+    # RFC 5545 knows it no longer; whoever means it writes EXDATE beside it.
+    reading = read(f"{MEETING}\nRRULE:FREQ=DAILY;COUNT=4\nEXRULE:FREQ=DAILY;COUNT=2")
+
+    assert [5, 6, 7, 8] == [each.slot.start.day for each in reading.times]
+
+
 def test_a_series_that_began_years_ago_is_read_and_one_that_ended_before_is_left_out() -> None:
     since = "DTSTART:20150101T100000Z\nDURATION:PT1H\nRRULE:FREQ=MONTHLY;BYMONTHDAY=9"
     reading = read(f"UID:1\n{since}", f"UID:2\n{since};UNTIL=20200101T000000Z")
