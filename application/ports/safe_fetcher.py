@@ -43,6 +43,8 @@ class SafeFetcher(Protocol):
 
     MUST resolve a name once, check every address it leads to, and connect to a checked one; MUST treat each redirect
     so, and follow few; MUST bound time and size of the whole; MUST NOT log or raise the address, which is a secret.
+
+    Only the reader of feeds fetches, and that has a fake in memory: this needs none.
     """
 
     async def fetch(self, url: str, known: Validators = NOTHING_KNOWN, /) -> Fetched | NotModified:
