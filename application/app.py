@@ -69,6 +69,7 @@ from application.calendars.receive_notices import ReceiveCalendarNotices
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
 from application.calendars.tell_calendars import TellCalendars
+from application.calendars.tell_entry_left import TellEntryLeft
 from application.calendars.tell_overlaps import TellOverlaps
 from application.calendars.use_account import UseCalendarAccount
 from application.calendars.watch_calendar import NoticeAddress, WatchCalendar
@@ -107,6 +108,7 @@ from application.jobs import (
     StopWaitingJob,
     TellCalendarsJob,
     TellConnectionJob,
+    TellEntryLeftJob,
     TellOverlapsJob,
     TellRefusalJob,
     WatchCalendarJob,
@@ -385,6 +387,7 @@ class App:
                 CheckOverlapsJob: find_overlaps.of_bookings,
                 TellOverlapsJob: TellOverlaps(begin, views, views, mailer, clock, backoff),
                 FollowEntriesJob: FollowEntries(begin, self.accept_entry_change, mailer, backoff),
+                TellEntryLeftJob: TellEntryLeft(mailer, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(

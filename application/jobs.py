@@ -236,6 +236,10 @@ class FollowEntriesJob(msgspec.Struct, frozen=True, tag_field="job", tag="follow
         return f"{self.calendar_id}/{self.at.isoformat()}"
 
 
+class TellEntryLeftJob(BookingJob, frozen=True, tag="tell_entry_left"):
+    """Mail a host that the entry of a cancelled booking is still in the calendar."""
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -287,6 +291,7 @@ Job = (
     | TellRefusalJob
     | ReadCalendarJob
     | FollowEntriesJob
+    | TellEntryLeftJob
     | TellCalendarsJob
     | FindOverlapsJob
     | CheckOverlapsJob
@@ -378,6 +383,8 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect()
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
             return Effect()
+        case EntryFailed(is_left=True):
+            return Effect((Due(TellEntryLeftJob(event.booking_id), event.at),))
         case EntryWritten() | EntryFailed() | EntryDeleted() | EntryMoved() | EntryRestored():
             return Effect()
         case OverlapFound() | OverlapEnded():

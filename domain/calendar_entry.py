@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from domain.calendar_problem import (
+    CalendarGone,
     CalendarProblem,
     ServerBusy,
     ServerRefused,
@@ -83,6 +84,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         missing_since: when it was first found to be gone.
         moved_to: where the host has moved it to.
         changed_at: when the host's change was taken for one; None once the host's page has said to do nothing about it.
+        told_left: the host knows that it is still there although the booking was cancelled.
     """
 
     calendar_id: CalendarId
@@ -97,6 +99,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     missing_since: datetime | None = None
     moved_to: Slot | None = None
     changed_at: datetime | None = None
+    told_left: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -117,6 +120,12 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     def needs_host(self) -> bool:
         """Whether nothing goes on by itself."""
         return self.state == "stuck" or self.is_undecided
+
+    @property
+    def may_be_left(self) -> bool:
+        """Whether its calendar may hold it."""
+        is_gone = isinstance(self.problem, CalendarGone)
+        return not is_gone and (self.is_held or (self.written is None and bool(self.tried)))
 
     def is_late(self, now: datetime) -> bool:
         """Whether the host should hear that the calendar isn't as it should be."""

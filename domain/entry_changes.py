@@ -141,17 +141,30 @@ def _as_known(entry: CalendarEntry, step: Put | Patch, remote: RemoteEntry) -> R
 
 
 def entry_failed(booking: Booking, problem: CalendarProblem, now: datetime) -> Decision[EntryFailed]:
-    """The calendar didn't take a step; told once for each problem, and once more when it is given up."""
+    """The calendar didn't take a step; told once for each problem, and once more when it is given up.
+
+    Of an entry that is left behind by a cancelled booking the host hears once.
+    """
     entry = _entry(booking)
     failures = entry.failures + 1
     after = msgspec.structs.replace(entry, problem=problem, failures=failures, failed_at=now)
     is_stuck = is_given_up(after)
     if not after.is_changed:
         after = msgspec.structs.replace(after, state="stuck" if is_stuck else "pending")
-    failed = msgspec.structs.replace(booking, entry=after)
-    if entry.problem == problem and entry.state == after.state:
+    is_left = (
+        booking.status == "cancelled"
+        and booking.slot.end > now
+        and after.may_be_left
+        and after.is_late(now)
+        and not entry.told_left
+    )
+    failed = msgspec.structs.replace(
+        booking, entry=msgspec.structs.replace(after, told_left=entry.told_left or is_left)
+    )
+    if entry.problem == problem and entry.state == after.state and not is_left:
         return Decision(failed)
-    return Decision(failed, (EntryFailed(booking_id=booking.id, at=now, problem=problem, is_stuck=is_stuck),))
+    event = EntryFailed(booking_id=booking.id, at=now, problem=problem, is_stuck=is_stuck, is_left=is_left)
+    return Decision(failed, (event,))
 
 
 def is_given_up(entry: CalendarEntry) -> bool:

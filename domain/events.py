@@ -211,10 +211,16 @@ class EntryWritten(BookingEvent, frozen=True, kw_only=True, tag="entry_written")
 
 
 class EntryFailed(BookingEvent, frozen=True, kw_only=True, tag="entry_failed"):
-    """The host's calendar doesn't take what is owed to it; `is_stuck` is false while it is tried again."""
+    """The host's calendar doesn't take what is owed to it.
+
+    Attributes:
+        is_stuck: it isn't tried again.
+        is_left: the booking is cancelled, and the host has to be told that the entry is still there.
+    """
 
     problem: CalendarProblem
     is_stuck: bool
+    is_left: bool = False
 
 
 class EntryDeleted(BookingEvent, frozen=True, kw_only=True, tag="entry_deleted"):

@@ -245,11 +245,7 @@ def _late_entry(mail: BookingMail) -> str | None:
     if not mail.entry_is_late or entry is None:
         return None
     reason = for_writing(entry.problem) if entry.problem else ""
-    if mail.kind == "cancelled":
-        told = _("We couldn’t remove the event from your calendar yet, so it may still be there.")
-    else:
-        told = _("Your calendar doesn’t show this booking as it is yet.")
-    return joined(told, reason)
+    return joined(_("Your calendar doesn’t show this booking as it is yet."), reason)
 
 
 def _way_out(failure: Failure, guest: str) -> str:

@@ -1,6 +1,7 @@
 """Tell guest and host where a booking stands: one mail per party and revision, in order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from application.decisions import ApplyDecision
@@ -102,7 +103,7 @@ class MailBooking:
             color,
             host_is_leaving=leaving,
             unsubscribe=unsubscribe,
-            entry_is_late=party == "host" and booking.entry is not None and booking.entry.is_late(now),
+            entry_is_late=party == "host" and _is_entry_late(booking, now),
         )
         if party == "guest" and unsubscribe is None:
             return partial(self._refused, mail=mail, problem=MailsStopped())
@@ -155,3 +156,8 @@ def _kind(booking: Booking, earlier: tuple[Mailed, ...]) -> MailKind:
             return kind
         case _:
             return "updated"
+
+
+def _is_entry_late(booking: Booking, now: datetime) -> bool:
+    # What stays of a cancelled booking is told in a mail of its own.
+    return booking.status == "confirmed" and booking.entry is not None and booking.entry.is_late(now)

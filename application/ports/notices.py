@@ -169,6 +169,24 @@ class EntriesChanged(msgspec.Struct, frozen=True, tag_field="notice", tag="entri
     calendar: str
 
 
+class EntryLeft(msgspec.Struct, frozen=True, tag_field="notice", tag="entry_left"):
+    """A booking is cancelled, and its event can't be removed from the calendar.
+
+    Attributes:
+        guest: empty where the details were erased.
+        timezone: in which the start is told.
+        calendar: its name; empty where it is no longer connected.
+    """
+
+    booking_id: BookingId
+    title: str
+    guest: str
+    start: datetime
+    timezone: str
+    calendar: str
+    problem: CalendarProblem
+
+
 About = (
     ConfirmSignUp
     | ConfirmNewAddress
@@ -189,4 +207,5 @@ About = (
     | BookingsOverlapped
     | EntryChanged
     | EntriesChanged
+    | EntryLeft
 )

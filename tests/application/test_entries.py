@@ -9,8 +9,9 @@ from application.actor import System
 from application.booking.access import BookingById
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_writer import CalendarUnwritable
+from application.ports.notices import EntryLeft
 from application.ports.provider import TryLater
-from domain.calendar_problem import CalendarGone, ServerBusy, ServerUnreachable
+from domain.calendar_problem import CalendarGone, CalendarProblem, ServerBusy, ServerUnreachable, SignInEnded
 from domain.errors import InvalidInput
 from domain.ids import CalendarId
 from domain.provider_problem import RateLimited
@@ -208,6 +209,63 @@ async def test_a_calendar_that_is_gone_is_not_asked_again_and_the_booking_stays(
 
     assert ("stuck", "confirmed") == (await world.state(booking), (await world.booking(booking)).status)
     assert calls == len(world.writer.calls)
+
+
+async def ends_sign_in(world: WritingWorld) -> None:
+    async with world.memory.store.begin() as uow:
+        connection = await uow.calendars.lock_connection(world.host.id, world.connection.id)
+        assert connection
+        uow.calendars.save_connection(connection.broke(SignInEnded()))
+
+
+async def test_a_host_hears_once_of_an_entry_that_a_cancelled_booking_leaves_in_a_dead_connection() -> None:
+    world = await WritingWorld().begun()
+    booking = await world.books()
+    await ends_sign_in(world)
+
+    await world.app.cancel(BookingById(world.actor, booking), "")
+    await world.passes()
+    await world.passes(timedelta(hours=2))
+
+    left = left_in(world)
+    assert [(booking, "Work", SignInEnded())] == [(each.booking_id, each.calendar, each.problem) for each in left]
+    assert [HERE] == world.slots
+    assert ["entry_written", "entry_failed"] == await world.tags(booking)
+    assert [False] == [each.entry_is_late for each in world.memory.mailer.mails_to("host") if each.kind == "cancelled"]
+
+
+async def test_a_host_hears_after_ten_minutes_of_an_entry_that_cannot_be_removed_yet() -> None:
+    world = await WritingWorld().begun()
+    booking = await world.books()
+    world.writer.fail(CalendarUnwritable(ServerUnreachable()), times=8)
+
+    await world.app.cancel(BookingById(world.actor, booking), "")
+    await world.passes(timedelta(minutes=1))
+    assert [] == left_in(world)
+    for _ in range(8):
+        await world.passes(timedelta(hours=1))
+
+    assert [booking] == [each.booking_id for each in left_in(world)]
+    assert ([], "removed") == (world.held, await world.state(booking))
+
+
+@pytest.mark.parametrize("problem", [CalendarGone(), ServerUnreachable()])
+async def test_no_host_hears_of_an_entry_that_is_gone_with_its_calendar_or_was_removed_in_time(
+    problem: CalendarProblem,
+) -> None:
+    world = await WritingWorld().begun()
+    booking = await world.books()
+    world.writer.fail(CalendarUnwritable(problem))
+
+    await world.app.cancel(BookingById(world.actor, booking), "")
+    await world.passes()
+    await world.passes(timedelta(minutes=5))
+
+    assert [] == left_in(world)
+
+
+def left_in(world: WritingWorld) -> list[EntryLeft]:
+    return [each.about for each in world.memory.mailer.notices if isinstance(each.about, EntryLeft)]
 
 
 async def test_an_erased_guest_is_erased_from_the_calendar_too() -> None:

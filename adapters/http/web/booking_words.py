@@ -117,9 +117,14 @@ def entry_attention(entry: CalendarEntry) -> str:
             return _("Action needed: not in your calendar")
 
 
-def entry_words(entry: CalendarEntry) -> str:
+def entry_words(booking: Booking) -> str:
     """Where the event in the host's calendar stands."""
+    entry = booking.entry
+    if entry is None:
+        return ""
     why = for_writing(entry.problem) if entry.problem else ""
+    if booking.status == "cancelled" and entry.told_left and entry.may_be_left:
+        return joined(_("We couldn’t remove it, so it’s still in your calendar."), why)
     match entry.state:
         case "pending":
             return joined(_("Not up to date yet."), why)

@@ -7,13 +7,14 @@ import msgspec
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext
 from adapters.presentation.providers import PROVIDER_NAMES
-from adapters.presentation.sentences.calendar_problems import for_reading
+from adapters.presentation.sentences.calendar_problems import for_reading, for_writing
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.times import span_words, starts
 from application.ports import notices
+from domain.calendar_entry import entry_title
 from domain.connection import Blocked, NeedsReconnect
 
 PROVIDERS_PATH = "/settings/providers"
@@ -188,6 +189,8 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _entry_changed(about)
         case notices.EntriesChanged():
             return _entries_changed(about)
+        case notices.EntryLeft():
+            return _entry_left(about)
         case _:
             assert_never(about)
 
@@ -263,6 +266,23 @@ def _entries_changed(about: notices.EntriesChanged) -> NoticeWords:
         ),
         _("See these bookings"),
         "/bookings?show=needs_attention",
+    )
+
+
+def _entry_left(about: notices.EntryLeft) -> NoticeWords:
+    told = _("This booking ({time}, {zone}) is cancelled, but its event is still in your calendar “{calendar}”.")
+    if not about.calendar:
+        told = _("This booking ({time}, {zone}) is cancelled, but its event is still in your calendar.")
+    title = entry_title(about.guest or None, about.title)
+    return NoticeWords(
+        _("Action needed: “{title}” is still in your calendar").format(title=title),
+        (
+            told.format(time=starts(about.start, about.timezone), zone=about.timezone, calendar=about.calendar),
+            joined(_("We couldn’t remove it."), for_writing(about.problem)),
+            _("If you don’t want to wait, delete the event there. The booking stays cancelled."),
+        ),
+        _("Open this booking"),
+        f"/bookings/{about.booking_id}",
     )
 
 

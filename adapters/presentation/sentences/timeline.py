@@ -139,10 +139,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return joined(_moved(moved, instant), _after_move(moved), typed_reason(moved.reason))
         case EntryWritten(step=step):
             return _(_ENTRY_STEPS[step])
-        case EntryFailed(problem=problem, is_stuck=True):
-            return _("We couldn’t update the host’s calendar: {reason}").format(reason=for_writing(problem))
-        case EntryFailed(problem=problem):
-            return _("The host’s calendar isn’t up to date yet: {reason}").format(reason=for_writing(problem))
+        case EntryFailed() as failed:
+            return _entry_failed(failed).format(reason=for_writing(failed.problem))
         case EntryDeleted():
             return _("The host deleted the event in the calendar.")
         case EntryMoved(from_start=before, to_start=after):
@@ -319,3 +317,11 @@ def _after_move(event: Rescheduled) -> str | None:
             return joined(told, _stays(event.instead_of))
         case _:
             return None
+
+
+def _entry_failed(event: EntryFailed) -> str:
+    if event.is_left:
+        return _("The event is still in the host’s calendar: {reason}")
+    if event.is_stuck:
+        return _("We couldn’t update the host’s calendar: {reason}")
+    return _("The host’s calendar isn’t up to date yet: {reason}")

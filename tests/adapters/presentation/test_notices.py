@@ -11,12 +11,13 @@ from application.ports.notices import (
     ConfirmSignUp,
     ConnectionNeedsHost,
     ConnectionRemoved,
+    EntryLeft,
     GuestCouldNotBook,
     MeetingTypeStatus,
     OverlappedBooking,
     ResetPasswordLink,
 )
-from domain.calendar_problem import ServerBusy
+from domain.calendar_problem import AccessLost, ServerBusy
 from domain.connection import Blocked, NeedsReconnect
 from domain.ids import BookingId
 from domain.meeting_type import Obstacle
@@ -108,3 +109,12 @@ def test_many_overlapped_bookings_are_listed_in_one_mail_and_the_rest_counted() 
     assert "Action needed: events overlap 5 bookings" == words.subject
     assert "And 3 more bookings." in words.paragraphs
     assert "/bookings?show=needs_attention" == words.path
+
+
+@pytest.mark.parametrize(("calendar", "place"), [("Work", "your calendar “Work”."), ("", "your calendar.")])
+def test_an_event_that_is_left_behind_is_told_with_its_calendar_where_that_is_known(calendar: str, place: str) -> None:
+    words = notice_words(EntryLeft(BookingId("b1"), "Talk", "Ben", NOW, "Europe/Berlin", calendar, AccessLost()))
+
+    assert "Action needed: “Ben – Talk” is still in your calendar" == words.subject
+    assert f"is cancelled, but its event is still in {place}" in words.paragraphs[0]
+    assert "/bookings/b1" == words.path

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from application.booking.access import BookingById
+from application.ports.calendar_writer import CalendarUnwritable
+from domain.calendar_problem import SignInEnded
 from domain.ids import BookingId
 from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
@@ -75,3 +77,15 @@ async def test_disconnecting_leaves_entries_and_says_how_many() -> None:
 
     assert "The events of 2 upcoming bookings stay in your calendar." in asked
     assert [HERE, THERE] == world.slots
+
+
+async def test_a_cancelled_booking_says_that_its_event_could_not_be_removed() -> None:
+    world, booking, visitor = await a_booking_in_a_calendar()
+    world.writer.fail(CalendarUnwritable(SignInEnded()))
+    await world.app.cancel(BookingById(world.actor, booking), "")
+    await world.passes()
+
+    page = await visitor.opens(f"/bookings/{booking}")
+
+    assert "We couldn’t remove it, so it’s still in your calendar. We’re no longer allowed in." in page.text
+    assert "The event is still in the host’s calendar: We’re no longer allowed in." in page.text
