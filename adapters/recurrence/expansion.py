@@ -6,7 +6,7 @@ Runs in a child process: a file can be made so that this takes hours or all memo
 import re
 import signal
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from types import FrameType
 from typing import Any, Final, cast
@@ -16,15 +16,15 @@ import icalendar
 import msgspec
 import recurring_ical_events
 
-from adapters.recurrence.scan import NoCalendar, Part, Scanned, scan
-from adapters.recurrence.zones import forget_own_zones, zone_named
+from adapters.recurrence.scan import NoCalendar, Part, Scanned, first_date_in, scan
+from adapters.recurrence.zones import forget_own_zones, guessing, zone_named
 from domain.busy import BusyTime, Mark
 from domain.calendar import Reading
 from domain.slot import Slot
 
 _DAY: Final = timedelta(days=1)
 _MARGIN: Final = timedelta(days=2)
-_TZID: Final = re.compile(rb"TZID=\"?([^\":;]+)", re.IGNORECASE)
+_TZID: Final = re.compile(rb"TZID=(?:\"([^\"]+)\"|([^\":;]+))", re.IGNORECASE)
 _BUSY_STATUS: Final[dict[str, Mark]] = {
     "FREE": "free",
     "TENTATIVE": "tentative",
@@ -86,7 +86,8 @@ def expand_all(
 ) -> Reading:
     """Read the busy times of a collection, each of whose files holds one event or one series.
 
-    Those that are no calendars are counted as unreadable.
+    Those that are no calendars, or don't say when they begin, are counted as unreadable. That they are there says that
+    they touch the span; so they block it.
 
     Args:
         zone: IANA name of the zone of all-day events and of times without one.
@@ -96,9 +97,13 @@ def expand_all(
     for data in files:
         forget_own_zones()
         try:
-            work.add(scan(data, span, owners, invited_from))
+            scanned = scan(data, span, owners, invited_from)
         except NoCalendar:
-            work.unreadable += 1
+            work.add_broken(first_date_in(data))
+            continue
+        work.add(scanned)
+        if scanned.startless:
+            work.block_from(None)
     return work.reading()
 
 
@@ -125,6 +130,18 @@ class _Expansion:
         for group in scanned.groups:
             self._add(group, scanned.zones)
 
+    def add_broken(self, first: bytes | None) -> None:
+        """Count a file which may hold anything from its first date on."""
+        self.unreadable += 1
+        self.block_from(first)
+
+    def block_from(self, first: bytes | None) -> None:
+        """Block the span from a date on; all of it where there is none within."""
+        start, end = self._span.start, self._span.end
+        with suppress(ValueError, OverflowError):
+            start = max(start, _day(first) - _DAY)
+        self.times.append(BusyTime(Slot(start if start < end else self._span.start, end)))
+
     def reading(self) -> Reading:
         """All that was added."""
         return Reading(self._span, tuple(sorted(self.times, key=lambda each: each.slot)), self.unreadable)
@@ -132,7 +149,7 @@ class _Expansion:
     def _add(self, group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> None:
         """Add what a group blocks; one that can't be read blocks all that it could touch."""
         try:
-            with _at_most(self._seconds) if self._seconds else nullcontext():
+            with guessing(), _at_most(self._seconds) if self._seconds else nullcontext():
                 components, is_sure = self._occurrences(group, zones)
                 found = [each for component in components for each in self._busy(component)]
         # Whatever a library makes of a broken series, such as OverflowError, TypeError or KeyError, is this file's own.
@@ -140,7 +157,7 @@ class _Expansion:
             self.unreadable += 1
             self.times += self._all_that_could_be_touched(group)
             return
-        self.unreadable += not is_sure
+        self.unreadable += not (is_sure and all(part.is_whole for part in group))
         self.times += found
 
     def _occurrences(self, group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> tuple[list[Any], bool]:
@@ -193,22 +210,21 @@ class _Expansion:
         span = self._span
         for part in group:
             try:
-                first, last = _day(part.first), _day(part.until or part.last or part.first)
+                first, last = _day(part.first), _day(part.last) if part.last else span.end
             except ValueError:
                 # No such date.
                 continue
-            if part.repeats and part.until is None:
-                last = span.end
             # Compared first: at the edge of time no day can be taken off.
             start, end = max(first, span.start + _DAY) - _DAY, min(last, span.end) + _MARGIN
-            # Not so where what is known of it lies outside, such as of one whose length is beyond all time.
+            # Not so where what is known of it lies outside.
             if start < end and Slot(start, end).overlaps(span):
                 yield BusyTime(Slot(start, end))
 
 
 def _file(group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> bytes:
     """A calendar of one group, with those zones that it names."""
-    named = {tzid.strip() for part in group for line in part.lines for tzid in _TZID.findall(line)}
+    found = (tzid for part in group for line in part.lines for tzid in _TZID.findall(line))
+    named = {(quoted or plain).strip() for quoted, plain in found}
     of_group = b"".join(zones[tzid] for tzid in sorted(named) if tzid in zones)
     events = b"".join(part.text for part in group)
     return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + of_group + events + b"END:VCALENDAR\r\n"

@@ -90,12 +90,12 @@ async def test_a_server_that_tells_no_changes_is_read_each_time() -> None:
     assert isinstance(await read(server, msgspec.structs.replace(QUERY, seen=LastSeen())), CalendarRead)
 
 
-async def test_a_resource_that_is_no_calendar_is_counted_and_spoils_no_other() -> None:
+async def test_a_resource_that_nobody_can_read_is_counted_and_blocks_the_span_that_it_was_given_for() -> None:
     server = ScriptedServer()
     cut_off = resource("/anna/work/2.ics", "<c:calendar-data>BEGIN:VCALENDAR\nBEGIN:VEVENT</c:calendar-data>")
     holds(server, cut_off, an_event(), an_event("3", "SUMMARY:without a start"))
 
-    assert ([TEN], 2) == await starts(server)
+    assert ([NOW, NOW, TEN], 2) == await starts(server)
 
 
 async def test_each_resource_means_its_own_time_zones() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.recurrence.expansion import expand
+from adapters.recurrence.expansion import expand, expand_all
 from adapters.recurrence.scan import NoCalendar
 from domain.busy import CalendarRules, blocking
 from domain.calendar import Reading
@@ -63,6 +63,10 @@ MEETING = f"UID:1\nDTSTART:{at(5)}\nDTEND:{at(5, 11)}"
         ("UID:1\nDTSTART:20261205T100000\nDTEND:20261205T110000", ["05 09:00-10:00 busy"]),
         ("UID:1\nDTSTART;TZID=America/New_York:20261205T100000\nDURATION:PT1H", ["05 15:00-16:00 busy"]),
         ("UID:1\nDTSTART;TZID=Romance Standard Time:20261205T100000\nDURATION:PT1H", ["05 09:00-10:00 busy"]),
+        (
+            "UID:1\nDTSTART;TZID=/mozilla.org/20050126_1/Europe/Berlin:20261205T100000\nDURATION:PT1H",
+            ["05 09:00-10:00 busy"],
+        ),
         ("UID:1\nDTSTART;VALUE=DATE:20261205", ["04 23:00-23:00 busy all day"]),
         ("UID:1\nDTSTART:20261205\nDTEND:20261207", ["04 23:00-23:00 busy all day"]),
         (f"UID:1\nDTSTART:{at(5)}", []),
@@ -132,6 +136,28 @@ def test_a_series_that_began_years_ago_is_read_and_one_that_ended_before_is_left
     assert ["09 10:00-11:00 busy"] == shown(reading)
 
 
+@pytest.mark.parametrize(
+    ("times", "end"),
+    [
+        ("DTSTART;VALUE=DATE:20261014\nDTEND;VALUE=DATE:20261021", "UNTIL=20261125"),
+        ("DTSTART:20261013T100000Z\nDURATION:P1W", "UNTIL=20261124T100000Z"),
+        ("DTSTART:20261013T100000Z\nDURATION:P6DT24H", "COUNT=4"),
+    ],
+)
+def test_the_last_of_a_series_counts_while_it_goes_on(times: str, end: str) -> None:
+    reading = read(f"UID:1\n{times}\nRRULE:FREQ=WEEKLY;INTERVAL=2;{end}")
+
+    assert (1, 0) == (len(reading.times), reading.unreadable)
+
+
+def test_the_last_of_a_series_that_cannot_be_read_blocks_while_it_goes_on() -> None:
+    series = f"UID:1\nDTSTART:{at(5)}\nDTEND:{at(8)}\nRRULE:FREQ=WEEKLY;UNTIL={at(12)}"
+
+    [blocked] = read(f"{series}\nEXDATE:never").times
+
+    assert (4, 17) == (blocked.slot.start.day, blocked.slot.end.day)
+
+
 def test_a_moved_exception_is_read_where_the_series_itself_is_elsewhere() -> None:
     series = "UID:1\nDTSTART:20250101T100000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY;COUNT=2"
     reading = read(series, f"UID:1\nRECURRENCE-ID:20260101T100000Z\nDTSTART:{at(20)}\nDTEND:{at(20, 12)}")
@@ -198,6 +224,16 @@ def test_a_zone_that_the_file_describes_itself_is_that_of_its_times() -> None:
     assert (["05 04:30-05:30 busy"], 0) == (shown(reading), reading.unreadable)
 
 
+def test_a_zone_may_have_a_colon_in_its_name() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:(UTC-05:00) Eastern Time (US & Canada)\nBEGIN:STANDARD\nDTSTART:16010101T000000\n"
+        "TZOFFSETFROM:-0500\nTZOFFSETTO:-0500\nEND:STANDARD\nEND:VTIMEZONE"
+    )
+    event = 'UID:1\nDTSTART;TZID="(UTC-05:00) Eastern Time (US & Canada)":20261205T100000\nDURATION:PT1H'
+
+    assert (["05 15:00-16:00 busy"], 0) == (shown(reading := read(event, head=zone)), reading.unreadable)
+
+
 def test_a_zone_that_nobody_knows_is_read_as_the_calendars_and_counted() -> None:
     reading = read("UID:1\nDTSTART;TZID=Nowhere/Land:20261205T100000\nDURATION:PT1H")
 
@@ -247,6 +283,43 @@ def test_an_event_without_a_readable_start_is_counted(event: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("END:VEVENT\r\nBEGIN:VEVENT", "BEGIN:VEVENT"),
+        ("UID:1\r\n", "UID:1\r\nBEGIN:VALARM\r\n"),
+        ("UID:1\r\n", "UID:1\r\nEND:VALARM\r\n"),
+    ],
+)
+def test_an_event_whose_end_is_missing_is_read_as_it_stands_and_counted(old: str, new: str) -> None:
+    data = file_of(MEETING, f"UID:2\nDTSTART:{at(6)}\nDTEND:{at(6, 11)}")
+    torn = data.replace(old.encode(), new.encode(), 1)
+
+    reading = expand(torn, DECEMBER, "UTC")
+
+    assert (["05 10:00-11:00 busy", "06 10:00-11:00 busy"], 1) == (shown(reading), reading.unreadable)
+
+
+@pytest.mark.parametrize(
+    ("data", "since"),
+    [
+        (file_of(MEETING)[:-30], 4),
+        (file_of(f"{MEETING}\nRRULE:FREQ=WEEKLY")[:-50], 4),
+        (file_of("UID:1\nDTSTART:20200101T100000Z")[:-20], 1),
+        (b"<!doctype html><title>Sign in</title>", 1),
+        (file_of("UID:1\nDTSTART:soon"), 1),
+    ],
+    ids=["cut off", "maybe a series", "since long", "no calendar", "startless"],
+)
+def test_what_a_server_gives_for_the_span_and_nobody_can_read_blocks_it_from_its_first_day_on(
+    data: bytes, since: int
+) -> None:
+    reading = expand_all([data], DECEMBER, "UTC")
+
+    assert 1 == reading.unreadable
+    assert [Slot(DECEMBER.start.replace(day=since), DECEMBER.end)] == blocking(reading.times, CalendarRules())
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"",
@@ -280,14 +353,22 @@ def test_a_valid_file_without_events_is_an_empty_calendar() -> None:
     assert Reading(DECEMBER, ()) == expand(file_of(), DECEMBER, "UTC")
 
 
-RULES = st.sampled_from(["", "RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=MO,FR", "RRULE:FREQ=MONTHLY;COUNT=30"])
+RULES = st.sampled_from(
+    [
+        "",
+        "RRULE:FREQ=DAILY",
+        "RRULE:FREQ=WEEKLY;BYDAY=MO,FR",
+        "RRULE:FREQ=MONTHLY;COUNT=30",
+        "RRULE:FREQ=MONTHLY;UNTIL=20260801",
+    ]
+)
 STARTS = st.integers(0, 60 * 24 * 1200).map(
     lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Kolkata"])
 
 
-@given(STARTS, ZONES, RULES, st.integers(1, 3000), st.randoms())
+@given(STARTS, ZONES, RULES, st.integers(1, 30000), st.randoms())
 def test_what_is_left_out_never_matters_to_the_span(
     start: datetime, zone: str, rule: str, minutes: int, chance: random.Random
 ) -> None:

@@ -26,12 +26,12 @@ async def test_a_file_is_read_in_a_process_of_its_own() -> None:
     assert (datetime(2026, 12, 4, 23, tzinfo=UTC), True) == (time.slot.start, time.all_day)
 
 
-async def test_of_a_collection_each_file_is_read_and_what_is_no_calendar_is_counted() -> None:
+async def test_of_a_collection_each_file_is_read_and_what_is_no_calendar_is_counted_and_blocks() -> None:
     files = file_of("UID:1\r\nDTSTART:20261205"), b"<html>", file_of("UID:2\r\nDTSTART:20261206")
 
     reading = await WorkOut()(files, DECEMBER, "Europe/Berlin")
 
-    assert ([4, 5], 1) == ([each.slot.start.day for each in reading.times], reading.unreadable)
+    assert ([1, 4, 5], 1) == ([each.slot.start.day for each in reading.times], reading.unreadable)
 
 
 async def test_what_is_no_calendar_is_told_apart() -> None:
