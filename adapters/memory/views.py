@@ -19,6 +19,7 @@ from application.ports.offers import CalendarTimes, Offer
 from application.ports.public_pages import PublicPage
 from domain.booking import Booking, ErasedGuest
 from domain.booking_page import BookingPage, EventType
+from domain.busy import merged
 from domain.calendar import Calendar, CalendarConnection
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.connection import ProviderConnection, ProviderStatus
@@ -269,6 +270,7 @@ def _offer(
     if event_type is None:
         return None
     bookings = [each for each in _occupying(host.id, within, now, tables) if each.id != but]
+    calendars = tuple(_calendar_times(each, host.id, within, tables) for each in page.calendars.blocking)
     counted = (each for each in bookings if page.rules.daily_cap is not None and each.page_id == page.id)
     return Offer(
         host=host,
@@ -281,7 +283,8 @@ def _offer(
         },
         busy=[each.occupied for each in bookings],
         page_starts=[each.slot.start for each in counted if within.start <= each.slot.start < within.end],
-        calendars=tuple(_calendar_times(each, host.id, within, tables) for each in page.calendars.blocking),
+        calendars=calendars,
+        blocked=tuple(merged(slot for each in calendars for slot in each.blocked)),
     )
 
 

@@ -4,17 +4,32 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.postgres.pool import Pool
+from domain.busy import merged
 from domain.ids import CalendarId
 from domain.slot import Slot
 
 _MOST_SLOTS: Final = 300_000
 """Some 60 MB."""
 
+_MOST_UNIONS: Final = 1_000
+
 _start, _end = attrgetter("start"), attrgetter("end")
+
+
+_Union = tuple[tuple[tuple[CalendarId, int | None], ...], Slot]
+"""Calendars with their revisions, and a span."""
+
+
+class Blocked(NamedTuple):
+    """What calendars block in a span: each by itself, and all together, ascending and without overlaps."""
+
+    by_calendar: dict[CalendarId, tuple[Slot, ...]]
+    together: tuple[Slot, ...]
 
 
 class BlockedTimes:
@@ -25,8 +40,9 @@ class BlockedTimes:
         self._most_slots = most_slots
         self._kept: OrderedDict[CalendarId, tuple[int, tuple[Slot, ...]]] = OrderedDict()
         self._slots = 0
+        self._unions: OrderedDict[_Union, tuple[Slot, ...]] = OrderedDict()
 
-    async def of(self, revisions: Mapping[CalendarId, int | None], within: Slot) -> dict[CalendarId, tuple[Slot, ...]]:
+    async def of(self, revisions: Mapping[CalendarId, int | None], within: Slot) -> Blocked:
         """What calendars block, as far as it touches a span; nothing for one that is gone.
 
         Args:
@@ -40,7 +56,8 @@ class BlockedTimes:
             for row in await self._pool.fetch(sql, missing):
                 found[row["id"]] = slots = slots_of(row["blocked_from"], row["blocked_until"])
                 self._keep(row["id"], row["revision"], slots)
-        return {each: _touching(found.get(each) or (), within) for each in revisions}
+        by_calendar = {each: _touching(found.get(each) or (), within) for each in revisions}
+        return Blocked(by_calendar, self._union(by_calendar, (tuple(revisions.items()), within)))
 
     def _known(self, calendar_id: CalendarId, revision: int) -> tuple[Slot, ...] | None:
         kept = self._kept.get(calendar_id)
@@ -48,6 +65,17 @@ class BlockedTimes:
             return None
         self._kept.move_to_end(calendar_id)
         return kept[1]
+
+    def _union(self, by_calendar: dict[CalendarId, tuple[Slot, ...]], key: _Union) -> tuple[Slot, ...]:
+        """Guests ask for the same months again and again, and a union takes longer than all else of an offer."""
+        blocking = [each for each in by_calendar.values() if each]
+        if len(blocking) <= 1:
+            return blocking[0] if blocking else ()
+        known = self._unions.pop(key, None)
+        self._unions[key] = union = tuple(merged(chain(*blocking))) if known is None else known
+        if len(self._unions) > _MOST_UNIONS:
+            self._unions.popitem(last=False)
+        return union
 
     def _keep(self, calendar_id: CalendarId, revision: int, slots: tuple[Slot, ...]) -> None:
         _, before = self._kept.pop(calendar_id, (0, ()))

@@ -134,6 +134,7 @@ class PostgresOffers:
         event_type = wanted(page)
         if event_type is None:
             return None
+        calendars, together = await self._calendars(row, within) if row["calendars"] else ((), ())
         return Offer(
             host=HOSTS.read(row),
             page=page,
@@ -143,17 +144,20 @@ class PostgresOffers:
             meetings_today=_meetings_today(row, now),
             busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
             page_starts=_instants(row["page_starts"]),
-            calendars=await self._calendars(row, within) if row["calendars"] else (),
+            calendars=calendars,
+            blocked=together,
         )
 
-    async def _calendars(self, row: Row, within: Slot) -> tuple[CalendarTimes, ...]:
+    async def _calendars(self, row: Row, within: Slot) -> tuple[tuple[CalendarTimes, ...], tuple[Slot, ...]]:
+        """The calendars, and what they block together."""
         ids = row["calendars"]
-        blocked = await self._blocked.of(dict(zip(ids, row["calendar_revisions"], strict=True)), within)
+        blocked, together = await self._blocked.of(dict(zip(ids, row["calendar_revisions"], strict=True)), within)
         columns = row["calendars_readable_until"], row["calendar_kinds"], row["calendars_read_at"]
-        return tuple(
+        calendars = tuple(
             CalendarTimes(each, readable_until, blocked[each], kind, read_at)
             for each, readable_until, kind, read_at in zip(ids, *columns, strict=True)
         )
+        return calendars, together
 
     async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:
         rows = await self._pool.fetch(_OCCUPYING, host_id, within.start, within.end, now)

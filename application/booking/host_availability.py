@@ -122,7 +122,7 @@ class Openings:
     @property
     def _busy_elsewhere(self) -> list[Slot]:
         return [
-            *(slot for each in self.offer.calendars for slot in each.blocked),
+            *self.offer.blocked,
             *(slot for each in self.answers.blocked.values() for slot in each),
         ]
 

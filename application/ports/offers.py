@@ -40,6 +40,7 @@ class Offer(msgspec.Struct, frozen=True):
         meetings_today: by provider, how many meetings were made for the host on the present day of UTC.
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
         calendars: those that block the page, one that was deleted meanwhile too.
+        blocked: what they block together, ascending, without overlaps.
         page_starts: where the page has a daily cap, the starts of its bookings in that span, in no order.
     """
 
@@ -52,6 +53,7 @@ class Offer(msgspec.Struct, frozen=True):
     busy: list[Slot]
     page_starts: list[datetime]
     calendars: tuple[CalendarTimes, ...] = ()
+    blocked: tuple[Slot, ...] = ()
 
 
 class Offers(Protocol):

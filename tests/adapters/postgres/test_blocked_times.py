@@ -38,16 +38,17 @@ async def test_a_calendar_that_is_dropped_for_another_of_the_same_page_blocks_al
     times, _ = blocked_times(most_slots=3)
     await times.of({B: 1}, MONTH)
 
-    found = await times.of({B: 1, A: 1}, MONTH)
+    found, together = await times.of({B: 1, A: 1}, MONTH)
 
     assert {A: 2, B: 2} == {each: len(slots) for each, slots in found.items()}
+    assert found[A] == together
 
 
 async def test_a_calendar_that_another_request_drops_meanwhile_blocks_all_the_same() -> None:
     times, _ = blocked_times(most_slots=2)
     await times.of({B: 1}, MONTH)
 
-    both, other = await asyncio.gather(times.of({B: 1, A: 1}, MONTH), times.of({A: 1}, MONTH))
+    (both, _), (other, _) = await asyncio.gather(times.of({B: 1, A: 1}, MONTH), times.of({A: 1}, MONTH))
 
     assert {A: 2, B: 2} == {each: len(slots) for each, slots in both.items()}
     assert 2 == len(other[A])
@@ -64,4 +65,4 @@ async def test_a_calendar_is_read_again_only_after_it_has_changed() -> None:
 async def test_a_calendar_that_is_gone_or_of_nobody_blocks_nothing() -> None:
     times, _ = blocked_times(most_slots=100)
 
-    assert {C: (), A: ()} == await times.of({C: 1, A: None}, MONTH)
+    assert ({C: (), A: ()}, ()) == await times.of({C: 1, A: None}, MONTH)
