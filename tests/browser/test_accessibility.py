@@ -1,5 +1,6 @@
 """No page has a serious barrier that axe finds, in light and in dark."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import msgspec
@@ -8,9 +9,12 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from application.actor import HostActor
+from application.calendars.keep_account import ConnectedCalendars
 from application.ports.calendar_reader import RemoteCalendar
 from domain.booking import Booking, Overlap
 from domain.booking_page import BookingPage, Question
+from domain.busy import BusyTime
+from domain.calendar_problem import ServerBusy
 from domain.conference import Conference, Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingTypeUnusable
@@ -38,6 +42,7 @@ READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", 
 FAILED = Failed(Failure("not-permitted", MeetingsNotAllowed("zoom")))
 LATE = Pending("zoom", attempts=3, failure=Failure("try-later", RateLimited("zoom")))
 NOT_CONNECTED = MeetingTypeUnusable(Obstacle("not-connected", "zoom"))
+CALENDAR = "https://dav.example/work/"
 SEVERE = {"serious", "critical"}
 # The package has no types of its own.
 AXE: str = cast("Any", Axe()).axe_script
@@ -85,6 +90,22 @@ async def a_booked(site: Site, page: BookingPage, hour: int, conference: Confere
     async with site.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking
+
+
+async def a_calendar(site: Site, host: Host, name: str = "Work") -> ConnectedCalendars:
+    """An account of the host's whose one calendar blocks all their pages for an hour."""
+    reader = site.memory.calendar_readers["caldav"]
+    reader.hold("anna", RemoteCalendar(CALENDAR, name))
+    reader.publish("anna", CALENDAR, BusyTime(Slot.lasting(timedelta(hours=1), TOMORROW_AT_TEN)))
+    return await site.memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
+
+
+async def a_broken_calendar(site: Site) -> None:
+    """Let that calendar fail for so long that its pages close."""
+    site.memory.calendar_readers["caldav"].fail("anna", CALENDAR, ServerBusy())
+    for _ in range(4):
+        site.memory.clock.advance(timedelta(minutes=10))
+        await site.memory.work_off()
 
 
 async def test_what_guests_see(site: Site) -> None:
@@ -148,8 +169,8 @@ async def test_what_hosts_see(site: Site) -> None:
     host, full, only_zoom = await a_host_with_everything(site)
     booking = await a_booked(site, only_zoom, 9, FAILED)
     await a_booked(site, only_zoom, 10, READY)
-    site.memory.calendar_readers["caldav"].hold("anna", RemoteCalendar("https://dav.example/work/", "Work"))
-    account = await site.memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
+    account = await a_calendar(site, host)
+    calendar = account.calendars[0]
     page = await site.signed_in(host)
 
     found = [
@@ -170,13 +191,19 @@ async def test_what_hosts_see(site: Site) -> None:
             "/settings/calendars/caldav?service=icloud",
             f"/settings/calendars/caldav/{account.connection.id}",
             f"/settings/calendar-connections/{account.connection.id}?connected=1",
+            f"/settings/calendar-connections/{account.connection.id}/disconnect",
+            f"/settings/calendars/{calendar.id}?added=1",
         )
         for barrier in await barriers(page, path)
     ]
     await page.goto(f"/pages/{full.id}/edit")
-    for tab in ("Availability", "Notifications"):
+    for tab in ("Availability", "Calendars", "Notifications"):
         await page.get_by_role("tab", name=tab).click()
         found += await barriers_here(page)
+    await a_broken_calendar(site)
+    for path in ("/dashboard", "/settings/providers", f"/settings/calendars/{calendar.id}"):
+        found += await barriers(page, path)
+    found += await barriers(await site.visitor(), f"/{host.handle}/{full.slug}")
 
     assert [] == found
 

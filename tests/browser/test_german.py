@@ -16,7 +16,7 @@ from domain.fallback import MeetingFailed
 from tests.adapters.http.api.serving import LANGUAGES
 from tests.adapters.mail.examples import ORIGIN
 from tests.browser.site import DESK, PHONE, TUESDAY_AT_TEN, Site
-from tests.browser.test_accessibility import barriers_here
+from tests.browser.test_accessibility import a_broken_calendar, a_calendar, barriers_here
 from tests.browser.test_manage_page import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
@@ -157,6 +157,8 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
     made = await site.memory.page(
         a_page(host, an_event_type(title="Erstgespräch"), title="Gespräch", meeting_types=types)
     )
+    account = await a_calendar(site, host, "Arbeit")
+    calendar = account.calendars[0]
     page = await site.visitor(**GERMAN, viewport=size)
     await page.goto("/signin")
     await page.get_by_label("E-Mail").fill(host.email)
@@ -180,6 +182,9 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/settings/providers",
             "/settings/providers/zoom/disconnect",
             "/settings/calendars/caldav?service=icloud",
+            f"/settings/calendars/{calendar.id}?added=1",
+            f"/settings/calendar-connections/{account.connection.id}?connected=1",
+            f"/settings/calendar-connections/{account.connection.id}/disconnect",
             "/help/calendars",
             "/help/zoom",
             "/help/passkeys",
@@ -187,9 +192,17 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
         )
         for each in await what_is_wrong(page, path)
     ]
-    for tab in ("Verfügbarkeit", "Fragen", "Benachrichtigungen"):
+    for tab in ("Verfügbarkeit", "Kalender", "Fragen", "Benachrichtigungen"):
         await page.get_by_role("tab", name=tab).click()
         wrong += [f"{tab}: {word}" for word in await english_on(page)]
+    await a_broken_calendar(site)
+    for path in (
+        "/dashboard",
+        "/settings/providers",
+        f"/settings/calendars/{calendar.id}",
+        f"/{host.handle}/{made.slug}",
+    ):
+        wrong += await what_is_wrong(page, path)
 
     assert [] == wrong
 

@@ -42,7 +42,7 @@ def main() -> None:
         catalogue.obsolete.clear()
         with path.open("wb") as target:
             write_po(target, catalogue, width=120, no_location=True, omit_header=False, sort_output=True)
-        missing = sum(not message.string for message in catalogue if message.id)
+        missing = sum(message.fuzzy or not message.string for message in catalogue if message.id)
         print(f"{path.name}: {len(catalogue)} messages, {missing} without a translation")
 
 

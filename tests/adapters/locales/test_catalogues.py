@@ -25,7 +25,8 @@ def translations(language: Language) -> dict[Forms, Forms]:
 
 
 def messages(catalogue: Catalog) -> dict[Forms, Forms]:
-    return {forms(message.id): forms(message.string) for message in catalogue if message.id}
+    """All that are looked up: what nobody has confirmed stays English."""
+    return {forms(message.id): forms(message.string) for message in catalogue if message.id and not message.fuzzy}
 
 
 def forms(text: object) -> Forms:
