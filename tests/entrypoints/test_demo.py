@@ -5,11 +5,15 @@ import signal
 import socket
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from adapters.sandbox.google.accounts import GINA
+from entrypoints.demo import GOOGLE
 from tests.support.guests import books, free_times, token_of
 from tests.support.processes import PATIENCE, Running, answers, free_port, start_timetuna
 
@@ -61,6 +65,33 @@ async def test_it_says_where_to_click_and_ctrl_c_ends_it_cleanly(demo: Demo) -> 
         assert demo.url + path in running.says()
     assert "Traceback" not in running.says()
     assert running.says().rstrip().endswith("data")
+
+
+async def test_an_event_added_to_the_sandboxs_calendar_takes_its_time_off_the_page(
+    demo: Demo, client: httpx.AsyncClient
+) -> None:
+    await demo.start()
+    [first, second] = await free_times(client, PATH, 2)
+    starts = datetime.fromisoformat(first).astimezone(ZoneInfo("Europe/Berlin"))
+    ends = starts + timedelta(minutes=30)
+
+    added = await client.post(
+        f"{GOOGLE}/calendar",
+        data={
+            "do": "add",
+            "calendar": GINA.email,
+            "week": f"{starts:%F}",
+            "title": "Dentist",
+            "starts": f"{starts:%FT%R}",
+            "ends": f"{ends:%FT%R}",
+        },
+    )
+    assert httpx.codes.SEE_OTHER == added.status_code
+
+    async with asyncio.timeout(PATIENCE):
+        while first in (offered := await free_times(client, PATH, 2)):
+            await asyncio.sleep(0.05)
+    assert second == offered[0]
 
 
 async def test_a_taken_port_is_a_clear_message_and_changes_nothing(tmp_path: Path) -> None:
