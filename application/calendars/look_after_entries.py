@@ -61,14 +61,16 @@ class LookAfterEntries:
     async def look(
         self, connection: CalendarConnection, calendar: Calendar, entries: tuple[BookedEntry, ...]
     ) -> Seen | None:
-        """Ask the calendar for its entries; None where it doesn't answer, or there is nothing to ask for."""
+        """Ask the calendar for its entries; None where it doesn't answer."""
         writer, now = self.writers.get(connection.kind), self.clock()
         asked = {
             each.entry.written.remote.id: each.entry.written.remote.slot
             for each in entries
             if each.entry.written is not None and each.slot.end > now
         }
-        if writer is None or not asked:
+        if not asked:
+            return {}
+        if writer is None:
             return None
         try:
             return await self.use_account.within(
@@ -137,6 +139,11 @@ class LookAfterEntries:
 async def entries_in(uow: UnitOfWork, calendar_id: CalendarId, now: datetime) -> tuple[BookedEntry, ...]:
     """The entries that a calendar should hold, or may hold."""
     return await uow.bookings.in_calendar(calendar_id, now - BEFORE)
+
+
+def is_being_written(entries: tuple[BookedEntry, ...]) -> bool:
+    """Whether the calendar may hold what isn't recorded yet."""
+    return any(each.entry.state == "pending" and (each.entry.written or each.entry.tried) for each in entries)
 
 
 def ours_in(entries: tuple[BookedEntry, ...]) -> frozenset[str]:

@@ -10,7 +10,15 @@ import msgspec
 from application.actor import HostActor
 from application.calendars.close_account import close_account, leave_alone
 from application.calendars.find_overlaps import FindOverlaps
-from application.calendars.look_after_entries import EntriesNoted, LookAfterEntries, Seen, entries_in, moved_in, ours_in
+from application.calendars.look_after_entries import (
+    EntriesNoted,
+    LookAfterEntries,
+    Seen,
+    entries_in,
+    is_being_written,
+    moved_in,
+    ours_in,
+)
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import Due, ReadCalendarJob, WatchCalendarJob, jobs_of_reading
@@ -223,6 +231,7 @@ class ReadCalendar:
         if stored is None:
             return None
         grace = self.timings.grace_of(stored.calendar.kind)
+        is_overtaken = isinstance(answer, CalendarRead) and await self._is_overtaken(uow, task, found)
         noted = EntriesNoted(moved_in(task.entries))
         if found.seen is not None:
             noted = await self.entries.note(uow, task.stored.calendar, task.entries, found.seen)
@@ -234,14 +243,21 @@ class ReadCalendar:
             after = after_answer(stored, task.host, answer, found.asked_at, grace)
         if not isinstance(answer, CalendarUnreadable):
             self.entries.try_stuck(uow, task.connection, stored.calendar, task.entries)
-        if noted.moved_to:
-            # The host is busy there until that is decided, which may change nothing in the calendar.
+        if noted.moved_to or is_overtaken:
+            # The host is busy where an entry was moved until that is decided, which may change nothing in the calendar;
+            # nor may it change again after an edit that went unnoticed.
             after = msgspec.structs.replace(after, seen=NOTHING_SEEN)
         uow.calendars.save(after)
         if not after.calendar.is_doubted:
             await self.find_overlaps.after_reading(uow, stored, after)
         uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
         return after.calendar, noted
+
+    async def _is_overtaken(self, uow: UnitOfWork, task: _Task, found: _Found) -> bool:
+        """Whether a host's edit may have gone unnoticed: entries were written meanwhile, or couldn't be looked at."""
+        if found.seen is None or is_being_written(task.entries):
+            return True
+        return await entries_in(uow, task.stored.calendar.id, self.clock()) != task.entries
 
     def _next(self, calendar: Calendar, one_in: int) -> datetime:
         now, poll = self.clock(), self.timings.poll(calendar.kind)

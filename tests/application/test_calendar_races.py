@@ -40,7 +40,7 @@ ALWAYS_ASKED = CalendarTimings(fresh_for=timedelta(0))
 class DawdlingReader(MemoryCalendarReader):
     """Takes a while before it looks, and a while before it answers."""
 
-    def __init__(self, sign_in: AccountReader, random: Random) -> None:
+    def __init__(self, sign_in: AccountReader | None, random: Random) -> None:
         super().__init__(sign_in)
         self._random = random
 

@@ -266,6 +266,19 @@ async def test_a_calendar_that_is_gone_is_no_deletion() -> None:
     assert ("confirmed", "written") == ((await world.booking(booking)).status, await world.state(booking))
 
 
+async def test_a_deletion_is_noticed_although_the_calendar_did_not_answer_when_it_was_read() -> None:
+    world = await WritingWorld().begun()
+    booking = await world.books()
+    await world.passes(POLL)
+    world.host_deletes(world.ids[0])
+    world.writer.fail(CalendarUnwritable(ServerBusy()))
+
+    await world.passes(POLL)
+    await until_asked(world)
+
+    assert "deleted_in_calendar" == await world.state(booking)
+
+
 async def test_our_own_move_is_not_the_hosts() -> None:
     world = await WritingWorld(on_move="reschedule").begun()
     booking = await world.books()
