@@ -21,3 +21,14 @@ ACCOUNTS: Mapping[CalendarKind, Provider] = {"google": "google", "microsoft": "m
 
 def calendar_product(kind: CalendarKind) -> str:
     return _(_PRODUCTS[kind])
+
+
+def open_calendar_words(kind: CalendarKind | None) -> str:
+    """What leads from a booking to its event; None where the calendar is no longer connected."""
+    match kind:
+        case "google":
+            return _("Open in Google Calendar")
+        case "microsoft":
+            return _("Open in Outlook")
+        case _:
+            return _("Open in your calendar")

@@ -1,10 +1,12 @@
 """Sentences about a booking on pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from adapters.presentation.calendars import open_calendar_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
@@ -17,10 +19,12 @@ from adapters.presentation.sentences.timeline import cancellation_reason, timeli
 from adapters.presentation.times import starts
 from application.ports.booking_views import TimelineEntry
 from domain.booking import Booking, Cancellation
+from domain.calendar import Calendar
 from domain.calendar_entry import CalendarEntry
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.events import Party
 from domain.host import Host
+from domain.ids import CalendarId
 from domain.meeting_type import (
     InPerson,
     MeetingType,
@@ -138,6 +142,26 @@ def entry_words(booking: Booking) -> str:
             return _("You deleted it in your calendar")
         case "moved_in_calendar":
             return _("You moved it in your calendar")
+
+
+class EntryLink(msgspec.Struct, frozen=True):
+    """Where the host sees the event in the calendar."""
+
+    url: str
+    label: str
+
+
+def entry_link(booking: Booking, calendars: Mapping[CalendarId, Calendar]) -> EntryLink | None:
+    """The way to the event; None where there is none, or its calendar gives no link.
+
+    Args:
+        calendars: those that are still connected.
+    """
+    entry = booking.entry
+    if entry is None or entry.written is None or entry.written.remote.link is None or not entry.is_held:
+        return None
+    calendar = calendars.get(entry.calendar_id)
+    return EntryLink(entry.written.remote.link, open_calendar_words(calendar.kind if calendar else None))
 
 
 def needs_host(booking: Booking) -> bool:

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
+from adapters.http.web.booking_words import entry_link
 from adapters.http.web.bookings.action_messages import action_message
 from adapters.http.web.bookings.days import days_of
 from adapters.http.web.bookings.diagnosis import Diagnosis, missing, of_booking
@@ -20,6 +21,7 @@ from application.actor import HostActor
 from application.app import App
 from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
+from domain.calendar import Calendar
 from domain.events import MailRefused
 from domain.host import Host
 from domain.ids import BookingId, CalendarId
@@ -124,6 +126,7 @@ async def booking_page(
     """One booking; `typed` is a join link that was refused, and `error` why."""
     booking = view.booking
     is_open = booking.is_open(app.now())
+    calendars = await _calendars(app, host) if booking.overlapped or booking.entry else {}
     return shown(
         "bookings/one.html",
         status_code,
@@ -135,7 +138,8 @@ async def booking_page(
         diagnosis=await _diagnosis(app, host, view) if is_open else None,
         choices=await app.switch_meeting_type.choices(HostActor(host.id), booking.id) if is_open else (),
         live=host_fragment(view),
-        calendars=await _calendar_names(app, host) if booking.overlapped else {},
+        calendars={each.id: each.name for each in calendars.values()},
+        entry_link=entry_link(booking, calendars),
         guest_stopped_mails=_guest_stopped_mails(view),
         typed=typed,
         error=error,
@@ -147,9 +151,9 @@ async def booking_of(app: App, host: Host, booking_id: str) -> BookingView:
     return await app.show_booking(HostActor(host.id), BookingId(booking_id))
 
 
-async def _calendar_names(app: App, host: Host) -> dict[CalendarId, str]:
+async def _calendars(app: App, host: Host) -> dict[CalendarId, Calendar]:
     shown = await app.show_calendars(HostActor(host.id))
-    return {calendar.id: calendar.name for each in shown for calendar in each.calendars}
+    return {calendar.id: calendar for each in shown for calendar in each.calendars}
 
 
 def _guest_stopped_mails(view: BookingView) -> bool:

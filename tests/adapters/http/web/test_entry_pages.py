@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
+
 from application.booking.access import BookingById
 from application.ports.calendar_writer import CalendarUnwritable
+from domain.calendar import CalendarKind
 from domain.calendar_problem import SignInEnded
 from domain.ids import BookingId
 from domain.slot import Slot
@@ -17,8 +21,8 @@ HERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN)
 THERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=3))
 
 
-async def a_booking_in_a_calendar() -> tuple[WritingWorld, BookingId, Visitor]:
-    world = await WritingWorld().begun()
+async def a_booking_in_a_calendar(kind: CalendarKind = "google") -> tuple[WritingWorld, BookingId, Visitor]:
+    world = await WritingWorld(kind).begun()
     visitor = await Visitor(Server(world.memory)).signs_in(world.host)
     return world, await world.books(), visitor
 
@@ -89,3 +93,28 @@ async def test_a_cancelled_booking_says_that_its_event_could_not_be_removed() ->
 
     assert "We couldn’t remove it, so it’s still in your calendar. We’re no longer allowed in." in page.text
     assert "The event is still in the host’s calendar: We’re no longer allowed in." in page.text
+
+
+@pytest.mark.parametrize(("kind", "label"), [("google", "Open in Google Calendar"), ("microsoft", "Open in Outlook")])
+async def test_a_booking_leads_to_its_event(kind: CalendarKind, label: str) -> None:
+    world, booking, visitor = await a_booking_in_a_calendar(kind)
+    await is_linked(world, booking, "https://calendar.example/event")
+
+    connected = await visitor.opens(f"/bookings/{booking}")
+    assert f'href="https://calendar.example/event" rel="noreferrer">{label}</a>' in connected.html
+    await world.app.disconnect_calendars(world.actor, world.connection.id)
+    disconnected = await visitor.opens(f"/bookings/{booking}")
+
+    assert "Open in your calendar" in disconnected.text
+
+
+async def is_linked(world: WritingWorld, booking_id: BookingId, link: str) -> None:
+    async with world.memory.store.begin() as uow:
+        booking = await uow.bookings.lock(booking_id)
+        assert booking
+        assert booking.entry
+        assert booking.entry.written
+        remote = msgspec.structs.replace(booking.entry.written.remote, link=link)
+        written = msgspec.structs.replace(booking.entry.written, remote=remote)
+        entry = msgspec.structs.replace(booking.entry, written=written)
+        uow.bookings.save(msgspec.structs.replace(booking, entry=entry))
