@@ -15,7 +15,7 @@ from adapters.caldav.event_file import uid_of
 from adapters.caldav.session import DavSession
 from adapters.http_client.outside import NO_ANSWER, outside_client, without_answer
 from adapters.http_client.pinned import PinnedTransport
-from adapters.recurrence.working_out import TooMuchWork, WorkOut
+from adapters.recurrence.working_out import NoTurn, TooMuchWork, WorkOut
 from application.ports.calendar_reader import (
     CaldavLogin,
     CalendarAccess,
@@ -28,7 +28,7 @@ from application.ports.calendar_reader import (
 from application.ports.clock import Clock
 from domain.busy import BusyTime
 from domain.calendar import Reading
-from domain.calendar_problem import CalendarAccountProblem, CalendarTooComplex, ServerUnreachable
+from domain.calendar_problem import CalendarAccountProblem, CalendarTooComplex, ServerTooSlow, ServerUnreachable
 
 LONGEST: Final = timedelta(seconds=12)
 """For all requests of one call; working out the events comes on top."""
@@ -138,10 +138,13 @@ async def _worked_out(work_out: WorkOut, files: tuple[bytes, ...], query: Readin
     if not files:
         return Reading(query.span, ())
     try:
-        return await work_out(files, query.span, zone, query.owners)
+        return await work_out(files, query.span, zone, query.owners, query.host_id)
     except TooMuchWork:
-        _log.warning("caldav_not_read", problem=CalendarTooComplex.__name__)
-        raise CalendarUnreadable(CalendarTooComplex()) from None
+        problem = CalendarTooComplex()
+    except NoTurn:
+        problem = ServerTooSlow()
+    _log.warning("caldav_not_read", problem=type(problem).__name__)
+    raise CalendarUnreadable(problem)
 
 
 def _login(access: CalendarAccess) -> CaldavLogin:

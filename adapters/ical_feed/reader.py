@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from adapters.recurrence.working_out import NotACalendarFile, TooMuchWork, WorkOut
+from adapters.recurrence.working_out import NotACalendarFile, NoTurn, TooMuchWork, WorkOut
 from application.ports.calendar_reader import (
     CalendarAccess,
     CalendarRead,
@@ -22,7 +22,7 @@ from application.ports.calendar_reader import (
 )
 from application.ports.safe_fetcher import FetchFailed, NotModified, SafeFetcher
 from domain.busy import BusyTime
-from domain.calendar_problem import CalendarProblem, CalendarTooComplex, NotACalendar
+from domain.calendar_problem import CalendarProblem, CalendarTooComplex, NotACalendar, ServerTooSlow
 
 _STAMP: Final = re.compile(rb"^DTSTAMP[^\n]*\n", re.MULTILINE)
 
@@ -56,7 +56,7 @@ class IcalFeedReader:
             now_seen = LastSeen(fetched.validators, await asyncio.to_thread(_digest, fetched.body))
             if seen.digest == now_seen.digest:
                 return CalendarUnchanged(now_seen)
-            reading = await self._work_out(fetched.body, query.span, query.timezone, query.owners)
+            reading = await self._work_out(fetched.body, query.span, query.timezone, query.owners, query.host_id)
             return CalendarRead(reading, now_seen)
         except FetchFailed as failed:
             problem, not_before = failed.problem, failed.not_before
@@ -64,6 +64,8 @@ class IcalFeedReader:
             problem = NotACalendar()
         except TooMuchWork:
             problem = CalendarTooComplex()
+        except NoTurn:
+            problem = ServerTooSlow()
         # Without a word of the address.
         _log.warning("feed_not_read", problem=type(problem).__name__)
         raise CalendarUnreadable(problem, not_before)

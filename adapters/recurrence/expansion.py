@@ -24,6 +24,10 @@ from domain.slot import Slot
 
 _DAY: Final = timedelta(days=1)
 _MARGIN: Final = timedelta(days=2)
+MOST_TIMES: Final = 10_000
+"""Of a calendar, in the span of a reading."""
+MOST_SLOW_SERIES: Final = 2
+"""More of them are no accident, and each takes all the time that a series may."""
 _TZID: Final = re.compile(rb"TZID=(?:\"([^\"]+)\"|([^\":;]+))", re.IGNORECASE)
 _BUSY_STATUS: Final[dict[str, Mark]] = {
     "FREE": "free",
@@ -32,6 +36,10 @@ _BUSY_STATUS: Final[dict[str, Mark]] = {
     "OOF": "out_of_office",
     "WORKINGELSEWHERE": "working_elsewhere",
 }
+
+
+class TooComplex(Exception):
+    """The file holds too many times, or too many series that take too long."""
 
 
 class _TakesTooLong(Exception):
@@ -61,7 +69,7 @@ def expand(
             be read. For the main thread of a process that does nothing else.
 
     Raises:
-        NoCalendar
+        NoCalendar, TooComplex
     """
     scanned = scan(data, span, owners, invited_from)
     of_calendar = zone_named(scanned.timezone)
@@ -92,6 +100,9 @@ def expand_all(
     Args:
         zone: IANA name of the zone of all-day events and of times without one.
         owners, invited_from, seconds: as for `expand`.
+
+    Raises:
+        TooComplex
     """
     work = _Expansion(span, ZoneInfo(zone), owners, seconds)
     for data in files:
@@ -124,11 +135,14 @@ class _Expansion:
         self._zone = zone
         self._owners = owners
         self._seconds = seconds
+        self._slow = 0
 
     def add(self, scanned: Scanned) -> None:
         self.unreadable += scanned.startless
         for group in scanned.groups:
             self._add(group, scanned.zones)
+            if len(self.times) > MOST_TIMES or self._slow > MOST_SLOW_SERIES:
+                raise TooComplex
 
     def add_broken(self, first: bytes | None) -> None:
         """Count a file which may hold anything from its first date on."""
@@ -153,7 +167,8 @@ class _Expansion:
                 components, is_sure = self._occurrences(group, zones)
                 found = [each for component in components for each in self._busy(component)]
         # Whatever a library makes of a broken series, such as OverflowError, TypeError or KeyError, is this file's own.
-        except Exception:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001
+            self._slow += isinstance(error, _TakesTooLong)
             self.unreadable += 1
             self.times += self._all_that_could_be_touched(group)
             return

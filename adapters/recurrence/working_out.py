@@ -8,11 +8,18 @@ from typing import Final
 
 import msgspec
 
-from adapters.recurrence.child import NO_CALENDAR, ExpansionRequest
+from adapters.recurrence.child import NO_CALENDAR, ExpansionAnswer, ExpansionRequest
+from adapters.recurrence.turns import Turns
+from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.slot import Slot
 
-LONGEST: Final = timedelta(seconds=18)
+LONGEST: Final = timedelta(seconds=12)
+PATIENCE: Final = timedelta(seconds=2)
+"""What waiting for a turn may add to that; with the fetching before, a reading ends within 30 seconds."""
+_SMALL: Final = 256 * 2**10
+"""Most calendars of a season: they never wait for big ones, and big ones never for many small ones."""
+_LONGEST_SMALL: Final = 5.0
 MEMORY: Final = 600 * 2**20
 """Of addresses, which is more than the process ever holds."""
 
@@ -25,21 +32,39 @@ class TooMuchWork(Exception):
     """The file took more time or memory than there is for it."""
 
 
+class NoTurn(Exception):
+    """Others' files took the time that there was for this one."""
+
+
 class WorkOut:
-    """Runs one child at a time: two big files at once would need the memory of both.
+    """Runs one child for big files at a time, which would need the memory of both, and two for small ones.
 
     Args:
+        patience: what waiting for a turn may add to the longest time.
         invited_from: the domain of our invitations, copies of which are left out.
     """
 
-    def __init__(self, longest: timedelta = LONGEST, memory: int = MEMORY, *, invited_from: str = "") -> None:
+    def __init__(
+        self,
+        longest: timedelta = LONGEST,
+        memory: int = MEMORY,
+        *,
+        patience: timedelta = PATIENCE,
+        invited_from: str = "",
+    ) -> None:
         self._longest = longest.total_seconds()
-        self._limits = str(ceil(self._longest)), str(memory)
+        self._patience = patience.total_seconds()
+        self._memory = memory
         self._invited_from = invited_from
-        self._one = asyncio.Semaphore(1)
+        self._small, self._big = Turns(2), Turns(1)
 
     async def __call__(
-        self, data: bytes | tuple[bytes, ...], span: Slot, zone: str, owners: frozenset[str] = frozenset()
+        self,
+        data: bytes | tuple[bytes, ...],
+        span: Slot,
+        zone: str,
+        owners: frozenset[str] = frozenset(),
+        host_id: str = "",
     ) -> Reading:
         """Read the busy times of a file within a span.
 
@@ -47,31 +72,39 @@ class WorkOut:
             data: the file, or the files of a collection, among which those that are no calendars are counted only.
             zone: IANA name of the zone of all-day events and of times without one, unless the file names its own.
             owners: addresses of the calendar's owner, in lower case.
+            host_id: whose turn it takes.
 
         Raises:
-            NotACalendarFile, TooMuchWork
+            NotACalendarFile, TooMuchWork, NoTurn
         """
         asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners, self._invited_from))
-        async with self._one:
-            status, told = await self._run(asked)
+        is_small = len(asked) <= _SMALL
+        longest = min(self._longest, _LONGEST_SMALL) if is_small else self._longest
+        turns = self._small if is_small else self._big
+        try:
+            async with asyncio.timeout(self._longest + self._patience), turns.of(host_id):
+                status, told = await self._run(asked, longest)
+        except TimeoutError as error:
+            raise NoTurn from error
         if status == NO_CALENDAR:
             raise NotACalendarFile
         if status:
             raise TooMuchWork
-        return msgspec.msgpack.decode(told, type=Reading)
+        return await _decoded(told)
 
-    async def _run(self, asked: bytes) -> tuple[int | None, bytes]:
+    async def _run(self, asked: bytes, longest: float) -> tuple[int | None, bytes]:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "adapters.recurrence.child",
-            *self._limits,
+            str(ceil(longest)),
+            str(self._memory),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            async with asyncio.timeout(self._longest):
+            async with asyncio.timeout(longest):
                 told, _ = await child.communicate(asked)
         except TimeoutError as error:
             raise TooMuchWork from error
@@ -80,3 +113,13 @@ class WorkOut:
                 child.kill()
                 await child.wait()
         return child.returncode, told
+
+
+async def _decoded(told: bytes) -> Reading:
+    """Piece by piece, with room for others in between."""
+    answer = msgspec.msgpack.decode(told, type=ExpansionAnswer)
+    times: list[BusyTime] = []
+    for piece in answer.pieces:
+        times += msgspec.msgpack.decode(piece, type=tuple[BusyTime, ...])
+        await asyncio.sleep(0)
+    return msgspec.structs.replace(answer.reading, times=tuple(times))

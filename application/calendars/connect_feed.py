@@ -57,7 +57,7 @@ class ConnectFeed:
     async def _read(self, access: FeedAddress, host: Host, now: datetime) -> CalendarRead:
         span, owners = span_of(now, LEAST_AHEAD), frozenset({host.email.lower()})
         try:
-            read = await self.reader.read(access, ReadingQuery("", span, host.timezone, owners))
+            read = await self.reader.read(access, ReadingQuery("", span, host.timezone, owners, host_id=host.id))
         except CalendarUnreadable as unreadable:
             raise InvalidInput.at("url", CalendarFault(unreadable.problem)) from None
         # There is nothing that it could be unchanged since.

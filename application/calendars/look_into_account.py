@@ -71,7 +71,9 @@ class LookIntoAccount:
             asked_at = self.clock()
             if not is_wanted(remote):
                 return FoundCalendar(remote, asked_at, None)
-            query = ReadingQuery(remote.id, span, host.timezone, owners, rules_apply=remote.rules_apply)
+            query = ReadingQuery(
+                remote.id, span, host.timezone, owners, rules_apply=remote.rules_apply, host_id=host.id
+            )
             try:
                 async with asyncio.timeout_at(until), places:
                     asked_at = self.clock()

@@ -1,5 +1,6 @@
 """Read a calendar: in the background again and again, and at once where somebody asks."""
 
+import asyncio
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE, EARLY_CALENDAR_READINGS
 from domain.busy import BusyTime
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
-from domain.calendar_problem import CalendarAccountProblem
+from domain.calendar_problem import CalendarAccountProblem, ServerTooSlow
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
@@ -69,6 +70,9 @@ BUDGET_ANEW = timedelta(seconds=20)
 
 WHOLE_EVERY = timedelta(days=1)
 """How often a calendar is read as if nothing were known: not every server says rightly that nothing has changed."""
+
+LONGEST = timedelta(seconds=30)
+"""For one reading with all that is asked for it, before the worker gives up on it and nobody is told."""
 
 SOON = timedelta(seconds=30)
 """When a reading that lost much is repeated."""
@@ -193,7 +197,15 @@ class ReadCalendar:
         return partial(self._recorded, task=task, found=await self._ask(task))
 
     async def _ask(self, task: _Task) -> _Found:
-        calendar, asked_at = task.stored.calendar, self.clock()
+        asked_at = self.clock()
+        try:
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                return await self._asked(task, asked_at)
+        except TimeoutError:
+            return _Found(CalendarUnreadable(ServerTooSlow()), asked_at)
+
+    async def _asked(self, task: _Task, asked_at: datetime) -> _Found:
+        calendar = task.stored.calendar
         is_covered = calendar.read_until is not None and calendar.read_until >= task.span.end - BEYOND + STILL_BEYOND
         is_recent = calendar.read_whole_at is not None and asked_at < calendar.read_whole_at + WHOLE_EVERY
         is_same = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
@@ -352,7 +364,7 @@ def query_of(
 ) -> ReadingQuery:
     """What is asked about a calendar; its owner is known by the host's address and by the account's."""
     owners = frozenset({host.email.lower(), connection.account.lower()})
-    return ReadingQuery(calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, ours)
+    return ReadingQuery(calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, ours, host.id)
 
 
 def span_of(now: datetime, ahead: timedelta) -> Slot:

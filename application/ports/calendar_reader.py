@@ -11,6 +11,7 @@ from application.ports.safe_fetcher import NOTHING_KNOWN, Validators
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarProblem
+from domain.ids import HostId
 from domain.slot import Slot
 
 
@@ -81,6 +82,7 @@ class ReadingQuery(msgspec.Struct, frozen=True):
         rules_apply: False where the provider decides what is busy.
         ours: ids of the entries that we wrote to the calendar, as the kind's `CalendarWriter` gives them: a CalDAV
             object's UID, the id of an event at Google and Microsoft.
+        host_id: whose calendar it is, where one host's MUST NOT keep others' waiting.
     """
 
     remote_id: str
@@ -90,6 +92,7 @@ class ReadingQuery(msgspec.Struct, frozen=True):
     seen: LastSeen = NOTHING_SEEN
     rules_apply: bool = True
     ours: frozenset[str] = frozenset()
+    host_id: HostId = HostId("")
 
 
 class CalendarUnchanged(msgspec.Struct, frozen=True):

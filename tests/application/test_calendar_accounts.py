@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.calendars import read_calendar
 from application.calendars.read_calendar import LEAST_AHEAD, WHOLE_EVERY, span_of
 from application.jobs import Due, ReadCalendarJob
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, RemoteCalendar, SignedIn
@@ -19,6 +20,7 @@ from domain.calendar_problem import (
     CalendarsNotSetUp,
     PasswordRefused,
     ServerBusy,
+    ServerTooSlow,
     SignInEnded,
 )
 from domain.connection import ProviderAccount
@@ -97,6 +99,16 @@ async def test_every_calendar_of_an_account_is_read_anew() -> None:
 
     assert {("anna", "work"), ("anna", "home")} == set(world.reader.asked)
     assert {"fresh"} == await world.states()
+
+
+async def test_a_reading_that_takes_too_long_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_calendar, "LONGEST", timedelta(milliseconds=20))
+    world = await World().connected()
+    world.reader.fall_silent("anna")
+
+    await world.passes()
+
+    assert {ServerTooSlow()} == {each.problem for each in (await world.calendars()).values()}
 
 
 async def test_an_access_token_that_ended_is_renewed_once_for_all_calendars() -> None:

@@ -234,7 +234,12 @@ class WorkOutHere(WorkOut):
     """Does without a process of its own, whose start takes longer than all the rest."""
 
     async def __call__(
-        self, data: bytes | tuple[bytes, ...], span: Slot, zone: str, owners: frozenset[str] = frozenset()
+        self,
+        data: bytes | tuple[bytes, ...],
+        span: Slot,
+        zone: str,
+        owners: frozenset[str] = frozenset(),
+        host_id: str = "",  # noqa: ARG002 - it is never busy
     ) -> Reading:
         if isinstance(data, tuple):
             return expand_all(data, span, zone, owners)

@@ -55,7 +55,10 @@ def for_connecting(problem: CalendarProblem) -> str:
         case CalendarTooLarge(megabytes):
             return _("This calendar is larger than {n} MB, which is more than we can read.").format(n=megabytes)
         case CalendarTooComplex():
-            return _("This calendar takes longer to work out than we allow. Remove old events and try again.")
+            return _(
+                "This calendar has more events than we can work out, or some that repeat too often. Remove such events "
+                "and try again."
+            )
         case AccessLost():
             return _("This server can’t read the stored address any more. Please add the calendar again.")
         case NoCalendarServer():

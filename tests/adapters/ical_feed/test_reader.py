@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.ical_feed.reader import IcalFeedReader
-from adapters.recurrence.working_out import WorkOut
+from adapters.recurrence.working_out import LONGEST, WorkOut
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
@@ -17,7 +17,7 @@ from application.ports.calendar_reader import (
 )
 from application.ports.safe_fetcher import Fetched, FetchFailed, NotModified, Validators
 from domain.busy import BusyTime
-from domain.calendar_problem import CalendarProblem, CalendarTooComplex, NotACalendar, ServerBusy
+from domain.calendar_problem import CalendarProblem, CalendarTooComplex, NotACalendar, ServerBusy, ServerTooSlow
 from domain.slot import Slot
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -94,6 +94,13 @@ async def test_a_feed_that_takes_too_long_to_work_out_is_no_reading() -> None:
         await read(Fetcher(Fetched(FIRST)), work_out=WorkOut(timedelta(milliseconds=1)))
 
     assert CalendarTooComplex() == unreadable.value.problem
+
+
+async def test_a_feed_that_has_no_turn_in_time_is_no_reading() -> None:
+    with pytest.raises(CalendarUnreadable) as unreadable:
+        await read(Fetcher(Fetched(FIRST)), work_out=WorkOut(patience=-LONGEST))
+
+    assert ServerTooSlow() == unreadable.value.problem
 
 
 async def test_when_the_server_wants_to_be_asked_again_is_passed_on() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.recurrence.expansion import expand, expand_all
+from adapters.recurrence import expansion
+from adapters.recurrence.expansion import TooComplex, expand, expand_all
 from adapters.recurrence.scan import NoCalendar
 from domain.busy import CalendarRules, blocking
 from domain.calendar import Reading
@@ -351,6 +352,21 @@ def test_files_are_read_however_their_lines_are_written(data: bytes) -> None:
 
 def test_a_valid_file_without_events_is_an_empty_calendar() -> None:
     assert Reading(DECEMBER, ()) == expand(file_of(), DECEMBER, "UTC")
+
+
+def test_a_third_series_that_takes_too_long_ends_the_whole_file() -> None:
+    bombs = (f"UID:{n}\nDTSTART:20200101T000000Z\nDURATION:PT1S\nRRULE:FREQ=SECONDLY" for n in range(3))
+
+    with pytest.raises(TooComplex):
+        expand(file_of(*bombs), DECEMBER, "UTC", seconds=0.02)
+
+
+def test_a_calendar_with_more_times_than_are_kept_is_too_complex(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expansion, "MOST_TIMES", 2)
+
+    assert 2 == len(read(f"{MEETING}\nRRULE:FREQ=DAILY;COUNT=2").times)
+    with pytest.raises(TooComplex):
+        read(f"{MEETING}\nRRULE:FREQ=DAILY;COUNT=3")
 
 
 RULES = st.sampled_from(

@@ -1,10 +1,11 @@
 """The child process that works out when events take place."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.recurrence.working_out import NotACalendarFile, TooMuchWork, WorkOut
+from adapters.recurrence.working_out import NotACalendarFile, NoTurn, TooMuchWork, WorkOut
 from domain.slot import Slot
 
 DECEMBER = Slot(datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -67,6 +68,23 @@ async def test_a_bomb_takes_its_own_second_blocks_all_and_leaves_the_rest_of_the
 async def test_many_bombs_end_with_the_time_for_the_whole_file() -> None:
     with pytest.raises(TooMuchWork):
         await WorkOut(timedelta(seconds=1))(file_of(*map(a_bomb, range(20))), DECEMBER, "UTC")
+
+
+async def test_who_has_no_turn_in_time_is_told_so() -> None:
+    work_out = WorkOut(timedelta(milliseconds=200), patience=timedelta(milliseconds=50))
+    file = file_of(a_bomb(1))
+
+    answers = await asyncio.gather(*(work_out(file, DECEMBER, "UTC") for _ in range(2)), return_exceptions=True)
+
+    assert [TooMuchWork, NoTurn] == [type(each) for each in answers]
+
+
+async def test_many_times_come_in_pieces_and_in_order() -> None:
+    hourly = "UID:1\r\nDTSTART:20261201T000000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=HOURLY;COUNT=700"
+
+    reading = await WorkOut()(file_of(hourly), DECEMBER, "UTC")
+
+    assert [DECEMBER.start + n * timedelta(hours=1) for n in range(700)] == [each.slot.start for each in reading.times]
 
 
 async def test_a_file_that_wants_more_memory_than_there_is_ends_the_child_alone() -> None:
