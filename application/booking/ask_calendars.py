@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from application.booking.host_availability import CalendarAnswers, Openings
-from application.calendars.close_account import close_account
+from application.calendars.close_account import close_account, leave_alone, wish_of
 from application.calendars.look_after_entries import entries_in, moved_in, ours_in
 from application.calendars.read_calendar import CalendarTimings, query_of
 from application.calendars.use_account import UseCalendarAccount
@@ -38,9 +38,11 @@ class _Refused(msgspec.Struct, frozen=True):
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What those calendars of an account block that have answered."""
+    """What those calendars of an account block that have answered, and until when it wants to be left alone."""
 
-    blocked: dict[CalendarId, tuple[Slot, ...]]
+    connection: CalendarConnection
+    blocked: dict[CalendarId, tuple[Slot, ...]] = {}
+    wish: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class AskCalendars:
         self, connection: CalendarConnection, calendars: Sequence[Calendar], host: Host, span: Slot, deadline: float
     ) -> _Said | _Refused:
         if not await self.spend.fits(CALENDARS_ASKED_AT_SUBMIT.of(connection.id)):
-            return _Said({})
+            return _Said(connection)
         entries = await self._entries(calendars)
         queries = [
             msgspec.structs.replace(
@@ -120,18 +122,20 @@ class AskCalendars:
             async with asyncio.timeout_at(deadline):
                 answers = await self.use_account(connection, lambda reader, access: reader.busy(access, queries))
         except TimeoutError:
-            return _Said({})
+            return _Said(connection)
         except CalendarUnreadable as unreadable:
             answers = (unreadable,)
         for each in answers:
             if isinstance(each, CalendarUnreadable) and isinstance(each.problem, CalendarAccountProblem):
                 return _Refused(connection, tuple(calendar.id for calendar in calendars), each.problem)
         return _Said(
+            connection,
             {
                 calendar.id: _blocked((*answer, *map(BusyTime, moved_in(entries[calendar.id]))), calendar, span)
                 for calendar, answer in zip(calendars, answers, strict=False)
                 if not isinstance(answer, CalendarUnreadable)
-            }
+            },
+            wish_of(*answers, now=self.clock()),
         )
 
     async def _entries(self, calendars: Sequence[Calendar]) -> dict[CalendarId, tuple[BookedEntry, ...]]:
@@ -140,13 +144,19 @@ class AskCalendars:
             return {each.id: await entries_in(uow, each.id, now) for each in calendars}
 
     async def _learn(self, openings: Openings, answers: Sequence[_Said | _Refused]) -> CalendarAnswers:
-        """Keep what contradicts the stored readings: the page follows with the next one, which is owed at once."""
+        """Keep what contradicts the stored readings, and how long nobody is to be asked again.
+
+        The page follows with the next reading, which is owed at once.
+        """
         blocked: dict[CalendarId, tuple[Slot, ...]] = {}
         refused: list[_Refused] = []
+        wishes: list[tuple[CalendarConnection, datetime]] = []
         for answer in answers:
             match answer:
                 case _Said():
                     blocked.update(answer.blocked)
+                    if answer.wish is not None:
+                        wishes.append((answer.connection, answer.wish))
                 case _Refused():
                     refused.append(answer)
                 case _:
@@ -159,6 +169,9 @@ class AskCalendars:
         for each in refused:
             async with self.begin() as uow:
                 await close_account(uow, each.connection, each.problem, now)
+        for connection, until in wishes:
+            async with self.begin() as uow:
+                await leave_alone(uow, connection, until)
         return CalendarAnswers(blocked, frozenset(calendar for each in refused for calendar in each.calendars))
 
 

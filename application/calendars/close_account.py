@@ -5,9 +5,11 @@ from datetime import datetime
 import msgspec
 
 from application.jobs import jobs_of_reading
+from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.storage import UnitOfWork
 from domain.calendar import CalendarConnection
 from domain.calendar_problem import CalendarAccountProblem
+from domain.retry import LONGEST_WISH
 
 
 async def close_account(
@@ -40,3 +42,10 @@ async def leave_alone(uow: UnitOfWork, connection: CalendarConnection, until: da
     locked = await uow.calendars.lock_connection(connection.host_id, connection.id)
     if locked is not None and locked.connected_at == connection.connected_at:
         uow.calendars.save_connection(locked.wants_peace(until))
+
+
+def wish_of(*answers: object, now: datetime) -> datetime | None:
+    """Until when the provider wants to be left alone by what it answered; believed up to a day ahead."""
+    wishes = [each.not_before for each in answers if isinstance(each, CalendarUnreadable) and each.not_before]
+    wish = max(wishes, default=now)
+    return None if wish <= now else min(wish, now + LONGEST_WISH)

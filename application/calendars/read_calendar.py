@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 
 from application.actor import HostActor
-from application.calendars.close_account import close_account, leave_alone
+from application.calendars.close_account import close_account, leave_alone, wish_of
 from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.look_after_entries import (
     EntriesNoted,
@@ -42,7 +42,7 @@ from domain.calendar_problem import CalendarAccountProblem, ServerTooSlow
 from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import CalendarConnectionId, CalendarId
-from domain.retry import LONGEST_WISH, SPREAD, next_try_at
+from domain.retry import SPREAD, next_try_at
 from domain.slot import Slot
 
 BEFORE = timedelta(days=2)
@@ -228,7 +228,7 @@ class ReadCalendar:
         at = self._next(calendar, task.one_in)
         if noted.look_again_at is not None:
             at = min(at, noted.look_again_at)
-        wish = _wish(found.answer, self.clock())
+        wish = wish_of(found.answer, now=self.clock())
         return Again(max(at, wish) if wish else at)
 
     async def _keep(self, uow: UnitOfWork, task: _Task, found: _Found) -> tuple[Calendar, EntriesNoted] | None:
@@ -237,7 +237,7 @@ class ReadCalendar:
         if isinstance(answer, CalendarUnreadable) and isinstance(answer.problem, CalendarAccountProblem):
             await close_account(uow, task.connection, answer.problem, self.clock())
             return None
-        if (wish := _wish(answer, self.clock())) is not None:
+        if (wish := wish_of(answer, now=self.clock())) is not None:
             await leave_alone(uow, task.connection, wish)
         stored = await uow.calendars.lock(task.stored.calendar.id)
         if stored is None:
@@ -317,12 +317,6 @@ class ReadCalendarNow:
         await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
         for each in calendars:
             await self.read.at_once(self.begin, each.id)
-
-
-def _wish(answer: Answer, now: datetime) -> datetime | None:
-    """Until when the provider wants to be left alone; believed up to a day ahead."""
-    wish = answer.not_before if isinstance(answer, CalendarUnreadable) else None
-    return None if wish is None or wish <= now else min(wish, now + LONGEST_WISH)
 
 
 def after_answer(

@@ -13,11 +13,13 @@ from application.booking.confirm import Missed
 from application.booking.confirmation_links import ConfirmationLinks
 from application.calendars.change_rules import RulesEdit
 from application.calendars.read_calendar import CalendarTimings
+from application.ports.provider import TryLater
 from domain.booking import Booking
 from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
 from domain.calendar_problem import CalendarProblem, PasswordRefused, ServerBusy, SignInEnded
 from domain.errors import BookingClosed, CalendarsUnreadable, SlotNotOffered, SlotTaken
 from domain.page_calendars import MOST_CALENDARS, WhenUnreadable
+from domain.provider_problem import RateLimited
 from tests.application.calendar_world import HOUR, MINUTE, TEN, CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
 
@@ -224,6 +226,18 @@ async def test_an_account_that_lets_nobody_in_closes_at_once_and_is_left_alone(
     assert "broken" == (await world.calendar()).state(world.memory.clock())
     with pytest.raises(CalendarsUnreadable):
         await world.books()
+
+
+async def test_a_provider_that_wants_to_be_left_alone_is_asked_by_no_further_submit() -> None:
+    world = await a_world()
+    accounts = world.memory.calendar_accounts["google"]
+    accounts.expire_access_tokens()
+    accounts.fail("refresh", TryLater(RateLimited("google"), at=world.memory.clock() + HOUR), times=1)
+
+    for number in range(3):
+        await world.books(TEN + number * HOUR)
+
+    assert not world.asked
 
 
 async def test_a_page_that_trusts_the_last_reading_does_so_when_the_account_lets_nobody_in() -> None:
