@@ -231,7 +231,7 @@ class App:
         self.change_email = ChangeEmail(begin, confirm, spend, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)
         self.show_profile = ShowProfile(begin)
-        self.edit_profile = EditProfile(begin, spend, clock, ids)
+        self.edit_profile = EditProfile(begin, views, spend, clock, ids)
         self.issue_api_token = IssueApiToken(begin, confirm, ports.api_tokens, clock, ids)
         self.list_api_tokens = ListApiTokens(ports.api_tokens)
         self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)

@@ -270,7 +270,7 @@ def _offer(
     if event_type is None:
         return None
     bookings = [each for each in _occupying(host.id, within, now, tables) if each.id != but]
-    calendars = tuple(_calendar_times(each, host.id, within, tables) for each in page.calendars.blocking)
+    calendars = tuple(_calendar_times(each, host, within, tables) for each in page.calendars.blocking)
     counted = (each for each in bookings if page.rules.daily_cap is not None and each.page_id == page.id)
     return Offer(
         host=host,
@@ -309,9 +309,9 @@ def _calendar_connections(host_id: HostId, tables: Tables) -> list[CalendarConne
     return sorted(found, key=lambda each: (each.connected_at, each.id))
 
 
-def _calendar_times(calendar_id: CalendarId, host_id: HostId, within: Slot, tables: Tables) -> CalendarTimes:
+def _calendar_times(calendar_id: CalendarId, host: Host, within: Slot, tables: Tables) -> CalendarTimes:
     stored = tables.calendars.get(calendar_id)
-    if stored is None or stored.calendar.host_id != host_id:
+    if stored is None or stored.calendar.host_id != host.id:
         return CalendarTimes(calendar_id, None)
     blocked = stored.calendar.blocked(stored.times)
     return CalendarTimes(
@@ -319,7 +319,7 @@ def _calendar_times(calendar_id: CalendarId, host_id: HostId, within: Slot, tabl
         stored.calendar.readable_until,
         tuple(each for each in blocked if each.overlaps(within)),
         stored.calendar.kind,
-        stored.calendar.read_at,
+        stored.calendar.read_at if stored.calendar.host_timezone == host.timezone else None,
     )
 
 

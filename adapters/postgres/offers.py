@@ -34,7 +34,7 @@ _CALENDARS = """
         select
             array_agg(b.id) as calendars, array_agg(c.revision) as calendar_revisions,
             array_agg(c.readable_until) as calendars_readable_until, array_agg(c.kind) as calendar_kinds,
-            array_agg(c.read_at) as calendars_read_at
+            array_agg(case when c.host_timezone = h.timezone then c.read_at end) as calendars_read_at
         from jsonb_array_elements_text(p.calendars -> 'blocking') as b(id)
         left join calendars as c on c.id = b.id and c.host_id = h.id
     ) as calendars

@@ -8,7 +8,9 @@ import msgspec
 from application.accounts.ask_for_mail import ask_new_address, confirmation
 from application.accounts.prove_password import account_gone
 from application.actor import HostActor
+from application.jobs import Due, ReadCalendarJob
 from application.people import email_address, language_tag, person_name, time_zone
+from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
 from application.spend_budget import SpendBudget
@@ -53,6 +55,7 @@ class ShowProfile:
 @dataclass(frozen=True)
 class EditProfile:
     begin: Begin
+    calendars: HostCalendars
     spend: SpendBudget
     clock: Clock
     ids: Ids
@@ -60,9 +63,9 @@ class EditProfile:
     async def __call__(self, actor: HostActor, edit: ProfileEdit) -> Host:
         """Change the profile.
 
-        A new time zone counts for future bookings only. A former handle leads to the new one for 90 days, and nobody
-        else can take it until then. A new email address is asked by mail, whether somebody else has it or not; what is
-        returned has the one that counts until it has answered.
+        A new time zone counts for future bookings only; calendars are read anew in it. A former handle leads to the new
+        one for 90 days, and nobody else can take it until then. A new email address is asked by mail, whether somebody
+        else has it or not; what is returned has the one that counts until it has answered.
 
         Raises:
             Forbidden
@@ -72,6 +75,7 @@ class EditProfile:
         """
         host_id = actor.require("account:write")
         await self._count(host_id, edit)
+        calendars = await self.calendars.calendars(host_id) if isinstance(edit.timezone, str) else []
         try:
             async with self.begin() as uow:
                 host = await uow.hosts.lock(host_id)
@@ -82,6 +86,9 @@ class EditProfile:
                     await _move(uow, host, changed.handle, self.clock())
                 if email is not None:
                     ask_new_address(uow, host, email, actor.origin, self.ids, self.clock())
+                if changed.timezone != host.timezone:
+                    now = self.clock()
+                    uow.outbox.enqueue(*(Due(ReadCalendarJob(each.id), now) for each in calendars))
                 uow.hosts.save(changed)
         except Taken as taken:
             raise InvalidInput.at(taken.field, AlreadyUsed()) from taken

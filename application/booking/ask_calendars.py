@@ -114,7 +114,7 @@ class AskCalendars:
         entries = await self._entries(calendars)
         queries = [
             msgspec.structs.replace(
-                query_of(each, host, connection, span, ours=ours_in(entries[each.id])), timezone=each.timezone
+                query_of(each, host, connection, span, ours=ours_in(entries[each.id])), timezone=_zone_of(each, host)
             )
             for each in calendars
         ]
@@ -173,6 +173,11 @@ class AskCalendars:
             async with self.begin() as uow:
                 await leave_alone(uow, connection, until)
         return CalendarAnswers(blocked, frozenset(calendar for each in refused for calendar in each.calendars))
+
+
+def _zone_of(calendar: Calendar, host: Host) -> str:
+    """A calendar that had its host's time zone moves with its host, as long as no reading has said otherwise."""
+    return host.timezone if calendar.timezone == calendar.host_timezone else calendar.timezone
 
 
 def _blocked(times: Sequence[BusyTime], calendar: Calendar, span: Slot) -> tuple[Slot, ...]:

@@ -21,7 +21,7 @@ class CalendarTimes(msgspec.Struct, frozen=True):
     Attributes:
         readable_until: until when its last reading counts; None where there is none.
         kind: None where it was deleted.
-        read_at: when it was last read well.
+        read_at: when it was last read well; None where its host has moved to another time zone since.
         blocked: the times that nobody can book, as far as they touch the span that was asked for, ascending.
     """
 

@@ -1,11 +1,13 @@
 """Calendars are asked once more before a time is taken."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from application.accounts.profile import ProfileEdit
 from application.actor import GuestActor
 from application.app import App
 from application.booking.access import BookingById
@@ -13,9 +15,11 @@ from application.booking.confirm import Missed
 from application.booking.confirmation_links import ConfirmationLinks
 from application.calendars.change_rules import RulesEdit
 from application.calendars.read_calendar import CalendarTimings
+from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable, ReadingQuery
 from application.ports.provider import TryLater
 from domain.booking import Booking
 from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
+from domain.busy import BusyTime
 from domain.calendar_problem import CalendarProblem, PasswordRefused, ServerBusy, SignInEnded
 from domain.errors import BookingClosed, CalendarsUnreadable, SlotNotOffered, SlotTaken
 from domain.page_calendars import MOST_CALENDARS, WhenUnreadable
@@ -81,6 +85,28 @@ async def test_a_calendar_that_was_read_just_now_is_not_asked() -> None:
     await world.books()
 
     assert [] == world.asked
+
+
+async def test_a_host_who_moves_to_another_time_zone_has_all_calendars_asked_and_read_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await a_world(since=timedelta(seconds=1))
+    reader, zones = world.memory.calendar_readers["google"], list[str]()
+
+    async def busy(
+        _access: CalendarAccess, queries: Sequence[ReadingQuery]
+    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+        zones.extend(each.timezone for each in queries)
+        return ((),)
+
+    monkeypatch.setattr(reader, "busy", busy)
+    await world.memory.app.edit_profile(world.actor, ProfileEdit(timezone="Europe/Athens"))
+
+    await world.books()
+    await world.memory.work_off()
+
+    assert ["Europe/Athens"] == zones
+    assert ("Europe/Athens", [("anna", "work")]) == ((await world.calendar()).host_timezone, world.asked)
 
 
 async def test_buffers_keep_distance_from_what_is_answered() -> None:

@@ -232,6 +232,17 @@ async def test_an_offer_knows_what_its_pages_calendars_block_in_the_span(store: 
     assert ((NOON.slot,), ()) == (narrow.blocked, nothing.blocked)
 
 
+async def test_to_an_offer_a_calendar_is_unread_since_its_host_has_another_time_zone(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    await put(store, connection, a_calendar_of(connection))
+    page = await a_blocked_page(store, host, "c1")
+
+    async with store.begin() as uow:
+        uow.hosts.save(msgspec.structs.replace(host, timezone="Asia/Tokyo"))
+
+    assert [None] == [each.read_at for each in await offered(store, page)]
+
+
 async def test_an_offer_follows_each_new_reading_and_each_new_rule_at_once(store: Store, host: Host) -> None:
     connection = a_connection_of(host)
     stored = a_calendar_of(connection, NOON, MAYBE)
