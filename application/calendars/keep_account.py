@@ -87,14 +87,17 @@ class KeepAccount:
             )
             uow.security_log.record(made)
             for each in stored:
-                read = each.calendar.read_at == now and not each.calendar.is_doubted
-                at = now + self.timings.poll(connection.kind) if read else now
-                uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), at))
+                uow.outbox.enqueue(Due(ReadCalendarJob(each.calendar.id), self._next(each.calendar, now)))
                 if isinstance(found.access, SignedIn):
                     uow.outbox.enqueue(Due(WatchCalendarJob(each.calendar.id), now))
             if stored:
                 uow.outbox.enqueue(Due(FindOverlapsJob(tuple(each.calendar.id for each in stored)), now))
         return ConnectedCalendars(connection, tuple(each.calendar for each in stored))
+
+    def _next(self, calendar: Calendar, now: datetime) -> datetime:
+        if calendar.read_at is None or calendar.is_doubted or calendar.state(now) != "fresh":
+            return now
+        return max(now, calendar.read_at + self.timings.poll(calendar.kind))
 
     async def _add(
         self, uow: UnitOfWork, host: Host, found: FoundAccount, now: datetime

@@ -11,7 +11,14 @@ from application.calendars.change_rules import RulesEdit
 from application.calendars.close_account import leave_alone
 from application.calendars.keep_account import ConnectedCalendars
 from application.pages.page_edits import CalendarsEdit, PageEdit
-from application.ports.calendar_reader import CaldavLogin, RemoteCalendar
+from application.ports.calendar_reader import (
+    CaldavLogin,
+    CalendarAccess,
+    CalendarRead,
+    CalendarUnchanged,
+    ReadingQuery,
+    RemoteCalendar,
+)
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime, CalendarRules
 from domain.calendar import Calendar, CalendarConnection
@@ -89,6 +96,25 @@ async def test_an_account_is_read_at_once_and_its_calendars_block_on_all_pages()
     for page in await world.pages():
         assert tuple(each.id for each in made.calendars) == page.calendars.blocking
         assert page.calendars.writes_to is None
+
+
+async def test_a_new_calendar_whose_answer_took_long_is_as_old_as_the_question_and_read_again_as_others_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await a_world()
+    world.reader.hold("anna", WORK)
+    reads = world.reader.read
+
+    async def slowly(access: CalendarAccess, query: ReadingQuery) -> CalendarRead | CalendarUnchanged:
+        world.memory.clock.advance(HOUR / 180)
+        return await reads(access, query)
+
+    monkeypatch.setattr(world.reader, "read", slowly)
+    made = await world.connects()
+    await world.passes(HOUR / 180)
+
+    assert [NOW] == [each.read_at for each in made.calendars]
+    assert [("anna", WORK.id)] == world.reader.asked
 
 
 async def test_a_calendar_that_its_owner_marked_as_not_counting_blocks_nothing_until_somebody_says_so() -> None:
