@@ -168,7 +168,7 @@ async def test_a_slot_taken_meanwhile_is_replaced_with_one_click_and_the_form_is
     await somebody_else_books(site, path)
 
     await page.get_by_role("button", name="Confirm booking").click()
-    await expect(page.get_by_role("alert")).to_contain_text("Somebody has just booked this time")
+    await expect(page.get_by_role("alert")).to_contain_text("This time is no longer free")
     assert 3 == await page.locator("[data-start]").count()
     await page.locator('[data-start="2026-03-03T10:30:00Z"]').click()
     await page.get_by_role("button", name="Confirm booking").click()

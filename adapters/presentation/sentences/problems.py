@@ -61,10 +61,10 @@ _WORDS: dict[str, _Words] = {
         marked("The address exists, but not for this HTTP method. The header “Allow” lists the methods that it takes."),
     ),
     "slot-taken": _Words(
-        marked("This time has just been taken"),
+        marked("This time is no longer free"),
         marked(
-            "Somebody else was faster, and nothing was booked. “alternatives” lists up to three nearest times that "
-            "are still free."
+            "Somebody else has booked it, or the host’s calendar shows them as busy. Nothing was booked. "
+            "“alternatives” lists up to three nearest times that are still free."
         ),
     ),
     "slot-not-offered": _Words(

@@ -89,7 +89,7 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
         case NotFound(what):
             return _(_NOT_FOUND[what])
         case SlotTaken():
-            return _("Somebody has just booked this time. Please choose another one.")
+            return _("This time is no longer free. Please choose another one.")
         case SlotNotOffered():
             return _("This time can’t be booked. Please choose one of the times that the page offers.")
         case NoMeetingTypeAvailable(why):

@@ -190,7 +190,7 @@ async def test_a_slot_taken_meanwhile_offers_the_nearest_three_and_keeps_the_for
     await guest.sends(path, fields, page=at(path, "2026-03-03T10:30:00Z"))
 
     assert 409 == guest.status
-    assert "Somebody has just booked this time" in guest.text
+    assert "This time is no longer free" in guest.text
     assert ["2026-03-03T09:00:00Z", "2026-03-03T09:30:00Z", "2026-03-03T10:30:00Z"] == guest.starts
     assert "Tuesday, 3 March 2026, 11:30" in guest.text
     assert "Ana Brito" == guest.value("name")

@@ -398,7 +398,7 @@ async def test_a_time_taken_meanwhile_offers_others_and_moves_nothing(server: Se
     )
 
     assert 409 == guest.status
-    assert "Somebody has just booked this time" in guest.text
+    assert "This time is no longer free" in guest.text
     assert f"{path}?start=2026-03-03T10:30:00Z" in guest.html
     assert TOMORROW_AT_TEN == (await now(server, booking)).slot.start
 
