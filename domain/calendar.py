@@ -89,7 +89,8 @@ class Reading(msgspec.Struct, frozen=True):
     Attributes:
         span: what was read; nothing is known beyond.
         unreadable: events, a series counted once, of which something couldn't be understood. Where that leaves it open
-            when they take place, all the time that they could take is among the busy times.
+            when they take place, all the time that they could take is among the busy times; nothing is known of one
+            without a start.
         name, timezone: what the calendar calls itself, and the IANA zone of its all-day events, where it says so.
         refresh_every: how often it changes at most, where it says so.
     """
