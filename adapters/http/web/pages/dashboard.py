@@ -1,5 +1,6 @@
 """What a host sees first: what needs attention, and the booking pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -26,6 +27,7 @@ from domain.booking_page import BookingPage
 from domain.connection import ProviderStatus
 from domain.errors import InvalidInput, NoMeetingTypeAvailable
 from domain.host import Host
+from domain.ids import CalendarId
 from domain.meeting_type import MADE_BY, Hindrance, MeetingType, MeetingTypeName, name_of, obstacle, offered
 from domain.provider import Provider
 
@@ -56,6 +58,7 @@ async def dashboard(
     attention = await app.list_bookings(actor, "needs_attention", limit=FEW)
     upcoming = await app.list_bookings(actor, "upcoming", limit=FEW)
     calendars = await calendar_rows(app, actor)
+    readable = {each.calendar.id: each.calendar.readable_until for each in calendars}
     await app.freshen_calendars(actor, [each.calendar for each in calendars])
     return shown(
         "pages/dashboard.html",
@@ -65,7 +68,7 @@ async def dashboard(
             PageCard(
                 page,
                 f"{settings.public_url}/{host.handle}/{page.slug}",
-                _closed(host, page, providers, app.now(), confirmed=not unconfirmed),
+                _closed(host, page, providers, readable, app.now(), confirmed=not unconfirmed),
                 _unusable(page, providers),
             )
             for page in await app.list_pages(actor)
@@ -144,12 +147,20 @@ def _in_short(what: Hindrance) -> str:
 
 
 def _closed(
-    host: Host, page: BookingPage, providers: dict[Provider, ProviderStatus], now: datetime, *, confirmed: bool
+    host: Host,
+    page: BookingPage,
+    providers: dict[Provider, ProviderStatus],
+    readable: Mapping[CalendarId, datetime | None],
+    now: datetime,
+    *,
+    confirmed: bool,
 ) -> str | None:
     if not confirmed:
         return _("Confirm your email address to accept bookings.")
     if not page.event_types:
         return _("This page is not taking bookings: it has no event type.")
+    if any(page.calendars.are_closed_by(readable.get(each), now) for each in page.calendars.blocking):
+        return _("One of your calendars can’t be read, so the page offers no times. See Connected providers.")
     refused: dict[str, str] = {}
     for event_type in page.event_types:
         if not has_room(host, page, event_type, now):

@@ -6,6 +6,7 @@ import msgspec
 
 from application.actor import HostActor
 from application.calendars.read_calendar import CalendarTimings
+from application.pages.page_edits import CalendarsEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime
 from domain.calendar import Calendar
@@ -135,9 +136,26 @@ async def test_the_editor_has_a_tab_with_a_checkbox_for_each_calendar(server: Se
     await visitor.sends(path, {**as_shown(page), "blocking": [], "when_unreadable": "trust_last"})
 
     assert f'name="blocking" value="{calendar.id}"' in shown
+    assert f'href="/settings/calendars/{calendar.id}#rules"' in shown
     stored = await server.memory.store.views.page(host.id, page.id)
     assert stored is not None
     assert ((), "trust_last") == (stored.calendars.blocking, stored.calendars.when_unreadable)
+
+
+async def test_the_dashboard_says_which_pages_a_calendar_closes(server: Server) -> None:
+    host, visitor, page = await signed_in(server)
+    await connected(server, host)
+    trusting = PageEdit(calendars=CalendarsEdit(when_unreadable="trust_last"))
+
+    assert "Taking bookings" in (await visitor.opens("/dashboard")).text
+    server.memory.clock.advance(timedelta(hours=7))
+    closed = (await visitor.opens("/dashboard")).text
+    await server.memory.app.change_page(HostActor(host.id), page.id, trusting)
+    open_again = (await visitor.opens("/dashboard")).text
+
+    assert "One of your calendars can’t be read, so the page offers no times." in closed
+    assert "Taking bookings" not in closed
+    assert "Taking bookings" in open_again
 
 
 async def test_a_guest_is_kindly_told_that_times_cannot_be_shown(server: Server) -> None:
