@@ -13,7 +13,9 @@ from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
 from adapters.postgres.pool import open_pool
 from adapters.presentation.sentences.mail_problems import mail_problem_words
+from application.calendars.read_calendar import CalendarTimings
 from application.ports.mail import MailError
+from domain.calendar import CalendarKind
 from domain.text import one_line
 from entrypoints.health import OK, check_broker
 from entrypoints.migrations import UNREACHABLE, in_words
@@ -26,6 +28,9 @@ OLDEST_POSTGRES = 15_00_00
 NOT_SET_UP = "not set up on this server; hosts can’t connect it"
 
 SHORTEST_METRICS_TOKEN = 16
+
+LATE = 1.25
+"""Of a calendar's next reading: times are spread, and the reading takes a while."""
 
 LONGEST_OVERDUE = timedelta(minutes=2)
 """Longer than it takes until the work of a worker that died is taken up again."""
@@ -54,6 +59,8 @@ async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, s
     """Yield each part's name, what is wrong with it, and what to say if nothing is."""
     yield "public address", _public_url(settings.public_url), settings.public_url
     yield "metrics", _metrics(settings.metrics_token), _who_reads_metrics(settings.metrics_token)
+    timings = settings.calendar_timings
+    yield "calendars", _calendars(timings), f"read every {timings.calendar_poll.total_seconds():.0f} s"
     yield "secret keys", None if settings.secret_keys else "TIMETUNA_SECRET_KEYS is not set", "set"
     async for each in _database(settings.database_url):
         yield each
@@ -84,6 +91,19 @@ def _metrics(token: str | None) -> str | None:
 
 def _who_reads_metrics(token: str | None) -> str:
     return "for this machine alone" if token is None else "for whoever has the token"
+
+
+def _calendars(timings: CalendarTimings) -> str | None:
+    kinds: dict[str, CalendarKind] = {"CALENDAR_POLL_SECONDS": "caldav", "FEED_POLL_SECONDS": "ical_feed"}
+    for name, kind in kinds.items():
+        poll, grace = timings.poll(kind), timings.grace_of(kind)
+        if grace < LATE * poll:
+            return (
+                f"a reading counts for {grace.total_seconds():.0f} s and the next one begins after "
+                f"{poll.total_seconds():.0f} s, so pages close in between; make TIMETUNA_CALENDAR_GRACE_SECONDS "
+                f"longer, or TIMETUNA_{name} shorter"
+            )
+    return None
 
 
 def _zoom(settings: Settings) -> str:

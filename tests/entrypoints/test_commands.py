@@ -211,11 +211,18 @@ async def test_the_doctor_says_all_that_is_wrong(tmp_path: Path) -> None:
 
 
 async def test_the_doctor_names_settings_that_are_dangerous(tmp_path: Path) -> None:
-    ended = await run(tmp_path, "doctor", PUBLIC_URL="http://meet.example.com", METRICS_TOKEN="guess-me")
+    ended = await run(
+        tmp_path,
+        "doctor",
+        PUBLIC_URL="http://meet.example.com",
+        METRICS_TOKEN="guess-me",
+        CALENDAR_POLL_SECONDS="3600",
+    )
 
     assert 1 == ended.process.returncode
     assert "✗ public address: http://meet.example.com isn’t https" in ended.says()
     assert "✗ metrics: TIMETUNA_METRICS_TOKEN has fewer than 16 characters" in ended.says()
+    assert "✗ calendars: a reading counts for 1800 s and the next one begins after 3600 s" in ended.says()
 
 
 async def test_the_doctor_tells_when_nobody_does_the_work(tmp_path: Path, database_url: str) -> None:
