@@ -159,7 +159,7 @@ class ReadCalendar:
         return None
 
     async def at_once(self, begin: Begin, calendar_id: CalendarId) -> None:
-        """Read the calendar while somebody waits."""
+        """Read the calendar while somebody waits, unless its provider wants to be left alone."""
         async with begin() as uow:
             task = await self._task(uow, calendar_id)
         if task is not None and not task.connection.is_left_alone(self.clock()):
@@ -284,6 +284,13 @@ class ReadCalendar:
         return now + poll * (0.9 + 0.2 * self.jitter())
 
 
+class ReadNow(msgspec.Struct, frozen=True):
+    """A calendar after a reading at once; before `left_alone_until` its provider wants to be asked nothing."""
+
+    calendar: Calendar
+    left_alone_until: datetime | None
+
+
 @dataclass(frozen=True)
 class ReadCalendarNow:
     """Read a calendar at once, for a host who waits."""
@@ -293,7 +300,7 @@ class ReadCalendarNow:
     read: ReadCalendar
     spend: SpendBudget
 
-    async def __call__(self, actor: HostActor, calendar_id: CalendarId) -> Calendar:
+    async def __call__(self, actor: HostActor, calendar_id: CalendarId) -> ReadNow:
         """Return the calendar as it is afterwards. Raises Forbidden, NotFound or TooManyRequests."""
         host_id = actor.require("account:write")
         async with self.begin() as uow:
@@ -304,9 +311,11 @@ class ReadCalendarNow:
         await self.read.at_once(self.begin, calendar_id)
         async with self.begin() as uow:
             after = await uow.calendars.get(calendar_id)
-        if after is None:
+            connection = await uow.calendars.connection(host_id, before.calendar.connection_id)
+        if after is None or connection is None:
             raise NotFound("calendar")
-        return after.calendar
+        is_left_alone = connection.is_left_alone(self.read.clock())
+        return ReadNow(after.calendar, connection.left_alone_until if is_left_alone else None)
 
     async def all_of(self, actor: HostActor, connection_id: CalendarConnectionId) -> None:
         """Read all calendars of a connection. Raises Forbidden, NotFound or TooManyRequests."""

@@ -314,7 +314,7 @@ async def test_reading_now_tells_what_came_of_it() -> None:
     assert TEN in await world.starts()
 
     world.memory.feeds.fail(FEED, ServerBusy())
-    after = await world.app.read_calendar_now(world.actor, calendar.id)
+    after = (await world.app.read_calendar_now(world.actor, calendar.id)).calendar
 
     assert (ServerBusy(), 1) == (after.problem, after.failures)
 

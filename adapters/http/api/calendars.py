@@ -30,7 +30,10 @@ class CalendarProblemOut(msgspec.Struct, frozen=True):
 
 
 class CalendarOut(msgspec.Struct, frozen=True):
-    """A calendar; `state` is `stale` while its last reading still counts, and `broken` once none does."""
+    """A calendar; `state` is `stale` while its last reading still counts, and `broken` once none does.
+
+    Where `rules_apply` is false, the provider tells only when its owner is busy: `rules` change nothing.
+    """
 
     id: CalendarId
     connection_id: CalendarConnectionId
@@ -43,6 +46,13 @@ class CalendarOut(msgspec.Struct, frozen=True):
     problem: CalendarProblemOut | None
     unreadable_events: int
     rules: CalendarRules
+    rules_apply: bool
+
+
+class ReadCalendarOut(CalendarOut, frozen=True):
+    """A calendar after a reading; its provider wants to be asked nothing before `left_alone_until`."""
+
+    left_alone_until: datetime | None
 
 
 class CalendarConnectionOut(msgspec.Struct, frozen=True):
@@ -164,7 +174,7 @@ async def get_calendar(
     opt=call(
         id="changeCalendar",
         summary="Change which events of a calendar block",
-        description="Rules that are left out stay. They count at once.",
+        description="Rules that are left out stay. They count at once, except where `rules_apply` is false.",
         body=CalendarEdit,
         result=CalendarOut,
         problems=("invalid-input", "not-found"),
@@ -186,8 +196,9 @@ async def change_calendar(
     opt=call(
         id="readCalendar",
         summary="Read a calendar now",
-        description="Answers with the calendar as it is afterwards, whether it could be read or not.",
-        result=CalendarOut,
+        description="Answers with the calendar as it is afterwards, whether it could be read or not. Before "
+        "`left_alone_until` nothing is asked, because the provider wants us to wait; it is read by itself then.",
+        result=ReadCalendarOut,
         problems=("not-found", "too-many-requests"),
     ),
 )
@@ -196,7 +207,9 @@ async def read_calendar(
 ) -> ASGIResponse:
     known(calendar_id)
     app = app_of(request)
-    return answer(calendar_for_host(await app.read_calendar_now(actor, CalendarId(calendar_id)), app.now()))
+    read = await app.read_calendar_now(actor, CalendarId(calendar_id))
+    shown = msgspec.structs.asdict(calendar_for_host(read.calendar, app.now()))
+    return answer(ReadCalendarOut(**shown, left_alone_until=read.left_alone_until))
 
 
 def calendar_for_host(calendar: Calendar, now: datetime) -> CalendarOut:
@@ -212,6 +225,7 @@ def calendar_for_host(calendar: Calendar, now: datetime) -> CalendarOut:
         problem=_problem(calendar.problem),
         unreadable_events=calendar.unreadable_events,
         rules=calendar.rules,
+        rules_apply=calendar.rules_apply,
     )
 
 

@@ -46,6 +46,7 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
     Attributes:
         problem: why none of its calendars can be read until somebody acts, and what to do.
         lacks: what its host didn't allow, and what that means.
+        left_alone_until: its provider wants to be asked nothing before, not even by "Read now".
     """
 
     connection: CalendarConnection
@@ -55,6 +56,7 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
     tone: str
     problem: str | None
     lacks: str | None
+    left_alone_until: datetime | None
 
     @classmethod
     def of(cls, shown: ShownConnection, now: datetime) -> "CalendarConnectionRow":
@@ -71,7 +73,8 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
                 badge, tone = (worst.badge, worst.tone) if worst else (_("Connected"), "good")
         problem = for_reading(connection.problem) if connection.problem else None
         lacks = for_reading(CalendarPermissionMissing(connection.lacks)) if connection.lacks else None
-        return cls(connection, calendar_product(connection.kind), rows, badge, tone, problem, lacks)
+        left_alone = connection.left_alone_until if connection.is_left_alone(now) else None
+        return cls(connection, calendar_product(connection.kind), rows, badge, tone, problem, lacks, left_alone)
 
 
 _WORSE: tuple[CalendarState, ...] = ("fresh", "stale", "broken")

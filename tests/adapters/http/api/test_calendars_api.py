@@ -60,6 +60,7 @@ async def test_a_feed_is_connected_shown_ruled_read_and_disconnected(server: Ser
             "working_elsewhere": "free",
             "all_day": "as_marked",
         },
+        "rules_apply": True,
     } == calendar
     assert {
         "blocking": [calendar["id"]],

@@ -1,5 +1,6 @@
 """Settings → Connected providers → Calendars: accounts at Google and Microsoft, and the ways back from there."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -68,6 +69,45 @@ async def test_an_account_is_connected_and_shows_whether_it_is_the_right_one(
     assert "anna@example.com" in listed
     assert "Private" in listed
     assert kind == (await the_connection(server, host)).kind
+
+
+async def test_where_google_decides_what_is_busy_there_are_no_rules_to_set(server: Server) -> None:
+    host, visitor = await signed_in(server)
+    server.memory.calendar_readers["google"].hold("anna", RemoteCalendar("main", "Team", rules_apply=False))
+    await connects(visitor, server.memory)
+    [calendar] = await server.memory.store.views.calendars(host.id)
+
+    shown = await visitor.opens(f"/settings/calendars/{calendar.id}")
+    told = await (await server.host_client(host)).get(f"/api/v1/calendars/{calendar.id}")
+
+    assert "So Google decides: all that it counts as busy blocks." in shown.text
+    assert 'role="switch"' not in shown.html
+    assert told.json()["rules_apply"] is False
+
+
+async def test_while_a_provider_wants_to_be_left_alone_the_row_and_the_api_say_when_it_is_read_again(
+    server: Server,
+) -> None:
+    host, visitor = await signed_in(server)
+    await connects(visitor, server.memory)
+    connection = await the_connection(server, host)
+    [calendar] = await server.memory.store.views.calendars(host.id)
+    until = server.memory.clock() + timedelta(hours=1)
+    async with server.memory.store.begin() as uow:
+        uow.calendars.save_connection(connection.wants_peace(until))
+    client = await server.host_client(host)
+    asked = len(server.memory.calendar_readers["google"].asked)
+
+    await visitor.sends(f"/settings/calendar-connections/{connection.id}/read", page=ROWS)
+    row = (await visitor.follows()).text
+    waiting = await client.post(f"/api/v1/calendars/{calendar.id}/read")
+    server.memory.clock.advance(timedelta(hours=1))
+    read = await client.post(f"/api/v1/calendars/{calendar.id}/read")
+
+    assert "asked us to wait until Monday, 2 March 2026, 10:00." in row
+    assert ("2026-03-02T09:00:00Z", None) == tuple(each.json()["left_alone_until"] for each in (waiting, read))
+    assert asked + 1 == len(server.memory.calendar_readers["google"].asked)
+    assert "asked us to wait" not in (await visitor.opens(ROWS)).text
 
 
 async def test_an_administrator_is_mentioned_before_the_way_to_microsoft(server: Server) -> None:
