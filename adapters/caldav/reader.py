@@ -138,7 +138,7 @@ async def _worked_out(work_out: WorkOut, files: tuple[bytes, ...], query: Readin
     if not files:
         return Reading(query.span, ())
     try:
-        return await work_out(files, query.span, zone, query.owners, query.host_id)
+        return await work_out(files, query.span, zone, query.owners, query.host_id, query.invited)
     except TooMuchWork:
         problem = CalendarTooComplex()
     except NoTurn:

@@ -16,7 +16,7 @@ import msgspec
 from adapters.google.calendar_account import OWNED
 from adapters.google.calendar_requests import GoogleCalendarRequests, events_of, granted, in_time
 from adapters.google.calendar_times import OddEvent, busy_time, known_zone
-from adapters.google.calendar_wire import BusyCalendar, CalendarsPage, EventsPage, FreeBusy, ListedCalendar, ListedEvent
+from adapters.google.calendar_wire import BusyCalendar, CalendarsPage, EventsPage, FreeBusy, ListedCalendar
 from adapters.http_client.fitting import utc_instant
 from application.ports.calendar_reader import (
     CalendarAccess,
@@ -35,7 +35,7 @@ from domain.calendar_problem import (
     NotACalendar,
     ServerBusy,
 )
-from domain.invitation_uid import is_invitation
+from domain.invitation_uid import invitation_uids
 from domain.slot import Slot
 from domain.text import one_line
 
@@ -68,7 +68,7 @@ class GoogleCalendarReader:
     to them. Everywhere else Google itself decides what is busy.
 
     Args:
-        invited_from: the domain of our invitations, copies of which are left out.
+        invited_from: the domain of our invitations.
     """
 
     is_asked_at_submit = True
@@ -129,15 +129,14 @@ class GoogleCalendarReader:
         pages = await self._requests.pages("events", events_of(query.remote_id), bounded, grant, EventsPage)
         timezone = known_zone(pages[0].time_zone)
         zone = ZoneInfo(timezone or query.timezone)
+        copies = invitation_uids(query.invited, self._invited_from)
         try:
-            events = (each for page in pages for each in page.items if not self._is_ours(each, query))
-            found = (busy_time(event, zone, query.span) for event in events)
+            events = (each for page in pages for each in page.items)
+            others = (each for each in events if each.id not in query.ours and each.uid.lower() not in copies)
+            found = (busy_time(event, zone, query.span) for event in others)
             return tuple(sorted((each for each in found if each), key=_by_time)), timezone
         except OddEvent as error:
             raise CalendarUnreadable(NotACalendar()) from error
-
-    def _is_ours(self, event: ListedEvent, query: ReadingQuery) -> bool:
-        return event.id in query.ours or is_invitation(event.uid, self._invited_from)
 
     async def _busy_throughout(self, grant: Grant, query: ReadingQuery) -> Times:
         """Ask for one calendar's free/busy in as many parts as it takes."""

@@ -56,7 +56,9 @@ class IcalFeedReader:
             now_seen = LastSeen(fetched.validators, await asyncio.to_thread(_digest, fetched.body))
             if seen.digest == now_seen.digest:
                 return CalendarUnchanged(now_seen)
-            reading = await self._work_out(fetched.body, query.span, query.timezone, query.owners, query.host_id)
+            reading = await self._work_out(
+                fetched.body, query.span, query.timezone, query.owners, query.host_id, query.invited
+            )
             return CalendarRead(reading, now_seen)
         except FetchFailed as failed:
             problem, not_before = failed.problem, failed.not_before

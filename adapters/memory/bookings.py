@@ -151,6 +151,10 @@ class MemoryBookings:
             and each.held_until is None
         )
 
+    async def of_host(self, host_id: HostId, starting_after: datetime, /) -> frozenset[BookingId]:
+        bookings = (await self._transaction.read()).bookings.values()
+        return frozenset(each.id for each in bookings if each.host_id == host_id and each.slot.start > starting_after)
+
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
         bookings = (await self._transaction.read()).bookings.values()
         return tuple(

@@ -20,6 +20,7 @@ from application.ports.safe_fetcher import Validators
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarGone, CalendarProblem, PasswordRefused, SignInEnded
+from domain.ids import BookingId
 from domain.slot import Slot
 
 
@@ -44,6 +45,7 @@ class MemoryCalendarReader:
         self._times: dict[tuple[str, str], tuple[BusyTime, ...] | CalendarProblem] = {}
         self._editions: dict[tuple[str, str], int] = {}
         self._entries: dict[tuple[str, str], dict[str, BusyTime]] = {}
+        self._copies: dict[tuple[str, str], dict[BookingId, BusyTime]] = {}
         self._silent: set[str] = set()
         self.asked: list[tuple[str, str]] = []
         """The account and the calendar of each query, in order."""
@@ -70,6 +72,11 @@ class MemoryCalendarReader:
             held.pop(entry_id, None)
         else:
             held[entry_id] = BusyTime(slot)
+        self._editions[account, remote_id] = self._editions.get((account, remote_id), 0) + 1
+
+    def hold_copy(self, account: str, remote_id: str, booking_id: BookingId, slot: Slot) -> None:
+        """Let a calendar hold a copy of the invitation to a booking, as a mail program puts it there."""
+        self._copies.setdefault((account, remote_id), {})[booking_id] = BusyTime(slot)
         self._editions[account, remote_id] = self._editions.get((account, remote_id), 0) + 1
 
     async def place(self, access: CalendarAccess, remote_id: str) -> tuple[str, str]:
@@ -120,7 +127,9 @@ class MemoryCalendarReader:
             raise CalendarUnreadable(found)
         entries = self._entries.get((account, query.remote_id), {})
         others = (time for entry_id, time in entries.items() if entry_id not in query.ours)
-        return tuple(each for each in (*found, *others) if each.slot.overlaps(query.span))
+        copies = self._copies.get((account, query.remote_id), {})
+        guests = (time for booking_id, time in copies.items() if booking_id not in query.invited)
+        return tuple(each for each in (*found, *others, *guests) if each.slot.overlaps(query.span))
 
     async def _account(self, access: CalendarAccess) -> tuple[str, dict[str, RemoteCalendar]]:
         match access:

@@ -11,7 +11,6 @@ from icalendar.timezone import tzp
 from adapters.microsoft.calendar_wire import ViewedEvent, WallClockTime
 from domain.busy import BusyTime, Mark
 from domain.calendar import Reading
-from domain.invitation_uid import is_invitation
 from domain.slot import Slot
 
 _MARKS: Final[dict[str | None, Mark]] = {
@@ -47,14 +46,14 @@ def reading_of(
     span: Slot,
     zone: str,
     ours: Container[str | None] = frozenset(),
-    invited_from: str = "",
+    copies: frozenset[str] = frozenset(),
 ) -> Reading:
     """Read the busy times in a span.
 
     Args:
         zone: IANA name of the zone for days and times that name none.
         ours: ids and UIDs of our entries, which don't count.
-        invited_from: the domain of our invitations, copies of which don't count either.
+        copies: UIDs, in lower case, of events that don't count either: copies of invitations to what counts by itself.
     """
     host_zone = ZoneInfo(zone)
     times: list[BusyTime] = []
@@ -62,7 +61,7 @@ def reading_of(
     for event in events:
         mark = _mark_of(event)
         is_ours = event.id in ours or event.entry_uid in ours
-        if mark is None or is_ours or is_invitation(_original_uid(event), invited_from):
+        if mark is None or is_ours or _original_uid(event).lower() in copies:
             continue
         try:
             start, end, is_sure = _times_of(event, host_zone)

@@ -34,6 +34,7 @@ from application.ports.calendar_reader import (
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import ServerTooSlow
+from domain.invitation_uid import invitation_uids
 from domain.text import one_line
 
 LONGEST: Final = timedelta(seconds=25)
@@ -49,7 +50,7 @@ class MicrosoftCalendarReader:
 
     Args:
         longest: how long a reading takes, with all its pages.
-        invited_from: the domain of our invitations, copies of which are left out.
+        invited_from: the domain of our invitations.
     """
 
     is_asked_at_submit = True
@@ -78,7 +79,8 @@ class MicrosoftCalendarReader:
 
     async def _reading(self, access: CalendarAccess, query: ReadingQuery) -> Reading:
         events = await self._in_time(self._events(access, query))
-        return reading_of(events, query.span, query.timezone, query.ours, self._invited_from)
+        copies = invitation_uids(query.invited, self._invited_from)
+        return reading_of(events, query.span, query.timezone, query.ours, copies)
 
     async def _events(self, access: CalendarAccess, query: ReadingQuery) -> list[ViewedEvent]:
         span = query.span.padded(_A_DAY, _A_DAY)

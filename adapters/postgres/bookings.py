@@ -142,6 +142,16 @@ _IN_CALENDAR = """
     from bookings where entry_calendar_id = $1 and end_at > $2 and held_until is null
 """
 
+# Each half stays within its index.
+_OF_HOST = """
+    select array_agg(id) from (
+        select id from bookings
+        where host_id = $1 and status <> 'cancelled' and start_at > $2 and occupied_from >= $2 - interval '1 day'
+        union all
+        select id from bookings where host_id = $1 and status = 'cancelled' and start_at > $2
+    ) as found
+"""
+
 _entry: msgspec.json.Decoder[CalendarEntry] = msgspec.json.Decoder(CalendarEntry)
 
 
@@ -239,6 +249,10 @@ class PostgresBookings:
         row = await self._transaction.read(_IN_CALENDAR, calendar_id, ending_after)
         found = zip(*(column or () for column in row), strict=True) if row else ()
         return tuple(BookedEntry(one, Slot(start, end), _entry.decode(entry)) for one, start, end, entry in found)
+
+    async def of_host(self, host_id: HostId, starting_after: datetime, /) -> frozenset[BookingId]:
+        row = await self._transaction.read(_OF_HOST, host_id, starting_after)
+        return frozenset() if row is None else frozenset(row[0] or ())
 
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
         row = await self._transaction.read(_WITHOUT_LINK, host_id, now, names_of(provider))

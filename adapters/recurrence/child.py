@@ -29,7 +29,7 @@ class ExpansionRequest(msgspec.Struct, frozen=True):
     span: Slot
     zone: str
     owners: frozenset[str]
-    invited_from: str = ""
+    copies: frozenset[str] = frozenset()
 
 
 class ExpansionAnswer(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ def main() -> int:
     from adapters.recurrence.scan import NoCalendar  # noqa: PLC0415
 
     asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=ExpansionRequest)
-    about = asked.span, asked.zone, asked.owners, asked.invited_from
+    about = asked.span, asked.zone, asked.owners, asked.copies
     try:
         match asked.data:
             case bytes() as data:

@@ -55,7 +55,7 @@ def expand(
     span: Slot,
     zone: str,
     owners: frozenset[str] = frozenset(),
-    invited_from: str = "",
+    copies: frozenset[str] = frozenset(),
     *,
     seconds: float | None = None,
 ) -> Reading:
@@ -64,14 +64,14 @@ def expand(
     Args:
         zone: IANA name of the zone of all-day events and of times without one, unless the file names its own.
         owners: addresses of the calendar's owner, in lower case.
-        invited_from: the domain of our invitations, copies of which are left out.
+        copies: UIDs, in lower case, of events that are left out: copies of invitations to what counts by itself.
         seconds: of processor time for each series; one that takes longer, such as one that repeats each second, can't
             be read. For the main thread of a process that does nothing else.
 
     Raises:
         NoCalendar, TooComplex
     """
-    scanned = scan(data, span, owners, invited_from)
+    scanned = scan(data, span, owners, copies)
     of_calendar = zone_named(scanned.timezone)
     work = _Expansion(span, of_calendar or ZoneInfo(zone), owners, seconds)
     work.add(scanned)
@@ -88,7 +88,7 @@ def expand_all(
     span: Slot,
     zone: str,
     owners: frozenset[str] = frozenset(),
-    invited_from: str = "",
+    copies: frozenset[str] = frozenset(),
     *,
     seconds: float | None = None,
 ) -> Reading:
@@ -99,7 +99,7 @@ def expand_all(
 
     Args:
         zone: IANA name of the zone of all-day events and of times without one.
-        owners, invited_from, seconds: as for `expand`.
+        owners, copies, seconds: as for `expand`.
 
     Raises:
         TooComplex
@@ -108,7 +108,7 @@ def expand_all(
     for data in files:
         forget_own_zones()
         try:
-            scanned = scan(data, span, owners, invited_from)
+            scanned = scan(data, span, owners, copies)
         except NoCalendar:
             work.add_broken(first_date_in(data))
             continue

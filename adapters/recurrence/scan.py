@@ -12,7 +12,6 @@ from typing import Final
 
 import msgspec
 
-from domain.invitation_uid import is_invitation
 from domain.slot import Slot
 
 _MARGIN: Final = timedelta(days=2)
@@ -98,12 +97,14 @@ class Scanned(msgspec.Struct, frozen=True):
     refresh: str | None
 
 
-def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset(), invited_from: str = "") -> Scanned:
+def scan(
+    data: bytes, span: Slot, owners: frozenset[str] = frozenset(), copies: frozenset[str] = frozenset()
+) -> Scanned:
     """Look through a file.
 
     Args:
         owners: addresses of the calendar's owner, whose answers to invitations matter.
-        invited_from: the domain of our invitations, copies of which are left out.
+        copies: UIDs, in lower case, of events that are left out: copies of invitations to what counts by itself.
 
     Raises:
         NoCalendar: the bytes are something else, or end in the middle.
@@ -122,7 +123,7 @@ def scan(data: bytes, span: Slot, owners: frozenset[str] = frozenset(), invited_
                 zones[tzid[1].strip()] = found[0].replace(b"\n", b"\r\n") + b"\r\n"
             continue
         part = _part(body, mine, number, is_whole=is_whole)
-        if is_invitation(part.uid.decode(errors="replace"), invited_from):
+        if part.uid.decode(errors="replace").lower() in copies:
             continue
         if part.first is None:
             startless += 1

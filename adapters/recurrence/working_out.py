@@ -12,6 +12,8 @@ from adapters.recurrence.child import NO_CALENDAR, ExpansionAnswer, ExpansionReq
 from adapters.recurrence.turns import Turns
 from domain.busy import BusyTime
 from domain.calendar import Reading
+from domain.ids import BookingId
+from domain.invitation_uid import invitation_uids
 from domain.slot import Slot
 
 LONGEST: Final = timedelta(seconds=12)
@@ -41,7 +43,7 @@ class WorkOut:
 
     Args:
         patience: what waiting for a turn may add to the longest time.
-        invited_from: the domain of our invitations, copies of which are left out.
+        invited_from: the domain of our invitations.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class WorkOut:
         zone: str,
         owners: frozenset[str] = frozenset(),
         host_id: str = "",
+        invited: frozenset[BookingId] = frozenset(),
     ) -> Reading:
         """Read the busy times of a file within a span.
 
@@ -73,11 +76,13 @@ class WorkOut:
             zone: IANA name of the zone of all-day events and of times without one, unless the file names its own.
             owners: addresses of the calendar's owner, in lower case.
             host_id: whose turn it takes.
+            invited: bookings, copies of whose invitations are left out.
 
         Raises:
             NotACalendarFile, TooMuchWork, NoTurn
         """
-        asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners, self._invited_from))
+        copies = invitation_uids(invited, self._invited_from)
+        asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners, copies))
         is_small = len(asked) <= _SMALL
         longest = min(self._longest, _LONGEST_SMALL) if is_small else self._longest
         turns = self._small if is_small else self._big

@@ -10,7 +10,7 @@ import msgspec
 
 from application.booking.host_availability import CalendarAnswers, Openings
 from application.calendars.close_account import close_account, leave_alone, wish_of
-from application.calendars.look_after_entries import entries_in, moved_in, ours_in
+from application.calendars.look_after_entries import entries_in, invited_by, moved_in, ours_in
 from application.calendars.read_calendar import CalendarTimings, query_of
 from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
@@ -18,7 +18,7 @@ from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes
-from application.ports.storage import Begin, BookedEntry
+from application.ports.storage import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
 from domain.busy import BusyTime, blocking
@@ -111,10 +111,14 @@ class AskCalendars:
     ) -> _Said | _Refused:
         if not await self.spend.fits(CALENDARS_ASKED_AT_SUBMIT.of(connection.id)):
             return _Said(connection)
-        entries = await self._entries(calendars)
+        now = self.clock()
+        async with self.begin() as uow:
+            entries = {each.id: await entries_in(uow, each.id, now) for each in calendars}
+            invited = await invited_by(uow, host.id, now)
         queries = [
             msgspec.structs.replace(
-                query_of(each, host, connection, span, ours=ours_in(entries[each.id])), timezone=_zone_of(each, host)
+                query_of(each, host, connection, span, ours=ours_in(entries[each.id]), invited=invited),
+                timezone=_zone_of(each, host),
             )
             for each in calendars
         ]
@@ -137,11 +141,6 @@ class AskCalendars:
             },
             wish_of(*answers, now=self.clock()),
         )
-
-    async def _entries(self, calendars: Sequence[Calendar]) -> dict[CalendarId, tuple[BookedEntry, ...]]:
-        now = self.clock()
-        async with self.begin() as uow:
-            return {each.id: await entries_in(uow, each.id, now) for each in calendars}
 
     async def _learn(self, openings: Openings, answers: Sequence[_Said | _Refused]) -> CalendarAnswers:
         """Keep what contradicts the stored readings, and how long nobody is to be asked again.

@@ -24,11 +24,11 @@ from domain.entry_changes import (
     entry_missing,
     entry_moved,
 )
-from domain.ids import CalendarId
+from domain.ids import BookingId, CalendarId, HostId
 from domain.slot import Slot
 
 BEFORE = timedelta(days=2)
-"""For how long after its booking an entry is still left out of what is busy."""
+"""For how long after its booking an entry, or a copy of its invitation, is still left out of what is busy."""
 
 STUCK_FOR = timedelta(hours=1)
 """When an entry that got stuck is tried again although nothing is known to have changed."""
@@ -144,6 +144,11 @@ async def entries_in(uow: UnitOfWork, calendar_id: CalendarId, now: datetime) ->
 def is_being_written(entries: tuple[BookedEntry, ...]) -> bool:
     """Whether the calendar may hold what isn't recorded yet."""
     return any(each.entry.state == "pending" and (each.entry.written or each.entry.tried) for each in entries)
+
+
+async def invited_by(uow: UnitOfWork, host_id: HostId, now: datetime) -> frozenset[BookingId]:
+    """The bookings whose invitations a host's calendars may hold, those of cancelled ones for a while too."""
+    return await uow.bookings.of_host(host_id, now - BEFORE)
 
 
 def ours_in(entries: tuple[BookedEntry, ...]) -> frozenset[str]:

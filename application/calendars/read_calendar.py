@@ -16,6 +16,7 @@ from application.calendars.look_after_entries import (
     LookAfterEntries,
     Seen,
     entries_in,
+    invited_by,
     is_being_written,
     moved_in,
     ours_in,
@@ -41,7 +42,7 @@ from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem, ServerTooSlow
 from domain.errors import NotFound
 from domain.host import Host
-from domain.ids import CalendarConnectionId, CalendarId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId
 from domain.retry import SPREAD, next_try_at
 from domain.slot import Slot
 
@@ -114,6 +115,7 @@ class _Task(msgspec.Struct, frozen=True):
     span: Slot
     one_in: int
     entries: tuple[BookedEntry, ...]
+    invited: frozenset[BookingId]
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -178,11 +180,12 @@ class ReadCalendar:
             return None
         horizon = await uow.calendars.horizon(calendar_id)
         entries = await entries_in(uow, calendar_id, self.clock())
+        invited = await invited_by(uow, host.id, self.clock())
         is_used = horizon > 0 or bool(entries)
         is_watched = await self._is_watched(uow, stored.calendar, is_used=is_used)
         ahead = max(timedelta(days=horizon), LEAST_AHEAD)
         one_in = BESIDE_PUSH if is_watched else 1 if is_used else SELDOM
-        return _Task(stored, connection, host, span_of(self.clock(), ahead), one_in, entries)
+        return _Task(stored, connection, host, span_of(self.clock(), ahead), one_in, entries, invited)
 
     async def _is_watched(self, uow: UnitOfWork, calendar: Calendar, *, is_used: bool) -> bool:
         """Whether changes are told; where that can be and nobody has asked for it yet, it is asked for."""
@@ -210,7 +213,8 @@ class ReadCalendar:
         is_recent = calendar.read_whole_at is not None and asked_at < calendar.read_whole_at + WHOLE_EVERY
         is_same = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
         seen = task.stored.seen if is_recent and is_same else NOTHING_SEEN
-        query = query_of(calendar, task.host, task.connection, task.span, seen, ours_in(task.entries))
+        ours = ours_in(task.entries)
+        query = query_of(calendar, task.host, task.connection, task.span, seen, ours, task.invited)
         try:
             answer = await self.use_account(task.connection, lambda reader, access: reader.read(access, query))
         except CalendarUnreadable as unreadable:
@@ -364,10 +368,13 @@ def query_of(
     span: Slot,
     seen: LastSeen = NOTHING_SEEN,
     ours: frozenset[str] = frozenset(),
+    invited: frozenset[BookingId] = frozenset(),
 ) -> ReadingQuery:
     """What is asked about a calendar; its owner is known by the host's address and by the account's."""
     owners = frozenset({host.email.lower(), connection.account.lower()})
-    return ReadingQuery(calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, ours, host.id)
+    return ReadingQuery(
+        calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, ours, host.id, invited
+    )
 
 
 def span_of(now: datetime, ahead: timedelta) -> Slot:

@@ -11,7 +11,7 @@ from application.ports.safe_fetcher import NOTHING_KNOWN, Validators
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarProblem
-from domain.ids import HostId
+from domain.ids import BookingId, HostId
 from domain.slot import Slot
 
 
@@ -83,6 +83,7 @@ class ReadingQuery(msgspec.Struct, frozen=True):
         ours: ids of the entries that we wrote to the calendar, as the kind's `CalendarWriter` gives them: a CalDAV
             object's UID, the id of an event at Google and Microsoft.
         host_id: whose calendar it is, where one host's MUST NOT keep others' waiting.
+        invited: the host's own bookings, which count by themselves: their invitations may lie in the calendar as well.
     """
 
     remote_id: str
@@ -93,6 +94,7 @@ class ReadingQuery(msgspec.Struct, frozen=True):
     rules_apply: bool = True
     ours: frozenset[str] = frozenset()
     host_id: HostId = HostId("")
+    invited: frozenset[BookingId] = frozenset()
 
 
 class CalendarUnchanged(msgspec.Struct, frozen=True):
@@ -125,8 +127,9 @@ class CalendarReader(Protocol):
     A reading MUST be complete, or CalendarUnreadable; an error, an empty body, half an answer or a calendar that is
     gone MUST NOT be an empty calendar. Titles and people MUST NOT be asked for where they can be left out, and MUST NOT
     get through. Events whose id is among `ours` MUST be left out, wherever the host has moved them to, and so MUST
-    copies of our invitations, as far as UIDs are told. Every call MUST end within 30 seconds and MUST NOT log or raise
-    what it takes to get in. A refused password or grant MUST NOT be tried again by the reader itself.
+    copies of the invitations to the bookings `invited`, as far as UIDs are told; those to other hosts' bookings MUST
+    NOT be. Every call MUST end within 30 seconds and MUST NOT log or raise what it takes to get in. A refused password
+    or grant MUST NOT be tried again by the reader itself.
 
     Every call raises CalendarUnreadable; where the access is a grant, AccessTokenExpired as well, whereupon the caller
     refreshes the grant and calls once more.

@@ -163,6 +163,10 @@ class Bookings(Protocol):
         """The entries of a calendar, confirmed or cancelled, whose bookings end after an instant; by their ids."""
         ...
 
+    async def of_host(self, host_id: HostId, starting_after: datetime, /) -> frozenset[BookingId]:
+        """All bookings of a host that start after an instant, held, confirmed or cancelled."""
+        ...
+
     async def without_link(self, host_id: HostId, provider: Provider, now: datetime, /) -> tuple[BookingId, ...]:
         """The host's coming bookings that wait for a link of this provider, or were given up on, by id."""
         ...

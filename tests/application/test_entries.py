@@ -7,17 +7,18 @@ import pytest
 
 from application.actor import System
 from application.booking.access import BookingById
+from application.calendars.read_calendar import DEFAULT_TIMINGS
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_writer import CalendarUnwritable
 from application.ports.notices import EntryLeft
 from application.ports.provider import TryLater
 from domain.calendar_problem import CalendarGone, CalendarProblem, ServerBusy, ServerUnreachable, SignInEnded
-from domain.errors import InvalidInput
-from domain.ids import CalendarId
+from domain.errors import InvalidInput, SlotTaken
+from domain.ids import BookingId, CalendarId
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
 from tests.application.booked import THURSDAY_AT_TEN
-from tests.application.writing_world import WORK, WritingWorld
+from tests.application.writing_world import POLL, WORK, WritingWorld
 from tests.support.builders import HALF_AN_HOUR, ana, zoom
 
 HERE = Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN)
@@ -318,3 +319,21 @@ async def test_a_page_writes_only_to_a_calendar_that_takes_entries_and_goes_on_u
     assert (WORK, None) == (await choose(WORK), await choose(None))
     with pytest.raises(InvalidInput):
         await choose(WORK)
+
+
+async def test_copies_of_invitations_block_where_the_host_is_somebody_elses_guest_and_nowhere_else() -> None:
+    world = await WritingWorld().begun()
+    own = await world.books()
+    await world.app.cancel(BookingById(world.actor, own), "")
+    late, later = (Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=hours)) for hours in (2, 3))
+    world.reader.hold_copy("anna", "work", own, Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN))
+    world.reader.hold_copy("anna", "work", BookingId("colleagues"), late)
+    await world.passes(POLL)
+    world.reader.hold_copy("anna", "work", BookingId("another"), later)
+    world.memory.clock.advance(2 * DEFAULT_TIMINGS.fresh_for)
+
+    await world.books(THURSDAY_AT_TEN)
+
+    for taken in (late, later):
+        with pytest.raises(SlotTaken):
+            await world.books(taken.start)

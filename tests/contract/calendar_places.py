@@ -27,6 +27,8 @@ from application.ports.safe_fetcher import NOTHING_KNOWN, Fetched, FetchFailed, 
 from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarGone, CalendarProblem, ServerRefused
+from domain.ids import BookingId
+from domain.invitation_uid import invitation_uids
 from domain.slot import Slot
 from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
 from tests.contract.calendar_events import WEEK, ZONE, Event, EventMark, Place
@@ -240,11 +242,13 @@ class WorkOutHere(WorkOut):
         zone: str,
         owners: frozenset[str] = frozenset(),
         host_id: str = "",  # noqa: ARG002 - it is never busy
+        invited: frozenset[BookingId] = frozenset(),
     ) -> Reading:
+        copies = invitation_uids(invited, self._invited_from)
         if isinstance(data, tuple):
-            return expand_all(data, span, zone, owners)
+            return expand_all(data, span, zone, owners, copies)
         try:
-            return expand(data, span, zone, owners)
+            return expand(data, span, zone, owners, copies)
         except NoCalendar:
             raise NotACalendarFile from None
 

@@ -643,3 +643,16 @@ async def test_the_entries_of_a_calendar_are_those_of_confirmed_and_cancelled_bo
         found = await uow.bookings.in_calendar(CalendarId("work"), over.slot.end)
 
     assert [BookedEntry(each.id, each.slot, an_entry()) for each in (coming, cancelled)] == list(found)
+
+
+async def test_all_bookings_of_a_host_that_start_after_an_instant_are_found(store: Store, page: BookingPage) -> None:
+    over, coming, cancelled, held = (a_booking(page, TOMORROW_AT_TEN + days * A_DAY) for days in range(4))
+    cancelled = msgspec.structs.replace(cancelled, cancellation=Cancellation("host", NOW))
+    held = msgspec.structs.replace(held, held_until=NOW + AN_HOUR)
+    await keep(store, over, coming, cancelled, held)
+
+    async with store.begin() as uow:
+        found = await uow.bookings.of_host(page.host_id, over.slot.start)
+        nobodys = await uow.bookings.of_host(HostId("nobody"), over.slot.start)
+
+    assert ({coming.id, cancelled.id, held.id}, frozenset()) == (found, nobodys)

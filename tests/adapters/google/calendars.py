@@ -29,6 +29,7 @@ from application.ports.calendar_reader import (
 )
 from application.ports.oauth import Grant
 from domain.busy import BusyTime
+from domain.ids import BookingId
 from domain.slot import Slot
 
 REDIRECT_URI = "https://timetuna.example/integrations/google/calendar/callback"
@@ -77,8 +78,10 @@ def a_query(
     seen: LastSeen = NOTHING_SEEN,
     rules_apply: bool = True,
     ours: frozenset[str] = frozenset(),
+    invited: frozenset[BookingId] = frozenset(),
 ) -> ReadingQuery:
-    return ReadingQuery(remote_id, span, "America/New_York", frozenset({GINA.email}), seen, rules_apply, ours)
+    owners = frozenset({GINA.email})
+    return ReadingQuery(remote_id, span, "America/New_York", owners, seen, rules_apply, ours, invited=invited)
 
 
 @asynccontextmanager

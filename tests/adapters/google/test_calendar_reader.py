@@ -409,7 +409,8 @@ def test_a_grant_shows_nothing() -> None:
     assert "secret" not in f"{access} {access!r} {msgspec.structs.asdict(access)}"
 
 
-async def test_a_copy_of_an_invitation_of_ours_is_no_event_of_its_own(app: WithCalendars) -> None:
+async def test_only_copies_of_the_hosts_own_invitations_are_no_events_of_their_own(app: WithCalendars) -> None:
     app.adds(iCalUID=invitation_uid(BookingId("0" * 32), INVITED_FROM))
 
-    assert () == await app.times()
+    assert () == await app.times(a_query(invited=frozenset({BookingId("0" * 32)})))
+    assert 1 == len(await app.times(a_query(invited=frozenset({BookingId("1" * 32)}))))

@@ -162,13 +162,13 @@ def test_what_lies_outside_the_span_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_a_copy_of_an_invitation_of_ours_is_no_event_of_its_own(wrapped: bool) -> None:
-    uid = invitation_uid(BookingId("0" * 32), "timetuna.example")
+def test_a_copy_of_the_hosts_invitation_is_no_event_of_its_own_and_a_copy_of_a_colleagues_is_one(wrapped: bool) -> None:
+    uid, colleagues = (invitation_uid(BookingId(each * 32), "timetuna.example") for each in "ab")
+    copies = frozenset({uid})
     if wrapped:
         head = "040000008200E00074C5B7101A82E0080000000000000000000000000000000000000000330000"
         uid = head + "00" + (b"vCal-Uid\x01\0\0\0" + uid.encode() + b"\0").hex().upper()
-    copy, other = (
-        msgspec.convert({**AN_EVENT, "iCalUId": each}, ViewedEvent) for each in (uid, "040000008200E00074C5B7101A82E0")
-    )
+    told = (uid, colleagues, "040000008200E00074C5B7101A82E0")
+    events = [msgspec.convert({**AN_EVENT, "iCalUId": each}, ViewedEvent) for each in told]
 
-    assert 1 == len(reading_of([copy, other], SPAN, "UTC", invited_from="timetuna.example").times)
+    assert 2 == len(reading_of(events, SPAN, "UTC", copies=copies).times)

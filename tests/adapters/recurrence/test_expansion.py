@@ -31,14 +31,13 @@ def read(*events: str, head: str = "", owners: frozenset[str] = frozenset()) -> 
     return expand(file_of(*events, head=head), DECEMBER, "Europe/Berlin", owners)
 
 
-def test_a_copy_of_an_invitation_of_ours_is_no_event_of_its_own() -> None:
-    ours = invitation_uid(BookingId("0" * 32), "timetuna.example")
-    theirs = invitation_uid(BookingId("0" * 32), "elsewhere.example")
-    events = (f"UID:{uid}\nDTSTART:{at(day)}\nDURATION:PT1H" for uid, day in ((ours, 5), (theirs, 6), ("1", 7)))
+def test_a_copy_of_the_hosts_invitation_is_no_event_of_its_own_and_a_copy_of_a_colleagues_is_one() -> None:
+    own, colleagues = (invitation_uid(BookingId(each * 32), "timetuna.example") for each in "ab")
+    events = (f"UID:{uid}\nDTSTART:{at(day)}\nDURATION:PT1H" for uid, day in ((own.upper(), 5), (colleagues, 6)))
 
-    reading = expand(file_of(*events), DECEMBER, "UTC", invited_from="timetuna.example")
+    reading = expand(file_of(*events), DECEMBER, "UTC", copies=frozenset({own}))
 
-    assert ["06 10:00-11:00 busy", "07 10:00-11:00 busy"] == shown(reading)
+    assert ["06 10:00-11:00 busy"] == shown(reading)
 
 
 def shown(reading: Reading) -> list[str]:
