@@ -49,6 +49,14 @@ class CalendarRules(msgspec.Struct, frozen=True):
                 return self.working_elsewhere == "busy"
 
 
+def beside(time: BusyTime, slots: Iterable[Slot]) -> list[BusyTime]:
+    """What a time takes besides these slots."""
+    left = [time.slot]
+    for slot in slots:
+        left = [part for each in left for part in each.without(slot)]
+    return [msgspec.structs.replace(time, slot=each) for each in left]
+
+
 def blocking(times: Iterable[BusyTime], rules: CalendarRules) -> list[Slot]:
     """The times that block, ascending, without overlaps; those that touch are one."""
     return merged(each.slot for each in times if rules.blocks(each))

@@ -135,6 +135,17 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         """The ids by which its calendar may know it."""
         return frozenset({self.uid(booking_id), *((self.written.remote.id,) if self.written else ())})
 
+    def places(self, slot: Slot) -> tuple[Slot, ...]:
+        """Where its calendar may hold it without any doing of the host's.
+
+        Args:
+            slot: the booking's.
+        """
+        if self.moved_to is not None:
+            return (slot,)
+        put = self.tried if self.written is None else (self.written.remote.slot,)
+        return tuple(dict.fromkeys((slot, *put)))
+
     def uid(self, booking_id: BookingId) -> str:
         """Its name for the calendar: the same at every try, and good everywhere.
 

@@ -35,6 +35,14 @@ class Slot(msgspec.Struct, frozen=True, order=True):
     def overlaps(self, other: "Slot") -> bool:
         return self.start < other.end and other.start < self.end
 
+    def without(self, other: "Slot") -> tuple["Slot", ...]:
+        """What is left of it."""
+        if not self.overlaps(other):
+            return (self,)
+        before = (Slot(self.start, other.start),) if self.start < other.start else ()
+        after = (Slot(other.end, self.end),) if other.end < self.end else ()
+        return before + after
+
     def padded(self, before: timedelta, after: timedelta) -> "Slot":
         return Slot(self.start - before, self.end + after)
 

@@ -11,7 +11,6 @@ from icalendar.parser import Contentline
 from domain.calendar_entry import EntryChange, EntryContent
 from domain.slot import Slot
 
-_UID: Final = re.compile(rb"^UID[^:\r\n]*:(\S+)[ \t]*\r?$", re.MULTILINE)
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 _DIGITS: Final = 9
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
@@ -19,12 +18,6 @@ _FOLD: Final = re.compile(r"\r?\n[ \t]")
 
 class NoEvent(ValueError):
     """The file holds no event of this name, or none that can be read."""
-
-
-def uid_of(file: bytes) -> str | None:
-    """The UID that all components of a file have in common."""
-    found = _UID.search(file)
-    return found[1].decode(errors="replace") if found else None
 
 
 def event_file(uid: str, content: EntryContent, now: datetime) -> bytes:

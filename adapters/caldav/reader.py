@@ -11,7 +11,6 @@ import structlog
 
 from adapters.caldav.collection import Collection, CollectionState
 from adapters.caldav.discovery import discovered
-from adapters.caldav.event_file import uid_of
 from adapters.caldav.session import DavSession
 from adapters.http_client.outside import NO_ANSWER, outside_client, without_answer
 from adapters.http_client.pinned import PinnedTransport
@@ -134,11 +133,10 @@ async def _changed(
 
 
 async def _worked_out(work_out: WorkOut, files: tuple[bytes, ...], query: ReadingQuery, zone: str) -> Reading:
-    files = tuple(each for each in files if uid_of(each) not in query.ours)
     if not files:
         return Reading(query.span, ())
     try:
-        return await work_out(files, query.span, zone, query.owners, query.host_id, query.invited)
+        return await work_out(files, query.span, zone, query.owners, query.host_id, query.invited, query.ours)
     except TooMuchWork:
         problem = CalendarTooComplex()
     except NoTurn:

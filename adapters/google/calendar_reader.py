@@ -28,7 +28,7 @@ from application.ports.calendar_reader import (
     RemoteCalendar,
 )
 from application.ports.oauth import Grant
-from domain.busy import BusyTime, merged
+from domain.busy import BusyTime, beside, merged
 from domain.calendar import LONGEST_CALENDAR_NAME, Reading
 from domain.calendar_problem import (
     CalendarGone,
@@ -50,7 +50,7 @@ _LIST: Final = {
 _EVENTS: Final = {
     # Neither titles nor places nor people; of everybody who is invited only the calendar's owner.
     "fields": (
-        "kind,timeZone,nextPageToken,items(id,iCalUID,status,start(date,dateTime),end(date,dateTime),transparency,eventType,"
+        "kind,timeZone,nextPageToken,items(id,recurringEventId,iCalUID,status,start(date,dateTime),end(date,dateTime),transparency,eventType,"
         "attendees(self,responseStatus),workingLocationProperties(type))"
     ),
     "maxAttendees": "1",
@@ -132,9 +132,14 @@ class GoogleCalendarReader:
         copies = invitation_uids(query.invited, self._invited_from)
         try:
             events = (each for page in pages for each in page.items)
-            others = (each for each in events if each.id not in query.ours and each.uid.lower() not in copies)
-            found = (busy_time(event, zone, query.span) for event in others)
-            return tuple(sorted((each for each in found if each), key=_by_time)), timezone
+            others = (each for each in events if each.uid.lower() not in copies)
+            found = (
+                left
+                for event in others
+                if (time := busy_time(event, zone, query.span))
+                for left in beside(time, query.ours.get(event.recurring_event_id or event.id, ()))
+            )
+            return tuple(sorted(found, key=_by_time)), timezone
         except OddEvent as error:
             raise CalendarUnreadable(NotACalendar()) from error
 

@@ -48,9 +48,14 @@ class WorkingLocation(msgspec.Struct, frozen=True):
 
 
 class ListedEvent(msgspec.Struct, frozen=True, rename="camel"):
-    """One event; a cancelled one may have no times."""
+    """One event; a cancelled one may have no times.
+
+    Attributes:
+        recurring_event_id: of the series that it is one of.
+    """
 
     id: str = ""
+    recurring_event_id: str = ""
     uid: str = msgspec.field(default="", name="iCalUID")
     status: str = "confirmed"
     start: EventEnd | None = None

@@ -17,7 +17,7 @@ from application.ports.calendar_reader import (
 )
 from application.ports.oauth import AccountReader
 from application.ports.safe_fetcher import Validators
-from domain.busy import BusyTime
+from domain.busy import BusyTime, beside
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarGone, CalendarProblem, PasswordRefused, SignInEnded
 from domain.ids import BookingId
@@ -126,7 +126,7 @@ class MemoryCalendarReader:
         if not isinstance(found, tuple):
             raise CalendarUnreadable(found)
         entries = self._entries.get((account, query.remote_id), {})
-        others = (time for entry_id, time in entries.items() if entry_id not in query.ours)
+        others = (left for id_, time in entries.items() for left in beside(time, query.ours.get(id_, ())))
         copies = self._copies.get((account, query.remote_id), {})
         guests = (time for booking_id, time in copies.items() if booking_id not in query.invited)
         return tuple(each for each in (*found, *others, *guests) if each.slot.overlaps(query.span))

@@ -1,6 +1,6 @@
 """What the events of a view say about their owner's time."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar.timezone import tzp
 
 from adapters.microsoft.calendar_wire import ViewedEvent, WallClockTime
-from domain.busy import BusyTime, Mark
+from domain.busy import BusyTime, Mark, beside
 from domain.calendar import Reading
 from domain.slot import Slot
 
@@ -45,14 +45,14 @@ def reading_of(
     events: Iterable[ViewedEvent],
     span: Slot,
     zone: str,
-    ours: Container[str | None] = frozenset(),
+    ours: Mapping[str, tuple[Slot, ...]] | None = None,
     copies: frozenset[str] = frozenset(),
 ) -> Reading:
     """Read the busy times in a span.
 
     Args:
         zone: IANA name of the zone for days and times that name none.
-        ours: ids and UIDs of our entries, which don't count.
+        ours: where we put our entries, by their ids and UIDs; that doesn't count, and all else about them does.
         copies: UIDs, in lower case, of events that don't count either: copies of invitations to what counts by itself.
     """
     host_zone = ZoneInfo(zone)
@@ -60,8 +60,7 @@ def reading_of(
     unreadable = 0
     for event in events:
         mark = _mark_of(event)
-        is_ours = event.id in ours or event.entry_uid in ours
-        if mark is None or is_ours or _original_uid(event).lower() in copies:
+        if mark is None or _original_uid(event).lower() in copies:
             continue
         try:
             start, end, is_sure = _times_of(event, host_zone)
@@ -70,9 +69,15 @@ def reading_of(
             start, end = unclear.start or span.start, unclear.end or span.end
         unreadable += not is_sure
         if start < end and Slot(start, end).overlaps(span):
-            times.append(BusyTime(Slot(start, end), mark, bool(event.is_all_day)))
+            time = BusyTime(Slot(start, end), mark, bool(event.is_all_day))
+            times += beside(time, _places(event, ours or {}))
     times.sort(key=lambda each: (each.slot, each.mark, each.all_day))
     return Reading(span, tuple(times), unreadable)
+
+
+def _places(event: ViewedEvent, ours: Mapping[str, tuple[Slot, ...]]) -> tuple[Slot, ...]:
+    ids = (event.id, event.series_master_id, event.entry_uid)
+    return next((ours[each] for each in ids if each and each in ours), ())
 
 
 def slot_of(event: ViewedEvent) -> Slot | None:

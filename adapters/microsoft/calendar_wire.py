@@ -54,10 +54,12 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     """An event in a view; every member can be null.
 
     Attributes:
+        series_master_id: of the series that it is one of.
         original_start_time_zone: of the mailbox, as a rule, in which the event was made.
     """
 
     id: str | None = None
+    series_master_id: str | None = None
     uid: str | None = msgspec.field(default=None, name="iCalUId")
     start: WallClockTime | None = None
     end: WallClockTime | None = None
@@ -77,6 +79,7 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 SELECTED: Final = (
     "id",
+    "seriesMasterId",
     "iCalUId",
     "start",
     "end",

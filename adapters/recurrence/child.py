@@ -30,6 +30,7 @@ class ExpansionRequest(msgspec.Struct, frozen=True):
     zone: str
     owners: frozenset[str]
     copies: frozenset[str] = frozenset()
+    ours: dict[str, tuple[Slot, ...]] = {}
 
 
 class ExpansionAnswer(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ def main() -> int:
             case bytes() as data:
                 reading = expand(data, *about, seconds=SECONDS_A_SERIES)
             case files:
-                reading = expand_all(files, *about, seconds=SECONDS_A_SERIES)
+                reading = expand_all(files, *about, ours=asked.ours, seconds=SECONDS_A_SERIES)
     except NoCalendar:
         return NO_CALENDAR
     except TooComplex:

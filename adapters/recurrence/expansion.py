@@ -18,9 +18,11 @@ import recurring_ical_events
 
 from adapters.recurrence.scan import NoCalendar, Part, Scanned, first_date_in, scan
 from adapters.recurrence.zones import forget_own_zones, guessing, zone_named
-from domain.busy import BusyTime, Mark
+from domain.busy import BusyTime, Mark, beside
 from domain.calendar import Reading
 from domain.slot import Slot
+
+_NONE: Final[Mapping[str, tuple[Slot, ...]]] = {}
 
 _DAY: Final = timedelta(days=1)
 _MARGIN: Final = timedelta(days=2)
@@ -90,6 +92,7 @@ def expand_all(
     owners: frozenset[str] = frozenset(),
     copies: frozenset[str] = frozenset(),
     *,
+    ours: Mapping[str, tuple[Slot, ...]] = _NONE,
     seconds: float | None = None,
 ) -> Reading:
     """Read the busy times of a collection, each of whose files holds one event or one series.
@@ -100,11 +103,12 @@ def expand_all(
     Args:
         zone: IANA name of the zone of all-day events and of times without one.
         owners, copies, seconds: as for `expand`.
+        ours: times that are left out of events, by their UIDs.
 
     Raises:
         TooComplex
     """
-    work = _Expansion(span, ZoneInfo(zone), owners, seconds)
+    work = _Expansion(span, ZoneInfo(zone), owners, seconds, ours)
     for data in files:
         forget_own_zones()
         try:
@@ -128,7 +132,14 @@ def _duration(text: str | None) -> timedelta | None:
 
 
 class _Expansion:
-    def __init__(self, span: Slot, zone: ZoneInfo, owners: frozenset[str], seconds: float | None) -> None:
+    def __init__(
+        self,
+        span: Slot,
+        zone: ZoneInfo,
+        owners: frozenset[str],
+        seconds: float | None,
+        ours: Mapping[str, tuple[Slot, ...]] = _NONE,
+    ) -> None:
         self.times: list[BusyTime] = []
         self.unreadable = 0
         self._span = span
@@ -136,6 +147,7 @@ class _Expansion:
         self._owners = owners
         self._seconds = seconds
         self._slow = 0
+        self._ours = ours
 
     def add(self, scanned: Scanned) -> None:
         self.unreadable += scanned.startless
@@ -170,10 +182,15 @@ class _Expansion:
         except Exception as error:  # noqa: BLE001
             self._slow += isinstance(error, _TakesTooLong)
             self.unreadable += 1
-            self.times += self._all_that_could_be_touched(group)
+            self.times += self._others(group, self._all_that_could_be_touched(group))
             return
         self.unreadable += not (is_sure and all(part.is_whole for part in group))
-        self.times += found
+        self.times += self._others(group, found)
+
+    def _others(self, group: tuple[Part, ...], times: Iterable[BusyTime]) -> Iterator[BusyTime]:
+        """What a group takes besides what is left out of it."""
+        slots = self._ours.get(group[0].uid.decode(errors="replace"), ())
+        return (left for time in times for left in beside(time, slots))
 
     def _occurrences(self, group: tuple[Part, ...], zones: Mapping[bytes, bytes]) -> tuple[list[Any], bool]:
         """The events of a group that may be in the span, and whether the zones of all its times are known."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from math import ceil
 from typing import Final
@@ -68,6 +69,7 @@ class WorkOut:
         owners: frozenset[str] = frozenset(),
         host_id: str = "",
         invited: frozenset[BookingId] = frozenset(),
+        ours: Mapping[str, tuple[Slot, ...]] | None = None,
     ) -> Reading:
         """Read the busy times of a file within a span.
 
@@ -77,12 +79,13 @@ class WorkOut:
             owners: addresses of the calendar's owner, in lower case.
             host_id: whose turn it takes.
             invited: bookings, copies of whose invitations are left out.
+            ours: times that are left out of events in a collection, by their UIDs.
 
         Raises:
             NotACalendarFile, TooMuchWork, NoTurn
         """
         copies = invitation_uids(invited, self._invited_from)
-        asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners, copies))
+        asked = msgspec.msgpack.encode(ExpansionRequest(data, span, zone, owners, copies, dict(ours or {})))
         is_small = len(asked) <= _SMALL
         longest = min(self._longest, _LONGEST_SMALL) if is_small else self._longest
         turns = self._small if is_small else self._big

@@ -10,7 +10,7 @@ import msgspec
 
 from application.booking.host_availability import CalendarAnswers, Openings
 from application.calendars.close_account import close_account, leave_alone, wish_of
-from application.calendars.look_after_entries import entries_in, invited_by, moved_in, ours_in
+from application.calendars.look_after_entries import entries_in, invited_by, ours_in
 from application.calendars.read_calendar import CalendarTimings, query_of
 from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
@@ -135,7 +135,7 @@ class AskCalendars:
         return _Said(
             connection,
             {
-                calendar.id: _blocked((*answer, *map(BusyTime, moved_in(entries[calendar.id]))), calendar, span)
+                calendar.id: _blocked(answer, calendar, span)
                 for calendar, answer in zip(calendars, answers, strict=False)
                 if not isinstance(answer, CalendarUnreadable)
             },

@@ -40,9 +40,9 @@ Seen = Mapping[str, RemoteEntry]
 
 
 class EntriesNoted(msgspec.Struct, frozen=True):
-    """What came of a look: where hosts have moved entries to, and when one that is gone is to be looked for again."""
+    """What came of a look: whether a host has moved an entry, and when one that is gone is to be looked for again."""
 
-    moved_to: tuple[Slot, ...] = ()
+    is_one_moved: bool = False
     look_again_at: datetime | None = None
 
 
@@ -92,7 +92,7 @@ class LookAfterEntries:
         # Without a watch it may have gone at any time since the last look.
         since = now if is_watched else _earlier(before.read_at, now)
         has_changed = False
-        moved_to: list[Slot] = []
+        is_one_moved = is_one_moved_in(entries)
         missing: list[datetime] = []
         for each in entries:
             written = each.entry.written
@@ -103,8 +103,6 @@ class LookAfterEntries:
             if edit == "none" and remote is None and each.entry.missing_since and each.entry.state == "written":
                 missing.append(each.entry.missing_since)
             booking = await _as_it_was(uow, each, now) if edit != "none" else None
-            if each.entry.moved_to is not None and (booking is None or edit == "missing"):
-                moved_to.append(each.entry.moved_to)
             if booking is None:
                 continue
             match edit:
@@ -116,8 +114,7 @@ class LookAfterEntries:
                     has_changed = True
                 case "moved" if remote is not None:
                     self.apply(uow, entry_moved(booking, remote, now))
-                    moved_to.append(remote.slot)
-                    has_changed = True
+                    has_changed = is_one_moved = True
                 case _ if remote is not None:
                     uow.bookings.save(entry_found(booking, remote))
                     uow.outbox.enqueue(Due(WriteEntryJob(booking.id), now))
@@ -125,7 +122,7 @@ class LookAfterEntries:
                     pass
         if has_changed:
             uow.outbox.enqueue(Due(FollowEntriesJob(before.id, now), now))
-        return EntriesNoted(tuple(moved_to), min(missing) + SETTLES_WITHIN if missing else None)
+        return EntriesNoted(is_one_moved, min(missing) + SETTLES_WITHIN if missing else None)
 
     def try_stuck(
         self, uow: UnitOfWork, connection: CalendarConnection, before: Calendar, entries: tuple[BookedEntry, ...]
@@ -151,14 +148,14 @@ async def invited_by(uow: UnitOfWork, host_id: HostId, now: datetime) -> frozens
     return await uow.bookings.of_host(host_id, now - BEFORE)
 
 
-def ours_in(entries: tuple[BookedEntry, ...]) -> frozenset[str]:
-    """By which ids entries are left out of what is busy."""
-    return frozenset(name for each in entries for name in each.entry.names(each.booking_id))
+def ours_in(entries: tuple[BookedEntry, ...]) -> dict[str, tuple[Slot, ...]]:
+    """By which ids the calendar may know entries, and where it may hold them without any doing of the host's."""
+    return {name: each.entry.places(each.slot) for each in entries for name in each.entry.names(each.booking_id)}
 
 
-def moved_in(entries: tuple[BookedEntry, ...]) -> tuple[Slot, ...]:
-    """Where hosts have moved entries to: they are busy there until that is decided."""
-    return tuple(each.entry.moved_to for each in entries if each.entry.moved_to is not None)
+def is_one_moved_in(entries: tuple[BookedEntry, ...]) -> bool:
+    """Whether the host has moved one of the entries."""
+    return any(each.entry.moved_to is not None for each in entries)
 
 
 def _is_worth_a_try(entry: CalendarEntry, connection: CalendarConnection, before: Calendar, now: datetime) -> bool:

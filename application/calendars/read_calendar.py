@@ -1,7 +1,7 @@
 """Read a calendar: in the background again and again, and at once where somebody asks."""
 
 import asyncio
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from application.calendars.look_after_entries import (
     entries_in,
     invited_by,
     is_being_written,
-    moved_in,
+    is_one_moved_in,
     ours_in,
 )
 from application.calendars.use_account import UseCalendarAccount
@@ -37,7 +37,6 @@ from application.ports.clock import Clock
 from application.ports.storage import Begin, BookedEntry, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_READ_AT_ONCE, EARLY_CALENDAR_READINGS
-from domain.busy import BusyTime
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem, ServerTooSlow
 from domain.errors import NotFound
@@ -248,18 +247,16 @@ class ReadCalendar:
             return None
         grace = self.timings.grace_of(stored.calendar.kind)
         is_overtaken = isinstance(answer, CalendarRead) and await self._is_overtaken(uow, task, found)
-        noted = EntriesNoted(moved_in(task.entries))
+        noted = EntriesNoted(is_one_moved_in(task.entries))
         if found.seen is not None:
             noted = await self.entries.note(uow, task.stored.calendar, task.entries, found.seen)
-        if isinstance(answer, CalendarRead):
-            answer = _with_moved(answer, noted.moved_to)
         after = stored
         if not isinstance(answer, CalendarUnchanged) or stored.seen == task.stored.seen:
             # Otherwise it is as it was before what has been kept meanwhile.
             after = after_answer(stored, task.host, answer, found.asked_at, grace)
         if not isinstance(answer, CalendarUnreadable):
             self.entries.try_stuck(uow, task.connection, stored.calendar, task.entries)
-        if noted.moved_to or is_overtaken:
+        if noted.is_one_moved or is_overtaken:
             # The host is busy where an entry was moved until that is decided, which may change nothing in the calendar;
             # nor may it change again after an edit that went unnoticed.
             after = msgspec.structs.replace(after, seen=NOTHING_SEEN)
@@ -356,24 +353,19 @@ def after_answer(
             return StoredCalendar(after, reading.times, seen)
 
 
-def _with_moved(read: CalendarRead, moved_to: tuple[Slot, ...]) -> CalendarRead:
-    times = (*read.reading.times, *map(BusyTime, moved_to))
-    return CalendarRead(msgspec.structs.replace(read.reading, times=times), read.seen)
-
-
 def query_of(
     calendar: Calendar,
     host: Host,
     connection: CalendarConnection,
     span: Slot,
     seen: LastSeen = NOTHING_SEEN,
-    ours: frozenset[str] = frozenset(),
+    ours: Mapping[str, tuple[Slot, ...]] | None = None,
     invited: frozenset[BookingId] = frozenset(),
 ) -> ReadingQuery:
     """What is asked about a calendar; its owner is known by the host's address and by the account's."""
     owners = frozenset({host.email.lower(), connection.account.lower()})
     return ReadingQuery(
-        calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, ours, host.id, invited
+        calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, dict(ours or {}), host.id, invited
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.booking.access import BookingById
+from application.calendars.read_calendar import DEFAULT_TIMINGS
 from application.ports.calendar_writer import CalendarUnwritable
 from application.ports.notices import EntriesChanged, EntryChanged
 from domain.calendar_problem import ServerBusy, SignInEnded
@@ -148,6 +149,21 @@ async def test_a_moved_entry_is_asked_about_and_both_times_block_meanwhile() -> 
     assert isinstance(notice.about, EntryChanged)
     assert THERE.start == notice.about.moved_to
     assert (False, False) == (await free(world, HERE), await free(world, THERE))
+
+
+async def test_an_entry_that_is_prolonged_blocks_what_it_takes_now_and_is_no_question() -> None:
+    world = await WritingWorld().begun()
+    booking = await world.books()
+    world.host_moves(world.ids[0], Slot.lasting(timedelta(hours=2), THURSDAY_AT_TEN))
+    world.memory.clock.advance(2 * DEFAULT_TIMINGS.fresh_for)
+
+    with pytest.raises(SlotTaken):
+        await world.books(THURSDAY_AT_TEN + timedelta(hours=1))
+
+    await world.passes(POLL)
+    assert not await free(world, Slot.lasting(HALF_AN_HOUR, THURSDAY_AT_TEN + timedelta(hours=1)))
+    assert ("written", ()) == (await world.state(booking), (await world.booking(booking)).overlaps)
+    assert [] == world.memory.mailer.notices
 
 
 async def test_a_move_that_is_accepted_moves_the_booking_and_frees_its_time() -> None:

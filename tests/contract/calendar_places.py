@@ -1,6 +1,6 @@
 """Places where calendars are kept, and what happens there: one for each reader that the contract is held against."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
@@ -243,10 +243,11 @@ class WorkOutHere(WorkOut):
         owners: frozenset[str] = frozenset(),
         host_id: str = "",  # noqa: ARG002 - it is never busy
         invited: frozenset[BookingId] = frozenset(),
+        ours: Mapping[str, tuple[Slot, ...]] | None = None,
     ) -> Reading:
         copies = invitation_uids(invited, self._invited_from)
         if isinstance(data, tuple):
-            return expand_all(data, span, zone, owners, copies)
+            return expand_all(data, span, zone, owners, copies, ours=ours or {})
         try:
             return expand(data, span, zone, owners, copies)
         except NoCalendar:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,3 +97,17 @@ def test_a_new_generation_knows_nothing_of_the_one_before() -> None:
 
 def test_the_title_forgets_the_guest() -> None:
     assert ("Ana – Intro call", "Intro call") == (entry_title("Ana", "Intro call"), entry_title(None, "Intro call"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "places"),
+    [
+        (OWED, (HERE,)),
+        (msgspec.structs.replace(OWED, tried=(THERE,)), (HERE, THERE)),
+        (in_calendar(msgspec.structs.replace(CONTENT, slot=THERE)), (HERE, THERE)),
+        (msgspec.structs.replace(in_calendar(), state="moved_in_calendar", moved_to=THERE), (HERE,)),
+    ],
+    ids=["owed", "perhaps there", "to be moved", "moved by the host"],
+)
+def test_an_entry_is_where_we_have_put_it_or_are_about_to(entry: CalendarEntry, places: tuple[Slot, ...]) -> None:
+    assert places == entry.places(HERE)

@@ -25,6 +25,7 @@ from domain.calendar_problem import (
     ServerTooSlow,
     ServerUnreachable,
 )
+from domain.slot import Slot
 from tests.adapters.caldav.scripted import (
     A_CALENDAR,
     LOGIN,
@@ -265,11 +266,20 @@ async def test_only_a_user_name_with_a_password_opens_a_calendar() -> None:
             await reader.calendars(FeedAddress("https://calendar.example/"))
 
 
-async def test_our_own_entries_are_left_out_wherever_they_are() -> None:
-    server = ScriptedServer()
-    holds(server, an_event("ours"), an_event("2", "DTSTART:20261206T100000Z\nDURATION:PT1H"))
+@pytest.mark.parametrize(
+    ("entry", "blocked"),
+    [
+        ("DURATION:PT1H", []),
+        ("DURATION:PT3H", ["07 11:00-13:00"]),
+        ("DURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=2", ["14 10:00-11:00"]),
+    ],
+)
+async def test_of_our_entries_only_what_the_host_has_added_blocks(entry: str, blocked: list[str]) -> None:
+    server, at_ten = ScriptedServer(), datetime(2026, 12, 7, 10, tzinfo=UTC)
+    holds(server, an_event("ours", f"DTSTART:20261207T100000Z\n{entry}"))
 
-    found = await read(server, msgspec.structs.replace(QUERY, ours=frozenset({"ours"})))
+    query = msgspec.structs.replace(QUERY, ours={"ours": (Slot.lasting(timedelta(hours=1), at_ten),)})
+    found = await read(server, query)
 
     assert isinstance(found, CalendarRead)
-    assert [datetime(2026, 12, 6, 10, tzinfo=UTC)] == [each.slot.start for each in found.reading.times]
+    assert blocked == [f"{each.slot.start:%d %H:%M}-{each.slot.end:%H:%M}" for each in found.reading.times]

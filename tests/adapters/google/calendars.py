@@ -77,11 +77,11 @@ def a_query(
     *,
     seen: LastSeen = NOTHING_SEEN,
     rules_apply: bool = True,
-    ours: frozenset[str] = frozenset(),
+    ours: dict[str, tuple[Slot, ...]] | None = None,
     invited: frozenset[BookingId] = frozenset(),
 ) -> ReadingQuery:
     owners = frozenset({GINA.email})
-    return ReadingQuery(remote_id, span, "America/New_York", owners, seen, rules_apply, ours, invited=invited)
+    return ReadingQuery(remote_id, span, "America/New_York", owners, seen, rules_apply, ours or {}, invited=invited)
 
 
 @asynccontextmanager

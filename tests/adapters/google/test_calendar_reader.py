@@ -409,6 +409,15 @@ def test_a_grant_shows_nothing() -> None:
     assert "secret" not in f"{access} {access!r} {msgspec.structs.asdict(access)}"
 
 
+async def test_a_series_that_the_host_makes_of_an_entry_blocks_but_for_the_entry(app: WithCalendars) -> None:
+    for start in (TEN, TEN + 7 * 24 * HOUR):
+        app.adds(start, start + HOUR, recurringEventId="ttentry")
+
+    times = await app.times(a_query(ours={"ttentry": (Slot.lasting(HOUR, TEN),)}))
+
+    assert [TEN + 7 * 24 * HOUR] == [each.slot.start for each in times]
+
+
 async def test_only_copies_of_the_hosts_own_invitations_are_no_events_of_their_own(app: WithCalendars) -> None:
     app.adds(iCalUID=invitation_uid(BookingId("0" * 32), INVITED_FROM))
 

@@ -199,12 +199,12 @@ async def test_entries_are_looked_at_with_one_request_unless_some_are_not_listed
     assert 3 == len(app.sandbox.arrived(GoogleEndpoint.EVENT))
 
 
-async def test_entries_do_not_block_wherever_the_host_moves_them(app: WithCalendars) -> None:
+async def test_entries_block_only_where_the_host_moves_them_to(app: WithCalendars) -> None:
     await put(app)
     app.sandbox.events.move(app.calendar(), UID, LATER.start, LATER.end)
 
-    assert [LATER] == [each.slot for each in await app.times()]
-    assert () == await app.times(a_query(ours=frozenset({UID})))
+    assert [LATER] == [each.slot for each in await app.times(a_query(ours={UID: (HERE,)}))]
+    assert () == await app.times(a_query(ours={UID: (HERE, LATER)}))
 
 
 async def test_without_the_permission_nothing_is_asked(app: WithCalendars) -> None:

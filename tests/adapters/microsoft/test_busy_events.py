@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.microsoft.busy_events import reading_of
+from adapters.microsoft.busy_events import reading_of, slot_of
 from adapters.microsoft.calendar_wire import ViewedEvent
 from domain.busy import BusyTime
 from domain.calendar import Reading
@@ -172,3 +172,14 @@ def test_a_copy_of_the_hosts_invitation_is_no_event_of_its_own_and_a_copy_of_a_c
     events = [msgspec.convert({**AN_EVENT, "iCalUId": each}, ViewedEvent) for each in told]
 
     assert 2 == len(reading_of(events, SPAN, "UTC", copies=copies).times)
+
+
+def test_a_series_that_the_host_makes_of_an_entry_blocks_but_for_the_entry() -> None:
+    event = msgspec.convert({**AN_EVENT, "seriesMasterId": "entry"}, ViewedEvent)
+    taken = slot_of(event)
+    assert taken
+    half = Slot.lasting(taken.duration / 2, taken.start)
+
+    assert [Slot(half.end, taken.end)] == [
+        each.slot for each in reading_of([event], SPAN, "UTC", {"entry": (half,)}).times
+    ]

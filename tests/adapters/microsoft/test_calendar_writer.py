@@ -191,7 +191,7 @@ async def test_entries_of_which_nothing_but_the_name_is_known_are_removed(app: C
 async def test_an_entry_of_which_nothing_but_the_name_is_known_blocks_nothing(app: ConnectedCalendars) -> None:
     await put_and_lose_the_answer(app)
 
-    [times] = await app.reader.busy(app.access(), [msgspec.structs.replace(app.query(), ours=frozenset({UID}))])
+    [times] = await app.reader.busy(app.access(), [msgspec.structs.replace(app.query(), ours={UID: (HERE,)})])
 
     assert () == times
 

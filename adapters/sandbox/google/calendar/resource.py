@@ -18,6 +18,7 @@ WRITABLE: Final = frozenset(
     {
         "id",
         "iCalUID",
+        "recurringEventId",
         "summary",
         "description",
         "location",
@@ -52,7 +53,7 @@ _CHOICES: Final[Mapping[str, frozenset[str]]] = {
     "visibility": frozenset({"default", "public", "private", "confidential"}),
     "eventType": frozenset({"default", "outOfOffice", "focusTime", "workingLocation", "fromGmail", "birthday"}),
 }
-_TEXTS: Final = frozenset({"summary", "description", "location", "iCalUID", "colorId"})
+_TEXTS: Final = frozenset({"summary", "description", "location", "iCalUID", "recurringEventId", "colorId"})
 _ID: Final = re.compile(r"[a-v0-9]{5,1024}")
 _ANSWERS: Final = frozenset({"needsAction", "declined", "tentative", "accepted"})
 
