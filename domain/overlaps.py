@@ -1,12 +1,13 @@
 """Events in a host's calendars that lie over a booking: made elsewhere in the same moment, or later."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
 from domain.booking import Booking, Decision, Overlap
-from domain.busy import BusyTime
+from domain.busy import BusyTime, merged
 from domain.calendar import Calendar
 from domain.events import OverlapEnded, OverlapFound
 from domain.slot import Slot
@@ -31,6 +32,18 @@ def over(booking: Booking, times: Iterable[BusyTime], calendar: Calendar) -> lis
             and not (may_be_a_copy and _holds(each.slot, booking.slot))
         }
     )
+
+
+def near(times: Iterable[BusyTime], slots: Iterable[Slot]) -> list[BusyTime]:
+    """The events that touch any of the slots, found without comparing each with each."""
+    ascending = merged(slots)
+    ends = [each.end for each in ascending]
+
+    def is_near(slot: Slot) -> bool:
+        place = bisect_right(ends, slot.start)
+        return place < len(ascending) and ascending[place].start < slot.end
+
+    return [each for each in times if is_near(each.slot)]
 
 
 def _holds(outer: Slot, inner: Slot) -> bool:

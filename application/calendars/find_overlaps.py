@@ -5,7 +5,7 @@ looks for bookings then; whoever stores a booking owes a look at the calendars a
 of the two sees the other.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from application.ports.storage import UnitOfWork
 from domain.busy import BusyTime
 from domain.calendar import Calendar
 from domain.ids import BookingId, CalendarId
-from domain.overlaps import over, settle
+from domain.overlaps import near, over, settle
 from domain.slot import Slot
 
 FURTHEST = timedelta(days=3650)
@@ -37,14 +37,17 @@ class FindOverlaps:
 
         Events that were known before are no news: bookings were taken over them by the rules of the time.
         """
-        known, read = frozenset(before.times), frozenset(after.times)
+        changed = _between_same_ends(before.times, after.times)
+        under = await self._under(uow, after.calendar, [each.slot for each in changed])
+        bookings = [booking for each in under if (booking := await uow.bookings.get(each)) is not None]
+        # There can be tens of thousands of events, and the calendar is locked.
+        slots = [each.slot for each in bookings]
+        known, read = frozenset(near(before.times, slots)), frozenset(near(after.times, slots))
         gone = frozenset(each.slot for each in known - read) - frozenset(each.slot for each in read)
-        changed = {*(each.slot for each in read - known), *gone}
         touched = [
             booking.id
-            for each in await self._under(uow, after.calendar, changed)
-            if (booking := await uow.bookings.get(each)) is not None
-            and (over(booking, read - known, after.calendar) or any(found.slot in gone for found in booking.overlaps))
+            for booking in bookings
+            if over(booking, read - known, after.calendar) or any(found.slot in gone for found in booking.overlaps)
         ]
         if touched:
             uow.outbox.enqueue(Due(CheckOverlapsJob(tuple(touched)), self.clock()))
@@ -95,7 +98,17 @@ class FindOverlaps:
             if stored is not None:
                 calendars[each] = stored.calendar, stored.times
         now = self.clock()
-        for each, ids in blocking.items():
-            booking = await uow.bookings.lock(each)
-            if booking is not None:
-                self.apply(uow, settle(booking, [calendars[each] for each in ids if each in calendars], now))
+        bookings = [booking for each in blocking if (booking := await uow.bookings.lock(each)) is not None]
+        slots = [each.slot for each in bookings]
+        by_id = {each: (calendar, near(times, slots)) for each, (calendar, times) in calendars.items()}
+        for booking in bookings:
+            found = [by_id[each] for each in blocking[booking.id] if each in by_id]
+            self.apply(uow, settle(booking, found, now))
+
+
+def _between_same_ends(before: Sequence[BusyTime], after: Sequence[BusyTime]) -> list[BusyTime]:
+    """All of both that differs: what they have in common at either end is left out."""
+    least = min(len(before), len(after))
+    first = next((place for place in range(least) if before[place] != after[place]), least)
+    last = next((back for back in range(least - first) if before[-1 - back] != after[-1 - back]), least - first)
+    return [*before[first : len(before) - last], *after[first : len(after) - last]]

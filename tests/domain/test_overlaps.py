@@ -11,7 +11,7 @@ from domain.busy import BusyTime, Mark
 from domain.calendar import Calendar
 from domain.events import OverlapEnded, OverlapFound
 from domain.ids import CalendarConnectionId, CalendarId
-from domain.overlaps import over, settle
+from domain.overlaps import near, over, settle
 from domain.slot import Slot
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page
 
@@ -51,6 +51,11 @@ def test_exactly_what_blocks_and_takes_some_of_the_meeting_is_over_it(found: lis
     expected = {each.slot for each in found if each.mark != "free" and each.slot.overlaps(BOOKING.slot)}
 
     assert sorted(expected) == over(BOOKING, found, CALENDAR)
+
+
+@given(times, st.lists(slots, max_size=4))
+def test_near_slots_is_exactly_what_touches_one_of_them(found: list[BusyTime], others: list[Slot]) -> None:
+    assert [each for each in found if any(each.slot.overlaps(slot) for slot in others)] == near(found, others)
 
 
 @given(times)
