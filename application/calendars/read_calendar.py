@@ -78,12 +78,17 @@ SOON = timedelta(seconds=30)
 """When a reading that lost much is repeated."""
 
 
+MOST_READ_AT_ONCE = 4
+"""So many calendars of one account are read at a time: Microsoft serves no more to one mailbox."""
+
+
 class CalendarTimings(msgspec.Struct, frozen=True):
     """How often calendars are read, and how long their last reading counts while they can't be.
 
     Attributes:
         fresh_for: how long after a reading a calendar isn't asked once more before a time is taken.
         answered_within: how long whoever takes a time waits for all calendars together.
+        host_waits: how long a host waits who has all calendars of a connection read.
     """
 
     calendar_poll: timedelta = timedelta(minutes=2)
@@ -91,6 +96,7 @@ class CalendarTimings(msgspec.Struct, frozen=True):
     grace: timedelta = timedelta(minutes=30)
     fresh_for: timedelta = timedelta(seconds=15)
     answered_within: timedelta = timedelta(seconds=2)
+    host_waits: timedelta = timedelta(seconds=10)
 
     def poll(self, kind: CalendarKind) -> timedelta:
         return self.feed_poll if kind == "ical_feed" else self.calendar_poll
@@ -319,14 +325,28 @@ class ReadCalendarNow:
         return ReadNow(after.calendar, connection.left_alone_until if is_left_alone else None)
 
     async def all_of(self, actor: HostActor, connection_id: CalendarConnectionId) -> None:
-        """Read all calendars of a connection. Raises Forbidden, NotFound or TooManyRequests."""
+        """Read all calendars of a connection; what takes too long is owed.
+
+        Raises Forbidden, NotFound or TooManyRequests.
+        """
         host_id = actor.require("account:write")
         calendars = [each for each in await self.views.calendars(host_id) if each.connection_id == connection_id]
         if not calendars:
             raise NotFound("calendar-connection")
         await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
-        for each in calendars:
-            await self.read.at_once(self.begin, each.id)
+        left, places = {each.id for each in calendars}, asyncio.Semaphore(MOST_READ_AT_ONCE)
+
+        async def read(calendar_id: CalendarId) -> None:
+            async with places:
+                await self.read.at_once(self.begin, calendar_id)
+            left.discard(calendar_id)
+
+        try:
+            async with asyncio.timeout(self.read.timings.host_waits.total_seconds()):
+                await asyncio.gather(*(read(each.id) for each in calendars))
+        except TimeoutError:
+            async with self.begin() as uow:
+                uow.outbox.enqueue(*(Due(ReadCalendarJob(each), self.read.clock()) for each in sorted(left)))
 
 
 def after_answer(

@@ -1,14 +1,19 @@
 """How often calendars are read: sooner where somebody looks, later where nobody does, no more than providers bear."""
 
+import asyncio
 import dataclasses
 import random
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from application.actor import HostActor
 from application.app import App
 from application.calendars.freshen_calendars import AT_MOST
 from application.calendars.read_calendar import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
+from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnchanged, ReadingQuery
 from application.ports.provider import TryLater
 from domain.budgets import EARLY_CALENDAR_READINGS
 from domain.provider_problem import RateLimited
@@ -136,3 +141,28 @@ async def test_pushes_read_no_more_than_a_provider_bears_and_the_last_one_counts
         stored = await uow.calendars.get((await world.calendar()).id)
     assert stored
     assert (busy(length=200 * SECOND),) == stored.times
+
+
+async def test_a_host_who_has_an_account_read_waits_so_long_alone_and_the_rest_is_owed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    memory = MemoryApp()
+    memory.ports = replace(memory.ports, calendar_timings=CalendarTimings(host_waits=SECOND / 50))
+    memory.app = App(memory.ports)
+    world = await CalendarWorld.with_page(memory)
+    connection = await world.connect("anna", "work", "home", "slow")
+    reader = memory.calendar_readers["google"]
+    reads = reader.read
+
+    async def some(access: CalendarAccess, query: ReadingQuery) -> CalendarRead | CalendarUnchanged:
+        if query.remote_id == "slow":
+            await asyncio.Event().wait()
+        return await reads(access, query)
+
+    monkeypatch.setattr(reader, "read", some)
+    await memory.app.read_calendar_now.all_of(world.actor, connection.id)
+    monkeypatch.setattr(reader, "read", reads)
+    at_once = {name for _, name in world.asked}
+    await memory.work_off()
+
+    assert ({"work", "home"}, [("anna", "slow")]) == (at_once, world.asked[2:])
