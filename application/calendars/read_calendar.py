@@ -225,7 +225,8 @@ class ReadCalendar:
         except CalendarUnreadable as unreadable:
             return _Found(unreadable, asked_at)
         is_missed = any(each.entry.missing_since for each in task.entries)
-        if isinstance(answer, CalendarUnchanged) and not is_missed:
+        # A digest is of busy times, to which entries don't belong.
+        if isinstance(answer, CalendarUnchanged) and not is_missed and not answer.seen.digest:
             return _Found(answer, asked_at)
         return _Found(answer, asked_at, await self.entries.look(task.connection, calendar, task.entries))
 
