@@ -25,7 +25,7 @@ _Union = tuple[tuple[tuple[CalendarId, int | None], ...], Slot]
 """Calendars with their revisions, and a span."""
 
 
-class Blocked(NamedTuple):
+class BlockedInSpan(NamedTuple):
     """What calendars block in a span: each by itself, and all together, ascending and without overlaps."""
 
     by_calendar: dict[CalendarId, tuple[Slot, ...]]
@@ -42,7 +42,7 @@ class BlockedTimes:
         self._slots = 0
         self._unions: OrderedDict[_Union, tuple[Slot, ...]] = OrderedDict()
 
-    async def of(self, revisions: Mapping[CalendarId, int | None], within: Slot) -> Blocked:
+    async def of(self, revisions: Mapping[CalendarId, int | None], within: Slot) -> BlockedInSpan:
         """What calendars block, as far as it touches a span; nothing for one that is gone.
 
         Args:
@@ -57,7 +57,7 @@ class BlockedTimes:
                 found[row["id"]] = slots = slots_of(row["blocked_from"], row["blocked_until"])
                 self._keep(row["id"], row["revision"], slots)
         by_calendar = {each: _touching(found.get(each) or (), within) for each in revisions}
-        return Blocked(by_calendar, self._union(by_calendar, (tuple(revisions.items()), within)))
+        return BlockedInSpan(by_calendar, self._union(by_calendar, (tuple(revisions.items()), within)))
 
     def _known(self, calendar_id: CalendarId, revision: int) -> tuple[Slot, ...] | None:
         kept = self._kept.get(calendar_id)

@@ -1,9 +1,10 @@
 """Read an account's calendars, with a grant that is refreshed when it has to be."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from application.ports.calendar_reader import CalendarAccess, CalendarReader, CalendarUnreadable, SignedIn
 from application.ports.clock import Clock
@@ -69,7 +70,7 @@ class UseCalendarAccount:
         if client is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
         try:
-            return await self._refreshed(connection, client, refused)
+            return await _to_its_end(self._refreshed(connection, client, refused))
         except ProviderError as error:
             raise _unreadable(error) from error
 
@@ -101,6 +102,25 @@ class UseCalendarAccount:
         if isinstance(refused, SignedIn) and grant.access_token == refused.grant.access_token:
             return False
         return grant.works_at(self.clock())
+
+
+async def _to_its_end(work: Coroutine[None, None, T]) -> T:
+    """Await it; who is cancelled meanwhile leaves it running, so that no answer with a new refresh token gets lost."""
+    running = asyncio.create_task(work)
+    _running.add(running)
+    running.add_done_callback(_ended)
+    return await asyncio.shield(running)
+
+
+_running: Final = set[asyncio.Task[Any]]()
+"""The event loop itself holds on to no task."""
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled():
+        # Whoever waited for it has seen it; where nobody does any more, the next reading finds out.
+        task.exception()
 
 
 async def _opened(uow: UnitOfWork, connection: CalendarConnection) -> CalendarAccess:

@@ -1,14 +1,19 @@
 """Calendars of accounts: getting in by a grant or a password, and what a refusal does to all of them."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from adapters.memory.provider import MemoryProvider
 from application.calendars import read_calendar
 from application.calendars.read_calendar import LEAST_AHEAD, WHOLE_EVERY, span_of
+from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
 from application.ports.calendar_reader import CaldavLogin, CalendarAccess, RemoteCalendar, SignedIn
 from application.ports.calendars import StoredCalendar
+from application.ports.clock import Clock
+from application.ports.oauth import Grant
 from application.ports.provider import NotPermitted, TryLater
 from domain.busy import BusyTime
 from domain.calendar import Calendar, CalendarConnection, CalendarKind, Reading
@@ -229,3 +234,47 @@ async def test_a_calendar_is_read_as_a_whole_once_a_day_whatever_its_server_says
     assert first
     assert second
     assert second >= first + WHOLE_EVERY
+
+
+class SlowProvider(MemoryProvider):
+    """Answers a refresh when it is let to."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__("google", clock, frozenset({"calendar"}))
+        self.asked, self.answers = asyncio.Event(), asyncio.Event()
+
+    async def refresh(self, grant: Grant, /) -> Grant:
+        self.asked.set()
+        await self.answers.wait()
+        return await super().refresh(grant)
+
+
+async def test_a_renewed_grant_is_kept_although_nobody_waits_for_it_any_more() -> None:
+    world = World()
+    provider = SlowProvider(world.memory.clock)
+    world.memory.calendar_accounts["google"] = provider
+    await world.connected()
+    provider.expire_access_tokens()
+    use = UseCalendarAccount(
+        world.memory.store.begin, world.memory.calendar_readers, {"google": provider}, world.memory.clock
+    )
+    world.memory.clock.advance(2 * HOUR)
+
+    waiting = asyncio.create_task(use(world.connection, lambda reader, access: reader.calendars(access)))
+    await provider.asked.wait()
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    provider.answers.set()
+    async with asyncio.timeout(5):
+        while not (access := await opened(world)).grant.works_at(world.memory.clock()):
+            await asyncio.sleep(0)
+
+    assert waiting.cancelled()
+    assert ANNA == await provider.account(access.grant)
+
+
+async def opened(world: World) -> SignedIn:
+    async with world.memory.store.begin() as uow:
+        access = await uow.calendars.access(world.connection.id)
+    assert isinstance(access, SignedIn)
+    return access
