@@ -61,6 +61,9 @@ def email_address(text: str, field: str) -> str:
         found = validate_email(typed, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise InvalidInput.at(field, NotAnEmail(_wrong_with_address(typed))) from error
+    # In a header it would be read as an encoded word (RFC 2047), and as another address.
+    if "=?" in typed:
+        raise InvalidInput.at(field, NotAnEmail("other"))
     # SMTPUTF8 mailboxes are rare, and many servers on the way refuse them.
     if found.ascii_email is None:
         raise InvalidInput.at(field, NotAnEmail("not-latin"))

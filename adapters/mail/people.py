@@ -49,8 +49,8 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 def is_address(email: str) -> bool:
-    """Whether any server can be told this address: ASCII, nothing quoted."""
-    return _ADDRESS.fullmatch(email) is not None
+    """Whether any server can be told this address: ASCII, nothing quoted, nothing that a header reads as encoded."""
+    return _ADDRESS.fullmatch(email) is not None and "=?" not in email
 
 
 def is_plain_address(email: str) -> bool:

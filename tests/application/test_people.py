@@ -38,6 +38,13 @@ def test_mailboxes_in_other_scripts_are_refused_in_words() -> None:
     assert (Fault("email", NotAnEmail("not-latin")),) == refused.value.faults
 
 
+def test_an_address_that_headers_read_as_encoded_text_is_refused() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        email_address("=?utf-8?q?=0Abcc=3Avictim?=@example.com", "email")
+
+    assert (Fault("email", NotAnEmail("other")),) == refused.value.faults
+
+
 def test_an_endless_address_is_not_looked_through() -> None:
     with pytest.raises(InvalidInput) as refused:
         email_address("\u200b" * 100_000 + "ana@example.com", "email")
