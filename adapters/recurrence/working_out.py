@@ -89,11 +89,16 @@ class WorkOut:
         is_small = len(asked) <= _SMALL
         longest = min(self._longest, _LONGEST_SMALL) if is_small else self._longest
         turns = self._small if is_small else self._big
+        now = asyncio.get_running_loop().time
+        began: float | None = None
         try:
             async with asyncio.timeout(self._longest + self._patience), turns.of(host_id):
+                began = now()
                 status, told = await self._run(asked, longest)
         except TimeoutError as error:
-            raise NoTurn from error
+            # A child takes a moment to start, which counts as its own time.
+            had_its_time = began is not None and now() - began >= longest
+            raise (TooMuchWork if had_its_time else NoTurn) from error
         if status == NO_CALENDAR:
             raise NotACalendarFile
         if status:
