@@ -9,7 +9,7 @@ import structlog
 from application.ports.outbox import Backlog
 
 LONGEST_WAIT: Final = timedelta(minutes=1)
-"""Longer than it takes until the work of a worker that died is taken up again, or little more."""
+"""Longer than a lease lasts, after which the work of a worker that died is taken up again."""
 
 LOOK_EVERY: Final = 15.0
 

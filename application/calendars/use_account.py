@@ -108,19 +108,12 @@ async def _to_its_end(work: Coroutine[None, None, T]) -> T:
     """Await it; who is cancelled meanwhile leaves it running, so that no answer with a new refresh token gets lost."""
     running = asyncio.create_task(work)
     _running.add(running)
-    running.add_done_callback(_ended)
+    running.add_done_callback(_running.discard)
     return await asyncio.shield(running)
 
 
 _running: Final = set[asyncio.Task[Any]]()
 """The event loop itself holds on to no task."""
-
-
-def _ended(task: asyncio.Task[Any]) -> None:
-    _running.discard(task)
-    if not task.cancelled():
-        # Whoever waited for it has seen it; where nobody does any more, the next reading finds out.
-        task.exception()
 
 
 async def _opened(uow: UnitOfWork, connection: CalendarConnection) -> CalendarAccess:
