@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check audit bench abuse pictures words
+.PHONY: help demo test check audit bench abuse pictures words font
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -38,3 +38,6 @@ pictures: ## take the pictures in docs/pictures anew
 
 words: ## bring the catalogues of translations up to date with the words in the code
 	@$(run) python -m tests.support.words
+
+font: ## make the bundled typeface anew (needs npm)
+	@$(run) python -m tests.support.font

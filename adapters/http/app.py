@@ -25,9 +25,10 @@ from adapters.http.web.templating import TEMPLATES
 from adapters.http.webhooks import deauthorized
 from application.app import App
 
-# Answers to programs are small or asked for over fast lines; a page held open for changes has nothing to compress.
+# Answers to programs are small or asked for over fast lines; a page held open for changes has nothing to compress, and
+# a typeface is compressed already.
 COMPRESSION = CompressionConfig(
-    backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude=["^/api/v1/", "^/metrics$", "/live$"]
+    backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude=["^/api/v1/", "^/metrics$", "/live$", r"\.woff2$"]
 )
 
 

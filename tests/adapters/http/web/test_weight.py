@@ -12,7 +12,10 @@ from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.visiting import a_signed_in_host
 from tests.support.builders import a_booking, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
-MOST = 60_000
+MOST = 45_000
+"""For a page and all that it loads but the typeface, which one visit brings for all."""
+
+MOST_FOR_LETTERS = 30_000
 READY = Ready("https://us06web.zoom.us/j/81234567890?pwd=abc.1", "81234567890", "tuna42", "zoom")
 QUESTIONS = tuple(Question(f"q{number}", f"Question {number}?", "long_text") for number in range(10))
 
@@ -91,3 +94,17 @@ async def test_pages_are_compressed_for_whoever_can_read_that(server: Server, pa
     assert "gzip" == compressed.headers["content-encoding"]
     assert "accept-encoding" in compressed.headers["vary"].lower()
     assert "content-encoding" not in plain.headers
+
+
+async def test_the_typeface_is_small_and_kept_forever(server: Server) -> None:
+    page = await server.client().get("/signin")
+    (preloaded,) = re.findall(r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>', page.text)
+    files = [preloaded, preloaded.replace("figtree", "figtree-more")]
+
+    answers = [await server.client().get(file, headers={"accept-encoding": "gzip"}) for file in files]
+
+    assert sum(len(answer.content) for answer in answers) <= MOST_FOR_LETTERS
+    for answer in answers:
+        assert ("font/woff2", None) == (answer.headers["content-type"], answer.headers.get("content-encoding"))
+        assert "max-age=31536000" in answer.headers["cache-control"]
+        assert "immutable" in answer.headers["cache-control"]
