@@ -105,7 +105,7 @@ async def test_without_javascript(site: Site) -> None:
 
     await page.goto(path)
     await page.get_by_label("Time zone").select_option("Asia/Kathmandu")
-    await page.get_by_role("button", name="Change").click()
+    await page.get_by_role("button", name="Show times").click()
     await expect(page.get_by_text("Times in Asia/Kathmandu")).to_be_visible()
     await chooses_tuesday_at_ten(page)
     await says_who_it_is(page)

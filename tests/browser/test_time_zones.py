@@ -1,9 +1,11 @@
 """The time zone on a public page, by the names that people use, with the day that was chosen."""
 
-import pytest
-from playwright.async_api import expect
+from asyncio import Event
 
-from tests.browser.site import PHONE, Site
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import barriers_here
 
 pytestmark = pytest.mark.browser
@@ -68,3 +70,73 @@ async def test_another_time_zone_keeps_the_day_that_was_chosen(site: Site) -> No
     await expect(page.get_by_text("Times in Asia/Tokyo")).to_be_visible()
     await expect(page.locator("#times-of")).to_have_text("Wednesday, 4 March 2026")
     assert "date=2026-03-04" in page.url
+
+
+async def test_while_the_script_is_on_its_way_nothing_can_be_chosen_in_somebody_elses_zone(site: Site) -> None:
+    arrives = Event()
+    page = await site.visitor(viewport=PHONE)
+
+    async def late(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await page.route("**/picker.js", late)
+    await page.goto(await site.an_open_page(), wait_until="commit")
+    times, days = page.locator("[data-start]"), page.locator("a[data-day]")
+    await expect(page.get_by_text("Finding your time zone…")).to_be_visible()
+    await expect(times.first).to_be_attached()
+    assert [] == [each for each in (*await times.all(), *await days.all()) if await each.is_visible()]
+
+    arrives.set()
+
+    await expect(page.get_by_text("Times in America/New_York")).to_be_visible()
+    await expect(page.get_by_text("Finding your time zone…")).to_have_count(0)
+    await expect(times.first).to_be_visible()
+
+
+async def test_where_the_script_never_comes_the_zone_is_asked_for(site: Site) -> None:
+    page = await site.visitor()
+    await page.route("**/picker.js", lambda route: route.abort())
+    await page.goto(await site.an_open_page())
+
+    await page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    await page.get_by_role("button", name="Show times").click()
+
+    await expect(page.get_by_text("Times in Asia/Tokyo")).to_be_visible()
+    await expect(page.locator("[data-start]").first).to_be_visible()
+
+
+async def test_a_guest_in_the_hosts_zone_keeps_it_at_every_step(site: Site) -> None:
+    page = await site.visitor(timezone_id="Europe/Berlin")
+    path = await site.an_open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if path in request.url else None)
+
+    await page.goto(path)
+    await page.get_by_role("link", name="Tuesday, 3 March 2026").click()
+    await page.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
+
+    await expect(page.locator(".recap")).to_contain_text("Europe/Berlin")
+    await expect(page.locator("[name=timezone]")).to_have_attribute("type", "hidden")
+    assert ["timezone" in each for each in asked] == [False, True, True]
+
+
+async def test_a_form_opened_by_a_link_tells_its_time_in_the_guests_zone_and_keeps_what_is_typed(site: Site) -> None:
+    arrives = Event()
+    page = await site.visitor()
+
+    async def late(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await page.route("**/guest.js", late)
+    await page.goto(f"{await site.an_open_page()}?start={TUESDAY_AT_TEN}", wait_until="commit")
+    await expect(page.get_by_label("Your time zone")).to_have_value("Europe/Berlin")
+    await page.get_by_label("Name").fill("Ana Brito")
+
+    arrives.set()
+
+    await expect(page.locator(".recap")).to_contain_text("05:00")
+    await expect(page.locator(".recap")).to_contain_text("America/New_York")
+    await expect(page.get_by_label("Name")).to_have_value("Ana Brito")
+    await expect(page.locator("[name=timezone]")).to_have_value("America/New_York")

@@ -47,6 +47,7 @@ class Picker(msgspec.Struct, frozen=True):
         next_free: the next day with a free time, where nothing else is shown; else one before.
         asked: the day that was asked for, if it is in this month.
         current: the time of a booking that is to be moved; it is no new one.
+        settled: the zone is the guest's own, as far as the request tells; else nothing is to be chosen before it is.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Picker(msgspec.Struct, frozen=True):
     next_free: date | None
     asked: date | None = None
     current: datetime | None = None
+    settled: bool = True
 
     def to_month(self, month: date) -> str:
         return self._to(f"month={month:%Y-%m}")
@@ -72,7 +74,8 @@ class Picker(msgspec.Struct, frozen=True):
         return self._to(f"start={start:%Y-%m-%dT%H:%M:%SZ}")
 
     def _to(self, query: str) -> str:
-        return f"{self.path}?{query}&timezone={quote(self.timezone)}"
+        """A zone that nobody has chosen isn't handed on as if somebody had."""
+        return f"{self.path}?{query}&timezone={quote(self.timezone)}" if self.settled else f"{self.path}?{query}"
 
 
 def to_read(wish: Wish, today: date) -> tuple[date, date]:
@@ -82,7 +85,14 @@ def to_read(wish: Wish, today: date) -> tuple[date, date]:
 
 
 async def look(
-    free_times: FreeTimes, wish: Wish, *, path: str, timezone: str, horizon_days: int, now: datetime
+    free_times: FreeTimes,
+    wish: Wish,
+    *,
+    path: str,
+    timezone: str,
+    horizon_days: int,
+    now: datetime,
+    settled: bool = True,
 ) -> Picker:
     """Open the month that is asked for, else the first one with free times."""
     zone = ZoneInfo(timezone)
@@ -126,6 +136,7 @@ async def look(
         full=full,
         next_free=next_free,
         asked=asked,
+        settled=settled,
     )
 
 

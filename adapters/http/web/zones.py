@@ -22,18 +22,18 @@ def zones() -> tuple[str, ...]:
     return (*sorted(countries().keys() & available_timezones()), "UTC")
 
 
-def zone_options(chosen: str) -> Markup:
-    """The options of a list with one of them selected; of what can't be a zone's name only the start is shown."""
-    return _options(chosen[:_LONGEST])
+def zone_options(chosen: str | None) -> Markup:
+    """The options of a list, one of them selected or none; of what can’t be a zone’s name only the start is shown."""
+    return _options(chosen and chosen[:_LONGEST])
 
 
 @lru_cache(64)
-def _options(chosen: str) -> Markup:
+def _options(chosen: str | None) -> Markup:
     """The options of a list with one of them selected; most of a page's bytes, so they aren't made each time.
 
     Each with its country's code: a script tells the names of countries and of times in the reader's language.
     """
-    offered = zones() if chosen in zones() else (chosen, *zones())
+    offered = zones() if chosen is None or chosen in zones() else (chosen, *zones())
     options = (
         f"<option{_country_of(zone)}{' selected' if zone == chosen else ''}>{escape(zone)}</option>" for zone in offered
     )
@@ -42,12 +42,17 @@ def _options(chosen: str) -> Markup:
 
 def zone_or(wished: str | None, otherwise: str) -> str:
     """The zone that was asked for, under its name of today, if there is such a zone."""
+    return known_zone(wished) or otherwise
+
+
+def known_zone(wished: str | None) -> str | None:
+    """The zone under its name of today; None where there is no such zone."""
     if not wished or len(wished) > _LONGEST:
-        return otherwise
+        return None
     try:
         zone = time_zone(wished, "timezone").key
     except InvalidInput:
-        return otherwise
+        return None
     return zone if zone in zones() else names_of_today().get(zone, zone)
 
 

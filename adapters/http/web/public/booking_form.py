@@ -54,10 +54,16 @@ _BOOKED_COOKIE = "timetuna_booked"
 _BOOKED_FOR = timedelta(hours=1)
 
 
-def empty_form(place: Place, start: datetime, timezone: str) -> Template:
+def empty_form(place: Place, start: datetime, timezone: str | None) -> Template:
+    """The form of a chosen start; without a zone it asks for one, and tells the time in the host's until then."""
     offers = place.choice.offers
-    chosen = offers[0].name if offers else ""
-    return _form(place, GuestForm(start=start, timezone=timezone, key=uuid4().hex, meeting_type=chosen))
+    form = GuestForm(
+        start=start,
+        timezone=timezone or place.public.host.timezone,
+        key=uuid4().hex,
+        meeting_type=offers[0].name if offers else "",
+    )
+    return _form(place, form, settled=timezone is not None)
 
 
 async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
@@ -185,11 +191,13 @@ def _form(
     note: str | None = None,
     alternatives: tuple[datetime, ...] = (),
     status_code: int = 200,
+    settled: bool = True,
 ) -> Template:
     answer = shown(
         "public/form.html",
         status_code,
         form=form,
+        settled=settled,
         errors=errors or Errors(),
         note=note,
         alternatives=alternatives,

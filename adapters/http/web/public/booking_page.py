@@ -21,7 +21,7 @@ from adapters.http.web.public.guest_form import start_of
 from adapters.http.web.public.picker_html import picker_html
 from adapters.http.web.public.places import Place, choices_of, is_open
 from adapters.http.web.templating import shown
-from adapters.http.web.zones import ZONE_COOKIE, zone_or
+from adapters.http.web.zones import ZONE_COOKIE, known_zone
 from application.app import App
 from application.booking.open_event_type import today
 from domain.errors import InvalidInput, NotFound
@@ -63,7 +63,7 @@ class PublicBookingPages(Controller):
         wish = Wish(month, date)
         place = await _place(app, handle, page, None, wish)
         if place is not None:
-            return await _picker(request, app, place, _zone(request, place, timezone), wish)
+            return await _picker(request, app, place, _zone(request, timezone), wish)
         public = await app.show_public_page(handle, page)
         if public is None:
             return await _elsewhere(app, handle, page, asked=request)
@@ -87,13 +87,14 @@ class PublicBookingPages(Controller):
         place = await _place(app, handle, page, event_type, wish)
         if place is None:
             return await _gone(request, app, handle, page, event_type)
-        zone = _zone(request, place, timezone)
+        zone = _zone(request, timezone)
         if chosen is None or not place.choice.offers:
             return await _picker(request, app, place, zone, wish)
         near = await _around(app, place, chosen)
         if chosen in near:
             return empty_form(place, chosen, zone)
         if own := await booked_here(request, app, place, chosen):
+            zone = zone or own.booking.guest.timezone
             return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
         return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
 
@@ -117,12 +118,13 @@ async def _picker(
     request: Visit,
     app: App,
     place: Place,
-    timezone: str,
+    chosen_zone: str | None,
     wish: Wish,
     *,
     gone: datetime | None = None,
     instead: list[datetime] | None = None,
 ) -> Template:
+    timezone = chosen_zone or place.public.host.timezone
     picker: Picker | None = None
     if place.choice.offers:
         picker = await look(
@@ -132,6 +134,7 @@ async def _picker(
             timezone=timezone,
             horizon_days=place.opened.offer.page.rules.horizon_days,
             now=app.now(),
+            settled=chosen_zone is not None,
         )
     page = shown(
         "public/times.html",
@@ -139,11 +142,12 @@ async def _picker(
         picker=picker,
         picker_html=picker_html(picker, place.opened.offer.host) if picker else None,
         timezone=timezone,
+        settled=chosen_zone is not None,
         gone=gone,
         instead=instead or [],
         **place.context,
     )
-    if request.query_params.get("remember"):
+    if chosen_zone and request.query_params.get("remember"):
         # Without scripts; they write the cookie themselves.
         page.cookies.append(_remembered(request, timezone))
     return _kept(page)
@@ -169,9 +173,9 @@ async def _around(app: App, place: Place, start: datetime) -> list[datetime]:
         return []
 
 
-def _zone(request: Visit, place: Place, asked: str | None) -> str:
-    """The zone in the address, else the one that was chosen before, else the host's until a script knows better."""
-    return zone_or(asked, zone_or(request.cookies.get(ZONE_COOKIE), place.opened.offer.host.timezone))
+def _zone(request: Visit, asked: str | None) -> str | None:
+    """The zone in the address, else the one that was chosen before; None until a script or the guest tells it."""
+    return known_zone(asked) or known_zone(request.cookies.get(ZONE_COOKIE))
 
 
 async def _gone(request: Visit, app: App, handle: str, page: str, event_type: str) -> Template | Redirect:

@@ -1,6 +1,8 @@
 // What a guest has typed outlives a look at other times and going back and forth: in this tab, until it is sent, for half
 // an hour. Every page but those of the same event type throws it away (page.js).
 
+import { ownZone } from "./page.js";
+
 const form = document.querySelector("form[data-typed]");
 const key = `typed ${form.dataset.typed}`;
 const kept = [...form.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((each) => each.name !== "start");
@@ -40,3 +42,26 @@ form.addEventListener("submit", () => {
     // Nothing was stored.
   }
 });
+
+// A form that was opened by a link from elsewhere tells its time in the guest's own zone, as soon as that is known.
+async function settle() {
+  const asked = new URLSearchParams(location.search);
+  if (!("unsettled" in form.dataset) || asked.has("timezone") || !ownZone()) return;
+  asked.set("timezone", ownZone());
+  const address = `${location.pathname}?${asked}`;
+  try {
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Gone meanwhile, or a zone that the server doesn't know: the time stays as it is told, with its zone.
+    if (!answer.ok || !page.querySelector("form[data-typed]:not([data-unsettled])")) return;
+    // Whoever has chosen a zone meanwhile keeps it.
+    const list = form.querySelector("#timezone");
+    if (!list.selectedOptions[0]?.defaultSelected) return;
+    for (const part of form.querySelectorAll("[data-zoned]")) part.replaceWith(page.querySelector(`[data-zoned=${part.dataset.zoned}]`));
+    form.removeAttribute("data-unsettled");
+    history.replaceState(null, "", address);
+  } catch {
+    // Without a connection, the zone that is named stays.
+  }
+}
+settle();

@@ -2,8 +2,8 @@
 
 import { keepFocus } from "./focus.js";
 import { livenGrid } from "./grid.js";
-import { liven, ownZone } from "./page.js";
-import { livenZones, rememberedZone } from "./zones.js";
+import { liven, ownZone, select } from "./page.js";
+import { livenZones } from "./zones.js";
 
 const place = () => document.querySelector("[data-swap-here]");
 const announcement = document.body.appendChild(document.createElement("p"));
@@ -26,6 +26,7 @@ async function show(address, arrive) {
     const focusAgain = keepFocus();
     place().replaceChildren(...page.querySelector("[data-swap-here]").children);
     place().removeAttribute("data-busy");
+    place().toggleAttribute("data-unsettled", page.querySelector("[data-swap-here]").hasAttribute("data-unsettled"));
     document.title = page.title;
     enliven();
     if (arrive && [from, document.body].includes(held)) arrive();
@@ -81,17 +82,28 @@ function arriveAtTimes() {
 
 addEventListener("popstate", () => show(location.href));
 
-// The visitor's own zone, unless the address or an earlier choice says otherwise.
+// Until the zone is the visitor's own, nothing can be chosen: either it is the one that is shown, or it is fetched.
 function settle() {
-  const list = place().querySelector("#zone");
+  const shown = place().dataset.unsettled;
   const asked = new URLSearchParams(location.search);
-  if (!list || asked.has("timezone") || place().hasAttribute("data-own-zone")) return;
-  const shown = list.value;
-  const wanted = rememberedZone() ?? ownZone() ?? shown;
-  asked.set("timezone", wanted);
+  // A zone that the server doesn't know is asked for.
+  if (shown === undefined || asked.has("timezone")) return;
+  const own = ownZone();
+  if (!own) return;
+  asked.set("timezone", own);
   const address = `${location.pathname}?${asked}`;
   history.replaceState(null, "", address);
-  if (wanted !== shown) show(address);
+  if (own === shown) settleAt(own);
+  else show(address);
+}
+
+function settleAt(zone) {
+  place().removeAttribute("data-unsettled");
+  for (const link of place().querySelectorAll(".step a")) link.href += `&timezone=${encodeURIComponent(zone)}`;
+  const list = place().querySelector("#zone");
+  if (!list) return;
+  list.querySelector('[value=""]').remove();
+  select(list, zone);
 }
 
 settle();

@@ -38,11 +38,6 @@ const CITIES = {
   "Pacific/Auckland": "Wellington",
 };
 
-export function rememberedZone() {
-  const found = document.cookie.split("; ").find((each) => each.startsWith(`${COOKIE}=`));
-  return found && decodeURIComponent(found.slice(COOKIE.length + 1));
-}
-
 function remember(zone) {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${COOKIE}=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
@@ -52,7 +47,7 @@ export function livenZones(root, go) {
   const form = root.querySelector("[data-zones]");
   if (!form) return;
   const select = form.querySelector("select");
-  const zones = [...select.options].map((option) => ({ name: option.value, country: option.dataset.in, words: plain(option.value) }));
+  const zones = [...select.options].filter((each) => each.value).map((option) => ({ name: option.value, country: option.dataset.in, words: plain(option.value) }));
   const chosen = select.value;
 
   const field = Object.assign(document.createElement("input"), { id: "zone-search", type: "text", value: chosen, autocomplete: "off", spellcheck: false });
@@ -65,6 +60,7 @@ export function livenZones(root, go) {
   const wrapper = Object.assign(document.createElement("div"), { className: "zone-field" });
   wrapper.append(field, list);
   select.replaceWith(wrapper);
+  form.querySelector("button")?.remove();
   form.append(announcement);
   form.querySelector("label").htmlFor = field.id;
   let active = -1;

@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import msgspec
 import pytest
@@ -431,6 +432,29 @@ async def test_the_zone_that_was_chosen_before_is_used_again_unless_the_address_
     assert "Times in Asia/Kathmandu" in guest.text
     await guest.opens(f"{path}?timezone=UTC")
     assert "Times in UTC" in guest.text
+
+
+async def test_until_the_zone_is_known_each_time_names_it_and_no_link_hands_it_on(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+
+    guest = await Visitor(server).opens(path)
+
+    times = re.findall(r'<a class="time" href="([^"]+)".*?>(.*?)</a>', guest.html)
+    assert times
+    assert all("Europe/Berlin" in words and "timezone" not in address for address, words in times)
+    assert '<option value="">Choose your time zone</option>' in guest.html
+    await guest.opens(unescape(times[0][0]))
+    assert "Your time zone" in guest.text
+
+
+async def test_the_form_repeats_time_and_zone_before_it_is_sent(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+
+    guest = await Visitor(server).opens(f"{path}?start={TUESDAY_AT_TEN}&timezone=Asia/Tokyo")
+
+    *_, before = guest.html.rpartition("Confirm booking")[0].rpartition("recap")
+    assert "19:00" in before
+    assert "Asia/Tokyo" in before
 
 
 async def test_a_zone_in_somebody_elses_link_is_not_remembered(server: Server) -> None:
