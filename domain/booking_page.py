@@ -102,7 +102,7 @@ class EventType(msgspec.Struct, frozen=True):
 
 
 class BookingPage(msgspec.Struct, frozen=True):
-    """A public page. The order of `meeting_types` is the order of falling back; the page is set to the first.
+    """A public page. `meeting_types` are in order: the first is preselected, the first usable backup is fallen back to.
 
     Attributes:
         remind_before: how long before a booking its guest is reminded; None means never.

@@ -1,4 +1,4 @@
-"""The meeting type that a booking uses: the one asked for, or the host's next that can be used."""
+"""The meeting type that a booking uses: the one asked for, or the host's first backup that can be used."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +6,7 @@ import msgspec
 
 from domain.conference import Failure
 from domain.errors import MeetingTypeNotOffered
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, as_booked, name_of
 
 
 class MeetingTypeUnusable(msgspec.Struct, frozen=True, tag_field="why", tag="meeting_type_unusable"):
@@ -54,7 +54,7 @@ def choose(
     order: Sequence[MeetingType],
     obstacle: Callable[[MeetingType], Obstacle | None],
 ) -> Choice:
-    """Take the requested type if it can be used, else the first in the host's order that can, else none.
+    """Take the requested type if it can be used, else the host's first backup that can, else none.
 
     Raises:
         MeetingTypeNotOffered: the host has not switched the requested type on.
@@ -64,8 +64,8 @@ def choose(
         raise MeetingTypeNotOffered(requested)
     why = obstacle(wanted)
     if why is None:
-        return Chosen(wanted)
+        return Chosen(as_booked(wanted))
     for each in order:
-        if each is not wanted and obstacle(each) is None:
-            return FellBack(each, why)
+        if each is not wanted and each.backup and obstacle(each) is None:
+            return FellBack(as_booked(each), why)
     return NothingLeft(why)

@@ -32,19 +32,27 @@ def _is_dialable(text: str) -> bool:
     return _PHONE.fullmatch(one_line(text, LONGEST_PHONE_NUMBER)) is not None
 
 
-class Zoom(msgspec.Struct, frozen=True, tag_field="type", tag="zoom", forbid_unknown_fields=True):
+class _Listed(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True, omit_defaults=True
+):
+    """A meeting type on a host's list; `backup` is whether bookings may fall back to it."""
+
+    backup: bool = True
+
+
+class Zoom(_Listed, frozen=True, tag="zoom"):
     pass
 
 
-class GoogleMeet(msgspec.Struct, frozen=True, tag_field="type", tag="google_meet", forbid_unknown_fields=True):
+class GoogleMeet(_Listed, frozen=True, tag="google_meet"):
     pass
 
 
-class MicrosoftTeams(msgspec.Struct, frozen=True, tag_field="type", tag="microsoft_teams", forbid_unknown_fields=True):
+class MicrosoftTeams(_Listed, frozen=True, tag="microsoft_teams"):
     pass
 
 
-class Phone(msgspec.Struct, frozen=True, tag_field="type", tag="phone", forbid_unknown_fields=True, omit_defaults=True):
+class Phone(_Listed, frozen=True, tag="phone"):
     """A phone call. The host calls the guest's number, or the guest calls `number`."""
 
     caller: Literal["host", "guest"]
@@ -57,7 +65,7 @@ class Phone(msgspec.Struct, frozen=True, tag_field="type", tag="phone", forbid_u
             raise InvalidValue(Malformed("phone-number"), "number")
 
 
-class InPerson(msgspec.Struct, frozen=True, tag_field="type", tag="in_person", forbid_unknown_fields=True):
+class InPerson(_Listed, frozen=True, tag="in_person"):
     address: str
 
     def __post_init__(self) -> None:
@@ -87,6 +95,11 @@ class Obstacle(msgspec.Struct, frozen=True):
 
 def name_of(meeting_type: MeetingType) -> MeetingTypeName:
     return meeting_type.__struct_config__.tag  # type: ignore[return-value]
+
+
+def as_booked(meeting_type: MeetingType) -> MeetingType:
+    """The type as a booking has it: what else it could be used for is the page's business."""
+    return msgspec.structs.replace(meeting_type, backup=True)
 
 
 def provider_of(meeting_type: MeetingType) -> Provider | None:

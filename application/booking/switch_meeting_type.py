@@ -16,7 +16,7 @@ from domain.connection import statuses_of
 from domain.errors import MeetingTypeNotOffered, NoMeetingTypeAvailable, UnusableForBooking
 from domain.host_actions import switch_meeting_type
 from domain.ids import BookingId
-from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, name_of, obstacle
+from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, as_booked, name_of, obstacle
 from domain.provider import Provider
 
 
@@ -78,5 +78,5 @@ class SwitchMeetingType:
 def _named(order: tuple[MeetingType, ...], name: MeetingTypeName) -> MeetingType:
     for each in order:
         if name_of(each) == name:
-            return each
+            return as_booked(each)
     raise MeetingTypeNotOffered(name)

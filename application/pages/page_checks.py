@@ -6,6 +6,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
 from application.people import phone_number, short_text
 from domain.booking_page import (
     FEWEST_CHOICES,
@@ -122,11 +124,11 @@ def each_slug_once(slugs: Sequence[str], path: str) -> None:
 def _cleaned(meeting_type: MeetingType, path: str) -> MeetingType:
     match meeting_type:
         case Phone(caller="host"):
-            return Phone("host")
+            return msgspec.structs.replace(meeting_type, number=None)
         case Phone(number=number):
-            return Phone("guest", phone_number(number or "", f"{path}.number"))
-        case InPerson():
-            return InPerson(place(meeting_type.address, f"{path}.address"))
+            return msgspec.structs.replace(meeting_type, number=phone_number(number or "", f"{path}.number"))
+        case InPerson(address):
+            return msgspec.structs.replace(meeting_type, address=place(address, f"{path}.address"))
         case _:
             return meeting_type
 

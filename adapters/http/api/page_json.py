@@ -28,7 +28,11 @@ class EventTypeOut(msgspec.Struct, frozen=True):
 
 
 class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A booking page as its host sees it; the order of `meeting_types` is the order of falling back."""
+    """A booking page as its host sees it.
+
+    The first of `meeting_types` is preselected. A booking whose type can't be used falls back to the first other one
+    that can, unless its `backup` is false; `backup` is left out where it is true.
+    """
 
     id: PageId
     slug: str

@@ -48,7 +48,7 @@ providers = st.sampled_from(["zoom", "google", "microsoft"])
 failures = st.builds(Failure, st.sampled_from(["not-connected", "try-later"]), st.just(RateLimited("zoom")))
 meeting_types: st.SearchStrategy[MeetingType] = st.one_of(
     st.sampled_from([Zoom(), GoogleMeet(), MicrosoftTeams(), Phone("host")]),
-    st.builds(InPerson, words.map("at {}".format)),
+    st.builds(InPerson, words.map("at {}".format), backup=st.booleans()),
 )
 orders = st.lists(meeting_types, max_size=3, unique_by=type).map(tuple)
 conferences = st.one_of(

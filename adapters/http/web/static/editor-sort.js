@@ -6,11 +6,12 @@ const [EDGE, SCROLL_STEP] = [70, 9];
 export function orderWords(list) {
   const words = list.previousElementSibling;
   const rows = [...list.children].filter((row) => row.querySelector(".switch").checked);
-  const [first, ...rest] = rows.map((row) => row.dataset.sentence);
-  const { none, one, several, between } = words.dataset;
-  const pattern = first === undefined ? none : rest.length ? several : one;
+  const names = (some) => some.map((row) => row.dataset.name);
+  const backups = rows.filter((row) => row.querySelector("[data-backup]").checked);
+  const { none, one, several, backups: withBackups, between } = words.dataset;
+  const pattern = !rows.length ? none : rows.length === 1 ? one : backups.length ? withBackups : several;
   // Functions, because a replacement text may hold a dollar sign.
-  words.textContent = pattern.replaceAll("{first}", () => first).replace("{rest}", () => rest.join(between));
+  words.textContent = pattern.replace("{first}", () => names(rows)[0]).replace("{backups}", () => names(backups).join(between));
 }
 
 export function sortable(parts, movedWords, tell) {

@@ -16,7 +16,7 @@ FULL: dict[str, Json] = {
         {"type": "google_meet"},
         {"type": "microsoft_teams"},
         {"type": "phone", "caller": "guest", "number": "+49 30 5551234"},
-        {"type": "in_person", "address": "Hafenstraße 1"},
+        {"type": "in_person", "address": "Hafenstraße 1", "backup": False},
     ],
     "availability": {
         "weekly": {

@@ -66,6 +66,7 @@ def types_as_shown(types: TypesForm, prefix: str) -> Fields:
     return {
         f"{prefix}order": list(types.order),
         f"{prefix}on": sorted(types.on),
+        f"{prefix}backup": sorted(types.backups),
         f"{prefix}caller": types.caller,
         f"{prefix}number": types.number,
         f"{prefix}address": types.address,
@@ -114,7 +115,21 @@ async def test_zoom_is_switched_on_after_what_is_on(server: Server) -> None:
 
     assert (at_the_harbour, Zoom()) == (await saved(server, page)).meeting_types
     assert ["Saved. It counts from the next booking on."] == visitor.said
-    assert "a booking falls back in this order: In person, then Zoom." in visitor.text
+    assert "we use the first backup that works: In person, then Zoom." in visitor.text
+
+
+async def test_a_type_is_a_backup_if_the_host_says_so_which_is_not_proposed_for_in_person(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(zoom, phone_by_host)))
+
+    await sends(visitor, page, on=["zoom", "phone", "in_person"], address="Harbour 1")
+    assert (zoom, phone_by_host, InPerson("Harbour 1", backup=False)) == (await saved(server, page)).meeting_types
+
+    await sends(visitor, await saved(server, page), backup=["in_person"])
+    kept = (replace(zoom, backup=False), replace(phone_by_host, backup=False), InPerson("Harbour 1"))
+    assert kept == (await saved(server, page)).meeting_types
+    await visitor.follows()
+    assert "we use the first backup that works: In person." in visitor.text
 
 
 async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) -> None:
@@ -122,7 +137,7 @@ async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) 
 
     await sends(visitor, page, on=["in_person", "zoom"], do="type-up:zoom", title="Not saved yet")
 
-    assert "Selected first: Zoom." in visitor.text
+    assert "Zoom is selected first." in visitor.text
     assert "Not saved yet" == visitor.value("title")
     assert page == await saved(server, page)
 
@@ -383,7 +398,7 @@ async def test_a_list_of_its_own_has_an_order_of_its_own(server: Server) -> None
 
     await sends(visitor, page, do="type-up:zoom:0")
 
-    assert "a booking falls back in this order: Zoom, then Phone call." in visitor.text
+    assert "we use the first backup that works: Zoom, then Phone call." in visitor.text
     assert 'aria-label="Zoom for Intro call"' in visitor.html
 
 

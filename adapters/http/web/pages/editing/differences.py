@@ -115,11 +115,12 @@ def _type(meeting_type: MeetingType) -> str:
     name = label(name_of(meeting_type))
     match meeting_type:
         case Phone(caller="guest", number=number):
-            return f"{name}: {number}"
+            name = f"{name}: {number}"
         case InPerson(address):
-            return f"{name}: {address}"
+            name = f"{name}: {address}"
         case _:
-            return name
+            pass
+    return name if meeting_type.backup else _("{meeting_type} (not a backup)").format(meeting_type=name)
 
 
 def _length(duration: timedelta | None) -> str:

@@ -17,11 +17,19 @@ from domain.meeting_type import InPerson, MeetingType, MeetingTypeName, Phone, n
 NAMES: tuple[MeetingTypeName, ...] = get_args(MeetingTypeName)
 
 
+_NO_BACKUP: frozenset[MeetingTypeName] = frozenset({"in_person"})
+"""What isn't proposed as a backup: nobody who asked for a video call has agreed to travel."""
+
+
 class TypesForm(msgspec.Struct, frozen=True):
-    """Fields are named after `prefix`: `order`, `on`, `caller`, `number`, `address`; `order` has every type once."""
+    """Fields are named after `prefix`: `order`, `on`, `backup`, `caller`, `number`, `address`.
+
+    `order` has every type once; `backups` has those that are off as they are proposed once they are on.
+    """
 
     order: tuple[MeetingTypeName, ...]
     on: frozenset[str]
+    backups: frozenset[str]
     caller: str = "host"
     number: str = ""
     address: str = ""
@@ -33,6 +41,9 @@ class TypesForm(msgspec.Struct, frozen=True):
         return cls(
             order=_all_in_order(list(types)),
             on=frozenset(types),
+            backups=frozenset(
+                name for name in NAMES if (types[name].backup if name in types else name not in _NO_BACKUP)
+            ),
             caller=phone.caller if isinstance(phone, Phone) else "host",
             number=(phone.number or "") if isinstance(phone, Phone) else "",
             address=in_person.address if isinstance(in_person, InPerson) else "",
@@ -43,6 +54,7 @@ class TypesForm(msgspec.Struct, frozen=True):
         return cls(
             order=_all_in_order(form.all(f"{prefix}order")),
             on=frozenset(form.all(f"{prefix}on")) & frozenset(NAMES),
+            backups=frozenset(form.all(f"{prefix}backup")) & frozenset(NAMES),
             caller="guest" if form.text(f"{prefix}caller") == "guest" else "host",
             number=form.text(f"{prefix}number"),
             address=form.text(f"{prefix}address"),
@@ -52,6 +64,11 @@ class TypesForm(msgspec.Struct, frozen=True):
     def switched_on(self) -> tuple[MeetingTypeName, ...]:
         return tuple(name for name in self.order if name in self.on)
 
+    @property
+    def fallen_back_to(self) -> tuple[MeetingTypeName, ...]:
+        """The backups that are on, in order."""
+        return tuple(name for name in self.switched_on if name in self.backups)
+
     def with_moved(self, name: str, by: int) -> "TypesForm":
         """One type so many places further down."""
         place = self.order.index(name) if name in self.order else -1
@@ -59,8 +76,10 @@ class TypesForm(msgspec.Struct, frozen=True):
 
     def checked(self, prefix: str, errors: Errors) -> tuple[MeetingType, ...]:
         """What is on, as it can be saved; what is wrong is left out and among the errors."""
-        made = (self._checked(name, prefix, errors) for name in self.switched_on)
-        return tuple(each for each in made if each is not None)
+        made = {name: self._checked(name, prefix, errors) for name in self.switched_on}
+        return tuple(
+            msgspec.structs.replace(each, backup=name in self.backups) for name, each in made.items() if each is not None
+        )
 
     def _checked(self, name: MeetingTypeName, prefix: str, errors: Errors) -> MeetingType | None:
         if name == "phone":

@@ -40,12 +40,12 @@ class MeetingTypeSwitch(msgspec.Struct, frozen=True):
 
     name: MeetingTypeName
     on: bool
-    sentence: str
+    backup: bool
     obstacle: Obstacle | None
 
 
 class TypesList(msgspec.Struct, frozen=True):
-    """A list of meeting types, the page's or an event type's own, and its order of falling back in words."""
+    """A list of meeting types, the page's or an event type's own, and what guests choose from and bookings fall back to in words."""
 
     form: TypesForm
     switches: tuple[MeetingTypeSwitch, ...]
@@ -94,9 +94,10 @@ def editor_context(
 
 def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
     switches = tuple(
-        MeetingTypeSwitch(name, name in form.on, label(name), _obstacle(name, providers)) for name in form.order
+        MeetingTypeSwitch(name, name in form.on, name in form.backups, _obstacle(name, providers))
+        for name in form.order
     )
-    words = order_words([each.sentence for each in switches if each.on], own=own)
+    words = order_words([label(each) for each in form.switched_on], [label(each) for each in form.fallen_back_to], own=own)
     return TypesList(form, switches, words, order_patterns(own=own))
 
 

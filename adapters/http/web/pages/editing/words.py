@@ -22,37 +22,38 @@ KIND_NAMES: dict[QuestionKind, str] = {
     "yes_no": marked("Yes or no"),
 }
 
-_NOTHING_ON = marked("No meeting type is on, so this page takes no bookings.")
-_NOTHING_ON_HERE = marked("No meeting type is on. Switch on at least one, or take the page’s.")
-_ONE_ON = marked(
-    "Only way to meet: {first}. If that can’t be used, nothing can be booked: there is nothing to fall back to."
+_NOTHING_ON = marked("Turn on at least one way to meet to accept bookings.")
+_NOTHING_ON_HERE = marked("Turn on at least one way to meet, or take the page’s.")
+_ONE_ON = marked("The only way to meet is {first}. While it can’t be used, guests can’t book.")
+_NO_BACKUP = marked(
+    "Guests can choose any of these. {first} is selected first. None is a backup: if their choice fails, they choose "
+    "again, or you send a link."
 )
-_SEVERAL_ON = marked(
-    "Guests can choose any that are on. Selected first: {first}. If their choice can’t be used, a booking falls back "
-    "in this order: {first}, then {rest}."
+_BACKUPS = marked(
+    "Guests can choose any of these. {first} is selected first. If their choice fails, we use the first backup that "
+    "works: {backups}."
 )
 _BETWEEN = marked(", then ")
 
 
 def order_patterns(*, own: bool = False) -> dict[str, str]:
-    """The sentence about the order of falling back, for no type, one, and several; `own` is an event type's list."""
+    """The sentence about choosing and falling back, by what is on; `own` is an event type's list."""
     return {
         "none": _(_NOTHING_ON_HERE if own else _NOTHING_ON),
         "one": _(_ONE_ON),
-        "several": _(_SEVERAL_ON),
+        "several": _(_NO_BACKUP),
+        "backups": _(_BACKUPS),
         "between": _(_BETWEEN),
     }
 
 
-def order_words(sentences: list[str], *, own: bool = False) -> str:
-    """The order of falling back in a sentence; `sentences` are the names of the types that are on."""
+def order_words(names: list[str], backups: list[str], *, own: bool = False) -> str:
+    """What guests choose from and what is fallen back to; `names` are the types that are on, as guests read them."""
     patterns = order_patterns(own=own)
-    if not sentences:
+    if not names:
         return patterns["none"]
-    first, *rest = sentences
-    if not rest:
-        return patterns["one"].format(first=first)
-    return patterns["several"].format(first=first, rest=patterns["between"].join(rest))
+    pattern = patterns["one" if len(names) == 1 else "backups" if backups else "several"]
+    return pattern.format(first=names[0], backups=patterns["between"].join(backups))
 
 
 def too_long_words() -> str:
