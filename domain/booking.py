@@ -11,7 +11,7 @@ from domain.calendar_entry import CalendarEntry
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, HoldEnded, Past, Unconfirmed
 from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Rescheduled
-from domain.fallback import FallbackReason, MeetingTypeUnusable
+from domain.fallback import ChosenByHost, FallbackReason, MeetingTypeUnusable
 from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
 from domain.mailbox import mailbox_of
@@ -171,6 +171,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         if self.cancellation is not None:
             return "cancelled"
         return "confirmed" if self.held_until is None else "held"
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether another meeting type took the place of the one asked for, and nobody chose it."""
+        return self.fallback is not None and not isinstance(self.fallback, ChosenByHost)
 
     def is_expired(self, now: datetime) -> bool:
         """Whether it was held, and nobody has confirmed it in time."""

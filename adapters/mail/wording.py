@@ -13,7 +13,7 @@ from adapters.presentation.language import marked
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.calendar_problems import for_writing
-from adapters.presentation.sentences.fallbacks import fallback_words
+from adapters.presentation.sentences.fallbacks import fallback_headline, fallback_words, used_instead
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
 from adapters.presentation.sentences.notices import notice_words
@@ -34,6 +34,7 @@ _SUBJECTS: dict[MailKind, str] = {
     "cancelled": marked("Cancelled: {title} with {name}, {time}"),
     "reminder": marked("Reminder: {title} with {name}, {time}"),
 }
+_SUBJECT_OF_FALLBACK = marked("{headline}: {title} with {name}, {time}")
 _SUBJECT_WITHOUT_LINK = marked("Action needed: no join link for {title} with {name}, {time}")
 _GUEST_HEADLINES: dict[MailKind, str] = {
     "confirmed": marked("Your booking is confirmed"),
@@ -54,6 +55,9 @@ _HOST_HEADLINES: dict[MailKind, str] = {
     "reminder": marked("A booking is coming up"),
 }
 
+AMBER = Brand("#b45309")
+"""Of mails whose reader may not agree to what they tell."""
+
 _INVITATION = (marked("The attached invitation puts it into your calendar."),)
 _COPY = (marked("We update your calendar ourselves. The attached file is a copy."),)
 _FILES: dict[MailKind, tuple[str, ...]] = {
@@ -68,8 +72,8 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
     cancelled = mail.kind == "cancelled"
     more = _("See your booking, or book again") if cancelled else _("Reschedule or cancel")
     return Letter(
-        subject=_subject(_SUBJECTS[mail.kind], mail, host, zone),
-        headline=_(_GUEST_HEADLINES[mail.kind]),
+        subject=_subject(_subject_words(mail), mail, host, zone),
+        headline=_fallback_headline(mail) or _(_GUEST_HEADLINES[mail.kind]),
         about=_("{title} with {name}").format(title=title_of(booking.title), name=host),
         time=in_subject(booking.slot.start, zone),
         paragraphs=_said(
@@ -81,7 +85,7 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
         page=None if mail.host_is_leaving or page is None else Link(more, page),
         closing=_closing(mail, people.host),
         stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
-        brand=_brand(mail.brand_color),
+        brand=_brand_of(mail),
     )
 
 
@@ -93,8 +97,10 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
     told = (meeting_stays(booking.conference),) if cancelled else (_fallback(mail, people), _link_for_host(mail, guest))
     late = _late_entry(mail)
     return Letter(
-        subject=_subject(_SUBJECT_WITHOUT_LINK if lost else _SUBJECTS[mail.kind], mail, guest, zone),
-        headline=_("Action needed: no join link") if lost else _(_HOST_HEADLINES[mail.kind]),
+        subject=_subject(_SUBJECT_WITHOUT_LINK if lost else _subject_words(mail), mail, guest, zone),
+        headline=_("Action needed: no join link")
+        if lost
+        else _fallback_headline(mail) or _(_HOST_HEADLINES[mail.kind]),
         about=_("{title} with {name}").format(title=title_of(booking.title), name=guest),
         time=in_subject(booking.slot.start, zone),
         paragraphs=_said(_who_changed_it(mail, guest), *told, late),
@@ -108,7 +114,7 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
         ),
         page=None if lost else Link(_("Open this booking"), page),
         closing=_closing(mail, people.guest),
-        brand=_brand(mail.brand_color),
+        brand=_brand_of(mail),
     )
 
 
@@ -147,6 +153,28 @@ def letter_of(notice: Notice, origin: MailOrigin) -> Letter:
     )
 
 
+def _subject_words(mail: BookingMail) -> str:
+    return _SUBJECT_OF_FALLBACK if _fallback_headline(mail) else _SUBJECTS[mail.kind]
+
+
+def _fallback_headline(mail: BookingMail) -> str | None:
+    """What took the place of the meeting type that was asked for, where this mail is the first to tell."""
+    booking = mail.booking
+    if not booking.fell_back:
+        return None
+    match mail.kind:
+        case "confirmed":
+            return fallback_headline(booking)
+        case "updated" if booking.last_change == "fell_back":
+            return _("Now {by_phone_instead_of_zoom}").format(by_phone_instead_of_zoom=used_instead(booking))
+        case _:
+            return None
+
+
+def _brand_of(mail: BookingMail) -> Brand:
+    return AMBER if _fallback_headline(mail) else _brand(mail.brand_color)
+
+
 def _brand(color: str | None) -> Brand:
     return Brand(color) if color else PRODUCT
 
@@ -155,7 +183,8 @@ def _subject(template: str, mail: BookingMail, other: str, zone: str) -> str:
     time, was = in_subject(mail.booking.slot.start, zone), _start_told_before(mail)
     if was:
         time = _("{time}, was {before}").format(time=time, before=without_zone(was, zone))
-    return _(template).format(title=title_of(mail.booking.title), name=other, time=time)
+    headline = _fallback_headline(mail)
+    return _(template).format(title=title_of(mail.booking.title), name=other, time=time, headline=headline)
 
 
 def _start_told_before(mail: BookingMail) -> datetime | None:

@@ -1,6 +1,6 @@
 """Sentences about a booking on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -47,23 +47,25 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """A meeting type as a guest sees it; one that is `online` may fail later, and be replaced by a phone call."""
+    """A meeting type as a guest sees it; `may_become_call` where the host calls if the online meeting fails."""
 
     name: MeetingTypeName
     label: str
     note: str
     asks_number: bool
-    online: bool
+    may_become_call: bool
 
     @classmethod
-    def of(cls, meeting_type: MeetingType, host: Host) -> "Offered":
+    def of(cls, meeting_type: MeetingType, host: Host, usable: Sequence[MeetingType]) -> "Offered":
+        """One of the `usable` types."""
         name = name_of(meeting_type)
         return cls(
             name=name,
             label=label(name),
             note=_note(meeting_type, host),
             asks_number=asks_for_number(meeting_type),
-            online=provider_of(meeting_type) is not None,
+            may_become_call=provider_of(meeting_type) is not None
+            and any(each.backup and asks_for_number(each) for each in usable),
         )
 
 

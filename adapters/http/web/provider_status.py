@@ -76,8 +76,9 @@ def _trouble(overview: ProviderOverview, pages: list[BookingPage]) -> Trouble | 
 
 def _not_connected(overview: ProviderOverview, pages: list[BookingPage]) -> str:
     words = ngettext(
-        "“{page}” is set to {product}. Until you connect {name}, other meeting types are used, if any.",
-        "{number} of your pages are set to {product}. Until you connect {name}, other meeting types are used, if any.",
+        "“{page}” is set to {product}. Until you connect {name}, guests choose from your other options, if any.",
+        "{number} of your pages are set to {product}. Until you connect {name}, guests choose from your other options, "
+        "if any.",
         len(pages),
     )
     return words.format(page=pages[0].title, number=len(pages), product=overview.product, name=overview.name)

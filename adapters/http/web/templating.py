@@ -19,6 +19,7 @@ from adapters.presentation import times
 from adapters.presentation.language import gettext, ngettext, spoken
 from adapters.presentation.phone_numbers import international, tel
 from adapters.presentation.providers import PROVIDER_NAMES
+from adapters.presentation.sentences.fallbacks import fallback_headline
 from adapters.presentation.sentences.meeting_types import fell_back_from, label, switch_to
 from adapters.presentation.sentences.meetings import join_words, join_words_with, meeting_id_words
 from adapters.presentation.sentences.obstacles import obstacle_words
@@ -81,6 +82,7 @@ def _environment() -> Environment:
         lasting=times.length,
         label=label,
         fell_back_from=fell_back_from,
+        fallback_headline=fallback_headline,
         switch_to=switch_to,
         obstacle=obstacle_words,
         type_name=name_of,

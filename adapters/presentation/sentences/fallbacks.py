@@ -5,7 +5,7 @@ from typing import assert_never
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.failures import failure_for_guest
 from adapters.presentation.sentences.joined import joined
-from adapters.presentation.sentences.meeting_types import asked_for, will_be
+from adapters.presentation.sentences.meeting_types import asked_for, how, instead_of, will_be
 from adapters.presentation.sentences.obstacles import obstacle_words
 from domain.booking import Booking
 from domain.events import Party
@@ -22,6 +22,17 @@ def fallback_words(booking: Booking, reader: Party, *, host: str, guest: str) ->
         will_be(name_of(booking.meeting_type)),
         _why(booking.fallback, reader, host),
     )
+
+
+def used_instead(booking: Booking) -> str:
+    """In a few words, such as "by phone instead of Zoom"."""
+    used, asked = how(name_of(booking.meeting_type)), instead_of(booking.requested)
+    return _("{used} {instead_of_asked}").format(used=used, instead_of_asked=asked)
+
+
+def fallback_headline(booking: Booking) -> str:
+    """What has become of the booking, where it fell back."""
+    return _("Booked, {by_phone_instead_of_zoom}").format(by_phone_instead_of_zoom=used_instead(booking))
 
 
 def fallback_reason(reason: FallbackReason) -> str:

@@ -15,7 +15,7 @@ from application.ports.notices import ConnectionRemoved
 from domain.booking import Cancellation, Move
 from domain.conference import NoConference, Ready
 from domain.events import Party
-from domain.fallback import MeetingTypeUnusable
+from domain.fallback import ChosenByHost, MeetingTypeUnusable
 from domain.ids import GuestToken
 from domain.meeting_type import Obstacle, Phone
 from domain.slot import Slot
@@ -193,6 +193,12 @@ def test_a_fallback_says_what_was_asked_for_what_is_used_and_why() -> None:
 
     assert f"You {why}" in text_of(mail_of(party="guest", about=fallen))
     assert f"Zoë Müller {why}" in text_of(mail_of(party="host", about=fallen))
+    for mail in (mail_of(party="guest", about=fallen), mail_of(party="host", about=fallen)):
+        assert letter(mail).subject.startswith("Booked, by phone instead of Zoom: ")
+    later = replace(fallen, last_change="fell_back", revision=1)
+    assert letter(mail_of("updated", about=later)).subject.startswith("Now by phone instead of Zoom: ")
+    switched = replace(later, fallback=ChosenByHost())
+    assert letter(mail_of("updated", about=switched)).subject.startswith("Updated: ")
 
 
 def test_the_guest_can_manage_the_booking() -> None:

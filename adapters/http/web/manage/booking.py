@@ -33,7 +33,8 @@ class Manage(Controller):
     @get("/")
     async def show(self, app: NamedDependency[App], token: FromPath[str], done: FromQuery[str] = "") -> Template:
         view = await _view(app, token)
-        return await _page(app, token, view, message_for(done, view.booking, view.host, is_open=_is_open(app, view)))
+        message = message_for(done, view.booking, view.host, is_open=_is_open(app, view))
+        return await _page(app, token, view, message, agreed=done == "agreed")
 
     @get("/live")
     async def live(
@@ -126,9 +127,13 @@ class Manage(Controller):
         return await move(app, await _mover(app, view, token), await form_of(request), done="?done=moved")
 
 
-async def _page(app: App, token: str, view: BookingView, message: Message | None, status_code: int = 200) -> Template:
+async def _page(
+    app: App, token: str, view: BookingView, message: Message | None, status_code: int = 200, *, agreed: bool = False
+) -> Template:
+    """Show the booking; once the guest has `agreed` to what it fell back to, without asking again."""
     color = await app.show_guest_booking.brand_color(_guest(token))
-    return shown("manage/booking.html", status_code, message=message, brand_color=color, **_card(app, view, token))
+    card = _card(app, view, token, agreed=agreed)
+    return shown("manage/booking.html", status_code, message=message, brand_color=color, **card)
 
 
 async def _view(app: App, token: str) -> BookingView:
@@ -164,7 +169,7 @@ async def _mover(app: App, view: BookingView, token: str) -> Mover:
     return Mover(view, _guest(token), f"/b/{token}", color)
 
 
-def _card(app: App, view: BookingView, token: str) -> dict[str, object]:
+def _card(app: App, view: BookingView, token: str, *, agreed: bool = False) -> dict[str, object]:
     """What changes by itself."""
     return {
         **_about(view, token),
@@ -172,6 +177,7 @@ def _card(app: App, view: BookingView, token: str) -> dict[str, object]:
         "live": _fragment(app, view),
         "past": _is_past(app, view),
         "open": _is_open(app, view),
+        "asks": view.booking.fell_back and _is_open(app, view) and not agreed,
         "mail_to_come": mail_to_come(view.booking, app.link_wait),
         "announcement": announcement(view.booking, view.host),
         "title": page_title(view.booking, view.host, past=_is_past(app, view)),

@@ -93,7 +93,7 @@ class GuestForm(msgspec.Struct, frozen=True):
         Where the field is out of sight by now, what can't be used in it is no reason to refuse anything.
         """
         wanted = self._wanted(offers)
-        is_seen = wanted is not None and (wanted.asks_number or wanted.online)
+        is_seen = wanted is not None and (wanted.asks_number or wanted.may_become_call)
         return self.phone if is_seen or can_be_dialled(self.phone, self.timezone, spoken().tag) else None
 
 

@@ -169,7 +169,7 @@ async def test_a_page_that_shows_something_old_is_answered_at_once(server: Serve
     assert "being created" in answer.text
 
 
-async def test_a_fallback_says_what_was_asked_for_what_is_used_and_why(server: Server) -> None:
+async def test_a_fallback_says_so_in_the_headline_and_why_and_lets_the_guest_disagree(server: Server) -> None:
     host = await server.memory.host()
     await server.memory.connect(host)
     page = await server.memory.page(a_page(host, meeting_types=(zoom, at_the_harbour)))
@@ -186,11 +186,19 @@ async def test_a_fallback_says_what_was_asked_for_what_is_used_and_why(server: S
     )
     await server.memory.work_off()
 
+    where = guest.location
     await guest.follows()
 
     assert "You asked for a Zoom meeting. It will be a meeting in person instead." in guest.text
     assert "The Zoom account isn’t allowed to create meetings." in guest.text
     assert at_the_harbour.address in guest.text
+    assert '<h1 tabindex="-1">Booked, in person instead of Zoom</h1>' in guest.html
+    assert 1 == guest.text.count("You asked for a Zoom meeting.")
+    assert "OK Pick another time Cancel meeting" in guest.text
+    await guest.opens(f"{where}?done=agreed")
+    assert '<h1 tabindex="-1">Booked, in person instead of Zoom</h1>' in guest.html
+    assert 1 == guest.text.count("You asked for a Zoom meeting.")
+    assert "Pick another time" not in guest.text
 
 
 async def test_a_booking_without_any_way_left_says_that_the_host_will_send_the_link(server: Server) -> None:

@@ -261,7 +261,7 @@ async def test_disconnecting_asks_first_and_names_what_it_touches(server: Server
     await visitor.opens(f"{ROW}/zoom/disconnect")
 
     assert "stop taking bookings , in whole or in part: Only Zoom" in visitor.text
-    assert "fall back to their other meeting types: Zoom or phone" in visitor.text
+    assert "offer only their other options : Zoom or phone" in visitor.text
     assert "Harbour" not in visitor.text
     assert "1 coming booking keeps its join link" in visitor.text
     assert await is_connected(server, host)
@@ -476,7 +476,7 @@ async def test_disconnecting_says_first_what_becomes_of_bookings_that_wait_for_a
 
     await visitor.opens(f"{ROW}/zoom/disconnect")
 
-    assert "1 coming booking still waits for its link." in visitor.text
+    assert "1 upcoming booking has no link yet." in visitor.text
 
 
 async def test_disconnecting_what_has_died_names_the_pages_that_have_fallen_back(server: Server) -> None:
@@ -486,7 +486,7 @@ async def test_disconnecting_what_has_died_names_the_pages_that_have_fallen_back
 
     await visitor.opens(f"{ROW}/zoom/disconnect")
 
-    assert "These pages have fallen back to their other meeting types" in visitor.text
+    assert "These pages offer only their other options , because" in visitor.text
     assert "Zoom or phone: Phone call" in visitor.text
 
 

@@ -78,7 +78,9 @@ class TypesForm(msgspec.Struct, frozen=True):
         """What is on, as it can be saved; what is wrong is left out and among the errors."""
         made = {name: self._checked(name, prefix, errors) for name in self.switched_on}
         return tuple(
-            msgspec.structs.replace(each, backup=name in self.backups) for name, each in made.items() if each is not None
+            msgspec.structs.replace(each, backup=name in self.backups)
+            for name, each in made.items()
+            if each is not None
         )
 
     def _checked(self, name: MeetingTypeName, prefix: str, errors: Errors) -> MeetingType | None:

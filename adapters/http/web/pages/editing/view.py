@@ -45,7 +45,7 @@ class MeetingTypeSwitch(msgspec.Struct, frozen=True):
 
 
 class TypesList(msgspec.Struct, frozen=True):
-    """A list of meeting types, the page's or an event type's own, and what guests choose from and bookings fall back to in words."""
+    """A list of meeting types, the page's or an event type's own; `words` say what bookings fall back to."""
 
     form: TypesForm
     switches: tuple[MeetingTypeSwitch, ...]
@@ -97,7 +97,9 @@ def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, o
         MeetingTypeSwitch(name, name in form.on, name in form.backups, _obstacle(name, providers))
         for name in form.order
     )
-    words = order_words([label(each) for each in form.switched_on], [label(each) for each in form.fallen_back_to], own=own)
+    words = order_words(
+        [label(each) for each in form.switched_on], [label(each) for each in form.fallen_back_to], own=own
+    )
     return TypesList(form, switches, words, order_patterns(own=own))
 
 
