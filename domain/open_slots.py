@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.availability import Availability, BookingRules
+from domain.availability import BookingRules
 from domain.busy import merged
 from domain.slot import Slot
 from domain.windows import DAY, midnight, windows
+from domain.working_hours import WorkingHours
 
 
 def open_slots(
     *,
-    availability: Availability,
+    hours: WorkingHours,
     rules: BookingRules,
     zone: ZoneInfo,
     duration: timedelta,
@@ -30,7 +31,8 @@ def open_slots(
     with the offset before a gap, and as the first of two.
 
     Args:
-        zone: the host's; windows, the daily cap and the horizon count its days.
+        hours: their zone may be another than the host's.
+        zone: the host's; the daily cap and the horizon count its days.
         within: which starts are asked for, such as a month, or one microsecond to check a single start.
         busy: other bookings of the host with their own buffers.
         page_starts: starts of this page's bookings on the host's days that `within` touches, for the daily cap.
@@ -44,7 +46,7 @@ def open_slots(
     ahead = 0
     found: list[datetime] = []
     reach = duration + rules.buffer_after
-    for window in windows(availability, first, until, zone):
+    for window in windows(hours, first, until):
         last = window.end - duration
         start = window.start
         if start < first:

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.availability import Availability, BookingRules
+from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.ids import BookingId, CalendarId
 from domain.open_slots import full_days
 from domain.slot import Slot
 from domain.windows import DAY, midnight, windows
+from domain.working_hours import WorkingHours
 
 ReasonCode = Literal[
     "past",
@@ -139,7 +140,7 @@ Reason = (
 def why_not(
     start: datetime,
     *,
-    availability: Availability,
+    hours: WorkingHours,
     rules: BookingRules,
     zone: ZoneInfo,
     duration: timedelta,
@@ -150,13 +151,14 @@ def why_not(
     """List every reason why `open_slots` doesn't offer a start; there are none exactly if it does.
 
     Args:
+        zone: the host's; the daily cap and the horizon count its days.
         bookings: held and confirmed bookings of the host that may be near, other than one that is to be moved.
         page_starts: starts of this page's bookings on the host's day of `start`, for the daily cap.
     """
     meeting = Slot.lasting(duration, start)
     return (
         *_against_the_date(start, rules, zone, now),
-        *_against_the_hours(meeting, availability, rules, zone),
+        *_against_the_hours(meeting, hours, rules),
         *_against_the_day(start, rules, zone, page_starts),
         *_in_the_way(meeting, rules, bookings),
     )
@@ -172,8 +174,8 @@ def _against_the_date(start: datetime, rules: BookingRules, zone: ZoneInfo, now:
     return [BeyondHorizon(last_day)] if start >= midnight(last_day + DAY, zone) else []
 
 
-def _against_the_hours(meeting: Slot, availability: Availability, rules: BookingRules, zone: ZoneInfo) -> list[Reason]:
-    near = list(windows(availability, meeting.start, meeting.start + timedelta.resolution, zone))
+def _against_the_hours(meeting: Slot, hours: WorkingHours, rules: BookingRules) -> list[Reason]:
+    near = list(windows(hours, meeting.start, meeting.start + timedelta.resolution))
     holding = next((each for each in near if each.holds(meeting)), None)
     if holding is None:
         begun = next((each for each in near if each.start <= meeting.start < each.end), None)

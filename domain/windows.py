@@ -10,6 +10,7 @@ import msgspec
 
 from domain.availability import Availability, DayHours, WeeklyHours
 from domain.slot import Slot
+from domain.working_hours import WorkingHours
 
 T = TypeVar("T", int, datetime)
 
@@ -32,12 +33,13 @@ class Window(msgspec.Struct, frozen=True):
         return self.start <= meeting.start < self.until and meeting.end <= self.end
 
 
-def windows(availability: Availability, first: datetime, until: datetime, zone: ZoneInfo) -> Iterator[Window]:
+def windows(hours: WorkingHours, first: datetime, until: datetime) -> Iterator[Window]:
     """The windows with starts in `[first, until)`, ascending. Where one begins doesn't depend on what is asked for."""
+    zone = hours.zone
     first_day, last_day = first.astimezone(zone).date(), until.astimezone(zone).date()
     # Two days more at the front: the first may only continue a range, and clock changes shorten weeks. Two more at the
     # end: meetings that start on the last day take up to 24 hours, and that day may have 23.
-    ranges = _ranges(availability, first_day - UNBROKEN - 2 * DAY, last_day + 2 * DAY, zone)
+    ranges = _ranges(hours, first_day - UNBROKEN - 2 * DAY, last_day + 2 * DAY)
     for start, end in _joined(ranges):
         if end <= first or start >= until:
             continue
@@ -94,13 +96,13 @@ def _minutes(day: int, wall_time: str) -> int:
     return day * _MINUTES_OF_A_DAY + int(wall_time[:2]) * 60 + int(wall_time[3:])
 
 
-def _ranges(availability: Availability, first: date, last: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    day = first
+def _ranges(hours: WorkingHours, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+    day, zone = first, hours.zone
     while day <= last:
-        for hours in availability.on(day):
-            start = _instant(day, hours.start, zone)
-            ends_on = day + DAY if hours.ends_next_day else day
-            end = _instant(ends_on, hours.end, zone)
+        for each in hours.on(day):
+            start = _instant(day, each.start, zone)
+            ends_on = day + DAY if each.ends_next_day else day
+            end = _instant(ends_on, each.end, zone)
             # A clock change can swallow a range whole. Where a zone skips a day, nothing begins on it and nothing
             # reaches into it.
             if start < end and not _is_skipped(day, zone):

@@ -30,6 +30,7 @@ from domain.why_not import (
     TimePast,
     why_not,
 )
+from domain.working_hours import WorkingHours
 
 RETRY_UNREADABLE_AFTER = timedelta(minutes=1)
 
@@ -67,6 +68,10 @@ class Openings:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.offer.host.timezone)
+
+    @property
+    def hours(self) -> WorkingHours:
+        return WorkingHours(self.offer.page.availability, self.zone)
 
     @property
     def unreadable(self) -> tuple[CalendarId, ...]:
@@ -136,7 +141,7 @@ class Openings:
 
     def _starts(self, within: Slot, busy: Sequence[Slot], page_starts: Sequence[datetime]) -> list[datetime]:
         return open_slots(
-            availability=self.offer.page.availability,
+            hours=self.hours,
             rules=self.rules,
             zone=self.zone,
             duration=self.duration,
@@ -228,7 +233,7 @@ class HostAvailability:
         rules, occupied = openings.rules, openings.occupied(start)
         against_it = why_not(
             start,
-            availability=openings.offer.page.availability,
+            hours=openings.hours,
             rules=rules,
             zone=openings.zone,
             duration=openings.duration,

@@ -18,6 +18,7 @@ from domain.availability import (
 )
 from domain.open_slots import nearest, open_slots
 from domain.slot import Slot
+from domain.working_hours import WorkingHours
 from tests.support.schedules import ZONES, availabilities, durations, every_day, instants, rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -54,7 +55,7 @@ def offered(
 ) -> list[datetime]:
     start = datetime.fromisoformat(first).replace(tzinfo=zone)
     return open_slots(
-        availability=availability,
+        hours=WorkingHours(availability, zone),
         rules=BookingRules(slot_interval=interval, daily_cap=cap),
         zone=zone,
         duration=duration,
@@ -66,7 +67,7 @@ def offered(
 
 def test_an_ordinary_day_is_offered_in_steps_of_the_interval() -> None:
     starts = open_slots(
-        availability=every_day(Hours("09:00", "11:00")),
+        hours=WorkingHours(every_day(Hours("09:00", "11:00")), BERLIN),
         rules=FAR_AHEAD,
         zone=BERLIN,
         duration=timedelta(minutes=45),
@@ -81,7 +82,7 @@ def test_the_meeting_has_to_fit_its_window_but_its_buffers_need_not() -> None:
     rules = BookingRules(horizon_days=730, buffer_before=HALF_AN_HOUR, buffer_after=HALF_AN_HOUR)
 
     starts = open_slots(
-        availability=every_day(Hours("09:00", "09:30")),
+        hours=WorkingHours(every_day(Hours("09:00", "09:30")), BERLIN),
         rules=rules,
         zone=BERLIN,
         duration=HALF_AN_HOUR,
@@ -97,7 +98,7 @@ def test_buffers_of_both_sides_keep_their_distance() -> None:
     other = Slot(utc("2027-01-11T10:00"), utc("2027-01-11T10:30")).padded(HALF_AN_HOUR, HALF_AN_HOUR)
 
     starts = open_slots(
-        availability=every_day(Hours("09:00", "15:00")),
+        hours=WorkingHours(every_day(Hours("09:00", "15:00")), ZoneInfo("UTC")),
         rules=rules,
         zone=ZoneInfo("UTC"),
         duration=HALF_AN_HOUR,
@@ -112,7 +113,7 @@ def test_buffers_of_both_sides_keep_their_distance() -> None:
 
 def test_a_window_across_the_spring_gap_loses_the_hour_that_does_not_exist() -> None:
     starts = open_slots(
-        availability=every_day(Hours("01:00", "04:00")),
+        hours=WorkingHours(every_day(Hours("01:00", "04:00")), BERLIN),
         rules=BookingRules(horizon_days=730, slot_interval=timedelta(hours=1)),
         zone=BERLIN,
         duration=timedelta(hours=1),
@@ -125,7 +126,7 @@ def test_a_window_across_the_spring_gap_loses_the_hour_that_does_not_exist() -> 
 
 def test_a_window_across_the_autumn_fold_gains_an_hour_in_real_time() -> None:
     starts = open_slots(
-        availability=every_day(Hours("01:00", "04:00")),
+        hours=WorkingHours(every_day(Hours("01:00", "04:00")), BERLIN),
         rules=BookingRules(horizon_days=730, slot_interval=timedelta(hours=1)),
         zone=BERLIN,
         duration=timedelta(hours=1),
@@ -138,7 +139,7 @@ def test_a_window_across_the_autumn_fold_gains_an_hour_in_real_time() -> None:
 
 def test_a_window_inside_the_spring_gap_is_read_with_the_offset_before_it() -> None:
     starts = open_slots(
-        availability=every_day(Hours("02:00", "02:30")),
+        hours=WorkingHours(every_day(Hours("02:00", "02:30")), BERLIN),
         rules=FAR_AHEAD,
         zone=BERLIN,
         duration=HALF_AN_HOUR,
@@ -151,7 +152,7 @@ def test_a_window_inside_the_spring_gap_is_read_with_the_offset_before_it() -> N
 
 def test_windows_beside_the_spring_gap_are_offered_once_and_in_order() -> None:
     starts = open_slots(
-        availability=every_day(Hours("01:00", "02:30"), Hours("03:00", "04:00")),
+        hours=WorkingHours(every_day(Hours("01:00", "02:30"), Hours("03:00", "04:00")), BERLIN),
         rules=FAR_AHEAD,
         zone=BERLIN,
         duration=HALF_AN_HOUR,
@@ -261,7 +262,7 @@ def test_an_override_replaces_the_ordinary_hours_of_its_date() -> None:
         within = day(text, BERLIN)
         return len(
             open_slots(
-                availability=availability,
+                hours=WorkingHours(availability, BERLIN),
                 rules=FAR_AHEAD,
                 zone=BERLIN,
                 duration=HALF_AN_HOUR,
@@ -276,7 +277,7 @@ def test_an_override_replaces_the_ordinary_hours_of_its_date() -> None:
 def test_minimum_notice_and_horizon_bound_what_is_offered() -> None:
     now = utc("2027-01-11T08:10")
     starts = open_slots(
-        availability=every_day(Hours("00:00", "24:00")),
+        hours=WorkingHours(every_day(Hours("00:00", "24:00")), ZoneInfo("UTC")),
         rules=BookingRules(minimum_notice=timedelta(hours=2), horizon_days=1),
         zone=ZoneInfo("UTC"),
         duration=HALF_AN_HOUR,
@@ -292,7 +293,7 @@ def test_a_full_local_day_is_not_offered_any_more() -> None:
     # 23:30 UTC is already the next day in Kathmandu.
     booked = [utc("2027-01-10T23:30")]
     starts = open_slots(
-        availability=every_day(Hours("00:00", "24:00")),
+        hours=WorkingHours(every_day(Hours("00:00", "24:00")), KATHMANDU),
         rules=BookingRules(horizon_days=730, daily_cap=1),
         zone=KATHMANDU,
         duration=HALF_AN_HOUR,
@@ -334,7 +335,7 @@ def test_every_start_is_accepted_exactly_if_it_is_offered(
 
     def starts(span: Slot) -> list[datetime]:
         return open_slots(
-            availability=availability,
+            hours=WorkingHours(availability, zone),
             rules=rules,
             zone=zone,
             duration=duration,
@@ -357,7 +358,9 @@ def test_what_is_offered_lies_in_the_hosts_hours_and_keeps_every_rule(
     availability: Availability, rules: BookingRules, zone: ZoneInfo, duration: timedelta, now: datetime
 ) -> None:
     within = Slot(now - timedelta(days=2), now + timedelta(days=10))
-    starts = open_slots(availability=availability, rules=rules, zone=zone, duration=duration, within=within, now=now)
+    starts = open_slots(
+        hours=WorkingHours(availability, zone), rules=rules, zone=zone, duration=duration, within=within, now=now
+    )
 
     assert sorted(set(starts)) == starts
     for start in starts:
@@ -375,7 +378,7 @@ def test_no_offered_meeting_touches_a_busy_one(
     rules = BookingRules(horizon_days=400, buffer_before=timedelta(minutes=10), buffer_after=timedelta(minutes=5))
     busy = [Slot.lasting(timedelta(hours=1), now + timedelta(minutes=each)) for each in meetings]
     starts = open_slots(
-        availability=every_day(Hours("00:00", "24:00")),
+        hours=WorkingHours(every_day(Hours("00:00", "24:00")), zone),
         rules=rules,
         zone=zone,
         duration=duration,

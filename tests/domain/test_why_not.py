@@ -22,6 +22,7 @@ from domain.why_not import (
     WithinBuffer,
     why_not,
 )
+from domain.working_hours import WorkingHours
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.schedules import ZONES, availabilities, durations, every_day, instants, rules
 
@@ -35,7 +36,7 @@ PAGE = a_page(a_host())
 def reasons(start: str, *bookings: Booking, rules: BookingRules | None = None) -> tuple[Reason, ...]:
     return why_not(
         datetime.fromisoformat(start).replace(tzinfo=UTC),
-        availability=every_day(Hours("09:00", "17:00")),
+        hours=WorkingHours(every_day(Hours("09:00", "17:00")), GREENWICH),
         rules=rules or BookingRules(),
         zone=GREENWICH,
         duration=HALF_AN_HOUR,
@@ -137,7 +138,7 @@ def test_a_time_is_offered_exactly_if_there_is_no_reason_against_it(
     page_starts = [each.slot.start for each in bookings]
     within = Slot.lasting(timedelta(hours=12), now + timedelta(minutes=first))
     offered = open_slots(
-        availability=availability,
+        hours=WorkingHours(availability, zone),
         rules=rules,
         zone=zone,
         duration=duration,
@@ -153,7 +154,7 @@ def test_a_time_is_offered_exactly_if_there_is_no_reason_against_it(
         for start in sorted({*offered, *quarters})
         if not why_not(
             start,
-            availability=availability,
+            hours=WorkingHours(availability, zone),
             rules=rules,
             zone=zone,
             duration=duration,
