@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -20,13 +21,15 @@ from domain.faults import (
     TooMany,
     Unanswered,
 )
-from domain.host import check_slug
-from domain.ids import EventTypeId, HostId, PageId
+from domain.host import Host, check_slug
+from domain.ids import EventTypeId, HostId, PageId, ScheduleId
 from domain.limits import Limits, check_text
 from domain.meeting_type import MeetingType, name_of, provider_of
 from domain.page_calendars import PageCalendars
 from domain.provider import Provider
+from domain.schedule import Schedule
 from domain.windows import longest_window
+from domain.working_hours import WorkingHours
 
 A_DAY = timedelta(hours=24)
 
@@ -105,6 +108,8 @@ class BookingPage(msgspec.Struct, frozen=True):
     """A public page. `meeting_types` are in order: the first is preselected, the first usable backup is fallen back to.
 
     Attributes:
+        availability: the page's own, which counts while it has no `schedule`.
+        schedule: the one whose hours count instead.
         remind_before: how long before a booking its guest is reminded; None means never.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
         confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
@@ -119,6 +124,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     description: str = ""
     meeting_types: tuple[MeetingType, ...] = ()
     availability: Availability = WEEKDAYS_NINE_TO_FIVE
+    schedule: Schedule | None = None
     rules: BookingRules = BookingRules()
     remind_before: timedelta | None = A_DAY
     brand_color: str | None = None
@@ -143,6 +149,19 @@ class BookingPage(msgspec.Struct, frozen=True):
         if self.version < 1:
             raise InvalidValue(Malformed("whole-number"), "version")
 
+    @property
+    def schedule_id(self) -> ScheduleId | None:
+        return None if self.schedule is None else self.schedule.id
+
+    @property
+    def hours(self) -> Availability:
+        """The availability that counts."""
+        return self.availability if self.schedule is None else self.schedule.availability
+
+    def working_hours(self, host: Host) -> WorkingHours:
+        timezone = self.schedule.timezone if self.schedule else None
+        return WorkingHours(self.hours, ZoneInfo(timezone or host.timezone))
+
     def uses(self, provider: Provider) -> bool:
         """Whether the page's own list has a meeting type that the provider makes."""
         return any(provider_of(each) == provider for each in self.meeting_types)
@@ -153,7 +172,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     def has_room_for(self, event_type: EventType, today: date) -> bool:
         """Whether the event type fits any window: of an ordinary week, or of a date override up to the horizon."""
         last = today + timedelta(days=self.rules.horizon_days)
-        return event_type.duration <= longest_window(self.availability, today, last)
+        return event_type.duration <= longest_window(self.hours, today, last)
 
     def event_type_at(self, slug: str | None) -> EventType | None:
         """The event type with this slug; without a slug the only one there is."""

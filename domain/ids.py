@@ -9,6 +9,7 @@ HostId = NewType("HostId", str)
 PageId = NewType("PageId", str)
 EventTypeId = NewType("EventTypeId", str)
 BookingId = NewType("BookingId", str)
+ScheduleId = NewType("ScheduleId", str)
 SessionId = NewType("SessionId", str)
 PasskeyId = NewType("PasskeyId", str)
 

@@ -92,6 +92,7 @@ class MemoryAccounts:
             tables.former_handles[stored.host.handle] = StoredHandle(None, handles_end_at)
             _forget_mail_tokens(tables, host_id)
             _forget_bookings(tables, host_id)
+            tables.schedules = {key: each for key, each in tables.schedules.items() if each.host_id != host_id}
             tables.pages = {key: each for key, each in tables.pages.items() if each.host_id != host_id}
             tables.connections = {key: each for key, each in tables.connections.items() if key[0] != host_id}
             tables.passkeys = {key: each for key, each in tables.passkeys.items() if each.host_id != host_id}

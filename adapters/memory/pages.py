@@ -7,7 +7,7 @@ import msgspec
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
-from application.ports.storage import Conflict, Taken
+from application.ports.storage import Conflict, ScheduleGone, Taken
 from domain.booking_page import BookingPage
 from domain.ids import HostId, PageId
 
@@ -21,7 +21,7 @@ class MemoryPages:
     def add(self, page: BookingPage) -> None:
         def change(tables: Tables) -> None:
             _refuse_taken_slug(page, tables)
-            tables.pages[page.id] = page
+            tables.pages[page.id] = _with_schedule(page, tables)
 
         self._transaction.stage(change)
 
@@ -47,7 +47,7 @@ class MemoryPages:
             if stored is None or stored.version != page.version:
                 raise Conflict
             _refuse_taken_slug(page, tables)
-            tables.pages[page.id] = msgspec.structs.replace(page, version=page.version + 1)
+            tables.pages[page.id] = msgspec.structs.replace(_with_schedule(page, tables), version=page.version + 1)
 
         self._transaction.stage(change, _row(page.id))
 
@@ -81,3 +81,12 @@ def _refuse_taken_slug(page: BookingPage, tables: Tables) -> None:
     for other in tables.pages.values():
         if other.id != page.id and (other.host_id, other.slug) == (page.host_id, page.slug):
             raise Taken("slug")
+
+
+def _with_schedule(page: BookingPage, tables: Tables) -> BookingPage:
+    if page.schedule is None:
+        return page
+    stored = tables.schedules.get(page.schedule.id)
+    if stored is None or stored.host_id != page.host_id:
+        raise ScheduleGone
+    return msgspec.structs.replace(page, schedule=stored)

@@ -26,9 +26,20 @@ from domain.calendar import CalendarConnection
 from domain.calendar_watch import CalendarWatch
 from domain.connection import ProviderConnection
 from domain.events import Party
-from domain.ids import BookingId, CalendarConnectionId, CalendarId, GuestToken, HostId, PageId, PasskeyId, WatchId
+from domain.ids import (
+    BookingId,
+    CalendarConnectionId,
+    CalendarId,
+    GuestToken,
+    HostId,
+    PageId,
+    PasskeyId,
+    ScheduleId,
+    WatchId,
+)
 from domain.passkey import Passkey
 from domain.provider import Provider
+from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
 from domain.session import Session
 
@@ -90,7 +101,9 @@ class Tables(msgspec.Struct):
     passkeys: dict[PasskeyId, Passkey] = {}
     challenges: dict[str, Challenge] = {}
     support_requests: dict[str, SupportRequest] = {}
+    schedules: dict[ScheduleId, Schedule] = {}
     pages: dict[PageId, BookingPage] = {}
+    """Each with its schedule as it is by now."""
     refusals_told: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant | None]] = {}
     """A grant that nobody can open any more is None."""

@@ -13,6 +13,7 @@ from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.pages import MemoryPages
 from adapters.memory.passkeys import MemoryChallenges, MemoryPasskeys
 from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
+from adapters.memory.schedules import MemorySchedules
 from adapters.memory.security_log import MemorySecurityLog
 from adapters.memory.state import State
 from adapters.memory.support import MemorySupportRequests
@@ -25,7 +26,7 @@ from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
-from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, UnitOfWork
+from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, Schedules, UnitOfWork
 from application.ports.support import SupportRequests
 from application.ports.suppressions import Suppressions
 
@@ -39,6 +40,7 @@ class MemoryUnitOfWork:
     def __init__(self, transaction: MemoryTransaction) -> None:
         self.bookings: Bookings = MemoryBookings(transaction)
         self.pages: Pages = MemoryPages(transaction)
+        self.schedules: Schedules = MemorySchedules(transaction)
         self.hosts: Hosts = MemoryHosts(transaction)
         self.accounts: Accounts = MemoryAccounts(transaction)
         self.mail_tokens: MailTokens = MemoryMailTokens(transaction)

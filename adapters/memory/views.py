@@ -27,6 +27,7 @@ from domain.events import Party
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.provider import Provider
+from domain.schedule import Schedule
 from domain.slot import Slot
 
 
@@ -149,6 +150,10 @@ class MemoryViews:
     async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         page = (await self._state.read()).pages.get(page_id)
         return page if page is not None and page.host_id == host_id else None
+
+    async def schedules(self, host_id: HostId, /) -> list[Schedule]:
+        schedules = (await self._state.read()).schedules.values()
+        return sorted((each for each in schedules if each.host_id == host_id), key=lambda each: each.name)
 
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         return _connections(host_id, await self._state.read())

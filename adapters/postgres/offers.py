@@ -9,7 +9,7 @@ from adapters.postgres.blocked_times import BlockedTimes
 from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
-from adapters.postgres.tables import BOOKINGS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
+from adapters.postgres.tables import BOOKINGS, HOSTS, PAGE, PAGE_PARTS, PAGES
 from application.ports.offers import CalendarTimes, Offer
 from application.ports.public_pages import PublicPage
 from application.ports.vault import Vault
@@ -51,7 +51,7 @@ _OFFER = f"""
     select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*, calendars.*, busy.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
-    cross join {ITS_EVENT_TYPES}
+    {PAGE_PARTS}
     cross join {_STATUSES}
     cross join {_CALENDARS}
     cross join lateral (
@@ -90,7 +90,7 @@ _PUBLIC_PAGES = f"""
     select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
-    cross join {ITS_EVENT_TYPES}
+    {PAGE_PARTS}
     cross join {_STATUSES}
     where h.handle = $1
 """

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from adapters.postgres.tables import EVENT_TYPES, ITS_EVENT_TYPES, PAGE, PAGES
+from adapters.postgres.tables import EVENT_TYPES, PAGE, PAGE_PARTS, PAGES
 from adapters.postgres.transaction import Refusals, Transaction, check_saved
-from application.ports.storage import Taken
+from application.ports.storage import ScheduleGone, Taken
 from domain.booking_page import BookingPage
 from domain.ids import HostId, PageId
 
@@ -14,6 +14,7 @@ REFUSAL_TOLD_EVERY = timedelta(hours=1)
 _REFUSALS: Refusals = {
     "booking_pages_slug_is_unique": partial(Taken, "slug"),
     "event_types_slug_is_unique": partial(Taken, "slug"),
+    "booking_pages_schedule_is_theirs": ScheduleGone,
 }
 
 _ADD = f"insert into booking_pages ({PAGES.columns}) values ({PAGES.placeholders()})"
@@ -46,7 +47,7 @@ class PostgresPages:
 
     async def get(self, page_id: PageId, /) -> BookingPage | None:
         row = await self._transaction.read(
-            f"select {PAGE} from booking_pages as p cross join {ITS_EVENT_TYPES} where p.id = $1", page_id
+            f"select {PAGE} from booking_pages as p {PAGE_PARTS} where p.id = $1", page_id
         )
         return None if row is None else PAGES.read(row)
 

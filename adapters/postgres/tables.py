@@ -22,6 +22,7 @@ from domain.host import Host
 from domain.meeting_type import MeetingType
 from domain.page_calendars import PageCalendars
 from domain.passkey import Passkey
+from domain.schedule import Schedule
 from domain.slot import Slot
 
 HOSTS = Table(
@@ -107,6 +108,17 @@ EVENT_TYPES = Table(
     json_column("questions", tuple[Question, ...], shared=True),
 )
 
+SCHEDULES = Table(
+    "s",
+    Schedule,
+    Column("id"),
+    Column("host_id"),
+    Column("name"),
+    json_column("availability", Availability, shared=True),
+    Column("timezone"),
+    Column("version", generated=True),
+)
+
 PAGES = Table(
     "p",
     BookingPage,
@@ -117,6 +129,7 @@ PAGES = Table(
     Column("description"),
     json_column("meeting_types", tuple[MeetingType, ...], shared=True),
     json_column("availability", Availability, shared=True),
+    Column("schedule_id"),
     Column("minimum_notice", "rules.minimum_notice"),
     Column("horizon_days", "rules.horizon_days"),
     Column("buffer_before", "rules.buffer_before"),
@@ -130,14 +143,18 @@ PAGES = Table(
     json_column("calendars", PageCalendars, shared=True),
     Column("version", generated=True),
     parts={"rules": BookingRules},
-    derived={"event_types": EVENT_TYPES.read_arrays},
+    derived={
+        "schedule": lambda row: None if row["p_schedule_id"] is None else SCHEDULES.read(row),
+        "event_types": EVENT_TYPES.read_arrays,
+    },
 )
 
-PAGE = f"{PAGES.select}, event_types.*"
-"""What to select for `PAGES.read`, with `ITS_EVENT_TYPES` in the `from` clause."""
+PAGE = f"{PAGES.select}, {SCHEDULES.select}, event_types.*"
+"""What to select for `PAGES.read`, with `PAGE_PARTS` behind the page in the `from` clause."""
 
-ITS_EVENT_TYPES = f"""
-    lateral (
+PAGE_PARTS = f"""
+    left join schedules as s on s.id = p.schedule_id
+    cross join lateral (
         select {EVENT_TYPES.arrays}
         from (
             select {EVENT_TYPES.columns} from event_types where page_id = p.id order by position

@@ -118,7 +118,11 @@ class Transaction:
         try:
             with _busy():
                 row = await connection.fetchrow(write.sql, *write.args)
-        except (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError) as error:
+        except (
+            asyncpg.UniqueViolationError,
+            asyncpg.ExclusionViolationError,
+            asyncpg.ForeignKeyViolationError,
+        ) as error:
             if refusal := write.refusals.get(str(getattr(error, "constraint_name", None))):
                 raise refusal() from error
             raise

@@ -15,6 +15,7 @@ from adapters.postgres.pages import PostgresPages
 from adapters.postgres.passkeys import PostgresChallenges, PostgresPasskeys
 from adapters.postgres.pool import Pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
+from adapters.postgres.schedules import PostgresSchedules
 from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.suppressions import PostgresSuppressions
@@ -62,6 +63,7 @@ class PostgresUnitOfWork:
         self._watch = watch
         self.bookings = PostgresBookings(transaction, vault)
         self.pages = PostgresPages(transaction)
+        self.schedules = PostgresSchedules(transaction)
         self.hosts = PostgresHosts(transaction)
         self.accounts = PostgresAccounts(transaction)
         self.mail_tokens = PostgresMailTokens(transaction)

@@ -6,7 +6,16 @@ from adapters.postgres.booking_views import PostgresBookingViews
 from adapters.postgres.metrics_snapshot import take_metrics_snapshot
 from adapters.postgres.offers import PostgresOffers
 from adapters.postgres.reads import every, first
-from adapters.postgres.tables import CALENDAR_CONNECTIONS, CALENDARS, CONNECTIONS, HOSTS, ITS_EVENT_TYPES, PAGE, PAGES
+from adapters.postgres.tables import (
+    CALENDAR_CONNECTIONS,
+    CALENDARS,
+    CONNECTIONS,
+    HOSTS,
+    PAGE,
+    PAGE_PARTS,
+    PAGES,
+    SCHEDULES,
+)
 from application.jobs import KeepConnectionJob, tag_of
 from application.ports.account_summaries import AccountSummary
 from application.ports.metrics_snapshot import MetricsSnapshot
@@ -15,8 +24,9 @@ from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
 from domain.ids import HostId, PageId
 from domain.provider import Provider
+from domain.schedule import Schedule
 
-_PAGES = f"select {PAGE} from booking_pages as p cross join {ITS_EVENT_TYPES}"
+_PAGES = f"select {PAGE} from booking_pages as p {PAGE_PARTS}"
 
 
 class PostgresViews(PostgresOffers, PostgresBookingViews):
@@ -27,6 +37,10 @@ class PostgresViews(PostgresOffers, PostgresBookingViews):
     async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         row = await first(self._pool, f"{_PAGES} where p.host_id = $1 and p.id = $2", host_id, page_id)
         return None if row is None else PAGES.read(row)
+
+    async def schedules(self, host_id: HostId, /) -> list[Schedule]:
+        sql = f'select {SCHEDULES.select} from schedules as s where s.host_id = $1 order by s.name collate "C"'
+        return [SCHEDULES.read(row) for row in await self._pool.fetch(sql, host_id)]
 
     async def connections(self, host_id: HostId, /) -> list[ProviderConnection]:
         sql = f"select {CONNECTIONS.select} from provider_connections as c where c.host_id = $1 order by c.provider"

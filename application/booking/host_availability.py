@@ -71,7 +71,7 @@ class Openings:
 
     @property
     def hours(self) -> WorkingHours:
-        return WorkingHours(self.offer.page.availability, self.zone)
+        return self.offer.page.working_hours(self.offer.host)
 
     @property
     def unreadable(self) -> tuple[CalendarId, ...]:

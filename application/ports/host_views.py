@@ -8,6 +8,7 @@ from domain.booking_page import BookingPage
 from domain.connection import ProviderConnection
 from domain.ids import HostId, PageId
 from domain.provider import Provider
+from domain.schedule import Schedule
 
 
 class HostPages(Protocol):
@@ -16,6 +17,12 @@ class HostPages(Protocol):
     async def pages(self, host_id: HostId, /) -> list[BookingPage]: ...
 
     async def page(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None: ...
+
+
+class HostSchedules(Protocol):
+    async def schedules(self, host_id: HostId, /) -> list[Schedule]:
+        """Those of a host, by name."""
+        ...
 
 
 class HostConnections(Protocol):
@@ -28,5 +35,5 @@ class HostConnections(Protocol):
         ...
 
 
-class HostViews(HostPages, HostConnections, HostCalendars, HostBookingViews, Protocol):
+class HostViews(HostPages, HostSchedules, HostConnections, HostCalendars, HostBookingViews, Protocol):
     """All of it, for use cases that go through an account."""

@@ -26,8 +26,9 @@ from domain.calendar_entry import CalendarEntry
 from domain.connection import ProviderConnection
 from domain.events import PARTIES, Event, Party
 from domain.host import Host
-from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId, ScheduleId
 from domain.provider import Provider
+from domain.schedule import Schedule
 from domain.slot import Slot
 
 LONGEST_IDEMPOTENCY_KEY = 255
@@ -54,11 +55,19 @@ class Busy(Exception):
 
 
 class Taken(Exception):
-    """What has to be unique belongs to somebody; `field` is `email`, `handle`, `slug` or `passkey`."""
+    """What has to be unique belongs to somebody; `field` is `email`, `handle`, `slug`, `name` or `passkey`."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class ScheduleUsed(Exception):
+    """A page uses the schedule that was to be removed; nothing was changed."""
+
+
+class ScheduleGone(Exception):
+    """The schedule that a page was to use has been removed; nothing was changed."""
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -174,7 +183,11 @@ class Bookings(Protocol):
 
 class Pages(Protocol):
     def add(self, page: BookingPage) -> None:
-        """Store a new page. MUST raise Taken("slug") at the latest at the commit if the host has that slug."""
+        """Store a new page; of its schedule only which it is.
+
+        At the latest at the commit, MUST raise Taken("slug") if the host has that slug, and ScheduleGone if they don't
+        have that schedule.
+        """
         ...
 
     async def get(self, page_id: PageId, /) -> BookingPage | None: ...
@@ -191,7 +204,7 @@ class Pages(Protocol):
         """Store a page and its event types.
 
         `page.version` is the one that was read; the stored one is the next. At the latest at the commit, MUST raise
-        Conflict if the stored version is another. Raises Taken("slug") like `add`.
+        Conflict if the stored version is another. Raises Taken("slug") and ScheduleGone like `add`.
         """
         ...
 
@@ -201,6 +214,28 @@ class Pages(Protocol):
 
     async def may_tell_refusal(self, page_id: PageId, now: datetime, /) -> bool:
         """Note that the host is told of a refused booking; MUST be true at most once an hour for a page."""
+        ...
+
+
+class Schedules(Protocol):
+    def add(self, schedule: Schedule) -> None:
+        """Store a new one. MUST raise Taken("name") at the latest at the commit if the host has that name."""
+        ...
+
+    async def lock(self, host_id: HostId, schedule_id: ScheduleId, /) -> Schedule | None:
+        """Read a schedule of this host for changing it; another host's is None."""
+        ...
+
+    def save(self, schedule: Schedule) -> None:
+        """Store a schedule, for all pages that use it.
+
+        `schedule.version` is the one that was read; the stored one is the next. At the latest at the commit, MUST
+        raise Conflict if the stored version is another. Raises Taken("name") like `add`.
+        """
+        ...
+
+    def remove(self, host_id: HostId, schedule_id: ScheduleId) -> None:
+        """Take it away. MUST raise ScheduleUsed at the latest at the commit if a page uses it."""
         ...
 
 
@@ -309,6 +344,9 @@ class UnitOfWork(Protocol):
 
     @property
     def pages(self) -> Pages: ...
+
+    @property
+    def schedules(self) -> Schedules: ...
 
     @property
     def hosts(self) -> Hosts: ...

@@ -26,8 +26,9 @@ from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.host import Host
 from domain.ids import HostId
+from domain.schedule import Schedule
 
-Stored = TypeVar("Stored", Booking, BookingPage)
+Stored = TypeVar("Stored", Booking, BookingPage, Schedule)
 
 
 class HasSessions(Protocol):
@@ -52,13 +53,15 @@ class Store(HasSessions, Protocol):
     def rate_limiter(self) -> RateLimiter: ...
 
 
-async def keep(store: Store, *things: Host | BookingPage | Booking | Due) -> None:
+async def keep(store: Store, *things: Host | Schedule | BookingPage | Booking | Due) -> None:
     """Store things, in one unit and in this order."""
     async with store.begin() as uow:
         for thing in things:
             match thing:
                 case Host():
                     uow.hosts.add(thing, None)
+                case Schedule():
+                    uow.schedules.add(thing)
                 case BookingPage():
                     uow.pages.add(thing)
                 case Booking():

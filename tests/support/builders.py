@@ -9,9 +9,10 @@ from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
 from domain.connection import Connected, ConnectionState, ProviderAccount, ProviderConnection
 from domain.host import Host
-from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId
+from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId, ScheduleId
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
 from domain.provider import Provider
+from domain.schedule import Schedule
 from domain.slot import Slot
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -104,6 +105,19 @@ def a_page(
         brand_color=brand_color,
         confirm_guest_email=confirm_guest_email,
         event_types=event_types or (an_event_type(),),
+    )
+
+
+def a_schedule(
+    host: Host,
+    *,
+    name: str | None = None,
+    availability: Availability = WEEKDAYS_NINE_TO_FIVE,
+    timezone: str | None = None,
+) -> Schedule:
+    number = next(_serial)
+    return Schedule(
+        ScheduleId(f"schedule-{number:06}"), host.id, name or f"Schedule {number:06}", availability, timezone
     )
 
 

@@ -214,6 +214,22 @@ begin
 end
 $$;
 
+-- Hours that pages of a host share.
+create table schedules (
+    id text collate "C" primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    name text not null,
+    availability jsonb not null
+        constraint schedules_ranges_in_limits check (not jsonb_path_exists(availability, '$.*.*[24]'))
+        constraint schedules_overrides_in_limits
+            check (jsonb_array_length(jsonb_path_query_array(availability, '$.overrides.*.size()')) <= 1000),
+    -- Null follows the host's.
+    timezone text,
+    version integer not null default 1,
+    constraint schedules_name_is_unique unique (host_id, name),
+    constraint schedules_are_of_their_host unique (host_id, id)
+);
+
 create table booking_pages (
     id text collate "C" primary key,
     host_id text collate "C" not null references hosts on delete cascade,
@@ -227,6 +243,8 @@ create table booking_pages (
         constraint booking_pages_ranges_in_limits check (not jsonb_path_exists(availability, '$.*.*[24]'))
         constraint booking_pages_overrides_in_limits
             check (jsonb_array_length(jsonb_path_query_array(availability, '$.overrides.*.size()')) <= 1000),
+    -- Its hours count instead of the page's own.
+    schedule_id text collate "C",
     minimum_notice interval not null
         constraint booking_pages_minimum_notice_in_limits check (minimum_notice between '0 minutes' and '525600 minutes'),
     horizon_days integer not null
@@ -249,7 +267,9 @@ create table booking_pages (
     calendars jsonb not null,
     version integer not null default 1,
     refusal_told_at timestamptz,
-    constraint booking_pages_slug_is_unique unique (host_id, slug)
+    constraint booking_pages_slug_is_unique unique (host_id, slug),
+    -- Looked for by the host whenever a schedule is removed.
+    constraint booking_pages_schedule_is_theirs foreign key (host_id, schedule_id) references schedules (host_id, id)
 );
 
 create table event_types (
@@ -586,6 +606,7 @@ drop function admit_booking;
 drop table bookings;
 drop table event_types;
 drop table booking_pages;
+drop table schedules;
 drop function count_uses;
 drop function uncount_uses;
 drop table rate_limits;
