@@ -137,6 +137,8 @@ from application.ports.support import SupportDesk
 from application.ports.suppressions import UnsubscribeTokens
 from application.ports.vault import Vault
 from application.ports.views import Views
+from application.schedules.edit_schedules import ChangeSchedule, CreateSchedule, RemoveSchedule
+from application.schedules.show_schedules import ListSchedules, ShowSchedule
 from application.spend_budget import SpendBudget
 from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
@@ -259,10 +261,15 @@ class App:
         self.list_pages = ListPages(views)
         self.show_page = ShowPage(views)
         self.show_event_type = ShowEventType(self.show_page)
+        self.list_schedules = ListSchedules(views)
+        self.show_schedule = ShowSchedule(views)
+        self.create_schedule = CreateSchedule(begin, views, ids)
+        self.change_schedule = ChangeSchedule(begin)
+        self.remove_schedule = RemoveSchedule(begin, views)
         self.writable_calendars = writable = frozenset(ports.calendar_writers)
-        self.create_page = CreatePage(begin, views, views, ids, writable)
-        self.change_page = ChangePage(begin, views, writable)
-        self.rewrite_page = RewritePage(begin, views, ids, writable)
+        self.create_page = CreatePage(begin, views, views, views, ids, writable)
+        self.change_page = ChangePage(begin, views, views, writable)
+        self.rewrite_page = RewritePage(begin, views, views, ids, writable)
         self.use_provider_on_pages = UseProviderOnPages(begin)
         self.remove_page = RemovePage(begin)
         self.add_event_type = AddEventType(begin, ids)

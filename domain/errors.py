@@ -77,6 +77,7 @@ Thing = Literal[
     "booking-link",
     "booking-page",
     "event-type",
+    "schedule",
     "calendar",
     "calendar-connection",
     "provider",
@@ -223,6 +224,15 @@ class BookingOpen(Refusal):
 
 
 @dataclass(eq=False)
+class ScheduleInUse(Refusal):
+    """Pages with these titles take their hours from the schedule."""
+
+    code = "schedule-in-use"
+
+    pages: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class IdempotencyKeyReused(Refusal):
     """The key came before, with another request."""
 
@@ -293,6 +303,7 @@ AnyRefusal = (
     | MeetingTypeNotOffered
     | BookingClosed
     | BookingOpen
+    | ScheduleInUse
     | IdempotencyKeyReused
     | Unauthorized
     | Forbidden

@@ -146,6 +146,10 @@ class NoSuchCalendar(msgspec.Struct, frozen=True):
     """None of the host's calendars, or none that can be written to where that is needed."""
 
 
+class NoSuchSchedule(msgspec.Struct, frozen=True):
+    """None of the host's schedules."""
+
+
 class Repeated(msgspec.Struct, frozen=True):
     """In the list already."""
 
@@ -222,6 +226,7 @@ FaultKind = (
     | UnreadablePicture
     | CalendarFault
     | NoSuchCalendar
+    | NoSuchSchedule
     | Repeated
     | Overlapping
     | TooManyRanges

@@ -52,6 +52,7 @@ STATUS: dict[str, int] = {
     "meeting-type-not-offered": 409,
     "booking-closed": 409,
     "booking-open": 409,
+    "schedule-in-use": 409,
     "too-large": 413,
     "unsupported-media-type": 415,
     "idempotency-key-reused": 422,

@@ -17,6 +17,7 @@ from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
+from domain.schedule import Schedule
 from domain.security_events import KEPT_FOR, DataExported, SecurityEvent
 from domain.session import Session
 
@@ -49,6 +50,7 @@ class AccountData(msgspec.Struct, frozen=True):
     connections: list[ProviderConnection]
     calendar_connections: list[CalendarConnection]
     calendars: list[Calendar]
+    schedules: list[Schedule]
     pages: list[BookingPage]
     bookings: list[BookingView]
 
@@ -84,6 +86,7 @@ class ExportData:
             connections=await self.views.connections(actor.host_id),
             calendar_connections=await self.views.calendar_connections(actor.host_id),
             calendars=await self.views.calendars(actor.host_id),
+            schedules=await self.views.schedules(actor.host_id),
             pages=await self.views.pages(actor.host_id),
             bookings=await self._bookings(actor.host_id),
         )

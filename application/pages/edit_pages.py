@@ -9,9 +9,9 @@ from msgspec import UnsetType
 from application.actor import HostActor
 from application.pages.page_checks import each_slug_once
 from application.pages.page_edits import (
+    Choices,
     EventTypeEdit,
     PageEdit,
-    UsableCalendars,
     edited_event_type,
     edited_page,
     new_event_type,
@@ -19,14 +19,15 @@ from application.pages.page_edits import (
 )
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Ids
-from application.ports.host_views import HostPages
-from application.ports.storage import Begin, Taken
+from application.ports.host_views import HostPages, HostSchedules
+from application.ports.storage import Begin, ScheduleGone, Taken
 from domain.booking_page import BookingPage, EventType
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import AlreadyUsed, ChangedElsewhere, Repeated
+from domain.faults import AlreadyUsed, ChangedElsewhere, NoSuchSchedule, Repeated
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.page_calendars import MOST_CALENDARS
+from domain.schedule import Schedule
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class CreatePage:
 
     begin: Begin
     calendars: HostCalendars
+    schedules: HostSchedules
     pages: HostPages
     ids: Ids
     writable: frozenset[CalendarKind]
@@ -46,14 +48,18 @@ class CreatePage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
         calendars = await self.calendars.calendars(host_id)
-        usable = usable_among(calendars, self.writable)
+        choices = choices_among(calendars, self.writable, await schedules_for(self.schedules, host_id, edit))
         begin_with = await self._begin_with(host_id, calendars) if calendars else ()
-        page = new_page(PageId(self.ids.new_id()), host_id, edit, self._event_type, usable, begin_with[:MOST_CALENDARS])
+        page = new_page(
+            PageId(self.ids.new_id()), host_id, edit, self._event_type, choices, begin_with[:MOST_CALENDARS]
+        )
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
         except Taken as taken:
             raise _address_taken() from taken
+        except ScheduleGone as gone:
+            raise _no_schedule() from gone
         return page
 
     async def _begin_with(self, host_id: HostId, calendars: list[Calendar]) -> tuple[CalendarId, ...]:
@@ -69,6 +75,7 @@ class CreatePage:
 class ChangePage:
     begin: Begin
     calendars: HostCalendars
+    schedules: HostSchedules
     writable: frozenset[CalendarKind]
 
     async def __call__(self, actor: HostActor, page_id: PageId, edit: PageEdit) -> BookingPage:
@@ -79,8 +86,8 @@ class ChangePage:
         """
         if not isinstance(edit.event_types, UnsetType):
             raise InvalidInput.at("event_types", ChangedElsewhere())
-        known = await calendars_for(self.calendars, actor, edit, self.writable)
-        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, known))
+        choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable)
+        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, choices))
 
 
 class EventTypeRow(msgspec.Struct, frozen=True):
@@ -110,6 +117,7 @@ class RewritePage:
 
     begin: Begin
     calendars: HostCalendars
+    schedules: HostSchedules
     ids: Ids
     writable: frozenset[CalendarKind]
 
@@ -125,15 +133,15 @@ class RewritePage:
             Forbidden, NotFound, InvalidInput
             SavedMeanwhile: the stored page has another version, and differs from what was to be saved.
         """
-        calendars = await calendars_for(self.calendars, actor, edit, self.writable)
+        choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable)
 
         def rewrite(page: BookingPage) -> BookingPage:
             if page.version == version:
-                return self._rewritten(page, edit, rows, calendars)
+                return self._rewritten(page, edit, rows, choices)
             # An event type that was removed meanwhile comes back as a new one.
             known = {each.id for each in page.event_types}
             mine = tuple(row if row.id in known else EventTypeRow(None, row.edit) for row in rows)
-            rewritten = self._rewritten(page, edit, mine, calendars)
+            rewritten = self._rewritten(page, edit, mine, choices)
             if rewritten != page:
                 raise SavedMeanwhile(rewritten, page)
             return page
@@ -141,13 +149,13 @@ class RewritePage:
         return await changed(self.begin, actor, page_id, rewrite)
 
     def _rewritten(
-        self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...], calendars: UsableCalendars
+        self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...], choices: Choices
     ) -> BookingPage:
         checks = Checks()
         kept = [row.id for row in rows if row.id is not None]
         if len(set(kept)) < len(kept):
             checks.note("event_types", Repeated())
-        edited = checks.run(page, edited_page, page, edit, calendars)
+        edited = checks.run(page, edited_page, page, edit, choices)
         made = tuple(checks.run(None, self._event_type, page, row, place) for place, row in enumerate(rows))
         checks.run(None, each_slug_once, [each.slug if each else "" for each in made], "event_types.")
         checks.done()
@@ -181,21 +189,31 @@ class RemovePage:
             uow.pages.remove(host_id, page_id)
 
 
-async def calendars_for(
-    views: HostCalendars, actor: HostActor, edit: PageEdit, writable: frozenset[CalendarKind]
-) -> UsableCalendars:
-    """The calendars that an edit can name; none where it names none. Raises Forbidden."""
+async def choices_for(
+    calendars: HostCalendars,
+    schedules: HostSchedules,
+    actor: HostActor,
+    edit: PageEdit,
+    writable: frozenset[CalendarKind],
+) -> Choices:
+    """What an edit can name, as far as it names any. Raises Forbidden."""
     host_id = actor.require("pages:write")
-    if isinstance(edit.calendars, UnsetType):
-        return UsableCalendars()
-    return usable_among(await views.calendars(host_id), writable)
+    known = [] if isinstance(edit.calendars, UnsetType) else await calendars.calendars(host_id)
+    return choices_among(known, writable, await schedules_for(schedules, host_id, edit))
 
 
-def usable_among(calendars: Sequence[Calendar], writable: frozenset[CalendarKind]) -> UsableCalendars:
-    """What a host's calendars are good for; `writable` are the kinds that something can be written to at all."""
-    return UsableCalendars(
+async def schedules_for(schedules: HostSchedules, host_id: HostId, edit: PageEdit) -> list[Schedule]:
+    return await schedules.schedules(host_id) if edit.schedule_id else []
+
+
+def choices_among(
+    calendars: Sequence[Calendar], writable: frozenset[CalendarKind], schedules: Sequence[Schedule]
+) -> Choices:
+    """What a host's things are good for; `writable` are the kinds that something can be written to at all."""
+    return Choices(
         frozenset(each.id for each in calendars),
         frozenset(each.id for each in calendars if each.writable and each.kind in writable),
+        {each.id: each for each in schedules},
     )
 
 
@@ -221,6 +239,8 @@ async def changed(
                 uow.pages.save(after)
     except Taken as taken:
         raise _address_taken() from taken
+    except ScheduleGone as gone:
+        raise _no_schedule() from gone
     return after
 
 
@@ -238,3 +258,7 @@ def no_page() -> NotFound:
 
 def _address_taken() -> InvalidInput:
     return InvalidInput.at("slug", AlreadyUsed())
+
+
+def _no_schedule() -> InvalidInput:
+    return InvalidInput.at("schedule_id", NoSuchSchedule())

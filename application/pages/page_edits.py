@@ -35,12 +35,13 @@ from domain.booking_page import (
     rgb,
 )
 from domain.errors import Checks
-from domain.faults import NoSuchCalendar, OutOfRange, Repeated, Required, TooMany
+from domain.faults import NoSuchCalendar, NoSuchSchedule, OutOfRange, Repeated, Required, TooMany
 from domain.host import slug
-from domain.ids import CalendarId, EventTypeId, HostId, PageId
+from domain.ids import CalendarId, EventTypeId, HostId, PageId, ScheduleId
 from domain.limits import Limits
 from domain.meeting_type import MeetingType
 from domain.page_calendars import MOST_CALENDARS, OnDelete, OnMove, PageCalendars, WhenUnreadable
+from domain.schedule import Schedule
 
 T = TypeVar("T")
 N = TypeVar("N", int, int | None)
@@ -89,13 +90,17 @@ class CalendarsEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A new page, or changes to one; what is left out stays or takes its default."""
+    """A new page, or changes to one; what is left out stays or takes its default.
+
+    Hours without a schedule are the page's own from then on.
+    """
 
     slug: str | UnsetType = UNSET
     title: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     meeting_types: tuple[MeetingType, ...] | UnsetType = UNSET
     availability: Availability | UnsetType = UNSET
+    schedule_id: ScheduleId | UnsetType | None = UNSET
     minimum_notice_minutes: MinNotice | UnsetType = UNSET
     horizon_days: Horizon | UnsetType = UNSET
     buffer_before_minutes: Buffer | UnsetType = UNSET
@@ -110,26 +115,31 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
 
-class UsableCalendars(msgspec.Struct, frozen=True):
-    """The calendars that a host has, and those of them that entries can be written to."""
+class Choices(msgspec.Struct, frozen=True):
+    """What of a host's an edit can name.
 
-    all: frozenset[CalendarId] = frozenset()
+    Attributes:
+        writable: the calendars that entries can be written to.
+    """
+
+    calendars: frozenset[CalendarId] = frozenset()
     writable: frozenset[CalendarId] = frozenset()
+    schedules: dict[ScheduleId, Schedule] = {}
 
 
-def edited_page(page: BookingPage, edit: PageEdit, calendars: UsableCalendars) -> BookingPage:
+def edited_page(page: BookingPage, edit: PageEdit, choices: Choices) -> BookingPage:
     """The page with everything but its event types as the edit wants it.
 
     Args:
-        calendars: those that the edit can name.
+        choices: what the edit can name.
 
     Raises:
         InvalidInput: names the member.
     """
     checks = Checks()
-    changes = _page_changes(checks, edit, page.rules, page.remind_before)
+    changes = _page_changes(checks, edit, page.rules, page.remind_before, choices)
     if not isinstance(edit.calendars, UnsetType):
-        changes["calendars"] = checks.run(page.calendars, _edited_calendars, page.calendars, edit.calendars, calendars)
+        changes["calendars"] = checks.run(page.calendars, _edited_calendars, page.calendars, edit.calendars, choices)
     checks.done()
     return msgspec.structs.replace(page, **changes)
 
@@ -139,14 +149,14 @@ def new_page(
     host_id: HostId,
     edit: PageEdit,
     made: Callable[[EventTypeEdit, int], EventType],
-    calendars: UsableCalendars,
+    choices: Choices,
     begin_with: tuple[CalendarId, ...],
 ) -> BookingPage:
     """Make a page.
 
     Args:
         made: makes the event type at a place of the edit.
-        calendars: those that the edit can name.
+        choices: what the edit can name.
         begin_with: those that block it unless the edit says otherwise.
 
     Raises:
@@ -154,10 +164,10 @@ def new_page(
     """
     checks = Checks()
     _require(checks, edit, ("slug", "title"), "")
-    changes = _page_changes(checks, edit, BookingRules(), A_DAY)
+    changes = _page_changes(checks, edit, BookingRules(), A_DAY, choices)
     changes["calendars"] = present = PageCalendars(begin_with)
     if not isinstance(edit.calendars, UnsetType):
-        changes["calendars"] = checks.run(present, _edited_calendars, present, edit.calendars, calendars)
+        changes["calendars"] = checks.run(present, _edited_calendars, present, edit.calendars, choices)
     sent = () if isinstance(edit.event_types, UnsetType) else edit.event_types
     event_types = tuple(checks.run(None, made, each, place) for place, each in enumerate(sent))
     checks.run(None, each_slug_once, [each.slug if each else "" for each in event_types], "event_types.")
@@ -205,7 +215,7 @@ def _require(checks: Checks, edit: PageEdit | EventTypeEdit, members: tuple[str,
 
 
 def _page_changes(
-    checks: Checks, edit: PageEdit, rules: BookingRules, remind_before: timedelta | None
+    checks: Checks, edit: PageEdit, rules: BookingRules, remind_before: timedelta | None, choices: Choices
 ) -> ChangedFields:
     """The members that are given, once they were checked; those found wrong are left out."""
     changes: ChangedFields = {
@@ -224,19 +234,24 @@ def _page_changes(
     _change(checks, changes, "meeting_types", edit.meeting_types, lambda types: checked_meeting_types(types, ""))
     if not isinstance(edit.availability, UnsetType):
         changes["availability"] = edit.availability
+        changes["schedule"] = None
+    if not isinstance(edit.schedule_id, UnsetType):
+        changes["schedule"] = None if edit.schedule_id is None else choices.schedules.get(edit.schedule_id)
+        if edit.schedule_id is not None and changes["schedule"] is None:
+            checks.note("schedule_id", NoSuchSchedule())
     if not isinstance(edit.confirm_guest_email, UnsetType):
         changes["confirm_guest_email"] = edit.confirm_guest_email
     _change(checks, changes, "brand_color", edit.brand_color, lambda color: None if color is None else rgb(color))
     return changes
 
 
-def _edited_calendars(present: PageCalendars, edit: CalendarsEdit, usable: UsableCalendars) -> PageCalendars:
+def _edited_calendars(present: PageCalendars, edit: CalendarsEdit, usable: Choices) -> PageCalendars:
     checks = Checks()
     blocking = present.blocking if isinstance(edit.blocking, UnsetType) else edit.blocking
     if len(blocking) > MOST_CALENDARS:
         checks.note("calendars.blocking", TooMany(MOST_CALENDARS))
     for place, each in enumerate(blocking):
-        if each not in usable.all:
+        if each not in usable.calendars:
             checks.note(f"calendars.blocking.{place}", NoSuchCalendar())
         elif each in blocking[:place]:
             checks.note(f"calendars.blocking.{place}", Repeated())

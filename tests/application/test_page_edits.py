@@ -2,12 +2,12 @@
 
 import pytest
 
-from application.pages.page_edits import EventTypeEdit, PageEdit, UsableCalendars, edited_event_type, edited_page
+from application.pages.page_edits import Choices, EventTypeEdit, PageEdit, edited_event_type, edited_page
 from domain.errors import InvalidInput
 from domain.faults import Fault, OutOfRange
 from tests.support.builders import a_host, a_page, an_event_type
 
-NO_CALENDARS = UsableCalendars()
+NO_CALENDARS = Choices()
 
 
 def test_every_number_outside_its_limits_is_a_fault() -> None:

@@ -11,9 +11,10 @@ from application.actor import HostActor, Scope
 from application.app import App
 from application.connections.authorization import Callback
 from application.pages.page_edits import EventTypeEdit, PageEdit
+from application.schedules.edit_schedules import ScheduleEdit
 from domain.booking_page import BookingPage
 from domain.errors import Forbidden, NotFound
-from domain.ids import SessionId
+from domain.ids import ScheduleId, SessionId
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
 
@@ -21,12 +22,13 @@ Ask = Callable[[App, HostActor, BookingPage], Awaitable[object]]
 
 PASSWORD = "correct horse"
 NO_SCOPES: frozenset[Scope] = frozenset()
+NO_SCHEDULE = ScheduleId("gone")
 AN_EVENT_TYPE = EventTypeEdit(slug="another", title="Another", duration_minutes=30)
 
 
-async def previews_disconnecting(app: App, actor: HostActor, _: BookingPage) -> None:
+async def nothing_found(asked: Awaitable[object]) -> None:
     with suppress(NotFound):
-        await app.preview_disconnect(actor, "zoom")
+        await asked
 
 
 WITH_ONE_PAGE: dict[str, Ask] = {
@@ -47,6 +49,14 @@ WITH_ONE_PAGE: dict[str, Ask] = {
 NEEDS: dict[str, tuple[Scope, Ask]] = {
     "list_pages": ("pages:read", lambda app, actor, _: app.list_pages(actor)),
     "create_page": ("pages:write", lambda app, actor, _: app.create_page(actor, PageEdit(slug="new", title="New"))),
+    "list_schedules": ("pages:read", lambda app, actor, _: app.list_schedules(actor)),
+    "create_schedule": ("pages:write", lambda app, actor, _: app.create_schedule(actor, ScheduleEdit("New"))),
+    "show_schedule": ("pages:read", lambda app, actor, _: nothing_found(app.show_schedule(actor, NO_SCHEDULE))),
+    "change_schedule": (
+        "pages:write",
+        lambda app, actor, _: nothing_found(app.change_schedule(actor, NO_SCHEDULE, ScheduleEdit("Changed"))),
+    ),
+    "remove_schedule": ("pages:write", lambda app, actor, _: nothing_found(app.remove_schedule(actor, NO_SCHEDULE))),
     "show_profile": ("account:read", lambda app, actor, _: app.show_profile(actor)),
     "edit_profile": ("account:write", lambda app, actor, _: app.edit_profile(actor, ProfileEdit(name="Changed"))),
     "send_confirmation": ("account:write", lambda app, actor, _: app.send_confirmation(actor)),
@@ -66,7 +76,10 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
         "account:write",
         lambda app, actor, _: app.finish_connecting(actor, "session", "zoom", Callback()),
     ),
-    "preview_disconnect": ("account:read", previews_disconnecting),
+    "preview_disconnect": (
+        "account:read",
+        lambda app, actor, _: nothing_found(app.preview_disconnect(actor, "zoom")),
+    ),
     "disconnect_provider": ("account:write", lambda app, actor, _: app.disconnect_provider(actor, "zoom")),
     "show_connections": ("account:read", lambda app, actor, _: app.show_connections(actor)),
     "show_provider_statuses": ("account:read", lambda app, actor, _: app.show_provider_statuses(actor)),

@@ -328,7 +328,8 @@ async def test_of_ten_editors_who_read_the_same_version_one_saves(store: Store, 
 async def test_of_two_editors_who_save_at_once_one_wins_and_the_other_sees_both(
     store: Store, page: BookingPage
 ) -> None:
-    actor, rewrite = HostActor(page.host_id), RewritePage(store.begin, store.views, MemoryIds(), frozenset())
+    actor = HostActor(page.host_id)
+    rewrite = RewritePage(store.begin, store.views, store.views, MemoryIds(), frozenset())
 
     async def editor(title: str) -> str | SavedMeanwhile:
         try:

@@ -25,6 +25,8 @@ from application.ports.calendar_reader import RemoteCalendar
 from domain.booking import Booking
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
+from domain.ids import ScheduleId
+from domain.schedule import Schedule
 from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Json, Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.contract.store import keep
@@ -54,6 +56,7 @@ EXAMPLES: dict[str, str] = {
     "month": "2026-03",
     "number": "+49 30 555 1234",
     "phone": "+49 30 555 1234",
+    "schedule_id": "a-schedule",
     "slug": "a-slug",
     "start": TUESDAY_AT_TEN,
     "timezone": "Europe/Berlin",
@@ -158,8 +161,8 @@ class World:
         event_type = an_event_type(questions=questions)
         page = await memory.page(a_page(host, event_type, meeting_types=(zoom, phone_by_guest, at_the_harbour)))
         await memory.connect(host)
-        booking = a_booking(page)
-        await keep(memory.store, booking)
+        booking, schedule = a_booking(page), Schedule(ScheduleId(EXAMPLES["schedule_id"]), host.id, "Winter")
+        await keep(memory.store, booking, schedule)
         async with memory.store.begin() as uow:
             tokens: tuple[tuple[Purpose, str], ...] = (("reset", RESET), ("confirm", CONFIRM))
             for purpose, token in tokens:
@@ -179,6 +182,7 @@ class World:
             "page": page.slug,
             "page_id": page.id,
             "provider": "zoom",
+            "schedule_id": schedule.id,
             "token": booking.token,
             "token_id": api_token.id,
         }

@@ -56,7 +56,8 @@ async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_
         id="changeBookingPage",
         summary="Change a booking page",
         description="What is left out stays. It counts from the next booking on. Event types are changed one by one, "
-        "under the page's `event-types`. The body may have a megabyte.",
+        "under the page's `event-types`. `availability` without `schedule_id` takes the page off its schedule. "
+        "The body may have a megabyte.",
         body=PageEdit,
         result=BookingPageOut,
         problems=("invalid-input", "not-found"),

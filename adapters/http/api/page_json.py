@@ -10,7 +10,7 @@ from application.booking.offering import types_to_choose
 from application.ports.public_pages import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
-from domain.ids import EventTypeId, PageId
+from domain.ids import EventTypeId, PageId, ScheduleId
 from domain.meeting_type import MeetingType, MeetingTypeName, name_of
 from domain.page_calendars import PageCalendars
 from domain.provider import Provider
@@ -39,7 +39,10 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str
     meeting_types: tuple[MeetingType, ...]
-    availability: Availability
+    availability: Annotated[Availability, msgspec.Meta(description="the hours that count, the schedule’s or its own.")]
+    schedule_id: Annotated[
+        ScheduleId | None, msgspec.Meta(description="the schedule that it shares; null means hours of its own.")
+    ]
     minimum_notice_minutes: int
     horizon_days: int
     buffer_before_minutes: int
@@ -115,7 +118,8 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         title=page.title,
         description=page.description,
         meeting_types=page.meeting_types,
-        availability=page.availability,
+        availability=page.hours,
+        schedule_id=page.schedule_id,
         minimum_notice_minutes=_minutes(rules.minimum_notice),
         horizon_days=rules.horizon_days,
         buffer_before_minutes=_minutes(rules.buffer_before),

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from adapters.http.api import booking_pages, bookings, calendars, event_types, me, providers, public
+from adapters.http.api import booking_pages, bookings, calendars, event_types, me, providers, public, schedules
 from adapters.http.api.bearer import bearer_actor, bearer_host
 from adapters.http.api.docs import describing
 from adapters.http.api.reading import LARGEST_BODY
@@ -34,6 +34,11 @@ FOR_HOSTS = (
     booking_pages.get_page,
     booking_pages.change_page,
     booking_pages.remove_page,
+    schedules.list_schedules,
+    schedules.create_schedule,
+    schedules.get_schedule,
+    schedules.change_schedule,
+    schedules.remove_schedule,
     event_types.list_event_types,
     event_types.add_event_type,
     event_types.get_event_type,

@@ -96,6 +96,10 @@ _WORDS: dict[str, _Words] = {
         marked("This booking is still to come"),
         marked("A guest’s details can be erased once the booking is cancelled or over. Nothing was changed."),
     ),
+    "schedule-in-use": _Words(
+        marked("This schedule is in use"),
+        marked("Booking pages take their hours from it; “detail” names them. Give them other hours, then delete it."),
+    ),
     "too-large": _Words(
         marked("Too large"),
         marked("The body of the request is larger than this call takes. Nothing was stored."),

@@ -33,6 +33,7 @@ from domain.errors import (
     PageGone,
     Past,
     RequestedUnusable,
+    ScheduleInUse,
     SlotNotOffered,
     SlotTaken,
     TooManyBookings,
@@ -53,6 +54,7 @@ from domain.faults import (
     Malformed,
     Mismatch,
     NoSuchCalendar,
+    NoSuchSchedule,
     NotAnEmail,
     NotAsked,
     NotKnown,
@@ -101,6 +103,12 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return _closed(why)
         case BookingOpen():
             return _("This booking is still to come. Cancel it first, or wait until it’s over.")
+        case ScheduleInUse(pages):
+            return ngettext(
+                "“{page}” uses this schedule. Give that page other hours first.",
+                "These pages use this schedule: {pages}. Give them other hours first.",
+                len(pages),
+            ).format(page="".join(pages[:1]), pages=", ".join(pages))
         case IdempotencyKeyReused():
             return _("This Idempotency-Key was used for another request. Use a new key for a new booking.")
         case Unauthorized(why):
@@ -181,6 +189,8 @@ def fault_sentence(fault: Fault) -> str:
             return for_connecting(problem)
         case NoSuchCalendar():
             return _("This is not one of your calendars that can be used here.")
+        case NoSuchSchedule():
+            return _("This is not one of your schedules. It may have been deleted.")
         case Repeated():
             return _at(fault, _REPEATED, marked("This is listed twice. List it once."))
         case Overlapping(earlier, later):
@@ -268,6 +278,7 @@ _NOT_FOUND = {
     "booking-link": marked("There is no such booking. Please check that you have the whole link."),
     "booking-page": marked("There is no such booking page."),
     "event-type": marked("There is no such event type on this page."),
+    "schedule": marked("There is no such schedule. It may have been deleted."),
     "calendar": marked("There is no such calendar."),
     "calendar-connection": marked("There is no such calendar connection."),
     "provider": marked("There is no such provider."),
@@ -329,6 +340,7 @@ _TOO_MANY = {
     "to": marked("There are too many days. The limit is {limit} at once."),
     "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
     "url": marked("You have too many calendar connections. The limit is {limit}. Disconnect one first."),
+    "schedule": marked("You have too many schedules. The limit is {limit}. Delete one that you no longer need."),
     "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
 }
 
@@ -343,6 +355,7 @@ _TAKEN = {
     "handle": marked("This handle is taken. Please choose another one."),
     "email": marked("Another account has this email address. Nothing was changed."),
     "slug": marked("Another page of yours has this address. Please choose another one."),
+    "name": marked("Another schedule of yours has this name. Choose another name."),
 }
 
 _MISMATCH = {

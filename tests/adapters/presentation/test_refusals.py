@@ -66,6 +66,8 @@ REFUSALS: list[AnyRefusal] = [
     errors.BookingClosed(errors.NoLinkAwaited()),
     errors.BookingClosed(errors.NoEntryChange()),
     errors.BookingOpen(),
+    errors.ScheduleInUse(("Talk to me",)),
+    errors.ScheduleInUse(("Talk to me", "Office hours")),
     errors.Overloaded(timedelta(seconds=2)),
     errors.IdempotencyKeyReused(),
     errors.Unauthorized("token-missing"),

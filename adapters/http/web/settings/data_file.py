@@ -18,6 +18,7 @@ from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, MeetingTypeName
+from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
 from domain.session import Session
 
@@ -84,6 +85,7 @@ class DataFile(msgspec.Struct, frozen=True):
     connections: list[ProviderConnection]
     calendar_connections: list[CalendarConnection]
     calendars: list[Calendar]
+    schedules: list[Schedule]
     booking_pages: list[BookingPageOut]
     bookings: list[BookingRecord]
 
@@ -100,6 +102,7 @@ def data_file(data: AccountData) -> bytes:
         connections=data.connections,
         calendar_connections=data.calendar_connections,
         calendars=data.calendars,
+        schedules=data.schedules,
         booking_pages=[page_for_host(each) for each in data.pages],
         bookings=[BookingRecord.of(each) for each in data.bookings],
     )

@@ -10,7 +10,7 @@ from adapters.presentation.sentences.reasons import reason_words
 from adapters.presentation.times import day, starts
 from application.actor import HostActor
 from application.app import App
-from application.pages.page_edits import UsableCalendars, edited_event_type, edited_page
+from application.pages.page_edits import Choices, edited_event_type, edited_page
 from domain.booking_page import BookingPage, EventType
 from domain.errors import InvalidInput
 from domain.host import Host
@@ -70,7 +70,7 @@ def _draft(page: BookingPage, form: EditorForm) -> BookingPage | None:
     try:
         event_types: tuple[EventType, ...] = tuple(edited_event_type(each, edit, "") for each, edit in known if each)
         return msgspec.structs.replace(
-            edited_page(page, edit, UsableCalendars(frozenset(page.calendars.blocking))), event_types=event_types
+            edited_page(page, edit, Choices(frozenset(page.calendars.blocking))), event_types=event_types
         )
     except InvalidInput:
         return None

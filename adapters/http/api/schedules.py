@@ -1,0 +1,109 @@
+"""The calls about hours that pages share."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.described import call
+from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body
+from adapters.http.request_context import app_of
+from application.actor import HostActor
+from application.schedules.edit_schedules import ScheduleEdit
+from domain.availability import Availability
+from domain.booking_page import BookingPage
+from domain.ids import PageId, ScheduleId
+from domain.schedule import Schedule
+
+
+class ScheduleOut(msgspec.Struct, frozen=True):
+    """Hours under a name, for any of your booking pages."""
+
+    id: ScheduleId
+    name: str
+    timezone: Annotated[str | None, msgspec.Meta(description="of its hours; null follows your own.")]
+    availability: Availability
+    booking_pages: Annotated[tuple[PageId, ...], msgspec.Meta(description="the pages that use it.")]
+
+
+@get("/schedules", opt=call(id="listSchedules", summary="List your schedules", result=list[ScheduleOut]))
+async def list_schedules(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    app = app_of(request)
+    pages = await app.list_pages(actor)
+    return answer([_shown(each, pages) for each in await app.list_schedules(actor)])
+
+
+@post(
+    "/schedules",
+    request_max_body_size=LARGEST_PAGE,
+    opt=call(
+        id="createSchedule",
+        summary="Make a schedule",
+        description="`name` is required; the hours are by default weekdays 9–17 in your own time zone.",
+        body=ScheduleEdit,
+        members_required=("name",),
+        status=201,
+        result=ScheduleOut,
+        problems=("invalid-input",),
+    ),
+)
+async def create_schedule(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    edit = await read_body(request, ScheduleEdit)
+    return answer(_shown(await app_of(request).create_schedule(actor, edit), []), 201)
+
+
+@get(
+    "/schedules/{schedule_id:str}",
+    opt=call(id="getSchedule", summary="Read a schedule", result=ScheduleOut, problems=("not-found",)),
+)
+async def get_schedule(
+    request: ApiRequest, actor: NamedDependency[HostActor], schedule_id: FromPath[str]
+) -> ASGIResponse:
+    known(schedule_id)
+    app = app_of(request)
+    return answer(_shown(await app.show_schedule(actor, ScheduleId(schedule_id)), await app.list_pages(actor)))
+
+
+@patch(
+    "/schedules/{schedule_id:str}",
+    request_max_body_size=LARGEST_PAGE,
+    opt=call(
+        id="changeSchedule",
+        summary="Change a schedule",
+        description="What is left out stays. It counts at once on all pages that use it, from the next booking on.",
+        body=ScheduleEdit,
+        result=ScheduleOut,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def change_schedule(
+    request: ApiRequest, actor: NamedDependency[HostActor], schedule_id: FromPath[str]
+) -> ASGIResponse:
+    known(schedule_id)
+    edit, app = await read_body(request, ScheduleEdit), app_of(request)
+    changed = await app.change_schedule(actor, ScheduleId(schedule_id), edit)
+    return answer(_shown(changed, await app.list_pages(actor)))
+
+
+@delete(
+    "/schedules/{schedule_id:str}",
+    opt=call(
+        id="removeSchedule",
+        summary="Delete a schedule",
+        description="One that booking pages use stays, and `detail` names those pages.",
+        status=204,
+        problems=("not-found", "schedule-in-use"),
+    ),
+)
+async def remove_schedule(request: ApiRequest, actor: NamedDependency[HostActor], schedule_id: FromPath[str]) -> None:
+    known(schedule_id)
+    await app_of(request).remove_schedule(actor, ScheduleId(schedule_id))
+
+
+def _shown(schedule: Schedule, pages: list[BookingPage]) -> ScheduleOut:
+    using = tuple(each.id for each in pages if each.schedule_id == schedule.id)
+    return ScheduleOut(schedule.id, schedule.name, schedule.timezone, schedule.availability, using)
