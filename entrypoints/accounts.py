@@ -75,7 +75,7 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
         SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        begin, ids = PostgresStore(pool, _vault(), lambda: None, SecurityWatch()).begin, SystemIds()
+        begin, ids = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin, SystemIds()
         host = await CreateAccount(begin, CheckPassword(CommonPasswords()), Argon2Passwords(), utc_now, ids)(new)
         token = await _token_of(host.id, begin, PostgresApiTokens(pool, ids)) if with_token else None
         return MadeHost(host.id, host.handle, token)
@@ -104,7 +104,7 @@ async def delete_host(database_url: str, host_id: str) -> None:
     Raises SettingsError: the database can't be reached.
     """
     async with _pool(database_url) as pool:
-        begin = PostgresStore(pool, _vault(), lambda: None, SecurityWatch()).begin
+        begin = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin
         close = CloseAccount(begin, PostgresViews(pool, _vault()), utc_now, SystemIds())
         with suppress(NotFound):
             await DeleteAccountOf(close)(System(), HostId(host_id))

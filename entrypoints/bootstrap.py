@@ -61,7 +61,7 @@ from application.ports.calendar_writer import CalendarWriter
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import CalendarAccountClient
-from application.ports.outbox import Backlog
+from application.ports.outbox import Backlog, Dispatcher
 from application.ports.support import SupportDesk
 from domain.calendar import CalendarKind
 from domain.provider import Provider
@@ -87,13 +87,13 @@ class OpenedApp:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, nudge: Callable[[], None], *, watch: SecurityWatch | None = None, connections: int = 10
+    settings: Settings, dispatcher: Dispatcher | None, *, watch: SecurityWatch | None = None, connections: int = 10
 ) -> AsyncGenerator[OpenedApp]:
     """Open all adapters on the running event loop, and close them at the end.
 
     Args:
         settings: checked ones; the database, the keys and the mail server have to be set.
-        nudge: called after each commit that left work.
+        dispatcher: told of the jobs that a commit leaves; without one they wait for another process’s.
         watch: of this process; one of its own unless given.
         connections: how many connections to PostgreSQL this process may hold, besides one that listens.
     """
@@ -104,7 +104,7 @@ async def open_app(
         pool = await stack.enter_async_context(_pool(database_url, connections))
         changes = await stack.enter_async_context(PostgresBookingChanges(database_url))
         watch = watch or SecurityWatch()
-        store = PostgresStore(pool, vault, nudge, watch)
+        store = PostgresStore(pool, vault, dispatcher, watch)
         ids = SystemIds()
         calendars = await _calendars(settings, stack)
         app = App(

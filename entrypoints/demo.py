@@ -106,7 +106,7 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         # The sample host's calendar is read before anything else is served.
         async with (
             serving(google.app) as google_url,
-            open_app(_reading_at(settings, google_url), lambda: None, connections=1) as opened,
+            open_app(_reading_at(settings, google_url), None, connections=1) as opened,
         ):
             await sample.make_sample(opened.app, lambda: _granted(google))
         apps = {

@@ -145,9 +145,9 @@ async def web_app(settings: Settings) -> AsyncGenerator[AsgiApp]:
     relay = Relay(broker)
     async with AsyncExitStack() as stack:
         watch = SecurityWatch()
-        opened = await stack.enter_async_context(open_app(settings, relay.nudge, watch=watch))
+        opened = await stack.enter_async_context(open_app(settings, relay, watch=watch))
         if settings.broker_url is None:
-            await stack.enter_async_context(worker_inside(settings, broker, relay.nudge, watch))
+            await stack.enter_async_context(worker_inside(settings, broker, relay, watch))
         else:
             stack.callback(broker.close)
         await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))

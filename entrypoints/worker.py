@@ -15,6 +15,7 @@ from adapters.jobs.actors import Run, declare_actors
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from adapters.jobs.worker import WorkerBootFailed, WorkerResources
+from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
@@ -49,7 +50,7 @@ def prepare() -> None:
     @asynccontextmanager
     async def runner() -> AsyncGenerator[Run]:
         async with (
-            open_app(settings, relay.nudge, connections=2 * THREADS) as opened,
+            open_app(settings, relay, connections=2 * THREADS) as opened,
             kept_running("relay", lambda: relay.run(opened.backlog)),
             kept_up(opened),
         ):
@@ -81,7 +82,7 @@ async def _opened(runner: AbstractAsyncContextManager[Run]) -> AsyncGenerator[Ru
 async def worker_inside(
     settings: Settings,
     broker: dramatiq.Broker,
-    nudge: Callable[[], None],
+    dispatcher: Dispatcher,
     watch: SecurityWatch,
     *,
     threads: int = THREADS,
@@ -90,7 +91,7 @@ async def worker_inside(
 
     @asynccontextmanager
     async def runner() -> AsyncGenerator[Run]:
-        async with open_app(settings, nudge, watch=watch, connections=threads) as opened:
+        async with open_app(settings, dispatcher, watch=watch, connections=threads) as opened:
             yield opened.app.run_job
 
     serve_jobs(broker, runner())

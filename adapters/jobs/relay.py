@@ -3,6 +3,8 @@
 # pyright: reportUnknownMemberType=false
 
 import asyncio
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -20,30 +22,66 @@ BATCH = 100
 
 
 class Relay:
-    """Leases due jobs and sends them; woken by a nudge after each commit, and by the clock in case a nudge is lost."""
+    """Sends jobs that this process has stored as leased, and leases those that fall due.
+
+    It is woken after each commit, and by the clock for what falls due by itself or was left by another process.
+    """
 
     def __init__(self, broker: dramatiq.Broker) -> None:
         self._broker = broker
-        self._due = asyncio.Event()
+        self._leased: deque[Lease] = deque()
+        self._has_to_look = True
+        self._looks_at = 0.0
+        self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def nudge(self) -> None:
-        """Look for due jobs now. May be called from any thread, and before `run`."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._due.set)
+    @property
+    def lasts(self) -> timedelta:
+        return LEASE
+
+    def look(self) -> None:
+        self._has_to_look = True
+        self._wake()
+
+    def send(self, leases: Sequence[Lease], /) -> None:
+        self._leased.extend(leases)
+        self._wake()
 
     async def run(self, backlog: Backlog) -> None:
         """Relay until cancelled; an error of the store or the broker ends it, and whoever runs it starts it again."""
         self._loop = asyncio.get_running_loop()
-        while True:
-            self._due.clear()
+        self._has_to_look = True
+        try:
+            while True:
+                await self._turn(backlog, self._loop)
+        except asyncio.CancelledError:
+            await self._send_all(self._stored())
+            raise
+
+    async def _turn(self, backlog: Backlog, loop: asyncio.AbstractEventLoop) -> None:
+        self._woken.clear()
+        leases: list[Lease] = []
+        if self._has_to_look or loop.time() >= self._looks_at:
+            self._has_to_look = False
+            self._looks_at = loop.time() + POLL
             leases = await backlog.lease(BATCH, LEASE)
-            if leases:
-                # A broker's client blocks on the network, and this loop may be serving requests.
-                await asyncio.to_thread(self._send, leases)
-            if len(leases) < BATCH:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._due.wait(), POLL)
+            self._has_to_look |= len(leases) == BATCH
+        await self._send_all([*leases, *self._stored()])
+        if not self._has_to_look:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._looks_at - loop.time())
+
+    def _stored(self) -> list[Lease]:
+        return [self._leased.popleft() for _ in range(len(self._leased))]
+
+    async def _send_all(self, leases: list[Lease]) -> None:
+        if leases:
+            # A broker's client blocks on the network, and this loop may be serving requests.
+            await asyncio.to_thread(self._send, leases)
+
+    def _wake(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
 
     def _send(self, leases: list[Lease]) -> None:
         send(self._broker, [message_of(each) for each in leases])

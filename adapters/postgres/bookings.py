@@ -1,7 +1,7 @@
 """Bookings, their timelines and the mails about them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from adapters.postgres.changes import CHANNEL
 from adapters.postgres.digests import digest_of
 from adapters.postgres.guest_tokens import StoredBookings
-from adapters.postgres.outbox import outbox_parameters
+from adapters.postgres.outbox import leases_of, outbox_parameters
 from adapters.postgres.pool import Row
 from adapters.postgres.rate_limiter import count_parameters, spent_in
 from adapters.postgres.table import to_json
@@ -43,17 +43,17 @@ _NOTED = f"""
 # that a conflict with any other is still an error.
 _ADD = f"""
     with admitted as materialized (
-        select has_room, place, free_at from admit_booking($13, $14, $15, $16, $17, $18, $19)
+        select has_room, place, free_at from admit_booking($15, $16, $17, $18, $19, $20, $21)
     ),
     stored as (
         insert into bookings (token_digest, sealed_token, {BOOKINGS.columns})
-        select $11, $12, {BOOKINGS.placeholders(first=20)} from admitted
+        select $13, $14, {BOOKINGS.placeholders(first=22)} from admitted
         where has_room and place is null
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
     ),
     uncounted as materialized (
-        select uncount_uses($16, $18) from admitted
+        select uncount_uses($18, $20) from admitted
         where has_room and place is null and not exists (select from stored)
     ),
     noted as ({_NOTED}),
@@ -62,9 +62,12 @@ _ADD = f"""
         select $4, $5, $6, stored.id from stored where $4::text is not null
     ),
     enqueued as (
-        insert into outbox (job, key, payload, due_at)
-        select due.job, due.key, due.payload, due.at
-        from stored, unnest($7::text[], $8::text[], $9::jsonb[], $10::timestamptz[]) as due (job, key, payload, at)
+        insert into outbox (job, key, payload, due_at, first_due_at, attempts, lease_id, lease)
+        select due.job, due.key, due.payload, coalesce(now() + due.lease, due.at),
+            case when due.lease is not null then due.at end, (due.lease is not null)::integer, due.lease_id, due.lease
+        from stored,
+            unnest($7::text[], $8::text[], $9::jsonb[], $10::timestamptz[], $11::bigint[], $12::interval[])
+                as due (job, key, payload, at, lease_id, lease)
     )
     select stored.id, admitted.has_room, admitted.place, admitted.free_at
     from admitted left join stored on true left join uncounted on true
@@ -156,8 +159,15 @@ _entry: msgspec.json.Decoder[CalendarEntry] = msgspec.json.Decoder(CalendarEntry
 
 
 class PostgresBookings:
-    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+    """Bookings in a unit of work.
+
+    Args:
+        lease: how long a due job of a new booking is leased to this process, which sends it after the commit.
+    """
+
+    def __init__(self, transaction: Transaction, vault: Vault, lease: timedelta | None = None) -> None:
         self._transaction = transaction
+        self._lease = lease
         self._stored = StoredBookings(vault)
         self._occupied: dict[BookingId, Slot] = {}
 
@@ -169,11 +179,14 @@ class PostgresBookings:
         key: IdempotencyKey | None = None,
         admission: Admission = UNLIMITED,
     ) -> None:
+        leases = leases_of(due, booking.created_at) if self._lease else [None] * len(due)
         self._transaction.write(
             _ADD,
             *_event_parameters(events),
             *((key.scope, key.key, key.fingerprint) if key else (None, None, None)),
             *outbox_parameters(due),
+            [each and each.id for each in leases],
+            [each and self._lease for each in leases],
             *self._stored.token_columns(booking),
             *(booking.page_id, booking.guest.mailbox, admission.max_per_guest),
             *count_parameters(admission.buckets, booking.created_at),
@@ -181,7 +194,7 @@ class PostgresBookings:
             refusals={"idempotency_keys_are_unique": KeyTaken},
             check=partial(_check_added, booking, admission),
         )
-        self._transaction.makes_work_due |= bool(due)
+        self._transaction.leased += filter(None, leases)
 
     async def get(self, booking_id: BookingId, /) -> Booking | None:
         row = await self._transaction.read(f"select {BOOKINGS.select} from bookings as b where b.id = $1", booking_id)

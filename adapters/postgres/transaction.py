@@ -9,6 +9,7 @@ import msgspec
 
 from adapters.postgres.pool import DatabaseConnection, Pool, Row
 from adapters.postgres.reads import every, first
+from application.ports.outbox import Lease
 from application.ports.storage import Busy, Conflict
 
 Refusals = Mapping[str, Callable[[], Exception]]
@@ -54,7 +55,9 @@ class Transaction:
         self._begun = False
         self._writes: list[_Write] = []
         self.makes_work_due = False
-        """Whether the relay has to look for due work after the commit."""
+        """Whether due work has to be looked for after the commit."""
+        self.leased: list[Lease] = []
+        """Due jobs that are stored as leased, to be sent after the commit."""
 
     async def read(self, sql: str, *args: object) -> Row | None:
         """Fetch one row as it is now, without keeping it from changing."""

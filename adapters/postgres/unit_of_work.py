@@ -20,6 +20,7 @@ from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.suppressions import PostgresSuppressions
 from adapters.postgres.transaction import Transaction
+from application.ports.outbox import Dispatcher
 from application.ports.vault import Vault
 from domain.security_events import SecurityEvent
 
@@ -32,20 +33,24 @@ class PostgresStore:
     """Begins units of work.
 
     Args:
-        nudge: called after each commit that made work due.
+        dispatcher: told of due jobs after each commit that stored some; without one they wait until they are leased.
         watch: called with each security event after the commit that stored it.
     """
 
     def __init__(
-        self, pool: Pool, vault: Vault, nudge: Callable[[], None], watch: Callable[[SecurityEvent], None] = _unwatched
+        self,
+        pool: Pool,
+        vault: Vault,
+        dispatcher: Dispatcher | None = None,
+        watch: Callable[[SecurityEvent], None] = _unwatched,
     ) -> None:
         self._pool = pool
         self._vault = vault
-        self._nudge = nudge
+        self._dispatcher = dispatcher
         self._watch = watch
 
     def begin(self) -> "PostgresUnitOfWork":
-        return PostgresUnitOfWork(Transaction(self._pool), self._vault, self._nudge, self._watch)
+        return PostgresUnitOfWork(Transaction(self._pool), self._vault, self._dispatcher, self._watch)
 
 
 class PostgresUnitOfWork:
@@ -55,13 +60,13 @@ class PostgresUnitOfWork:
         self,
         transaction: Transaction,
         vault: Vault,
-        nudge: Callable[[], None],
+        dispatcher: Dispatcher | None,
         watch: Callable[[SecurityEvent], None],
     ) -> None:
         self._transaction = transaction
-        self._nudge = nudge
+        self._dispatcher = dispatcher
         self._watch = watch
-        self.bookings = PostgresBookings(transaction, vault)
+        self.bookings = PostgresBookings(transaction, vault, dispatcher.lasts if dispatcher else None)
         self.pages = PostgresPages(transaction)
         self.schedules = PostgresSchedules(transaction)
         self.hosts = PostgresHosts(transaction)
@@ -92,7 +97,10 @@ class PostgresUnitOfWork:
             await self._transaction.close()
         if error is not None:
             return
-        if self._transaction.makes_work_due:
-            self._nudge()
+        if self._dispatcher is not None:
+            if self._transaction.leased:
+                self._dispatcher.send(self._transaction.leased)
+            if self._transaction.makes_work_due:
+                self._dispatcher.look()
         for event in self.security_log.recorded:
             self._watch(event)

@@ -1,5 +1,6 @@
 """The outbox: jobs that survive every crash until somebody has run them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -50,8 +51,25 @@ class Outbox(Protocol):
         ...
 
 
+class Dispatcher(Protocol):
+    """Who sends due jobs to the workers, as the store sees it. May be called from any thread."""
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long a lease lasts."""
+        ...
+
+    def look(self) -> None:
+        """Look for due jobs now."""
+        ...
+
+    def send(self, leases: Sequence[Lease], /) -> None:
+        """Send jobs that were stored as leased. One that gets lost comes back when its lease ends."""
+        ...
+
+
 class Backlog(Protocol):
-    """The outbox as the relay sees it."""
+    """The outbox as the dispatcher sees it."""
 
     async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
         """Lease due jobs, oldest first; each belongs to one caller until its lease ends.

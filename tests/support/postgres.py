@@ -94,7 +94,7 @@ async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
         told: list[SecurityEvent] = []
         yield StoreInPostgres(
             pool=pool,
-            begin=PostgresStore(pool, vault, nudge=lambda: None, watch=told.append).begin,
+            begin=PostgresStore(pool, vault, watch=told.append).begin,
             told=told,
             backlog=PostgresBacklog(pool),
             views=PostgresViews(pool, vault),

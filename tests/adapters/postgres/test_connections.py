@@ -22,7 +22,7 @@ async def test_the_state_of_a_connection_is_read_changed_and_removed_without_ope
     await keep(postgres_store, host)
     async with postgres_store.begin() as uow:
         uow.connections.put(connection, GRANT)
-    without_the_key = PostgresStore(postgres_store.pool, TokenVault([b"l" * 32]), lambda: None)
+    without_the_key = PostgresStore(postgres_store.pool, TokenVault([b"l" * 32]))
 
     assert [connection] == await postgres_store.views.connections(host.id)
     async with without_the_key.begin() as uow:

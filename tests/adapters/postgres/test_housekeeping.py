@@ -100,7 +100,7 @@ async def test_grants_and_ways_into_calendars_sealed_again_open_with_the_new_key
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
     assert Resealed(1, 3, 0) == resealed
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
-    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
+    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]))
     assert WAYS_IN == await opened_ways_in(alone.begin, host)
 
 
@@ -122,7 +122,7 @@ async def test_a_lost_key_is_named_and_keeps_nothing_else_from_being_sealed_agai
 ) -> None:
     store, hosts = postgres_store, [a_host(), a_host()]
     await keep(store, *hosts)
-    sealed_by_lost = PostgresStore(store.pool, TokenVault([LOST_KEY]), lambda: None)
+    sealed_by_lost = PostgresStore(store.pool, TokenVault([LOST_KEY]))
     for begin, host in zip((sealed_by_lost.begin, store.begin), hosts, strict=True):
         async with begin() as uow:
             uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
@@ -145,14 +145,14 @@ async def test_grants_are_sealed_again_while_others_are_refreshed(postgres_store
 
     for host in hosts:
         await put(store.begin, host, "old")
-    rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]), lambda: None)
+    rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]))
 
     await asyncio.gather(
         reseal(store.pool, TokenVault([NEW_KEY, KEY])),
         *(put(rotated.begin, host, "new") for host in hosts),
     )
 
-    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
+    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]))
     async with alone.begin() as uow:
         found = [await uow.connections.grant(host.id, "zoom") for host in hosts]
     assert {"new"} == {each.refresh_token for each in found if each}
@@ -171,7 +171,7 @@ async def test_ways_into_calendars_are_sealed_again_while_others_are_refreshed(p
             uow.calendars.add(
                 CalendarConnection(each, host.id, "google", "a@example.com", NOW, login=each), access("old")
             )
-    rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]), lambda: None)
+    rotated = PostgresStore(store.pool, TokenVault([NEW_KEY, KEY]))
 
     async def refresh(connection_id: CalendarConnectionId) -> None:
         async with rotated.begin() as uow:
@@ -179,7 +179,7 @@ async def test_ways_into_calendars_are_sealed_again_while_others_are_refreshed(p
 
     await asyncio.gather(reseal(store.pool, TokenVault([NEW_KEY, KEY])), *map(refresh, ids))
 
-    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]), lambda: None)
+    alone = PostgresStore(store.pool, TokenVault([NEW_KEY]))
     async with alone.begin() as uow:
         assert [access("new")] * 20 == [await uow.calendars.access(each) for each in ids]
 

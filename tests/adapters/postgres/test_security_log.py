@@ -17,7 +17,7 @@ async def test_a_failure_changes_how_its_own_commit_waits_alone(
     host = a_host()
     await keep(postgres_store, host)
     async with await open_pool(database_url, min_size=1, max_size=1) as pool:
-        begin = PostgresStore(pool, TokenVault([KEY]), lambda: None).begin
+        begin = PostgresStore(pool, TokenVault([KEY])).begin
         await pool.execute("set synchronous_commit = on")
 
         async with begin() as uow:

@@ -1,6 +1,7 @@
 """What PostgreSQL's unit of work promises beyond the contract: few round trips, and that the relay hears of work."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -28,22 +29,31 @@ from tests.support.builders import NOW, a_booking, a_host, a_page, an_event_type
 from tests.support.postgres import KEY, StoreInPostgres
 
 A_MINUTE = timedelta(minutes=1)
+A_LEASE = timedelta(seconds=45)
 A_KEY = IdempotencyKey("scope", "key", "fingerprint")
 
 APPLY = ApplyDecision(A_MINUTE)
 
 
-class Nudges:
-    def __init__(self) -> None:
-        self.count = 0
+class Dispatched:
+    """Writes down what it is told."""
 
-    def __call__(self) -> None:
-        self.count += 1
+    lasts = A_LEASE
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.leases: list[Lease] = []
+
+    def look(self) -> None:
+        self.looks += 1
+
+    def send(self, leases: Sequence[Lease], /) -> None:
+        self.leases += leases
 
 
 @pytest.fixture
-def nudges() -> Nudges:
-    return Nudges()
+def dispatched() -> Dispatched:
+    return Dispatched()
 
 
 @pytest.fixture
@@ -52,8 +62,8 @@ def spy(postgres_store: StoreInPostgres) -> SpyPool:
 
 
 @pytest.fixture
-def begin(spy: SpyPool, nudges: Nudges) -> Begin:
-    return PostgresStore(cast("Pool", spy), TokenVault([KEY]), nudges).begin
+def begin(spy: SpyPool, dispatched: Dispatched) -> Begin:
+    return PostgresStore(cast("Pool", spy), TokenVault([KEY]), dispatched).begin
 
 
 @pytest.fixture
@@ -133,28 +143,59 @@ async def test_event_types_can_swap_their_slugs(begin: Begin, postgres_store: St
     assert once_saved(swapped) == await postgres_store.views.page(host.id, page.id)
 
 
-async def test_the_relay_is_nudged_once_work_is_stored(begin: Begin, nudges: Nudges) -> None:
+async def test_the_relay_looks_once_work_is_stored(begin: Begin, dispatched: Dispatched) -> None:
     async with begin() as uow:
         uow.outbox.enqueue(Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW))
-        assert 0 == nudges.count
+        assert 0 == dispatched.looks
 
-    assert 1 == nudges.count
+    assert 1 == dispatched.looks
 
 
-async def test_the_relay_is_not_nudged_by_what_is_not_stored(
-    begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres, page: BookingPage
+async def test_the_relay_is_not_told_of_what_is_not_stored(
+    begin: Begin, dispatched: Dispatched, postgres_store: StoreInPostgres, page: BookingPage
 ) -> None:
     await keep(postgres_store, a_booking(page))
 
     with pytest.raises(SlotTaken):
         await book(begin, a_booking(page))
 
-    assert 0 == nudges.count
+    assert 0 == dispatched.looks
+    assert [] == dispatched.leases
+
+
+async def test_what_a_new_booking_makes_due_is_sent_without_being_looked_for(
+    begin: Begin, dispatched: Dispatched, postgres_store: StoreInPostgres, page: BookingPage
+) -> None:
+    booking = a_booking(page)
+
+    await book(begin, booking)
+
+    [lease] = dispatched.leases
+    assert (CreateMeetingJob(booking.id), 0) == (lease.job, lease.attempts)
+    assert 0 == dispatched.looks
+    assert lease.job not in [other.job for other in await postgres_store.backlog.lease(10, A_MINUTE)]
+    async with begin() as uow:
+        assert await uow.outbox.start(lease)
+
+
+async def test_what_was_sent_and_got_lost_comes_back_when_its_lease_ends(
+    begin: Begin, dispatched: Dispatched, postgres_store: StoreInPostgres, page: BookingPage
+) -> None:
+    await book(begin, a_booking(page))
+    [lost] = dispatched.leases
+
+    await postgres_store.pool.execute("update outbox set due_at = now() - interval '1 second' where lease is not null")
+
+    again = await the_lease(postgres_store, lost.job)
+    assert (1, True) == (again.attempts, again.id != lost.id)
+    assert NOW == await postgres_store.pool.fetchval("select first_due_at from outbox where lease_id = $1", again.id)
+    async with begin() as uow:
+        assert not await uow.outbox.start(lost)
 
 
 @pytest.mark.parametrize(("owed_again", "expected"), [(False, 0), (True, 1)], ids=["done", "owed again"])
-async def test_the_relay_is_nudged_by_a_settled_job_only_if_it_is_owed_again(
-    begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres, owed_again: bool, expected: int
+async def test_the_relay_looks_after_a_settled_job_only_if_it_is_owed_again(
+    begin: Begin, dispatched: Dispatched, postgres_store: StoreInPostgres, owed_again: bool, expected: int
 ) -> None:
     work = Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW)
     await keep(postgres_store, work)
@@ -165,11 +206,11 @@ async def test_the_relay_is_nudged_by_a_settled_job_only_if_it_is_owed_again(
     async with begin() as uow:
         uow.outbox.complete(lease)
 
-    assert expected == nudges.count
+    assert expected == dispatched.looks
 
 
-async def test_the_relay_is_nudged_by_a_postponed_job(
-    begin: Begin, nudges: Nudges, postgres_store: StoreInPostgres
+async def test_the_relay_looks_after_a_postponed_job(
+    begin: Begin, dispatched: Dispatched, postgres_store: StoreInPostgres
 ) -> None:
     await keep(postgres_store, Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW))
     lease = await the_lease(postgres_store, MailBookingJob(BookingId("booking-1"), "guest"))
@@ -177,7 +218,7 @@ async def test_the_relay_is_nudged_by_a_postponed_job(
     async with begin() as uow:
         uow.outbox.reschedule(lease, NOW)
 
-    assert 1 == nudges.count
+    assert 1 == dispatched.looks
 
 
 async def test_work_owed_in_the_moment_in_which_it_is_settled_is_never_lost(postgres_store: StoreInPostgres) -> None:
