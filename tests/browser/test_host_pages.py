@@ -112,6 +112,23 @@ async def test_the_menu_leads_everywhere_with_the_keyboard_alone(site: Site) -> 
     ] == reached  # fmt: skip
 
 
+async def test_a_phone_shows_a_page_of_bookings_without_endless_scrolling(site: Site) -> None:
+    host = await site.a_host()
+    page_of_host = await site.memory.page(a_page(host))
+    async with site.memory.store.begin() as uow:
+        for number in range(25):
+            start = TOMORROW_AT_TEN + timedelta(days=number // 2, hours=number % 2)
+            uow.bookings.add(a_booking(page_of_host, start, conference=READY))
+    page = await site.signed_in(host, viewport=PHONE)
+
+    await page.goto("/bookings")
+
+    await expect(page.locator(".booking-list > li")).to_have_count(25)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= 3500
+    join = page.get_by_role("link", name="Join Zoom meeting").first
+    assert (await join.bounding_box() or {})["height"] >= 40
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 async def test_nothing_is_wider_than_the_window(site: Site, size: dict[str, int]) -> None:
     host, _, bookings = await a_busy_host(site)

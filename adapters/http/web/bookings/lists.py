@@ -1,22 +1,24 @@
 """A host's bookings: the lists, and one booking with all that happened to it."""
 
+from collections.abc import AsyncGenerator, Sequence
 from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Template
+from litestar.response import Stream, Template
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from adapters.http.web.booking_words import entry_link
 from adapters.http.web.bookings.action_messages import action_message
+from adapters.http.web.bookings.csv_file import csv_file
 from adapters.http.web.bookings.days import days_of
 from adapters.http.web.bookings.diagnosis import Diagnosis, missing, of_booking
 from adapters.http.web.live import host_fragment, next_fragment
 from adapters.http.web.provider_status import provider_overviews, troubles
 from adapters.http.web.templating import rendered, shown
-from adapters.presentation.language import marked
+from adapters.presentation.language import marked, spoken
 from application.actor import HostActor
 from application.app import App
 from application.booking.access import BookingById
@@ -28,6 +30,7 @@ from domain.ids import BookingId, CalendarId
 from domain.mail_problem import MailsStopped
 
 AT_ONCE = 25
+AT_ONCE_IN_FILES = 200
 MANY = 9
 TABS: dict[BookingFilter, str] = {
     "upcoming": marked("Upcoming"),
@@ -51,6 +54,17 @@ class Wanted(msgspec.Struct, frozen=True):
         query = {"show": show or self.show, "cursor": cursor, "search": search}
         return f"/bookings?{urlencode({name: value for name, value in query.items() if value})}"
 
+    def export_address(self) -> str:
+        """Of the same list as a file."""
+        query = {"show": self.show, "search": self.search}
+        return f"/bookings/export.csv?{urlencode({name: value for name, value in query.items() if value})}"
+
+    @classmethod
+    def of(cls, show: str, search: str) -> "Wanted":
+        """What an address asks for; a list that there isn't is Upcoming."""
+        known: dict[str, BookingFilter] = {each: each for each in TABS}
+        return cls(known.get(show, "upcoming"), search.strip()[:LONGEST_SEARCH])
+
 
 class BookingLists(Controller):
     path = "/bookings"
@@ -65,8 +79,7 @@ class BookingLists(Controller):
         cursor: FromQuery[str | None] = None,
         search: FromQuery[str] = "",
     ) -> Template:
-        known: dict[str, BookingFilter] = {each: each for each in TABS}
-        wanted = Wanted(known.get(show, "upcoming"), search.strip()[:LONGEST_SEARCH])
+        wanted = Wanted.of(show, search)
         page = await app.list_bookings(actor, wanted.show, cursor=cursor or None, limit=AT_ONCE, search=wanted.search)
         attention = await app.list_bookings(actor, "needs_attention", limit=MANY)
         return shown(
@@ -80,6 +93,34 @@ class BookingLists(Controller):
             first=not cursor,
             has_pages=bool(page.items) or bool(await app.list_pages(actor)),
             troubles=await troubles(app, host),
+        )
+
+    @get("/export.csv")
+    async def export(
+        self,
+        app: NamedDependency[App],
+        host: NamedDependency[Host],
+        actor: NamedDependency[HostActor],
+        show: FromQuery[str] = "upcoming",
+        search: FromQuery[str] = "",
+    ) -> Stream:
+        """A whole list as a file, written while it is read."""
+        wanted = Wanted.of(show, search)
+
+        async def views() -> AsyncGenerator[Sequence[BookingView]]:
+            cursor: str | None = None
+            while True:
+                page = await app.list_bookings(
+                    actor, wanted.show, cursor=cursor, limit=AT_ONCE_IN_FILES, search=wanted.search
+                )
+                yield page.items
+                if (cursor := page.next) is None:
+                    return
+
+        return Stream(
+            csv_file(views(), host.timezone, spoken()),
+            media_type="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="timetuna-bookings-{wanted.show}.csv"'},
         )
 
     @get("/{booking_id:str}")

@@ -1,9 +1,13 @@
 """A host's bookings."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import msgspec
+import pytest
 
+from adapters.http.web.bookings.csv_file import inert
 from application.ports.calendar_reader import FeedAddress
 from application.ports.calendars import StoredCalendar
 from domain.booking import Booking, Overlap
@@ -16,7 +20,7 @@ from domain.provider_problem import AppNotAllowed
 from domain.slot import Slot
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
-from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_page, at_the_harbour
+from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page, at_the_harbour
 
 LINK = "https://us06web.zoom.us/j/81234567890?pwd=abc.1"
 
@@ -35,8 +39,10 @@ async def test_the_list_shows_when_who_what_and_the_link(server: Server) -> None
 
     await visitor.opens("/bookings")
 
-    for words in ("Tuesday, 3 March 2026", "11:00 – 11:30", "Europe/Berlin", "Ana Brito", "Intro call", "Zoom", LINK):
+    for words in ("Tuesday, 3 March 2026", "11:00 – 11:30", "Europe/Berlin", "Ana Brito", "Intro call", "Zoom"):
         assert words in visitor.text, words
+    assert f'href="{LINK}"' in visitor.html
+    assert "Confirmed" not in visitor.text
     assert f"/b/{booking.token}" not in visitor.html
 
 
@@ -90,6 +96,42 @@ async def test_a_long_list_goes_on_on_another_page(server: Server) -> None:
     await visitor.opens(f"/bookings?show=upcoming&cursor={address}")
 
     assert 5 == visitor.text.count("Ana Brito")
+
+
+async def test_a_list_is_exported_whole_for_spreadsheets(server: Server) -> None:
+    guest = msgspec.structs.replace(a_booking(a_page(a_host())).guest, name='=HYPERLINK("https://evil.example")')
+    host, visitor, _ = await a_host_with(server, guest=guest, conference=Ready(LINK, "81234567890", "x", "zoom"))
+    page = await server.memory.page(a_page(host, title="Another"))
+    async with server.memory.store.begin() as uow:
+        for hour in range(1, 31):
+            uow.bookings.add(a_booking(page, TOMORROW_AT_TEN + timedelta(hours=hour), meeting_type=at_the_harbour))
+
+    await visitor.opens("/bookings")
+    address = visitor.html.split('class="export" href="')[1].split('"')[0].replace("&amp;", "&")
+    answer = await visitor.client.get(address)
+
+    assert "text/csv; charset=utf-8" == answer.headers["content-type"]
+    assert 'attachment; filename="timetuna-bookings-upcoming.csv"' == answer.headers["content-disposition"]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    head, first, *more = csv.reader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert ["Date", "Start", "End", "Time zone", "Event", "Guest"] == head[:6]
+    assert ["2026-03-03", "11:00", "11:30", "Europe/Berlin", "Intro call", f"'{guest.name}"] == first[:6]
+    assert LINK == first[head.index("Where")]
+    assert 30 == len(more)
+
+
+async def test_where_numbers_have_a_comma_spreadsheets_split_at_semicolons(server: Server) -> None:
+    _, visitor, _ = await a_host_with(server)
+
+    german = await visitor.client.get("/bookings/export.csv", headers={"accept-language": "de"})
+
+    assert "Datum;Beginn;Ende;Zeitzone" in german.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
+def test_what_a_guest_typed_is_never_worked_out_by_a_spreadsheet(typed: str) -> None:
+    assert f"'{typed}" == inert(typed)
+    assert "Zoë = Müller" == inert("Zoë = Müller")
 
 
 async def test_one_booking_shows_its_reason_and_what_happened(server: Server) -> None:
