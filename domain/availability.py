@@ -105,6 +105,10 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for hours in self.overrides.values():
             _refuse_unusable(hours)
 
+    def __hash__(self) -> int:
+        # A dict has no hash.
+        return hash((self.weekly, len(self.overrides)))
+
     def on(self, day: date) -> DayHours:
         override = self.overrides.get(day)
         return self.weekly.on(day.weekday()) if override is None else override

@@ -325,6 +325,7 @@ def _calendar_times(calendar_id: CalendarId, host: Host, within: Slot, tables: T
         tuple(each for each in blocked if each.overlaps(within)),
         stored.calendar.kind,
         stored.calendar.read_at if stored.calendar.host_timezone == host.timezone else None,
+        stored.calendar.revision,
     )
 
 

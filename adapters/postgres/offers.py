@@ -1,6 +1,6 @@
 """What guests are shown of pages and times, in one round trip each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -16,7 +16,7 @@ from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.booking_page import BookingPage, EventType
 from domain.connection import ProviderStatus, day_of
-from domain.ids import BookingId, EventTypeId, HostId, PageId
+from domain.ids import BookingId, CalendarId, EventTypeId, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
 
@@ -28,15 +28,14 @@ _STATUSES = """
     ) as statuses
 """
 
-# The page's blocking calendars, a deleted one too: of that nothing is known.
+# The page's blocking calendars that there are.
 _CALENDARS = """
     lateral (
         select
-            array_agg(b.id) as calendars, array_agg(c.revision) as calendar_revisions,
+            array_agg(c.id) as calendars, array_agg(c.revision) as calendar_revisions,
             array_agg(c.readable_until) as calendars_readable_until, array_agg(c.kind) as calendar_kinds,
             array_agg(case when c.host_timezone = h.timezone then c.read_at end) as calendars_read_at
-        from jsonb_array_elements_text(p.calendars -> 'blocking') as b(id)
-        left join calendars as c on c.id = b.id and c.host_id = h.id
+        from calendars as c where c.host_id = h.id and p.calendars -> 'blocking' ? c.id
     ) as calendars
 """
 
@@ -134,7 +133,8 @@ class PostgresOffers:
         event_type = wanted(page)
         if event_type is None:
             return None
-        calendars, together = await self._calendars(row, within) if row["calendars"] else ((), ())
+        blocking = page.calendars.blocking
+        calendars, together = await self._calendars(row, blocking, within) if blocking else ((), ())
         return Offer(
             host=HOSTS.read(row),
             page=page,
@@ -148,15 +148,15 @@ class PostgresOffers:
             blocked=together,
         )
 
-    async def _calendars(self, row: Row, within: Slot) -> tuple[tuple[CalendarTimes, ...], tuple[Slot, ...]]:
-        """The calendars, and what they block together."""
-        ids = row["calendars"]
-        blocked, together = await self._blocked.of(dict(zip(ids, row["calendar_revisions"], strict=True)), within)
-        columns = row["calendars_readable_until"], row["calendar_kinds"], row["calendars_read_at"]
-        calendars = tuple(
-            CalendarTimes(each, readable_until, blocked[each], kind, read_at)
-            for each, readable_until, kind, read_at in zip(ids, *columns, strict=True)
-        )
+    async def _calendars(
+        self, row: Row, blocking: Sequence[CalendarId], within: Slot
+    ) -> tuple[tuple[CalendarTimes, ...], tuple[Slot, ...]]:
+        """The calendars that block a page, of which some may be gone, and what they block together."""
+        ids, revisions = row["calendars"] or (), row["calendar_revisions"] or ()
+        blocked, together = await self._blocked.of(tuple(zip(ids, revisions, strict=True)), within)
+        columns = row["calendars_readable_until"], blocked, row["calendar_kinds"], row["calendars_read_at"], revisions
+        found = dict(zip(ids, map(CalendarTimes, ids, *columns), strict=True)) if ids else {}
+        calendars = tuple([found.get(each) or CalendarTimes(each, None) for each in blocking])
         return calendars, together
 
     async def occupying(self, host_id: HostId, within: Slot, now: datetime, /) -> list[Booking]:

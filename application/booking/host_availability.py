@@ -1,12 +1,13 @@
 """What is free on a host's pages: the one source for offering, opening, booking, moving, and saying why not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from application.booking.kept_starts import KeptStarts
 from application.booking.offering import FURTHEST, around, only, to_look_through
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes, Offer, Offers
@@ -17,7 +18,7 @@ from domain.connection import statuses
 from domain.errors import CalendarsUnreadable
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.meeting_type import offered
-from domain.open_slots import nearest, open_slots
+from domain.open_slots import nearest, open_slots, still_open
 from domain.provider import Provider
 from domain.slot import Slot
 from domain.why_not import (
@@ -63,6 +64,7 @@ class Openings:
     duration: timedelta
     rules: BookingRules
     now: datetime
+    kept: KeptStarts
     answers: CalendarAnswers = NOBODY_ASKED
 
     @property
@@ -98,7 +100,16 @@ class Openings:
         """Every start in `within` that can be booked; none while a calendar can't be read."""
         if self.unreadable:
             return []
-        return self._starts(within, self._busy, self.offer.page_starts)
+        answered = [slot for each in self.answers.blocked.values() for slot in each]
+        return still_open(
+            self.kept.within(self.offer, self.rules, self.duration, within),
+            rules=self.rules,
+            zone=self.zone,
+            duration=self.duration,
+            now=self.now,
+            busy=sorted([*self.offer.busy, *answered]) if answered else self.offer.busy,
+            page_starts=self.offer.page_starts,
+        )
 
     def is_free(self, start: datetime) -> bool:
         return self._is_known and self.is_clear(start)
@@ -118,7 +129,9 @@ class Openings:
 
     def alternatives(self, wanted: datetime) -> list[datetime]:
         """Up to three nearest free starts, where the span `to_look_through(wanted)` was read."""
-        return nearest(self.free_starts(to_look_through(wanted)), wanted)
+        if self.unreadable:
+            return []
+        return nearest(self._starts(to_look_through(wanted), self._busy, self.offer.page_starts), wanted)
 
     @property
     def _busy(self) -> list[Slot]:
@@ -159,6 +172,7 @@ class HostAvailability:
     offers: Offers
     configured: frozenset[Provider]
     clock: Clock
+    kept: KeptStarts = field(default_factory=KeptStarts)
 
     async def of_event_type(self, handle: str, page: str, event_type: str | None, within: Slot) -> Openings | None:
         """Read the starts in `within` of an event type at its address, or with None of its page's only one."""
@@ -223,11 +237,11 @@ class HostAvailability:
 
     def _openings(self, offer: Offer, moving: Booking | None = None) -> Openings:
         if moving is None:
-            return Openings(offer, offer.event_type.duration, offer.page.rules, self.clock())
+            return Openings(offer, offer.event_type.duration, offer.page.rules, self.clock(), self.kept)
         rules = msgspec.structs.replace(
             offer.page.rules, buffer_before=moving.buffer_before, buffer_after=moving.buffer_after
         )
-        return Openings(offer, moving.slot.duration, rules, self.clock())
+        return Openings(offer, moving.slot.duration, rules, self.clock(), self.kept)
 
     async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
         rules, occupied = openings.rules, openings.occupied(start)

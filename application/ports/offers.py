@@ -22,6 +22,7 @@ class CalendarTimes(msgspec.Struct, frozen=True):
         readable_until: until when its last reading counts; None where there is none.
         kind: None where it was deleted.
         read_at: when it was last read well; None where its host has moved to another time zone since.
+        revision: of `blocked`: the same one means the same times; None where the calendar was deleted.
         blocked: the times that nobody can book, as far as they touch the span that was asked for, ascending.
     """
 
@@ -30,6 +31,7 @@ class CalendarTimes(msgspec.Struct, frozen=True):
     blocked: tuple[Slot, ...] = ()
     kind: CalendarKind | None = None
     read_at: datetime | None = None
+    revision: int | None = None
 
 
 class Offer(msgspec.Struct, frozen=True):

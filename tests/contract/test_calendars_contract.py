@@ -228,7 +228,7 @@ async def test_an_offer_knows_what_its_pages_calendars_block_in_the_span(store: 
     [narrow] = await offered(store, page, Slot.lasting(HOUR, NOON.slot.start - HOUR / 2))
     [nothing] = await offered(store, page, Slot.lasting(HOUR, NOON.slot.end))
 
-    assert CalendarTimes(CalendarId("c1"), NOW + HOUR, (NOON.slot, MAYBE.slot), "ical_feed", NOW) == told
+    assert CalendarTimes(CalendarId("c1"), NOW + HOUR, (NOON.slot, MAYBE.slot), "ical_feed", NOW, 2) == told
     assert ((NOON.slot,), ()) == (narrow.blocked, nothing.blocked)
 
 

@@ -16,7 +16,7 @@ from domain.availability import (
     Hours,
     WeeklyHours,
 )
-from domain.open_slots import nearest, open_slots
+from domain.open_slots import nearest, open_slots, starts_within, still_open
 from domain.slot import Slot
 from domain.working_hours import WorkingHours
 from tests.support.schedules import ZONES, availabilities, durations, every_day, instants, rules
@@ -377,16 +377,11 @@ def test_no_offered_meeting_touches_a_busy_one(
 ) -> None:
     rules = BookingRules(horizon_days=400, buffer_before=timedelta(minutes=10), buffer_after=timedelta(minutes=5))
     busy = [Slot.lasting(timedelta(hours=1), now + timedelta(minutes=each)) for each in meetings]
-    starts = open_slots(
-        hours=WorkingHours(every_day(Hours("00:00", "24:00")), zone),
-        rules=rules,
-        zone=zone,
-        duration=duration,
-        within=Slot(now, now + timedelta(days=10)),
-        now=now,
-        busy=busy,
-    )
+    hours, within = WorkingHours(every_day(Hours("00:00", "24:00")), zone), Slot(now, now + timedelta(days=10))
+    starts = open_slots(hours=hours, rules=rules, zone=zone, duration=duration, within=within, now=now, busy=busy)
+    ever = starts_within(hours=hours, rules=rules, duration=duration, within=within, blocked=sorted(busy))
 
+    assert starts == still_open(ever, rules=rules, zone=zone, duration=duration, now=now, busy=())
     for start in starts:
         occupied = Slot.lasting(duration, start).padded(rules.buffer_before, rules.buffer_after)
         assert not any(occupied.overlaps(other) for other in busy)

@@ -1,0 +1,37 @@
+"""The starts that a page's hours and calendars leave, kept in the process."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from application.lru_cache import LruCache
+from application.ports.offers import Offer
+from domain.availability import BookingRules
+from domain.ids import CalendarId
+from domain.open_slots import starts_within
+from domain.slot import Slot
+from domain.working_hours import WorkingHours
+
+_MOST_STARTS: Final = 300_000
+"""Some 20 MB."""
+
+_Key = tuple[WorkingHours, BookingRules, timedelta, Slot, tuple[tuple[CalendarId, int | None], ...]]
+"""All that decides: the hours, the rules, the meeting's length, the span, and calendars' revisions."""
+
+
+class KeptStarts:
+    """Guests ask for the same months again and again; without this, two calendars take as long as half an offer."""
+
+    def __init__(self, most_starts: int = _MOST_STARTS) -> None:
+        self._kept = LruCache[_Key, Sequence[datetime]](most_starts)
+
+    def within(self, offer: Offer, rules: BookingRules, duration: timedelta, within: Slot) -> Sequence[datetime]:
+        """The starts in a span that was read, by `starts_within`; they aren't to be changed."""
+        hours = offer.page.working_hours(offer.host)
+        revisions = tuple([(each.id, each.revision) for each in offer.calendars])
+        key = (hours, rules, duration, within, revisions)
+        starts = self._kept.get(key)
+        if starts is None:
+            starts = starts_within(hours=hours, rules=rules, duration=duration, within=within, blocked=offer.blocked)
+            self._kept.put(key, starts, 1 + len(starts))
+        return starts
