@@ -22,3 +22,6 @@ Stores keep a digest of it to find the booking by, and a sealed copy for mails a
 CalendarConnectionId = NewType("CalendarConnectionId", str)
 CalendarId = NewType("CalendarId", str)
 WatchId = NewType("WatchId", str)
+WebhookId = NewType("WebhookId", str)
+WebhookEventId = NewType("WebhookEventId", str)
+WebhookDeliveryId = NewType("WebhookDeliveryId", str)
