@@ -1,0 +1,1 @@
+"""Webhooks by Standard Webhooks 1.0."""
