@@ -95,6 +95,7 @@ from application.jobs import (
     CreateMeetingJob,
     DeauthorizeJob,
     DeleteAccountJob,
+    DeliverWebhooksJob,
     FindOverlapsJob,
     FollowEntriesJob,
     KeepConnectionJob,
@@ -111,6 +112,7 @@ from application.jobs import (
     TellEntryLeftJob,
     TellOverlapsJob,
     TellRefusalJob,
+    TellWebhookJob,
     WatchCalendarJob,
     WriteEntryJob,
 )
@@ -137,6 +139,7 @@ from application.ports.support import SupportDesk
 from application.ports.suppressions import UnsubscribeTokens
 from application.ports.vault import Vault
 from application.ports.views import Views
+from application.ports.webhooks import WebhookBodies, WebhookSender
 from application.schedules.edit_schedules import ChangeSchedule, CreateSchedule, RemoveSchedule
 from application.schedules.show_schedules import ListSchedules, ShowSchedule
 from application.spend_budget import SpendBudget
@@ -144,6 +147,20 @@ from application.support.ask_support import AskSupport
 from application.support.mail_support import CopySupport, MailSupport
 from application.take_metrics import TakeMetricsSnapshot
 from application.unsubscribe import Resubscribe, ShowSuppression, Unsubscribe, UnsubscribeLinks
+from application.webhooks.deliver_webhooks import DeliverWebhooks
+from application.webhooks.deliveries import ListWebhookEvents, RecoverWebhook, RetryDelivery, ShowDeliveries
+from application.webhooks.manage_webhooks import (
+    AddWebhook,
+    ChangeWebhook,
+    CheckWebhook,
+    RemoveWebhook,
+    ResumeWebhook,
+    RotateSecret,
+    ShowWebhooks,
+    TryWebhook,
+)
+from application.webhooks.record_events import RecordBookingEvents
+from application.webhooks.tell_webhook import TellWebhook
 from domain.calendar import CalendarKind
 from domain.provider import Provider
 
@@ -178,6 +195,8 @@ class Ports:
     calendar_watchers: Mapping[CalendarKind, CalendarWatcher]
     calendar_writers: Mapping[CalendarKind, CalendarWriter]
     entry_texts: EntryTexts
+    webhook_bodies: WebhookBodies
+    webhook_sender: WebhookSender
     clock: Clock
     ids: Ids
     jitter: Callable[[], float]
@@ -205,7 +224,7 @@ class App:
         self.configured = frozenset(ports.providers)
         self.take_metrics_snapshot = TakeMetricsSnapshot(views, clock)
         self.link_wait = ports.link_wait
-        apply = ApplyDecision(ports.link_wait)
+        apply = ApplyDecision(ports.link_wait, RecordBookingEvents(ports.webhook_bodies))
 
         passwords, sessions = ports.passwords, ports.sessions
         self.spend = spend = SpendBudget(ports.limiter, clock)
@@ -354,7 +373,7 @@ class App:
         )
         self.cancel = CancelBooking(begin, clock, apply)
         self.reschedule = RescheduleBooking(begin, self.availability, ask_calendars, spend, clock, apply)
-        self.erase_guest = EraseGuest(begin, clock, apply)
+        self.erase_guest = EraseGuest(begin, clock, apply, ports.webhook_bodies)
         self.erase_old_guests = EraseOldGuests(begin, self.erase_guest, clock, ports.retention)
         self.retry_meeting = RetryMeeting(begin, spend, clock, apply)
         self.set_join_link = SetJoinLink(begin, spend, clock, apply)
@@ -362,6 +381,19 @@ class App:
         self.restore_entry = RestoreEntry(begin, clock, apply)
         self.accept_entry_change = AcceptEntryChange(begin, spend, clock, apply)
         self.resend = ResendMails(begin, spend, clock, apply)
+
+        check_webhook = CheckWebhook(begin, ports.webhook_sender)
+        self.add_webhook = AddWebhook(begin, check_webhook, spend, clock, ids)
+        self.show_webhooks = ShowWebhooks(begin)
+        self.change_webhook = ChangeWebhook(begin, check_webhook, spend)
+        self.remove_webhook = RemoveWebhook(begin, clock)
+        self.try_webhook = TryWebhook(begin, spend, clock, ids)
+        self.rotate_webhook_secret = RotateSecret(begin, clock, ids)
+        self.resume_webhook = ResumeWebhook(begin, clock)
+        self.recover_webhook = RecoverWebhook(begin, spend, clock)
+        self.show_deliveries = ShowDeliveries(begin)
+        self.retry_delivery = RetryDelivery(begin, self.show_deliveries, spend, clock)
+        self.list_webhook_events = ListWebhookEvents(begin, clock)
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer, stop = ports.mailer, UnsubscribeLinks(ports.unsubscribe_tokens)
@@ -395,6 +427,8 @@ class App:
                 TellOverlapsJob: TellOverlaps(begin, views, views, mailer, clock, backoff),
                 FollowEntriesJob: FollowEntries(begin, self.accept_entry_change, mailer, backoff),
                 TellEntryLeftJob: TellEntryLeft(mailer, backoff),
+                DeliverWebhooksJob: DeliverWebhooks(ports.webhook_sender, clock, ports.jitter),
+                TellWebhookJob: TellWebhook(mailer, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import assert_never
 
 from application.jobs import Due, effect_of, jobs_of
+from application.ports.booking_views import BookingView
 from application.ports.oauth import Grant
 from application.ports.storage import UNLIMITED, Admission, IdempotencyKey, UnitOfWork
+from application.webhooks.record_events import RecordBookingEvents, record_broken
 from domain import connection_events
 from domain.booking import Decision
 from domain.connection import ConnectionDecision
@@ -16,6 +18,7 @@ from domain.entry_changes import owing_entry
 from domain.events import Booked, Event, Held
 from domain.origin import Origin
 from domain.security_events import ConnectionEnded, ProviderConnected
+from domain.webhook_event import BrokenProvider
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,9 @@ class ApplyDecision:
     """
 
     link_wait: timedelta
+    record_events: RecordBookingEvents
 
-    def __call__(self, uow: UnitOfWork, decision: Decision[Event]) -> None:
+    async def __call__(self, uow: UnitOfWork, decision: Decision[Event]) -> None:
         """Apply what was decided about a stored booking when the unit commits.
 
         Raises:
@@ -38,16 +42,18 @@ class ApplyDecision:
         booking, has_entry = owing_entry(decision.booking, decision.events), decision.booking.entry is not None
         effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
         uow.bookings.save(booking, *decision.events)
+        await self.record_events(uow, Decision(booking, decision.events))
         uow.outbox.cancel(*(job for effect in effects for job in effect.cancel))
         uow.outbox.enqueue(*(each for effect in effects for each in effect.enqueue))
 
-    def to_new(
+    async def to_new(
         self,
         uow: UnitOfWork,
         decision: Decision[Booked | Held],
         key: IdempotencyKey | None = None,
         admission: Admission = UNLIMITED,
         also: Sequence[Due] = (),
+        listened: BookingView | None = None,
     ) -> None:
         """Store a new booking under its submit's key when the unit commits, if there is room for it.
 
@@ -55,6 +61,7 @@ class ApplyDecision:
 
         Args:
             also: jobs about it that no event brings.
+            listened: what whoever listens to the host's bookings is shown, if anybody does.
 
         Raises:
             SlotTaken, KeyTaken, TooManyBookings, TooManyRequests: at the latest at the commit, as the port says.
@@ -63,9 +70,11 @@ class ApplyDecision:
         effects = [effect_of(event, self.link_wait, has_entry=has_entry) for event in decision.events]
         due = [*(each for effect in effects for each in effect.enqueue), *also]
         uow.bookings.add(decision.booking, *decision.events, due=due, key=key, admission=admission)
+        if listened is not None:
+            await self.record_events.of_new(uow, decision.events, listened)
 
 
-def apply_to_connection(
+async def apply_to_connection(
     uow: UnitOfWork, decision: ConnectionDecision, grant: Grant | None = None, *, origin: Origin | None = None
 ) -> None:
     """Store or delete a connection, record that, and enqueue the jobs that its events bring.
@@ -83,6 +92,9 @@ def apply_to_connection(
         uow.connections.save(connection)
     for event in decision.events:
         _record(uow, event, origin)
+        if isinstance(event, connection_events.ConnectionBroke | connection_events.ConnectionRevoked):
+            status = connection.status if decision.is_kept else "not_connected"
+            await record_broken(uow, event.host_id, BrokenProvider(event.provider, status), event.at)
     uow.outbox.enqueue(*(due for event in decision.events for due in jobs_of(event)))
 
 

@@ -57,9 +57,10 @@ from domain.events import (
     Rescheduled,
     WaitedLongEnough,
 )
-from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId, WebhookId
 from domain.page_calendars import PageCalendars
 from domain.provider import Provider
+from domain.webhook import Alarm
 
 TROUBLE_PASSES_WITHIN = timedelta(seconds=30)
 """How long a host isn't yet told of a calendar that can't be read; further calendars of its account join until then."""
@@ -240,6 +241,29 @@ class TellEntryLeftJob(BookingJob, frozen=True, tag="tell_entry_left"):
     """Mail a host that the entry of a cancelled booking is still in the calendar."""
 
 
+class DeliverWebhooksJob(msgspec.Struct, frozen=True, tag_field="job", tag="deliver_webhooks"):
+    """Send a webhook what is due, one event after the other; each lane is one request at a time."""
+
+    webhook_id: WebhookId
+    lane: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.webhook_id}/{self.lane}"
+
+
+class TellWebhookJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_webhook"):
+    """Mail a host that a webhook keeps failing, or was paused."""
+
+    webhook_id: WebhookId
+    alarm: Alarm
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.webhook_id}/{self.alarm}/{_second(self.at)}"
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -297,6 +321,8 @@ Job = (
     | CheckOverlapsJob
     | TellOverlapsJob
     | WatchCalendarJob
+    | DeliverWebhooksJob
+    | TellWebhookJob
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob

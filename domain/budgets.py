@@ -76,6 +76,8 @@ CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
 NEW_HANDLES = Budget("new-handle", 5, DAY)
 # Each makes this server ask another one.
 CALENDARS_READ_AT_ONCE = Budget("calendar-read-at-once", 60, HOUR)
+# Each sends something to an address that somebody typed.
+WEBHOOKS_TRIED = Budget("webhook-tried", 30, MINUTE)
 
 # By connection. Readings before their time, such as after pushes: of the regular ones every provider bears more.
 EARLY_CALENDAR_READINGS = Budget("early-calendar-reading", 60, MINUTE)

@@ -85,6 +85,9 @@ Thing = Literal[
     "api-token",
     "mail-link",
     "passkey",
+    "webhook",
+    "webhook-delivery",
+    "webhook-event",
     "problem",
     "colour",
 ]
@@ -233,6 +236,13 @@ class ScheduleInUse(Refusal):
 
 
 @dataclass(eq=False)
+class EventErased(Refusal):
+    """The guest's details were erased from the event, so it can't be sent as it was."""
+
+    code = "event-erased"
+
+
+@dataclass(eq=False)
 class IdempotencyKeyReused(Refusal):
     """The key came before, with another request."""
 
@@ -304,6 +314,7 @@ AnyRefusal = (
     | BookingClosed
     | BookingOpen
     | ScheduleInUse
+    | EventErased
     | IdempotencyKeyReused
     | Unauthorized
     | Forbidden

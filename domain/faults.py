@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from domain.calendar_problem import CalendarProblem
+from domain.webhook_problem import WebhookProblem
 
 
 class Required(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ Kind = Literal[
     "cursor",
     "feed-address",
     "server-address",
+    "webhook-address",
     "idempotency-key",
 ]
 
@@ -140,6 +142,12 @@ class CalendarFault(msgspec.Struct, frozen=True):
     """The address leads to no calendar that can be read."""
 
     problem: CalendarProblem
+
+
+class WebhookFault(msgspec.Struct, frozen=True):
+    """Nothing can be sent to the address."""
+
+    problem: WebhookProblem
 
 
 class NoSuchCalendar(msgspec.Struct, frozen=True):
@@ -225,6 +233,7 @@ FaultKind = (
     | TooLarge
     | UnreadablePicture
     | CalendarFault
+    | WebhookFault
     | NoSuchCalendar
     | NoSuchSchedule
     | Repeated

@@ -107,6 +107,16 @@ class CalendarsDisconnected(AccountEvent, frozen=True, kw_only=True, tag="calend
     account: str
 
 
+class WebhookAdded(AccountEvent, frozen=True, kw_only=True, tag="webhook-added"):
+    """`host_name` is of its address, the rest of which may be a secret."""
+
+    host_name: str
+
+
+class WebhookRemoved(AccountEvent, frozen=True, kw_only=True, tag="webhook-removed"):
+    host_name: str
+
+
 class SessionEnded(AccountEvent, frozen=True, kw_only=True, tag="session-ended"):
     """The host has ended the session of another browser."""
 
@@ -148,6 +158,8 @@ SecurityEvent = (
     | ConnectionEnded
     | CalendarsConnected
     | CalendarsDisconnected
+    | WebhookAdded
+    | WebhookRemoved
     | SessionEnded
     | SignedOutEverywhere
     | Disowned

@@ -18,6 +18,7 @@ from adapters.google.calendar_requests import GoogleCalendarRequests
 from adapters.google.calendar_watcher import GoogleCalendarWatcher
 from adapters.google.calendar_writer import GoogleCalendarWriter
 from adapters.google.client import GoogleMeetClient
+from adapters.http.api.webhook_bodies import JsonWebhookBodies
 from adapters.http.app import create_app
 from adapters.http.settings import HttpSettings
 from adapters.http_client.addresses import Reachable
@@ -51,6 +52,7 @@ from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
 from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
+from adapters.webhooks.sender import SignedWebhookSender
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
@@ -130,6 +132,8 @@ async def open_app(
                 calendar_watchers=calendars.watchers,
                 calendar_writers=calendars.writers,
                 entry_texts=BookingEntryTexts(settings.public_url, languages()),
+                webhook_bodies=JsonWebhookBodies(languages()),
+                webhook_sender=await _webhook_sender(settings, stack),
                 clock=utc_now,
                 ids=ids,
                 jitter=random.random,
@@ -164,6 +168,12 @@ def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awai
         ),
     )
     return create_app(opened.app, http, is_ready=is_ready, security_events=opened.watch.counts)
+
+
+async def _webhook_sender(settings: Settings, stack: AsyncExitStack) -> SignedWebhookSender:
+    sender = SignedWebhookSender(Reachable(settings.allowed_networks), utc_now)
+    stack.push_async_callback(sender.aclose)
+    return sender
 
 
 @asynccontextmanager

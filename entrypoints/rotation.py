@@ -12,7 +12,7 @@ class RotationError(Exception):
 
 
 async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
-    """Seal all grants, ways into calendars and guests' tokens with the first key, and say what was done.
+    """Seal grants, ways into calendars, webhooks' secrets and guests' tokens with the first key; say what was done.
 
     Raises:
         RotationError: says what is still sealed with a key that isn't there, after all others are done.
@@ -21,15 +21,16 @@ async def rotate_keys(database_url: str, keys: Sequence[bytes]) -> str:
     async with await open_pool(database_url, min_size=1, max_size=1) as pool:
         done = await reseal(pool, vault)
     told = (
-        f"Sealed {done.grants} stored connection(s), {done.calendars} calendar(s) and {done.tokens} guest link(s) "
-        f"again, with the key {vault.key_id}."
+        f"Sealed {done.grants} stored connection(s), {done.calendars} calendar(s), {done.webhooks} webhook(s) and "
+        f"{done.tokens} guest link(s) again, with the key {vault.key_id}."
     )
-    lost = (*done.lost_grants, *done.lost_calendars, *done.lost_tokens)
+    lost = (*done.lost_grants, *done.lost_calendars, *done.lost_webhooks, *done.lost_tokens)
     if not lost:
         return told
     reasons = " ".join(sorted(set(lost)))
     raise RotationError(
         f"{told} {len(lost)} could not be opened: {reasons} "
         "Add the missing key to TIMETUNA_SECRET_KEYS behind the first, and run this again; without it, those hosts "
-        "have to connect again, calendars too, and mails to those guests have no link to their bookings."
+        "have to connect again, calendars too, and make new secrets for webhooks, and mails to those guests have no "
+        "link to their bookings."
     )

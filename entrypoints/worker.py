@@ -11,7 +11,7 @@ import dramatiq
 import structlog
 from dramatiq import cli as dramatiq_cli
 
-from adapters.jobs.actors import Run, declare_actors
+from adapters.jobs.actors import Aside, Run, declare_actors
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from adapters.jobs.worker import WorkerBootFailed, WorkerResources
@@ -63,9 +63,10 @@ def prepare() -> None:
 
 def serve_jobs(broker: dramatiq.Broker, runner: AbstractAsyncContextManager[Run]) -> None:
     """Let this process's workers run jobs; the runner is opened when the worker boots."""
-    resources = WorkerResources(_opened(runner))
+    aside = Aside()
+    resources = WorkerResources(_opened(runner), aside)
     broker.add_middleware(resources)
-    declare_actors(broker, resources.run)
+    declare_actors(broker, resources.run, aside)
 
 
 @asynccontextmanager

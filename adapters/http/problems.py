@@ -53,6 +53,7 @@ STATUS: dict[str, int] = {
     "booking-closed": 409,
     "booking-open": 409,
     "schedule-in-use": 409,
+    "event-erased": 409,
     "too-large": 413,
     "unsupported-media-type": 415,
     "idempotency-key-reused": 422,

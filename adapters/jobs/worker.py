@@ -6,7 +6,7 @@ import dramatiq
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 
-from adapters.jobs.actors import Run
+from adapters.jobs.actors import Aside, Run
 
 
 class WorkerBootFailed(MiddlewareError):
@@ -20,8 +20,9 @@ class WorkerResources(Middleware):
     Dramatiq swallows everything else that a middleware raises, and boots without it.
     """
 
-    def __init__(self, runner: AbstractAsyncContextManager[Run]) -> None:
+    def __init__(self, runner: AbstractAsyncContextManager[Run], aside: Aside) -> None:
         self._context = runner
+        self._aside = aside
         self._run: Run | None = None
 
     def run(self) -> Run:
@@ -33,6 +34,7 @@ class WorkerResources(Middleware):
         self._run = _loop().run_coroutine(self._context.__aenter__())
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - likewise
+        _loop().run_coroutine(self._aside.finish())
         _loop().run_coroutine(self._context.__aexit__(None, None, None))
 
 

@@ -7,6 +7,7 @@ import msgspec
 from adapters.memory.hosts import host_row
 from adapters.memory.state import StoredHandle, StoredSession, Tables
 from adapters.memory.transaction import MemoryTransaction
+from adapters.memory.webhooks import forget_webhooks
 from application.jobs import BookingJob, MailBookingJob
 from application.ports.account_storage import Account, AccountMail, AccountMailKind, MailToken, Purpose
 from domain.ids import HostId, SessionId
@@ -97,6 +98,7 @@ class MemoryAccounts:
             tables.connections = {key: each for key, each in tables.connections.items() if key[0] != host_id}
             tables.passkeys = {key: each for key, each in tables.passkeys.items() if each.host_id != host_id}
             tables.security_events.pop(host_id, None)
+            forget_webhooks(host_id, tables)
 
         self.end_sessions(host_id)
         self.revoke_api_tokens(host_id)

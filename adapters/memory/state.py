@@ -36,12 +36,18 @@ from domain.ids import (
     PasskeyId,
     ScheduleId,
     WatchId,
+    WebhookDeliveryId,
+    WebhookEventId,
+    WebhookId,
 )
 from domain.passkey import Passkey
 from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
 from domain.session import Session
+from domain.webhook import Webhook, WebhookSecrets
+from domain.webhook_delivery import WebhookDelivery
+from domain.webhook_event import WebhookEvent
 
 
 class StoredHandle(msgspec.Struct, frozen=True):
@@ -112,6 +118,12 @@ class Tables(msgspec.Struct):
     calendars: dict[CalendarId, StoredCalendar] = {}
     calendar_watches: dict[WatchId, tuple[CalendarWatch, str]] = {}
     """With the secret of each."""
+    webhooks: dict[WebhookId, tuple[Webhook, WebhookSecrets | None]] = {}
+    """Secrets that nobody can open any more are None."""
+    records_events: dict[HostId, bool] = {}
+    webhook_events: dict[WebhookEventId, WebhookEvent] = {}
+    webhook_deliveries: dict[WebhookDeliveryId, tuple[WebhookDelivery, int | None]] = {}
+    """With the lane that is attempting each."""
     notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
     guest_tokens: dict[GuestToken, BookingId] = {}

@@ -51,9 +51,11 @@ class MemoryStore:
         self.rate_limiter = MemoryRateLimiter(state)
 
     def lose_keys(self) -> None:
-        """Let no grant, no way into a calendar and no guest's token that is stored by now be opened any more."""
+        """Let no grant, way into a calendar, webhook secret or guest token that is stored by now be opened any more."""
         tables = self._state.tables
         connections, calendars, bookings = tables.connections, tables.calendar_connections, tables.bookings
         connections.update({key: (connection, None) for key, (connection, _) in connections.items()})
         calendars.update({key: (connection, None) for key, (connection, _) in calendars.items()})
+        webhooks = tables.webhooks
+        webhooks.update({key: (webhook, None) for key, (webhook, _) in webhooks.items()})
         bookings.update({key: msgspec.structs.replace(each, token=None) for key, each in bookings.items()})

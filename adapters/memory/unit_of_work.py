@@ -19,6 +19,7 @@ from adapters.memory.state import State
 from adapters.memory.support import MemorySupportRequests
 from adapters.memory.suppressions import MemorySuppressions
 from adapters.memory.transaction import MemoryTransaction
+from adapters.memory.webhooks import MemoryWebhooks
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
@@ -29,6 +30,7 @@ from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, Schedules, UnitOfWork
 from application.ports.support import SupportRequests
 from application.ports.suppressions import Suppressions
+from application.ports.webhooks import Webhooks
 
 
 class MemoryUnitOfWork:
@@ -51,6 +53,7 @@ class MemoryUnitOfWork:
         self.connections: Connections = MemoryConnections(transaction)
         self.calendars: Calendars = MemoryCalendars(transaction)
         self.calendar_watches: CalendarWatches = MemoryCalendarWatches(transaction)
+        self.webhooks: Webhooks = MemoryWebhooks(transaction)
         self.security_log: SecurityLog = MemorySecurityLog(transaction)
         self.suppressions: Suppressions = MemorySuppressions(transaction)
         self.outbox: Outbox = MemoryOutbox(transaction)

@@ -278,6 +278,7 @@ def _offer(
     calendars = tuple(_calendar_times(each, host, within, tables) for each in page.calendars.blocking)
     counted = (each for each in bookings if page.rules.daily_cap is not None and each.page_id == page.id)
     return Offer(
+        records_events=tables.records_events.get(page.host_id, False),
         host=host,
         page=page,
         event_type=event_type,

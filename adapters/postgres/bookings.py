@@ -83,8 +83,11 @@ _SAVE = f"""
     select pg_notify('{CHANNEL}', id) from stored
 """
 
-_LOCK = f"select {BOOKINGS.select} from bookings as b where b.id = $1 for no key update"
-_LOCK_OF_GUEST = f"select {BOOKINGS.select} from bookings as b where b.token_digest = $1 for no key update"
+# Whoever locks a booking is about to change it, and so wants to know whether anybody listens.
+_LOCK = f"""
+    select {BOOKINGS.select}, (select records_events from hosts where id = b.host_id) as records_events
+    from bookings as b
+"""
 
 _REMOVE = f"""
     with removed as (delete from bookings where id = $1 returning id)
@@ -201,7 +204,7 @@ class PostgresBookings:
         return None if row is None else self._stored.read(row)
 
     async def lock(self, booking_id: BookingId, /) -> Booking | None:
-        return self._locked(await self._transaction.lock(_LOCK, booking_id))
+        return self._locked(await self._transaction.lock(f"{_LOCK} where b.id = $1 for no key update", booking_id))
 
     async def of_guest(self, token: GuestToken, /) -> Booking | None:
         sql = f"select {BOOKINGS.select} from bookings as b where b.token_digest = $1"
@@ -209,7 +212,7 @@ class PostgresBookings:
         return None if row is None else self._stored.read(row, token)
 
     async def lock_of_guest(self, token: GuestToken, /) -> Booking | None:
-        row = await self._transaction.lock(_LOCK_OF_GUEST, digest_of(token))
+        row = await self._transaction.lock(f"{_LOCK} where b.token_digest = $1 for no key update", digest_of(token))
         return self._locked(row, token)
 
     def save(self, booking: Booking, *events: Event) -> None:
@@ -276,6 +279,8 @@ class PostgresBookings:
             return None
         booking = self._stored.read(row, token)
         self._occupied[booking.id] = booking.occupied
+        if not row["records_events"]:
+            self._transaction.unheard.add(booking.host_id)
         return booking
 
 

@@ -9,7 +9,9 @@ from adapters.postgres.calendars import access_identity
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.guest_tokens import token_identity
 from adapters.postgres.pool import Pool, Row, open_pool
+from adapters.postgres.webhooks import secrets_identity
 from application.ports.vault import Unopenable, Vault
+from application.webhooks.deliveries import EVENTS_KEPT_FOR
 from domain import security_events
 from domain.session import LASTS_UNUSED
 
@@ -47,7 +49,7 @@ _UNSUBSCRIBE_LINKS_KEPT_FOR = timedelta(days=400)
 async def sweep(pool: Pool, now: datetime) -> None:
     """Delete what has ended, such as sessions, links, challenges, handles, tries, notices, submits and messages.
 
-    Security events as well, after 90 days. To be called every hour.
+    Events for webhooks go after 30 days, security events after 90. To be called every hour.
     """
     await pool.execute("delete from sessions where expires_at <= $1 or last_active_at <= $2", now, now - LASTS_UNUSED)
     await pool.execute("delete from mail_tokens where expires_at <= $1", now)
@@ -59,6 +61,7 @@ async def sweep(pool: Pool, now: datetime) -> None:
     await pool.execute("delete from support_requests where sent_at <= $1", now - _SUPPORT_KEPT_FOR)
     await pool.execute("delete from security_events where at <= $1", now - security_events.KEPT_FOR)
     await pool.execute("delete from unsubscribe_links where made_at <= $1", now - _UNSUBSCRIBE_LINKS_KEPT_FOR)
+    await pool.execute("delete from webhook_events where at <= $1", now - EVENTS_KEPT_FOR)
     await pool.execute("delete from idempotency_keys where stored_at <= $1", now - _SUBMITS_KEPT_FOR)
 
 
@@ -67,9 +70,11 @@ class Resealed(msgspec.Struct, frozen=True):
 
     grants: int
     calendars: int
+    webhooks: int
     tokens: int
     lost_grants: tuple[str, ...] = ()
     lost_calendars: tuple[str, ...] = ()
+    lost_webhooks: tuple[str, ...] = ()
     lost_tokens: tuple[str, ...] = ()
 
 
@@ -98,10 +103,17 @@ _CALENDARS = _Kept(
 )
 
 
+_WEBHOOKS = _Kept(
+    "select id, sealed_secrets as sealed from webhooks",
+    "update webhooks set sealed_secrets = $3 where id = $1 and sealed_secrets = $2 returning true",
+    lambda row: secrets_identity(row["id"]),
+)
+
+
 async def reseal(pool: Pool, vault: Vault) -> Resealed:
     """Seal everything with the vault's present key that is sealed with another one.
 
-    That is grants, ways into calendars, and guests' tokens.
+    That is grants, ways into calendars, webhooks' secrets, and guests' tokens.
 
     Safe to stop, and to run again, while everything else runs. Authorization requests are left as they are: they
     end before anybody drops a key.
@@ -110,8 +122,9 @@ async def reseal(pool: Pool, vault: Vault) -> Resealed:
     """
     grants, lost_grants = await _reseal_changing(pool, vault, _GRANTS)
     calendars, lost_calendars = await _reseal_changing(pool, vault, _CALENDARS)
+    webhooks, lost_webhooks = await _reseal_changing(pool, vault, _WEBHOOKS)
     tokens, lost_tokens = await _reseal_tokens(pool, vault)
-    return Resealed(grants, calendars, tokens, lost_grants, lost_calendars, lost_tokens)
+    return Resealed(grants, calendars, webhooks, tokens, lost_grants, lost_calendars, lost_webhooks, lost_tokens)
 
 
 async def _reseal_changing(pool: Pool, vault: Vault, kept: "_Kept") -> tuple[int, tuple[str, ...]]:

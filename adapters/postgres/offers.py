@@ -47,7 +47,7 @@ _CONFIRMED = "h.email_confirmed_at is not null as confirmed"
 #
 # `$3` and `$4` are the span, `$5` is a booking to be left aside, `$6` is the present.
 _OFFER = f"""
-    select {HOSTS.select}, {_CONFIRMED}, {PAGE}, statuses.*, calendars.*, busy.*
+    select {HOSTS.select}, {_CONFIRMED}, h.records_events, {PAGE}, statuses.*, calendars.*, busy.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
     {PAGE_PARTS}
@@ -141,6 +141,7 @@ class PostgresOffers:
             event_type=event_type,
             connections=_statuses(row),
             confirmed=row["confirmed"],
+            records_events=row["records_events"],
             meetings_today=_meetings_today(row, now),
             busy=list(map(Slot, _instants(row["busy_from"]), _instants(row["busy_until"]))),
             page_starts=_instants(row["page_starts"]),

@@ -24,6 +24,10 @@ from domain.page_calendars import PageCalendars
 from domain.passkey import Passkey
 from domain.schedule import Schedule
 from domain.slot import Slot
+from domain.webhook import Webhook
+from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
+from domain.webhook_event import WebhookEvent
+from domain.webhook_problem import GuestWasErased, WebhookProblem, WebhookWasPaused
 
 HOSTS = Table(
     "h",
@@ -235,6 +239,54 @@ CALENDAR_WATCHES = Table(
     Column("expires_at"),
     Column("is_expiring"),
     Column("refusal"),
+)
+
+WEBHOOKS = Table(
+    "w",
+    Webhook,
+    Column("id"),
+    Column("host_id"),
+    Column("url"),
+    Column("events", encode=list, decode=tuple),
+    Column("page_id"),
+    Column("created_at"),
+    Column("pause"),
+    Column("failing_since"),
+    Column("failures"),
+    json_column("problem", WebhookProblem),
+    Column("last_success_at"),
+    Column("rests_until"),
+    Column("warned_at"),
+    Column("secret_ends_at"),
+)
+
+WEBHOOK_EVENTS = Table(
+    "v",
+    WebhookEvent,
+    Column("id"),
+    Column("host_id"),
+    Column("type"),
+    Column("at"),
+    Column("body"),
+    Column("booking_id"),
+    Column("page_id"),
+    Column("is_erased"),
+)
+
+WEBHOOK_DELIVERIES = Table(
+    "d",
+    WebhookDelivery,
+    Column("id"),
+    Column("webhook_id"),
+    Column("event_id"),
+    Column("type"),
+    Column("state"),
+    Column("tries"),
+    Column("is_repeat"),
+    Column("created_at"),
+    Column("next_attempt_at"),
+    json_column("attempts", tuple[DeliveryAttempt, ...]),
+    json_column("given_up", GuestWasErased | WebhookWasPaused),
 )
 
 MAIL_TOKENS = Table(

@@ -11,6 +11,7 @@ from adapters.postgres.pool import DatabaseConnection, Pool, Row
 from adapters.postgres.reads import every, first
 from application.ports.outbox import Lease
 from application.ports.storage import Busy, Conflict
+from domain.ids import HostId
 
 Refusals = Mapping[str, Callable[[], Exception]]
 """What is raised where a constraint of this name refuses a statement."""
@@ -58,6 +59,8 @@ class Transaction:
         """Whether due work has to be looked for after the commit."""
         self.leased: list[Lease] = []
         """Due jobs that are stored as leased, to be sent after the commit."""
+        self.unheard: set[HostId] = set()
+        """Hosts whose events nobody listens to, as far as that was read along with something else."""
 
     async def read(self, sql: str, *args: object) -> Row | None:
         """Fetch one row as it is now, without keeping it from changing."""

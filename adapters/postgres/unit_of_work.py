@@ -20,6 +20,7 @@ from adapters.postgres.security_log import PostgresSecurityLog
 from adapters.postgres.support import PostgresSupportRequests
 from adapters.postgres.suppressions import PostgresSuppressions
 from adapters.postgres.transaction import Transaction
+from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.outbox import Dispatcher
 from application.ports.vault import Vault
 from domain.security_events import SecurityEvent
@@ -79,6 +80,7 @@ class PostgresUnitOfWork:
         self.connections = PostgresConnections(transaction, vault)
         self.calendars = PostgresCalendars(transaction, vault)
         self.calendar_watches = PostgresCalendarWatches(transaction)
+        self.webhooks = PostgresWebhooks(transaction, vault)
         self.security_log = PostgresSecurityLog(transaction)
         self.suppressions = PostgresSuppressions(transaction)
         self.outbox = PostgresOutbox(transaction)

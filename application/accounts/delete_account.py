@@ -69,6 +69,7 @@ class CloseAccount:
             uow.security_log.record(AccountDeleted(host_id=host.id, at=now, origin=origin))
             for page in pages:
                 uow.pages.remove(host.id, page.id)
+            uow.webhooks.forget_host(host.id)
             uow.outbox.enqueue(Due(DeleteAccountJob(host.id), now))
             if account.email_confirmed_at:
                 ask(uow, farewell)

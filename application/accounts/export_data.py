@@ -20,10 +20,11 @@ from domain.ids import HostId
 from domain.schedule import Schedule
 from domain.security_events import KEPT_FOR, DataExported, SecurityEvent
 from domain.session import Session
+from domain.webhook import Webhook
 
 AT_ONCE = 200
 MOST_EVENTS = 100_000
-READS: tuple[Scope, ...] = ("account:read", "pages:read", "bookings:read")
+READS: tuple[Scope, ...] = ("account:read", "pages:read", "bookings:read", "webhooks")
 _ALL: tuple[BookingFilter, ...] = ("upcoming", "past", "cancelled")
 
 
@@ -51,6 +52,7 @@ class AccountData(msgspec.Struct, frozen=True):
     calendar_connections: list[CalendarConnection]
     calendars: list[Calendar]
     schedules: list[Schedule]
+    webhooks: tuple[Webhook, ...]
     pages: list[BookingPage]
     bookings: list[BookingView]
 
@@ -73,6 +75,7 @@ class ExportData:
             if account is None:
                 raise account_gone()
             uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
+            webhooks = await uow.webhooks.of(actor.host_id)
             passkeys = await uow.passkeys.of(actor.host_id)
             events = await uow.security_log.of(actor.host_id, now - KEPT_FOR, MOST_EVENTS)
         return AccountData(
@@ -87,6 +90,7 @@ class ExportData:
             calendar_connections=await self.views.calendar_connections(actor.host_id),
             calendars=await self.views.calendars(actor.host_id),
             schedules=await self.views.schedules(actor.host_id),
+            webhooks=webhooks,
             pages=await self.views.pages(actor.host_id),
             bookings=await self._bookings(actor.host_id),
         )

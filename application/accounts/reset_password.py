@@ -83,7 +83,7 @@ async def _drop_connections(uow: UnitOfWork, host_id: HostId, now: datetime, ori
     for provider in PROVIDERS:
         connection = await uow.connections.lock(host_id, provider)
         if connection is not None:
-            apply_to_connection(uow, connection.was_dropped(now), origin=origin)
+            await apply_to_connection(uow, connection.was_dropped(now), origin=origin)
 
 
 def _gone() -> NotFound:

@@ -137,12 +137,13 @@ class BookTime:
             accepted = await self._check(offer, request, checks)
             openings = await self.ask_calendars(openings, start)
             decision = await self._accept(openings, start, accepted, now)
+            view = BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug)
             admission = self._admission(decision.booking, offer.page, network, also)
 
             async def take(uow: UnitOfWork) -> None:
                 await hold_cap(uow, offer, start, now)
                 also = jobs_of_taking(decision.booking, offer.page.calendars, now)
-                self.apply.to_new(uow, decision, submit, admission, also)
+                await self.apply.to_new(uow, decision, submit, admission, also, view if offer.records_events else None)
 
             await past_expired_holds(self.begin, offer.host.id, now, take)
         except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests) as refusal:
@@ -152,7 +153,7 @@ class BookTime:
             if isinstance(refusal, TooManyBookings | TooManyRequests):
                 raise
             raise SlotTaken(tuple(await self._alternatives(openings, start))) from refusal
-        return Submit(BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug), replayed=False)
+        return Submit(view, replayed=False)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
         """Refuse a page that can't take any booking, whatever the request says.

@@ -33,7 +33,7 @@ class CancelBooking:
             if booking.status == "held":
                 return self._release(uow, booking)
             decision = cancel(booking, party_of(access), why, self.clock())
-            self.apply(uow, decision)
+            await self.apply(uow, decision)
         return decision.booking
 
     async def release(self, guest: GuestActor) -> None:

@@ -86,7 +86,7 @@ class ConfirmBooking:
                 uow.bookings.remove(booking.id)
             else:
                 decision = confirm(booking, meeting_type, why, self.clock())
-                self.apply(uow, decision)
+                await self.apply(uow, decision)
                 uow.outbox.enqueue(*jobs_of_taking(decision.booking, openings.offer.page.calendars, self.clock()))
         if is_busy:
             raise BookingClosed(HoldEnded())

@@ -57,7 +57,7 @@ class CreateMeeting:
             return Done()
         repeatable = self._is_repeatable(_pending(found).provider)
         attempted = attempt_meeting(found, self.clock(), repeatable=repeatable)
-        self.apply(uow, attempted)
+        await self.apply(uow, attempted)
         return Outside(partial(self._call, attempted.booking, host))
 
     async def _call(self, booking: Booking, host: Host) -> Record:
@@ -98,27 +98,27 @@ class CreateMeeting:
         booking = await uow.bookings.lock(asked.id)
         if booking is None or not booking.waits_as(asked):
             if isinstance(answer, Meeting) and booking is not None:
-                self.apply(uow, meeting_unwanted(booking, answer.meeting_id, self.clock()))
+                await self.apply(uow, meeting_unwanted(booking, answer.meeting_id, self.clock()))
             return Done(works)
         match answer:
             case Meeting() if booking.reaches(asked.slot.end, _pending(booking).provider):
                 await self._ready(uow, booking, answer, made_for=asked.slot.end)
                 return Done(works)
             case Meeting():
-                self.apply(uow, meeting_unused(booking, answer.meeting_id, self.clock()))
+                await self.apply(uow, meeting_unused(booking, answer.meeting_id, self.clock()))
                 return Again(self.clock())
             case TryLater() | OurFault():
                 return await self._delay_or_give_up(uow, booking, answer)
             case _:
                 if not await self._mark_connection(uow, asking, answer):
-                    return self._delay(uow, booking, answer, self.clock())
+                    return await self._delay(uow, booking, answer, self.clock())
                 await self._give_up(uow, booking, _failure(answer), left_behind=answer.left_behind)
                 return Done()
 
     async def _ready(self, uow: UnitOfWork, booking: Booking, meeting: Meeting, *, made_for: datetime) -> None:
         provider = _pending(booking).provider
         ready = Ready(meeting.join_url, meeting.meeting_id, meeting.passcode, provider, made_for)
-        self.apply(uow, meeting_created(booking, ready, self.clock()))
+        await self.apply(uow, meeting_created(booking, ready, self.clock()))
 
     async def _note_success(self, booking: Booking) -> None:
         """Tell the row that the account works; in a unit of its own, so that no booking waits for a refresh."""
@@ -139,9 +139,9 @@ class CreateMeeting:
         if unclear_too_often or again.at >= booking.slot.start:
             await self._give_up(uow, booking, _failure(error), left_behind=error.left_behind)
             return Done()
-        return self._delay(uow, booking, error, again.at)
+        return await self._delay(uow, booking, error, again.at)
 
-    def _delay(self, uow: UnitOfWork, booking: Booking, error: ProviderError, again_at: datetime) -> Again:
+    async def _delay(self, uow: UnitOfWork, booking: Booking, error: ProviderError, again_at: datetime) -> Again:
         delayed = meeting_delayed(
             booking,
             _failure(error),
@@ -150,7 +150,7 @@ class CreateMeeting:
             now=self.clock(),
             repeatable=self._is_repeatable(_pending(booking).provider),
         )
-        self.apply(uow, delayed)
+        await self.apply(uow, delayed)
         return Again(again_at)
 
     async def _give_up(self, uow: UnitOfWork, booking: Booking, failure: Failure, *, left_behind: bool) -> None:
@@ -172,9 +172,9 @@ class CreateMeeting:
         now = self.clock()
         if isinstance(choice, FellBack):
             fallen = meeting_fell_back(booking, choice.meeting_type, failure, left_behind=left_behind, now=now)
-            self.apply(uow, fallen)
+            await self.apply(uow, fallen)
         else:
-            self.apply(uow, meeting_given_up(booking, failure, left_behind=left_behind, now=now))
+            await self.apply(uow, meeting_given_up(booking, failure, left_behind=left_behind, now=now))
 
     async def _mark_connection(self, uow: UnitOfWork, asking: "_Asking", error: ProviderError) -> bool:
         """Remember on the connection what only the host or an administrator can mend.

@@ -28,7 +28,7 @@ class RestoreEntry:
         """Raises NotFound, Forbidden or BookingClosed."""
         async with self.begin() as uow:
             booking = await lock_permitted(uow, access)
-            self.apply(uow, restore_entry(booking, self.clock()))
+            await self.apply(uow, restore_entry(booking, self.clock()))
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class AcceptEntryChange:
             if entry is None or not entry.is_changed:
                 raise BookingClosed(NoEntryChange())
             if entry.moved_to is None:
-                self.apply(uow, cancel(booking, "host", "", now))
+                await self.apply(uow, cancel(booking, "host", "", now))
                 return
             start = in_reach(entry.moved_to.start, now)
             if lies_at(booking, start):
                 return
             await self.spend.within(uow, MOVES.of(booking.id), *mails_to_guest(booking.host_id, booking.contact.email))
-            self.apply(uow, reschedule(booking, Slot.lasting(booking.slot.duration, start), "host", now))
+            await self.apply(uow, reschedule(booking, Slot.lasting(booking.slot.duration, start), "host", now))
 
         async with self.begin() as uow:
             host_id = (await lock_permitted(uow, access)).host_id

@@ -8,6 +8,7 @@ from application.booking.access import BookingById, lock_permitted
 from application.decisions import ApplyDecision
 from application.ports.clock import Clock
 from application.ports.storage import Begin, UnitOfWork
+from application.ports.webhooks import WebhookBodies
 from domain.booking import Booking
 from domain.erasing import erase_guest
 from domain.events import EraseCause
@@ -24,6 +25,7 @@ class EraseGuest:
     begin: Begin
     clock: Clock
     apply: ApplyDecision
+    bodies: WebhookBodies
 
     async def __call__(self, actor: HostActor, booking_id: BookingId) -> None:
         """Erase it, once however often it is asked for; mails about the booking that are still owed aren't sent.
@@ -44,7 +46,8 @@ class EraseGuest:
         decision = erase_guest(booking, cause, self.clock())
         if decision.events:
             await uow.bookings.forget_guest(booking.id)
-            self.apply(uow, decision)
+            await uow.webhooks.forget_guest(booking.id, self.bodies.without_guest)
+            await self.apply(uow, decision)
         return bool(decision.events)
 
 

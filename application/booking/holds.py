@@ -49,7 +49,7 @@ class AskToConfirm:
             return Done()
         unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
         if unsubscribe is None:
-            self.apply(uow, mail_refused(booking, "guest", booking.revision, MailsStopped(), now))
+            await self.apply(uow, mail_refused(booking, "guest", booking.revision, MailsStopped(), now))
             return Done()
         page = await uow.pages.get(booking.page_id)
         link = ConfirmationLink(booking.token, self.links.proof_for(booking, booking.token))
@@ -70,7 +70,7 @@ class AskToConfirm:
         """Show it on the guest's page, where another address can be given."""
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None and current.status == "held":
-            self.apply(uow, mail_refused(current, "guest", current.revision, problem, self.clock()))
+            await self.apply(uow, mail_refused(current, "guest", current.revision, problem, self.clock()))
         return Done()
 
 

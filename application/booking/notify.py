@@ -31,7 +31,7 @@ class StopWaiting:
     async def __call__(self, uow: UnitOfWork, job: StopWaitingJob, _attempts: int, /) -> Outcome:
         booking = await uow.bookings.lock(job.booking_id)
         if booking is not None and booking.waits_for_link:
-            self.apply(uow, wait_no_longer(booking, self.clock()))
+            await self.apply(uow, wait_no_longer(booking, self.clock()))
         return Done()
 
 
@@ -128,7 +128,7 @@ class MailBooking:
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None:
             uow.bookings.mailed(mail.booking, mail.party, now)
-            self.apply(uow, mail_accepted(current, mail.party, mail.booking.revision, now))
+            await self.apply(uow, mail_accepted(current, mail.party, mail.booking.revision, now))
         return Done()
 
     async def _unclear(self, uow: UnitOfWork, mail: BookingMail, again: Again) -> Outcome:
@@ -140,7 +140,7 @@ class MailBooking:
         """Show the host that this side doesn't know."""
         current = await uow.bookings.lock(mail.booking.id)
         if current is not None:
-            self.apply(uow, mail_refused(current, mail.party, mail.booking.revision, problem, self.clock()))
+            await self.apply(uow, mail_refused(current, mail.party, mail.booking.revision, problem, self.clock()))
         return Done()
 
 

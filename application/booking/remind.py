@@ -46,7 +46,7 @@ class RemindGuest:
             return Again(booking.remind_at)
         unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
         if unsubscribe is None:
-            self.apply(uow, reminder_refused(booking, MailsStopped(), now))
+            await self.apply(uow, reminder_refused(booking, MailsStopped(), now))
             return Done()
         return Outside(partial(self._call, booking, host, page.brand_color if page else None, unsubscribe, attempts))
 
@@ -72,11 +72,11 @@ class RemindGuest:
     async def _accepted(self, uow: UnitOfWork, booking_id: BookingId) -> Outcome:
         booking = await uow.bookings.lock(booking_id)
         if booking is not None:
-            self.apply(uow, reminder_accepted(booking, self.clock()))
+            await self.apply(uow, reminder_accepted(booking, self.clock()))
         return Done()
 
     async def _refused(self, uow: UnitOfWork, booking_id: BookingId, problem: MailProblem) -> Outcome:
         booking = await uow.bookings.lock(booking_id)
         if booking is not None:
-            self.apply(uow, reminder_refused(booking, problem, self.clock()))
+            await self.apply(uow, reminder_refused(booking, problem, self.clock()))
         return Done()

@@ -70,7 +70,7 @@ class RescheduleBooking:
                 _keep_last_meetings(booking, decision.booking, openings.offer, now)
             mails = mails_to_guest(booking.host_id, booking.contact.email)
             await self.spend.within(uow, MOVES.of(booking.id), *mails)
-            self.apply(uow, decision)
+            await self.apply(uow, decision)
             uow.outbox.enqueue(*jobs_of_taking(decision.booking, openings.offer.page.calendars, now))
 
         try:

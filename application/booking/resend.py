@@ -37,4 +37,4 @@ class ResendMails:
             mails = mails_to_guest(booking.host_id, booking.contact.email)
             await self.spend.within(uow, *(each.of(booking.id) for each in limits), *mails)
             uow.bookings.mail_again(booking, ("guest",) if by == "guest" else PARTIES)
-            self.apply(uow, decision)
+            await self.apply(uow, decision)

@@ -40,7 +40,7 @@ class RetryMeeting:
             if not decision.events:
                 return
             await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.contact.email))
-            self.apply(uow, decision)
+            await self.apply(uow, decision)
             await _allow_asking(uow, booking)
 
 
@@ -72,7 +72,7 @@ class RetryWaitingBookings:
                     continue
                 if provider_of(booking.meeting_type) != job.provider:
                     continue
-                self.apply(uow, retry_meeting(booking, cause, self.clock()))
+                await self.apply(uow, retry_meeting(booking, cause, self.clock()))
         return recorded(Done())
 
 

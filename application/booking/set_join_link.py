@@ -35,4 +35,4 @@ class SetJoinLink:
             decision = set_join_link(booking, join_link(join_url), self.clock())
             if decision.events:
                 await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.contact.email))
-            self.apply(uow, decision)
+            await self.apply(uow, decision)

@@ -51,7 +51,7 @@ class SwitchMeetingType:
             decision = switch_meeting_type(booking, to, self.clock())
             if decision.events:
                 await self.spend.within(uow, *mails_to_guest(booking.host_id, booking.contact.email))
-            self.apply(uow, decision)
+            await self.apply(uow, decision)
 
     async def choices(self, actor: HostActor, booking_id: BookingId) -> tuple[MeetingType, ...]:
         """The page's other meeting types that could be used for this booking, in the host's order.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.jobs import jobs_of_reading
+from application.calendars.note_trouble import note_calendar_trouble
 from application.ports.calendar_reader import CalendarUnreadable
 from application.ports.storage import UnitOfWork
 from domain.calendar import CalendarConnection
@@ -26,11 +26,12 @@ async def close_account(
     # One that was connected again meanwhile was refused by what it had before.
     if locked is None or locked.connected_at != connection.connected_at:
         return
-    uow.calendars.save_connection(locked.broke(problem))
+    broken = locked.broke(problem)
+    uow.calendars.save_connection(broken)
     for stored in await uow.calendars.lock_all(connection.id):
         closed = stored.calendar.could_not_be_read(problem, now)
         uow.calendars.save(msgspec.structs.replace(stored, calendar=closed))
-        uow.outbox.enqueue(*jobs_of_reading(stored.calendar, closed, now))
+        await note_calendar_trouble(uow, broken, stored.calendar, closed, now)
 
 
 async def leave_alone(uow: UnitOfWork, connection: CalendarConnection, until: datetime) -> None:

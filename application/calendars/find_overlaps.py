@@ -103,7 +103,7 @@ class FindOverlaps:
         by_id = {each: (calendar, near(times, slots)) for each, (calendar, times) in calendars.items()}
         for booking in bookings:
             found = [by_id[each] for each in blocking[booking.id] if each in by_id]
-            self.apply(uow, settle(booking, found, now))
+            await self.apply(uow, settle(booking, found, now))
 
 
 def _between_same_ends(before: Sequence[BusyTime], after: Sequence[BusyTime]) -> list[BusyTime]:

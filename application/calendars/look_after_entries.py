@@ -110,10 +110,10 @@ class LookAfterEntries:
                     uow.bookings.save(entry_missing(booking, since))
                     missing.append(since)
                 case "deleted":
-                    self.apply(uow, entry_deleted(booking, now))
+                    await self.apply(uow, entry_deleted(booking, now))
                     has_changed = True
                 case "moved" if remote is not None:
-                    self.apply(uow, entry_moved(booking, remote, now))
+                    await self.apply(uow, entry_moved(booking, remote, now))
                     has_changed = is_one_moved = True
                 case _ if remote is not None:
                     uow.bookings.save(entry_found(booking, remote))

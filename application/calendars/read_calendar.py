@@ -21,9 +21,10 @@ from application.calendars.look_after_entries import (
     is_one_moved_in,
     ours_in,
 )
+from application.calendars.note_trouble import note_calendar_trouble
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
-from application.jobs import Due, ReadCalendarJob, WatchCalendarJob, jobs_of_reading
+from application.jobs import Due, ReadCalendarJob, WatchCalendarJob
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarRead,
@@ -270,7 +271,7 @@ class ReadCalendar:
         uow.calendars.save(after)
         if not after.calendar.is_doubted:
             await self.find_overlaps.after_reading(uow, stored, after)
-        uow.outbox.enqueue(*jobs_of_reading(stored.calendar, after.calendar, self.clock()))
+        await note_calendar_trouble(uow, task.connection, stored.calendar, after.calendar, self.clock())
         return after.calendar, noted
 
     async def _is_overtaken(self, uow: UnitOfWork, task: _Task, found: _Found) -> bool:

@@ -77,7 +77,7 @@ class WriteEntry:
             return Done()
         way = await self._way(uow, host.id, booking.entry)
         if not isinstance(way, _Way):
-            self._fail(uow, booking, way)
+            await self._fail(uow, booking, way)
             return Done()
         if isinstance(step, Put):
             uow.bookings.save(entry_tried(booking, step.content.slot))
@@ -116,7 +116,7 @@ class WriteEntry:
         match answer:
             case RemoteEntry() | None:
                 wanted = self._wanted(booking, host)
-                self.apply(uow, entry_written(booking, step, answer, wanted, self.clock()))
+                await self.apply(uow, entry_written(booking, step, answer, wanted, self.clock()))
                 return Done()
             case EntryUidSpent():
                 uow.bookings.save(entry_uid_spent(booking))
@@ -126,14 +126,14 @@ class WriteEntry:
                 uow.bookings.save(entry_missing(booking, self.clock()))
                 return Done()
             case _:
-                entry = self._fail(uow, booking, answer.problem)
+                entry = await self._fail(uow, booking, answer.problem)
                 return Done() if is_given_up(entry) else self.backoff(entry.failures - 1, wish=answer.not_before)
 
-    def _fail(self, uow: UnitOfWork, booking: Booking, problem: CalendarProblem) -> CalendarEntry:
+    async def _fail(self, uow: UnitOfWork, booking: Booking, problem: CalendarProblem) -> CalendarEntry:
         failed = entry_failed(booking, problem, self.clock())
         assert failed.booking.entry is not None
         if failed.events:
-            self.apply(uow, failed)
+            await self.apply(uow, failed)
         else:
             # What is known of it was told, but it is counted.
             uow.bookings.save(failed.booking)

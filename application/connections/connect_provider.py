@@ -88,7 +88,7 @@ class FinishConnecting:
         if account is not None and ended is CallbackOutcome.CONNECTED:
             connected = connect(host_id, provider, account, self.clock())
             async with self.begin() as uow:
-                apply_to_connection(uow, connected, grant, origin=origin)
+                await apply_to_connection(uow, connected, grant, origin=origin)
         else:
             await self.give_back(host_id, client, grant, account)
         return ended

@@ -25,5 +25,5 @@ async def note_trouble(
         if can.one_grant_per_login and await uow.connections.superseded(connection):
             problem = Superseded(connection.provider)
         decision = connection.grant_died(problem, now)
-    apply_to_connection(uow, decision)
+    await apply_to_connection(uow, decision)
     return decision.connection.problem or problem

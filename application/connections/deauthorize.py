@@ -70,5 +70,5 @@ class Deauthorize:
         found = await uow.connections.lock_on(job.provider, job.user_id, job.account_id)
         ended = tuple(each for each in found.locked if each.is_ended_by(job.removed_at))
         for each in ended:
-            apply_to_connection(uow, each.was_revoked(self.clock()))
+            await apply_to_connection(uow, each.was_revoked(self.clock()))
         return found, tuple(each.host_id for each in ended)

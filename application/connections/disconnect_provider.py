@@ -40,7 +40,7 @@ class DisconnectProvider:
                 return "nothing"
             grant = await _opened(uow, host_id, provider)
             relying = await self.find_relying.besides_meetings(uow, provider, connection.account.user_id, host_id)
-            apply_to_connection(uow, connection.was_dropped(self.clock()), origin=origin)
+            await apply_to_connection(uow, connection.was_dropped(self.clock()), origin=origin)
         revoked = revocation(client, relying, host_id)
         await revoke(client, grant, revoked, self.clock())
         return revoked

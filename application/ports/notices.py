@@ -6,10 +6,12 @@ import msgspec
 
 from domain.calendar_problem import CalendarProblem
 from domain.connection import Blocked, NeedsReconnect
-from domain.ids import BookingId
+from domain.ids import BookingId, WebhookId
 from domain.meeting_type import MeetingTypeName, Obstacle
 from domain.provider import Provider
 from domain.slot import Slot
+from domain.webhook import PauseReason
+from domain.webhook_problem import WebhookProblem
 
 
 class ConfirmSignUp(msgspec.Struct, frozen=True, tag_field="notice", tag="confirm_sign_up"):
@@ -187,6 +189,32 @@ class EntryLeft(msgspec.Struct, frozen=True, tag_field="notice", tag="entry_left
     problem: CalendarProblem
 
 
+class WebhookFailing(msgspec.Struct, frozen=True, tag_field="notice", tag="webhook_failing"):
+    """A webhook has taken nothing since an instant, and is going to be paused.
+
+    Attributes:
+        host_name: of its address.
+        timezone: in which the times are told.
+    """
+
+    webhook_id: WebhookId
+    host_name: str
+    since: datetime
+    problem: WebhookProblem
+    pauses_at: datetime
+    timezone: str
+
+
+class WebhookPaused(msgspec.Struct, frozen=True, tag_field="notice", tag="webhook_paused"):
+    """Nothing is sent to a webhook any more until its host resumes it."""
+
+    webhook_id: WebhookId
+    host_name: str
+    why: PauseReason
+    problem: WebhookProblem
+    timezone: str
+
+
 About = (
     ConfirmSignUp
     | ConfirmNewAddress
@@ -208,4 +236,6 @@ About = (
     | EntryChanged
     | EntriesChanged
     | EntryLeft
+    | WebhookFailing
+    | WebhookPaused
 )

@@ -43,6 +43,7 @@ class Offer(msgspec.Struct, frozen=True):
         busy: the host's occupied times that touch the span that was asked for, ascending, buffers included.
         calendars: those that block the page, one that was deleted meanwhile too.
         blocked: what they block together, ascending, without overlaps.
+        records_events: whether somebody listens to what happens to the host's bookings.
         page_starts: where the page has a daily cap, the starts of its bookings in that span, in no order.
     """
 
@@ -56,6 +57,7 @@ class Offer(msgspec.Struct, frozen=True):
     page_starts: list[datetime]
     calendars: tuple[CalendarTimes, ...] = ()
     blocked: tuple[Slot, ...] = ()
+    records_events: bool = False
 
 
 class Offers(Protocol):

@@ -19,6 +19,7 @@ from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.support import SupportRequests
 from application.ports.suppressions import Suppressions
+from application.ports.webhooks import Webhooks
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.budgets import Bucket
@@ -377,6 +378,9 @@ class UnitOfWork(Protocol):
 
     @property
     def calendar_watches(self) -> CalendarWatches: ...
+
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     @property
     def security_log(self) -> SecurityLog: ...

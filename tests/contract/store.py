@@ -7,6 +7,8 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from adapters.http.api.webhook_bodies import JsonWebhookBodies
+from adapters.presentation.language import ENGLISH_ALONE
 from adapters.vault.system import SystemIds
 from application.booking.ask_calendars import AskCalendars
 from application.booking.book import BookTime
@@ -22,6 +24,7 @@ from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin, UnitOfWork
 from application.ports.views import Views
 from application.spend_budget import SpendBudget
+from application.webhooks.record_events import RecordBookingEvents
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.host import Host
@@ -110,5 +113,5 @@ def book_on(store: Store, now: datetime) -> BookTime:
         unlimited,
         clock,
         SystemIds(),
-        ApplyDecision(timedelta(seconds=60)),
+        ApplyDecision(timedelta(seconds=60), RecordBookingEvents(JsonWebhookBodies(ENGLISH_ALONE))),
     )

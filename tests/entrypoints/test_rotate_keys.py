@@ -46,7 +46,7 @@ async def test_what_an_older_key_sealed_is_sealed_with_the_first(
 
     sealed = await postgres_store.pool.fetchval("select sealed_grant from provider_connections")
     assert 0 == ended.process.returncode, ended.says()
-    told = "Sealed 1 stored connection(s), 3 calendar(s) and 0 guest link(s) again, with the key"
+    told = "Sealed 1 stored connection(s), 3 calendar(s), 0 webhook(s) and 0 guest link(s) again, with the key"
     assert f"{told} {TokenVault([NEW_KEY]).key_id}.\n" == ended.says()
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
     by_new_key = PostgresStore(postgres_store.pool, TokenVault([NEW_KEY]))

@@ -83,7 +83,7 @@ async def test_only_a_confirmed_address_hears_what_is_done_with_the_account(serv
     async with memory.store.begin() as uow:
         connection = await uow.connections.lock(host.id, "zoom")
         assert connection
-        apply_to_connection(uow, connection.was_revoked(memory.clock()))
+        await apply_to_connection(uow, connection.was_revoked(memory.clock()))
     await memory.work_off()
     await memory.app.delete_account(HostActor(host.id), host.handle, "a new passphrase", cancel_bookings=True)
     await memory.work_off()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from adapters.google import account as google_account
 from adapters.google import account as google_calendars
 from adapters.google import client as google_client
+from adapters.http.api.webhook_bodies import JsonWebhookBodies
 from adapters.memory.accounts import MemoryBlocklist, MemoryPasswords
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.memory.calendar_watcher import MemoryCalendarNotices, MemoryCalendarWatcher
@@ -19,8 +20,10 @@ from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
 from adapters.memory.vault import MemoryVault
+from adapters.memory.webhook_sender import MemoryWebhookSender
 from adapters.microsoft import calendar_account as microsoft_calendars
 from adapters.microsoft import client as microsoft_client
+from adapters.presentation.language import ENGLISH_ALONE
 from adapters.vault.devices import SignedDevices
 from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from adapters.zoom import client as zoom_client
@@ -102,6 +105,7 @@ class MemoryApp:
         self.backlog: Backlog = self.store.backlog
         self.mailer = MemoryMailer()
         self.feeds = MemoryFeeds()
+        self.webhooks = MemoryWebhookSender()
         self.calendar_accounts: dict[CalendarKind, MemoryProvider] = {
             "google": _calendar_account("google", self.clock, google_calendars.CAPABILITIES),
             "microsoft": _calendar_account("microsoft", self.clock, microsoft_calendars.CAPABILITIES),
@@ -146,6 +150,8 @@ class MemoryApp:
             calendar_watchers=self.calendar_watchers,
             calendar_writers=self.calendar_writers,
             entry_texts=MemoryEntryTexts(),
+            webhook_bodies=JsonWebhookBodies(ENGLISH_ALONE),
+            webhook_sender=self.webhooks,
             calendar_notices={"google": MemoryCalendarNotices(), "microsoft": MemoryCalendarNotices()},
             notice_addresses=dict.fromkeys(self.calendar_watchers, NOTICES) if pushes else {},
             clock=self.clock,

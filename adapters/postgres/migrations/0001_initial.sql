@@ -15,7 +15,9 @@ create table hosts (
     password_hash text,
     email_confirmed_at timestamptz,
     -- Set while the account is being deleted: nobody signs in any more, and what is owed to guests still goes out.
-    closed_at timestamptz
+    closed_at timestamptz,
+    -- Whether somebody listens to what happens; kept here, where whoever takes a booking looks anyway.
+    records_events boolean not null default false
 );
 
 create unique index hosts_email_is_unique on hosts (lower(email));
@@ -589,8 +591,74 @@ create table calendar_watches (
 );
 create index calendar_watches_by_calendar on calendar_watches (calendar_id);
 
+-- Programs of hosts that are told what happens. Their secrets are sealed.
+create table webhooks (
+    id text collate "C" primary key,
+    host_id text collate "C" not null references hosts on delete cascade,
+    url text not null,
+    events text[] not null,
+    page_id text collate "C",
+    created_at timestamptz not null,
+    pause text,
+    failing_since timestamptz,
+    failures integer not null,
+    problem jsonb,
+    last_success_at timestamptz,
+    rests_until timestamptz,
+    warned_at timestamptz,
+    secret_ends_at timestamptz,
+    sealed_secrets bytea not null
+    -- Saved after each attempt.
+) with (fillfactor = 85);
+
+create index webhooks_by_host on webhooks (host_id, created_at);
+
+-- What is told, as it was when it happened. A host's events have the order in which they were committed.
+create table webhook_events (
+    id text collate "C" primary key,
+    position bigint generated always as identity,
+    host_id text collate "C" not null references hosts on delete cascade,
+    type text not null,
+    at timestamptz not null,
+    body bytea not null,
+    booking_id text collate "C",
+    page_id text collate "C",
+    is_erased boolean not null
+);
+
+create index webhook_events_by_host on webhook_events (host_id, position);
+create index webhook_events_by_booking on webhook_events (booking_id) where booking_id is not null;
+-- For the sweep. Events come in the order of their instants, so this index is tiny.
+create index webhook_events_by_at on webhook_events using brin (at) with (autosummarize = on);
+
+-- An event on its way to a webhook. A lane is whoever is attempting it right now.
+create table webhook_deliveries (
+    id text collate "C" primary key,
+    position bigint generated always as identity,
+    webhook_id text collate "C" not null references webhooks on delete cascade,
+    event_id text collate "C" not null references webhook_events on delete cascade,
+    type text not null,
+    state text not null constraint webhook_deliveries_state_is_known check (state in ('pending', 'delivered', 'failed')),
+    tries integer not null,
+    is_repeat boolean not null,
+    created_at timestamptz not null,
+    next_attempt_at timestamptz,
+    attempts jsonb not null,
+    given_up jsonb,
+    lane smallint,
+    constraint webhook_deliveries_are_unique unique (event_id, webhook_id),
+    constraint webhook_deliveries_are_due_while_pending check ((state = 'pending') = (next_attempt_at is not null))
+) with (fillfactor = 85);
+
+create index webhook_deliveries_by_webhook on webhook_deliveries (webhook_id, position);
+create index webhook_deliveries_due on webhook_deliveries (webhook_id, is_repeat, next_attempt_at, position)
+    where state = 'pending';
+
 -- migrate:down
 
+drop table webhook_deliveries;
+drop table webhook_events;
+drop table webhooks;
 drop table calendar_watches;
 drop table calendars;
 drop table calendar_connections;

@@ -12,12 +12,14 @@ from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
+from adapters.presentation.sentences.webhook_problems import webhook_problem
 from adapters.presentation.times import span_words, starts
 from application.ports import notices
 from domain.calendar_entry import entry_title
 from domain.connection import Blocked, NeedsReconnect
 
 PROVIDERS_PATH = "/settings/providers"
+WEBHOOKS_PATH = "/settings/webhooks"
 
 
 class NoticeWords(msgspec.Struct, frozen=True):
@@ -189,6 +191,10 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _entry_changed(about)
         case notices.EntriesChanged():
             return _entries_changed(about)
+        case notices.WebhookFailing():
+            return _webhook_failing(about)
+        case notices.WebhookPaused():
+            return _webhook_paused(about)
         case notices.EntryLeft():
             return _entry_left(about)
         case _:
@@ -283,6 +289,39 @@ def _entry_left(about: notices.EntryLeft) -> NoticeWords:
         ),
         _("Open this booking"),
         f"/bookings/{about.booking_id}",
+    )
+
+
+def _webhook_failing(about: notices.WebhookFailing) -> NoticeWords:
+    return NoticeWords(
+        _("Action needed: your webhook at {host} keeps failing").format(host=about.host_name),
+        (
+            _("Your webhook at {host} has taken no event since {time} ({zone}).").format(
+                host=about.host_name, time=starts(about.since, about.timezone), zone=about.timezone
+            ),
+            webhook_problem(about.problem),
+            _("We keep trying. If nothing changes, we’ll pause it on {time}. Your bookings go on as usual.").format(
+                time=starts(about.pauses_at, about.timezone)
+            ),
+        ),
+        _("Open this webhook"),
+        f"{WEBHOOKS_PATH}/{about.webhook_id}",
+    )
+
+
+def _webhook_paused(about: notices.WebhookPaused) -> NoticeWords:
+    told = _("Your webhook at {host} has taken no event for days, so we’ve paused it.")
+    if about.why == "gone":
+        told = _("Your webhook at {host} says that it’s gone, so we’ve paused it.")
+    return NoticeWords(
+        _("Action needed: your webhook at {host} is paused").format(host=about.host_name),
+        (
+            told.format(host=about.host_name),
+            webhook_problem(about.problem),
+            _("Events are kept for 30 days. When it works again, resume it and send what it missed."),
+        ),
+        _("Open this webhook"),
+        f"{WEBHOOKS_PATH}/{about.webhook_id}",
     )
 
 

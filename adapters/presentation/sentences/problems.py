@@ -92,6 +92,13 @@ _WORDS: dict[str, _Words] = {
         marked("This booking can no longer be changed"),
         marked("The booking is cancelled or over, so it can be neither cancelled nor moved."),
     ),
+    "event-erased": _Words(
+        marked("Event erased"),
+        marked(
+            "The guest’s details were erased from this event. Receivers may have it under the same id with other "
+            "content, so it isn’t sent again. Nothing was changed."
+        ),
+    ),
     "booking-open": _Words(
         marked("This booking is still to come"),
         marked("A guest’s details can be erased once the booking is cancelled or over. Nothing was changed."),

@@ -9,6 +9,7 @@ from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.waits import try_again_words
+from adapters.presentation.sentences.webhook_problems import webhook_problem
 from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
 from domain.budgets import Counted
 from domain.errors import (
@@ -17,6 +18,7 @@ from domain.errors import (
     BookingClosed,
     BookingOpen,
     CalendarsUnreadable,
+    EventErased,
     Forbidden,
     HoldEnded,
     HostUnconfirmed,
@@ -78,6 +80,7 @@ from domain.faults import (
     Unchanged,
     UnknownTimeZone,
     UnreadablePicture,
+    WebhookFault,
     WrongOrder,
 )
 from domain.host import LONGEST_SLUG
@@ -109,6 +112,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
                 "These pages use this schedule: {pages}. Give them other hours first.",
                 len(pages),
             ).format(page="".join(pages[:1]), pages=", ".join(pages))
+        case EventErased():
+            return _("The guest’s details were erased from this event, so it isn’t sent again.")
         case IdempotencyKeyReused():
             return _("This Idempotency-Key was used for another request. Use a new key for a new booking.")
         case Unauthorized(why):
@@ -187,6 +192,8 @@ def fault_sentence(fault: Fault) -> str:
             return _(_PICTURE[why])
         case CalendarFault(problem):
             return for_connecting(problem)
+        case WebhookFault(problem):
+            return webhook_problem(problem)
         case NoSuchCalendar():
             return _("This is not one of your calendars that can be used here.")
         case NoSuchSchedule():
@@ -285,6 +292,9 @@ _NOT_FOUND = {
     "provider-settings": marked("This provider is not set up on this server."),
     "api-token": marked("There is no such API token. It may have been revoked already."),
     "passkey": marked("There is no such passkey. It may have been removed already."),
+    "webhook": marked("There is no such webhook. It may have been removed already."),
+    "webhook-delivery": marked("There is no such delivery. Deliveries are kept for 30 days."),
+    "webhook-event": marked("There is no such event. Events are kept for 30 days."),
     "mail-link": marked("This link was used already, or it is too old."),
     "problem": marked("There is no problem with this name."),
     "colour": marked("There is no such colour."),
@@ -310,6 +320,8 @@ _UNAUTHORIZED = {
 }
 
 _REQUIRED = {
+    "events": marked("Choose at least one event."),
+    "url": marked("Enter the address of your program."),
     "passkey_name": marked("Please name the passkey."),
     "name": marked("Please enter a name."),
     "email": marked("Please enter your email address."),
@@ -332,6 +344,7 @@ _REQUIRED = {
 
 _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")
 _TOO_MANY = {
+    "webhooks": marked("You have too many webhooks. The limit is {limit}. Remove one that you no longer need."),
     **dict.fromkeys(("date", "event", "question", "hours"), _TOO_MANY_ROWS),
     "questions": marked("There are too many questions. The limit is {limit}."),
     "choices": marked("There are too many options. The limit is {limit}."),
@@ -388,6 +401,10 @@ _EXPECTED = {
     "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),
     "server-address": marked("Please enter your calendar server’s name or address, such as caldav.example.com."),
     "feed-address": marked("Paste the whole address of a calendar feed. It begins with https:// or webcal://."),
+    "webhook-address": marked(
+        "Enter the whole address of your program, such as https://example.com/hooks. Its port is 443 or at least 1024, "
+        "and it has no user name in it."
+    ),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
     "idempotency-key": marked("Use 1 to {longest} visible ASCII characters, such as a UUID."),
 }

@@ -44,6 +44,10 @@ def security_event_words(event: SecurityEvent) -> str:
             return _("Calendars at {account} connected").format(account=account)
         case security_events.CalendarsDisconnected(account=account):
             return _("Calendars at {account} disconnected").format(account=account)
+        case security_events.WebhookAdded(host_name=name):
+            return _("Webhook to {name} added").format(name=name)
+        case security_events.WebhookRemoved(host_name=name):
+            return _("Webhook to {name} removed").format(name=name)
         case security_events.SessionEnded():
             return _("Session in another browser ended")
         case security_events.SignedOutEverywhere():

@@ -6,7 +6,7 @@ import dramatiq
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AsyncIO
 
-from adapters.jobs.actors import LONGEST_JOB_SECONDS, declare_actors, message_of
+from adapters.jobs.actors import LONGEST_JOB_SECONDS, Aside, declare_actors, message_of
 from adapters.jobs.broker import QUEUE
 from adapters.jobs.relay import LEASE
 from adapters.mail.smtp import PATIENCE
@@ -27,7 +27,7 @@ async def test_a_job_that_never_ends_is_cancelled_so_that_it_never_runs_beside_i
 
     broker = StubBroker(middleware=[AsyncIO()])
     broker.declare_queue(QUEUE)
-    declare_actors(broker, lambda: never_ends, longest=0.05)
+    declare_actors(broker, lambda: never_ends, Aside(), longest=0.05)
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=50)
     await asyncio.to_thread(worker.start)
     broker.enqueue(  # pyright: ignore[reportUnknownMemberType] - dramatiq leaves it open

@@ -17,7 +17,9 @@ from domain.host import Host
 from domain.ids import CalendarConnectionId
 from domain.security_events import SignInFailed
 from domain.session import LASTS, LASTS_UNUSED
+from domain.webhook import WebhookSecrets
 from tests.contract.store import keep
+from tests.contract.test_webhooks_contract import a_webhook, an_event
 from tests.contract.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
 from tests.support.builders import NOW, a_booking, a_connection, a_host, a_page
 from tests.support.postgres import KEY, StoreInPostgres
@@ -94,14 +96,31 @@ async def test_grants_and_ways_into_calendars_sealed_again_open_with_the_new_key
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset({"scope"})))
     await keep_ways_in(store.begin, host)
+    webhook, secrets = a_webhook(host), WebhookSecrets("whsec_present", "whsec_before")
+    async with store.begin() as uow:
+        uow.webhooks.add(webhook, secrets)
 
     resealed = await reseal(store.pool, TokenVault([NEW_KEY, KEY]))
 
     sealed = await store.pool.fetchval("select sealed_grant from provider_connections")
-    assert Resealed(1, 3, 0) == resealed
+    assert Resealed(1, 3, 1, 0) == resealed
     assert b"refresh" in TokenVault([NEW_KEY]).open(sealed, grant_identity(host.id, "zoom"))
     alone = PostgresStore(store.pool, TokenVault([NEW_KEY]))
     assert WAYS_IN == await opened_ways_in(alone.begin, host)
+    async with alone.begin() as uow:
+        assert secrets == await uow.webhooks.secrets(webhook.id)
+
+
+async def test_events_for_webhooks_are_kept_for_thirty_days(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host()
+    await keep(store, host)
+    async with store.begin() as uow:
+        uow.webhooks.record(an_event(host, "old"))
+        uow.webhooks.record(an_event(host, "young", seconds=1))
+
+    await sweep(store.pool, NOW + timedelta(days=30))
+
+    assert ["young"] == [row["id"] for row in await store.pool.fetch("select id from webhook_events")]
 
 
 async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store: StoreInPostgres) -> None:
@@ -113,7 +132,7 @@ async def test_what_is_sealed_with_the_present_key_is_left_alone(postgres_store:
     sealed = "select sealed_grant from provider_connections union all select sealed_access from calendar_connections"
     before = await store.pool.fetch(sealed)
 
-    assert Resealed(0, 0, 0) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
+    assert Resealed(0, 0, 0, 0) == await reseal(store.pool, TokenVault([KEY, NEW_KEY]))
     assert before == await store.pool.fetch(sealed)
 
 

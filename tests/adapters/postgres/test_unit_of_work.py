@@ -8,14 +8,17 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from adapters.http.api.webhook_bodies import JsonWebhookBodies
 from adapters.postgres.pool import Pool
 from adapters.postgres.transaction import Transaction
 from adapters.postgres.unit_of_work import PostgresStore
+from adapters.presentation.language import ENGLISH_ALONE
 from adapters.vault.tokens import TokenVault
 from application.decisions import ApplyDecision
 from application.jobs import CreateMeetingJob, Due, Job, MailBookingJob, StopWaitingJob
 from application.ports.outbox import Lease
 from application.ports.storage import Begin, Busy, IdempotencyKey
+from application.webhooks.record_events import RecordBookingEvents
 from domain.awaited_meeting import meeting_created
 from domain.booking import Booking, Decision
 from domain.booking_page import BookingPage
@@ -32,7 +35,7 @@ A_MINUTE = timedelta(minutes=1)
 A_LEASE = timedelta(seconds=45)
 A_KEY = IdempotencyKey("scope", "key", "fingerprint")
 
-APPLY = ApplyDecision(A_MINUTE)
+APPLY = ApplyDecision(A_MINUTE, RecordBookingEvents(JsonWebhookBodies(ENGLISH_ALONE)))
 
 
 class Dispatched:
@@ -106,7 +109,7 @@ async def test_a_unit_that_locks_is_one_transaction_of_plain_statements(
         assert await uow.outbox.start(lease)
         locked = await uow.bookings.lock(booking.id)
         assert locked is not None
-        APPLY(uow, meeting_created(locked, Ready("https://zoom.example/j/1"), NOW))
+        await APPLY(uow, meeting_created(locked, Ready("https://zoom.example/j/1"), NOW))
         uow.outbox.complete(lease)
 
     assert ["begin", "update", "select", "with", "with", "insert", "with", "commit"] == spy.round_trips
@@ -292,7 +295,7 @@ async def test_text_that_postgresql_cannot_hold_names_nothing(
 async def book(begin: Begin, booking: Booking, key: IdempotencyKey | None = None) -> None:
     booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
     async with begin() as uow:
-        APPLY.to_new(uow, Decision(booking, (booked,)), key)
+        await APPLY.to_new(uow, Decision(booking, (booked,)), key)
 
 
 def a_swap(page: BookingPage) -> BookingPage:

@@ -37,8 +37,9 @@ from domain.calendar_problem import (
     SignInEnded,
 )
 from domain.errors import AnyRefusal, Refusal
-from domain.faults import CalendarFault, Fault, FaultKind, Malformed, NotOneOf, Repeated, Required
+from domain.faults import CalendarFault, Fault, FaultKind, Malformed, NotOneOf, Repeated, Required, WebhookFault
 from domain.meeting_type import Obstacle
+from domain.webhook_problem import EndpointNotAllowed
 
 ENGLISH, GERMAN = languages().all
 
@@ -68,6 +69,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.BookingOpen(),
     errors.ScheduleInUse(("Talk to me",)),
     errors.ScheduleInUse(("Talk to me", "Office hours")),
+    errors.EventErased(),
     errors.Overloaded(timedelta(seconds=2)),
     errors.IdempotencyKeyReused(),
     errors.Unauthorized("token-missing"),
@@ -95,6 +97,8 @@ def examples_of(problem: Any) -> list[FaultKind]:
             return [problem(**{name: each}) for each in get_args(kind)]
     if problem is CalendarFault:
         return list(map(CalendarFault, CALENDAR_PROBLEMS))
+    if problem is WebhookFault:
+        return [WebhookFault(EndpointNotAllowed())]
     return [problem(**{name: EXAMPLES[kind] for name, kind in members.items()})]
 
 

@@ -138,7 +138,7 @@ async def test_keys_are_rotated_while_everything_runs(deployment: Deployment) ->
 
         await ready(client, await books(client, path, starts[3]))
     assert 0 == rotation.process.returncode
-    assert rotation.says().startswith("Sealed 1 stored connection(s), 0 calendar(s) and ")
+    assert rotation.says().startswith("Sealed 1 stored connection(s), 0 calendar(s), 0 webhook(s) and ")
 
 
 async def _dies_while_refreshing(deployment: Deployment, client: httpx.AsyncClient, path: str) -> None:

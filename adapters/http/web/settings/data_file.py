@@ -21,6 +21,7 @@ from domain.meeting_type import MeetingType, MeetingTypeName
 from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
 from domain.session import Session
+from domain.webhook import Webhook
 
 
 class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ class DataFile(msgspec.Struct, frozen=True):
     calendar_connections: list[CalendarConnection]
     calendars: list[Calendar]
     schedules: list[Schedule]
+    webhooks: tuple[Webhook, ...]
     booking_pages: list[BookingPageOut]
     bookings: list[BookingRecord]
 
@@ -103,6 +105,7 @@ def data_file(data: AccountData) -> bytes:
         calendar_connections=data.calendar_connections,
         calendars=data.calendars,
         schedules=data.schedules,
+        webhooks=data.webhooks,
         booking_pages=[page_for_host(each) for each in data.pages],
         bookings=[BookingRecord.of(each) for each in data.bookings],
     )

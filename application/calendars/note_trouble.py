@@ -1,0 +1,21 @@
+"""Owe it to a host, and to who listens, that a calendar can't be read."""
+
+from datetime import datetime
+
+from application.jobs import jobs_of_reading
+from application.ports.storage import UnitOfWork
+from application.webhooks.record_events import record_broken
+from domain.calendar import Calendar, CalendarConnection
+from domain.webhook_event import BrokenCalendar
+
+
+async def note_calendar_trouble(
+    uow: UnitOfWork, connection: CalendarConnection, before: Calendar, after: Calendar, now: datetime
+) -> None:
+    """Do so after a reading, or the failure of one, where it is news."""
+    due = jobs_of_reading(before, after, now)
+    uow.outbox.enqueue(*due)
+    state, status = after.state(now), connection.status
+    if due:
+        broken = BrokenCalendar(after.id, state if status == "connected" else status)
+        await record_broken(uow, after.host_id, broken, now)

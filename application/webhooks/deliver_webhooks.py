@@ -1,0 +1,91 @@
+"""Send webhooks what is due, as a job that goes on by itself while there is more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from application.job_runner import Again, Done, Outcome, Outside, Record
+from application.jobs import DeliverWebhooksJob, Due, TellWebhookJob
+from application.ports.clock import Clock
+from application.ports.storage import UnitOfWork
+from application.ports.vault import Unopenable
+from application.ports.webhooks import Sent, TakenDelivery, WebhookSender
+from domain.webhook import LANES, Webhook, WebhookSecrets
+from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
+from domain.webhook_problem import GuestWasErased, SecretLost
+
+
+@dataclass(frozen=True)
+class DeliverWebhooks:
+    """Attempts one delivery, and runs again as soon as the next is due.
+
+    Each lane is one job, so that no endpoint gets more requests at once than there are lanes, however much waits for
+    it. A worker that dies in between leaves the delivery to its lane, which sends it once more under the same id.
+    """
+
+    sender: WebhookSender
+    clock: Clock
+    jitter: Callable[[], float]
+
+    async def __call__(self, uow: UnitOfWork, job: DeliverWebhooksJob, _attempts: int, /) -> Outcome | Outside:
+        webhook, now = await uow.webhooks.get(job.webhook_id), self.clock()
+        if webhook is None:
+            return Done()
+        if webhook.is_resting(now):
+            return await self._wait(uow, webhook, job.lane)
+        taken = await uow.webhooks.take(webhook.id, job.lane, now)
+        if taken is None:
+            return await self._wait(uow, webhook, job.lane)
+        if taken.more_due and job.lane == LANES[0] and webhook.failing_since is None:
+            uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.id, lane), now) for lane in LANES[1:]))
+        try:
+            secrets = await uow.webhooks.secrets(webhook.id)
+        except Unopenable:
+            secrets = None
+        return Outside(partial(self._send, webhook, taken, secrets, job.lane))
+
+    async def _send(self, webhook: Webhook, taken: TakenDelivery, secrets: WebhookSecrets | None, lane: int) -> Record:
+        at = self.clock()
+        if secrets is None:
+            sent = Sent(0, problem=SecretLost())
+        else:
+            sent = await self.sender.send(webhook.url, taken.event, secrets.at(at, webhook.secret_ends_at), at)
+        return partial(self._record, asked=webhook, delivery=taken.delivery, sent=sent, at=at, lane=lane)
+
+    async def _record(
+        self, uow: UnitOfWork, asked: Webhook, delivery: WebhookDelivery, sent: Sent, at: datetime, lane: int
+    ) -> Outcome:
+        webhook = await uow.webhooks.lock(asked.id)
+        if webhook is None:
+            return Done()
+        stored = await uow.webhooks.lock_delivery(delivery.id)
+        after = None if stored is None else self._after(stored, sent, at)
+        if after is not None:
+            uow.webhooks.save_delivery(after)
+        if sent.problem is None:
+            webhook = webhook.succeeded(self.clock())
+        else:
+            webhook, alarm = webhook.failed(sent.problem, self.clock(), wish=sent.not_before)
+            if alarm is not None:
+                uow.outbox.enqueue(Due(TellWebhookJob(webhook.id, alarm, self.clock()), self.clock()))
+            if alarm == "paused":
+                uow.webhooks.give_up(webhook.id)
+        uow.webhooks.save(webhook)
+        return Done() if webhook.pause and not asked.pause else await self._wait(uow, webhook, lane, after)
+
+    def _after(self, stored: WebhookDelivery, sent: Sent, at: datetime) -> WebhookDelivery:
+        response = "" if isinstance(stored.given_up, GuestWasErased) else sent.response
+        attempt = DeliveryAttempt(at, sent.milliseconds, sent.status, sent.problem, response)
+        return stored.attempted(attempt, wish=sent.not_before, jitter=self.jitter())
+
+    async def _wait(
+        self, uow: UnitOfWork, webhook: Webhook, lane: int, attempted: WebhookDelivery | None = None
+    ) -> Outcome:
+        """Run again when something is due: the first lane alone looks ahead."""
+        next_due = await uow.webhooks.next_due_at(webhook.id, attempted and attempted.id)
+        instants = (next_due, attempted and attempted.next_attempt_at)
+        now, due = self.clock(), min((each for each in instants if each is not None), default=None)
+        if due is None or (lane != LANES[0] and (due > now or webhook.failing_since is not None)):
+            return Done()
+        return Again(max(due, webhook.rests_until or due))

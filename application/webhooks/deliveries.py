@@ -1,0 +1,140 @@
+"""Show deliveries and events, and send again what wasn't taken."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from application.actor import HostActor
+from application.ports.clock import Clock
+from application.ports.storage import Begin
+from application.ports.webhooks import DeliveryPage
+from application.spend_budget import SpendBudget
+from application.webhooks.manage_webhooks import theirs, wake
+from domain.budgets import WEBHOOKS_TRIED
+from domain.errors import EventErased, NotFound
+from domain.ids import WebhookDeliveryId, WebhookEventId, WebhookId
+from domain.webhook import Webhook
+from domain.webhook_delivery import DeliveryState, WebhookDelivery
+from domain.webhook_event import WebhookEvent
+
+EVENTS_KEPT_FOR = timedelta(days=30)
+
+
+class DeliveryView(msgspec.Struct, frozen=True):
+    """A delivery with what it delivers, and to where."""
+
+    delivery: WebhookDelivery
+    event: WebhookEvent
+    webhook: Webhook
+
+
+@dataclass(frozen=True)
+class ShowDeliveries:
+    begin: Begin
+
+    async def __call__(
+        self,
+        actor: HostActor,
+        webhook_id: WebhookId,
+        *,
+        state: DeliveryState | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> DeliveryPage:
+        """A webhook's deliveries, the latest first. Raises Forbidden, NotFound, and InvalidInput("cursor")."""
+        host_id = actor.require("webhooks")
+        async with self.begin() as uow:
+            theirs(await uow.webhooks.get(webhook_id), host_id)
+            return await uow.webhooks.deliveries(webhook_id, state=state, cursor=cursor, limit=limit)
+
+    async def one(self, actor: HostActor, delivery_id: WebhookDeliveryId) -> DeliveryView:
+        """Raises Forbidden, NotFound."""
+        host_id = actor.require("webhooks")
+        async with self.begin() as uow:
+            delivery = await uow.webhooks.delivery(delivery_id)
+            webhook = await uow.webhooks.get(delivery.webhook_id) if delivery else None
+            event = await uow.webhooks.event(delivery.event_id) if delivery else None
+        if delivery is None or event is None or webhook is None or webhook.host_id != host_id:
+            raise NotFound("webhook-delivery")
+        return DeliveryView(delivery, event, webhook)
+
+
+@dataclass(frozen=True)
+class RetryDelivery:
+    begin: Begin
+    show: ShowDeliveries
+    spend: SpendBudget
+    clock: Clock
+
+    async def __call__(self, actor: HostActor, delivery_id: WebhookDeliveryId) -> WebhookDelivery:
+        """Send it once more now, delivered or not, also to a webhook that is paused.
+
+        Raises:
+            Forbidden, NotFound, TooManyRequests
+            EventErased: what was sent is no longer known.
+        """
+        view, now = await self.show.one(actor, delivery_id), self.clock()
+        async with self.begin() as uow:
+            webhook = theirs(await uow.webhooks.lock(view.webhook.id), view.webhook.host_id)
+            delivery, event = (
+                await uow.webhooks.lock_delivery(delivery_id),
+                await uow.webhooks.event(view.event.id),
+            )
+            if delivery is None or event is None:
+                raise NotFound("webhook-delivery")
+            if event.is_erased:
+                raise EventErased
+            await self.spend.within(uow, WEBHOOKS_TRIED.of(webhook.host_id))
+            again = delivery.again(now)
+            uow.webhooks.save(webhook.is_tried_now())
+            uow.webhooks.save_delivery(again)
+            wake(uow, webhook.id, now)
+        return again
+
+
+@dataclass(frozen=True)
+class RecoverWebhook:
+    begin: Begin
+    spend: SpendBudget
+    clock: Clock
+
+    async def __call__(self, actor: HostActor, webhook_id: WebhookId, since: datetime) -> int:
+        """Send everything since an instant that it wants and hasn't taken, and tell how many events that are.
+
+        A paused webhook is resumed by that. Raises Forbidden, NotFound, TooManyRequests.
+        """
+        host_id, now = actor.require("webhooks"), self.clock()
+        async with self.begin() as uow:
+            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id).resumed()
+            await self.spend.within(uow, WEBHOOKS_TRIED.of(host_id))
+            count = await uow.webhooks.send_again(webhook, since, now)
+            uow.webhooks.save(webhook)
+            wake(uow, webhook_id, now)
+        return count
+
+
+@dataclass(frozen=True)
+class ListWebhookEvents:
+    begin: Begin
+    clock: Clock
+
+    async def __call__(
+        self, actor: HostActor, after: WebhookEventId | None = None, limit: int = 50
+    ) -> tuple[WebhookEvent, ...]:
+        """What has happened in the last 30 days, oldest first, for who would rather ask than be told.
+
+        From the first time on that somebody asks, events are recorded without any webhook too.
+
+        Raises:
+            Forbidden
+            NotFound: there is no event `after`, or no longer.
+        """
+        host_id = actor.require("webhooks")
+        async with self.begin() as uow:
+            found = await uow.webhooks.events(host_id, after, self.clock() - EVENTS_KEPT_FOR, limit)
+            if found is None:
+                raise NotFound("webhook-event")
+            if not found:
+                uow.webhooks.keep_events(host_id)
+        return found

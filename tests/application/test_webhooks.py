@@ -1,0 +1,359 @@
+"""What webhooks are told, in the order and number in which it happens."""
+
+import base64
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from adapters.memory.webhook_sender import SentEvent
+from application.actor import HostActor, System
+from application.booking.access import BookingById
+from application.booking.book import BookingRequest, GuestDetails
+from application.decisions import apply_to_connection
+from application.ports.notices import WebhookFailing, WebhookPaused
+from application.ports.webhooks import Sent
+from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
+from application.webhooks.record_events import record_broken
+from domain.booking_page import BookingPage, Question
+from domain.errors import EventErased, Forbidden, InvalidInput, NotFound
+from domain.ids import BookingId, PageId, WebhookEventId
+from domain.webhook_event import WEBHOOK_EVENT_TYPES, BrokenProvider, WebhookEventType
+from domain.webhook_problem import EndpointAnswered
+from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_host, a_page, an_event_type
+from tests.support.memory_app import MemoryApp
+
+URL = "https://hooks.example/all"
+BROKEN = Sent(7, 500, EndpointAnswered(500), "no")
+MINUTE = timedelta(minutes=1)
+NO_ANSWERS: Mapping[str, str] = {}
+
+
+class World:
+    """A host with a page, Zoom, and a webhook that wants everything."""
+
+    def __init__(self) -> None:
+        self.memory = MemoryApp()
+        self.app = self.memory.app
+        self.clock = self.memory.clock
+
+    async def begin(self) -> "World":
+        self.host = await self.memory.host(a_host(handle="hanne"))
+        self.actor = HostActor(self.host.id)
+        self.page = await self.memory.page(a_page(self.host, slug="talk"))
+        await self.memory.connect(self.host)
+        self.added = await self.add(URL)
+        return self
+
+    async def add(
+        self, url: str, events: tuple[WebhookEventType, ...] = WEBHOOK_EVENT_TYPES, page_id: PageId | None = None
+    ) -> NewWebhook:
+        return await self.app.add_webhook(self.actor, url, events, page_id)
+
+    async def book(
+        self, page: BookingPage | None = None, hours: int = 0, answers: Mapping[str, str] = NO_ANSWERS
+    ) -> BookingId:
+        guest = GuestDetails("Ana Brito", "ana@guests.example", "Europe/Lisbon")
+        start = TOMORROW_AT_TEN + timedelta(hours=hours)
+        slug = (page or self.page).slug
+        submit = await self.app.book(
+            self.host.handle, slug, "intro", BookingRequest(start, "zoom", guest, dict(answers)), network=A_NETWORK
+        )
+        return submit.booking.booking.id
+
+    def by_host(self, booking_id: BookingId) -> BookingById:
+        return BookingById(self.actor, booking_id)
+
+    @property
+    def sent(self) -> list[SentEvent]:
+        return self.memory.webhooks.sent
+
+    def types(self) -> list[str]:
+        return [each.event.type for each in self.sent]
+
+    def bodies(self) -> list[dict[str, Any]]:
+        return [msgspec.json.decode(each.event.body) for each in self.sent]
+
+    async def later(self, wait: timedelta) -> None:
+        self.clock.advance(wait)
+        await self.memory.work_off()
+
+
+@pytest.fixture
+async def world() -> World:
+    return await World().begin()
+
+
+async def test_each_change_is_told_once_with_the_link_and_the_revision(world: World) -> None:
+    booking_id = await world.book()
+    await world.memory.work_off()
+    await world.app.reschedule(world.by_host(booking_id), TOMORROW_AT_TEN + timedelta(hours=2), "Train is late")
+    await world.app.cancel(world.by_host(booking_id), "Ill")
+    await world.memory.work_off()
+
+    expected = ["booking.created", "booking.link_ready", "booking.rescheduled", "booking.cancelled"]
+    assert expected == world.types()
+    created, ready, moved, cancelled = (each["data"] for each in world.bodies())
+    assert ["pending", "ready", "ready"] == [
+        each["booking"]["conference"]["status"] for each in (created, ready, moved)
+    ]
+    assert ready["booking"]["conference"]["join_url"].startswith("https://")
+    assert {"conference"} == ready["previous"].keys()
+    assert {"start": "2026-03-03T10:00:00Z", "end": "2026-03-03T10:30:00Z"} == moved["previous"]
+    assert ("host", "Train is late") == (moved["changed_by"], moved["reason"])
+    assert ("cancelled", "Ill") == (cancelled["booking"]["status"], cancelled["reason"])
+    assert ["guest", None, "host", "host"] == [each["changed_by"] for each in (created, ready, moved, cancelled)]
+    revisions = [each["booking"]["revision"] for each in (created, ready, moved, cancelled)]
+    assert sorted(revisions) == revisions
+    assert (booking_id, "Ana Brito") == (moved["booking"]["id"], moved["booking"]["guest"]["name"])
+
+
+async def test_no_payload_has_what_opens_the_guests_page(world: World) -> None:
+    booking_id = await world.book()
+    await world.memory.work_off()
+    token = (await world.memory.as_guest(booking_id)).token
+
+    assert 2 == len(world.sent)
+    assert not any(token.encode() in each.event.body or b"/b/" in each.event.body for each in world.sent)
+
+
+async def test_a_payload_stays_small_whatever_guests_answer() -> None:
+    world = await World().begin()
+    questions = tuple(Question(f"q{n}", f"Question {n}", "long_text") for n in range(8))
+    page = await world.memory.page(a_page(world.host, an_event_type(questions=questions), slug="wordy"))
+    await world.book(page, answers={each.id: 1000 * "界" for each in questions})
+    await world.memory.work_off()
+
+    assert all(len(each.event.body) < 20_000 for each in world.sent)
+    assert ([], True) == (
+        world.bodies()[0]["data"]["booking"]["answers"],
+        world.bodies()[0]["data"]["answers_left_out"],
+    )
+
+
+async def test_only_what_is_wanted_is_sent(world: World) -> None:
+    other = await world.memory.page(a_page(world.host, slug="other"))
+    await world.add("https://hooks.example/cancelled", events=("booking.cancelled",))
+    await world.add("https://hooks.example/other", page_id=other.id)
+    booking_id = await world.book()
+    await world.app.cancel(world.by_host(booking_id), "")
+    await world.memory.work_off()
+
+    assert {URL, "https://hooks.example/cancelled"} == {each.url for each in world.sent}
+    assert ["booking.cancelled"] == [each.event.type for each in world.sent if each.url.endswith("/cancelled")]
+
+
+async def test_a_link_by_hand_and_another_meeting_type_are_told_too(world: World) -> None:
+    booking_id = await world.book()
+    await world.app.set_join_link(world.actor, booking_id, "https://meet.example/hanne")
+    await world.memory.work_off()
+
+    assert ["booking.created", "booking.link_ready"] == world.types()
+
+
+async def test_a_failing_endpoint_gets_the_same_id_and_bytes_until_it_takes_them(world: World) -> None:
+    world.memory.webhooks.answer(URL, BROKEN)
+    await world.app.cancel(world.by_host(await world.book()), "")
+    await world.memory.work_off()
+    assert "failing" == (await world.app.show_webhooks(world.actor))[0].state
+    await world.later(timedelta(seconds=6))
+    world.memory.webhooks.answer(URL)
+    await world.later(6 * MINUTE)
+
+    created = [each for each in world.sent if each.event.type == "booking.created"]
+    assert 3 == len(created)
+    assert 1 == len({(each.event.id, each.event.body) for each in created})
+    assert 3 == len({each.at for each in created})
+    assert "active" == (await world.app.show_webhooks(world.actor))[0].state
+    page = await world.app.show_deliveries(world.actor, world.added.webhook.id)
+    assert ["delivered", "delivered"] == [each.state for each in page.items]
+
+
+async def test_a_dead_endpoint_delays_no_other(world: World) -> None:
+    fine = (await world.add("https://hooks.example/fine")).webhook
+    world.memory.webhooks.answer(URL, BROKEN)
+    for hours in range(6):
+        await world.book(hours=hours)
+    await world.memory.work_off()
+
+    delivered = await world.app.show_deliveries(world.actor, fine.id, state="delivered")
+    assert 12 == len(delivered.items)
+    # After some failures in a row it is tried now and then only, whatever waits.
+    assert 10 == sum(each.url == URL for each in world.sent)
+
+
+async def test_what_comes_back_gets_its_backlog_new_events_first(world: World) -> None:
+    world.memory.webhooks.answer(URL, BROKEN)
+    await world.book()
+    await world.memory.work_off()
+    before = len(world.sent)
+    world.memory.webhooks.answer(URL)
+    world.clock.advance(10 * MINUTE)
+    await world.book(hours=1)
+    await world.memory.work_off()
+
+    assert ["booking.created", "booking.link_ready"] == world.types()[before : before + 2]
+    assert 2 == len(
+        {each.event.id for each in world.sent[before : before + 2]} - {e.event.id for e in world.sent[:before]}
+    )
+    assert 4 == len(world.sent[before:])
+
+
+async def test_five_days_of_failures_pause_it_after_a_mail_and_it_can_be_made_up_for(world: World) -> None:
+    world.memory.webhooks.answer(URL, BROKEN)
+    for _ in range(30):
+        await world.app.try_webhook(world.actor, world.added.webhook.id)
+        await world.later(6 * timedelta(hours=1))
+    await world.memory.work_off()
+    about = [type(each.about) for each in world.memory.mailer.notices]
+    assert [WebhookFailing, WebhookPaused] == [each for each in about if each in (WebhookFailing, WebhookPaused)]
+
+    (paused,) = await world.app.show_webhooks(world.actor)
+    assert ("paused", "failing") == (paused.state, paused.pause)
+
+    world.memory.webhooks.answer(URL)
+    world.sent.clear()
+    async with world.memory.store.begin() as uow:
+        await record_broken(uow, world.host.id, BrokenProvider("zoom", "blocked"), world.clock())
+    await world.memory.work_off()
+    assert [] == world.sent
+
+    assert 1 == await world.app.recover_webhook(world.actor, paused.id, world.clock())
+    await world.memory.work_off()
+    told = [each["data"] for each in world.bodies() if each["type"] != "ping"]
+    assert [{"provider": "zoom", "status": "blocked"}] == told
+    assert "active" == (await world.app.show_webhooks(world.actor))[0].state
+
+
+async def test_an_endpoint_that_is_gone_is_paused_and_resumed(world: World) -> None:
+    world.memory.webhooks.answer(URL, Sent(7, 410, EndpointAnswered(410)))
+    await world.book()
+    await world.memory.work_off()
+    assert ["booking.created"] == world.types()
+    assert "paused" == (await world.app.show_webhooks.one(world.actor, world.added.webhook.id)).state
+
+    world.memory.webhooks.answer(URL)
+    assert "active" == (await world.app.resume_webhook(world.actor, world.added.webhook.id)).state
+    await world.book(hours=1)
+    await world.memory.work_off()
+    assert ["booking.created", "booking.created", "booking.link_ready"] == world.types()
+
+
+async def test_a_connection_that_needs_its_host_is_told(world: World) -> None:
+    async with world.memory.store.begin() as uow:
+        connection = await uow.connections.lock(world.host.id, "zoom")
+        assert connection
+        await apply_to_connection(uow, connection.was_revoked(world.clock()))
+    await world.memory.work_off()
+
+    assert [{"provider": "zoom", "status": "not_connected"}] == [each["data"] for each in world.bodies()]
+
+
+async def test_two_secrets_sign_for_a_while_after_a_rotation(world: World) -> None:
+    rotated = await world.app.rotate_webhook_secret(world.actor, world.added.webhook.id, timedelta(hours=1))
+    await world.app.try_webhook(world.actor, world.added.webhook.id)
+    await world.memory.work_off()
+    world.clock.advance(timedelta(hours=1))
+    await world.app.try_webhook(world.actor, world.added.webhook.id)
+    await world.memory.work_off()
+
+    assert [(rotated.secret, world.added.secret), (rotated.secret,)] == [each.secrets for each in world.sent]
+    assert len(base64.b64decode(rotated.secret.removeprefix("whsec_"), validate=True)) >= 22
+
+
+async def test_a_delivery_is_sent_again_under_its_id(world: World) -> None:
+    await world.book()
+    await world.memory.work_off()
+    first = (await world.app.show_deliveries(world.actor, world.added.webhook.id)).items[-1]
+    await world.app.retry_delivery(world.actor, first.id)
+    await world.memory.work_off()
+
+    assert world.sent[0].event == world.sent[-1].event
+    assert 2 == len((await world.app.show_deliveries.one(world.actor, first.id)).delivery.attempts)
+
+
+async def test_an_erased_guest_is_in_no_payload_and_it_is_not_sent_again(world: World) -> None:
+    world.memory.webhooks.answer(URL, BROKEN)
+    booking_id = await world.book()
+    await world.app.cancel(world.by_host(booking_id), "Ana is ill")
+    await world.memory.work_off()
+    await world.app.erase_guest(world.actor, booking_id)
+    events = await world.app.list_webhook_events(world.actor)
+
+    assert not any(b"Ana" in each.body or b"guests.example" in each.body for each in events)
+    erased = msgspec.json.decode(events[0].body)
+    assert ("booking.created", "Erased") == (erased["type"], erased["data"]["booking"]["guest"]["name"])
+    delivery = (await world.app.show_deliveries(world.actor, world.added.webhook.id)).items[0]
+    assert ("failed", "") == (delivery.state, delivery.attempts[0].response)
+    with pytest.raises(EventErased):
+        await world.app.retry_delivery(world.actor, delivery.id)
+
+
+async def test_events_can_be_asked_for_without_a_webhook() -> None:
+    world = await World().begin()
+    await world.app.remove_webhook(world.actor, world.added.webhook.id)
+    await world.book()
+    await world.memory.work_off()
+    assert () == await world.app.list_webhook_events(world.actor)
+    await world.book(hours=1)
+    (created,) = await world.app.list_webhook_events(world.actor)
+
+    await world.memory.work_off()
+    (ready,) = await world.app.list_webhook_events(world.actor, created.id)
+    assert ("booking.created", "booking.link_ready") == (created.type, ready.type)
+    with pytest.raises(NotFound):
+        await world.app.list_webhook_events(world.actor, WebhookEventId("evt_unknown"))
+
+
+async def test_a_deleted_account_is_told_nothing_more(world: World) -> None:
+    await world.book()
+    await world.app.delete_account_of(System(), world.host.id)
+    await world.later(MINUTE)
+
+    assert [] == world.sent
+
+
+@pytest.mark.parametrize(
+    ("field", "edit"),
+    [
+        ("url", WebhookEdit(url="ftp://hooks.example")),
+        ("url", WebhookEdit(url="https://inside.example")),
+        ("events", WebhookEdit(events=())),
+        ("page_id", WebhookEdit(page_id=PageId("page-of-nobody"))),
+    ],
+)
+async def test_what_cannot_work_is_refused(world: World, field: str, edit: WebhookEdit) -> None:
+    world.memory.webhooks.inside.add("https://inside.example")
+    events = WEBHOOK_EVENT_TYPES if edit.events is UNSET else edit.events
+    with pytest.raises(InvalidInput) as refused:
+        await world.add(edit.url or URL, events, edit.page_id or None)
+    with pytest.raises(InvalidInput) as refused_change:
+        await world.app.change_webhook(world.actor, world.added.webhook.id, edit)
+
+    assert [field] == [each.field for each in refused.value.faults] == [e.field for e in refused_change.value.faults]
+
+
+async def test_only_their_host_sees_webhooks_and_a_program_needs_the_scope(world: World) -> None:
+    stranger = HostActor((await world.memory.host()).id)
+    webhook_id = world.added.webhook.id
+    await world.book()
+    delivery_id = (await world.app.show_deliveries(world.actor, webhook_id)).items[0].id
+
+    app = world.app
+    for actor, refusal in ((stranger, NotFound), (HostActor(world.host.id, frozenset({"account:write"})), Forbidden)):
+        for call in (
+            app.show_webhooks.one(actor, webhook_id),
+            app.change_webhook(actor, webhook_id, WebhookEdit()),
+            app.try_webhook(actor, webhook_id),
+            app.rotate_webhook_secret(actor, webhook_id),
+            app.resume_webhook(actor, webhook_id),
+            app.recover_webhook(actor, webhook_id, world.clock()),
+            app.show_deliveries(actor, webhook_id),
+            app.retry_delivery(actor, delivery_id),
+            app.remove_webhook(actor, webhook_id),
+        ):
+            with pytest.raises(refusal):
+                await call
