@@ -15,10 +15,11 @@ from adapters.sandbox.zoom.accounts import ANNA
 from application.ports.oauth import Grant
 from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.events import PARTIES
+from tests.faults.killing import Processes
 from tests.support.builders import a_host, a_page, zoom
 from tests.support.deployment import Deployment
 from tests.support.guests import free_times, submit
-from tests.support.processes import PATIENCE, Running
+from tests.support.processes import PATIENCE
 
 pytestmark = pytest.mark.redis
 
@@ -33,7 +34,8 @@ Json = dict[str, Any]
 async def test_whatever_is_killed_nothing_is_lost_and_nothing_is_done_twice(deployment: Deployment) -> None:
     deployment.environ["TIMETUNA_LINK_WAIT_SECONDS"] = "3"
     deployment.sandbox.switches.latency = 0.15
-    processes = Processes(deployment, random.Random(20261122))
+    # With one thread each worker can lose one meeting at most.
+    processes = Processes(deployment, random.Random(20261122), threads=1)
     await processes.start()
     wishes = await _wishes(deployment, processes)
 
@@ -59,56 +61,6 @@ async def test_whatever_is_killed_nothing_is_lost_and_nothing_is_done_twice(depl
             message_id = f"<{row['id']}.{row['revision']}.{party}@timetuna.example>"
             assert 1 == len(mails[message_id]), "the last revision was mailed, and any repeat of it is the same mail"
     assert all(len(each) == 1 for each in mails.values())
-
-
-class Processes:
-    """Two web processes, and workers that do one job at a time, so that each of them can lose one meeting at most."""
-
-    def __init__(self, deployment: Deployment, lots: random.Random) -> None:
-        self.killed = 0
-        self._deployment = deployment
-        self._lots = lots
-        self._webs: dict[str, Running] = {}
-        self._workers: list[Running] = []
-
-    async def start(self) -> None:
-        await asyncio.gather(*(self._start_web() for _ in range(2)), *(self._start_worker() for _ in range(3)))
-
-    def url(self) -> str:
-        """A web process that was up just now, and may be dead by the time that it is asked."""
-        return self._lots.choice(list(self._webs))
-
-    async def are_killed(self) -> None:
-        """Kill a web process and a worker here and there, and at the end all workers at once."""
-        for _ in range(2):
-            await asyncio.sleep(self._lots.uniform(0.2, 1.0))
-            await self._kill_a_web()
-            await asyncio.sleep(self._lots.uniform(0.2, 1.0))
-            await self._kill_a_worker()
-        await asyncio.gather(*(self._kill_a_worker() for _ in list(self._workers)))
-
-    async def _kill_a_web(self) -> None:
-        url = self.url()
-        await self._kill(self._webs.pop(url))
-        await self._start_web()
-
-    async def _kill_a_worker(self) -> None:
-        await self._kill(self._workers.pop(self._lots.randrange(len(self._workers))))
-        if not self._workers:
-            # Nobody alive holds anything, so this is as if the leases of the dead had run out.
-            await self._deployment.store.pool.execute("update outbox set due_at = now() where lease_id is not null")
-        await self._start_worker()
-
-    async def _kill(self, process: Running) -> None:
-        await process.kill()
-        self.killed += 1
-
-    async def _start_web(self) -> None:
-        url = await self._deployment.web()
-        self._webs[url] = self._deployment.webs[url]
-
-    async def _start_worker(self) -> None:
-        self._workers.append(await self._deployment.workers(threads=1))
 
 
 class Wish(msgspec.Struct, frozen=True):

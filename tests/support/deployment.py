@@ -3,13 +3,13 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -31,6 +31,12 @@ from tests.support.processes import PATIENCE, Running, answers, free_port, redis
 Json = dict[str, Any]
 
 
+class StartTimetuna(Protocol):
+    """Starts a command in an environment, its output in a file."""
+
+    async def __call__(self, output: Path, *arguments: str, environ: Mapping[str, str]) -> Running: ...
+
+
 @dataclass
 class Deployment:
     """Start what the test needs with `web` and `workers`; all of it ends with the test."""
@@ -43,6 +49,7 @@ class Deployment:
     running: list[Running] = field(default_factory=list[Running])
     started: Iterator[int] = field(default_factory=count)
     webs: dict[str, Running] = field(default_factory=dict[str, Running])
+    start: StartTimetuna = start_timetuna
 
     async def web(self) -> str:
         """Start one more web process and return its address."""
@@ -123,7 +130,7 @@ class Deployment:
     async def _start(self, *arguments: str) -> Running:
         # Several may start at once, and each has a file of its own.
         output = self.folder / f"{next(self.started)}-{arguments[0]}.log"
-        running = await start_timetuna(output, *arguments, environ=self.environ)
+        running = await self.start(output, *arguments, environ=self.environ)
         self.running.append(running)
         return running
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import redis.asyncio
@@ -24,10 +25,23 @@ def free_port() -> int:
         return port
 
 
+class Process(Protocol):
+    """What asyncio's processes and others have in common."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, signal: int, /) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
 class Running:
     """A process in a group of its own, its output in a file."""
 
-    def __init__(self, process: asyncio.subprocess.Process, output: Path) -> None:
+    def __init__(self, process: Process, output: Path) -> None:
         self.process = process
         self.output = output
 
