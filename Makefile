@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check audit bench abuse pictures words font
+.PHONY: help demo test check audit bench abuse faults pictures words font
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -32,6 +32,9 @@ bench: ## measure the speed against a bare floor
 
 abuse: ## attack a TimeTuna of its own for ten minutes, and report what reached strangers
 	@$(run) python -m tests.security.abuse $(ARGS)
+
+faults: ## kill web and worker processes a thousand times while guests book and hosts edit their calendars
+	@$(run) python -m tests.faults $(ARGS)
 
 pictures: ## take the pictures in docs/pictures anew
 	@$(run) python -m tests.support.pictures
