@@ -5,15 +5,22 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+import msgspec
 from icalendar import Calendar
 from icalendar.parser import Contentline
 
+from adapters.http_client.notes import marks_of, with_notes
 from domain.calendar_entry import EntryChange, EntryContent
 from domain.slot import Slot
 
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 _DIGITS: Final = 9
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
+_VALUE: Final = re.compile(r"""[A-Za-z0-9-]+(?:;(?:[^":]|"[^"]*")*)?:(.*)""")
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+
+_LINES: Final = "X-TIMETUNA-LINES"
+"""Which lines of the description are ours."""
 
 
 class NoEvent(ValueError):
@@ -35,6 +42,7 @@ def event_file(uid: str, content: EntryContent, now: datetime) -> bytes:
         "STATUS:CONFIRMED",
         "TRANSP:OPAQUE",
         *_lines(EntryChange(content.slot, content.title, content.location, content.description), now),
+        f"{_LINES}:{marks_of(content.description)}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
@@ -47,15 +55,21 @@ def changed_file(file: bytes, uid: str, change: EntryChange, now: datetime) -> b
     Raises:
         NoEvent
     """
-    fresh = _lines(change, now)
+    lines = list(_unfolded(file))
+    begin, end = _event(lines, uid)
+    if change.description is not None:
+        own = list(_own(lines[begin + 1 : end]))
+        held, marks = _text(own, "DESCRIPTION") or "", _text(own, _LINES)
+        fresh = _lines(msgspec.structs.replace(change, description=with_notes(held, marks, change.description)), now)
+        fresh.append(f"{_LINES}:{marks_of(change.description)}")
+    else:
+        fresh = _lines(change, now)
     replaced = {_name(each) for each in fresh} | {"DTSTAMP"}
     if change.slot is not None:
         replaced.add("DURATION")
     if change.description is not None:
         # The same as HTML, which some programs show instead.
         replaced.add("X-ALT-DESC")
-    lines = list(_unfolded(file))
-    begin, end = _event(lines, uid)
     kept: list[str] = []
     depth = 0
     for line in lines[begin + 1 : end]:
@@ -105,6 +119,24 @@ def _event(lines: list[str], uid: str) -> tuple[int, int]:
             if is_it and not any(_name(each) == "RECURRENCE-ID" for each in inside):
                 return begin, place
     raise NoEvent
+
+
+def _own(lines: list[str]) -> Iterator[str]:
+    """The event's own properties: alarms have descriptions too."""
+    depth = 0
+    for line in lines:
+        name = _name(line)
+        depth += name == "BEGIN"
+        if not depth:
+            yield line
+        depth -= name == "END"
+
+
+def _text(lines: list[str], name: str) -> str | None:
+    """Read a property, whatever its parameters are."""
+    values = (_VALUE.fullmatch(each) for each in lines if _name(each) == name)
+    value = next(filter(None, values), None)
+    return None if value is None else _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value[1])
 
 
 def _unfolded(file: bytes) -> Iterator[str]:

@@ -79,9 +79,11 @@ class GoogleCalendarRequests:
         sent = self._http.post_json(f"{self._url}{path}", grant.access_token, msgspec.json.encode(body))
         return await self._calls.any_answer(operation, sent)
 
-    async def patch_for_any(self, operation: str, path: str, body: Mapping[str, Any], grant: Grant) -> ProviderAnswer:
+    async def patch_for_any(
+        self, operation: str, path: str, body: Mapping[str, Any], grant: Grant, headers: Mapping[str, str]
+    ) -> ProviderAnswer:
         """The same for a change."""
-        sent = self._http.patch_json(f"{self._url}{path}", grant.access_token, msgspec.json.encode(body))
+        sent = self._http.patch_json(f"{self._url}{path}", grant.access_token, msgspec.json.encode(body), headers)
         return await self._calls.any_answer(operation, sent)
 
     async def delete_for_any(self, operation: str, path: str, grant: Grant) -> ProviderAnswer:

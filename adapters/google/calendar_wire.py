@@ -95,6 +95,7 @@ class EntryEvent(msgspec.Struct, frozen=True, rename="camel"):
     start: EventEnd | None = None
     end: EventEnd | None = None
     html_link: str = ""
+    description: str = ""
     extended_properties: OwnProperties = OwnProperties()
 
 

@@ -4,6 +4,7 @@ Source: Google Calendar API v3, `Events` and its methods, "Extended properties".
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from adapters.google.calendar_wire import EntriesPage, EntryEvent
 from adapters.google.wire import GoogleApiRefusal
 from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.fitting import utc_instant
+from adapters.http_client.notes import marks_of, with_notes, with_notes_in_html
 from adapters.http_client.wire import read
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
 from application.ports.calendar_writer import CalendarUnwritable, EntryGone, EntryUidSpent
@@ -35,9 +37,16 @@ MARK: Final = {"timetuna": "entry"}
 
 NAME: Final = "timetunaEntry"
 
+LINES: Final = "timetunaLines"
+"""Which lines of the description are ours."""
+
+MOST_TRIES: Final = 3
+"""At a new description, where the host changes the same event at that moment."""
+
 _LONGEST_LINK: Final = 2000
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _EVENT: Final = "id,etag,status,start(date,dateTime),end(date,dateTime),htmlLink,extendedProperties(private)"
+_NOTED: Final = "id,etag,status,description,extendedProperties(private)"
 _TELLING_NOBODY: Final = {"sendUpdates": "none"}
 _WRITE: Final = urlencode({**_TELLING_NOBODY, "fields": _EVENT})
 _LIST: Final = {
@@ -46,14 +55,16 @@ _LIST: Final = {
     "privateExtendedProperty": "=".join(*MARK.items()),
 }
 # Descriptions are HTML to Google, and what people typed is none.
+_TAG: Final = re.compile(r"</?[A-Za-z]")
 _NO_TAGS: Final = str.maketrans("<>", "‹›")
 
 
 class GoogleCalendarWriter:
     """Google behind the port CalendarWriter.
 
-    An entry's name is its event's id, which a deleted event keeps for good. A patch names the fields that are ours, so
-    that it takes no look at the event before, and no precondition, to leave all others as they are.
+    An entry's name is its event's id, which a deleted event keeps for good. A patch names the fields that are ours, and
+    so leaves all others as they are. Of the description only lines are ours: a new one takes a look at it before, and
+    the precondition that nobody has changed it since.
     """
 
     def __init__(self, requests: GoogleCalendarRequests) -> None:
@@ -67,8 +78,8 @@ class GoogleCalendarWriter:
         body = {
             "id": uid,
             "transparency": "opaque",
-            "extendedProperties": {"private": {**MARK, NAME: uid}},
             **_fields(change),
+            "extendedProperties": {"private": {**MARK, NAME: uid, LINES: marks_of(content.description)}},
         }
         async with _writing():
             grant = _granted(access)
@@ -118,9 +129,9 @@ class GoogleCalendarWriter:
 
     async def _patch(self, grant: Grant, calendar: str, entry_id: str, change: EntryChange) -> RemoteEntry:
         operation = "patch"
-        path = f"{event_of(calendar, entry_id)}?{_WRITE}"
-        body = _fields(change, "date")
-        answer = await self._requests.patch_for_any(operation, path, body, grant)
+        answer = await self._patched(operation, grant, calendar, entry_id, change)
+        if answer is None:
+            raise CalendarUnreadable(ServerBusy())
         if _may_be_gone(answer) and await self._event(grant, calendar, entry_id) is None:
             # Of the calendar, or in it.
             await self._page(grant, calendar)
@@ -130,9 +141,25 @@ class GoogleCalendarWriter:
             raise EntryGone
         return await self._remote(grant, calendar, event, change.slot)
 
-    async def _event(self, grant: Grant, calendar: str, entry_id: str) -> EntryEvent | None:
+    async def _patched(
+        self, operation: str, grant: Grant, calendar: str, entry_id: str, change: EntryChange
+    ) -> ProviderAnswer | None:
+        """Send the change; None where the host has been faster again and again."""
+        path, fields = f"{event_of(calendar, entry_id)}?{_WRITE}", _fields(change, "date")
+        if change.description is None:
+            return await self._requests.patch_for_any(operation, path, fields, grant, {})
+        for _ in range(MOST_TRIES):
+            held = await self._event(grant, calendar, entry_id, _NOTED)
+            headers = {} if held is None else {"If-Match": held.etag}
+            noted = fields if held is None else {**fields, **_noted(held, change.description)}
+            answer = await self._requests.patch_for_any(operation, path, noted, grant, headers)
+            if answer.status != HTTPStatus.PRECONDITION_FAILED:
+                return answer
+        return None
+
+    async def _event(self, grant: Grant, calendar: str, entry_id: str, fields: str = _EVENT) -> EntryEvent | None:
         operation = "entry"
-        answer = await self._requests.get_for_any(operation, event_of(calendar, entry_id), {"fields": _EVENT}, grant)
+        answer = await self._requests.get_for_any(operation, event_of(calendar, entry_id), {"fields": fields}, grant)
         if _says_gone(answer):
             return None
         event = self._requests.understood(operation, answer, EntryEvent)
@@ -189,6 +216,16 @@ def _fields(change: EntryChange, *unset: str) -> dict[str, Any]:
         fields["start"] = {**nothing, "dateTime": utc_instant(change.slot.start)}
         fields["end"] = {**nothing, "dateTime": utc_instant(change.slot.end)}
     return fields
+
+
+def _noted(held: EntryEvent, description: str) -> dict[str, Any]:
+    """What a description becomes with what the host has added to it."""
+    marks, ours = held.extended_properties.private.get(LINES), description.translate(_NO_TAGS)
+    if _TAG.search(held.description):
+        noted = with_notes_in_html(held.description, marks, ours, breaks_at_newlines=True) or ours
+    else:
+        noted = with_notes(held.description, marks, ours)
+    return {"description": noted, "extendedProperties": {"private": {LINES: marks_of(ours)}}}
 
 
 def safe_link(text: str, origin: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from adapters.http_client.notes import marks_of, with_notes
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
 from application.ports.calendar_writer import CalendarUnwritable, EntryGone, EntryUidSpent
@@ -21,6 +22,7 @@ class HeldEntry(msgspec.Struct, frozen=True):
     """An entry with what only the host has put there."""
 
     content: EntryContent
+    marks: str = ""
     revision: int = 1
     color: str = ""
 
@@ -65,6 +67,12 @@ class MemoryCalendarWriter:
         held = self._entries[account, calendar][entry_id]
         self._keep((account, calendar), entry_id, msgspec.structs.replace(held, color=color))
 
+    def write_around(self, account: str, calendar: str, entry_id: str, above: str, below: str) -> None:
+        held = self._entries[account, calendar][entry_id]
+        description = f"{above}\n\n{held.content.description}\n\n{below}"
+        content = msgspec.structs.replace(held.content, description=description)
+        self._keep((account, calendar), entry_id, msgspec.structs.replace(held, content=content))
+
     def delete(self, account: str, calendar: str, entry_id: str) -> None:
         del self._entries[account, calendar][entry_id]
         self._spent.add(entry_id)
@@ -77,7 +85,7 @@ class MemoryCalendarWriter:
         held = self._entries.get(place, {}).get(uid)
         if held is None and self._keeps_deleted_ids and uid in self._spent:
             raise EntryUidSpent
-        kept = HeldEntry(content) if held is None else msgspec.structs.replace(held, content=content)
+        kept = HeldEntry(content, marks_of(content.description)) if held is None else _changed(held, content)
         return self._answer(self._keep(place, uid, kept))
 
     async def patch(self, access: CalendarAccess, calendar: str, entry_id: str, change: EntryChange, /) -> RemoteEntry:
@@ -87,7 +95,11 @@ class MemoryCalendarWriter:
             raise EntryGone
         named = {field: value for field, value in msgspec.structs.asdict(change).items() if value is not None}
         content = msgspec.structs.replace(held.content, **named)
-        return self._answer(self._keep(place, entry_id, msgspec.structs.replace(held, content=content)))
+        if change.description is not None:
+            held = _changed(held, content)
+        else:
+            held = msgspec.structs.replace(held, content=content)
+        return self._answer(self._keep(place, entry_id, held))
 
     async def remove(
         self, access: CalendarAccess, calendar: str, uid: str, entry_id: str | None, _tried: Sequence[Slot], /
@@ -125,6 +137,15 @@ class MemoryCalendarWriter:
         self._entries.setdefault(place, {})[entry_id] = kept
         self._reader.hold_entry(*place, entry_id, kept.content.slot)
         return _remote(entry_id, kept)
+
+
+def _changed(held: HeldEntry, content: EntryContent) -> HeldEntry:
+    description = with_notes(held.content.description, held.marks, content.description)
+    return msgspec.structs.replace(
+        held,
+        content=msgspec.structs.replace(content, description=description),
+        marks=marks_of(content.description),
+    )
 
 
 def _remote(entry_id: str, held: HeldEntry) -> RemoteEntry:

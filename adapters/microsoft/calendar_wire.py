@@ -3,6 +3,7 @@
 Source: Microsoft Graph v1.0, `calendar`, `event`, `subscription` and `changeNotification`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -49,6 +50,16 @@ UID_PROPERTY: Final = "String {7e3c1d52-94c8-4a0b-8f1e-2b6d9a5f0c47} Name TimeTu
 
 UID_EXPANDED: Final = f"singleValueExtendedProperties($filter=id eq '{UID_PROPERTY}')"
 
+LINES_PROPERTY: Final = "String {7e3c1d52-94c8-4a0b-8f1e-2b6d9a5f0c47} Name TimeTunaLines"
+"""Tells which lines of an entry's description are ours."""
+
+LINES_EXPANDED: Final = f"singleValueExtendedProperties($filter=id eq '{LINES_PROPERTY}')"
+
+
+def value_of(property_id: str, held: Iterable[ExtendedProperty] | None) -> str | None:
+    """Find an extended property among those that were asked for."""
+    return next((each.value for each in held or () if each.id.lower() == property_id.lower()), None)
+
 
 class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     """An event in a view; every member can be null.
@@ -73,8 +84,7 @@ class ViewedEvent(msgspec.Struct, frozen=True, rename="camel"):
     @property
     def entry_uid(self) -> str | None:
         """The UID of an entry of ours, where it was asked for."""
-        held = self.single_value_extended_properties or ()
-        return next((each.value for each in held if each.id.lower() == UID_PROPERTY.lower()), None)
+        return value_of(UID_PROPERTY, self.single_value_extended_properties)
 
 
 SELECTED: Final = (
@@ -99,6 +109,22 @@ class ViewedEntry(ViewedEvent, frozen=True, rename="camel", kw_only=True):
 
 
 ENTRY_SELECTED: Final = ("id", "changeKey", "start", "end", "isAllDay", "originalStartTimeZone", "webLink")
+
+
+class EventBody(msgspec.Struct, frozen=True, rename="camel"):
+    content: str | None = None
+    content_type: str | None = None
+
+
+class NotedEntry(msgspec.Struct, frozen=True, rename="camel"):
+    """The description of an entry of ours, with what its host has added."""
+
+    body: EventBody | None = None
+    single_value_extended_properties: list[ExtendedProperty] | None = None
+
+    @property
+    def marks(self) -> str | None:
+        return value_of(LINES_PROPERTY, self.single_value_extended_properties)
 
 
 class EntryPage(GraphPage, frozen=True, kw_only=True):

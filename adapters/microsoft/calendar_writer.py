@@ -13,12 +13,22 @@ import msgspec
 
 from adapters.http_client.answer import ProviderAnswer
 from adapters.http_client.fitting import cut
+from adapters.http_client.notes import marks_of, with_notes_in_html
 from adapters.http_client.wire import read
 from adapters.microsoft.busy_events import slot_of
 from adapters.microsoft.calendar_reader import LONGEST
 from adapters.microsoft.calendar_refusals import calendar_refusal
 from adapters.microsoft.calendar_view import view
-from adapters.microsoft.calendar_wire import ENTRY_SELECTED, UID_EXPANDED, UID_PROPERTY, EntryPage, ViewedEntry
+from adapters.microsoft.calendar_wire import (
+    ENTRY_SELECTED,
+    LINES_EXPANDED,
+    LINES_PROPERTY,
+    UID_EXPANDED,
+    UID_PROPERTY,
+    EntryPage,
+    NotedEntry,
+    ViewedEntry,
+)
 from adapters.microsoft.mailbox_calls import EVENTS_IN_UTC, Call, MailboxCalls
 from adapters.microsoft.refusals import api_code
 from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable
@@ -113,13 +123,31 @@ class _Visit:
             raise EntryUidSpent from None
 
     async def patch(self, entry_id: str, change: EntryChange) -> RemoteEntry:
-        url, body = self._event(entry_id), msgspec.json.encode(_fields(change))
+        fields = _fields(change)
+        if change.description is not None:
+            fields |= await self._noted(entry_id, change.description)
+        url, body = self._event(entry_id), msgspec.json.encode(fields)
         answer = await self._answer("patch", lambda http, token: http.patch_json(url, token, body, EVENTS_IN_UTC))
         if self._is_gone(answer):
             # Of the calendar, or with it.
             await self._view(Slot.lasting(timedelta(minutes=1), self._mailboxes.clock()))
             raise EntryGone
         return self._entry("patch", answer, change.slot)
+
+    async def _noted(self, entry_id: str, description: str) -> dict[str, Any]:
+        """What a description becomes with what the host has added to it, which Outlook keeps as HTML."""
+        url = self._event(entry_id, {"$select": "body", "$expand": LINES_EXPANDED})
+        answer = await self._answer("notes", lambda http, token: http.get(url, token, EVENTS_IN_UTC))
+        held = read(answer.body, NotedEntry) if answer.is_success else None
+        body = held.body if held else None
+        fields: dict[str, Any] = {
+            "singleValueExtendedProperties": [{"id": LINES_PROPERTY, "value": marks_of(description)}]
+        }
+        if held is not None and body is not None and body.content and body.content_type == "html":
+            noted = with_notes_in_html(body.content, held.marks, description, breaks_at_newlines=False)
+            if noted is not None:
+                fields["body"] = {"contentType": "html", "content": noted}
+        return fields
 
     async def remove(self, uid: str, entry_id: str | None, tried: Sequence[Slot]) -> None:
         for each in await self._named(uid, tried) if entry_id is None else [entry_id]:
@@ -161,7 +189,10 @@ class _Visit:
                 **_fields(change),
                 "showAs": "busy",
                 "transactionId": uid,
-                "singleValueExtendedProperties": [{"id": UID_PROPERTY, "value": uid}],
+                "singleValueExtendedProperties": [
+                    {"id": UID_PROPERTY, "value": uid},
+                    {"id": LINES_PROPERTY, "value": marks_of(content.description)},
+                ],
             }
         )
         url = self._mailboxes.address(self._events)

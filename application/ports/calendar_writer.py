@@ -58,6 +58,9 @@ class CalendarWriter(Protocol):
     async def patch(self, access: CalendarAccess, calendar: str, entry_id: str, change: EntryChange, /) -> RemoteEntry:
         """Change an entry. Everything that isn't named MUST stay as it is, also what only the host has put there.
 
+        A new description MUST take the place of the lines that were ours, and of no others: what the host has written
+        above them, below or between stays.
+
         Raises:
             EntryGone
         """

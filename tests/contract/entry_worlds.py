@@ -1,5 +1,6 @@
 """Calendars of each kind that entries can be written to, with a host who uses them by hand."""
 
+import html
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -63,6 +64,14 @@ class EntryWorld(Protocol):
 
     async def note(self, entry_id: str, note: str) -> None: ...
 
+    async def write_around(self, entry_id: str, above: str, below: str) -> None:
+        """Let the host add to the description, as their program lets them."""
+        ...
+
+    async def described(self) -> list[str]:
+        """What people read in the description of the one entry, line by line, without blank ones."""
+        ...
+
     async def delete(self, entry_id: str) -> None: ...
 
     async def lock_out(self) -> None:
@@ -72,6 +81,13 @@ class EntryWorld(Protocol):
     def mailed(self) -> list[str]:
         """What the calendar has mailed to anybody."""
         ...
+
+
+def read_lines(description: str) -> list[str]:
+    """What people read of plain text, or of HTML."""
+    body = re.sub(r"(?s).*<body>|</body>.*", "", description)
+    shown = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br>|</?(?:p|div|ul|li)[^>]*>", "\n", body)))
+    return [line.strip() for line in shown.splitlines() if line.strip()]
 
 
 class MemoryEntries:
@@ -93,6 +109,13 @@ class MemoryEntries:
 
     async def note(self, entry_id: str, note: str) -> None:
         self.writer.paint("anna", "work", entry_id, note)
+
+    async def write_around(self, entry_id: str, above: str, below: str) -> None:
+        self.writer.write_around("anna", "work", entry_id, above, below)
+
+    async def described(self) -> list[str]:
+        [entry] = await self.shown()
+        return read_lines(entry.content.description)
 
     async def delete(self, entry_id: str) -> None:
         self.writer.delete("anna", "work", entry_id)
@@ -138,6 +161,16 @@ class CaldavEntries:
             event.add_component(alarm)
 
         await self._edit(entry_id, note_it)
+
+    async def write_around(self, entry_id: str, above: str, below: str) -> None:
+        def write(event: icalendar.Event) -> None:
+            event.description = f"{above}\n{event.description}\n{below}"
+
+        await self._edit(entry_id, write)
+
+    async def described(self) -> list[str]:
+        [entry] = await self.shown()
+        return read_lines(entry.content.description)
 
     async def delete(self, entry_id: str) -> None:
         await self._place.delete(entry_id)
@@ -212,6 +245,18 @@ class GoogleEntries:
         reminders = {"useDefault": False, "overrides": [{"method": "popup", "minutes": 5}]}
         noted = {"colorId": note, "reminders": reminders, "attendees": [{"email": f"{note}@friends.example"}]}
         self._sandbox.events.patch(self._calendar, entry_id, noted)
+
+    async def write_around(self, entry_id: str, above: str, below: str) -> None:
+        """As in Google's own editor, which makes HTML of it."""
+        given = self._sandbox.events.get(self._calendar, entry_id).given
+        ours = given["description"].replace("\n", "<br>")
+        self._sandbox.events.patch(
+            self._calendar, entry_id, {"description": f"<b>{above}</b><br><br>{ours}<ul><li>{below}</li></ul>"}
+        )
+
+    async def described(self) -> list[str]:
+        [entry] = await self.shown()
+        return read_lines(entry.content.description)
 
     async def delete(self, entry_id: str) -> None:
         self._sandbox.events.delete(self._calendar, entry_id)

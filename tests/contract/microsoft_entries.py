@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from adapters.sandbox.microsoft.accounts import MIA
+from adapters.sandbox.microsoft.calendar_events import body_of
 from adapters.sandbox.microsoft.mailboxes import GraphEvent, ShowAs
 from domain.calendar_entry import EntryContent
 from domain.slot import Slot
 from tests.adapters.microsoft.calendars_connected import ConnectedCalendars, connected_calendars
-from tests.contract.entry_worlds import Shown
+from tests.contract.entry_worlds import Shown, read_lines
 
 
 class MicrosoftEntries:
@@ -31,6 +32,16 @@ class MicrosoftEntries:
     async def note(self, entry_id: str, note: str) -> None:
         event = self._event(entry_id)
         self._app.sandbox.mailboxes.change(event, properties={**event.properties, "categories": [note]})
+
+    async def write_around(self, entry_id: str, above: str, below: str) -> None:
+        event = self._event(entry_id)
+        noted = body_of(event).replace("<body>", f"<body><p><b>{above}</b></p>").replace("</body>", f"{below}</body>")
+        body = {"contentType": "html", "content": noted}
+        self._app.sandbox.mailboxes.change(event, properties={**event.properties, "body": body})
+
+    async def described(self) -> list[str]:
+        [event] = self._app.sandbox.mailboxes.events(self._app.main())
+        return read_lines(body_of(event))
 
     async def delete(self, entry_id: str) -> None:
         self._app.sandbox.mailboxes.remove(self._event(entry_id))

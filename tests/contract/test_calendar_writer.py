@@ -80,6 +80,18 @@ async def test_a_patch_changes_what_it_names_and_leaves_what_the_host_has_put_th
     assert [] == world.mailed()
 
 
+async def test_what_the_host_writes_around_the_description_stays_however_often_ours_changes(world: EntryWorld) -> None:
+    entry = await put(world)
+    await world.write_around(entry.id, "Bring the contract & pens", "She likes mornings")
+
+    for description in (f"{LINK}\n\nZoë < Ana", f"{LINK}\nNew: a, b; c\n\nThe end"):
+        change = EntryChange(description=description)
+        await world.writer.patch(world.access, world.calendar, entry.id, change)
+
+    ours = [LINK, "New: a, b; c", "The end"]
+    assert ["Bring the contract & pens", *ours, "She likes mornings"] == await world.described()
+
+
 async def test_an_entry_that_is_gone_can_neither_be_changed_nor_deleted_and_only_the_first_matters(
     world: EntryWorld,
 ) -> None:

@@ -1,5 +1,6 @@
 """Events as Graph writes and takes them."""
 
+import html
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -107,10 +108,14 @@ def wished(request: Request, there: ZoneInfo, event: GraphEvent | None = None) -
             changes[attribute] = wish[name]
     if "showAs" in wish:
         changes["show_as"] = ShowAs(wish["showAs"] or "busy")
-    given: list[dict[str, Any]] = wish.get("singleValueExtendedProperties") or []
+    given: list[dict[str, Any]] = wish.pop("singleValueExtendedProperties", None) or []
     for each in given:
         _check_property(each.get("id") or "")
     before = {} if event is None else event.properties
+    if given:
+        # One by one: those that aren't named stay.
+        extended = {each["id"]: each for each in [*before.get("singleValueExtendedProperties", []), *given]}
+        wish["singleValueExtendedProperties"] = list(extended.values())
     changes["properties"] = {**before, **{name: value for name, value in wish.items() if name not in _OWN}}
     return changes
 
@@ -160,14 +165,25 @@ def written(
         "allowNewTimeProposals": True,
         "hideAttendees": False,
         "responseStatus": {"response": event.response, "time": "0001-01-01T00:00:00Z"},
-        "body": {"contentType": "html", "content": ""},
         "start": time_of(occurrence.start),
         "end": time_of(occurrence.end),
         "location": {"displayName": ""},
         "attendees": [],
         "organizer": {"emailAddress": {"name": organizer, "address": organizer}},
         **{name: value for name, value in event.properties.items() if name in READABLE},
+        "body": {"contentType": "html", "content": body_of(event)},
     }
+
+
+def body_of(event: GraphEvent) -> str:
+    """What an event says, as HTML: whatever it was given as, it is answered as that unless text is asked for."""
+    body: dict[str, str] = event.properties.get("body") or {}
+    content = body.get("content", "")
+    if body.get("contentType") == "html" or not content:
+        return content
+    lines = "<br>\r\n".join(map(html.escape, content.splitlines()))
+    meta = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
+    return f'<html><head>\r\n{meta}</head><body>\r\n<div class="PlainText">{lines}</div>\r\n</body></html>\r\n'
 
 
 def selected(body: Mapping[str, Any], names: frozenset[str] | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.google.calendar_account import OWNED
 from adapters.google.calendar_writer import safe_link
+from adapters.http_client.notes import marks_of
 from adapters.sandbox.google.accounts import GINA, WILL
 from adapters.sandbox.google.scopes import CALENDAR_USUAL
 from adapters.sandbox.google.switches import GoogleEndpoint, GoogleFailure
@@ -81,7 +82,9 @@ async def test_an_entry_carries_its_name_and_a_link_and_asks_that_nobody_is_told
         "start": {"dateTime": "2026-11-24T10:00:00Z"},
         "end": {"dateTime": "2026-11-24T11:00:00Z"},
         "transparency": "opaque",
-        "extendedProperties": {"private": {"timetuna": "entry", "timetunaEntry": UID}},
+        "extendedProperties": {
+            "private": {"timetuna": "entry", "timetunaEntry": UID, "timetunaLines": marks_of(f"{LINK}\n\nZoë")}
+        },
     } == inserted.json()
     assert {"summary": "New"} == app.sandbox.arrived(GoogleEndpoint.PATCH)[0].json()
     assert ["none"] * 3 == [seen.query["sendUpdates"] for each in WRITING for seen in app.sandbox.arrived(each)]

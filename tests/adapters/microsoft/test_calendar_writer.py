@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.microsoft.calendar_wire import UID_PROPERTY
+from adapters.http_client.notes import marks_of
+from adapters.microsoft.calendar_wire import LINES_PROPERTY, UID_PROPERTY
 from adapters.sandbox.microsoft.accounts import MIA
 from adapters.sandbox.microsoft.mailboxes import GraphEvent
 from adapters.sandbox.microsoft.switches import MicrosoftEndpoint, MicrosoftFailure
@@ -116,7 +117,10 @@ async def test_a_new_entry_is_one_request_that_names_nobody_and_makes_no_meeting
         "body": {"contentType": "text", "content": "https://meet.example/1\n\nAna"},
         "showAs": "busy",
         "transactionId": UID,
-        "singleValueExtendedProperties": [{"id": UID_PROPERTY, "value": UID}],
+        "singleValueExtendedProperties": [
+            {"id": UID_PROPERTY, "value": UID},
+            {"id": LINES_PROPERTY, "value": marks_of("https://meet.example/1\n\nAna")},
+        ],
     } == msgspec.json.decode(seen.body)
     [event] = app.sandbox.mailboxes.events(app.main())
     assert (event.id, HERE) == (entry.id, entry.slot)
@@ -129,7 +133,8 @@ async def test_an_entry_whose_answer_was_lost_is_searched_for_before_a_repeat(ap
 
     await put(app, LATER, HERE, THERE)
 
-    assert ["GET /main/calendarView"] * 2 + ["PATCH /main/events/event"] == calls(app)[before:]
+    changed = ["GET /main/events/event", "PATCH /main/events/event"]
+    assert ["GET /main/calendarView"] * 2 + changed == calls(app)[before:]
     assert [(THERE, "https://meet.example/2")] == events(app)
 
 
