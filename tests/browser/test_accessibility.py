@@ -185,6 +185,8 @@ async def test_what_hosts_see(site: Site) -> None:
             "/pages/new",
             f"/pages/{full.id}/edit",
             f"/pages/{full.id}/remove",
+            "/settings/schedules",
+            "/settings/schedules/new",
             "/settings/profile",
             "/settings/providers?zoom=declined",
             "/settings/providers/zoom/disconnect",

@@ -174,6 +174,8 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/bookings?show=needs_attention",
             "/pages/new",
             f"/pages/{made.id}/remove",
+            "/settings/schedules",
+            "/settings/schedules/new",
             "/settings/profile",
             "/settings/password",
             "/settings/api-tokens",

@@ -83,6 +83,7 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     "/settings/passkeys/{passkey_id}/remove": ("password",),
     "/settings/passkeys/{passkey_id}/rename": ("name",),
     "/settings/providers/{provider}/use": (),
+    "/settings/schedules/{schedule_id}/remove": (),
     "/settings/sessions/{session_id}/end": (),
     "/unsubscribe/{token}": (),
 }

@@ -22,6 +22,7 @@ from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE
 from domain.passkey import LONGEST_PASSKEY_NAME
 from domain.password import SHORTEST_PASSWORD
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
+from domain.schedule import LONGEST_SCHEDULE_NAME
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class TextLimits:
     place: int = LONGEST_PLACE
     question: int = LONGEST_QUESTION
     reason: int = LONGEST_REASON
+    schedule_name: int = LONGEST_SCHEDULE_NAME
     search: int = LONGEST_SEARCH
     shortest_password: int = SHORTEST_PASSWORD
     slug: int = LONGEST_SLUG

@@ -52,13 +52,14 @@ class Editor(Controller):
     ) -> Template:
         """Show the editor; `connected` names the calendars that were connected for it."""
         page = await app.show_page(actor, PageId(page_id))
-        form = EditorForm.of(page)
+        form, schedules = EditorForm.of(page), await app.list_schedules(actor)
         context = editor_context(
             host,
             settings,
             page,
             form,
             await app.show_provider_statuses(actor),
+            schedules,
             Errors(),
             "",
             _today(app, host),
@@ -66,7 +67,7 @@ class Editor(Controller):
         return shown(
             "pages/edit.html",
             **context,
-            why=await explained(app, actor, host, page, form, why_event, why_at),
+            why=await explained(app, actor, host, page, form, schedules, why_event, why_at),
             conflict=None,
             unconfirmed=await is_unconfirmed(app, actor),
             calendars=(calendars := await calendar_rows(app, actor)),
@@ -108,12 +109,13 @@ class Editor(Controller):
                 status = HTTP_400_BAD_REQUEST
             else:
                 return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
+        schedules, providers = await app.list_schedules(actor), await app.show_provider_statuses(actor)
         context = editor_context(
-            host, settings, page, form, await app.show_provider_statuses(actor), errors, tab, _today(app, host), version
+            host, settings, page, form, providers, schedules, errors, tab, _today(app, host), version
         )
         if focus:
             context["tab"] = opened(tab, Errors())
-        why = await explained(app, actor, host, page, form, sent.text("why_event"), sent.text("why_at"))
+        why = await explained(app, actor, host, page, form, schedules, sent.text("why_event"), sent.text("why_at"))
         return shown(
             "pages/edit.html",
             status,
@@ -142,7 +144,9 @@ class Editor(Controller):
         """The first view of the page as it would be; nothing is stored."""
         await app.show_page(actor, PageId(page_id))
         form = EditorForm.sent(await form_of(request))
-        preview = Preview.of(form, await app.show_provider_statuses(actor), _today(app, host))
+        preview = Preview.of(
+            form, await app.show_provider_statuses(actor), await app.list_schedules(actor), _today(app, host)
+        )
         return shown("pages/_preview.html", me=host, preview=preview)
 
     @get("/remove")

@@ -2,6 +2,8 @@
 
 export function tabbed(parts, editor) {
   const bar = parts.querySelector("[data-tabs]");
+  // The editor of a schedule has no parts.
+  if (!bar) return;
   const tabs = [...bar.querySelectorAll("a")];
   const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
 

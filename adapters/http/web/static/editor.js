@@ -51,6 +51,7 @@ async function answered(address, body) {
 }
 
 async function preview() {
+  if (!glimpse) return;
   const turn = ++wanted;
   const html = await answered(editor.dataset.previewAt, typed());
   // A later answer may have been faster; a lost one leaves the last that was good.
@@ -60,7 +61,7 @@ async function preview() {
 }
 
 function paint() {
-  const shown = glimpse.querySelector("[data-brand]");
+  const shown = glimpse?.querySelector("[data-brand]");
   if (!shown) return;
   const { brand, onBrand, light, dark: onDark, softLight, softDark } = shown.dataset;
   const colors = {

@@ -28,6 +28,7 @@ def as_shown(page: BookingPage) -> Fields:
         **types_as_shown(form.types, ""),
         "event": [each.number for each in form.events],
         "question": [each.number for event in form.events for each in event.questions],
+        "schedule": form.schedule,
         "date": [each.number for each in form.hours.dates],
         "notice": rules.notice,
         "notice_unit": rules.notice_unit,

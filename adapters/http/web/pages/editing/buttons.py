@@ -10,12 +10,10 @@ import msgspec
 from adapters.http.web.forms import Form
 from adapters.http.web.pages.editing.events_form import EventForm
 from adapters.http.web.pages.editing.form import EditorForm
-from adapters.http.web.pages.editing.hours_form import Stretch, next_stretch
+from adapters.http.web.pages.editing.hours_buttons import Arguments, pressed_hours
 from adapters.http.web.pages.editing.questions_form import QuestionForm
 from adapters.http.web.pages.editing.rows import moved, next_number
-from adapters.http.web.pages.editing.words import DAY_NAMES
 from adapters.presentation.language import gettext as _
-from domain.availability import WEEKDAYS, Weekday
 from domain.booking_page import MOST_EVENT_TYPES, MOST_QUESTIONS
 
 _UP, _DOWN = -1, 1
@@ -34,14 +32,11 @@ class Pressed(msgspec.Struct, frozen=True):
     announcement: str = ""
 
 
-Arguments = list[str]
-
-
 def pressed(form: EditorForm, sent: Form) -> Pressed:
     """Do what a button says; one that nobody made changes nothing."""
     what, *wish = sent.text("do").split(":")
-    if what == "hours-copy":
-        return _copy_hours(form, wish, sent)
+    if done := pressed_hours(form.hours, what, wish, sent):
+        return Pressed(msgspec.structs.replace(form, hours=done.hours), done.focus, done.announcement)
     button = BUTTONS.get(what)
     return button(form, wish) if button else Pressed(form)
 
@@ -139,77 +134,6 @@ def _remove_question(form: EditorForm, wish: Arguments) -> Pressed:
     return Pressed(_with_every_event(form, change), f"event-{owner}-question-add", _("The question was removed."))
 
 
-def _add_hours(form: EditorForm, wish: Arguments) -> Pressed:
-    day = _weekday(wish)
-    if day is None:
-        return Pressed(form)
-    rows = form.hours.weekly[day]
-    hours = form.hours.with_hours(day, (*rows, next_stretch(rows)))
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-{len(rows)}-start")
-
-
-def _remove_hours(form: EditorForm, wish: Arguments) -> Pressed:
-    day = _weekday(wish)
-    if day is None:
-        return Pressed(form)
-    hours = form.hours.with_hours(day, _without(form.hours.weekly[day], wish[1:]))
-    announcement = _("Hours on {day} were removed.").format(day=_(DAY_NAMES[day]))
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-add", announcement)
-
-
-def _copy_hours(form: EditorForm, wish: Arguments, sent: Form) -> Pressed:
-    day = _weekday(wish)
-    if day is None:
-        return Pressed(form)
-    wanted = sent.all(f"copy.{day}")
-    others: list[Weekday] = [each for each in WEEKDAYS if each in wanted and each != day]
-    if not others:
-        return Pressed(form, f"hours-{day}-copy", _("Please choose the days to copy to."))
-    hours = form.hours
-    for each in others:
-        hours = hours.with_hours(each, hours.weekly[day])
-    days = ", ".join(_(DAY_NAMES[each]) for each in others)
-    announcement = _("Hours copied from {day} to {days}.").format(day=_(DAY_NAMES[day]), days=days)
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"hours-{day}-copy", announcement)
-
-
-def _add_date(form: EditorForm, _wish: Arguments) -> Pressed:
-    hours = form.hours.with_date()
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"date-{hours.dates[-1].number}-day")
-
-
-def _remove_date(form: EditorForm, wish: Arguments) -> Pressed:
-    hours = form.hours.without_date("".join(wish[:1]))
-    return Pressed(msgspec.structs.replace(form, hours=hours), "date-add", _("The date was removed."))
-
-
-def _add_date_hours(form: EditorForm, wish: Arguments) -> Pressed:
-    number = "".join(wish[:1])
-    rows = _date_rows(form, number)
-    hours = form.hours.with_date_hours(number, (*rows, next_stretch(rows)))
-    return Pressed(msgspec.structs.replace(form, hours=hours), f"date-{number}-{len(rows)}-start")
-
-
-def _remove_date_hours(form: EditorForm, wish: Arguments) -> Pressed:
-    number = "".join(wish[:1])
-    hours = form.hours.with_date_hours(number, _without(_date_rows(form, number), wish[1:]))
-    return Pressed(
-        msgspec.structs.replace(form, hours=hours), f"date-{number}-hours-add", _("Hours of this date were removed.")
-    )
-
-
-def _date_rows(form: EditorForm, number: str) -> tuple[Stretch, ...]:
-    return next((each.stretches for each in form.hours.dates if each.number == number), ())
-
-
-def _without(rows: tuple[Stretch, ...], wish: Arguments) -> tuple[Stretch, ...]:
-    return tuple(each for place, each in enumerate(rows) if [str(place)] != wish)
-
-
-def _weekday(wish: Arguments) -> Weekday | None:
-    return next((each for each in WEEKDAYS if [each] == wish[:1]), None)
-
-
 def _with_event(form: EditorForm, number: str, change: Callable[[EventForm], EventForm]) -> EditorForm:
     return _with_every_event(form, lambda event: change(event) if event.number == number else event)
 
@@ -231,10 +155,4 @@ BUTTONS: Mapping[str, Callable[[EditorForm, Arguments], Pressed]] = {
     "question-up": _move_question(_UP),
     "question-down": _move_question(_DOWN),
     "question-remove": _remove_question,
-    "hours-add": _add_hours,
-    "hours-remove": _remove_hours,
-    "date-add": _add_date,
-    "date-remove": _remove_date,
-    "date-hours-add": _add_date_hours,
-    "date-hours-remove": _remove_date_hours,
 }

@@ -20,6 +20,7 @@ _NAMES = {
     "event": marked("What can be booked"),
     "duration": marked("Duration"),
     "questions": marked("Questions"),
+    "schedule": marked("Hours"),
     "hours": marked("Weekly hours"),
     "date": marked("Date"),
     "notice": marked("Minimum notice"),

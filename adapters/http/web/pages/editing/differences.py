@@ -1,18 +1,19 @@
 """What two editors of one page have filled in differently."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import msgspec
 
-from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES
+from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, hours_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.times import day, length
-from domain.availability import WEEKDAYS, Availability, DayHours
+from domain.availability import WEEKDAYS, Availability
 from domain.booking_page import BookingPage, EventType, Question
 from domain.ids import EventTypeId
 from domain.meeting_type import InPerson, MeetingType, Phone, name_of
+from domain.schedule import Schedule
 
 _NOTHING = "–"
 
@@ -39,8 +40,17 @@ def differences(mine: BookingPage, theirs: BookingPage) -> tuple[Difference, ...
     Event types that only one of the pages has are told by the lists of event types alone.
     """
     both = {each.id for each in mine.event_types} & {each.id for each in theirs.event_types}
-    ours = {each.key: each for each in _fields(mine, both)}
-    others = {each.key: each for each in _fields(theirs, both)}
+    return _compared(_fields(mine, both), _fields(theirs, both))
+
+
+def schedule_differences(mine: Schedule, theirs: Schedule) -> tuple[Difference, ...]:
+    """The same for two editors of one schedule."""
+    return _compared(_of_schedule(mine), _of_schedule(theirs))
+
+
+def _compared(mine: Iterable[_Field], theirs: Iterable[_Field]) -> tuple[Difference, ...]:
+    ours = {each.key: each for each in mine}
+    others = {each.key: each for each in theirs}
     found: list[Difference] = []
     for key in dict.fromkeys((*ours, *others)):
         here, there = ours.get(key), others.get(key)
@@ -62,7 +72,9 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     for each in page.event_types:
         if each.id in compared:
             yield from _of_event_type(each)
-    yield from _of_hours(page.availability)
+    yield _Field(("schedule",), _("Hours"), page.schedule.name if page.schedule else _("Only for this page"))
+    if page.schedule is None:
+        yield from _of_hours(page.availability)
     rules = page.rules
     yield _Field(("notice",), _("Minimum notice"), _length(rules.minimum_notice))
     yield _Field(("horizon",), _("Bookable up to"), _("{number} days ahead").format(number=rules.horizon_days))
@@ -84,6 +96,12 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(("lead",), _("Reminder"), _length(page.remind_before))
 
 
+def _of_schedule(schedule: Schedule) -> Iterator[_Field]:
+    yield _Field(("name",), _("Name"), schedule.name)
+    yield _Field(("timezone",), _("Time zone"), schedule.timezone or _("Your time zone"))
+    yield from _of_hours(schedule.availability)
+
+
 def _of_event_type(event_type: EventType) -> Iterator[_Field]:
     def field(part: str, name: str, value: str) -> _Field:
         return _Field(("event", event_type.id, part), f"{event_type.title}, {name}", value)
@@ -97,14 +115,10 @@ def _of_event_type(event_type: EventType) -> Iterator[_Field]:
 
 def _of_hours(availability: Availability) -> Iterator[_Field]:
     for index, weekday in enumerate(WEEKDAYS):
-        hours = _hours(availability.weekly.on(index)) or _("Not available")
+        hours = hours_words(availability.weekly.on(index)) or _("Not available")
         yield _Field(("hours", weekday), _(DAY_NAMES[weekday]), hours)
     for date, stretches in sorted(availability.overrides.items()):
-        yield _Field(("date", date.isoformat()), day(date), _hours(stretches) or _("Day off"))
-
-
-def _hours(hours: DayHours) -> str:
-    return ", ".join(f"{each.start}–{each.end}" for each in hours)
+        yield _Field(("date", date.isoformat()), day(date), hours_words(stretches) or _("Day off"))
 
 
 def _types(meeting_types: Sequence[MeetingType]) -> str:

@@ -1,6 +1,7 @@
 """The editor's form and the edit that it asks for."""
 
 import msgspec
+from msgspec import UNSET
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.calendars_form import CalendarsForm
@@ -14,6 +15,7 @@ from application.pages.page_edits import PageEdit
 from application.people import long_text
 from domain.booking_page import LONGEST_DESCRIPTION, BookingPage, rgb
 from domain.host import slug
+from domain.ids import ScheduleId
 
 STANDARD_COLOR = "#0f766e"
 """What the colour field shows where the page has none of its own: a colour field can't be empty."""
@@ -24,6 +26,7 @@ LONGEST_VERSION = 9
 _FIELDS = {
     "brand_color": "color",
     "availability": "hours",
+    "schedule_id": "schedule",
     "minimum_notice_minutes": "notice",
     "horizon_days": "horizon",
     "buffer_before_minutes": "before",
@@ -39,6 +42,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     """All fields as typed, so that a refused form comes back as it was sent.
 
     Attributes:
+        schedule: the id of the one whose hours count; empty for the page's own.
         own_color: whether `color` is the page's; otherwise it takes the product's.
     """
 
@@ -50,6 +54,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     confirm_guest_email: bool
     types: TypesForm
     events: tuple[EventForm, ...]
+    schedule: str
     hours: HoursForm
     rules: RulesForm
     calendars: CalendarsForm
@@ -65,6 +70,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             confirm_guest_email=page.confirm_guest_email,
             types=TypesForm.of(page.meeting_types),
             events=events_of(page.event_types),
+            schedule=page.schedule_id or "",
             hours=HoursForm.of(page.availability),
             rules=RulesForm.of(page),
             calendars=CalendarsForm.of(page),
@@ -82,6 +88,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             confirm_guest_email=bool(form.text("confirm_guest_email")),
             types=TypesForm.sent(form, ""),
             events=events_sent(form),
+            schedule=form.text("schedule"),
             hours=HoursForm.sent(form),
             rules=RulesForm.sent(form),
             calendars=CalendarsForm.sent(form),
@@ -126,7 +133,9 @@ class EditorForm(msgspec.Struct, frozen=True):
             brand_color=self.color if self.own_color else None,
             confirm_guest_email=self.confirm_guest_email,
             meeting_types=self.types.checked("", errors),
-            availability=self.hours.checked(errors),
+            # Its own hours don't count beside those of a schedule, right or wrong, and stay as they are stored.
+            availability=UNSET if self.schedule else self.hours.checked(errors),
+            schedule_id=ScheduleId(self.schedule) if self.schedule else None,
             calendars=self.calendars.edit(),
         )
         return edit, checked_events(self.events, errors), errors

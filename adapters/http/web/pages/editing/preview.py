@@ -1,5 +1,6 @@
 """Preview of what guests would see if the form were saved."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -15,6 +16,7 @@ from domain.connection import ProviderStatus
 from domain.errors import InvalidInput
 from domain.meeting_type import MeetingTypeName, online_type, provider_obstacle, provider_of
 from domain.provider import Provider
+from domain.schedule import Schedule
 from domain.windows import longest_window
 
 
@@ -40,9 +42,11 @@ class Preview(msgspec.Struct, frozen=True):
     brand: Brand | None
 
     @classmethod
-    def of(cls, form: EditorForm, providers: dict[Provider, ProviderStatus], today: date) -> "Preview":
+    def of(
+        cls, form: EditorForm, providers: dict[Provider, ProviderStatus], schedules: Sequence[Schedule], today: date
+    ) -> "Preview":
         """Whatever is typed, right or wrong: half a word is no reason to complain yet."""
-        room = _room(form, today)
+        room = _room(form, schedules, today)
         return cls(
             title=form.title.strip(),
             description=form.description.strip(),
@@ -61,10 +65,11 @@ class Preview(msgspec.Struct, frozen=True):
         )
 
 
-def _room(form: EditorForm, today: date) -> int:
+def _room(form: EditorForm, schedules: Sequence[Schedule], today: date) -> int:
     """The minutes that the longest window has; unlimited while hours or horizon can't be read."""
     errors = Errors()
-    availability, rules = form.hours.checked(errors), form.rules.checked(errors)
+    shared = next((each.availability for each in schedules if each.id == form.schedule), None)
+    availability, rules = shared or form.hours.checked(errors), form.rules.checked(errors)
     if errors or isinstance(rules.horizon_days, UnsetType):
         return DURATION_MINUTES.most
     return minutes(longest_window(availability, today, today + timedelta(days=rules.horizon_days)))

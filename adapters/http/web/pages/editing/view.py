@@ -1,5 +1,6 @@
 """View model of the editor."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -12,7 +13,14 @@ from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.questions_form import KINDS
 from adapters.http.web.pages.editing.tabs import opened, tabs
 from adapters.http.web.pages.editing.types_form import TypesForm
-from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, order_patterns, order_words, too_long_words
+from adapters.http.web.pages.editing.words import (
+    DAY_NAMES,
+    KIND_NAMES,
+    order_patterns,
+    order_words,
+    too_long_words,
+    weekly_words,
+)
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meeting_types import label
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
@@ -22,6 +30,7 @@ from domain.host import Host
 from domain.limits import Limits
 from domain.meeting_type import MeetingTypeName, Obstacle, online_type, provider_obstacle, provider_of
 from domain.provider import Provider
+from domain.schedule import Schedule
 
 LIMITS: dict[str, Limits] = {
     "notice_minutes": NOTICE_MINUTES,
@@ -59,12 +68,13 @@ def editor_context(
     page: BookingPage,
     form: EditorForm,
     providers: dict[Provider, ProviderStatus],
+    schedules: Sequence[Schedule],
     errors: Errors,
     wished_tab: str,
     today: date,
     version: int | None = None,
 ) -> dict[str, object]:
-    preview = Preview.of(form, providers, today)
+    preview = Preview.of(form, providers, schedules, today)
     prefix = f"{settings.public_url}/{host.handle}/"
     return {
         "me": host,
@@ -76,6 +86,7 @@ def editor_context(
         "unsaved": form != EditorForm.of(page),
         "tab": opened(wished_tab, errors),
         "tabs": tabs(errors),
+        "schedules": [(each, weekly_words(each.availability)) for each in schedules],
         "types": _types_list(form.types, providers, own=False),
         "own_types": {
             each.number: _types_list(each.own, providers, own=True) for each in form.events if each.own is not None

@@ -1,5 +1,6 @@
 """The line of the preview in which a host reads why a time isn't offered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import BookingId
 from domain.instants import is_in_calendar
+from domain.schedule import Schedule
 from domain.why_not import Reason, TimeBooked, WithinBuffer
 
 
@@ -43,7 +45,14 @@ class Why(msgspec.Struct, frozen=True):
 
 
 async def explained(
-    app: App, actor: HostActor, host: Host, page: BookingPage, form: EditorForm, wanted: str, at: str
+    app: App,
+    actor: HostActor,
+    host: Host,
+    page: BookingPage,
+    form: EditorForm,
+    schedules: Sequence[Schedule],
+    wanted: str,
+    at: str,
 ) -> Why:
     """Answer for the page as it is in the form; while something there is wrong, for the page as it is stored."""
     chosen = next((each for each in page.event_types if each.id == wanted), None) or next(iter(page.event_types), None)
@@ -55,23 +64,22 @@ async def explained(
         return Why(chosen.id, at, unreadable=True)
     if not is_in_calendar(local):
         return Why(chosen.id, at, unreadable=True)
-    draft = _draft(page, form)
+    draft = _draft(page, form, schedules)
     # What is about to be removed is looked at as it is stored.
     draft = draft if draft and draft.event_type_of(chosen.id) else None
     found = await app.explain_time(actor, page.id, chosen.id, local, draft)
     return Why(chosen.id, at, asked=True, reasons=tuple(_against(each, host.timezone) for each in found.reasons))
 
 
-def _draft(page: BookingPage, form: EditorForm) -> BookingPage | None:
+def _draft(page: BookingPage, form: EditorForm, schedules: Sequence[Schedule]) -> BookingPage | None:
     edit, rows, errors = form.checked()
     if errors:
         return None
     known = ((page.event_type_of(row.id), row.edit) for row in rows if row.id is not None)
+    choices = Choices(frozenset(page.calendars.blocking), schedules={each.id: each for each in schedules})
     try:
         event_types: tuple[EventType, ...] = tuple(edited_event_type(each, edit, "") for each, edit in known if each)
-        return msgspec.structs.replace(
-            edited_page(page, edit, Choices(frozenset(page.calendars.blocking))), event_types=event_types
-        )
+        return msgspec.structs.replace(edited_page(page, edit, choices), event_types=event_types)
     except InvalidInput:
         return None
 

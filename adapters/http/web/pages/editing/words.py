@@ -2,7 +2,7 @@
 
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
-from domain.availability import Weekday
+from domain.availability import WEEKDAYS, Availability, DayHours, Weekday
 from domain.booking_page import QuestionKind
 
 DAY_NAMES: dict[Weekday, str] = {
@@ -59,3 +59,25 @@ def order_words(names: list[str], backups: list[str], *, own: bool = False) -> s
 def too_long_words() -> str:
     """What a host is told of an event type that no window has room for."""
     return _("Longer than any of your available times, so guests can’t book it.")
+
+
+def weekly_words(availability: Availability) -> str:
+    """The hours of an ordinary week in a line: `Monday–Friday 09:00–17:00`."""
+    spans: list[tuple[Weekday, Weekday, DayHours]] = []
+    for index, weekday in enumerate(WEEKDAYS):
+        hours = availability.weekly.on(index)
+        if spans and spans[-1][2] == hours:
+            spans[-1] = (spans[-1][0], weekday, hours)
+        else:
+            spans.append((weekday, weekday, hours))
+    return "; ".join(_span(*each) for each in spans if each[2]) or _("Not available")
+
+
+def _span(first: Weekday, last: Weekday, hours: DayHours) -> str:
+    days = _(DAY_NAMES[first]) if first == last else f"{_(DAY_NAMES[first])}–{_(DAY_NAMES[last])}"
+    return f"{days} {hours_words(hours)}"
+
+
+def hours_words(hours: DayHours) -> str:
+    """`09:00–12:00, 13:00–17:00`; nothing for none."""
+    return ", ".join(f"{each.start}–{each.end}" for each in hours)
