@@ -28,10 +28,10 @@ from domain.errors import AnyRefusal, CalendarsUnreadable, Overloaded, Refusal, 
 PROBLEM_JSON = "application/problem+json"
 
 _FORM_REFUSED = marked(
-    "This form came from another site. Nothing was changed. Please open the page here and send the form from it."
+    "This form came from another site. Nothing changed. Open the page here and send the form from it."
 )
 
-_FORM_UNREADABLE = marked("This form can’t be read. Please send it as the page does.")
+_FORM_UNREADABLE = marked("This form can’t be read. Send it as the page does.")
 
 ErrorResponse = Response[Any]
 
@@ -53,7 +53,7 @@ def refused(request: Request[Any, Any, Any], refusal: AnyRefusal) -> ErrorRespon
 def form_refused(request: Request[Any, Any, Any], _error: CrossSite) -> ErrorResponse:
     """A form that another site sent."""
     with _speaking(request):
-        return _page(request, _("Please send this form again"), _(_FORM_REFUSED), 403, {})
+        return _page(request, _("Send this form again"), _(_FORM_REFUSED), 403, {})
 
 
 def not_served(request: Request[Any, Any, Any], error: HTTPException) -> ErrorResponse:

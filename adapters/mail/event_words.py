@@ -23,7 +23,7 @@ def how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str
         case Ready() as ready:
             return [_("Join: {link}").format(link=one_line(ready.join_url, 2000)), *dial_in(ready)]
         case Pending():
-            return [_("The link follows by mail.")]
+            return [_("The link follows by email.")]
         case Failed():
             told = _("There is no join link yet.") if party == "host" else _("{name} will send the link.")
             return [inert(told.format(name=people.host.name))]

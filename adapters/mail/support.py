@@ -64,13 +64,13 @@ def _copy(mail: SupportMail) -> Letter:
     request = mail.request
     return Letter(
         subject=_("Your message to support"),
-        headline=_("We have your message"),
-        paragraphs=(_("You get an answer at this address, usually within one business day."),),
+        headline=_("We’ve got your message"),
+        paragraphs=(_("We’ll reply to this address, usually within one business day."),),
         details=(
             *((Detail(_("Page"), (one_line(request.page_url, 500),)),) if request.page_url else ()),
             Detail(_("You wrote"), tuple(several_lines(request.message, 5000).split("\n"))),
         ),
-        closing=(_("If you didn’t write this, somebody has typed your address. You can ignore this mail."),),
+        closing=(_("If you didn’t write this, someone typed your address by mistake. You can ignore this email."),),
     )
 
 

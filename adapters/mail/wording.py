@@ -58,10 +58,10 @@ _HOST_HEADLINES: dict[MailKind, str] = {
 AMBER = Brand("#b45309")
 """Of mails whose reader may not agree to what they tell."""
 
-_INVITATION = (marked("The attached invitation puts it into your calendar."),)
+_INVITATION = (marked("The attached invite updates your calendar."),)
 _COPY = (marked("We update your calendar ourselves. The attached file is a copy."),)
 _FILES: dict[MailKind, tuple[str, ...]] = {
-    "cancelled": (marked("The attached cancellation takes it out of your calendar."),),
+    "cancelled": (marked("The attached file removes it from your calendar."),),
     "reminder": (),
 }
 
@@ -134,7 +134,7 @@ def letter_to_confirm(mail: ConfirmationMail, origin: MailOrigin) -> Letter:
         details=(Detail(_("When"), in_text(booking.slot, zone)),),
         closing=(
             _("Didn’t book this? Ignore this email. Nothing is booked until you confirm."),
-            _("Sent by TimeTuna for {name}, because someone booked with this email address.").format(name=host),
+            _("Sent by TimeTuna for {name} because someone booked with this email address.").format(name=host),
         ),
         stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
         brand=_brand(mail.brand_color),
@@ -223,7 +223,7 @@ def _who_changed_it(mail: BookingMail, other: str) -> str | None:
 def _link_for_guest(mail: BookingMail, host: str) -> str | None:
     match mail.booking.conference:
         case Pending():
-            return _("The link follows by mail as soon as it is there. You will also find it on your booking’s page.")
+            return _("The link follows by email as soon as it’s ready. You’ll also find it on your booking’s page.")
         case Failed():
             return _("{name} will send the link.").format(name=host)
         case Ready():
@@ -233,7 +233,7 @@ def _link_for_guest(mail: BookingMail, host: str) -> str | None:
 
 
 def _use_the_new_one(mail: BookingMail) -> str | None:
-    return _("Please use this join link from now on; the one before is no longer right.") if _replaced(mail) else None
+    return _("Use this join link from now on; the one before is no longer right.") if _replaced(mail) else None
 
 
 def _replaced(mail: BookingMail) -> bool:
@@ -245,13 +245,13 @@ def _link_for_host(mail: BookingMail, guest: str) -> str | None:
         case Pending(provider=provider, failure=failure):
             late = (
                 _(
-                    "{provider} hasn’t created the meeting yet: {reason} We keep trying; the link follows by mail as "
-                    "soon as it is there."
+                    "{provider} hasn’t created the meeting yet: {reason} We keep trying. The link follows by email as "
+                    "soon as it’s ready."
                 )
                 if failure
                 else _(
-                    "{provider} hasn’t created the meeting yet. We keep trying; the link follows by mail as soon as "
-                    "it is there."
+                    "{provider} hasn’t created the meeting yet. We keep trying. The link follows by email as soon as "
+                    "it’s ready."
                 )
             )
             reason = for_host(failure.problem) if failure else ""
@@ -279,9 +279,9 @@ def _late_entry(mail: BookingMail) -> str | None:
 
 def _way_out(failure: Failure, guest: str) -> str:
     told = _(
-        "This booking has no join link: {reason} {guest} was told that you will send the link. "
-        "On the booking’s page you can reconnect the account, try again, add a link yourself, or switch to another "
-        "meeting type. You can also reschedule or cancel."
+        "This booking has no join link: {reason} {guest} expects the link from you. On the booking’s page "
+        "you can reconnect the account, try again, add a link, or switch to another meeting type. You can "
+        "also reschedule or cancel."
     )
     return told.format(reason=for_host(failure.problem), guest=guest)
 
@@ -347,9 +347,9 @@ def _closing(mail: BookingMail, other: Person) -> tuple[str, ...]:
     said = _COPY if mail.is_in_calendar and mail.kind != "reminder" else _FILES.get(mail.kind, _INVITATION)
     files = tuple(map(_, said))
     why = (
-        _("Sent by TimeTuna for {name}, because someone booked with this email address.").format(name=other.name)
+        _("Sent by TimeTuna for {name} because someone booked with this email address.").format(name=other.name)
         if mail.party == "guest"
-        else _("Sent by TimeTuna, because you take bookings with it.")
+        else _("Sent by TimeTuna because you accept bookings with it.")
     )
     if other.address is None or mail.host_is_leaving:
         return *files, why

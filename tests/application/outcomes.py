@@ -77,7 +77,7 @@ async def the_host_has_to_act(world: AnyWorld, booking: Booking, revision: int =
     assert "Action needed: no join link" in listed.text
     for words in ("Action needed: no join link", reason, "Ana Brito", "Thursday, 5 March 2026, 11:00"):
         assert words in host.text
-    for way_out in ("Open Connected providers", "Try again", "Add join link", "Use another meeting type"):
+    for way_out in ("Connect Zoom", "Try again", "Add join link", "Use another meeting type"):
         assert way_out in host.text
     to_guest, to_host = world.mails(booking, "guest")[-1], world.mails(booking, "host")[-1]
     assert "Hanne Höst will send the link." in to_guest.text
@@ -102,14 +102,14 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
     assert now.conference.failure is not None
     assert 0 == now.revision
     guest, host, listed = await _pages(world, booking)
-    assert "link follows" in guest.text
+    assert "We’ll email the link." in guest.text
     assert for_host(now.conference.failure.problem) in host.text
     assert daily == ("00:00 UTC" in host.text)
     for page in (host, listed):
-        assert "No join link yet, being tried again" in page.text
+        assert "No join link yet. We’re trying again" in page.text
     assert "Action needed" not in host.text
     [to_guest], [to_host] = world.mails(booking, "guest"), world.mails(booking, "host")
-    assert "The link follows by mail" in to_guest.text
+    assert "The link follows by email" in to_guest.text
     assert now.conference.announced_failure is not None
     assert for_host(now.conference.announced_failure.problem) in to_host.text
     assert daily == ("00:00 UTC" in to_host.text)
@@ -117,7 +117,7 @@ async def the_link_follows(world: AnyWorld, booking: Booking, *, daily: bool) ->
         assert mail.subject.startswith("Confirmed")
         assert _invites(mail.ics, 0)
         assert "LOCATION:Online" in mail.ics
-        assert "The link follows by mail." in mail.ics
+        assert "The link follows by email." in mail.ics
 
 
 async def nothing_was_booked(world: AnyWorld, page: BookingPage, *, takes_bookings: bool) -> None:

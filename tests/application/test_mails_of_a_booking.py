@@ -296,7 +296,9 @@ async def test_a_link_beyond_thirty_days_is_a_new_one() -> None:
     assert isinstance(new, Ready)
     assert old.join_url != new.join_url
     moved = next(each for each in (await booked.seen()).timeline if each.what == "rescheduled")
-    assert f"a new one is made. The Zoom meeting (meeting ID {old.meeting_id}) stays" in timeline_words(moved, instant)
+    assert f"so we create a new one. The Zoom meeting (meeting ID {old.meeting_id}) stays" in timeline_words(
+        moved, instant
+    )
 
 
 async def test_one_person_at_both_ends_gets_both_mails() -> None:

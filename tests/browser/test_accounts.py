@@ -102,7 +102,7 @@ async def test_loading_the_page_with_a_new_token_again_makes_no_other(site: Site
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Make a token").click()
+    await page.get_by_role("button", name="Create a token").click()
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
     await page.reload()
 
@@ -127,7 +127,7 @@ async def test_a_token_is_made_and_revoked_with_the_keyboard_alone(site: Site) -
     await expect(page.get_by_role("button", name="Revoke “Backup script” now")).to_be_focused()
     await page.keyboard.press("Enter")
 
-    await expect(page.get_by_text("You have no tokens.")).to_be_visible()
+    await expect(page.get_by_text("No tokens yet.")).to_be_visible()
 
 
 async def test_everything_works_without_scripts(site: Site) -> None:
@@ -141,8 +141,8 @@ async def test_everything_works_without_scripts(site: Site) -> None:
     await page.locator("summary", has_text="Change the address").click()
     await page.get_by_label("New email address").fill("new@hosts.example")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Send the mail", exact=True).click()
-    await expect(page.get_by_role("status")).to_contain_text("We have sent a mail to the new address.")
+    await page.get_by_role("button", name="Send the email", exact=True).click()
+    await expect(page.get_by_role("status")).to_contain_text("We’ve emailed the new address.")
     await page.goto("/settings/password")
     await page.get_by_label("Current password").fill(PASSWORD)
     await page.get_by_label("New password").fill(ANOTHER)
@@ -151,14 +151,14 @@ async def test_everything_works_without_scripts(site: Site) -> None:
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
     await page.get_by_label("Password", exact=True).fill(ANOTHER)
-    await page.get_by_role("button", name="Make a token").click()
+    await page.get_by_role("button", name="Create a token").click()
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
     await page.goto("/settings/data")
     await page.locator("summary", has_text="Delete my account").click()
     await page.get_by_label("Cancel my upcoming booking and tell the guest").check()
     await page.get_by_label("Type your handle").fill("hannes")
     await page.get_by_label("Password", exact=True).fill(ANOTHER)
-    await page.get_by_role("button", name="Delete my account for good").click()
+    await page.get_by_role("button", name="Delete my account permanently").click()
 
     await expect(page.get_by_role("status")).to_contain_text("Your account is being deleted.")
 
@@ -240,8 +240,8 @@ async def test_no_page_of_an_account_has_a_barrier(site: Site) -> None:
     found += await barriers(page, await link_in_last_mail(site))
     found += [barrier for each in SETTINGS for barrier in await barriers(page, f"/settings/{each}")]
     for path, opened, sent in (
-        ("profile", "Change the address", "Send the mail"),
-        ("data", "Delete my account", "Delete my account for good"),
+        ("profile", "Change the address", "Send the email"),
+        ("data", "Delete my account", "Delete my account permanently"),
     ):
         await page.goto(f"/settings/{path}")
         await page.locator("summary", has_text=opened).click()
@@ -252,7 +252,7 @@ async def test_no_page_of_an_account_has_a_barrier(site: Site) -> None:
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Make a token").click()
+    await page.get_by_role("button", name="Create a token").click()
     await page.locator("summary", has_text="Revoke").click()
     found += await barriers_here(page)
 

@@ -66,7 +66,7 @@ async def test_a_host_moves_an_event_in_the_calendar_and_the_guest_gets_the_new_
     await host.wait_for_url("**#connection-*")
     await host.goto(booking)
     await host.get_by_role("button", name="Move the booking and tell the guest").click()
-    await expect(host.get_by_role("status").filter(has_text="The booking has its new time")).to_be_visible()
+    await expect(host.get_by_role("status").filter(has_text="Rescheduled.")).to_be_visible()
 
     mails = await mails_about(demo, GUEST, count=4)
     told = [each["ics"] for each in mails if re.search(rf"^To:.*{GUEST}", each["raw"], re.MULTILINE)]

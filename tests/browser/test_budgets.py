@@ -33,7 +33,7 @@ async def spends(site: Site, *buckets: Bucket) -> None:
 
 
 async def looks_fine(page: Page) -> None:
-    await expect(page.get_by_role("alert")).to_contain_text("Please try again in")
+    await expect(page.get_by_role("alert")).to_contain_text("Try again in")
     assert [] == await barriers_here(page)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -98,9 +98,9 @@ async def test_a_page_gets_questions_with_the_mouse(site: Site) -> None:
     await page.keyboard.type("Which boat?")
     fresh = page.get_by_role("group", name="Which boat?")
     await expect(fresh.get_by_label("Options to choose from")).to_be_hidden()
-    await fresh.get_by_label("Kind of answer").select_option("Choice")
+    await fresh.get_by_label("Answer type").select_option("Choice")
     await fresh.get_by_label("Options to choose from").fill("Rowing boat\nTrawler")
-    await fresh.get_by_label("Must be answered").check()
+    await fresh.get_by_label("Required").check()
     await page.get_by_role("button", name="Remove Why?").click()
     await expect(page.locator("[data-announcement]")).to_have_text("The question was removed.")
     await save(page)
@@ -145,7 +145,7 @@ async def test_enter_in_a_field_saves(site: Site) -> None:
 async def test_what_gets_another_name_is_called_by_it_everywhere_at_once(site: Site) -> None:
     page, _, _ = await an_editor(site)
 
-    await page.get_by_role("button", name="Use others here for Intro call").click()
+    await page.get_by_role("button", name="Use different types for Intro call").click()
     await page.get_by_role("group", name="Intro call").get_by_label("Title").fill("Cash for $& only")
 
     group = page.get_by_role("group", name="Cash for $& only")
@@ -161,13 +161,13 @@ async def test_everything_can_be_done_without_scripts(site: Site) -> None:
     fresh = page.get_by_role("group", name="New question")
     await expect(fresh.get_by_label("Question", exact=True)).to_be_focused()
     await fresh.get_by_label("Question", exact=True).fill("New here?")
-    await fresh.get_by_label("Kind of answer").select_option("Yes or no")
+    await fresh.get_by_label("Answer type").select_option("Yes or no")
     await page.get_by_role("button", name="Move up New question").click()
     await page.locator("#hours-mon-copy").click()
     await page.get_by_role("group", name="Monday").get_by_label("Sunday").check()
     await page.get_by_role("button", name="Copy hours of Monday").click()
     await page.get_by_role("button", name="Add hours on Saturday").click()
-    await page.get_by_role("button", name="Use others here for Intro call").click()
+    await page.get_by_role("button", name="Use different types for Intro call").click()
     await page.get_by_role("checkbox", name="Phone call for Intro call").check()
     await page.get_by_role("button", name="Move up In person", exact=True).click()
     await expect(page.get_by_text("Not saved yet.")).to_be_visible()
@@ -281,7 +281,7 @@ async def test_who_saves_after_somebody_else_chooses_by_the_keyboard_on_a_phone(
     await page.get_by_label("Title").first.fill("Mine")
     await page.get_by_role("button", name="Save", exact=True).click()
 
-    await expect(page.get_by_role("alert")).to_contain_text("Somebody saved meanwhile")
+    await expect(page.get_by_role("alert")).to_contain_text("Someone else saved changes")
     await expect(page.get_by_role("row", name="Title Mine Theirs")).to_be_visible()
     assert [] == await barriers_here(page)
     assert PHONE["width"] == await page.evaluate("document.documentElement.scrollWidth")
@@ -312,7 +312,7 @@ async def test_a_question_that_is_wrong_leads_to_its_tab_and_field(site: Site) -
 async def test_what_hinders_a_meeting_type_is_mended_and_leads_back(site: Site) -> None:
     page, _, made = await an_editor(site)
 
-    await page.get_by_role("link", name="Open Connected providers").first.click()
+    await page.get_by_role("link", name="Connect Zoom").first.click()
     await page.wait_for_url("**/settings/providers?*")
     await page.get_by_role("link", name="Back to editing").click()
 
@@ -334,7 +334,7 @@ async def test_a_lost_session_loses_nothing_in_silence(site: Site) -> None:
 async def test_nothing_is_wider_than_the_window(site: Site, width: dict[str, int]) -> None:
     page, _, _ = await an_editor(site, viewport=width)
 
-    await page.get_by_role("button", name="Use others here").click()
+    await page.get_by_role("button", name="Use different types").click()
     await expect(page.get_by_role("button", name="Same as the page")).to_be_focused()
     for tab in ("Booking", "Availability", "Questions", "Notifications"):
         await page.get_by_role("tab", name=tab).click()
@@ -343,7 +343,7 @@ async def test_nothing_is_wider_than_the_window(site: Site, width: dict[str, int
 
 async def test_no_tab_has_a_barrier_with_errors_or_without(site: Site) -> None:
     page, _, _ = await an_editor(site)
-    await page.get_by_role("button", name="Use others here").click()
+    await page.get_by_role("button", name="Use different types").click()
     await expect(page.get_by_role("button", name="Same as the page")).to_be_focused()
     await page.get_by_role("tab", name="Availability").click()
     await page.get_by_role("button", name="Add a date").click()

@@ -61,7 +61,7 @@ async def test_a_pasted_link_reaches_the_guests_open_page_without_a_reload(site:
     await page.get_by_role("textbox", name="Join link").fill(OWN_LINK)
     await page.get_by_role("button", name="Add join link").click()
 
-    await expect(page.get_by_role("status")).to_contain_text("The join link is saved")
+    await expect(page.get_by_role("status")).to_contain_text("Join link saved")
     await expect(guest.get_by_role("link", name="Join meeting")).to_have_attribute("href", OWN_LINK)
     await expect(guest.locator("#live-announcement")).to_have_text("Your link is ready: Join meeting.")
     assert await guest.evaluate("window.untouched")
@@ -78,7 +78,7 @@ async def test_reconnecting_from_the_booking_brings_its_link(site: Site) -> None
 
     await expect(page.get_by_role("status")).to_contain_text("Zoom is connected as hanne@zoom.example")
     await expect(page.get_by_role("button", name="Disconnect Zoom")).to_be_visible()
-    await expect(page.get_by_text("Bookings that waited for a link are being tried again.")).to_be_visible()
+    await expect(page.get_by_text("We’re creating the missing links of your upcoming bookings now.")).to_be_visible()
     await site.memory.work_off()
     await page.goto(f"/bookings/{booking.id}")
     await expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
@@ -91,7 +91,7 @@ async def test_after_try_again_the_hosts_page_shows_the_link_by_itself(site: Sit
     await page.goto(f"/bookings/{booking.id}")
 
     await page.get_by_role("button", name="Try again").click()
-    await expect(page.get_by_role("status")).to_contain_text("It is being tried again")
+    await expect(page.get_by_role("status")).to_contain_text("Trying again")
     await site.memory.work_off()
 
     await expect(page.get_by_role("status")).to_contain_text("The meeting was created")
@@ -125,7 +125,7 @@ async def test_a_host_moves_a_booking_in_the_own_zone_at_the_width_of_a_phone(si
     await page.get_by_label("Reason").fill("The dentist")
     await page.get_by_role("button", name="Reschedule booking").click()
 
-    await expect(page.get_by_role("status")).to_contain_text("The booking has its new time")
+    await expect(page.get_by_role("status")).to_contain_text("Rescheduled.")
     await expect(page.get_by_text("Wednesday, 4 March 2026, 13:00 – 13:30")).to_be_visible()
 
 
@@ -137,9 +137,9 @@ async def test_the_reminder_is_set_on_its_tab(site: Site) -> None:
 
     await page.get_by_role("tab", name="Notifications").click()
     await expect(page.get_by_label("How long before", exact=True)).to_have_value("1")
-    await page.get_by_role("switch", name="Remind guests by mail").uncheck()
+    await page.get_by_role("switch", name="Remind guests by email").uncheck()
     await expect(page.get_by_label("How long before", exact=True)).to_be_hidden()
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("status")).to_contain_text("Saved")
-    await expect(page.get_by_role("switch", name="Remind guests by mail")).not_to_be_checked()
+    await expect(page.get_by_role("switch", name="Remind guests by email")).not_to_be_checked()

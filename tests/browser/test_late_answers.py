@@ -62,7 +62,7 @@ async def test_what_is_typed_while_a_row_is_on_its_way_stays_and_so_does_the_car
     held = await Held.on(page, EDITOR)
     title = page.locator("#event-0-title")
 
-    await page.get_by_role("button", name="Use others here for Intro call").click()
+    await page.get_by_role("button", name="Use different types for Intro call").click()
     await title.fill("Cash for  only")
     await title.evaluate("field => field.setSelectionRange(9, 9)")
     await held.has(1)

@@ -126,7 +126,7 @@ async def test_a_past_meeting_has_no_barrier(site: Site) -> None:
     ("comes", "shows"),
     [
         ({"conference": READY}, "Join Zoom meeting"),
-        ({"conference": LATE}, "Your Zoom link takes a little longer"),
+        ({"conference": LATE}, "Your Zoom link is taking a little longer"),
         ({"conference": Failed(REFUSED)}, "Hanne Höst will send the link."),
         (
             {
@@ -165,7 +165,7 @@ async def test_the_link_comes_by_itself_and_is_said(site: Site) -> None:
 
     await expect(page.get_by_role("link", name=JOIN)).to_have_attribute("href", LINK)
     await expect(announcement(page)).to_have_text("Your link is ready: Join Zoom meeting.")
-    await expect(page.get_by_role("button", name="Send it again")).to_be_visible()
+    await expect(page.get_by_role("button", name="Resend")).to_be_visible()
     assert await page.evaluate("window.untouched")
 
 
@@ -227,9 +227,9 @@ async def test_the_mail_is_asked_for_again_with_the_keyboard_alone(site: Site) -
     booking = await a_booked(site, meeting_type=at_the_harbour, conference=NoConference())
     page = await opened(site, booking)
 
-    await tab_to(page, page.get_by_role("button", name="Send it again"))
+    await tab_to(page, page.get_by_role("button", name="Resend"))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status")).to_contain_text("The mail is on its way to ana@guests.example")
+    await expect(page.get_by_role("status")).to_contain_text("We’ve resent the email to ana@guests.example")
     await site.memory.work_off()
 
     assert [booking.id] == [mail.booking.id for mail in site.memory.mailer.mails_to("guest")]
@@ -255,7 +255,7 @@ async def test_without_scripts_the_page_promises_only_what_a_reload_brings(site:
     booking = await a_booked(site, Pending("zoom"))
     page = await site.visitor(java_script_enabled=False)
     await page.goto(f"/b/{booking.token}")
-    await expect(page.get_by_text("appears here by itself")).to_be_hidden()
+    await expect(page.get_by_text("appears here automatically")).to_be_hidden()
     await expect(page.locator(".spinner")).to_be_hidden()
     await change(site, booking, conference=READY, announced=True)
 
@@ -275,7 +275,7 @@ async def test_without_scripts_a_booking_is_moved_and_then_cancelled(site: Site)
     await page.get_by_role("link", name="Tuesday, 3 March 2026").click()
     await page.locator('[data-start="2026-03-03T12:00:00Z"]').click()
     await page.get_by_role("button", name="Reschedule booking").click()
-    await expect(page.get_by_role("status")).to_contain_text("Your booking has its new time.")
+    await expect(page.get_by_role("status")).to_contain_text("Rescheduled.")
     await page.get_by_role("link", name="Cancel booking").click()
     await page.get_by_role("button", name="Yes, cancel booking").click()
 

@@ -62,7 +62,7 @@ async def test_a_host_connects_it_and_a_guest_gets_one_link_everywhere(
 
     await host.goto("/settings/providers")
     await host.get_by_role("button", name=f"Disconnect {name}").click()
-    await expect(host.get_by_text("1 coming booking keeps its join link.")).to_be_visible()
+    await expect(host.get_by_text("1 upcoming booking keeps its join link.")).to_be_visible()
     await host.get_by_role("button", name=f"Disconnect {name}").click()
     await expect(host.get_by_role("status").filter(has_text=f"{name} is disconnected")).to_be_visible()
     await host.reload()

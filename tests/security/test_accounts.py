@@ -95,7 +95,7 @@ async def test_signing_up_with_a_known_address_says_no_word_of_an_account(server
     visitor = await Visitor(server).sends("/signup", {**SIGN_UP, "email": KNOWN, "handle": "ana"})
     page = await visitor.follows()
 
-    assert "account" not in page.text.replace("Make an account", "")
+    assert "account" not in page.text.replace("Create an account", "")
     assert KNOWN not in page.html
     assert "timetuna_session" not in visitor.client.cookies
 

@@ -96,8 +96,8 @@ async def test_the_form_comes_back_with_what_was_typed_and_says_when_to_try_agai
     guest = await site.confirms_the_form(STARTS[20], "ana@guests.example")
 
     assert (429, "3600") == (guest.status, guest.answer.headers["Retry-After"])
-    assert "Many bookings came from your network" in guest.text
-    assert "Nothing was booked. Please try again in 60 minutes." in guest.text
+    assert "Too many bookings came from your network" in guest.text
+    assert "Nothing was booked. Try again in 60 minutes." in guest.text
     assert ("Ana Brito", "ana@guests.example") == (guest.value("name"), guest.value("email"))
 
 

@@ -84,7 +84,7 @@ async def test_who_is_turned_away_reads_when_to_come_back_and_finds_a_place_then
     [turned_away] = [each for each in answers if each.status_code == 503]
 
     assert "5" == turned_away.headers["retry-after"]
-    assert "We’re busy right now. Nothing was changed. Please try again in a few seconds." in turned_away.text
+    assert "We’re busy right now. Nothing changed. Try again in a few seconds." in turned_away.text
     assert 400 == (await signs_in(server, PLACES + 1)).status_code
 
 

@@ -202,7 +202,7 @@ async def test_a_refusal_says_what_happened_what_is_safe_and_when_to_try_again(w
 
     if refused.headers["content-type"] == "application/problem+json":
         assert "too-many-requests" == problem(refused)
-    for words in ("email address got many emails", "Nothing was changed.", "Please try again in 60 minutes."):
+    for words in ("email address got many emails", "Nothing changed.", "Try again in 60 minutes."):
         assert words in refused.text
 
 
@@ -342,7 +342,7 @@ async def test_a_booking_moves_six_times_a_day(world: World, act: Act) -> None:
 
     assert 429 == refused.status_code
     assert DAY.total_seconds() == int(refused.headers["Retry-After"])
-    for words in ("moved many times", "Nothing was changed.", "Please try again in 24 hours."):
+    for words in ("moved many times", "Nothing changed.", "Try again in 24 hours."):
         assert words in refused.text
     world.server.memory.clock.advance(DAY)
     assert (await act(world)).status_code < 400
@@ -394,7 +394,7 @@ async def test_no_mailbox_is_filled_by_signing_up_with_its_address(server: Serve
     ]
 
     assert [303] * 5 + [429] * 2 == [each.status_code for each in answers]
-    assert "Please try again in 60 minutes." in answers[-1].text
+    assert "Try again in 60 minutes." in answers[-1].text
     assert ("3600", True) == (answers[-1].headers["Retry-After"], emails[-1] in answers[-1].text)
 
 

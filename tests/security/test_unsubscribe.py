@@ -121,7 +121,7 @@ async def test_the_host_reads_that_the_guest_gets_no_mails(server: Server) -> No
     await visitor.opens(f"/bookings/{booking.id}")
 
     assert "Ana Brito has stopped all emails from this server" in visitor.text
-    assert "could not be delivered" not in visitor.text
+    assert "couldn’t deliver" not in visitor.text
 
 
 async def test_the_same_page_is_the_way_back(server: Server) -> None:

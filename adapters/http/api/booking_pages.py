@@ -26,7 +26,7 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
     request_max_body_size=LARGEST_PAGE,
     opt=call(
         id="createBookingPage",
-        summary="Make a booking page",
+        summary="Create a booking page",
         description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
         "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte.",
         body=PageEdit,

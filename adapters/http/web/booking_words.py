@@ -99,7 +99,7 @@ def state_words(booking: Booking) -> str:
         case Failed():
             return _("Action needed: no join link")
         case _ if booking.unreached:
-            return _("Action needed: mail not delivered")
+            return _("Action needed: email not delivered")
         case _ if booking.overlapped:
             return _("Action needed: overlaps an event")
         case _ if booking.entry is not None and booking.entry.needs_host:
@@ -107,7 +107,7 @@ def state_words(booking: Booking) -> str:
         case Pending(failure=None):
             return _("The join link is being created")
         case Pending():
-            return _("No join link yet, being tried again")
+            return _("No join link yet. We’re trying again")
         case NoConference() | Ready():
             return _("Confirmed")
 
@@ -184,10 +184,10 @@ def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
     if booking.status == "held":
         return _("Nothing is booked yet, and {host} hasn’t heard of it.").format(host=host.name)
     if not booking.announced:
-        return _("No mail about this booking has left yet, so none follows.")
+        return _("We haven’t sent an email about this booking yet, so we won’t send one now.")
     if reader == "host":
-        return _("{guest} is told by mail.").format(guest=guest_name(booking))
-    return _("{host} and you are both told by mail, and it is taken out of your calendars.").format(host=host.name)
+        return _("We’ll email {guest}.").format(guest=guest_name(booking))
+    return _("We’ll email you both and remove it from your calendars.").format(host=host.name)
 
 
 def cancelled_words(cancellation: Cancellation, booking: Booking, host: Host, reader: Party) -> str:
@@ -220,11 +220,11 @@ def link_after_move(booking: Booking, start: datetime, reader: Party) -> str | N
             made_for or booking.slot.end, provider
         ):
             stays = meeting_stays(booking) if reader == "host" else None
-            told = _("That is too far off for the join link, so both of you get a new one.")
+            told = _("That’s too far ahead for the join link, so you both get a new one.")
             return f"{told} {stays}" if stays else told
         case Ready(provider=str() as provider) if reader == "host" and about(provider).shows_meetings:
             return _(
-                "The join link stays the same. {provider} goes on showing the old time: TimeTuna may not change "
+                "The join link stays the same. {provider} keeps showing the old time because TimeTuna can’t change "
                 "meetings."
             ).format(provider=words_of(provider).name)
         case Ready():

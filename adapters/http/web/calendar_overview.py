@@ -36,7 +36,9 @@ class CalendarRow(msgspec.Struct, frozen=True):
         if calendar.read_at is None and problem is None:
             return cls(calendar, connection, state, _("Not read yet"), "", None)
         if state == "broken" and problem is None:
-            problem = _("It wasn’t read for a while. If this goes on, ask your administrator whether a worker runs.")
+            problem = _(
+                "We haven’t read it for a while. If this goes on, ask your administrator whether a worker is running."
+            )
         return cls(calendar, connection, state, badge, tone, problem)
 
 

@@ -59,7 +59,7 @@ def _trouble(overview: ProviderOverview, pages: list[BookingPage]) -> Trouble | 
             title, button = _("{name} needs reconnecting"), _("Reconnect {name}")
         case "blocked":
             words = problem_words(overview)
-            title, button = _("{name} doesn’t let you create meetings"), _("See what helps")
+            title, button = _("{name} doesn’t let you create meetings"), _("How to fix it")
         case "connected" if overview.may_have_ended:
             words = doubt_words(overview)
             title, button = _("{name} may need reconnecting"), _("Reconnect {name}")

@@ -36,13 +36,13 @@ def for_connecting(problem: CalendarProblem) -> str:
                 "ask your administrator to allow the network."
             )
         case ServerUnreachable():
-            return _("We can’t reach this server. Check the address for typing errors.")
+            return _("We can’t reach this server. Check the address for typos.")
         case ServerTooSlow():
-            return _("The server took too long to answer. Please try again.")
+            return _("The server took too long to answer. Try again.")
         case ServerBusy():
-            return _("The server is busy or has technical problems. Please try again in a few minutes.")
+            return _("The server is busy or has technical problems. Try again in a few minutes.")
         case ServerRefused(401 | 403):
-            return _("The server doesn’t let us in. Copy the secret address from your calendar’s settings again.")
+            return _("The server refused access. Copy the secret address from your calendar’s settings again.")
         case ServerRefused(404 | 410):
             return _("There is no calendar at this address. Copy it from your calendar’s settings again.")
         case ServerRefused(status):
@@ -60,7 +60,7 @@ def for_connecting(problem: CalendarProblem) -> str:
                 "and try again."
             )
         case AccessLost():
-            return _("This server can’t read the stored address any more. Please add the calendar again.")
+            return _("This server can’t read the stored address any more. Add the calendar again.")
         case NoCalendarServer():
             return _("We found no calendar server at this address. Look for a CalDAV address in your provider’s help.")
         case NoCalendars():

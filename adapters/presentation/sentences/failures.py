@@ -22,7 +22,7 @@ def failure_for_guest(failure: Failure) -> str:
         case "not-permitted":
             return _("The {name} account isn’t allowed to create meetings.").format(name=name)
         case "daily-limit":
-            return _("{name} takes no more meetings today. It starts again at 00:00 UTC.").format(name=name)
+            return _("{name} allows no more meetings today. The limit resets at 00:00 UTC.").format(name=name)
         case "try-later" | "misconfigured" | "unclear":
             return _("{name} couldn’t create the meeting in time.").format(name=name)
         case _:

@@ -29,7 +29,7 @@ def mail_problem_words(problem: MailProblem) -> str:
         case ExtensionMissing():
             return _("The mail server doesn’t offer what its settings ask for.")
         case UndeliverableAddress():
-            return _("The email address can’t receive mail.")
+            return _("The email address can’t receive email.")
         case MailsStopped():
             return _("The reader has stopped all emails from this server.")
         case _:

@@ -48,7 +48,7 @@ def notice_words(about: notices.About) -> NoticeWords:
             return NoticeWords(
                 _("Confirm your new email address"),
                 (
-                    _("Confirm this address to use it for your TimeTuna account from now on."),
+                    _("Confirm this address to use it for your TimeTuna account."),
                     _("The link works once, for three days."),
                     _("If you didn’t ask for this, you can ignore this email. Nothing will change."),
                 ),
@@ -331,8 +331,8 @@ def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
     if about.closing and about.closes_at is None:
         found.append(
             _(
-                "So that nobody books over an event that we can’t see, these booking pages offer no times until that’s "
-                "fixed: {pages}."
+                "So nobody books over an event we can’t see, these booking pages offer no times until that’s fixed: "
+                "{pages}."
             ).format(pages=closing)
         )
     elif about.closes_at is not None:
@@ -348,7 +348,7 @@ def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
                 "These booking pages go on with what we read last, so guests could book over newer events: {pages}."
             ).format(pages=trusting)
         )
-    return tuple(found) or (_("None of your booking pages is blocked by it, so guests notice nothing."),)
+    return tuple(found) or (_("It doesn’t block any of your booking pages, so guests won’t notice."),)
 
 
 def _bookings_overlapped(about: notices.BookingsOverlapped) -> NoticeWords:

@@ -45,15 +45,15 @@ _WORDS: dict[str, _Words] = {
     "forbidden": _Words(
         marked("Not allowed"),
         marked(
-            "The request was understood, and is not allowed. For a form in the browser it means that another "
-            "site sent it: open the page here and send the form from it."
+            "The request isn’t allowed. If it came from a form in the browser, another site sent it: open the "
+            "page here and send the form from it."
         ),
     ),
     "not-found": _Words(
         marked("Not found"),
         marked(
-            "There is nothing at this address, or it belongs to somebody else. Check the address for typing errors; a "
-            "booking page may also have been renamed or taken offline by its host."
+            "There’s nothing at this address. Check it for typos. The host may also have renamed the booking "
+            "page or taken it offline."
         ),
     ),
     "method-not-allowed": _Words(
@@ -63,8 +63,8 @@ _WORDS: dict[str, _Words] = {
     "slot-taken": _Words(
         marked("This time is no longer free"),
         marked(
-            "Somebody else has booked it, or the host’s calendar shows them as busy. Nothing was booked. "
-            "“alternatives” lists up to three nearest times that are still free."
+            "Someone else has booked it, or the host’s calendar shows them as busy. Nothing was booked. "
+            "“alternatives” lists up to three of the nearest free times."
         ),
     ),
     "slot-not-offered": _Words(
@@ -77,9 +77,9 @@ _WORDS: dict[str, _Words] = {
     "no-meeting-type-available": _Words(
         marked("This page is not taking bookings"),
         marked(
-            "None of the page’s ways to meet can be used right now; “detail” says why, for example because no Zoom "
-            "account is connected. Nothing was booked. The host has been told, and can connect an account or switch "
-            "on another meeting type."
+            "None of the page’s ways to meet can be used right now. “detail” says why, for example that no Zoom "
+            "account is connected. Nothing was booked. The host has been notified and can connect an account or "
+            "turn on another meeting type."
         ),
     ),
     "meeting-type-not-offered": _Words(
@@ -96,12 +96,12 @@ _WORDS: dict[str, _Words] = {
         marked("Event erased"),
         marked(
             "The guest’s details were erased from this event. Receivers may have it under the same id with other "
-            "content, so it isn’t sent again. Nothing was changed."
+            "content, so it isn’t sent again. Nothing changed."
         ),
     ),
     "booking-open": _Words(
         marked("This booking is still to come"),
-        marked("A guest’s details can be erased once the booking is cancelled or over. Nothing was changed."),
+        marked("A guest’s details can be erased once the booking is cancelled or over. Nothing changed."),
     ),
     "schedule-in-use": _Words(
         marked("This schedule is in use"),
@@ -132,16 +132,14 @@ _WORDS: dict[str, _Words] = {
     "too-many-requests": _Words(
         marked("Too many requests"),
         marked(
-            "There were too many tries from one network in a short time, or too many emails to one address, changes of "
-            "one booking, or bookings. Nothing was changed. The header “Retry-After” says how many seconds to wait."
+            "There were too many tries from one network in a short time, or too many emails to one address, "
+            "changes of one booking, or bookings. Nothing changed. The header “Retry-After” says how many "
+            "seconds to wait."
         ),
     ),
     "overloaded": _Words(
         marked("Busy right now"),
-        marked(
-            "The server has more to do than it takes on at once. Nothing was changed. The header “Retry-After” says "
-            "how many seconds to wait."
-        ),
+        marked("The server is busy. Nothing changed. The header “Retry-After” says how many seconds to wait."),
     ),
     "calendar-unreadable": _Words(
         marked("Times can’t be checked right now"),
@@ -153,18 +151,18 @@ _WORDS: dict[str, _Words] = {
     "internal-error": _Words(
         marked("Something went wrong on our side"),
         marked(
-            "The server met an error that it didn’t expect. It has been noted for whoever runs this server. Trying "
-            "again in a moment may help."
+            "Something unexpected went wrong on the server. It has been logged for the administrator. Try again "
+            "in a moment."
         ),
     ),
 }
 
 _DETAILS: dict[str, str] = {
-    "not-found": marked("There is nothing at this address."),
+    "not-found": marked("There’s nothing at this address."),
     "method-not-allowed": marked("This address doesn’t take this HTTP method."),
-    "too-large": marked("What was sent is larger than can be taken here. Nothing was stored."),
-    "overloaded": marked("We’re busy right now. Nothing was changed. Please try again in a few seconds."),
-    "internal-error": marked("Something went wrong on our side. Please try again in a moment."),
+    "too-large": marked("That’s too large. Nothing was saved."),
+    "overloaded": marked("We’re busy right now. Nothing changed. Try again in a few seconds."),
+    "internal-error": marked("Something went wrong on our side. Try again in a moment."),
     "invalid-input": marked("The request could not be read."),
     "unsupported-media-type": marked("Send the body as JSON, with the header “Content-Type: application/json”."),
 }

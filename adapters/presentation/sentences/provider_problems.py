@@ -48,85 +48,73 @@ def for_host(problem: ProviderProblem) -> str:
 def _for_host(problem: ProviderProblem) -> str:
     match problem:
         case Unreachable():
-            return _(
-                "{name} can’t be reached at the moment. This usually passes within minutes; your connection is kept."
-            )
+            return _("We can’t reach {name} at the moment. Your connection is kept.")
         case TimedOut():
-            return _("{name} took too long to answer. This usually passes within minutes; your connection is kept.")
+            return _("{name} took too long to answer. Your connection is kept.")
         case OutOfOrder():
-            return _(
-                "{name} has technical problems at the moment. This usually passes within minutes; your connection is "
-                "kept."
-            )
+            return _("{name} has technical problems at the moment. Your connection is kept.")
         case RateLimited():
-            return _("{name} is busy at the moment. This usually passes within minutes; your connection is kept.")
+            return _("{name} is busy at the moment. Your connection is kept.")
         case UnexpectedResponse():
-            return _("{name} sent an unexpected response. This usually passes soon; your connection is kept.")
+            return _("{name} sent an unexpected response. Your connection is kept.")
         case AccessTokenRefused():
             return _("{name} wants our access renewed. We do that automatically; if it goes on, reconnect {name}.")
         case CodeRefused():
             return _(
-                "{name} didn’t accept the connection: it may have taken too long, or was already used. Please connect "
-                "again."
+                "{name} didn’t accept the connection: it may have taken too long, or was already used. Connect again."
             )
         case NothingConnected():
             return _("No {name} account is connected.")
         case GrantEnded():
-            return _("{name} no longer accepts this connection. Please reconnect {name}.")
+            return _("{name} no longer accepts this connection. Reconnect {name}.")
         case GrantUnreadable():
             return _(
-                "This server can’t read its stored access to {name}. Please reconnect {name}, or tell your "
-                "administrator."
+                "This server can’t read its stored access to {name}. Reconnect {name}, or tell your administrator."
             )
         case Superseded():
             return _(
-                "The same {name} login was connected by another TimeTuna account, which ended this connection. Please "
-                "reconnect {name} to use it here; or use another {name} login."
+                "The same {name} login was connected by another TimeTuna account, which ended this connection. "
+                "Reconnect {name} to use it here; or use another {name} login."
             )
         case ConnectedElsewhere():
             return _(
-                "The same {name} login was connected again somewhere else, which ended this connection. Please "
-                "reconnect {name} to use it here."
+                "The same {name} login was connected again somewhere else, which ended this connection. Reconnect "
+                "{name} to use it here."
             )
         case PermissionMissing():
-            return _("{name} no longer grants all permissions. Please reconnect {name} and allow all of them.")
+            return _("{name} no longer grants all permissions. Reconnect {name} and allow all of them.")
         case SignInRequired():
-            return _("Your organisation wants you to sign in to {name} again. Please reconnect {name}.")
+            return _("Your organisation wants you to sign in to {name} again. Reconnect {name}.")
         case UserUnknown():
-            return _(
-                "{name} doesn’t know this user any more. Please reconnect {name} with the account that you use now."
-            )
+            return _("{name} doesn’t know this user any more. Reconnect {name} with the account that you use now.")
         case UserMoved():
-            return _("This {name} user has moved to another account. Please reconnect {name}.")
+            return _("This {name} user has moved to another account. Reconnect {name}.")
         case MeetingsNotAllowed():
             return _(
-                "{name} doesn’t let this account create meetings. Please ask your {name} administrator to allow it, or "
+                "{name} doesn’t let this account create meetings. Ask your {name} administrator to allow it, or "
                 "connect another {name} account."
             )
         case PersonalRoomUsed():
             return _(
                 "{name} put the meeting into your personal room, where guests of other bookings could walk in, so we "
-                "don’t use its link. Please ask your {name} administrator to let apps create meetings with their own "
-                "ID."
+                "don’t use its link. Ask your {name} administrator to let apps create meetings with their own ID."
             )
         case InvitationPending():
             return _(
-                "This {name} user hasn’t accepted the invitation to its account yet. Please accept it at {name}, then "
-                "try again."
+                "This {name} user hasn’t accepted the invitation to its account yet. Accept it at {name}, then try "
+                "again."
             )
         case PersonalAccountUnsupported():
             return _(
                 "This is a personal {name} account, and {name} lets only work and school accounts create meetings. "
-                "Please connect a work or school account."
+                "Connect a work or school account."
             )
         case AppNotAllowed():
-            return _(
-                "Your {name} administrator doesn’t allow this app. Please ask them to allow it, then reconnect {name}."
-            )
+            return _("Your {name} administrator doesn’t allow this app. Ask them to allow it, then reconnect {name}.")
         case ApprovalRequired():
             return _(
-                "Your organisation wants an administrator to approve this app at {name} first. Please ask them to "
-                "approve it, then reconnect {name}."
+                "Your organisation wants an administrator to approve this app at {name} first. Ask them to approve "
+                "it, then reconnect {name}."
             )
         case NotSetUp():
             return _("{name} is not set up on this server.")

@@ -30,10 +30,10 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
         case TimePast():
             return _("This time has passed.")
         case MinimumNotice(earliest=earliest):
-            told = _("Your minimum notice rules it out. The earliest possible start is {earliest}.")
+            told = _("Your minimum notice rules it out. The earliest start is {earliest}.")
             return told.format(earliest=instant(earliest))
         case BeyondHorizon(last_day=last_day):
-            told = _("It’s too far ahead. The last day that can be booked now is {day}.")
+            told = _("It’s too far ahead. The last bookable day is {day}.")
             return told.format(day=day(last_day))
         case OutsideHours(ends_at=ends_at) if ends_at is not None:
             told = _("The meeting would end after your hours do. They end at {end}.")
@@ -41,7 +41,7 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
         case OutsideHours():
             return _("It’s outside your hours.")
         case NotOnGrid(before=before, after=after):
-            told = _("Meetings don’t start at this time. The starts before and after it: {before} and {after}.")
+            told = _("Meetings don’t start at this time. The nearest start times are {before} and {after}.")
             return told.format(before=instant(before), after=instant(after))
         case DailyCap(day=full, cap=cap):
             told = ngettext(

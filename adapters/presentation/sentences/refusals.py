@@ -94,13 +94,13 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
         case NotFound(what):
             return _(_NOT_FOUND[what])
         case SlotTaken():
-            return _("This time is no longer free. Please choose another one.")
+            return _("This time is no longer free. Choose another one.")
         case SlotNotOffered():
-            return _("This time can’t be booked. Please choose one of the times that the page offers.")
+            return _("This time can’t be booked. Choose one of the times that the page offers.")
         case NoMeetingTypeAvailable(why):
             return _none_usable(why)
         case MeetingTypeNotOffered(meeting_type):
-            words = _("This page doesn’t offer this way to meet: {meeting_type}. Please choose another one.")
+            words = _("This page doesn’t offer this way to meet: {meeting_type}. Choose another one.")
             return words.format(meeting_type=label(meeting_type))
         case BookingClosed(why):
             return _closed(why)
@@ -132,9 +132,9 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
         case TooManyRequests(retry_after, counted):
             return joined(_(_SPENT[counted]), try_again_words(retry_after))
         case Overloaded():
-            return _("We’re busy right now. Nothing was changed. Please try again in a few seconds.")
+            return _("We’re busy right now. Nothing changed. Try again in a few seconds.")
         case CalendarsUnreadable():
-            return _("Times can’t be shown right now. Nothing was changed. Please try again in a few minutes.")
+            return _("Times can’t be shown right now. Nothing changed. Try again in a few minutes.")
         case _:
             assert_never(refusal)
 
@@ -145,17 +145,17 @@ def fault_sentence(fault: Fault) -> str:
         case Required():
             return _at(fault, _REQUIRED, marked("This is required."))
         case Unanswered(question):
-            return _("Please answer “{question}”.").format(question=question)
+            return _("Answer “{question}”.").format(question=question)
         case NumberToCall(host):
             return _("{host} will call you: please enter your phone number.").format(host=host)
         case NumberForGuests():
-            return _("Please enter the phone number that guests call.")
+            return _("Enter the phone number that guests call.")
         case AddressForGuests():
-            return _("Please enter the address where you meet.")
+            return _("Enter the address where you meet.")
         case NotAsked():
             return _("This question is not asked here.")
         case NotKnown():
-            return _("This is not known here.")
+            return _("We don’t know this.")
         case ChangedElsewhere():
             return _("Change event types one by one, under the page’s event-types.")
         case Malformed(expected):
@@ -165,11 +165,11 @@ def fault_sentence(fault: Fault) -> str:
         case UnknownTimeZone(name):
             return _("“{name}” is not a known time zone. Use a name such as Europe/Berlin.").format(name=name)
         case NotOneOf(()):
-            return _("This is not one of the values that are possible here.")
+            return _("This value isn’t possible here.")
         case NotOneOf(choices):
-            return _("Please choose one of: {options}.").format(options=", ".join(choices))
+            return _("Choose one of: {options}.").format(options=", ".join(choices))
         case OutOfRange(least, most):
-            return _("Please enter a whole number from {least} to {most}.").format(least=least, most=most)
+            return _("Enter a whole number from {least} to {most}.").format(least=least, most=most)
         case TooShort(least):
             return ngettext("Use at least {n} character.", "Use at least {n} characters.", least).format(n=least)
         case TooLong(limit, length):
@@ -180,14 +180,14 @@ def fault_sentence(fault: Fault) -> str:
             )
             return words.format(n=f"{length:,}", limit=f"{limit:,}")
         case TooFew(least):
-            words = ngettext("Please enter at least {n} option.", "Please enter at least {n} options.", least)
+            words = ngettext("Enter at least {n} option.", "Enter at least {n} options.", least)
             return words.format(n=least)
         case TooMany(limit):
             return _at(fault, _TOO_MANY, marked("There are too many entries. The limit is {limit}.")).format(
                 limit=limit
             )
         case TooLarge(megabytes):
-            return _("This file is larger than {n} MB. Please choose a smaller one.").format(n=megabytes)
+            return _("This file is larger than {n} MB. Choose a smaller one.").format(n=megabytes)
         case UnreadablePicture(why):
             return _(_PICTURE[why])
         case CalendarFault(problem):
@@ -195,20 +195,20 @@ def fault_sentence(fault: Fault) -> str:
         case WebhookFault(problem):
             return webhook_problem(problem)
         case NoSuchCalendar():
-            return _("This is not one of your calendars that can be used here.")
+            return _("This calendar can’t be used here.")
         case NoSuchSchedule():
             return _("This is not one of your schedules. It may have been deleted.")
         case Repeated():
             return _at(fault, _REPEATED, marked("This is listed twice. List it once."))
         case Overlapping(earlier, later):
-            words = _("These hours overlap: {earlier} and {later}. Please change one of them.")
+            words = _("These hours overlap: {earlier} and {later}. Change one of them.")
             return words.format(earlier=earlier, later=later)
         case TooManyRanges(limit):
-            return _("A day has at most {limit} ranges of hours. Please join some of them.").format(limit=limit)
+            return _("A day has at most {limit} ranges of hours. Join some of them.").format(limit=limit)
         case AlreadyUsed():
-            return _at(fault, _TAKEN, marked("This is taken. Please choose another one."))
+            return _at(fault, _TAKEN, marked("This is taken. Choose another one."))
         case Reserved(handle):
-            return _("“{handle}” is reserved. Please choose another handle.").format(handle=handle)
+            return _("“{handle}” is reserved. Choose another handle.").format(handle=handle)
         case CommonPassword():
             return _("This password is easy to guess. Choose one that is harder, such as a few random words.")
         case PersonalPassword():
@@ -216,7 +216,7 @@ def fault_sentence(fault: Fault) -> str:
         case Unchanged():
             return _("This is your address already.")
         case Mismatch():
-            return _at(fault, _MISMATCH, marked("This doesn’t match. Please check it and try again."))
+            return _at(fault, _MISMATCH, marked("This doesn’t match. Check it and try again."))
         case WrongOrder():
             return _("“from” has to be on or before “to”.")
         case OutsideCalendar(first, last):
@@ -235,7 +235,7 @@ def _none_usable(why: WhyNone) -> str:
             reasons = " ".join(obstacle_words(each) for each in obstacles)
             return _("This page is not taking bookings right now. {reasons}").format(reasons=reasons)
         case RequestedUnusable(obstacle, others):
-            words = _("This booking can’t be taken right now. {reason} You can choose instead: {others}.")
+            words = _("This can’t be booked right now. {reason} You can choose instead: {others}.")
             return words.format(reason=obstacle_words(obstacle), others=", ".join(label(each) for each in others))
         case UnusableForBooking(meeting_type, obstacle):
             words = _("This way to meet can’t be used for this booking: {meeting_type}. {reason}")
@@ -255,7 +255,7 @@ def _closed(why: WhyClosed) -> str:
         case Past():
             return _("This booking is in the past. You can book again.")
         case PageGone():
-            return _("The page of this booking is gone, so it can’t be moved. Please ask the host.")
+            return _("This booking’s page no longer exists, so it can’t be moved. Ask the host.")
         case Unconfirmed(until):
             words = _(
                 "This booking isn’t confirmed yet. Confirm it by {time} UTC with the link in your email, or cancel it "
@@ -279,10 +279,10 @@ def _at(fault: Fault, sentences: dict[str, str], otherwise: str) -> str:
 
 
 _NOT_FOUND = {
-    "address": marked("There is nothing at this address."),
+    "address": marked("There’s nothing at this address."),
     "account": marked("This account no longer exists."),
     "booking": marked("There is no such booking."),
-    "booking-link": marked("There is no such booking. Please check that you have the whole link."),
+    "booking-link": marked("There is no such booking. Check that you have the whole link."),
     "booking-page": marked("There is no such booking page."),
     "event-type": marked("There is no such event type on this page."),
     "schedule": marked("There is no such schedule. It may have been deleted."),
@@ -295,51 +295,51 @@ _NOT_FOUND = {
     "webhook": marked("There is no such webhook. It may have been removed already."),
     "webhook-delivery": marked("There is no such delivery. Deliveries are kept for 30 days."),
     "webhook-event": marked("There is no such event. Events are kept for 30 days."),
-    "mail-link": marked("This link was used already, or it is too old."),
+    "mail-link": marked("This link has been used, or it’s too old."),
     "problem": marked("There is no problem with this name."),
     "colour": marked("There is no such colour."),
 }
 
 _SPENT: dict[Counted, str] = {
-    "tries": marked("Too many tries in a short time. Nothing was changed."),
-    "mails": marked("This email address got many emails in a short time. Nothing was changed."),
-    "moves": marked("This booking was moved many times in a day. Nothing was changed."),
-    "resends": marked("This email was sent again a short time ago. Nothing was changed."),
-    "bookings": marked("Many bookings came from your network in a short time. Nothing was booked."),
-    "meetings": marked("Few online meetings can still be made today. Nothing was changed."),
+    "tries": marked("Too many tries in a short time. Nothing changed."),
+    "mails": marked("This email address got many emails in a short time. Nothing changed."),
+    "moves": marked("This booking was moved many times in a day. Nothing changed."),
+    "resends": marked("This email was sent again a short time ago. Nothing changed."),
+    "bookings": marked("Too many bookings came from your network in a short time. Nothing was booked."),
+    "meetings": marked("Few online meetings can still be created today. Nothing changed."),
 }
 
 _UNAUTHORIZED = {
     "token-missing": marked("Send a host’s API token in the header “Authorization: Bearer …”."),
     "token-unknown": marked("This API token is not known. It may have been withdrawn."),
-    "wrong-password": marked("Email or password is wrong. Please check both and try again."),
-    "other-account": marked("Please sign in to the account that is to have this address."),
+    "wrong-password": marked("Email or password is wrong. Check both and try again."),
+    "other-account": marked("Sign in to the account that is to have this address."),
     "passkey-unknown": marked("This passkey isn’t known here. It may have been removed. Use your password."),
-    "passkey-refused": marked("This passkey wasn’t accepted. Please try again, or use your password."),
-    "passkey-too-late": marked("That took too long. Please try your passkey again."),
+    "passkey-refused": marked("This passkey wasn’t accepted. Try again, or use your password."),
+    "passkey-too-late": marked("That took too long. Try your passkey again."),
 }
 
 _REQUIRED = {
     "events": marked("Choose at least one event."),
     "url": marked("Enter the address of your program."),
-    "passkey_name": marked("Please name the passkey."),
-    "name": marked("Please enter a name."),
-    "email": marked("Please enter your email address."),
-    "password": marked("Please type your password."),
-    "username": marked("Please enter your user name on that server."),
-    "title": marked("Please enter a title."),
-    "slug": marked("Please enter an address: the last part of the link that guests get."),
-    "duration_minutes": marked("Please enter a length in minutes."),
-    "label": marked("Please enter the question."),
-    "choices": marked("One of the options is empty. Please remove it."),
-    "number": marked("Please enter your phone number, such as +49 30 1234567."),
-    "address": marked("Please enter the address where you meet."),
-    "date": marked("Please enter a date, such as 2026-12-24."),
-    "start": marked("Please choose a time."),
-    "meeting_type": marked("Please choose how you meet."),
-    "own": marked("Please switch on at least one way to meet, or take the page’s."),
-    "message": marked("Please write what you need help with."),
-    "cancel_bookings": marked("Please confirm that your upcoming bookings will be cancelled."),
+    "passkey_name": marked("Name the passkey."),
+    "name": marked("Enter a name."),
+    "email": marked("Enter your email address."),
+    "password": marked("Type your password."),
+    "username": marked("Enter your user name on that server."),
+    "title": marked("Enter a title."),
+    "slug": marked("Enter an address: the last part of the link that guests get."),
+    "duration_minutes": marked("Enter a length in minutes."),
+    "label": marked("Enter the question."),
+    "choices": marked("One of the options is empty. Remove it."),
+    "number": marked("Enter your phone number, such as +49 30 1234567."),
+    "address": marked("Enter the address where you meet."),
+    "date": marked("Enter a date, such as 2026-12-24."),
+    "start": marked("Choose a time."),
+    "meeting_type": marked("Choose how you meet."),
+    "own": marked("Switch on at least one way to meet, or take the page’s."),
+    "message": marked("Write what you need help with."),
+    "cancel_bookings": marked("Confirm that your upcoming bookings will be cancelled."),
 }
 
 _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")
@@ -349,7 +349,7 @@ _TOO_MANY = {
     "questions": marked("There are too many questions. The limit is {limit}."),
     "choices": marked("There are too many options. The limit is {limit}."),
     "event_types": marked("There are too many event types. The limit is {limit} for a page."),
-    "overrides": marked("There are too many dates. The limit is {limit}. Past ones can go."),
+    "overrides": marked("There are too many dates. The limit is {limit}. You can delete past ones."),
     "to": marked("There are too many days. The limit is {limit} at once."),
     "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
     "url": marked("You have too many calendar connections. The limit is {limit}. Disconnect one first."),
@@ -359,22 +359,22 @@ _TOO_MANY = {
 
 _REPEATED = {
     "id": marked("Every question needs its own id."),
-    "slug": marked("Another event type of this page has this address. Please choose another one."),
-    "choices": marked("Two of the options are the same. Please remove one."),
-    "date": marked("This date is listed twice. Please put all its hours into one of the two."),
+    "slug": marked("Another event type of this page has this address. Choose another one."),
+    "choices": marked("Two of the options are the same. Remove one."),
+    "date": marked("This date is listed twice. Put all its hours into one of the two."),
 }
 
 _TAKEN = {
-    "handle": marked("This handle is taken. Please choose another one."),
-    "email": marked("Another account has this email address. Nothing was changed."),
-    "slug": marked("Another page of yours has this address. Please choose another one."),
+    "handle": marked("This handle is taken. Choose another one."),
+    "email": marked("Another account has this email address. Nothing changed."),
+    "slug": marked("Another page of yours has this address. Choose another one."),
     "name": marked("Another schedule of yours has this name. Choose another name."),
 }
 
 _MISMATCH = {
-    "handle": marked("This is not your handle. Please type it as it is shown here."),
-    "password": marked("This is not your password. Please check it and try again."),
-    "current_password": marked("This is not your password. Please check it and try again."),
+    "handle": marked("This is not your handle. Type it as it is shown here."),
+    "password": marked("This is not your password. Check it and try again."),
+    "current_password": marked("This is not your password. Check it and try again."),
 }
 
 _LONGEST = {"slug": LONGEST_SLUG, "idempotency-key": LONGEST_IDEMPOTENCY_KEY}
@@ -387,19 +387,19 @@ _EXPECTED = {
     "list": marked("Use a list here."),
     "json": marked("The body is not well-formed JSON in UTF-8."),
     "instant": marked("Use an instant such as 2026-12-01T14:00:00Z."),
-    "instant-with-offset": marked("Please name the offset too, as in 2026-12-01T14:00:00Z."),
+    "instant-with-offset": marked("Name the offset too, as in 2026-12-01T14:00:00Z."),
     "date": marked("Use a date such as 2026-12-01."),
     "time-of-day": marked("Use a time of day such as 09:00."),
-    "hours": marked("Please enter a start and an end, such as 09:00 to 17:00."),
-    "language-tag": marked("Please use a language tag such as en, de or pt-BR."),
+    "hours": marked("Enter a start and an end, such as 09:00 to 17:00."),
+    "language-tag": marked("Use a language tag such as en, de or pt-BR."),
     "slug": marked("Use 1 to {longest} lowercase letters, numbers and hyphens, with a letter or number at both ends."),
     "phone-number": marked(
-        "Please enter a phone number with its area code, and with its country code if it’s abroad: +49 30 1234567."
+        "Enter a phone number with its area code, and with its country code if it’s abroad: +49 30 1234567."
     ),
-    "colour": marked("Please use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
-    "https-link": marked("Please paste a link that begins with https://."),
-    "whole-link": marked("This link can’t be read. Please copy it as a whole, as it is in the address bar."),
-    "server-address": marked("Please enter your calendar server’s name or address, such as caldav.example.com."),
+    "colour": marked("Use a colour such as #0f766e: a hash sign and six digits or letters a to f."),
+    "https-link": marked("Paste a link that begins with https://."),
+    "whole-link": marked("This link can’t be read. Copy it as a whole, as it is in the address bar."),
+    "server-address": marked("Enter your calendar server’s name or address, such as caldav.example.com."),
     "feed-address": marked("Paste the whole address of a calendar feed. It begins with https:// or webcal://."),
     "webhook-address": marked(
         "Enter the whole address of your program, such as https://example.com/hooks. Its port is 443 or at least 1024, "
@@ -410,19 +410,19 @@ _EXPECTED = {
 }
 
 _EMAIL = {
-    "no-at-sign": marked("Please enter a valid email address. An email address must have an @-sign."),
-    "no-local-part": marked("Please enter a valid email address. There must be something before the @-sign."),
-    "no-domain": marked("Please enter a valid email address. There must be something after the @-sign."),
-    "no-period": marked("Please enter a valid email address. The part after the @-sign should have a period."),
-    "two-periods": marked("Please enter a valid email address. It can’t have two periods in a row."),
-    "not-latin": marked("Please enter an email address whose part before the @ has only Latin letters."),
-    "other": marked("Please enter a valid email address. Look for a typing error."),
+    "no-at-sign": marked("Enter a valid email address. An email address must have an @-sign."),
+    "no-local-part": marked("Enter a valid email address. There must be something before the @-sign."),
+    "no-domain": marked("Enter a valid email address. There must be something after the @-sign."),
+    "no-period": marked("Enter a valid email address. The part after the @-sign should have a period."),
+    "two-periods": marked("Enter a valid email address. It can’t have two periods in a row."),
+    "not-latin": marked("Enter an email address whose part before the @ has only Latin letters."),
+    "other": marked("Enter a valid email address. Look for a typing error."),
 }
 
 _PICTURE = {
     "not-a-picture": marked(
-        "This file is neither a PNG nor a JPEG picture. Please choose a screenshot in one of these formats."
+        "This file is neither a PNG nor a JPEG picture. Choose a screenshot in one of these formats."
     ),
-    "too-many-pixels": marked("This picture has more pixels than any screen. Please choose a smaller one."),
-    "broken": marked("This picture can’t be read to its end. Please take the screenshot again."),
+    "too-many-pixels": marked("This picture has more pixels than any screen. Choose a smaller one."),
+    "broken": marked("This picture is damaged. Take the screenshot again."),
 }

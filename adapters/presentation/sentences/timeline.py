@@ -84,7 +84,7 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
         case Booked():
             return _("The guest confirmed the booking.")
         case MeetingAttempted(attempt=number, left_behind=True):
-            told = _("Attempt {number} to create the meeting. The one before never reported back.")
+            told = _("Attempt {number} to create the meeting. The previous one never finished.")
             return joined(told.format(number=number), left_behind_words())
         case MeetingAttempted(attempt=number):
             return _("Attempt {number} to create the meeting.").format(number=number)
@@ -113,21 +113,21 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
         case MeetingSwitched(to=to, instead_of=link):
             return joined(_switched(to), _stays(link))
         case WaitedLongEnough():
-            return _("The link isn’t there yet, so the mails say that it follows.")
+            return _("The link isn’t ready yet, so the emails say it will follow.")
         case MailAccepted(party="guest", revision=revision):
-            return _("The mail to the guest was sent (version {n}).").format(n=_version(revision))
+            return _("The email to the guest was sent (version {n}).").format(n=_version(revision))
         case MailAccepted(revision=revision):
-            return _("The mail to the host was sent (version {n}).").format(n=_version(revision))
+            return _("The email to the host was sent (version {n}).").format(n=_version(revision))
         case MailRefused(party="guest", revision=revision, problem=problem):
-            told = _("The mail to the guest (version {n}) was refused: {reason}")
+            told = _("The email to the guest (version {n}) was refused: {reason}")
             return told.format(n=_version(revision), reason=mail_problem_words(problem))
         case MailRefused(revision=revision, problem=problem):
-            told = _("The mail to the host (version {n}) was refused: {reason}")
+            told = _("The email to the host (version {n}) was refused: {reason}")
             return told.format(n=_version(revision), reason=mail_problem_words(problem))
         case MailsWantedAgain(party="guest", revision=revision):
-            return _("The guest asked for the mail again (version {n}).").format(n=_version(revision))
+            return _("The guest asked us to resend the email (version {n}).").format(n=_version(revision))
         case MailsWantedAgain(revision=revision):
-            return _("The host asked to send the mails again (version {n}).").format(n=_version(revision))
+            return _("The host asked us to resend the emails (version {n}).").format(n=_version(revision))
         case ReminderAccepted():
             return _("The reminder for the guest was sent.")
         case ReminderRefused(problem=problem):
@@ -165,7 +165,7 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
 
 
 def left_behind_words() -> str:
-    return _("A meeting may have been left behind, unused, in the account.")
+    return _("An unused meeting may be left in the account.")
 
 
 def cancellation_reason(reason: CancellationReason) -> str:
@@ -183,10 +183,10 @@ def _retried(cause: RetryCause) -> str:
         case HostAsked():
             return _("The host asked to try again to create the meeting.")
         case Reconnected(provider):
-            told = _("{name} was connected again, so the meeting is tried again.")
+            told = _("{name} is connected again, so we’re creating the meeting.")
             return told.format(name=words_of(provider).name)
         case ConnectionGone(provider):
-            told = _("{name} is no longer connected, so another way to meet is looked for.")
+            told = _("{name} is no longer connected. We’re looking for another way to meet.")
             return told.format(name=words_of(provider).name)
         case _:
             assert_never(cause)
@@ -313,7 +313,7 @@ def _after_move(event: Rescheduled) -> str | None:
         case Ready():
             return _("The join link stays the same.")
         case _ if event.instead_of is not None:
-            told = _("The new time is too far off for the old link, so a new one is made.")
+            told = _("The new time is too far ahead for the old link, so we create a new one.")
             return joined(told, _stays(event.instead_of))
         case _:
             return None

@@ -12,8 +12,6 @@ def try_again_words(wait: timedelta) -> str:
     """When to try again, in minutes or hours, rounded up."""
     minutes = max(1, ceil(wait.total_seconds() / 60))
     if minutes <= _MINUTES:
-        return ngettext("Please try again in {n} minute.", "Please try again in {n} minutes.", minutes).format(
-            n=minutes
-        )
+        return ngettext("Try again in {n} minute.", "Try again in {n} minutes.", minutes).format(n=minutes)
     hours = ceil(minutes / _MINUTES)
-    return ngettext("Please try again in {n} hour.", "Please try again in {n} hours.", hours).format(n=hours)
+    return ngettext("Try again in {n} hour.", "Try again in {n} hours.", hours).format(n=hours)

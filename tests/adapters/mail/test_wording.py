@@ -255,7 +255,7 @@ def test_a_link_that_was_replaced_is_the_one_to_use_from_now_on(party: Party) ->
     mail = mail_of("link_replaced", party, booking_in("ready by hand"))
 
     assert letter(mail).subject.startswith("New link: Intro call")
-    assert "Please use this join link from now on" in text_of(mail)
+    assert "Use this join link from now on" in text_of(mail)
     assert "https://meet.example/anna" in text_of(mail)
 
 
@@ -379,5 +379,5 @@ def test_a_guest_whose_host_leaves_is_offered_nothing_that_is_gone_in_a_minute()
     )
 
     assert letter(told).page is None
-    assert letter(told).closing[-1].startswith("Sent by TimeTuna for Anna Höst, because")
+    assert letter(told).closing[-1].startswith("Sent by TimeTuna for Anna Höst because")
     assert "/b/" not in text_of(told)

@@ -23,7 +23,7 @@ PROBLEMS: dict[MailProblem, str] = {
     ConnectionFailed(): "The connection to the mail server failed.",
     UnsafeConnection(): "There is no safe connection to the mail server.",
     ExtensionMissing(): "The mail server doesn’t offer what its settings ask for.",
-    UndeliverableAddress(): "The email address can’t receive mail.",
+    UndeliverableAddress(): "The email address can’t receive email.",
     MailsStopped(): "The reader has stopped all emails from this server.",
 }
 

@@ -60,7 +60,7 @@ def test_each_meeting_type_is_named_with_what_keeps_it_from_being_used() -> None
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "None of your booking pages is blocked by it, so guests notice nothing."),
+        ({}, "It doesn’t block any of your booking pages, so guests won’t notice."),
         ({"closing": ("Talk",)}, "these booking pages offer no times until that’s fixed: “Talk”."),
         (
             {"closing": ("Talk", "Walk"), "closes_at": NOW + timedelta(minutes=30)},
@@ -76,7 +76,7 @@ def test_a_calendar_that_cannot_be_read_is_told_with_what_becomes_of_pages(
     words = notice_words(msgspec.structs.replace(UNREAD, **changes))
 
     assert said in words.paragraphs[-1]
-    assert "Open Connected providers" == words.action
+    assert "Connect Zoom" == words.action
 
 
 def test_further_calendars_are_counted_in_the_subject_and_named_in_the_text() -> None:

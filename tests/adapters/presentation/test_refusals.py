@@ -163,7 +163,7 @@ def test_an_input_with_several_faults_names_each_once() -> None:
         Fault("name", Required()), Fault("email", Required()), Fault("event_types.0.name", Required())
     )
 
-    assert "Please enter a name. Please enter your email address." == refusal_sentence(refusal)
+    assert "Enter a name. Enter your email address." == refusal_sentence(refusal)
 
 
 def assert_is_said(say: Callable[[], str]) -> None:

@@ -35,8 +35,8 @@ def test_the_first_mail_is_version_one() -> None:
     sent = MailAccepted(booking_id=BOOKING, at=AT, party="guest", revision=0)
     refused = MailRefused(booking_id=BOOKING, at=AT, party="host", revision=1, problem=ServerAnswered(550, "No."))
 
-    assert "The mail to the guest was sent (version 1)." == timeline_words(TimelineEntry.of(sent), instant)
-    assert "The mail to the host (version 2) was refused: The mail server answered: 550 No." == timeline_words(
+    assert "The email to the guest was sent (version 1)." == timeline_words(TimelineEntry.of(sent), instant)
+    assert "The email to the host (version 2) was refused: The mail server answered: 550 No." == timeline_words(
         TimelineEntry.of(refused), instant
     )
 

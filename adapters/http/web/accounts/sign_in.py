@@ -35,13 +35,13 @@ from domain.host import Host
 HOME = "/dashboard"
 
 _DONE = {
-    "reset": marked("Your new password is set, and you were signed out everywhere. Please sign in with it."),
+    "reset": marked("Your new password is set. Sign in with it. You’ve been signed out everywhere."),
     "ended": marked("You’re signed out."),
     "everywhere": marked("You are signed out on all your devices. API tokens still work."),
     "confirmed": marked("Your email address is confirmed."),
     "deleted": marked(
-        "Your account is being deleted. Upcoming bookings are cancelled, your guests are told, and then everything is "
-        "erased."
+        "Your account is being deleted. We’re cancelling your upcoming bookings, telling your guests, and "
+        "then erasing everything."
     ),
 }
 
@@ -133,7 +133,7 @@ async def sign_out(request: Visit, settings: NamedDependency[HttpSettings]) -> R
 
 
 def too_many_tries(refusal: TooManyRequests) -> str:
-    words = _("The password was wrong too often, so no more tries are taken for a while.")
+    words = _("Too many wrong passwords. Wait a while before you try again.")
     return joined(words, try_again_words(refusal.retry_after))
 
 

@@ -20,21 +20,21 @@ def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | N
         return Message("alert", _closed(booking)) if done in _CODES else None
     match done:
         case "moved" if booking.move and booking.move.by == "host":
-            return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
+            return _fine(_("Rescheduled. We’ve emailed {name}.").format(name=guest))
         case "restored" if booking.entry and not booking.entry.is_changed:
             return _fine(_("The event is back in your calendar as it was, or will be in a moment."))
         case "followed" if booking.move and booking.move.by == "host":
-            return _fine(_("The booking has its new time, and {name} is told by mail.").format(name=guest))
+            return _fine(_("Rescheduled. We’ve emailed {name}.").format(name=guest))
         case "retried":
             return _retried(booking)
         case "linked" if isinstance(booking.conference, Ready):
-            saved = _("The join link is saved. {name} sees it on the booking’s page and gets it by mail, as you do.")
+            saved = _("Join link saved. We’ve emailed you both, and it’s on the booking’s page.")
             return _fine(saved.format(name=guest))
         case "switched":
-            mailed = _("{guest} is told by mail.").format(guest=guest)
+            mailed = _("We’ll email {guest}.").format(guest=guest)
             return _fine(joined(is_now(name_of(booking.meeting_type)), mailed))
         case "resent":
-            return _fine(_("The mails go out once more, to {name} and to you.").format(name=guest))
+            return _fine(_("We’ve resent the emails to {name} and to you.").format(name=guest))
         case _:
             return None
 
@@ -43,9 +43,9 @@ _CODES = {"restored", "followed", "moved", "retried", "linked", "switched", "res
 
 
 def _cancelled(booking: Booking, guest: str) -> Message:
-    told = _("The booking is cancelled, and {name} is told by mail.").format(name=guest)
+    told = _("The booking is cancelled. We’ve emailed {name}.").format(name=guest)
     # What was cancelled before its first mail is never mailed about.
-    quiet = _("The booking is cancelled. {name} sees it on the booking’s page; no mail about it had gone out.")
+    quiet = _("The booking is cancelled. {name} sees it on the booking’s page. We hadn’t sent an email about it yet.")
     keeps = f" {meeting_stays(booking)}" if meeting_stays(booking) else ""
     return _fine(f"{told if booking.announced else quiet.format(name=guest)}{keeps}")
 
@@ -59,11 +59,11 @@ def _closed(booking: Booking) -> str:
 def _retried(booking: Booking) -> Message | None:
     match booking.conference:
         case Pending():
-            return _fine(_("It is being tried again. The link appears here as soon as it is there."))
+            return _fine(_("Trying again. The link appears here as soon as it’s ready."))
         case Ready():
-            return _fine(_("The meeting was created, and both of you are told by mail."))
+            return _fine(_("Meeting created. We’ve emailed you both."))
         case Failed():
-            return Message("alert", _("It was tried again, and it still doesn’t work."))
+            return Message("alert", _("We tried again, but it still doesn’t work."))
         case _:
             return None
 

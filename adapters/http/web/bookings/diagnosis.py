@@ -78,7 +78,7 @@ def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOve
 
 def _still_tried(diagnosis: Diagnosis, failure: Failure) -> Diagnosis:
     """What was checked is right, and the last attempt failed all the same."""
-    title = _("Did {name} make the meeting when it was last asked?").format(name=diagnosis.overview.name)
+    title = _("Did {name} create the last meeting?").format(name=diagnosis.overview.name)
     answered = Check(title, fine=False, words=for_host(failure.problem))
     advice = _("Nothing to do. We’ll keep trying until the meeting starts.")
     return msgspec.structs.replace(diagnosis, checks=(*diagnosis.checks, answered), advice=advice)
@@ -123,7 +123,7 @@ def _connected(overview: ProviderOverview, host: Host) -> Check:
 
 
 def _permitted(overview: ProviderOverview, host: Host) -> Check:
-    title = _("May your {name} account create meetings?").format(name=overview.name)
+    title = _("Can your {name} account create meetings?").format(name=overview.name)
     match overview.status:
         case "blocked":
             return Check(title, fine=False, words=problem_words(overview))
@@ -132,8 +132,8 @@ def _permitted(overview: ProviderOverview, host: Host) -> Check:
         case "connected":
             last = overview.connection.last_meeting_at if overview.connection else None
             if last is None:
-                return Check(title, fine=None, words=_("It hasn’t created one yet, so this isn’t known."))
-            words = _("It last did on {time}.").format(time=starts(last, host.timezone))
+                return Check(title, fine=None, words=_("We don’t know yet. No meeting has been created so far."))
+            words = _("Yes, on {time}.").format(time=starts(last, host.timezone))
             return Check(title, fine=True, words=words)
         case _:
             words = _("That shows once {name} is connected.").format(name=overview.name)
@@ -161,11 +161,11 @@ def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | Non
     then = (
         _("Then come back here to switch back to {product}.").format(product=overview.product)
         if fell_back
-        else _("Coming bookings that wait for a link are then tried again by themselves.")
+        else _("We then create the links of upcoming bookings that are still waiting.")
     )
     match overview.status:
         case "not_configured":
-            return None, _("Only whoever runs this server can change that. You can add a join link of your own.")
+            return None, _("Ask your administrator. You can also add your own join link.")
         case "not_connected":
             return "connect", then
         case "needs_reconnect":
@@ -176,6 +176,6 @@ def _mending(overview: ProviderOverview, *, fell_back: bool) -> tuple[Step | Non
         case _ if overview.may_have_ended:
             return "reconnect", ""
         case _ if overview.limited_until and not fell_back:
-            return "retry", _("It is tried again by itself after that, as long as the booking is still ahead.")
+            return "retry", _("After that we try again automatically until the meeting starts.")
         case _:
             return None, ""

@@ -92,7 +92,7 @@ class HostActions(Controller):
                 await app.switch_meeting_type(HostActor(host.id), BookingId(booking_id), name)
         except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
             view = await booking_of(app, host, booking_id)
-            words = joined(refusal_sentence(refusal), _("Nothing was changed."))
+            words = joined(refusal_sentence(refusal), _("Nothing changed."))
             return await booking_page(app, host, view, refusal=words, status_code=HTTP_409_CONFLICT)
         except TooManyRequests as refusal:
             return await _come_back_later(app, host, booking_id, refusal)

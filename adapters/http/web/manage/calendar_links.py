@@ -71,7 +71,7 @@ def _details(booking: Booking, host: Host) -> list[str]:
             lines += [_("Passcode: {passcode}").format(passcode=ready.passcode)] if ready.passcode else []
             return lines
         case Pending():
-            return [_("The link follows by mail.")]
+            return [_("The link follows by email.")]
         case Failed():
             return [_("{name} will send the link.").format(name=host.name)]
         case _:

@@ -27,24 +27,24 @@ def message_for(done: str, booking: Booking, host: Host, *, is_open: bool) -> Me
     match done:
         case "mailed" if booking.announced:
             sent = _(
-                "The mail is on its way to {email} once more. Not there in a few minutes? "
-                "Please look into the spam folder: everything in it is also on this page."
+                "We’ve resent the email to {email}. Not there in a few minutes? Check your spam folder. Everything "
+                "in it is also on this page."
             )
             return Message("status", sent.format(email=booking.contact.email))
         case "confirmed-before":
             return Message("status", _("You’ve confirmed this booking already."))
         case "moved" if booking.move and booking.move.by == "guest":
-            told = _("Your booking has its new time. {name} is told by mail, and so are you.")
-            quiet = _("Your booking has its new time.")
+            told = _("Rescheduled. We’ve emailed you both.")
+            quiet = _("Rescheduled.")
             return Message("status", told.format(name=host.name) if booking.announced else quiet)
         case _:
             return None
 
 
 def mailed_before(refusal: TooManyRequests, booking: Booking) -> Message:
-    hint = _("Please look into the spam folder, too: everything in the email is also on this page.")
+    hint = _("Check your spam folder, too: everything in the email is also on this page.")
     if booking.status == "held":
-        hint = _("Look in your spam folder, too.")
+        hint = _("Check your spam folder too.")
     return Message("alert", joined(refusal_sentence(refusal), hint))
 
 
@@ -61,7 +61,7 @@ def _about_the_link(done: str, booking: Booking) -> Message | None:
 def mail_to_come(booking: Booking, link_wait: timedelta) -> str:
     """When the first mail leaves: it waits for the link, but not for longer than the setting says."""
     if not isinstance(booking.conference, Pending) or not link_wait:
-        return _("The mail with all of this leaves in a moment.")
+        return _("We’ll email all of this to you in a moment.")
     # Rounded up, so that it is true.
     minutes = -(-link_wait // timedelta(minutes=1))
     told = ngettext(
@@ -113,7 +113,7 @@ def _standing(booking: Booking, host: Host) -> str:
         case Pending(failure=None):
             return _("Your link is being created.")
         case Pending():
-            return _("Your link takes a little longer. It follows by mail.")
+            return _("Your link is taking a little longer. It follows by email.")
         case _ if booking.last_change == "booked":
             return fallback_words(booking, host, "guest") or _("Your booking is confirmed.")
         case _:

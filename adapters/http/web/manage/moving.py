@@ -112,7 +112,7 @@ def _ask(
 
 
 async def _no_change(app: App, mover: Mover, timezone: str) -> Template:
-    note = _("That is its time already, and nothing was changed. Please choose another time, or keep it as it is.")
+    note = _("That’s already its time, so nothing changed. Choose another time, or keep the current one.")
     return await _picker(app, mover, timezone, Wish(), note=note)
 
 

@@ -72,7 +72,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
     zone = zone_or(sent.text("timezone"), place.public.host.timezone)
     form = GuestForm.sent(sent, zone, place.choice.event_type.questions)
     if is_from_elsewhere(request):
-        note = _("This form was filled in on another site, and nothing was booked. Please check it, then confirm.")
+        note = _("This form was filled in on another site, and nothing was booked. Check it, then confirm.")
         return _form(place, form, note=note, status_code=HTTP_403_FORBIDDEN)
     try:
         await spend(request, PUBLIC_WRITES)
@@ -158,12 +158,12 @@ async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:
     now = await _as_it_is_now(app, place)
     if not now.choice.offers:
         return _closed(now, form)
-    return _form(now, form, note=_("Please try again."), status_code=HTTP_409_CONFLICT)
+    return _form(now, form, note=_("Try again."), status_code=HTTP_409_CONFLICT)
 
 
 def _closed(place: Place, form: GuestForm) -> Template:
     """What stands in the way is for the host to mend, and told to the host."""
-    told = _("This page is not taking bookings right now. Please get in touch with {name} in another way.")
+    told = _("This page is not taking bookings right now. Contact {name} another way.")
     return _form(place, form, note=told.format(name=place.public.host.name), status_code=HTTP_409_CONFLICT)
 
 

@@ -95,8 +95,8 @@ def _words(told: CalendarMessage) -> Message | None:
     match told.code:
         case "another-login":
             text = _(
-                "You signed in as {account}, but this connection belongs to {expected}. Nothing was changed. To add "
-                "the other account too, click Connect {name}."
+                "You signed in as {account}, but this connection belongs to {expected}. Nothing changed. To add the "
+                "other account too, click Connect {name}."
             )
             return Message("alert", text.format(account=told.account, expected=told.expected, name=product))
         case "permissions-missing":

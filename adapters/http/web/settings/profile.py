@@ -29,11 +29,11 @@ from domain.host import Host
 _DONE = {
     "saved": marked("Saved."),
     "confirmed": marked("Your email address is confirmed."),
-    "asked": marked("We have sent a mail to the new address. It counts once you have confirmed it there."),
+    "asked": marked("We’ve emailed the new address. It changes once you confirm it there."),
     "session-ended": marked("Session ended."),
     "passkey-added": marked("Passkey added. You can sign in with it now."),
     "passkey-removed": marked("Passkey removed."),
-    "sent": marked("We have sent the mail again. Please look into your mailbox, and into its spam folder."),
+    "sent": marked("We’ve resent the email. Check your inbox and your spam folder."),
 }
 
 _FIELDS = ("name", "handle", "timezone", "language")
@@ -68,7 +68,7 @@ async def save_profile(
         errors = Errors.of(refusal)
         return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
-        words = _("You have changed your handle often today.")
+        words = _("You’ve changed your handle too often today.")
         errors = Errors({"handle": joined(words, try_again_words(refusal.retry_after))})
         page = await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
         page.headers.update(retry_after(refusal))
@@ -92,7 +92,7 @@ async def change_email(
         errors = Errors.of(refusal)
         return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
     except TooManyRequests as refusal:
-        words = _("There were too many tries in a short time. Nothing was changed.")
+        words = _("Too many tries in a short time. Nothing changed.")
         errors = Errors({"email": joined(words, try_again_words(refusal.retry_after))})
         page = await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
         page.headers.update(retry_after(refusal))

@@ -42,8 +42,7 @@ def badge(overview: ProviderOverview) -> Badge:
 def asking(name: str) -> str:
     """What to ask an administrator for."""
     return _(
-        "Ask whoever administers your {name} account to allow the TimeTuna app for you, and to let you schedule "
-        "meetings through apps."
+        "Ask your {name} administrator to allow the TimeTuna app and to let you schedule meetings through apps."
     ).format(name=name)
 
 
@@ -53,24 +52,19 @@ def before_connecting(overview: ProviderOverview) -> list[str]:
     if can is None:
         return known
     if not can.personal_accounts:
-        known.append(
-            _(
-                "Connect a work or school account: {name} makes no meetings for personal accounts, so TimeTuna "
-                "refuses them."
-            )
-        )
+        known.append(_("Connect a work or school account. {name} doesn’t create meetings for personal accounts."))
     if can.needs_admin:
         known.append(
             _(
-                "In most organisations an administrator has to approve TimeTuna first. If {name} says “Need admin "
-                "approval”, ask yours, then come back and click Connect {name} again. It has to be done only once."
+                "In most organisations an administrator has to approve TimeTuna once. If {name} says “Need admin "
+                "approval”, ask yours, then come back and click Connect {name} again."
             )
         )
     if can.one_grant_per_login:
         known.append(
             _(
-                "Use a {name} login with one TimeTuna account only: {name} ends the older connection when the same "
-                "login is connected again somewhere else."
+                "Connect each {name} account to one TimeTuna account only. Connecting it again elsewhere ends this "
+                "connection."
             )
         )
     return [each.format(name=overview.name) for each in known]
@@ -82,32 +76,32 @@ def revoking_words(provider: Provider, revoked: Revoked) -> str:
     match revoked:
         case "nothing":
             words = _(
-                "{name} can’t be told: it keeps TimeTuna on your account’s list of apps, without any use. To take it "
-                "off there too: {removal}"
+                "TimeTuna stays on your {name} account’s list of apps, without access. To remove it there too: "
+                "{removal}"
             )
         case "kept-for-others":
             words = _(
-                "{name} isn’t told, because another TimeTuna account uses the same {name} login. To end it for both: "
-                "{removal}"
+                "TimeTuna keeps its access at {name} because another TimeTuna account uses the same {name} login. To "
+                "end both: {removal}"
             )
         case "kept-for-calendars":
             words = _(
-                "{name} isn’t told, because that would disconnect your calendars of the same {name} login as well. To "
+                "TimeTuna keeps its access at {name}, or your calendars with the same login would disconnect too. To "
                 "end both: {removal}"
             )
         case "kept-for-meetings":
             words = _(
-                "{name} isn’t told, because that would end your {product} connection with the same login as well. To "
-                "end both: {removal}"
+                "TimeTuna keeps its access at {name}, or your {product} connection with the same login would end "
+                "too. To end both: {removal}"
             )
         case "grant":
-            words = _("{name} is told that TimeTuna’s permission has ended.")
+            words = _("This also revokes TimeTuna’s access at {name}.")
         case "login":
-            words = _("{name} is told as well, and takes TimeTuna off your {name} account.")
+            words = _("This also removes TimeTuna from your {name} account.")
         case "project":
             words = _(
-                "{name} is told as well. It then ends everything that you have allowed to this server’s app at {name}, "
-                "also where the same app signs you in or reads your calendar."
+                "This also revokes our access at {name}. {name} then ends everything you’ve allowed this server’s "
+                "app, including sign-in and calendar access."
             )
     return words.format(name=name, product=words_of(provider).product, removal=words_of(provider).removal)
 
@@ -121,15 +115,15 @@ def message_for(code: str, overview: ProviderOverview) -> Message | None:
                 "status", _("{name} is connected as {email}.").format(name=name, email=connection.account.email)
             )
         case "disconnected":
-            return Message("status", _("{name} is disconnected. The stored tokens are deleted.").format(name=name))
+            return Message("status", _("{name} is disconnected. We’ve deleted our access.").format(name=name))
         case "disconnected-kept-for-calendars":
             text = _(
-                "{name} is disconnected. The stored tokens are deleted. We didn’t tell {name}, so that your calendars "
-                "of the same login stay connected."
+                "{name} is disconnected. We’ve deleted our access here but didn’t revoke it at {name}, so your "
+                "calendars with the same login stay connected."
             )
             return Message("status", text.format(name=name, product=product))
         case "in-use":
-            return Message("status", _("Saved. The next booking on it can use {product}.").format(product=product))
+            return Message("status", _("Saved. New bookings on it can use {product}.").format(product=product))
         case _:
             return callback_message(code, name, needs_admin=overview.can is not None and overview.can.needs_admin)
 
@@ -145,11 +139,11 @@ def callback_message(code: str, name: str, *, needs_admin: bool) -> Message | No
         # Where an administrator would have to approve it, the provider may say no in the host's name.
         text = (
             _(
-                "Nothing was connected: you said no at {name}, or your organisation wants an administrator to approve "
-                "TimeTuna first. If so, please ask them, then click Connect {name} again."
+                "Nothing was connected. You didn’t allow access in {name}, or an administrator has to approve "
+                "TimeTuna first. If so, ask them, then click Connect {name} again."
             )
             if needs_admin
-            else _("You said no at {name}, so nothing was connected. You can try again whenever you like.")
+            else _("You didn’t allow access in {name}, so nothing was connected. You can try again at any time.")
         )
         return Message("status", text.format(name=name), neutral=True)
     failed = _FAILED.get(code)
@@ -158,54 +152,48 @@ def callback_message(code: str, name: str, *, needs_admin: bool) -> Message | No
 
 _FAILED: dict[str, str] = {
     CallbackOutcome.NO_CODE: marked(
-        "{name} sent you back without an answer, so nothing was connected. Please click Connect {name} again."
+        "{name} sent you back without an answer, so nothing was connected. Click Connect {name} again."
     ),
-    CallbackOutcome.NO_STATE: marked(
-        "You came here without having started at TimeTuna, so nothing was changed. Please click Connect {name} below."
-    ),
+    CallbackOutcome.NO_STATE: marked("You didn’t start from TimeTuna, so nothing changed. Click Connect {name} below."),
     CallbackOutcome.UNKNOWN_STATE: marked(
-        "This return from {name} belongs to no start that TimeTuna knows of, so nothing was changed. Please click "
-        "Connect {name} below."
+        "We don’t recognise this response from {name}, so nothing changed. Click Connect {name} below."
     ),
     CallbackOutcome.USED_BEFORE: marked(
-        "You have come back from {name} this way before, so nothing was changed this time. If the row below isn’t as "
-        "you want it, start again from there."
+        "You’ve already used this link from {name}, so nothing changed. If the row below isn’t right, start "
+        "again from there."
     ),
     CallbackOutcome.ELSEWHERE: marked(
-        "You started at {name} in another browser, or signed in as somebody else, so nothing was changed. Please go on "
-        "there, or start again here."
+        "You started at {name} in another browser, or signed in as somebody else, so nothing was changed. Go "
+        "on there, or start again here."
     ),
     CallbackOutcome.TOO_LATE: marked(
-        "You came back from {name} after more than ten minutes, so nothing was connected. Please click "
-        "Connect {name} again."
+        "You came back from {name} after more than ten minutes, so nothing was connected. Click Connect {name} again."
     ),
-    CallbackOutcome.CODE_REFUSED: marked(
-        "{name} didn’t accept its own answer any more, so nothing was connected. Please try again."
-    ),
+    CallbackOutcome.CODE_REFUSED: marked("{name} no longer accepts this sign-in, so nothing was connected. Try again."),
     CallbackOutcome.TOO_FEW_SCOPES: marked(
-        "{name} didn’t grant everything that TimeTuna needs, so nothing was connected. Please click Connect {name} "
+        "{name} didn’t grant everything that TimeTuna needs, so nothing was connected. Click Connect {name} "
         "again and allow all of it: your name and email, and creating meetings."
     ),
     CallbackOutcome.NEEDS_ADMIN: marked(
-        "{name} says that an administrator of your organisation has to allow TimeTuna first, so nothing was connected. "
-        "Please ask them, then click Connect {name} again."
+        "{name} says that an administrator of your organisation has to allow TimeTuna first, so nothing was "
+        "connected. Ask them, then click Connect {name} again."
     ),
     CallbackOutcome.PERSONAL_ACCOUNT: marked(
-        "That was a personal {name} account, and {name} makes meetings for work and school accounts only, so nothing "
-        "was connected. Please click Connect {name} again and choose a work or school account."
+        "That was a personal {name} account, and {name} makes meetings for work and school accounts only, so "
+        "nothing was connected. Click Connect {name} again and choose a work or school account."
     ),
     CallbackOutcome.NOT_PERMITTED: marked(
         "This {name} account may not use TimeTuna, so nothing was connected. An administrator of the account can "
         "allow it; or connect another account."
     ),
     CallbackOutcome.TRY_LATER: marked(
-        "{name} is busy or can’t be reached right now, so nothing was connected. Please try again soon."
+        "{name} is busy or can’t be reached right now, so nothing was connected. Try again soon."
     ),
     CallbackOutcome.MISCONFIGURED: marked(
-        "{name} refused this server’s own settings, so nothing was connected. Please tell whoever runs this server."
+        "{name} refused this server’s settings, so nothing was connected. Tell your administrator."
     ),
     "signed-out": marked(
-        "You were signed out when {name} sent you back, so nothing was connected. Please click Connect {name} again."
+        "You were signed out when {name} sent you back, so nothing was connected. Click Connect {name} again."
     ),
     "not-set-up": marked("{name} is not set up on this server."),
 }

@@ -62,10 +62,10 @@ async def ask_support(
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         if screenshot:
-            errors.setdefault("screenshot", _("Please choose the screenshot once more: browsers forget files."))
+            errors.setdefault("screenshot", _("Choose the screenshot once more: browsers forget files."))
         return _form(app, visitor, typed, errors, HTTP_400_BAD_REQUEST)
     except TooManyRequests as refusal:
-        words = _("Many messages came from your network. We kept yours below.")
+        words = _("Too many messages came from your network. Yours is still below.")
         refused = joined(words, try_again_words(refusal.retry_after))
         return _form(app, visitor, typed, Errors(), HTTP_429_TOO_MANY_REQUESTS, refused)
     except SupportNotSetUp:

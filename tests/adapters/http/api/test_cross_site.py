@@ -59,7 +59,7 @@ async def test_a_form_of_another_site_is_refused_kindly(headers: dict[str, str])
 
     assert 403 == answer.status_code
     assert answer.headers["content-type"].startswith("text/html")
-    assert "Nothing was changed" in answer.text
+    assert "Nothing changed" in answer.text
     assert "Ana" not in answer.text
 
 

@@ -95,7 +95,7 @@ async def test_who_signed_up_is_asked_to_confirm_until_they_have(server: Server)
     assert "Your pages aren’t taking bookings yet" in visitor.text
     await visitor.sends("/settings/email/confirmation", page="/dashboard")
     await visitor.follows()
-    assert ["We have sent the mail again. Please look into your mailbox, and into its spam folder."] == visitor.said
+    assert ["We’ve resent the email. Check your inbox and your spam folder."] == visitor.said
     await visitor.sends(link)
     await visitor.follows()
 
@@ -113,7 +113,7 @@ async def test_an_address_is_changed_by_its_owner_alone(server: Server) -> None:
     assert "new@hosts.example" == visitor.value("email")
     await visitor.sends("/settings/email", {**new, "password": PASSWORD}, page="/settings/profile")
     await visitor.follows()
-    assert ["We have sent a mail to the new address. It counts once you have confirmed it there."] == visitor.said
+    assert ["We’ve emailed the new address. It changes once you confirm it there."] == visitor.said
     assert host.email in visitor.text
 
     await visitor.sends(await path_in_last_mail(server))
@@ -174,7 +174,7 @@ async def test_another_address_counts_once_its_host_is_signed_in(server: Server)
     await visitor.follows()
 
     assert f"/signin?next={link}" == nobody.location
-    assert (404, True) == (stranger.status, "Please sign in to the account" in stranger.text)
+    assert (404, True) == (stranger.status, "Sign in to the account" in stranger.text)
     assert ["Your email address is confirmed."] == visitor.said
 
 
@@ -188,7 +188,7 @@ async def test_a_wrong_current_password_changes_nothing_and_says_how_long_to_wai
     await visitor.sends("/settings/password", wrong)
 
     assert 429 == visitor.status
-    assert "Please try again in 15 minutes." in visitor.text
+    assert "Try again in 15 minutes." in visitor.text
 
 
 async def test_signing_out_everywhere_ends_every_session(server: Server) -> None:
@@ -211,7 +211,7 @@ async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -
     token = re.search(r"<code>([^<]+)</code>", visitor.html)
     assert token
     assert "Backup <script>" in visitor.text
-    assert "Made on Monday, 2 March 2026, " in visitor.text
+    assert "Created on Monday, 2 March 2026, " in visitor.text
     assert 200 == (await server.client(token[1]).get(f"{API}/me")).status_code
 
     await visitor.opens("/settings/api-tokens")
@@ -221,7 +221,7 @@ async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -
     await visitor.sends(revoke, page="/settings/api-tokens")
     await visitor.follows()
 
-    assert ["The token is revoked. Nobody gets in with it any more."] == visitor.said
+    assert ["Token revoked. It no longer works."] == visitor.said
     assert 401 == (await server.client(token[1]).get(f"{API}/me")).status_code
 
 

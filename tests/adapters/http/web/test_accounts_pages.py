@@ -23,14 +23,14 @@ async def test_who_signs_up_is_signed_in(server: Server) -> None:
     await visitor.follows()
 
     assert "Ana Brito" in visitor.text
-    assert "You have no booking page yet" in visitor.text
+    assert "Create your first booking page" in visitor.text
 
 
 async def test_a_refused_sign_up_names_all_that_is_wrong_at_once(server: Server) -> None:
     visitor = await Visitor(server).sends("/signup", {**ANA, "name": " ", "email": "ana", "handle": "", "password": ""})
 
     assert 400 == visitor.status
-    assert "Please check these 4 things" in visitor.text
+    assert "Check these 4 things" in visitor.text
 
 
 async def test_a_refused_sign_up_keeps_everything_but_the_password(server: Server) -> None:
@@ -50,7 +50,7 @@ async def test_a_wrong_password_says_so_and_keeps_the_address(server: Server) ->
     visitor = await Visitor(server).sends("/signin", {"email": host.email, "password": "wrong"})
 
     assert 400 == visitor.status
-    assert ["Email or password is wrong. Please check both and try again."] == visitor.said
+    assert ["Email or password is wrong. Check both and try again."] == visitor.said
     assert host.email == visitor.value("email")
 
 
@@ -125,7 +125,7 @@ async def test_a_page_without_a_title_is_complained_about_once(server: Server) -
     await visitor.sends("/pages/new", {"title": " "})
 
     # In the summary and at the field.
-    assert 2 == visitor.text.count("Please enter a title.")
+    assert 2 == visitor.text.count("Enter a title.")
 
 
 async def test_the_dashboard_says_which_page_takes_no_bookings_and_why(server: Server) -> None:

@@ -14,15 +14,15 @@ def test_a_cancellation_is_mailed_to_whoever_was_mailed_before() -> None:
     told = action_message("cancelled", msgspec.structs.replace(CANCELLED, announced=True), is_open=False)
 
     assert told
-    assert "Ana Brito is told by mail" in told.text
+    assert "We’ve emailed Ana Brito" in told.text
 
 
 def test_a_cancellation_before_the_first_mail_promises_none() -> None:
     told = action_message("cancelled", CANCELLED, is_open=False)
 
     assert told
-    assert "told by mail" not in told.text
-    assert "no mail about it had gone out" in told.text
+    assert "emailed" not in told.text
+    assert "hadn’t sent an email" in told.text
 
 
 def test_a_button_that_came_too_late_says_that_nothing_was_changed() -> None:

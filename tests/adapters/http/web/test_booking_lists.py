@@ -51,10 +51,10 @@ async def test_each_tab_shows_its_own(server: Server) -> None:
     _, visitor, booking = await a_host_with(server, conference=failed)
 
     assert "Action needed: no join link" in (await visitor.opens("/bookings?show=needs_attention")).text
-    assert "There are no past bookings yet" in (await visitor.opens("/bookings?show=past")).text
+    assert "No past bookings yet" in (await visitor.opens("/bookings?show=past")).text
     await visitor.sends(f"/bookings/{booking.id}/cancel")
     assert "Ana Brito" in (await visitor.opens("/bookings?show=cancelled")).text
-    assert "No bookings are coming up" in (await visitor.opens("/bookings?show=anything")).text
+    assert "No upcoming bookings" in (await visitor.opens("/bookings?show=anything")).text
 
 
 async def test_an_event_over_a_booking_is_shown_with_its_calendar_and_a_way_to_another_time(server: Server) -> None:

@@ -173,7 +173,7 @@ async def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost(server
     guest = await books(server, path, name=" ", email="ana@", meeting_type="phone", phone="nine")
 
     assert 400 == guest.status
-    assert "Please check these 4 things" in guest.text
+    assert "Check these 4 things" in guest.text
     for field in ("name", "email", "phone", "answers-topic"):
         assert f'href="#{field}"' in guest.html
         assert f'id="{field}-error"' in guest.html
@@ -382,7 +382,7 @@ async def test_an_event_type_that_is_gone_leads_to_its_page(server: Server) -> N
     guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}/nothing")
 
     assert 404 == guest.status
-    assert "can’t be booked any more" in guest.text
+    assert "no longer available" in guest.text
     assert f'href="/{host.handle}/{page.slug}"' in guest.html
 
 

@@ -80,7 +80,7 @@ async def test_where_google_decides_what_is_busy_there_are_no_rules_to_set(serve
     shown = await visitor.opens(f"/settings/calendars/{calendar.id}")
     told = await (await server.host_client(host)).get(f"/api/v1/calendars/{calendar.id}")
 
-    assert "So Google decides: all that it counts as busy blocks." in shown.text
+    assert "Everything Google marks as busy blocks your time." in shown.text
     assert 'role="switch"' not in shown.html
     assert told.json()["rules_apply"] is False
 
@@ -128,9 +128,9 @@ async def test_a_provider_without_settings_is_not_set_up() -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ({"error": "access_denied"}, "You said no at Google Calendar"),
-        ({}, "You came here without having started"),
-        ({"state": "made-up", "code": "x"}, "belongs to no start"),
+        ({"error": "access_denied"}, "You didn’t allow access in Google Calendar"),
+        ({}, "You didn’t start from TimeTuna"),
+        ({"state": "made-up", "code": "x"}, "We don’t recognise this response"),
     ],
 )
 async def test_a_return_without_a_yes_says_why_once_and_connects_nothing(
@@ -219,7 +219,7 @@ async def test_disconnecting_says_before_and_after_that_google_is_not_told_while
     asked = (await visitor.opens(path)).text
     done = await (await visitor.sends(path)).follows()
 
-    assert "that would end your Google Meet connection" in asked
+    assert "or your Google Meet connection with the same login would end too" in asked
     assert "Google wasn’t told, so that your Google Meet connection stays." in done.text
     assert [] == server.memory.calendar_accounts["google"].revoked
     assert [] == await server.memory.store.views.calendar_connections(host.id)

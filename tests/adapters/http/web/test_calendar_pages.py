@@ -82,7 +82,7 @@ async def test_rules_are_switches_in_plain_words(server: Server) -> None:
         rules.working_elsewhere,
         rules.all_day,
     )
-    assert "Your pages follow these rules at once." in (await sent.follows()).text
+    assert "Your pages follow these rules right away." in (await sent.follows()).text
 
 
 async def test_reading_now_shows_why_a_calendar_cannot_be_read(server: Server) -> None:

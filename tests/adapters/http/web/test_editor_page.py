@@ -115,7 +115,7 @@ async def test_zoom_is_switched_on_after_what_is_on(server: Server) -> None:
     await visitor.follows()
 
     assert (at_the_harbour, Zoom()) == (await saved(server, page)).meeting_types
-    assert ["Saved. It counts from the next booking on."] == visitor.said
+    assert ["Saved. Applies to new bookings."] == visitor.said
     assert "we use the first backup that works: In person, then Zoom." in visitor.text
 
 
@@ -190,15 +190,13 @@ async def test_everything_wrong_is_told_at_its_field_and_nothing_is_saved(server
     )
 
     assert 400 == visitor.status
-    assert "Please check these 9 things" in visitor.text
+    assert "Check these 9 things" in visitor.text
     for field in ("number", "address", "horizon", "notice", "cap", "event-0-duration", "hours-mon", "hours-tue"):
         assert f'href="#{field}"' in visitor.html, field
         assert f'id="{field}-error"' in visitor.html, field
     assert "These hours overlap: 09:00–12:00 and 11:00–13:00." in visitor.text
-    told = [visitor.text.find(f"{name}: Please") for name in ("Your number", "Where you meet", "Duration", "Tuesday")]
-    rules = [
-        visitor.text.find(f"{name}: Please") for name in ("Minimum notice", "Bookable up to", "Most bookings a day")
-    ]
+    told = [visitor.text.find(f"{name}: Enter") for name in ("Your number", "Where you meet", "Duration", "Tuesday")]
+    rules = [visitor.text.find(f"{name}: Enter") for name in ("Minimum notice", "Bookable up to", "Daily limit")]
     assert -1 not in told + rules
     assert sorted(told + rules) == told + rules
     assert "New title" == visitor.value("title")
@@ -267,7 +265,7 @@ async def test_who_saves_second_sees_both_and_changes_nothing_until_mine_is_save
     await sends(visitor, page, title="Mine", version=version)
 
     assert 409 == visitor.status
-    assert "Somebody saved meanwhile. Here is yours, here is theirs" in visitor.text
+    assert "Someone else saved changes. Compare yours with theirs" in visitor.text
     assert "Title Mine Theirs" in visitor.text
     assert "Minimum notice" in visitor.text
     assert "Buffer before 5" not in visitor.text
@@ -370,7 +368,7 @@ async def test_a_lead_time_beyond_a_month_is_refused_at_its_field(server: Server
     await sends(visitor, page, lead="31", lead_unit="days", tab="notifications")
 
     assert 400 == visitor.status
-    assert "Please enter a whole number from 1 to 30." in visitor.text
+    assert "Enter a whole number from 1 to 30." in visitor.text
     assert 'id="lead-error"' in visitor.html
     assert "31" == visitor.value("lead")
 
@@ -379,7 +377,7 @@ async def test_an_event_type_gets_a_list_of_its_own_and_loses_it_again(server: S
     _, visitor, page = await an_edited_page(server)
 
     await sends(visitor, page, do="event-own:0")
-    assert "Meeting types: a list of its own" in visitor.text
+    assert "Meeting types: its own list" in visitor.text
     assert 'name="event.0.on" value="in_person" checked' in visitor.html
     own = {f"event__0__{name}": value for name, value in types_as_shown(TypesForm.of((zoom,)), "").items()}
     await sends(visitor, page, event__0__own="1", **{**own, "event__0__on": ["zoom", "phone"]})
@@ -430,7 +428,7 @@ async def test_hours_are_copied_to_the_days_that_are_chosen(server: Server) -> N
     assert 1 == visitor.html.count('name="hours.tue.start"')
     assert page == await saved(server, page)
     await sends(visitor, page, do="hours-copy:mon")
-    assert "Please choose the days to copy to." in visitor.text
+    assert "Choose the days to copy to." in visitor.text
 
 
 async def test_hours_can_end_on_the_next_day(server: Server) -> None:
@@ -488,7 +486,7 @@ async def test_a_time_that_cannot_be_read_is_asked_for_again(server: Server) -> 
 
     await sends(visitor, page, do="why", why_at="tomorrow")
 
-    assert "Please enter a day and a time." in visitor.text
+    assert "Enter a day and a time." in visitor.text
 
 
 async def test_a_range_of_hours_is_removed(server: Server) -> None:

@@ -89,7 +89,7 @@ async def test_what_is_wrong_with_a_question_is_told_at_its_field(server: Server
     for field in ("0-label", "0-choices", "1-label", "2-choices", "3-choices"):
         assert f'id="question-{field}-error"' in visitor.html, field
         assert f'href="#question-{field}"' in visitor.html, field
-    assert "Please enter at least 2 options." in visitor.text
+    assert "Enter at least 2 options." in visitor.text
     assert 'aria-label="Questions, 5 entries to check"' in visitor.html
     assert () == await asked(server, page)
 

@@ -38,7 +38,7 @@ async def test_an_event_that_was_moved_can_be_followed() -> None:
     sent = await visitor.sends(f"/bookings/{booking}/calendar-entry/accept", {}, page=f"/bookings/{booking}")
     after = await sent.follows()
 
-    assert "The booking has its new time" in after.text
+    assert "Rescheduled." in after.text
     assert THERE == (await world.booking(booking)).slot
 
 

@@ -87,7 +87,7 @@ async def test_a_guest_who_confirms_without_choosing_is_asked_to_and_sees_the_ti
     guest.answer = await guest.client.post(path, data=fields)
 
     assert 400 == guest.status
-    assert "Please choose a time." in guest.text
+    assert "Choose a time." in guest.text
     assert ["2026-03-03T09:00:00Z", "2026-03-03T09:30:00Z", "2026-03-03T10:30:00Z"] == guest.starts
     assert "Ana Brito" == guest.value("name")
 
@@ -99,7 +99,7 @@ async def test_a_form_with_an_odd_time_in_it_is_answered_kindly(server: Server, 
     guest.answer = await guest.client.post(await an_address(server), data={**ANA, "wanted": wanted})
 
     assert 400 == guest.status
-    assert "Please choose a time." in guest.text
+    assert "Choose a time." in guest.text
 
 
 async def test_a_move_starts_on_the_day_of_the_booking_with_its_time_marked(server: Server) -> None:
@@ -127,13 +127,13 @@ async def test_the_time_that_a_booking_has_is_no_new_one(server: Server) -> None
     path = f"/b/{booking.token}/reschedule"
 
     guest = await Visitor(server).opens(f"{path}?start={TUESDAY_AT_TEN}")
-    assert "That is its time already" in guest.text
+    assert "That’s already its time" in guest.text
     assert "Reschedule booking" not in guest.text
     await guest.sends(path, {"start": TUESDAY_AT_TEN, "timezone": "UTC"}, page=f"{path}?start=2026-03-03T11:00:00Z")
     await server.memory.work_off()
 
     assert 200 == guest.status
-    assert "That is its time already, and nothing was changed." in guest.text
+    assert "That’s already its time, so nothing changed." in guest.text
     assert [] == server.memory.mailer.sent
 
 
@@ -147,7 +147,7 @@ async def test_a_move_is_confirmed_even_if_its_form_was_sent_twice(server: Serve
     await guest.sends(path, again, page=f"{path}?start=2026-03-03T12:00:00Z")
     await guest.follows()
 
-    assert ["Your booking has its new time."] == guest.said
+    assert ["Rescheduled."] == guest.said
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ async def test_a_move_is_confirmed_even_if_its_form_was_sent_twice(server: Serve
         (timedelta(seconds=5), "within 1 minute."),
         (timedelta(seconds=60), "within 1 minute."),
         (timedelta(seconds=61), "within 2 minutes."),
-        (timedelta(), "leaves in a moment"),
+        (timedelta(), "in a moment"),
     ],
 )
 def test_the_mail_is_promised_for_when_it_leaves(wait: timedelta, told: str) -> None:
@@ -175,7 +175,7 @@ def test_a_mail_that_waits_for_no_link_leaves_in_a_moment() -> None:
         a_booking(a_page(a_host())), meeting_type=at_the_harbour, conference=NoConference()
     )
 
-    assert "The mail with all of this leaves in a moment." == mail_to_come(booking, A_MINUTE)
+    assert "We’ll email all of this to you in a moment." == mail_to_come(booking, A_MINUTE)
 
 
 @pytest.mark.parametrize("gone", ["before the page is read", "for good"])
@@ -194,7 +194,7 @@ async def test_where_nothing_can_be_booked_any_more_the_guest_is_told_whom_to_tu
     guest.answer = await guest.client.post(path, data={**ANA, "start": TUESDAY_AT_TEN, "key": guest.value("key")})
 
     assert 409 == guest.status
-    told = "This page is not taking bookings right now. Please get in touch with Hanne Höst in another way."
+    told = "This page is not taking bookings right now. Contact Hanne Höst another way."
     assert told in guest.text
     assert "account" not in guest.text
     assert "Confirm booking" not in guest.text
@@ -222,7 +222,7 @@ async def test_the_number_is_marked_optional_where_another_way_can_be_chosen(ser
     one_of_two = await Visitor(server).opens(f"{choice}?start={TUESDAY_AT_TEN}")
     the_only_one = await Visitor(server).opens(f"{alone}?start={TUESDAY_AT_TEN}")
 
-    assert "Phone number (optional) For a phone call, or if the online meeting can’t be made." in one_of_two.text
+    assert "Phone number (optional) For a phone call, or in case the online meeting fails." in one_of_two.text
     assert "Phone number Hanne Höst will call you at this number." in the_only_one.text
 
 

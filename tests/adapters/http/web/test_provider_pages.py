@@ -114,8 +114,8 @@ async def test_saying_no_at_zoom_is_told(server: Server) -> None:
 
     await comes_back(visitor, state=state_of(address), error="access_denied")
 
-    assert "You said no at Zoom" in visitor.said[0]
-    assert '<p class="notice" role="status">You said no' in visitor.html
+    assert "You didn’t allow access in Zoom" in visitor.said[0]
+    assert '<p class="notice" role="status">You didn’t allow' in visitor.html
     assert not await is_connected(server, host)
 
 
@@ -123,12 +123,12 @@ async def test_who_has_no_booking_page_yet_makes_one_after_connecting(server: Se
     host, visitor = await a_signed_in_host(server)
 
     await connects(server, visitor)
-    assert '<a class="button" href="/pages/new">Make a booking page</a>' in visitor.html
-    assert "Copy the address of a page" not in (await visitor.opens("/bookings")).text
-    assert "Make a booking page" in visitor.text
+    assert '<a class="button" href="/pages/new">Create a booking page</a>' in visitor.html
+    assert "Copy a page’s link" not in (await visitor.opens("/bookings")).text
+    assert "Create a booking page" in visitor.text
 
     await server.memory.page(a_page(host))
-    assert "Copy the address of a page" in (await visitor.opens("/bookings")).text
+    assert "Copy a page’s link" in (await visitor.opens("/bookings")).text
 
 
 async def test_a_blocked_account_can_be_changed_for_another(server: Server) -> None:
@@ -148,7 +148,7 @@ async def test_coming_back_twice_changes_nothing(server: Server) -> None:
 
     await comes_back(visitor, state=state_of(address), code=code)
 
-    assert "this way before, so nothing was changed" in visitor.said[0]
+    assert "so nothing changed" in visitor.said[0]
     assert "Disconnect Zoom" in visitor.text
 
 
@@ -191,7 +191,7 @@ async def test_too_few_scopes_connect_nothing(server: Server) -> None:
     [
         (NotPermitted(MeetingsNotAllowed("zoom")), "may not use TimeTuna"),
         (TryLater(RateLimited("zoom")), "is busy or can’t be reached"),
-        (OurFault(Misconfigured("zoom")), "refused this server’s own settings"),
+        (OurFault(Misconfigured("zoom")), "refused this server’s settings"),
     ],
 )
 async def test_what_goes_wrong_at_zoom_has_its_own_words(
@@ -226,7 +226,7 @@ async def test_what_came_of_it_is_told_once_and_not_at_each_reload(server: Serve
     _, visitor = await a_signed_in_host(server)
     address = await sets_out(visitor)
     await comes_back(visitor, state=state_of(address), error="access_denied")
-    assert "You said no at Zoom" in visitor.said[0]
+    assert "You didn’t allow access in Zoom" in visitor.said[0]
 
     await visitor.opens(ROW)
 
@@ -260,10 +260,10 @@ async def test_disconnecting_asks_first_and_names_what_it_touches(server: Server
 
     await visitor.opens(f"{ROW}/zoom/disconnect")
 
-    assert "stop taking bookings , in whole or in part: Only Zoom" in visitor.text
+    assert "stop accepting bookings : Only Zoom" in visitor.text
     assert "offer only their other options : Zoom or phone" in visitor.text
     assert "Harbour" not in visitor.text
-    assert "1 coming booking keeps its join link" in visitor.text
+    assert "1 upcoming booking keeps its join link" in visitor.text
     assert await is_connected(server, host)
 
     await visitor.sends(f"{ROW}/zoom/disconnect")
@@ -304,7 +304,7 @@ async def test_a_blocked_row_says_what_to_ask_the_administrator(server: Server) 
     await visitor.opens(ROW)
 
     assert "Zoom doesn’t let this account create meetings." in visitor.text
-    assert "Ask whoever administers your Zoom account to allow the TimeTuna app" in visitor.text
+    assert "Ask your Zoom administrator to allow the TimeTuna app" in visitor.text
     assert ">Reconnect Zoom</button>" in visitor.html
 
 
@@ -347,11 +347,11 @@ async def test_reconnecting_says_that_waiting_bookings_are_tried_again(server: S
         uow.bookings.add(booking)
 
     await connects(server, visitor)
-    assert "Bookings that waited for a link are being tried again." in visitor.text
+    assert "We’re creating the missing links of your upcoming bookings now." in visitor.text
     await server.memory.work_off()
     await visitor.opens(f"/bookings/{booking.id}")
 
-    assert "Zoom was connected again, so the meeting is tried again." in visitor.text
+    assert "Zoom is connected again, so we’re creating the meeting." in visitor.text
     assert "Action needed" not in visitor.text
 
 
@@ -406,7 +406,7 @@ async def test_each_provider_has_a_row_that_connects_and_disconnects(
     await visitor.sends(f"{ROW}/{provider}/disconnect")
     await visitor.follows()
 
-    assert [f"{name} is disconnected. The stored tokens are deleted."] == visitor.said
+    assert [f"{name} is disconnected. We’ve deleted our access."] == visitor.said
     assert f">Connect {name}</button>" in visitor.html
 
 
@@ -415,8 +415,8 @@ async def test_what_microsoft_demands_is_said_before_the_trip_there(server: Serv
 
     await visitor.opens(ROW)
 
-    assert "Connect a work or school account: Microsoft makes no meetings for personal accounts" in visitor.text
-    assert "In most organisations an administrator has to approve TimeTuna first." in visitor.text
+    assert "Connect a work or school account. Microsoft doesn’t create meetings for personal accounts" in visitor.text
+    assert "In most organisations an administrator has to approve TimeTuna once." in visitor.text
     assert 1 == visitor.text.count("an administrator has to approve")
 
 
@@ -445,15 +445,15 @@ async def test_a_no_at_microsoft_may_be_the_organisations_own(server: Server) ->
 
     await comes_back(visitor, "microsoft", state=state_of(visitor.location), error="access_denied")
 
-    assert "or your organisation wants an administrator to approve TimeTuna first" in visitor.said[0]
+    assert "or an administrator has to approve TimeTuna first" in visitor.said[0]
 
 
 @pytest.mark.parametrize(
     ("provider", "words"),
     [
-        ("zoom", "Zoom is told as well, and takes TimeTuna off your Zoom account."),
-        ("google", "It then ends everything that you have allowed to this server’s app at Google"),
-        ("microsoft", "Microsoft can’t be told: it keeps TimeTuna on your account’s list of apps"),
+        ("zoom", "This also removes TimeTuna from your Zoom account."),
+        ("google", "Google then ends everything you’ve allowed this server’s app"),
+        ("microsoft", "TimeTuna stays on your Microsoft account’s list of apps"),
     ],
 )
 async def test_disconnecting_says_first_what_ends_at_the_provider(
@@ -499,7 +499,7 @@ async def test_an_account_whose_provider_is_no_longer_set_up_can_still_be_discon
     visitor = await Visitor(server).signs_in(host)
 
     await visitor.opens(ROW)
-    assert "Google Meet is not set up on this server any more, so this account can’t be used." in visitor.text
+    assert "Google Meet is no longer set up on this server, so this account can’t be used." in visitor.text
     assert ">Reconnect Google</button>" not in visitor.html
     await visitor.sends(f"{ROW}/google/disconnect")
     await visitor.follows()

@@ -32,8 +32,8 @@ async def send(visitor: Visitor, fields: dict[str, str] | None = None, screensho
 async def test_a_message_from_a_stranger_reaches_the_operator(server: Server) -> None:
     visitor = await (await send(Visitor(server), screenshot=PNG)).follows()
 
-    assert "We have your message" in visitor.text
-    assert "A copy of your words goes to your own mailbox" in visitor.text
+    assert "We’ve got your message" in visitor.text
+    assert "We’ll email you a copy" in visitor.text
     await server.memory.work_off()
     request = server.memory.mailer.support[0].request
     assert ("ana@guests.example", "Nothing happens.\n<b>What now?</b>") == (request.email, request.message)
@@ -60,9 +60,9 @@ async def test_everything_that_is_wrong_is_said_and_what_was_typed_is_kept(serve
     visitor = await send(Visitor(server), {"email": "ana", "page_url": "x&y", "message": " "}, PNG)
 
     assert 400 == visitor.status
-    assert "Please enter a valid email address" in visitor.text
-    assert "Please write what you need help with" in visitor.text
-    assert "choose the screenshot once more" in visitor.text
+    assert "Enter a valid email address" in visitor.text
+    assert "Write what you need help with" in visitor.text
+    assert "hoose the screenshot once more" in visitor.text
     assert ("ana", "x&y") == (visitor.value("email"), visitor.value("page_url"))
 
 
@@ -85,7 +85,7 @@ async def test_more_than_a_form_can_hold_is_refused_by_a_page(server: Server) ->
 
     assert 413 == visitor.status
     assert "Too large" in visitor.text
-    assert "Nothing was stored" in visitor.text
+    assert "Nothing was saved" in visitor.text
 
 
 async def test_too_many_messages_are_told_when_to_come_back(server: Server) -> None:
@@ -95,7 +95,7 @@ async def test_too_many_messages_are_told_when_to_come_back(server: Server) -> N
     visitor = await send(Visitor(server))
 
     assert 429 == visitor.status
-    assert "Many messages came from your network" in visitor.text
+    assert "Too many messages came from your network" in visitor.text
     assert "Nothing happens." in visitor.text
 
 
@@ -104,7 +104,7 @@ async def test_without_an_operator_the_page_says_what_to_do_instead() -> None:
     visitor = await Visitor(server).opens("/support")
 
     assert 200 == visitor.status
-    assert "no message can be sent from here" in visitor.text
+    assert "you can’t send a message from here" in visitor.text
     assert "What you can do instead" in visitor.text
     assert 'action="/support"' not in visitor.html
 

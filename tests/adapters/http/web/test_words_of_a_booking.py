@@ -16,12 +16,12 @@ async def test_a_cancel_page_promises_no_mail_about_what_nobody_was_told_of() ->
     booking = await booked.now()
 
     guest = await Visitor(Server(booked.memory)).opens(f"/b/{booking.token}/cancel")
-    assert "No mail about this booking has left yet, so none follows." in guest.text
-    assert "told by mail" not in guest.text
+    assert "We haven’t sent an email about this booking yet, so we won’t send one now." in guest.text
+    assert "We’ll email" not in guest.text
 
     await booked.work_off()
     await guest.opens(f"/b/{booking.token}/cancel")
-    assert "Hanne Höst and you are both told by mail" in guest.text
+    assert "We’ll email you both" in guest.text
 
 
 async def test_a_host_is_promised_no_mail_either() -> None:
@@ -34,9 +34,9 @@ async def test_a_host_is_promised_no_mail_either() -> None:
         uow.bookings.add(msgspec.structs.replace(told, announced=True))
 
     await visitor.opens(f"/bookings/{waiting.id}/cancel")
-    assert "No mail about this booking has left yet, so none follows." in visitor.text
+    assert "We haven’t sent an email about this booking yet, so we won’t send one now." in visitor.text
     await visitor.opens(f"/bookings/{told.id}/cancel")
-    assert "Ana Brito is told by mail." in visitor.text
+    assert "We’ll email Ana Brito." in visitor.text
 
 
 @pytest.mark.parametrize("reason", ["Ill", "9999-99-99T99:99:99Z", "0001-01-01T00:00:00Z", "{name} %s"])

@@ -84,7 +84,7 @@ def _own_types(form: EditorForm, wish: Arguments) -> Pressed:
     def change(event: EventForm) -> EventForm:
         return msgspec.structs.replace(event, own=form.types)
 
-    announcement = _("The event type now has a list of its own, which begins as the page’s.")
+    announcement = _("This event type now has its own meeting types.")
     return Pressed(_with_event(form, number, change), f"event-{number}-same", announcement)
 
 
@@ -95,7 +95,9 @@ def _same_types(form: EditorForm, wish: Arguments) -> Pressed:
         return msgspec.structs.replace(event, own=None)
 
     return Pressed(
-        _with_event(form, number, change), f"event-{number}-own", _("The event type takes the page’s list again.")
+        _with_event(form, number, change),
+        f"event-{number}-own",
+        _("This event type uses the page’s meeting types again."),
     )
 
 
@@ -109,7 +111,7 @@ def _add_question(form: EditorForm, wish: Arguments) -> Pressed:
 
     added = _with_event(form, "".join(wish[:1]), change)
     if added == form:
-        return Pressed(form, announcement=_("Please ask at most {most} questions.").format(most=MOST_QUESTIONS))
+        return Pressed(form, announcement=_("Ask at most {most} questions.").format(most=MOST_QUESTIONS))
     return Pressed(added, f"question-{number}-label", _("A question was added."))
 
 

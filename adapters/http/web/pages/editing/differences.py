@@ -91,7 +91,7 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(
         ("when_unreadable",),
         _("When a calendar can’t be read"),
-        _("Offer no times until it can be read again") if closes else _("Go on with what we read last"),
+        _("Offer no times until it can be read again") if closes else _("Keep offering times from the last reading"),
     )
     yield _Field(("lead",), _("Reminder"), _length(page.remind_before))
 

@@ -57,7 +57,7 @@ def _copy_hours(hours: HoursForm, wish: Arguments, sent: Form) -> PressedHours:
     wanted = sent.all(f"copy.{day}")
     others: list[Weekday] = [each for each in WEEKDAYS if each in wanted and each != day]
     if not others:
-        return PressedHours(hours, f"hours-{day}-copy", _("Please choose the days to copy to."))
+        return PressedHours(hours, f"hours-{day}-copy", _("Choose the days to copy to."))
     for each in others:
         hours = hours.with_hours(each, hours.weekly[day])
     days = ", ".join(_(DAY_NAMES[each]) for each in others)
