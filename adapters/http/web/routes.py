@@ -37,7 +37,7 @@ from adapters.http.web.manage.booking import Manage
 from adapters.http.web.manage.confirming import Confirming
 from adapters.http.web.pages.dashboard import create_page, dashboard, new_page
 from adapters.http.web.pages.editor import Editor
-from adapters.http.web.pages.schedules import Schedules
+from adapters.http.web.pages.schedules import SchedulePages
 from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
@@ -82,7 +82,7 @@ ROUTES: list[ControllerRouterHandler] = [
     new_page,
     create_page,
     Editor,
-    Schedules,
+    SchedulePages,
     BookingLists,
     HostActions,
     forgot_page,

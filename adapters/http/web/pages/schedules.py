@@ -71,7 +71,7 @@ class ScheduleRow(msgspec.Struct, frozen=True):
     pages: list[BookingPage]
 
 
-class Schedules(Controller):
+class SchedulePages(Controller):
     path = PATH
 
     @get()
