@@ -170,6 +170,8 @@ class World:
                 uow.mail_tokens.remember(token, MailToken(host.id, purpose, host.email, NOW + A_DAY))
         bearer = await memory.token_of(host)
         [api_token] = await memory.app.list_api_tokens(HostActor(host.id))
+        added = await memory.app.add_webhook(HostActor(host.id), "https://hooks.example/", ("booking.created",))
+        webhook, delivery = added.webhook, await memory.app.try_webhook(HostActor(host.id), added.webhook.id)
         assert booking.token
         params = {
             "booking_id": booking.id,
@@ -186,6 +188,8 @@ class World:
             "schedule_id": schedule.id,
             "token": booking.token,
             "token_id": api_token.id,
+            "webhook_id": webhook.id,
+            "delivery_id": delivery.id,
         }
         cookie = "; ".join(f"{each.name}={each.value}" for each in visitor.client.cookies.jar)
         signed_in: dict[Caller, list[tuple[bytes, bytes]]] = {

@@ -3,7 +3,17 @@
 from litestar import Router
 from litestar.di import Provide
 
-from adapters.http.api import booking_pages, bookings, calendars, event_types, me, providers, public, schedules
+from adapters.http.api import (
+    booking_pages,
+    bookings,
+    calendars,
+    event_types,
+    me,
+    providers,
+    public,
+    schedules,
+    webhooks,
+)
 from adapters.http.api.bearer import bearer_actor, bearer_host
 from adapters.http.api.docs import describing
 from adapters.http.api.reading import LARGEST_BODY
@@ -56,6 +66,18 @@ FOR_HOSTS = (
     bookings.erase_guest,
     bookings.restore_entry,
     bookings.accept_entry,
+    webhooks.list_webhooks,
+    webhooks.add_webhook,
+    webhooks.get_webhook,
+    webhooks.change_webhook,
+    webhooks.remove_webhook,
+    webhooks.test_webhook,
+    webhooks.rotate_secret,
+    webhooks.resume_webhook,
+    webhooks.recover_webhook,
+    webhooks.list_deliveries,
+    webhooks.retry_delivery,
+    webhooks.list_events,
 )
 
 BEARER = {"actor": Provide(bearer_actor), "host": Provide(bearer_host)}

@@ -51,6 +51,18 @@ CALLS = {
     ("post", "/api/v1/bookings/{booking_id}/calendar-entry/restore"),
     ("post", "/api/v1/bookings/{booking_id}/calendar-entry/accept"),
     ("delete", "/api/v1/bookings/{booking_id}/guest"),
+    ("get", "/api/v1/webhooks"),
+    ("post", "/api/v1/webhooks"),
+    ("get", "/api/v1/webhooks/{webhook_id}"),
+    ("patch", "/api/v1/webhooks/{webhook_id}"),
+    ("delete", "/api/v1/webhooks/{webhook_id}"),
+    ("post", "/api/v1/webhooks/{webhook_id}/test"),
+    ("post", "/api/v1/webhooks/{webhook_id}/rotate-secret"),
+    ("post", "/api/v1/webhooks/{webhook_id}/resume"),
+    ("post", "/api/v1/webhooks/{webhook_id}/recover"),
+    ("get", "/api/v1/webhooks/{webhook_id}/deliveries"),
+    ("post", "/api/v1/webhook-deliveries/{delivery_id}/retry"),
+    ("get", "/api/v1/events"),
 }
 
 

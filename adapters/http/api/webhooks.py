@@ -1,0 +1,401 @@
+"""The calls about webhooks, their deliveries, and the events that they are told."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+
+from adapters.http.api.answering import answer
+from adapters.http.api.described import call
+from adapters.http.api.reading import ApiRequest, known, read_body, read_query
+from adapters.http.request_context import app_of
+from adapters.presentation.sentences.webhook_problems import attempt_error, webhook_problem
+from application.actor import HostActor
+from application.ports.webhooks import EVENTS_LISTED
+from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
+from domain.ids import PageId, WebhookDeliveryId, WebhookEventId, WebhookId
+from domain.webhook import LONGEST_OVERLAP, OVERLAP, Webhook, WebhookState
+from domain.webhook_delivery import DeliveryState, WebhookDelivery
+from domain.webhook_event import WebhookEvent, WebhookEventType
+from domain.webhook_problem import WebhookProblem
+
+_HOUR = timedelta(hours=1)
+
+
+class WebhookProblemOut(msgspec.Struct, frozen=True):
+    """Why the last attempt failed; `message` is for people."""
+
+    type: str
+    message: str
+
+
+class WebhookOut(msgspec.Struct, frozen=True):
+    """Where events are sent. It is `failing` since its last success, and `paused` when nothing is sent any more."""
+
+    id: WebhookId
+    url: str
+    events: tuple[WebhookEventType, ...]
+    page_id: PageId | None
+    state: WebhookState
+    last_success_at: datetime | None
+    problem: WebhookProblemOut | None
+
+
+class WebhookWithSecret(WebhookOut, frozen=True):
+    """A webhook with its new secret, which no other answer ever shows."""
+
+    secret: str
+
+
+class WebhookIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Without `page_id` it wants events of all your pages."""
+
+    url: str
+    events: tuple[WebhookEventType, ...]
+    page_id: PageId | None = None
+
+
+class NewSecretIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For `overlap_hours` the secret before signs beside the new one."""
+
+    overlap_hours: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_OVERLAP // _HOUR)] = OVERLAP // _HOUR
+
+
+class RecoverIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Events are kept for 30 days."""
+
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Recovered(msgspec.Struct, frozen=True):
+    """How many events are sent again."""
+
+    events: int
+
+
+class AttemptOut(msgspec.Struct, frozen=True):
+    """A request to your program; `status` is null where it gave no answer, `error` where it took the event."""
+
+    at: datetime
+    status: int | None
+    error: str | None
+    milliseconds: int
+
+
+class DeliveryOut(msgspec.Struct, frozen=True):
+    """An event on its way to your program; `event_id` is the `webhook-id` of every attempt."""
+
+    id: WebhookDeliveryId
+    event_id: WebhookEventId
+    type: WebhookEventType
+    state: DeliveryState
+    attempts: tuple[AttemptOut, ...]
+    next_attempt_at: datetime | None
+
+
+class Deliveries(msgspec.Struct, frozen=True):
+    """Some deliveries, the latest first; `next` is the cursor of those that follow, null at the end."""
+
+    items: tuple[DeliveryOut, ...]
+    next: str | None
+
+
+class DeliveriesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which deliveries to list."""
+
+    state: Annotated[DeliveryState | None, msgspec.Meta(description="Only those in this state.")] = None
+    cursor: Annotated[
+        str | None, msgspec.Meta(description="The `next` of the answer before; leave it out for the first answer.")
+    ] = None
+    limit: Annotated[int, EVENTS_LISTED.meta, msgspec.Meta(description="How many deliveries at most.")] = 50
+
+
+class EventOut(msgspec.Struct, frozen=True):
+    """What has happened, as webhooks are told it; `id` is the `webhook-id`."""
+
+    id: WebhookEventId
+    type: WebhookEventType
+    timestamp: datetime
+    data: dict[str, Any]
+
+
+class Events(msgspec.Struct, frozen=True):
+    """Some events, oldest first; `next` is the `after` of those that follow, null at the end."""
+
+    items: tuple[EventOut, ...]
+    next: WebhookEventId | None
+
+
+class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to go on."""
+
+    after: Annotated[
+        str | None, msgspec.Meta(description="The id of the last event that you have; leave it out for the oldest.")
+    ] = None
+    limit: Annotated[int, EVENTS_LISTED.meta, msgspec.Meta(description="How many events at most.")] = 50
+
+
+class _Body(msgspec.Struct, frozen=True):
+    data: msgspec.Raw
+
+
+class _EventAnswer(msgspec.Struct, frozen=True):
+    """The same as `EventOut`, its data as they are stored."""
+
+    id: WebhookEventId
+    type: WebhookEventType
+    timestamp: datetime
+    data: msgspec.Raw
+
+
+class _EventsAnswer(msgspec.Struct, frozen=True):
+    items: tuple[_EventAnswer, ...]
+    next: WebhookEventId | None
+
+
+@get("/webhooks", opt=call(id="listWebhooks", summary="List your webhooks", result=list[WebhookOut]))
+async def list_webhooks(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    return answer([_shown(each) for each in await app_of(request).show_webhooks(actor)])
+
+
+@post(
+    "/webhooks",
+    opt=call(
+        id="addWebhook",
+        summary="Add a webhook",
+        description="What happens from now on is sent there, signed by Standard Webhooks 1.0. The `secret` is shown "
+        "this once. Addresses that lead into private networks are refused.",
+        body=WebhookIn,
+        status=201,
+        result=WebhookWithSecret,
+        problems=("invalid-input", "too-many-requests"),
+    ),
+)
+async def add_webhook(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    typed = await read_body(request, WebhookIn)
+    made = await app_of(request).add_webhook(actor, typed.url, typed.events, typed.page_id)
+    return answer(_with_secret(made), 201)
+
+
+@get(
+    "/webhooks/{webhook_id:str}",
+    opt=call(id="getWebhook", summary="Read a webhook", result=WebhookOut, problems=("not-found",)),
+)
+async def get_webhook(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    return answer(_shown(await app_of(request).show_webhooks.one(actor, _id(webhook_id))))
+
+
+@patch(
+    "/webhooks/{webhook_id:str}",
+    opt=call(
+        id="changeWebhook",
+        summary="Change a webhook",
+        description="Members that are left out stay.",
+        body=WebhookEdit,
+        result=WebhookOut,
+        problems=("invalid-input", "not-found", "too-many-requests"),
+    ),
+)
+async def change_webhook(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    which, edit = _id(webhook_id), await read_body(request, WebhookEdit)
+    return answer(_shown(await app_of(request).change_webhook(actor, which, edit)))
+
+
+@delete(
+    "/webhooks/{webhook_id:str}",
+    opt=call(
+        id="removeWebhook",
+        summary="Remove a webhook",
+        description="What it hasn’t taken by then is never sent to it.",
+        status=204,
+        problems=("not-found",),
+    ),
+)
+async def remove_webhook(request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]) -> None:
+    await app_of(request).remove_webhook(actor, _id(webhook_id))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/test",
+    status_code=200,
+    opt=call(
+        id="testWebhook",
+        summary="Send a test event",
+        description="A `ping`, whatever the webhook wants. Answers at once; its deliveries show what came of it.",
+        result=DeliveryOut,
+        problems=("not-found", "too-many-requests"),
+    ),
+)
+async def test_webhook(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    return answer(_delivery(await app_of(request).try_webhook(actor, _id(webhook_id))))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/rotate-secret",
+    status_code=200,
+    opt=call(
+        id="rotateWebhookSecret",
+        summary="Make a new secret",
+        description="Both secrets sign until the overlap ends, so that nothing is missed while you change over. "
+        "With an overlap of 0 the secret before is worthless at once.",
+        body=NewSecretIn,
+        body_required=False,
+        result=WebhookWithSecret,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def rotate_secret(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    which, typed = _id(webhook_id), await read_body(request, NewSecretIn, optional=True)
+    made = await app_of(request).rotate_webhook_secret(actor, which, typed.overlap_hours * _HOUR)
+    return answer(_with_secret(made))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/resume",
+    status_code=200,
+    opt=call(
+        id="resumeWebhook",
+        summary="Resume a paused webhook",
+        description="What happens from now on is sent again. What it missed is sent by `recover`.",
+        result=WebhookOut,
+        problems=("not-found",),
+    ),
+)
+async def resume_webhook(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    return answer(_shown(await app_of(request).resume_webhook(actor, _id(webhook_id))))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/recover",
+    status_code=200,
+    opt=call(
+        id="recoverWebhook",
+        summary="Send everything again that wasn’t taken",
+        description="All events since an instant that the webhook wants and hasn’t taken, under the ids that they "
+        "have. A paused webhook is resumed.",
+        body=RecoverIn,
+        result=Recovered,
+        problems=("invalid-input", "not-found", "too-many-requests"),
+    ),
+)
+async def recover_webhook(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    which, typed = _id(webhook_id), await read_body(request, RecoverIn)
+    return answer(Recovered(await app_of(request).recover_webhook(actor, which, typed.since)))
+
+
+@get(
+    "/webhooks/{webhook_id:str}/deliveries",
+    opt=call(
+        id="listWebhookDeliveries",
+        summary="List a webhook’s deliveries",
+        description="Of the last 30 days, the latest first.",
+        query=DeliveriesQuery,
+        result=Deliveries,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def list_deliveries(
+    request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
+) -> ASGIResponse:
+    which, asked = _id(webhook_id), read_query(request, DeliveriesQuery)
+    found = await app_of(request).show_deliveries(
+        actor, which, state=asked.state, cursor=asked.cursor, limit=asked.limit
+    )
+    return answer(Deliveries(tuple(_delivery(each) for each in found.items), found.next))
+
+
+@post(
+    "/webhook-deliveries/{delivery_id:str}/retry",
+    status_code=200,
+    opt=call(
+        id="retryWebhookDelivery",
+        summary="Send an event again",
+        description="Now, delivered or not, under the same id and with the same bytes.",
+        result=DeliveryOut,
+        problems=("not-found", "event-erased", "too-many-requests"),
+    ),
+)
+async def retry_delivery(
+    request: ApiRequest, actor: NamedDependency[HostActor], delivery_id: FromPath[str]
+) -> ASGIResponse:
+    known(delivery_id)
+    return answer(_delivery(await app_of(request).retry_delivery(actor, WebhookDeliveryId(delivery_id))))
+
+
+@get(
+    "/events",
+    opt=call(
+        id="listEvents",
+        summary="List what has happened",
+        description="Of the last 30 days, oldest first, for programs that would rather ask than be told. Events are "
+        "recorded while you have a webhook, and from the first time on that you ask.",
+        query=EventsQuery,
+        result=Events,
+        problems=("invalid-input", "not-found"),
+    ),
+)
+async def list_events(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    asked = read_query(request, EventsQuery)
+    if asked.after is not None:
+        known(asked.after)
+    after = None if asked.after is None else WebhookEventId(asked.after)
+    found = await app_of(request).list_webhook_events(actor, after, asked.limit + 1)
+    shown = tuple(_event(each) for each in found[: asked.limit])
+    return answer(_EventsAnswer(shown, shown[-1].id if len(found) > asked.limit else None))
+
+
+def _id(text: str) -> WebhookId:
+    known(text)
+    return WebhookId(text)
+
+
+def _shown(webhook: Webhook) -> WebhookOut:
+    return WebhookOut(
+        webhook.id,
+        webhook.url,
+        webhook.events,
+        webhook.page_id,
+        webhook.state,
+        webhook.last_success_at,
+        webhook.problem and _problem(webhook.problem),
+    )
+
+
+def _with_secret(made: NewWebhook) -> WebhookWithSecret:
+    return WebhookWithSecret(**msgspec.structs.asdict(_shown(made.webhook)), secret=made.secret)
+
+
+def _problem(problem: WebhookProblem) -> WebhookProblemOut:
+    return WebhookProblemOut(str(problem.__struct_config__.tag), webhook_problem(problem))
+
+
+def _delivery(delivery: WebhookDelivery) -> DeliveryOut:
+    attempts = tuple(
+        AttemptOut(
+            each.at, each.status, None if each.problem is None else attempt_error(each.problem), each.milliseconds
+        )
+        for each in delivery.attempts
+    )
+    return DeliveryOut(
+        delivery.id, delivery.event_id, delivery.type, delivery.state, attempts, delivery.next_attempt_at
+    )
+
+
+def _event(event: WebhookEvent) -> _EventAnswer:
+    return _EventAnswer(event.id, event.type, event.at, msgspec.json.decode(event.body, type=_Body).data)
