@@ -219,8 +219,11 @@ class World:
             "root_path": "",
         }
 
+        # Who streams an answer listens until the line ends.
+        messages = iter([{"type": "http.request", "body": sent.body, "more_body": False}])
+
         async def receive() -> Any:
-            return {"type": "http.request", "body": sent.body, "more_body": False}
+            return next(messages, {"type": "http.disconnect"})
 
         async def ask() -> int:
             statuses: list[int] = []
