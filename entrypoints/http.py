@@ -18,6 +18,7 @@ from adapters.http.head import answers_head
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import make_http, open_app
+from entrypoints.collector import settle
 from entrypoints.health import readiness
 from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
@@ -155,6 +156,7 @@ async def web_app(settings: Settings) -> AsyncGenerator[AsgiApp]:
         await stack.enter_async_context(kept_up(opened))
         app = make_http(opened, settings, readiness(opened.pool, broker))
         await stack.enter_async_context(app.lifespan())
+        settle()
         yield answers_head(app)
 
 

@@ -17,6 +17,7 @@ from adapters.jobs.relay import Relay
 from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
+from entrypoints.collector import settle
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
@@ -54,6 +55,7 @@ def prepare() -> None:
             kept_running("relay", lambda: relay.run(opened.backlog)),
             kept_up(opened),
         ):
+            settle()
             log.info("worker_ready")
             yield opened.app.run_job
 
