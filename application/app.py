@@ -123,10 +123,10 @@ from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
-from application.ports.booking_changes import BookingChanges
 from application.ports.calendar_reader import CalendarReader
 from application.ports.calendar_watcher import CalendarNotices, CalendarWatcher
 from application.ports.calendar_writer import CalendarWriter, EntryTexts
+from application.ports.changes import Changes
 from application.ports.clock import Clock, Ids
 from application.ports.mail import CalendarFiles, Mailer
 from application.ports.meetings import ConferenceProvider
@@ -177,7 +177,7 @@ class Ports:
 
     begin: Begin
     views: Views
-    changes: BookingChanges
+    changes: Changes
     sessions: Sessions
     api_tokens: ApiTokens
     authorizations: Authorizations

@@ -38,7 +38,7 @@ from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.microsoft.mailbox_calls import MailboxCalls
 from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
 from adapters.postgres.backlog import PostgresBacklog
-from adapters.postgres.changes import PostgresBookingChanges
+from adapters.postgres.changes import PostgresChanges
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.sessions import PostgresSessions
@@ -104,7 +104,7 @@ async def open_app(
     vault = TokenVault(require(settings.secret_keys, "SECRET_KEYS", "give at least one base64 key of 32 bytes"))
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(_pool(database_url, connections))
-        changes = await stack.enter_async_context(PostgresBookingChanges(database_url))
+        changes = await stack.enter_async_context(PostgresChanges(database_url))
         watch = watch or SecurityWatch()
         store = PostgresStore(pool, vault, dispatcher, watch)
         ids = SystemIds()

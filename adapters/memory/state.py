@@ -1,4 +1,4 @@
-"""What the pieces of one memory share: the committed tables, the locks on their rows, and who watches a booking."""
+"""What the pieces of one memory share: the committed tables, the locks on their rows, and who watches what."""
 
 import asyncio
 from collections import defaultdict
@@ -15,6 +15,7 @@ from application.ports.accounts import ApiToken
 from application.ports.booking_views import TimelineEntry
 from application.ports.calendar_reader import CalendarAccess
 from application.ports.calendars import StoredCalendar
+from application.ports.changes import Watched
 from application.ports.clock import Clock
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
@@ -150,7 +151,7 @@ class State:
         self.watch = watch
         self.tables = Tables()
         self.locks = RowLocks()
-        self.watchers: defaultdict[BookingId, list[asyncio.Event]] = defaultdict(list)
+        self.watchers: defaultdict[Watched, list[asyncio.Event]] = defaultdict(list)
 
     async def read(self) -> Tables:
         """Look at what is committed; others get a turn first, as they would with a database in between."""

@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations
 from adapters.memory.backlog import MemoryBacklog
-from adapters.memory.changes import MemoryBookingChanges
+from adapters.memory.changes import MemoryChanges
 from adapters.memory.rate_limiter import MemoryRateLimiter
 from adapters.memory.sessions import MemorySessions
 from adapters.memory.state import State
@@ -44,7 +44,7 @@ class MemoryStore:
         self.begin = beginning(state)
         self.backlog = MemoryBacklog(state)
         self.views = MemoryViews(state)
-        self.changes = MemoryBookingChanges(state)
+        self.changes = MemoryChanges(state)
         self.sessions = MemorySessions(state)
         self.api_tokens = MemoryApiTokens(state)
         self.authorizations = MemoryAuthorizations()

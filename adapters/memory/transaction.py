@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from adapters.memory.locks import RowKey
 from adapters.memory.state import State, Tables
-from domain.ids import BookingId
+from application.ports.changes import Watched
 from domain.security_events import SecurityEvent
 
 TableWrite = Callable[[Tables], None]
@@ -17,7 +17,7 @@ class MemoryTransaction:
         self._changes: list[TableWrite] = []
         self._to_lock: list[RowKey] = []
         self._held: list[RowKey] = []
-        self._saved: list[BookingId] = []
+        self._saved: list[Watched] = []
         self._to_tell: list[SecurityEvent] = []
 
     @property
@@ -47,9 +47,9 @@ class MemoryTransaction:
         self._changes.append(change)
         self._to_lock.extend(rows)
 
-    def wake(self, booking_id: BookingId) -> None:
-        """Wake whoever watches the booking, after the commit."""
-        self._saved.append(booking_id)
+    def wake(self, watched: Watched) -> None:
+        """Wake whoever watches it, after the commit."""
+        self._saved.append(watched)
 
     def tell(self, event: SecurityEvent) -> None:
         """Pass the event on to whoever watches the store, after the commit."""
@@ -63,8 +63,8 @@ class MemoryTransaction:
         for change in self._changes:
             change(tables)
         self._state.tables = tables
-        for booking_id in self._saved:
-            for changed in self._state.watchers.get(booking_id, ()):
+        for watched in self._saved:
+            for changed in self._state.watchers.get(watched, ()):
                 changed.set()
         for event in self._to_tell:
             self._state.watch(event)

@@ -1,4 +1,4 @@
-"""Notifies processes of changed bookings by LISTEN and NOTIFY."""
+"""Tells processes of changes by LISTEN and NOTIFY."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,9 @@ from typing import Any, Self, cast
 import asyncpg
 
 from adapters.postgres.pool import SERVER_SETTINGS
-from domain.ids import BookingId
+from application.ports.changes import Watched
 
-CHANNEL = "booking_changed"
+CHANNEL = "changed"
 
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 10.0
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 _asyncpg = cast("Any", asyncpg)
 
 
-class PostgresBookingChanges:
+class PostgresChanges:
     """Listens on one connection of its own for as long as the `async with` lasts; a lost one is made again."""
 
     def __init__(self, url: str) -> None:
@@ -35,7 +35,7 @@ class PostgresBookingChanges:
 
     async def __aenter__(self) -> Self:
         """Start listening. A database that is away for now is no reason to wait."""
-        self._task = asyncio.create_task(self._listen_forever(), name="booking changes")
+        self._task = asyncio.create_task(self._listen_forever(), name="changes")
         return self
 
     async def __aexit__(
@@ -47,16 +47,16 @@ class PostgresBookingChanges:
                 await self._task
 
     @contextlib.contextmanager
-    def watching(self, booking_id: BookingId, /) -> Generator[asyncio.Event]:
+    def watching(self, watched: Watched, /) -> Generator[asyncio.Event]:
         changed = asyncio.Event()
-        watchers = self._watchers[booking_id]
+        watchers = self._watchers[watched]
         watchers.add(changed)
         try:
             yield changed
         finally:
             watchers.discard(changed)
             if not watchers:
-                self._watchers.pop(booking_id, None)
+                self._watchers.pop(watched, None)
 
     async def listening(self) -> None:
         """Wait until changes are heard of."""
@@ -69,7 +69,7 @@ class PostgresBookingChanges:
                 await self._listen()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 # The class alone: the text of a failed connection can hold parts of the URL.
-                _log.warning("Can't listen for changes of bookings (%s)", type(error).__name__)
+                _log.warning("Can't listen for changes (%s)", type(error).__name__)
             if self._listening.is_set():
                 self._listening.clear()
                 pause = _FIRST_PAUSE_SECONDS
@@ -101,10 +101,10 @@ class PostgresBookingChanges:
         finally:
             connection.terminate()
 
-    def _heard(self, _connection: object, _process: int, _channel: str, booking_id: object) -> None:
-        self._wake(str(booking_id))
+    def _heard(self, _connection: object, _process: int, _channel: str, changed_id: object) -> None:
+        self._wake(str(changed_id))
 
-    def _wake(self, *booking_ids: str) -> None:
-        for booking_id in booking_ids:
-            for changed in self._watchers.get(booking_id, ()):
+    def _wake(self, *changed_ids: str) -> None:
+        for changed_id in changed_ids:
+            for changed in self._watchers.get(changed_id, ()):
                 changed.set()

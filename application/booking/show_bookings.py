@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from application.actor import GuestActor, HostActor
 from application.booking.access import BookingAccess, read_permitted
-from application.ports.booking_changes import BookingChanges
 from application.ports.booking_views import BookingFilter, BookingView, GuestBookingViews, HostBookingViews, Page
+from application.ports.changes import Changes
 from application.ports.clock import Clock
 from application.ports.host_views import HostPages
 from application.ports.mail import CalendarFiles
@@ -91,7 +91,7 @@ class ListBookings:
 @dataclass(frozen=True)
 class WatchBooking:
     begin: Begin
-    changes: BookingChanges
+    changes: Changes
 
     async def __call__(self, access: BookingAccess) -> AbstractContextManager[asyncio.Event]:
         """Watch a booking: the event is set once it has changed.

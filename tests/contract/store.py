@@ -18,7 +18,7 @@ from application.calendars.use_account import UseCalendarAccount
 from application.decisions import ApplyDecision
 from application.jobs import Due
 from application.ports.accounts import ApiTokens, Authorizations, Sessions
-from application.ports.booking_changes import BookingChanges
+from application.ports.changes import Changes
 from application.ports.outbox import Backlog
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin, UnitOfWork
@@ -47,7 +47,7 @@ class Store(HasSessions, Protocol):
     @property
     def views(self) -> Views: ...
     @property
-    def changes(self) -> BookingChanges: ...
+    def changes(self) -> Changes: ...
     @property
     def api_tokens(self) -> ApiTokens: ...
     @property

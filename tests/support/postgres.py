@@ -21,7 +21,7 @@ from adapters.postgres.accounts import (
     PostgresAuthorizations,
 )
 from adapters.postgres.backlog import PostgresBacklog
-from adapters.postgres.changes import PostgresBookingChanges
+from adapters.postgres.changes import PostgresChanges
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.migrate import migrate
 from adapters.postgres.pool import Pool, open_pool
@@ -77,7 +77,7 @@ class StoreInPostgres(msgspec.Struct):
     told: list[SecurityEvent]
     backlog: PostgresBacklog
     views: PostgresViews
-    changes: PostgresBookingChanges
+    changes: PostgresChanges
     sessions: PostgresSessions
     api_tokens: PostgresApiTokens
     authorizations: PostgresAuthorizations
@@ -88,7 +88,7 @@ class StoreInPostgres(msgspec.Struct):
 async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
     """Open a store on an empty database."""
     vault, ids = TokenVault([KEY]), SystemIds()
-    async with await open_pool(url, min_size=1) as pool, PostgresBookingChanges(url) as changes:
+    async with await open_pool(url, min_size=1) as pool, PostgresChanges(url) as changes:
         await pool.execute(EMPTY)
         await changes.listening()
         told: list[SecurityEvent] = []

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from adapters.postgres.changes import PostgresBookingChanges
+from adapters.postgres.changes import PostgresChanges
 from domain.ids import BookingId
 from tests.support.postgres import StoreInPostgres
 
 _END_LISTENERS = """
     select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and query = 'LISTEN "booking_changed"'
+    where datname = current_database() and query = 'LISTEN "changed"'
 """
 
 
@@ -29,13 +29,13 @@ async def test_changes_are_heard_after_a_lost_connection(postgres_store: StoreIn
 
     with changes.watching(BookingId("booking-2")) as changed:
         await changes.listening()
-        await postgres_store.pool.execute("select pg_notify('booking_changed', 'booking-2')")
+        await postgres_store.pool.execute("select pg_notify('changed', 'booking-2')")
 
         async with asyncio.timeout(10):
             await changed.wait()
 
 
 async def test_a_database_that_is_away_keeps_nobody_from_starting_and_stopping() -> None:
-    async with PostgresBookingChanges("postgresql://nobody@127.0.0.1:1/nothing") as changes:
+    async with PostgresChanges("postgresql://nobody@127.0.0.1:1/nothing") as changes:
         with changes.watching(BookingId("booking-1")) as changed:
             assert not changed.is_set()
