@@ -1,13 +1,13 @@
-"""Changes of a booking reach its open page by one held request after the other."""
+"""Changes reach an open page by one held request after the other."""
 
-from asyncio import get_running_loop, wait_for
+from asyncio import Event, get_running_loop, wait_for
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
 import msgspec
 
-from application.booking.access import BookingAccess
-from application.booking.show_bookings import WatchBooking
 from application.ports.booking_views import BookingView
 from domain.conference import Failed, Pending
 
@@ -17,12 +17,31 @@ LOOK_AGAIN = 2.0
 """A message about a change may get lost."""
 
 
+class Stamped(Protocol):
+    """What a page shows at one moment.
+
+    Attributes:
+        seen: stands for all of it; a page that shows it has nothing to learn.
+        soon: more is being waited for.
+    """
+
+    @property
+    def seen(self) -> str: ...
+
+    @property
+    def soon(self) -> bool: ...
+
+
+FoundT = TypeVar("FoundT")
+StampedT = TypeVar("StampedT", bound=Stamped)
+
+
 class Fragment(msgspec.Struct, frozen=True):
     """What a page shows of a booking at one moment.
 
     Attributes:
         view: the booking as it was then.
-        seen: stands for all that hangs on it; a page that shows it has nothing to learn.
+        seen: as in `Stamped`.
         waiting: more may come by itself.
         soon: a link or a confirmation is being waited for.
     """
@@ -47,30 +66,29 @@ def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
     told = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails}"
     held = booking.status == "held"
     soon = held or (booking.status == "confirmed" and isinstance(conference, Pending | Failed))
-    return Fragment(view, _stamp(told), waiting=held or (booking.status == "confirmed" and not past), soon=soon)
+    return Fragment(view, stamp(told), waiting=held or (booking.status == "confirmed" and not past), soon=soon)
 
 
 def host_fragment(view: BookingView) -> Fragment:
     """All of a host's page hangs on the booking's state, so that there is nothing to show but the page anew."""
     booking = view.booking
     told = f"{booking.status} {booking.slot.start.isoformat()} {booking.conference} {booking.meeting_type}"
-    return Fragment(view, _stamp(told), waiting=booking.waits_for_link, soon=booking.waits_for_link)
+    return Fragment(view, stamp(told), waiting=booking.waits_for_link, soon=booking.waits_for_link)
 
 
 async def next_fragment(
-    look: Callable[[], Awaitable[BookingView]],
-    watch: WatchBooking,
-    access: BookingAccess,
+    look: Callable[[], Awaitable[FoundT]],
+    watch: Callable[[], Awaitable[AbstractContextManager[Event]]],
     seen: str,
-    fragment: Callable[[BookingView], Fragment],
-) -> Fragment | None:
+    fragment: Callable[[FoundT], StampedT],
+) -> StampedT | None:
     """Wait until the page has something new to show; None if nothing came for some seconds."""
     first = fragment(await look())
     if first.seen != seen:
         return first
     loop = get_running_loop()
     until = loop.time() + HELD_FOR
-    with await watch(access) as changed:
+    with await watch() as changed:
         while True:
             # Whatever comes from here on sets the event again.
             changed.clear()
@@ -86,5 +104,6 @@ async def next_fragment(
                 continue
 
 
-def _stamp(told: str) -> str:
+def stamp(told: str) -> str:
+    """A short text that stands for all that was told."""
     return sha256(told.encode()).hexdigest()[:16]

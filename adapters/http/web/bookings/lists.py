@@ -1,6 +1,7 @@
 """A host's bookings: the lists, and one booking with all that happened to it."""
 
 from collections.abc import AsyncGenerator, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import msgspec
@@ -147,7 +148,7 @@ class BookingLists(Controller):
             return await booking_of(app, host, booking_id)
 
         access = BookingById(HostActor(host.id), BookingId(booking_id))
-        found = await next_fragment(present, app.watch_booking, access, seen, host_fragment)
+        found = await next_fragment(present, partial(app.watch_booking, access), seen, host_fragment)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return Response(rendered("bookings/_live.html", booking=found.view.booking, live=found), media_type="text/html")

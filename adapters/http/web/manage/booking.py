@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
@@ -48,7 +49,7 @@ class Manage(Controller):
         def stands(view: BookingView) -> Fragment:
             return _fragment(app, view)
 
-        found: Fragment | None = await next_fragment(present, app.watch_booking, _guest(token), seen, stands)
+        found = await next_fragment(present, partial(app.watch_booking, _guest(token)), seen, stands)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
         return shown("manage/_live.html", **_card(app, found.view, token))

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from urllib.parse import parse_qs
 
@@ -152,7 +153,7 @@ async def test_an_open_page_is_woken_by_the_change(server: Server) -> None:
     seen = as_it_stands(await look()).seen
     async with asyncio.timeout(LOOK_AGAIN / 2):
         found = await next_fragment(
-            look, server.memory.app.watch_booking, GuestActor(token_of(booking)), seen, as_it_stands
+            look, partial(server.memory.app.watch_booking, GuestActor(token_of(booking))), seen, as_it_stands
         )
 
     assert found
