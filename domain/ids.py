@@ -19,6 +19,10 @@ GuestToken = NewType("GuestToken", str)
 Stores keep a digest of it to find the booking by, and a sealed copy for mails and for answers to repeats.
 """
 
+SupportThreadId = NewType("SupportThreadId", str)
+SupportToken = NewType("SupportToken", str)
+"""The capability in a visitor's `/support/{token}` link; kept like a `GuestToken`."""
+
 CalendarConnectionId = NewType("CalendarConnectionId", str)
 CalendarId = NewType("CalendarId", str)
 WatchId = NewType("WatchId", str)

@@ -4,9 +4,9 @@ import asyncio
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from domain.ids import BookingId
+from domain.ids import BookingId, SupportThreadId
 
-Watched = BookingId
+Watched = BookingId | SupportThreadId
 
 
 class Changes(Protocol):
