@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import msgspec
 
 from domain.errors import Forbidden
-from domain.ids import GuestToken, HostId, SessionId
+from domain.ids import GuestToken, HostId, SessionId, SupportToken
 from domain.origin import Origin
 
 Scope = Literal[
@@ -26,6 +26,18 @@ class GuestActor(msgspec.Struct, frozen=True):
     """Whoever has the link to a booking."""
 
     token: GuestToken
+
+
+class VisitorActor(msgspec.Struct, frozen=True):
+    """Whoever has the link to a support conversation."""
+
+    token: SupportToken
+
+
+class OperatorActor(msgspec.Struct, frozen=True):
+    """Whoever has a link from the mails to the operator."""
+
+    link: str
 
 
 class HostActor(msgspec.Struct, frozen=True):

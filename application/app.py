@@ -100,6 +100,7 @@ from application.jobs import (
     FollowEntriesJob,
     KeepConnectionJob,
     MailAccountJob,
+    MailAnswerJob,
     MailBookingJob,
     MailSupportJob,
     ReadCalendarJob,
@@ -143,8 +144,10 @@ from application.ports.webhooks import WebhookBodies, WebhookSender
 from application.schedules.edit_schedules import ChangeSchedule, CreateSchedule, RemoveSchedule
 from application.schedules.show_schedules import ListSchedules, ShowSchedule
 from application.spend_budget import SpendBudget
-from application.support.ask_support import AskSupport
-from application.support.mail_support import CopySupport, MailSupport
+from application.support.answer_support import AnswerSupport, CloseSupportThread
+from application.support.ask_support import AskSupport, WriteToSupport
+from application.support.mail_support import MailSupport, MailVisitor
+from application.support.show_support import ShowSupportDesk, ShowSupportThread, WatchSupportThread
 from application.take_metrics import TakeMetricsSnapshot
 from application.unsubscribe import Resubscribe, ShowSuppression, Unsubscribe, UnsubscribeLinks
 from application.webhooks.deliver_webhooks import DeliverWebhooks
@@ -268,6 +271,12 @@ class App:
         self.rename_passkey = RenamePasskey(begin)
         self.remove_passkey = RemovePasskey(begin, confirm, clock, ids)
         self.ask_support = AskSupport(begin, ports.support, spend, clock, ids)
+        self.write_to_support = WriteToSupport(begin, ports.support, spend, clock)
+        self.show_support_thread = ShowSupportThread(begin)
+        self.watch_support_thread = WatchSupportThread(begin, ports.changes)
+        self.show_support_desk = ShowSupportDesk(begin, ports.support, clock)
+        self.answer_support = AnswerSupport(begin, ports.support, clock)
+        self.close_support_thread = CloseSupportThread(begin, ports.support, clock)
         close_account = CloseAccount(begin, views, clock, ids)
         self.delete_account = DeleteAccount(begin, views, confirm, close_account, clock)
         self.delete_account_of = DeleteAccountOf(close_account)
@@ -397,6 +406,7 @@ class App:
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer, stop = ports.mailer, UnsubscribeLinks(ports.unsubscribe_tokens)
+        mail_visitor = MailVisitor(mailer, backoff)
         self.run_job = JobRunner(
             begin,
             {
@@ -418,8 +428,9 @@ class App:
                 TellConnectionJob: TellConnection(begin, mailer, backoff),
                 KeepConnectionJob: KeepConnection(ports.providers, use_grant, clock, backoff),
                 DeauthorizeJob: deauthorize.again,
-                MailSupportJob: MailSupport(mailer, ports.support, clock, backoff),
-                CopySupportJob: CopySupport(mailer, backoff),
+                MailSupportJob: MailSupport(mailer, ports.support, backoff),
+                CopySupportJob: mail_visitor.copy,
+                MailAnswerJob: mail_visitor.answer,
                 ReadCalendarJob: read_calendar,
                 WatchCalendarJob: watch_calendar,
                 FindOverlapsJob: find_overlaps.of_new_calendars,

@@ -57,7 +57,7 @@ from domain.events import (
     Rescheduled,
     WaitedLongEnough,
 )
-from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId, WebhookId
+from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId, SupportThreadId, WebhookId
 from domain.page_calendars import PageCalendars
 from domain.provider import Provider
 from domain.webhook import Alarm
@@ -285,19 +285,26 @@ class DeleteAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="delete
 
 
 class SupportJob(msgspec.Struct, frozen=True, tag_field="job"):
-    request_id: str
+    """A job about one message of a conversation, counted from 0."""
+
+    thread_id: SupportThreadId
+    number: int
 
     @property
     def key(self) -> str:
-        return self.request_id
+        return f"{self.thread_id}/{self.number}"
 
 
 class MailSupportJob(SupportJob, frozen=True, tag="mail_support"):
-    """Mail a message to the operator."""
+    """Mail a visitor's message to the operator."""
 
 
 class CopySupportJob(SupportJob, frozen=True, tag="copy_support"):
     """Mail a copy of a message to its sender."""
+
+
+class MailAnswerJob(SupportJob, frozen=True, tag="mail_answer"):
+    """Mail the operator's answer to the visitor."""
 
 
 Job = (
@@ -327,6 +334,7 @@ Job = (
     | DeleteAccountJob
     | MailSupportJob
     | CopySupportJob
+    | MailAnswerJob
 )
 
 

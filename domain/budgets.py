@@ -70,6 +70,9 @@ ACCOUNT_MAILS_TO_MAILBOX = Budget("account-mail-to", 10, HOUR)
 CONFIRMATIONS_TO_MAILBOX = Budget("confirmation-to", 5, HOUR, "mails")
 SUPPORT_COPIES = Budget("support-copy", 3, DAY)
 
+# By support conversation. Each mails the operator.
+MESSAGES_IN_THREAD = Budget("message-in-thread", 30, DAY)
+
 # By host.
 CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
 # Whoever moves around keeps handles from others.

@@ -84,6 +84,8 @@ Thing = Literal[
     "provider-settings",
     "api-token",
     "mail-link",
+    "support-thread",
+    "support-desk",
     "passkey",
     "webhook",
     "webhook-delivery",

@@ -46,6 +46,7 @@ from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
 from adapters.recurrence.working_out import WorkOut
 from adapters.vault.common_passwords import CommonPasswords
+from adapters.vault.desk_links import KeyedDeskLinks
 from adapters.vault.devices import SignedDevices
 from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
@@ -143,7 +144,7 @@ async def open_app(
                 calendar_notices={"google": GoogleCalendarNotices(), "microsoft": MicrosoftCalendarNotices()},
                 notice_addresses=notice_addresses(settings.public_url),
                 notifications=_notifications(settings),
-                support=SupportDesk(settings.operator_email, PillowScreenshots()) if settings.operator_email else None,
+                support=_support_desk(settings.operator_email, vault) if settings.operator_email else None,
                 sign_up_open=settings.sign_up_open,
             )
         )
@@ -183,6 +184,11 @@ async def _pool(url: str, connections: int) -> AsyncGenerator[Pool]:
         yield pool
     finally:
         await pool.close()
+
+
+def _support_desk(operator_email: str, vault: TokenVault) -> SupportDesk:
+    links = KeyedDeskLinks(vault.derive("support desk"), operator_email)
+    return SupportDesk(operator_email, PillowScreenshots(), links)
 
 
 async def _providers(settings: Settings, stack: AsyncExitStack) -> dict[Provider, ConferenceProvider]:

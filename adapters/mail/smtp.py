@@ -165,7 +165,7 @@ class SmtpMailer:
 
 def _language(mail: AnyMail) -> str:
     if isinstance(mail, SupportMail):
-        return mail.request.language if mail.kind == "copy" else ENGLISH.tag
+        return ENGLISH.tag if mail.kind == "to_operator" else mail.thread.language
     if isinstance(mail, Notice):
         return mail.to.language
     if isinstance(mail, ConfirmationMail):

@@ -20,7 +20,7 @@ from application.ports.clock import Clock
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
-from application.ports.support import SupportRequest
+from application.ports.support import Screenshot
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.calendar import CalendarConnection
@@ -36,6 +36,7 @@ from domain.ids import (
     PageId,
     PasskeyId,
     ScheduleId,
+    SupportThreadId,
     WatchId,
     WebhookDeliveryId,
     WebhookEventId,
@@ -46,6 +47,7 @@ from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
 from domain.session import Session
+from domain.support_thread import SupportThread
 from domain.webhook import Webhook, WebhookSecrets
 from domain.webhook_delivery import WebhookDelivery
 from domain.webhook_event import WebhookEvent
@@ -107,8 +109,9 @@ class Tables(msgspec.Struct):
     account_mails: dict[str, AccountMail] = {}
     passkeys: dict[PasskeyId, Passkey] = {}
     challenges: dict[str, Challenge] = {}
-    support_requests: dict[str, SupportRequest] = {}
     schedules: dict[ScheduleId, Schedule] = {}
+    support_threads: dict[SupportThreadId, SupportThread] = {}
+    screenshots: dict[tuple[SupportThreadId, int], Screenshot] = {}
     pages: dict[PageId, BookingPage] = {}
     """Each with its schedule as it is by now."""
     refusals_told: dict[PageId, datetime] = {}

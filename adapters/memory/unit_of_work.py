@@ -16,7 +16,7 @@ from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
 from adapters.memory.schedules import MemorySchedules
 from adapters.memory.security_log import MemorySecurityLog
 from adapters.memory.state import State
-from adapters.memory.support import MemorySupportRequests
+from adapters.memory.support import MemorySupportThreads
 from adapters.memory.suppressions import MemorySuppressions
 from adapters.memory.transaction import MemoryTransaction
 from adapters.memory.webhooks import MemoryWebhooks
@@ -28,7 +28,7 @@ from application.ports.passkeys import Challenges, Passkeys
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, Schedules, UnitOfWork
-from application.ports.support import SupportRequests
+from application.ports.support import SupportThreads
 from application.ports.suppressions import Suppressions
 from application.ports.webhooks import Webhooks
 
@@ -49,7 +49,7 @@ class MemoryUnitOfWork:
         self.account_mails: AccountMails = MemoryAccountMails(transaction)
         self.passkeys: Passkeys = MemoryPasskeys(transaction)
         self.challenges: Challenges = MemoryChallenges(transaction)
-        self.support_requests: SupportRequests = MemorySupportRequests(transaction)
+        self.support_threads: SupportThreads = MemorySupportThreads(transaction)
         self.connections: Connections = MemoryConnections(transaction)
         self.calendars: Calendars = MemoryCalendars(transaction)
         self.calendar_watches: CalendarWatches = MemoryCalendarWatches(transaction)

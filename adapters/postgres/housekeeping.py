@@ -9,11 +9,13 @@ from adapters.postgres.calendars import access_identity
 from adapters.postgres.connections import grant_identity
 from adapters.postgres.guest_tokens import token_identity
 from adapters.postgres.pool import Pool, Row, open_pool
+from adapters.postgres.support import thread_identity
 from adapters.postgres.webhooks import secrets_identity
 from application.ports.vault import Unopenable, Vault
 from application.webhooks.deliveries import EVENTS_KEPT_FOR
 from domain import security_events
 from domain.session import LASTS_UNUSED
+from domain.support_thread import CLOSES_AFTER, KEPT_CLOSED_FOR
 
 _BATCH = 500
 
@@ -38,16 +40,16 @@ _NOTICES_KEPT_FOR = timedelta(days=7)
 _SUBMITS_KEPT_FOR = timedelta(days=7)
 """Longer than anybody repeats a submit on purpose; after that its time is taken by its own booking."""
 
-_SUPPORT_KEPT_FOR = timedelta(days=30)
-"""A message that no mail server has taken by then has lost its point, and it is about somebody."""
-
 
 _UNSUBSCRIBE_LINKS_KEPT_FOR = timedelta(days=400)
 """Mail is looked up again after a year; what is older than that has no meeting left to be about."""
 
 
+_SWEEP_THREADS = "delete from support_threads where closed_at <= $1 or last_at <= $2"
+
+
 async def sweep(pool: Pool, now: datetime) -> None:
-    """Delete what has ended, such as sessions, links, challenges, handles, tries, notices, submits and messages.
+    """Delete what has ended, such as sessions, links, challenges, handles, tries, notices, submits and conversations.
 
     Events for webhooks go after 30 days, security events after 90. To be called every hour.
     """
@@ -58,7 +60,7 @@ async def sweep(pool: Pool, now: datetime) -> None:
     await pool.execute("delete from authorizations where expires_at <= $1", now - _KEPT_FOR)
     await pool.execute("delete from rate_limits where ends_at <= $1", now)
     await pool.execute("delete from heard_notices where heard_at <= $1", now - _NOTICES_KEPT_FOR)
-    await pool.execute("delete from support_requests where sent_at <= $1", now - _SUPPORT_KEPT_FOR)
+    await pool.execute(_SWEEP_THREADS, now - KEPT_CLOSED_FOR, now - KEPT_CLOSED_FOR - CLOSES_AFTER)
     await pool.execute("delete from security_events where at <= $1", now - security_events.KEPT_FOR)
     await pool.execute("delete from unsubscribe_links where made_at <= $1", now - _UNSUBSCRIBE_LINKS_KEPT_FOR)
     await pool.execute("delete from webhook_events where at <= $1", now - EVENTS_KEPT_FOR)
@@ -96,6 +98,12 @@ _GRANTS = _Kept(
     lambda row: grant_identity(*row["id"]),
 )
 
+_THREADS = _Kept(
+    "select id, sealed_token as sealed from support_threads",
+    "update support_threads set sealed_token = $3 where id = $1 and sealed_token = $2 returning true",
+    lambda row: thread_identity(row["id"]),
+)
+
 _CALENDARS = _Kept(
     "select id, sealed_access as sealed from calendar_connections",
     "update calendar_connections set sealed_access = $3 where id = $1 and sealed_access = $2 returning true",
@@ -113,7 +121,7 @@ _WEBHOOKS = _Kept(
 async def reseal(pool: Pool, vault: Vault) -> Resealed:
     """Seal everything with the vault's present key that is sealed with another one.
 
-    That is grants, ways into calendars, webhooks' secrets, and guests' tokens.
+    That is grants, ways into calendars, webhooks' secrets, and the tokens of guests and of visitors of support.
 
     Safe to stop, and to run again, while everything else runs. Authorization requests are left as they are: they
     end before anybody drops a key.
@@ -124,7 +132,17 @@ async def reseal(pool: Pool, vault: Vault) -> Resealed:
     calendars, lost_calendars = await _reseal_changing(pool, vault, _CALENDARS)
     webhooks, lost_webhooks = await _reseal_changing(pool, vault, _WEBHOOKS)
     tokens, lost_tokens = await _reseal_tokens(pool, vault)
-    return Resealed(grants, calendars, webhooks, tokens, lost_grants, lost_calendars, lost_webhooks, lost_tokens)
+    threads, lost_threads = await _reseal_changing(pool, vault, _THREADS)
+    return Resealed(
+        grants,
+        calendars,
+        webhooks,
+        tokens + threads,
+        lost_grants,
+        lost_calendars,
+        lost_webhooks,
+        (*lost_tokens, *lost_threads),
+    )
 
 
 async def _reseal_changing(pool: Pool, vault: Vault, kept: "_Kept") -> tuple[int, tuple[str, ...]]:

@@ -5,7 +5,6 @@ import msgspec
 from adapters.postgres.table import Column, Table, Values, json_column
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.booking_views import UnknownEvent
-from application.ports.support import SupportRequest
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
@@ -24,6 +23,7 @@ from domain.page_calendars import PageCalendars
 from domain.passkey import Passkey
 from domain.schedule import Schedule
 from domain.slot import Slot
+from domain.support_thread import SupportThread, ThreadMessage
 from domain.webhook import Webhook
 from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
 from domain.webhook_event import WebhookEvent
@@ -311,16 +311,21 @@ PASSKEYS = Table(
     Column("last_used_at"),
 )
 
-SUPPORT_REQUESTS = Table(
-    "r",
-    SupportRequest,
+SUPPORT_THREADS = Table(
+    "s",
+    SupportThread,
     Column("id"),
-    Column("sent_at"),
     Column("email"),
     Column("page_url"),
-    Column("message"),
     Column("language"),
-    Column("wants_copy"),
+    json_column("messages", tuple[ThreadMessage, ...]),
+    Column("waiting_since"),
+    Column("last_at"),
+    Column("closed_at"),
+    Column("version", generated=True),
+    Column("sealed_token", generated=True),
+    # Who has the vault opens it.
+    derived={"token": lambda _: None},
 )
 
 ACCOUNT_MAILS = Table(

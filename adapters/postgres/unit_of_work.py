@@ -17,7 +17,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.schedules import PostgresSchedules
 from adapters.postgres.security_log import PostgresSecurityLog
-from adapters.postgres.support import PostgresSupportRequests
+from adapters.postgres.support import PostgresSupportThreads
 from adapters.postgres.suppressions import PostgresSuppressions
 from adapters.postgres.transaction import Transaction
 from adapters.postgres.webhooks import PostgresWebhooks
@@ -76,7 +76,7 @@ class PostgresUnitOfWork:
         self.account_mails = PostgresAccountMails(transaction)
         self.passkeys = PostgresPasskeys(transaction)
         self.challenges = PostgresChallenges(transaction)
-        self.support_requests = PostgresSupportRequests(transaction)
+        self.support_threads = PostgresSupportThreads(transaction, vault)
         self.connections = PostgresConnections(transaction, vault)
         self.calendars = PostgresCalendars(transaction, vault)
         self.calendar_watches = PostgresCalendarWatches(transaction)

@@ -7,12 +7,13 @@ import msgspec
 
 from application.ports.mailed_revisions import Mailed
 from application.ports.notices import About
-from application.ports.support import SupportRequest
+from application.ports.support import Screenshot
 from domain.booking import Booking
 from domain.events import Party
 from domain.host import Host
 from domain.ids import GuestToken
 from domain.mail_problem import MailProblem
+from domain.support_thread import SupportThread, ThreadMessage
 
 MailKind = Literal["confirmed", "updated", "link_added", "link_replaced", "rescheduled", "cancelled", "reminder"]
 
@@ -95,12 +96,30 @@ class Notice(msgspec.Struct, frozen=True):
     about: About
 
 
-class SupportMail(msgspec.Struct, frozen=True):
-    """A message to whoever runs this server, or the copy of it that its sender gets."""
+VisitorMailKind = Literal["copy", "answer"]
 
-    kind: Literal["to_operator", "copy"]
+
+class SupportMail(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a support conversation: to whoever runs this server, as a copy to its sender, or as an answer.
+
+    A mail MUST say nothing of later messages, so that a repeat is the same mail.
+
+    Attributes:
+        number: of the message, counted from 0.
+        screenshot: that came with the message; for the operator alone.
+        desk_link: the secret of the operator's link, which MUST reach nobody else: whoever has it can answer.
+    """
+
+    kind: Literal["to_operator"] | VisitorMailKind
     to: str
-    request: SupportRequest
+    thread: SupportThread
+    number: int
+    screenshot: Screenshot | None = None
+    desk_link: str | None = None
+
+    @property
+    def message(self) -> ThreadMessage:
+        return self.thread.messages[self.number]
 
 
 AnyMail = BookingMail | ConfirmationMail | Notice | SupportMail

@@ -17,7 +17,7 @@ from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
-from application.ports.support import SupportRequests
+from application.ports.support import SupportThreads
 from application.ports.suppressions import Suppressions
 from application.ports.webhooks import Webhooks
 from domain.booking import Booking
@@ -368,7 +368,7 @@ class UnitOfWork(Protocol):
     def challenges(self) -> Challenges: ...
 
     @property
-    def support_requests(self) -> SupportRequests: ...
+    def support_threads(self) -> SupportThreads: ...
 
     @property
     def connections(self) -> Connections: ...

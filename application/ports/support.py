@@ -6,6 +6,8 @@ from typing import Literal, Protocol
 import msgspec
 
 from domain.faults import PictureFault
+from domain.ids import SupportThreadId, SupportToken
+from domain.support_thread import SupportThread
 
 
 class Screenshot(msgspec.Struct, frozen=True):
@@ -15,37 +17,41 @@ class Screenshot(msgspec.Struct, frozen=True):
     kind: Literal["png", "jpeg"]
 
 
-class SupportRequest(msgspec.Struct, frozen=True):
-    """A message to the operator, kept until it is mailed.
+class SupportThreads(Protocol):
+    """Conversations, inside a unit of work; pictures are kept until they are mailed."""
 
-    Attributes:
-        page_url: whatever the sender calls the page's address, or nothing.
-        language: of the sender, as a tag.
-        wants_copy: the sender is mailed what they wrote, once the operator has it.
-    """
-
-    id: str
-    sent_at: datetime
-    email: str
-    page_url: str
-    message: str
-    language: str
-    wants_copy: bool
-    screenshot: Screenshot | None = None
-
-
-class SupportRequests(Protocol):
-    """Messages that are still to be mailed, inside a unit of work."""
-
-    def add(self, request: SupportRequest) -> None: ...
-
-    async def get(self, request_id: str, /) -> SupportRequest | None: ...
-
-    def drop_screenshot(self, request_id: str) -> None:
-        """Delete the picture, and keep the rest for the copy."""
+    def add(self, thread: SupportThread, screenshot: Screenshot | None = None) -> None:
+        """Store a new conversation, its token only as digest and sealed, and the picture of its first message."""
         ...
 
-    def remove(self, request_id: str) -> None: ...
+    async def get(self, thread_id: SupportThreadId, /) -> SupportThread | None: ...
+
+    async def lock(self, thread_id: SupportThreadId, /) -> SupportThread | None:
+        """Read a conversation and keep everybody else from locking it until the unit ends."""
+        ...
+
+    async def of_visitor(self, token: SupportToken, /) -> SupportThread | None:
+        """The conversation that a link stands for. MUST find it by a digest, also where its key is lost."""
+        ...
+
+    async def lock_of_visitor(self, token: SupportToken, /) -> SupportThread | None: ...
+
+    def save(self, thread: SupportThread, screenshot: Screenshot | None = None) -> None:
+        """Store the next state, and the picture of the last message; whoever watches is woken after the commit.
+
+        At the latest at the commit, MUST raise Conflict if another version than `thread.version` is stored.
+        """
+        ...
+
+    async def waiting(self, active_after: datetime, limit: int, /) -> tuple[SupportThread, ...]:
+        """Conversations whose visitor waits for an answer and that had a message after then, the longest wait first."""
+        ...
+
+    async def screenshot(self, thread_id: SupportThreadId, number: int, /) -> Screenshot | None:
+        """The picture that came with a message, counted from 0, while it is kept."""
+        ...
+
+    def drop_screenshot(self, thread_id: SupportThreadId, number: int) -> None: ...
 
 
 class UnreadableScreenshot(Exception):
@@ -69,8 +75,21 @@ class Screenshots(Protocol):
         ...
 
 
+class DeskLinks(Protocol):
+    """Signed links by which the operator answers, without an account."""
+
+    def until(self, ends_at: datetime, /) -> str:
+        """A link's secret, letters and digits, good until then; MUST be the same one for the same instant."""
+        ...
+
+    def ends_at(self, link: str, /) -> datetime | None:
+        """Until when a secret is good that was made for the present operator; None for any other text."""
+        ...
+
+
 class SupportDesk(msgspec.Struct, frozen=True):
     """Where messages go on this server."""
 
     operator_email: str
     screenshots: Screenshots
+    links: DeskLinks

@@ -1,67 +1,74 @@
-"""Mail a message to the operator, and then a copy of it to its sender."""
+"""Mail the messages of support conversations: the visitor's to the operator, the operator's to the visitor."""
 
 from dataclasses import dataclass
 from functools import partial
 
 from application.deliver import deliver
 from application.job_runner import Backoff, Done, Outcome, Outside, Record, recorded
-from application.jobs import CopySupportJob, Due, MailSupportJob
-from application.ports.clock import Clock
-from application.ports.mail import Mailer, MailError, SupportMail
+from application.jobs import CopySupportJob, MailAnswerJob, MailSupportJob, SupportJob
+from application.ports.mail import Mailer, MailError, SupportMail, VisitorMailKind
 from application.ports.storage import UnitOfWork
-from application.ports.support import SupportDesk, SupportRequest
+from application.ports.support import SupportDesk
 from domain.retry import FIRST_REPEAT_OF_MAIL
+from domain.support_thread import CLOSES_AFTER, KEPT_CLOSED_FOR
+
+DESK_LINK_LASTS = CLOSES_AFTER + KEPT_CLOSED_FOR
+"""As long as the conversation that the mail is about."""
 
 
 @dataclass(frozen=True)
 class MailSupport:
-    """Nothing is lost on the way: whatever the mail server says, the message is kept until it is accepted."""
+    """Nothing is lost on the way: whatever the mail server says, the message is mailed again until it is accepted."""
 
     mailer: Mailer
     desk: SupportDesk | None
-    clock: Clock
     backoff: Backoff
 
     async def __call__(self, uow: UnitOfWork, job: MailSupportJob, attempts: int, /) -> Outcome | Outside:
-        request = await uow.support_requests.get(job.request_id)
-        return Done() if request is None else Outside(partial(self._call, request, attempts))
-
-    async def _call(self, request: SupportRequest, attempts: int) -> Record:
+        thread = await uow.support_threads.get(job.thread_id)
+        if thread is None:
+            return Done()
         if self.desk is None:
-            return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
+            return self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
+        mail = SupportMail(
+            kind="to_operator",
+            to=self.desk.operator_email,
+            thread=thread,
+            number=job.number,
+            screenshot=await uow.support_threads.screenshot(job.thread_id, job.number),
+            desk_link=self.desk.links.until(thread.messages[job.number].sent_at + DESK_LINK_LASTS),
+        )
+        return Outside(partial(self._call, mail, job, attempts))
+
+    async def _call(self, mail: SupportMail, job: MailSupportJob, attempts: int) -> Record:
         try:
-            await self.mailer.send(SupportMail("to_operator", self.desk.operator_email, request))
+            await self.mailer.send(mail)
         except MailError:
             return recorded(self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL))
-        return partial(self._accepted, request=request)
+        return partial(self._accepted, job=job)
 
-    async def _accepted(self, uow: UnitOfWork, request: SupportRequest) -> Outcome:
-        if request.wants_copy:
-            uow.support_requests.drop_screenshot(request.id)
-            uow.outbox.enqueue(Due(CopySupportJob(request.id), self.clock()))
-        else:
-            uow.support_requests.remove(request.id)
+    async def _accepted(self, uow: UnitOfWork, job: MailSupportJob) -> Outcome:
+        uow.support_threads.drop_screenshot(job.thread_id, job.number)
         return Done()
 
 
 @dataclass(frozen=True)
-class CopySupport:
+class MailVisitor:
+    """The copy of a first message, and answers; an address that asked for no more mail gets neither."""
+
     mailer: Mailer
     backoff: Backoff
 
-    async def __call__(self, uow: UnitOfWork, job: CopySupportJob, attempts: int, /) -> Outcome | Outside:
-        request = await uow.support_requests.get(job.request_id)
-        if request is None:
+    async def copy(self, uow: UnitOfWork, job: CopySupportJob, attempts: int, /) -> Outcome | Outside:
+        return await self._mail(uow, job, "copy", attempts)
+
+    async def answer(self, uow: UnitOfWork, job: MailAnswerJob, attempts: int, /) -> Outcome | Outside:
+        return await self._mail(uow, job, "answer", attempts)
+
+    async def _mail(self, uow: UnitOfWork, job: SupportJob, kind: VisitorMailKind, attempts: int) -> Outcome | Outside:
+        thread = await uow.support_threads.get(job.thread_id)
+        if thread is None or await uow.suppressions.holds(thread.email):
             return Done()
-        if await uow.suppressions.holds(request.email):
-            return await self._remove(uow, request.id)
-        return Outside(partial(self._call, request, attempts))
-
-    async def _call(self, request: SupportRequest, attempts: int) -> Record:
-        copy = SupportMail("copy", request.email, request)
+        mail = SupportMail(kind=kind, to=thread.email, thread=thread, number=job.number)
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
-        return await deliver(self.mailer, copy, partial(self._remove, request_id=request.id), again)
-
-    async def _remove(self, uow: UnitOfWork, request_id: str) -> Outcome:
-        uow.support_requests.remove(request_id)
-        return Done()
+        return Outside(partial(deliver, self.mailer, mail, recorded(Done()), again))

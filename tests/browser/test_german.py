@@ -1,6 +1,7 @@
 """Somebody whose browser asks for German gets everything in German, and everything still fits."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from playwright.async_api import Page, expect
 from adapters.mail.layout import as_text
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
+from application.actor import VisitorActor
 from application.ports.mail import BookingMail
+from application.support.ask_support import SupportMessage
 from domain.booking_page import Question
 from domain.conference import Failed, NoConference, Pending
 from domain.fallback import MeetingFailed
@@ -121,6 +124,9 @@ async def test_what_everybody_sees_is_german_and_fits(site: Site, size: dict[str
         for token in ("asked", "stopped"):
             uow.suppressions.link(token, f"{token}@guests.example", site.memory.clock())
     await site.memory.app.unsubscribe("stopped")
+    asked = await site.memory.app.ask_support(SupportMessage("anna@guests.example", "", "Ναι."), "203.0.113.9")
+    desk = f"/support/desk/{site.memory.desk_links.until(site.memory.clock() + timedelta(days=1))}"
+    thread = await site.memory.app.show_support_thread(VisitorActor(asked.token))
     page = await site.visitor(**GERMAN, viewport=size)
 
     wrong = [
@@ -133,6 +139,9 @@ async def test_what_everybody_sees_is_german_and_fits(site: Site, size: dict[str
             "/signin",
             "/forgot",
             "/support",
+            f"/support/{asked.token}?sent=copy",
+            desk,
+            f"{desk}/{thread.id}",
             "/nobody/nothing",
             f"/{host.handle}",
             f"/{host.handle}/{full.slug}",

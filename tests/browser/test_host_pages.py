@@ -158,7 +158,7 @@ async def test_no_barriers_for_strangers_and_beginners(site: Site) -> None:
     visitor = await site.visitor()
     found = [
         barrier
-        for path in ("/", "/support", "/support?sent=copy", "/api/docs", "/problems/too-large")
+        for path in ("/", "/support", "/api/docs", "/problems/too-large")
         for barrier in await barriers(visitor, path)
     ]
     beginner = await site.signed_in(await site.a_host())
@@ -176,7 +176,7 @@ async def test_the_first_page_is_one_click_away(site: Site) -> None:
     await expect(page.get_by_label("Title")).to_be_visible()
 
 
-async def test_a_message_with_a_screenshot_is_sent_from_a_phone(site: Site) -> None:
+async def test_a_message_with_a_screenshot_is_sent_from_a_phone_and_answered(site: Site) -> None:
     page = await site.visitor(viewport=PHONE)
     await page.goto("/support")
 
@@ -185,9 +185,26 @@ async def test_a_message_with_a_screenshot_is_sent_from_a_phone(site: Site) -> N
     await page.get_by_label("Screenshot").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PNG})
     await page.get_by_role("button", name="Send message").click()
 
-    await expect(page.get_by_role("status")).to_contain_text("We’ve sent it to the team")
+    await expect(page.get_by_role("status")).to_contain_text("We’ve got your message")
     await site.memory.work_off()
-    assert ["to_operator", "copy"] == [mail.kind for mail in site.memory.mailer.support]
+    [to_operator] = [mail for mail in site.memory.mailer.support if mail.kind == "to_operator"]
+
+    desk = await site.visitor(viewport=PHONE)
+    await desk.goto(f"/support/desk/{to_operator.desk_link}")
+    found = await barriers_here(desk)
+    assert await fits(desk)
+    await desk.get_by_role("link", name="ana@guests.example").click()
+    await desk.get_by_label("Answer").fill("Try again.")
+    found += await barriers_here(desk)
+    assert await fits(desk)
+    await page.get_by_label("Message").fill("Typed while the answer comes")
+    await desk.get_by_role("button", name="Send answer").click()
+    await expect(desk.get_by_role("status")).to_contain_text("Answer sent")
+
+    await expect(page.get_by_role("listitem").filter(has_text="Try again.")).to_be_visible()
+    await expect(page.get_by_label("Message")).to_have_value("Typed while the answer comes")
+    assert await fits(page)
+    assert [] == found + await barriers_here(page)
 
 
 async def test_a_picture_that_is_too_large_is_told_before_it_is_sent(site: Site) -> None:

@@ -18,6 +18,7 @@ from application.jobs import (
     Job,
     KeepConnectionJob,
     MailAccountJob,
+    MailAnswerJob,
     MailBookingJob,
     MailSupportJob,
     RemindGuestJob,
@@ -28,7 +29,7 @@ from application.jobs import (
     tag_of,
 )
 from application.ports.outbox import Lease
-from domain.ids import BookingId, HostId, PageId
+from domain.ids import BookingId, HostId, PageId, SupportThreadId
 from tests.contract.store import Store, a_unit_that_fails, keep
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -50,8 +51,9 @@ JOBS: list[Job] = [
     TellRefusalJob(PageId("intro"), LONG_AGO),
     MailAccountJob("mail-1"),
     DeleteAccountJob(HostId("hanne")),
-    MailSupportJob("request-1"),
-    CopySupportJob("request-1"),
+    MailSupportJob(SupportThreadId("thread-1"), 0),
+    CopySupportJob(SupportThreadId("thread-1"), 0),
+    MailAnswerJob(SupportThreadId("thread-1"), 1),
 ]
 
 

@@ -19,13 +19,14 @@ from litestar.types import Method
 from adapters.http.dependencies import DEPENDENCIES
 from adapters.sandbox.zoom.deauthorization import signed
 from adapters.zoom.notifications import ZoomNotifications
-from application.actor import HostActor
+from application.actor import HostActor, VisitorActor
 from application.ports.account_storage import MailToken, Purpose
 from application.ports.calendar_reader import RemoteCalendar
+from application.support.ask_support import SupportMessage
 from domain.booking import Booking
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
-from domain.ids import ScheduleId
+from domain.ids import ScheduleId, SupportToken
 from domain.schedule import Schedule
 from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Json, Server
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
@@ -147,6 +148,7 @@ class World:
     visitor: Visitor
     program: httpx.AsyncClient
     params: dict[str, str]
+    asked: SupportToken
     _signed_in: dict[Caller, list[tuple[bytes, bytes]]]
 
     @classmethod
@@ -173,6 +175,8 @@ class World:
         added = await memory.app.add_webhook(HostActor(host.id), "https://hooks.example/", ("booking.created",))
         webhook, delivery = added.webhook, await memory.app.try_webhook(HostActor(host.id), added.webhook.id)
         assert booking.token
+        asked = (await memory.app.ask_support(SupportMessage("ana@guests.example", "", "Hello"), "203.0.113.9")).token
+        thread = await memory.app.show_support_thread(VisitorActor(asked))
         params = {
             "booking_id": booking.id,
             "calendar_id": calendar.id,
@@ -181,11 +185,13 @@ class World:
             "event_type_id": event_type.id,
             "handle": host.handle,
             "kind": "google",
+            "link": memory.desk_links.until(NOW + A_DAY),
             "name": "zoom",
             "page": page.slug,
             "page_id": page.id,
             "provider": "zoom",
             "schedule_id": schedule.id,
+            "thread_id": thread.id,
             "token": booking.token,
             "token_id": api_token.id,
             "webhook_id": webhook.id,
@@ -197,7 +203,7 @@ class World:
             "program": [(b"authorization", f"Bearer {bearer}".encode())],
             "guest": [],
         }
-        return cls(server, host, page, booking, visitor, server.client(bearer), params, signed_in)
+        return cls(server, host, page, booking, visitor, server.client(bearer), params, asked, signed_in)
 
     async def send(self, sent: Sent) -> int:
         """Ask the server without a client between, which would work on texts as well, and return the status."""
@@ -284,8 +290,11 @@ class World:
 
     def filled(self, template: str, **others: str) -> str:
         """An address with what is there in the place of its parameters; of anything else there is none."""
-        params = {**self.params, **TOKENS.get(template.split("/")[1], {}), **others}
+        params = {**self.params, **TOKENS.get(template.split("/")[1], {}), **self._support(template), **others}
         return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: params.get(match[1], f"no-{match[1]}"), template)
+
+    def _support(self, template: str) -> dict[str, str]:
+        return {"token": self.asked} if template.startswith("/support/") else {}
 
     def _paths(self) -> Iterator[Input]:
         for template, _ in self.routes("GET"):

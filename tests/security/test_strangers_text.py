@@ -22,12 +22,12 @@ from adapters.mail.support import support_message
 from adapters.presentation.language import speaking
 from application.ports import notices
 from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, Notice, SupportMail
-from application.ports.support import SupportRequest
 from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer
 from domain.fallback import ChosenByHost
-from domain.ids import GuestToken
+from domain.ids import GuestToken, SupportThreadId, SupportToken
 from domain.meeting_type import InPerson
+from domain.support_thread import SupportThread, ThreadMessage
 from tests.adapters.mail.examples import (
     BOOKED_AT,
     EARLIER_START,
@@ -203,10 +203,14 @@ def test_no_notice_has_a_link_of_a_stranger(lure: str) -> None:
 
 @pytest.mark.parametrize("lure", LURES)
 def test_no_message_to_support_has_a_link(lure: str) -> None:
-    request = SupportRequest("request-1", BOOKED_AT, "www.evil.com/x@evil.example", lure, lure, "en", wants_copy=True)
+    said = ThreadMessage("visitor", BOOKED_AT, lure), ThreadMessage("operator", BOOKED_AT, "Try again.")
+    thread = SupportThread(
+        SupportThreadId("thread-1"), SupportToken("token"), "www.evil.com/x@evil.example", lure, "en", said
+    )
     for mail in (
-        SupportMail("to_operator", "operator@timetuna.example", request),
-        SupportMail("copy", GUEST.email, request),
+        SupportMail(kind="to_operator", to="operator@timetuna.example", thread=thread, number=0, desk_link="link"),
+        SupportMail(kind="copy", to=GUEST.email, thread=thread, number=0),
+        SupportMail(kind="answer", to=GUEST.email, thread=thread, number=1),
     ):
         message = message_from_bytes(support_message(mail, ORIGIN).content, policy=default)
         assert isinstance(message, EmailMessage)

@@ -24,6 +24,7 @@ from adapters.memory.webhook_sender import MemoryWebhookSender
 from adapters.microsoft import calendar_account as microsoft_calendars
 from adapters.microsoft import client as microsoft_client
 from adapters.presentation.language import ENGLISH_ALONE
+from adapters.vault.desk_links import KeyedDeskLinks
 from adapters.vault.devices import SignedDevices
 from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
 from adapters.zoom import client as zoom_client
@@ -104,6 +105,7 @@ class MemoryApp:
         self.store = MemoryStore(self.clock, self.watch)
         self.backlog: Backlog = self.store.backlog
         self.mailer = MemoryMailer()
+        self.desk_links = KeyedDeskLinks(b"only for tests", operator or "")
         self.feeds = MemoryFeeds()
         self.webhooks = MemoryWebhookSender()
         self.calendar_accounts: dict[CalendarKind, MemoryProvider] = {
@@ -159,7 +161,7 @@ class MemoryApp:
             jitter=lambda: 0.5,
             notifications=notifications,
             relying_party=relying_party,
-            support=SupportDesk(operator, MemoryScreenshots()) if operator else None,
+            support=SupportDesk(operator, MemoryScreenshots(), self.desk_links) if operator else None,
             sign_up_open=sign_up_open,
         )
         self.app = App(self.ports)

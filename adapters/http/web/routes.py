@@ -58,7 +58,9 @@ from adapters.http.web.settings.passkeys import (
 from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.settings.providers import Providers, callback
+from adapters.http.web.support.desk import Desk
 from adapters.http.web.support.form import ask_support, support_page
+from adapters.http.web.support.thread import SupportThreadPage
 from adapters.http.web.templating import STATIC, STATIC_PATH
 from adapters.http.web.unsubscribe.page import unsubscribe, unsubscribe_page
 
@@ -129,6 +131,8 @@ ROUTES: list[ControllerRouterHandler] = [
     choose_language,
     support_page,
     ask_support,
+    SupportThreadPage,
+    Desk,
     unsubscribe_page,
     unsubscribe,
     Manage,

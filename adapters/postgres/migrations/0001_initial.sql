@@ -505,19 +505,31 @@ set enable_seqscan = off as $$
     select job, payload, lease_id, attempts from leased order by was_due_at, lease_id;
 $$;
 
--- Messages to the operator, kept until they are mailed.
-create table support_requests (
+-- Conversations with the operator. The visitor's link is kept as a booking's is.
+create table support_threads (
     id text collate "C" primary key,
-    sent_at timestamptz not null,
+    token_digest bytea not null constraint support_threads_token_is_unique unique,
+    sealed_token bytea not null,
     email text not null,
     page_url text not null,
-    message text not null,
     language text not null,
-    wants_copy boolean not null,
-    screenshot bytea,
-    screenshot_kind text,
-    constraint support_requests_screenshot_is_whole check ((screenshot is null) = (screenshot_kind is null)),
-    constraint support_requests_screenshot_kind_is_known check (screenshot_kind in ('png', 'jpeg'))
+    messages jsonb not null,
+    -- When the oldest message was sent that nobody has answered.
+    waiting_since timestamptz,
+    last_at timestamptz not null,
+    closed_at timestamptz,
+    version integer not null default 1
+);
+
+create index support_threads_waiting on support_threads (waiting_since) where waiting_since is not null;
+
+-- Pictures that are still to be mailed to the operator.
+create table support_screenshots (
+    thread_id text collate "C" not null references support_threads on delete cascade,
+    number integer not null,
+    content bytea not null,
+    kind text not null constraint support_screenshots_kind_is_known check (kind in ('png', 'jpeg')),
+    primary key (thread_id, number)
 );
 
 -- Where hosts' calendars are read from. What it takes to get in, such as a feed's address, is sealed.
@@ -662,7 +674,8 @@ drop table webhooks;
 drop table calendar_watches;
 drop table calendars;
 drop table calendar_connections;
-drop table support_requests;
+drop table support_screenshots;
+drop table support_threads;
 drop function lease_jobs;
 drop table outbox;
 drop sequence lease_ids;

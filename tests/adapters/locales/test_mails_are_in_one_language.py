@@ -14,16 +14,17 @@ from adapters.presentation.language import speaking
 from application.accounts.sign_up import NewHost
 from application.actor import HostActor
 from application.jobs import Due, TellConnectionJob
-from application.ports.mail import BookingMail, Notice, SupportMail
-from application.ports.support import SupportRequest
+from application.ports.mail import BookingMail, Notice, SupportMail, VisitorMailKind
 from domain.booking import Booking, Cancellation, Guest, Move
 from domain.booking_page import Answer
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
 from domain.fallback import MeetingFailed
+from domain.ids import SupportThreadId, SupportToken
 from domain.meeting_type import InPerson
 from domain.provider import PROVIDERS, Provider
 from domain.provider_problem import MeetingsNotAllowed, UserUnknown
+from domain.support_thread import SupportThread, ThreadMessage
 from tests.adapters.http.api.serving import Server, a_request, an_open_page
 from tests.adapters.http.web.visiting import PASSWORD
 from tests.adapters.locales.mails import body_of, english_in_letter, english_in_mail
@@ -42,16 +43,14 @@ GREEK: dict[str, Any] = {
 SAYS_NO = Failure("not-permitted", MeetingsNotAllowed("zoom"))
 
 NEW_HOST = NewHost("hanne@hosts.example", "Χάννε", "hanne", "Europe/Berlin", PASSWORD)
-REQUEST = SupportRequest(
-    id="request-1",
-    sent_at=START,
-    email="anna@guests.example",
-    page_url="/a",
-    message="Αυτό.",
-    language="el",
-    wants_copy=True,
+THREAD = SupportThread(
+    SupportThreadId("thread-1"),
+    SupportToken("0"),
+    "anna@guests.example",
+    "/a",
+    "el",
+    (ThreadMessage("visitor", START, "Αυτό."), ThreadMessage("operator", START, "Ναι.")),
 )
-A_COPY = SupportMail("copy", REQUEST.email, REQUEST)
 
 
 def in_greek(booking: Booking) -> Booking:
@@ -139,10 +138,12 @@ async def test_mails_about_an_account() -> None:
     assert [] == [word for notice in memory.mailer.notices for word in english_in_notice(notice)]
 
 
-def test_the_copy_of_a_message_to_support() -> None:
+@pytest.mark.parametrize(("kind", "number"), [("copy", 0), ("answer", 1)])
+def test_mails_from_support(kind: VisitorMailKind, number: int) -> None:
+    mail = SupportMail(kind=kind, to=THREAD.email, thread=THREAD, number=number)
     with speaking(PSEUDO):
-        copy = message_from_bytes(support_message(A_COPY, ORIGIN).content, policy=default)
-    text, html = (copy.get_body((kind,)) for kind in ("plain", "html"))
+        copy = message_from_bytes(support_message(mail, ORIGIN).content, policy=default)
+    text, html = (copy.get_body((each,)) for each in ("plain", "html"))
     assert text
     assert html
 

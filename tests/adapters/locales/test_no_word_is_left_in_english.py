@@ -7,7 +7,9 @@ import msgspec
 import pytest
 
 from adapters.http.problems import STATUS
+from application.actor import OperatorActor, VisitorActor
 from application.connections.authorization import CallbackOutcome
+from application.support.ask_support import SupportMessage
 from domain.booking import Cancellation, Move
 from domain.conference import Failed, Failure, FailureType, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect
@@ -19,7 +21,7 @@ from tests.adapters.http.api.serving import TUESDAY_AT_TEN
 from tests.adapters.http.web.visiting import Fields
 from tests.adapters.locales.pseudo import english_in, english_on, widened
 from tests.adapters.locales.world import GUEST, HARBOUR, MEETINGS, READY, World
-from tests.support.builders import NOW, TOMORROW_AT_TEN, a_page, an_event_type
+from tests.support.builders import A_DAY, NOW, TOMORROW_AT_TEN, a_page, an_event_type
 
 OWN_LINK = Ready("https://meet.example/x")
 STATES: dict[str, dict[str, Any]] = {
@@ -50,9 +52,24 @@ async def test_on_the_pages_for_everybody() -> None:
     world = World()
     await world.reads(
         "/", "/signup", "/signin", "/signin?done=reset", "/signin?done=confirmed", "/signin?next=/bookings", "/forgot",
-        "/forgot/sent", "/signup/check-mail", "/reset/gone", "/confirm-email/gone", "/support", "/support?sent=1",
+        "/forgot/sent", "/signup/check-mail", "/reset/gone", "/confirm-email/gone", "/support",
         "/help/zoom", "/help/google-meet", "/help/microsoft-teams", "/help/passkeys", "/nobody/nothing", "/b/nobody",
     )  # fmt: skip
+
+    assert [] == world.left
+
+
+async def test_on_the_pages_of_a_conversation_with_support() -> None:
+    world = World()
+    app, operator = world.memory.app, OperatorActor(world.memory.desk_links.until(world.memory.clock() + A_DAY))
+    desk = f"/support/desk/{operator.link}"
+    token = (await app.ask_support(SupportMessage("anna@guests.example", "/α", "Ναι"), "203.0.113.9")).token
+    thread = await app.show_support_thread(VisitorActor(token))
+    await world.reads(f"/support/{token}?sent=copy", desk, f"{desk}/{thread.id}", "/support/nobody", f"{desk}0")
+    await app.answer_support(operator, thread.id, "Ναι")
+    await app.close_support_thread(operator, thread.id)
+
+    await world.reads(f"/support/{token}", f"{desk}?done=answered", f"{desk}?done=closed", f"{desk}/{thread.id}")
 
     assert [] == world.left
 

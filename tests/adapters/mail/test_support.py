@@ -1,62 +1,106 @@
-"""Mails about a message to the operator."""
+"""Mails of conversations with support."""
 
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 import msgspec
 import pytest
 
 from adapters.mail.support import support_message
 from application.ports.mail import RecipientRefused, SupportMail
-from application.ports.support import Screenshot, SupportRequest
+from application.ports.support import Screenshot
+from domain.ids import SupportThreadId, SupportToken
+from domain.support_thread import SupportThread, ThreadMessage
 from tests.adapters.mail.examples import ORIGIN
 from tests.support.linkifiers import as_seen
 
 OPERATOR = "operator@timetuna.example"
 SENDER = "zoe@guest.example"
-REQUEST = SupportRequest(
-    id="request-1",
-    sent_at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+LURE = "It says:\n\n<b>“No times”</b> at https://evil.example/win and www.evil.example, ask a@evil.example"
+THREAD = SupportThread(
+    id=SupportThreadId("thread-1"),
+    token=SupportToken("secret0of0the0visitor"),
     email=SENDER,
     page_url="https://timetuna.example/anna/intro",
-    message="It says:\n\n<b>“No times”</b> at https://evil.example/win and www.evil.example, ask a@evil.example",
     language="en",
-    wants_copy=True,
-    screenshot=Screenshot(b"\x89PNG\0\xff", "png"),
+    messages=(
+        ThreadMessage("visitor", SUNDAY, LURE, has_screenshot=True),
+        ThreadMessage("operator", SUNDAY, "Please read\nhttps://timetuna.example/help/zoom"),
+        ThreadMessage("visitor", SUNDAY, "Thanks."),
+    ),
 )
-TO_OPERATOR = SupportMail("to_operator", OPERATOR, REQUEST)
-COPY = SupportMail("copy", SENDER, REQUEST)
+SHOT = Screenshot(b"\x89PNG\0\xff", "png")
+OF_OPERATOR: dict[str, Any] = {"kind": "to_operator", "to": OPERATOR, "thread": THREAD, "desk_link": "secret0of0desk"}
+TO_OPERATOR = SupportMail(**OF_OPERATOR, number=0, screenshot=SHOT)
+COPY = SupportMail(kind="copy", to=SENDER, thread=THREAD, number=0)
+ANSWER = SupportMail(kind="answer", to=SENDER, thread=THREAD, number=1)
 
 
 def sent(mail: SupportMail) -> EmailMessage:
     return message_from_bytes(support_message(mail, ORIGIN).content, policy=default)
 
 
-def text(message: EmailMessage, kind: str) -> str:
+def text(message: EmailMessage, kind: str = "plain") -> str:
     part = message.get_body((kind,))
     assert part
     return part.get_content()
 
 
-def test_the_operator_reads_everything_and_answers_to_the_sender() -> None:
+def test_the_operator_reads_everything_and_answers_on_the_page() -> None:
     message = sent(TO_OPERATOR)
 
-    assert [OPERATOR, SENDER] == [message["To"], message["Reply-To"]]
+    assert OPERATOR == message["To"]
     assert f"Support: message from {SENDER}" == as_seen(message["Subject"])
-    plain = as_seen(text(message, "plain"))
-    for words in (SENDER, REQUEST.page_url, "It says:", "https://evil.example/win"):
+    plain = as_seen(text(message))
+    for words in (
+        SENDER,
+        THREAD.page_url,
+        "It says:",
+        "https://evil.example/win",
+        "Tuesday, 24 November 2026, 00:00 UTC",
+    ):
         assert words in plain, words
+    assert f"{ORIGIN.public_url}/support/desk/secret0of0desk/thread-1" in plain
     assert "&lt;b&gt;" in text(message, "html")
+
+
+def test_no_mail_says_whom_to_reply_to_because_replies_quote_the_operators_link() -> None:
+    assert [None] * 3 == [sent(mail)["Reply-To"] for mail in (TO_OPERATOR, COPY, ANSWER)]
+
+
+def test_the_visitor_gets_the_answer_and_the_way_back() -> None:
+    message = sent(ANSWER)
+
+    assert [SENDER, "Support has answered"] == [message["To"], message["Subject"]]
+    plain = text(message)
+    assert "https://timetuna.example/help/zoom" in plain
+    assert f"{ORIGIN.public_url}/support/secret0of0the0visitor" in plain
+    assert "https://evil.example/win" in as_seen(plain)
+    assert "Thanks." not in plain
+
+
+@pytest.mark.parametrize("mail", [COPY, ANSWER], ids=["copy", "answer"])
+def test_the_operators_link_reaches_nobody_else(mail: SupportMail) -> None:
+    assert b"/desk/" not in support_message(mail, ORIGIN).content
+
+
+def test_the_mails_of_a_conversation_are_shown_together() -> None:
+    first, later = sent(TO_OPERATOR), sent(SupportMail(**OF_OPERATOR, number=2))
+
+    assert first["Message-ID"] == later["References"] == later["In-Reply-To"]
+    assert sent(COPY)["Message-ID"] == sent(ANSWER)["References"]
+    assert first["References"] is None
 
 
 @pytest.mark.parametrize(("kind", "name"), [("png", "screenshot.png"), ("jpeg", "screenshot.jpg")])
 def test_the_operator_gets_the_screenshot_as_a_file(kind: str, name: str) -> None:
     picture = msgspec.convert({"content": b"\xff\xd8\0", "kind": kind}, Screenshot)
-    request = msgspec.structs.replace(REQUEST, screenshot=picture)
 
-    [attached] = sent(SupportMail("to_operator", OPERATOR, request)).iter_attachments()
+    [attached] = sent(SupportMail(**OF_OPERATOR, number=0, screenshot=picture)).iter_attachments()
 
     assert (name, f"image/{kind}") == (attached.get_filename(), attached.get_content_type())
     assert b"\xff\xd8\0" == attached.get_payload(decode=True)
@@ -66,22 +110,30 @@ def test_the_copy_is_of_no_use_to_spammers() -> None:
     message = sent(COPY)
 
     assert "Your message to support" == message["Subject"]
-    assert message["Reply-To"] is None
     assert [] == list(message.iter_attachments())
     for kind in ("plain", "html"):
         body = text(message, kind)
-        for clickable in ("https://evil", "www.evil", "a@evil", "evil.example", "href="):
+        for clickable in ("https://evil", "www.evil", "a@evil", "evil.example"):
             assert clickable not in body, (kind, clickable)
         assert "https://evil.example/win" in as_seen(body)
-    assert "<b>" not in text(message, "html")
+    html = text(message, "html")
+    assert "<b>" not in html
+    assert html.count("href=") == html.count(f'href="{ORIGIN.public_url}/support/secret0of0the0visitor"') > 0
 
 
-def test_the_same_mail_has_the_same_bytes() -> None:
-    for mail in (TO_OPERATOR, COPY):
-        assert support_message(mail, ORIGIN) == support_message(mail, ORIGIN)
-    assert sent(TO_OPERATOR)["Message-ID"] != sent(COPY)["Message-ID"]
+def test_a_conversation_whose_link_is_lost_is_mailed_without_it() -> None:
+    lost = msgspec.structs.replace(THREAD, token=None)
+
+    assert "/support/" not in text(sent(SupportMail(kind="answer", to=SENDER, thread=lost, number=1)))
+
+
+def test_the_same_mail_has_the_same_bytes_whatever_was_written_meanwhile() -> None:
+    later = THREAD.with_message(ThreadMessage("visitor", SUNDAY, "More.")).closed(SUNDAY)
+    for mail in (TO_OPERATOR, COPY, ANSWER):
+        assert support_message(mail, ORIGIN) == support_message(msgspec.structs.replace(mail, thread=later), ORIGIN)
+    assert 3 == len({sent(mail)["Message-ID"] for mail in (TO_OPERATOR, COPY, ANSWER)})
 
 
 def test_an_address_that_no_mail_can_reach_is_refused() -> None:
     with pytest.raises(RecipientRefused):
-        support_message(SupportMail("copy", "zoë@gäste.example", REQUEST), ORIGIN)
+        support_message(SupportMail(kind="copy", to="zoë@gäste.example", thread=THREAD, number=0), ORIGIN)

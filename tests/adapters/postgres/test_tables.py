@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.ports.account_storage import AccountMail, MailToken
-from application.ports.support import Screenshot, SupportRequest
+from application.ports.support import Screenshot
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
@@ -21,6 +21,7 @@ from domain.meeting_type import GoogleMeet, InPerson, MeetingType, MicrosoftTeam
 from domain.page_calendars import PageCalendars
 from domain.provider_problem import RateLimited
 from domain.slot import Slot
+from domain.support_thread import SupportThread, ThreadMessage
 from tests.contract.store import keep
 from tests.contract.test_connections_contract import a_grant
 from tests.support.builders import a_host
@@ -139,16 +140,18 @@ hosts = st.builds(
 mail_tokens = st.builds(
     MailToken, st.just(HostId("")), st.sampled_from(["reset", "confirm"]), email=words, expires_at=instants
 )
-support_requests = st.builds(
-    SupportRequest,
+screenshots = st.none() | st.builds(Screenshot, st.binary(max_size=30), st.sampled_from(["png", "jpeg"]))
+messages = st.builds(ThreadMessage, st.sampled_from(["visitor", "operator"]), instants, words, st.booleans())
+support_threads = st.builds(
+    SupportThread,
     id=fresh(str),
-    sent_at=instants,
+    token=fresh("token {}".format),
     email=words,
     page_url=words,
-    message=words,
     language=words,
-    wants_copy=st.booleans(),
-    screenshot=st.none() | st.builds(Screenshot, st.binary(max_size=30), st.sampled_from(["png", "jpeg"])),
+    messages=st.lists(messages, min_size=1, max_size=3).map(tuple),
+    closed_at=st.none() | instants,
+    version=st.just(1),
 )
 account_mails = st.builds(
     AccountMail,
@@ -250,12 +253,13 @@ async def test_an_account_mail_is_read_as_it_was_written(postgres_store: StoreIn
 
 
 @on_one_database
-@given(message=support_requests)
-async def test_a_message_to_the_operator_is_read_as_it_was_written(
-    postgres_store: StoreInPostgres, message: SupportRequest
+@given(thread=support_threads, screenshot=screenshots)
+async def test_a_conversation_with_support_is_read_as_it_was_written(
+    postgres_store: StoreInPostgres, thread: SupportThread, screenshot: Screenshot | None
 ) -> None:
     async with postgres_store.begin() as uow:
-        uow.support_requests.add(message)
+        uow.support_threads.add(thread, screenshot)
 
     async with postgres_store.begin() as uow:
-        assert message == await uow.support_requests.get(message.id)
+        assert thread == await uow.support_threads.get(thread.id)
+        assert screenshot == await uow.support_threads.screenshot(thread.id, len(thread.messages) - 1)

@@ -2,7 +2,6 @@
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import (
     HTTP_303_SEE_OTHER,
@@ -16,7 +15,7 @@ from adapters.http.clients import client_network
 from adapters.http.web.forms import Errors, Visit, form_with_files
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import spoken
+from adapters.presentation.language import marked, spoken
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.waits import try_again_words
 from application.app import App
@@ -31,15 +30,13 @@ from domain.host import Host
 # A picture that is too large comes in all the same, so that what was typed beside it isn't lost.
 LARGEST_WITH_PICTURE = 12_000_000
 
+SCREENSHOT_AGAIN = marked("Choose the screenshot once more: browsers forget files.")
+
 _NOTHING = SupportMessage("", "", "")
 
 
 @get("/support")
-async def support_page(
-    app: NamedDependency[App], visitor: NamedDependency[Host | None], sent: FromQuery[str] = ""
-) -> Template:
-    if sent and app.ask_support.is_set_up:
-        return shown("support/sent.html", me=visitor, with_copy=sent == "copy")
+async def support_page(app: NamedDependency[App], visitor: NamedDependency[Host | None]) -> Template:
     typed = SupportMessage(visitor.email, "", "") if visitor else _NOTHING
     return _form(app, visitor, typed, Errors())
 
@@ -58,19 +55,23 @@ async def ask_support(
             spoken().tag,
         )
     try:
-        with_copy = await app.ask_support(typed, client_network(request))
+        asked = await app.ask_support(typed, client_network(request))
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         if screenshot:
-            errors.setdefault("screenshot", _("Choose the screenshot once more: browsers forget files."))
+            errors.setdefault("screenshot", _(SCREENSHOT_AGAIN))
         return _form(app, visitor, typed, errors, HTTP_400_BAD_REQUEST)
     except TooManyRequests as refusal:
-        words = _("Too many messages came from your network. Yours is still below.")
-        refused = joined(words, try_again_words(refusal.retry_after))
-        return _form(app, visitor, typed, Errors(), HTTP_429_TOO_MANY_REQUESTS, refused)
+        return _form(app, visitor, typed, Errors(), HTTP_429_TOO_MANY_REQUESTS, many_messages(refusal))
     except SupportNotSetUp:
         return _form(app, visitor, typed, Errors(), HTTP_503_SERVICE_UNAVAILABLE)
-    return Redirect(f"/support?sent={'copy' if with_copy else 'yes'}", status_code=HTTP_303_SEE_OTHER)
+    sent = "copy" if asked.with_copy else "yes"
+    return Redirect(f"/support/{asked.token}?sent={sent}", status_code=HTTP_303_SEE_OTHER)
+
+
+def many_messages(refusal: TooManyRequests) -> str:
+    words = _("Too many messages came from your network. Yours is still below.")
+    return joined(words, try_again_words(refusal.retry_after))
 
 
 def _form(
