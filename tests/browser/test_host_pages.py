@@ -168,12 +168,30 @@ async def test_no_barriers_for_strangers_and_beginners(site: Site) -> None:
     assert [] == found
 
 
-async def test_the_first_page_is_one_click_away(site: Site) -> None:
-    page = await site.signed_in(await site.a_host())
+async def test_the_first_page_is_three_short_screens_away_and_live(site: Site) -> None:
+    page = await site.signed_in(await site.a_host(), viewport=PHONE)
 
     await page.get_by_role("link", name="Create your first booking page").click()
+    await page.get_by_label("Title").fill("Portfolio review")
+    await page.get_by_label("45 min").check()
+    found = await barriers_here(page)
+    await page.get_by_role("button", name="Next").click()
+    await expect(page.get_by_role("switch", name="Zoom")).to_be_checked()
+    found += await barriers_here(page)
+    await page.get_by_role("button", name="Next").click()
+    await page.get_by_label("Friday").uncheck()
+    found += await barriers_here(page)
+    await page.go_back()
+    await page.go_back()
+    await expect(page.get_by_label("Title")).to_have_value("Portfolio review")
+    await page.go_forward()
+    await page.get_by_role("button", name="Next").click()
+    await page.get_by_role("button", name="Create booking page").click()
 
-    await expect(page.get_by_label("Title")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your page is live")).to_be_visible()
+    found += await barriers_here(page)
+    await expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    assert [] == found
 
 
 async def test_a_message_with_a_screenshot_is_sent_from_a_phone_and_answered(site: Site) -> None:

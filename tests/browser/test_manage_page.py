@@ -128,16 +128,8 @@ async def test_a_past_meeting_has_no_barrier(site: Site) -> None:
         ({"conference": READY}, "Join Zoom meeting"),
         ({"conference": LATE}, "Your Zoom link is taking a little longer"),
         ({"conference": Failed(REFUSED)}, "Hanne Höst will send the link."),
-        (
-            {
-                "conference": NoConference(),
-                "meeting_type": at_the_harbour,
-                "fallback": MeetingFailed(REFUSED),
-            },
-            "Hafenstraße 1",
-        ),
     ],
-    ids=["ready", "late", "failed", "fell back"],
+    ids=["ready", "late", "failed"],
 )
 async def test_nothing_jumps_when_the_link_comes_or_does_not(
     site: Site, size: dict[str, int], comes: dict[str, Any], shows: str

@@ -101,6 +101,7 @@ COOKIES = (
     "timetuna_calendar_message",
     "timetuna_editing",
     "timetuna_language",
+    "timetuna_new_page",
     "timetuna_session",
     "timetuna_timezone",
 )
@@ -156,6 +157,8 @@ class World:
         memory = MemoryApp(notifications={"zoom": ZoomNotifications("our-app", (ZOOM_SECRET,), lambda: NOW)})
         server = Server(memory, rate_limit=False)
         host, visitor = await a_signed_in_host(server)
+        # The other screens of a new page are only shown to somebody who has been on the first.
+        await visitor.sends("/pages/new", {"title": "Talk", "length": "30"})
         questions = (Question("q1", "What about?"), Question("q2", "Which?", kind="choice", choices=("this", "that")))
         memory.feeds.publish(FEED)
         [calendar] = (await memory.app.connect_feed(HostActor(host.id), FEED)).calendars

@@ -35,7 +35,8 @@ from adapters.http.web.help.provider_help import help_with_provider
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
 from adapters.http.web.manage.confirming import Confirming
-from adapters.http.web.pages.dashboard import create_page, dashboard, new_page
+from adapters.http.web.pages.creating.screens import NewPage, created
+from adapters.http.web.pages.dashboard import dashboard
 from adapters.http.web.pages.editor import Editor
 from adapters.http.web.pages.schedules import SchedulePages
 from adapters.http.web.public.booking_page import PublicBookingPages
@@ -81,10 +82,10 @@ ROUTES: list[ControllerRouterHandler] = [
     passkey_options,
     sign_in_with_passkey,
     dashboard,
-    new_page,
-    create_page,
     Editor,
     SchedulePages,
+    NewPage,
+    created,
     BookingLists,
     HostActions,
     forgot_page,

@@ -339,6 +339,8 @@ _REQUIRED = {
     "date": marked("Enter a date, such as 2026-12-24."),
     "start": marked("Choose a time."),
     "meeting_type": marked("Choose how you meet."),
+    "meeting_types": marked("Turn on at least one way to meet."),
+    "days": marked("Choose at least one day."),
     "own": marked("Switch on at least one way to meet, or take the page’s."),
     "message": marked("Write what you need help with."),
     "cancel_bookings": marked("Confirm that your upcoming bookings will be cancelled."),

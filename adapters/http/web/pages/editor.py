@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
 
 from adapters.http.settings import HttpSettings
+from adapters.http.web.booking_words import Message
 from adapters.http.web.calendar_overview import calendar_rows
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.pages.editing.buttons import pressed
@@ -19,15 +20,20 @@ from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context
 from adapters.http.web.pages.editing.why import explained
+from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.settings.profile import is_unconfirmed
+from adapters.http.web.settings.provider_words import message_for
+from adapters.http.web.settings.return_to_editor import WayBack, remembered
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
+from application.connections.authorization import CallbackOutcome
 from application.pages.edit_pages import SavedMeanwhile
 from domain.booking_page import BookingPage
 from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import PageId
+from domain.provider import Provider, provider_named
 
 LARGEST_EDITOR = 1_000_000
 """A page may have event types with many questions, and hours for many days."""
@@ -45,12 +51,11 @@ class Editor(Controller):
         settings: NamedDependency[HttpSettings],
         page_id: FromPath[str],
         saved: FromQuery[str] = "",
-        made: FromQuery[str] = "",
         why_event: FromQuery[str] = "",
         why_at: FromQuery[str] = "",
         connected: FromQuery[str] = "",
     ) -> Template:
-        """Show the editor; `connected` names the calendars that were connected for it."""
+        """Show the editor; `connected` names the provider or the calendars that were connected for it."""
         page = await app.show_page(actor, PageId(page_id))
         form, schedules = EditorForm.of(page), await app.list_schedules(actor)
         context = editor_context(
@@ -73,8 +78,8 @@ class Editor(Controller):
             calendars=(calendars := await calendar_rows(app, actor)),
             just_connected=next((each.connection for each in calendars if each.connection.id == connected), None),
             writable=app.writable_calendars,
+            just_back=await _connected(app, host, connected),
             saved=bool(saved),
-            made=bool(made),
             focus="",
             announcement="",
         )
@@ -87,9 +92,10 @@ class Editor(Controller):
         host: NamedDependency[Host],
         actor: NamedDependency[HostActor],
         settings: NamedDependency[HttpSettings],
+        session: NamedDependency[str],
         page_id: FromPath[str],
     ) -> Template | Redirect:
-        """Save everything at once; the buttons named `do` only change the form."""
+        """Save everything at once; the buttons named `do` only change the form, "Connect" saves it before leaving."""
         page = await app.show_page(actor, PageId(page_id))
         sent = await form_of(request)
         form, tab, focus, announcement = EditorForm.sent(sent), sent.text("tab"), "", ""
@@ -107,6 +113,8 @@ class Editor(Controller):
                 form = form.adapted_to(page)
             elif errors:
                 status = HTTP_400_BAD_REQUEST
+            elif provider := provider_named(sent.text("save").removeprefix("connect:")):
+                return await _leave(app, actor, settings, session, page, provider)
             else:
                 return Redirect(f"/pages/{page_id}/edit?saved=1#{opened(tab, errors)}", status_code=HTTP_303_SEE_OTHER)
         schedules, providers = await app.list_schedules(actor), await app.show_provider_statuses(actor)
@@ -126,8 +134,8 @@ class Editor(Controller):
             calendars=await calendar_rows(app, actor),
             just_connected=None,
             writable=app.writable_calendars,
+            just_back=None,
             saved=False,
-            made=False,
             focus=focus,
             announcement=announcement,
         )
@@ -181,6 +189,23 @@ async def _save(
     except SavedMeanwhile as conflict:
         return Errors(), conflict
     return errors, None
+
+
+async def _leave(
+    app: App, actor: HostActor, settings: HttpSettings, session: str, page: BookingPage, provider: Provider
+) -> Redirect:
+    """Leave to connect a provider, to come back here."""
+    if provider not in app.configured:
+        return Redirect(f"/pages/{page.id}/edit?saved=1#meeting_types", status_code=HTTP_303_SEE_OTHER)
+    away = Redirect(await app.start_connecting(actor, session, provider), status_code=HTTP_303_SEE_OTHER)
+    away.cookies.append(remembered(WayBack(page.id, page.title, "meeting_types"), settings))
+    return away
+
+
+async def _connected(app: App, host: Host, name: str) -> Message | None:
+    """What to say to somebody who comes back from connecting a provider."""
+    provider = provider_named(name)
+    return message_for(CallbackOutcome.CONNECTED, (await provider_overviews(app, host))[provider]) if provider else None
 
 
 def _today(app: App, host: Host) -> date:

@@ -1,9 +1,10 @@
-"""Leads a host back to the editor from the connected providers.
+"""Leads a host back from the connected providers to what they were about to set up: a page's editor, or a new page.
 
-The way leads through a provider's own pages, so a cookie remembers the booking page, and the tab that was open.
+The way leads through a provider's own pages, so a cookie remembers it.
 """
 
 import re
+from typing import Literal, cast
 
 import msgspec
 from litestar.datastructures import Cookie
@@ -13,41 +14,64 @@ from adapters.http.web.forms import Visit
 from application.actor import HostActor
 from application.app import App
 from domain.errors import NotFound
-from domain.host import Host
 from domain.ids import PageId
+from domain.provider import Provider
+
+Part = Literal["", "calendars", "meeting_types"]
 
 _COOKIE = "timetuna_editing"
 _LASTS = 30 * 60
 _EDITOR = re.compile(r"/pages/([A-Za-z0-9-]{1,64})/edit(?:#(calendars))?")
-_KEPT = re.compile(r"([A-Za-z0-9-]{1,64})(?:\.(calendars))?")
+_KEPT = re.compile(r"([A-Za-z0-9-]{1,64})(?:\.(calendars|meeting_types))?")
+_NEW = PageId("new")
 
 
 class WayBack(msgspec.Struct, frozen=True):
-    """An editor; `tab` is empty for the first one."""
+    """Where the host came from.
+
+    Attributes:
+        title: of the page; empty for a new one.
+        part: of the editor; empty for the first tab.
+    """
 
     page_id: PageId
-    title: str
-    tab: str = ""
+    title: str = ""
+    part: Part = ""
 
     @property
     def path(self) -> str:
-        return f"/pages/{self.page_id}/edit" + (f"#{self.tab}" if self.tab else "")
+        if self.page_id == _NEW:
+            return "/pages/new/meeting"
+        return f"/pages/{self.page_id}/edit" + (f"#{self.part}" if self.part else "")
+
+    def after_connecting(self, provider: Provider) -> str | None:
+        """Where somebody goes on who only left to connect the provider; None for one who wanted to see them all."""
+        if self.page_id == _NEW:
+            return f"/pages/new/meeting?connected={provider}"
+        if self.part == "meeting_types":
+            return f"/pages/{self.page_id}/edit?connected={provider}#{self.part}"
+        return None
 
 
-async def way_back(request: Visit, app: App, host: Host, asked: str = "") -> WayBack | None:
-    """Where `asked` leads, or else where the cookie does: only ever to the editor of a page of the host's own."""
+NEW_PAGE = WayBack(_NEW)
+
+
+async def way_back(request: Visit, app: App, actor: HostActor, asked: str = "") -> WayBack | None:
+    """Where `asked` leads, or else where the cookie does: only ever to a new page, or to one of the host's own."""
     found = _EDITOR.fullmatch(asked) or _KEPT.fullmatch(request.cookies.get(_COOKIE, ""))
     if not found:
         return None
+    if found[1] == _NEW:
+        return NEW_PAGE
     try:
-        page = await app.show_page(HostActor(host.id), PageId(found[1]))
+        page = await app.show_page(actor, PageId(found[1]))
     except NotFound:
         return None
-    return WayBack(page.id, page.title, found[2] or "")
+    return WayBack(page.id, page.title, cast("Part", found[2] or ""))
 
 
 def remembered(way: WayBack, settings: HttpSettings) -> Cookie:
-    return _cookie(f"{way.page_id}.{way.tab}" if way.tab else way.page_id, _LASTS, settings)
+    return _cookie(f"{way.page_id}.{way.part}" if way.part else way.page_id, _LASTS, settings)
 
 
 def forgotten(settings: HttpSettings) -> Cookie:

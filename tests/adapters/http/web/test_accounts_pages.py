@@ -1,13 +1,11 @@
 """Signing up, in and out, the dashboard and the profile."""
 
-from datetime import timedelta
-
 import pytest
 
 from domain.meeting_type import GoogleMeet
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
-from tests.support.builders import NOW, a_host, a_page, at_the_harbour, zoom
+from tests.support.builders import a_host, a_page, at_the_harbour, zoom
 
 ANA: Fields = {
     "name": "Ana Brito",
@@ -95,39 +93,6 @@ async def test_signing_out_ends_the_session(server: Server) -> None:
     assert "/signin?next=%2Fdashboard" == (await returning.opens("/dashboard")).location
 
 
-async def test_a_new_page_can_be_edited_at_once_and_has_something_to_book(server: Server) -> None:
-    host, visitor = await a_signed_in_host(server)
-    await server.memory.connect(host)
-
-    await visitor.sends("/pages/new", {"title": "Überblick & Fragen"})
-    await visitor.follows()
-
-    assert "Überblick & Fragen" == visitor.value("event.0.title")
-    guest = await Visitor(server).opens(f"/{host.handle}/uberblick-fragen")
-    assert "30 minutes" in guest.text
-    assert "Book at least 4 hours ahead" in guest.text
-    assert min(guest.starts) >= f"{NOW + timedelta(hours=4):%Y-%m-%dT%H:%M}"
-
-
-async def test_titles_in_any_script_make_addresses_of_their_own(server: Server) -> None:
-    host, visitor = await a_signed_in_host(server)
-
-    for title in ("Тест", "会議", "会議", "🐟", "!!!", "!!!"):
-        await visitor.sends("/pages/new", {"title": title})
-
-    pages = await server.memory.store.views.pages(host.id)
-    assert ["test", "huiyi", "huiyi-2", "fish", "meeting", "meeting-2"] == [each.slug for each in pages]
-
-
-async def test_a_page_without_a_title_is_complained_about_once(server: Server) -> None:
-    _, visitor = await a_signed_in_host(server)
-
-    await visitor.sends("/pages/new", {"title": " "})
-
-    # In the summary and at the field.
-    assert 2 == visitor.text.count("Enter a title.")
-
-
 async def test_the_dashboard_says_which_page_takes_no_bookings_and_why(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
     await server.memory.page(a_page(host, title="Works", slug="works", meeting_types=(at_the_harbour,)))
@@ -138,3 +103,6 @@ async def test_the_dashboard_says_which_page_takes_no_bookings_and_why(server: S
     assert "Taking bookings" in visitor.text
     assert "not taking bookings right now. No Zoom account is connected. No Google account" in visitor.text
     assert f"http://timetuna.example/{host.handle}/works" in visitor.text
+    assert "Copy link to Works" in visitor.html
+    assert "Copy link to Does not" not in visitor.html
+    assert 'aria-label="Fix Does not">Fix' in visitor.html

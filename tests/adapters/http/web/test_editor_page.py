@@ -1,6 +1,7 @@
 """The editor of a booking page, without scripts."""
 
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from domain.host import Host
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
-from tests.support.builders import a_page, an_event_type, at_the_harbour, phone_by_host, zoom
+from tests.support.builders import a_page, an_account, an_event_type, at_the_harbour, phone_by_host, zoom
 
 
 def as_shown(page: BookingPage) -> Fields:
@@ -131,6 +132,23 @@ async def test_a_type_is_a_backup_if_the_host_says_so_which_is_not_proposed_for_
     assert kept == (await saved(server, page)).meeting_types
     await visitor.follows()
     assert "we use the first backup that works: In person." in visitor.text
+
+
+async def test_connecting_in_a_row_saves_first_and_comes_back_to_the_editor(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, title="Kept", on=["in_person", "zoom"], save="connect:zoom")
+    state = parse_qs(urlsplit(visitor.location).query)["state"][0]
+    code = server.memory.providers["zoom"].consent(visitor.location, an_account())
+    await visitor.opens(f"/integrations/zoom/callback?state={state}&code={code}")
+
+    assert f"/pages/{page.id}/edit?connected=zoom#meeting_types" == visitor.location
+    await visitor.follows()
+    assert ["Zoom is connected as hanne@zoom.example."] == visitor.said
+    assert ("Kept", (at_the_harbour, zoom)) == (
+        (await saved(server, page)).title,
+        (await saved(server, page)).meeting_types,
+    )
 
 
 async def test_moving_a_type_changes_the_form_and_saves_nothing(server: Server) -> None:
@@ -318,7 +336,7 @@ async def test_a_type_that_cannot_be_used_says_why_and_how_to_mend_it(server: Se
 
     assert "No Zoom account is connected." in visitor.text
     assert 'aria-describedby="why-zoom"' in visitor.html
-    assert f'href="/settings/providers?back=%2Fpages%2F{page.id}%2Fedit"' in visitor.html
+    assert '<button type="submit" name="save" value="connect:zoom"' in visitor.html
 
 
 async def test_another_hosts_page_is_not_found(server: Server) -> None:

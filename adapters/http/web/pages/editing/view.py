@@ -22,6 +22,7 @@ from adapters.http.web.pages.editing.words import (
     weekly_words,
 )
 from adapters.presentation.language import gettext as _
+from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.meeting_types import label
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
 from domain.booking_page import DURATION_MINUTES, MOST_CHOICES, MOST_QUESTIONS, REMINDER_MINUTES, BookingPage
@@ -45,12 +46,27 @@ LIMITS: dict[str, Limits] = {
 
 
 class MeetingTypeSwitch(msgspec.Struct, frozen=True):
-    """A meeting type in a list; `obstacle` is why it can't be used right now."""
+    """A meeting type in a list.
+
+    Attributes:
+        obstacle: why it can't be used right now.
+        connect: the words of the button that takes the obstacle away; empty where none does.
+    """
 
     name: MeetingTypeName
     on: bool
     backup: bool
     obstacle: Obstacle | None
+
+    @property
+    def connect(self) -> str:
+        match self.obstacle:
+            case Obstacle("not-connected", str() as provider):
+                return _("Connect {name}").format(name=words_of(provider).name)
+            case Obstacle("needs-reconnect", str() as provider):
+                return _("Reconnect {name}").format(name=words_of(provider).name)
+            case _:
+                return ""
 
 
 class TypesList(msgspec.Struct, frozen=True):
@@ -87,9 +103,9 @@ def editor_context(
         "tab": opened(wished_tab, errors),
         "tabs": tabs(errors),
         "schedules": [(each, weekly_words(each.availability)) for each in schedules],
-        "types": _types_list(form.types, providers, own=False),
+        "types": types_list(form.types, providers, own=False),
         "own_types": {
-            each.number: _types_list(each.own, providers, own=True) for each in form.events if each.own is not None
+            each.number: types_list(each.own, providers, own=True) for each in form.events if each.own is not None
         },
         "day_names": {weekday: _(name) for weekday, name in DAY_NAMES.items()},
         "kinds": [(kind, _(KIND_NAMES[kind])) for kind in KINDS],
@@ -103,7 +119,7 @@ def editor_context(
     }
 
 
-def _types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
+def types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
     switches = tuple(
         MeetingTypeSwitch(name, name in form.on, name in form.backups, _obstacle(name, providers))
         for name in form.order
