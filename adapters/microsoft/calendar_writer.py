@@ -40,7 +40,7 @@ from domain.slot import Slot
 _LONGEST_TITLE: Final = 255
 _LONGEST_LINK: Final = 2000
 
-# An event whose transaction is known, and which isn't where it was tried, was moved by its host: rarely further.
+# An event that isn't where it was tried was moved by its host: rarely further.
 _FAR: Final = timedelta(days=180)
 _DUPLICATE: Final = "ErrorDuplicateTransactionId"
 
@@ -104,7 +104,7 @@ class _Visit:
         self._events = f"/me/calendars/{quote(calendar, safe='')}/events"
 
     async def put(self, uid: str, content: EntryContent, tried: Sequence[Slot]) -> RemoteEntry:
-        found = await self._named(uid, tried)
+        found = await self._searched(uid, tried)
         if not found:
             created = await self._create(uid, content)
             if created is not None and not tried:
@@ -150,7 +150,7 @@ class _Visit:
         return fields
 
     async def remove(self, uid: str, entry_id: str | None, tried: Sequence[Slot]) -> None:
-        for each in await self._named(uid, tried) if entry_id is None else [entry_id]:
+        for each in await self._searched(uid, tried) if entry_id is None else [entry_id]:
             await self._delete(each)
 
     async def seen(self, entries: Mapping[str, Slot]) -> dict[str, RemoteEntry]:
@@ -171,6 +171,14 @@ class _Visit:
         entry = self._entry("see", answer, otherwise)
         # An immutable id leads to its event wherever that is in the mailbox, among the deleted ones too.
         return entry if any(event.id == entry.id for event in await self._view(entry.slot)) else None
+
+    async def _searched(self, uid: str, tried: Sequence[Slot]) -> list[str]:
+        """Look where it was tried, and then as far around as hosts move events: they may have been faster."""
+        found = await self._named(uid, tried)
+        if found or not tried:
+            return found
+        around = Slot(min(each.start for each in tried), max(each.end for each in tried))
+        return await self._named(uid, [around.padded(_FAR, _FAR)])
 
     async def _named(self, uid: str, where: Iterable[Slot]) -> list[str]:
         """Find the ids of the events that carry a UID; more than one, where Graph has taken a repeat for another."""

@@ -116,6 +116,18 @@ async def test_a_deleted_entry_can_be_put_anew_under_another_name_at_least(world
     assert [Shown(CONTENT)] == await world.shown()
 
 
+async def test_an_entry_that_the_host_moves_before_it_is_known_is_found_all_the_same(world: EntryWorld) -> None:
+    entry = await put(world)
+    await world.move(entry.id, THERE)
+
+    again = await put(world, tried=(HERE,))
+    shown = await world.shown()
+    await world.move(entry.id, THERE)
+    await world.writer.remove(world.access, world.calendar, UID, None, (HERE,))
+
+    assert (entry.id, [Shown(CONTENT)], []) == (again.id, shown, await world.shown())
+
+
 @pytest.mark.parametrize("is_known", [True, False])
 async def test_an_entry_is_removed_by_its_id_or_by_its_name(world: EntryWorld, is_known: bool) -> None:
     entry = await put(world)

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from adapters.postgres.embedded.server import EmbeddedPostgres
@@ -32,18 +33,14 @@ def report(found: Finding) -> int:
     print(f"{found.seconds:.0f} s:", ", ".join(f"{what} {times:,}" for what, times in sorted(found.did.items())))
     live = sum(map(len, found.wanted.values()))
     print(f"{live} live bookings, {sum(map(len, found.held.values()))} events, entries are {found.states}")
-    faults = {
-        "events": [(calendar, found.held[calendar], each) for calendar, each in found.wanted.items()],
-        "owed": [("", found.owed, dict[str, int]())],
-        "mailed": [("", found.mailed, list[str]())],
-        "states": [("", found.states, {"confirmed": {"written"}, "cancelled": {"removed"}})],
-    }
-    wrong = [
-        f"{what} {where}: {held} in place of {wanted}"
-        for what, each in faults.items()
-        for where, held, wanted in each
-        if held != wanted
-    ]
+    wrong = [f"owed: {found.owed}"] if found.owed else []
+    wrong += [f"mailed: {each}" for each in found.mailed]
+    for calendar, wanted in found.wanted.items():
+        held = found.held[calendar]
+        wrong += [f"missing in {calendar}: {each}" for each in (Counter(wanted) - Counter(held)).elements()]
+        wrong += [f"too many in {calendar}: {each}" for each in (Counter(held) - Counter(wanted)).elements()]
+    if found.states != {"confirmed": {"written"}, "cancelled": {"removed"}}:
+        wrong.append("not all are as they should be")
     print("\n".join(wrong or ["nothing is wrong"]))
     return int(bool(wrong))
 

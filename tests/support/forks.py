@@ -22,15 +22,18 @@ class Fork:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        self._has_ended = False
 
     @property
     def returncode(self) -> int | None:
         """None while it lives; how it ended is not known."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return -signal.SIGKILL
-        return None
+        # Its id is asked for no more once it has ended: another process may have it by then.
+        if not self._has_ended:
+            try:
+                os.kill(self.pid, 0)
+            except ProcessLookupError:
+                self._has_ended = True
+        return -signal.SIGKILL if self._has_ended else None
 
     def send_signal(self, signal: int, /) -> None:
         os.kill(self.pid, signal)

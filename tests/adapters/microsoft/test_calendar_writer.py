@@ -141,16 +141,20 @@ async def test_an_entry_whose_answer_was_lost_is_searched_for_before_a_repeat(ap
 async def test_a_search_asks_for_our_own_mark_and_for_no_titles_and_people(app: ConnectedCalendars) -> None:
     await put(app, CONTENT, HERE)
 
-    [seen] = app.sandbox.arrived(MicrosoftEndpoint.VIEW)
+    seen, around = app.sandbox.arrived(MicrosoftEndpoint.VIEW)
     assert {"startDateTime", "endDateTime", "$select", "$expand", "$top"} == seen.query.keys()
     assert ("2026-12-01T14:00:00Z", "2026-12-01T15:00:00Z") == (seen.query["startDateTime"], seen.query["endDateTime"])
+    assert ("2026-06-04T14:00:00Z", "2027-05-30T15:00:00Z") == (
+        around.query["startDateTime"],
+        around.query["endDateTime"],
+    )
     assert "id,changeKey,start,end,isAllDay,originalStartTimeZone,webLink" == seen.query["$select"]
     assert f"singleValueExtendedProperties($filter=id eq '{UID_PROPERTY}')" == seen.query["$expand"]
     assert {'outlook.timezone="UTC", IdType="ImmutableId"'} == {each.headers["prefer"] for each in app.sandbox.requests}
 
 
-@pytest.mark.parametrize("answer", [None, MicrosoftFailure.TRANSACTION_REFUSED])
-async def test_an_entry_that_the_host_has_moved_before_the_repeat_is_found_by_its_transaction(
+@pytest.mark.parametrize("answer", [None, MicrosoftFailure.TRANSACTION_REFUSED, MicrosoftFailure.TRANSACTION_UNKNOWN])
+async def test_an_entry_that_the_host_has_moved_before_the_repeat_is_found(
     app: ConnectedCalendars, answer: MicrosoftFailure | None
 ) -> None:
     event = await put_and_lose_the_answer(app)
