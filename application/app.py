@@ -340,8 +340,8 @@ class App:
         self.show_next_times = ShowNextTimes(begin, views, clock)
         admit_account = AdmitAccount(begin, views, spend)
         self.keep_account = keep_account = KeepAccount(begin, clock, ids, ports.calendar_timings)
-        self.look_into_account = look_into_account = LookIntoAccount(readers, clock)
-        self.connect_feed = ConnectFeed(admit_account, readers["ical_feed"], keep_account, clock)
+        self.look_into_account = look_into_account = LookIntoAccount(readers, views, begin, clock)
+        self.connect_feed = ConnectFeed(begin, admit_account, readers["ical_feed"], keep_account, clock)
         self.calendar_accounts = frozenset(ports.calendar_accounts)
         self.start_connecting_calendars = StartConnectingCalendars(ports.calendar_accounts, views, authorize)
         self.finish_connecting_calendars = FinishConnectingCalendars(

@@ -121,7 +121,7 @@ class GoogleCalendarReader:
             return [(await self._events(grant, first))[0]]
         ids = [each.remote_id for each in queries]
         found = await self._free_busy("busy", grant, ids, first.span)
-        return [found[id_] for id_ in ids]
+        return [_beside_ours(found[each.remote_id], each) for each in queries]
 
     async def _events(self, grant: Grant, query: ReadingQuery) -> tuple[Times, str | None]:
         """Read the events of a calendar, and the zone of its all-day events where Google names one that is known."""
@@ -155,7 +155,8 @@ class GoogleCalendarReader:
             found += answer
             start = part.end
         # What goes on from one part into the next is one time.
-        return tuple(BusyTime(slot) for slot in merged(each.slot for each in found))
+        whole = tuple(BusyTime(slot) for slot in merged(each.slot for each in found))
+        return _without_ours(whole, query)
 
     async def _free_busy(
         self, operation: str, grant: Grant, ids: Sequence[str], span: Slot
@@ -163,6 +164,15 @@ class GoogleCalendarReader:
         body = {**_bounds(span), "calendarExpansionMax": MOST_AT_ONCE, "items": [{"id": id_} for id_ in ids]}
         answer = await self._requests.post(operation, "/freeBusy", body, grant, FreeBusy)
         return {id_: _times_of(answer.calendars.get(id_), span) for id_ in ids}
+
+
+def _beside_ours(answer: Times | CalendarUnreadable, query: ReadingQuery) -> Times | CalendarUnreadable:
+    return answer if isinstance(answer, CalendarUnreadable) else _without_ours(answer, query)
+
+
+def _without_ours(times: Times, query: ReadingQuery) -> Times:
+    """What Google says of busy times has no ids, and merges them: ours can only be told by where they are."""
+    return tuple(left for time in times for left in beside(time, query.standing))
 
 
 def _reads_events(grant: Grant, query: ReadingQuery) -> bool:

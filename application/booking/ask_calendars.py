@@ -10,7 +10,7 @@ import msgspec
 
 from application.booking.host_availability import CalendarAnswers, Openings
 from application.calendars.close_account import close_account, leave_alone, wish_of
-from application.calendars.look_after_entries import entries_in, invited_by, ours_in
+from application.calendars.look_after_entries import entries_in, invited_by
 from application.calendars.read_calendar import CalendarTimings, query_of
 from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
@@ -117,7 +117,7 @@ class AskCalendars:
             invited = await invited_by(uow, host.id, now)
         queries = [
             msgspec.structs.replace(
-                query_of(each, host, connection, span, ours=ours_in(entries[each.id]), invited=invited),
+                query_of(each, host, connection, span, entries=entries[each.id], invited=invited),
                 timezone=_zone_of(each, host),
             )
             for each in calendars

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from application.actor import HostActor
 from application.calendars.admit_account import AdmitAccount
 from application.calendars.keep_account import ConnectedCalendars, FoundAccount, FoundCalendar, KeepAccount
+from application.calendars.look_after_entries import invited_by
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.people import short_text
 from application.ports.calendar_reader import (
@@ -18,6 +19,7 @@ from application.ports.calendar_reader import (
     RemoteCalendar,
 )
 from application.ports.clock import Clock
+from application.ports.storage import Begin
 from domain.calendar import LONGEST_CALENDAR_ADDRESS, LONGEST_CALENDAR_NAME
 from domain.errors import Checks, InvalidInput
 from domain.faults import CalendarFault, Malformed, TooLong
@@ -28,6 +30,7 @@ from domain.host import Host
 class ConnectFeed:
     """Read a feed at once; only one that can be read is connected."""
 
+    begin: Begin
     admit: AdmitAccount
     reader: CalendarReader
     keep: KeepAccount
@@ -56,8 +59,11 @@ class ConnectFeed:
 
     async def _read(self, access: FeedAddress, host: Host, now: datetime) -> CalendarRead:
         span, owners = span_of(now, LEAST_AHEAD), frozenset({host.email.lower()})
+        async with self.begin() as uow:
+            invited = await invited_by(uow, host.id, now)
         try:
-            read = await self.reader.read(access, ReadingQuery("", span, host.timezone, owners, host_id=host.id))
+            query = ReadingQuery("", span, host.timezone, owners, host_id=host.id, invited=invited)
+            read = await self.reader.read(access, query)
         except CalendarUnreadable as unreadable:
             raise InvalidInput.at("url", CalendarFault(unreadable.problem)) from None
         # There is nothing that it could be unchanged since.

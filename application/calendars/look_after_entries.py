@@ -45,6 +45,9 @@ class EntriesNoted(msgspec.Struct, frozen=True):
     is_one_moved: bool = False
     look_again_at: datetime | None = None
 
+    def to_be_seen_again(self, at: datetime) -> "EntriesNoted":
+        return msgspec.structs.replace(self, look_again_at=min(at, self.look_again_at or at))
+
 
 @dataclass(frozen=True)
 class LookAfterEntries:
@@ -151,6 +154,12 @@ async def invited_by(uow: UnitOfWork, host_id: HostId, now: datetime) -> frozens
 def ours_in(entries: tuple[BookedEntry, ...]) -> dict[str, tuple[Slot, ...]]:
     """By which ids the calendar may know entries, and where it may hold them without any doing of the host's."""
     return {name: each.entry.places(each.slot) for each in entries for name in each.entry.names(each.booking_id)}
+
+
+def standing_in(entries: tuple[BookedEntry, ...]) -> tuple[Slot, ...]:
+    """Where the calendar holds entries of confirmed bookings, each at its booking's present time."""
+    written = (each for each in entries if each.entry.state == "written" and each.entry.written is not None)
+    return tuple(each.slot for each in written if each.entry.written and each.entry.written.remote.slot == each.slot)
 
 
 def is_one_moved_in(entries: tuple[BookedEntry, ...]) -> bool:

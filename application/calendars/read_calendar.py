@@ -1,7 +1,7 @@
 """Read a calendar: in the background again and again, and at once where somebody asks."""
 
 import asyncio
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from application.calendars.look_after_entries import (
     is_being_written,
     is_one_moved_in,
     ours_in,
+    standing_in,
 )
 from application.calendars.note_trouble import note_calendar_trouble
 from application.calendars.use_account import UseCalendarAccount
@@ -219,8 +220,7 @@ class ReadCalendar:
         is_recent = calendar.read_whole_at is not None and asked_at < calendar.read_whole_at + WHOLE_EVERY
         is_same = is_covered and not calendar.is_doubted and calendar.host_timezone == task.host.timezone
         seen = task.stored.seen if is_recent and is_same else NOTHING_SEEN
-        ours = ours_in(task.entries)
-        query = query_of(calendar, task.host, task.connection, task.span, seen, ours, task.invited)
+        query = query_of(calendar, task.host, task.connection, task.span, seen, task.entries, task.invited)
         try:
             answer = await self.use_account(task.connection, lambda reader, access: reader.read(access, query))
         except CalendarUnreadable as unreadable:
@@ -254,10 +254,13 @@ class ReadCalendar:
         if stored is None:
             return None
         grace = self.timings.grace_of(stored.calendar.kind)
-        is_overtaken = isinstance(answer, CalendarRead) and await self._is_overtaken(uow, task, found)
+        is_read = isinstance(answer, CalendarRead)
+        is_overtaken = is_read and await self._is_overtaken(uow, task, found)
         noted = EntriesNoted(is_one_moved_in(task.entries))
         if found.seen is not None:
             noted = await self.entries.note(uow, task.stored.calendar, task.entries, found.seen)
+        if is_read and await self._was_booked(uow, task):
+            is_overtaken, noted = True, noted.to_be_seen_again(self.clock() + SOON)
         after = stored
         if not isinstance(answer, CalendarUnchanged) or stored.seen == task.stored.seen:
             # Otherwise it is as it was before what has been kept meanwhile.
@@ -273,6 +276,10 @@ class ReadCalendar:
             await self.find_overlaps.after_reading(uow, stored, after)
         await note_calendar_trouble(uow, task.connection, stored.calendar, after.calendar, self.clock())
         return after.calendar, noted
+
+    async def _was_booked(self, uow: UnitOfWork, task: _Task) -> bool:
+        """Whether the host was booked meanwhile: a copy of the invitation may have been taken for somebody else's."""
+        return not await invited_by(uow, task.host.id, self.clock()) <= task.invited
 
     async def _is_overtaken(self, uow: UnitOfWork, task: _Task, found: _Found) -> bool:
         """Whether a host's edit may have gone unnoticed: entries were written meanwhile, or couldn't be looked at."""
@@ -381,13 +388,22 @@ def query_of(
     connection: CalendarConnection,
     span: Slot,
     seen: LastSeen = NOTHING_SEEN,
-    ours: Mapping[str, tuple[Slot, ...]] | None = None,
+    entries: tuple[BookedEntry, ...] = (),
     invited: frozenset[BookingId] = frozenset(),
 ) -> ReadingQuery:
     """What is asked about a calendar; its owner is known by the host's address and by the account's."""
     owners = frozenset({host.email.lower(), connection.account.lower()})
     return ReadingQuery(
-        calendar.remote_id, span, host.timezone, owners, seen, calendar.rules_apply, dict(ours or {}), host.id, invited
+        calendar.remote_id,
+        span,
+        host.timezone,
+        owners,
+        seen,
+        calendar.rules_apply,
+        ours=ours_in(entries),
+        standing=standing_in(entries),
+        host_id=host.id,
+        invited=invited,
     )
 
 

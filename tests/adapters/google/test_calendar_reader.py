@@ -187,6 +187,20 @@ async def test_a_calendar_of_somebody_else_is_read_by_free_busy_in_parts_that_go
     assert 3 == len(app.sandbox.arrived(GoogleEndpoint.FREE_BUSY))
 
 
+async def test_where_google_names_no_events_the_time_of_bookings_is_left_out_and_all_beside_it_stays(
+    app: WithCalendars,
+) -> None:
+    # Google makes one busy time of an entry of ours and of what touches it.
+    app.adds(TEN, TEN + HOUR)
+    app.adds(TEN + HOUR / 2, TEN + 2 * HOUR)
+    query = a_query(rules_apply=False, standing=(Slot(TEN, TEN + HOUR),))
+
+    asked = await app.reader.busy(app.access(), [query])
+
+    beside = (BusyTime(Slot(TEN + HOUR, TEN + 2 * HOUR)),)
+    assert (beside, (beside,)) == (await app.times(query), asked)
+
+
 @pytest.mark.parametrize("rules_apply", [True, False])
 async def test_a_calendar_is_unchanged_until_something_changes(app: WithCalendars, rules_apply: bool) -> None:
     app.adds()
@@ -367,6 +381,7 @@ async def test_only_these_requests_ever_leave_for_googles_calendars(app: WithCal
         f"GET {events}",
         f"GET {events}",
         f"GET {events}",
+        f"GET {events}/tt0123456789",
         f"GET {events}/tt0123456789",
         "GET /calendar/v3/users/me/calendarList",
         "GET /userinfo",
