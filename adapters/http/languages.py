@@ -1,7 +1,7 @@
-"""Chooses the language of a browser's pages.
+"""Chooses the language of a browser's pages, and the conventions for dates and times.
 
-In the one chosen on the page, else in the first that the browser asks for and TimeTuna speaks. The JSON API speaks
-English: programs read it.
+In the language chosen on the page, else in the first that the browser asks for and TimeTuna speaks. Its region has the
+conventions; the hours may be chosen on the page. The JSON API speaks English: programs read it.
 """
 
 from functools import lru_cache
@@ -16,6 +16,7 @@ from adapters.http.request_context import HttpConnection, settings_of
 from adapters.presentation.language import Language, speaking
 
 COOKIE = "timetuna_language"
+HOURS_COOKIE = "timetuna_hours"
 # Browsers send less than a hundred characters. This and the number of headers that are remembered bound what anybody
 # can make this process keep: some 2 MB.
 _LONGEST_HEADER = 200
@@ -25,7 +26,9 @@ _MOST_REMEMBERED = 256
 def language_of(connection: HttpConnection) -> Language:
     """Which language to speak to whoever asks."""
     wanted = accepted(connection.headers.get("accept-language", "")[:_LONGEST_HEADER])
-    return settings_of(connection).languages.of(connection.cookies.get(COOKIE, ""), *wanted)
+    cookies = connection.cookies
+    hours = f"und-u-hc-{cookies.get(HOURS_COOKIE, '')}"
+    return settings_of(connection).languages.of(cookies.get(COOKIE, ""), *wanted, hours)
 
 
 @lru_cache(_MOST_REMEMBERED)

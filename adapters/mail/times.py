@@ -1,67 +1,52 @@
-"""How a time is told to people: in a zone, and naming it."""
+"""How a time is told to people in a mail: in a zone, and naming it."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import spoken
+from adapters.presentation.times import clock, offset_of, short_day, starts, zone_words
+from adapters.presentation.zone_names import zone_name
 from domain.slot import Slot
 
 
 def in_subject(instant: datetime, zone: str) -> str:
-    """`Tue 30 Mar 2027, 15:00 (Europe/Berlin)`."""
-    there, name = _zone(zone)
-    return f"{_short(instant.astimezone(there))} ({name})"
+    """`Tue, 30 Mar 2027, 15:00 (Central European Time – Berlin)`."""
+    return f"{without_zone(instant, zone)} ({zone_name(_known(zone))})"
 
 
 def without_zone(instant: datetime, zone: str) -> str:
-    """`Tue 30 Mar 2027, 15:00`, for beside a time that names the zone."""
-    return _short(instant.astimezone(_zone(zone)[0]))
+    """`Tue, 30 Mar 2027, 15:00`, for beside a time that names the zone."""
+    known = _known(zone)
+    return f"{short_day(instant.astimezone(ZoneInfo(known)).date())}, {clock(instant, known)}"
 
 
 def in_text(slot: Slot, zone: str) -> tuple[str, ...]:
-    """`Tuesday, 30 March 2027, 15:00 to 15:30`, and on a line of its own `Europe/Berlin (UTC+02:00)`."""
-    there, name = _zone(zone)
-    start, end = slot.start.astimezone(there), slot.end.astimezone(there)
-    until = _clock(end) if start.date() == end.date() else _long(end)
+    """`Tuesday, 30 March 2027, 15:00 to 15:30`, and on a line of its own the zone with its offset."""
+    zone = _known(zone)
+    start, end = (at.astimezone(ZoneInfo(zone)) for at in (slot.start, slot.end))
+    until = clock(slot.end, zone) if start.date() == end.date() else starts(slot.end, zone)
     if start.utcoffset() == end.utcoffset():
-        return _("{start} to {end}").format(start=_long(start), end=until), f"{name} ({_offset(start)})"
+        return _("{start} to {end}").format(start=starts(slot.start, zone), end=until), zone_words(zone, slot.start)
     # The clocks change during the meeting, so one offset can't name both times.
-    times = {"start": f"{_long(start)} ({_offset(start)})", "end": f"{until} ({_offset(end)})"}
-    return _("{start} to {end}").format(**times), name
+    return _("{start} to {end}").format(
+        start=_with_offset(starts(slot.start, zone), start), end=_with_offset(until, end)
+    ), zone_name(zone)
 
 
 def start_in_text(instant: datetime, zone: str) -> tuple[str, ...]:
-    there, name = _zone(zone)
-    start = instant.astimezone(there)
-    return _long(start), f"{name} ({_offset(start)})"
+    zone = _known(zone)
+    return starts(instant, zone), zone_words(zone, instant)
 
 
-def _zone(name: str) -> tuple[tzinfo, str]:
+def _known(zone: str) -> str:
+    """A zone that is told in UTC where this machine has it no more."""
     try:
-        return ZoneInfo(name), name
+        return ZoneInfo(zone).key
     except (KeyError, ValueError, OSError):
-        return UTC, "UTC"
+        return "UTC"
 
 
-def _short(local: datetime) -> str:
-    # Translators: a short date in CLDR's letters, as in the subject of a mail.
-    day = format_date(local, _("EEE d MMM y"), spoken().locale)
-    return f"{day}, {_clock(local)}"
-
-
-def _long(local: datetime) -> str:
-    # Translators: a date in CLDR's letters, with its weekday.
-    day = format_date(local, _("EEEE, d MMMM y"), spoken().locale)
-    return f"{day}, {_clock(local)}"
-
-
-def _clock(local: datetime) -> str:
-    return f"{local.hour:02}:{local.minute:02}"
-
-
-def _offset(local: datetime) -> str:
-    offset = local.strftime("%z")
-    return f"UTC{offset[:3]}:{offset[3:5]}"
+def _with_offset(words: str, there: datetime) -> str:
+    """A time that comes twice has it already."""
+    offset = f"({offset_of(there)})"
+    return words if words.endswith(offset) else f"{words} {offset}"

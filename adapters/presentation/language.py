@@ -1,37 +1,53 @@
-"""The language that a person is spoken to in right now.
+"""The language that a person is spoken to in right now, and the conventions of their region.
 
 All words are written in English and looked up in the catalogue of whoever reads them: the edge that knows the reader
 says so by `speaking`, for as long as its words are being made. Nobody said so: English.
 """
 
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from gettext import NullTranslations
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, get_locale_identifier, parse_locale
+from babel.localedata import locale_identifiers
+
+HourCycle = Literal["h12", "h23"]
+"""How the hours of a day are counted, as in Unicode's locale extension `hc`."""
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language that TimeTuna speaks.
+    """A language that TimeTuna speaks, and how its reader writes dates and times.
 
     Attributes:
         tag: as in BCP 47, such as `de`.
         name: what its speakers call it.
+        region: the reader's, such as `AT`; None where nobody told it.
+        hours: as the reader has chosen; None as the region has them.
     """
 
     tag: str
     name: str
     catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
+    region: str | None = None
+    hours: HourCycle | None = None
 
     @property
-    def locale(self) -> str:
-        """The same tag as Babel writes it, such as `pt_BR`."""
-        return self.tag.replace("-", "_")
+    def locale(self) -> Locale:
+        """The conventions of the region, else of the language."""
+        return _locale(self.tag, self.region)
+
+    @property
+    def reader_tag(self) -> str:
+        """What `Languages.of` takes for the same language, region and hours, such as `en-US-u-hc-h23`."""
+        regional = f"{self.tag}-{self.region}" if self.region and "-" not in self.tag else self.tag
+        return f"{regional}{_HOURS}{self.hours}" if self.hours else regional
 
 
 ENGLISH = Language("en", "English")
@@ -50,10 +66,15 @@ class Languages:
         """The first of the wanted tags that can be spoken; none of them: English.
 
         A tag finds its own catalogue, else that of a wider one (RFC 4647, section 3.4: `de-AT` is spoken as `de`), else
-        another region's in the same script: `pt-PT` as `pt-BR`, `zh-TW` as `zh-Hant`, never as `zh-Hans`.
+        another region's in the same script: `pt-PT` as `pt-BR`, `zh-TW` as `zh-Hant`, never as `zh-Hans`. The region is
+        that of the tag, else the first that any other tag names; the hours are those that the first tag with an opinion
+        names.
         """
-        usable = (tag for tag in wanted if len(tag) <= LONGEST_TAG)
-        return next((found for tag in usable if (found := self._nearest(tag))), ENGLISH)
+        usable = [tag for tag in wanted if len(tag) <= LONGEST_TAG]
+        plain = [tag.partition("-u-")[0] for tag in usable]
+        found, own = next(((found, tag) for tag in plain if (found := self._nearest(tag))), (ENGLISH, ""))
+        region = next((region for tag in (own, *plain) if (region := _region(tag))), None)
+        return replace(found, region=region, hours=next((hours for tag in usable if (hours := _hours(tag))), None))
 
     def _nearest(self, tag: str) -> Language | None:
         spoken = {each.tag.lower(): each for each in reversed(self.all)}
@@ -70,6 +91,38 @@ class Languages:
 ENGLISH_ALONE = Languages()
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+
+
+_HOURS = "-u-hc-"
+_REGION = re.compile(r"-([A-Za-z]{2}|[0-9]{3})(?![A-Za-z0-9])")
+
+
+@cache
+def _locale(tag: str, region: str | None) -> Locale:
+    language = tag.partition("-")[0]
+    # English of nowhere is the world's: a reader whose region nobody knows can't take 3/4 for the wrong month.
+    names = (f"{language}_{region}", "en_150" if tag == "en" else tag.replace("-", "_"))
+    return next(Locale.parse(name) for name in names if name in _known())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(locale_identifiers())
+
+
+@lru_cache(256)
+def _region(tag: str) -> str | None:
+    found = _REGION.search(tag)
+    region = found and found[1].upper()
+    return region if region in Locale("en").territories else None
+
+
+def _hours(tag: str) -> HourCycle | None:
+    match tag.partition(_HOURS)[2]:
+        case "h12" | "h23" as hours:
+            return hours
+        case _:
+            return None
 
 
 def _wider(tag: str) -> Iterator[str]:

@@ -1,20 +1,34 @@
-"""Days, times and lengths as people read them, in a zone that is named beside them."""
+"""Days, times and lengths as people read them, in a zone that is named beside them.
 
-from datetime import UTC, date, datetime, timedelta
+The conventions are those of the reader's region, from CLDR.
+"""
+
+from calendar import Calendar
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_day_names
+from babel import Locale
+from babel.dates import format_date, format_time
 
-from adapters.presentation.language import gettext as _
 from adapters.presentation.language import ngettext, spoken
+from adapters.presentation.zone_names import zone_name
 from domain.slot import Slot
 
 
-def day_names() -> tuple[str, ...]:
-    """Monday to Sunday."""
-    names = get_day_names(locale=spoken().locale)
-    return tuple(names[weekday] for weekday in range(7))
+def weekdays() -> tuple[int, ...]:
+    """The days of a week as readers lay them out; Monday is 0."""
+    return tuple(Calendar(spoken().locale.first_week_day).iterweekdays())
+
+
+def weekday_name(weekday: int) -> str:
+    """`Monday`, for 0."""
+    return spoken().locale.days["stand-alone"]["wide"][weekday]
+
+
+def weekday_letters(weekday: int) -> str:
+    """`Mo`, for 0."""
+    return spoken().locale.days["format"]["short"][weekday]
 
 
 def instant(at: datetime) -> str:
@@ -23,18 +37,22 @@ def instant(at: datetime) -> str:
 
 
 def clock(at: datetime, zone: str) -> str:
-    """`15:00`, and in the night when an hour comes twice `01:30 (UTC+02:00)`."""
-    return _clock(at, zone, "%H:%M")
+    """`15:00` or `3:00 PM`, and in the night when an hour comes twice `01:30 (UTC+02:00)`."""
+    return _clock(at, zone, "m")
 
 
 def day(of: date) -> str:
     """`Tuesday, 1 December 2026`."""
-    # Translators: a date in CLDR's letters, with its weekday.
-    return _date(of, _("EEEE, d MMMM y"), spoken().locale)
+    return _date(of, None, spoken().locale)
 
 
 def day_there(at: datetime, zone: str) -> str:
     return day(at.astimezone(ZoneInfo(zone)).date())
+
+
+def short_day(of: date) -> str:
+    """`Tue, 1 Dec 2026`."""
+    return _date(of, "yMMMEd", spoken().locale)
 
 
 def date_there(at: datetime, zone: str) -> str:
@@ -44,8 +62,7 @@ def date_there(at: datetime, zone: str) -> str:
 
 def month(of: date) -> str:
     """`December 2026`."""
-    # Translators: a month in CLDR's letters, as the title of a calendar.
-    return _date(of, _("LLLL y"), spoken().locale)
+    return _date(of, "yMMMM", spoken().locale)
 
 
 def starts(at: datetime, zone: str) -> str:
@@ -55,7 +72,7 @@ def starts(at: datetime, zone: str) -> str:
 
 def to_the_second(at: datetime, zone: str) -> str:
     """`Tuesday, 1 December 2026, 15:00:07`: things happen fast."""
-    return f"{day_there(at, zone)}, {_clock(at, zone, '%H:%M:%S')}"
+    return f"{day_there(at, zone)}, {_clock(at, zone, 'ms')}"
 
 
 def hours(slot: Slot, zone: str) -> str:
@@ -72,8 +89,20 @@ def span_words(slot: Slot, zone: str) -> str:
 
 
 def zone_words(zone: str, at: datetime) -> str:
-    """`Europe/Paris (UTC+01:00)`, as it is at that instant."""
-    return f"{zone} ({_offset(at.astimezone(ZoneInfo(zone)))})"
+    """`Eastern Time – New York (UTC-05:00)`, as it is at that instant."""
+    return f"{zone_name(zone)} ({offset_of(at.astimezone(ZoneInfo(zone)))})"
+
+
+def offset_of(there: datetime) -> str:
+    """`UTC+01:00`."""
+    offset = f"{there:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def counts_to_twelve() -> bool:
+    """Whether the reader's hours are those of half a day."""
+    chosen = spoken().hours
+    return chosen == "h12" if chosen else _counts_to_twelve(spoken().locale)
 
 
 def length(duration: timedelta) -> str:
@@ -84,18 +113,25 @@ def length(duration: timedelta) -> str:
     return " ".join(said)
 
 
-def _clock(at: datetime, zone: str, form: str) -> str:
+def _clock(at: datetime, zone: str, finest: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     comes_twice = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
-    return f"{there.strftime(form)} ({_offset(there)})" if comes_twice else there.strftime(form)
+    words = _time(there.time(), f"{'h' if counts_to_twelve() else 'H'}{finest}", spoken().locale)
+    return f"{words} ({offset_of(there)})" if comes_twice else words
 
 
-def _offset(there: datetime) -> str:
-    """`UTC+01:00`."""
-    offset = f"{there:%z}"
-    return f"UTC{offset[:3]}:{offset[3:5]}"
+# Babel takes some microseconds for each.
+@lru_cache(4096)
+def _time(of: time, skeleton: str, locale: Locale) -> str:
+    # Mail programs break lines at will, and some fonts lack the narrow space that CLDR has before AM and PM.
+    return format_time(of, locale.datetime_skeletons[skeleton], locale=locale).replace("\u202f", " ")
 
 
 @lru_cache(1024)
-def _date(of: date, pattern: str, locale: str) -> str:
-    return format_date(of, pattern, locale)
+def _date(of: date, skeleton: str | None, locale: Locale) -> str:
+    return format_date(of, locale.datetime_skeletons[skeleton] if skeleton else "full", locale)
+
+
+@lru_cache(256)
+def _counts_to_twelve(locale: Locale) -> bool:
+    return any(letter in locale.time_formats["short"].pattern for letter in "hK")

@@ -34,7 +34,7 @@ async def test_a_guest_is_reminded_once_a_day_before() -> None:
 
     [reminder] = booked.reminders()
     assert reminder.subject.startswith(
-        "Reminder: Intro call with Hanne Höst, Thu 5 Mar 2026, 07:00 (America/Sao_Paulo)"
+        "Reminder: Intro call with Hanne Höst, Thu, 5 Mar 2026, 07:00 (Brasilia Time – Sao Paulo)"
     )
     assert link.join_url in reminder.text
     assert b"" == reminder.file
@@ -95,7 +95,7 @@ async def test_a_reminder_moves_with_its_booking() -> None:
     await booked.work_off()
 
     [reminder] = booked.reminders()
-    assert "Fri 6 Mar 2026" in reminder.subject
+    assert "Fri, 6 Mar 2026" in reminder.subject
 
 
 async def test_whoever_books_or_moves_later_than_that_is_not_reminded() -> None:

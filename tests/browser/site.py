@@ -41,9 +41,18 @@ class Site:
         self._browser = browser
 
     async def visitor(self, **options: Any) -> Page:
-        """A new browser of somebody in New York."""
+        """A new browser of a Briton in New York: with days before months, and 24 hours a day."""
         context = await self._browser.new_context(
-            **cast("Any", {"base_url": self.url, "timezone_id": "America/New_York", "viewport": DESK, **options})
+            **cast(
+                "Any",
+                {
+                    "base_url": self.url,
+                    "timezone_id": "America/New_York",
+                    "locale": "en-GB",
+                    "viewport": DESK,
+                    **options,
+                },
+            )
         )
         context.set_default_timeout(PATIENCE)
         page = await context.new_page()

@@ -119,7 +119,7 @@ async def test_a_host_moves_a_booking_in_the_own_zone_at_the_width_of_a_phone(si
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     await page.get_by_role("link", name="Reschedule").click()
-    await expect(page.get_by_text("Times in Europe/Berlin (UTC+01:00)")).to_be_visible()
+    await expect(page.get_by_text("Times in Central European Time – Berlin (UTC+01:00)")).to_be_visible()
     await page.get_by_role("link", name="Wednesday, 4 March 2026").click()
     await page.locator('[data-start="2026-03-04T12:00:00Z"]').click()
     await page.get_by_label("Reason").fill("The dentist")

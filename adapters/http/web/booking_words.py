@@ -17,6 +17,7 @@ from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason, timeline_words, typed_reason
 from adapters.presentation.times import starts
+from adapters.presentation.zone_names import zone_name
 from application.ports.booking_views import TimelineEntry
 from domain.booking import Booking, Cancellation
 from domain.calendar import Calendar
@@ -198,7 +199,7 @@ def cancelled_words(cancellation: Cancellation, booking: Booking, host: Host, re
         if cancellation.by == reader
         else _("{name} cancelled this booking on {when} ({zone}).")
     )
-    told = told.format(name=_other(booking, host, reader), when=starts(cancellation.at, zone), zone=zone)
+    told = told.format(name=_other(booking, host, reader), when=starts(cancellation.at, zone), zone=zone_name(zone))
     return joined(told, typed_reason(cancellation_reason(cancellation.reason)))
 
 

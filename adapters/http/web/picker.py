@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from adapters.presentation.times import weekdays
 from domain.instants import is_in_calendar
 
 FreeTimes = Callable[[date, date, str], Awaitable[list[datetime]]]
 """The free starts from one local day to another, both included, in a zone."""
 
-_MONDAY_FIRST = Calendar()
 _DAY = timedelta(days=1)
 # Further than any page can be booked.
 _FURTHEST = timedelta(days=3650)
@@ -42,7 +42,7 @@ class Picker(msgspec.Struct, frozen=True):
 
     Attributes:
         path: the page's address, without its query.
-        weeks: Monday first; a day of another month is None.
+        weeks: as the reader lays them out; a day of another month is None.
         full: the day that was asked for, if it has no free time.
         next_free: the next day with a free time, where nothing else is shown; else one before.
         asked: the day that was asked for, if it is in this month.
@@ -127,7 +127,7 @@ async def look(
                 Cell(day, len(by_day.get(day, ())), day == chosen, day == today) if day.month == month.month else None
                 for day in week
             )
-            for week in _weeks(month)
+            for week in _weeks(month, weekdays()[0])
         ),
         previous=_previous(month) if month > today.replace(day=1) else None,
         following=_next(month) if _next(month) <= last else None,
@@ -141,9 +141,9 @@ async def look(
 
 
 @lru_cache(256)
-def _weeks(month: date) -> list[list[date]]:
+def _weeks(month: date, first: int) -> list[list[date]]:
     """The weeks of a month, with the days of its neighbours in the first and the last."""
-    return _MONDAY_FIRST.monthdatescalendar(month.year, month.month)
+    return Calendar(first).monthdatescalendar(month.year, month.month)
 
 
 def _by_day(free: list[datetime], zone: ZoneInfo) -> dict[date, list[datetime]]:

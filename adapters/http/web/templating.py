@@ -24,6 +24,7 @@ from adapters.presentation.sentences.meeting_types import fell_back_from, label,
 from adapters.presentation.sentences.meetings import join_words, join_words_with, meeting_id_words
 from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
+from adapters.presentation.zone_names import city_of, zone_name
 from domain.host import HANDLE_KEPT_FOR
 from domain.meeting_type import name_of
 
@@ -80,6 +81,8 @@ def _environment() -> Environment:
         hours=times.hours,
         span=times.span_words,
         lasting=times.length,
+        weekday_name=times.weekday_name,
+        weekday_letters=times.weekday_letters,
         label=label,
         fell_back_from=fell_back_from,
         fallback_headline=fallback_headline,
@@ -108,6 +111,10 @@ def _environment() -> Environment:
         brand_style=brand_style,
         zone_options=zone_options,
         zone_words=times.zone_words,
+        zone_name=zone_name,
+        city_of=city_of,
+        weekdays=times.weekdays,
+        counts_to_twelve=times.counts_to_twelve,
         guest_name=booking_words.guest_name,
         where=booking_words.where,
         fallback_words=booking_words.fallback_words,

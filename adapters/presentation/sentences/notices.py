@@ -14,6 +14,7 @@ from adapters.presentation.sentences.obstacles import obstacle_words
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.sentences.webhook_problems import webhook_problem
 from adapters.presentation.times import span_words, starts
+from adapters.presentation.zone_names import zone_name
 from application.ports import notices
 from domain.calendar_entry import entry_title
 from domain.connection import Blocked, NeedsReconnect
@@ -228,7 +229,7 @@ def _calendars_unread(about: notices.CalendarsUnread) -> NoticeWords:
     return NoticeWords(
         subject.format(name=first, num=len(others)),
         (
-            unread.format(names=names, account=about.account, time=since, zone=about.timezone),
+            unread.format(names=names, account=about.account, time=since, zone=zone_name(about.timezone)),
             *(for_reading(each) for each in about.problems),
             *_what_unread_means(about),
         ),
@@ -253,7 +254,7 @@ def _entry_changed(about: notices.EntryChanged) -> NoticeWords:
     return NoticeWords(
         subject.format(title=about.title, guest=about.guest),
         (
-            told.format(calendar=about.calendar, time=was, new_time=new_time, zone=about.timezone),
+            told.format(calendar=about.calendar, time=was, new_time=new_time, zone=zone_name(about.timezone)),
             choice.format(guest=about.guest),
         ),
         _("Open this booking"),
@@ -283,7 +284,9 @@ def _entry_left(about: notices.EntryLeft) -> NoticeWords:
     return NoticeWords(
         _("Action needed: “{title}” is still in your calendar").format(title=title),
         (
-            told.format(time=starts(about.start, about.timezone), zone=about.timezone, calendar=about.calendar),
+            told.format(
+                time=starts(about.start, about.timezone), zone=zone_name(about.timezone), calendar=about.calendar
+            ),
             joined(_("We couldn’t remove it."), for_writing(about.problem)),
             _("If you don’t want to wait, delete the event there. The booking stays cancelled."),
         ),
@@ -297,7 +300,7 @@ def _webhook_failing(about: notices.WebhookFailing) -> NoticeWords:
         _("Action needed: your webhook at {host} keeps failing").format(host=about.host_name),
         (
             _("Your webhook at {host} has taken no event since {time} ({zone}).").format(
-                host=about.host_name, time=starts(about.since, about.timezone), zone=about.timezone
+                host=about.host_name, time=starts(about.since, about.timezone), zone=zone_name(about.timezone)
             ),
             webhook_problem(about.problem),
             _("We keep trying. If nothing changes, we’ll pause it on {time}. Your bookings go on as usual.").format(
@@ -381,7 +384,7 @@ def _overlapped(each: notices.OverlappedBooking, zone: str) -> str:
         title=each.title,
         guest=each.guest,
         start=starts(each.start, zone),
-        zone=zone,
+        zone=zone_name(zone),
         calendar=each.calendar,
         event=span_words(each.event, zone),
     )

@@ -112,7 +112,7 @@ def test_it_grows_by_two_signs_for_each_sign_at_most(text: str) -> None:
     [
         "Zoë Müller-Søren",
         "What is it about?",
-        "See you at 15:00, Tue 30 Mar 2027 (UTC+02:00).",
+        "See you at 15:00, Tue, 30 Mar 2027 (UTC+02:00).",
         "Done. Thanks! Bye: Ana",
         "Mo., 2. März 2026, 10:00",
         "+49 30 1234567",

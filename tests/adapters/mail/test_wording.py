@@ -59,13 +59,19 @@ def text_of(mail: BookingMail) -> str:
 def test_the_subject_says_what_with_whom_and_when_in_the_readers_zone(kind: MailKind, begins: str) -> None:
     to_guest, to_host = letter(mail_of(kind, "guest")), letter(mail_of(kind, "host"))
 
-    assert to_guest.subject.startswith(f"{begins}Intro call with Anna Höst, Tue 30 Mar 2027, 09:00 (America/New_York)")
-    assert to_host.subject.startswith(f"{begins}Intro call with Zoë Müller, Tue 30 Mar 2027, 15:00 (Europe/Berlin)")
+    assert to_guest.subject.startswith(
+        f"{begins}Intro call with Anna Höst, Tue, 30 Mar 2027, 09:00 (Eastern Time – New York)"
+    )
+    assert to_host.subject.startswith(
+        f"{begins}Intro call with Zoë Müller, Tue, 30 Mar 2027, 15:00 (Central European Time – Berlin)"
+    )
 
 
 def test_the_body_names_the_zone_and_its_distance_from_utc() -> None:
-    assert "Tuesday, 30 March 2027, 09:00 to 09:30\n    America/New_York (UTC-04:00)" in text_of(mail_of())
-    assert "Tuesday, 30 March 2027, 15:00 to 15:30\n    Europe/Berlin (UTC+02:00)" in text_of(mail_of(party="host"))
+    assert "Tuesday, 30 March 2027, 09:00 to 09:30\n    Eastern Time – New York (UTC-04:00)" in text_of(mail_of())
+    assert "Tuesday, 30 March 2027, 15:00 to 15:30\n    Central European Time – Berlin (UTC+02:00)" in text_of(
+        mail_of(party="host")
+    )
 
 
 def test_a_host_who_moved_since_reads_the_bookings_zone() -> None:
@@ -77,8 +83,8 @@ def test_a_host_who_moved_since_reads_the_bookings_zone() -> None:
 def test_a_moved_booking_tells_the_old_time_too() -> None:
     mail = mail_of("rescheduled", "host")
 
-    assert letter(mail).subject.endswith("15:00 (Europe/Berlin), was Mon 29 Mar 2027, 10:00")
-    assert "Before:\n    Monday, 29 March 2027, 10:00\n    Europe/Berlin (UTC+02:00)" in text_of(mail)
+    assert letter(mail).subject.endswith("15:00 (Central European Time – Berlin), was Mon, 29 Mar 2027, 10:00")
+    assert "Before:\n    Monday, 29 March 2027, 10:00\n    Central European Time – Berlin (UTC+02:00)" in text_of(mail)
 
 
 def test_the_old_time_is_the_one_that_this_reader_was_told() -> None:
@@ -160,7 +166,7 @@ def test_a_host_is_told_why_there_is_no_link_yet() -> None:
 def test_a_host_without_a_link_is_asked_to_act_and_told_how(kind: MailKind) -> None:
     mail = mail_of(kind, "host", booking(conference=FAILED))
 
-    assert letter(mail).subject.startswith("Action needed: no join link for Intro call with Zoë Müller, Tue 30 Mar")
+    assert letter(mail).subject.startswith("Action needed: no join link for Intro call with Zoë Müller, Tue, 30 Mar")
     assert "No Zoom account is connected." in text_of(mail)
     assert "Try again or add a link:\nhttps://timetuna.example/bookings/bk_01JD8W5N2Q\n" in text_of(mail)
 
@@ -265,7 +271,9 @@ def test_a_guest_who_is_to_confirm_reads_until_when_in_their_own_zone() -> None:
 
     [until] = letter_to_confirm(told, ORIGIN).paragraphs
 
-    assert until.startswith("Anna Höst holds this time for you until Tue 30 Mar 2027, 09:00 (America/New_York). ")
+    assert until.startswith(
+        "Anna Höst holds this time for you until Tue, 30 Mar 2027, 09:00 (Eastern Time – New York). "
+    )
 
 
 def test_a_reminder_says_when_and_where_and_attaches_nothing() -> None:
@@ -323,21 +331,22 @@ def test_a_meeting_over_midnight_names_both_days() -> None:
 
     assert (
         "Tuesday, 30 March 2027, 23:45 to Wednesday, 31 March 2027, 00:15",
-        "Europe/Berlin (UTC+02:00)",
+        "Central European Time – Berlin (UTC+02:00)",
     ) == in_text(late, "Europe/Berlin")
 
 
 def test_a_meeting_while_the_clocks_change_names_both_offsets() -> None:
     doubled = Slot(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
 
-    assert ("Sunday, 25 October 2026, 02:30 (UTC+02:00) to 02:30 (UTC+01:00)", "Europe/Berlin") == in_text(
-        doubled, "Europe/Berlin"
-    )
+    assert (
+        "Sunday, 25 October 2026, 02:30 (UTC+02:00) to 02:30 (UTC+01:00)",
+        "Central European Time – Berlin",
+    ) == in_text(doubled, "Europe/Berlin")
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "../etc/passwd", "", "Europe", "\x00"])
 def test_an_unknown_zone_is_told_in_utc(zone: str) -> None:
-    assert "Tue 30 Mar 2027, 13:00 (UTC)" == in_subject(START, zone)
+    assert "Tue, 30 Mar 2027, 13:00 (UTC)" == in_subject(START, zone)
     assert ("Tuesday, 30 March 2027, 13:00", "UTC (UTC+00:00)") == start_in_text(START, zone)
 
 
@@ -363,7 +372,7 @@ def test_what_mailboxes_show_beside_the_subject_is_what_it_is_about_and_when() -
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.partition("<body")[2].partition(">")[2])).strip()
 
     assert words.startswith(
-        "Your booking is confirmed Intro call with Anna Höst Tue 30 Mar 2027, 09:00 (America/New_York)"
+        "Your booking is confirmed Intro call with Anna Höst Tue, 30 Mar 2027, 09:00 (Eastern Time – New York)"
     )
 
 

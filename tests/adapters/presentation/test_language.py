@@ -89,3 +89,21 @@ def test_a_regional_tag_finds_the_nearest_catalogue(wanted: str, tag: str) -> No
     spoken_here = Languages((ENGLISH, *(Language(each, each) for each in ("de", "pt-BR", "zh", "zh-Hant"))))
 
     assert tag == spoken_here.of(wanted).tag
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tag"),
+    [
+        (("sv-FI", "en"), "sv-FI"),
+        # Whoever asks for English of nowhere, and for Swedish of Finland next, lives there.
+        (("en", "sv-FI"), "en-FI"),
+        (("en", "sv-FI", "und-u-hc-h12"), "en-FI-u-hc-h12"),
+        (("en-US-u-hc-h23",), "en-US-u-hc-h23"),
+        (("en-XX-u-hc-h99",), "en"),
+    ],
+)
+def test_the_region_and_the_hours_of_a_reader_outlive_the_page(wanted: tuple[str, ...], tag: str) -> None:
+    reader = LANGUAGES.of(*wanted)
+
+    assert tag == reader.reader_tag
+    assert reader == LANGUAGES.of(reader.reader_tag)

@@ -97,7 +97,7 @@ def test_an_event_over_a_booking_is_told_with_both_times_and_leads_to_another_on
     words = notice_words(BookingsOverlapped((overlapped(1),), 0, "Europe/Berlin"))
 
     assert (
-        "“Talk” with Ben: Tuesday, 3 March 2026, 09:00 (Europe/Berlin). "
+        "“Talk” with Ben: Tuesday, 3 March 2026, 09:00 (Central European Time – Berlin). "
         "The event in “Work”: Tuesday, 3 March 2026, 09:00 – Wednesday, 4 March 2026, 11:00."
     ) == words.paragraphs[0]
     assert ("Propose another time", "/bookings/b1/reschedule") == (words.action, words.path)

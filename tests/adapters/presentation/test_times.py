@@ -4,10 +4,60 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.presentation.times import clock, hours, starts, to_the_second
+from adapters.locales.catalogues import languages
+from adapters.presentation.language import speaking
+from adapters.presentation.times import clock, hours, short_day, starts, to_the_second, weekdays, zone_words
+from adapters.presentation.zone_names import zone_name
 from domain.slot import Slot
+from tests.adapters.locales.pseudo import PSEUDO_ALONE
 
 HALF_AN_HOUR = timedelta(minutes=30)
+LANGUAGES = languages()
+AFTERNOON = datetime(2026, 12, 1, 20, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "starts_at", "day_in_short", "first_weekday"),
+    [
+        ("en-US", "Tuesday, December 1, 2026, 3:05 PM", "Tue, Dec 1, 2026", 6),
+        ("en-GB", "Tuesday, 1 December 2026, 15:05", "Tue, 1 Dec 2026", 0),
+        ("de", "Dienstag, 1. Dezember 2026, 15:05", "Di., 1. Dez. 2026", 0),
+        ("en-US-u-hc-h23", "Tuesday, December 1, 2026, 15:05", "Tue, Dec 1, 2026", 6),
+        ("de-AT-u-hc-h12", "Dienstag, 1. Dezember 2026, 3:05 PM", "Di., 1. Dez. 2026", 0),
+        # Of nowhere: what nobody reads as another day.
+        ("en", "Tuesday, 1 December 2026, 15:05", "Tue, 1 Dec 2026", 0),
+    ],
+)
+def test_days_times_and_weeks_are_those_of_the_readers_region(
+    wanted: str, starts_at: str, day_in_short: str, first_weekday: int
+) -> None:
+    with speaking(LANGUAGES.of(wanted)):
+        assert starts_at == starts(AFTERNOON, "America/New_York")
+        assert day_in_short == short_day(AFTERNOON.date())
+        assert first_weekday == weekdays()[0]
+
+
+def test_a_language_without_a_region_has_its_own_conventions() -> None:
+    with speaking(PSEUDO_ALONE.of("el")):
+        assert "Τρίτη 1 Δεκεμβρίου 2026, 3:05 μ.μ." == starts(AFTERNOON, "America/New_York")
+        assert "Ανατολική ώρα Βόρειας Αμερικής – Νέα Υόρκη (UTC-05:00)" == zone_words("America/New_York", AFTERNOON)
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("America/New_York", "Eastern Time – New York"),
+        ("Europe/Berlin", "Central European Time – Berlin"),
+        # Named after a season, or not at all: by the country.
+        ("Europe/London", "United Kingdom – London"),
+        ("America/Argentina/Buenos_Aires", "Argentina – Buenos Aires"),
+        ("Asia/Singapore", "Singapore"),
+        ("UTC", "UTC"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
+def test_a_zone_has_the_name_that_people_use(zone: str, name: str) -> None:
+    assert name == zone_name(zone)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ async def forgot(
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
         return shown("accounts/forgot.html", HTTP_400_BAD_REQUEST, me=visitor, email=email, errors=errors)
-    await app.ask_for_mail("reset", address, spoken().tag, origin_of(request))
+    await app.ask_for_mail("reset", address, spoken().reader_tag, origin_of(request))
     return Redirect("/forgot/sent", status_code=HTTP_303_SEE_OTHER)
 
 

@@ -69,7 +69,7 @@ async def sign_up(
     form = await form_of(request)
     password = form.text("password")
     new = NewHost(
-        form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().tag
+        form.text("email"), form.text("name"), form.text("handle"), form.text("timezone"), password, spoken().reader_tag
     )
     try:
         for budget in (KNOWN_ADDRESSES, SIGN_UPS):

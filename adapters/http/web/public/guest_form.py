@@ -82,7 +82,7 @@ class GuestForm(msgspec.Struct, frozen=True):
         return next((each for each in offers if each.name == self.meeting_type), None)
 
     def _details(self, offers: tuple[Offered, ...]) -> GuestDetails:
-        return GuestDetails(self.name, self.email, self.timezone, self._number(offers), spoken().tag)
+        return GuestDetails(self.name, self.email, self.timezone, self._number(offers), spoken().reader_tag)
 
     def _given(self) -> dict[str, str]:
         return {key: text for key, text in self.answers.items() if text.strip()}
@@ -94,7 +94,7 @@ class GuestForm(msgspec.Struct, frozen=True):
         """
         wanted = self._wanted(offers)
         is_seen = wanted is not None and (wanted.asks_number or wanted.may_become_call)
-        return self.phone if is_seen or can_be_dialled(self.phone, self.timezone, spoken().tag) else None
+        return self.phone if is_seen or can_be_dialled(self.phone, self.timezone, spoken().reader_tag) else None
 
 
 def start_of(text: str | None) -> datetime | None:

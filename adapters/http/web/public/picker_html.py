@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from adapters.http.web.picker import Picker
 from adapters.http.web.templating import rendered
-from adapters.presentation.language import spoken
+from adapters.presentation.language import Language, spoken
 from domain.host import Host
 
 _KEPT = 256
@@ -14,10 +14,10 @@ _KEPT = 256
 
 
 def picker_html(picker: Picker, owner: Host) -> Markup:
-    return _made(picker, owner, spoken().tag)
+    return _made(picker, owner, spoken())
 
 
 @lru_cache(_KEPT)
-def _made(picker: Picker, owner: Host, _: str) -> Markup:
+def _made(picker: Picker, owner: Host, _: Language) -> Markup:
     """All that its template reads: what is shown, whose it is, and the reader's language."""
     return Markup(rendered("_picker.html", picker=picker, owner=owner))  # noqa: S704 - a template escapes for itself

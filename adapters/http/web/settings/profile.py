@@ -17,7 +17,7 @@ from adapters.http.web.settings.activity import activity_of
 from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.templating import shown
 from adapters.presentation.language import gettext as _
-from adapters.presentation.language import marked
+from adapters.presentation.language import marked, spoken
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.waits import try_again_words
 from application.accounts.profile import ProfileEdit
@@ -61,7 +61,8 @@ async def save_profile(
 ) -> Template | Redirect:
     form = await form_of(request)
     typed = {field: form.text(field) for field in _FIELDS}
-    typed["language"] = settings.languages.of(typed["language"]).tag
+    # Their browser tells the region, and the page whether hours are counted to 12.
+    typed["language"] = settings.languages.of(typed["language"], spoken().reader_tag).reader_tag
     try:
         await app.edit_profile(actor, ProfileEdit(**typed))
     except InvalidInput as refusal:
@@ -137,7 +138,7 @@ async def _profile(
         me=host,
         unconfirmed=await is_unconfirmed(app, actor),
         prefix=f"{settings.public_url}/",
-        languages=settings.languages.all,
+        languages=settings.languages,
         activity=await activity_of(app, actor, whole=whole),
         passkeys=await app.list_passkeys(actor) if app.offers_passkeys else None,
         identity=await identity_of(app, actor),

@@ -50,7 +50,7 @@ export function livenZones(root, go) {
   const zones = [...select.options].filter((each) => each.value).map((option) => ({ name: option.value, country: option.dataset.in, words: plain(option.value) }));
   const chosen = select.value;
 
-  const field = Object.assign(document.createElement("input"), { id: "zone-search", type: "text", value: chosen, autocomplete: "off", spellcheck: false });
+  const field = Object.assign(document.createElement("input"), { id: "zone-search", type: "text", value: select.dataset.shown ?? "", autocomplete: "off", spellcheck: false });
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "zone-list", autocapitalize: "off" })) field.setAttribute(name, value);
   const list = Object.assign(document.createElement("ul"), { id: "zone-list", className: "zone-list", hidden: true });
   list.setAttribute("role", "listbox");
@@ -88,7 +88,7 @@ export function livenZones(root, go) {
 
   function option(zone, index) {
     const item = Object.assign(document.createElement("li"), { id: `zone-${index}` });
-    const words = Object.assign(document.createElement("div"), { textContent: zone.name });
+    const words = Object.assign(document.createElement("div"), { textContent: zone.shown ?? zone.name });
     if (zone.label) words.append(Object.assign(document.createElement("small"), { textContent: zone.label }));
     item.append(words);
     item.dataset.zone = zone.name;
@@ -125,7 +125,7 @@ export function livenZones(root, go) {
 
   function take(zone) {
     close();
-    field.value = zone;
+    field.value = list.querySelector(`[data-zone="${zone}"] div`).firstChild.textContent;
     if (zone === chosen) return;
     remember(zone);
     const asked = new URLSearchParams(new FormData(form));
@@ -136,7 +136,7 @@ export function livenZones(root, go) {
   field.addEventListener("focus", () => field.select());
   field.addEventListener("click", () => list.hidden && open(""));
   field.addEventListener("input", () => open(field.value));
-  field.addEventListener("blur", () => { close(); field.value = chosen; });
+  field.addEventListener("blur", () => { close(); field.value = select.dataset.shown ?? ""; });
   field.addEventListener("keydown", (event) => {
     const { key } = event;
     if (key === "ArrowDown" || key === "ArrowUp") {
@@ -151,7 +151,7 @@ export function livenZones(root, go) {
     } else if (key === "Escape" && !list.hidden) {
       event.preventDefault();
       close();
-      field.value = chosen;
+      field.value = select.dataset.shown ?? "";
       field.select();
     }
   });
@@ -177,9 +177,11 @@ function name(zone) {
   try {
     const country = zone.country ? new Intl.DisplayNames(language, { type: "region" }).of(zone.country) : "";
     const time = spelled(language, zone.name, "longGeneric");
-    zone.label = [time, country].filter((each) => each && each !== zone.name).join(" · ");
+    const city = zone.name.split("/").at(-1).replaceAll("_", " ");
+    zone.shown = time === zone.name || time === city ? city : `${time} – ${city}`;
+    zone.label = [country, zone.name].filter((each) => each && each !== zone.shown).join(" · ");
     const short = ["en-US", "en-GB", "en-AU", "en-IN"].flatMap((each) => SEASONS.map((day) => spelled(each, zone.name, "short", day)));
-    zone.words = plain([zone.name, zone.label, CITIES[zone.name] ?? "", COUNTRIES[zone.country] ?? "", ...new Set(short)].join(" "));
+    zone.words = plain([zone.name, time, country, CITIES[zone.name] ?? "", COUNTRIES[zone.country] ?? "", ...new Set(short)].join(" "));
   } catch {
     // A zone that this browser doesn't know yet is found by its own name.
   }

@@ -52,7 +52,7 @@ async def ask_support(
             masked(form.text("page_url")),
             masked(form.text("message")),
             screenshot or None,
-            spoken().tag,
+            spoken().reader_tag,
         )
     try:
         asked = await app.ask_support(typed, client_network(request))

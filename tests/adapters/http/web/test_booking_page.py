@@ -54,7 +54,7 @@ async def test_a_page_with_one_event_type_shows_its_free_times_at_once(server: S
     guest = await Visitor(server).opens(f"/{host.handle}/{page.slug}?timezone=Europe/Paris&date=2026-03-03")
 
     assert "2026-03-03T08:00:00Z" == guest.starts[0]
-    assert "Times in Europe/Paris (UTC+01:00)" in guest.text
+    assert "Times in Central European Time – Paris (UTC+01:00)" in guest.text
     assert '<a class="time"' in guest.html
     assert ">09:00<" in guest.html
 
@@ -79,8 +79,8 @@ async def test_times_are_told_in_the_zone_of_the_address_and_in_the_hosts_if_the
     nowhere = await Visitor(server).opens(f"{path}?timezone=Mars/Olympus&date=2026-03-03")
 
     assert ">13:45<" in kathmandu.html
-    assert "Times in Asia/Kathmandu (UTC+05:45)" in kathmandu.text
-    assert "Times in Europe/Berlin" in nowhere.text
+    assert "Times in Nepal – Kathmandu (UTC+05:45)" in kathmandu.text
+    assert "Times in Central European Time – Berlin" in nowhere.text
 
 
 async def test_the_page_opens_on_the_first_month_with_free_times(server: Server) -> None:
@@ -429,7 +429,7 @@ async def test_the_zone_that_was_chosen_before_is_used_again_unless_the_address_
     guest = await Visitor(server).opens(f"{path}?timezone=Asia/Kathmandu&remember=1")
 
     await guest.opens(path)
-    assert "Times in Asia/Kathmandu" in guest.text
+    assert "Times in Nepal – Kathmandu" in guest.text
     await guest.opens(f"{path}?timezone=UTC")
     assert "Times in UTC" in guest.text
 
@@ -441,7 +441,7 @@ async def test_until_the_zone_is_known_each_time_names_it_and_no_link_hands_it_o
 
     times = re.findall(r'<a class="time" href="([^"]+)".*?>(.*?)</a>', guest.html)
     assert times
-    assert all("Europe/Berlin" in words and "timezone" not in address for address, words in times)
+    assert all("Berlin" in words and "timezone" not in address for address, words in times)
     assert '<option value="">Choose your time zone</option>' in guest.html
     await guest.opens(unescape(times[0][0]))
     assert "Your time zone" in guest.text
@@ -454,7 +454,7 @@ async def test_the_form_repeats_time_and_zone_before_it_is_sent(server: Server) 
 
     *_, before = guest.html.rpartition("Confirm booking")[0].rpartition("recap")
     assert "19:00" in before
-    assert "Asia/Tokyo" in before
+    assert "Japan Time – Tokyo" in before
 
 
 async def test_a_zone_in_somebody_elses_link_is_not_remembered(server: Server) -> None:
@@ -463,7 +463,7 @@ async def test_a_zone_in_somebody_elses_link_is_not_remembered(server: Server) -
 
     await guest.opens(path)
 
-    assert "Times in Europe/Berlin" in guest.text
+    assert "Times in Central European Time – Berlin" in guest.text
 
 
 async def test_old_names_of_zones_become_those_of_today_and_each_place_is_listed_once(server: Server) -> None:
@@ -471,7 +471,7 @@ async def test_old_names_of_zones_become_those_of_today_and_each_place_is_listed
 
     guest = await Visitor(server).opens(f"{path}?timezone=Asia/Calcutta")
 
-    assert "Times in Asia/Kolkata" in guest.text
+    assert "Times in India – Kolkata" in guest.text
     listed = re.findall(r"<option[^>]*>([^<]+)</option>", guest.html)
     assert len(listed) == len(set(listed))
     assert {"Europe/Amsterdam", "Asia/Kolkata", "Europe/Kyiv", "UTC"} <= set(listed)

@@ -105,7 +105,10 @@ async def test_action_needed_names_guest_time_and_reason(server: Server) -> None
     text = (await case.opens()).text
 
     assert "Action needed: no join link" in text
-    assert "Ana Brito expects a Zoom link from you for Tuesday, 3 March 2026, 11:00 (Europe/Berlin)" in text
+    assert (
+        "Ana Brito expects a Zoom link from you for Tuesday, 3 March 2026, 11:00 (Central European Time – Berlin)"
+        in text
+    )
     assert "The reason: Your Zoom administrator doesn’t allow this app." in text
 
 
@@ -356,7 +359,7 @@ async def test_the_host_moves_a_booking_with_the_guests_picker(server: Server) -
 
     await case.visitor.opens(f"{path}?date=2026-03-03")
     assert AN_HOUR_LATER in case.visitor.starts
-    assert "Times in Europe/Berlin" in case.visitor.text
+    assert "Times in Central European Time – Berlin" in case.visitor.text
     await case.visitor.opens(f"{path}?start={AN_HOUR_LATER}")
     assert "We’ll email Ana Brito" in case.visitor.text
     assert "Zoom keeps showing the old time" in case.visitor.text
@@ -408,8 +411,9 @@ async def test_cancelling_tells_who_when_why_and_what_stays_at_zoom(server: Serv
 
     assert "The booking is cancelled. We’ve emailed Ana Brito." in case.visitor.said[0]
     assert "(meeting ID 812 3456 7890) stays in your Zoom account" in case.visitor.said[0]
-    assert "You cancelled this booking on Monday, 2 March 2026, 09:00 (Europe/Berlin). Reason: Sorry" in (
-        case.visitor.text
+    assert (
+        "You cancelled this booking on Monday, 2 March 2026, 09:00 (Central European Time – Berlin). Reason: Sorry"
+        in (case.visitor.text)
     )
     assert "Book again" in case.visitor.text
     assert "stays in your Zoom account" in (await case.opens()).text

@@ -5,7 +5,7 @@ import pytest
 from adapters.http.languages import accepted
 from domain.ids import GuestToken
 from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server, a_request, an_open_page
-from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
+from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 
 PUBLIC = "/api/v1/public"
 
@@ -132,7 +132,7 @@ async def test_the_language_of_the_page_is_kept_for_the_guests_mails() -> None:
         page=f"{path}?start={TUESDAY_AT_TEN}",
     )
 
-    assert "de" == await language_of_the_guest(server, visitor.location.rpartition("/")[2])
+    assert "de-AT" == await language_of_the_guest(server, visitor.location.rpartition("/")[2])
 
 
 async def test_programs_may_name_the_guests_language() -> None:
@@ -183,3 +183,38 @@ async def test_a_hosts_pages_are_in_the_language_too() -> None:
     visitor.client.headers["accept-language"] = "de"
 
     assert "Verbundene Anbieter" in (await visitor.opens("/settings/providers")).text
+
+
+async def test_hours_that_were_chosen_stay_and_reach_the_guests_mails() -> None:
+    server = Server()
+    _, path = await an_open_page(server)
+    path = path.removeprefix(PUBLIC)
+    visitor = Visitor(server)
+    visitor.client.headers["accept-language"] = "en-US,en;q=0.9"
+    times = f"{path}?date=2026-03-03&timezone=Europe/Berlin"
+
+    assert "3:30 PM" in (await visitor.opens(times)).text
+    assert "Tuesday, March 3, 2026" in visitor.text
+    await visitor.sends("/language", {"hours": "h23", "back": times}, page=times)
+    await visitor.follows()
+    assert "15:30" in visitor.text
+    assert "3:30 PM" not in visitor.text
+    form = f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Berlin"
+    guest = {"start": TUESDAY_AT_TEN, "timezone": "Europe/Berlin", "meeting_type": "zoom"}
+    await visitor.sends(path, {**guest, "name": "Ana", "email": "ana@guests.example"}, page=form)
+
+    assert "en-US-u-hc-h23" == await language_of_the_guest(server, visitor.location.rpartition("/")[2])
+
+
+async def test_the_hosts_mails_have_the_conventions_of_the_browser_that_saved_the_profile() -> None:
+    server = Server()
+    host, visitor = await a_signed_in_host(server)
+    visitor.client.headers["accept-language"] = "de-CH,en;q=0.5"
+    typed: Fields = {"name": host.name, "handle": host.handle, "timezone": host.timezone, "language": "en"}
+
+    await visitor.sends("/settings/profile", typed)
+
+    async with server.memory.store.begin() as uow:
+        saved = await uow.hosts.get(host.id)
+    assert saved is not None
+    assert "en-CH" == saved.language

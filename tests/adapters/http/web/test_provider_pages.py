@@ -289,7 +289,10 @@ async def test_a_connected_row_says_since_when_and_when_the_last_meeting_was_cre
     await server.memory.connect(host)
 
     await visitor.opens(ROW)
-    assert "Connected since Monday, 2 March 2026, 09:00 (Europe/Berlin). No meeting created yet." in visitor.text
+    assert (
+        "Connected since Monday, 2 March 2026, 09:00 (Central European Time – Berlin). No meeting created yet."
+        in visitor.text
+    )
     await changed(server, host, lambda connection: connection.made_a_meeting(NOW + timedelta(hours=1)))
     await visitor.opens(ROW)
 
