@@ -124,7 +124,7 @@ from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
-from application.ports.calendar_reader import CalendarReader
+from application.ports.calendar_reader import CalendarAsker, CalendarReader
 from application.ports.calendar_watcher import CalendarNotices, CalendarWatcher
 from application.ports.calendar_writer import CalendarWriter, EntryTexts
 from application.ports.changes import Changes
@@ -194,6 +194,7 @@ class Ports:
     calendar_files: CalendarFiles
     providers: Mapping[Provider, ConferenceProvider]
     calendar_readers: Mapping[CalendarKind, CalendarReader]
+    calendar_askers: Mapping[CalendarKind, CalendarAsker]
     calendar_accounts: Mapping[CalendarKind, CalendarAccountClient]
     calendar_watchers: Mapping[CalendarKind, CalendarWatcher]
     calendar_writers: Mapping[CalendarKind, CalendarWriter]
@@ -366,7 +367,9 @@ class App:
         self.explain_time = ExplainTime(self.availability)
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)
-        ask_calendars = AskCalendars(begin, views, use_account, clock, ports.calendar_timings, spend)
+        ask_calendars = AskCalendars(
+            begin, views, use_account, ports.calendar_askers, clock, ports.calendar_timings, spend
+        )
         self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)

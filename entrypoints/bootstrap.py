@@ -58,7 +58,7 @@ from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
 from application.calendars.watch_calendar import NoticeAddress
-from application.ports.calendar_reader import CalendarReader
+from application.ports.calendar_reader import CalendarAsker, CalendarReader
 from application.ports.calendar_watcher import CalendarWatcher
 from application.ports.calendar_writer import CalendarWriter
 from application.ports.meetings import ConferenceProvider
@@ -129,6 +129,7 @@ async def open_app(
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
                 calendar_readers=calendars.readers,
+                calendar_askers=calendars.askers,
                 calendar_accounts=calendars.accounts,
                 calendar_watchers=calendars.watchers,
                 calendar_writers=calendars.writers,
@@ -210,6 +211,7 @@ class _Calendars:
     """What reads, watches and writes calendars, and connects the accounts that they are in."""
 
     readers: dict[CalendarKind, CalendarReader]
+    askers: dict[CalendarKind, CalendarAsker]
     accounts: dict[CalendarKind, CalendarAccountClient]
     watchers: dict[CalendarKind, CalendarWatcher]
     writers: dict[CalendarKind, CalendarWriter]
@@ -225,13 +227,13 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     caldav_writer = CaldavWriter(PinnedTransport(reachable), utc_now)
     stack.push_async_callback(caldav_writer.aclose)
     readers: dict[CalendarKind, CalendarReader] = {"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}
-    calendars = _Calendars(readers, {}, {}, {"caldav": caldav_writer})
+    calendars = _Calendars(readers, {"caldav": caldav}, {}, {}, {"caldav": caldav_writer})
     if settings.google_calendars is not None:
         requests = GoogleCalendarRequests(settings.google_calendars, utc_now)
         google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)
         stack.push_async_callback(requests.aclose)
         stack.push_async_callback(google.aclose)
-        calendars.readers["google"] = GoogleCalendarReader(requests, invited_from)
+        calendars.readers["google"] = calendars.askers["google"] = GoogleCalendarReader(requests, invited_from)
         calendars.accounts["google"] = google
         calendars.watchers["google"] = GoogleCalendarWatcher(requests, utc_now)
         calendars.writers["google"] = GoogleCalendarWriter(requests)
@@ -240,7 +242,8 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         account = MicrosoftCalendarAccountClient(settings.microsoft_calendars, utc_now)
         stack.push_async_callback(mailboxes.aclose)
         stack.push_async_callback(account.aclose)
-        calendars.readers["microsoft"] = MicrosoftCalendarReader(mailboxes, invited_from=invited_from)
+        reader = MicrosoftCalendarReader(mailboxes, invited_from=invited_from)
+        calendars.readers["microsoft"] = calendars.askers["microsoft"] = reader
         calendars.accounts["microsoft"] = account
         calendars.watchers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
         calendars.writers["microsoft"] = MicrosoftCalendarWriter(mailboxes)

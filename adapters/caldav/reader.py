@@ -14,8 +14,10 @@ from adapters.caldav.discovery import discovered
 from adapters.caldav.session import DavSession
 from adapters.http_client.outside import NO_ANSWER, outside_client, without_answer
 from adapters.http_client.pinned import PinnedTransport
+from adapters.http_client.together import all_of
 from adapters.recurrence.working_out import NoTurn, TooMuchWork, WorkOut
 from application.ports.calendar_reader import (
+    Answered,
     CaldavLogin,
     CalendarAccess,
     CalendarRead,
@@ -25,7 +27,6 @@ from application.ports.calendar_reader import (
     RemoteCalendar,
 )
 from application.ports.clock import Clock
-from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import CalendarAccountProblem, CalendarTooComplex, ServerTooSlow, ServerUnreachable
 
@@ -47,8 +48,6 @@ class CaldavReader:
         work_out_at_submit: for guests who wait, so that they never wait for a reading.
         longest: for all requests of one call.
     """
-
-    is_asked_at_submit = True
 
     def __init__(
         self,
@@ -82,26 +81,26 @@ class CaldavReader:
         reading = await _worked_out(self._work_out, files, query, state.zone or query.timezone)
         return CalendarRead(msgspec.structs.replace(reading, timezone=state.zone), state.seen)
 
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
         login = _login(access)
         session, places = self._session(login), asyncio.Semaphore(MOST_AT_ONCE)
 
-        async def one(query: ReadingQuery) -> tuple[BusyTime, ...] | CalendarUnreadable:
+        async def one(number: int, query: ReadingQuery) -> None:
             try:
                 async with places:
                     files = await self._in_time(Collection(session, query.remote_id).files(query.span))
-                return (await _worked_out(self._work_out_at_submit, files, query, query.timezone)).times
+                answered(number, (await _worked_out(self._work_out_at_submit, files, query, query.timezone)).times)
             except CalendarUnreadable as unreadable:
-                return unreadable
+                # Of the account, whichever calendar is asked about.
+                if isinstance(unreadable.problem, CalendarAccountProblem):
+                    raise
+                answered(number, unreadable)
 
+        numbered = list(enumerate(queries))
         # The first alone: a password that isn't taken any more is shown once, not once for each calendar.
-        first = [await one(each) for each in queries[:1]]
-        for refused in first:
-            if isinstance(refused, CalendarUnreadable) and isinstance(refused.problem, CalendarAccountProblem):
-                return tuple(refused for _ in queries)
-        return (*first, *await asyncio.gather(*map(one, queries[1:])))
+        for first in numbered[:1]:
+            await one(*first)
+        await all_of(one(*each) for each in numbered[1:])
 
     def _session(self, login: CaldavLogin) -> DavSession:
         try:

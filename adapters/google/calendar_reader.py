@@ -3,7 +3,6 @@
 Source: Google Calendar API v3, calendarList.list, events.list, freebusy.query.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,8 +17,11 @@ from adapters.google.calendar_requests import GoogleCalendarRequests, events_of,
 from adapters.google.calendar_times import OddEvent, busy_time, known_zone
 from adapters.google.calendar_wire import BusyCalendar, CalendarsPage, EventsPage, FreeBusy, ListedCalendar
 from adapters.http_client.fitting import utc_instant
+from adapters.http_client.together import all_of
 from application.ports.calendar_reader import (
+    Answered,
     CalendarAccess,
+    CalendarAnswer,
     CalendarRead,
     CalendarUnchanged,
     CalendarUnreadable,
@@ -71,8 +73,6 @@ class GoogleCalendarReader:
         invited_from: the domain of our invitations.
     """
 
-    is_asked_at_submit = True
-
     def __init__(self, requests: GoogleCalendarRequests, invited_from: str = "") -> None:
         self._requests = requests
         self._invited_from = invited_from
@@ -96,25 +96,21 @@ class GoogleCalendarReader:
             return CalendarUnchanged(seen)
         return CalendarRead(Reading(query.span, times, timezone=timezone), seen)
 
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[Times | CalendarUnreadable, ...]:
+    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
         grant = granted(access)
-        groups = _asked_together(grant, queries)
-        asked = (self._answers(grant, [queries[number] for number in group]) for group in groups)
-        async with in_time():
-            answers = await asyncio.gather(*asked, return_exceptions=True)
-        found: dict[int, Times | CalendarUnreadable] = {}
-        for group, answer in zip(groups, answers, strict=True):
-            if isinstance(answer, CalendarUnreadable):
-                found.update(dict.fromkeys(group, answer))
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                found.update(zip(group, answer, strict=True))
-        return tuple(found[number] for number in range(len(queries)))
 
-    async def _answers(self, grant: Grant, queries: Sequence[ReadingQuery]) -> Sequence[Times | CalendarUnreadable]:
+        async def one(group: Sequence[int]) -> None:
+            try:
+                answers = await self._answers(grant, [queries[number] for number in group])
+            except CalendarUnreadable as unreadable:
+                answers = [unreadable] * len(group)
+            for number, answer in zip(group, answers, strict=True):
+                answered(number, answer)
+
+        async with in_time():
+            await all_of(map(one, _asked_together(grant, queries)))
+
+    async def _answers(self, grant: Grant, queries: Sequence[ReadingQuery]) -> Sequence[CalendarAnswer]:
         """Answer queries that go out as one request."""
         first = queries[0]
         if _reads_events(grant, first):

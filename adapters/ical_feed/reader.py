@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,7 +20,6 @@ from application.ports.calendar_reader import (
     RemoteCalendar,
 )
 from application.ports.safe_fetcher import FetchFailed, NotModified, SafeFetcher
-from domain.busy import BusyTime
 from domain.calendar_problem import CalendarProblem, CalendarTooComplex, NotACalendar, ServerTooSlow
 
 _STAMP: Final = re.compile(rb"^DTSTAMP[^\n]*\n", re.MULTILINE)
@@ -30,8 +28,6 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class IcalFeedReader:
-    is_asked_at_submit = False
-
     def __init__(self, fetcher: SafeFetcher, work_out: WorkOut) -> None:
         self._fetcher = fetcher
         self._work_out = work_out
@@ -39,11 +35,6 @@ class IcalFeedReader:
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         """A feed is one calendar, which says only when it is read what it is called."""
         return (RemoteCalendar("", urlsplit(_address(access).url).hostname or ""),)
-
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
-        raise NotImplementedError
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
         seen = query.seen

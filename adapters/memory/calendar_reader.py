@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from application.ports.calendar_reader import (
+    Answered,
     CaldavLogin,
     CalendarAccess,
     CalendarRead,
@@ -37,8 +38,6 @@ class MemoryCalendarReader:
         sign_in: who checks grants; without one they are taken as they are.
     """
 
-    is_asked_at_submit = True
-
     def __init__(self, sign_in: AccountReader | None = None) -> None:
         self._sign_in = sign_in
         self._accounts: dict[str, dict[str, RemoteCalendar]] = {}
@@ -46,7 +45,7 @@ class MemoryCalendarReader:
         self._editions: dict[tuple[str, str], int] = {}
         self._entries: dict[tuple[str, str], dict[str, BusyTime]] = {}
         self._copies: dict[tuple[str, str], dict[BookingId, BusyTime]] = {}
-        self._silent: set[str] = set()
+        self._silent: set[str | tuple[str, str]] = set()
         self.asked: list[tuple[str, str]] = []
         """The account and the calendar of each query, in order."""
 
@@ -90,9 +89,9 @@ class MemoryCalendarReader:
         """Let the account's password or grant be refused."""
         self._accounts.pop(account, None)
 
-    def fall_silent(self, account: str) -> None:
-        """Let no call about this account ever be answered."""
-        self._silent.add(account)
+    def fall_silent(self, account: str, remote_id: str | None = None) -> None:
+        """Let no call about this account ever be answered, or nobody who asks about one of its calendars."""
+        self._silent.add(account if remote_id is None else (account, remote_id))
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         return tuple((await self._account(access))[1].values())
@@ -105,18 +104,17 @@ class MemoryCalendarReader:
             return CalendarUnchanged(now_seen)
         return CalendarRead(Reading(query.span, times), now_seen)
 
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
         account, calendars = await self._account(access)
-
-        def one(query: ReadingQuery) -> tuple[BusyTime, ...] | CalendarUnreadable:
+        for number, query in enumerate(queries):
+            if (account, query.remote_id) in self._silent:
+                continue
             try:
-                return self._busy(account, calendars, query)
+                answered(number, self._busy(account, calendars, query))
             except CalendarUnreadable as unreadable:
-                return unreadable
-
-        return tuple(map(one, queries))
+                answered(number, unreadable)
+        if any((account, each.remote_id) in self._silent for each in queries):
+            await asyncio.get_running_loop().create_future()
 
     def _busy(self, account: str, calendars: dict[str, RemoteCalendar], query: ReadingQuery) -> tuple[BusyTime, ...]:
         self.asked.append((account, query.remote_id))

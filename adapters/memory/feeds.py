@@ -1,6 +1,5 @@
 """Feeds in memory: what each address leads to is set by the test."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from application.ports.calendar_reader import (
@@ -26,8 +25,6 @@ class MemoryFeeds:
     feeds.publish("https://calendar.example/anna.ics", BusyTime(slot))
     """
 
-    is_asked_at_submit = False
-
     def __init__(self) -> None:
         self._published: dict[str, tuple[BusyTime, ...] | CalendarProblem] = {}
         self._editions: dict[str, int] = {}
@@ -46,11 +43,6 @@ class MemoryFeeds:
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         assert isinstance(access, FeedAddress)
         return (RemoteCalendar("", access.url),)
-
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
-        raise NotImplementedError
 
     async def read(self, access: CalendarAccess, query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
         assert isinstance(access, FeedAddress)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from adapters.http_client.together import all_of
 from adapters.microsoft.busy_events import reading_of
 from adapters.microsoft.calendar_view import view
 from adapters.microsoft.calendar_wire import (
@@ -23,6 +24,7 @@ from adapters.microsoft.calendar_wire import (
 )
 from adapters.microsoft.mailbox_calls import MailboxCalls
 from application.ports.calendar_reader import (
+    Answered,
     CalendarAccess,
     CalendarRead,
     CalendarUnchanged,
@@ -31,7 +33,6 @@ from application.ports.calendar_reader import (
     ReadingQuery,
     RemoteCalendar,
 )
-from domain.busy import BusyTime
 from domain.calendar import Reading
 from domain.calendar_problem import ServerTooSlow
 from domain.invitation_uid import invitation_uids
@@ -53,8 +54,6 @@ class MicrosoftCalendarReader:
         invited_from: the domain of our invitations.
     """
 
-    is_asked_at_submit = True
-
     def __init__(self, mailboxes: MailboxCalls, *, longest: timedelta = LONGEST, invited_from: str = "") -> None:
         self._mailboxes = mailboxes
         self._longest = longest.total_seconds()
@@ -70,12 +69,14 @@ class MicrosoftCalendarReader:
         seen = LastSeen(digest=sha256(msgspec.msgpack.encode((reading.times, reading.unreadable))).digest())
         return CalendarUnchanged(seen) if seen == query.seen else CalendarRead(reading, seen)
 
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
-        readings = (self._reading(access, query) for query in queries)
-        found = await asyncio.gather(*readings, return_exceptions=True)
-        return tuple(_times_or_problem(each) for each in found)
+    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
+        async def one(number: int, query: ReadingQuery) -> None:
+            try:
+                answered(number, (await self._reading(access, query)).times)
+            except CalendarUnreadable as unreadable:
+                answered(number, unreadable)
+
+        await all_of(one(number, query) for number, query in enumerate(queries))
 
     async def _reading(self, access: CalendarAccess, query: ReadingQuery) -> Reading:
         events = await self._in_time(self._events(access, query))
@@ -101,13 +102,3 @@ def _listed(item: ListedMailboxCalendar) -> RemoteCalendar:
     return RemoteCalendar(
         item.id, one_line(item.name or ""), is_main=bool(item.is_default_calendar), writable=bool(item.can_edit)
     )
-
-
-def _times_or_problem(found: Reading | BaseException) -> tuple[BusyTime, ...] | CalendarUnreadable:
-    match found:
-        case Reading():
-            return found.times
-        case CalendarUnreadable():
-            return found
-        case _:
-            raise found

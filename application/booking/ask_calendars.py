@@ -1,7 +1,7 @@
 """Ask calendars about a time that somebody is about to take."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -14,7 +14,7 @@ from application.calendars.look_after_entries import entries_in, invited_by
 from application.calendars.read_calendar import CalendarTimings, query_of
 from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
-from application.ports.calendar_reader import CalendarUnreadable
+from application.ports.calendar_reader import CalendarAnswer, CalendarAsker, CalendarUnreadable
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes
@@ -22,7 +22,7 @@ from application.ports.storage import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
 from domain.busy import BusyTime, blocking
-from domain.calendar import Calendar, CalendarConnection
+from domain.calendar import Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarAccountProblem
 from domain.host import Host
 from domain.ids import CalendarId
@@ -56,6 +56,7 @@ class AskCalendars:
     begin: Begin
     calendars: HostCalendars
     use_account: UseCalendarAccount
+    askers: Mapping[CalendarKind, CalendarAsker]
     clock: Clock
     timings: CalendarTimings
     spend: SpendBudget
@@ -87,8 +88,7 @@ class AskCalendars:
         return openings.after(await self._learn(openings, answers))
 
     def _is_to_be_asked(self, calendar: CalendarTimes, now: datetime) -> bool:
-        reader = None if calendar.kind is None else self.use_account.readers.get(calendar.kind)
-        if reader is None or not reader.is_asked_at_submit:
+        if calendar.kind not in self.askers:
             return False
         return calendar.read_at is None or now - calendar.read_at >= self.timings.fresh_for
 
@@ -122,24 +122,31 @@ class AskCalendars:
             )
             for each in calendars
         ]
+        answers: dict[int, CalendarAnswer] = {}
+        failed: list[CalendarUnreadable] = []
+        asker = self.askers[connection.kind]
         try:
             async with asyncio.timeout_at(deadline):
-                answers = await self.use_account(connection, lambda reader, access: reader.busy(access, queries))
+                await self.use_account.within(
+                    connection, lambda access: asker.ask(access, queries, answers.__setitem__)
+                )
         except TimeoutError:
-            return _Said(connection)
+            # What was answered in time counts.
+            pass
         except CalendarUnreadable as unreadable:
-            answers = (unreadable,)
-        for each in answers:
-            if isinstance(each, CalendarUnreadable) and isinstance(each.problem, CalendarAccountProblem):
+            failed.append(unreadable)
+        failed += [each for each in answers.values() if isinstance(each, CalendarUnreadable)]
+        for each in failed:
+            if isinstance(each.problem, CalendarAccountProblem):
                 return _Refused(connection, tuple(calendar.id for calendar in calendars), each.problem)
         return _Said(
             connection,
             {
-                calendar.id: _blocked(answer, calendar, span)
-                for calendar, answer in zip(calendars, answers, strict=False)
+                calendars[number].id: _blocked(answer, calendars[number], span)
+                for number, answer in answers.items()
                 if not isinstance(answer, CalendarUnreadable)
             },
-            wish_of(*answers, now=self.clock()),
+            wish_of(*failed, now=self.clock()),
         )
 
     async def _learn(self, openings: Openings, answers: Sequence[_Said | _Refused]) -> CalendarAnswers:

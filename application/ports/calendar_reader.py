@@ -1,6 +1,6 @@
 """Reading calendars that are kept elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -138,12 +138,7 @@ class CalendarReader(Protocol):
 
     Every call raises CalendarUnreadable; where the access is a grant, AccessTokenExpired as well, whereupon the caller
     refreshes the grant and calls once more.
-
-    Attributes:
-        is_asked_at_submit: whether `busy` answers fast enough for a guest who waits; False: `busy` MUST NOT be called.
     """
-
-    is_asked_at_submit: bool
 
     async def calendars(self, access: CalendarAccess, /) -> tuple[RemoteCalendar, ...]:
         """List the account's calendars that can hold events."""
@@ -157,15 +152,25 @@ class CalendarReader(Protocol):
         """
         ...
 
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
-        """Read a short span of several calendars at once, as fast as the provider can; the caller sets a deadline.
+
+CalendarAnswer = tuple[BusyTime, ...] | CalendarUnreadable
+
+Answered = Callable[[int, CalendarAnswer], None]
+"""Takes the answer to the query of that number."""
+
+
+class CalendarAsker(Protocol):
+    """Asks the calendars of one kind of account about a moment, fast enough for a guest who waits.
+
+    All that a `CalendarReader` MUST and MUST NOT holds here as well.
+    """
+
+    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
+        """Ask several calendars about a short span at once; the caller sets a deadline.
 
         Args:
             queries: `timezone` is that of each calendar as it was read last, so that nobody has to ask for it.
-
-        Returns:
-            One for each query, in their order.
+            answered: MUST be called as soon as there is an answer, so that those in time count whatever becomes of the
+                others.
         """
         ...

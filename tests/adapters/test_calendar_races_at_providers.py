@@ -237,6 +237,7 @@ async def races_at(provider: Provider, seed: int) -> AsyncGenerator[Races]:
             memory.ports,
             limiter=None,
             calendar_readers={**memory.ports.calendar_readers, provider.kind: provider.app.reader},
+            calendar_askers={**memory.ports.calendar_askers, provider.kind: provider.app.reader},
             calendar_accounts={provider.kind: provider.app.account},
             calendar_watchers={provider.kind: provider.app.watcher},
             calendar_notices={provider.kind: provider.notices},

@@ -15,11 +15,10 @@ from application.booking.confirm import Missed
 from application.booking.confirmation_links import ConfirmationLinks
 from application.calendars.change_rules import RulesEdit
 from application.calendars.read_calendar import CalendarTimings
-from application.ports.calendar_reader import CalendarAccess, CalendarUnreadable, ReadingQuery
+from application.ports.calendar_reader import Answered, CalendarAccess, ReadingQuery
 from application.ports.provider import TryLater
 from domain.booking import Booking
 from domain.budgets import CALENDARS_ASKED_AT_SUBMIT
-from domain.busy import BusyTime
 from domain.calendar_problem import CalendarProblem, PasswordRefused, ServerBusy, SignInEnded
 from domain.errors import BookingClosed, CalendarsUnreadable, SlotNotOffered, SlotTaken
 from domain.page_calendars import MOST_CALENDARS, WhenUnreadable
@@ -93,13 +92,10 @@ async def test_a_host_who_moves_to_another_time_zone_has_all_calendars_asked_and
     world = await a_world(since=timedelta(seconds=1))
     reader, zones = world.memory.calendar_readers["google"], list[str]()
 
-    async def busy(
-        _access: CalendarAccess, queries: Sequence[ReadingQuery]
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+    async def ask(_access: CalendarAccess, queries: Sequence[ReadingQuery], _answered: Answered) -> None:
         zones.extend(each.timezone for each in queries)
-        return ((),)
 
-    monkeypatch.setattr(reader, "busy", busy)
+    monkeypatch.setattr(reader, "ask", ask)
     await world.memory.app.edit_profile(world.actor, ProfileEdit(timezone="Europe/Athens"))
 
     await world.books()
@@ -229,6 +225,18 @@ async def test_one_that_is_silent_keeps_no_other_from_being_heard() -> None:
     impatient(world)
     world.memory.calendar_readers["google"].fall_silent("anna")
     world.publish(busy(), account="bert", name="bert")
+
+    with pytest.raises(SlotTaken):
+        await world.books()
+
+
+async def test_one_that_answers_in_time_is_heard_although_another_of_its_account_is_silent() -> None:
+    world = await CalendarWorld.with_page()
+    await world.connect("anna", "work", "home")
+    await world.passes(A_WHILE, with_worker=False)
+    impatient(world)
+    world.memory.calendar_readers["google"].fall_silent("anna", "work")
+    world.publish(busy(), name="home")
 
     with pytest.raises(SlotTaken):
         await world.books()

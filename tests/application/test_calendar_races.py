@@ -15,10 +15,11 @@ from application.booking.access import BookingById
 from application.calendars.read_calendar import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
 from application.ports.calendar_reader import (
+    Answered,
     CalendarAccess,
+    CalendarAnswer,
     CalendarRead,
     CalendarUnchanged,
-    CalendarUnreadable,
     ReadingQuery,
 )
 from application.ports.mail import Notice
@@ -50,13 +51,13 @@ class DawdlingReader(MemoryCalendarReader):
         await dawdle(self._random)
         return answer
 
-    async def busy(
-        self, access: CalendarAccess, queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
+    async def ask(self, access: CalendarAccess, queries: Sequence[ReadingQuery], answered: Answered, /) -> None:
         await dawdle(self._random)
-        answer = await super().busy(access, queries)
-        await dawdle(self._random)
-        return answer
+        answers: dict[int, CalendarAnswer] = {}
+        await super().ask(access, queries, answers.__setitem__)
+        for number, answer in answers.items():
+            await dawdle(self._random)
+            answered(number, answer)
 
 
 class Races:

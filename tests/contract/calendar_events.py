@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from application.ports.calendar_reader import CalendarAccess, CalendarReader
+from application.ports.calendar_reader import CalendarAccess, CalendarAsker, CalendarReader
 from domain.busy import Mark
 from domain.calendar_problem import CalendarProblem
 
@@ -49,6 +49,7 @@ class Place(Protocol):
     """A calendar with all-day events in ZONE, in an account that may hold others.
 
     Attributes:
+        asker: who asks it at submit, where that is done.
         owner: the address by which events know whose calendar it is.
         refused: what gets nobody in, where a place asks who comes.
         problem_when_gone: what reading it says once it is removed.
@@ -58,6 +59,8 @@ class Place(Protocol):
 
     @property
     def reader(self) -> CalendarReader: ...
+    @property
+    def asker(self) -> CalendarAsker | None: ...
     @property
     def access(self) -> CalendarAccess: ...
     @property

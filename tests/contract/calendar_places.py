@@ -74,7 +74,7 @@ class MemoryPlace:
     remote_id = "https://dav.example/work/"
 
     def __init__(self) -> None:
-        self.reader = MemoryCalendarReader()
+        self.reader = self.asker = MemoryCalendarReader()
         self.reader.hold(USER, RemoteCalendar(self.remote_id, "Work", ZONE))
         self._events: dict[str, Event] = {}
 
@@ -97,6 +97,7 @@ class MemoryPlace:
 class FeedPlace:
     """The feed is its own fetcher."""
 
+    asker = None
     refused = None
     problem_when_gone: CalendarProblem = ServerRefused(404)
     tells_unchanged = True
@@ -148,7 +149,7 @@ class CaldavPlace:
     def __init__(
         self, url: str, calendar: str, reader: CaldavReader, client: httpx.AsyncClient, *, asks_for_a_password: bool
     ) -> None:
-        self.reader = reader
+        self.reader = self.asker = reader
         self.access = CaldavLogin(url, USER, PASSWORD)
         self.refused = CaldavLogin(url, USER, "wrong") if asks_for_a_password else None
         self.remote_id = calendar
@@ -189,7 +190,7 @@ class MicrosoftPlace:
 
     def __init__(self, app: ConnectedCalendars) -> None:
         app.sandbox.add(msgspec.structs.replace(MIA, timezone=ZONE))
-        self.reader = app.reader
+        self.reader = self.asker = app.reader
         self.access = app.access()
         self.remote_id = app.main().id
         self._app = app

@@ -48,7 +48,7 @@ class GooglePlace:
     remote_id = GINA.email
 
     def __init__(self, app: WithCalendars) -> None:
-        self.reader = app.reader
+        self.reader = self.asker = app.reader
         self.access: CalendarAccess = app.access()
         self.refused: CalendarAccess = app.access(scopes=(OPENID, CALENDARS_LISTED))
         self._sandbox = app.sandbox

@@ -108,7 +108,7 @@ def book_on(store: Store, now: datetime) -> BookTime:
         store.begin,
         store.views,
         HostAvailability(store.views, frozenset(), clock),
-        AskCalendars(store.begin, store.views, use_account, clock, DEFAULT_TIMINGS, unlimited),
+        AskCalendars(store.begin, store.views, use_account, {}, clock, DEFAULT_TIMINGS, unlimited),
         frozenset(),
         unlimited,
         clock,

@@ -148,6 +148,7 @@ class MemoryApp:
             calendar_files=MemoryCalendarFiles(),
             providers=self.providers,
             calendar_readers={"ical_feed": self.feeds, **self.calendar_readers},
+            calendar_askers=self.calendar_readers,
             calendar_accounts=self.calendar_accounts,
             calendar_watchers=self.calendar_watchers,
             calendar_writers=self.calendar_writers,

@@ -47,6 +47,7 @@ async def world(calendar: str) -> AsyncGenerator[WritingWorld]:
     world.memory.ports = replace(
         ports,
         calendar_readers={**ports.calendar_readers, "caldav": reader},
+        calendar_askers={**ports.calendar_askers, "caldav": reader},
         calendar_writers={"caldav": writer},
         entry_texts=BookingEntryTexts("https://timetuna.example"),
     )

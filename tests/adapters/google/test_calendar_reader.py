@@ -52,6 +52,7 @@ from tests.adapters.google.calendars import (
     with_calendars,
 )
 from tests.adapters.sandbox import descriptions
+from tests.support.asking import asked
 
 ONLY_READING = (OPENID, CALENDARS_LISTED, EVENTS_FREE_BUSY)
 AN_HOUR = Slot.lasting(HOUR, TEN)
@@ -111,7 +112,7 @@ async def test_a_box_left_unticked_is_named_before_anything_is_asked(
     with pytest.raises(CalendarUnreadable):
         await app.reader.calendars(access)
     with pytest.raises(CalendarUnreadable):
-        await app.reader.busy(access, [a_query()])
+        await asked(app.reader, access, [a_query()])
     assert [] == app.sandbox.requests
 
 
@@ -195,10 +196,10 @@ async def test_where_google_names_no_events_the_time_of_bookings_is_left_out_and
     app.adds(TEN + HOUR / 2, TEN + 2 * HOUR)
     query = a_query(rules_apply=False, standing=(Slot(TEN, TEN + HOUR),))
 
-    asked = await app.reader.busy(app.access(), [query])
+    [answer] = await asked(app.reader, app.access(), [query])
 
     beside = (BusyTime(Slot(TEN + HOUR, TEN + 2 * HOUR)),)
-    assert (beside, (beside,)) == (await app.times(query), asked)
+    assert (beside, beside) == (await app.times(query), answer)
 
 
 @pytest.mark.parametrize("rules_apply", [True, False])
@@ -221,14 +222,14 @@ async def test_at_submit_calendars_are_asked_all_at_once_and_those_of_others_in_
     queries = [a_query(each.id, AN_HOUR, rules_apply=False) for each in shared]
     gone = a_query("made-up@group.calendar.google.com", AN_HOUR, rules_apply=False)
 
-    *rooms, own, missing = await app.reader.busy(app.access(), [*queries, a_query(span=AN_HOUR), gone])
+    *rooms, own, missing = await asked(app.reader, app.access(), [*queries, a_query(span=AN_HOUR), gone])
 
     assert {7: (BusyTime(AN_HOUR),)} == {number: room for number, room in enumerate(rooms) if room}
     assert (BusyTime(AN_HOUR, "tentative"),) == own
     assert isinstance(missing, CalendarUnreadable)
     assert CalendarGone() == missing.problem
-    asked = [len(seen.json()["items"]) for seen in app.sandbox.arrived(GoogleEndpoint.FREE_BUSY)]
-    assert ([50, 2], 1) == (sorted(asked, reverse=True), len(app.sandbox.arrived(GoogleEndpoint.EVENTS)))
+    sizes = [len(seen.json()["items"]) for seen in app.sandbox.arrived(GoogleEndpoint.FREE_BUSY)]
+    assert ([50, 2], 1) == (sorted(sizes, reverse=True), len(app.sandbox.arrived(GoogleEndpoint.EVENTS)))
 
 
 async def test_at_submit_a_failure_is_that_of_the_calendars_it_hit(app: WithCalendars) -> None:
@@ -236,8 +237,8 @@ async def test_at_submit_a_failure_is_that_of_the_calendars_it_hit(app: WithCale
     app.sandbox.fail(GoogleFailure.SERVER_ERROR, on=GoogleEndpoint.FREE_BUSY)
     app.adds()
 
-    own, other = await app.reader.busy(
-        app.access(), [a_query(span=AN_HOUR), a_query(of_will.id, AN_HOUR, rules_apply=False)]
+    own, other = await asked(
+        app.reader, app.access(), [a_query(span=AN_HOUR), a_query(of_will.id, AN_HOUR, rules_apply=False)]
     )
 
     assert (BusyTime(AN_HOUR),) == own
@@ -250,7 +251,7 @@ async def test_at_submit_a_token_that_has_ended_is_for_the_caller_to_renew(app: 
     app.sandbox.grants.expire_access_tokens()
 
     with pytest.raises(AccessTokenExpired):
-        await app.reader.busy(access, [a_query(span=AN_HOUR), a_query(WILL.email, AN_HOUR, rules_apply=False)])
+        await asked(app.reader, access, [a_query(span=AN_HOUR), a_query(WILL.email, AN_HOUR, rules_apply=False)])
 
 
 READS_FAIL: dict[GoogleFailure, CalendarProblem] = {
@@ -343,7 +344,7 @@ async def test_titles_and_people_are_never_asked_for_nor_logged(
     access = app.access()
     with caplog.at_level(logging.DEBUG), capture_logs() as logs:
         shown: list[object] = [await app.reader.calendars(access), await app.times(access=access)]
-        shown += await app.reader.busy(access, [a_query(span=AN_HOUR), a_query(of_will.id, rules_apply=False)])
+        shown += await asked(app.reader, access, [a_query(span=AN_HOUR), a_query(of_will.id, rules_apply=False)])
         for failure in (GoogleFailure.TRUNCATED, GoogleFailure.SCOPE_INSUFFICIENT, GoogleFailure.SERVER_ERROR):
             app.sandbox.fail(failure, on=GoogleEndpoint.EVENTS)
             with pytest.raises(CalendarUnreadable) as raised:
@@ -363,7 +364,7 @@ async def test_only_these_requests_ever_leave_for_googles_calendars(app: WithCal
     await app.reader.calendars(access)
     await app.times(access=access)
     await app.times(a_query(rules_apply=False), access)
-    await app.reader.busy(access, [a_query(), a_query(rules_apply=False)])
+    await asked(app.reader, access, [a_query(), a_query(rules_apply=False)])
     uid, content = "tt0123456789", EntryContent(AN_HOUR, "Zoë", "", "")
     for _ in ("inserted", "there already"):
         await app.writer.put(access, GINA.email, uid, content, ())

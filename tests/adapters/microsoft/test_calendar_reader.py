@@ -37,6 +37,7 @@ from domain.slot import Slot
 from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, ConnectedCalendars, connected_calendars
 from tests.adapters.sandbox.microsoft.listener import listening
 from tests.adapters.zoom.connected import NOW
+from tests.support.asking import asked
 
 CONTENT = EntryContent(Slot.lasting(AN_HOUR, AT_TWO), "Ana – Intro call", "", "")
 HANGS = {MicrosoftFailure.HANG_BEFORE, MicrosoftFailure.HANG_AFTER}
@@ -157,7 +158,7 @@ async def test_entries_that_we_wrote_block_nothing(app: ConnectedCalendars) -> N
 
     assert isinstance(found, CalendarRead)
     assert (BusyTime(Slot(theirs.start, theirs.end)),) == found.reading.times
-    assert (found.reading.times,) == await app.reader.busy(app.access(), [query])
+    assert [found.reading.times] == await asked(app.reader, app.access(), [query])
 
 
 async def test_what_is_read_twice_is_unchanged_until_a_time_or_a_mark_changes(app: ConnectedCalendars) -> None:
@@ -237,7 +238,7 @@ async def test_at_submit_several_calendars_are_asked_at_once_and_four_at_most(ap
     slot = Slot.lasting(AN_HOUR, AT_TWO)
     queries = [msgspec.structs.replace(app.query(slot), remote_id=each.id) for each in calendars]
     # A grant anew is still the same mailbox.
-    halves = [app.reader.busy(app.access(), queries[:4]), app.reader.busy(app.access(), queries[4:])]
+    halves = [asked(app.reader, app.access(), each) for each in (queries[:4], queries[4:])]
 
     found = [times for half in await asyncio.gather(*halves) for times in half]
 
@@ -252,7 +253,7 @@ async def test_at_submit_one_calendar_that_cannot_be_read_keeps_nothing_from_the
     slot = Slot.lasting(AN_HOUR, AT_TWO)
     gone = msgspec.structs.replace(app.query(slot), remote_id="gone")
 
-    one, other = await app.reader.busy(app.access(), [gone, app.query(slot)])
+    one, other = await asked(app.reader, app.access(), [gone, app.query(slot)])
 
     assert isinstance(one, CalendarUnreadable)
     assert (CalendarGone(), (BusyTime(slot),)) == (one.problem, other)
@@ -263,7 +264,7 @@ async def test_at_submit_an_ended_token_is_for_the_caller(app: ConnectedCalendar
     app.sandbox.grants.expire_access_tokens()
 
     with pytest.raises(AccessTokenExpired):
-        await app.reader.busy(access, [app.query(), app.query()])
+        await asked(app.reader, access, [app.query(), app.query()])
 
 
 async def test_only_these_operations_ever_leave(app: ConnectedCalendars) -> None:
@@ -271,7 +272,7 @@ async def test_only_these_operations_ever_leave(app: ConnectedCalendars) -> None
     async with listening() as listener:
         await app.reader.calendars(access)
         await app.reader.read(access, app.query())
-        await app.reader.busy(access, [app.query()])
+        await asked(app.reader, access, [app.query()])
         new = NewWatch(WatchId("w1"), "secret", f"{listener.url}/notices", f"{listener.url}/lifecycle")
         watch = await app.watcher.watch(access, app.main().id, new)
         await app.watcher.renew(access, watch)

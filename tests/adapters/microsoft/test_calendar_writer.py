@@ -31,6 +31,7 @@ from domain.calendar_problem import (
 from domain.slot import Slot
 from tests.adapters.microsoft.calendars_connected import AN_HOUR, AT_TWO, ConnectedCalendars, connected_calendars
 from tests.adapters.zoom.connected import NOW
+from tests.support.asking import asked
 
 UID = "tt0123456789abcdefghijklmnopqrstuv"
 HERE, THERE = Slot.lasting(AN_HOUR, AT_TWO), Slot.lasting(AN_HOUR, AT_TWO + timedelta(days=9))
@@ -200,7 +201,7 @@ async def test_entries_of_which_nothing_but_the_name_is_known_are_removed(app: C
 async def test_an_entry_of_which_nothing_but_the_name_is_known_blocks_nothing(app: ConnectedCalendars) -> None:
     await put_and_lose_the_answer(app)
 
-    [times] = await app.reader.busy(app.access(), [msgspec.structs.replace(app.query(), ours={UID: (HERE,)})])
+    [times] = await asked(app.reader, app.access(), [msgspec.structs.replace(app.query(), ours={UID: (HERE,)})])
 
     assert () == times
 

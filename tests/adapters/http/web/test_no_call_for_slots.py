@@ -2,7 +2,6 @@
 
 import dataclasses
 import socket
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,11 +11,9 @@ from application.ports.calendar_reader import (
     CalendarAccess,
     CalendarRead,
     CalendarUnchanged,
-    CalendarUnreadable,
     ReadingQuery,
     RemoteCalendar,
 )
-from domain.busy import BusyTime
 from tests.adapters.http.api.serving import API, TUESDAY_AT_TEN, Server
 from tests.adapters.http.web.visiting import Visitor
 from tests.application.calendar_world import CalendarWorld, busy
@@ -27,8 +24,6 @@ LATER = "2026-03-03T11:00:00Z"
 class CalledReader:
     """Notes every call, and fails."""
 
-    is_asked_at_submit = True
-
     def __init__(self) -> None:
         self.calls: list[str] = []
 
@@ -38,10 +33,8 @@ class CalledReader:
     async def read(self, _access: CalendarAccess, _query: ReadingQuery, /) -> CalendarRead | CalendarUnchanged:
         raise self._called("read")
 
-    async def busy(
-        self, _access: CalendarAccess, _queries: Sequence[ReadingQuery], /
-    ) -> tuple[tuple[BusyTime, ...] | CalendarUnreadable, ...]:
-        raise self._called("busy")
+    async def ask(self, *_: object) -> None:
+        raise self._called("ask")
 
     def _called(self, what: str) -> ConnectionRefusedError:
         self.calls.append(what)
@@ -64,7 +57,9 @@ async def test_a_month_of_slots_asks_no_calendar_and_nobody_on_the_network(monke
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     memory.ports = dataclasses.replace(
-        memory.ports, calendar_readers=dict.fromkeys(memory.ports.calendar_readers, reader)
+        memory.ports,
+        calendar_readers=dict.fromkeys(memory.ports.calendar_readers, reader),
+        calendar_askers=dict.fromkeys(memory.ports.calendar_askers, reader),
     )
     memory.app = App(memory.ports)
     server, event_type = Server(memory), world.page.event_types[0].slug
