@@ -60,6 +60,7 @@ from application.calendars.connect_feed import ConnectFeed
 from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.calendars.end_watches import EndWatches
 from application.calendars.find_overlaps import FindOverlaps
+from application.calendars.follow_page import FollowPage
 from application.calendars.freshen_calendars import FreshenCalendars
 from application.calendars.keep_account import KeepAccount
 from application.calendars.look_after_entries import LookAfterEntries
@@ -295,10 +296,12 @@ class App:
         self.create_schedule = CreateSchedule(begin, views, ids)
         self.change_schedule = ChangeSchedule(begin)
         self.remove_schedule = RemoveSchedule(begin, views)
+        find_overlaps = FindOverlaps(clock, apply)
+        follow = FollowPage(find_overlaps, clock)
         self.writable_calendars = writable = frozenset(ports.calendar_writers)
-        self.create_page = CreatePage(begin, views, views, views, ids, writable)
-        self.change_page = ChangePage(begin, views, views, writable)
-        self.rewrite_page = RewritePage(begin, views, views, ids, writable)
+        self.create_page = CreatePage(begin, views, views, views, ids, writable, follow)
+        self.change_page = ChangePage(begin, views, views, writable, follow)
+        self.rewrite_page = RewritePage(begin, views, views, ids, writable, follow)
         self.use_provider_on_pages = UseProviderOnPages(begin)
         self.remove_page = RemovePage(begin)
         self.add_event_type = AddEventType(begin, ids)
@@ -320,7 +323,6 @@ class App:
 
         readers = ports.calendar_readers
         use_account = UseCalendarAccount(begin, readers, ports.calendar_accounts, clock)
-        find_overlaps = FindOverlaps(clock, apply)
         end_watches = EndWatches(ports.calendar_watchers, ports.calendar_accounts, clock)
         watch_calendar = WatchCalendar(
             use_account,

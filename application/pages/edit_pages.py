@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UnsetType
 
 from application.actor import HostActor
+from application.calendars.follow_page import FollowPage
 from application.pages.page_checks import each_slug_once
 from application.pages.page_edits import (
     Choices,
@@ -43,6 +44,7 @@ class CreatePage:
     pages: HostPages
     ids: Ids
     writable: frozenset[CalendarKind]
+    follow: FollowPage
 
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
@@ -56,6 +58,7 @@ class CreatePage:
         try:
             async with self.begin() as uow:
                 uow.pages.add(page)
+                await self.follow(uow, None, page)
         except Taken as taken:
             raise _address_taken() from taken
         except ScheduleGone as gone:
@@ -77,6 +80,7 @@ class ChangePage:
     calendars: HostCalendars
     schedules: HostSchedules
     writable: frozenset[CalendarKind]
+    follow: FollowPage
 
     async def __call__(self, actor: HostActor, page_id: PageId, edit: PageEdit) -> BookingPage:
         """Change a page; it counts from the next booking on.
@@ -87,7 +91,7 @@ class ChangePage:
         if not isinstance(edit.event_types, UnsetType):
             raise InvalidInput.at("event_types", ChangedElsewhere())
         choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable)
-        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, choices))
+        return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, choices), self.follow)
 
 
 class EventTypeRow(msgspec.Struct, frozen=True):
@@ -120,6 +124,7 @@ class RewritePage:
     schedules: HostSchedules
     ids: Ids
     writable: frozenset[CalendarKind]
+    follow: FollowPage
 
     async def __call__(
         self, actor: HostActor, page_id: PageId, edit: PageEdit, rows: tuple[EventTypeRow, ...], *, version: int
@@ -146,7 +151,7 @@ class RewritePage:
                 raise SavedMeanwhile(rewritten, page)
             return page
 
-        return await changed(self.begin, actor, page_id, rewrite)
+        return await changed(self.begin, actor, page_id, rewrite, self.follow)
 
     def _rewritten(
         self, page: BookingPage, edit: PageEdit, rows: tuple[EventTypeRow, ...], choices: Choices
@@ -218,9 +223,16 @@ def choices_among(
 
 
 async def changed(
-    begin: Begin, actor: HostActor, page_id: PageId, change: Callable[[BookingPage], BookingPage]
+    begin: Begin,
+    actor: HostActor,
+    page_id: PageId,
+    change: Callable[[BookingPage], BookingPage],
+    follow: FollowPage | None = None,
 ) -> BookingPage:
     """Save what becomes of a host's page while nobody else can change it.
+
+    Args:
+        follow: where `change` may choose other calendars or a further horizon.
 
     Raises:
         Forbidden
@@ -236,6 +248,8 @@ async def changed(
             after = change(page)
             # A save that changes nothing is no reason to ask another editor anything.
             if after != page:
+                if follow is not None:
+                    await follow(uow, page, after)
                 uow.pages.save(after)
     except Taken as taken:
         raise _address_taken() from taken

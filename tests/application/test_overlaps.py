@@ -9,6 +9,7 @@ from adapters.presentation.sentences.notices import notice_words
 from application.actor import HostActor
 from application.booking.access import BookingById
 from application.calendars.change_rules import RulesEdit
+from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.mail import Notice
 from application.ports.notices import BookingsOverlapped
 from domain.booking import Booking
@@ -214,6 +215,22 @@ async def test_a_calendar_that_is_disconnected_takes_its_overlaps_along() -> Non
     await world.memory.work_off()
 
     assert [] == await attention(world)
+
+
+async def test_a_calendar_that_a_page_leaves_aside_takes_its_overlaps_along_and_brings_them_when_it_is_back() -> None:
+    world = await a_world()
+    booking = await world.books()
+    world.publish(busy())
+    await world.passes(POLL)
+
+    async def choose(*calendars: CalendarId) -> list[BookingId]:
+        edit = PageEdit(calendars=CalendarsEdit(blocking=calendars))
+        await world.memory.app.change_page(world.actor, world.page.id, edit)
+        await world.memory.work_off()
+        return await attention(world)
+
+    assert [] == await choose()
+    assert [booking.id] == await choose((await world.calendar()).id)
 
 
 async def test_a_cancelled_booking_overlaps_nothing() -> None:

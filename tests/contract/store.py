@@ -33,6 +33,8 @@ from domain.schedule import Schedule
 
 Stored = TypeVar("Stored", Booking, BookingPage, Schedule)
 
+APPLY = ApplyDecision(timedelta(seconds=60), RecordBookingEvents(JsonWebhookBodies(ENGLISH_ALONE)))
+
 
 class HasSessions(Protocol):
     @property
@@ -113,5 +115,5 @@ def book_on(store: Store, now: datetime) -> BookTime:
         unlimited,
         clock,
         SystemIds(),
-        ApplyDecision(timedelta(seconds=60), RecordBookingEvents(JsonWebhookBodies(ENGLISH_ALONE))),
+        APPLY,
     )

@@ -8,6 +8,8 @@ import pytest
 
 from adapters.memory.clock import MemoryIds
 from application.actor import HostActor
+from application.calendars.find_overlaps import FindOverlaps
+from application.calendars.follow_page import FollowPage
 from application.pages.edit_pages import RewritePage, SavedMeanwhile
 from application.pages.page_edits import PageEdit
 from application.ports.storage import Conflict, Taken
@@ -15,7 +17,7 @@ from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
 from domain.ids import PageId
-from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
+from tests.contract.store import APPLY, Store, a_unit_that_fails, keep, once_saved
 from tests.support.builders import (
     NOW,
     a_booking,
@@ -329,7 +331,8 @@ async def test_of_two_editors_who_save_at_once_one_wins_and_the_other_sees_both(
     store: Store, page: BookingPage
 ) -> None:
     actor = HostActor(page.host_id)
-    rewrite = RewritePage(store.begin, store.views, store.views, MemoryIds(), frozenset())
+    follow = FollowPage(FindOverlaps(lambda: NOW, APPLY), lambda: NOW)
+    rewrite = RewritePage(store.begin, store.views, store.views, MemoryIds(), frozenset(), follow)
 
     async def editor(title: str) -> str | SavedMeanwhile:
         try:
