@@ -20,6 +20,8 @@ CalendarState = Literal["fresh", "stale", "broken"]
 LONGEST_CALENDAR_NAME = 120
 LONGEST_CALENDAR_ADDRESS = 2000
 MOST_CALENDAR_CONNECTIONS = 20
+MOST_CALENDARS_OF_ACCOUNT = 250
+"""More than anybody has; an account full of rooms would take its provider's requests from the calendars that count."""
 
 _END_OF_TIME = datetime(9998, 12, 31, tzinfo=UTC)
 
@@ -40,6 +42,7 @@ class CalendarConnection(msgspec.Struct, frozen=True):
         problem: why nothing of it can be read until the host or an administrator acts.
         left_alone_until: its provider wants to be asked nothing before, about whichever calendar.
         lacks: permissions that the host didn't give, and that reading doesn't take.
+        left_out: how many calendars it holds beyond those that are read.
     """
 
     id: CalendarConnectionId
@@ -51,6 +54,7 @@ class CalendarConnection(msgspec.Struct, frozen=True):
     problem: CalendarAccountProblem | None = None
     left_alone_until: datetime | None = None
     lacks: tuple[CalendarPermission, ...] = ()
+    left_out: int = 0
 
     @property
     def status(self) -> CalendarConnectionStatus:
@@ -75,11 +79,17 @@ class CalendarConnection(msgspec.Struct, frozen=True):
         return self.left_alone_until is not None and now < self.left_alone_until
 
     def was_reconnected(
-        self, account: str, at: datetime, lacks: tuple[CalendarPermission, ...] = ()
+        self, account: str, at: datetime, lacks: tuple[CalendarPermission, ...] = (), left_out: int = 0
     ) -> "CalendarConnection":
         """Its id stays, and with it whatever refers to its calendars."""
         return msgspec.structs.replace(
-            self, account=account, connected_at=at, problem=None, left_alone_until=None, lacks=lacks
+            self,
+            account=account,
+            connected_at=at,
+            problem=None,
+            left_alone_until=None,
+            lacks=lacks,
+            left_out=left_out,
         )
 
 
@@ -120,6 +130,7 @@ class Calendar(msgspec.Struct, frozen=True):
         is_told: its host was told that it can't be read, which counts until it can.
         unreadable_events, refresh_every: of the last reading.
         is_doubted: the last reading had lost so much that it has to be repeated before it is believed.
+        is_awaited: its host waits for a reading that is owed.
         revision: rises with each change of its busy times, or of which of them block.
     """
 
@@ -146,6 +157,7 @@ class Calendar(msgspec.Struct, frozen=True):
     unreadable_events: int = 0
     refresh_every: timedelta | None = None
     is_doubted: bool = False
+    is_awaited: bool = False
     revision: int = 1
 
     def state(self, now: datetime) -> CalendarState:
@@ -168,7 +180,7 @@ class Calendar(msgspec.Struct, frozen=True):
             The calendar, or where more than half of more than ten times are gone, the same calendar in doubt.
         """
         if not self.is_doubted and _lost_much(known, reading.times, reading.span):
-            return msgspec.structs.replace(self, is_doubted=True)
+            return msgspec.structs.replace(self, is_doubted=True, is_awaited=False)
         has_changed = reading.times != known or reading.span.end != self.read_until
         return msgspec.structs.replace(
             self,
@@ -185,6 +197,7 @@ class Calendar(msgspec.Struct, frozen=True):
             unreadable_events=reading.unreadable,
             refresh_every=reading.refresh_every,
             is_doubted=False,
+            is_awaited=False,
             revision=self.revision + has_changed,
         )
 
@@ -198,11 +211,16 @@ class Calendar(msgspec.Struct, frozen=True):
             failing_since=None,
             failures=0,
             is_told=False,
+            is_awaited=False,
         )
 
     def is_to_be_read(self) -> "Calendar":
         """What kept it from being read is over, and nobody has asked since."""
-        return msgspec.structs.replace(self, problem=None, failing_since=None, failures=0)
+        return msgspec.structs.replace(self, problem=None, failing_since=None, failures=0, is_awaited=True)
+
+    def is_read_later(self) -> "Calendar":
+        """Its host has asked for a reading, and it takes longer than they wait."""
+        return msgspec.structs.replace(self, is_awaited=True)
 
     def could_not_be_read(self, problem: CalendarProblem, now: datetime) -> "Calendar":
         """Keep the last reading, and note why there is no newer one.
@@ -218,6 +236,7 @@ class Calendar(msgspec.Struct, frozen=True):
             failing_since=self.failing_since or now,
             failures=self.failures + 1,
             readable_until=until,
+            is_awaited=False,
         )
 
     @property

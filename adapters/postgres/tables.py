@@ -198,6 +198,7 @@ CALENDAR_CONNECTIONS = Table(
     json_column("problem", CalendarAccountProblem),
     Column("left_alone_until"),
     json_column("lacks", tuple[CalendarPermission, ...], shared=True),
+    Column("left_out"),
 )
 
 CALENDARS = Table(
@@ -226,6 +227,7 @@ CALENDARS = Table(
     Column("unreadable_events"),
     Column("refresh_every"),
     Column("is_doubted"),
+    Column("is_awaited"),
     Column("revision"),
 )
 

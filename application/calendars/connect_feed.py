@@ -6,7 +6,13 @@ from urllib.parse import urlsplit
 
 from application.actor import HostActor
 from application.calendars.admit_account import AdmitAccount
-from application.calendars.keep_account import ConnectedCalendars, FoundAccount, FoundCalendar, KeepAccount
+from application.calendars.keep_account import (
+    ConnectedCalendars,
+    FoundAccount,
+    FoundCalendar,
+    FoundCalendars,
+    KeepAccount,
+)
 from application.calendars.look_after_entries import invited_by
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.people import short_text
@@ -55,7 +61,9 @@ class ConnectFeed:
         access = FeedAddress(address)
         asked_at = self.clock()
         found = FoundCalendar(RemoteCalendar("", name), asked_at, await self._read(access, host, asked_at))
-        return await self.keep(actor, FoundAccount("ical_feed", urlsplit(address).hostname or "", "", access, (found,)))
+        return await self.keep(
+            actor, FoundAccount("ical_feed", urlsplit(address).hostname or "", "", access, FoundCalendars((found,)))
+        )
 
     async def _read(self, access: FeedAddress, host: Host, now: datetime) -> CalendarRead:
         span, owners = span_of(now, LEAST_AHEAD), frozenset({host.email.lower()})

@@ -29,6 +29,13 @@ class FoundCalendar(msgspec.Struct, frozen=True):
     answer: CalendarRead | CalendarUnreadable | None
 
 
+class FoundCalendars(msgspec.Struct, frozen=True):
+    """The calendars of an account that are read, and how many it holds beyond those."""
+
+    read: tuple[FoundCalendar, ...]
+    left_out: int = 0
+
+
 class FoundAccount(msgspec.Struct, frozen=True):
     """An account that lets us in.
 
@@ -40,7 +47,7 @@ class FoundAccount(msgspec.Struct, frozen=True):
     account: str
     login: str
     access: CalendarAccess
-    calendars: tuple[FoundCalendar, ...]
+    calendars: FoundCalendars
     lacks: tuple[CalendarPermission, ...] = ()
 
 
@@ -110,8 +117,9 @@ class KeepAccount:
             now,
             found.login,
             lacks=found.lacks,
+            left_out=found.calendars.left_out,
         )
-        stored = [self._new(host, connection, each) for each in found.calendars]
+        stored = [self._new(host, connection, each) for each in found.calendars.read]
         uow.calendars.add(connection, found.access, *stored)
         await block_on_all_pages(uow, host.id, [each.calendar.id for each in stored if each.calendar.is_main])
         return connection, stored
@@ -124,13 +132,13 @@ class KeepAccount:
         found: FoundAccount,
         now: datetime,
     ) -> tuple[CalendarConnection, list[StoredCalendar]]:
-        connection = connection.was_reconnected(found.account, now, found.lacks)
+        connection = connection.was_reconnected(found.account, now, found.lacks, found.calendars.left_out)
         uow.calendars.save_connection(connection)
         uow.calendars.put_access(connection.id, found.access)
         pages = await uow.pages.lock_all(host.id)
         before = {each.calendar.remote_id: each for each in await uow.calendars.lock_all(connection.id)}
         after: list[StoredCalendar] = []
-        for each in found.calendars:
+        for each in found.calendars.read:
             known = before.pop(each.remote.id, None)
             if known is None:
                 after.append(self._new(host, connection, each))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from application.calendars.keep_account import FoundCalendar
+from application.calendars.keep_account import FoundCalendar, FoundCalendars
 from application.calendars.look_after_entries import entries_in, invited_by, ours_in, standing_in
 from application.calendars.read_calendar import LEAST_AHEAD, span_of
 from application.ports.calendar_reader import (
@@ -21,7 +21,7 @@ from application.ports.calendar_reader import (
 from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from domain.calendar import CalendarKind
+from domain.calendar import MOST_CALENDARS_OF_ACCOUNT, CalendarKind
 from domain.calendar_problem import (
     CalendarAccountProblem,
     CalendarsNotSetUp,
@@ -30,7 +30,6 @@ from domain.calendar_problem import (
 )
 from domain.host import Host
 from domain.ids import BookingId
-from domain.page_calendars import MOST_CALENDARS
 from domain.slot import Slot
 
 LONGEST = timedelta(seconds=20)
@@ -58,8 +57,8 @@ class LookIntoAccount:
         account: str,
         host: Host,
         is_wanted: Callable[[RemoteCalendar], bool] = lambda _: True,
-    ) -> tuple[FoundCalendar, ...]:
-        """List all of them, and read those that are wanted now; some may fail.
+    ) -> FoundCalendars:
+        """List them, and read those that are wanted now; some may fail.
 
         Args:
             account: what the host knows it by, which may be an address that invitations name.
@@ -72,7 +71,7 @@ class LookIntoAccount:
         reader = self.readers.get(kind)
         if reader is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
-        listed = sorted(await reader.calendars(access), key=lambda each: not each.is_main)[:MOST_CALENDARS]
+        listed = sorted(await reader.calendars(access), key=lambda each: not each.is_main)
         if not listed:
             raise CalendarUnreadable(NoCalendars())
         known = await self._known(kind, host)
@@ -81,7 +80,7 @@ class LookIntoAccount:
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def read(remote: RemoteCalendar) -> FoundCalendar:
-            asked_at = self.clock()
+            asked_at, is_asked = self.clock(), False
             if not is_wanted(remote):
                 return FoundCalendar(remote, asked_at, None)
             query = ReadingQuery(
@@ -97,23 +96,23 @@ class LookIntoAccount:
             )
             try:
                 async with asyncio.timeout_at(until), places:
-                    asked_at = self.clock()
+                    asked_at, is_asked = self.clock(), True
                     answer = await reader.read(access, query)
             except CalendarUnreadable as unreadable:
                 return FoundCalendar(remote, asked_at, unreadable)
             except TimeoutError:
-                return FoundCalendar(remote, asked_at, CalendarUnreadable(ServerTooSlow()))
+                return FoundCalendar(remote, asked_at, CalendarUnreadable(ServerTooSlow()) if is_asked else None)
             # There is nothing that it could be unchanged since.
             assert isinstance(answer, CalendarRead)
             return FoundCalendar(remote, asked_at, answer)
 
-        found = tuple(await asyncio.gather(*map(read, listed)))
+        found = tuple(await asyncio.gather(*map(read, listed[:MOST_CALENDARS_OF_ACCOUNT])))
         failed = [each.answer for each in found if isinstance(each.answer, CalendarUnreadable)]
         is_any_read = any(isinstance(each.answer, CalendarRead) for each in found)
         for each in failed:
             if isinstance(each.problem, CalendarAccountProblem) or not is_any_read:
                 raise each
-        return found
+        return FoundCalendars(found, max(len(listed) - MOST_CALENDARS_OF_ACCOUNT, 0))
 
     async def _known(self, kind: CalendarKind, host: Host) -> "_Known":
         now, held = self.clock(), await self.calendars.calendars(host.id)

@@ -355,7 +355,10 @@ class ReadCalendarNow:
                 await asyncio.gather(*(read(each.id) for each in calendars))
         except TimeoutError:
             async with self.begin() as uow:
-                uow.outbox.enqueue(*(Due(ReadCalendarJob(each), self.read.clock()) for each in sorted(left)))
+                for each in sorted(left):
+                    if (stored := await uow.calendars.lock(each)) is not None:
+                        uow.calendars.save(msgspec.structs.replace(stored, calendar=stored.calendar.is_read_later()))
+                        uow.outbox.enqueue(Due(ReadCalendarJob(each), self.read.clock()))
 
 
 def after_answer(

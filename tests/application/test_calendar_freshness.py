@@ -13,9 +13,11 @@ from application.app import App
 from application.calendars.freshen_calendars import AT_MOST
 from application.calendars.read_calendar import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
+from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnchanged, ReadingQuery
 from application.ports.provider import TryLater
 from domain.budgets import EARLY_CALENDAR_READINGS
+from domain.ids import CalendarId
 from domain.provider_problem import RateLimited
 from tests.application.calendar_world import HOUR, MINUTE, CalendarWorld, busy
 from tests.support.memory_app import MemoryApp
@@ -43,6 +45,10 @@ async def nudge(world: CalendarWorld, *names: str) -> None:
         now = world.memory.clock()
         uow.outbox.enqueue(*(Due(ReadCalendarJob(each.id), now) for each in found if not names or each.id in names))
     await world.memory.work_off()
+
+
+async def names_awaited(world: CalendarWorld) -> list[str]:
+    return [each.name for each in await world.memory.ports.views.calendars(world.host.id) if each.is_awaited]
 
 
 def busy_until(world: CalendarWorld, wait: timedelta) -> None:
@@ -110,6 +116,23 @@ async def test_a_calendar_that_no_page_uses_is_read_seldom_and_stays_fresh() -> 
     assert "fresh" == (await unused.calendar()).state(unused.memory.clock())
 
 
+async def test_what_a_page_needs_to_know_of_a_calendar_is_read_at_once() -> None:
+    world = await a_world(blocks=False)
+    read_until = (await world.calendar()).read_until
+
+    async def edit(page: PageEdit) -> list[tuple[str, str]]:
+        world.memory.calendar_readers["google"].asked.clear()
+        await world.memory.app.change_page(world.actor, world.page.id, page)
+        await world.memory.work_off()
+        return world.asked
+
+    assert [("anna", "work")] == await edit(PageEdit(calendars=CalendarsEdit(blocking=(CalendarId("work"),))))
+    assert [] == await edit(PageEdit(title="Another"))
+    assert [("anna", "work")] == await edit(PageEdit(horizon_days=365))
+    assert read_until is not None
+    assert read_until < ((await world.calendar()).read_until or read_until)
+
+
 async def test_a_provider_that_wants_to_be_left_alone_is_asked_about_none_of_the_accounts_calendars() -> None:
     world = await a_world("work", "home")
     await world.connect("bert", "other")
@@ -162,7 +185,8 @@ async def test_a_host_who_has_an_account_read_waits_so_long_alone_and_the_rest_i
     monkeypatch.setattr(reader, "read", some)
     await memory.app.read_calendar_now.all_of(world.actor, connection.id)
     monkeypatch.setattr(reader, "read", reads)
-    at_once = {name for _, name in world.asked}
+    at_once, awaited = {name for _, name in world.asked}, await names_awaited(world)
     await memory.work_off()
 
     assert ({"work", "home"}, [("anna", "slow")]) == (at_once, world.asked[2:])
+    assert (["Slow"], []) == (awaited, await names_awaited(world))

@@ -128,6 +128,21 @@ async def test_a_yes_connects_all_calendars_and_the_main_one_is_read_and_blocks_
     assert [("anna", "main")] == world.reader.asked
 
 
+async def test_an_account_of_many_calendars_is_read_up_to_a_bound_beyond_which_they_are_counted(world: World) -> None:
+    rooms = [RemoteCalendar(f"room-{number}", f"Room {number}", is_main=False) for number in range(252)]
+    world.reader.hold("anna", *rooms, MAIN)
+
+    connected = await world.is_connected()
+    await world.memory.work_off()
+
+    calendars = await world.calendars()
+    assert (250, 3) == (len(calendars), connected.connection.left_out)
+    assert "main" in calendars
+    assert not [each for each in calendars.values() if each.is_awaited or each.read_at is None]
+    world.reader.hold("anna", MAIN)
+    assert 0 == (await world.is_connected()).connection.left_out
+
+
 async def test_the_other_calendars_are_read_soon(world: World) -> None:
     await world.is_connected()
 

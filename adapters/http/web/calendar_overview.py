@@ -49,6 +49,7 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
         problem: why none of its calendars can be read until somebody acts, and what to do.
         lacks: what its host didn't allow, and what that means.
         left_alone_until: its provider wants to be asked nothing before, not even by "Read now".
+        being_read: how many of its calendars their host waits for.
     """
 
     connection: CalendarConnection
@@ -59,6 +60,7 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
     problem: str | None
     lacks: str | None
     left_alone_until: datetime | None
+    being_read: int
 
     @classmethod
     def of(cls, shown: ShownConnection, now: datetime) -> "CalendarConnectionRow":
@@ -76,7 +78,9 @@ class CalendarConnectionRow(msgspec.Struct, frozen=True):
         problem = for_reading(connection.problem) if connection.problem else None
         lacks = for_reading(CalendarPermissionMissing(connection.lacks)) if connection.lacks else None
         left_alone = connection.left_alone_until if connection.is_left_alone(now) else None
-        return cls(connection, calendar_product(connection.kind), rows, badge, tone, problem, lacks, left_alone)
+        being_read = 0 if problem or left_alone else sum(each.is_awaited for each in shown.calendars)
+        product = calendar_product(connection.kind)
+        return cls(connection, product, rows, badge, tone, problem, lacks, left_alone, being_read)
 
 
 _WORSE: tuple[CalendarState, ...] = ("fresh", "stale", "broken")

@@ -543,6 +543,7 @@ create table calendar_connections (
     problem jsonb,
     left_alone_until timestamptz,
     lacks jsonb not null,
+    left_out integer not null,
     sealed_access bytea not null
 );
 
@@ -575,6 +576,7 @@ create table calendars (
     unreadable_events integer not null,
     refresh_every interval,
     is_doubted boolean not null,
+    is_awaited boolean not null,
     revision integer not null,
     -- Each event's time and mark, and nothing else of it. Decoded when it is read anew, or its rules change.
     times bytea not null,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 
 from application.actor import HostActor
@@ -185,6 +186,36 @@ async def test_an_account_that_cannot_be_read_is_not_connected_and_says_why(serv
     shown = await connects(visitor, server.memory)
 
     assert "Nothing was connected. The server is busy" in shown.text
+
+
+async def test_a_row_says_how_many_calendars_of_its_account_are_left_out(server: Server) -> None:
+    _, visitor = await signed_in(server)
+    rooms = [RemoteCalendar(f"room-{number}", f"Room {number}", is_main=False) for number in range(251)]
+    server.memory.calendar_readers["google"].hold("anna", RemoteCalendar("main", "Private"), *rooms)
+
+    await connects(visitor, server.memory)
+
+    assert "This account holds 2 more calendars. We read 250 of an account at most" in (await visitor.opens(ROWS)).text
+
+
+async def test_a_row_says_what_its_host_waits_for_and_follows_until_it_is_read(server: Server) -> None:
+    host, visitor = await signed_in(server)
+    await connects(visitor, server.memory)
+    [calendar] = await server.memory.store.views.calendars(host.id)
+    async with server.memory.store.begin() as uow:
+        stored = await uow.calendars.lock(calendar.id)
+        assert stored
+        uow.calendars.save(msgspec.structs.replace(stored, calendar=stored.calendar.is_read_later()))
+
+    before = await visitor.opens(ROWS)
+    text, html = before.text, before.html
+    await server.memory.app.read_calendar_now(HostActor(host.id), calendar.id)
+    after = await visitor.opens(ROWS)
+
+    assert "1 calendar is still being read." in text
+    assert "calendars-read" in html
+    assert "still being read" not in after.text
+    assert "calendars-read" not in after.html
 
 
 async def test_a_broken_row_reconnects_in_place_and_says_so_of_another_login(server: Server) -> None:
