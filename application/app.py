@@ -126,7 +126,7 @@ from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
 from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
 from application.ports.calendar_reader import CalendarAsker, CalendarReader
-from application.ports.calendar_watcher import CalendarNotices, CalendarWatcher
+from application.ports.calendar_watcher import CalendarNotices, CalendarWatcher, WatchRenewer
 from application.ports.calendar_writer import CalendarWriter, EntryTexts
 from application.ports.changes import Changes
 from application.ports.clock import Clock, Ids
@@ -198,6 +198,7 @@ class Ports:
     calendar_askers: Mapping[CalendarKind, CalendarAsker]
     calendar_accounts: Mapping[CalendarKind, CalendarAccountClient]
     calendar_watchers: Mapping[CalendarKind, CalendarWatcher]
+    watch_renewers: Mapping[CalendarKind, WatchRenewer]
     calendar_writers: Mapping[CalendarKind, CalendarWriter]
     entry_texts: EntryTexts
     webhook_bodies: WebhookBodies
@@ -327,6 +328,7 @@ class App:
         watch_calendar = WatchCalendar(
             use_account,
             ports.calendar_watchers,
+            ports.watch_renewers,
             ports.notice_addresses,
             end_watches,
             clock,

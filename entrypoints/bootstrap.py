@@ -59,7 +59,7 @@ from adapters.zoom.notifications import ZoomNotifications
 from application.app import App, Ports
 from application.calendars.watch_calendar import NoticeAddress
 from application.ports.calendar_reader import CalendarAsker, CalendarReader
-from application.ports.calendar_watcher import CalendarWatcher
+from application.ports.calendar_watcher import CalendarWatcher, WatchRenewer
 from application.ports.calendar_writer import CalendarWriter
 from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
@@ -132,6 +132,7 @@ async def open_app(
                 calendar_askers=calendars.askers,
                 calendar_accounts=calendars.accounts,
                 calendar_watchers=calendars.watchers,
+                watch_renewers=calendars.renewers,
                 calendar_writers=calendars.writers,
                 entry_texts=BookingEntryTexts(settings.public_url, languages()),
                 webhook_bodies=JsonWebhookBodies(languages()),
@@ -214,6 +215,7 @@ class _Calendars:
     askers: dict[CalendarKind, CalendarAsker]
     accounts: dict[CalendarKind, CalendarAccountClient]
     watchers: dict[CalendarKind, CalendarWatcher]
+    renewers: dict[CalendarKind, WatchRenewer]
     writers: dict[CalendarKind, CalendarWriter]
 
 
@@ -227,7 +229,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
     caldav_writer = CaldavWriter(PinnedTransport(reachable), utc_now)
     stack.push_async_callback(caldav_writer.aclose)
     readers: dict[CalendarKind, CalendarReader] = {"ical_feed": IcalFeedReader(fetcher, work_out), "caldav": caldav}
-    calendars = _Calendars(readers, {"caldav": caldav}, {}, {}, {"caldav": caldav_writer})
+    calendars = _Calendars(readers, {"caldav": caldav}, {}, {}, {}, {"caldav": caldav_writer})
     if settings.google_calendars is not None:
         requests = GoogleCalendarRequests(settings.google_calendars, utc_now)
         google = GoogleCalendarAccountClient(settings.google_calendars, utc_now)
@@ -245,7 +247,7 @@ async def _calendars(settings: Settings, stack: AsyncExitStack) -> _Calendars:
         reader = MicrosoftCalendarReader(mailboxes, invited_from=invited_from)
         calendars.readers["microsoft"] = calendars.askers["microsoft"] = reader
         calendars.accounts["microsoft"] = account
-        calendars.watchers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
+        calendars.watchers["microsoft"] = calendars.renewers["microsoft"] = MicrosoftCalendarWatcher(mailboxes)
         calendars.writers["microsoft"] = MicrosoftCalendarWriter(mailboxes)
     return calendars
 

@@ -93,8 +93,8 @@ def slot_in(file: bytes, uid: str) -> Slot:
         for event in Calendar.from_ical(file).events:
             if event.uid == uid and "RECURRENCE-ID" not in event:
                 return Slot(_instant(event.start), _instant(event.end))
-    # icalendar raises errors of many kinds about what it can't read.
-    except Exception as error:
+    # What icalendar raises about what it can't read; a file of anything but a calendar has no events.
+    except (ValueError, OverflowError, AttributeError) as error:
         raise NoEvent from error
     raise NoEvent
 

@@ -5,7 +5,7 @@ Source: Google Calendar API v3, events.watch, channels.stop, "Push notifications
 
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Final, Never
+from typing import Final
 
 from adapters.google.calendar_refusals import reasons_of
 from adapters.google.calendar_requests import GoogleCalendarRequests, events_of, granted
@@ -28,8 +28,6 @@ _REFUSED: Final = frozenset({"webhookUrlUnauthorized", "webhookUrlNotHttps", "pu
 class GoogleCalendarWatcher:
     """Google behind the port CalendarWatcher. A channel can't be prolonged: a new one takes over."""
 
-    renews = False
-
     def __init__(self, requests: GoogleCalendarRequests, clock: Clock) -> None:
         self._requests = requests
         self._clock = clock
@@ -50,9 +48,6 @@ class GoogleCalendarWatcher:
         if channel is None:
             raise CalendarUnreadable(NotACalendar())
         return Watch(new.id, channel.resource_id, _ends_at(channel, self._clock()))
-
-    async def renew(self, access: CalendarAccess, watch: Watch, /) -> Never:
-        raise NotImplementedError
 
     async def unwatch(self, access: CalendarAccess, watch: Watch, /) -> None:
         operation = "unwatch"

@@ -34,8 +34,7 @@ class MemoryCalendarWatcher:
         refuses: the reason by which it refuses every new watch.
     """
 
-    def __init__(self, reader: CalendarReader, clock: Clock, *, renews: bool = False) -> None:
-        self.renews = renews
+    def __init__(self, reader: CalendarReader, clock: Clock) -> None:
         self.kept: dict[str, KeptWatch] = {}
         self.refuses: str | None = None
         self._reader = reader

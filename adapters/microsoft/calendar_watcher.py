@@ -34,9 +34,7 @@ _KINDS: Final[dict[str | None, NoticeKind]] = {
 
 
 class MicrosoftCalendarWatcher:
-    """Microsoft behind the port CalendarWatcher."""
-
-    renews = True
+    """Microsoft behind the ports CalendarWatcher and WatchRenewer."""
 
     def __init__(self, mailboxes: MailboxCalls) -> None:
         self._mailboxes = mailboxes

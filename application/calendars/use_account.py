@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
 from application.ports.calendar_reader import CalendarAccess, CalendarReader, CalendarUnreadable, SignedIn
 from application.ports.clock import Clock
@@ -35,6 +35,8 @@ class UseCalendarAccount:
     readers: Mapping[CalendarKind, CalendarReader]
     accounts: Mapping[CalendarKind, AccountClient]
     clock: Clock
+    running: set[asyncio.Task[CalendarAccess]] = field(default_factory=set[asyncio.Task[CalendarAccess]])
+    """The event loop itself holds on to no task."""
 
     async def __call__(
         self, connection: CalendarConnection, call: Callable[[CalendarReader, CalendarAccess], Awaitable[T]]
@@ -70,7 +72,7 @@ class UseCalendarAccount:
         if client is None:
             raise CalendarUnreadable(CalendarsNotSetUp())
         try:
-            return await _to_its_end(self._refreshed(connection, client, refused))
+            return await self._to_its_end(self._refreshed(connection, client, refused))
         except ProviderError as error:
             raise _unreadable(error) from error
 
@@ -98,22 +100,17 @@ class UseCalendarAccount:
             uow.calendars.put_access(connection.id, fresh)
         return fresh
 
+    async def _to_its_end(self, work: Coroutine[None, None, CalendarAccess]) -> CalendarAccess:
+        """Await it; who is cancelled leaves it running, so that no answer with a new refresh token gets lost."""
+        task = asyncio.create_task(work)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        return await asyncio.shield(task)
+
     def _is_good(self, grant: Grant, refused: CalendarAccess | None) -> bool:
         if isinstance(refused, SignedIn) and grant.access_token == refused.grant.access_token:
             return False
         return grant.works_at(self.clock())
-
-
-async def _to_its_end(work: Coroutine[None, None, T]) -> T:
-    """Await it; who is cancelled meanwhile leaves it running, so that no answer with a new refresh token gets lost."""
-    running = asyncio.create_task(work)
-    _running.add(running)
-    running.add_done_callback(_running.discard)
-    return await asyncio.shield(running)
-
-
-_running: Final = set[asyncio.Task[Any]]()
-"""The event loop itself holds on to no task."""
 
 
 async def _opened(uow: UnitOfWork, connection: CalendarConnection) -> CalendarAccess:

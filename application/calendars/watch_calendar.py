@@ -13,7 +13,7 @@ from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import Due, ReadCalendarJob, WatchCalendarJob
 from application.ports.calendar_reader import CalendarUnreadable
-from application.ports.calendar_watcher import CalendarWatcher, NewWatch, Watch, WatchGone, WatchRefused
+from application.ports.calendar_watcher import CalendarWatcher, NewWatch, Watch, WatchGone, WatchRefused, WatchRenewer
 from application.ports.clock import Clock, Ids
 from application.ports.storage import UnitOfWork
 from domain.calendar import Calendar, CalendarConnection, CalendarKind
@@ -51,6 +51,7 @@ class WatchCalendar:
 
     use_account: UseCalendarAccount
     watchers: Mapping[CalendarKind, CalendarWatcher]
+    renewers: Mapping[CalendarKind, WatchRenewer]
     addresses: Mapping[CalendarKind, NoticeAddress]
     end_watches: EndWatches
     clock: Clock
@@ -75,7 +76,7 @@ class WatchCalendar:
         if living and now < living[-1].renewal_at:
             return Again(living[-1].renewal_at)
         uow.calendar_watches.remove(*(each.id for each in watches if each not in living))
-        if living and self.watchers[calendar.kind].renews:
+        if living and calendar.kind in self.renewers:
             task = _Task(calendar, connection, living[-1])
             return Outside(partial(self._ask, task, partial(self._renew, task), attempts))
         watch, secret = CalendarWatch(WatchId(self.ids.new_id()), calendar.id, now), self.ids.new_token()
@@ -94,7 +95,7 @@ class WatchCalendar:
         kind, known = task.calendar.kind, task.watch
         assert known.expires_at is not None
         watch = Watch(known.id, known.remote, known.expires_at)
-        return await self.use_account.within(task.connection, lambda access: self.watchers[kind].renew(access, watch))
+        return await self.use_account.within(task.connection, lambda access: self.renewers[kind].renew(access, watch))
 
     async def _ask(self, task: _Task, call: Callable[[], Awaitable[Watch]], attempts: int) -> Record:
         try:

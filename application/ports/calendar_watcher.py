@@ -65,12 +65,7 @@ class CalendarWatcher(Protocol):
 
     Every call MUST end within 10 seconds and MUST NOT log or raise what it takes to get in, or a secret. It raises
     CalendarUnreadable as a `CalendarReader` does, and AccessTokenExpired.
-
-    Attributes:
-        renews: whether a watch can be prolonged; False: `renew` MUST NOT be called, and a new watch takes over.
     """
-
-    renews: bool
 
     async def watch(self, access: CalendarAccess, remote_id: str, new: NewWatch, /) -> Watch:
         """Ask for notices of every change of one calendar's events, for as long as the provider keeps a watch.
@@ -82,16 +77,20 @@ class CalendarWatcher(Protocol):
         """
         ...
 
+    async def unwatch(self, access: CalendarAccess, watch: Watch, /) -> None:
+        """End a watch; one that is gone already is fine."""
+        ...
+
+
+class WatchRenewer(Protocol):
+    """Prolongs watches; elsewhere a new one takes over. The clauses of `CalendarWatcher` hold here as well."""
+
     async def renew(self, access: CalendarAccess, watch: Watch, /) -> Watch:
         """Prolong a watch, also one whose provider wants it to be authorized anew.
 
         Raises:
             WatchGone
         """
-        ...
-
-    async def unwatch(self, access: CalendarAccess, watch: Watch, /) -> None:
-        """End a watch; one that is gone already is fine."""
         ...
 
 

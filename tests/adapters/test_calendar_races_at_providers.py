@@ -240,6 +240,7 @@ async def races_at(provider: Provider, seed: int) -> AsyncGenerator[Races]:
             calendar_askers={**memory.ports.calendar_askers, provider.kind: provider.app.reader},
             calendar_accounts={provider.kind: provider.app.account},
             calendar_watchers={provider.kind: provider.app.watcher},
+            watch_renewers={},
             calendar_notices={provider.kind: provider.notices},
             notice_addresses={provider.kind: NoticeAddress(address, address)},
         )

@@ -91,7 +91,7 @@ class GoogleWatchWorld:
     def __init__(self, app: WithCalendars, address: str, received: list[Request]) -> None:
         self.access: CalendarAccess = app.access()
         self.address = self.lifecycle_address = address
-        self.watcher = app.watcher
+        self.watcher, self.renewer = app.watcher, None
         self._app = app
         self._received = received
 

@@ -123,7 +123,7 @@ class MemoryApp:
         }
         self.calendar_watchers: dict[CalendarKind, MemoryCalendarWatcher] = {
             "google": MemoryCalendarWatcher(self.calendar_readers["google"], self.clock),
-            "microsoft": MemoryCalendarWatcher(self.calendar_readers["microsoft"], self.clock, renews=True),
+            "microsoft": MemoryCalendarWatcher(self.calendar_readers["microsoft"], self.clock),
         }
         self.providers: dict[Provider, MemoryProvider] = {
             each: MemoryProvider(
@@ -151,6 +151,7 @@ class MemoryApp:
             calendar_askers=self.calendar_readers,
             calendar_accounts=self.calendar_accounts,
             calendar_watchers=self.calendar_watchers,
+            watch_renewers={"microsoft": self.calendar_watchers["microsoft"]},
             calendar_writers=self.calendar_writers,
             entry_texts=MemoryEntryTexts(),
             webhook_bodies=JsonWebhookBodies(ENGLISH_ALONE),
