@@ -59,6 +59,21 @@ def reach(broker: dramatiq.Broker) -> None:
             pass
 
 
+def waiting(broker: dramatiq.Broker) -> int:
+    """How many messages the broker holds; Redis counts those that are being worked on. Blocks.
+
+    Raises:
+        redis.RedisError, dramatiq.errors.ConnectionError: it can't be reached.
+    """
+    match broker:
+        case RedisBroker():
+            return broker.client.hlen(f"{NAMESPACE}:{QUEUE}.msgs")
+        case RabbitmqBroker():
+            return broker.get_queue_message_counts(QUEUE)[0]
+        case _:
+            return broker.queues[QUEUE].qsize()
+
+
 def send(broker: dramatiq.Broker, messages: Sequence[dramatiq.Message[None]]) -> None:
     """Put messages into the queue. Blocks."""
     if isinstance(broker, BellBroker):

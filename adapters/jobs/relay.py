@@ -12,7 +12,7 @@ from threading import get_ident
 import dramatiq
 
 from adapters.jobs.actors import message_of
-from adapters.jobs.broker import send
+from adapters.jobs.broker import send, waiting
 from application.ports.outbox import Backlog, Lease
 
 LEASE = timedelta(seconds=45)
@@ -33,8 +33,9 @@ class Relay:
     It is woken after each commit, and by the clock for what falls due by itself or was left by another process.
     """
 
-    def __init__(self, broker: dramatiq.Broker) -> None:
+    def __init__(self, broker: dramatiq.Broker, lasts: timedelta = LEASE) -> None:
         self._broker = broker
+        self._lasts = lasts
         self._leased: deque[Lease] = deque()
         self._has_to_look = True
         self._looks_at = 0.0
@@ -44,7 +45,7 @@ class Relay:
 
     @property
     def lasts(self) -> timedelta:
-        return LEASE
+        return self._lasts
 
     def look(self) -> None:
         self._has_to_look = True
@@ -71,7 +72,8 @@ class Relay:
         if self._has_to_look or loop.time() >= self._looks_at:
             self._has_to_look = False
             self._looks_at = loop.time() + POLL
-            leases = await backlog.lease(BATCH, LEASE)
+            # Asked before, so that none is missing that others send meanwhile.
+            leases = await backlog.lease(BATCH, self.lasts, await asyncio.to_thread(waiting, self._broker))
             self._has_to_look |= len(leases) == BATCH
         await self._send_all([*leases, *self._stored()])
         if not self._has_to_look:

@@ -97,6 +97,10 @@ class StoredJob(msgspec.Struct, frozen=True):
     def fell_due_at(self) -> datetime:
         return self.first_due_at or self.due_at
 
+    @property
+    def waits_to_be_started(self) -> bool:
+        return self.lease_id is not None and not self.started
+
 
 class Tables(msgspec.Struct):
     """Everything stored. Values are immutable, so a copy of the dictionaries is a copy of everything."""

@@ -13,7 +13,7 @@ _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 _read_job = msgspec.json.Decoder[Job](Job)
 
-_LEASE = "select job, payload, lease_id, attempts from lease_jobs($1, $2)"
+_LEASE = "select job, payload, lease_id, attempts from lease_jobs($1, $2, $3)"
 
 
 class PostgresBacklog:
@@ -22,8 +22,8 @@ class PostgresBacklog:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
-        rows = await self._pool.fetch(_LEASE, limit, duration)
+    async def lease(self, limit: int, duration: timedelta, waiting: int = 0) -> list[Lease]:
+        rows = await self._pool.fetch(_LEASE, limit, duration, waiting)
         leases = (_lease_in(row) for row in rows)
         return [each for each in leases if each is not None]
 

@@ -71,10 +71,15 @@ class Dispatcher(Protocol):
 class Backlog(Protocol):
     """The outbox as the dispatcher sees it."""
 
-    async def lease(self, limit: int, duration: timedelta) -> list[Lease]:
+    async def lease(self, limit: int, duration: timedelta, waiting: int = 0) -> list[Lease]:
         """Lease due jobs, oldest first; each belongs to one caller until its lease ends.
 
         One that can't be read MUST NOT keep the others from being leased.
+
+        Args:
+            waiting: messages that the broker holds. Leases that ended before anybody started their job MUST last for
+                another `duration` instead, as far as there are messages for them: else a broker from which nobody
+                takes would fill up with messages of the same jobs.
         """
         ...
 

@@ -184,6 +184,39 @@ async def test_of_two_jobs_of_one_name_the_latest_counts(store: Store) -> None:
     assert latest == (await the_lease(store)).job
 
 
+async def test_a_lease_goes_on_while_its_message_waits_for_a_worker(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO), Due(STOP_1, LONG_AGO))
+    leases = await store.backlog.lease(10, NO_LEASE)
+
+    assert [] == await store.backlog.lease(10, A_LONG_LEASE, waiting=2)
+
+    assert [True, True] == [await start(store, lease) for lease in leases]
+
+
+async def test_as_many_jobs_are_leased_anew_as_messages_are_missing(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO), Due(STOP_1, LONG_AGO), Due(STOP_2, LONG_AGO))
+    await store.backlog.lease(10, NO_LEASE)
+
+    assert 2 == len(await store.backlog.lease(10, A_LONG_LEASE, waiting=1))
+
+
+async def test_messages_of_leases_that_last_say_nothing_of_others(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+    await the_lease(store, A_LONG_LEASE)
+    await keep(store, Due(STOP_1, LONG_AGO))
+    await the_lease(store, NO_LEASE)
+
+    [again] = await store.backlog.lease(10, A_LONG_LEASE, waiting=1)
+
+    assert STOP_1 == again.job
+
+
+async def test_what_was_never_leased_is_leased_whatever_waits(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+
+    assert 1 == len(await store.backlog.lease(10, A_LONG_LEASE, waiting=5))
+
+
 async def test_a_leased_job_is_nobody_elses_until_the_lease_ends(store: Store) -> None:
     await keep(store, Due(CREATE, LONG_AGO))
     await the_lease(store)

@@ -477,13 +477,33 @@ create index outbox_by_due on outbox (due_at);
 
 -- Leases jobs that are due, the earliest first. By what PostgreSQL knows of the table, which may be a minute old, it held
 -- few jobs, and it would be read as a whole.
+--
+-- As many messages are in the broker as `waiting` says. Those that aren't about jobs whose leases last are about jobs
+-- whose leases have ended before anybody has started them, and these go on.
 create function lease_jobs(
-    most integer, lasts interval, out job text, out payload jsonb, out lease_id bigint, out attempts integer
+    most integer, lasts interval, waiting integer, out job text, out payload jsonb, out lease_id bigint, out attempts integer
 ) returns setof record language sql
 set enable_seqscan = off as $$
-    with due as (
-        select job, key, coalesce(first_due_at, due_at) as was_due_at from outbox
-        where due_at <= now()
+    with ended as (
+        select job, key from outbox
+        where due_at <= now() and lease_id is not null and not started
+        order by due_at desc
+        limit case
+            -- The count would cost each call, and there are none as long as somebody works.
+            when waiting > 0 and exists (select from outbox where due_at <= now() and lease_id is not null and not started)
+            then greatest(0, waiting - (
+                select count(*) from outbox where due_at > now() and due_at <= now() + lasts and lease_id is not null
+            ))
+            else 0
+        end
+        for update skip locked
+    ),
+    prolonged as (
+        update outbox as o set due_at = now() + lasts from ended where o.job = ended.job and o.key = ended.key
+    ),
+    due as (
+        select job, key, coalesce(first_due_at, due_at) as was_due_at from outbox as o
+        where due_at <= now() and not exists (select from ended where ended.job = o.job and ended.key = o.key)
         order by due_at
         limit most
         for update skip locked

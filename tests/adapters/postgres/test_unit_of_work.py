@@ -212,6 +212,18 @@ async def test_the_relay_looks_after_a_settled_job_only_if_it_is_owed_again(
     assert expected == dispatched.looks
 
 
+async def test_a_job_whose_worker_died_is_leased_anew_whatever_waits(
+    begin: Begin, postgres_store: StoreInPostgres
+) -> None:
+    await keep(postgres_store, Due(MailBookingJob(BookingId("booking-1"), "guest"), NOW))
+    [lease] = await postgres_store.backlog.lease(1, A_MINUTE)
+    async with begin() as uow:
+        await uow.outbox.start(lease)
+    await postgres_store.pool.execute("update outbox set due_at = now() - interval '1 second'")
+
+    assert 1 == len(await postgres_store.backlog.lease(1, A_MINUTE, waiting=5))
+
+
 async def test_the_relay_looks_after_a_postponed_job(
     begin: Begin, dispatched: Dispatched, postgres_store: StoreInPostgres
 ) -> None:
