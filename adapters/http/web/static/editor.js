@@ -142,10 +142,14 @@ function nextStep() {
 
 function replaceParts(answer, button, movedOn) {
   const focusAgain = keepFocus();
-  // The days to copy to are chosen in the browser alone.
-  const open = [...parts.querySelectorAll("details[open]")].filter((each) => !each.contains(button));
+  // The days to copy to are chosen in the browser alone, and so is what is unfolded.
+  const open = [...parts.querySelectorAll("details[open]")].filter((each) => "staysOpen" in each.dataset || !each.contains(button));
   parts.replaceChildren(...answer.querySelector("[data-parts]").childNodes);
-  for (const each of open) document.getElementById(each.firstElementChild.id)?.parentElement.replaceWith(each);
+  for (const each of open) {
+    const fresh = document.getElementById(each.firstElementChild.id)?.parentElement;
+    if ("staysOpen" in each.dataset && fresh) fresh.open = true;
+    else fresh?.replaceWith(each);
+  }
   liven();
   announcement.textContent = answer.querySelector("[data-announcement]").textContent;
   if (!movedOn || !focusAgain()) parts.querySelector("[autofocus]")?.focus();

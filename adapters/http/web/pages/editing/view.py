@@ -115,8 +115,16 @@ def editor_context(
         "event_prefix": f"{prefix}{page.slug}/",
         "limits": LIMITS,
         "preview": preview,
+        "unfolded": _unfolded(form, errors),
         "too_long": {each.number: too_long_words() for each in preview.offers if each.too_long},
     }
+
+
+def _unfolded(form: EditorForm, errors: Errors) -> set[str]:
+    """The numbers of the event types whose fields are in sight: the only one, new ones, and those to check."""
+    is_alone = len(form.events) == 1
+    wrong = {field.split(".")[1] for field in errors if field.startswith("event.")}
+    return {each.number for each in form.events if is_alone or not each.id or each.number in wrong}
 
 
 def types_list(form: TypesForm, providers: dict[Provider, ProviderStatus], *, own: bool) -> TypesList:
