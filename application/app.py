@@ -120,7 +120,7 @@ from application.jobs import (
 )
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
-from application.pages.public_pages import FindPresentHandle, ListPublicPages, ShowPublicPage
+from application.pages.public_pages import FindPresentPath, ListPublicPages, ShowPublicPage
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
@@ -377,7 +377,7 @@ class App:
         self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)
-        self.find_present_handle = FindPresentHandle(views, clock)
+        self.find_present_path = FindPresentPath(views, clock)
         self.show_booking = ShowBooking(views)
         self.watch_booking = WatchBooking(begin, ports.changes)
         self.show_guest_booking = ShowGuestBooking(views, views, clock)

@@ -21,7 +21,7 @@ from domain.faults import (
     TooMany,
     Unanswered,
 )
-from domain.host import Host, check_slug
+from domain.host import HANDLE_KEPT_FOR, Host, check_slug
 from domain.ids import EventTypeId, HostId, PageId, ScheduleId
 from domain.limits import Limits, check_text
 from domain.meeting_type import MeetingType, name_of, provider_of
@@ -48,6 +48,9 @@ LONGEST_ANSWER = 2000
 _RGB = re.compile(r"#[0-9a-f]{6}")
 
 QuestionKind = Literal["text", "long_text", "choice", "yes_no"]
+
+SLUG_KEPT_FOR = HANDLE_KEPT_FOR
+"""So long a former address of a page or of an event type leads to it, unless another one of its host takes it."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

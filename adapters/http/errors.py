@@ -10,7 +10,7 @@ from litestar import MediaType, Request
 from litestar.exceptions import HTTPException, InternalServerException, NotFoundException
 from litestar.response import Response
 
-from adapters.http.api.moved import HandleMoved, to_present_handle
+from adapters.http.api.moved import AddressMoved, to_present_address
 from adapters.http.cross_site import CrossSite
 from adapters.http.dependencies import SignInNeeded, to_sign_in
 from adapters.http.languages import language_of
@@ -82,7 +82,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:
 
 EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
     SignInNeeded: to_sign_in,
-    HandleMoved: to_present_handle,
+    AddressMoved: to_present_address,
     LinkMangled: to_mended,
     Refusal: refused,
     CrossSite: form_refused,

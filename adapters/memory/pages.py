@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from adapters.memory.locks import RowKey
-from adapters.memory.state import Tables
+from adapters.memory.state import FormerSlug, Tables
 from adapters.memory.transaction import MemoryTransaction
 from application.ports.storage import Conflict, ScheduleGone, Taken
-from domain.booking_page import BookingPage
+from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 
 _TOLD_ONCE_IN = timedelta(hours=1)
@@ -47,6 +47,7 @@ class MemoryPages:
             if stored is None or stored.version != page.version:
                 raise Conflict
             _refuse_taken_slug(page, tables)
+            _leave_slugs(stored, page, self._transaction.state.clock() + SLUG_KEPT_FOR, tables)
             tables.pages[page.id] = msgspec.structs.replace(_with_schedule(page, tables), version=page.version + 1)
 
         self._transaction.stage(change, _row(page.id))
@@ -81,6 +82,15 @@ def _refuse_taken_slug(page: BookingPage, tables: Tables) -> None:
     for other in tables.pages.values():
         if other.id != page.id and (other.host_id, other.slug) == (page.host_id, page.slug):
             raise Taken("slug")
+
+
+def _leave_slugs(before: BookingPage, after: BookingPage, ends_at: datetime, tables: Tables) -> None:
+    if before.slug != after.slug:
+        tables.former_slugs[before.host_id, before.slug] = FormerSlug(before.id, ends_at)
+    slugs = {each.id: each.slug for each in after.event_types}
+    for each in before.event_types:
+        if slugs.get(each.id, each.slug) != each.slug:
+            tables.former_slugs[before.id, each.slug] = FormerSlug(each.id, ends_at)
 
 
 def _with_schedule(page: BookingPage, tables: Tables) -> BookingPage:

@@ -31,6 +31,7 @@ from domain.ids import (
     BookingId,
     CalendarConnectionId,
     CalendarId,
+    EventTypeId,
     GuestToken,
     HostId,
     PageId,
@@ -57,6 +58,13 @@ class StoredHandle(msgspec.Struct, frozen=True):
     """A handle that somebody had; nobody else can take it until then."""
 
     host_id: HostId | None
+    ends_at: datetime
+
+
+class FormerSlug(msgspec.Struct, frozen=True):
+    """A slug that a page or an event type had."""
+
+    of: PageId | EventTypeId
     ends_at: datetime
 
 
@@ -118,6 +126,8 @@ class Tables(msgspec.Struct):
     screenshots: dict[tuple[SupportThreadId, int], Screenshot] = {}
     pages: dict[PageId, BookingPage] = {}
     """Each with its schedule as it is by now."""
+    former_slugs: dict[tuple[HostId | PageId, str], FormerSlug] = {}
+    """Of pages by their hosts, of event types by their pages."""
     refusals_told: dict[PageId, datetime] = {}
     connections: dict[tuple[HostId, Provider], tuple[ProviderConnection, Grant | None]] = {}
     """A grant that nobody can open any more is None."""

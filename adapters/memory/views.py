@@ -1,7 +1,8 @@
 """What is asked of memory without changing it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from adapters.memory import cursor as cursors
 from adapters.memory.bookings import booking_of_guest
@@ -29,6 +30,8 @@ from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, P
 from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.slot import Slot
+
+SluggedT = TypeVar("SluggedT", BookingPage, EventType)
 
 
 class MemoryViews:
@@ -84,6 +87,19 @@ class MemoryViews:
         if left is None or left.host_id is None or left.ends_at <= now:
             return None
         return tables.hosts[left.host_id].host.handle
+
+    async def present_slugs(
+        self, handle: str, page: str, event_type: str | None, now: datetime, /
+    ) -> tuple[str, ...] | None:
+        tables = await self._state.read()
+        host_id = next((each.host.id for each in tables.hosts.values() if each.host.handle == handle), None)
+        pages = {each.slug: each for each in tables.pages.values() if each.host_id == host_id}
+        if host_id is None or (found := pages.get(page) or _had(host_id, page, pages.values(), tables, now)) is None:
+            return None
+        if event_type is None:
+            return (found.slug,)
+        event = found.event_type_at(event_type) or _had(found.id, event_type, found.event_types, tables, now)
+        return (found.slug, event.slug if event else event_type)
 
     async def booking_for(self, token: GuestToken, /) -> BookingView | None:
         tables = await self._state.read()
@@ -348,3 +364,13 @@ def _view(booking: Booking, tables: Tables, *, with_timeline: bool = False) -> B
         event_type_slug=next((each.slug for each in event_types if each.id == booking.event_type_id), None),
         timeline=tables.timeline.get(booking.id, ()) if with_timeline else (),
     )
+
+
+def _had(
+    within: HostId | PageId, slug: str, things: Iterable[SluggedT], tables: Tables, now: datetime
+) -> SluggedT | None:
+    """The page or event type that had this slug."""
+    former = tables.former_slugs.get((within, slug))
+    if former is None or former.ends_at <= now:
+        return None
+    return next((each for each in things if each.id == former.of), None)

@@ -57,6 +57,8 @@ async def sweep(pool: Pool, now: datetime) -> None:
     await pool.execute("delete from mail_tokens where expires_at <= $1", now)
     await pool.execute("delete from passkey_challenges where expires_at <= $1", now)
     await pool.execute("delete from former_handles where ends_at <= $1", now)
+    await pool.execute("delete from former_page_slugs where ends_at <= $1", now)
+    await pool.execute("delete from former_event_type_slugs where ends_at <= $1", now)
     await pool.execute("delete from authorizations where expires_at <= $1", now - _KEPT_FOR)
     await pool.execute("delete from rate_limits where ends_at <= $1", now)
     await pool.execute("delete from heard_notices where heard_at <= $1", now - _NOTICES_KEPT_FOR)

@@ -95,6 +95,26 @@ _PUBLIC_PAGES = f"""
 """
 
 
+# What is there comes before what was.
+_PRESENT_SLUGS = """
+    select
+        p.slug as page,
+        coalesce(
+            (select e.slug from event_types as e where e.page_id = p.id and e.slug = $3),
+            (
+                select e.slug from former_event_type_slugs as f join event_types as e on e.id = f.event_type_id
+                where f.page_id = p.id and f.slug = $3 and f.ends_at > $4 and e.page_id = p.id
+            ),
+            $3
+        ) as event_type
+    from hosts as h join booking_pages as p on p.id = coalesce(
+        (select id from booking_pages where host_id = h.id and slug = $2),
+        (select page_id from former_page_slugs where host_id = h.id and slug = $2 and ends_at > $4)
+    )
+    where h.handle = $1
+"""
+
+
 class PostgresOffers:
     def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
@@ -178,6 +198,14 @@ class PostgresOffers:
         """
         row = await first(self._pool, sql, former, now)
         return None if row is None else row["handle"]
+
+    async def present_slugs(
+        self, handle: str, page: str, event_type: str | None, now: datetime, /
+    ) -> tuple[str, ...] | None:
+        row = await first(self._pool, _PRESENT_SLUGS, handle, page, event_type, now)
+        if row is None:
+            return None
+        return (row["page"],) if event_type is None else (row["page"], row["event_type"])
 
 
 def _instants(epochs: list[float] | None) -> list[datetime]:

@@ -6,7 +6,7 @@ from functools import partial
 from adapters.postgres.tables import EVENT_TYPES, PAGE, PAGE_PARTS, PAGES
 from adapters.postgres.transaction import Refusals, Transaction, check_saved
 from application.ports.storage import ScheduleGone, Taken
-from domain.booking_page import BookingPage
+from domain.booking_page import SLUG_KEPT_FOR, BookingPage
 from domain.ids import HostId, PageId
 
 REFUSAL_TOLD_EVERY = timedelta(hours=1)
@@ -23,6 +23,20 @@ _SAVE = f"""
     update booking_pages set ({PAGES.columns}) = ({PAGES.placeholders()}), version = version + 1
     where id = $1 and version = ${PAGES.after}
     returning id
+"""
+
+_LEAVE_SLUG = """
+    insert into former_page_slugs (host_id, slug, page_id, ends_at)
+    select host_id, slug, id, now() + $3 from booking_pages where id = $1 and slug <> $2
+    on conflict (host_id, slug) do update set page_id = excluded.page_id, ends_at = excluded.ends_at
+"""
+
+_LEAVE_EVENT_TYPE_SLUGS = """
+    insert into former_event_type_slugs (page_id, slug, event_type_id, ends_at)
+    select e.page_id, e.slug, e.id, now() + $4
+    from event_types as e join unnest($2::text[], $3::text[]) as fresh (id, slug) on fresh.id = e.id
+    where e.page_id = $1 and e.slug <> fresh.slug
+    on conflict (page_id, slug) do update set event_type_id = excluded.event_type_id, ends_at = excluded.ends_at
 """
 
 _ADD_EVENT_TYPE = f"""
@@ -64,6 +78,9 @@ class PostgresPages:
         return [page for row in locked if (page := await self.get(row["id"])) is not None]
 
     def save(self, page: BookingPage) -> None:
+        self._transaction.write(_LEAVE_SLUG, page.id, page.slug, SLUG_KEPT_FOR)
+        ids, slugs = [each.id for each in page.event_types], [each.slug for each in page.event_types]
+        self._transaction.write(_LEAVE_EVENT_TYPE_SLUGS, page.id, ids, slugs, SLUG_KEPT_FOR)
         self._transaction.write(_SAVE, *PAGES.args(page), page.version, refusals=_REFUSALS, check=check_saved)
         self._put_event_types(page)
 

@@ -25,10 +25,20 @@ class ListPublicPages:
 
 
 @dataclass(frozen=True)
-class FindPresentHandle:
+class FindPresentPath:
     pages: PublicPages
     clock: Clock
 
-    async def __call__(self, former: str) -> str | None:
-        """The handle of the host who had this one, while it still leads to them."""
-        return await self.pages.present_handle(former, self.clock())
+    async def __call__(
+        self, handle: str, page: str | None = None, event_type: str | None = None
+    ) -> tuple[str, ...] | None:
+        """The parts today of an address whose host, page or event type may have had another name.
+
+        None where there is no such page.
+        """
+        now = self.clock()
+        present = await self.pages.present_handle(handle, now) or handle
+        if page is None:
+            return (present,)
+        slugs = await self.pages.present_slugs(present, page, event_type, now)
+        return None if slugs is None else (present, *slugs)

@@ -36,3 +36,12 @@ class PublicPages(Protocol):
     async def present_handle(self, former: str, now: datetime, /) -> str | None:
         """The handle of the host who had this one, while it still leads to them."""
         ...
+
+    async def present_slugs(
+        self, handle: str, page: str, event_type: str | None, now: datetime, /
+    ) -> tuple[str, ...] | None:
+        """The slugs today of the page and the event type with these slugs, or else of those that had them.
+
+        None where there is no such page of this host; an event type that there isn't keeps its slug.
+        """
+        ...

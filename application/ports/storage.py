@@ -205,7 +205,8 @@ class Pages(Protocol):
         """Store a page and its event types.
 
         `page.version` is the one that was read; the stored one is the next. At the latest at the commit, MUST raise
-        Conflict if the stored version is another. Raises Taken("slug") and ScheduleGone like `add`.
+        Conflict if the stored version is another. MUST let the slugs that the page and its event types had until now
+        lead to them for `SLUG_KEPT_FOR`. Raises Taken("slug") and ScheduleGone like `add`.
         """
         ...
 

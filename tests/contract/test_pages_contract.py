@@ -1,7 +1,7 @@
 """Booking pages: what every store promises about them."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -14,7 +14,7 @@ from application.pages.edit_pages import RewritePage, SavedMeanwhile
 from application.pages.page_edits import PageEdit
 from application.ports.storage import Conflict, Taken
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
-from domain.booking_page import BookingPage, Question
+from domain.booking_page import SLUG_KEPT_FOR, BookingPage, Question
 from domain.host import Host
 from domain.ids import PageId
 from tests.contract.store import APPLY, Store, a_unit_that_fails, keep, once_saved
@@ -372,3 +372,34 @@ async def may_tell_refusal(store: Store, page: BookingPage, *, after: timedelta 
         told = await uow.pages.may_tell_refusal(page.id, NOW + after)
         await uow.hosts.get(page.host_id)
         return told
+
+
+async def test_slugs_that_were_left_lead_to_the_page_and_its_event_type(store: Store, host: Host) -> None:
+    page = a_page(host, an_event_type(slug="call"), slug="intro")
+    await keep(store, page)
+    renamed = msgspec.structs.replace(page.event_types[0], slug="talk")
+    async with store.begin() as uow:
+        uow.pages.save(msgspec.structs.replace(page, slug="hello", event_types=(renamed,)))
+    today = datetime.now(UTC)
+
+    async def present(*path: str | None, at: datetime = today) -> tuple[str, ...] | None:
+        page_slug, event_type = path
+        return await store.views.present_slugs(host.handle, page_slug or "", event_type, at)
+
+    assert ("hello",) == await present("intro", None)
+    assert [("hello", "talk")] * 2 == [await present(each, "call") for each in ("intro", "hello")]
+    assert ("hello", "nothing") == await present("intro", "nothing")
+    assert await present("nothing", None) is None
+    assert await present("intro", None, at=today + 2 * SLUG_KEPT_FOR) is None
+    assert ("hello", "call") == await present("hello", "call", at=today + 2 * SLUG_KEPT_FOR)
+
+
+async def test_another_page_of_the_host_can_take_a_slug_that_was_left(store: Store, host: Host) -> None:
+    page = a_page(host, slug="intro")
+    await keep(store, page)
+    async with store.begin() as uow:
+        uow.pages.save(msgspec.structs.replace(page, slug="hello"))
+
+    await keep(store, a_page(host, slug="intro"))
+
+    assert ("intro",) == await store.views.present_slugs(host.handle, "intro", None, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Permanent redirects from a host's former handle to the current one."""
+"""Permanent redirects from former handles and slugs to the current ones."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,8 +14,8 @@ from adapters.http.request_context import app_of
 from domain.errors import NotFound
 
 
-class HandleMoved(Exception):
-    """The host has another handle now; `to` is the address that was meant."""
+class AddressMoved(Exception):
+    """The host, the page or the event type has another name now; `to` is the address that was meant."""
 
     def __init__(self, to: str) -> None:
         super().__init__(to)
@@ -23,20 +23,20 @@ class HandleMoved(Exception):
 
 
 @asynccontextmanager
-async def following(request: ApiRequest, handle: str) -> AsyncGenerator[None]:
-    """Raises HandleMoved instead of NotFound where the handle leads to a host who had it."""
+async def following(request: ApiRequest, *asked: str) -> AsyncGenerator[None]:
+    """Raises AddressMoved instead of NotFound where handle and slugs lead to what had them."""
     try:
         yield
     except NotFound:
-        present = await app_of(request).find_present_handle(handle)
-        if present is None:
+        present = await app_of(request).find_present_path(*asked)
+        if present is None or present == asked:
             raise
         path: str = request.scope["path"]
         query = request.scope["query_string"].decode("latin-1")
-        to = quote(path.replace(f"/{handle}/", f"/{present}/", 1))
-        raise HandleMoved(f"{to}?{query}" if query else to) from None
+        to = quote(path.replace("/".join(asked), "/".join(present), 1))
+        raise AddressMoved(f"{to}?{query}" if query else to) from None
 
 
-def to_present_handle(_: Request[Any, Any, Any], moved: HandleMoved) -> Redirect:
+def to_present_address(_: Request[Any, Any, Any], moved: AddressMoved) -> Redirect:
     # The client sends the same again, a body included.
     return Redirect(moved.to, status_code=HTTP_308_PERMANENT_REDIRECT)

@@ -62,7 +62,7 @@ class MoveIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def get_page(request: ApiRequest, handle: FromPath[str], page: FromPath[str]) -> ASGIResponse:
     known(handle, page)
     app = app_of(request)
-    async with following(request, handle):
+    async with following(request, handle, page):
         found = await app.show_public_page(handle, page)
         if found is None:
             raise NotFound("booking-page")
@@ -86,7 +86,7 @@ async def list_slots(
     known(handle, page, event_type)
     asked = read_query(request, SlotsQuery)
     app = app_of(request)
-    async with following(request, handle):
+    async with following(request, handle, page, event_type):
         return answer(await app.list_slots(handle, page, event_type, asked.first, asked.last, asked.timezone))
 
 
@@ -133,7 +133,7 @@ async def create_booking(
 async def _submit(request: ApiRequest, handle: str, page: str, event_type: str) -> Submit:
     known(handle, page, event_type)
     app, network = app_of(request), client_network(request)
-    async with following(request, handle):
+    async with following(request, handle, page, event_type):
         try:
             asked = await read_body(request, BookingRequest)
             key = read_key(request)

@@ -287,6 +287,26 @@ create table event_types (
     constraint event_types_slug_is_unique unique (page_id, slug)
 );
 
+-- Addresses that pages and event types had, and lead to them still.
+create table former_page_slugs (
+    host_id text collate "C" not null references hosts on delete cascade,
+    slug text not null,
+    page_id text collate "C" not null references booking_pages on delete cascade,
+    ends_at timestamptz not null,
+    primary key (host_id, slug)
+);
+
+create index former_page_slugs_by_page on former_page_slugs (page_id);
+
+-- Event types are stored anew with their page, so they can't be referenced.
+create table former_event_type_slugs (
+    page_id text collate "C" not null references booking_pages on delete cascade,
+    slug text not null,
+    event_type_id text collate "C" not null,
+    ends_at timestamptz not null,
+    primary key (page_id, slug)
+);
+
 -- A booking outlives its page and its event type, so neither is referenced. Nor is the host: every booking would lock the
 -- one row that all guests of a busy host have in common. Erasing a host deletes the bookings first.
 create table bookings (
@@ -707,6 +727,8 @@ drop table booking_mails;
 drop table booking_events;
 drop function admit_booking;
 drop table bookings;
+drop table former_event_type_slugs;
+drop table former_page_slugs;
 drop table event_types;
 drop table booking_pages;
 drop table schedules;

@@ -179,19 +179,18 @@ def _zone(request: Visit, asked: str | None) -> str | None:
 
 
 async def _gone(request: Visit, app: App, handle: str, page: str, event_type: str) -> Template | Redirect:
-    """An event type that isn't there: its page may be."""
+    """An event type that isn't there under this name: it may have another, or its page may be there."""
     public = await app.show_public_page(handle, page)
-    if public is None or event_type != event_type.lower():
+    present = await app.find_present_path(handle.lower(), page.lower(), event_type.lower())
+    if public is None or present != (handle, page, event_type):
         return await _elsewhere(app, handle, page, event_type, asked=request)
     return shown("public/gone.html", HTTP_404_NOT_FOUND, owner=public.host, page=public.page)
 
 
 async def _elsewhere(app: App, *path: str, asked: Visit | None = None) -> Redirect:
-    """Lead from an address in capitals, or under a handle that its host had before, to the one of today."""
-    handle, *rest = (part.lower() for part in path)
-    handle = await app.find_present_handle(handle) or handle
-    now = (handle, *rest)
-    if now == path or not await _is_there(app, *now[:2]):
+    """Lead from an address in capitals, or from one that it had before, to the one of today."""
+    now = await app.find_present_path(*(part.lower() for part in path))
+    if now is None or now == path or not await _is_there(app, *now[:2]):
         raise NotFound("booking-page")
     query = asked.scope["query_string"].decode("latin-1") if asked else ""
     address = "/" + "/".join(quote(part) for part in now)

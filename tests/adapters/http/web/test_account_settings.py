@@ -12,7 +12,7 @@ from domain.fallback import MeetingFailed
 from domain.provider_problem import MeetingsNotAllowed
 from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
-from tests.support.builders import NOW, a_booking, a_host, a_page, at_the_harbour
+from tests.support.builders import NOW, a_booking, a_host, a_page, an_event_type, at_the_harbour
 from tests.support.read_mail import path_in
 
 ANOTHER = "battery staple"
@@ -63,6 +63,25 @@ async def test_pages_are_found_under_a_former_handle(server: Server) -> None:
     assert f"/after/intro/{page.event_types[0].slug}" == other.location
     assert 200 == (await guest.opens(guest.location)).status
     assert 404 == (await Visitor(server).opens("/nobody/intro")).status
+
+
+async def test_pages_and_event_types_are_found_under_their_former_addresses(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, an_event_type(slug="call"), slug="intro"))
+    program, pages = await server.host_client(host), f"{API}/booking-pages/{page.id}"
+    await program.patch(pages, json={"slug": "hello"})
+    await program.patch(f"{pages}/event-types/{page.event_types[0].id}", json={"slug": "talk"})
+    home = f"/{host.handle}"
+
+    places = [
+        (await visitor.opens(f"{home}{path}")).location
+        for path in ("/intro?timezone=UTC", "/intro/call", "/hello/call", "/INTRO/talk")
+    ]
+    assert [f"{home}{path}" for path in ("/hello?timezone=UTC", *["/hello/talk"] * 3)] == places
+    assert 404 == (await visitor.opens(f"{home}/hello/nothing")).status
+    slots = "slots?from=2026-03-03&to=2026-03-03&timezone=UTC"
+    call = await server.client().get(f"{API}/public{home}/intro/call/{slots}")
+    assert (308, f"{API}/public{home}/hello/talk/{slots}") == (call.status_code, call.headers["location"])
 
 
 async def test_calls_under_a_former_handle_are_sent_on_as_they_are(server: Server) -> None:
