@@ -66,6 +66,10 @@ TROUBLE_PASSES_WITHIN = timedelta(seconds=30)
 """How long a host isn't yet told of a calendar that can't be read; further calendars of its account join until then."""
 
 
+ENTRY_WAITS = timedelta(seconds=5)
+"""How long a new entry waits for the join link, so that it is written once: Zoom answers within a second or two."""
+
+
 class BookingJob(msgspec.Struct, frozen=True, tag_field="job"):
     booking_id: BookingId
 
@@ -367,7 +371,9 @@ def effect_of(event: Event, link_wait: timedelta, *, has_entry: bool = False) ->
     """
     effect = _effect_of(event, link_wait)
     if has_entry and changes_entry(event):
-        write = Due(WriteEntryJob(event.booking_id), event.at)
+        # What makes the link wanted no longer, or brings it, has the entry written at once.
+        is_awaited = isinstance(event, Booked) and isinstance(event.conference, Pending)
+        write = Due(WriteEntryJob(event.booking_id), event.at + (ENTRY_WAITS if is_awaited else timedelta(0)))
         return Effect((*effect.enqueue, write), effect.cancel)
     return effect
 

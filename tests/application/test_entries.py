@@ -8,6 +8,7 @@ import pytest
 from application.actor import System
 from application.booking.access import BookingById
 from application.calendars.read_calendar import DEFAULT_TIMINGS
+from application.jobs import ENTRY_WAITS
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_writer import CalendarUnwritable
 from application.ports.notices import EntryLeft
@@ -47,11 +48,21 @@ async def test_a_booking_on_a_page_that_writes_nowhere_has_no_entry() -> None:
     assert (None, []) == ((await world.booking(booking)).entry, world.writer.calls)
 
 
-async def test_the_entry_is_there_at_once_and_gets_the_link_when_it_comes() -> None:
+async def test_an_entry_whose_link_comes_at_once_is_written_once() -> None:
+    world = await WritingWorld(order=(zoom,)).begun()
+
+    await world.books()
+
+    assert ["put"] == world.writer.calls
+    assert world.held[0].content.location.startswith("https://")
+
+
+async def test_an_entry_whose_link_takes_longer_is_there_in_seconds_and_gets_the_link_when_it_comes() -> None:
     world = await WritingWorld(order=(zoom,)).begun()
     world.memory.providers["zoom"].fail("create", TryLater(RateLimited("zoom")))
 
     booking = await world.books()
+    await world.passes(ENTRY_WAITS)
     assert [""] == [each.content.location for each in world.held]
 
     await world.passes(timedelta(minutes=1))
@@ -65,6 +76,7 @@ async def test_an_entry_that_the_host_moves_before_its_link_comes_stays_there_an
     world = await WritingWorld(order=(zoom,)).begun()
     world.memory.providers["zoom"].fail("create", TryLater(RateLimited("zoom")))
     booking = await world.books()
+    await world.passes(ENTRY_WAITS)
     world.writer.move("anna", "work", world.ids[0], LATER)
 
     await world.passes(timedelta(minutes=1))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.jobs import (
+    ENTRY_WAITS,
     AskToConfirmJob,
     CreateMeetingJob,
     Due,
@@ -85,6 +86,10 @@ def switched(conference: Conference) -> MeetingSwitched:
     )
 
 
+def created() -> MeetingCreated:
+    return MeetingCreated(booking_id=BOOKING, at=NOW, meeting_id="1", after=LINK_WAIT, announced_before=False)
+
+
 def cancelled(conference: Conference) -> Cancelled:
     return Cancelled(booking_id=BOOKING, at=NOW, by="host", reason="", conference=conference)
 
@@ -120,9 +125,17 @@ def test_once_confirmed_nothing_is_asked_or_forgotten_any_more(conference: Confe
 def test_an_entry_in_a_calendar_is_owed_where_a_booking_has_one(conference: Conference) -> None:
     write = Due(WriteEntryJob(BOOKING), NOW)
 
-    for event in (booked(conference), moved(conference, announced=True), cancelled(conference), switched(conference)):
+    for event in (moved(conference, announced=True), cancelled(conference), switched(conference)):
         without, with_entry = effect_of(event, LINK_WAIT), effect_of(event, LINK_WAIT, has_entry=True)
         assert Effect((*without.enqueue, write), without.cancel) == with_entry
+
+
+def test_a_new_entry_waits_a_moment_for_its_link_and_no_longer_than_that_comes() -> None:
+    late, at_once = Due(WriteEntryJob(BOOKING), NOW + ENTRY_WAITS), Due(WriteEntryJob(BOOKING), NOW)
+
+    assert late in effect_of(booked(Pending("zoom")), LINK_WAIT, has_entry=True).enqueue
+    assert at_once in effect_of(booked(NoConference()), LINK_WAIT, has_entry=True).enqueue
+    assert at_once in effect_of(created(), LINK_WAIT, has_entry=True).enqueue
 
 
 @given(conferences)
@@ -153,9 +166,7 @@ def test_a_switch_to_another_provider_waits_for_its_meeting() -> None:
 
 
 def test_a_meeting_that_is_there_ends_the_wait() -> None:
-    created = MeetingCreated(booking_id=BOOKING, at=NOW, meeting_id="1", after=LINK_WAIT, announced_before=False)
-
-    assert Effect(MAILS, (WAIT,)) == effect_of(created, LINK_WAIT)
+    assert Effect(MAILS, (WAIT,)) == effect_of(created(), LINK_WAIT)
 
 
 @pytest.mark.parametrize(("party", "mails"), [("guest", MAILS[:1]), (None, MAILS)])

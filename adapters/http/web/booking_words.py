@@ -109,6 +109,8 @@ def state_words(booking: Booking) -> str:
             return _("The join link is being created")
         case Pending():
             return _("No join link yet. We’re trying again")
+        case _ if booking.entry is not None and booking.entry.state == "pending" and booking.entry.problem:
+            return _("Calendar not up to date yet. We’re trying again")
         case NoConference() | Ready():
             return _("Confirmed")
 
