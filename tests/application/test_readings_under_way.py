@@ -62,6 +62,7 @@ async def world_with(reader_type: type[R]) -> tuple[WritingWorld, R]:
     memory.ports = replace(
         memory.ports,
         calendar_readers={**memory.ports.calendar_readers, kind: reader},
+        calendar_askers={**memory.ports.calendar_askers, kind: reader},
         calendar_writers={**memory.ports.calendar_writers, kind: writer},
     )
     memory.app = App(memory.ports)
