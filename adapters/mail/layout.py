@@ -42,6 +42,7 @@ def _inert(letter: Letter) -> Letter:
         page=_inert_label(letter.page),
         closing=tuple(map(inert, letter.closing)),
         stop=_inert_label(letter.stop),
+        cancelled=letter.cancelled,
         brand=letter.brand,
     )
 

@@ -32,6 +32,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
         page: where the reader can do more; the button where there is no action.
         closing: the small print.
         stop: where the reader can stop such mails; the last of the small print.
+        cancelled: the time no longer holds, and is struck through.
         brand: the colour of the header and of the button.
     """
 
@@ -45,4 +46,5 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     page: Link | None = None
     closing: tuple[str, ...] = ()
     stop: Link | None = None
+    cancelled: bool = False
     brand: Brand = PRODUCT

@@ -16,7 +16,7 @@ from adapters.presentation.sentences.calendar_problems import for_writing
 from adapters.presentation.sentences.fallbacks import fallback_headline, fallback_words, used_instead
 from adapters.presentation.sentences.joined import joined
 from adapters.presentation.sentences.meetings import join_words, meeting_id_words, meeting_stays
-from adapters.presentation.sentences.notices import notice_words
+from adapters.presentation.sentences.notices import needs_action, notice_words
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.sentences.timeline import cancellation_reason
 from application.ports.mail import BookingMail, ConfirmationMail, MailKind, Notice
@@ -58,6 +58,9 @@ _HOST_HEADLINES: dict[MailKind, str] = {
 AMBER = Brand("#b45309")
 """Of mails whose reader may not agree to what they tell."""
 
+ALERT = Brand("#b42318")
+"""Of mails whose reader has to act."""
+
 _INVITATION = (marked("The attached invite updates your calendar."),)
 _COPY = (marked("We update your calendar ourselves. The attached file is a copy."),)
 _FILES: dict[MailKind, tuple[str, ...]] = {
@@ -85,6 +88,7 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
         page=None if mail.host_is_leaving or page is None else Link(more, page),
         closing=_closing(mail, people.host),
         stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
+        cancelled=cancelled,
         brand=_brand_of(mail),
     )
 
@@ -114,7 +118,8 @@ def letter_to_host(mail: BookingMail, origin: MailOrigin) -> Letter:
         ),
         page=None if lost else Link(_("Open this booking"), page),
         closing=_closing(mail, people.guest),
-        brand=_brand_of(mail),
+        cancelled=cancelled,
+        brand=ALERT if lost else _brand_of(mail),
     )
 
 
@@ -150,6 +155,7 @@ def letter_of(notice: Notice, origin: MailOrigin) -> Letter:
         paragraphs=tuple(several_lines(each) for each in words.paragraphs),
         action=Link(one_line(words.action), origin.page_at(words.path)),
         closing=(_("Sent by TimeTuna to the owner of this account."),),
+        brand=ALERT if needs_action(notice.about) else PRODUCT,
     )
 
 

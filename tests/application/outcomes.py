@@ -77,7 +77,7 @@ async def the_host_has_to_act(world: AnyWorld, booking: Booking, revision: int =
     assert "Action needed: no join link" in listed.text
     for words in ("Action needed: no join link", reason, "Ana Brito", "Thursday, 5 March 2026, 11:00"):
         assert words in host.text
-    for way_out in ("Connect Zoom", "Try again", "Add join link", "Use another meeting type"):
+    for way_out in ("Open Connected providers", "Try again", "Add join link", "Use another meeting type"):
         assert way_out in host.text
     to_guest, to_host = world.mails(booking, "guest")[-1], world.mails(booking, "host")[-1]
     assert "Hanne Höst will send the link." in to_guest.text

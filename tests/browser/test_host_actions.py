@@ -94,7 +94,7 @@ async def test_after_try_again_the_hosts_page_shows_the_link_by_itself(site: Sit
     await expect(page.get_by_role("status")).to_contain_text("Trying again")
     await site.memory.work_off()
 
-    await expect(page.get_by_role("status")).to_contain_text("The meeting was created")
+    await expect(page.get_by_role("status")).to_contain_text("Meeting created")
     await expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
 
 

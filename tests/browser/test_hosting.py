@@ -40,9 +40,9 @@ async def test_the_editor_saves_zoom_and_its_place(site: Site) -> None:
     await page.goto(f"/pages/{made.id}/edit")
 
     await page.get_by_role("switch", name="Zoom", exact=True).check()
-    await expect(page.locator("#order-words")).to_contain_text("In person, then Zoom")
+    await expect(page.locator("#order-words")).to_contain_text("In person is selected first")
     await page.get_by_role("button", name="Move up Zoom").click()
-    await expect(page.locator("#order-words")).to_contain_text("Selected first: Zoom")
+    await expect(page.locator("#order-words")).to_contain_text("Zoom is selected first")
     await page.get_by_role("button", name="Save", exact=True).click()
 
     await expect(page.get_by_role("status")).to_contain_text("Saved")

@@ -170,7 +170,7 @@ async def test_a_row_in_the_hand_is_put_down_first(site: Site) -> None:
     await held.let_go()
 
     await expect(page.get_by_role("group", name="New event type")).to_be_visible()
-    await expect(page.locator("#order-words")).to_contain_text("Selected first: In person")
+    await expect(page.locator("#order-words")).to_contain_text("In person is selected first")
 
 
 async def test_why_answers_the_last_question(site: Site) -> None:

@@ -32,6 +32,25 @@ class NoticeWords(msgspec.Struct, frozen=True):
     path: str
 
 
+_NEEDS_ACTION = (
+    notices.ConnectionNeedsHost,
+    notices.ConnectionRemoved,
+    notices.GuestCouldNotBook,
+    notices.CalendarsUnread,
+    notices.BookingsOverlapped,
+    notices.EntryChanged,
+    notices.EntriesChanged,
+    notices.EntryLeft,
+    notices.WebhookFailing,
+    notices.WebhookPaused,
+)
+
+
+def needs_action(about: notices.About) -> bool:
+    """Whether something stays broken until the host acts; the subject says so, and the mail looks so."""
+    return isinstance(about, _NEEDS_ACTION)
+
+
 def notice_words(about: notices.About) -> NoticeWords:
     match about:
         case notices.ConfirmSignUp(token):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.times import in_subject, in_text, start_in_text
-from adapters.mail.wording import letter_of, letter_to_confirm, letter_to_guest, letter_to_host
+from adapters.mail.wording import ALERT, letter_of, letter_to_confirm, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, MailKind, Notice
 from application.ports.mailed_revisions import Mailed
 from application.ports.notices import ConnectionRemoved
@@ -168,6 +168,7 @@ def test_a_host_without_a_link_is_asked_to_act_and_told_how(kind: MailKind) -> N
 
     assert letter(mail).subject.startswith("Action needed: no join link for Intro call with Zoë Müller, Tue, 30 Mar")
     assert "No Zoom account is connected." in text_of(mail)
+    assert ALERT == letter(mail).brand
     assert "Try again or add a link:\nhttps://timetuna.example/bookings/bk_01JD8W5N2Q\n" in text_of(mail)
 
 
@@ -234,6 +235,7 @@ def test_a_cancelled_booking_has_a_reason_and_no_way_to_join(party: Party) -> No
 
     assert "Reason:\n    Ill, sorry\n" in text_of(mail)
     assert "zoom.us" not in text_of(mail) + as_html(letter(mail))
+    assert 2 == as_html(letter(mail)).count("line-through")
 
 
 @pytest.mark.parametrize(

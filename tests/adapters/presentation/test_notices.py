@@ -3,7 +3,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from adapters.presentation.sentences.notices import notice_words
+from adapters.presentation.sentences.notices import needs_action, notice_words
 from application.ports.notices import (
     About,
     BookingsOverlapped,
@@ -39,8 +39,13 @@ UNREAD = CalendarsUnread(("Work",), "anna@example.com", NOW, "Europe/Berlin", (S
 def test_what_only_the_host_can_mend_asks_for_action_and_leads_to_the_providers(about: About) -> None:
     words = notice_words(about)
 
+    assert needs_action(about)
     assert words.subject.startswith("Action needed: ")
     assert "/settings/providers" == words.path
+
+
+def test_a_mail_that_only_tells_doesnt_look_as_if_it_asked_for_action() -> None:
+    assert not needs_action(ConfirmSignUp("secret"))
 
 
 def test_a_link_that_works_once_is_where_the_button_leads() -> None:
@@ -76,7 +81,7 @@ def test_a_calendar_that_cannot_be_read_is_told_with_what_becomes_of_pages(
     words = notice_words(msgspec.structs.replace(UNREAD, **changes))
 
     assert said in words.paragraphs[-1]
-    assert "Connect Zoom" == words.action
+    assert "Open Connected providers" == words.action
 
 
 def test_further_calendars_are_counted_in_the_subject_and_named_in_the_text() -> None:
