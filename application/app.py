@@ -76,9 +76,10 @@ from application.calendars.use_account import UseCalendarAccount
 from application.calendars.watch_calendar import NoticeAddress, WatchCalendar
 from application.calendars.write_entry import WriteEntry
 from application.connections.authorization import Authorize
-from application.connections.connect_provider import FinishConnecting, GiveBack, StartConnecting
+from application.connections.connect_provider import FinishConnecting, StartConnecting
 from application.connections.deauthorize import Deauthorize
 from application.connections.disconnect_provider import DisconnectProvider
+from application.connections.enter_account import EnterAccount, GiveBack
 from application.connections.grants import UseGrant
 from application.connections.keep_connection import KeepConnection, ScheduleRefreshes
 from application.connections.preview_disconnect import PreviewDisconnect
@@ -311,9 +312,9 @@ class App:
 
         authorize = Authorize(ports.authorizations, clock, ids)
         find_relying = FindRelying(ports.calendar_accounts)
-        give_back = GiveBack(begin, find_relying, clock)
+        enter = EnterAccount(authorize, GiveBack(begin, find_relying, clock))
         self.start_connecting = StartConnecting(ports.providers, authorize)
-        self.finish_connecting = FinishConnecting(begin, ports.providers, authorize, give_back, clock)
+        self.finish_connecting = FinishConnecting(begin, ports.providers, enter, clock)
         self.preview_disconnect = PreviewDisconnect(begin, views, ports.providers, find_relying, clock)
         self.disconnect_provider = DisconnectProvider(begin, ports.providers, find_relying, clock)
         deauthorize = Deauthorize(begin, clock)
@@ -353,8 +354,7 @@ class App:
             ports.calendar_accounts,
             views,
             views,
-            authorize,
-            give_back,
+            enter,
             admit_account,
             look_into_account,
             keep_account,

@@ -10,14 +10,14 @@ from application.actor import HostActor
 from application.calendars.admit_account import AdmitAccount
 from application.calendars.keep_account import ConnectedCalendars, FoundAccount, KeepAccount
 from application.calendars.look_into_account import LookIntoAccount
-from application.connections.authorization import Authorize, Authorized, Callback, CallbackOutcome, ended_by
-from application.connections.connect_provider import GiveBack
+from application.connections.authorization import Authorize, Callback, CallbackOutcome, ended_by
+from application.connections.enter_account import EnterAccount, NotEntered
 from application.ports.accounts import ForCalendars
 from application.ports.calendar_reader import CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendars import HostCalendars
 from application.ports.host_views import HostPages
 from application.ports.oauth import CalendarAccountClient, Grant
-from application.ports.provider import AccessTokenExpired, NotPermitted, ProviderError
+from application.ports.provider import AccessTokenExpired
 from domain.calendar import CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarPermission, CalendarProblem, CalendarsBlockedByAdmin
 from domain.connection import ProviderAccount
@@ -91,8 +91,7 @@ class FinishConnectingCalendars:
     accounts: Mapping[CalendarKind, CalendarAccountClient]
     views: HostCalendars
     pages: HostPages
-    authorize: Authorize
-    give_back: GiveBack
+    enter: EnterAccount
     admit: AdmitAccount
     look_into: LookIntoAccount
     keep: KeepAccount
@@ -107,28 +106,19 @@ class FinishConnectingCalendars:
         host_id = actor.require("account:write")
         if kind not in self.accounts:
             raise NotFound("provider-settings")
-        taken = await self.authorize.take(host_id, session, callback)
-        if not isinstance(taken, Authorized):
-            return taken
-        purpose = taken.request.purpose
-        if not isinstance(purpose, ForCalendars) or purpose.kind != kind:
-            return CallbackOutcome.UNKNOWN_STATE
         client = self.accounts[kind]
-        try:
-            grant = await client.exchange(taken.code, taken.request.code_verifier)
-        except ProviderError as error:
-            return ended_by(error)
-        account = grant.account
-        try:
-            account = await client.account(grant)
-        except NotPermitted as error:
-            ended, account = ended_by(error), error.account or account
-        except ProviderError as error:
-            ended = ended_by(error)
-        else:
-            ended = await self._connect(actor, purpose, client, grant, account)
+        entered = await self.enter(
+            host_id, session, callback, client, lambda it: isinstance(it, ForCalendars) and it.kind == kind
+        )
+        if isinstance(entered, NotEntered):
+            if entered.outcome is CallbackOutcome.TOO_FEW_SCOPES:
+                return PermissionsMissing(_missing(client, entered.scopes))
+            return entered.outcome
+        purpose = entered.purpose
+        assert isinstance(purpose, ForCalendars)
+        ended = await self._connect(actor, purpose, client, entered.grant, entered.account)
         if not isinstance(ended, ConnectedCalendars):
-            await self.give_back(host_id, client, grant, account)
+            await self.enter.give_back(host_id, client, entered.grant, entered.account)
         return ended
 
     async def _connect(
@@ -139,11 +129,6 @@ class FinishConnectingCalendars:
         grant: Grant,
         account: ProviderAccount,
     ) -> ConnectedCalendars | NotConnectedCalendars:
-        missing: tuple[CalendarPermission, ...] = tuple(
-            each for scope, each in client.permissions.items() if scope not in grant.scopes
-        )
-        if not client.scopes <= grant.scopes:
-            return PermissionsMissing(missing)
         if purpose.reconnects is not None:
             expected = await self._expected(actor.host_id, purpose.reconnects)
             if expected is not None and expected.login != account.user_id:
@@ -162,7 +147,9 @@ class FinishConnectingCalendars:
             return CalendarsNotRead(unreadable.problem)
         except AccessTokenExpired as error:
             return ended_by(error)
-        found = FoundAccount(purpose.kind, account.email, account.user_id, access, calendars, missing)
+        found = FoundAccount(
+            purpose.kind, account.email, account.user_id, access, calendars, _missing(client, grant.scopes)
+        )
         return await self.keep(actor, found)
 
     async def _expected(self, host_id: HostId, connection_id: CalendarConnectionId) -> CalendarConnection | None:
@@ -183,6 +170,10 @@ class FinishConnectingCalendars:
             if each.connection_id in mine and each.id in blocking
         }
         return lambda remote: remote.is_main or remote.id in needed
+
+
+def _missing(client: CalendarAccountClient, scopes: frozenset[str]) -> tuple[CalendarPermission, ...]:
+    return tuple(each for scope, each in client.permissions.items() if scope not in scopes)
 
 
 async def _connection(views: HostCalendars, host_id: HostId, connection_id: CalendarConnectionId) -> CalendarConnection:

@@ -4,21 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.actor import HostActor
-from application.connections.authorization import Authorize, Authorized, Callback, CallbackOutcome, ended_by
-from application.connections.revoking import FindRelying, Relying, revocation, revoke
+from application.connections.authorization import Authorize, Callback, CallbackOutcome
+from application.connections.enter_account import EnterAccount, NotEntered
 from application.decisions import apply_to_connection
 from application.ports.accounts import ForMeetings
 from application.ports.clock import Clock
-from application.ports.oauth import AccountClient, Grant
-from application.ports.provider import NotPermitted, ProviderError
+from application.ports.oauth import AccountClient
 from application.ports.storage import Begin
-from domain.connection import ProviderAccount, connect
+from domain.connection import connect
 from domain.errors import NotFound
-from domain.ids import HostId
-from domain.origin import Origin
 from domain.provider import Provider
-
-_NOBODY = Relying(frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -47,8 +42,7 @@ class FinishConnecting:
 
     begin: Begin
     providers: Mapping[Provider, AccountClient]
-    authorize: Authorize
-    give_back: "GiveBack"
+    enter: EnterAccount
     clock: Clock
 
     async def __call__(self, actor: HostActor, session: str, provider: Provider, callback: Callback) -> CallbackOutcome:
@@ -59,60 +53,11 @@ class FinishConnecting:
         host_id = actor.require("account:write")
         if provider not in self.providers:
             raise NotFound("provider-settings")
-        taken = await self.authorize.take(host_id, session, callback)
-        if not isinstance(taken, Authorized):
-            return taken
-        if taken.request.purpose != ForMeetings(provider):
-            return CallbackOutcome.UNKNOWN_STATE
-        return await self._connect(host_id, provider, taken, actor.origin)
-
-    async def _connect(
-        self, host_id: HostId, provider: Provider, authorized: Authorized, origin: Origin | None
-    ) -> CallbackOutcome:
         client = self.providers[provider]
-        try:
-            grant = await client.exchange(authorized.code, authorized.request.code_verifier)
-        except ProviderError as error:
-            return ended_by(error)
-        account = grant.account
-        try:
-            account = await client.account(grant)
-        except NotPermitted as error:
-            ended, account = ended_by(error), error.account or account
-        except ProviderError as error:
-            ended = ended_by(error)
-        else:
-            ended = CallbackOutcome.CONNECTED
-        if not client.scopes <= grant.scopes:
-            ended = CallbackOutcome.TOO_FEW_SCOPES
-        if account is not None and ended is CallbackOutcome.CONNECTED:
-            connected = connect(host_id, provider, account, self.clock())
-            async with self.begin() as uow:
-                await apply_to_connection(uow, connected, grant, origin=origin)
-        else:
-            await self.give_back(host_id, client, grant, account)
-        return ended
-
-
-@dataclass(frozen=True)
-class GiveBack:
-    """Take the app off an account that isn't connected, which may fail without consequence.
-
-    Where that would end whatever the login has allowed, it is left alone unless the login is known and free; an older
-    connection of this host's own counts, as it is to stay as it is.
-    """
-
-    begin: Begin
-    find_relying: FindRelying
-    clock: Clock
-
-    async def __call__(
-        self, host_id: HostId, client: AccountClient, grant: Grant, account: ProviderAccount | None
-    ) -> None:
-        relying = _NOBODY
-        if client.capabilities.revocation != "grant":
-            if account is None:
-                return
-            async with self.begin() as uow:
-                relying = await self.find_relying(uow, client.provider, account.user_id)
-        await revoke(client, grant, revocation(client, relying, host_id), self.clock())
+        entered = await self.enter(host_id, session, callback, client, lambda it: it == ForMeetings(provider))
+        if isinstance(entered, NotEntered):
+            return entered.outcome
+        connected = connect(host_id, provider, entered.account, self.clock())
+        async with self.begin() as uow:
+            await apply_to_connection(uow, connected, entered.grant, origin=actor.origin)
+        return CallbackOutcome.CONNECTED
