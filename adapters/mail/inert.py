@@ -3,6 +3,8 @@
 import re
 from string import ascii_letters
 
+from adapters.presentation.language import without_isolates
+
 WORD_JOINER = "\u2060"
 """Of no width, and no part of a scheme, a host's name or an address for most programs."""
 
@@ -23,7 +25,7 @@ def inert(text: str) -> str:
 
     Source: decision 0031, which says what programs look for.
     """
-    plain = _SET_APART.sub("", text.replace(WORD_JOINER, ""))
+    plain = _SET_APART.sub("", without_isolates(text).replace(WORD_JOINER, ""))
 
     def apart(match: re.Match[str]) -> str:
         sign, before, after = match[0], plain[max(match.start() - 3, 0) : match.start()], plain[match.end()]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from typing import Literal
+from unicodedata import bidirectional
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, get_locale_identifier, parse_locale
@@ -90,6 +91,8 @@ class Languages:
 
 ENGLISH_ALONE = Languages()
 
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 
 
@@ -164,14 +167,38 @@ def spoken() -> Language:
     return _spoken.get()
 
 
+class Sentence(str):
+    """A sentence whose parameters keep their own direction."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **parameters: object) -> str:
+        return str.format(self, *map(isolated, args), **{name: isolated(each) for name, each in parameters.items()})
+
+
+def isolated(value: object) -> object:
+    """Text with letters that run from right to left, set apart so that it doesn't turn what stands around it.
+
+    Source: Unicode Standard Annex 9, section 2.4; as characters, since sentences also stand in attributes.
+    """
+    if isinstance(value, str) and not value.isascii() and any(bidirectional(each) in {"R", "AL"} for each in value):
+        return type(value)(f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}")
+    return value
+
+
+def without_isolates(text: str) -> str:
+    """Where such characters have no place: in headers, calendars and plain text, where programs look for tricks."""
+    return text.replace(_FIRST_STRONG_ISOLATE, "").replace(_POP_ISOLATE, "")
+
+
 def gettext(message: str, /) -> str:
     """The reader's words for a literal; parameters are filled in afterwards: `_("Hello {name}").format(name=name)`."""
     # The empty message has the catalogue's own header as its translation.
-    return spoken().catalogue.gettext(message) if message else ""
+    return Sentence(spoken().catalogue.gettext(message)) if message else ""
 
 
 def ngettext(one: str, many: str, number: int, /) -> str:
-    return spoken().catalogue.ngettext(one, many, number)
+    return Sentence(spoken().catalogue.ngettext(one, many, number))
 
 
 def marked(message: str, /) -> str:

@@ -1,10 +1,12 @@
 """The templates of pages, and what they may call."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
@@ -16,7 +18,7 @@ from adapters.http.web.provider_status import doubt_words, limit_words
 from adapters.http.web.text_limits import TEXT_LIMITS
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
-from adapters.presentation.language import gettext, ngettext, spoken
+from adapters.presentation.language import gettext, isolated, ngettext, spoken
 from adapters.presentation.phone_numbers import international, tel
 from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.fallbacks import fallback_headline
@@ -68,6 +70,7 @@ def _environment() -> Environment:
     )
     # Looked up when a page is made, in the language of whoever reads it.
     cast("Any", environment).install_gettext_callables(gettext, ngettext, newstyle=True)
+    _isolate_parameters(environment)
     # Jinja's own types allow only what is in there by default.
     cast("dict[str, object]", environment.filters).update(
         instant=times.instant,
@@ -127,6 +130,20 @@ def _environment() -> Environment:
         provider_names=PROVIDER_NAMES,
     )
     return environment
+
+
+def _isolate_parameters(environment: Environment) -> None:
+    """What people typed keeps its own direction within our sentences."""
+    for name in ("gettext", "ngettext"):
+        environment.globals[name] = _isolating(cast("Any", environment.globals[name]))
+
+
+def _isolating(fill: Callable[..., str]) -> Callable[..., str]:
+    @pass_context
+    def isolating(context: Context, *messages: Any, **variables: object) -> str:
+        return fill(context, *messages, **{name: isolated(each) for name, each in variables.items()})
+
+    return isolating
 
 
 _ENVIRONMENT = _environment()
