@@ -4,20 +4,21 @@ from adapters.mail.inert import inert
 from adapters.mail.people import Pair, Person, is_plain_address
 from adapters.mail.place import calendar_location, place_lines
 from adapters.presentation.language import gettext as _
+from adapters.presentation.language import without_isolates
 from adapters.presentation.phone_numbers import international
 from adapters.presentation.sentences.meetings import meeting_id_words
 from adapters.presentation.sentences.timeline import cancellation_reason
 from domain.booking import Booking
 from domain.conference import Failed, Pending, Ready
 from domain.events import Party
-from domain.text import one_line
+from domain.text import one_line, several_lines
 
 _LONGEST_DESCRIPTION = 3000
 
 
 def how_to_meet(booking: Booking, people: Pair, party: Party | None) -> list[str]:
     if booking.cancellation is not None:
-        reason = inert(one_line(cancellation_reason(booking.cancellation.reason), 500))
+        reason = inert(several_lines(cancellation_reason(booking.cancellation.reason), 500))
         return [_("This meeting was cancelled."), *([_("Reason: {reason}").format(reason=reason)] if reason else [])]
     match booking.conference:
         case Ready() as ready:
@@ -46,7 +47,14 @@ def about_guest(booking: Booking, guest: Person) -> list[str]:
     lines += [_("Email: {email}").format(email=email if is_plain_address(email) else inert(email))]
     if booking.contact.phone:
         lines.append(inert(_("Phone: {number}").format(number=international(booking.contact.phone))))
-    return lines + [inert(f"{one_line(each.question)}: {one_line(each.answer, 500)}") for each in booking.answers]
+    return lines + [
+        inert(_answered(one_line(each.question), several_lines(each.answer, 500))) for each in booking.answers
+    ]
+
+
+def _answered(question: str, answer: str) -> str:
+    """An answer of several lines begins on one of its own."""
+    return f"{question}:\n{answer}" if "\n" in answer else f"{question}: {answer}"
 
 
 def location_of(booking: Booking, people: Pair) -> str:
@@ -56,4 +64,4 @@ def location_of(booking: Booking, people: Pair) -> str:
 
 
 def cut(text: str) -> str:
-    return text.encode()[:_LONGEST_DESCRIPTION].decode(errors="ignore")
+    return without_isolates(text).encode()[:_LONGEST_DESCRIPTION].decode(errors="ignore")

@@ -356,3 +356,57 @@ async def test_no_state_of_the_page_has_barriers(site: Site) -> None:
     found += await barriers_here(page)
 
     assert [] == found
+
+
+async def test_without_a_connection_the_page_stays_and_goes_on_when_it_is_back(site: Site) -> None:
+    path = await site.an_open_page(meeting_types=(zoom,))
+    page = await site.visitor()
+    await page.goto(f"{path}?{IN_PARIS}&date=2026-03-04")
+    before = page.url
+
+    await page.context.set_offline(True)
+    await page.get_by_role("link", name="Thursday, 5 March 2026").click()
+    await expect(page.get_by_role("alert")).to_contain_text("You’re offline.")
+    assert before == page.url
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Try again").click()
+
+    await expect(page.locator("#times-of")).to_have_text("Thursday, 5 March 2026")
+    assert "date=2026-03-05" in page.url
+    await page.locator("[data-start]").first.click()
+    await says_who_it_is(page)
+    await page.context.set_offline(True)
+    await confirms(page)
+    await expect(page.get_by_role("alert")).to_contain_text("You’re offline.")
+    await expect(page.get_by_label("Name")).to_have_value("Ana Brito")
+
+
+async def test_back_after_somebody_else_was_faster_shows_what_is_free(site: Site) -> None:
+    path = await site.an_open_page(meeting_types=(zoom,))
+    page = await site.visitor()
+    await page.goto(f"{path}?start={TUESDAY_AT_TEN}&{IN_PARIS}")
+    await says_who_it_is(page)
+    await somebody_else_books(site, path)
+    await confirms(page)
+    await expect(page.get_by_role("alert")).to_contain_text("Everything you typed is still here")
+
+    await page.go_back()
+
+    await expect(page.get_by_role("alert")).to_contain_text("no longer free")
+    await expect(page.locator(f'[data-start="{TUESDAY_AT_TEN}"]')).to_have_count(0)
+
+
+async def test_what_is_mended_is_no_longer_called_wrong(site: Site) -> None:
+    page = await site.visitor()
+    await page.goto(f"{await site.an_open_page()}?start={TUESDAY_AT_TEN}&{IN_PARIS}")
+    await confirms(page)
+    summary = page.get_by_role("alert").filter(has=page.get_by_role("list"))
+    await expect(summary).to_contain_text("Enter your email address.")
+
+    await page.get_by_label("Email").fill("ana@guests.example")
+    await expect(summary).not_to_contain_text("Enter your email address.")
+    await page.get_by_label("Name").fill("Ana Brito")
+
+    await expect(summary).to_have_count(0)
+    await page.get_by_role("button", name="Deutsch").click()
+    await expect(page.get_by_label("E-Mail")).to_have_value("ana@guests.example")

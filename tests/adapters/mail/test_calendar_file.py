@@ -212,7 +212,7 @@ def test_a_cancellation_takes_the_event_away_and_names_no_link() -> None:
     assert ("CANCELLED", "TRANSPARENT") == (event["STATUS"], event["TRANSP"])
     assert START == event["DTSTART"].dt
     assert "Intro call: Anna Höst and Zoë Müller" == event["SUMMARY"]
-    assert "This meeting was cancelled.\nReason: Ill, sorry" in event["DESCRIPTION"]
+    assert "This meeting was cancelled.\nReason: Ill,\nsorry" in event["DESCRIPTION"]
     assert "zoom.us" not in file.decode().replace("\r\n ", "")
 
 
@@ -246,7 +246,7 @@ def test_the_hosts_copy_tells_what_the_guest_has_told() -> None:
     description = read_by_icalendar(file_of(mail_of(party="host")))["DESCRIPTION"]
 
     assert "Guest: Zoë Müller\nEmail: zoe@guest.example\nPhone: +49 30 1234567" in description
-    assert "What is it about?: Tuna and time" in description
+    assert "What is it about?:\nTuna\nand time" in description
 
 
 def test_a_description_stays_small_however_much_a_guest_answers() -> None:

@@ -23,7 +23,7 @@ def test_the_link_comes_first_then_the_guest_and_the_page_of_the_booking() -> No
         title="Zoë Müller – Intro call",
         location=ZOOM_LINK,
         description=f"{ZOOM_LINK}\nMeeting ID: 812 3456 7890\nPasscode: s3cret\n\nGuest: Zoë Müller\n"
-        "Email: zoe@guest.example\nPhone: +49 30 1234567\nWhat is it about?: Tuna and time\n\n"
+        "Email: zoe@guest.example\nPhone: +49 30 1234567\nWhat is it about?:\nTuna\nand time\n\n"
         f"Your booking: {PAGE}",
     ) == TEXTS.content(booking(), HOST)
 

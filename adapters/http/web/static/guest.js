@@ -24,7 +24,7 @@ for (const field of kept) {
   else if (!field.value) field.value = before;
 }
 
-form.addEventListener("input", () => {
+function keep() {
   const now = Object.fromEntries(new FormData(form));
   const fields = Object.fromEntries(kept.map((field) => [field.name, now[field.name]]));
   try {
@@ -32,10 +32,18 @@ form.addEventListener("input", () => {
   } catch {
     // Without storage, the browser's own memory has to do.
   }
-});
+}
+form.addEventListener("input", keep);
+// Refused, it comes back filled in by the server; in another language it is opened anew.
+if (document.querySelector("[role=alert]")) keep();
 
-// Refused, it comes back filled in by the server.
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
+  if (!navigator.onLine) {
+    event.preventDefault();
+    event.submitter?.removeAttribute("aria-busy");
+    sayOffline();
+    return;
+  }
   try {
     sessionStorage.removeItem(key);
   } catch {
@@ -65,3 +73,28 @@ async function settle() {
   }
 }
 settle();
+
+function sayOffline() {
+  const notice = form.querySelector("[data-offline-notice]") ?? document.createElement("p");
+  notice.className = "notice";
+  notice.dataset.offlineNotice = "";
+  notice.setAttribute("role", "alert");
+  notice.textContent = form.dataset.offline;
+  form.querySelector("button[type=submit]").before(notice);
+}
+
+// Back to the form of a time that somebody else has taken: the server knows which are free.
+const TAKEN = `taken ${form.dataset.typed}`;
+addEventListener("pageshow", () => {
+  const start = form.querySelector("input[type=hidden][name=start]")?.value;
+  const wanted = form.querySelector("[name=wanted]")?.value;
+  try {
+    if (wanted) sessionStorage.setItem(TAKEN, wanted);
+    else if (start && sessionStorage.getItem(TAKEN) === start) {
+      sessionStorage.removeItem(TAKEN);
+      location.reload();
+    }
+  } catch {
+    // Without storage, confirming says that the time is gone.
+  }
+});

@@ -60,6 +60,21 @@ document.addEventListener("submit", (event) => {
   for (const button of event.target.querySelectorAll("[data-reveal]")) show(button, false);
 });
 
+// What was wrong with a field is no longer said once it is mended.
+document.addEventListener("input", ({ target }) => {
+  const field = target.closest(".wrong");
+  if (!field || !target.value.trim() || !target.checkValidity()) return;
+  field.classList.remove("wrong");
+  field.querySelector(".error")?.remove();
+  target.removeAttribute("aria-invalid");
+  for (const each of [target.id, field.id].filter(Boolean)) {
+    const link = document.querySelector(`[role=alert] a[href="#${CSS.escape(each)}"]`);
+    const summary = link?.closest("[role=alert]");
+    link?.closest("li").remove();
+    if (summary && !summary.querySelector("li")) summary.remove();
+  }
+});
+
 const menu = document.querySelector("[data-menu]");
 document.addEventListener("click", (event) => {
   if (menu?.open && !menu.contains(event.target)) menu.open = false;

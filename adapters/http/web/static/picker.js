@@ -12,7 +12,7 @@ announcement.setAttribute("role", "status");
 let newest = 0;
 
 // `arrive` hands on the focus, unless its owner has moved on meanwhile.
-async function show(address, arrive) {
+async function show(address, arrive, isNew) {
   const turn = ++newest;
   const from = document.activeElement;
   place().setAttribute("data-busy", "");
@@ -21,6 +21,7 @@ async function show(address, arrive) {
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (turn !== newest) return;
+    if (isNew) history.pushState(null, "", address);
     const held = document.activeElement;
     const searching = held.id === "zone-search" && held.getAttribute("aria-expanded") === "true";
     const focusAgain = keepFocus();
@@ -32,15 +33,27 @@ async function show(address, arrive) {
     if (arrive && [from, document.body].includes(held)) arrive();
     else focusAgain();
     if (searching && document.activeElement.id === held.id) document.activeElement.dispatchEvent(new Event("input"));
-  } catch {
+  } catch (error) {
     // What somebody has turned away from leads nowhere.
-    if (turn === newest) location.assign(address);
+    if (turn !== newest) return;
+    // An answer that is no page of times says more by itself; without an answer, all stays as it is.
+    if (error instanceof TypeError) sayOffline(() => show(address, arrive, isNew));
+    else location.assign(address);
   }
 }
 
-function go(address, arrive) {
-  history.pushState(null, "", address);
-  return show(address, arrive);
+const go = (address, arrive) => show(address, arrive, true);
+
+function sayOffline(tryAgain) {
+  place().removeAttribute("data-busy");
+  const { offline, again } = place().dataset;
+  const notice = place().querySelector("[data-offline-notice]") ?? document.createElement("div");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: again, onclick: tryAgain });
+  notice.className = "notice banner";
+  notice.dataset.offlineNotice = "";
+  notice.setAttribute("role", "alert");
+  notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: offline }), button);
+  place().querySelector(".step").prepend(notice);
 }
 
 function enliven() {
@@ -81,6 +94,17 @@ function arriveAtTimes() {
 }
 
 addEventListener("popstate", () => show(location.href));
+// Back from a form: somebody may have taken a time meanwhile.
+addEventListener("pageshow", (event) => {
+  if (event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward") show(location.href);
+});
+// A page that can't be opened would replace this one.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.time");
+  if (!link || navigator.onLine) return;
+  event.preventDefault();
+  sayOffline(() => link.click());
+});
 
 // Until the zone is the visitor's own, nothing can be chosen: either it is the one that is shown, or it is fetched.
 function settle() {
