@@ -26,6 +26,7 @@ from application.accounts.sign_in import EndSession, ListSessions, SignIn, SignO
 from application.accounts.sign_up import CreateAccount, SignUp
 from application.booking.ask_calendars import AskCalendars
 from application.booking.book import BookTime
+from application.booking.book_for_guest import BookForGuest
 from application.booking.cancel import CancelBooking
 from application.booking.confirm import ConfirmBooking
 from application.booking.confirmation_links import ConfirmationLinks
@@ -375,6 +376,7 @@ class App:
             begin, views, use_account, ports.calendar_askers, clock, ports.calendar_timings, spend
         )
         self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
+        self.book_for_guest = BookForGuest(begin, self.availability, ask_calendars, self.book, clock, apply)
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)
         self.find_present_path = FindPresentPath(views, clock)

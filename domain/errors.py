@@ -114,6 +114,13 @@ class SlotTaken(Refusal):
 
 
 @dataclass(eq=False)
+class HostBusy(Refusal):
+    """A calendar of the host's takes the time, who can book it all the same."""
+
+    code = "calendar-busy"
+
+
+@dataclass(eq=False)
 class SlotNotOffered(Refusal):
     """The page doesn't offer this start; `alternatives` are up to three nearest starts that are free."""
 
@@ -309,6 +316,7 @@ AnyRefusal = (
     InvalidInput
     | NotFound
     | SlotTaken
+    | HostBusy
     | SlotNotOffered
     | TooManyBookings
     | NoMeetingTypeAvailable

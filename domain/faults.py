@@ -205,6 +205,10 @@ class WrongOrder(msgspec.Struct, frozen=True):
     """After what it has to come before."""
 
 
+class TimeOver(msgspec.Struct, frozen=True):
+    """Nothing can be booked then any more."""
+
+
 class OutsideCalendar(msgspec.Struct, frozen=True):
     """A day that no calendar holds; both ends are ISO 8601 dates."""
 
@@ -246,6 +250,7 @@ FaultKind = (
     | Unchanged
     | Mismatch
     | WrongOrder
+    | TimeOver
     | OutsideCalendar
 )
 

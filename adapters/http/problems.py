@@ -47,6 +47,7 @@ STATUS: dict[str, int] = {
     "method-not-allowed": 405,
     "slot-taken": 409,
     "slot-not-offered": 409,
+    "calendar-busy": 409,
     "too-many-bookings": 409,
     "no-meeting-type-available": 409,
     "meeting-type-not-offered": 409,

@@ -73,7 +73,7 @@ class Submit(msgspec.Struct, frozen=True):
     replayed: bool
 
 
-class _Wish(msgspec.Struct, frozen=True):
+class CheckedRequest(msgspec.Struct, frozen=True):
     """What a guest asks for, checked, and the meeting type that it gets."""
 
     guest: Guest
@@ -138,7 +138,7 @@ class BookTime:
             openings = await self.ask_calendars(openings, start)
             decision = await self._accept(openings, start, accepted, now)
             view = BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug)
-            admission = self._admission(decision.booking, offer.page, network, also)
+            admission = self.admission(decision.booking, offer.page, network, also)
 
             async def take(uow: UnitOfWork) -> None:
                 await hold_cap(uow, offer, start, now)
@@ -169,14 +169,26 @@ class BookTime:
             raise NotFound("booking-page")
         offer = openings.offer
         try:
-            self._usable_types(offer)
+            self.usable_types(offer)
         except NoMeetingTypeAvailable:
             await note_refusal(self.begin, offer, self.clock())
             raise
         return openings
 
-    async def _check(self, offer: Offer, request: BookingRequest, checks: Checks) -> _Wish:
-        """Refuse what can be refused whether the time is free or not."""
+    async def _check(self, offer: Offer, request: BookingRequest, checks: Checks) -> CheckedRequest:
+        try:
+            return self.wish_of(offer, request, checks)
+        except NoMeetingTypeAvailable:
+            await note_refusal(self.begin, offer, self.clock())
+            raise
+
+    def wish_of(self, offer: Offer, request: BookingRequest, checks: Checks) -> CheckedRequest:
+        """Refuse what can be refused whether the time is free or not.
+
+        Raises:
+            InvalidInput: with what `checks` have found before.
+            MeetingTypeNotOffered, NoMeetingTypeAvailable
+        """
         order = offer.page.meeting_types_of(offer.event_type)
         wanted = next((each for each in order if name_of(each) == request.meeting_type), None)
         needs_number = wanted is not None and asks_for_number(wanted)
@@ -184,10 +196,12 @@ class BookTime:
         answers = checked_answers(request.answers, offer.event_type.questions, checks)
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
-        meeting_type, why = await self._choose(offer, order, request.meeting_type, guest)
-        return _Wish(guest, answers, request.meeting_type, meeting_type, why)
+        meeting_type, why = self._choose(offer, order, request.meeting_type, guest)
+        return CheckedRequest(guest, answers, request.meeting_type, meeting_type, why)
 
-    async def _accept(self, openings: Openings, start: datetime, wish: _Wish, now: datetime) -> Decision[Booked | Held]:
+    async def _accept(
+        self, openings: Openings, start: datetime, wish: CheckedRequest, now: datetime
+    ) -> Decision[Booked | Held]:
         """Decide on the time: everything that can be refused without writing is refused here."""
         offer = openings.offer
         openings.check_readable()
@@ -196,6 +210,12 @@ class BookTime:
                 raise SlotTaken
             raise SlotNotOffered(tuple(await self._alternatives(openings, start)))
         unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, wish.meeting_type, wish.guest, now)
+        return self.decide(offer, start, wish, now, unproven=unproven)
+
+    def decide(
+        self, offer: Offer, start: datetime, wish: CheckedRequest, now: datetime, *, unproven: bool = False
+    ) -> Decision[Booked | Held]:
+        """Make the booking; it is held where the guest's address is `unproven`."""
         return book(
             id=BookingId(self.ids.new_id()),
             token=GuestToken(self.ids.new_token()),
@@ -225,22 +245,23 @@ class BookTime:
             return False
         return not await self.bookings.has_booked(offer.host.id, guest.mailbox, known_since(now))
 
-    def _admission(self, booking: Booking, page: BookingPage, network: str, also: tuple[Bucket, ...]) -> Admission:
+    def admission(self, booking: Booking, page: BookingPage, network: str, also: tuple[Bucket, ...] = ()) -> Admission:
+        """What the booking needs room in."""
         mails = mails_to_guest(booking.host_id, booking.contact.email)
         buckets = self.spend.with_booking(*also, NEW_BOOKINGS.of(network, booking.host_id), *mails)
         return Admission(buckets, page.rules.max_per_guest)
 
-    async def _choose(
+    def _choose(
         self, offer: Offer, order: tuple[MeetingType, ...], requested: MeetingTypeName, guest: Guest
     ) -> tuple[MeetingType, Obstacle | None]:
         providers = statuses(self.configured, offer.connections)
         choice = choose(requested, order, lambda each: obstacle(each, providers, guest.phone))
         if isinstance(choice, NothingLeft):
-            await note_refusal(self.begin, offer, self.clock())
-            raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(self._usable_types(offer))))
+            raise NoMeetingTypeAvailable(RequestedUnusable(choice.why, _names(self.usable_types(offer))))
         return choice.meeting_type, choice.why if isinstance(choice, FellBack) else None
 
-    def _usable_types(self, offer: Offer) -> tuple[MeetingType, ...]:
+    def usable_types(self, offer: Offer) -> tuple[MeetingType, ...]:
+        """What can be chosen now. Raises NoMeetingTypeAvailable where nothing can."""
         order = offer.page.meeting_types_of(offer.event_type)
         return usable_types(order, statuses(self.configured, offer.connections), confirmed=offer.confirmed)
 

@@ -16,8 +16,9 @@ from adapters.http.api.reading import ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
 from application.booking.access import BookingById
+from application.booking.book_for_guest import BookingForGuest
 from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
-from domain.ids import BookingId
+from domain.ids import BookingId, EventTypeId, PageId
 from domain.meeting_type import MeetingTypeName
 
 
@@ -73,6 +74,45 @@ async def get_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
     return await _shown(request, actor, _id(booking_id))
+
+
+@post(
+    "/booking-pages/{page_id:str}/event-types/{event_type_id:str}/bookings",
+    opt=call(
+        id="bookForGuest",
+        summary="Book for a guest",
+        description="At any time ahead, also outside the offered hours, but never over another booking. The guest gets "
+        "the usual email and link. Answers are optional. A time at which one of the page’s calendars is busy, or can’t "
+        "be read, is refused unless `despite_calendars` is true.",
+        body=BookingForGuest,
+        status=201,
+        result=HostBooking,
+        problems=(
+            "invalid-input",
+            "not-found",
+            "no-meeting-type-available",
+            "meeting-type-not-offered",
+            "slot-taken",
+            "calendar-busy",
+            "calendar-unreadable",
+            "too-many-bookings",
+            "too-many-requests",
+        ),
+    ),
+)
+async def book_for_guest(
+    request: ApiRequest,
+    actor: NamedDependency[HostActor],
+    network: NamedDependency[str],
+    page_id: FromPath[str],
+    event_type_id: FromPath[str],
+) -> ASGIResponse:
+    known(page_id, event_type_id)
+    asked = await read_body(request, BookingForGuest)
+    booked = await app_of(request).book_for_guest(
+        actor, PageId(page_id), EventTypeId(event_type_id), asked, network=network
+    )
+    return answer(for_host(booked, settings_of(request).public_url), 201)
 
 
 @post(

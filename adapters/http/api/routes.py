@@ -57,6 +57,7 @@ FOR_HOSTS = (
     event_types.remove_event_type,
     bookings.list_bookings,
     bookings.get_booking,
+    bookings.book_for_guest,
     bookings.cancel_booking,
     bookings.reschedule_booking,
     bookings.retry_meeting,

@@ -25,6 +25,7 @@ from adapters.http.web.accounts.sign_in import (
     sign_up,
     sign_up_page,
 )
+from adapters.http.web.bookings.for_guest import book_for_guest, book_for_guest_page
 from adapters.http.web.bookings.host_actions import HostActions
 from adapters.http.web.bookings.lists import BookingLists
 from adapters.http.web.brand import brand_styles
@@ -86,6 +87,8 @@ ROUTES: list[ControllerRouterHandler] = [
     SchedulePages,
     NewPage,
     created,
+    book_for_guest_page,
+    book_for_guest,
     BookingLists,
     HostActions,
     forgot_page,

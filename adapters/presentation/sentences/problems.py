@@ -99,6 +99,12 @@ _WORDS: dict[str, _Words] = {
             "content, so it isn’t sent again. Nothing changed."
         ),
     ),
+    "calendar-busy": _Words(
+        marked("Your calendar is busy"),
+        marked(
+            "A calendar that blocks this page is busy then. To book it all the same, send “despite_calendars” true."
+        ),
+    ),
     "booking-open": _Words(
         marked("This booking is still to come"),
         marked("A guest’s details can be erased once the booking is cancelled or over. Nothing changed."),

@@ -21,6 +21,7 @@ from domain.errors import (
     EventErased,
     Forbidden,
     HoldEnded,
+    HostBusy,
     HostUnconfirmed,
     IdempotencyKeyReused,
     InvalidInput,
@@ -70,6 +71,7 @@ from domain.faults import (
     Repeated,
     Required,
     Reserved,
+    TimeOver,
     TooFew,
     TooLarge,
     TooLong,
@@ -95,6 +97,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return _(_NOT_FOUND[what])
         case SlotTaken():
             return _("This time is no longer free. Choose another one.")
+        case HostBusy():
+            return _("You’re busy then by one of your calendars. Nothing was booked. You can book it all the same.")
         case SlotNotOffered():
             return _("This time can’t be booked. Choose one of the times that the page offers.")
         case NoMeetingTypeAvailable(why):
@@ -219,6 +223,8 @@ def fault_sentence(fault: Fault) -> str:
             return _at(fault, _MISMATCH, marked("This doesn’t match. Check it and try again."))
         case WrongOrder():
             return _("“from” has to be on or before “to”.")
+        case TimeOver():
+            return _("This time is over. Choose a later one.")
         case OutsideCalendar(first, last):
             return _("Choose a date between {first} and {last}.").format(first=first, last=last)
         case _:

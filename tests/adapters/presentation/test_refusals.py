@@ -52,6 +52,7 @@ REFUSALS: list[AnyRefusal] = [
     *(errors.NotFound(each) for each in get_args(errors.Thing)),
     errors.SlotTaken(),
     errors.SlotNotOffered(),
+    errors.HostBusy(),
     errors.NoMeetingTypeAvailable(errors.HostUnconfirmed()),
     errors.NoMeetingTypeAvailable(errors.NothingSwitchedOn()),
     errors.NoMeetingTypeAvailable(errors.NoneUsable((ZOOM,))),

@@ -40,6 +40,7 @@ CALLS = {
     ("get", "/api/v1/schedules/{schedule_id}"),
     ("patch", "/api/v1/schedules/{schedule_id}"),
     ("delete", "/api/v1/schedules/{schedule_id}"),
+    ("post", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}/bookings"),
     ("get", "/api/v1/bookings"),
     ("get", "/api/v1/bookings/{booking_id}"),
     ("post", "/api/v1/bookings/{booking_id}/cancel"),

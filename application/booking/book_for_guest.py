@@ -1,0 +1,114 @@
+"""Book a time for a guest, as their host."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from application.actor import HostActor
+from application.booking.ask_calendars import AskCalendars
+from application.booking.book import BookingRequest, BookTime, GuestDetails
+from application.booking.holds import past_expired_holds
+from application.booking.host_availability import HostAvailability
+from application.booking.offering import in_reach, only, to_look_through
+from application.decisions import ApplyDecision
+from application.jobs import jobs_of_taking
+from application.ports.booking_views import BookingView
+from application.ports.clock import Clock
+from application.ports.offers import Offer
+from application.ports.storage import Begin, UnitOfWork
+from domain.errors import Checks, HostBusy, NotFound, SlotTaken
+from domain.faults import TimeOver
+from domain.ids import EventTypeId, PageId
+from domain.meeting_type import MeetingTypeName
+
+
+class BookingForGuest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A booking as a host makes it; `despite_calendars` takes a time at which their calendars say busy, or nothing."""
+
+    start: datetime
+    meeting_type: MeetingTypeName
+    guest: GuestDetails
+    answers: dict[str, str] = {}
+    despite_calendars: bool = False
+
+
+@dataclass(frozen=True)
+class BookForGuest:
+    """Book any time ahead that no other booking takes.
+
+    Hours, steps, notice, horizon and daily limit are for guests, and so are required answers and the check of an
+    address. The buffers of the page and the budgets for mail hold.
+    """
+
+    begin: Begin
+    availability: HostAvailability
+    ask_calendars: AskCalendars
+    book: BookTime
+    clock: Clock
+    apply: ApplyDecision
+
+    async def __call__(
+        self,
+        actor: HostActor,
+        page_id: PageId,
+        event_type_id: EventTypeId,
+        request: BookingForGuest,
+        *,
+        network: str,
+    ) -> BookingView:
+        """Book.
+
+        Args:
+            network: that the request came from.
+
+        Raises:
+            Forbidden, NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered
+            SlotTaken: another booking is in the way, or its buffers are.
+            HostBusy, CalendarsUnreadable: unless the booking is to be made despite the calendars.
+            TooManyBookings, TooManyRequests
+        """
+        host_id = actor.require("bookings:write")
+        now = self.clock()
+        checks = Checks()
+        start = checks.run(now, in_reach, request.start, now)
+        if start < now:
+            checks.note("start", TimeOver())
+        openings = await self.availability.of_ids(host_id, page_id, event_type_id, only(start))
+        if openings is None:
+            raise NotFound("event-type")
+        offer = openings.offer
+        self.book.usable_types(offer)
+        asked = BookingRequest(start, request.meeting_type, request.guest, request.answers)
+        wish = self.book.wish_of(_with_optional_questions(offer), asked, checks)
+        occupied = openings.occupied(start)
+        if any(each.overlaps(occupied) for each in offer.busy):
+            raise SlotTaken(await self._alternatives(offer, start))
+        if not request.despite_calendars:
+            openings = await self.ask_calendars.about_held(openings, start)
+            openings.check_readable()
+            if openings.is_busy_elsewhere(start):
+                raise HostBusy
+        decision = self.book.decide(offer, start, wish, now)
+        view = BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug)
+        admission = self.book.admission(decision.booking, offer.page, network)
+
+        async def take(uow: UnitOfWork) -> None:
+            also = jobs_of_taking(decision.booking, offer.page.calendars, now)
+            await self.apply.to_new(uow, decision, None, admission, also, view if offer.records_events else None)
+
+        try:
+            await past_expired_holds(self.begin, host_id, now, take)
+        except SlotTaken as taken:
+            raise SlotTaken(await self._alternatives(offer, start)) from taken
+        return view
+
+    async def _alternatives(self, offer: Offer, start: datetime) -> tuple[datetime, ...]:
+        ids = offer.host.id, offer.page.id, offer.event_type.id
+        wider = await self.availability.of_ids(*ids, to_look_through(start))
+        return tuple(wider.alternatives(start)) if wider else ()
+
+
+def _with_optional_questions(offer: Offer) -> Offer:
+    questions = tuple(msgspec.structs.replace(each, required=False) for each in offer.event_type.questions)
+    return msgspec.structs.replace(offer, event_type=msgspec.structs.replace(offer.event_type, questions=questions))

@@ -1,0 +1,68 @@
+"""The form in which a host books for a guest, without scripts, and the call that does the same."""
+
+from tests.adapters.http.api.serving import API, Server, problem
+from tests.adapters.http.web.visiting import Fields, a_signed_in_host
+from tests.support.builders import a_page, phone_by_guest
+
+SATURDAY_NIGHT: Fields = {
+    "at": "2026-03-07T23:10",
+    "meeting_type": "phone",
+    "name": "Ana Brito",
+    "email": "ana@guests.example",
+    "timezone": "America/Sao_Paulo",
+}
+
+
+async def test_a_host_books_from_the_dashboard_at_a_time_of_their_own_zone(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
+    await visitor.opens("/dashboard")
+    assert f'href="/pages/{page.id}/book"' in visitor.html
+
+    await visitor.sends(f"/pages/{page.id}/book", SATURDAY_NIGHT)
+    await visitor.follows()
+
+    assert "Ana Brito" in visitor.text
+    [view] = (
+        await server.memory.store.views.bookings(host.id, "upcoming", now=server.memory.clock(), cursor=None, limit=9)
+    ).items
+    assert "2026-03-07T22:10:00+00:00" == view.booking.slot.start.isoformat()
+
+
+async def test_what_is_wrong_is_told_and_everything_typed_stays(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
+
+    await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "email": "nobody"})
+    assert 400 == visitor.status
+    assert "Ana Brito" == visitor.value("name")
+    assert 'href="#email"' in visitor.html
+
+    await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "at": ""})
+    assert 400 == visitor.status
+    assert 'href="#at"' in visitor.html
+
+
+async def test_a_taken_time_names_free_ones(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
+    await visitor.sends(f"/pages/{page.id}/book", SATURDAY_NIGHT)
+
+    await visitor.sends(f"/pages/{page.id}/book", SATURDAY_NIGHT)
+
+    assert 409 == visitor.status
+    assert "Free times near it:" in visitor.text
+
+
+async def test_a_program_books_for_a_guest(server: Server) -> None:
+    host = await server.memory.host()
+    page = await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
+    client = await server.host_client(host)
+    at = f"{API}/booking-pages/{page.id}/event-types/{page.event_types[0].id}/bookings"
+    guest = {"name": "Ana Brito", "email": "ana@guests.example", "timezone": "America/Sao_Paulo"}
+    body = {"start": "2026-03-07T22:10:00Z", "meeting_type": "phone", "guest": guest}
+
+    made = await client.post(at, json=body)
+
+    assert (201, "confirmed") == (made.status_code, made.json()["status"])
+    assert "slot-taken" == problem(await client.post(at, json=body))
