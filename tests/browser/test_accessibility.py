@@ -11,6 +11,7 @@ from playwright.async_api import Page
 from application.actor import HostActor
 from application.calendars.keep_account import ConnectedCalendars
 from application.ports.calendar_reader import RemoteCalendar
+from application.ports.webhooks import Sent
 from domain.booking import Booking, Overlap
 from domain.booking_page import BookingPage, Question
 from domain.busy import BusyTime
@@ -23,6 +24,9 @@ from domain.ids import CalendarId
 from domain.meeting_type import Obstacle
 from domain.provider_problem import MeetingsNotAllowed, RateLimited, UserUnknown
 from domain.slot import Slot
+from domain.webhook_delivery import WebhookDelivery
+from domain.webhook_event import WEBHOOK_EVENT_TYPES
+from domain.webhook_problem import EndpointAnswered
 from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
     HALF_AN_HOUR,
@@ -100,6 +104,16 @@ async def a_calendar(site: Site, host: Host, name: str = "Work") -> ConnectedCal
     return await site.memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
 
 
+async def a_failing_delivery(site: Site, host: Host) -> WebhookDelivery:
+    """Of a host's webhook that has answered once."""
+    url, actor = "https://hooks.example/timetuna", HostActor(host.id)
+    site.memory.webhooks.answer(url, Sent(7, 500, EndpointAnswered(500), "<html>Out of order</html>"))
+    added = await site.memory.app.add_webhook(actor, url, WEBHOOK_EVENT_TYPES)
+    delivery = await site.memory.app.try_webhook(actor, added.webhook.id)
+    await site.memory.work_off()
+    return delivery
+
+
 async def a_broken_calendar(site: Site) -> None:
     """Let that calendar fail for so long that its pages close."""
     site.memory.calendar_readers["caldav"].fail("anna", CALENDAR, ServerBusy())
@@ -143,6 +157,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/help/zoom",
             "/help/calendars",
             "/help/passkeys",
+            "/help/webhooks",
             "/problems/slot-taken",
             "/nobody/nothing",
             f"/{host.handle}/{full.slug}",
@@ -171,6 +186,7 @@ async def test_what_hosts_see(site: Site) -> None:
     await a_booked(site, only_zoom, 10, READY)
     account = await a_calendar(site, host)
     calendar = account.calendars[0]
+    failing = await a_failing_delivery(site, host)
     page = await site.signed_in(host)
 
     found = [
@@ -195,6 +211,9 @@ async def test_what_hosts_see(site: Site) -> None:
             f"/settings/calendar-connections/{account.connection.id}?connected=1",
             f"/settings/calendar-connections/{account.connection.id}/disconnect",
             f"/settings/calendars/{calendar.id}?added=1",
+            "/settings/webhooks",
+            f"/settings/webhooks/{failing.webhook_id}",
+            f"/settings/webhooks/{failing.webhook_id}/deliveries/{failing.id}",
         )
         for barrier in await barriers(page, path)
     ]

@@ -18,7 +18,7 @@ from domain.conference import Failed, Pending
 from tests.adapters.http.api.serving import LANGUAGES
 from tests.adapters.mail.examples import ORIGIN
 from tests.browser.site import DESK, PHONE, TUESDAY_AT_TEN, Site
-from tests.browser.test_accessibility import a_broken_calendar, a_calendar, barriers_here
+from tests.browser.test_accessibility import a_broken_calendar, a_calendar, a_failing_delivery, barriers_here
 from tests.browser.test_manage_page import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
@@ -36,7 +36,11 @@ ENGLISH = re.compile(
 
 
 async def english_on(page: Page) -> set[str]:
-    return set(ENGLISH.findall(await page.locator("body").inner_text())) | set(ENGLISH.findall(await page.title()))
+    """English words that people read, which names for programs aren't."""
+    text = await page.locator("body").inner_text()
+    for each in await page.locator("code").all_inner_texts():
+        text = text.replace(each, "")
+    return set(ENGLISH.findall(text)) | set(ENGLISH.findall(await page.title()))
 
 
 async def what_is_wrong(page: Page, path: str) -> list[str]:
@@ -166,6 +170,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
         a_page(host, an_event_type(title="Erstgespräch"), title="Gespräch", meeting_types=types)
     )
     account = await a_calendar(site, host, "Arbeit")
+    failing = await a_failing_delivery(site, host)
     calendar = account.calendars[0]
     page = await site.visitor(**GERMAN, viewport=size)
     await page.goto("/signin")
@@ -205,6 +210,9 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/help/calendars",
             "/help/zoom",
             "/help/passkeys",
+            "/help/webhooks",
+            "/settings/webhooks",
+            f"/settings/webhooks/{failing.webhook_id}",
             f"/pages/{made.id}/edit",
         )
         for each in await what_is_wrong(page, path)

@@ -86,6 +86,7 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     "/settings/providers/{provider}/use": (),
     "/settings/schedules/{schedule_id}/remove": (),
     "/settings/sessions/{session_id}/end": (),
+    "/settings/webhooks/{webhook_id}/resume": (),
     "/unsubscribe/{token}": (),
 }
 """Forms that no page of the world shows, with their fields."""

@@ -33,6 +33,7 @@ from adapters.http.web.favicon import favicon
 from adapters.http.web.help.calendar_help import help_with_calendars
 from adapters.http.web.help.passkey_help import help_with_passkeys
 from adapters.http.web.help.provider_help import help_with_provider
+from adapters.http.web.help.webhook_help import help_with_webhooks
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
 from adapters.http.web.manage.confirming import Confirming
@@ -60,6 +61,7 @@ from adapters.http.web.settings.passkeys import (
 from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.settings.providers import Providers, callback
+from adapters.http.web.settings.webhooks import WebhookSettings
 from adapters.http.web.support.desk import Desk
 from adapters.http.web.support.form import ask_support, support_page
 from adapters.http.web.support.thread import SupportThreadPage
@@ -119,6 +121,7 @@ ROUTES: list[ControllerRouterHandler] = [
     api_tokens,
     make_api_token,
     revoke_api_token,
+    WebhookSettings,
     data_page,
     download,
     delete_account,
@@ -132,6 +135,7 @@ ROUTES: list[ControllerRouterHandler] = [
     help_with_provider,
     help_with_passkeys,
     help_with_calendars,
+    help_with_webhooks,
     choose_language,
     support_page,
     ask_support,

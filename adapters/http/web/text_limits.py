@@ -23,6 +23,7 @@ from domain.passkey import LONGEST_PASSKEY_NAME
 from domain.password import SHORTEST_PASSWORD
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 from domain.schedule import LONGEST_SCHEDULE_NAME
+from domain.webhook import LONGEST_WEBHOOK_URL
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class TextLimits:
     slug: int = LONGEST_SLUG
     title: int = LONGEST_TITLE
     token_name: int = LONGEST_TOKEN_NAME
+    webhook_url: int = LONGEST_WEBHOOK_URL
 
 
 TEXT_LIMITS = TextLimits()

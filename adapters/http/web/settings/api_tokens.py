@@ -11,8 +11,8 @@ from adapters.http.retry_after import retry_after
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
-from adapters.http.web.settings import new_token
 from adapters.http.web.settings.identity import identity_of
+from adapters.http.web.settings.shown_once import NEW_TOKEN
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
@@ -29,10 +29,10 @@ async def api_tokens(
     settings: NamedDependency[HttpSettings],
     revoked: FromQuery[str] = "",
 ) -> Template:
-    token = new_token.brought(request, settings, host)
+    token = NEW_TOKEN.brought(request, settings, host)
     page = await _tokens(app, host, actor, token=token, revoked=bool(revoked))
     if token:
-        page.cookies.append(new_token.forgotten(settings))
+        page.cookies.append(NEW_TOKEN.forgotten(settings))
     return page
 
 
@@ -56,7 +56,7 @@ async def make_api_token(
         page = await _tokens(app, host, actor, HTTP_429_TOO_MANY_REQUESTS, name=name, errors=errors)
         page.headers.update(retry_after(refusal))
         return page
-    cookies = [new_token.kept(settings, host, token)]
+    cookies = [NEW_TOKEN.kept(settings, host, token)]
     return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
 

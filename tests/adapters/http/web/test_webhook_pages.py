@@ -1,0 +1,138 @@
+"""Settings → Webhooks: add one, see how it fares, send again, and the code that people copy."""
+
+import json
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from datetime import UTC, datetime
+from shutil import which
+
+import pytest
+
+from adapters.http.web.webhook_snippets import snippets
+from adapters.memory.webhook_sender import TAKEN
+from adapters.webhooks.signature import signed_headers
+from application.ports.webhooks import Sent
+from domain.ids import WebhookEventId
+from domain.webhook_problem import EndpointAnswered
+from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
+from tests.support.builders import a_page, phone_by_guest
+
+PATH, URL = "/settings/webhooks", "https://hooks.example/timetuna"
+BROKEN = Sent(7, 500, EndpointAnswered(500), "<b>Oops</b>")
+SECRET = f"whsec_{b64encode(32 * b'k').decode()}"
+
+
+async def added(visitor: Visitor) -> str:
+    """The path of a new webhook."""
+    sent = await visitor.sends(PATH, {"url": URL, "events": "booking.created"}, page=PATH)
+    return sent.location
+
+
+async def test_a_webhook_is_added_and_its_secret_shown_once(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
+
+    path = await added(visitor)
+    shown = (await visitor.opens(path)).text
+    again = (await visitor.opens(path)).text
+
+    assert "Webhook to hooks.example" in shown
+    assert "No event was sent yet." in shown
+    secret = "whsec_[A-Za-z0-9+/=]{24,}"
+    assert re.search(secret, shown)
+    assert not re.search(secret, again)
+
+
+async def test_what_was_typed_stays_where_something_is_wrong(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    server.memory.webhooks.inside.add("https://10.0.0.1/hooks")
+
+    refused = await visitor.sends(PATH, {"url": "https://10.0.0.1/hooks"}, page=PATH)
+
+    assert 400 == refused.status
+    assert "The address leads into a private network" in refused.text
+    assert "Choose at least one event." in refused.text
+    assert 'value="https://10.0.0.1/hooks"' in refused.html
+
+
+async def test_a_failing_webhook_says_why_and_sends_again(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    path = await added(visitor)
+    server.memory.webhooks.answer(URL, BROKEN)
+    await visitor.sends(f"{path}/test", page=path)
+    await server.memory.work_off()
+
+    page = await visitor.opens(path)
+    assert "Failing" in page.text
+    assert "It answered 500. Only 2xx counts as taken." in page.text
+    [delivery] = re.findall(rf'href="({path}/deliveries/[^"]+)"', page.html)
+    one = await visitor.opens(delivery)
+    assert "answered 500" in one.text
+    assert "&lt;b&gt;Oops" in one.html
+    assert '"type": "ping"' in one.text
+
+    server.memory.webhooks.answer(URL, TAKEN)
+    await visitor.sends(delivery, page=delivery)
+    await server.memory.work_off()
+    assert "Delivered" in (await visitor.opens(delivery)).text
+    assert "Works" in (await visitor.opens(PATH)).text
+
+
+async def test_a_paused_webhook_is_resumed_changed_and_removed(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    path = await added(visitor)
+    server.memory.webhooks.answer(URL, Sent(7, 410, EndpointAnswered(410)))
+    await visitor.sends(f"{path}/test", page=path)
+    await server.memory.work_off()
+    assert "Nothing is sent until you resume it." in (await visitor.opens(path)).text
+
+    resumed = await (await visitor.sends(f"{path}/resume", page=path)).follows()
+    assert "Resumed." in resumed.text
+    recovered = await (await visitor.sends(f"{path}/recover", {"since": "week"}, page=path)).follows()
+    assert "There was nothing to send again." in recovered.text
+    saved = await visitor.sends(path, {"url": f"{URL}/2", "events": "booking.cancelled"}, page=path)
+    assert f'value="{URL}/2"' in (await saved.follows()).html
+    rotated = await (await visitor.sends(f"{path}/secret", page=path)).follows()
+    assert "events are signed with the secret before as well" in rotated.text
+    removed = await (await visitor.sends(f"{path}/remove", page=path)).follows()
+    assert "The webhook is removed." in removed.text
+    assert 404 == (await visitor.opens(path)).status
+
+
+async def test_another_hosts_webhook_is_not_there(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    path = await added(visitor)
+    _, stranger = await a_signed_in_host(server)
+
+    assert 404 == (await stranger.opens(path)).status
+
+
+@pytest.mark.parametrize("language", ["python", "node"])
+def test_the_code_that_people_copy_tells_real_signatures_from_others(language: str) -> None:
+    body, now = '{"name":"Zoë"}'.encode(), datetime.now(UTC)
+    real = signed_headers(WebhookEventId("evt_1"), now, body, [f"whsec_{b64encode(32 * b'o').decode()}", SECRET])
+    stale = signed_headers(WebhookEventId("evt_1"), datetime(2020, 1, 1, tzinfo=UTC), body, [SECRET])
+    cases = [(real, body.decode()), (stale, body.decode()), (real, '{"name":"Zoe"}')]
+    told = json.dumps([[SECRET, headers, text] for headers, text in cases])
+    [code] = [each.text for each in snippets() if each.key == language]
+    match language:
+        case "python":
+            ask = "import json, sys\nprint([verify(s, h, b.encode()) for s, h, b in json.load(sys.stdin)])"
+            command = [sys.executable, "-c", f"{code}\n\n{ask}"]
+        case _:
+            ask = (
+                'import { readFileSync } from "node:fs"; console.log(JSON.stringify('
+                "JSON.parse(readFileSync(0)).map(([s, h, b]) => verify(s, h, Buffer.from(b)))));"
+            )
+            node = which("node")
+            if node is None:
+                pytest.skip("node is not installed")
+            command = [node, "--input-type=module", "-e", f"{code}\n{ask}"]
+
+    ended = subprocess.run(command, input=told.encode(), capture_output=True, check=False, timeout=60)
+
+    assert b"" == ended.stderr
+    assert [True, False, False] == json.loads(ended.stdout.decode().lower())
