@@ -48,7 +48,11 @@ class EnterAccount:
         client: AccountClient,
         is_meant: Callable[[AuthorizationPurpose], bool],
     ) -> Entered | NotEntered:
-        """Args: is_meant: whether the request that the callback belongs to was made for this."""
+        """Return how to get in, or why there is no way.
+
+        Args:
+            is_meant: whether the request that the callback belongs to was made for this.
+        """
         taken = await self.authorize.take(host_id, session, callback)
         if not isinstance(taken, Authorized):
             return NotEntered(taken)
