@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -71,13 +72,21 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     """Serve until SIGTERM or Ctrl-C, in this process or in several that share the address."""
+    address = _address(listener)
     if workers == 1:
-        uvloop.run(serve(lifespan_app(settings), listener))
+        ready = partial(log.info, "serving", address=address, public_url=settings.public_url)
+        uvloop.run(serve(lifespan_app(settings), listener, ready=ready))
         return
+    log.info("starting", address=address, public_url=settings.public_url, processes=workers)
     # The other processes read the environment anew, and there the default would name another port.
     os.environ["TIMETUNA_PUBLIC_URL"] = settings.public_url
     config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
     Multiprocess(config, [listener]).run()
+
+
+def _address(listener: socket.socket) -> str:
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if listener.family is socket.AF_INET6 else f"http://{host}:{port}"
 
 
 def process_app() -> AsgiApp:
