@@ -12,14 +12,17 @@ from application.ports.accounts import AuthorizationPurpose, AuthorizationReques
 from application.ports.clock import Clock, Ids
 from application.ports.oauth import OAuthClient
 from application.ports.provider import (
+    AccessTokenExpired,
     AuthorizationRefused,
     NeedsAdmin,
+    NotConnected,
     NotPermitted,
     PersonalAccount,
     ProviderError,
     TryLater,
 )
 from domain.ids import HostId
+from domain.provider_problem import AppNotAllowed, PermissionMissing, ProviderProblem, UserMoved, UserUnknown
 
 GOOD_FOR = timedelta(minutes=10)
 
@@ -37,6 +40,7 @@ class CallbackOutcome(StrEnum):
     TOO_LATE = "too-late"
     CODE_REFUSED = "code-refused"
     TOO_FEW_SCOPES = "too-few-scopes"
+    ACCOUNT_GONE = "account-gone"
     NEEDS_ADMIN = "needs-admin"
     PERSONAL_ACCOUNT = "personal-account"
     NOT_PERMITTED = "not-permitted"
@@ -112,8 +116,25 @@ def ended_by(error: ProviderError) -> CallbackOutcome:
             return CallbackOutcome.NOT_PERMITTED
         case TryLater():
             return CallbackOutcome.TRY_LATER
+        case NotConnected():
+            return _ended_at_once(error.problem)
+        case AccessTokenExpired():
+            return CallbackOutcome.CODE_REFUSED
         case _:
             return CallbackOutcome.MISCONFIGURED
+
+
+def _ended_at_once(problem: ProviderProblem) -> CallbackOutcome:
+    """What it means that a grant is refused right after it was given."""
+    match problem:
+        case UserUnknown() | UserMoved():
+            return CallbackOutcome.ACCOUNT_GONE
+        case PermissionMissing():
+            return CallbackOutcome.TOO_FEW_SCOPES
+        case AppNotAllowed():
+            return CallbackOutcome.NEEDS_ADMIN
+        case _:
+            return CallbackOutcome.CODE_REFUSED
 
 
 _INVALID: dict[InvalidState, CallbackOutcome] = {

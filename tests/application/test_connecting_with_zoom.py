@@ -114,6 +114,29 @@ async def test_our_settings_are_wrong(world: ZoomWorld) -> None:
     assert [] == await rows(world)
 
 
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (ZoomFailure.USER_GONE, CallbackOutcome.ACCOUNT_GONE),
+        (ZoomFailure.OWNER_GONE, CallbackOutcome.ACCOUNT_GONE),
+        (ZoomFailure.USER_MOVED, CallbackOutcome.ACCOUNT_GONE),
+        (ZoomFailure.MISSING_SCOPE, CallbackOutcome.TOO_FEW_SCOPES),
+        (ZoomFailure.DISABLED_BY_ADMIN, CallbackOutcome.NEEDS_ADMIN),
+        (ZoomFailure.NEWER_AUTHORIZATION, CallbackOutcome.CODE_REFUSED),
+        (ZoomFailure.ACCESS_REFUSED, CallbackOutcome.CODE_REFUSED),
+        (ZoomFailure.ACCESS_EMPTY, CallbackOutcome.MISCONFIGURED),
+    ],
+)
+async def test_what_zoom_says_of_the_account_is_not_blamed_on_our_settings(
+    world: ZoomWorld, failure: ZoomFailure, outcome: CallbackOutcome
+) -> None:
+    callback = await clicks(world)
+    world.sandbox.fail(failure, on=ZoomEndpoint.ME)
+
+    assert outcome == await comes_back(world, callback)
+    assert [] == await rows(world)
+
+
 async def test_the_state_of_another_session(world: ZoomWorld) -> None:
     assert CallbackOutcome.ELSEWHERE == await comes_back(world, await clicks(world), session="another browser")
     await nothing_happened(world)

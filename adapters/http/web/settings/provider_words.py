@@ -174,6 +174,10 @@ _FAILED: dict[str, str] = {
         "{name} didn’t grant everything that TimeTuna needs, so nothing was connected. Click Connect {name} "
         "again and allow all of it: your name and email, and creating meetings."
     ),
+    CallbackOutcome.ACCOUNT_GONE: marked(
+        "{name} says that this account doesn’t exist any more, or has moved to another organisation, so nothing was "
+        "connected. Sign in to {name} to check it, then click Connect {name} again."
+    ),
     CallbackOutcome.NEEDS_ADMIN: marked(
         "{name} says that an administrator of your organisation has to allow TimeTuna first, so nothing was "
         "connected. Ask them, then click Connect {name} again."
