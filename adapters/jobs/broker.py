@@ -60,14 +60,16 @@ def reach(broker: dramatiq.Broker) -> None:
 
 
 def waiting(broker: dramatiq.Broker) -> int:
-    """How many messages the broker holds; Redis counts those that are being worked on. Blocks.
+    """How many messages nobody has taken yet. Blocks.
+
+    What a worker had taken when it was killed is nowhere in the queue; its leases have to end.
 
     Raises:
         redis.RedisError, dramatiq.errors.ConnectionError: it can't be reached.
     """
     match broker:
         case RedisBroker():
-            return broker.client.hlen(f"{NAMESPACE}:{QUEUE}.msgs")
+            return broker.client.llen(f"{NAMESPACE}:{QUEUE}")
         case RabbitmqBroker():
             return broker.get_queue_message_counts(QUEUE)[0]
         case _:

@@ -60,7 +60,7 @@ class Scale(msgspec.Struct, frozen=True):
     kills: int
     bookings: int
     pause: float = 0.3
-    patience: float = 60
+    patience: float = 120
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -264,10 +264,10 @@ class Upheaval:
     async def _settle(self) -> None:
         """Let everything be written and read, and the hosts decide, until nothing is left to decide."""
         while True:
-            await self._until(self._owes_nothing)
+            await self._work_off()
             await self._deployment.store.pool.execute(_LET_DELETIONS_SETTLE, SETTLES_WITHIN)
             await self._read_all()
-            await self._until(self._owes_nothing)
+            await self._work_off()
             undecided = [await self._decide_all(page) for page in self._pages]
             if not any(undecided) and not await self._deployment.store.pool.fetchval(_UNSETTLED):
                 return
@@ -283,11 +283,20 @@ class Upheaval:
 
     async def _read_all(self) -> None:
         pool, now = self._deployment.store.pool, datetime.now(UTC)
-        await pool.execute("update outbox set due_at = now() where job = 'read_calendar' and lease_id is null")
-        await self._until(lambda: pool.fetchval("select min(read_at) > $1 from calendars", now))
 
-    async def _owes_nothing(self) -> bool:
-        return not await self._owed()
+        async def are_read() -> bool:
+            await pool.execute(_LET_TIME_PASS, ["read_calendar"])
+            return bool(await pool.fetchval("select min(read_at) > $1 from calendars", now))
+
+        await self._until(are_read)
+
+    async def _work_off(self) -> None:
+        async def is_done() -> bool:
+            owed = await self._owed()
+            await self._deployment.store.pool.execute(_LET_TIME_PASS, list(owed))
+            return not owed
+
+        await self._until(is_done)
 
     async def _owed(self) -> dict[str, int]:
         rows = await self._deployment.store.pool.fetch("select job, count(*) from outbox group by job")
@@ -296,7 +305,7 @@ class Upheaval:
     async def _until(self, condition: Callable[[], Awaitable[Any]]) -> None:
         async with asyncio.timeout(self._scale.patience):
             while not await condition():
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.3)
 
     async def _finding(self, seconds: float) -> Finding:
         wanted: dict[str, list[SeenEvent]] = {page.owner.email: [] for page in self._pages}
@@ -368,6 +377,9 @@ _LET_DELETIONS_SETTLE = """
     set entry = jsonb_set(entry, '{missing_since}', to_jsonb((entry ->> 'missing_since')::timestamptz - $1::interval))
     where entry ->> 'missing_since' is not null and entry ->> 'state' <> 'deleted_in_calendar'
 """
+
+# As if whatever waits, because a busy machine didn't answer in time, had waited long enough.
+_LET_TIME_PASS = "update outbox set due_at = now() where job = any($1::text[]) and lease_id is null and due_at > now()"
 
 _UNDECIDED = """
     select b.id from bookings as b join calendars as c on c.id = b.entry_calendar_id
