@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-import msgspec
 import structlog
 from litestar import MediaType, Request
 from litestar.exceptions import HTTPException, InternalServerException, NotFoundException
@@ -13,6 +12,7 @@ from litestar.response import Response
 from adapters.http.api.moved import AddressMoved, to_present_address
 from adapters.http.cross_site import CrossSite
 from adapters.http.dependencies import SignInNeeded, to_sign_in
+from adapters.http.json_bytes import json_bytes
 from adapters.http.languages import language_of
 from adapters.http.mangled_links import LinkMangled, mended, to_mended
 from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
@@ -94,9 +94,7 @@ EXCEPTION_HANDLERS: dict[type[Exception] | int, Any] = {
 
 def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[str, str]) -> ErrorResponse:
     if _is_api(request):
-        return Response(
-            msgspec.json.encode(problem), status_code=problem.status, headers=dict(headers), media_type=PROBLEM_JSON
-        )
+        return Response(json_bytes(problem), status_code=problem.status, headers=dict(headers), media_type=PROBLEM_JSON)
     return _page(request, problem.title, problem.detail, problem.status, headers)
 
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import msgspec
 from litestar.response.base import ASGIResponse
 
-_encode = msgspec.json.Encoder().encode
+from adapters.http.json_bytes import json_bytes
 
 
 def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
     """Encode at once and leave Litestar's serialization out: it costs more than the work of a small call."""
-    return ASGIResponse(body=_encode(content), status_code=status, headers=headers)
+    return ASGIResponse(body=json_bytes(content), status_code=status, headers=headers)

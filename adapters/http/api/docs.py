@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from adapters.http.api.openapi import document
 from adapters.http.api.reading import ApiRequest
 from adapters.http.indexing import INDEXED
+from adapters.http.json_bytes import json_bytes
 from adapters.http.request_context import settings_of
 from domain.host import Host
 
@@ -28,7 +29,7 @@ def describing(
 
     @get("/api/openapi.json", sync_to_thread=False)
     def openapi_json(request: ApiRequest) -> ASGIResponse:
-        return ASGIResponse(body=msgspec.json.encode(document(public, for_hosts, settings_of(request))))
+        return ASGIResponse(body=json_bytes(document(public, for_hosts, settings_of(request))))
 
     @get("/api/docs", opt=INDEXED, media_type="text/html", sync_to_thread=False)
     def openapi_page(request: ApiRequest, visitor: NamedDependency[Host | None]) -> Template:
@@ -68,4 +69,4 @@ def _alternating(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _pretty(schema: dict[str, Any]) -> str:
-    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()
+    return msgspec.json.format(json_bytes(schema), indent=2).decode()

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from adapters.http.api.booking_json import ERASED, for_host
+from adapters.http.json_bytes import json_bytes
 from adapters.presentation.language import Languages, speaking
 from application.ports.booking_views import BookingView
 from domain.booking import Booking
@@ -43,10 +44,10 @@ class JsonWebhookBodies:
             "changed_by": changed_by(event),
             "reason": reason_of(event),
         }
-        encoded = msgspec.json.encode(data)
+        encoded = json_bytes(data)
         if len(encoded) > LARGEST:
             # Nothing else in it can be so long.
-            encoded = msgspec.json.encode({**data, "booking": {**now, "answers": []}, "answers_left_out": True})
+            encoded = json_bytes({**data, "booking": {**now, "answers": []}, "answers_left_out": True})
         return msgspec.Raw(encoded)
 
     def without_guest(self, body: bytes, /) -> bytes:
@@ -55,7 +56,7 @@ class JsonWebhookBodies:
         guest = {"name": ERASED, "email": None, "timezone": booking["host"]["timezone"], "phone": None}
         erased: dict[str, Any] = {**booking, "guest": guest, "answers": []}
         data: dict[str, Any] = {**whole.data, "booking": erased, "reason": None}
-        return msgspec.json.encode(_Whole(whole.type, whole.timestamp, data))
+        return json_bytes(_Whole(whole.type, whole.timestamp, data))
 
 
 def _shown(view: BookingView) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 from litestar.datastructures import Cookie
 
+from adapters.http.json_bytes import json_bytes
 from adapters.http.settings import HttpSettings
 from adapters.http.web.booking_words import Message
 from adapters.http.web.forms import Visit
@@ -69,7 +70,7 @@ _decoder = msgspec.json.Decoder(CalendarMessage)
 
 
 def kept(settings: HttpSettings, message: CalendarMessage) -> Cookie:
-    value = urlsafe_b64encode(msgspec.json.encode(message)).decode()
+    value = urlsafe_b64encode(json_bytes(message)).decode()
     return _cookie(settings, value, int(_KEPT_FOR.total_seconds()))
 
 
