@@ -48,13 +48,23 @@ LATE = Pending("zoom", attempts=3, failure=Failure("try-later", RateLimited("zoo
 NOT_CONNECTED = MeetingTypeUnusable(Obstacle("not-connected", "zoom"))
 CALENDAR = "https://dav.example/work/"
 SEVERE = {"serious", "critical"}
+NAMED = {"landmark-unique"}
+NARROWEST = 320
 # The package has no types of its own.
 AXE: str = cast("Any", Axe()).axe_script
 
 
 async def barriers(page: Page, path: str) -> list[str]:
+    """What is wrong on a page, and whether anything sticks out where the window is as narrow as windows get."""
     await page.goto(path)
-    return [f"{path}: {each}" for each in await barriers_here(page)]
+    found = [f"{path}: {each}" for each in await barriers_here(page)]
+    usual = page.viewport_size
+    assert usual is not None
+    await page.set_viewport_size({**usual, "width": NARROWEST})
+    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{path}: wider than {NARROWEST} pixels")
+    await page.set_viewport_size(usual)
+    return found
 
 
 async def barriers_here(page: Page) -> list[str]:
@@ -66,7 +76,9 @@ async def barriers_here(page: Page) -> list[str]:
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += await _violations(page, "color-contrast")
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in SEVERE]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in SEVERE or each["id"] in NAMED
+    ]
 
 
 async def _violations(page: Page, *rules: str) -> list[dict[str, Any]]:
