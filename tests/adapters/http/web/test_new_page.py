@@ -1,5 +1,6 @@
 """A page is created on three short screens, without scripts."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlparse
 
@@ -25,6 +26,13 @@ async def creates(visitor: Visitor, title: str) -> Visitor:
     await visitor.sends(TITLE, {"title": title, "length": "30"})
     await visitor.sends(MEETING, BY_PHONE)
     return await visitor.sends(HOURS, WORKDAYS)
+
+
+def backups(visitor: Visitor) -> list[str]:
+    """What the form on the page sends as backups if nothing is changed."""
+    fields = re.findall(r"<input [^>]*>", visitor.html)
+    proposed = [each for each in fields if 'name="backup"' in each and ('"hidden"' in each or " checked" in each)]
+    return [value for each in proposed for value in re.findall(r'value="(\w+)"', each)]
 
 
 async def test_three_screens_end_on_a_live_page(server: Server) -> None:
@@ -85,7 +93,8 @@ async def test_a_provider_is_connected_on_the_way_and_is_on_afterwards(server: S
     host, visitor = await a_signed_in_host(server)
     await visitor.sends(TITLE, {"title": "Talk", "length": "30"})
 
-    await visitor.sends(MEETING, {**BY_PHONE, "connect": "zoom"})
+    await visitor.follows()
+    await visitor.sends(MEETING, {**BY_PHONE, "backup": backups(visitor), "connect": "zoom"})
     state = parse_qs(urlparse(visitor.location).query)["state"][0]
     code = server.memory.providers["zoom"].consent(visitor.location, an_account())
     await visitor.opens(f"/integrations/zoom/callback?state={state}&code={code}")
@@ -95,6 +104,7 @@ async def test_a_provider_is_connected_on_the_way_and_is_on_afterwards(server: S
     assert ["Zoom is connected as hanne@zoom.example."] == visitor.said
     assert "Connect Zoom" not in visitor.text
     assert 'name="on" value="zoom" checked' in visitor.html
+    assert {"zoom", "google_meet", "microsoft_teams", "phone"} == set(backups(visitor))
     await visitor.sends(MEETING, {**BY_PHONE, "on": ["zoom", "phone"]})
     await visitor.sends(HOURS, WORKDAYS)
     assert ["zoom", "phone"] == [name_of(each) for each in (await only_page(server, host)).meeting_types]
