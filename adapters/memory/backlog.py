@@ -20,7 +20,7 @@ class MemoryBacklog:
     async def lease(self, limit: int, duration: timedelta, waiting: int = 0) -> list[Lease]:
         tables = await self._state.read()
         now = self._state.clock()
-        others = sum(stored.lease_id is not None and stored.due_at > now for stored in tables.outbox.values())
+        others = sum(stored.waits_to_be_started and stored.due_at > now for stored in tables.outbox.values())
         ended = [name for name, stored in tables.outbox.items() if stored.due_at <= now and stored.waits_to_be_started]
         for name in ended[: max(0, waiting - others)]:
             tables.outbox[name] = msgspec.structs.replace(tables.outbox[name], due_at=now + duration)

@@ -77,9 +77,9 @@ class Backlog(Protocol):
         One that can't be read MUST NOT keep the others from being leased.
 
         Args:
-            waiting: messages that the broker holds. Leases that ended before anybody started their job MUST last for
-                another `duration` instead, as far as there are messages for them: else a broker from which nobody
-                takes would fill up with messages of the same jobs.
+            waiting: messages that wait in the broker, taken by no worker. Leases that ended before anybody started
+                their job MUST last for another `duration` instead, as far as there are messages for them: else a
+                broker from which nobody takes would fill up with messages of the same jobs.
         """
         ...
 

@@ -211,6 +211,17 @@ async def test_messages_of_leases_that_last_say_nothing_of_others(store: Store) 
     assert STOP_1 == again.job
 
 
+async def test_a_job_that_runs_has_no_message_waiting(store: Store) -> None:
+    await keep(store, Due(CREATE, LONG_AGO))
+    await start(store, await the_lease(store, A_LONG_LEASE))
+    await keep(store, Due(STOP_1, LONG_AGO))
+    waits = await the_lease(store, NO_LEASE)
+
+    assert [] == await store.backlog.lease(10, A_LONG_LEASE, waiting=1)
+
+    assert await start(store, waits)
+
+
 async def test_what_was_never_leased_is_leased_whatever_waits(store: Store) -> None:
     await keep(store, Due(CREATE, LONG_AGO))
 

@@ -498,7 +498,7 @@ create index outbox_by_due on outbox (due_at);
 -- Leases jobs that are due, the earliest first. By what PostgreSQL knows of the table, which may be a minute old, it held
 -- few jobs, and it would be read as a whole.
 --
--- As many messages are in the broker as `waiting` says. Those that aren't about jobs whose leases last are about jobs
+-- As many messages wait in the broker as `waiting` says. Those that aren't about jobs whose leases last are about jobs
 -- whose leases have ended before anybody has started them, and these go on.
 create function lease_jobs(
     most integer, lasts interval, waiting integer, out job text, out payload jsonb, out lease_id bigint, out attempts integer
@@ -512,7 +512,8 @@ set enable_seqscan = off as $$
             -- The count would cost each call, and there are none as long as somebody works.
             when waiting > 0 and exists (select from outbox where due_at <= now() and lease_id is not null and not started)
             then greatest(0, waiting - (
-                select count(*) from outbox where due_at > now() and due_at <= now() + lasts and lease_id is not null
+                select count(*) from outbox
+                where due_at > now() and due_at <= now() + lasts and lease_id is not null and not started
             ))
             else 0
         end
