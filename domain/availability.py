@@ -133,9 +133,13 @@ class BookingRules(msgspec.Struct, frozen=True):
 
     Raises:
         InvalidValue: a rule is outside its limits.
+
+    Attributes:
+        not_today: nothing of the host's present day is offered, however early it is.
     """
 
     minimum_notice: timedelta = timedelta(0)
+    not_today: bool = False
     horizon_days: int = 60
     buffer_before: timedelta = timedelta(0)
     buffer_after: timedelta = timedelta(0)

@@ -88,12 +88,18 @@ def still_open(
         page_starts: as for `open_slots`.
     """
     last_day = now.astimezone(zone).date() + timedelta(days=rules.horizon_days)
-    first = bisect_left(starts, now + rules.minimum_notice)
+    first = bisect_left(starts, earliest_start(rules, zone, now))
     until = bisect_left(starts, midnight(last_day + DAY, zone), first)
     found = _clear_of(busy, starts[first:until], rules, duration)
     for day in full_days(page_starts, rules.daily_cap, zone):
         del found[bisect_left(found, midnight(day, zone)) : bisect_left(found, midnight(day + DAY, zone))]
     return found
+
+
+def earliest_start(rules: BookingRules, zone: ZoneInfo, now: datetime) -> datetime:
+    """The first instant that gives the host, whose days go by `zone`, notice enough."""
+    noticed = now + rules.minimum_notice
+    return max(noticed, midnight(now.astimezone(zone).date() + DAY, zone)) if rules.not_today else noticed
 
 
 def _clear_of(

@@ -10,7 +10,7 @@ import msgspec
 from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.ids import BookingId, CalendarId
-from domain.open_slots import full_days
+from domain.open_slots import earliest_start, full_days
 from domain.slot import Slot
 from domain.windows import DAY, midnight, windows
 from domain.working_hours import WorkingHours
@@ -165,7 +165,7 @@ def why_not(
 
 
 def _against_the_date(start: datetime, rules: BookingRules, zone: ZoneInfo, now: datetime) -> list[Reason]:
-    earliest = now + rules.minimum_notice
+    earliest = earliest_start(rules, zone, now)
     if start < now:
         return [TimePast()]
     if start < earliest:

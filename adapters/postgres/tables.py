@@ -135,6 +135,7 @@ PAGES = Table(
     json_column("availability", Availability, shared=True),
     Column("schedule_id"),
     Column("minimum_notice", "rules.minimum_notice"),
+    Column("not_today", "rules.not_today"),
     Column("horizon_days", "rules.horizon_days"),
     Column("buffer_before", "rules.buffer_before"),
     Column("buffer_after", "rules.buffer_after"),

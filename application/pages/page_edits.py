@@ -102,6 +102,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     availability: Availability | UnsetType = UNSET
     schedule_id: ScheduleId | UnsetType | None = UNSET
     minimum_notice_minutes: MinNotice | UnsetType = UNSET
+    not_today: bool | UnsetType = UNSET
     horizon_days: Horizon | UnsetType = UNSET
     buffer_before_minutes: Buffer | UnsetType = UNSET
     buffer_after_minutes: Buffer | UnsetType = UNSET
@@ -294,6 +295,7 @@ def _edited_rules(checks: Checks, rules: BookingRules, edit: PageEdit) -> Bookin
     cap = edit.daily_cap
     return BookingRules(
         minimum_notice=minutes(rules.minimum_notice, edit.minimum_notice_minutes, "minimum_notice", NOTICE_MINUTES),
+        not_today=rules.not_today if edit.not_today is UNSET else edit.not_today,
         horizon_days=_number(checks, rules.horizon_days, edit.horizon_days, "horizon_days", HORIZON_DAYS),
         buffer_before=minutes(rules.buffer_before, edit.buffer_before_minutes, "buffer_before", BUFFER_MINUTES),
         buffer_after=minutes(rules.buffer_after, edit.buffer_after_minutes, "buffer_after", BUFFER_MINUTES),

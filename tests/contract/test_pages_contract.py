@@ -56,6 +56,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
         ),
         rules=BookingRules(
             minimum_notice=timedelta(hours=36),
+            not_today=True,
             horizon_days=365,
             buffer_before=timedelta(minutes=5),
             buffer_after=timedelta(minutes=10),

@@ -289,6 +289,21 @@ def test_minimum_notice_and_horizon_bound_what_is_offered() -> None:
     assert utc("2027-01-12T23:30") == starts[-1]
 
 
+def test_nothing_of_the_hosts_present_day_is_offered_where_that_is_wanted() -> None:
+    # 20:00 UTC is already the next day in Kathmandu, which is 5:45 h ahead.
+    now = utc("2027-01-11T20:00")
+    starts = open_slots(
+        hours=WorkingHours(every_day(Hours("00:00", "24:00")), KATHMANDU),
+        rules=BookingRules(not_today=True),
+        zone=KATHMANDU,
+        duration=HALF_AN_HOUR,
+        within=Slot(now, now + timedelta(days=2)),
+        now=now,
+    )
+
+    assert datetime(2027, 1, 13, tzinfo=KATHMANDU) == starts[0]
+
+
 def test_a_full_local_day_is_not_offered_any_more() -> None:
     # 23:30 UTC is already the next day in Kathmandu.
     booked = [utc("2027-01-10T23:30")]

@@ -65,6 +65,12 @@ def test_a_time_too_soon_names_the_first_that_gives_notice_enough() -> None:
     assert (MinimumNotice(NOW + timedelta(hours=4)),) == reasons("2027-01-11T10:00", rules=rules)
 
 
+def test_a_time_today_names_tomorrow_where_nothing_of_today_is_offered() -> None:
+    assert (MinimumNotice(datetime(2027, 1, 12, tzinfo=UTC)),) == reasons(
+        "2027-01-11T15:00", rules=BookingRules(not_today=True)
+    )
+
+
 def test_a_time_too_far_ahead_names_the_last_day() -> None:
     assert (BeyondHorizon(date(2027, 1, 13)),) == reasons("2027-01-14T10:00", rules=BookingRules(horizon_days=2))
 

@@ -17,8 +17,7 @@ from tests.support.forks import forking
 async def main(scale: Scale, seed: int) -> int:
     with tempfile.TemporaryDirectory(prefix="timetuna-faults-") as temporary:
         folder = Path(temporary)
-        # The server takes a while to notice that those who held a connection are dead.
-        with EmbeddedPostgres(folder / "postgres", durable=False, settings={"max_connections": "400"}) as server:
+        with EmbeddedPostgres(folder / "postgres") as server:
             await bring_up_to_date(server.url)
             async with (
                 forking() as forks,

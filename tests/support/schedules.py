@@ -43,6 +43,7 @@ availabilities = st.builds(
 rules = st.builds(
     BookingRules,
     minimum_notice=st.integers(0, 3000).map(lambda minutes: timedelta(minutes=minutes)),
+    not_today=st.booleans(),
     horizon_days=st.integers(1, 400),
     buffer_before=st.sampled_from([timedelta(0), timedelta(minutes=10), timedelta(hours=1)]),
     buffer_after=st.sampled_from([timedelta(0), timedelta(minutes=5), timedelta(hours=2)]),

@@ -44,6 +44,9 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
         ScheduleId | None, msgspec.Meta(description="the schedule that it shares; null means hours of its own.")
     ]
     minimum_notice_minutes: int
+    not_today: Annotated[
+        bool, msgspec.Meta(description="whether nothing of the host's present day is offered, beside the notice.")
+    ]
     horizon_days: int
     buffer_before_minutes: int
     buffer_after_minutes: int
@@ -121,6 +124,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         availability=page.hours,
         schedule_id=page.schedule_id,
         minimum_notice_minutes=_minutes(rules.minimum_notice),
+        not_today=rules.not_today,
         horizon_days=rules.horizon_days,
         buffer_before_minutes=_minutes(rules.buffer_before),
         buffer_after_minutes=_minutes(rules.buffer_after),

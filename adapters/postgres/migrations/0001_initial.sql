@@ -249,6 +249,7 @@ create table booking_pages (
     schedule_id text collate "C",
     minimum_notice interval not null
         constraint booking_pages_minimum_notice_in_limits check (minimum_notice between '0 minutes' and '525600 minutes'),
+    not_today boolean not null,
     horizon_days integer not null
         constraint booking_pages_horizon_in_limits check (horizon_days between 1 and 730),
     buffer_before interval not null

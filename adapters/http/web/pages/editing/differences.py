@@ -77,6 +77,7 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
         yield from _of_hours(page.availability)
     rules = page.rules
     yield _Field(("notice",), _("Minimum notice"), _length(rules.minimum_notice))
+    yield _Field(("not_today",), _("Not on the same day"), _("On") if rules.not_today else _("Off"))
     yield _Field(("horizon",), _("Bookable up to"), _("{number} days ahead").format(number=rules.horizon_days))
     yield _Field(("interval",), _("Start times every"), length(rules.slot_interval))
     yield _Field(("cap",), _("Daily limit"), str(rules.daily_cap or _NOTHING))

@@ -14,6 +14,7 @@ from domain.booking_page import A_DAY, REMINDER_MINUTES, BookingPage
 class RulesForm(msgspec.Struct, frozen=True):
     notice: str
     notice_unit: str
+    not_today: bool
     horizon: str
     before: str
     after: str
@@ -32,6 +33,7 @@ class RulesForm(msgspec.Struct, frozen=True):
         return cls(
             notice=notice,
             notice_unit=unit,
+            not_today=rules.not_today,
             horizon=str(rules.horizon_days),
             before=str(minutes(rules.buffer_before)),
             after=str(minutes(rules.buffer_after)),
@@ -48,6 +50,7 @@ class RulesForm(msgspec.Struct, frozen=True):
         return cls(
             notice=form.text("notice"),
             notice_unit=form.text("notice_unit"),
+            not_today=bool(form.text("not_today")),
             horizon=form.text("horizon"),
             before=form.text("before"),
             after=form.text("after"),
@@ -63,6 +66,7 @@ class RulesForm(msgspec.Struct, frozen=True):
         """The part of the edit that is about rules, unless something was added to the errors."""
         return PageEdit(
             minimum_notice_minutes=minutes_in(self.notice, self.notice_unit, "notice", NOTICE_MINUTES, errors),
+            not_today=self.not_today,
             horizon_days=whole_number(self.horizon, "horizon", HORIZON_DAYS, errors),
             buffer_before_minutes=whole_number(self.before, "before", BUFFER_MINUTES, errors),
             buffer_after_minutes=whole_number(self.after, "after", BUFFER_MINUTES, errors),

@@ -19,7 +19,7 @@ _WORDS: dict[TabName, str] = {
     "notifications": marked("Notifications"),
 }
 _NAMED: dict[str, TabName] = {name: name for name in TABS}
-_AVAILABILITY = {"schedule", "hours", "date", "notice", "horizon", "before", "after", "interval", "cap"}
+_AVAILABILITY = {"schedule", "hours", "date", "notice", "not_today", "horizon", "before", "after", "interval", "cap"}
 _NOTIFICATIONS = {"lead", "remind"}
 
 
