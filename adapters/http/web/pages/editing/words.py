@@ -74,7 +74,8 @@ def weekly_words(availability: Availability) -> str:
 
 
 def _span(first: Weekday, last: Weekday, hours: DayHours) -> str:
-    days = _(DAY_NAMES[first]) if first == last else f"{_(DAY_NAMES[first])}–{_(DAY_NAMES[last])}"
+    begin, end = _(DAY_NAMES[first]), _(DAY_NAMES[last])
+    days = begin if first == last else f"{begin}–{end}"
     return f"{days} {hours_words(hours)}"
 
 
