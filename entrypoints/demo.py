@@ -204,6 +204,7 @@ TimeTuna is running.
                           {sample.EMAIL}  ·  {sample.PASSWORD}
   Connect Zoom            {public_url}/settings/providers
   Book as a guest         {public_url}/{sample.HANDLE}/{sample.PAGE}
+  Start from nothing      {public_url}/signup   (any address: its mail is in the mailbox below)
   Read everybody’s mail   {public_url}{MAILBOX}/
   Sandbox Zoom            {public_url}{SANDBOX}/   (not the real Zoom: break it, remove the app, see what arrived)
   Sandbox Google          {public_url}{GOOGLE}/

@@ -49,7 +49,6 @@ async def test_signing_up_works_at_once_and_the_address_is_confirmed_from_the_ma
     await page.get_by_role("button", name="Confirm this address").click()
 
     await expect(page.get_by_role("status")).to_have_text("Your email address is confirmed.")
-    await page.goto("/dashboard")
     await expect(notice).to_have_count(0)
 
 

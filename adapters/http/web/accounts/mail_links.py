@@ -77,6 +77,7 @@ async def confirm_email_page(app: NamedDependency[App], token: FromPath[str]) ->
 async def confirm_email(
     app: NamedDependency[App], token: FromPath[str], visiting_actor: NamedDependency[HostActor | None]
 ) -> Template | Redirect:
+    before = await app.show_profile(visiting_actor) if visiting_actor else None
     try:
         await app.confirm_email(token, visiting_actor)
     except NotFound:
@@ -87,8 +88,8 @@ async def confirm_email(
         return Redirect(f"/signin?next=/confirm-email/{token}", status_code=HTTP_303_SEE_OTHER)
     except InvalidInput as refusal:
         return _gone("confirm", refusal_sentence(refusal))
-    onward = "/settings/profile?done=confirmed" if visiting_actor else "/signin?done=confirmed"
-    return Redirect(onward, status_code=HTTP_303_SEE_OTHER)
+    onward = "/signin" if before is None else "/settings/profile" if before.email_confirmed_at else "/dashboard"
+    return Redirect(f"{onward}?done=confirmed", status_code=HTTP_303_SEE_OTHER)
 
 
 def _reset(token: str, errors: Errors, status_code: int = 200, *, revoke: bool = False) -> Template:

@@ -3,6 +3,7 @@
 import msgspec
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Template
 
 from adapters.http.settings import HttpSettings
@@ -39,7 +40,9 @@ async def dashboard(
     settings: NamedDependency[HttpSettings],
     host: NamedDependency[Host],
     actor: NamedDependency[HostActor],
+    done: FromQuery[str] = "",
 ) -> Template:
+    """`done` is what the host comes from."""
     providers = await app.show_provider_statuses(actor)
     unconfirmed = await is_unconfirmed(app, actor)
     attention = await app.list_bookings(actor, "needs_attention", limit=FEW)
@@ -50,6 +53,7 @@ async def dashboard(
     return shown(
         "pages/dashboard.html",
         me=host,
+        just_confirmed=done == "confirmed" and not unconfirmed,
         unconfirmed=unconfirmed,
         cards=[
             PageCard(

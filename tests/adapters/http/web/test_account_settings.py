@@ -118,8 +118,9 @@ async def test_who_signed_up_is_asked_to_confirm_until_they_have(server: Server)
     await visitor.sends(link)
     await visitor.follows()
 
+    assert "Create your first booking page" in visitor.text
     assert ["Your email address is confirmed."] == visitor.said
-    assert "aren’t taking bookings yet" not in (await visitor.opens("/dashboard")).text
+    assert "aren’t taking bookings yet" not in visitor.text
 
 
 async def test_an_address_is_changed_by_its_owner_alone(server: Server) -> None:
