@@ -18,6 +18,10 @@ _MOST_SLOTS: Final = 300_000
 _MOST_IN_SPANS: Final = 300_000
 """Mostly the same slots once more, so that they take little beside those."""
 
+# Whoever asks chooses the span: each key takes as much memory as so many slots.
+_OF_KEY: Final = 4
+_OF_CALENDAR: Final = 2
+
 _start, _end = attrgetter("start"), attrgetter("end")
 
 Revisions = tuple[tuple[CalendarId, int], ...]
@@ -46,7 +50,8 @@ class BlockedTimes:
         slots = await self._slots(revisions)
         by_calendar = tuple(_touching(slots.get(each, ()), within) for each, _ in revisions)
         found = BlockedInSpan(by_calendar, tuple(merged(chain(*by_calendar))))
-        self._spans.put((revisions, within), found, 1 + sum(map(len, by_calendar)) + len(found.together))
+        size = _OF_KEY + _OF_CALENDAR * len(revisions) + sum(map(len, by_calendar)) + len(found.together)
+        self._spans.put((revisions, within), found, size)
         return found
 
     async def _slots(self, revisions: Revisions) -> dict[CalendarId, tuple[Slot, ...]]:

@@ -15,6 +15,11 @@ from domain.working_hours import WorkingHours
 _MOST_STARTS: Final = 300_000
 """Some 20 MB."""
 
+# Whoever asks chooses the span, and a host the hours: each key takes as much memory as so many starts.
+_OF_KEY: Final = 64
+_OF_OVERRIDE: Final = 6
+_OF_CALENDAR: Final = 3
+
 _Key = tuple[WorkingHours, BookingRules, timedelta, Slot, tuple[tuple[CalendarId, int | None], ...]]
 """All that decides: the hours, the rules, the meeting's length, the span, and calendars' revisions."""
 
@@ -33,5 +38,9 @@ class KeptStarts:
         starts = self._kept.get(key)
         if starts is None:
             starts = starts_within(hours=hours, rules=rules, duration=duration, within=within, blocked=offer.blocked)
-            self._kept.put(key, starts, 1 + len(starts))
+            self._kept.put(key, starts, _size_of_key(hours, revisions) + len(starts))
         return starts
+
+
+def _size_of_key(hours: WorkingHours, revisions: Sequence[object]) -> int:
+    return _OF_KEY + _OF_OVERRIDE * len(hours.availability.overrides) + _OF_CALENDAR * len(revisions)

@@ -12,7 +12,8 @@ from domain.slot import Slot
 from tests.support.builders import HALF_AN_HOUR, a_host, a_page
 from tests.support.schedules import every_day
 
-DAY = Slot.lasting(timedelta(days=1), datetime(2027, 1, 11, tzinfo=UTC))
+A_DAY = timedelta(days=1)
+DAY = Slot.lasting(A_DAY, datetime(2027, 1, 11, tzinfo=UTC))
 NINE, HALF_PAST, TEN = (DAY.start + timedelta(hours=9) + n * HALF_AN_HOUR for n in range(3))
 HOURS = every_day(Hours("09:00", "10:30"))
 RULES = BookingRules()
@@ -55,17 +56,30 @@ def test_new_hours_rules_and_lengths_count_at_once() -> None:
 
 
 def test_what_was_used_longest_ago_makes_room() -> None:
-    kept, days = (
-        KeptStarts(most_starts=9),
-        [DAY.padded(-n * timedelta(days=1), n * timedelta(days=1)) for n in range(3)],
-    )
+    kept = KeptStarts(most_starts=160)
 
-    def starts(day: Slot) -> object:
-        return kept.within(an_offer(), RULES, HALF_AN_HOUR, day)
+    def starts(days: int) -> object:
+        return kept.within(an_offer(), RULES, HALF_AN_HOUR, DAY.padded(days * A_DAY, days * A_DAY))
 
-    first, second = starts(days[0]), starts(days[1])
-    assert first is starts(days[0])
-    starts(days[2])
+    first, second = starts(0), starts(1)
+    assert first is starts(0)
+    starts(2)
 
-    assert first is starts(days[0])
-    assert second is not starts(days[1])
+    assert first is starts(0)
+    assert second is not starts(1)
+
+
+def test_spans_without_a_start_and_hours_with_many_overrides_take_room_too() -> None:
+    overrides = {DAY.start.date() + n * A_DAY: () for n in range(300)}
+    closed = an_offer(hours=msgspec.structs.replace(HOURS, overrides=overrides))
+    kept = KeptStarts(most_starts=2000)
+
+    def starts(day: int) -> object:
+        return kept.within(closed, RULES, HALF_AN_HOUR, Slot(DAY.start + day * A_DAY, DAY.end + day * A_DAY))
+
+    first = starts(0)
+    assert first == []
+    assert first is starts(0)
+    starts(1)
+
+    assert first is not starts(0)
