@@ -33,6 +33,8 @@ T = TypeVar("T")
 _Take = Callable[[httpx.Response], Awaitable[T]]
 
 LARGEST: Final = 20 * 2**20
+LARGEST_FILE: Final = 2**20
+"""Of one event: some two seconds of work, and far more than any has without attachments."""
 MOST_REDIRECTS: Final = 5
 
 
@@ -148,9 +150,9 @@ class DavSession:
 
     async def _reply(self, response: httpx.Response) -> DavReply:
         try:
-            body = await bounded_body(response, self._largest)
+            body = await bounded_body(response, LARGEST_FILE)
         except BodyTooLarge:
-            raise CalendarUnreadable(CalendarTooLarge(self._largest // 2**20)) from None
+            raise CalendarUnreadable(CalendarTooLarge(LARGEST_FILE // 2**20)) from None
         except BodyBroken:
             raise CalendarUnreadable(ServerUnreachable()) from None
         return DavReply(response.status_code, response.headers.get("etag", ""), body)

@@ -101,7 +101,8 @@ class CaldavWriter:
                 raise EntryGone
             await _check(session, calendar, before)
             try:
-                file = changed_file(before.body, uid, change, self._clock())
+                # Of whatever length the server makes it.
+                file = await asyncio.to_thread(changed_file, before.body, uid, change, self._clock())
             except NoEvent:
                 raise EntryGone from None
             precondition = {"If_Match": before.etag} if before.etag else {}
@@ -122,9 +123,10 @@ class CaldavWriter:
         if not held.is_success:
             raise CalendarUnwritable(ServerRefused(held.status))
         try:
-            return RemoteEntry(uid, held.etag or _digest(held.body), slot_in(held.body, uid))
+            slot = await asyncio.to_thread(slot_in, held.body, uid)
         except NoEvent:
             raise EntryGone from None
+        return RemoteEntry(uid, held.etag or _digest(held.body), slot)
 
     async def _seen(self, session: DavSession, calendar: str, entries: Mapping[str, Slot]) -> dict[str, RemoteEntry]:
         # An answer of a calendar that is gone could look as if all entries were.
@@ -139,7 +141,7 @@ class CaldavWriter:
             held = await session.call("GET", _file_of(calendar, uid))
             if held.status not in _GONE:
                 await _check(session, calendar, held)
-                seen[uid] = _remote(uid, held.etag, held.body, entries[uid])
+                seen[uid] = await asyncio.to_thread(_remote, uid, held.etag, held.body, entries[uid])
         return seen
 
     async def _listed(self, session: DavSession, calendar: str, entries: Mapping[str, Slot]) -> dict[str, RemoteEntry]:

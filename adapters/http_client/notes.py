@@ -19,9 +19,11 @@ _DIGEST: Final = 6
 MOST_LINES: Final = 160
 """Google takes 1,024 characters; what is longer has its end taken for the host's."""
 
-_PART: Final = re.compile(r"<!--.*?-->|<[^<>]*>|[^<]+|<", re.DOTALL)
+# Whoever can write the event chooses how long it is: all of this takes no more steps than there are signs.
+_PART: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>|[^<]+|<", re.DOTALL)
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
-_BODY: Final = re.compile(r"(.*?<body\b[^>]*>)(.*)(</body\s*>.*)", re.DOTALL | re.IGNORECASE)
+_BODY_BEGINS: Final = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+_BODY_ENDS: Final = re.compile(r"</body\s*>", re.IGNORECASE)
 _INLINE: Final = frozenset(
     {"a", "abbr", "b", "code", "del", "em", "font", "i", "ins", "s", "span", "strong", "sub", "sup", "u"}
 )
@@ -58,8 +60,7 @@ def with_notes_in_html(held: str, marks: str | None, description: str, *, breaks
     Args:
         breaks_at_newlines: a newline is shown as one, as if it were `<br>`.
     """
-    frame = _BODY.fullmatch(held)
-    head, inner, tail = frame.groups() if frame else ("", held, "")
+    head, inner, tail = _framed(held)
     lines = list(_lines(inner, breaks_at_newlines=breaks_at_newlines))
     whose = _whose([each.text for each in lines], marks, description)
     if "theirs" not in [each for each, line in zip(whose, lines, strict=True) if line.text]:
@@ -71,6 +72,15 @@ def with_notes_in_html(held: str, marks: str | None, description: str, *, breaks
     after = "<br><br>" if any(shown[first:]) else ""
     written = [line.source if each == "theirs" else line.tags for each, line in zip(whose, lines, strict=True)]
     return "".join([head, *written[:first], before, block, after, *written[first:], tail])
+
+
+def _framed(held: str) -> tuple[str, str, str]:
+    """What stands before the body, in it, and behind it."""
+    begin = _BODY_BEGINS.search(held)
+    ends = list(_BODY_ENDS.finditer(held, begin.end())) if begin else []
+    if begin is None or not ends:
+        return "", held, ""
+    return held[: begin.end()], held[begin.end() : ends[-1].start()], held[ends[-1].start() :]
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -151,17 +161,22 @@ def _whose(lines: Sequence[str], marks: str | None, description: str) -> list[Wh
     else:
         known = {marks[place : place + _DIGEST] for place in range(0, len(marks), _DIGEST)}
         whose = ["ours" if line.strip() and _digest(line) in known else "theirs" for line in lines]
-    for place, line in enumerate(lines):
-        if not line.strip() and "ours" in (_nearest(lines, whose, place, -1), _nearest(lines, whose, place, 1)):
-            whose[place] = "between"
-    return whose
+    above, below = _last_before(lines, whose), _last_before(lines[::-1], whose[::-1])[::-1]
+    return [
+        "between" if not line.strip() and "ours" in beside else each
+        for line, each, *beside in zip(lines, whose, above, below, strict=True)
+    ]
 
 
-def _nearest(lines: Sequence[str], whose: Sequence[Whose], place: int, step: int) -> Whose:
-    place += step
-    while 0 <= place < len(lines) and not lines[place].strip():
-        place += step
-    return whose[place] if 0 <= place < len(lines) else "theirs"
+def _last_before(lines: Sequence[str], whose: Sequence[Whose]) -> list[Whose]:
+    """For each line, whose the last one before it is that isn't blank."""
+    found: list[Whose] = []
+    last: Whose = "theirs"
+    for line, each in zip(lines, whose, strict=True):
+        found.append(last)
+        if line.strip():
+            last = each
+    return found
 
 
 def _digest(line: str) -> str:

@@ -9,7 +9,13 @@ from adapters.caldav.event_file import event_file
 from adapters.caldav.writer import CaldavWriter
 from application.ports.calendar_writer import CalendarUnwritable, EntryUidSpent
 from domain.calendar_entry import EntryChange, EntryContent
-from domain.calendar_problem import CalendarGone, CalendarProblem, ServerBusy, ServerRefused
+from domain.calendar_problem import (
+    CalendarGone,
+    CalendarProblem,
+    CalendarTooLarge,
+    ServerBusy,
+    ServerRefused,
+)
 from tests.adapters.caldav.scripted import LOGIN, NOW, SPAN, WORK, ScriptedServer, holds
 
 CONTENT = EntryContent(SPAN, "Ana – Intro call", "", "")
@@ -92,3 +98,12 @@ async def test_what_a_list_leaves_out_is_looked_for(server: ScriptedServer, writ
     server.answers |= {f"GET {FILE}": HELD}
 
     assert {"tt1"} == set(await writer.seen(LOGIN, WORK, {"tt1": SPAN, "tt2": SPAN}))
+
+
+async def test_an_event_of_any_length_is_not_worked_through(server: ScriptedServer, writer: CaldavWriter) -> None:
+    server.answers[f"GET {FILE}"] = httpx.Response(200, content=HELD.content + b"X-A:b\r\n" * 200_000)
+
+    with pytest.raises(CalendarUnwritable) as refused:
+        await writer.patch(LOGIN, WORK, "tt1", EntryChange(title="New"))
+
+    assert CalendarTooLarge(1) == refused.value.problem

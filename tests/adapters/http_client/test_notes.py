@@ -73,3 +73,12 @@ def test_html_in_which_everything_is_ours_gives_way_to_plain_text() -> None:
     assert with_notes_in_html(
         f"{held[:-14]}<img src='a.png'></body></html>", marks_of(OLD), NEW, breaks_at_newlines=False
     )
+
+
+@pytest.mark.parametrize("repeated", ["\n", "<!--", "<body>"])
+def test_a_description_of_any_length_is_gone_through_once(repeated: str) -> None:
+    """Minutes, where each sign is compared with all others: one host could keep a worker from everybody."""
+    held = f"Mine\n{repeated * 20_000}\n{OLD}"
+
+    assert with_notes(held, marks_of(OLD), NEW).startswith("Mine")
+    assert with_notes_in_html(held, marks_of(OLD), NEW, breaks_at_newlines=True)
