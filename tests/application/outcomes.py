@@ -82,7 +82,7 @@ async def the_host_has_to_act(world: AnyWorld, booking: Booking, revision: int =
     to_guest, to_host = world.mails(booking, "guest")[-1], world.mails(booking, "host")[-1]
     assert "Hanne Höst will send the link." in to_guest.text
     assert to_host.subject.startswith("Action needed")
-    for words in (reason, "Ana Brito", "Thursday, 5 March 2026, 11:00", "Europe/Berlin"):
+    for words in (reason, "Ana Brito", "Thursday, 5 March 2026, 11:00", "Central European Time – Berlin"):
         assert words in to_host.text
     for way_out in ("reconnect", "try again", "add a link", "switch to another"):
         assert way_out in to_host.text

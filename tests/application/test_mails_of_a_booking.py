@@ -280,7 +280,7 @@ async def test_another_time_zone_of_the_host_is_for_bookings_to_come() -> None:
 
     assert "Europe/Berlin" == (await booked.now()).host_timezone
     assert ["Europe/Berlin"] == [each.timezone for each in booked.memory.providers["zoom"].meetings]
-    assert "Europe/Berlin" in booked.mails("host")[0].text
+    assert "Central European Time – Berlin" in booked.mails("host")[0].text
 
 
 async def test_a_link_beyond_thirty_days_is_a_new_one() -> None:
