@@ -104,13 +104,18 @@ class NotFound(Refusal):
     what: Thing
 
 
+WhyTaken = Literal["busy", "daily-cap"]
+"""Something else of the host's is in the way, or the page has as many bookings that day as it may have."""
+
+
 @dataclass(eq=False)
 class SlotTaken(Refusal):
-    """Somebody was faster; `alternatives` are up to three nearest starts that are free."""
+    """The page offers the start, and it can't be had; `alternatives` are up to three nearest starts that are free."""
 
     code = "slot-taken"
 
     alternatives: tuple[datetime, ...] = ()
+    why: WhyTaken = "busy"
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from adapters.http.settings import HttpSettings
 from adapters.presentation.sentences.problems import problem_detail, problem_title
 from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
-from domain.errors import AnyRefusal, InvalidInput, SlotNotOffered, SlotTaken
+from domain.errors import AnyRefusal, InvalidInput, SlotNotOffered, SlotTaken, WhyTaken
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -30,6 +30,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     alternatives: Annotated[
         tuple[datetime, ...] | msgspec.UnsetType,
         msgspec.Meta(description="the nearest free starts, where a start was refused."),
+    ] = msgspec.UNSET
+    reason: Annotated[
+        WhyTaken | msgspec.UnsetType,
+        msgspec.Meta(description="why a start that the page offers is not free."),
     ] = msgspec.UNSET
 
 
@@ -79,6 +83,7 @@ def problem_for(refusal: AnyRefusal, settings: HttpSettings) -> Problem:
         if isinstance(refusal, InvalidInput)
         else msgspec.UNSET,
         alternatives=refusal.alternatives if isinstance(refusal, SlotTaken | SlotNotOffered) else msgspec.UNSET,
+        reason=refusal.why if isinstance(refusal, SlotTaken) else msgspec.UNSET,
     )
 
 

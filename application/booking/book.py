@@ -152,7 +152,8 @@ class BookTime:
                 return earlier
             if isinstance(refusal, TooManyBookings | TooManyRequests):
                 raise
-            raise SlotTaken(tuple(await self._alternatives(openings, start))) from refusal
+            why = refusal.why if isinstance(refusal, SlotTaken) else "busy"
+            raise SlotTaken(tuple(await self._alternatives(openings, start)), why) from refusal
         return Submit(view, replayed=False)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
@@ -207,7 +208,7 @@ class BookTime:
         openings.check_readable()
         if not openings.is_free(start):
             if openings.is_offered(start):
-                raise SlotTaken
+                raise SlotTaken(why=openings.why_taken(start))
             raise SlotNotOffered(tuple(await self._alternatives(openings, start)))
         unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, wish.meeting_type, wish.guest, now)
         return self.decide(offer, start, wish, now, unproven=unproven)

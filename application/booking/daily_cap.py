@@ -28,4 +28,4 @@ async def hold_cap(
     within = days(day, day, ZoneInfo(offer.host.timezone))
     booked = await uow.bookings.count_starting(offer.page.id, within, moving, now)
     if booked >= cap:
-        raise SlotTaken
+        raise SlotTaken(why="daily-cap")

@@ -15,10 +15,10 @@ from domain.availability import BookingRules
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import statuses
-from domain.errors import CalendarsUnreadable
+from domain.errors import CalendarsUnreadable, WhyTaken
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.meeting_type import offered
-from domain.open_slots import nearest, open_slots, still_open
+from domain.open_slots import full_days, nearest, open_slots, still_open
 from domain.provider import Provider
 from domain.slot import Slot
 from domain.why_not import (
@@ -126,6 +126,11 @@ class Openings:
     def is_offered(self, start: datetime) -> bool:
         """Whether the page offers the start, other bookings and calendars left aside."""
         return bool(self._starts(only(start), (), ()))
+
+    def why_taken(self, start: datetime) -> WhyTaken:
+        """What keeps a start that the page offers from being free."""
+        day = start.astimezone(self.zone).date()
+        return "daily-cap" if day in full_days(self.offer.page_starts, self.rules.daily_cap, self.zone) else "busy"
 
     def alternatives(self, wanted: datetime) -> list[datetime]:
         """Up to three nearest free starts, where the span `to_look_through(wanted)` was read."""

@@ -56,7 +56,9 @@ class RescheduleBooking:
             if lies_at(await self._read(access, "bookings:write"), start):
                 return
             found = tuple(openings.alternatives(start))
-            raise SlotTaken(found) if openings.is_offered(start) else SlotNotOffered(found)
+            if openings.is_offered(start):
+                raise SlotTaken(found, openings.why_taken(start))
+            raise SlotNotOffered(found)
 
         async def take(uow: UnitOfWork) -> None:
             booking = await lock_permitted(uow, access)
@@ -77,7 +79,7 @@ class RescheduleBooking:
             await past_expired_holds(self.begin, asked.host_id, now, take)
         except SlotTaken as taken:
             openings = await self._openings(asked, to_look_through(start))
-            raise SlotTaken(tuple(openings.alternatives(start))) from taken
+            raise SlotTaken(tuple(openings.alternatives(start)), taken.why) from taken
 
     async def free_times(self, access: BookingAccess, first: date, last: date, timezone: str) -> list[datetime]:
         """List the starts to which this booking could be moved, on some days of the zone, both ends included.

@@ -1,6 +1,7 @@
 """A page's daily cap holds, however many guests come at once."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from application.booking.book import BookingRequest, GuestDetails
 from domain.availability import BookingRules
 from domain.booking_page import BookingPage
-from domain.errors import SlotTaken
+from domain.errors import SlotTaken, WhyTaken
 from domain.host import Host
 from tests.contract.store import Store, book_on, keep
 from tests.support.builders import A_NETWORK, NOW, a_booking, a_page, at_the_harbour
@@ -33,14 +34,14 @@ async def test_of_twelve_guests_on_a_day_for_three_exactly_three_are_booked(stor
     book = book_on(store, NOW)
     starts = [datetime(2026, 3, 3, 8, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(12)]
 
-    async def booked(start: datetime) -> bool:
+    async def outcome(start: datetime) -> WhyTaken | None:
         try:
             await book(host.handle, page.slug, page.event_types[0].slug, request(start), network=A_NETWORK)
-        except SlotTaken:
-            return False
-        return True
+        except SlotTaken as refusal:
+            return refusal.why
+        return None
 
-    assert 3 == sum(await asyncio.gather(*map(booked, starts)))
+    assert {None: 3, "daily-cap": 9} == Counter(await asyncio.gather(*map(outcome, starts)))
 
 
 async def test_the_day_after_is_a_day_of_its_own(store: Store, host: Host) -> None:
@@ -56,7 +57,7 @@ async def test_the_day_after_is_a_day_of_its_own(store: Store, host: Host) -> No
         network=A_NETWORK,
     )
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken) as refused:
         await book(
             host.handle,
             page.slug,
@@ -64,3 +65,5 @@ async def test_the_day_after_is_a_day_of_its_own(store: Store, host: Host) -> No
             request(datetime(2026, 3, 3, 13, tzinfo=UTC)),
             network=A_NETWORK,
         )
+    assert "daily-cap" == refused.value.why
+    assert all(each.day == 4 for each in refused.value.alternatives)

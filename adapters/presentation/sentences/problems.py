@@ -63,8 +63,9 @@ _WORDS: dict[str, _Words] = {
     "slot-taken": _Words(
         marked("This time is no longer free"),
         marked(
-            "Someone else has booked it, or the host’s calendar shows them as busy. Nothing was booked. "
-            "“alternatives” lists up to three of the nearest free times."
+            "Someone else has booked it, or the host’s calendar shows them as busy (“reason” is “busy”), or the page "
+            "takes no more bookings that day (“daily-cap”). Nothing was booked. “alternatives” lists up to three of "
+            "the nearest free times."
         ),
     ),
     "slot-not-offered": _Words(

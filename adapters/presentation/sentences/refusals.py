@@ -46,6 +46,7 @@ from domain.errors import (
     UnusableForBooking,
     WhyClosed,
     WhyNone,
+    WhyTaken,
 )
 from domain.faults import (
     AddressForGuests,
@@ -95,8 +96,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
             return " ".join(dict.fromkeys(fault_sentence(each) for each in faults))
         case NotFound(what):
             return _(_NOT_FOUND[what])
-        case SlotTaken():
-            return _("This time is no longer free. Choose another one.")
+        case SlotTaken(why=why):
+            return _(_TAKEN_TIME[why])
         case HostBusy():
             return _("You’re busy then by one of your calendars. Nothing was booked. You can book it all the same.")
         case SlotNotOffered():
@@ -372,6 +373,11 @@ _REPEATED = {
     "slug": marked("Another event type of this page has this address. Choose another one."),
     "choices": marked("Two of the options are the same. Remove one."),
     "date": marked("This date is listed twice. Put all its hours into one of the two."),
+}
+
+_TAKEN_TIME: dict[WhyTaken, str] = {
+    "busy": marked("This time is no longer free. Choose another one."),
+    "daily-cap": marked("This day is full. Choose a time on another day."),
 }
 
 _TAKEN = {

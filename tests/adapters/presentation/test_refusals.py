@@ -50,7 +50,7 @@ ZOOM = Obstacle("not-connected", "zoom")
 REFUSALS: list[AnyRefusal] = [
     errors.InvalidInput.at("slug", Malformed("slug")),
     *(errors.NotFound(each) for each in get_args(errors.Thing)),
-    errors.SlotTaken(),
+    *(errors.SlotTaken(why=each) for each in get_args(errors.WhyTaken)),
     errors.SlotNotOffered(),
     errors.HostBusy(),
     errors.NoMeetingTypeAvailable(errors.HostUnconfirmed()),

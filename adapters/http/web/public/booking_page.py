@@ -144,6 +144,7 @@ async def _picker(
         timezone=timezone,
         settled=chosen_zone is not None,
         gone=gone,
+        is_full=gone is not None and place.opened.openings.why_taken(gone) == "daily-cap",
         instead=instead or [],
         **place.context,
     )

@@ -84,6 +84,7 @@ async def test_a_time_that_is_taken_comes_with_the_nearest_free_ones(server: Ser
     assert 409 == answer.status_code
     assert "slot-taken" == problem(answer)
     assert ["2026-03-03T09:00:00Z", "2026-03-03T09:30:00Z", "2026-03-03T10:30:00Z"] == answer.json()["alternatives"]
+    assert "busy" == answer.json()["reason"]
 
 
 async def test_fifty_guests_at_one_time_get_one_booking(server: Server) -> None:

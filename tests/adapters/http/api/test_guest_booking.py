@@ -5,7 +5,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from domain.availability import BookingRules
 from tests.adapters.http.api.serving import API, Json, Server, a_request, an_open_page, fields, problem
+from tests.support.builders import a_host, a_page
 
 
 async def booked(server: Server, client: httpx.AsyncClient) -> tuple[str, Json]:
@@ -89,6 +91,21 @@ async def test_a_move_to_a_taken_or_impossible_time_is_refused(server: Server) -
     for start in ("2026-03-03T03:00:00Z", "9998-12-31T23:59:59Z", "2000-01-01T00:00:00Z"):
         assert "slot-not-offered" == problem(await client.post(f"{address}/reschedule", json={"start": start}))
     assert mine == (await client.get(address)).json()
+
+
+async def test_a_move_to_a_full_day_says_so(server: Server) -> None:
+    client = server.client()
+    host = a_host()
+    _, page = await an_open_page(server, a_page(host, rules=BookingRules(daily_cap=1)), host)
+    mine = (await client.post(f"{page}/bookings", json=a_request())).json()
+    await client.post(f"{page}/bookings", json=a_request(start="2026-03-04T11:00:00Z"))
+    address = f"{API}/public/bookings/{mine['manage_url'].rpartition('/')[2]}"
+
+    refused = await client.post(f"{address}/reschedule", json={"start": "2026-03-04T13:00:00Z"})
+
+    assert "slot-taken" == problem(refused)
+    assert "daily-cap" == refused.json()["reason"]
+    assert "This day is full. Choose a time on another day." == refused.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,23 @@ async def test_a_time_that_is_gone_before_the_form_opens_leads_to_the_nearest_an
     assert '<h2 id="times-of" tabindex="-1">Tuesday, 3 March 2026</h2>' in guest.html
 
 
+async def test_a_day_that_is_full_is_called_full_before_the_form_opens_and_after_it_was_sent(server: Server) -> None:
+    host, _, path = await an_open_page(server, rules=BookingRules(daily_cap=1))
+    await books(server, path, name="Bela")
+
+    guest = await books(server, path, start="2026-03-03T12:00:00Z")
+
+    assert 409 == guest.status
+    assert "This day is full. Choose a time on another day." in guest.text
+    assert "no longer free" not in guest.text
+    assert 1 == await bookings_of(server, host)
+
+    await guest.opens(at(path, "2026-03-03T12:00:00Z"))
+
+    assert "Tuesday, 3 March 2026, 13:00 can’t be booked: this day is full." in guest.text
+    assert "no longer free" not in guest.text
+
+
 async def test_whoever_goes_back_after_booking_is_led_to_the_booking(server: Server) -> None:
     _, _, path = await an_open_page(server)
     guest = await books(server, path)
