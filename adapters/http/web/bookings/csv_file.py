@@ -5,6 +5,7 @@ a semicolon where numbers are written with a comma. LibreOffice and programs rea
 """
 
 import csv
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -21,7 +22,10 @@ from domain.conference import Ready
 from domain.meeting_type import InPerson, name_of
 
 _BOM = "\ufeff"
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = "=+@＝＋－＠-"
+_BEGINS_A_FORMULA = (*_SIGNS, "\t", "\r", "\n")
+_ELSEWHERE = re.compile(rf"""(?<!^)([,;|\t\r\n]["'\s]*)(?=[{_SIGNS}])""")
+"""Where a program that splits at another sign than we do finds a cell's beginning: Excel goes by its own region."""
 
 
 async def csv_file(pages: AsyncIterable[Sequence[BookingView]], zone: str, language: Language) -> AsyncIterator[str]:
@@ -41,6 +45,7 @@ async def csv_file(pages: AsyncIterable[Sequence[BookingView]], zone: str, langu
 
 def inert(text: str) -> str:
     """A text that a spreadsheet shows and doesn't work out, whoever typed it."""
+    text = _ELSEWHERE.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text
 
 

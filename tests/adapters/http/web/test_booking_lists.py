@@ -131,7 +131,12 @@ async def test_where_numbers_have_a_comma_spreadsheets_split_at_semicolons(serve
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
 def test_what_a_guest_typed_is_never_worked_out_by_a_spreadsheet(typed: str) -> None:
     assert f"'{typed}" == inert(typed)
-    assert "Zoë = Müller" == inert("Zoë = Müller")
+    assert "Zoë = Müller; Ana, Bo-Li" == inert("Zoë = Müller; Ana, Bo-Li")
+
+
+@pytest.mark.parametrize("typed", ["Ana;{}", "Ana,{}", "Ana\t{}", "Ana; {}", 'Ana;"{}"', "Ana\n{}"])
+def test_nor_by_one_that_splits_lines_at_another_sign(typed: str) -> None:
+    assert typed.format("'=1+1") == inert(typed.format("=1+1"))
 
 
 async def test_one_booking_shows_its_reason_and_what_happened(server: Server) -> None:
