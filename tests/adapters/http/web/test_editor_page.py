@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from msgspec.structs import replace
 
 from adapters.http.web.pages.editing.form import EditorForm
@@ -61,7 +62,9 @@ def as_shown(page: BookingPage) -> Fields:
     ]:
         fields[f"{path}.start"] = [each.start for each in rows]
         fields[f"{path}.end"] = [each.end for each in rows]
-    return fields | {f"date.{each.number}.day": each.day for each in form.hours.dates}
+    for each in form.hours.dates:
+        fields |= {f"date.{each.number}.day": each.day, f"date.{each.number}.until": each.until}
+    return fields
 
 
 def types_as_shown(types: TypesForm, prefix: str) -> Fields:
@@ -533,6 +536,41 @@ async def test_a_date_has_several_ranges_or_is_a_day_off(server: Server) -> None
         date(2026, 12, 24): (),
         date(2026, 12, 31): (Hours("09:00", "10:00"), Hours("14:00", "24:00")),
     } == (await saved(server, page)).availability.overrides
+
+
+async def test_a_vacation_is_one_row_from_its_first_day_to_its_last(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    vacation = [date(2026, 12, day) for day in range(24, 29)]
+
+    await sends(visitor, page, date=["0"], date__0__day="2026-12-24", date__0__until="2026-12-28")
+
+    assert dict.fromkeys(vacation, ()) == (await saved(server, page)).availability.overrides
+    await visitor.opens(f"/pages/{page.id}/edit")
+    assert ("2026-12-24", "2026-12-28") == (visitor.value("date.0.day"), visitor.value("date.0.until"))
+    assert 'name="date.1.day"' not in visitor.html
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({"date__0__until": "2026-12-28"}, "Enter a date, such as 2026-12-24."),
+        ({"date__0__day": "2026-12-24", "date__0__until": "soon"}, "Use a date such as 2026-12-01."),
+        (
+            {"date__0__day": "2026-12-24", "date__0__until": "2062-12-28"},
+            "between 2026-12-24 and 2029-09-18.",
+        ),
+        ({"date__0__day": "2026-12-28", "date__0__until": "2026-12-24"}, "This date is listed twice."),
+    ],
+)
+async def test_what_is_wrong_with_a_range_of_dates_is_told_at_its_row(
+    server: Server, row: dict[str, str], sentence: str
+) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, date=["1", "0"], date__1__day="2026-12-25", **row)
+
+    assert 'id="date-0-error"' in visitor.html
+    assert sentence in visitor.text
 
 
 async def test_a_date_is_listed_once(server: Server) -> None:

@@ -1,7 +1,7 @@
 """The hours at which the host can be booked, as typed in the editor: weekly hours and date overrides."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from itertools import zip_longest
 
 import msgspec
@@ -19,7 +19,7 @@ from domain.availability import (
     WeeklyHours,
     overlapping,
 )
-from domain.faults import Malformed, Overlapping, Repeated, Required, TooMany, TooManyRanges
+from domain.faults import Malformed, OutsideCalendar, Overlapping, Repeated, Required, TooMany, TooManyRanges
 from domain.instants import is_in_calendar
 
 
@@ -42,10 +42,11 @@ AFTERNOON = Stretch("13:00", "17:00")
 
 
 class DateForm(msgspec.Struct, frozen=True):
-    """A date that differs; without stretches it is a day off."""
+    """A date that differs, or all dates from `day` to `until`; without stretches they are days off."""
 
     number: str
     day: str = ""
+    until: str = ""
     stretches: tuple[Stretch, ...] = ()
 
 
@@ -58,8 +59,8 @@ class HoursForm(msgspec.Struct, frozen=True):
         return cls(
             weekly={weekday: _stretches(availability.weekly.on(index)) for index, weekday in enumerate(WEEKDAYS)},
             dates=tuple(
-                DateForm(str(number), day.isoformat(), _stretches(hours))
-                for number, (day, hours) in enumerate(sorted(availability.overrides.items()))
+                DateForm(str(number), first.isoformat(), last.isoformat() if last != first else "", _stretches(hours))
+                for number, (first, last, hours) in enumerate(_spans(availability.overrides))
             ),
         )
 
@@ -68,7 +69,12 @@ class HoursForm(msgspec.Struct, frozen=True):
         """Raises InvalidInput for more rows than the page would ever send."""
         weekly: dict[Weekday, tuple[Stretch, ...]] = {weekday: _sent(form, f"hours.{weekday}") for weekday in WEEKDAYS}
         dates = tuple(
-            DateForm(number, form.text(f"date.{number}.day"), _sent(form, f"date.{number}"))
+            DateForm(
+                number,
+                form.text(f"date.{number}.day"),
+                form.text(f"date.{number}.until"),
+                _sent(form, f"date.{number}"),
+            )
             for number in row_numbers(form, "date")
         )
         stretches = sum(map(len, weekly.values())) + sum(len(each.stretches) for each in dates)
@@ -104,16 +110,14 @@ class HoursForm(msgspec.Struct, frozen=True):
     def _overrides(self, errors: Errors) -> dict[date, DayHours]:
         made: dict[date, DayHours] = {}
         for each in self.dates:
-            if not each.day and all(stretch == Stretch() for stretch in each.stretches):
+            if not each.day and not each.until and all(stretch == Stretch() for stretch in each.stretches):
                 continue
             field = f"date.{each.number}"
-            day = _day(each.day)
-            if day is None:
-                errors.note(field, Required())
-            elif day in made:
+            days = _days(each, field, errors)
+            if not made.keys().isdisjoint(days):
                 errors.note(field, Repeated())
             else:
-                made[day] = _hours(each.stretches, field, errors)
+                made.update(dict.fromkeys(days, _hours(each.stretches, field, errors)))
         if len(made) > MOST_OVERRIDES:
             errors.note("hours", TooMany(MOST_OVERRIDES))
         return made
@@ -143,6 +147,32 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if is_in_calendar(day) else None
+
+
+def _days(row: DateForm, field: str, errors: Errors) -> Sequence[date]:
+    """All dates of a row, whichever of its ends comes first."""
+    day, until = _day(row.day), _day(row.until or row.day)
+    if day is None or until is None:
+        errors.note(field, Required() if day is None else Malformed("date"))
+        return ()
+    first, last = sorted((day, until))
+    count = (last - first).days + 1
+    if count > MOST_OVERRIDES:
+        latest = first + timedelta(days=MOST_OVERRIDES - 1)
+        errors.note(field, OutsideCalendar(first.isoformat(), latest.isoformat()))
+        return ()
+    return [first + timedelta(days=index) for index in range(count)]
+
+
+def _spans(overrides: Mapping[date, DayHours]) -> Sequence[tuple[date, date, DayHours]]:
+    """First and last date of each run of days with the same hours."""
+    spans: list[tuple[date, date, DayHours]] = []
+    for day, hours in sorted(overrides.items()):
+        if spans and spans[-1][1:] == (day - timedelta(days=1), hours):
+            spans[-1] = (spans[-1][0], day, hours)
+        else:
+            spans.append((day, day, hours))
+    return spans
 
 
 def _hours(rows: Sequence[Stretch], field: str, errors: Errors) -> DayHours:
