@@ -70,7 +70,7 @@ document.addEventListener("input", ({ target }) => {
   for (const each of [target.id, field.id].filter(Boolean)) {
     const link = document.querySelector(`[role=alert] a[href="#${CSS.escape(each)}"]`);
     const summary = link?.closest("[role=alert]");
-    link?.closest("li").remove();
+    link?.closest("li")?.remove();
     if (summary && !summary.querySelector("li")) summary.remove();
   }
 });
