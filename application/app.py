@@ -40,6 +40,7 @@ from application.booking.host_availability import HostAvailability
 from application.booking.list_slots import ListSlots
 from application.booking.notify import MailBooking, StopWaiting
 from application.booking.open_event_type import OpenEventType
+from application.booking.propose_times import MailProposal, Proposals, ProposeTimes, TakeProposedTime
 from application.booking.remind import RemindGuest
 from application.booking.reschedule import RescheduleBooking
 from application.booking.resend import ResendMails
@@ -105,6 +106,7 @@ from application.jobs import (
     MailAccountJob,
     MailAnswerJob,
     MailBookingJob,
+    MailProposalJob,
     MailSupportJob,
     ReadCalendarJob,
     ReleaseHoldJob,
@@ -391,6 +393,9 @@ class App:
         )
         self.cancel = CancelBooking(begin, clock, apply)
         self.reschedule = RescheduleBooking(begin, self.availability, ask_calendars, spend, clock, apply)
+        proposals = Proposals(views, clock)
+        self.propose_times = ProposeTimes(begin, self.availability, proposals, spend, clock, apply)
+        self.take_proposed_time = TakeProposedTime(self.show_guest_booking, proposals, self.reschedule)
         self.erase_guest = EraseGuest(begin, clock, apply, ports.webhook_bodies)
         self.erase_old_guests = EraseOldGuests(begin, self.erase_guest, clock, ports.retention)
         self.retry_meeting = RetryMeeting(begin, spend, clock, apply)
@@ -432,6 +437,7 @@ class App:
                 AskToConfirmJob: AskToConfirm(links, stop, mailer, clock, apply, backoff),
                 ReleaseHoldJob: ReleaseHold(clock),
                 RemindGuestJob: RemindGuest(views, stop, mailer, clock, apply, backoff),
+                MailProposalJob: MailProposal(proposals, stop, mailer, clock, apply, backoff),
                 RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),
                 TellConnectionJob: TellConnection(begin, mailer, backoff),

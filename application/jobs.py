@@ -52,9 +52,12 @@ from domain.events import (
     OverlapEnded,
     OverlapFound,
     Party,
+    ProposalAccepted,
+    ProposalRefused,
     ReminderAccepted,
     ReminderRefused,
     Rescheduled,
+    TimesProposed,
     WaitedLongEnough,
 )
 from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId, SupportThreadId, WebhookId
@@ -88,6 +91,16 @@ class StopWaitingJob(BookingJob, frozen=True, tag="stop_waiting"):
 
 class RemindGuestJob(BookingJob, frozen=True, tag="remind_guest"):
     """Remind a guest of a booking."""
+
+
+class MailProposalJob(BookingJob, frozen=True, tag="mail_proposal"):
+    """Mail a guest the times that the host proposed at an instant."""
+
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.booking_id}/{self.at.isoformat()}"
 
 
 class AskToConfirmJob(BookingJob, frozen=True, tag="ask_to_confirm"):
@@ -315,6 +328,7 @@ Job = (
     CreateMeetingJob
     | StopWaitingJob
     | RemindGuestJob
+    | MailProposalJob
     | AskToConfirmJob
     | ReleaseHoldJob
     | WriteEntryJob
@@ -416,12 +430,16 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect((Due(TellOverlapsJob(event.host_id, event.at), event.at),))
         case MailsWantedAgain():
             return Effect(mails if event.party is None else _mails(event, event.party))
+        case TimesProposed():
+            return Effect((Due(MailProposalJob(event.booking_id, event.at), event.at),))
         case GuestErased():
             # Without the guest there is nobody to mail, and nothing to tell the host about.
             return Effect(cancel=(create, wait, remind, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return Effect()
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
+            return Effect()
+        case ProposalAccepted() | ProposalRefused():
             return Effect()
         case EntryFailed(is_left=True):
             return Effect((Due(TellEntryLeftJob(event.booking_id), event.at),))

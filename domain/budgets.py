@@ -94,6 +94,7 @@ NEW_BOOKINGS = Budget("new-booking", 20, HOUR, "bookings")
 RESENDS = Budget("resend", 1, MINUTE, "resends")
 RESENDS_BY_GUEST = Budget("resend-by-guest", 3, HOUR, "resends")
 MOVES = Budget("move", 6, DAY, "moves")
+PROPOSALS = Budget("proposal", 6, DAY, "mails")
 
 # By mailbox of a guest, and the first two by host as well.
 GUEST_MAILS_FROM_HOST_AN_HOUR = Budget("guest-mail-from-host/hour", 10, HOUR, "mails")

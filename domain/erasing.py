@@ -6,7 +6,16 @@ import msgspec
 
 from domain.booking import Booking, Cancellation, Decision, ErasedGuest, Move
 from domain.errors import BookingOpen
-from domain.events import Cancelled, EraseCause, Event, GuestErased, MailRefused, ReminderRefused, Rescheduled
+from domain.events import (
+    Cancelled,
+    EraseCause,
+    Event,
+    GuestErased,
+    MailRefused,
+    ProposalRefused,
+    ReminderRefused,
+    Rescheduled,
+)
 from domain.mail_problem import without_words
 
 
@@ -37,7 +46,11 @@ def without_guest(event: Event) -> Event:
     match event:
         case Cancelled(by="guest") | Rescheduled(by="guest"):
             return msgspec.structs.replace(event, reason="")
-        case MailRefused(party="guest", problem=problem) | ReminderRefused(problem=problem):
+        case (
+            MailRefused(party="guest", problem=problem)
+            | ReminderRefused(problem=problem)
+            | ProposalRefused(problem=problem)
+        ):
             return msgspec.structs.replace(event, problem=without_words(problem))
         case _:
             return event

@@ -221,7 +221,11 @@ class NoEntryChange(msgspec.Struct, frozen=True):
     """The host hasn't changed the booking's entry in the calendar, or that is decided."""
 
 
-WhyClosed = AlreadyCancelled | Past | PageGone | Unconfirmed | HoldEnded | NoLinkAwaited | NoEntryChange
+class ProposalEnded(msgspec.Struct, frozen=True):
+    """The time isn't proposed any more: the booking was moved since, or the guest took too long."""
+
+
+WhyClosed = AlreadyCancelled | Past | PageGone | Unconfirmed | HoldEnded | NoLinkAwaited | NoEntryChange | ProposalEnded
 
 
 @dataclass(eq=False)

@@ -170,6 +170,21 @@ class ReminderRefused(BookingEvent, frozen=True, kw_only=True, tag="reminder_ref
     problem: MailProblem
 
 
+class TimesProposed(BookingEvent, frozen=True, kw_only=True, tag="times_proposed"):
+    """The host proposed other times to the guest; `note` is what the host typed."""
+
+    starts: tuple[datetime, ...]
+    note: str = ""
+
+
+class ProposalAccepted(BookingEvent, frozen=True, kw_only=True, tag="proposal_accepted"):
+    pass
+
+
+class ProposalRefused(BookingEvent, frozen=True, kw_only=True, tag="proposal_refused"):
+    problem: MailProblem
+
+
 class Cancelled(BookingEvent, frozen=True, kw_only=True, tag="cancelled"):
     """`conference` is the one that there was."""
 
@@ -278,6 +293,9 @@ Event = (
     | MailsWantedAgain
     | ReminderAccepted
     | ReminderRefused
+    | TimesProposed
+    | ProposalAccepted
+    | ProposalRefused
     | Cancelled
     | Rescheduled
     | GuestErased

@@ -35,9 +35,12 @@ from domain.events import (
     OverlapEnded,
     OverlapFound,
     Party,
+    ProposalAccepted,
+    ProposalRefused,
     ReminderAccepted,
     ReminderRefused,
     Rescheduled,
+    TimesProposed,
     WaitedLongEnough,
 )
 from domain.ids import BookingId, CalendarId, HostId, PageId, WebhookEventId
@@ -114,6 +117,8 @@ def webhook_type_of(event: Event) -> WebhookEventType | None:
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused() | MeetingRetried() | WaitedLongEnough():
             return None
         case MailAccepted() | MailRefused() | MailsWantedAgain() | ReminderAccepted() | ReminderRefused():
+            return None
+        case TimesProposed() | ProposalAccepted() | ProposalRefused():
             return None
         case EntryWritten() | EntryFailed() | EntryDeleted() | EntryMoved() | EntryRestored():
             return None

@@ -38,6 +38,7 @@ def _inert(letter: Letter) -> Letter:
         time=inert(letter.time),
         paragraphs=tuple(map(inert, letter.paragraphs)),
         action=_inert_label(letter.action),
+        choices=tuple(Link(inert(each.label), each.url) for each in letter.choices),
         details=tuple(Detail(inert(each.label), tuple(map(_inert_line, each.lines))) for each in letter.details),
         page=_inert_label(letter.page),
         closing=tuple(map(inert, letter.closing)),

@@ -29,6 +29,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         about: what the mail is about, and `time` when in short: what mailboxes show of a mail beside its subject.
         action: the one thing that matters most; a button, and its address in full.
+        choices: several of which the reader takes one; buttons, and no action beside them.
         page: where the reader can do more; the button where there is no action.
         closing: the small print.
         stop: where the reader can stop such mails; the last of the small print.
@@ -42,6 +43,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     time: str = ""
     paragraphs: tuple[str, ...] = ()
     action: Link | None = None
+    choices: tuple[Link, ...] = ()
     details: tuple[Detail, ...] = ()
     page: Link | None = None
     closing: tuple[str, ...] = ()

@@ -13,8 +13,8 @@ from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
 from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person
-from adapters.mail.wording import letter_of, letter_to_confirm, letter_to_guest, letter_to_host
-from application.ports.mail import BookingMail, ConfirmationMail, Notice, RecipientRefused
+from adapters.mail.wording import letter_of, letter_to_choose, letter_to_confirm, letter_to_guest, letter_to_host
+from application.ports.mail import BookingMail, ConfirmationMail, Notice, ProposalMail, RecipientRefused
 from domain.booking import Booking
 from domain.mail_problem import UndeliverableAddress
 
@@ -95,6 +95,27 @@ def confirmation_message(mail: ConfirmationMail, origin: MailOrigin) -> Outgoing
         *_common_headers(letter, message_id),
         *_one_click(origin.unsubscribe(mail.unsubscribe)),
         text_header("Date", format_datetime(mail.booking.changed_at)),
+    ]
+    return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
+
+
+def proposal_message(mail: ProposalMail, origin: MailOrigin) -> Outgoing:
+    """A mail with the times that the host proposes to the guest.
+
+    Raises:
+        RecipientRefused: the address is none that mail can be sent to.
+    """
+    people = Pair.of(mail.booking, mail.host)
+    recipient = _deliverable(people.guest)
+    letter = letter_to_choose(mail, origin)
+    message_id = f"<{mail.booking.id}.proposal.{mail.proposal.at:%Y%m%dT%H%M%S%f}@{origin.domain}>"
+    headers = [
+        address_header("From", people.organizer, origin.sender),
+        address_header("To", people.guest.name, recipient),
+        address_header("Reply-To", people.host.name, people.host.address) if people.host.address else "",
+        *_common_headers(letter, message_id),
+        *_one_click(origin.unsubscribe(mail.unsubscribe)),
+        text_header("Date", format_datetime(mail.proposal.at)),
     ]
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
 

@@ -1,5 +1,6 @@
 """Where mails come from, and where their links lead."""
 
+from datetime import datetime
 from typing import Self
 
 import msgspec
@@ -40,6 +41,11 @@ class MailOrigin(msgspec.Struct, frozen=True):
 
     def page_to_confirm(self, link: ConfirmationLink) -> str:
         return f"{self.public_url}/b/{link.token}/confirm/{link.proof}"
+
+    def page_to_take(self, booking: Booking, start: datetime) -> str | None:
+        """Where the guest takes a proposed time; None where `page_for_guest` is."""
+        page = self.page_for_guest(booking)
+        return None if page is None else f"{page}/proposed/{start:%Y%m%dT%H%M%SZ}"
 
     def page_for_host(self, booking: Booking) -> str:
         return f"{self.public_url}/bookings/{booking.id}"

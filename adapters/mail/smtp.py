@@ -9,7 +9,7 @@ import aiosmtplib
 import msgspec
 import structlog
 
-from adapters.mail.message import Outgoing, booking_message, confirmation_message, notice_message
+from adapters.mail.message import Outgoing, booking_message, confirmation_message, notice_message, proposal_message
 from adapters.mail.origin import MailOrigin
 from adapters.mail.smtp_server import SmtpServer
 from adapters.mail.support import support_message
@@ -21,6 +21,7 @@ from application.ports.mail import (
     MailMisconfigured,
     MailTryLater,
     Notice,
+    ProposalMail,
     RecipientRefused,
     SupportMail,
 )
@@ -92,6 +93,8 @@ class SmtpMailer:
                 outgoing = notice_message(mail, self._origin)
             elif isinstance(mail, ConfirmationMail):
                 outgoing = confirmation_message(mail, self._origin)
+            elif isinstance(mail, ProposalMail):
+                outgoing = proposal_message(mail, self._origin)
             else:
                 outgoing = booking_message(mail, self._origin)
         try:
@@ -168,7 +171,7 @@ def _language(mail: AnyMail) -> str:
         return ENGLISH.tag if mail.kind == "to_operator" else mail.thread.language
     if isinstance(mail, Notice):
         return mail.to.language
-    if isinstance(mail, ConfirmationMail):
+    if isinstance(mail, ConfirmationMail | ProposalMail):
         return mail.booking.contact.language
     return mail.booking.contact.language if mail.party == "guest" else mail.host.language
 

@@ -19,7 +19,8 @@ from adapters.presentation.sentences.meetings import join_words, meeting_id_word
 from adapters.presentation.sentences.notices import needs_action, notice_words
 from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.sentences.timeline import cancellation_reason
-from application.ports.mail import BookingMail, ConfirmationMail, MailKind, Notice
+from adapters.presentation.zone_names import zone_name
+from application.ports.mail import BookingMail, ConfirmationMail, MailKind, Notice, ProposalMail
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
 from domain.provider import about
@@ -140,6 +141,41 @@ def letter_to_confirm(mail: ConfirmationMail, origin: MailOrigin) -> Letter:
         closing=(
             _("Didn’t book this? Ignore this email. Nothing is booked until you confirm."),
             _("Sent by TimeTuna for {name} because someone booked with this email address.").format(name=host),
+        ),
+        stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
+        brand=_brand(mail.brand_color),
+    )
+
+
+def letter_to_choose(mail: ProposalMail, origin: MailOrigin) -> Letter:
+    """The proposed times, one link each; the booking keeps its own until one is taken."""
+    booking, people, zone = mail.booking, Pair.of(mail.booking, mail.host), mail.booking.contact.timezone
+    host, title, note = people.host.name, title_of(booking.title), several_lines(mail.proposal.note)
+    links = ((each, origin.page_to_take(booking, each)) for each in mail.proposal.starts)
+    page = origin.page_for_guest(booking)
+    time = in_subject(booking.slot.start, zone)
+    return Letter(
+        subject=_("New time? {title} with {name}, {time}").format(title=title, name=host, time=time),
+        headline=_("Can you make another time?"),
+        about=_("{title} with {name}").format(title=title, name=host),
+        time=time,
+        paragraphs=_said(
+            _("{name} would like to move your booking. Choose the time that suits you best.").format(name=host),
+            joined(
+                _("Your booking keeps its time until you choose another one."),
+                _("Times in {zone}.").format(zone=zone_name(zone)),
+            ),
+        ),
+        choices=tuple(Link(without_zone(start, zone), link) for start, link in links if link),
+        details=(
+            Detail(_("Current time"), in_text(booking.slot, zone)),
+            *((Detail(_("Note"), tuple(note.split("\n"))),) if note else ()),
+        ),
+        page=Link(_("See all free times"), f"{page}/reschedule") if page else None,
+        closing=_said(
+            _("The links work for 7 days, until your booking is moved or cancelled."),
+            _("Sent by TimeTuna for {name} because someone booked with this email address.").format(name=host),
+            _("Reply to reach {name}.").format(name=host) if people.host.address else None,
         ),
         stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
         brand=_brand(mail.brand_color),

@@ -1,6 +1,6 @@
 """A mailbox in memory that keeps every mail, and a server that can be told to refuse."""
 
-from application.ports.mail import AnyMail, BookingMail, ConfirmationMail, MailError, Notice, SupportMail
+from application.ports.mail import AnyMail, BookingMail, ConfirmationMail, MailError, Notice, ProposalMail, SupportMail
 from domain.booking import Booking
 from domain.conference import Ready
 from domain.events import Party
@@ -41,6 +41,11 @@ class MemoryMailer:
     def confirmations(self) -> list[ConfirmationMail]:
         """The mails that ask guests to confirm a booking."""
         return [mail for mail in self.sent if isinstance(mail, ConfirmationMail)]
+
+    @property
+    def proposals(self) -> list[ProposalMail]:
+        """The mails with other times."""
+        return [mail for mail in self.sent if isinstance(mail, ProposalMail)]
 
     @property
     def support(self) -> list[SupportMail]:

@@ -9,7 +9,7 @@ from application.ports.mailed_revisions import Mailed
 from application.ports.notices import About
 from application.ports.support import Screenshot
 from domain.booking import Booking
-from domain.events import Party
+from domain.events import Party, TimesProposed
 from domain.host import Host
 from domain.ids import GuestToken
 from domain.mail_problem import MailProblem
@@ -74,6 +74,21 @@ class ConfirmationMail(msgspec.Struct, frozen=True):
     unsubscribe: str | None = None
 
 
+class ProposalMail(msgspec.Struct, frozen=True):
+    """Asks the guest whether the booking can move to one of the times that the host proposes.
+
+    Attributes:
+        brand_color: as in `BookingMail`.
+        unsubscribe: as in `BookingMail`.
+    """
+
+    booking: Booking
+    host: Host
+    proposal: TimesProposed
+    brand_color: str | None = None
+    unsubscribe: str | None = None
+
+
 class Addressee(msgspec.Struct, frozen=True):
     """Somebody who has no account; the name is empty where none is known."""
 
@@ -122,7 +137,7 @@ class SupportMail(msgspec.Struct, frozen=True, kw_only=True):
         return self.thread.messages[self.number]
 
 
-AnyMail = BookingMail | ConfirmationMail | Notice | SupportMail
+AnyMail = BookingMail | ConfirmationMail | ProposalMail | Notice | SupportMail
 
 
 class MailError(Exception):

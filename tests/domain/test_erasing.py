@@ -11,7 +11,7 @@ from domain.booking_mails import mail_refused, reminder_refused
 from domain.booking_page import Answer
 from domain.erasing import erase_guest, without_guest
 from domain.errors import BookingOpen
-from domain.events import Event, GuestErased, MailRefused, ReminderRefused
+from domain.events import Event, GuestErased, MailRefused, ProposalRefused, ReminderRefused
 from domain.mail_problem import MailServerTimedOut, ServerAnswered
 from domain.slot import Slot
 from tests.support.builders import A_DAY, NOW, TOMORROW_AT_TEN, a_booking, a_host, a_page
@@ -79,7 +79,7 @@ def test_an_event_keeps_what_it_says_but_the_guests_words(kind: type[Event]) -> 
         assert type(event) is type(cleaned)
         assert cleaned == without_guest(cleaned)
         changed = {name for name, value in msgspec.structs.asdict(event).items() if value != getattr(cleaned, name)}
-        may_change = {"problem"} if isinstance(event, MailRefused | ReminderRefused) else {"reason"}
+        may_change = {"problem"} if isinstance(event, MailRefused | ReminderRefused | ProposalRefused) else {"reason"}
         assert changed <= may_change
         assert getattr(event, "by", "host") != "guest" or not getattr(cleaned, "reason", "")
 

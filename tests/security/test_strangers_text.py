@@ -17,15 +17,16 @@ from msgspec.structs import replace
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.inert import HAIR_SPACE, WORD_JOINER
-from adapters.mail.message import booking_message, confirmation_message, notice_message
+from adapters.mail.message import booking_message, confirmation_message, notice_message, proposal_message
 from adapters.mail.support import support_message
 from adapters.presentation.language import speaking
 from application.ports import notices
-from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, Notice, SupportMail
+from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, Notice, ProposalMail, SupportMail
 from domain.booking import Booking, Cancellation, Move
 from domain.booking_page import Answer
+from domain.events import TimesProposed
 from domain.fallback import ChosenByHost
-from domain.ids import GuestToken, SupportThreadId, SupportToken
+from domain.ids import BookingId, GuestToken, SupportThreadId, SupportToken
 from domain.meeting_type import InPerson
 from domain.support_thread import SupportThread, ThreadMessage
 from tests.adapters.mail.examples import (
@@ -186,6 +187,16 @@ def test_no_calendar_file_to_download_has_a_link_of_a_stranger(lure: str) -> Non
 @pytest.mark.parametrize("lure", LURES)
 def test_no_mail_that_asks_for_confirmation_has_a_link_of_a_stranger(lure: str) -> None:
     message = message_from_bytes(confirmation_message(asked_to_confirm(lure), ORIGIN).content, policy=default)
+    assert isinstance(message, EmailMessage)
+
+    assert [] == strange(seen(message))
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_no_mail_with_proposed_times_has_a_link_of_a_stranger(lure: str) -> None:
+    proposal = TimesProposed(booking_id=BookingId("b1"), at=BOOKED_AT, starts=(EARLIER_START,), note=f"{lure}\n{lure}")
+    mail = ProposalMail(replace(lured(lure, "ready"), cancellation=None), replace(HOST, name=lure), proposal)
+    message = message_from_bytes(proposal_message(mail, ORIGIN).content, policy=default)
     assert isinstance(message, EmailMessage)
 
     assert [] == strange(seen(message))

@@ -6,10 +6,10 @@ from typing import cast
 
 import msgspec
 
-from adapters.mail.message import booking_message, notice_message
+from adapters.mail.message import booking_message, notice_message, proposal_message
 from adapters.mail.origin import MailOrigin
 from adapters.presentation.sentences.notices import notice_words
-from application.ports.mail import BookingMail, Notice
+from application.ports.mail import BookingMail, Notice, ProposalMail
 
 ORIGIN = MailOrigin.of("invites@timetuna.example", "http://timetuna.example")
 
@@ -33,8 +33,14 @@ def path_in(notice: Notice) -> str:
     return notice_words(notice.about).path
 
 
-def read(mail: BookingMail | Notice) -> Read:
-    outgoing = notice_message(mail, ORIGIN) if isinstance(mail, Notice) else booking_message(mail, ORIGIN)
+def read(mail: BookingMail | ProposalMail | Notice) -> Read:
+    match mail:
+        case Notice():
+            outgoing = notice_message(mail, ORIGIN)
+        case ProposalMail():
+            outgoing = proposal_message(mail, ORIGIN)
+        case BookingMail():
+            outgoing = booking_message(mail, ORIGIN)
     message = BytesParser(policy=policy.SMTP).parsebytes(outgoing.content)
     text = message.get_body(("plain",))
     assert text is not None

@@ -35,6 +35,7 @@ from domain.errors import (
     Overloaded,
     PageGone,
     Past,
+    ProposalEnded,
     RequestedUnusable,
     ScheduleInUse,
     SlotNotOffered,
@@ -219,7 +220,7 @@ def fault_sentence(fault: Fault) -> str:
         case PersonalPassword():
             return _("Choose a password without your name, handle or email address.")
         case Unchanged():
-            return _("This is your address already.")
+            return _at(fault, _UNCHANGED, marked("This is your address already."))
         case Mismatch():
             return _at(fault, _MISMATCH, marked("This doesn’t match. Check it and try again."))
         case WrongOrder():
@@ -275,6 +276,8 @@ def _closed(why: WhyClosed) -> str:
             return _("This booking no longer waits for a link.")
         case NoEntryChange():
             return _("This booking’s calendar event wasn’t changed, or you’ve already decided what to do.")
+        case ProposalEnded():
+            return _("This time is no longer proposed. Your booking keeps its time. You can choose another one.")
         case _:
             assert_never(why)
 
@@ -328,7 +331,10 @@ _UNAUTHORIZED = {
     "passkey-too-late": marked("That took too long. Try your passkey again."),
 }
 
+_UNCHANGED = {"starts": marked("The booking has this time already. Choose other ones.")}
+
 _REQUIRED = {
+    "starts": marked("Choose at least one time."),
     "events": marked("Choose at least one event."),
     "url": marked("Enter the address of your program."),
     "passkey_name": marked("Name the passkey."),
@@ -355,6 +361,7 @@ _REQUIRED = {
 
 _TOO_MANY_ROWS = marked("This form has more rows than a page can have. Nothing was saved.")
 _TOO_MANY = {
+    "starts": marked("Choose at most {limit} times."),
     "webhooks": marked("You have too many webhooks. The limit is {limit}. Remove one that you no longer need."),
     **dict.fromkeys(("date", "event", "question", "hours"), _TOO_MANY_ROWS),
     "questions": marked("There are too many questions. The limit is {limit}."),

@@ -47,11 +47,14 @@ from domain.events import (
     MeetingUnused,
     OverlapEnded,
     OverlapFound,
+    ProposalAccepted,
+    ProposalRefused,
     Reconnected,
     ReminderAccepted,
     ReminderRefused,
     Rescheduled,
     RetryCause,
+    TimesProposed,
     WaitedLongEnough,
 )
 from domain.meeting_type import MeetingTypeName, Obstacle
@@ -132,6 +135,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("The reminder for the guest was sent.")
         case ReminderRefused(problem=problem):
             return _("The reminder for the guest was refused: {reason}").format(reason=mail_problem_words(problem))
+        case TimesProposed() | ProposalAccepted() | ProposalRefused() as proposal:
+            return _proposed(proposal, instant)
         case Cancelled(by=by, conference=conference, reason=reason):
             told = _("Cancelled by the guest.") if by == "guest" else _("Cancelled by the host.")
             return joined(told, _stays(conference), typed_reason(cancellation_reason(reason)))
@@ -176,6 +181,21 @@ def cancellation_reason(reason: CancellationReason) -> str:
 def typed_reason(reason: str) -> str | None:
     """The reason that somebody typed, where they did."""
     return _("Reason: {reason}").format(reason=reason) if reason else None
+
+
+def _proposed(event: TimesProposed | ProposalAccepted | ProposalRefused, instant: Instant) -> str:
+    match event:
+        case TimesProposed(starts=starts, note=note):
+            told = _("The host proposed other times to the guest: {times}.")
+            times = told.format(times="; ".join(instant(each) for each in starts))
+            return joined(times, _("Note: {note}").format(note=note) if note else None)
+        case ProposalAccepted():
+            return _("The email with the proposed times was sent.")
+        case ProposalRefused(problem=problem):
+            told = _("The email with the proposed times was refused: {reason}")
+            return told.format(reason=mail_problem_words(problem))
+        case _:
+            assert_never(event)
 
 
 def _retried(cause: RetryCause) -> str:

@@ -67,6 +67,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.BookingClosed(errors.HoldEnded()),
     errors.BookingClosed(errors.NoLinkAwaited()),
     errors.BookingClosed(errors.NoEntryChange()),
+    errors.BookingClosed(errors.ProposalEnded()),
     errors.BookingOpen(),
     errors.ScheduleInUse(("Talk to me",)),
     errors.ScheduleInUse(("Talk to me", "Office hours")),
