@@ -72,6 +72,7 @@ UNSEEN: dict[str, tuple[str, ...]] = {
     # On pages only where there is something to be done; buttons for the most part.
     "/b/{token}/confirm/{proof}": (),
     "/b/{token}/mail": (),
+    "/b/{token}/proposed/{start}": (),
     "/b/{token}/release": (),
     "/bookings/{booking_id}/erase-guest": (),
     "/bookings/{booking_id}/resend": (),
@@ -195,6 +196,7 @@ class World:
             "page_id": page.id,
             "provider": "zoom",
             "schedule_id": schedule.id,
+            "start": ANOTHER_TIME,
             "thread_id": thread.id,
             "token": booking.token,
             "token_id": api_token.id,

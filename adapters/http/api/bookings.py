@@ -1,5 +1,6 @@
 """The calls about a host's bookings."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -40,6 +41,13 @@ class BookingsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class JoinLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     join_url: str
+
+
+class ProposalIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`starts` are instants with their offsets; the guest reads the `note`."""
+
+    starts: tuple[datetime, ...]
+    note: str = ""
 
 
 class OtherMeetingType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -160,6 +168,35 @@ async def reschedule_booking(
     which = _id(booking_id)
     asked = await read_body(request, MoveIn)
     await app_of(request).reschedule(BookingById(actor, which), asked.start, asked.reason)
+    return await _shown(request, actor, which)
+
+
+@post(
+    "/bookings/{booking_id:str}/proposals",
+    opt=call(
+        id="proposeTimes",
+        summary="Propose other times to the guest",
+        description="Up to 5 times that its page offers. The guest gets an email with a link for each, and the booking "
+        "stays as it is until they choose one. The links end when the booking is moved or cancelled, and after 7 days.",
+        body=ProposalIn,
+        result=HostBooking,
+        problems=(
+            "invalid-input",
+            "not-found",
+            "booking-closed",
+            "slot-taken",
+            "slot-not-offered",
+            "calendar-unreadable",
+            "too-many-requests",
+        ),
+    ),
+)
+async def propose_times(
+    request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
+) -> ASGIResponse:
+    which = _id(booking_id)
+    asked = await read_body(request, ProposalIn)
+    await app_of(request).propose_times(actor, which, asked.starts, asked.note)
     return await _shown(request, actor, which)
 
 

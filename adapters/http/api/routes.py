@@ -60,6 +60,7 @@ FOR_HOSTS = (
     bookings.book_for_guest,
     bookings.cancel_booking,
     bookings.reschedule_booking,
+    bookings.propose_times,
     bookings.retry_meeting,
     bookings.set_join_link,
     bookings.switch_meeting_type,

@@ -28,6 +28,7 @@ from adapters.http.web.accounts.sign_in import (
 from adapters.http.web.bookings.for_guest import book_for_guest, book_for_guest_page
 from adapters.http.web.bookings.host_actions import HostActions
 from adapters.http.web.bookings.lists import BookingLists
+from adapters.http.web.bookings.proposing import Proposing
 from adapters.http.web.brand import brand_styles
 from adapters.http.web.favicon import favicon
 from adapters.http.web.help.calendar_help import help_with_calendars
@@ -37,6 +38,7 @@ from adapters.http.web.help.webhook_help import help_with_webhooks
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
 from adapters.http.web.manage.confirming import Confirming
+from adapters.http.web.manage.proposed import ProposedTimes
 from adapters.http.web.pages.creating.screens import NewPage, created
 from adapters.http.web.pages.dashboard import dashboard
 from adapters.http.web.pages.editor import Editor
@@ -93,6 +95,7 @@ ROUTES: list[ControllerRouterHandler] = [
     book_for_guest,
     BookingLists,
     HostActions,
+    Proposing,
     forgot_page,
     forgot,
     forgot_sent,
@@ -145,6 +148,7 @@ ROUTES: list[ControllerRouterHandler] = [
     unsubscribe,
     Manage,
     Confirming,
+    ProposedTimes,
     brand_styles,
     favicon,
     PublicBookingPages,

@@ -22,6 +22,7 @@ from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE
 from domain.passkey import LONGEST_PASSKEY_NAME
 from domain.password import SHORTEST_PASSWORD
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
+from domain.proposals import LONGEST_NOTE
 from domain.schedule import LONGEST_SCHEDULE_NAME
 from domain.webhook import LONGEST_WEBHOOK_URL
 
@@ -40,6 +41,7 @@ class TextLimits:
     join_link: int = LONGEST_JOIN_LINK
     message: int = LONGEST_MESSAGE
     name: int = LONGEST_NAME
+    note: int = LONGEST_NOTE
     page_url: int = LONGEST_ADDRESS
     passkey_name: int = LONGEST_PASSKEY_NAME
     phone_number: int = LONGEST_PHONE_NUMBER

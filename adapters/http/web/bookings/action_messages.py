@@ -33,13 +33,16 @@ def action_message(done: str, booking: Booking, *, is_open: bool) -> Message | N
         case "switched":
             mailed = _("We’ll email {guest}.").format(guest=guest)
             return _fine(joined(is_now(name_of(booking.meeting_type)), mailed))
+        case "proposed":
+            told = _("We’ll email {name} the times. The booking stays as it is until one is chosen.")
+            return _fine(told.format(name=guest))
         case "resent":
             return _fine(_("We’ve resent the emails to {name} and to you.").format(name=guest))
         case _:
             return None
 
 
-_CODES = {"restored", "followed", "moved", "retried", "linked", "switched", "resent"}
+_CODES = {"restored", "followed", "moved", "retried", "linked", "switched", "resent", "proposed"}
 
 
 def _cancelled(booking: Booking, guest: str) -> Message:

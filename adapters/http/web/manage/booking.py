@@ -120,12 +120,13 @@ class Manage(Controller):
         view = await _view(app, token)
         if not _is_open(app, view):
             return _back(token)
-        return await choose_time(app, await _mover(app, view, token), Wish(month, date), timezone=timezone, start=start)
+        mover = await mover_of(app, view, token)
+        return await choose_time(app, mover, Wish(month, date), timezone=timezone, start=start)
 
     @post("/reschedule", guards=[limit_public_writes])
     async def reschedule(self, request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
         view = await _view(app, token)
-        return await move(app, await _mover(app, view, token), await form_of(request), done="?done=moved")
+        return await move(app, await mover_of(app, view, token), await form_of(request), done="?done=moved")
 
 
 async def _page(
@@ -165,7 +166,8 @@ def _fragment(app: App, view: BookingView) -> Fragment:
     return guest_fragment(view, past=_is_past(app, view))
 
 
-async def _mover(app: App, view: BookingView, token: str) -> Mover:
+async def mover_of(app: App, view: BookingView, token: str) -> Mover:
+    """The guest, who moves the booking."""
     color = await app.show_guest_booking.brand_color(_guest(token))
     return Mover(view, _guest(token), f"/b/{token}", color)
 

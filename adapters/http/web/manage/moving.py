@@ -85,8 +85,7 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
     try:
         await app.reschedule(mover.access, start, form.text("reason"))
     except (SlotTaken, SlotNotOffered) as refusal:
-        wish = Wish(date=f"{start.astimezone(ZoneInfo(zone)).date()}")
-        return await _picker(app, mover, zone, wish, refusal_sentence(refusal), refusal.alternatives)
+        return await offer_others(app, mover, start, zone, refusal)
     except (TooManyRequests, CalendarsUnreadable) as refusal:
         page = _ask(mover, start, zone, form.text("reason"), refusal_sentence(refusal), STATUS[refusal.code])
         page.headers.update(retry_after(refusal))
@@ -95,6 +94,14 @@ async def move(app: App, mover: Mover, form: Form, *, done: str = "") -> Templat
         # The page says so.
         pass
     return Redirect(f"{mover.home}{done}", status_code=HTTP_303_SEE_OTHER)
+
+
+async def offer_others(
+    app: App, mover: Mover, start: datetime, timezone: str, refusal: SlotTaken | SlotNotOffered
+) -> Template:
+    """Say that a time is gone, beside those that are left."""
+    wish = Wish(date=f"{start.astimezone(ZoneInfo(timezone)).date()}")
+    return await _picker(app, mover, timezone, wish, refusal_sentence(refusal), refusal.alternatives)
 
 
 def _ask(

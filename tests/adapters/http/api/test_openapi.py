@@ -44,6 +44,7 @@ CALLS = {
     ("get", "/api/v1/bookings"),
     ("get", "/api/v1/bookings/{booking_id}"),
     ("post", "/api/v1/bookings/{booking_id}/cancel"),
+    ("post", "/api/v1/bookings/{booking_id}/proposals"),
     ("post", "/api/v1/bookings/{booking_id}/reschedule"),
     ("post", "/api/v1/bookings/{booking_id}/retry-meeting"),
     ("put", "/api/v1/bookings/{booking_id}/join-link"),
