@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -10,6 +11,7 @@ from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.tables import BOOKINGS, HOSTS, PAGE, PAGE_PARTS, PAGES
+from application.lru_cache import LruCache
 from application.ports.offers import CalendarTimes, Offer
 from application.ports.public_pages import PublicPage
 from application.ports.vault import Vault
@@ -115,11 +117,17 @@ _PRESENT_SLUGS = """
 """
 
 
+_MOST_PAGES: Final = 2_000
+
+_ReadPages = LruCache[tuple[PageId, int, int | None], BookingPage]
+
+
 class PostgresOffers:
     def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
         self._stored = StoredBookings(vault)
         self._blocked = BlockedTimes(pool)
+        self._pages = _ReadPages(_MOST_PAGES)
 
     async def offer(
         self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
@@ -149,7 +157,7 @@ class PostgresOffers:
     async def _offer(
         self, row: Row, within: Slot, now: datetime, wanted: Callable[[BookingPage], EventType | None]
     ) -> Offer | None:
-        page = PAGES.read(row)
+        page = self._page(row)
         event_type = wanted(page)
         if event_type is None:
             return None
@@ -186,10 +194,10 @@ class PostgresOffers:
 
     async def public_page(self, handle: str, page: str, /) -> PublicPage | None:
         row = await first(self._pool, f"{_PUBLIC_PAGES} and p.slug = $2", handle, page)
-        return None if row is None else _public(row)
+        return None if row is None else self._public(row)
 
     async def public_pages(self, handle: str, /) -> list[PublicPage]:
-        return [_public(row) for row in await every(self._pool, _PUBLIC_PAGES, handle)]
+        return [self._public(row) for row in await every(self._pool, _PUBLIC_PAGES, handle)]
 
     async def present_handle(self, former: str, now: datetime, /) -> str | None:
         sql = """
@@ -207,6 +215,18 @@ class PostgresOffers:
             return None
         return (row["page"],) if event_type is None else (row["page"], row["event_type"])
 
+    def _public(self, row: Row) -> PublicPage:
+        return PublicPage(HOSTS.read(row), self._page(row), _statuses(row), row["confirmed"])
+
+    def _page(self, row: Row) -> BookingPage:
+        """A page is read once for each of its versions, and its schedule’s: that took some 25 µs of each offer."""
+        key = row["p_id"], row["p_version"], row["s_version"]
+        page = self._pages.get(key)
+        if page is None:
+            page = PAGES.read(row)
+            self._pages.put(key, page, 1)
+        return page
+
 
 def _instants(epochs: list[float] | None) -> list[datetime]:
     """Read seconds since 1970; exact to the microsecond until 2223.
@@ -214,10 +234,6 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
     As asyncpg's own timestamps, 200 bookings took about twice the client's time for a whole offer.
     """
     return msgspec.convert(epochs or [], list[datetime], strict=False)
-
-
-def _public(row: Row) -> PublicPage:
-    return PublicPage(HOSTS.read(row), PAGES.read(row), _statuses(row), row["confirmed"])
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:

@@ -19,7 +19,7 @@ from tests.contract.test_calendars_contract import (
     a_connection_of,
     put,
 )
-from tests.support.builders import NOW, a_host
+from tests.support.builders import NOW, a_host, a_page, a_schedule
 from tests.support.postgres import KEY, StoreInPostgres
 
 
@@ -47,3 +47,25 @@ async def test_an_offer_takes_one_round_trip_and_another_where_a_calendar_has_ch
     changed, known_again = await round_trips(), await round_trips()
 
     assert (2, 1, 2, 1) == (unknown, known, changed, known_again)
+
+
+async def test_a_page_and_its_schedule_are_offered_as_they_were_last_saved(postgres_store: StoreInPostgres) -> None:
+    store, host = postgres_store, a_host()
+    schedule = a_schedule(host, name="Mornings")
+    page = msgspec.structs.replace(a_page(host, title="Talk"), schedule=schedule)
+    await keep(store, host, schedule, page)
+
+    async def offered() -> tuple[str, str | None]:
+        offer = await store.views.offer(host.handle, page.slug, None, SPAN, NOW)
+        assert offer is not None
+        return offer.page.title, offer.page.schedule and offer.page.schedule.name
+
+    before = await offered()
+    async with store.begin() as uow:
+        uow.pages.save(msgspec.structs.replace(page, title="Anew"))
+    titled = await offered()
+    async with store.begin() as uow:
+        uow.schedules.save(msgspec.structs.replace(schedule, name="Evenings"))
+    named = await offered()
+
+    assert [("Talk", "Mornings"), ("Anew", "Mornings"), ("Anew", "Evenings")] == [before, titled, named]
