@@ -257,7 +257,6 @@ class App:
         self.disown = Disown(begin, sessions, ports.api_tokens, clock, ids)
         self.sign_out_everywhere = SignOutEverywhere(begin, clock)
         self.change_password = ChangePassword(begin, check_password, passwords, prove, self.start_session, clock, ids)
-        self.reset_password = ResetPassword(begin, check_password, passwords, spend, clock, ids)
         self.send_confirmation = SendConfirmation(begin, spend, clock, ids)
         self.change_email = ChangeEmail(begin, confirm, spend, clock, ids)
         self.confirm_email = ConfirmEmail(begin, clock, ids)
@@ -368,6 +367,9 @@ class App:
         self.change_calendar_rules = ChangeCalendarRules(begin)
         self.disconnect_calendars = DisconnectCalendars(
             begin, views, ports.calendar_accounts, find_relying, end_watches, clock, find_overlaps
+        )
+        self.reset_password = ResetPassword(
+            begin, check_password, passwords, spend, self.disconnect_calendars, clock, ids
         )
 
         self.availability = HostAvailability(views, self.configured, clock)

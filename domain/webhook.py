@@ -8,6 +8,7 @@ import msgspec
 
 from domain.faults import InvalidValue, Malformed, NotOneOf, Required, TooLong
 from domain.ids import HostId, PageId, WebhookId
+from domain.webhook_delivery import WebhookDelivery
 from domain.webhook_event import WEBHOOK_EVENT_TYPES, WebhookEventType
 from domain.webhook_problem import EndpointAnswered, SecretLost, WebhookProblem
 
@@ -33,8 +34,8 @@ _LOWEST_PORT = 1024
 _PORTS = {"https": 443, "http": 80}
 
 WebhookState = Literal["active", "failing", "paused"]
-PauseReason = Literal["gone", "failing"]
-"""The endpoint has answered 410, or has failed for days."""
+PauseReason = Literal["gone", "failing", "distrusted"]
+"""The endpoint has answered 410, or has failed for days; or somebody else may have been in the host's account."""
 
 Alarm = Literal["warned", "paused"]
 """What a host is mailed about."""
@@ -90,6 +91,10 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return self.page_id is None or page_id is None or self.page_id == page_id
 
+    def takes(self, delivery: WebhookDelivery) -> bool:
+        """Whether a due delivery is attempted still: while it is paused, only what its host has asked for."""
+        return self.pause is None or delivery.is_repeat or delivery.type == "ping"
+
     def is_resting(self, now: datetime) -> bool:
         return self.rests_until is not None and now < self.rests_until
 
@@ -132,6 +137,10 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(
             self, pause=None, failing_since=None, failures=0, problem=None, rests_until=None, warned_at=None
         )
+
+    def distrusted(self) -> "Webhook":
+        """Paused until its host says that it is theirs, however it has fared."""
+        return msgspec.structs.replace(self.resumed(), pause="distrusted")
 
     def is_tried_now(self) -> "Webhook":
         """Its host wants something sent at once, however it has fared."""

@@ -97,6 +97,10 @@ class WebhookDelivery(msgspec.Struct, frozen=True, kw_only=True):
         wished = planned if wish is None else min(wish, attempt.at + LONGEST_WISH)
         return msgspec.structs.replace(done, tries=self.tries + 1, next_attempt_at=max(planned, wished))
 
+    def was_paused(self) -> "WebhookDelivery":
+        """Given up, because nothing is sent to its webhook any more."""
+        return msgspec.structs.replace(self, state="failed", next_attempt_at=None, given_up=WebhookWasPaused())
+
     def again(self, now: datetime) -> "WebhookDelivery":
         """Sent once more, whatever has become of it; a new round of attempts begins."""
         return msgspec.structs.replace(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.accounts.distrust_webhooks import distrust_webhooks
 from application.accounts.new_password import CheckPassword
 from application.accounts.prove_password import ProvePassword, account_gone
 from application.accounts.sign_in import SignedInBrowser, StartSession
@@ -29,8 +30,8 @@ class ChangePassword:
     ) -> SignedInBrowser:
         """Set a new password, end every session of the host, and sign this browser in anew.
 
-        API tokens are kept, unless they are to be revoked as well. A link that would change the address is worthless
-        too: maybe it wasn't the host who had asked for it.
+        API tokens are kept, unless they are to be revoked as well; webhooks are paused then. A link that would change
+        the address is worthless too: maybe it wasn't the host who had asked for it.
 
         Raises:
             Forbidden
@@ -55,6 +56,7 @@ class ChangePassword:
             uow.accounts.end_sessions(host.id)
             if revoke_tokens:
                 uow.accounts.revoke_api_tokens(host.id)
+                await distrust_webhooks(uow, host, self.ids, now)
             uow.mail_tokens.forget(host.id, "reset")
             withdraw_confirmations(uow, host.id)
             uow.security_log.record(PasswordChanged(host_id=host.id, at=now, origin=actor.origin))

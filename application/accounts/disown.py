@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.accounts.distrust_webhooks import distrust_webhooks
 from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.ports.accounts import ApiTokens, Sessions
@@ -14,11 +15,15 @@ from domain.security_events import Disowned
 
 
 class OtherWaysIn(msgspec.Struct, frozen=True):
-    """What would be ended: sessions in other browsers, API tokens and passkeys."""
+    """What would be ended: sessions in other browsers, API tokens and passkeys.
+
+    `webhooks` are the host names of those that would be paused.
+    """
 
     sessions: int
     api_tokens: int
     passkeys: int
+    webhooks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,17 @@ class Disown:
         others = [each for each in await self.sessions.of(host_id, self.clock()) if each.id != actor.session]
         async with self.begin() as uow:
             passkeys = await uow.passkeys.of(host_id)
-        return OtherWaysIn(len(others), len(await self.api_tokens.of(host_id)), len(passkeys))
+            webhooks = tuple(each.host_name for each in await uow.webhooks.of(host_id))
+        return OtherWaysIn(len(others), len(await self.api_tokens.of(host_id)), len(passkeys), webhooks)
 
     async def __call__(self, actor: HostActor) -> None:
         """End every other session, every API token and passkey, and all links that somebody may have asked for.
 
+        Webhooks are paused: they would go on telling whoever added them about guests. Connected accounts stay, for
+        pages take no bookings without them; the host sees them before and is asked to look.
+
         The password is the host's own to change: it takes the present one, or a mail. A thief with a session can do
-        this too, so the host is mailed where passkeys go.
+        this too, so the host is mailed where passkeys go and webhooks are paused.
 
         Raises:
             Forbidden
@@ -59,6 +68,7 @@ class Disown:
             uow.accounts.end_sessions(host_id, but=actor.session)
             uow.accounts.revoke_api_tokens(host_id)
             uow.passkeys.remove_all(host_id)
+            await distrust_webhooks(uow, host, self.ids, now)
             uow.mail_tokens.forget(host_id, "reset")
             withdraw_confirmations(uow, host_id)
             uow.security_log.record(Disowned(host_id=host_id, at=now, origin=actor.origin))

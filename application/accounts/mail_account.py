@@ -27,6 +27,7 @@ from application.ports.notices import (
     PasskeyGone,
     PasswordChangedNotice,
     ResetPasswordLink,
+    WebhooksDistrusted,
 )
 from application.ports.storage import UnitOfWork
 from domain.host import Host
@@ -124,6 +125,8 @@ class MailAccount:
                 return NewPasskey()
             case "passkey_removed":
                 return PasskeyGone()
+            case "webhooks_paused":
+                return await self._webhooks_paused(uow, owner)
             case "email_change_asked":
                 return EmailChangeAsked()
             case "email_changed":
@@ -148,6 +151,12 @@ class MailAccount:
         if self.clock() >= mail.asked_at + RESET_GOOD_FOR:
             return None
         return ResetPasswordLink(self._token(uow, "reset", owner.host, owner.host.email, RESET_GOOD_FOR))
+
+    async def _webhooks_paused(self, uow: UnitOfWork, owner: Account) -> About | None:
+        """Those that the host hasn't looked after by now."""
+        webhooks = await uow.webhooks.of(owner.host.id)
+        names = tuple(each.host_name for each in webhooks if each.pause == "distrusted")
+        return WebhooksDistrusted(names) if names else None
 
     def _token(self, uow: UnitOfWork, purpose: Purpose, host: Host, email: str, good_for: timedelta) -> str:
         token = self.ids.new_token()

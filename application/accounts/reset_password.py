@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
+from application.accounts.distrust_webhooks import distrust_webhooks
 from application.accounts.new_password import CheckPassword
 from application.accounts.prove_password import failures_from
+from application.actor import System
+from application.calendars.disconnect_calendars import DisconnectCalendars
 from application.decisions import apply_to_connection
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
@@ -24,6 +27,7 @@ class ResetPassword:
     check_password: CheckPassword
     passwords: Passwords
     spend: SpendBudget
+    disconnect_calendars: DisconnectCalendars
     clock: Clock
     ids: Ids
 
@@ -35,11 +39,11 @@ class ResetPassword:
     async def __call__(
         self, token: str, password: str, *, revoke_tokens: bool = False, origin: Origin | None = None
     ) -> None:
-        """Set the password, once, and sign the host out of every browser; out of the API where they wish.
+        """Set the password, once, and sign the host out of every browser; out of the API and webhooks where they wish.
 
         Whoever reads mail at an address may not be who signed up with it: another one can have made an API token before
-        the owner pressed the button of our mail. Where nobody ever did, they prove now that it is theirs, and whatever
-        the other one could still get in with ends.
+        the owner pressed the button of our mail, or a webhook. Where nobody ever did, they prove now that it is theirs,
+        and whatever the other one could still get in with, or learn of guests by, ends.
 
         Raises:
             InvalidInput: `password`; the link stays good.
@@ -53,6 +57,11 @@ class ResetPassword:
         self.check_password(password, host.email, host.name, host.handle)
         with self.passwords.queued():
             password_hash = await self.passwords.hash(password)
+        async with self.begin() as uow:
+            account = await uow.accounts.get(host.id)
+        if account is not None and account.email_confirmed_at is None:
+            # Entries about guests would be written there. The link stays good until this has succeeded.
+            await self.disconnect_calendars.all_of(System(), host.id)
         now = self.clock()
         async with self.begin() as uow:
             means = await uow.mail_tokens.find(token, "reset", now)
@@ -68,7 +77,9 @@ class ResetPassword:
                 uow.passkeys.remove_all(host.id)
                 await _drop_connections(uow, host.id, now, origin)
             # Those made before the address was confirmed were made by somebody who hadn't shown that it is theirs.
-            uow.accounts.revoke_api_tokens(host.id, made_before=None if revoke_tokens else account.email_confirmed_at)
+            made_before = None if revoke_tokens else account.email_confirmed_at
+            uow.accounts.revoke_api_tokens(host.id, made_before=made_before)
+            await distrust_webhooks(uow, host, self.ids, now, made_before=made_before)
             uow.accounts.set_password(host.id, password_hash)
             uow.accounts.end_sessions(host.id)
             uow.mail_tokens.forget(host.id, "reset")

@@ -19,6 +19,7 @@ AccountMailKind = Literal[
     "api_token_made",
     "passkey_added",
     "passkey_removed",
+    "webhooks_paused",
     "email_change_asked",
     "email_changed",
     "account_deleted",

@@ -215,6 +215,15 @@ class WebhookPaused(msgspec.Struct, frozen=True, tag_field="notice", tag="webhoo
     timezone: str
 
 
+class WebhooksDistrusted(msgspec.Struct, frozen=True, tag_field="notice", tag="webhooks_distrusted"):
+    """Somebody else may have been in the account; webhooks are paused until the host says which are theirs.
+
+    `host_names` are of their addresses.
+    """
+
+    host_names: tuple[str, ...]
+
+
 About = (
     ConfirmSignUp
     | ConfirmNewAddress
@@ -238,4 +247,5 @@ About = (
     | EntryLeft
     | WebhookFailing
     | WebhookPaused
+    | WebhooksDistrusted
 )

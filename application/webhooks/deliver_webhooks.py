@@ -37,6 +37,10 @@ class DeliverWebhooks:
         taken = await uow.webhooks.take(webhook.id, job.lane, now)
         if taken is None:
             return await self._wait(uow, webhook, job.lane)
+        if not webhook.takes(taken.delivery):
+            # Whoever owed it had read the webhook before it was paused.
+            uow.webhooks.save_delivery(taken.delivery.was_paused())
+            return await self._wait(uow, webhook, job.lane, taken.delivery.was_paused())
         if taken.more_due and job.lane == LANES[0] and webhook.failing_since is None:
             uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.id, lane), now) for lane in LANES[1:]))
         try:

@@ -35,7 +35,7 @@ def _about(webhook: Webhook, job: TellWebhookJob, timezone: str) -> WebhookFaili
     if webhook.problem is None or webhook.failing_since is None:
         return None
     if job.alarm == "paused":
-        if webhook.pause is None:
+        if webhook.pause is None or webhook.pause == "distrusted":
             return None
         return WebhookPaused(webhook.id, webhook.host_name, webhook.pause, webhook.problem, timezone)
     if webhook.pause is not None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.actor import HostActor
 from application.ports.account_storage import MailToken
 from domain.host import Host
 from domain.security_events import ConnectionEnded, TokenMade, what_of
@@ -179,12 +180,22 @@ async def test_this_was_not_me_asks_first_and_names_what_follows(server: Server)
     host, desk, phone = await two_browsers(server)
     token = await server.memory.token_of(host)
     await added(server.memory.store, a_passkey(host))
+    await server.memory.app.add_webhook(HostActor(host.id), "https://hooks.example/all", ("booking.created",))
+    await server.memory.connect(host)
     await desk.opens(PROFILE)
     assert 'href="/settings/not-me"' in desk.html
 
     await desk.opens("/settings/not-me")
 
-    for words in ("1 other session", "1 API token", "1 passkey", "can’t be undone", "new password"):
+    for words in (
+        "1 other session",
+        "1 API token",
+        "1 passkey",
+        "Pause your webhook to hooks.example",
+        "Zoom: ",
+        "can’t be undone",
+        "new password",
+    ):
         assert words in desk.text
     assert await is_signed_in(phone)
     assert 200 == (await server.client(token).get(f"{API}/me")).status_code
@@ -200,7 +211,8 @@ async def test_this_was_not_me_ends_every_other_way_in_and_asks_for_a_new_passwo
     await desk.follows()
 
     said = (
-        "You’re signed out everywhere else, and all your API tokens and passkeys are gone. Now choose a new password."
+        "You’re signed out everywhere else, all your API tokens and passkeys are gone, and your webhooks are paused. "
+        "Now choose a new password."
     )
     assert [said] == desk.said
     assert 'name="current_password"' in desk.html

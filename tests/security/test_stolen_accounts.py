@@ -8,17 +8,25 @@ import pytest
 from application.accounts.delete_account import WAITS_FOR_LATECOMERS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
+from application.booking.book import BookingRequest, GuestDetails
 from application.ports.mail import MailTryLater
+from application.ports.notices import WebhooksDistrusted
+from application.webhooks.record_events import record
+from domain.booking_page import BookingPage
 from domain.budgets import CONFIRMATIONS_OF_HOST, CONFIRMATIONS_TO_MAILBOX
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
+from domain.ids import BookingId, WebhookEventId
 from domain.mail_problem import ServerAnswered
-from tests.support.builders import a_booking, a_host, a_page
+from domain.webhook import Webhook
+from domain.webhook_event import WEBHOOK_EVENT_TYPES, WebhookEvent
+from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_booking, a_host, a_page
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import path_in
 
 STOLEN, NEW = "correct horse", "battery staple"
 THIEF = "thief@elsewhere.example"
+FEED = "https://calendar.example/feed.ics"
 
 
 def links(memory: MemoryApp, path: str) -> list[str]:
@@ -26,13 +34,16 @@ def links(memory: MemoryApp, path: str) -> list[str]:
     return [each.removeprefix(path) for each in paths if each.startswith(path)]
 
 
-async def take_back(memory: MemoryApp, host: Host, way: str) -> None:
+async def take_back(memory: MemoryApp, host: Host, way: str, *, revoke_tokens: bool = False) -> None:
+    if way == "disown":
+        await memory.app.disown(HostActor(host.id))
+        return
     if way == "change":
-        await memory.app.change_password(HostActor(host.id), STOLEN, NEW)
+        await memory.app.change_password(HostActor(host.id), STOLEN, NEW, revoke_tokens=revoke_tokens)
         return
     await memory.app.ask_for_mail("reset", host.email)
     await memory.work_off()
-    await memory.app.reset_password(links(memory, "/reset/")[-1], NEW)
+    await memory.app.reset_password(links(memory, "/reset/")[-1], NEW, revoke_tokens=revoke_tokens)
 
 
 async def email_of(memory: MemoryApp, host: Host) -> str | None:
@@ -84,6 +95,87 @@ async def test_an_api_token_from_before_the_address_was_confirmed_ends_with_the_
 
     tokens = memory.store.api_tokens
     assert [None, host.id] == [await tokens.host_of(each, memory.clock()) for each in (before, after)]
+
+
+@pytest.mark.parametrize("way", ["disown", "change", "reset"])
+async def test_no_webhook_hears_of_guests_any_more_until_the_owner_says_that_it_is_theirs(way: str) -> None:
+    memory = MemoryApp()
+    host = await memory.host(a_host(handle="hanne"), password=STOLEN)
+    page, owner = await memory.page(a_page(host, slug="talk")), HostActor(host.id)
+    await memory.connect(host)
+    hooks = [await a_webhook(memory, host, name) for name in ("theirs.example", "thief.example")]
+    await books(memory, host, page)
+
+    await take_back(memory, host, way, revoke_tokens=True)
+    memory.webhooks.sent.clear()
+    later = await books(memory, host, page, hours=1)
+    await memory.work_off()
+
+    assert [] == memory.webhooks.sent
+    assert {"distrusted"} == {each.pause for each in await memory.app.show_webhooks(owner)}
+    told = [each.about for each in memory.mailer.notices if isinstance(each.about, WebhooksDistrusted)]
+    assert [WebhooksDistrusted(("theirs.example", "thief.example"))] == told
+
+    await memory.app.resume_webhook(owner, hooks[0].id)
+    await memory.app.recover_webhook(owner, hooks[0].id, memory.clock() - timedelta(days=1))
+    await memory.work_off()
+
+    assert {"https://theirs.example/"} == {each.url for each in memory.webhooks.sent}
+    assert later in {each.event.booking_id for each in memory.webhooks.sent}
+
+
+async def test_a_forgotten_password_leaves_webhooks_alone_but_those_from_before_the_address_was_confirmed() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN, confirmed=False)
+    await a_webhook(memory, host, "before.example")
+    memory.clock.advance(timedelta(minutes=1))
+    async with memory.store.begin() as uow:
+        uow.accounts.confirm_email(host.id, memory.clock())
+    await a_webhook(memory, host, "after.example")
+
+    await take_back(memory, host, "reset")
+
+    assert ["paused", "active"] == [each.state for each in await memory.app.show_webhooks(HostActor(host.id))]
+
+
+async def test_whoever_signed_up_with_anothers_address_gets_no_entries_about_their_guests() -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN, confirmed=False)
+    memory.feeds.publish(FEED)
+    await memory.app.connect_feed(HostActor(host.id), FEED)
+
+    await take_back(memory, host, "reset")
+
+    assert [] == await memory.app.show_calendars(HostActor(host.id))
+
+
+async def test_an_event_that_was_on_its_way_when_the_webhook_was_paused_stays_here() -> None:
+    # Whoever books reads the webhooks, and stores the event after they were paused.
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN)
+    webhook = await a_webhook(memory, host, "thief.example")
+    await memory.app.disown(HostActor(host.id))
+    async with memory.store.begin() as uow:
+        event = WebhookEvent(
+            id=WebhookEventId("late"), host_id=host.id, type="booking.created", at=memory.clock(), body=b"{}"
+        )
+        record(uow, event, [webhook])
+    await memory.work_off()
+
+    page = await memory.app.show_deliveries(HostActor(host.id), webhook.id)
+    assert ([], ["failed"]) == (memory.webhooks.sent, [each.state for each in page.items])
+
+
+async def books(memory: MemoryApp, host: Host, page: BookingPage, hours: int = 0) -> BookingId:
+    wish = BookingRequest(
+        TOMORROW_AT_TEN + timedelta(hours=hours), "zoom", GuestDetails("Ana", "ana@guests.example", "Europe/Lisbon"), {}
+    )
+    submit = await memory.app.book(host.handle, page.slug, "intro", wish, network=A_NETWORK)
+    return submit.booking.booking.id
+
+
+async def a_webhook(memory: MemoryApp, host: Host, name: str) -> Webhook:
+    return (await memory.app.add_webhook(HostActor(host.id), f"https://{name}/", WEBHOOK_EVENT_TYPES)).webhook
 
 
 async def test_a_stolen_api_token_and_a_mailbox_are_not_enough_to_take_the_address() -> None:

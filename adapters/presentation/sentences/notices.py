@@ -43,6 +43,7 @@ _NEEDS_ACTION = (
     notices.EntryLeft,
     notices.WebhookFailing,
     notices.WebhookPaused,
+    notices.WebhooksDistrusted,
 )
 
 
@@ -116,8 +117,8 @@ def notice_words(about: notices.About) -> NoticeWords:
                 (
                     _("The password of your TimeTuna account was changed. You were signed out everywhere else."),
                     _(
-                        "If it wasn’t you, set a new password now. Then open API tokens under Settings and revoke "
-                        "those you don’t know."
+                        "If it wasn’t you, set a new password now. Then look through API tokens, Webhooks and "
+                        "Connected providers under Settings, and remove what you don’t know."
                     ),
                 ),
                 _("Set a new password"),
@@ -215,6 +216,8 @@ def notice_words(about: notices.About) -> NoticeWords:
             return _webhook_failing(about)
         case notices.WebhookPaused():
             return _webhook_paused(about)
+        case notices.WebhooksDistrusted():
+            return _webhooks_distrusted(about)
         case notices.EntryLeft():
             return _entry_left(about)
         case _:
@@ -344,6 +347,25 @@ def _webhook_paused(about: notices.WebhookPaused) -> NoticeWords:
         ),
         _("Open this webhook"),
         f"{WEBHOOKS_PATH}/{about.webhook_id}",
+    )
+
+
+def _webhooks_distrusted(about: notices.WebhooksDistrusted) -> NoticeWords:
+    return NoticeWords(
+        _("Action needed: your webhooks are paused"),
+        (
+            _(
+                "Someone else could have added or changed your webhooks. To keep your guests’ details safe, we’ve "
+                "paused them: {hosts}."
+            ).format(hosts=", ".join(about.host_names)),
+            _(
+                "If a webhook and its address are yours, make a new secret and resume it. If not, remove it. Events "
+                "are kept for 30 days, so you can send what it missed."
+            ),
+            _("If you didn’t lock anyone out and didn’t set a new password, set one now."),
+        ),
+        _("Open your webhooks"),
+        WEBHOOKS_PATH,
     )
 
 

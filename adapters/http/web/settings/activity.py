@@ -14,6 +14,8 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from adapters.http.sessions import clear_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.templating import shown
+from adapters.presentation.calendars import calendar_product
+from adapters.presentation.providers import PROVIDER_NAMES
 from adapters.presentation.sentences.security_events import (
     browser_words,
     failures_words,
@@ -38,6 +40,14 @@ class SessionRow(msgspec.Struct, frozen=True):
     network: str | None
     last_active_at: datetime
     is_this_one: bool
+
+
+class ConnectedAccount(msgspec.Struct, frozen=True):
+    """An account of somebody's at a provider, and since when it is connected."""
+
+    name: str
+    account: str
+    at: datetime
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -101,13 +111,27 @@ async def end_session(
 async def ask_not_me(
     app: NamedDependency[App], host: NamedDependency[Host], actor: NamedDependency[HostActor]
 ) -> Template:
-    return shown("settings/not_me.html", me=host, ends=await app.disown.preview(actor))
+    ends, connected = await app.disown.preview(actor), await _connected(app, actor)
+    return shown("settings/not_me.html", me=host, ends=ends, connected=connected)
 
 
 @post("/settings/not-me")
 async def not_me(app: NamedDependency[App], actor: NamedDependency[HostActor]) -> Redirect:
     await app.disown(actor)
     return Redirect("/settings/password?saved=not-me", status_code=HTTP_303_SEE_OTHER)
+
+
+async def _connected(app: App, actor: HostActor) -> list[ConnectedAccount]:
+    """Where bookings go to, the latest first."""
+    providers = [each.connection for each in (await app.show_connections(actor)).values()]
+    accounts = [
+        ConnectedAccount(PROVIDER_NAMES[each.provider], each.account.email, each.connected_at)
+        for each in providers
+        if each is not None
+    ]
+    calendars = [each.connection for each in await app.show_calendars(actor)]
+    accounts += [ConnectedAccount(calendar_product(each.kind), each.account, each.connected_at) for each in calendars]
+    return sorted(accounts, key=lambda each: each.at, reverse=True)
 
 
 def _row(session: Session, actor: HostActor) -> SessionRow:

@@ -22,11 +22,13 @@ from domain.host import Host
 
 _SAVED = {
     "not-me": marked(
-        "You’re signed out everywhere else, and all your API tokens and passkeys are gone. Now choose a new password."
+        "You’re signed out everywhere else, all your API tokens and passkeys are gone, and your webhooks are paused. "
+        "Now choose a new password."
     ),
     "1": marked("Your new password is set. You were signed out everywhere else."),
     "revoked": marked(
-        "Your new password is set. You were signed out everywhere else, and all your API tokens are revoked."
+        "Your new password is set. You were signed out everywhere else, all your API tokens are revoked, and your "
+        "webhooks are paused."
     ),
 }
 

@@ -61,6 +61,12 @@ def webhook_row(webhook: Webhook, zone: str) -> WebhookRow:
             since = starts(webhook.failing_since or webhook.created_at, zone)
             words = _("It has taken no event since {time}. We keep trying.").format(time=since)
             return WebhookRow(webhook, _("Failing"), "warn", words, problem)
+        case "paused" if webhook.pause == "distrusted":
+            words = _(
+                "Paused to keep your guests’ details safe: someone else could have added or changed it. If its address "
+                "is yours, make a new secret and resume it. If not, remove it."
+            )
+            return WebhookRow(webhook, _("Paused"), "bad", words, problem)
         case "paused":
             words = _("Nothing is sent until you resume it. Events are kept for 30 days.")
             return WebhookRow(webhook, _("Paused"), "bad", words, problem)

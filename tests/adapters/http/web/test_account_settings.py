@@ -166,7 +166,10 @@ async def test_all_api_tokens_are_revoked_with_a_new_password_where_the_box_is_t
     await visitor.follows()
 
     assert [
-        "Your new password is set. You were signed out everywhere else, and all your API tokens are revoked."
+        (
+            "Your new password is set. You were signed out everywhere else, all your API tokens are revoked, and your "
+            "webhooks are paused."
+        )
     ] == visitor.said
     assert 401 == (await server.client(token).get(f"{API}/me")).status_code
 
