@@ -31,7 +31,11 @@ async def take_all(url: str) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         context = await browser.new_context(
-            base_url=url, viewport={"width": 1100, "height": 860}, timezone_id="America/New_York", locale="en-US"
+            base_url=url,
+            viewport={"width": 1100, "height": 860},
+            timezone_id="America/New_York",
+            locale="en-US",
+            reduced_motion="reduce",
         )
         host = await context.new_page()
         await host.goto("/signin")
@@ -66,7 +70,11 @@ async def take_all(url: str) -> None:
         await take(host, "editor", whole=False)
 
         phone = await browser.new_context(
-            base_url=url, viewport={"width": 390, "height": 844}, timezone_id="America/New_York", locale="en-US"
+            base_url=url,
+            viewport={"width": 390, "height": 844},
+            timezone_id="America/New_York",
+            locale="en-US",
+            reduced_motion="reduce",
         )
         page = await phone.new_page()
         await page.goto(EVENT_TYPE)
