@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.presentation.sentences.provider_problems import for_host
 from adapters.presentation.sentences.timeline import left_behind_words, timeline_words
 from adapters.presentation.times import instant
 from adapters.sandbox.google import switches as google
 from adapters.sandbox.microsoft import switches as microsoft
 from adapters.sandbox.switches import AnyFailure
 from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
+from domain.booking import Booking
+from domain.conference import Failed, Failure, Pending
 from domain.errors import NoMeetingTypeAvailable
+from domain.fallback import MeetingFailed
 from domain.meeting_type import MADE_BY
 from domain.provider import Provider
 from tests.application.failures import CASES, IN_PERSON, NOTHING_ELSE, SETTINGS, Case, Setting
@@ -126,6 +130,7 @@ async def test_a_permanent_failure_after_the_submit_falls_back_or_asks_the_host(
         await the_host_has_to_act(world, booking)
     else:
         await meets_in_another_way(world, booking, setting, revision=0)
+    _blames_whose_fault_it_is(case, await world.now(booking))
     told = [timeline_words(entry, instant) for entry in (await world.sees(booking)).timeline]
     left = [words for words in told if left_behind_words() in words]
     if case.kind is Kind.UNCLEAR:
@@ -164,6 +169,7 @@ async def test_a_temporary_failure_after_the_submit_lets_the_link_follow(
     assert not world.mails(booking, "guest")
     await world.work_off(after=A_MINUTE)
     await the_link_follows(world, booking, daily=case.kind is Kind.DAILY)
+    _blames_whose_fault_it_is(case, await world.now(booking))
 
     world.sandbox.works()
     await world.work_off(after=PAST_MIDNIGHT)
@@ -196,3 +202,17 @@ def _token_life(case: Case) -> timedelta:
 
 def _goes_wrong(world: AnyWorld, case: Case) -> None:
     world.goes_wrong(case.failure, case.on, seconds=0.01 if case.kind is Kind.NONE else None)
+
+
+def _blames_whose_fault_it_is(case: Case, booking: Booking) -> None:
+    """What the host reads puts no fault of this server on the account or the provider, nor the other way round."""
+    words = for_host(_failure_of(booking).problem)
+    ours, theirs = "tell your administrator" in words, "Your connection is kept." in words or "automatically" in words
+    assert (case.kind is Kind.OURS, case.kind in {Kind.TEMPORARY, Kind.UNCLEAR}) == (ours, theirs), words
+
+
+def _failure_of(booking: Booking) -> Failure:
+    failed = booking.fallback if isinstance(booking.fallback, MeetingFailed) else booking.conference
+    assert isinstance(failed, MeetingFailed | Pending | Failed)
+    assert failed.failure
+    return failed.failure
