@@ -199,4 +199,24 @@ def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     )
     for each in snapshot.connections:
         connections.add_metric((each.provider, each.status), each.count)
-    yield from (jobs, due, age, happened, connections)
+    yield from (jobs, due, age, happened, connections, *_of_webhooks(snapshot, now))
+
+
+def _of_webhooks(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
+    deliveries = GaugeMetricFamily(
+        "timetuna_webhook_deliveries_last_hour",
+        "What has become of the last hour’s events on their way to webhooks.",
+        labels=("result",),
+    )
+    for each in snapshot.deliveries:
+        deliveries.add_metric((each.result,), each.count)
+    webhooks = GaugeMetricFamily("timetuna_webhooks", "Hosts’ webhooks.", labels=("state",))
+    for each in snapshot.webhooks:
+        webhooks.add_metric((each.state,), each.count)
+    age = GaugeMetricFamily(
+        "timetuna_webhook_delivery_oldest_seconds",
+        "For how long the oldest event has been on its way that a webhook is still to take.",
+    )
+    oldest = snapshot.oldest_delivery_at
+    age.add_metric((), 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds()))
+    yield from (deliveries, webhooks, age)

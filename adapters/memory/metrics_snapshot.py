@@ -4,10 +4,20 @@ from collections import Counter
 from datetime import datetime
 
 from adapters.memory.state import Tables
-from application.ports.metrics_snapshot import LAST_HOUR, ConnectionCount, Happened, JobsInOutbox, MetricsSnapshot
+from application.ports.metrics_snapshot import (
+    LAST_HOUR,
+    ConnectionCount,
+    DeliveryCount,
+    Happened,
+    JobsInOutbox,
+    MetricsSnapshot,
+    WebhookCount,
+)
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
+from domain.webhook import WebhookState
+from domain.webhook_delivery import WebhookDelivery
 
 
 def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
@@ -17,11 +27,24 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
         happened.update((entry.what, asked_for) for entry in entries if now - LAST_HOUR < entry.at <= now)
     connections: Counter[tuple[Provider, ProviderStatus]] = Counter()
     connections.update((each.provider, each.status) for each, _ in tables.connections.values())
+    deliveries = [each for each, _ in tables.webhook_deliveries.values()]
+    results = Counter(_result(each) for each in deliveries if now - LAST_HOUR < each.created_at <= now)
+    states: Counter[WebhookState] = Counter(each.state for each, _ in tables.webhooks.values())
     return MetricsSnapshot(
         jobs=tuple(_jobs(tag, tables, now) for tag in sorted({tag for tag, _ in tables.outbox})),
         happened=tuple(Happened(*each, happened[each]) for each in sorted(happened)),
         connections=tuple(ConnectionCount(*each, connections[each]) for each in sorted(connections)),
+        deliveries=tuple(DeliveryCount(each, results[each]) for each in sorted(results)),
+        webhooks=tuple(WebhookCount(each, states[each]) for each in sorted(states)),
+        oldest_delivery_at=min((each.created_at for each in deliveries if each.state == "pending"), default=None),
     )
+
+
+def _result(delivery: WebhookDelivery) -> str:
+    if delivery.state == "delivered":
+        return delivery.state
+    problem = delivery.attempts[-1].problem if delivery.attempts else None
+    return "waiting" if problem is None else str(problem.__struct_config__.tag)
 
 
 def _jobs(tag: str, tables: Tables, now: datetime) -> JobsInOutbox:

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from adapters.postgres.pool import Pool
-from application.ports.metrics_snapshot import LAST_HOUR, ConnectionCount, Happened, JobsInOutbox, MetricsSnapshot
+from application.ports.metrics_snapshot import (
+    LAST_HOUR,
+    ConnectionCount,
+    DeliveryCount,
+    Happened,
+    JobsInOutbox,
+    MetricsSnapshot,
+    WebhookCount,
+)
 
 _JOBS = """
     select
@@ -26,12 +34,36 @@ _CONNECTIONS = """
 """
 
 
+_DELIVERIES = """
+    select
+        case when state = 'delivered' then state else coalesce(attempts -> -1 -> 'problem' ->> 'type', 'waiting') end
+            collate "C" as result,
+        count(*) as count
+    from webhook_deliveries where created_at > $1 and created_at <= $2 group by 1 order by 1
+"""
+
+_WEBHOOKS = """
+    select
+        case when pause is not null then 'paused' when failing_since is not null then 'failing' else 'active' end
+            collate "C" as state,
+        count(*) as count
+    from webhooks group by 1 order by 1
+"""
+
+_OLDEST_DELIVERY = "select min(created_at) from webhook_deliveries where state = 'pending'"
+
+
 async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
     jobs = await pool.fetch(_JOBS, now)
     happened = await pool.fetch(_HAPPENED, now - LAST_HOUR, now)
     connections = await pool.fetch(_CONNECTIONS)
+    deliveries = await pool.fetch(_DELIVERIES, now - LAST_HOUR, now)
+    webhooks = await pool.fetch(_WEBHOOKS)
     return MetricsSnapshot(
         jobs=tuple(JobsInOutbox(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in jobs),
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
         connections=tuple(ConnectionCount(row["provider"], row["status"], row["count"]) for row in connections),
+        deliveries=tuple(DeliveryCount(row["result"], row["count"]) for row in deliveries),
+        webhooks=tuple(WebhookCount(row["state"], row["count"]) for row in webhooks),
+        oldest_delivery_at=await pool.fetchval(_OLDEST_DELIVERY),
     )

@@ -8,6 +8,7 @@ import msgspec
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
+from domain.webhook import WebhookState
 
 LAST_HOUR = timedelta(hours=1)
 
@@ -42,19 +43,42 @@ class ConnectionCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class DeliveryCount(msgspec.Struct, frozen=True):
+    """What has become of the last hour's events on their way to webhooks.
+
+    Attributes:
+        result: `delivered`, the name of the last attempt's problem, or `waiting` before the first.
+    """
+
+    result: str
+    count: int
+
+
+class WebhookCount(msgspec.Struct, frozen=True):
+    state: WebhookState
+    count: int
+
+
 class MetricsSnapshot(msgspec.Struct, frozen=True):
-    """Each part is in ascending order; what isn't there at all is left out."""
+    """Each part is in ascending order; what isn't there at all is left out.
+
+    Attributes:
+        oldest_delivery_at: when the oldest of the events was sent on its way that a webhook is still to take.
+    """
 
     jobs: tuple[JobsInOutbox, ...]
     happened: tuple[Happened, ...]
     connections: tuple[ConnectionCount, ...]
+    deliveries: tuple[DeliveryCount, ...] = ()
+    webhooks: tuple[WebhookCount, ...] = ()
+    oldest_delivery_at: datetime | None = None
 
 
 class MetricsSnapshots(Protocol):
     """Takes metrics over all hosts."""
 
     async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
-        """Count the jobs in the outbox, what happened to bookings in the last hour, and connections, over all hosts.
+        """Count over all hosts: jobs, what happened to bookings in the last hour, connections, webhooks, deliveries.
 
         MUST be cheap enough to be asked every few seconds.
         """

@@ -2,16 +2,29 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from application.jobs import CreateMeetingJob, Due, MailBookingJob
-from application.ports.metrics_snapshot import ConnectionCount, Happened, JobsInOutbox, MetricsSnapshot
+from application.ports.metrics_snapshot import (
+    ConnectionCount,
+    DeliveryCount,
+    Happened,
+    JobsInOutbox,
+    MetricsSnapshot,
+    WebhookCount,
+)
 from application.ports.oauth import Grant
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import Blocked
 from domain.events import Booked, MailAccepted
+from domain.host import Host
 from domain.ids import BookingId
 from domain.provider_problem import MeetingsNotAllowed
+from domain.webhook_delivery import DeliveryAttempt
+from domain.webhook_problem import EndpointUnreachable
 from tests.contract.store import Store, keep
+from tests.contract.test_webhooks_contract import SECRETS, a_webhook, an_event, owed
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_connection, a_host, an_account, phone_by_host
 
 A_MINUTE = timedelta(minutes=1)
@@ -64,6 +77,31 @@ async def test_connections_are_counted_by_provider_and_state(store: Store) -> No
     snapshot = await store.views.metrics_snapshot(NOW)
 
     assert (ConnectionCount("zoom", "blocked", 1), ConnectionCount("zoom", "connected", 2)) == snapshot.connections
+
+
+async def test_webhooks_and_the_last_hours_deliveries_are_counted_by_how_they_fare(store: Store, host: Host) -> None:
+    failing = a_webhook(host, "failing", failing_since=NOW)
+    webhooks = (a_webhook(host, "new"), failing, a_webhook(host, "paused", pause="gone"))
+    events = [an_event(host, name) for name in ("delivered", "failed", "waiting")]
+    old = msgspec.structs.replace(an_event(host, "old"), at=NOW - AN_HOUR)
+    taken, refused, waits, past = (owed(each, failing) for each in (*events, old))
+    refused = refused.attempted(DeliveryAttempt(NOW, 7, problem=EndpointUnreachable()), wish=None, jitter=0.5)
+    async with store.begin() as uow:
+        for webhook in webhooks:
+            uow.webhooks.add(webhook, SECRETS)
+    async with store.begin() as uow:
+        for event, delivery in zip((*events, old), (taken, refused, waits, past), strict=True):
+            uow.webhooks.record(event, delivery)
+    async with store.begin() as uow:
+        uow.webhooks.save_delivery(taken.attempted(DeliveryAttempt(NOW, 7, 204), wish=None, jitter=0.5))
+        uow.webhooks.save_delivery(refused)
+
+    snapshot = await store.views.metrics_snapshot(NOW)
+
+    counted = [DeliveryCount("delivered", 1), DeliveryCount("endpoint-unreachable", 1), DeliveryCount("waiting", 1)]
+    assert counted == [*snapshot.deliveries]
+    assert (WebhookCount("active", 1), WebhookCount("failing", 1), WebhookCount("paused", 1)) == snapshot.webhooks
+    assert NOW - AN_HOUR == snapshot.oldest_delivery_at
 
 
 def booked(booking: Booking, at: datetime) -> Booked:

@@ -709,6 +709,8 @@ create table webhook_deliveries (
 create index webhook_deliveries_by_webhook on webhook_deliveries (webhook_id, position);
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, is_repeat, next_attempt_at, position)
     where state = 'pending';
+-- For the metrics: deliveries come in the order of their instants.
+create index webhook_deliveries_by_time on webhook_deliveries using brin (created_at) with (autosummarize = on);
 
 -- migrate:down
 

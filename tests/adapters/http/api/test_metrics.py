@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from application.actor import HostActor
 from application.ports.mail import MailTryLater
+from application.ports.webhooks import Sent
 from domain.connection import NeedsReconnect
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import UserUnknown
 from domain.security_events import SignInFailed
+from domain.webhook_problem import EndpointAnswered, EndpointUnreachable
 from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
 from tests.support.builders import a_host
 
@@ -106,6 +109,25 @@ async def test_connections_are_counted_by_their_state(server: Server) -> None:
 
     assert 2 == found["timetuna_provider_connections{provider=zoom,status=connected}"]
     assert 1 == found["timetuna_provider_connections{provider=zoom,status=needs_reconnect}"]
+
+
+async def test_webhooks_that_take_nothing_are_seen_from_outside(server: Server) -> None:
+    memory, (host, address) = server.memory, await an_open_page(server)
+    actor = HostActor(host.id)
+    for name, problem in (("down", EndpointUnreachable()), ("gone", EndpointAnswered(410)), ("up", None)):
+        url = f"https://{name}.example/"
+        await memory.app.add_webhook(actor, url, ("booking.created",))
+        memory.webhooks.answer(url, Sent(7, problem=problem))
+    await server.client().post(f"{address}/bookings", json=a_request())
+    await memory.work_off()
+    memory.clock.advance(timedelta(minutes=2))
+
+    found = await scraped(server)
+
+    for result in ("delivered", "endpoint-answered", "endpoint-unreachable"):
+        assert 1 == found[f"timetuna_webhook_deliveries_last_hour{{result={result}}}"], result
+    assert [1, 1, 1] == [found[f"timetuna_webhooks{{state={each}}}"] for each in ("active", "failing", "paused")]
+    assert 120 <= found["timetuna_webhook_delivery_oldest_seconds{}"] < 180
 
 
 async def test_the_database_is_asked_once_in_some_seconds(server: Server) -> None:
