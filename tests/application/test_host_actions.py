@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from adapters.presentation.sentences.timeline import timeline_words
+from adapters.presentation.sentences.timeline import left_behind_words, timeline_words
 from adapters.presentation.times import instant
 from application.actor import HostActor
 from application.jobs import CreateMeetingJob
@@ -203,7 +203,7 @@ async def test_a_meeting_for_a_time_that_was_moved_far_away_meanwhile_is_not_use
     assert (THURSDAY_AT_TEN, THURSDAY_AT_TEN + timedelta(days=33)) == (first.start, second.start)
     assert isinstance((await booked.now()).conference, Ready)
     assert 1 == (await booked.tags()).count("meeting_unused")
-    assert not [each for each in (await booked.seen()).timeline if "left behind" in timeline_words(each, instant)]
+    assert not [each for each in (await booked.seen()).timeline if left_behind_words() in timeline_words(each, instant)]
 
 
 async def test_switching_updates_both_sides_and_says_why() -> None:
@@ -297,7 +297,7 @@ async def test_a_lost_answer_to_a_refresh_is_not_taken_for_a_meeting_left_behind
 
     await booked.work_off()
 
-    assert not [each for each in (await booked.seen()).timeline if "left behind" in timeline_words(each, instant)]
+    assert not [each for each in (await booked.seen()).timeline if left_behind_words() in timeline_words(each, instant)]
 
 
 async def _switched_online() -> Booked:

@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
+from adapters.presentation.sentences.timeline import left_behind_words
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready, submit
 
@@ -44,7 +45,7 @@ async def test_a_worker_killed_between_zooms_answer_and_our_commit_costs_one_lef
     told = (await client.get(f"/api/v1/bookings/{booking['id']}", headers=host.headers)).json()
     assert 2 == len(deployment.sandbox.meetings)
     assert found["conference"]["join_url"] == deployment.sandbox.meetings[1].body["join_url"]
-    assert any("left behind" in entry["detail"] for entry in told["timeline"])
+    assert any(left_behind_words() in entry["detail"] for entry in told["timeline"])
     assert 2 == len(deployment.mailbox.messages())
 
 
