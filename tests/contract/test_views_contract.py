@@ -22,6 +22,7 @@ from domain.events import Booked, MailAccepted, MeetingCreated
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, GuestToken
 from domain.mail_problem import ServerAnswered
+from domain.proposals import propose
 from domain.provider_problem import GrantEnded, MeetingsNotAllowed, NothingConnected
 from domain.slot import Slot
 from tests.contract.store import Store, a_unit_that_fails, keep, once_saved
@@ -327,16 +328,18 @@ async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(
         MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="host", revision=0),
         MailAccepted(booking_id=booking.id, at=NOW + TEN_MINUTES, party="guest", revision=0),
     ]
+    starts = (TOMORROW_AT_TEN + AN_HOUR, TOMORROW_AT_TEN + 2 * AN_HOUR)
+    [proposed] = propose(booking, starts, "Grippe 🤒", NOW + TEN_MINUTES).events
     cancelled, (by_host,) = cancel(booking, "host", "Grippe 🤒", NOW + AN_HOUR)
 
     async with store.begin() as uow:
-        uow.bookings.save(booking, created, *accepted)
+        uow.bookings.save(booking, created, *accepted, proposed)
     async with store.begin() as uow:
         uow.bookings.save(once_saved(cancelled), by_host)
 
     view = await store.views.booking(host.id, booking.id)
     assert view is not None
-    assert tuple(TimelineEntry.of(event) for event in (booked, created, *accepted, by_host)) == view.timeline
+    assert tuple(TimelineEntry.of(event) for event in (booked, created, *accepted, proposed, by_host)) == view.timeline
 
 
 async def test_a_unit_that_fails_leaves_no_trace_on_the_timeline(store: Store, host: Host, page: BookingPage) -> None:
