@@ -18,6 +18,7 @@ from application.accounts.list_security_events import ListSecurityEvents
 from application.accounts.mail_account import MailAccount
 from application.accounts.new_password import CheckPassword
 from application.accounts.passkeys import AddPasskey, BeginAddingPasskey, ListPasskeys, RemovePasskey, RenamePasskey
+from application.accounts.pictures import RemovePicture, SetPicture, ShowPicture
 from application.accounts.profile import EditProfile, ShowProfile
 from application.accounts.prove_passkey import ConfirmWithPasskey, ProvePasskey, SignInWithPasskey
 from application.accounts.prove_password import ProvePassword
@@ -139,6 +140,7 @@ from application.ports.meetings import ConferenceProvider
 from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import CalendarAccountClient
 from application.ports.passkeys import RelyingParty
+from application.ports.pictures import DrawsPictures
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
@@ -197,6 +199,7 @@ class Ports:
     unsubscribe_tokens: UnsubscribeTokens
     mailer: Mailer
     calendar_files: CalendarFiles
+    drawing: DrawsPictures
     providers: Mapping[Provider, ConferenceProvider]
     calendar_readers: Mapping[CalendarKind, CalendarReader]
     calendar_askers: Mapping[CalendarKind, CalendarAsker]
@@ -262,6 +265,9 @@ class App:
         self.confirm_email = ConfirmEmail(begin, clock, ids)
         self.show_profile = ShowProfile(begin)
         self.edit_profile = EditProfile(begin, views, spend, clock, ids)
+        self.set_picture = SetPicture(begin, ports.drawing, spend)
+        self.remove_picture = RemovePicture(begin)
+        self.show_picture = ShowPicture(begin)
         self.issue_api_token = IssueApiToken(begin, confirm, ports.api_tokens, clock, ids)
         self.list_api_tokens = ListApiTokens(ports.api_tokens)
         self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)

@@ -66,6 +66,7 @@ Kind = Literal[
     "feed-address",
     "server-address",
     "webhook-address",
+    "base64",
     "idempotency-key",
 ]
 
@@ -131,7 +132,7 @@ class TooLarge(msgspec.Struct, frozen=True):
     megabytes: int
 
 
-PictureFault = Literal["not-a-picture", "too-many-pixels", "broken"]
+PictureFault = Literal["not-a-picture", "not-png-jpeg-webp", "too-many-pixels", "broken"]
 
 
 class UnreadablePicture(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from domain.errors import InvalidInput
 from domain.faults import InvalidValue, Malformed, Reserved
 from domain.ids import HostId
 from domain.person import check_person
+from domain.picture import PictureDigest
 from domain.reserved_handles import RESERVED_HANDLES
 from domain.zones import check_zone
 
@@ -24,6 +25,7 @@ class Host(msgspec.Struct, frozen=True):
 
     Attributes:
         language: the BCP 47 tag of the language that mails are in.
+        photo, logo: what guests see beside the name.
     """
 
     id: HostId
@@ -32,6 +34,8 @@ class Host(msgspec.Struct, frozen=True):
     handle: str
     timezone: str
     language: str = "en"
+    photo: PictureDigest | None = None
+    logo: PictureDigest | None = None
 
     def __post_init__(self) -> None:
         check_person(self.name, self.email)

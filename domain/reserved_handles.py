@@ -24,6 +24,7 @@ RESERVED_HANDLES: Final[dict[str, Reason]] = {
     "mailbox": "route",
     "metrics": "route",
     "pages": "route",
+    "pictures": "route",
     "problems": "route",
     "readyz": "route",
     "reset": "route",

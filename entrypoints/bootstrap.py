@@ -25,6 +25,7 @@ from adapters.http_client.addresses import Reachable
 from adapters.http_client.fetching import BoundedFetcher
 from adapters.http_client.pinned import PinnedTransport
 from adapters.ical_feed.reader import IcalFeedReader
+from adapters.images.pictures import PillowPictures
 from adapters.images.screenshots import PillowScreenshots
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
@@ -126,6 +127,7 @@ async def open_app(
                 unsubscribe_tokens=KeyedUnsubscribeTokens(vault.derive("unsubscribe")),
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
+                drawing=PillowPictures(),
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
                 calendar_readers=calendars.readers,

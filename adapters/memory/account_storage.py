@@ -97,6 +97,7 @@ class MemoryAccounts:
             tables.pages = {key: each for key, each in tables.pages.items() if each.host_id != host_id}
             tables.connections = {key: each for key, each in tables.connections.items() if key[0] != host_id}
             tables.passkeys = {key: each for key, each in tables.passkeys.items() if each.host_id != host_id}
+            tables.pictures = {key: each for key, each in tables.pictures.items() if key[0] != host_id}
             tables.security_events.pop(host_id, None)
             forget_webhooks(host_id, tables)
 

@@ -20,6 +20,7 @@ from application.ports.clock import Clock
 from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
+from application.ports.pictures import Picture
 from application.ports.support import Screenshot
 from domain.booking import Booking
 from domain.booking_page import BookingPage
@@ -44,6 +45,7 @@ from domain.ids import (
     WebhookId,
 )
 from domain.passkey import Passkey
+from domain.picture import PictureKind
 from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
@@ -114,6 +116,7 @@ class Tables(msgspec.Struct):
     """Everything stored. Values are immutable, so a copy of the dictionaries is a copy of everything."""
 
     hosts: dict[HostId, Account] = {}
+    pictures: dict[tuple[HostId, PictureKind], Picture] = {}
     former_handles: dict[str, StoredHandle] = {}
     sessions: dict[str, StoredSession] = {}
     api_tokens: dict[str, StoredApiToken] = {}

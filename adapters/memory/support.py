@@ -7,8 +7,9 @@ import msgspec
 from adapters.memory.locks import RowKey
 from adapters.memory.state import Tables
 from adapters.memory.transaction import MemoryTransaction
+from application.ports.pictures import UnreadableUpload
 from application.ports.storage import Conflict
-from application.ports.support import Screenshot, UnreadableScreenshot
+from application.ports.support import Screenshot
 from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread
 
@@ -71,7 +72,7 @@ class MemoryScreenshots:
 
     async def cleaned(self, upload: bytes, /) -> Screenshot:
         if not upload.startswith(b"\x89PNG"):
-            raise UnreadableScreenshot("not-a-picture")
+            raise UnreadableUpload("not-a-picture")
         return Screenshot(upload, "png")
 
 

@@ -12,6 +12,7 @@ from adapters.memory.hosts import MemoryHosts
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.pages import MemoryPages
 from adapters.memory.passkeys import MemoryChallenges, MemoryPasskeys
+from adapters.memory.pictures import MemoryPictures
 from adapters.memory.rate_limiter import MemoryRateLimiterInUnit
 from adapters.memory.schedules import MemorySchedules
 from adapters.memory.security_log import MemorySecurityLog
@@ -25,6 +26,7 @@ from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
+from application.ports.pictures import Pictures
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.storage import Begin, Bookings, Connections, Hosts, Pages, Schedules, UnitOfWork
@@ -44,6 +46,7 @@ class MemoryUnitOfWork:
         self.pages: Pages = MemoryPages(transaction)
         self.schedules: Schedules = MemorySchedules(transaction)
         self.hosts: Hosts = MemoryHosts(transaction)
+        self.pictures: Pictures = MemoryPictures(transaction)
         self.accounts: Accounts = MemoryAccounts(transaction)
         self.mail_tokens: MailTokens = MemoryMailTokens(transaction)
         self.account_mails: AccountMails = MemoryAccountMails(transaction)

@@ -38,6 +38,8 @@ HOSTS = Table(
     Column("handle"),
     Column("timezone"),
     Column("language"),
+    Column("photo"),
+    Column("logo"),
 )
 
 

@@ -13,6 +13,7 @@ from adapters.postgres.hosts import PostgresHosts
 from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.pages import PostgresPages
 from adapters.postgres.passkeys import PostgresChallenges, PostgresPasskeys
+from adapters.postgres.pictures import PostgresPictures
 from adapters.postgres.pool import Pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.schedules import PostgresSchedules
@@ -71,6 +72,7 @@ class PostgresUnitOfWork:
         self.pages = PostgresPages(transaction)
         self.schedules = PostgresSchedules(transaction)
         self.hosts = PostgresHosts(transaction)
+        self.pictures = PostgresPictures(transaction)
         self.accounts = PostgresAccounts(transaction)
         self.mail_tokens = PostgresMailTokens(transaction)
         self.account_mails = PostgresAccountMails(transaction)

@@ -11,12 +11,13 @@ from application.ports.accounts import ApiToken, ApiTokens, Sessions
 from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
-from application.ports.storage import Begin
+from application.ports.storage import Begin, UnitOfWork
 from domain.booking_page import BookingPage
 from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
 from domain.host import Host
 from domain.ids import HostId
+from domain.picture import PictureDigest, PictureKind
 from domain.schedule import Schedule
 from domain.security_events import KEPT_FOR, DataExported, SecurityEvent
 from domain.session import Session
@@ -38,12 +39,13 @@ class PasskeyData(msgspec.Struct, frozen=True):
 
 class AccountData(msgspec.Struct, frozen=True):
     """Passwords, sessions and tokens are stored as digests or sealed, and stay here, and so do
-    the addresses of calendar feeds; bookings have their timelines.
+    the addresses of calendar feeds; bookings have their timelines, and pictures are WebP.
     """
 
     made_at: datetime
     account: Host
     email_confirmed_at: datetime | None
+    pictures: dict[PictureKind, bytes]
     api_tokens: tuple[ApiToken, ...]
     sessions: tuple[Session, ...]
     security_events: tuple[SecurityEvent, ...]
@@ -76,12 +78,14 @@ class ExportData:
                 raise account_gone()
             uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
             webhooks = await uow.webhooks.of(actor.host_id)
+            pictures = await _pictures(uow, account.host)
             passkeys = await uow.passkeys.of(actor.host_id)
             events = await uow.security_log.of(actor.host_id, now - KEPT_FOR, MOST_EVENTS)
         return AccountData(
             made_at=now,
             account=account.host,
             email_confirmed_at=account.email_confirmed_at,
+            pictures=pictures,
             api_tokens=await self.api_tokens.of(actor.host_id),
             sessions=await self.sessions.of(actor.host_id, now),
             security_events=events,
@@ -108,3 +112,12 @@ class ExportData:
                 if cursor is None:
                     break
         return found
+
+
+async def _pictures(uow: UnitOfWork, host: Host) -> dict[PictureKind, bytes]:
+    digests: dict[PictureKind, PictureDigest | None] = {"photo": host.photo, "logo": host.logo}
+    found = dict[PictureKind, bytes]()
+    for kind, digest in digests.items():
+        if digest and (picture := await uow.pictures.find(digest)):
+            found[kind] = picture.webp
+    return found

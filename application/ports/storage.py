@@ -15,6 +15,7 @@ from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
 from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
+from application.ports.pictures import Pictures
 from application.ports.rate_limiter import RateLimiter
 from application.ports.security_log import SecurityLog
 from application.ports.support import SupportThreads
@@ -352,6 +353,9 @@ class UnitOfWork(Protocol):
 
     @property
     def hosts(self) -> Hosts: ...
+
+    @property
+    def pictures(self) -> Pictures: ...
 
     @property
     def accounts(self) -> Accounts: ...

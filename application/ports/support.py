@@ -5,7 +5,6 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from domain.faults import PictureFault
 from domain.ids import SupportThreadId, SupportToken
 from domain.support_thread import SupportThread
 
@@ -54,14 +53,6 @@ class SupportThreads(Protocol):
     def drop_screenshot(self, thread_id: SupportThreadId, number: int) -> None: ...
 
 
-class UnreadableScreenshot(Exception):
-    """Nothing that can be sent on."""
-
-    def __init__(self, why: PictureFault) -> None:
-        super().__init__(why)
-        self.why: PictureFault = why
-
-
 class Screenshots(Protocol):
     async def cleaned(self, upload: bytes, /) -> Screenshot:
         """Draw a PNG or JPEG anew, told by its content, whatever it is called.
@@ -70,7 +61,7 @@ class Screenshots(Protocol):
         event loop.
 
         Raises:
-            UnreadableScreenshot: neither PNG nor JPEG, broken, or too many pixels.
+            UnreadableUpload: neither PNG nor JPEG, broken, or too many pixels.
         """
         ...
 

@@ -9,8 +9,9 @@ from application.actor import VisitorActor
 from application.jobs import CopySupportJob, Due, MailSupportJob
 from application.people import email_address, long_text, short_text
 from application.ports.clock import Clock, Ids
+from application.ports.pictures import UnreadableUpload
 from application.ports.storage import Begin
-from application.ports.support import Screenshot, SupportDesk, UnreadableScreenshot
+from application.ports.support import Screenshot, SupportDesk
 from application.spend_budget import SpendBudget
 from application.support.access import lock_of_visitor
 from domain.budgets import MESSAGES_IN_THREAD, SUPPORT_COPIES, SUPPORT_MESSAGES
@@ -145,7 +146,7 @@ async def cleaned(desk: SupportDesk, upload: bytes | None) -> Screenshot | None:
         raise InvalidInput.at("screenshot", TooLarge(LARGEST_SCREENSHOT // 1024**2))
     try:
         return await desk.screenshots.cleaned(upload)
-    except UnreadableScreenshot as error:
+    except UnreadableUpload as error:
         raise InvalidInput.at("screenshot", UnreadablePicture(error.why)) from error
 
 

@@ -21,6 +21,7 @@ from tests.support.memory_app import MemoryApp
 Ask = Callable[[App, HostActor, BookingPage], Awaitable[object]]
 
 PASSWORD = "correct horse"
+A_PNG = b"\x89PNG"
 NO_SCOPES: frozenset[Scope] = frozenset()
 NO_SCHEDULE = ScheduleId("gone")
 AN_EVENT_TYPE = EventTypeEdit(slug="another", title="Another", duration_minutes=30)
@@ -59,6 +60,8 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "remove_schedule": ("pages:write", lambda app, actor, _: nothing_found(app.remove_schedule(actor, NO_SCHEDULE))),
     "show_profile": ("account:read", lambda app, actor, _: app.show_profile(actor)),
     "edit_profile": ("account:write", lambda app, actor, _: app.edit_profile(actor, ProfileEdit(name="Changed"))),
+    "set_picture": ("account:write", lambda app, actor, _: app.set_picture(actor, "photo", A_PNG)),
+    "remove_picture": ("account:write", lambda app, actor, _: app.remove_picture(actor, "photo")),
     "send_confirmation": ("account:write", lambda app, actor, _: app.send_confirmation(actor)),
     "change_email": ("account:write", lambda app, actor, _: app.change_email(actor, "new@hosts.example", PASSWORD)),
     "change_password": ("account:write", lambda app, actor, _: app.change_password(actor, PASSWORD, "battery staple")),

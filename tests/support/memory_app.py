@@ -16,6 +16,7 @@ from adapters.memory.clock import MemoryClock, MemoryIds
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.mail import MemoryCalendarFiles, MemoryMailer
 from adapters.memory.passkeys import MemoryRelyingParty
+from adapters.memory.pictures import MemoryDrawing
 from adapters.memory.provider import MemoryProvider
 from adapters.memory.store import MemoryStore
 from adapters.memory.support import MemoryScreenshots
@@ -146,6 +147,7 @@ class MemoryApp:
             unsubscribe_tokens=KeyedUnsubscribeTokens(b"only for tests"),
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
+            drawing=MemoryDrawing(),
             providers=self.providers,
             calendar_readers={"ical_feed": self.feeds, **self.calendar_readers},
             calendar_askers=self.calendar_readers,

@@ -12,6 +12,9 @@ create table hosts (
     timezone text not null,
     -- The language that they are mailed in, as a BCP 47 tag.
     language text not null,
+    -- The digests of their pictures, kept here, where each page and mail looks anyway.
+    photo text,
+    logo text,
     password_hash text,
     email_confirmed_at timestamptz,
     -- Set while the account is being deleted: nobody signs in any more, and what is owed to guests still goes out.
@@ -21,6 +24,19 @@ create table hosts (
 );
 
 create unique index hosts_email_is_unique on hosts (lower(email));
+
+-- What hosts show of themselves, drawn anew for pages and for mails.
+create table pictures (
+    host_id text collate "C" not null references hosts on delete cascade,
+    kind text not null constraint pictures_kind_is_known check (kind in ('photo', 'logo')),
+    digest text collate "C" not null,
+    webp bytea not null,
+    jpeg bytea not null,
+    primary key (host_id, kind)
+);
+
+-- Two hosts may show the same one.
+create index pictures_by_digest on pictures (digest);
 
 -- Handles that lead to who had them. Without a host they lead nowhere, and nobody can take them yet.
 create table former_handles (
@@ -751,4 +767,5 @@ drop table mail_tokens;
 drop table api_tokens;
 drop table sessions;
 drop table former_handles;
+drop table pictures;
 drop table hosts;

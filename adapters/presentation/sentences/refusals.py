@@ -429,6 +429,7 @@ _EXPECTED = {
         "and it has no user name in it."
     ),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
+    "base64": marked("Encode the file as Base64."),
     "idempotency-key": marked("Use 1 to {longest} visible ASCII characters, such as a UUID."),
 }
 
@@ -446,6 +447,9 @@ _PICTURE = {
     "not-a-picture": marked(
         "This file is neither a PNG nor a JPEG picture. Choose a screenshot in one of these formats."
     ),
-    "too-many-pixels": marked("This picture has more pixels than any screen. Choose a smaller one."),
-    "broken": marked("This picture is damaged. Take the screenshot again."),
+    "not-png-jpeg-webp": marked(
+        "This file isn’t a PNG, JPEG or WebP picture. SVG, GIF and HEIC won’t work. Save it as PNG, JPEG or WebP first."
+    ),
+    "too-many-pixels": marked("This picture has too many pixels. Choose a smaller one."),
+    "broken": marked("This picture is damaged. Choose another one, or make it again."),
 }

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from adapters.images.screenshots import LONGEST_SIDE, MOST_SCANS, PillowScreenshots
-from application.ports.support import Screenshot, UnreadableScreenshot
+from adapters.images.reading import MOST_SCANS
+from adapters.images.screenshots import LONGEST_SIDE, PillowScreenshots
+from application.ports.pictures import UnreadableUpload
+from application.ports.support import Screenshot
 
 RED, GREEN = (200, 30, 30), (30, 200, 30)
 SECRET = b"52.5200N"
@@ -145,7 +147,7 @@ def a_bomb() -> bytes:
     ],
 )
 async def test_what_cannot_be_shown_is_refused_in_words(upload: bytes) -> None:
-    with pytest.raises(UnreadableScreenshot) as refusal:
+    with pytest.raises(UnreadableUpload) as refusal:
         await PillowScreenshots().cleaned(upload)
 
     assert refusal.value.why in {"not-a-picture", "too-many-pixels", "broken"}
