@@ -6,7 +6,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from adapters.mail.inert import inert
-from adapters.mail.letter import Detail, Exact, Letter, Link
+from adapters.mail.letter import Detail, Emblem, Exact, Letter, Link
 from adapters.presentation.language import gettext, ngettext, spoken
 
 _templates = Environment(
@@ -45,6 +45,7 @@ def _inert(letter: Letter) -> Letter:
         stop=_inert_label(letter.stop),
         cancelled=letter.cancelled,
         brand=letter.brand,
+        emblem=letter.emblem and Emblem(letter.emblem.url, inert(letter.emblem.words)),
     )
 
 

@@ -12,6 +12,13 @@ class Link(msgspec.Struct, frozen=True):
     url: str
 
 
+class Emblem(msgspec.Struct, frozen=True):
+    """A picture of who writes; `words` stand where mail programs don't load it."""
+
+    url: str
+    words: str
+
+
 class Exact(msgspec.Struct, frozen=True):
     """Text to be copied as it is, so it reaches programs that look for links; MUST NOT be a link that we don't mean."""
 
@@ -35,6 +42,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
         stop: where the reader can stop such mails; the last of the small print.
         cancelled: the time no longer holds, and is struck through.
         brand: the colour of the header and of the button.
+        emblem: above the headline.
     """
 
     subject: str
@@ -50,3 +58,4 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     stop: Link | None = None
     cancelled: bool = False
     brand: Brand = PRODUCT
+    emblem: Emblem | None = None

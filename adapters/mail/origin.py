@@ -8,6 +8,7 @@ import msgspec
 from adapters.mail.people import is_address
 from application.ports.mail import ConfirmationLink
 from domain.booking import Booking
+from domain.host import Host
 
 
 class MailOrigin(msgspec.Struct, frozen=True):
@@ -53,6 +54,13 @@ class MailOrigin(msgspec.Struct, frozen=True):
     def unsubscribe(self, token: str | None) -> str | None:
         """Whoever has this link can stop all mail to the guest's address; it reaches nobody but by mail."""
         return None if token is None else f"{self.public_url}/unsubscribe/{token}"
+
+    def picture_of(self, host: Host) -> str | None:
+        """Their logo or else their photo, where mail programs load pictures from: mailboxes block what isn't HTTPS."""
+        digest = host.logo or host.photo
+        if digest is None or not self.public_url.startswith("https://"):
+            return None
+        return f"{self.public_url}/pictures/{digest}.jpg"
 
     def page_at(self, path: str) -> str:
         return f"{self.public_url}/{path.lstrip('/')}"

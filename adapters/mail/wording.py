@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from adapters.mail.letter import PRODUCT, Detail, Exact, Letter, Link
+from adapters.mail.letter import PRODUCT, Detail, Emblem, Exact, Letter, Link
 from adapters.mail.origin import MailOrigin
 from adapters.mail.people import Pair, Person, is_plain_address, title_of
 from adapters.mail.place import place_lines
@@ -23,6 +23,7 @@ from adapters.presentation.zone_names import zone_name
 from application.ports.mail import BookingMail, ConfirmationMail, MailKind, Notice, ProposalMail
 from domain.booking import Booking
 from domain.conference import Failed, Failure, Pending, Ready
+from domain.host import Host
 from domain.provider import about
 from domain.text import one_line, several_lines
 
@@ -91,6 +92,7 @@ def letter_to_guest(mail: BookingMail, origin: MailOrigin) -> Letter:
         stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
         cancelled=cancelled,
         brand=_brand_of(mail),
+        emblem=_emblem(mail.host, host, origin),
     )
 
 
@@ -144,6 +146,7 @@ def letter_to_confirm(mail: ConfirmationMail, origin: MailOrigin) -> Letter:
         ),
         stop=_stop(origin.unsubscribe(mail.unsubscribe), host),
         brand=_brand(mail.brand_color),
+        emblem=_emblem(mail.host, host, origin),
     )
 
 
@@ -211,6 +214,11 @@ def _fallback_headline(mail: BookingMail) -> str | None:
             return _("Now {by_phone_instead_of_zoom}").format(by_phone_instead_of_zoom=used_instead(booking))
         case _:
             return None
+
+
+def _emblem(host: Host, name: str, origin: MailOrigin) -> Emblem | None:
+    url = origin.picture_of(host)
+    return Emblem(url, name) if url else None
 
 
 def _brand_of(mail: BookingMail) -> Brand:

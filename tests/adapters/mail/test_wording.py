@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from adapters.mail.layout import as_html, as_text
 from adapters.mail.letter import Letter
+from adapters.mail.origin import MailOrigin
 from adapters.mail.times import in_subject, in_text, start_in_text
 from adapters.mail.wording import ALERT, letter_of, letter_to_confirm, letter_to_guest, letter_to_host
 from application.ports.mail import BookingMail, ConfirmationLink, ConfirmationMail, MailKind, Notice
@@ -18,6 +19,7 @@ from domain.events import Party
 from domain.fallback import ChosenByHost, MeetingTypeUnusable
 from domain.ids import GuestToken
 from domain.meeting_type import Obstacle, Phone
+from domain.picture import PictureDigest
 from domain.slot import Slot
 from tests.adapters.mail.examples import (
     BOOKED_AT,
@@ -392,3 +394,21 @@ def test_a_guest_whose_host_leaves_is_offered_nothing_that_is_gone_in_a_minute()
     assert letter(told).page is None
     assert letter(told).closing[-1].startswith("Sent by TimeTuna for Anna Höst because")
     assert "/b/" not in text_of(told)
+
+
+PICTURED = replace(HOST, photo=PictureDigest("1" * 32), logo=PictureDigest("2" * 32))
+
+
+def test_guests_see_the_hosts_logo_or_else_the_photo_and_the_name_where_pictures_are_off() -> None:
+    for host, digest in ((PICTURED, "2" * 32), (replace(PICTURED, logo=None), "1" * 32)):
+        html = as_html(letter(mail_of("confirmed", "guest", host=host)))
+        assert f'<img src="https://timetuna.example/pictures/{digest}.jpg" alt="Anna Höst" height="48"' in html
+
+    assert "<img" not in as_html(letter(mail_of("confirmed", "guest")))
+    assert "<img" not in as_html(letter(mail_of("confirmed", "host", host=PICTURED)))
+
+
+def test_mailboxes_load_no_picture_from_a_server_without_https() -> None:
+    plain = MailOrigin.of("invites@timetuna.example", "http://localhost:8000")
+
+    assert letter_to_guest(mail_of("confirmed", "guest", host=PICTURED), plain).emblem is None
