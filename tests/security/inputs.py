@@ -175,6 +175,7 @@ class World:
             tokens: tuple[tuple[Purpose, str], ...] = (("reset", RESET), ("confirm", CONFIRM))
             for purpose, token in tokens:
                 uow.mail_tokens.remember(token, MailToken(host.id, purpose, host.email, NOW + A_DAY))
+        pictured = await memory.app.set_picture(HostActor(host.id), "photo", b"\x89PNG")
         bearer = await memory.token_of(host)
         [api_token] = await memory.app.list_api_tokens(HostActor(host.id))
         added = await memory.app.add_webhook(HostActor(host.id), "https://hooks.example/", ("booking.created",))
@@ -194,6 +195,8 @@ class World:
             "name": "zoom",
             "page": page.slug,
             "page_id": page.id,
+            "picture": f"{pictured.photo}.webp",
+            "picture_kind": "photo",
             "provider": "zoom",
             "schedule_id": schedule.id,
             "start": ANOTHER_TIME,

@@ -28,7 +28,13 @@ _KEY = (
 )
 _PARAMETER = re.compile(r"\{([a-z_]+):str\}")
 # For types of the domain, which say nothing to readers of the API; our own bodies say it at the member.
-_MEMBERS = {"Host": {"language": "the BCP 47 tag of the language that mails are in."}}
+_MEMBERS = {
+    "Host": {
+        "language": "the BCP 47 tag of the language that mails are in.",
+        "photo": "the digest of the photo; null where there is none.",
+        "logo": "the digest of the logo; null where there is none.",
+    }
+}
 _REF = "#/components/schemas/{name}"
 
 

@@ -9,6 +9,7 @@ from adapters.http.api import (
     calendars,
     event_types,
     me,
+    pictures,
     providers,
     public,
     schedules,
@@ -30,6 +31,8 @@ PUBLIC = (
 FOR_HOSTS = (
     me.get_me,
     me.change_me,
+    pictures.set_picture,
+    pictures.remove_picture,
     providers.list_providers,
     providers.disconnect,
     calendars.list_connections,

@@ -43,6 +43,7 @@ from adapters.http.web.pages.creating.screens import NewPage, created
 from adapters.http.web.pages.dashboard import dashboard
 from adapters.http.web.pages.editor import Editor
 from adapters.http.web.pages.schedules import SchedulePages
+from adapters.http.web.pictures import picture_file
 from adapters.http.web.public.booking_page import PublicBookingPages
 from adapters.http.web.settings.activity import ask_not_me, end_session, not_me
 from adapters.http.web.settings.api_tokens import api_tokens, make_api_token, revoke_api_token
@@ -61,6 +62,7 @@ from adapters.http.web.settings.passkeys import (
     rename_passkey,
 )
 from adapters.http.web.settings.password import change_password, password_page, sign_out_everywhere
+from adapters.http.web.settings.pictures import remove_picture, set_picture
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.settings.providers import Providers, callback
 from adapters.http.web.settings.webhooks import WebhookSettings
@@ -108,6 +110,8 @@ ROUTES: list[ControllerRouterHandler] = [
     ask_not_me,
     not_me,
     save_profile,
+    set_picture,
+    remove_picture,
     change_email,
     send_confirmation,
     new_passkey_page,
@@ -151,6 +155,7 @@ ROUTES: list[ControllerRouterHandler] = [
     ProposedTimes,
     brand_styles,
     favicon,
+    picture_file,
     PublicBookingPages,
     create_static_files_router(STATIC_PATH, [STATIC], cache_control=_FOREVER),
 ]

@@ -18,6 +18,7 @@ from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.ids import BookingId
 from domain.meeting_type import MeetingType, MeetingTypeName
+from domain.picture import PictureKind
 from domain.schedule import Schedule
 from domain.security_events import SecurityEvent
 from domain.session import Session
@@ -75,11 +76,12 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DataFile(msgspec.Struct, frozen=True):
-    """Pages are in the words of the API."""
+    """Pages are in the words of the API, pictures WebP in Base64."""
 
     made_at: datetime
     account: Host
     email_confirmed_at: datetime | None
+    pictures: dict[PictureKind, bytes]
     api_tokens: tuple[ApiToken, ...]
     sessions: tuple[Session, ...]
     security_events: tuple[SecurityEvent, ...]
@@ -98,6 +100,7 @@ def data_file(data: AccountData) -> bytes:
         made_at=data.made_at,
         account=data.account,
         email_confirmed_at=data.email_confirmed_at,
+        pictures=data.pictures,
         api_tokens=data.api_tokens,
         sessions=data.sessions,
         security_events=data.security_events,

@@ -25,6 +25,7 @@ from application.actor import HostActor
 from application.app import App
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
+from domain.picture import LARGEST_PICTURE
 
 _DONE = {
     "saved": marked("Saved."),
@@ -33,6 +34,10 @@ _DONE = {
     "session-ended": marked("Session ended."),
     "passkey-added": marked("Passkey added. You can sign in with it now."),
     "passkey-removed": marked("Passkey removed."),
+    "photo-saved": marked("Photo saved."),
+    "photo-removed": marked("Photo removed."),
+    "logo-saved": marked("Logo saved."),
+    "logo-removed": marked("Logo removed."),
     "sent": marked("We’ve resent the email. Check your inbox and your spam folder."),
 }
 
@@ -48,7 +53,7 @@ async def profile(
     done: FromQuery[str | None] = None,
     activity: FromQuery[str | None] = None,
 ) -> Template:
-    return await _profile(app, host, actor, settings, done=_DONE.get(done or ""), whole=activity == "all")
+    return await profile_page(app, host, actor, settings, done=_DONE.get(done or ""), whole=activity == "all")
 
 
 @post("/settings/profile")
@@ -67,11 +72,11 @@ async def save_profile(
         await app.edit_profile(actor, ProfileEdit(**typed))
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
-        return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
+        return await profile_page(app, host, actor, settings, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
         words = _("You’ve changed your handle too often today.")
         errors = Errors({"handle": joined(words, try_again_words(refusal.retry_after))})
-        page = await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
+        page = await profile_page(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
         page.headers.update(retry_after(refusal))
         return page
     return _done("saved", [language_cookie(typed["language"], settings)])
@@ -91,11 +96,13 @@ async def change_email(
         await app.change_email(actor, email, form.text("password"))
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
-        return await _profile(app, host, actor, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
+        return await profile_page(app, host, actor, settings, HTTP_400_BAD_REQUEST, email=email, email_errors=errors)
     except TooManyRequests as refusal:
         words = _("Too many tries in a short time. Nothing changed.")
         errors = Errors({"email": joined(words, try_again_words(refusal.retry_after))})
-        page = await _profile(app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors)
+        page = await profile_page(
+            app, host, actor, settings, HTTP_429_TOO_MANY_REQUESTS, email=email, email_errors=errors
+        )
         page.headers.update(retry_after(refusal))
         return page
     return _done("asked")
@@ -112,7 +119,7 @@ async def is_unconfirmed(app: App, actor: HostActor) -> bool:
     return (await app.show_profile(actor)).email_confirmed_at is None
 
 
-async def _profile(
+async def profile_page(
     app: App,
     host: Host,
     actor: HostActor,
@@ -129,6 +136,7 @@ async def _profile(
         "errors": Errors(),
         "email": "",
         "email_errors": Errors(),
+        "picture_errors": Errors(),
         "done": None,
         **changes,
     }
@@ -139,6 +147,7 @@ async def _profile(
         unconfirmed=await is_unconfirmed(app, actor),
         prefix=f"{settings.public_url}/",
         languages=settings.languages,
+        largest_picture=LARGEST_PICTURE // 1024**2,
         activity=await activity_of(app, actor, whole=whole),
         passkeys=await app.list_passkeys(actor) if app.offers_passkeys else None,
         identity=await identity_of(app, actor),

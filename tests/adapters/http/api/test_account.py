@@ -64,6 +64,8 @@ async def test_a_host_reads_their_account(server: Server) -> None:
         "handle": "hanne",
         "timezone": "Europe/Berlin",
         "language": "en",
+        "photo": None,
+        "logo": None,
     } == answer.json()
 
 

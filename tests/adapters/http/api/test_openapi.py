@@ -15,6 +15,8 @@ CALLS = {
     ("post", "/api/v1/public/bookings/{token}/reschedule"),
     ("get", "/api/v1/me"),
     ("patch", "/api/v1/me"),
+    ("put", "/api/v1/me/pictures/{picture_kind}"),
+    ("delete", "/api/v1/me/pictures/{picture_kind}"),
     ("get", "/api/v1/providers"),
     ("delete", "/api/v1/providers/{provider}"),
     ("get", "/api/v1/calendar-connections"),
