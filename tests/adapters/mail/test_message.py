@@ -226,7 +226,7 @@ def test_a_mail_is_sent_even_if_the_other_side_has_no_usable_address() -> None:
     message = sent(mail_of(party="host", about=booking(guest=replace(GUEST, email="no body@guests.example"))))
 
     assert message["Reply-To"] is None
-    assert "If you answer this mail" not in content(message, "text/plain")
+    assert "Reply to reach" not in content(message, "text/plain")
 
 
 def test_a_name_that_looks_like_an_encoded_word_is_read_as_it_was_typed() -> None:
