@@ -189,7 +189,7 @@ async def test_what_goes_wrong_with_the_code_is_told_apart(
         (NotPermitted(MeetingsNotAllowed("zoom")), CallbackOutcome.NOT_PERMITTED),
         (TryLater(RateLimited("zoom")), CallbackOutcome.TRY_LATER),
         (OurFault(Misconfigured("zoom")), CallbackOutcome.MISCONFIGURED),
-        (NotConnected(GrantEnded("zoom")), CallbackOutcome.MISCONFIGURED),
+        (NotConnected(GrantEnded("zoom")), CallbackOutcome.CODE_REFUSED),
     ],
 )
 async def test_what_goes_wrong_with_the_account_is_told_apart(
