@@ -53,6 +53,8 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[str]:
     port, folder = free_port(), tmp_path_factory.mktemp("demo")
     running = await start_timetuna(folder / "log", "demo", "--port", str(port), "--data", str(folder / "data"))
     url = f"http://127.0.0.1:{port}"
-    await answers(f"{url}/readyz", running)
-    yield url
-    await running.kill()
+    try:
+        await answers(f"{url}/readyz", running)
+        yield url
+    finally:
+        await running.kill()
