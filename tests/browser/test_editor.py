@@ -340,9 +340,12 @@ async def test_no_tab_has_a_barrier_with_errors_or_without(site: Site) -> None:
     await page.get_by_role("button", name="Add hours on New date").click()
     await expect(page.get_by_label("New date, from")).to_be_focused()
     await page.locator("#hours-tue-copy").click()
+    # An open menu covers what is below it, and leaves less of that to hit.
+    found = [barrier for barrier in await barriers_here(page) if not barrier.startswith("target-size")]
+    await page.locator("#hours-tue-copy").click()
     await page.get_by_label("Brand colour").evaluate("field => field.value = '#ffcc00'")
 
-    found = [barrier for tab in range(4) for barrier in await barriers_on(page, tab)]
+    found += [barrier for tab in range(4) for barrier in await barriers_on(page, tab)]
     for field in ("#title", "#slug", "#event-0-title", "#event-0-slug", "#event-0-duration", "#question-1-choices"):
         await page.locator(field).evaluate("field => field.value = ''")
     for field in ("#horizon", "#lead"):
@@ -370,4 +373,6 @@ async def test_an_empty_page_says_what_to_do_next(site: Site) -> None:
 
 async def barriers_on(page: Page, tab: int) -> list[str]:
     await page.locator("[data-tabs] a").nth(tab).click()
+    # Only at the end of the page does the bar with Save cover nothing.
+    await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     return await barriers_here(page)
