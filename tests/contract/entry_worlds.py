@@ -14,8 +14,6 @@ import msgspec
 import pytest
 
 from adapters.caldav.writer import CaldavWriter
-from adapters.http_client.addresses import Reachable
-from adapters.http_client.pinned import PinnedTransport
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from adapters.memory.calendar_writer import MemoryCalendarWriter
 from adapters.sandbox.google.accounts import GINA
@@ -26,6 +24,7 @@ from domain.calendar_entry import EntryContent
 from domain.slot import Slot
 from tests.adapters.google.calendars import WithCalendars, with_calendars
 from tests.contract.calendar_places import CaldavPlace, place_named
+from tests.contract.scheduling import SchedulingProxy
 from tests.support.caldav_servers import PASSWORD, USER
 
 
@@ -132,8 +131,9 @@ class CaldavEntries:
 
     keeps_deleted_ids = False
 
-    def __init__(self, place: CaldavPlace, client: httpx.AsyncClient, writer: CaldavWriter) -> None:
-        self.writer = writer
+    def __init__(self, place: CaldavPlace, client: httpx.AsyncClient, proxy: SchedulingProxy) -> None:
+        self._proxy = proxy
+        self.writer = CaldavWriter(proxy, lambda: datetime.now(UTC))
         self.access: CaldavLogin = place.access
         self.calendar = place.remote_id
         self.asks_who_comes = place.refused is not None
@@ -180,7 +180,7 @@ class CaldavEntries:
         self.access = self._place.refused
 
     def mailed(self) -> list[str]:
-        return []
+        return self._proxy.mailed
 
     async def _edit(self, entry_id: str, edit: Callable[[icalendar.Event], None]) -> None:
         calendar = icalendar.Calendar.from_ical(await self._file(f"{entry_id}.ics"))
@@ -212,12 +212,12 @@ def _shown(calendar: icalendar.Calendar) -> Shown:
 
 @asynccontextmanager
 async def caldav_entries(name: str, request: pytest.FixtureRequest) -> AsyncGenerator[CaldavEntries]:
-    writer = CaldavWriter(PinnedTransport(Reachable(["127.0.0.0/8"])), lambda: datetime.now(UTC))
     auth = httpx.BasicAuth(USER, PASSWORD) if name == "radicale" else None
     async with place_named(name, request) as place, httpx.AsyncClient(auth=auth) as client:
         assert isinstance(place, CaldavPlace)
-        yield CaldavEntries(place, client, writer)
-    await writer.aclose()
+        entries = CaldavEntries(place, client, SchedulingProxy())
+        yield entries
+        await entries.writer.aclose()
 
 
 class GoogleEntries:
