@@ -303,7 +303,7 @@ class App:
         self.show_event_type = ShowEventType(self.show_page)
         self.list_schedules = ListSchedules(views)
         self.show_schedule = ShowSchedule(views)
-        self.create_schedule = CreateSchedule(begin, views, ids)
+        self.create_schedule = CreateSchedule(begin, ids)
         self.change_schedule = ChangeSchedule(begin)
         self.remove_schedule = RemoveSchedule(begin, views)
         find_overlaps = FindOverlaps(clock, apply)

@@ -12,6 +12,9 @@ from domain.webhook_delivery import WebhookDelivery
 from domain.webhook_event import WEBHOOK_EVENT_TYPES, WebhookEventType
 from domain.webhook_problem import EndpointAnswered, SecretLost, WebhookProblem
 
+MOST_WEBHOOKS = 50
+"""Of a host."""
+
 LONGEST_WEBHOOK_URL = 2048
 
 WARNED_AFTER = timedelta(days=1)

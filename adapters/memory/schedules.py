@@ -21,6 +21,9 @@ class MemorySchedules:
 
         self._transaction.stage(change)
 
+    async def count(self, host_id: HostId, /) -> int:
+        return sum(each.host_id == host_id for each in (await self._transaction.read()).schedules.values())
+
     async def lock(self, host_id: HostId, schedule_id: ScheduleId, /) -> Schedule | None:
         await self._transaction.lock(_row(schedule_id))
         schedule = (await self._transaction.read()).schedules.get(schedule_id)

@@ -27,6 +27,10 @@ class PostgresSchedules:
     def add(self, schedule: Schedule) -> None:
         self._transaction.write(_ADD, *SCHEDULES.args(schedule), refusals=_NAME)
 
+    async def count(self, host_id: HostId, /) -> int:
+        row = await self._transaction.read("select count(*) from schedules where host_id = $1", host_id)
+        return 0 if row is None else int(row[0])
+
     async def lock(self, host_id: HostId, schedule_id: ScheduleId, /) -> Schedule | None:
         sql = f"select {SCHEDULES.select} from schedules as s where s.host_id = $1 and s.id = $2 for no key update"
         row = await self._transaction.lock(sql, host_id, schedule_id)

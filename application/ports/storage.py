@@ -225,6 +225,10 @@ class Schedules(Protocol):
         """Store a new one. MUST raise Taken("name") at the latest at the commit if the host has that name."""
         ...
 
+    async def count(self, host_id: HostId, /) -> int:
+        """How many the host has stored."""
+        ...
+
     async def lock(self, host_id: HostId, schedule_id: ScheduleId, /) -> Schedule | None:
         """Read a schedule of this host for changing it; another host's is None."""
         ...

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.people import person_name, short_text, time_zone
 from application.ports.clock import Ids
-from application.ports.host_views import HostPages, HostSchedules
+from application.ports.host_views import HostPages
 from application.ports.storage import Begin, ScheduleUsed, Taken
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability
 from domain.errors import Checks, InvalidInput, NotFound, ScheduleInUse
@@ -42,20 +43,22 @@ class ScheduleSavedMeanwhile(Exception):
 @dataclass(frozen=True)
 class CreateSchedule:
     begin: Begin
-    schedules: HostSchedules
     ids: Ids
 
     async def __call__(self, actor: HostActor, edit: ScheduleEdit) -> Schedule:
-        """Raises Forbidden, and InvalidInput where something is missing, wrong, taken or too much."""
+        """Raises Forbidden, InvalidInput where something is missing, wrong, taken or too much, and NotFound."""
         host_id = actor.require("pages:write")
-        if len(await self.schedules.schedules(host_id)) >= MOST_SCHEDULES:
-            raise InvalidInput.at("schedule", TooMany(MOST_SCHEDULES))
         if isinstance(edit.name, UnsetType):
             raise InvalidInput.at("name", Required())
         new = Schedule(ScheduleId(self.ids.new_id()), host_id, "–", WEEKDAYS_NINE_TO_FIVE)
         made = _edited(new, edit)
         try:
             async with self.begin() as uow:
+                # Locked, so that requests at once count one another.
+                if await uow.hosts.lock(host_id) is None:
+                    raise account_gone()
+                if await uow.schedules.count(host_id) >= MOST_SCHEDULES:
+                    raise InvalidInput.at("schedule", TooMany(MOST_SCHEDULES))
                 uow.schedules.add(made)
         except Taken as taken:
             raise _name_taken() from taken

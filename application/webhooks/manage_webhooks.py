@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.jobs import DeliverWebhooksJob, Due
 from application.ports.clock import Clock, Ids
@@ -25,6 +26,7 @@ from domain.security_events import WebhookAdded, WebhookRemoved
 from domain.webhook import (
     LANES,
     LONGEST_OVERLAP,
+    MOST_WEBHOOKS,
     OVERLAP,
     Webhook,
     WebhookSecrets,
@@ -36,8 +38,6 @@ from domain.webhook_event import WEBHOOK_EVENT_TYPES, WebhookEventType
 from domain.webhook_problem import EndpointNotAllowed
 
 T = TypeVar("T")
-
-MOST_WEBHOOKS = 50
 
 
 class WebhookEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,13 +95,11 @@ class AddWebhook:
 
         Raises:
             Forbidden, InvalidInput, TooManyRequests
+            NotFound: the account is gone.
         """
         host_id, checks = actor.require("webhooks"), Checks()
         await self.spend(WEBHOOKS_TRIED.of(host_id))
         clean = await self.check(host_id, WebhookEdit(url, events, page_id), checks)
-        async with self.begin() as uow:
-            if len(await uow.webhooks.of(host_id)) >= MOST_WEBHOOKS:
-                checks.note("webhooks", TooMany(MOST_WEBHOOKS))
         checks.done()
         webhook = Webhook(
             id=WebhookId(self.ids.new_id()),
@@ -113,6 +111,11 @@ class AddWebhook:
         )
         secret = _new_secret(self.ids)
         async with self.begin() as uow:
+            # Locked, so that requests at once count one another.
+            if await uow.hosts.lock(host_id) is None:
+                raise account_gone()
+            if len(await uow.webhooks.of(host_id)) >= MOST_WEBHOOKS:
+                raise InvalidInput.at("webhooks", TooMany(MOST_WEBHOOKS))
             uow.webhooks.add(webhook, WebhookSecrets(secret))
             added = WebhookAdded(host_id=host_id, at=self.clock(), origin=actor.origin, host_name=webhook.host_name)
             uow.security_log.record(added)

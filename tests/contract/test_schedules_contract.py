@@ -37,6 +37,8 @@ async def test_schedules_are_listed_by_their_names(store: Store, host: Host) -> 
     await keep(store, other, second, first, a_schedule(other))
 
     assert [first, second] == await store.views.schedules(host.id)
+    async with store.begin() as uow:
+        assert 2 == await uow.schedules.count(host.id)
 
 
 async def test_a_saved_schedule_counts_on_every_page_that_uses_it(store: Store, host: Host) -> None:

@@ -1,0 +1,51 @@
+"""How many of a thing a host may have, also where requests for the last one come at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from application.actor import HostActor
+from application.app import App
+from application.schedules.edit_schedules import ScheduleEdit
+from domain.errors import InvalidInput
+from domain.faults import Fault, TooMany
+from domain.schedule import MOST_SCHEDULES
+from domain.webhook import MOST_WEBHOOKS
+from tests.support.memory_app import MemoryApp
+from tests.support.postgres import StoreInPostgres
+
+Make = Callable[[App, HostActor, int], Awaitable[object]]
+AT_ONCE = 6
+
+
+def a_schedule_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
+    return app.create_schedule(actor, ScheduleEdit(f"Schedule {number}"))
+
+
+def a_webhook_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
+    return app.add_webhook(actor, f"https://hooks.example/{number}", ("booking.created",))
+
+
+@pytest.mark.parametrize(
+    ("make", "most", "field"),
+    [(a_schedule_of, MOST_SCHEDULES, "schedule"), (a_webhook_of, MOST_WEBHOOKS, "webhooks")],
+    ids=["schedules", "webhooks"],
+)
+async def test_requests_at_once_get_no_more_than_there_is_room_for(
+    postgres_store: StoreInPostgres, make: Make, most: int, field: str
+) -> None:
+    memory = MemoryApp()
+    memory.keep_in(postgres_store)
+    memory.limit_nothing()
+    actor = HostActor((await memory.host()).id)
+    for number in range(most - 1):
+        await make(memory.app, actor, number)
+
+    # Connections are opened one by one; without them the first would be done before the others have begun.
+    await asyncio.gather(*(postgres_store.pool.execute("select pg_sleep(0.05)") for _ in range(AT_ONCE)))
+    last = (make(memory.app, actor, most + number) for number in range(AT_ONCE))
+    made = await asyncio.gather(*last, return_exceptions=True)
+
+    refused = [each for each in made if isinstance(each, InvalidInput)]
+    assert [(Fault(field, TooMany(most)),)] * (AT_ONCE - 1) == [each.faults for each in refused]
