@@ -416,7 +416,7 @@ class App:
         check_webhook = CheckWebhook(begin, ports.webhook_sender)
         self.add_webhook = AddWebhook(begin, check_webhook, spend, clock, ids)
         self.show_webhooks = ShowWebhooks(begin)
-        self.change_webhook = ChangeWebhook(begin, check_webhook, spend)
+        self.change_webhook = ChangeWebhook(begin, check_webhook, spend, clock)
         self.remove_webhook = RemoveWebhook(begin, clock)
         self.try_webhook = TryWebhook(begin, spend, clock, ids)
         self.rotate_webhook_secret = RotateSecret(begin, clock, ids)

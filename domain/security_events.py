@@ -113,6 +113,13 @@ class WebhookAdded(AccountEvent, frozen=True, kw_only=True, tag="webhook-added")
     host_name: str
 
 
+class WebhookRedirected(AccountEvent, frozen=True, kw_only=True, tag="webhook-redirected"):
+    """Another address gets what `before` got; both are names of hosts, as in `WebhookAdded`."""
+
+    before: str
+    host_name: str
+
+
 class WebhookRemoved(AccountEvent, frozen=True, kw_only=True, tag="webhook-removed"):
     host_name: str
 
@@ -159,6 +166,7 @@ SecurityEvent = (
     | CalendarsConnected
     | CalendarsDisconnected
     | WebhookAdded
+    | WebhookRedirected
     | WebhookRemoved
     | SessionEnded
     | SignedOutEverywhere

@@ -22,7 +22,7 @@ from domain.budgets import WEBHOOKS_TRIED
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import InvalidValue, NotOneOf, OutOfRange, TooMany, WebhookFault
 from domain.ids import HostId, PageId, WebhookId
-from domain.security_events import WebhookAdded, WebhookRemoved
+from domain.security_events import WebhookAdded, WebhookRedirected, WebhookRemoved
 from domain.webhook import (
     LANES,
     LONGEST_OVERLAP,
@@ -144,6 +144,7 @@ class ChangeWebhook:
     begin: Begin
     check: CheckWebhook
     spend: SpendBudget
+    clock: Clock
 
     async def __call__(self, actor: HostActor, webhook_id: WebhookId, edit: WebhookEdit) -> Webhook:
         """Change what it wants, or where it is sent. Raises Forbidden, NotFound, InvalidInput, TooManyRequests."""
@@ -159,6 +160,15 @@ class ChangeWebhook:
             changed = msgspec.structs.replace(webhook, **changes)
             if changed.url != webhook.url:
                 changed = changed.is_tried_now()
+                uow.security_log.record(
+                    WebhookRedirected(
+                        host_id=host_id,
+                        at=self.clock(),
+                        origin=actor.origin,
+                        before=webhook.host_name,
+                        host_name=changed.host_name,
+                    )
+                )
             uow.webhooks.save(changed)
         return changed
 

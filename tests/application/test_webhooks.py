@@ -21,6 +21,7 @@ from application.webhooks.record_events import record_broken
 from domain.booking_page import BookingPage, Question
 from domain.errors import EventErased, Forbidden, InvalidInput, NotFound
 from domain.ids import BookingId, PageId, WebhookEventId
+from domain.security_events import WebhookRedirected
 from domain.webhook_event import WEBHOOK_EVENT_TYPES, BrokenProvider, WebhookEventType
 from domain.webhook_problem import EndpointAnswered
 from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_host, a_page, an_event_type
@@ -357,3 +358,13 @@ async def test_only_their_host_sees_webhooks_and_a_program_needs_the_scope(world
         ):
             with pytest.raises(refusal):
                 await call
+
+
+async def test_a_webhook_that_is_led_elsewhere_leaves_a_trace(world: World) -> None:
+    webhook = world.added.webhook
+    await world.app.change_webhook(world.actor, webhook.id, WebhookEdit(events=("booking.created",)))
+    await world.app.change_webhook(world.actor, webhook.id, WebhookEdit(url="https://elsewhere.example/"))
+
+    told = await world.app.list_security_events(world.actor, 10)
+    [led] = [each for each in told if isinstance(each, WebhookRedirected)]
+    assert ("hooks.example", "elsewhere.example") == (led.before, led.host_name)

@@ -46,6 +46,8 @@ def security_event_words(event: SecurityEvent) -> str:
             return _("Calendars at {account} disconnected").format(account=account)
         case security_events.WebhookAdded(host_name=name):
             return _("Webhook to {name} added").format(name=name)
+        case security_events.WebhookRedirected(before=before, host_name=name):
+            return _("Webhook to {before} changed to {name}").format(before=before, name=name)
         case security_events.WebhookRemoved(host_name=name):
             return _("Webhook to {name} removed").format(name=name)
         case security_events.SessionEnded():
