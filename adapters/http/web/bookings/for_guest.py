@@ -9,8 +9,10 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST
 
+from adapters.http.problems import STATUS
+from adapters.http.retry_after import retry_after
 from adapters.http.web.forms import Errors, Form, Visit, form_of
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
@@ -21,6 +23,7 @@ from application.booking.book import GuestDetails
 from application.booking.book_for_guest import BookingForGuest
 from domain.booking_page import BookingPage, EventType
 from domain.errors import (
+    AnyRefusal,
     CalendarsUnreadable,
     HostBusy,
     InvalidInput,
@@ -102,10 +105,9 @@ async def book_for_guest(
     except InvalidInput as refusal:
         return _form(host, page, form, Errors.of(refusal), status=HTTP_400_BAD_REQUEST)
     except (HostBusy, CalendarsUnreadable) as refusal:
-        return _form(host, page, form, note=refusal_sentence(refusal), overrulable=True, status=HTTP_409_CONFLICT)
+        return _refused(host, page, form, refusal, overrulable=True)
     except SlotTaken as refusal:
-        words, free = refusal_sentence(refusal), refusal.alternatives
-        return _form(host, page, form, note=words, alternatives=free, status=HTTP_409_CONFLICT)
+        return _refused(host, page, form, refusal, alternatives=refusal.alternatives)
     except (
         NoMeetingTypeAvailable,
         MeetingTypeNotOffered,
@@ -113,8 +115,24 @@ async def book_for_guest(
         TooManyBookings,
         TooManyRequests,
     ) as refusal:
-        return _form(host, page, form, note=refusal_sentence(refusal), status=HTTP_409_CONFLICT)
+        return _refused(host, page, form, refusal)
     return Redirect(f"/bookings/{booked.booking.id}", status_code=HTTP_303_SEE_OTHER)
+
+
+def _refused(
+    host: Host,
+    page: BookingPage,
+    form: HostsForm,
+    refusal: AnyRefusal,
+    *,
+    overrulable: bool = False,
+    alternatives: tuple[datetime, ...] = (),
+) -> Template:
+    words, status = refusal_sentence(refusal), STATUS[refusal.code]
+    answer = _form(host, page, form, note=words, overrulable=overrulable, alternatives=alternatives, status=status)
+    if isinstance(refusal, TooManyRequests | CalendarsUnreadable):
+        answer.headers.update(retry_after(refusal))
+    return answer
 
 
 def _form(

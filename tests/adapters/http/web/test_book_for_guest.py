@@ -1,8 +1,9 @@
 """The form in which a host books for a guest, without scripts, and the call that does the same."""
 
+from domain.budgets import NEW_BOOKINGS
 from tests.adapters.http.api.serving import API, Server, problem
 from tests.adapters.http.web.visiting import Fields, a_signed_in_host
-from tests.support.builders import a_page, phone_by_guest
+from tests.support.builders import A_NETWORK, a_page, phone_by_guest
 
 SATURDAY_NIGHT: Fields = {
     "at": "2026-03-07T23:10",
@@ -52,6 +53,19 @@ async def test_a_taken_time_names_free_ones(server: Server) -> None:
 
     assert 409 == visitor.status
     assert "Free times near it:" in visitor.text
+
+
+async def test_too_many_bookings_keep_the_form_and_say_when_to_go_on(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
+    for _ in range(NEW_BOOKINGS.most):
+        await server.memory.app.spend(NEW_BOOKINGS.of(A_NETWORK, host.id))
+
+    await visitor.sends(f"/pages/{page.id}/book", SATURDAY_NIGHT)
+
+    assert 429 == visitor.status
+    assert int(visitor.answer.headers["retry-after"]) > 0
+    assert "Ana Brito" == visitor.value("name")
 
 
 async def test_a_program_books_for_a_guest(server: Server) -> None:
