@@ -10,8 +10,8 @@ V = TypeVar("V")
 class LruCache(Generic[K, V]):
     """Keeps values up to a total size, and at least the last one.
 
-    Whoever keeps a value says how large it is together with its key, which is the larger part of some. The libraries for
-    this weigh values alone.
+    Whoever keeps a value says how large it is together with its key, which is the larger part of some. The libraries
+    for this weigh values alone.
     """
 
     def __init__(self, capacity: int) -> None:
