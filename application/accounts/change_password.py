@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.distrust_webhooks import distrust_webhooks
 from application.accounts.new_password import CheckPassword
-from application.accounts.prove_password import ProvePassword, account_gone
+from application.accounts.prove_password import ProvePassword
 from application.accounts.sign_in import SignedInBrowser, StartSession
 from application.actor import HostActor
 from application.ports.accounts import Passwords
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
-from domain.errors import Checks
+from domain.errors import Checks, NotFound
 from domain.security_events import PasswordChanged
 
 
@@ -51,7 +51,7 @@ class ChangePassword:
             host = await uow.hosts.lock(host_id)
             account = await uow.accounts.get(host_id)
             if host is None or account is None or account.closed_at is not None:
-                raise account_gone()
+                raise NotFound("account")
             uow.accounts.set_password(host.id, password_hash)
             uow.accounts.end_sessions(host.id)
             if revoke_tokens:
@@ -64,5 +64,5 @@ class ChangePassword:
         async with self.begin() as uow:
             account = await uow.accounts.get(host_id)
         if account is None:
-            raise account_gone()
+            raise NotFound("account")
         return await self.start_session.silently(account, actor.origin)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from application.accounts.prove_password import ProvePassword, account_gone
+from application.accounts.prove_password import ProvePassword
 from application.actor import HostActor
 from application.ports.clock import Clock
 from application.ports.storage import Begin
-from domain.errors import Checks
+from domain.errors import Checks, NotFound
 from domain.host import Host
 from domain.session import CONFIRMED_FOR
 
@@ -37,5 +37,5 @@ class ConfirmIdentity:
         async with self.begin() as uow:
             host = await uow.hosts.get(actor.host_id)
         if host is None:
-            raise account_gone()
+            raise NotFound("account")
         return host

@@ -7,7 +7,6 @@ from functools import partial
 
 from application.accounts.ask_for_mail import ask
 from application.accounts.confirm_identity import ConfirmIdentity
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor, System
 from application.booking.access import BookingById
 from application.booking.cancel import CancelBooking
@@ -55,7 +54,7 @@ class CloseAccount:
             host = await uow.hosts.lock(host_id)
             account = await uow.accounts.get(host_id)
             if host is None or account is None:
-                raise account_gone()
+                raise NotFound("account")
             farewell = AccountMail(
                 id=self.ids.new_id(),
                 kind=kind,
@@ -123,7 +122,7 @@ class DeleteAccount:
         async with self.begin() as uow:
             host = await uow.hosts.get(actor.host_id)
         if host is None:
-            raise account_gone()
+            raise NotFound("account")
         if handle.strip().lower() != host.handle:
             checks.note("handle", Mismatch())
         await self.confirm(actor, password, checks)

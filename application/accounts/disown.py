@@ -6,11 +6,11 @@ import msgspec
 
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.distrust_webhooks import distrust_webhooks
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.ports.accounts import ApiTokens, Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
+from domain.errors import NotFound
 from domain.security_events import Disowned
 
 
@@ -62,7 +62,7 @@ class Disown:
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
             if host is None:
-                raise account_gone()
+                raise NotFound("account")
             if await uow.passkeys.of(host_id):
                 ask(uow, mail_to(host, "passkey_removed", self.ids.new_id(), now))
             uow.accounts.end_sessions(host_id, but=actor.session)

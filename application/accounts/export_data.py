@@ -5,7 +5,6 @@ from datetime import datetime
 
 import msgspec
 
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor, Scope
 from application.ports.accounts import ApiToken, ApiTokens, Sessions
 from application.ports.booking_views import BookingFilter, BookingView
@@ -15,6 +14,7 @@ from application.ports.storage import Begin, UnitOfWork
 from domain.booking_page import BookingPage
 from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
+from domain.errors import NotFound
 from domain.host import Host
 from domain.ids import HostId
 from domain.picture import PictureDigest, PictureKind
@@ -75,7 +75,7 @@ class ExportData:
         async with self.begin() as uow:
             account = await uow.accounts.get(actor.host_id)
             if account is None:
-                raise account_gone()
+                raise NotFound("account")
             uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
             webhooks = await uow.webhooks.of(actor.host_id)
             pictures = await _pictures(uow, account.host)

@@ -7,7 +7,6 @@ import msgspec
 from application.accounts.ask_for_mail import ask, mail_to
 from application.accounts.confirm_identity import ConfirmIdentity
 from application.accounts.prove_passkey import CHALLENGE_LASTS
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.people import short_text
 from application.ports.clock import Clock, Ids
@@ -101,7 +100,7 @@ class AddPasskey:
                 host = await uow.hosts.lock(host_id)
                 account = await uow.accounts.get(host_id)
                 if host is None or account is None or account.closed_at is not None:
-                    raise account_gone()
+                    raise NotFound("account")
                 if len(await uow.passkeys.of(host_id)) >= MOST_PASSKEYS:
                     raise InvalidInput.at(NAME, TooMany(MOST_PASSKEYS))
                 uow.passkeys.add(
@@ -158,7 +157,7 @@ class RemovePasskey:
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
             if host is None:
-                raise account_gone()
+                raise NotFound("account")
             passkey = await _theirs(uow, host_id, passkey_id)
             uow.passkeys.remove(passkey_id)
             uow.security_log.record(PasskeyRemoved(host_id=host_id, at=now, origin=actor.origin, name=passkey.name))

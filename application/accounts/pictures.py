@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.ports.pictures import DrawsPictures, Picture, UnreadableUpload
 from application.ports.storage import Begin
 from application.spend_budget import SpendBudget
 from domain.budgets import NEW_PICTURES
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.faults import Required, TooLarge, UnreadablePicture
 from domain.host import Host
 from domain.picture import LARGEST_PICTURE, PictureDigest, PictureKind
@@ -48,7 +47,7 @@ class SetPicture:
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
             if host is None:
-                raise account_gone()
+                raise NotFound("account")
             changed = msgspec.structs.replace(host, **{kind: picture.digest})
             uow.pictures.keep(host_id, kind, picture)
             uow.hosts.save(changed)
@@ -65,7 +64,7 @@ class RemovePicture:
         async with self.begin() as uow:
             host = await uow.hosts.lock(host_id)
             if host is None:
-                raise account_gone()
+                raise NotFound("account")
             changed = msgspec.structs.replace(host, **{kind: None})
             uow.pictures.remove(host_id, kind)
             uow.hosts.save(changed)

@@ -6,7 +6,6 @@ from datetime import datetime
 import msgspec
 
 from application.accounts.ask_for_mail import ask_new_address, confirmation
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.jobs import Due, ReadCalendarJob
 from application.people import email_address, language_tag, person_name, time_zone
@@ -15,7 +14,7 @@ from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Taken, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.budgets import NEW_HANDLES
-from domain.errors import Checks, InvalidInput
+from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed
 from domain.host import HANDLE_KEPT_FOR, Host, handle
 from domain.ids import HostId
@@ -48,7 +47,7 @@ class ShowProfile:
         async with self.begin() as uow:
             account = await uow.accounts.get(host_id)
         if account is None:
-            raise account_gone()
+            raise NotFound("account")
         return Profile(account.host, account.email_confirmed_at)
 
 
@@ -80,7 +79,7 @@ class EditProfile:
             async with self.begin() as uow:
                 host = await uow.hosts.lock(host_id)
                 if host is None:
-                    raise account_gone()
+                    raise NotFound("account")
                 changed, email = _edited(host, edit)
                 if changed.handle != host.handle:
                     await _move(uow, host, changed.handle, self.clock())
@@ -101,7 +100,7 @@ class EditProfile:
         async with self.begin() as uow:
             host = await uow.hosts.get(host_id)
         if host is None:
-            raise account_gone()
+            raise NotFound("account")
         changed, email = _edited(host, edit)
         asked = () if email is None else confirmation(host_id, email)
         moves = () if changed.handle == host.handle else (NEW_HANDLES.of(host_id),)

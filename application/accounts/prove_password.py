@@ -62,7 +62,7 @@ class ProvePassword:
         async with self.begin() as uow:
             account = await uow.accounts.get(actor.host_id)
         if account is None:
-            raise account_gone()
+            raise NotFound("account")
         if not password:
             checks.note(field, Required())
             return account.host
@@ -112,10 +112,6 @@ class ProvePassword:
 def failures_from(email: str, origin: Origin | None) -> Bucket:
     """Where failures with an address count, by the network that they come from."""
     return SIGN_IN_FAILURES.of(email.lower(), _network(origin))
-
-
-def account_gone() -> NotFound:
-    return NotFound("account")
 
 
 def _network(origin: Origin | None) -> str:

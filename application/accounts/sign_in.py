@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from application.accounts.prove_password import ProvePassword, account_gone
+from application.accounts.prove_password import ProvePassword
 from application.actor import HostActor
 from application.ports.account_storage import Account
 from application.ports.accounts import Devices, Sessions
 from application.ports.clock import Clock
 from application.ports.storage import Begin
+from domain.errors import NotFound
 from domain.ids import HostId, SessionId
 from domain.origin import Origin
 from domain.security_events import SessionEnded, SessionStarted, SignedOutEverywhere, SignInWay
@@ -40,7 +41,7 @@ class StartSession:
         async with self.begin() as uow:
             account = await uow.accounts.get(host_id)
             if account is None:
-                raise account_gone()
+                raise NotFound("account")
             uow.security_log.record(SessionStarted(host_id=host_id, at=now, origin=origin, way=way))
         return await self.silently(account, origin, device, confirmed=way == "passkey")
 

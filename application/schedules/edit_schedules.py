@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.people import person_name, short_text, time_zone
 from application.ports.clock import Ids
@@ -56,7 +55,7 @@ class CreateSchedule:
             async with self.begin() as uow:
                 # Locked, so that requests at once count one another.
                 if await uow.hosts.lock(host_id) is None:
-                    raise account_gone()
+                    raise NotFound("account")
                 if await uow.schedules.count(host_id) >= MOST_SCHEDULES:
                     raise InvalidInput.at("schedule", TooMany(MOST_SCHEDULES))
                 uow.schedules.add(made)

@@ -9,7 +9,6 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.accounts.prove_password import account_gone
 from application.actor import HostActor
 from application.jobs import DeliverWebhooksJob, Due
 from application.ports.clock import Clock, Ids
@@ -113,7 +112,7 @@ class AddWebhook:
         async with self.begin() as uow:
             # Locked, so that requests at once count one another.
             if await uow.hosts.lock(host_id) is None:
-                raise account_gone()
+                raise NotFound("account")
             if len(await uow.webhooks.of(host_id)) >= MOST_WEBHOOKS:
                 raise InvalidInput.at("webhooks", TooMany(MOST_WEBHOOKS))
             uow.webhooks.add(webhook, WebhookSecrets(secret))
