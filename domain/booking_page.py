@@ -116,6 +116,7 @@ class BookingPage(msgspec.Struct, frozen=True):
         remind_before: how long before a booking its guest is reminded; None means never.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
         confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
+        active: whether it takes new bookings at all; those that there are can be moved and cancelled either way.
         calendars: those whose times can't be booked.
         version: of the stored page; each save raises it.
     """
@@ -132,6 +133,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     remind_before: timedelta | None = A_DAY
     brand_color: str | None = None
     confirm_guest_email: bool = False
+    active: bool = True
     calendars: PageCalendars = PageCalendars()
     event_types: tuple[EventType, ...] = ()
     version: int = 1

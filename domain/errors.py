@@ -134,6 +134,10 @@ class SlotNotOffered(Refusal):
     alternatives: tuple[datetime, ...] = ()
 
 
+class PageInactive(msgspec.Struct, frozen=True):
+    """The host has turned the page off."""
+
+
 class HostUnconfirmed(msgspec.Struct, frozen=True):
     """The host hasn't confirmed their email address, so none of their pages takes bookings."""
 
@@ -162,7 +166,7 @@ class UnusableForBooking(msgspec.Struct, frozen=True):
     obstacle: Obstacle
 
 
-WhyNone = HostUnconfirmed | NothingSwitchedOn | NoneUsable | RequestedUnusable | UnusableForBooking
+WhyNone = PageInactive | HostUnconfirmed | NothingSwitchedOn | NoneUsable | RequestedUnusable | UnusableForBooking
 
 
 @dataclass(eq=False)

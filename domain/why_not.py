@@ -94,6 +94,12 @@ class WithinBuffer(msgspec.Struct, frozen=True):
     code: ClassVar[ReasonCode] = "buffer"
 
 
+class PageTurnedOff(msgspec.Struct, frozen=True):
+    """The host has turned the page off, so no meeting type is offered at any time."""
+
+    code: ClassVar[ReasonCode] = "no-meeting-type"
+
+
 class AddressUnconfirmed(msgspec.Struct, frozen=True):
     """The host hasn't confirmed their email address, so no meeting type is offered at any time."""
 
@@ -132,6 +138,7 @@ Reason = (
     | WithinBuffer
     | CalendarBusy
     | CalendarNotRead
+    | PageTurnedOff
     | AddressUnconfirmed
     | NoMeetingType
 )

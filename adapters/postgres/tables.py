@@ -147,6 +147,7 @@ PAGES = Table(
     Column("remind_before"),
     Column("brand_color"),
     Column("confirm_guest_email"),
+    Column("active"),
     json_column("calendars", PageCalendars, shared=True),
     Column("version", generated=True),
     parts={"rules": BookingRules},

@@ -263,8 +263,8 @@ class BookTime:
 
     def usable_types(self, offer: Offer) -> tuple[MeetingType, ...]:
         """What can be chosen now. Raises NoMeetingTypeAvailable where nothing can."""
-        order = offer.page.meeting_types_of(offer.event_type)
-        return usable_types(order, statuses(self.configured, offer.connections), confirmed=offer.confirmed)
+        providers = statuses(self.configured, offer.connections)
+        return usable_types(offer.page, offer.event_type, providers, confirmed=offer.confirmed)
 
     async def _alternatives(self, openings: Openings, start: datetime) -> list[datetime]:
         offer = openings.offer

@@ -27,6 +27,7 @@ from domain.why_not import (
     CalendarBusy,
     CalendarNotRead,
     NoMeetingType,
+    PageTurnedOff,
     Reason,
     TimePast,
     why_not,
@@ -236,6 +237,7 @@ class HostAvailability:
         unusable = not offered(page.meeting_types_of(event_type), statuses(self.configured, offer.connections))
         return (
             *(await self._reasons(openings, start) if near == start else _far_off(openings, start)),
+            *([] if page.active else [PageTurnedOff()]),
             *([] if offer.confirmed else [AddressUnconfirmed()]),
             *([NoMeetingType()] if unusable else []),
         )

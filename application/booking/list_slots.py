@@ -32,7 +32,7 @@ class ListSlots:
     availability: HostAvailability
 
     async def __call__(self, handle: str, page: str, event_type: str, first: date, last: date, timezone: str) -> Slots:
-        """List the free starts from `first` to `last`, both included.
+        """List the free starts from `first` to `last`, both included; none on a page that is turned off.
 
         Raises:
             NotFound: no such page or event type.
@@ -43,6 +43,8 @@ class ListSlots:
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
             raise NotFound("booking-page")
+        if not openings.offer.page.active:
+            return Slots(timezone, [])
         if openings.unreadable:
             return Slots(timezone, [], "calendar-unreadable")
         return Slots(timezone, openings.free_starts(within))

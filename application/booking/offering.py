@@ -13,6 +13,7 @@ from domain.errors import (
     NoMeetingTypeAvailable,
     NoneUsable,
     NothingSwitchedOn,
+    PageInactive,
     SlotNotOffered,
 )
 from domain.faults import Malformed, TooMany, WrongOrder
@@ -31,20 +32,22 @@ FURTHEST = timedelta(days=3650)
 
 
 def usable_types(
-    order: tuple[MeetingType, ...], providers: Mapping[Provider, ProviderStatus], *, confirmed: bool
+    page: BookingPage, event_type: EventType, providers: Mapping[Provider, ProviderStatus], *, confirmed: bool
 ) -> tuple[MeetingType, ...]:
-    """The types to offer, in the host's order.
+    """The types to offer for an event type of a page, in the host's order.
 
     Args:
-        order: the types that are switched on.
         providers: the state of each provider for this host.
         confirmed: whether the host has confirmed their email address.
 
     Raises:
         NoMeetingTypeAvailable: none is left; says why.
     """
+    if not page.active:
+        raise NoMeetingTypeAvailable(PageInactive())
     if not confirmed:
         raise NoMeetingTypeAvailable(HostUnconfirmed())
+    order = page.meeting_types_of(event_type)
     usable = offered(order, providers)
     if not usable:
         found = (obstacle(each, providers, None) for each in order)
@@ -57,9 +60,9 @@ def types_to_choose(
 ) -> tuple[MeetingType, ...]:
     """The types that guests can choose right now; none for an event type that no window has room for.
 
-    None at all before the host has confirmed their email address.
+    None at all while the page is turned off, or before the host has confirmed their email address.
     """
-    if not public.confirmed or not has_room(public.host, public.page, event_type, now):
+    if not (public.page.active and public.confirmed) or not has_room(public.host, public.page, event_type, now):
         return ()
     return offered(public.page.meeting_types_of(event_type), statuses(configured, public.connections))
 

@@ -8,8 +8,11 @@ from application.ports.storage import Begin
 
 
 async def note_refusal(begin: Begin, offer: Offer, now: datetime) -> None:
-    """Have the host mailed as often as the page allows, where mail is known to reach them."""
-    if not offer.confirmed:
+    """Have the host mailed as often as the page allows, where mail is known to reach them.
+
+    Whoever has turned the page off knows.
+    """
+    if not (offer.page.active and offer.confirmed):
         return
     async with begin() as uow:
         if await uow.pages.may_tell_refusal(offer.page.id, now):

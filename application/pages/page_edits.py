@@ -112,6 +112,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reminder_minutes_before: Lead | UnsetType | None = UNSET
     brand_color: str | UnsetType | None = UNSET
     confirm_guest_email: bool | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
     calendars: CalendarsEdit | UnsetType = UNSET
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
@@ -242,6 +243,8 @@ def _page_changes(
             checks.note("schedule_id", NoSuchSchedule())
     if not isinstance(edit.confirm_guest_email, UnsetType):
         changes["confirm_guest_email"] = edit.confirm_guest_email
+    if not isinstance(edit.active, UnsetType):
+        changes["active"] = edit.active
     _change(checks, changes, "brand_color", edit.brand_color, lambda color: None if color is None else rgb(color))
     return changes
 

@@ -67,6 +67,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
         remind_before=timedelta(minutes=90),
         brand_color="#b4236f",
         confirm_guest_email=True,
+        active=False,
     )
 
     await keep(store, page)

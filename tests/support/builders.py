@@ -89,6 +89,7 @@ def a_page(
     remind_before: timedelta | None = A_DAY,
     brand_color: str | None = None,
     confirm_guest_email: bool = False,
+    active: bool = True,
 ) -> BookingPage:
     """Without event types of its own it gets one, `an_event_type()`."""
     number = next(_serial)
@@ -104,6 +105,7 @@ def a_page(
         remind_before=remind_before,
         brand_color=brand_color,
         confirm_guest_email=confirm_guest_email,
+        active=active,
         event_types=event_types or (an_event_type(),),
     )
 

@@ -69,6 +69,7 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         msgspec.Meta(description="whether a booking is held until its guest presses the link in a mail."),
     ]
+    active: Annotated[bool, msgspec.Meta(description="whether the page takes new bookings.")]
     calendars: PageCalendars
     event_types: tuple[EventTypeOut, ...]
 
@@ -134,6 +135,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
         brand_color=page.brand_color,
         confirm_guest_email=page.confirm_guest_email,
+        active=page.active,
         calendars=page.calendars,
         event_types=tuple(event_type_for_host(each) for each in page.event_types),
     )

@@ -283,6 +283,8 @@ create table booking_pages (
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
     confirm_guest_email boolean not null,
+    -- Whether it takes new bookings.
+    active boolean not null,
     calendars jsonb not null,
     version integer not null default 1,
     refusal_told_at timestamptz,

@@ -16,6 +16,7 @@ from domain.why_not import (
     NoMeetingType,
     NotOnGrid,
     OutsideHours,
+    PageTurnedOff,
     Reason,
     TimeBooked,
     TimeHeld,
@@ -61,6 +62,8 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
             return _("You’re busy at this time in one of your calendars, or the buffers don’t leave room for it.")
         case CalendarNotRead():
             return _("One of your calendars can’t be read, so the page offers no times. See Connected providers.")
+        case PageTurnedOff():
+            return _("This page is turned off. Turn it on to accept bookings.")
         case AddressUnconfirmed():
             return _("Confirm your email address to accept bookings.")
         case NoMeetingType():

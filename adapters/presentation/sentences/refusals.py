@@ -34,6 +34,7 @@ from domain.errors import (
     NothingSwitchedOn,
     Overloaded,
     PageGone,
+    PageInactive,
     Past,
     ProposalEnded,
     RequestedUnusable,
@@ -235,6 +236,10 @@ def fault_sentence(fault: Fault) -> str:
 
 def _none_usable(why: WhyNone) -> str:
     match why:
+        case PageInactive():
+            return _(
+                "This page is not taking bookings: its host has turned it off. Existing bookings keep their times."
+            )
         case HostUnconfirmed():
             return _("This page is not taking bookings yet: its host hasn’t confirmed their email address.")
         case NothingSwitchedOn():

@@ -120,6 +120,7 @@ pages = st.builds(
     remind_before=st.none() | lengths,
     brand_color=st.none() | st.just("#0f766e"),
     confirm_guest_email=st.booleans(),
+    active=st.booleans(),
     calendars=st.builds(
         PageCalendars,
         st.lists(fresh(CalendarId), max_size=3).map(tuple),

@@ -53,6 +53,7 @@ REFUSALS: list[AnyRefusal] = [
     *(errors.SlotTaken(why=each) for each in get_args(errors.WhyTaken)),
     errors.SlotNotOffered(),
     errors.HostBusy(),
+    errors.NoMeetingTypeAvailable(errors.PageInactive()),
     errors.NoMeetingTypeAvailable(errors.HostUnconfirmed()),
     errors.NoMeetingTypeAvailable(errors.NothingSwitchedOn()),
     errors.NoMeetingTypeAvailable(errors.NoneUsable((ZOOM,))),

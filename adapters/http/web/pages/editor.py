@@ -29,6 +29,7 @@ from application.actor import HostActor
 from application.app import App
 from application.connections.authorization import CallbackOutcome
 from application.pages.edit_pages import SavedMeanwhile
+from application.pages.page_edits import PageEdit
 from domain.booking_page import BookingPage
 from domain.errors import InvalidInput
 from domain.host import Host
@@ -156,6 +157,15 @@ class Editor(Controller):
             form, await app.show_provider_statuses(actor), await app.list_schedules(actor), _today(app, host)
         )
         return shown("pages/_preview.html", me=host, preview=preview)
+
+    @post("/active")
+    async def turn(
+        self, request: Visit, app: NamedDependency[App], actor: NamedDependency[HostActor], page_id: FromPath[str]
+    ) -> Redirect:
+        """Turn the page on or off from the dashboard."""
+        sent = await form_of(request)
+        await app.change_page(actor, PageId(page_id), PageEdit(active=bool(sent.text("active"))))
+        return Redirect("/dashboard", status_code=HTTP_303_SEE_OTHER)
 
     @get("/remove")
     async def ask_to_remove(

@@ -61,6 +61,8 @@ class Circumstances(msgspec.Struct, frozen=True):
 def missing_on(page: BookingPage, found: Circumstances) -> Missing | None:
     """The first thing that keeps guests from booking; None where all of the page can be booked."""
     editor = f"/pages/{page.id}/edit"
+    if not page.active:
+        return Missing(_("This page is turned off. Turn it on to accept bookings."), f"{editor}#booking")
     if not found.confirmed:
         return Missing(_("Confirm your email address to accept bookings."), "/settings/profile")
     if not page.event_types:
@@ -85,7 +87,7 @@ def _missing_of(event_type: EventType, page: BookingPage, found: Circumstances) 
         words = _("This page is not taking bookings: no event type fits your available times.")
         return Missing(words, f"{editor}#availability")
     try:
-        usable_types(page.meeting_types_of(event_type), found.providers, confirmed=found.confirmed)
+        usable_types(page, event_type, found.providers, confirmed=found.confirmed)
     except NoMeetingTypeAvailable as refusal:
         match refusal.why:
             case NothingSwitchedOn():

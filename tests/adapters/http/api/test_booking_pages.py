@@ -42,6 +42,7 @@ FULL: dict[str, Json] = {
     "reminder_minutes_before": 90,
     "brand_color": "#b4236f",
     "confirm_guest_email": True,
+    "active": False,
     "calendars": {
         "blocking": [],
         "writes_to": None,
@@ -95,6 +96,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "reminder_minutes_before": 1440,
         "brand_color": None,
         "confirm_guest_email": False,
+        "active": True,
         "calendars": {
             "blocking": [],
             "writes_to": None,
@@ -157,6 +159,7 @@ WRONG_MEMBERS: list[tuple[Json, str]] = [
     ({"brand_color": "#123456;background:url(//evil.example)"}, "brand_color"),
     ({"brand_color": 1193046}, "brand_color"),
     ({"confirm_guest_email": None}, "confirm_guest_email"),
+    ({"active": None}, "active"),
     ({"calendars": {"blocking": ["nobody's"]}}, "calendars.blocking.0"),
     ({"calendars": {"when_unreadable": "hope"}}, "calendars.when_unreadable"),
     ({"confirm_guest_email": "yes"}, "confirm_guest_email"),

@@ -22,6 +22,7 @@ def as_shown(page: BookingPage) -> Fields:
     form = EditorForm.of(page)
     rules = form.rules
     fields: Fields = {
+        "active": "1" if form.active else "",
         "title": form.title,
         "slug": form.slug,
         "description": form.description,

@@ -61,6 +61,7 @@ def _compared(mine: Iterable[_Field], theirs: Iterable[_Field]) -> tuple[Differe
 
 
 def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
+    yield _Field(("active",), _("Accept bookings"), _("On") if page.active else _("Off"))
     yield _Field(("title",), _("Title"), page.title)
     yield _Field(("slug",), _("Address"), page.slug)
     yield _Field(("description",), _("Description"), page.description or _NOTHING)

@@ -46,6 +46,7 @@ class EditorForm(msgspec.Struct, frozen=True):
         own_color: whether `color` is the page's; otherwise it takes the product's.
     """
 
+    active: bool
     title: str
     slug: str
     description: str
@@ -62,6 +63,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, page: BookingPage) -> "EditorForm":
         return cls(
+            active=page.active,
             title=page.title,
             slug=page.slug,
             description=page.description,
@@ -79,6 +81,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     @classmethod
     def sent(cls, form: Form) -> "EditorForm":
         return cls(
+            active=bool(form.text("active")),
             title=form.text("title"),
             slug=form.text("slug").strip().lower(),
             # Browsers send line breaks as CR LF.
@@ -127,6 +130,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             errors.check(lambda: rgb(self.color, "color"))
         edit = msgspec.structs.replace(
             self.rules.checked(errors),
+            active=self.active,
             title=self.title,
             slug=self.slug,
             description=self.description,

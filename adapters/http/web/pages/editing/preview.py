@@ -55,7 +55,7 @@ class Preview(msgspec.Struct, frozen=True):
                     each.number,
                     each.title.strip(),
                     length := _minutes(each.duration),
-                    _usable(each.own or form.types, providers) if length <= room else (),
+                    _usable(each.own or form.types, providers) if form.active and length <= room else (),
                     too_long=length > room,
                 )
                 for each in form.events
