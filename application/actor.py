@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from application.ports.storage import IdempotencyKey
 from domain.errors import Forbidden
 from domain.ids import GuestToken, HostId, SessionId, SupportToken
 from domain.origin import Origin
@@ -47,6 +48,7 @@ class HostActor(msgspec.Struct, frozen=True):
         origin: of the request, for the security log.
         session: of the host in person.
         confirmed_at: when a passkey last proved for this session that it is the host.
+        submit: the program's name for this request, kept with the booking that the request changes.
     """
 
     host_id: HostId
@@ -54,6 +56,7 @@ class HostActor(msgspec.Struct, frozen=True):
     origin: Origin | None = None
     session: SessionId | None = None
     confirmed_at: datetime | None = None
+    submit: IdempotencyKey | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether the scope is among those held; `…:write` includes `…:read`."""

@@ -54,6 +54,7 @@ from application.booking.show_bookings import (
     ShowGuestBooking,
     WatchBooking,
 )
+from application.booking.submits import ChangeOnce, FindSubmit
 from application.booking.switch_meeting_type import SwitchMeetingType
 from application.calendars.admit_account import AdmitAccount
 from application.calendars.change_rules import ChangeCalendarRules
@@ -386,7 +387,11 @@ class App:
             begin, views, use_account, ports.calendar_askers, clock, ports.calendar_timings, spend
         )
         self.book = BookTime(begin, views, self.availability, ask_calendars, self.configured, spend, clock, ids, apply)
-        self.book_for_guest = BookForGuest(begin, self.availability, ask_calendars, self.book, clock, apply)
+        find_submit = FindSubmit(views)
+        self.change_once = ChangeOnce(find_submit)
+        self.book_for_guest = BookForGuest(
+            begin, self.availability, ask_calendars, self.book, find_submit, clock, apply
+        )
         self.show_public_page = ShowPublicPage(views)
         self.list_public_pages = ListPublicPages(views)
         self.find_present_path = FindPresentPath(views, clock)

@@ -44,9 +44,7 @@ class MemoryBookings:
         def change(tables: Tables) -> None:
             _admit(booking, admission, tables)
             if key is not None:
-                if (key.scope, key.key) in tables.keys:
-                    raise KeyTaken
-                tables.keys[key.scope, key.key] = (booking.id, key.fingerprint)
+                _keep(key, booking.id, tables)
             _refuse_overlap(booking, tables)
             tables.bookings[booking.id] = booking
             tables.guest_tokens[token] = booking.id
@@ -54,6 +52,9 @@ class MemoryBookings:
             enqueue(due, tables)
 
         self._transaction.stage(change, *rows_of(admission.buckets))
+
+    def keep(self, key: IdempotencyKey, booking_id: BookingId) -> None:
+        self._transaction.stage(lambda tables: _keep(key, booking_id, tables), _row(booking_id))
 
     async def get(self, booking_id: BookingId, /) -> Booking | None:
         return (await self._transaction.read()).bookings.get(booking_id)
@@ -200,6 +201,12 @@ def _admit(booking: Booking, admission: Admission, tables: Tables) -> None:
     if spent := longest_wait(tables, admission.buckets, now):
         raise spent.refusal
     use(tables, admission.buckets, now)
+
+
+def _keep(key: IdempotencyKey, booking_id: BookingId, tables: Tables) -> None:
+    if (key.scope, key.key) in tables.keys:
+        raise KeyTaken
+    tables.keys[key.scope, key.key] = (booking_id, key.fingerprint)
 
 
 def _refuse_overlap(booking: Booking, tables: Tables) -> None:

@@ -199,6 +199,13 @@ class PostgresBookings:
         )
         self._transaction.leased += filter(None, leases)
 
+    def keep(self, key: IdempotencyKey, booking_id: BookingId) -> None:
+        self._transaction.write(
+            "insert into idempotency_keys (scope, key, fingerprint, booking_id) values ($1, $2, $3, $4)",
+            *(key.scope, key.key, key.fingerprint, booking_id),
+            refusals={"idempotency_keys_are_unique": KeyTaken},
+        )
+
     async def get(self, booking_id: BookingId, /) -> Booking | None:
         row = await self._transaction.read(f"select {BOOKINGS.select} from bookings as b where b.id = $1", booking_id)
         return None if row is None else self._stored.read(row)

@@ -45,10 +45,18 @@ async def read_permitted(uow: UnitOfWork, access: BookingAccess, scope: Scope) -
 
 
 async def lock_permitted(uow: UnitOfWork, access: BookingAccess) -> Booking:
-    """Lock a booking for changing it, found and locked in one step. Raises Forbidden or NotFound like `permitted`."""
+    """Lock a booking for changing it, found and locked in one step, and keep the key of the submit that does.
+
+    Raises:
+        Forbidden, NotFound: like `permitted`.
+        KeyTaken: at the latest at the commit.
+    """
     if isinstance(access, GuestActor):
         return _of_link(await uow.bookings.lock_of_guest(access.token))
-    return permitted(access.actor, await uow.bookings.lock(access.booking_id), "bookings:write")
+    booking = permitted(access.actor, await uow.bookings.lock(access.booking_id), "bookings:write")
+    if isinstance(access.actor, HostActor) and access.actor.submit is not None:
+        uow.bookings.keep(access.actor.submit, booking.id)
+    return booking
 
 
 def party_of(actor: Actor | BookingAccess) -> Party:

@@ -7,19 +7,20 @@ import msgspec
 
 from application.actor import HostActor
 from application.booking.ask_calendars import AskCalendars
-from application.booking.book import BookingRequest, BookTime, GuestDetails
+from application.booking.book import BookingRequest, BookTime, GuestDetails, Submit
 from application.booking.holds import past_expired_holds
 from application.booking.host_availability import HostAvailability
 from application.booking.offering import in_reach, only, to_look_through
+from application.booking.submits import FindSubmit, submit_of
 from application.decisions import ApplyDecision
 from application.jobs import jobs_of_taking
 from application.ports.booking_views import BookingView
 from application.ports.clock import Clock
 from application.ports.offers import Offer
-from application.ports.storage import Begin, UnitOfWork
-from domain.errors import Checks, HostBusy, NotFound, SlotTaken
+from application.ports.storage import Begin, IdempotencyKey, KeyTaken, UnitOfWork
+from domain.errors import Checks, HostBusy, NotFound, Refusal, SlotTaken
 from domain.faults import TimeOver
-from domain.ids import EventTypeId, PageId
+from domain.ids import EventTypeId, HostId, PageId
 from domain.meeting_type import MeetingTypeName
 
 
@@ -45,6 +46,7 @@ class BookForGuest:
     availability: HostAvailability
     ask_calendars: AskCalendars
     book: BookTime
+    find_submit: FindSubmit
     clock: Clock
     apply: ApplyDecision
 
@@ -56,8 +58,9 @@ class BookForGuest:
         request: BookingForGuest,
         *,
         network: str,
-    ) -> BookingView:
-        """Book.
+        key: str | None = None,
+    ) -> Submit:
+        """Book, once for each idempotency key.
 
         Args:
             network: that the request came from.
@@ -66,9 +69,31 @@ class BookForGuest:
             Forbidden, NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered
             SlotTaken: another booking is in the way, or its buffers are.
             HostBusy, CalendarsUnreadable: unless the booking is to be made despite the calendars.
+            IdempotencyKeyReused: the key was used for another request.
             TooManyBookings, TooManyRequests
         """
         host_id = actor.require("bookings:write")
+        submit = submit_of(host_id, key, [page_id, event_type_id, request]) if key else None
+        if submit and (earlier := await self.find_submit(submit)):
+            return Submit(earlier, replayed=True)
+        try:
+            view = await self._book(host_id, page_id, event_type_id, request, network, submit)
+        except (KeyTaken, Refusal):
+            # A simultaneous repeat of this submit was faster.
+            if submit and (earlier := await self.find_submit(submit)):
+                return Submit(earlier, replayed=True)
+            raise
+        return Submit(view, replayed=False)
+
+    async def _book(
+        self,
+        host_id: HostId,
+        page_id: PageId,
+        event_type_id: EventTypeId,
+        request: BookingForGuest,
+        network: str,
+        submit: IdempotencyKey | None,
+    ) -> BookingView:
         now = self.clock()
         checks = Checks()
         start = checks.run(now, in_reach, request.start, now)
@@ -95,7 +120,7 @@ class BookForGuest:
 
         async def take(uow: UnitOfWork) -> None:
             also = jobs_of_taking(decision.booking, offer.page.calendars, now)
-            await self.apply.to_new(uow, decision, None, admission, also, view if offer.records_events else None)
+            await self.apply.to_new(uow, decision, submit, admission, also, view if offer.records_events else None)
 
         try:
             await past_expired_holds(self.begin, host_id, now, take)

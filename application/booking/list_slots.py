@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from application.booking.host_availability import HostAvailability
+from application.actor import HostActor
+from application.booking.host_availability import HostAvailability, Openings
 from application.booking.offering import asked_days
 from application.people import time_zone
 from domain.errors import NotFound
+from domain.ids import EventTypeId, PageId
+from domain.slot import Slot
 
 
 class Slots(msgspec.Struct, frozen=True):
@@ -43,8 +46,27 @@ class ListSlots:
         openings = await self.availability.of_event_type(handle, page, event_type, within)
         if openings is None:
             raise NotFound("booking-page")
-        if not openings.offer.page.active:
-            return Slots(timezone, [])
-        if openings.unreadable:
-            return Slots(timezone, [], "calendar-unreadable")
-        return Slots(timezone, openings.free_starts(within))
+        return _free(openings, within, timezone)
+
+    async def for_host(
+        self, actor: HostActor, page_id: PageId, event_type_id: EventTypeId, first: date, last: date, timezone: str
+    ) -> Slots:
+        """List what guests are offered, to the host, by ids.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput
+        """
+        host_id = actor.require("pages:read")
+        within = asked_days(first, last, time_zone(timezone, "timezone"))
+        openings = await self.availability.of_ids(host_id, page_id, event_type_id, within)
+        if openings is None:
+            raise NotFound("event-type")
+        return _free(openings, within, timezone)
+
+
+def _free(openings: Openings, within: Slot, timezone: str) -> Slots:
+    if not openings.offer.page.active:
+        return Slots(timezone, [])
+    if openings.unreadable:
+        return Slots(timezone, [], "calendar-unreadable")
+    return Slots(timezone, openings.free_starts(within))

@@ -113,6 +113,10 @@ class Bookings(Protocol):
         """
         ...
 
+    def keep(self, key: IdempotencyKey, booking_id: BookingId) -> None:
+        """Store the key of a submit that changes a locked booking; at the latest at the commit, MUST raise KeyTaken."""
+        ...
+
     async def get(self, booking_id: BookingId, /) -> Booking | None: ...
 
     async def lock(self, booking_id: BookingId, /) -> Booking | None:

@@ -1,16 +1,17 @@
 """A host books a time for a guest: whatever the page offers, and never over another booking."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
 
 from application.actor import HostActor
-from application.booking.book import GuestDetails
+from application.booking.book import GuestDetails, Submit
 from application.booking.book_for_guest import BookingForGuest
 from application.pages.page_edits import EventTypeEdit, QuestionEdit
 from domain.booking import Booking
 from domain.budgets import mails_to_guest
-from domain.errors import Forbidden, HostBusy, InvalidInput, SlotTaken, TooManyRequests
+from domain.errors import Forbidden, HostBusy, IdempotencyKeyReused, InvalidInput, SlotTaken, TooManyRequests
 from domain.faults import Fault, TimeOver
 from domain.ids import HostId
 from tests.application.calendar_world import HOUR, TEN, CalendarWorld, busy
@@ -20,11 +21,16 @@ SATURDAY_NIGHT = datetime.fromisoformat("2026-03-07T23:10:00Z")
 
 
 async def books(world: CalendarWorld, start: datetime, *, despite: bool = False) -> Booking:
+    return (await submits(world, start, despite=despite)).booking.booking
+
+
+async def submits(world: CalendarWorld, start: datetime, key: str | None = None, *, despite: bool = False) -> Submit:
     guest = GuestDetails(ana.name, ana.email, ana.timezone)
     request = BookingForGuest(start, "phone", guest, despite_calendars=despite)
     page, event_type = world.page, world.page.event_types[0]
-    view = await world.memory.app.book_for_guest(world.actor, page.id, event_type.id, request, network=A_NETWORK)
-    return view.booking
+    return await world.memory.app.book_for_guest(
+        world.actor, page.id, event_type.id, request, network=A_NETWORK, key=key
+    )
 
 
 async def test_a_time_that_no_guest_is_offered_is_confirmed_and_its_guest_gets_the_usual_mail() -> None:
@@ -46,6 +52,33 @@ async def test_another_booking_is_never_booked_over_and_free_times_are_named() -
         await books(world, TEN + timedelta(minutes=10), despite=True)
 
     assert 3 == len(refused.value.alternatives)
+
+
+async def test_a_submit_that_comes_twice_books_once() -> None:
+    world = await CalendarWorld.with_page()
+    once = await submits(world, TEN, "a-key")
+
+    again = await submits(world, TEN, "a-key")
+
+    assert (False, True) == (once.replayed, again.replayed)
+    assert once.booking.booking.id == again.booking.booking.id
+
+
+async def test_submits_at_once_with_one_key_book_once() -> None:
+    world = await CalendarWorld.with_page()
+
+    found = await asyncio.gather(*(submits(world, TEN, "a-key") for _ in range(5)))
+
+    assert 1 == len({each.booking.booking.id for each in found})
+    assert 1 == [each.replayed for each in found].count(False)
+
+
+async def test_a_key_of_another_submit_is_refused() -> None:
+    world = await CalendarWorld.with_page()
+    await submits(world, TEN, "a-key")
+
+    with pytest.raises(IdempotencyKeyReused):
+        await submits(world, TEN + HOUR, "a-key")
 
 
 async def test_a_busy_calendar_is_booked_over_only_on_purpose() -> None:

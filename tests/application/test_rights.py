@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import date
 
 import pytest
 
@@ -47,9 +48,17 @@ WITH_ONE_PAGE: dict[str, Ask] = {
     "remove_event_type": lambda app, actor, page: app.remove_event_type(actor, page.id, page.event_types[0].id),
 }
 
+TODAY = date(2026, 3, 2)
+
 NEEDS: dict[str, tuple[Scope, Ask]] = {
     "list_pages": ("pages:read", lambda app, actor, _: app.list_pages(actor)),
     "create_page": ("pages:write", lambda app, actor, _: app.create_page(actor, PageEdit(slug="new", title="New"))),
+    "free_times": (
+        "pages:read",
+        lambda app, actor, page: app.list_slots.for_host(
+            actor, page.id, page.event_types[0].id, TODAY, TODAY, "Europe/Berlin"
+        ),
+    ),
     "list_schedules": ("pages:read", lambda app, actor, _: app.list_schedules(actor)),
     "create_schedule": ("pages:write", lambda app, actor, _: app.create_schedule(actor, ScheduleEdit("New"))),
     "show_schedule": ("pages:read", lambda app, actor, _: nothing_found(app.show_schedule(actor, NO_SCHEDULE))),

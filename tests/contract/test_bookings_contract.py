@@ -341,6 +341,15 @@ async def test_a_submit_that_comes_twice_is_stored_once(store: Store, page: Book
     assert (once, None) == (await found(store, once.id), await found(store, twice.id))
 
 
+async def test_the_key_of_a_change_is_stored_once(store: Store, page: BookingPage) -> None:
+    key, booking = IdempotencyKey("host-1", "change", "fingerprint"), a_booking(page)
+    await keep(store, booking)
+    await change_under(store, key, booking)
+
+    with pytest.raises(KeyTaken):
+        await change_under(store, key, booking)
+
+
 async def test_the_same_key_in_another_scope_is_another_key(store: Store, page: BookingPage) -> None:
     later = a_booking(page, TOMORROW_AT_TEN + timedelta(hours=1))
     await submit(store, a_booking(page), IdempotencyKey("page-1/intro", "key", "fingerprint"))
@@ -596,6 +605,12 @@ async def test_coming_bookings_without_a_link_are_listed_by_provider(store: Stor
 async def found(store: Store, booking_id: BookingId) -> Booking | None:
     async with store.begin() as uow:
         return await uow.bookings.get(booking_id)
+
+
+async def change_under(store: Store, key: IdempotencyKey, booking: Booking) -> None:
+    async with store.begin() as uow:
+        await uow.bookings.lock(booking.id)
+        uow.bookings.keep(key, booking.id)
 
 
 async def submit(store: Store, booking: Booking, key: IdempotencyKey) -> None:

@@ -13,7 +13,7 @@ from adapters.http.api.answering import answer
 from adapters.http.api.booking_json import HostBooking, HostBookings, for_host
 from adapters.http.api.described import call
 from adapters.http.api.public import CancellationIn, MoveIn
-from adapters.http.api.reading import ApiRequest, known, read_body, read_query
+from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
 from application.booking.access import BookingById
@@ -93,6 +93,7 @@ async def get_booking(
         "the usual email and link. Answers are optional. A time at which one of the page’s calendars is busy, or can’t "
         "be read, is refused unless `despite_calendars` is true.",
         body=BookingForGuest,
+        takes_key=True,
         status=201,
         result=HostBooking,
         problems=(
@@ -104,6 +105,7 @@ async def get_booking(
             "calendar-busy",
             "calendar-unreadable",
             "too-many-bookings",
+            "idempotency-key-reused",
             "too-many-requests",
         ),
     ),
@@ -117,10 +119,11 @@ async def book_for_guest(
 ) -> ASGIResponse:
     known(page_id, event_type_id)
     asked = await read_body(request, BookingForGuest)
-    booked = await app_of(request).book_for_guest(
-        actor, PageId(page_id), EventTypeId(event_type_id), asked, network=network
+    submit = await app_of(request).book_for_guest(
+        actor, PageId(page_id), EventTypeId(event_type_id), asked, network=network, key=read_key(request)
     )
-    return answer(for_host(booked, settings_of(request).public_url), 201)
+    replayed = {"Idempotent-Replayed": "true"} if submit.replayed else None
+    return answer(for_host(submit.booking, settings_of(request).public_url), 201, replayed)
 
 
 @post(

@@ -101,7 +101,7 @@ async def book_for_guest(
     form = HostsForm.sent(await form_of(request), host)
     try:
         chosen = _event_type(page, form.event_type)
-        booked = await app.book_for_guest(actor, page.id, chosen.id, form.request(host), network=network)
+        submit = await app.book_for_guest(actor, page.id, chosen.id, form.request(host), network=network)
     except InvalidInput as refusal:
         return _form(host, page, form, Errors.of(refusal), status=HTTP_400_BAD_REQUEST)
     except (HostBusy, CalendarsUnreadable) as refusal:
@@ -116,7 +116,7 @@ async def book_for_guest(
         TooManyRequests,
     ) as refusal:
         return _refused(host, page, form, refusal)
-    return Redirect(f"/bookings/{booked.booking.id}", status_code=HTTP_303_SEE_OTHER)
+    return Redirect(f"/bookings/{submit.booking.booking.id}", status_code=HTTP_303_SEE_OTHER)
 
 
 def _refused(
