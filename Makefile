@@ -33,7 +33,7 @@ bench: ## measure the speed against a bare floor
 abuse: ## attack a TimeTuna of its own for ten minutes, and report what reached strangers
 	@$(run) python -m tests.security.abuse $(ARGS)
 
-faults: ## kill web and worker processes a thousand times while guests book and hosts edit their calendars
+faults: ## kill web and worker processes a thousand times while guests book and hosts edit their calendars, and look for losses
 	@$(run) python -m tests.faults $(ARGS)
 
 pictures: ## take the pictures in docs/pictures anew

@@ -54,8 +54,7 @@ class Processes:
         dead, self._workers = self._workers, []
         for each in dead:
             await self._kill(each)
-        # Nobody alive holds anything, so this is as if the leases of the dead had run out.
-        await self._deployment.store.pool.execute("update outbox set due_at = now() where lease_id is not null")
+        await self._deployment.store.pool.execute(_LET_LEASES_END)
         await asyncio.gather(*(self._start_worker() for _ in dead))
 
     async def _kill(self, process: Running) -> None:
@@ -68,3 +67,11 @@ class Processes:
 
     async def _start_worker(self) -> None:
         self._workers.append(await self._deployment.workers(threads=self._threads))
+
+
+# Nobody alive holds anything, so this is as if the leases of the dead had run out, in the order in which they were
+# given: by that the backlog tells what dead workers had taken from what still waits in the broker.
+_LET_LEASES_END = """
+    update outbox set due_at = due_at - (select max(due_at) - now() from outbox where lease_id is not null)
+    where lease_id is not null
+"""

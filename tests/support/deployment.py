@@ -117,13 +117,13 @@ class Deployment:
         async with self.store.begin() as uow:
             uow.accounts.confirm_email(HostId(host_id), datetime.now(UTC))
 
-    async def owes_nothing(self) -> None:
+    async def owes_nothing(self, patience: float = PATIENCE) -> None:
         """Wait until all jobs are complete, but for the reminders of bookings that are days away."""
         done = "select count(*) = 0 from outbox where job <> 'remind_guest'"
-        await self.until(lambda: self.store.pool.fetchval(done))
+        await self.until(lambda: self.store.pool.fetchval(done), patience)
 
-    async def until(self, condition: Callable[[], Any]) -> None:
-        async with asyncio.timeout(PATIENCE):
+    async def until(self, condition: Callable[[], Any], patience: float = PATIENCE) -> None:
+        async with asyncio.timeout(patience):
             while not await condition():
                 await asyncio.sleep(0.02)
 

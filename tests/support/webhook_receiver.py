@@ -1,0 +1,33 @@
+"""A program that takes webhooks, and checks each by an independent implementation of the standard."""
+
+from base64 import b64encode
+from collections import defaultdict
+from typing import Any
+
+from standardwebhooks import Webhook as Referee
+
+SECRET = f"whsec_{b64encode(32 * b'r').decode()}"
+
+
+class WebhookReceiver:
+    """An ASGI app that takes whatever is signed right.
+
+    Attributes:
+        taken: the bodies that came under each id.
+    """
+
+    def __init__(self) -> None:
+        self.taken: defaultdict[str, set[bytes]] = defaultdict(set)
+        self._referee = Referee(SECRET)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body, has_more = b"", True
+        while has_more:
+            message = await receive()
+            body += message.get("body", b"")
+            has_more = message.get("more_body", False)
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self._referee.verify(body, headers)
+        self.taken[headers["webhook-id"]].add(body)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
