@@ -259,8 +259,13 @@ class TellEntryLeftJob(BookingJob, frozen=True, tag="tell_entry_left"):
 
 
 class DeliverWebhooksJob(msgspec.Struct, frozen=True, tag_field="job", tag="deliver_webhooks"):
-    """Send a webhook what is due, one event after the other; each lane is one request at a time."""
+    """Send a webhook what is due, one event after the other; each lane is one request at a time.
 
+    Attributes:
+        host_id: whose webhook it is; what waits for the servers of one host must not keep another's waiting.
+    """
+
+    host_id: HostId
     webhook_id: WebhookId
     lane: int
 

@@ -1,7 +1,9 @@
 """The actors: one for each kind of job, carrying ids only."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import get_args
 
 import dramatiq
@@ -14,52 +16,85 @@ from application.ports.outbox import Lease
 
 LONGEST_JOB_SECONDS = 35
 
-WAITS_FOR_OTHERS = (DeliverWebhooksJob,)
-"""Jobs that mostly wait for servers that anybody may have named: however many of those hang, no other job waits."""
+WAITS_FOR_OTHERS = DeliverWebhooksJob
+"""A job that mostly waits for servers that anybody may have named: however many of those hang, no other job waits."""
 
 MOST_WAITING = 200
-"""Of those at once in one process; more wait for their lease to end."""
+"""Of those at once in one process."""
+
+MOST_WAITING_EACH = 20
+"""Of those at once for one host, who may have a hundred of them due."""
+
+MOST_QUEUED = 2000
+"""Of those that have no room yet; more wait for their lease to end."""
 
 ENDS_WITHIN = 10.0
 """Seconds that those have to end in when the process does; what they leave is done by others once its lease ends."""
 
 Run = Callable[[Lease], Awaitable[None]]
 Perform = Callable[[str, int, int], Coroutine[None, None, None]]
+Begin = Callable[[], Coroutine[None, None, None]]
 
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 _read_job = msgspec.json.Decoder[Job](Job)
+_read_waiting_job = msgspec.json.Decoder(WAITS_FOR_OTHERS)
 
 
 class Aside:
-    """Runs jobs beside the worker's threads, on its event loop; the broker need not know when they end."""
+    """Runs jobs beside the worker's threads, on its event loop; the broker need not know when they end.
 
-    def __init__(self, most: int = MOST_WAITING) -> None:
+    Whoever has the fewest running goes next, so that a host whose servers hang delays another by no more than it takes
+    until any of all those requests is over.
+    """
+
+    def __init__(self, most: int = MOST_WAITING, most_each: int = MOST_WAITING_EACH) -> None:
         self._most = most
-        self._running: set[asyncio.Task[None]] = set()
+        self._most_each = most_each
+        self._queued: dict[str, dict[str, Begin]] = {}
+        self._running: dict[asyncio.Task[None], str] = {}
 
-    def start(self, job: Coroutine[None, None, None]) -> None:
-        """Start a job, unless there are too many: the outbox brings it again."""
-        if len(self._running) >= self._most:
-            job.close()
-            return
-        task = asyncio.get_running_loop().create_task(job)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
+    def start(self, owner: str, name: str, begin: Begin) -> None:
+        """Begin a job as soon as there is room.
+
+        One of the same name that has none yet is forgotten, for its lease has ended; so is this one where too many
+        have none, and the outbox brings it again.
+        """
+        queue = self._queued.get(owner, {})
+        if name in queue or sum(map(len, self._queued.values())) < MOST_QUEUED:
+            self._queued[owner] = queue | {name: begin}
+        self._fill()
 
     async def finish(self, within: float = ENDS_WITHIN) -> None:
-        """Wait for what runs, and cancel what takes too long."""
+        """Begin no more, wait for what runs, and cancel what takes too long."""
+        self._most = 0
         if self._running:
             await asyncio.wait(self._running, timeout=within)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    def _fill(self) -> None:
+        while len(self._running) < self._most and (owner := self._next_owner()) is not None:
+            queue = self._queued[owner]
+            begin = queue.pop(next(iter(queue)))
+            if not queue:
+                del self._queued[owner]
+            task = asyncio.get_running_loop().create_task(begin())
+            self._running[task] = owner
+            task.add_done_callback(self._ended)
+
+    def _next_owner(self) -> str | None:
+        running = Counter(self._running.values())
+        waiting = (each for each in self._queued if running[each] < self._most_each)
+        return min(waiting, key=running.__getitem__, default=None)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         if not task.cancelled() and (error := task.exception()) is not None:
             # As Dramatiq does with the others; its lease brings the job back.
             _log.error("job_failed", exc_info=error)
+        self._fill()
 
 
 def declare_actors(
@@ -75,14 +110,15 @@ def declare_actors(
     """
     for kind in get_args(Job):
         perform = _perform(run, longest)
-        waits = kind in WAITS_FOR_OTHERS
+        waits = kind is WAITS_FOR_OTHERS
         actor = _start(perform, aside) if waits else perform
         dramatiq.actor(actor_name=tag_of(kind), queue_name=QUEUE, broker=broker)(actor)
 
 
 def _start(perform: Perform, aside: Aside) -> Perform:
     async def start(job: str, lease_id: int, attempts: int) -> None:
-        aside.start(perform(job, lease_id, attempts))
+        waits = _read_waiting_job.decode(job)
+        aside.start(waits.host_id, waits.key, partial(perform, job, lease_id, attempts))
 
     return start
 

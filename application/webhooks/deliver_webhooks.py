@@ -42,7 +42,7 @@ class DeliverWebhooks:
             uow.webhooks.save_delivery(taken.delivery.was_paused())
             return await self._wait(uow, webhook, job.lane, taken.delivery.was_paused())
         if taken.more_due and job.lane == LANES[0] and webhook.failing_since is None:
-            uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.id, lane), now) for lane in LANES[1:]))
+            uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.host_id, webhook.id, lane), now) for lane in LANES[1:]))
         try:
             secrets = await uow.webhooks.secrets(webhook.id)
         except Unopenable:

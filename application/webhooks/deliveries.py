@@ -89,7 +89,7 @@ class RetryDelivery:
             again = delivery.again(now)
             uow.webhooks.save(webhook.is_tried_now())
             uow.webhooks.save_delivery(again)
-            wake(uow, webhook.id, now)
+            wake(uow, webhook, now)
         return again
 
 
@@ -110,7 +110,7 @@ class RecoverWebhook:
             await self.spend.within(uow, WEBHOOKS_TRIED.of(host_id))
             count = await uow.webhooks.send_again(webhook, since, now)
             uow.webhooks.save(webhook)
-            wake(uow, webhook_id, now)
+            wake(uow, webhook, now)
         return count
 
 

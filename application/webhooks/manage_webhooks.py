@@ -246,7 +246,7 @@ class ResumeWebhook:
         async with self.begin() as uow:
             webhook = theirs(await uow.webhooks.lock(webhook_id), host_id).resumed()
             uow.webhooks.save(webhook)
-            wake(uow, webhook_id, self.clock())
+            wake(uow, webhook, self.clock())
         return webhook
 
 
@@ -257,9 +257,9 @@ def theirs(webhook: Webhook | None, host_id: HostId) -> Webhook:
     return webhook
 
 
-def wake(uow: UnitOfWork, webhook_id: WebhookId, now: datetime) -> None:
+def wake(uow: UnitOfWork, webhook: Webhook, now: datetime) -> None:
     """Have what is due looked for now."""
-    uow.outbox.enqueue(Due(DeliverWebhooksJob(webhook_id, LANES[0]), now))
+    uow.outbox.enqueue(Due(DeliverWebhooksJob(webhook.host_id, webhook.id, LANES[0]), now))
 
 
 def _is_sound(check: Callable[[T], None], value: T) -> bool:

@@ -98,7 +98,7 @@ def record(uow: UnitOfWork, event: WebhookEvent, webhooks: Sequence[Webhook]) ->
         for each in webhooks
     ]
     uow.webhooks.record(event, *deliveries)
-    uow.outbox.enqueue(*(Due(DeliverWebhooksJob(each.id, LANES[0]), event.at) for each in webhooks))
+    uow.outbox.enqueue(*(Due(DeliverWebhooksJob(each.host_id, each.id, LANES[0]), event.at) for each in webhooks))
     return deliveries
 
 
