@@ -69,13 +69,14 @@ from application.calendars.freshen_calendars import FreshenCalendars
 from application.calendars.keep_account import KeepAccount
 from application.calendars.look_after_entries import LookAfterEntries
 from application.calendars.look_into_account import LookIntoAccount
-from application.calendars.read_calendar import DEFAULT_TIMINGS, CalendarTimings, ReadCalendar, ReadCalendarNow
+from application.calendars.read_calendar import ReadCalendar, ReadCalendarNow
 from application.calendars.receive_notices import ReceiveCalendarNotices
 from application.calendars.show_calendars import ShowCalendars
 from application.calendars.show_next_times import ShowNextTimes
 from application.calendars.tell_calendars import TellCalendars
 from application.calendars.tell_entry_left import TellEntryLeft
 from application.calendars.tell_overlaps import TellOverlaps
+from application.calendars.timings import DEFAULT_TIMINGS, CalendarTimings
 from application.calendars.use_account import UseCalendarAccount
 from application.calendars.watch_calendar import NoticeAddress, WatchCalendar
 from application.calendars.write_entry import WriteEntry

@@ -1,26 +1,20 @@
-"""The command line `timetuna`."""
+"""The command line `timetuna`.
+
+Each command imports what it runs: all of them together take a second and 100 MiB.
+"""
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import asyncpg
-import msgspec
-import structlog
+from entrypoints.concurrency import THREADS
+from entrypoints.errors import CommandError
 
-from adapters.postgres.embedded.errors import EmbeddedPostgresError
-from adapters.postgres.migrate import MigrationError
-from adapters.presentation.sentences.refusals import fault_sentence
-from application.accounts.sign_up import NewHost
-from domain.errors import InvalidInput
-from entrypoints import demo, doctor, http, worker
-from entrypoints.accounts import ListedHost, create_host, delete_host, list_hosts
-from entrypoints.logs import set_up_logs
-from entrypoints.migrations import bring_up_to_date
-from entrypoints.rotation import RotationError, rotate_keys
-from entrypoints.settings import Settings, SettingsError, is_loopback, is_plain_http, read_settings, require
+if TYPE_CHECKING:
+    from entrypoints.accounts import ListedHost
+    from entrypoints.settings import Settings
 
 UNSET_DATABASE = "give the PostgreSQL database to use, as postgresql://user:password@host:5432/database"
 UNSET_SMTP = "give the mail server to send by, as smtp://user:password@host:587?tls=starttls"
@@ -29,36 +23,13 @@ UNSET_PUBLIC_URL = "others are to reach this server, and links in their mails wo
 UNSET_BROKER = "a worker of its own needs a broker, as redis://host:6379/0; without one, “timetuna serve” does the work"
 
 
-log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-
-class CommandError(Exception):
-    """A command can't do its work; the message is one line for the operator."""
-
-
-EXPECTED = (
-    SettingsError,
-    CommandError,
-    http.ServerStartFailedError,
-    demo.DemoError,
-    MigrationError,
-    EmbeddedPostgresError,
-    RotationError,
-)
-"""What goes wrong on the operator's side: its words are enough, a traceback would hide them."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 something is wrong, 2 a wrong argument."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except EXPECTED as error:
+    except CommandError as error:
         print(error, file=sys.stderr)
-        return 1
-    except InvalidInput as error:
-        for fault in error.faults:
-            print(f"{fault.field}: {fault_sentence(fault)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -66,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="timetuna", description="A meeting scheduler that you run yourself.")
+    parser.add_argument("--version", action=_Version, help="print the version and end")
     commands = parser.add_subparsers(title="commands", required=True)
 
     command = commands.add_parser("demo", help="everything on this machine, with simulated Zoom and a mailbox")
@@ -81,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("worker", help="background jobs")
     command.add_argument("--processes", type=_count, default=1)
-    command.add_argument("--threads", type=_count, default=worker.THREADS)
+    command.add_argument("--threads", type=_count, default=THREADS)
     command.set_defaults(run=_worker)
 
     command = commands.add_parser("migrate", help="bring the database to the current schema")
@@ -111,21 +83,43 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"timetuna {version('timetuna')}")
+        parser.exit()
+
+
 def _demo(options: argparse.Namespace) -> None:
+    from entrypoints import demo
+
     demo.run(options.port, options.data)
 
 
 def _doctor(_: argparse.Namespace) -> int:
+    from entrypoints import doctor
+
     return doctor.run(os.environ)
 
 
 def _serve(options: argparse.Namespace) -> None:
-    settings = _deployed(read_settings(os.environ, port=options.port))
+    from entrypoints import http
+    from entrypoints.logs import set_up_logs
+    from entrypoints.settings import SettingsError, is_loopback, is_plain_http, read_settings
+
+    settings = read_settings(os.environ, port=options.port)
+    _check_deployed(settings)
     if not settings.public_url_is_set and not is_loopback(options.host):
         raise SettingsError(f"TIMETUNA_PUBLIC_URL is not set: {UNSET_PUBLIC_URL.format(settings.public_url)}")
     set_up_logs(settings.log_format)
     if is_plain_http(settings.public_url):
-        log.warning("public_url_is_plain_http", public_url=settings.public_url, see="timetuna doctor")
+        http.log.warning("public_url_is_plain_http", public_url=settings.public_url, see="timetuna doctor")
     try:
         listener = http.listen(options.host, options.port)
     except OSError as error:
@@ -135,17 +129,32 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    settings = _deployed(read_settings(os.environ))
+    from entrypoints.settings import read_settings, require
+    from entrypoints.worker_processes import run_workers
+
+    settings = read_settings(os.environ)
+    _check_deployed(settings)
     require(settings.broker_url, "BROKER_URL", UNSET_BROKER)
-    return worker.run_workers(options.processes, options.threads)
+    return run_workers(options.processes, options.threads)
 
 
 def _migrate(_: argparse.Namespace) -> None:
+    import asyncio
+
+    from entrypoints.migrations import bring_up_to_date
+
     applied = asyncio.run(bring_up_to_date(_database_url()))
     print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
 
 
 def _rotate_keys(_: argparse.Namespace) -> None:
+    import asyncio
+
+    import asyncpg
+
+    from entrypoints.rotation import rotate_keys
+    from entrypoints.settings import SettingsError, read_settings, require
+
     settings = read_settings(os.environ)
     url = require(settings.database_url, "DATABASE_URL", UNSET_DATABASE)
     keys = require(settings.secret_keys, "SECRET_KEYS", UNSET_KEYS)
@@ -156,17 +165,26 @@ def _rotate_keys(_: argparse.Namespace) -> None:
 
 
 def _create_host(options: argparse.Namespace) -> None:
+    import asyncio
+
+    import msgspec
+
+    from adapters.presentation.sentences.refusals import fault_sentence
+    from application.accounts.sign_up import NewHost
+    from domain.errors import InvalidInput
+    from entrypoints.accounts import create_host
+    from entrypoints.logs import set_up_logs
+    from entrypoints.settings import read_settings
+
     url = _database_url()
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
     # To stderr: programs read what the command prints.
     set_up_logs(read_settings(os.environ).log_format)
-    made = asyncio.run(
-        create_host(
-            url,
-            NewHost(options.email, options.name, options.handle, options.timezone, password),
-            with_token=options.json,
-        )
-    )
+    new = NewHost(options.email, options.name, options.handle, options.timezone, password)
+    try:
+        made = asyncio.run(create_host(url, new, with_token=options.json))
+    except InvalidInput as error:
+        raise CommandError("\n".join(f"{fault.field}: {fault_sentence(fault)}" for fault in error.faults)) from None
     if options.json:
         print(msgspec.json.encode(made).decode())
     else:
@@ -174,6 +192,12 @@ def _create_host(options: argparse.Namespace) -> None:
 
 
 def _list_hosts(options: argparse.Namespace) -> None:
+    import asyncio
+
+    import msgspec
+
+    from entrypoints.accounts import list_hosts
+
     hosts = asyncio.run(list_hosts(_database_url()))
     if options.json:
         print(msgspec.json.encode(hosts).decode())
@@ -184,6 +208,12 @@ def _list_hosts(options: argparse.Namespace) -> None:
 
 
 def _delete_host(options: argparse.Namespace) -> None:
+    import asyncio
+
+    from entrypoints.accounts import delete_host, list_hosts
+    from entrypoints.logs import set_up_logs
+    from entrypoints.settings import read_settings
+
     url = _database_url()
     found = asyncio.run(list_hosts(url, options.host))
     if not found:
@@ -199,7 +229,7 @@ def _delete_host(options: argparse.Namespace) -> None:
     print(f"{host.handle} is being deleted: nobody can sign in any more. A worker tells the guests, then erases it.")
 
 
-def _agreed(host: ListedHost) -> bool:
+def _agreed(host: "ListedHost") -> bool:
     whose = f"{host.handle} ({host.name}, {host.email})"
     print(f"Delete {whose}? Booking pages: {host.booking_pages}. Bookings to be cancelled: {host.upcoming_bookings}.")
     try:
@@ -208,7 +238,7 @@ def _agreed(host: ListedHost) -> bool:
         return False
 
 
-def _row(host: ListedHost) -> tuple[str, ...]:
+def _row(host: "ListedHost") -> tuple[str, ...]:
     state = "being deleted" if host.being_deleted else "" if host.email_confirmed else "address not confirmed"
     return (host.handle, host.email, host.name, str(host.booking_pages), str(host.upcoming_bookings), state)
 
@@ -220,15 +250,18 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _database_url() -> str:
+    from entrypoints.settings import read_settings, require
+
     return require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
 
 
-def _deployed(settings: Settings) -> Settings:
+def _check_deployed(settings: "Settings") -> None:
     """Raises SettingsError where something is unset that only the demo makes by itself."""
+    from entrypoints.settings import require
+
     require(settings.database_url, "DATABASE_URL", UNSET_DATABASE)
     require(settings.secret_keys, "SECRET_KEYS", UNSET_KEYS)
     require(settings.smtp, "SMTP_URL", UNSET_SMTP)
-    return settings
 
 
 def _port(text: str) -> int:

@@ -12,6 +12,7 @@ from socket import socket
 import msgspec
 import uvloop
 
+from adapters.postgres.embedded.errors import EmbeddedPostgresError
 from adapters.postgres.embedded.server import EmbeddedPostgres
 from adapters.postgres.housekeeping import end_leases
 from adapters.sandbox.asgi import at_home, mounted
@@ -28,6 +29,7 @@ from application.ports.oauth import Grant
 from domain.connection import ProviderAccount
 from entrypoints import sample
 from entrypoints.bootstrap import open_app
+from entrypoints.errors import CommandError
 from entrypoints.http import lifespan_app, listen, serve
 from entrypoints.logs import set_up_logs
 from entrypoints.migrations import bring_up_to_date
@@ -45,7 +47,7 @@ from entrypoints.settings import (
 SANDBOX, GOOGLE, MICROSOFT, MAILBOX = "/sandbox/zoom", "/sandbox/google", "/sandbox/microsoft", "/mailbox"
 
 
-class DemoError(Exception):
+class DemoError(CommandError):
     """The demo can't start; the message says why and what to do."""
 
 
@@ -59,7 +61,17 @@ class DemoSecrets(msgspec.Struct, frozen=True):
 
 
 def run(port: int, data: str) -> None:
-    """Run the demo until Ctrl-C."""
+    """Run the demo until Ctrl-C.
+
+    Raises DemoError: it can't start.
+    """
+    try:
+        _run_all(port, data)
+    except EmbeddedPostgresError as error:
+        raise DemoError(str(error)) from None
+
+
+def _run_all(port: int, data: str) -> None:
     environ = os.environ
     set_up_logs(read_settings(environ, port=port).log_format)
     folder = Path(data).absolute()

@@ -13,7 +13,7 @@ from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
 from adapters.postgres.pool import open_pool
 from adapters.presentation.sentences.mail_problems import mail_problem_words
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.ports.mail import MailError
 from domain.calendar import CalendarKind
 from domain.text import one_line

@@ -20,6 +20,7 @@ from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import make_http, open_app
 from entrypoints.collector import settle
+from entrypoints.errors import CommandError
 from entrypoints.health import readiness
 from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
@@ -50,7 +51,7 @@ SERVER: dict[str, Any] = {
 }
 
 
-class ServerStartFailedError(Exception):
+class ServerStartFailedError(CommandError):
     """The web process couldn't start; the message is for the operator."""
 
 

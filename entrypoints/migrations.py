@@ -2,7 +2,8 @@
 
 import asyncpg
 
-from adapters.postgres.migrate import migrate
+from adapters.postgres.migrate import MigrationError, migrate
+from entrypoints.errors import CommandError
 from entrypoints.settings import SettingsError
 
 UNREACHABLE = (OSError, ValueError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -21,7 +22,7 @@ async def bring_up_to_date(url: str) -> list[str]:
 
     Raises:
         SettingsError: the database can't be reached with this URL.
-        MigrationError: a file failed; its changes were rolled back.
+        CommandError: a file failed; its changes were rolled back.
     """
     try:
         connection = await asyncpg.connect(url)
@@ -29,5 +30,7 @@ async def bring_up_to_date(url: str) -> list[str]:
         raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
     try:
         return await migrate(connection)
+    except MigrationError as error:
+        raise CommandError(str(error)) from None
     finally:
         await connection.close()

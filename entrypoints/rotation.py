@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from adapters.postgres.housekeeping import reseal
 from adapters.postgres.pool import open_pool
 from adapters.vault.tokens import TokenVault
+from entrypoints.errors import CommandError
 
 
-class RotationError(Exception):
+class RotationError(CommandError):
     """Something couldn't be opened; the message names the keys that are missing."""
 
 

@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from adapters.google.settings import GoogleCalendarSettings, GoogleMeetSettings
-from adapters.mail.smtp import SmtpServer
+from adapters.mail.smtp_server import SmtpServer
 from adapters.microsoft.settings import MicrosoftCalendarSettings, MicrosoftTeamsSettings, calendar_authority
-from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.vault.keys import parse_keys
 from adapters.zoom.settings import ZoomSettings
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.people import email_address
 from domain.errors import InvalidInput
 from domain.network import parsed_address
+from entrypoints.errors import CommandError
 
 T = TypeVar("T")
 ZOOM_CALLBACK = "/integrations/zoom/callback"
@@ -30,7 +30,7 @@ GOOGLE_CALENDAR_NOTIFICATIONS = "/integrations/google/calendar/notifications"
 MICROSOFT_CALENDAR_NOTIFICATIONS = "/integrations/microsoft/calendar/notifications"
 
 
-class SettingsError(Exception):
+class SettingsError(CommandError):
     """A setting is missing or malformed; the message is one line that begins with its name."""
 
 
@@ -240,6 +240,9 @@ def _email(text: str) -> str:
     try:
         return email_address(text, "")
     except InvalidInput as error:
+        # With it comes all that people read, which no start needs.
+        from adapters.presentation.sentences.refusals import refusal_sentence  # noqa: PLC0415
+
         raise ValueError(refusal_sentence(error)) from None
 
 

@@ -2,14 +2,11 @@
 
 import asyncio
 import os
-from argparse import Namespace
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import cast
 
 import dramatiq
 import structlog
-from dramatiq import cli as dramatiq_cli
 
 from adapters.jobs.actors import Aside, Run, declare_actors
 from adapters.jobs.broker import make_broker
@@ -18,27 +15,15 @@ from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
 from entrypoints.collector import settle
+from entrypoints.concurrency import THREADS
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
+from entrypoints.worker_processes import STOP_WITHIN_MS
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-THREADS = 8
-
-STOP_WITHIN_MS = 40_000
-"""Longer than any job may run."""
-
-
-def run_workers(processes: int, threads: int) -> int:
-    """Run worker processes until SIGTERM; each finishes what it holds. Returns the exit status."""
-    arguments = ["entrypoints.worker:prepare", "--processes", str(processes), "--threads", str(threads)]
-    arguments += ["--skip-logging", "--worker-shutdown-timeout", str(STOP_WITHIN_MS)]
-    parsed = dramatiq_cli.make_argument_parser().parse_args(arguments)
-    run = cast("Callable[[Namespace], int]", dramatiq_cli.main)  # pyright: ignore[reportUnknownMemberType] - untyped
-    return run(parsed)
 
 
 def prepare() -> None:

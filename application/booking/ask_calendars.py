@@ -11,7 +11,8 @@ import msgspec
 from application.booking.host_availability import CalendarAnswers, Openings
 from application.calendars.close_account import close_account, leave_alone, wish_of
 from application.calendars.look_after_entries import entries_in, invited_by
-from application.calendars.read_calendar import CalendarTimings, query_of
+from application.calendars.read_calendar import query_of
+from application.calendars.timings import CalendarTimings
 from application.calendars.use_account import UseCalendarAccount
 from application.jobs import Due, ReadCalendarJob
 from application.ports.calendar_reader import CalendarAnswer, CalendarAsker, CalendarUnreadable

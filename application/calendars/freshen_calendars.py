@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from application.actor import HostActor
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
 from application.ports.clock import Clock
 from application.ports.storage import Begin

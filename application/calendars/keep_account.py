@@ -7,7 +7,8 @@ import msgspec
 
 from application.actor import HostActor
 from application.calendars.block_pages import block_on_all_pages
-from application.calendars.read_calendar import CalendarTimings, after_answer
+from application.calendars.read_calendar import after_answer
+from application.calendars.timings import CalendarTimings
 from application.jobs import Due, FindOverlapsJob, ReadCalendarJob, WatchCalendarJob
 from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnreadable, RemoteCalendar, SignedIn
 from application.ports.calendars import StoredCalendar

@@ -23,6 +23,7 @@ from application.calendars.look_after_entries import (
     standing_in,
 )
 from application.calendars.note_trouble import note_calendar_trouble
+from application.calendars.timings import CalendarTimings
 from application.calendars.use_account import UseCalendarAccount
 from application.job_runner import Again, Done, Outcome, Outside, Record
 from application.jobs import Due, ReadCalendarJob, WatchCalendarJob
@@ -83,32 +84,6 @@ SOON = timedelta(seconds=30)
 MOST_READ_AT_ONCE = 4
 """So many calendars of one account are read at a time: Microsoft serves no more to one mailbox."""
 
-
-class CalendarTimings(msgspec.Struct, frozen=True):
-    """How often calendars are read, and how long their last reading counts while they can't be.
-
-    Attributes:
-        fresh_for: how long after a reading a calendar isn't asked once more before a time is taken.
-        answered_within: how long whoever takes a time waits for all calendars together.
-        host_waits: how long a host waits who has all calendars of a connection read.
-    """
-
-    calendar_poll: timedelta = timedelta(minutes=2)
-    feed_poll: timedelta = timedelta(minutes=15)
-    grace: timedelta = timedelta(minutes=30)
-    fresh_for: timedelta = timedelta(seconds=15)
-    answered_within: timedelta = timedelta(seconds=2)
-    host_waits: timedelta = timedelta(seconds=10)
-
-    def poll(self, kind: CalendarKind) -> timedelta:
-        return self.feed_poll if kind == "ical_feed" else self.calendar_poll
-
-    def grace_of(self, kind: CalendarKind) -> timedelta:
-        """Feeds are read seldom, and are often away for a while."""
-        return 12 * self.grace if kind == "ical_feed" else self.grace
-
-
-DEFAULT_TIMINGS = CalendarTimings()
 
 Answer = CalendarRead | CalendarUnchanged | CalendarUnreadable
 

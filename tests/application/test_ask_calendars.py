@@ -14,7 +14,7 @@ from application.booking.access import BookingById
 from application.booking.confirm import Missed
 from application.booking.confirmation_links import ConfirmationLinks
 from application.calendars.change_rules import RulesEdit
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.ports.calendar_reader import Answered, CalendarAccess, ReadingQuery
 from application.ports.provider import TryLater
 from domain.booking import Booking

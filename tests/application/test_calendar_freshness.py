@@ -11,7 +11,7 @@ import pytest
 from application.actor import HostActor
 from application.app import App
 from application.calendars.freshen_calendars import AT_MOST
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_reader import CalendarAccess, CalendarRead, CalendarUnchanged, ReadingQuery

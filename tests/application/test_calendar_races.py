@@ -12,7 +12,7 @@ import pytest
 from adapters.memory.calendar_reader import MemoryCalendarReader
 from application.app import App
 from application.booking.access import BookingById
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.jobs import Due, ReadCalendarJob
 from application.ports.calendar_reader import (
     Answered,

@@ -7,7 +7,7 @@ import pytest
 
 from application.actor import System
 from application.booking.access import BookingById
-from application.calendars.read_calendar import DEFAULT_TIMINGS
+from application.calendars.timings import DEFAULT_TIMINGS
 from application.jobs import ENTRY_WAITS
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from application.ports.calendar_writer import CalendarUnwritable

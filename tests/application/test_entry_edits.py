@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.booking.access import BookingById
-from application.calendars.read_calendar import DEFAULT_TIMINGS
+from application.calendars.timings import DEFAULT_TIMINGS
 from application.ports.calendar_writer import CalendarUnwritable
 from application.ports.notices import EntriesChanged, EntryChanged
 from domain.calendar_problem import ServerBusy, SignInEnded

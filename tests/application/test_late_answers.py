@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.ports.calendar_reader import (
     NOTHING_SEEN,
     CalendarAccess,

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from application.calendars.read_calendar import DEFAULT_TIMINGS
+from application.calendars.timings import DEFAULT_TIMINGS
 from application.jobs import Due, ReadCalendarJob
 from application.ports.calendar_reader import NOTHING_SEEN, CaldavLogin, FeedAddress, LastSeen
 from application.ports.calendars import StoredCalendar

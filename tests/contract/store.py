@@ -13,7 +13,7 @@ from adapters.vault.system import SystemIds
 from application.booking.ask_calendars import AskCalendars
 from application.booking.book import BookTime
 from application.booking.host_availability import HostAvailability
-from application.calendars.read_calendar import DEFAULT_TIMINGS
+from application.calendars.timings import DEFAULT_TIMINGS
 from application.calendars.use_account import UseCalendarAccount
 from application.decisions import ApplyDecision
 from application.jobs import Due

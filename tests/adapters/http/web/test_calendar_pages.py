@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from application.actor import HostActor
-from application.calendars.read_calendar import CalendarTimings
+from application.calendars.timings import CalendarTimings
 from application.pages.page_edits import CalendarsEdit, PageEdit
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime

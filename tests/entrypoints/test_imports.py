@@ -1,0 +1,31 @@
+"""What a process doesn't need isn't imported: it would take time at each start, and memory as long as it runs."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.processes import ROOT
+
+TELL = "import atexit, sys\natexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+
+
+def packages_after(program: str) -> set[str]:
+    """The packages from elsewhere, and our own modules, that a new process has imported at its end."""
+    ended = subprocess.run([sys.executable, "-c", TELL + program], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours = ("domain", "application", "adapters", "entrypoints")
+    names = {name if name.startswith(ours) else name.partition(".")[0] for name in ended.stderr.split()}
+    return names - sys.stdlib_module_names - {"__main__"}
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_an_answer_about_the_command_line_itself_takes_nothing_else(option: str) -> None:
+    imported = packages_after(f"from entrypoints.cli import main; main(['{option}'])")
+
+    assert {"entrypoints", "entrypoints.cli", "entrypoints.concurrency", "entrypoints.errors"} == imported
+
+
+def test_the_process_that_starts_worker_processes_holds_nothing_of_theirs() -> None:
+    imported = packages_after("import entrypoints.settings, entrypoints.worker_processes")
+
+    assert not imported & {"asyncpg", "babel", "httpx", "icalendar", "litestar", "redis", "structlog"}
