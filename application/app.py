@@ -126,7 +126,7 @@ from application.jobs import (
     WriteEntryJob,
 )
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
-from application.pages.edit_pages import ChangePage, CreatePage, RemovePage, RewritePage
+from application.pages.edit_pages import ChangePage, CreatePage, DuplicatePage, RemovePage, RewritePage
 from application.pages.public_pages import FindPresentPath, ListPublicPages, ShowPublicPage
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
@@ -315,6 +315,7 @@ class App:
         self.change_page = ChangePage(begin, views, views, writable, follow)
         self.rewrite_page = RewritePage(begin, views, views, ids, writable, follow)
         self.use_provider_on_pages = UseProviderOnPages(begin)
+        self.duplicate_page = DuplicatePage(begin, views, views, clock, ids, follow)
         self.remove_page = RemovePage(begin)
         self.add_event_type = AddEventType(begin, ids)
         self.change_event_type = ChangeEventType(begin)

@@ -1,8 +1,9 @@
 """What a host publishes: booking pages, and the event types that can be booked on them."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -153,6 +154,14 @@ class BookingPage(msgspec.Struct, frozen=True):
             raise InvalidValue(Repeated(), "event_types")
         if self.version < 1:
             raise InvalidValue(Malformed("whole-number"), "version")
+
+    def duplicate(self, id: PageId, slug: str, event_type_ids: Iterable[EventTypeId]) -> Self:
+        """Another page with all that this one has, turned off until its host has looked at it."""
+        event_types = tuple(
+            msgspec.structs.replace(each, id=fresh)
+            for each, fresh in zip(self.event_types, event_type_ids, strict=False)
+        )
+        return msgspec.structs.replace(self, id=id, slug=slug, active=False, event_types=event_types, version=1)
 
     @property
     def schedule_id(self) -> ScheduleId | None:

@@ -1,7 +1,9 @@
 """Who publishes booking pages."""
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
+from itertools import count
 
 import msgspec
 
@@ -60,6 +62,19 @@ def check_slug(text: str, member: str = "slug") -> None:
     """The same for a type that checks itself. Raises InvalidValue."""
     if not _SLUG.fullmatch(text):
         raise InvalidValue(Malformed("slug"), member)
+
+
+def free_slug(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or `wanted-2` and so on where that is taken; never longer than a slug may be."""
+    if wanted not in taken:
+        return wanted
+    numbered = (f"{cut_slug(wanted, LONGEST_SLUG - 4)}-{number}" for number in count(2))
+    return next(each for each in numbered if each not in taken)
+
+
+def cut_slug(text: str, most: int = LONGEST_SLUG) -> str:
+    """The beginning of a slug that is too long."""
+    return text[:most].strip("-")
 
 
 def handle(text: str) -> str:

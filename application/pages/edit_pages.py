@@ -19,13 +19,15 @@ from application.pages.page_edits import (
     new_page,
 )
 from application.ports.calendars import HostCalendars
-from application.ports.clock import Ids
+from application.ports.clock import Clock, Ids
 from application.ports.host_views import HostPages, HostSchedules
+from application.ports.public_pages import PublicPages
 from application.ports.storage import Begin, ScheduleGone, Taken
 from domain.booking_page import BookingPage, EventType
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed, ChangedElsewhere, NoSuchSchedule, Repeated
+from domain.host import Host, free_slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.page_calendars import MOST_CALENDARS
 from domain.schedule import Schedule
@@ -72,6 +74,51 @@ class CreatePage:
 
     def _event_type(self, edit: EventTypeEdit, place: int) -> EventType:
         return new_event_type(EventTypeId(self.ids.new_id()), edit, f"event_types.{place}.")
+
+
+@dataclass(frozen=True)
+class DuplicatePage:
+    """Make a copy of a page, under an address that leads nowhere yet and never did so lately."""
+
+    begin: Begin
+    pages: HostPages
+    public: PublicPages
+    clock: Clock
+    ids: Ids
+    follow: FollowPage
+
+    async def __call__(self, actor: HostActor, page_id: PageId) -> BookingPage:
+        """Raises Forbidden or NotFound."""
+        host_id = actor.require("pages:write")
+        taken = {each.slug for each in await self.pages.pages(host_id)}
+        while True:
+            try:
+                async with self.begin() as uow:
+                    page = await uow.pages.lock(host_id, page_id)
+                    host = await uow.hosts.get(host_id)
+                    if page is None or host is None:
+                        raise no_page()
+                    copy = page.duplicate(
+                        PageId(self.ids.new_id()),
+                        await self._free_slug(host, page.slug, taken),
+                        [EventTypeId(self.ids.new_id()) for _ in page.event_types],
+                    )
+                    uow.pages.add(copy)
+                    await self.follow(uow, None, copy)
+            except Taken:
+                # Two copies at once.
+                taken = {each.slug for each in await self.pages.pages(host_id)}
+            except ScheduleGone as gone:
+                raise _no_schedule() from gone
+            else:
+                return copy
+
+    async def _free_slug(self, host: Host, wanted: str, taken: set[str]) -> str:
+        slug = free_slug(wanted, taken)
+        while await self.public.present_slugs(host.handle, slug, None, self.clock()) is not None:
+            taken.add(slug)
+            slug = free_slug(wanted, taken)
+        return slug
 
 
 @dataclass(frozen=True)

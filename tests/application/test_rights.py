@@ -39,6 +39,7 @@ WITH_ONE_PAGE: dict[str, Ask] = {
     "rewrite_page": lambda app, actor, page: app.rewrite_page(
         actor, page.id, PageEdit(title="Changed"), (), version=page.version
     ),
+    "duplicate_page": lambda app, actor, page: app.duplicate_page(actor, page.id),
     "remove_page": lambda app, actor, page: app.remove_page(actor, page.id),
     "add_event_type": lambda app, actor, page: app.add_event_type(actor, page.id, AN_EVENT_TYPE),
     "show_event_type": lambda app, actor, page: app.show_event_type(actor, page.id, page.event_types[0].id),

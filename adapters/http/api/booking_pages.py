@@ -69,6 +69,24 @@ async def change_page(request: ApiRequest, actor: NamedDependency[HostActor], pa
     return answer(page_for_host(await app_of(request).change_page(actor, PageId(page_id), edit)))
 
 
+@post(
+    "/booking-pages/{page_id:str}/duplicate",
+    opt=call(
+        id="duplicateBookingPage",
+        summary="Duplicate a booking page",
+        description="The copy has everything but the bookings, a free `slug`, and is not `active`.",
+        status=201,
+        result=BookingPageOut,
+        problems=("not-found",),
+    ),
+)
+async def duplicate_page(
+    request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]
+) -> ASGIResponse:
+    known(page_id)
+    return answer(page_for_host(await app_of(request).duplicate_page(actor, PageId(page_id))), 201)
+
+
 @delete(
     "/booking-pages/{page_id:str}",
     opt=call(

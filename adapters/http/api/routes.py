@@ -46,6 +46,7 @@ FOR_HOSTS = (
     booking_pages.create_page,
     booking_pages.get_page,
     booking_pages.change_page,
+    booking_pages.duplicate_page,
     booking_pages.remove_page,
     schedules.list_schedules,
     schedules.create_schedule,

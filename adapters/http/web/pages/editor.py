@@ -55,6 +55,7 @@ class Editor(Controller):
         why_event: FromQuery[str] = "",
         why_at: FromQuery[str] = "",
         connected: FromQuery[str] = "",
+        duplicated: FromQuery[str] = "",
     ) -> Template:
         """Show the editor; `connected` names the provider or the calendars that were connected for it."""
         page = await app.show_page(actor, PageId(page_id))
@@ -81,6 +82,7 @@ class Editor(Controller):
             writable=app.writable_calendars,
             just_back=await _connected(app, host, connected),
             saved=bool(saved),
+            duplicated=bool(duplicated) and not page.active,
             focus="",
             announcement="",
         )
@@ -137,6 +139,7 @@ class Editor(Controller):
             writable=app.writable_calendars,
             just_back=None,
             saved=False,
+            duplicated=False,
             focus=focus,
             announcement=announcement,
         )
@@ -166,6 +169,13 @@ class Editor(Controller):
         sent = await form_of(request)
         await app.change_page(actor, PageId(page_id), PageEdit(active=bool(sent.text("active"))))
         return Redirect("/dashboard", status_code=HTTP_303_SEE_OTHER)
+
+    @post("/duplicate")
+    async def duplicate(
+        self, app: NamedDependency[App], actor: NamedDependency[HostActor], page_id: FromPath[str]
+    ) -> Redirect:
+        copy = await app.duplicate_page(actor, PageId(page_id))
+        return Redirect(f"/pages/{copy.id}/edit?duplicated=1", status_code=HTTP_303_SEE_OTHER)
 
     @get("/remove")
     async def ask_to_remove(

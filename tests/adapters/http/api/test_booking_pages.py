@@ -365,3 +365,21 @@ async def test_what_is_not_ones_own_is_not_found(server: Server, whose: str) -> 
     ):
         assert "not-found" == problem(await stranger.request(method, f"{PAGES}/{path}", json=body))
     assert page == (await owner.get(f"{PAGES}/{page['id']}")).json()
+
+
+async def test_a_duplicate_is_another_page_with_all_that_the_first_has(server: Server) -> None:
+    host = await server.memory.host()
+    client = await server.host_client(host)
+    first = (await client.post(PAGES, json={**FULL, "event_types": [EVENT_TYPE]})).json()
+
+    answer = await client.post(f"{PAGES}/{first['id']}/duplicate")
+
+    assert 201 == answer.status_code
+    copy = answer.json()
+    changed = {"id", "slug", "active", "event_types"}
+    assert {key: first[key] for key in first if key not in changed} == {
+        key: copy[key] for key in copy if key not in changed
+    }
+    assert ("talk-2", False, "intro") == (copy["slug"], copy["active"], copy["event_types"][0]["slug"])
+    stranger = await server.host_client(await server.memory.host())
+    assert "not-found" == problem(await stranger.post(f"{PAGES}/{first['id']}/duplicate"))

@@ -79,3 +79,13 @@ async def test_the_editor_has_the_same_switch_and_previews_it(server: Server) ->
     assert not stored.active
     assert not EditorForm.of(stored).active
     assert "Can’t be booked right now" in (await visitor.opens(f"/pages/{page.id}/edit")).text
+
+
+async def test_a_page_is_duplicated_from_its_editor_and_the_copy_opens(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await visitor.sends(f"/pages/{page.id}/duplicate", page=f"/pages/{page.id}/edit")
+    await visitor.follows()
+
+    assert ["Duplicated. The copy is turned off until you turn it on."] == visitor.said
+    assert f"{page.slug}-2" == visitor.value("slug")
