@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test check audit bench abuse faults pictures words font
+.PHONY: help demo test operations check audit bench abuse faults pictures words font
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -17,6 +17,9 @@ demo: ## try TimeTuna: everything on this machine, no account anywhere (Ctrl-C s
 
 test: check ## the whole test suite, after make check; says at the end what it had to leave out
 	@$(run) python -m tests.support.suite $(ARGS)
+
+operations: ## the drills of operators: stops, backups, brokers, a pooler, a fail-over, an upgrade, each with real servers
+	@$(run) python -m tests.operations $(ARGS)
 
 check: ## lint, format, imports and types, in seconds
 	@$(run) ruff check $(code)

@@ -51,11 +51,11 @@ class Deployment:
     webs: dict[str, Running] = field(default_factory=dict[str, Running])
     start: StartTimetuna = start_timetuna
 
-    async def web(self) -> str:
+    async def web(self, *options: str) -> str:
         """Start one more web process and return its address."""
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        self.webs[url] = await self._start("serve", "--port", str(port))
+        self.webs[url] = await self._start("serve", "--port", str(port), *options)
         await answers(f"{url}/readyz", self.webs[url])
         return url
 

@@ -32,12 +32,28 @@ def libical() -> str | None:
     return find_library("ical")
 
 
+def rabbitmq_server() -> str | None:
+    return shutil.which("rabbitmq-server", path=_SERVICES)
+
+
+def pgbouncer() -> str | None:
+    return shutil.which("pgbouncer", path=_SERVICES)
+
+
 # Without a font, Chromium shows boxes: Debian only recommends one.
 PARTS = (
     Part("browser", "Chromium", ("chromium", "fonts-liberation"), chromium),
     Part("redis", "redis-server", ("redis-server",), redis_server),
     Part("libical", "libical", ("libical3",), libical),
 )
+"""What `make test` needs."""
+
+OPERATIONS_PARTS = (
+    Part("redis", "redis-server", ("redis-server",), redis_server),
+    Part("rabbitmq", "RabbitMQ", ("rabbitmq-server",), rabbitmq_server),
+    Part("pgbouncer", "PgBouncer", ("pgbouncer",), pgbouncer),
+)
+"""What `make operations` needs."""
 
 
 def install(parts: list[Part]) -> None:
@@ -45,5 +61,8 @@ def install(parts: list[Part]) -> None:
     packages = [package for part in parts for package in part.debian_packages]
     subprocess.run(["sh", str(_DEBIAN_INSTALL), *packages], check=False)
 
+
+# Where Debian puts services isn't in everybody's PATH.
+_SERVICES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
