@@ -10,16 +10,19 @@ from adapters.jobs.broker import reach
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
 from adapters.postgres.pool import Pool
+from entrypoints.stopping import Leaving
 from entrypoints.work_watch import overdue_since
 
 OK = "ok"
 PATIENCE = 2.0
 
 
-def readiness(pool: Pool, broker: dramatiq.Broker) -> Callable[[], Awaitable[dict[str, str]]]:
+def readiness(pool: Pool, broker: dramatiq.Broker, leaving: Leaving) -> Callable[[], Awaitable[dict[str, str]]]:
     """Make the check behind `/readyz`: each part's name, with `ok` or what is wrong."""
 
     async def is_ready() -> dict[str, str]:
+        if leaving.has_begun:
+            return {"process": "is stopping"}
         database, queue, worker = await asyncio.gather(check_database(pool), check_broker(broker), check_worker(pool))
         return {**database, "broker": queue, "worker": worker}
 

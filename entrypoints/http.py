@@ -26,6 +26,7 @@ from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
+from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
 from entrypoints.work_watch import WorkWatch
@@ -76,7 +77,8 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     address = _address(listener)
     if workers == 1:
         ready = partial(log.info, "serving", address=address, public_url=settings.public_url)
-        uvloop.run(serve(lifespan_app(settings), listener, ready=ready))
+        leaving = Leaving()
+        uvloop.run(serve(lifespan_app(settings, leaving), listener, leaving, ready=ready))
         return
     log.info("starting", address=address, public_url=settings.public_url, processes=workers)
     # The other processes read the environment anew, and there the default would name another port.
@@ -94,15 +96,28 @@ def process_app() -> AsgiApp:
     """Make the app of one of several web processes; uvicorn calls it in each."""
     settings = read_settings(os.environ)
     set_up_logs(settings.log_format)
-    return lifespan_app(settings)
+    leaving = Leaving()
+    # uvicorn's own handler stops accepting at once, and ends the process by the signal after everything is closed.
+    stop = signal.getsignal(signal.SIGTERM)
+    assert callable(stop)
+    stop_accepting = partial(stop, signal.SIGTERM, None)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, leaving.begin, stop_accepting)
+    return lifespan_app(settings, leaving)
 
 
-async def serve(app: AsgiApp, listener: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
+async def serve(
+    app: AsgiApp,
+    listener: socket.socket,
+    leaving: Leaving | None = None,
+    *,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Serve in this process until a signal says to stop; what was begun is finished.
 
     Args:
         app: with its lifespan.
         listener: bound, not yet listening.
+        leaving: begun by SIGTERM; without it, and by Ctrl-C, nothing is accepted any more at once.
         ready: called once requests are answered.
 
     Raises:
@@ -110,29 +125,40 @@ async def serve(app: AsgiApp, listener: socket.socket, *, ready: Callable[[], No
     """
     server = _Server(uvicorn.Config(app, loop="none", **SERVER), ready)
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, server.stop)
+    loop.add_signal_handler(signal.SIGINT, server.stop)
+    if leaving is None:
+        loop.add_signal_handler(signal.SIGTERM, server.stop)
+    else:
+        loop.add_signal_handler(signal.SIGTERM, leaving.begin, server.stop)
     await server.serve(sockets=[listener])
+    if leaving is not None:
+        leaving.done()
     if not server.started:
         raise ServerStartFailedError(
             "The web process couldn’t start; the log says why. “timetuna doctor” checks everything."
         )
 
 
-def lifespan_app(settings: Settings) -> AsgiApp:
-    """An ASGI app that opens everything at its start and closes it at its end."""
+def lifespan_app(settings: Settings, leaving: Leaving | None = None) -> AsgiApp:
+    """An ASGI app that opens everything at its start and closes it at its end.
+
+    Args:
+        settings: checked ones.
+        leaving: once it has begun, `/readyz` says so, and no connection is kept for another request.
+    """
+    leaving = leaving or Leaving()
     opened: AsgiApp | None = None
 
     async def app(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         nonlocal opened
         if scope["type"] != "lifespan":
             assert opened is not None
-            await opened(scope, receive, send)
+            await opened(scope, receive, _closing(send) if leaving.has_begun else send)
             return
         await receive()
         async with AsyncExitStack() as stack:
             try:
-                opened = await stack.enter_async_context(web_app(settings))
+                opened = await stack.enter_async_context(web_app(settings, leaving))
             except Exception as error:
                 log.critical("start_failed", reason=_reason(error), kind=type(error).__name__)
                 await send({"type": "lifespan.startup.failed", "message": _reason(error)})
@@ -144,13 +170,22 @@ def lifespan_app(settings: Settings) -> AsgiApp:
     return app
 
 
+def _closing(send: AsgiSend) -> AsgiSend:
+    async def send_and_close(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+        await send(message)
+
+    return send_and_close
+
+
 def _reason(error: Exception) -> str:
     # What a library says of a setting that it can't read may quote a password.
     return "a setting can’t be used" if isinstance(error, ValueError) else str(error)
 
 
 @asynccontextmanager
-async def web_app(settings: Settings) -> AsyncGenerator[AsgiApp]:
+async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiApp]:
     """The web app with its relay, and with a worker beside it where no broker leads to one elsewhere."""
     broker = make_broker(settings.broker_url)
     relay = Relay(broker)
@@ -164,7 +199,7 @@ async def web_app(settings: Settings) -> AsyncGenerator[AsgiApp]:
         await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))
         await stack.enter_async_context(kept_running("work_watch", WorkWatch(opened.backlog).run))
         await stack.enter_async_context(kept_up(opened))
-        app = make_http(opened, settings, readiness(opened.pool, broker))
+        app = make_http(opened, settings, readiness(opened.pool, broker, leaving))
         await stack.enter_async_context(app.lifespan())
         settle()
         yield answers_head(app)

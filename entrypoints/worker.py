@@ -19,6 +19,7 @@ from entrypoints.concurrency import THREADS
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
+from entrypoints.stopping import stop_once
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
 from entrypoints.worker_processes import STOP_WITHIN_MS
@@ -30,6 +31,7 @@ def prepare() -> None:
     """Make this process's broker with all actors; Dramatiq calls it in every worker process."""
     settings = read_settings(os.environ)
     set_up_logs(settings.log_format)
+    stop_once()
     broker = make_broker(settings.broker_url)
     relay = Relay(broker)
 

@@ -6,8 +6,8 @@ from typing import cast
 
 from dramatiq import cli as dramatiq_cli
 
-STOP_WITHIN_MS = 40_000
-"""Longer than any job may run."""
+STOP_WITHIN_MS = 9_000
+"""For the jobs under way, and once more for what fetches new ones. Those that take longer are left to their lease."""
 
 
 def run_workers(processes: int, threads: int) -> int:

@@ -77,8 +77,10 @@ class Relay:
             self._has_to_look |= len(leases) == BATCH
         await self._send_all([*leases, *self._stored()])
         if not self._has_to_look:
+            # Not by `wait_for`, which up to Python 3.11 loses a cancellation that comes with the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._looks_at - loop.time())
+                async with asyncio.timeout_at(self._looks_at):
+                    await self._woken.wait()
 
     def _stored(self) -> list[Lease]:
         return [self._leased.popleft() for _ in range(len(self._leased))]

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from entrypoints import http
 from entrypoints.http import listen, run_web
 from entrypoints.settings import Settings, read_settings
+from entrypoints.stopping import Leaving
 
 DEPLOYED = {
     "TIMETUNA_DATABASE_URL": "postgresql://db/x",
@@ -32,13 +33,13 @@ def test_its_address_is_logged_once_it_answers(monkeypatch: pytest.MonkeyPatch) 
     assert "https://timetuna.example" == line["public_url"]
 
 
-def _stopping_after(logs: list[Any], _: Settings) -> http.AsgiApp:
-    """An app that ends its process like an operator, once anything is logged."""
+def _stopping_after(logs: list[Any], _: Settings, __: Leaving) -> http.AsgiApp:
+    """An app that ends its process like a terminal, once anything is logged."""
 
     async def stop() -> None:
         while not logs:
             await asyncio.sleep(0)
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
 
     async def app(_scope: Any, receive: Any, send: Any) -> None:
         await receive()

@@ -9,6 +9,7 @@ from adapters.jobs.broker import make_broker
 from application.jobs import CreateMeetingJob, Due
 from domain.ids import BookingId
 from entrypoints.health import readiness
+from entrypoints.stopping import Leaving
 from entrypoints.work_watch import WorkWatch
 from tests.support.postgres import StoreInPostgres
 
@@ -40,7 +41,7 @@ async def test_it_is_warned_of_once_until_somebody_takes_work_again(postgres_sto
 
 async def test_readiness_names_it(postgres_store: StoreInPostgres) -> None:
     broker: dramatiq.Broker = make_broker(None)
-    is_ready = readiness(postgres_store.pool, broker)
+    is_ready = readiness(postgres_store.pool, broker, Leaving())
     assert "ok" == (await is_ready())["worker"]
 
     await leased_to_nobody(postgres_store)

@@ -1,0 +1,71 @@
+"""How a process ends after it was told to: it says so first, and is gone in time, whatever still hangs."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+ENDS_WITHIN = 14.0
+"""Seconds from SIGTERM on; operators rely on 15."""
+
+ACCEPTS_FOR = 2.0
+"""Seconds in which a web process that is to stop still takes new connections."""
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+
+class Leaving:
+    """That a web process was told to stop: it says so, and goes on accepting until load balancers have noticed."""
+
+    def __init__(self, ends_within: float = ENDS_WITHIN) -> None:
+        self.has_begun = False
+        self._ends_within = ends_within
+        self._end: threading.Timer | None = None
+
+    def begin(self, stop: Callable[[], object]) -> None:
+        """Call `stop` after a while. Has to be called on the event loop; a second signal changes nothing."""
+        if not self.has_begun:
+            self.has_begun = True
+            self._end = _end_after(self._ends_within)
+            asyncio.get_running_loop().call_later(ACCEPTS_FOR, stop)
+
+    def done(self) -> None:
+        """Take note that everything has ended in time."""
+        if self._end is not None:
+            self._end.cancel()
+
+
+def stop_once(within: float = ENDS_WITHIN) -> None:
+    """Let this process's handler of SIGTERM hear the first one alone, and end by force where that takes too long.
+
+    A service manager tells every process of a service, and a parent passes its own signal on. Dramatiq takes a second
+    one for "now": its main thread would leave, with jobs under way and an event loop that goes on forever.
+    """
+    stop = signal.getsignal(signal.SIGTERM)
+    assert callable(stop)
+    told = False
+
+    def stop_at_the_first(number: int, frame: FrameType | None) -> None:
+        nonlocal told
+        if not told:
+            told = True
+            _end_after(within)
+            stop(number, frame)
+
+    signal.signal(signal.SIGTERM, stop_at_the_first)
+
+
+def _end_after(seconds: float) -> threading.Timer:
+    timer = threading.Timer(seconds, _end)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _end() -> None:
+    log.warning("ended_by_force", hint="work under way is taken up again when its lease ends")
+    os._exit(0)

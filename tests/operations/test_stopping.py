@@ -1,0 +1,65 @@
+"""Processes that are told to stop, as a service manager tells them: every process of the service at once."""
+
+import asyncio
+import os
+import signal
+
+import httpx
+import pytest
+
+from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
+from tests.support.deployment import Deployment
+from tests.support.guests import books, free_times, ready
+from tests.support.processes import PATIENCE
+
+pytestmark = pytest.mark.redis
+
+BACKLOG = 40
+THREADS = 4
+
+
+@pytest.mark.parametrize("zoom_takes", [2, 60], ids=["the jobs under way end", "they outlast the worker"])
+async def test_a_worker_with_a_backlog_ends_and_leaves_what_it_holds_to_the_next(
+    deployment: Deployment, client: httpx.AsyncClient, zoom_takes: float
+) -> None:
+    host = await deployment.host()
+    await deployment.connect_zoom(host)
+    path = await host.publishes(client)
+    bookings = [await books(client, path, start) for start in await free_times(client, path, BACKLOG)]
+    deployment.sandbox.fail(ZoomFailure.SLOW, on=ZoomEndpoint.MEETINGS, seconds=zoom_takes, times=THREADS)
+    worker = await deployment.workers(threads=THREADS)
+    await deployment.sandbox.until(
+        lambda: len(deployment.sandbox.arrived(ZoomEndpoint.MEETINGS)) == THREADS, within=PATIENCE
+    )
+
+    os.killpg(worker.process.pid, signal.SIGTERM)
+    status = await worker.stop()
+    # As if the leases of what it left had run out.
+    await deployment.store.pool.execute("update outbox set due_at = now() where started")
+    await deployment.workers()
+    found = await asyncio.gather(*(ready(client, booking) for booking in bookings))
+
+    assert 0 == status, worker.says()
+    assert BACKLOG == len({each["conference"]["join_url"] for each in found})
+    assert BACKLOG <= len(deployment.sandbox.meetings) <= BACKLOG + THREADS
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+async def test_a_web_process_says_that_it_stops_while_it_still_accepts(deployment: Deployment, processes: str) -> None:
+    url = await deployment.web("--workers", processes)
+
+    os.killpg(deployment.webs[url].process.pid, signal.SIGTERM)
+
+    await deployment.until(lambda: _says_that_it_stops(url))
+    assert await deployment.webs[url].stop() in {0, -signal.SIGTERM}
+
+
+async def _says_that_it_stops(url: str) -> bool:
+    # Over a new connection, as load balancers ask.
+    async with httpx.AsyncClient(base_url=url) as asking:
+        answer = await asking.get("/readyz")
+    if answer.is_success:
+        return False
+    assert {"process": "is stopping"} == answer.json()
+    assert "close" == answer.headers["connection"]
+    return True
