@@ -20,6 +20,7 @@ from domain.person import check_person
 from domain.phone_number import check_phone_number
 from domain.provider import Provider, about
 from domain.slot import Slot
+from domain.tracking import check_tracking
 from domain.zones import check_zone
 
 LONGEST_REASON = 500
@@ -117,6 +118,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         token: opens the guest's page; None where the key that sealed it is lost.
         host_timezone: the host's at the time of booking; meetings are created in it.
         requested: what the guest asked for; differs from `meeting_type` after a `fallback`.
+        tracking: the `utm_*` parameters of the address that the guest came by.
         held_until: the guest has until then to confirm the address; until that is done the booking is nobody's but the
             guest's, and from then on it is as if it had never been. None once it is confirmed.
         announced: mails may go out, with or without the link; from then on each change is a new revision.
@@ -146,6 +148,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     fallback: FallbackReason | None
     conference: Conference
     answers: tuple[Answer, ...] = ()
+    tracking: dict[str, str] = {}
     cancellation: Cancellation | None = None
     move: Move | None = None
     held_until: datetime | None = None
@@ -165,6 +168,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         check_zone(self.host_timezone, "host_timezone")
         BUFFER_MINUTES.check_minutes(self.buffer_before, "buffer_before")
         BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
+        if self.tracking:
+            check_tracking(self.tracking)
 
     @property
     def status(self) -> Status:
@@ -266,6 +271,7 @@ def book(
     meeting_type: MeetingType,
     why: Obstacle | None,
     answers: tuple[Answer, ...],
+    tracking: dict[str, str],
     now: datetime,
     remind_before: timedelta | None = None,
     unproven: bool = False,
@@ -289,6 +295,7 @@ def book(
         fallback=MeetingTypeUnusable(why) if why else None,
         conference=conference_for(meeting_type),
         answers=answers,
+        tracking=tracking,
         held_until=now + HELD_FOR,
         created_at=now,
         changed_at=now.replace(microsecond=0),

@@ -35,6 +35,7 @@ def erase_guest(booking: Booking, cause: EraseCause, now: datetime) -> Decision[
         booking,
         guest=ErasedGuest(booking.host_timezone),
         answers=(),
+        tracking={},
         cancellation=_without_reason(booking.cancellation),
         move=_without_reason(booking.move),
     )

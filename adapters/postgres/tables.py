@@ -79,6 +79,7 @@ BOOKINGS = Table(
     json_column("fallback", FallbackReason),
     json_column("conference", Conference),
     json_column("answers", tuple[Answer, ...]),
+    json_column("tracking", dict[str, str]),
     json_column("cancellation", Cancellation),
     json_column("move", Move),
     Column("held_until"),

@@ -45,6 +45,7 @@ from domain.last_meetings import are_kept, known_since
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle, provider_of
 from domain.provider import Provider
 from domain.slot import Slot
+from domain.tracking import tracking_of
 
 
 class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,12 +59,16 @@ class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A wish for a time; `start` is an instant with an offset, `answers` go by question id."""
+    """A wish for a time; `start` is an instant with an offset, `answers` go by question id.
+
+    `tracking` holds `utm_*` parameters: the first ten are kept for the host, cut at 200 characters.
+    """
 
     start: datetime
     meeting_type: MeetingTypeName
     guest: GuestDetails
     answers: dict[str, str] = {}
+    tracking: dict[str, str] = {}
 
 
 class Submit(msgspec.Struct, frozen=True):
@@ -78,6 +83,7 @@ class CheckedRequest(msgspec.Struct, frozen=True):
 
     guest: Guest
     answers: tuple[Answer, ...]
+    tracking: dict[str, str]
     requested: MeetingTypeName
     meeting_type: MeetingType
     why: Obstacle | None
@@ -198,7 +204,8 @@ class BookTime:
         checks.done()
         guest = Guest(details.name, details.email, details.timezone, details.phone, details.language)
         meeting_type, why = self._choose(offer, order, request.meeting_type, guest)
-        return CheckedRequest(guest, answers, request.meeting_type, meeting_type, why)
+        tracking = tracking_of(request.tracking.items())
+        return CheckedRequest(guest, answers, tracking, request.meeting_type, meeting_type, why)
 
     async def _accept(
         self, openings: Openings, start: datetime, wish: CheckedRequest, now: datetime
@@ -233,6 +240,7 @@ class BookTime:
             meeting_type=wish.meeting_type,
             why=wish.why,
             answers=wish.answers,
+            tracking=wish.tracking,
             now=now,
             remind_before=offer.page.remind_before,
             unproven=unproven,

@@ -49,6 +49,7 @@ def a_booking(meeting_type: MeetingType) -> Booking:
         meeting_type=meeting_type,
         why=None,
         answers=(),
+        tracking={},
         now=NOW,
     )
     return booking

@@ -22,7 +22,7 @@ ANSWERED = ServerAnswered(550, "no mailbox ana@guests.example")
 
 
 def moved_and_cancelled() -> Booking:
-    booking = a_booking(a_page(a_host()), answers=(Answer("Why?", "My answer"),))
+    booking = a_booking(a_page(a_host()), answers=(Answer("Why?", "My answer"),), tracking={"utm_source": "My paper"})
     later = Slot.lasting(booking.slot.duration, TOMORROW_AT_TEN + timedelta(hours=1))
     return cancel(reschedule(booking, later, "guest", NOW, "Why I moved").booking, "guest", "Why I left", NOW).booking
 
@@ -36,6 +36,7 @@ def test_what_was_agreed_stays_and_what_the_guest_typed_goes() -> None:
     assert ErasedGuest(booking.host_timezone) == erased.guest
     assert "Why I" not in f"{erased}"
     assert "My answer" not in f"{erased}"
+    assert "My paper" not in f"{erased}"
     kept = ("id", "token", "slot", "title", "meeting_type", "conference", "status", "revision", "changed_at")
     assert [getattr(booking, each) for each in kept] == [getattr(erased, each) for each in kept]
 

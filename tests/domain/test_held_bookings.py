@@ -43,6 +43,7 @@ def taken(meeting_type: MeetingType, *, unproven: bool, why: Obstacle | None = N
         meeting_type=meeting_type,
         why=why,
         answers=(),
+        tracking={},
         now=NOW,
         remind_before=timedelta(hours=1),
         unproven=unproven,

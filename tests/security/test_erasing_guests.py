@@ -24,6 +24,7 @@ WORDS = (
     "quirina@guests.example",
     "+49309876",
     "My-answer",
+    "My-paper",
     "Why-I-moved",
     "Why-I-left",
     "no-mailbox",
@@ -53,7 +54,7 @@ class Case:
 
     async def books(self) -> None:
         guest = {"name": "Quirina", "email": "quirina@guests.example", "timezone": "Asia/Tokyo", "phone": "+49 30 9876"}
-        body = a_request(guest=guest, answers={"why": "My-answer"})
+        body = a_request(guest=guest, answers={"why": "My-answer"}, tracking={"utm_source": "My-paper"})
         answer = await self.server.client().post(
             f"{self._page_path}/bookings", json=body, headers={"Idempotency-Key": "once"}
         )

@@ -135,6 +135,7 @@ def a_booking(
     meeting_type: MeetingType = zoom,
     conference: Conference | None = None,
     answers: tuple[Answer, ...] = (),
+    tracking: dict[str, str] | None = None,
     booked_at: datetime = NOW,
     held_until: datetime | None = None,
 ) -> Booking:
@@ -158,6 +159,7 @@ def a_booking(
         fallback=None,
         conference=conference_for(meeting_type) if conference is None else conference,
         answers=answers,
+        tracking=tracking or {},
         held_until=held_until,
         created_at=booked_at,
         changed_at=booked_at.replace(microsecond=0),

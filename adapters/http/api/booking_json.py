@@ -136,6 +136,12 @@ class HostBooking(_Booking, frozen=True, kw_only=True):
     ]
     event_type: str | None
     answers: tuple[Answer, ...]
+    tracking: Annotated[
+        dict[str, str],
+        msgspec.Meta(
+            description="the `utm_*` parameters of the address that the guest came by; erased with the guest."
+        ),
+    ]
     calendar_entry: Annotated[
         CalendarEntryOut | None, msgspec.Meta(description="null where the booking’s page wrote to no calendar.")
     ]
@@ -188,6 +194,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         page=view.page_slug,
         event_type=view.event_type_slug,
         answers=booking.answers,
+        tracking=booking.tracking,
         calendar_entry=booking.entry and _entry(booking.entry),
         timeline=tuple(_timeline_entry(each) for each in view.timeline),
     )

@@ -54,7 +54,7 @@ class JsonWebhookBodies:
         whole = msgspec.json.decode(body, type=_Whole)
         booking = whole.data["booking"]
         guest = {"name": ERASED, "email": None, "timezone": booking["host"]["timezone"], "phone": None}
-        erased: dict[str, Any] = {**booking, "guest": guest, "answers": []}
+        erased: dict[str, Any] = {**booking, "guest": guest, "answers": [], "tracking": {}}
         data: dict[str, Any] = {**whole.data, "booking": erased, "reason": None}
         return json_bytes(_Whole(whole.type, whole.timestamp, data))
 

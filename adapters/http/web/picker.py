@@ -5,7 +5,7 @@ from calendar import Calendar
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -48,6 +48,7 @@ class Picker(msgspec.Struct, frozen=True):
         asked: the day that was asked for, if it is in this month.
         current: the time of a booking that is to be moved; it is no new one.
         settled: the zone is the guest's own, as far as the request tells; else nothing is to be chosen before it is.
+        carried: parameters that every address hands on.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Picker(msgspec.Struct, frozen=True):
     asked: date | None = None
     current: datetime | None = None
     settled: bool = True
+    carried: tuple[tuple[str, str], ...] = ()
 
     def to_month(self, month: date) -> str:
         return self._to(f"month={month:%Y-%m}")
@@ -75,7 +77,9 @@ class Picker(msgspec.Struct, frozen=True):
 
     def _to(self, query: str) -> str:
         """A zone that nobody has chosen isn't handed on as if somebody had."""
-        return f"{self.path}?{query}&timezone={quote(self.timezone)}" if self.settled else f"{self.path}?{query}"
+        zone = f"&timezone={quote(self.timezone)}" if self.settled else ""
+        carried = f"&{urlencode(self.carried)}" if self.carried else ""
+        return f"{self.path}?{query}{zone}{carried}"
 
 
 def to_read(wish: Wish, today: date) -> tuple[date, date]:
@@ -93,6 +97,7 @@ async def look(
     horizon_days: int,
     now: datetime,
     settled: bool = True,
+    carried: tuple[tuple[str, str], ...] = (),
 ) -> Picker:
     """Open the month that is asked for, else the first one with free times."""
     zone = ZoneInfo(timezone)
@@ -137,6 +142,7 @@ async def look(
         next_free=next_free,
         asked=asked,
         settled=settled,
+        carried=carried,
     )
 
 

@@ -357,6 +357,8 @@ create table bookings (
     fallback jsonb,
     conference jsonb not null,
     answers jsonb not null,
+    -- The `utm_*` parameters of the address that the guest came by.
+    tracking jsonb not null default '{}',
     cancellation jsonb,
     -- Set while the guest has yet to confirm the address.
     held_until timestamptz,
@@ -381,6 +383,7 @@ create table bookings (
     constraint bookings_guest_is_whole_or_erased check (
         num_nulls(guest_name, guest_email, guest_mailbox, guest_language) = 0
         or num_nonnulls(guest_name, guest_email, guest_mailbox, guest_language, guest_phone) = 0 and answers = '[]'
+            and tracking = '{}'
     ),
     constraint bookings_occupy_their_time check (
         occupied_from <= start_at and start_at < end_at and end_at <= occupied_until

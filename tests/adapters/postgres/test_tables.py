@@ -78,6 +78,7 @@ bookings = st.builds(
     fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
     conference=conferences,
     answers=st.lists(st.builds(Answer, names, names), max_size=3).map(tuple),
+    tracking=st.dictionaries(st.sampled_from(["utm_source", "utm_campaign"]), st.just("a–b")),
     cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
     move=st.none() | st.builds(Move, parties, instants, words),
     held_until=st.none() | instants,
@@ -93,7 +94,7 @@ bookings = st.builds(
 
 
 def _erased(booking: Booking, timezone: str) -> Booking:
-    return msgspec.structs.replace(booking, guest=ErasedGuest(timezone), answers=())
+    return msgspec.structs.replace(booking, guest=ErasedGuest(timezone), answers=(), tracking={})
 
 
 erased = st.builds(_erased, bookings, zones)

@@ -46,6 +46,7 @@ from domain.errors import (
 )
 from domain.ids import GuestToken
 from domain.open_slots import nearest
+from domain.tracking import tracking_of
 
 KEPT_BY_THE_BROWSER = {"cache-control": "private, no-cache"}
 """Going back shows the page as it was, what was typed into it included, without asking for it anew."""
@@ -56,13 +57,8 @@ _BOOKED_FOR = timedelta(hours=1)
 
 def empty_form(place: Place, start: datetime, timezone: str | None) -> Template:
     """The form of a chosen start; without a zone it asks for one, and tells the time in the host's until then."""
-    offers = place.choice.offers
-    form = GuestForm(
-        start=start,
-        timezone=timezone or place.public.host.timezone,
-        key=uuid4().hex,
-        meeting_type=offers[0].name if offers else "",
-    )
+    zone = timezone or place.public.host.timezone
+    form = GuestForm.begun(start, zone, uuid4().hex, place.choice.offers, place.carried)
     return _form(place, form, settled=timezone is not None)
 
 
@@ -80,7 +76,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         return _come_back_later(place, form, refusal)
     if not place.choice.offers:
         return await _refuse_closed(app, place, form)
-    booking = form.request(place.choice.offers)
+    booking = form.request(place.choice.offers, tracking_of(place.carried))
     if booking is None:
         errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
         others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
@@ -145,7 +141,7 @@ async def _book(
 async def _as_it_is_now(app: App, place: Place) -> Place:
     offer, day = place.opened.offer, today(app.now())
     opened = await app.open_event_type(offer.host.handle, offer.page.slug, offer.event_type.slug, day, day)
-    return Place.of(app, opened) if opened else place
+    return Place.of(app, opened, place.carried) if opened else place
 
 
 async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:

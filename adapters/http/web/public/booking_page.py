@@ -17,11 +17,13 @@ from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit
 from adapters.http.web.picker import FreeTimes, Picker, Wish, look, to_read
 from adapters.http.web.public.booking_form import KEPT_BY_THE_BROWSER, booked_here, empty_form, submit
+from adapters.http.web.public.carried import carried_in
 from adapters.http.web.public.guest_form import start_of
 from adapters.http.web.public.picker_html import picker_html
 from adapters.http.web.public.places import Place, choices_of, is_open
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import ZONE_COOKIE, known_zone
+from adapters.presentation.times import instant
 from application.app import App
 from application.booking.open_event_type import today
 from domain.errors import InvalidInput, NotFound
@@ -58,16 +60,27 @@ class PublicBookingPages(Controller):
         timezone: FromQuery[str | None] = None,
         month: FromQuery[str | None] = None,
         date: FromQuery[str | None] = None,
+        slot: FromQuery[str | None] = None,
     ) -> Template | Redirect:
         """List what can be booked; where that is one thing, show its times at once."""
-        wish = Wish(month, date)
-        place = await _place(app, handle, page, None, wish)
+        chosen = start_of(slot)
+        wish = _wish(month, date, chosen)
+        place = await _place(request, app, handle, page, None, wish)
         if place is not None:
-            return await _picker(request, app, place, _zone(request, timezone), wish)
+            return await _step(request, app, place, _zone(request, timezone), wish, chosen)
         public = await app.show_public_page(handle, page)
         if public is None:
             return await _elsewhere(app, handle, page, asked=request)
-        return _kept(shown("public/choose.html", owner=public.host, page=public.page, choices=choices_of(app, public)))
+        wished = {"slot": chosen and instant(chosen), "date": date, "month": month, "timezone": known_zone(timezone)}
+        return _kept(
+            shown(
+                "public/choose.html",
+                owner=public.host,
+                page=public.page,
+                choices=choices_of(app, public),
+                carried=(*((name, text) for name, text in wished.items() if text), *carried_in(_query(request))),
+            )
+        )
 
     @get("/{page:str}/{event_type:str}")
     async def times(
@@ -81,22 +94,15 @@ class PublicBookingPages(Controller):
         month: FromQuery[str | None] = None,
         date: FromQuery[str | None] = None,
         start: FromQuery[str | None] = None,
+        slot: FromQuery[str | None] = None,
     ) -> Template | Redirect:
-        chosen = start_of(start)
-        wish = Wish(date=f"{chosen.date()}") if chosen else Wish(month, date)
-        place = await _place(app, handle, page, event_type, wish)
+        """Show the free times; with a time, its form. `start` is chosen here, `slot` by whoever made the link."""
+        chosen = start_of(start) or start_of(slot)
+        wish = _wish(month, date, chosen)
+        place = await _place(request, app, handle, page, event_type, wish)
         if place is None:
             return await _gone(request, app, handle, page, event_type)
-        zone = _zone(request, timezone)
-        if chosen is None or not place.choice.offers:
-            return await _picker(request, app, place, zone, wish)
-        near = await _around(app, place, chosen)
-        if chosen in near:
-            return empty_form(place, chosen, zone)
-        if own := await booked_here(request, app, place, chosen):
-            zone = zone or own.booking.guest.timezone
-            return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
-        return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
+        return await _step(request, app, place, _zone(request, timezone), wish, chosen)
 
     @post("/{page:str}/{event_type:str}", opt={ANSWERS_OTHER_SITES: True}, request_max_body_size=LARGEST_ANSWERS)
     async def submit(
@@ -108,10 +114,25 @@ class PublicBookingPages(Controller):
         event_type: FromPath[str],
     ) -> Template | Redirect:
         """Book; who may send this, and why without a token, is said in `cross_site`."""
-        place = await _place(app, handle.lower(), page.lower(), event_type.lower(), Wish())
+        place = await _place(request, app, handle.lower(), page.lower(), event_type.lower(), Wish())
         if place is None:
             return await _gone(request, app, handle, page, event_type)
         return await submit(request, app, place)
+
+
+async def _step(
+    request: Visit, app: App, place: Place, zone: str | None, wish: Wish, chosen: datetime | None
+) -> Template:
+    """The times, or the form of a chosen one."""
+    if chosen is None or not place.choice.offers:
+        return await _picker(request, app, place, zone, wish)
+    near = await _around(app, place, chosen)
+    if chosen in near:
+        return empty_form(place, chosen, zone)
+    if own := await booked_here(request, app, place, chosen):
+        zone = zone or own.booking.guest.timezone
+        return shown("public/booked.html", booking=own.booking, timezone=zone, **place.context)
+    return await _picker(request, app, place, zone, wish, gone=chosen, instead=nearest(near, chosen))
 
 
 async def _picker(
@@ -135,6 +156,7 @@ async def _picker(
             horizon_days=place.opened.offer.page.rules.horizon_days,
             now=app.now(),
             settled=chosen_zone is not None,
+            carried=place.carried,
         )
     page = shown(
         "public/times.html",
@@ -154,9 +176,17 @@ async def _picker(
     return _kept(page)
 
 
-async def _place(app: App, handle: str, page: str, event_type: str | None, wish: Wish) -> Place | None:
+async def _place(request: Visit, app: App, handle: str, page: str, event_type: str | None, wish: Wish) -> Place | None:
     opened = await app.open_event_type(handle, page, event_type, *to_read(wish, today(app.now())))
-    return Place.of(app, opened) if opened else None
+    return Place.of(app, opened, carried_in(_query(request))) if opened else None
+
+
+def _query(request: Visit) -> list[tuple[str, str]]:
+    return list(request.query_params.multi_items())
+
+
+def _wish(month: str | None, date: str | None, chosen: datetime | None) -> Wish:
+    return Wish(date=f"{chosen.date()}") if chosen else Wish(month, date)
 
 
 def _free_times(app: App, place: Place) -> FreeTimes:

@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
+from adapters.http.web.public.carried import Pairs
 from adapters.presentation.language import spoken
 from application.booking.book import BookingRequest, GuestDetails, checked_answers, checked_details
 from application.phone_numbers import can_be_dialled
@@ -38,6 +39,23 @@ class GuestForm(msgspec.Struct, frozen=True):
     wanted: datetime | None = None
 
     @classmethod
+    def begun(
+        cls, start: datetime, timezone: str, key: str, offers: tuple[Offered, ...], carried: Pairs
+    ) -> "GuestForm":
+        """A form that the address has filled in as far as it could, to be looked through and sent by the guest."""
+        given, names = dict(carried), [each.name for each in offers]
+        return cls(
+            start=start,
+            timezone=timezone,
+            key=key,
+            meeting_type=next((each for each in names if each == given.get("type")), names[0] if names else ""),
+            name=given.get("name", ""),
+            email=given.get("email", ""),
+            phone=given.get("phone", ""),
+            answers={name.removeprefix("q."): text for name, text in carried if name.startswith("q.")},
+        )
+
+    @classmethod
     def sent(cls, form: Form, timezone: str, questions: tuple[Question, ...]) -> "GuestForm":
         return cls(
             start=start_of(form.text("start")),
@@ -51,7 +69,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             wanted=start_of(form.text("wanted")),
         )
 
-    def request(self, offers: tuple[Offered, ...]) -> BookingRequest | None:
+    def request(self, offers: tuple[Offered, ...], tracking: dict[str, str]) -> BookingRequest | None:
         """What is to be booked; None where the form lacks what makes it one: see `errors`."""
         # One that could be chosen when the form was opened: the booking falls back, or its refusal says why.
         if self.start is None or self.meeting_type not in get_args(MeetingTypeName):
@@ -61,6 +79,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             meeting_type=cast("MeetingTypeName", self.meeting_type),
             guest=self._details(offers),
             answers=self._given(),
+            tracking=tracking,
         )
 
     def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:

@@ -14,7 +14,9 @@ _KEPT = 256
 
 
 def picker_html(picker: Picker, owner: Host) -> Markup:
-    return _made(picker, owner, spoken())
+    # What one guest's address brings along is asked for once, and nobody else's to keep.
+    made = _made.__wrapped__ if picker.carried else _made
+    return made(picker, owner, spoken())
 
 
 @lru_cache(_KEPT)

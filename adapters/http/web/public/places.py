@@ -3,6 +3,7 @@
 import msgspec
 
 from adapters.http.web.booking_words import Offered
+from adapters.http.web.public.carried import Pairs
 from application.app import App
 from application.booking.offering import types_to_choose
 from application.booking.open_event_type import Opened
@@ -18,14 +19,15 @@ class MeetingTypeChoice(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """An event type at its address."""
+    """An event type at its address; `carried` are the parameters that the address hands on."""
 
     opened: Opened
     choice: MeetingTypeChoice
+    carried: Pairs = ()
 
     @classmethod
-    def of(cls, app: App, opened: Opened) -> "Place":
-        return cls(opened, choice_of(app, opened.public, opened.offer.event_type))
+    def of(cls, app: App, opened: Opened, carried: Pairs) -> "Place":
+        return cls(opened, choice_of(app, opened.public, opened.offer.event_type), carried)
 
     @property
     def public(self) -> PublicPage:
@@ -51,6 +53,7 @@ class Place(msgspec.Struct, frozen=True):
             "offers": self.choice.offers,
             "path": self.path,
             "home": self.home if len(offer.page.event_types) > 1 else None,
+            "carried": self.carried,
         }
 
 

@@ -44,6 +44,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
     host_timezone: str
     guest: Guest | None
     answers: tuple[Answer, ...]
+    tracking: dict[str, str]
     requested_meeting_type: MeetingTypeName
     meeting_type: MeetingType
     fallback: FallbackReason | None
@@ -66,6 +67,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
             host_timezone=booking.host_timezone,
             guest=booking.guest if isinstance(booking.guest, Guest) else None,
             answers=booking.answers,
+            tracking=booking.tracking,
             requested_meeting_type=booking.requested,
             meeting_type=booking.meeting_type,
             fallback=booking.fallback,

@@ -16,12 +16,13 @@ function stored() {
   }
 }
 
+// It counts before what the address has filled in.
 const typed = stored();
 for (const field of kept) {
   const before = typed[field.name];
   if (before === undefined) continue;
   if (field.type === "radio") field.checked = field.value === before;
-  else if (!field.value) field.value = before;
+  else field.value = before;
 }
 
 function keep() {

@@ -54,6 +54,7 @@ async def test_a_host_sees_what_the_guest_sees_and_more(server: Server) -> None:
         "page": page.slug,
         "event_type": "intro",
         "answers": [{"question": "What about?", "answer": "Nets"}],
+        "tracking": {},
         "calendar_entry": None,
         "timeline": timeline,
     } == told

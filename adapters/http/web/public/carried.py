@@ -1,0 +1,64 @@
+"""What the address of a booking page brings along for its form, and hands on from step to step."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import get_args
+from urllib.parse import urlencode
+
+from application.people import email_address, long_text, person_name, phone_number
+from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS
+from domain.errors import InvalidInput
+from domain.faults import NotOneOf
+from domain.host import LONGEST_SLUG
+from domain.meeting_type import MeetingTypeName
+from domain.tracking import tracking_of
+
+Pairs = tuple[tuple[str, str], ...]
+
+_QUESTION = re.compile(rf"q\.[a-z0-9-]{{1,{LONGEST_SLUG}}}")
+
+
+def carried_in(query: Iterable[tuple[str, str]]) -> Pairs:
+    """The parameters that fill the form or say where the guest came from, each once and cleaned.
+
+    What can't be used is left out without a word: it was written by whoever made the link, and nobody else could mend
+    it.
+    """
+    given = list(query)
+    found: dict[str, str] = {}
+    for name, text in given:
+        if name not in found and len(found) < len(_DETAILS) + MOST_QUESTIONS and (value := _usable(name, text)):
+            found[name] = value
+    return (*found.items(), *tracking_of(given).items())
+
+
+def with_query(path: str, *queries: Iterable[tuple[str, str]]) -> str:
+    """The address of a path with these parameters, in their order."""
+    pairs = [pair for query in queries for pair in query]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _meeting_type(text: str, field: str) -> str:
+    if text not in get_args(MeetingTypeName):
+        raise InvalidInput.at(field, NotOneOf())
+    return text
+
+
+def _answer(text: str, field: str) -> str:
+    return long_text(text, field, LONGEST_ANSWER)
+
+
+_DETAILS: dict[str, Callable[[str, str], str]] = {
+    "name": person_name,
+    "email": email_address,
+    "phone": phone_number,
+    "type": _meeting_type,
+}
+
+
+def _usable(name: str, text: str) -> str | None:
+    check = _DETAILS.get(name) or (_answer if _QUESTION.fullmatch(name) else None)
+    try:
+        return check(text, name) if check else None
+    except InvalidInput:
+        return None
