@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
+from domain.embedding import Embedding, check_embedding
 from domain.errors import Checks, InvalidInput
 from domain.faults import (
     FaultKind,
@@ -119,6 +120,7 @@ class BookingPage(msgspec.Struct, frozen=True):
         confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
         active: whether it takes new bookings at all; those that there are can be moved and cancelled either way.
         calendars: those whose times can't be booked.
+        embedding: the sites that may show it in a frame.
         version: of the stored page; each save raises it.
     """
 
@@ -136,6 +138,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     confirm_guest_email: bool = False
     active: bool = True
     calendars: PageCalendars = PageCalendars()
+    embedding: Embedding = "nowhere"
     event_types: tuple[EventType, ...] = ()
     version: int = 1
 
@@ -148,6 +151,7 @@ class BookingPage(msgspec.Struct, frozen=True):
             REMINDER_MINUTES.check_minutes(self.remind_before, "remind_before")
         if self.brand_color is not None and not _RGB.fullmatch(self.brand_color):
             raise InvalidValue(Malformed("colour"), "brand_color")
+        check_embedding(self.embedding)
         if len(self.event_types) > MOST_EVENT_TYPES:
             raise InvalidValue(TooMany(MOST_EVENT_TYPES), "event_types")
         if len({each.slug for each in self.event_types}) < len(self.event_types):

@@ -66,6 +66,7 @@ Kind = Literal[
     "feed-address",
     "server-address",
     "webhook-address",
+    "site",
     "base64",
     "idempotency-key",
 ]

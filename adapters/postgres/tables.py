@@ -15,6 +15,7 @@ from domain.calendar_problem import CalendarAccountProblem, CalendarPermission, 
 from domain.calendar_watch import CalendarWatch
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
+from domain.embedding import Embedding
 from domain.events import EVENT_VERSION, Event
 from domain.fallback import FallbackReason
 from domain.host import Host
@@ -150,6 +151,7 @@ PAGES = Table(
     Column("confirm_guest_email"),
     Column("active"),
     json_column("calendars", PageCalendars, shared=True),
+    json_column("embedding", Embedding, shared=True),
     Column("version", generated=True),
     parts={"rules": BookingRules},
     derived={

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.pages.embedding import checked_embedding
 from application.pages.page_checks import (
     checked_meeting_types,
     checked_questions,
@@ -34,6 +35,7 @@ from domain.booking_page import (
     QuestionKind,
     rgb,
 )
+from domain.embedding import Embedding
 from domain.errors import Checks
 from domain.faults import NoSuchCalendar, NoSuchSchedule, OutOfRange, Repeated, Required, TooMany
 from domain.host import slug
@@ -114,6 +116,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirm_guest_email: bool | UnsetType = UNSET
     active: bool | UnsetType = UNSET
     calendars: CalendarsEdit | UnsetType = UNSET
+    embedding: Embedding | UnsetType = UNSET
     event_types: tuple[EventTypeEdit, ...] | UnsetType = UNSET
 
 
@@ -245,6 +248,7 @@ def _page_changes(
         changes["confirm_guest_email"] = edit.confirm_guest_email
     if not isinstance(edit.active, UnsetType):
         changes["active"] = edit.active
+    _change(checks, changes, "embedding", edit.embedding, checked_embedding)
     _change(checks, changes, "brand_color", edit.brand_color, lambda color: None if color is None else rgb(color))
     return changes
 

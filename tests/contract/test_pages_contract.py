@@ -68,6 +68,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
         brand_color="#b4236f",
         confirm_guest_email=True,
         active=False,
+        embedding=("https://example.com:8443", "http://localhost"),
     )
 
     await keep(store, page)

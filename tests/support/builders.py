@@ -8,6 +8,7 @@ from domain.booking import Booking, Guest, conference_for
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Conference
 from domain.connection import Connected, ConnectionState, ProviderAccount, ProviderConnection
+from domain.embedding import Embedding
 from domain.host import Host
 from domain.ids import BookingId, EventTypeId, GuestToken, HostId, PageId, ScheduleId
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
@@ -90,6 +91,7 @@ def a_page(
     brand_color: str | None = None,
     confirm_guest_email: bool = False,
     active: bool = True,
+    embedding: Embedding = "nowhere",
 ) -> BookingPage:
     """Without event types of its own it gets one, `an_event_type()`."""
     number = next(_serial)
@@ -106,6 +108,7 @@ def a_page(
         brand_color=brand_color,
         confirm_guest_email=confirm_guest_email,
         active=active,
+        embedding=embedding,
         event_types=event_types or (an_event_type(),),
     )
 

@@ -103,8 +103,10 @@ class _Walk:
             return
         tagged = {each.tag: each for each in types if isinstance(each, inspect.StructType) and each.tag is not None}
         if not tagged:
-            # Beside null there is one alternative.
-            yield from self.faults(value, next(each for each in types if not isinstance(each, inspect.NoneType)), path)
+            # Beside null there is one alternative, or words and a list.
+            others = [each for each in types if not isinstance(each, inspect.NoneType)]
+            lists = [each for each in others if isinstance(each, inspect.VarTupleType)]
+            yield from self.faults(value, next(iter(lists if isinstance(value, list) else ()), others[0]), path)
             return
         field = next(iter(tagged.values())).tag_field or ""
         if not isinstance(value, dict):

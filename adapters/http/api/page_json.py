@@ -10,6 +10,7 @@ from application.booking.offering import types_to_choose
 from application.ports.public_pages import PublicPage
 from domain.availability import Availability
 from domain.booking_page import BookingPage, EventType, Question
+from domain.embedding import Embedding
 from domain.ids import EventTypeId, PageId, ScheduleId
 from domain.meeting_type import MeetingType, MeetingTypeName, name_of
 from domain.page_calendars import PageCalendars
@@ -71,6 +72,10 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     ]
     active: Annotated[bool, msgspec.Meta(description="whether the page takes new bookings.")]
     calendars: PageCalendars
+    embedding: Annotated[
+        Embedding,
+        msgspec.Meta(description="who may show the page in a frame: `nowhere`, `anywhere`, or these origins."),
+    ]
     event_types: tuple[EventTypeOut, ...]
 
 
@@ -137,6 +142,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         confirm_guest_email=page.confirm_guest_email,
         active=page.active,
         calendars=page.calendars,
+        embedding=page.embedding,
         event_types=tuple(event_type_for_host(each) for each in page.event_types),
     )
 

@@ -286,6 +286,8 @@ create table booking_pages (
     -- Whether it takes new bookings.
     active boolean not null,
     calendars jsonb not null,
+    -- "nowhere", "anywhere", or a list of origins.
+    embedding jsonb not null default '"nowhere"',
     version integer not null default 1,
     refusal_told_at timestamptz,
     constraint booking_pages_slug_is_unique unique (host_id, slug),

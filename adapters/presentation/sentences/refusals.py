@@ -433,6 +433,10 @@ _EXPECTED = {
         "Enter the whole address of your program, such as https://example.com/hooks. Its port is 443 or at least 1024, "
         "and it has no user name in it."
     ),
+    "site": marked(
+        "Enter a site such as https://example.com, with nothing behind it. A wildcard isn’t possible, and http only "
+        "for localhost and 127.0.0.1."
+    ),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
     "base64": marked("Encode the file as Base64."),
     "idempotency-key": marked("Use 1 to {longest} visible ASCII characters, such as a UUID."),

@@ -128,6 +128,7 @@ pages = st.builds(
         st.none() | fresh(CalendarId),
         st.sampled_from(["close", "trust_last"]),
     ),
+    embedding=st.sampled_from(["nowhere", "anywhere", ("https://example.com",)]),
     event_types=st.lists(event_types, max_size=3).map(tuple),
 )
 hosts = st.builds(

@@ -50,6 +50,7 @@ FULL: dict[str, Json] = {
         "on_delete": "cancel",
         "on_move": "nothing",
     },
+    "embedding": ["https://example.com:8443", "http://localhost:3000"],
 }
 
 EVENT_TYPE: dict[str, Json] = {
@@ -104,6 +105,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
             "on_delete": "ask",
             "on_move": "ask",
         },
+        "embedding": "nowhere",
         "event_types": [],
     } == told
 
@@ -163,6 +165,9 @@ WRONG_MEMBERS: list[tuple[Json, str]] = [
     ({"calendars": {"blocking": ["nobody's"]}}, "calendars.blocking.0"),
     ({"calendars": {"when_unreadable": "hope"}}, "calendars.when_unreadable"),
     ({"confirm_guest_email": "yes"}, "confirm_guest_email"),
+    ({"embedding": "everywhere"}, "embedding"),
+    ({"embedding": ["https://example.com", "https://example.com; script-src *"]}, "embedding.1"),
+    ({"embedding": ["https://example.com", "HTTPS://EXAMPLE.com:443"]}, "embedding.1"),
     ({"daily_cap": "3"}, "daily_cap"),
     ({"max_per_guest": 0}, "max_per_guest"),
     ({"max_per_guest": 51}, "max_per_guest"),
