@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from adapters.http.web.query import Pairs
 from adapters.presentation.times import weekdays
 from domain.instants import is_in_calendar
 
@@ -64,7 +65,7 @@ class Picker(msgspec.Struct, frozen=True):
     asked: date | None = None
     current: datetime | None = None
     settled: bool = True
-    carried: tuple[tuple[str, str], ...] = ()
+    carried: Pairs = ()
 
     def to_month(self, month: date) -> str:
         return self._to(f"month={month:%Y-%m}")
@@ -97,7 +98,7 @@ async def look(
     horizon_days: int,
     now: datetime,
     settled: bool = True,
-    carried: tuple[tuple[str, str], ...] = (),
+    carried: Pairs = (),
 ) -> Picker:
     """Open the month that is asked for, else the first one with free times."""
     zone = ZoneInfo(timezone)

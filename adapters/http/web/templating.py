@@ -15,7 +15,7 @@ from adapters.http.indexing import is_indexed
 from adapters.http.web import booking_words
 from adapters.http.web.brand import brand_style
 from adapters.http.web.provider_status import doubt_words, limit_words
-from adapters.http.web.public.carried import with_query
+from adapters.http.web.query import with_query
 from adapters.http.web.text_limits import TEXT_LIMITS
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable
 from typing import get_args
-from urllib.parse import urlencode
 
+from adapters.http.web.query import Pairs
 from application.people import email_address, long_text, person_name, phone_number
 from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS
 from domain.errors import InvalidInput
@@ -12,8 +12,6 @@ from domain.faults import NotOneOf
 from domain.host import LONGEST_SLUG
 from domain.meeting_type import MeetingTypeName
 from domain.tracking import tracking_of
-
-Pairs = tuple[tuple[str, str], ...]
 
 _QUESTION = re.compile(rf"q\.[a-z0-9-]{{1,{LONGEST_SLUG}}}")
 
@@ -30,12 +28,6 @@ def carried_in(query: Iterable[tuple[str, str]]) -> Pairs:
         if name not in found and len(found) < len(_DETAILS) + MOST_QUESTIONS and (value := _usable(name, text)):
             found[name] = value
     return (*found.items(), *tracking_of(given).items())
-
-
-def with_query(path: str, *queries: Iterable[tuple[str, str]]) -> str:
-    """The address of a path with these parameters, in their order."""
-    pairs = [pair for query in queries for pair in query]
-    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _meeting_type(text: str, field: str) -> str:

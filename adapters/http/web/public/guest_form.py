@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.http.web.booking_words import Offered
 from adapters.http.web.forms import Errors, Form
-from adapters.http.web.public.carried import Pairs
+from adapters.http.web.query import Pairs
 from adapters.presentation.language import spoken
 from application.booking.book import BookingRequest, GuestDetails, checked_answers, checked_details
 from application.phone_numbers import can_be_dialled

@@ -3,7 +3,7 @@
 import msgspec
 
 from adapters.http.web.booking_words import Offered
-from adapters.http.web.public.carried import Pairs
+from adapters.http.web.query import Pairs
 from application.app import App
 from application.booking.offering import types_to_choose
 from application.booking.open_event_type import Opened
