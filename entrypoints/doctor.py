@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
-import dramatiq
 
 from adapters.jobs.broker import make_broker
 from adapters.mail.smtp import SmtpMailer
@@ -164,7 +163,7 @@ def _skewed(skew: timedelta) -> str | None:
 
 
 async def _broker(url: str | None) -> str | None:
-    broker: dramatiq.Broker = make_broker(url)
+    broker = make_broker(url)
     try:
         found = await check_broker(broker)
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import dramatiq
 
-from adapters.jobs.broker import reach
+from adapters.jobs.job_broker import JobBroker
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
 from adapters.postgres.pool import Pool
@@ -17,7 +17,7 @@ OK = "ok"
 PATIENCE = 2.0
 
 
-def readiness(pool: Pool, broker: dramatiq.Broker, leaving: Leaving) -> Callable[[], Awaitable[dict[str, str]]]:
+def readiness(pool: Pool, broker: JobBroker, leaving: Leaving) -> Callable[[], Awaitable[dict[str, str]]]:
     """Make the check behind `/readyz`: each part's name, with `ok` or what is wrong."""
 
     async def is_ready() -> dict[str, str]:
@@ -51,11 +51,11 @@ async def check_worker(pool: Pool) -> str:
     return OK if since is None else f"work has been waiting since {since:%Y-%m-%d %H:%M} UTC"
 
 
-async def check_broker(broker: dramatiq.Broker) -> str:
+async def check_broker(broker: JobBroker) -> str:
     """Say whether the broker answers."""
     try:
         async with asyncio.timeout(PATIENCE):
-            await asyncio.to_thread(reach, broker)
+            await asyncio.to_thread(broker.reach)
     except (OSError, TimeoutError, dramatiq.errors.ConnectionError):
         return "doesn’t answer"
     return OK

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from functools import cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -40,7 +41,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         self._reachable = reachable
         self._resolve = lookup
         self._inner = httpx.AsyncHTTPTransport(
-            verify=trusts or ssl.create_default_context(),
+            verify=trusts or _trusted(),
             limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,
         )
@@ -88,6 +89,12 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             extensions={**request.extensions, "sni_hostname": _name_in_certificate(request.url.host)},
         )
         return await self._inner.handle_async_request(pinned)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Reading the certificates takes 30 ms and 1 MiB, which one transport after the other would spend.
+    return ssl.create_default_context()
 
 
 def _name_in_certificate(host: str) -> str:

@@ -10,7 +10,7 @@ import dramatiq
 import msgspec
 import structlog
 
-from adapters.jobs.broker import QUEUE
+from adapters.jobs.job_broker import QUEUE
 from application.jobs import DeliverWebhooksJob, Job, tag_of
 from application.ports.outbox import Lease
 

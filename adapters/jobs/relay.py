@@ -1,6 +1,4 @@
 """Hand jobs to the broker as soon as they are due."""
-# Dramatiq leaves its message type open.
-# pyright: reportUnknownMemberType=false
 
 import asyncio
 from collections import deque
@@ -9,10 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 from threading import get_ident
 
-import dramatiq
-
 from adapters.jobs.actors import message_of
-from adapters.jobs.broker import send, waiting
+from adapters.jobs.job_broker import JobBroker
 from application.ports.outbox import Backlog, Lease
 
 LEASE = timedelta(seconds=45)
@@ -33,7 +29,7 @@ class Relay:
     It is woken after each commit, and by the clock for what falls due by itself or was left by another process.
     """
 
-    def __init__(self, broker: dramatiq.Broker, lasts: timedelta = LEASE) -> None:
+    def __init__(self, broker: JobBroker, lasts: timedelta = LEASE) -> None:
         self._broker = broker
         self._lasts = lasts
         self._leased: deque[Lease] = deque()
@@ -73,7 +69,7 @@ class Relay:
             self._has_to_look = False
             self._looks_at = loop.time() + POLL
             # Asked before, so that none is missing that others send meanwhile.
-            leases = await backlog.lease(BATCH, self.lasts, await asyncio.to_thread(waiting, self._broker))
+            leases = await backlog.lease(BATCH, self.lasts, await asyncio.to_thread(self._broker.waiting))
             self._has_to_look |= len(leases) == BATCH
         await self._send_all([*leases, *self._stored()])
         if not self._has_to_look:
@@ -101,4 +97,4 @@ class Relay:
             self._loop.call_soon_threadsafe(self._woken.set)
 
     def _send(self, leases: list[Lease]) -> None:
-        send(self._broker, [message_of(each) for each in leases])
+        self._broker.send([message_of(each) for each in leases])

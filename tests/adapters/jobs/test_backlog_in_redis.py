@@ -9,7 +9,8 @@ from pathlib import Path
 import dramatiq
 import pytest
 
-from adapters.jobs.broker import QUEUE, make_broker, send
+from adapters.jobs.broker import make_broker
+from adapters.jobs.job_broker import QUEUE
 from tests.support.processes import redis_running
 
 MESSAGES = 60
@@ -27,7 +28,7 @@ async def test_a_backlog_is_worked_off_without_a_pause_after_every_few_messages(
                 all_done.set()
 
         dramatiq.actor(actor_name="note", queue_name=QUEUE, broker=broker)(note)
-        send(broker, [dramatiq.Message[None](QUEUE, "note", (number,), {}, {}) for number in range(MESSAGES)])
+        broker.send([dramatiq.Message[None](QUEUE, "note", (number,), {}, {}) for number in range(MESSAGES)])
         worker = dramatiq.Worker(broker, worker_threads=1)
         await asyncio.to_thread(worker.start)
         # With a second's wait after every two messages this would take half a minute.

@@ -7,7 +7,7 @@ from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AsyncIO
 
 from adapters.jobs.actors import LONGEST_JOB_SECONDS, Aside, declare_actors, message_of
-from adapters.jobs.broker import QUEUE
+from adapters.jobs.job_broker import QUEUE
 from adapters.jobs.relay import LEASE
 from adapters.mail.smtp import PATIENCE
 from application.jobs import CreateMeetingJob

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import dramatiq
 import pytest
 
-from adapters.jobs.broker import make_broker, waiting
+from adapters.jobs.broker import make_broker
+from adapters.jobs.job_broker import JobBroker
 from adapters.jobs.relay import Relay
 from application.jobs import CreateMeetingJob, Due
 from application.ports.outbox import Backlog, Lease
@@ -56,7 +56,7 @@ async def test_messages_stay_below_the_jobs_over_ten_leases(postgres_store: Stor
     async with redis_running(tmp_path) as url, relaying(url, postgres_store) as (broker, relay, backlog):
         await backlog.look(relay, LEASES)
 
-        assert JOBS == await asyncio.to_thread(waiting, broker)
+        assert JOBS == await asyncio.to_thread(broker.waiting)
 
 
 @pytest.mark.redis
@@ -66,12 +66,12 @@ async def test_what_a_flushed_broker_has_lost_is_sent_again(postgres_store: Stor
         await asyncio.to_thread(broker.flush_all)
 
         async with asyncio.timeout(PATIENCE):
-            while await asyncio.to_thread(waiting, broker) != JOBS:
+            while await asyncio.to_thread(broker.waiting) != JOBS:
                 await backlog.look(relay, 1)
 
 
 @asynccontextmanager
-async def relaying(url: str, store: StoreInPostgres) -> AsyncGenerator[tuple[dramatiq.Broker, Relay, CountedBacklog]]:
+async def relaying(url: str, store: StoreInPostgres) -> AsyncGenerator[tuple[JobBroker, Relay, CountedBacklog]]:
     """A relay whose leases end at once, and jobs that are due."""
     async with store.begin() as uow:
         uow.outbox.enqueue(*(Due(CreateMeetingJob(BookingId(f"b{n}")), datetime.now(UTC)) for n in range(JOBS)))
