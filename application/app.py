@@ -143,6 +143,7 @@ from application.ports.notifications import ProviderNotifications
 from application.ports.oauth import CalendarAccountClient
 from application.ports.passkeys import RelyingParty
 from application.ports.pictures import DrawsPictures
+from application.ports.public_holidays import PublicHolidays
 from application.ports.rate_limiter import RateLimiter
 from application.ports.storage import Begin
 from application.ports.support import SupportDesk
@@ -151,6 +152,7 @@ from application.ports.vault import Vault
 from application.ports.views import Views
 from application.ports.webhooks import WebhookBodies, WebhookSender
 from application.schedules.edit_schedules import ChangeSchedule, CreateSchedule, RemoveSchedule
+from application.schedules.public_holidays import CheckHolidays, ShowHolidays
 from application.schedules.show_schedules import ListSchedules, ShowSchedule
 from application.spend_budget import SpendBudget
 from application.support.answer_support import AnswerSupport, CloseSupportThread
@@ -202,6 +204,7 @@ class Ports:
     mailer: Mailer
     calendar_files: CalendarFiles
     drawing: DrawsPictures
+    public_holidays: PublicHolidays
     providers: Mapping[Provider, ConferenceProvider]
     calendar_readers: Mapping[CalendarKind, CalendarReader]
     calendar_askers: Mapping[CalendarKind, CalendarAsker]
@@ -305,15 +308,17 @@ class App:
         self.show_event_type = ShowEventType(self.show_page)
         self.list_schedules = ListSchedules(views)
         self.show_schedule = ShowSchedule(views)
-        self.create_schedule = CreateSchedule(begin, ids)
-        self.change_schedule = ChangeSchedule(begin)
+        check_holidays = CheckHolidays(ports.public_holidays)
+        self.show_holidays = ShowHolidays(ports.public_holidays, clock)
+        self.create_schedule = CreateSchedule(begin, check_holidays, ids)
+        self.change_schedule = ChangeSchedule(begin, check_holidays)
         self.remove_schedule = RemoveSchedule(begin, views)
         find_overlaps = FindOverlaps(clock, apply)
         follow = FollowPage(find_overlaps, clock)
         self.writable_calendars = writable = frozenset(ports.calendar_writers)
-        self.create_page = CreatePage(begin, views, views, views, ids, writable, follow)
-        self.change_page = ChangePage(begin, views, views, writable, follow)
-        self.rewrite_page = RewritePage(begin, views, views, ids, writable, follow)
+        self.create_page = CreatePage(begin, views, views, views, ids, writable, check_holidays, follow)
+        self.change_page = ChangePage(begin, views, views, writable, check_holidays, follow)
+        self.rewrite_page = RewritePage(begin, views, views, ids, writable, check_holidays, follow)
         self.use_provider_on_pages = UseProviderOnPages(begin)
         self.duplicate_page = DuplicatePage(begin, views, views, clock, ids, follow)
         self.remove_page = RemovePage(begin)
@@ -381,7 +386,7 @@ class App:
             begin, check_password, passwords, spend, self.disconnect_calendars, clock, ids
         )
 
-        self.availability = HostAvailability(views, self.configured, clock)
+        self.availability = HostAvailability(views, self.configured, ports.public_holidays, clock)
         self.explain_time = ExplainTime(self.availability)
         self.list_slots = ListSlots(self.availability)
         self.open_event_type = OpenEventType(self.availability)

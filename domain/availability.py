@@ -6,9 +6,11 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.faults import InvalidValue, Malformed, Overlapping, TooMany, TooManyRanges
 from domain.limits import Limits
+from domain.public_holidays import HolidayCalendar
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -94,10 +96,14 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Weekly hours, and date overrides; one without hours is a day off.
 
     An override replaces the ranges that start on its date. What began the day before goes on.
+
+    Attributes:
+        public_holidays: days off as well, unless an override says otherwise. Which days they are isn't known here.
     """
 
     weekly: WeeklyHours = WeeklyHours()
     overrides: dict[date, DayHours] = {}
+    public_holidays: HolidayCalendar | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if len(self.overrides) > MOST_OVERRIDES:
@@ -107,7 +113,7 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __hash__(self) -> int:
         # A dict has no hash.
-        return hash((self.weekly, len(self.overrides)))
+        return hash((self.weekly, len(self.overrides), self.public_holidays))
 
     def on(self, day: date) -> DayHours:
         override = self.overrides.get(day)

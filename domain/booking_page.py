@@ -176,9 +176,9 @@ class BookingPage(msgspec.Struct, frozen=True):
         """The availability that counts."""
         return self.availability if self.schedule is None else self.schedule.availability
 
-    def working_hours(self, host: Host) -> WorkingHours:
+    def working_hours(self, host: Host, holidays: frozenset[date] = frozenset()) -> WorkingHours:
         timezone = self.schedule.timezone if self.schedule else None
-        return WorkingHours(self.hours, ZoneInfo(timezone or host.timezone))
+        return WorkingHours(self.hours, ZoneInfo(timezone or host.timezone), holidays)
 
     def uses(self, provider: Provider) -> bool:
         """Whether the page's own list has a meeting type that the provider makes."""

@@ -56,6 +56,8 @@ Kind = Literal[
     "date",
     "time-of-day",
     "hours",
+    "country-code",
+    "region-code",
     "language-tag",
     "slug",
     "phone-number",

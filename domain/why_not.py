@@ -12,7 +12,7 @@ from domain.booking import Booking
 from domain.ids import BookingId, CalendarId
 from domain.open_slots import earliest_start, full_days
 from domain.slot import Slot
-from domain.windows import DAY, midnight, windows
+from domain.windows import DAY, Window, midnight, windows
 from domain.working_hours import WorkingHours
 
 ReasonCode = Literal[
@@ -54,6 +54,14 @@ class OutsideHours(msgspec.Struct, frozen=True):
     """No window holds the whole meeting; `ends_at` is the end of the one that it begins in, if there is one."""
 
     ends_at: datetime | None = None
+    code: ClassVar[ReasonCode] = "outside-hours"
+
+
+class PublicHoliday(msgspec.Struct, frozen=True):
+    """The hours of this day are off, for the public holiday of this name."""
+
+    day: date
+    name: str = ""
     code: ClassVar[ReasonCode] = "outside-hours"
 
 
@@ -131,6 +139,7 @@ Reason = (
     | MinimumNotice
     | BeyondHorizon
     | OutsideHours
+    | PublicHoliday
     | NotOnGrid
     | DailyCap
     | TimeBooked
@@ -182,9 +191,13 @@ def _against_the_date(start: datetime, rules: BookingRules, zone: ZoneInfo, now:
 
 
 def _against_the_hours(meeting: Slot, hours: WorkingHours, rules: BookingRules) -> list[Reason]:
-    near = list(windows(hours, meeting.start, meeting.start + timedelta.resolution))
+    near = _windows_near(meeting, hours)
     holding = next((each for each in near if each.holds(meeting)), None)
     if holding is None:
+        day = meeting.start.astimezone(hours.zone).date()
+        ordinary = msgspec.structs.replace(hours, holidays=frozenset())
+        if hours.is_off_for_holiday(day) and any(each.holds(meeting) for each in _windows_near(meeting, ordinary)):
+            return [PublicHoliday(day)]
         begun = next((each for each in near if each.start <= meeting.start < each.end), None)
         return [OutsideHours(begun.end if begun else None)]
     beyond = (meeting.start - holding.start) % rules.slot_interval
@@ -192,6 +205,10 @@ def _against_the_hours(meeting: Slot, hours: WorkingHours, rules: BookingRules) 
         return []
     before = meeting.start - beyond
     return [NotOnGrid(before, before + rules.slot_interval)]
+
+
+def _windows_near(meeting: Slot, hours: WorkingHours) -> list[Window]:
+    return list(windows(hours, meeting.start, meeting.start + timedelta.resolution))
 
 
 def _against_the_day(

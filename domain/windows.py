@@ -21,6 +21,13 @@ UNBROKEN = timedelta(days=7)
 """Hours without a break for so long have no start to step from: from then on, starts step from each midnight."""
 
 
+HOURS_BEFORE = UNBROKEN + 2 * DAY
+"""So many days before a start decide about it: the first may only continue a range, and clock changes shorten weeks."""
+
+HOURS_AFTER = 2 * DAY
+"""Meetings that start on the last day take up to 24 hours, and that day may have 23."""
+
+
 class Window(msgspec.Struct, frozen=True):
     """Available time without a break. Starts step from `start` and are before `until`; meetings end by `end`."""
 
@@ -37,9 +44,7 @@ def windows(hours: WorkingHours, first: datetime, until: datetime) -> Iterator[W
     """The windows with starts in `[first, until)`, ascending. Where one begins doesn't depend on what is asked for."""
     zone = hours.zone
     first_day, last_day = first.astimezone(zone).date(), until.astimezone(zone).date()
-    # Two days more at the front: the first may only continue a range, and clock changes shorten weeks. Two more at the
-    # end: meetings that start on the last day take up to 24 hours, and that day may have 23.
-    ranges = _ranges(hours, first_day - UNBROKEN - 2 * DAY, last_day + 2 * DAY)
+    ranges = _ranges(hours, first_day - HOURS_BEFORE, last_day + HOURS_AFTER)
     for start, end in _joined(ranges):
         if end <= first or start >= until:
             continue

@@ -9,10 +9,18 @@ from domain.availability import Availability, DayHours
 
 
 class WorkingHours(msgspec.Struct, frozen=True):
-    """Availability whose local times are read in `zone`."""
+    """Availability whose local times are read in `zone`.
+
+    Attributes:
+        holidays: the public holidays that are days off.
+    """
 
     availability: Availability
     zone: ZoneInfo
+    holidays: frozenset[date] = frozenset()
 
     def on(self, day: date) -> DayHours:
-        return self.availability.on(day)
+        return () if self.is_off_for_holiday(day) else self.availability.on(day)
+
+    def is_off_for_holiday(self, day: date) -> bool:
+        return day in self.holidays and day not in self.availability.overrides

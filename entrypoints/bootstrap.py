@@ -45,6 +45,7 @@ from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
+from adapters.public_holidays.calculated import CalculatedHolidays
 from adapters.recurrence.working_out import WorkOut
 from adapters.vault.common_passwords import CommonPasswords
 from adapters.vault.desk_links import KeyedDeskLinks
@@ -128,6 +129,7 @@ async def open_app(
                 mailer=SmtpMailer(smtp, settings.mail_from, settings.public_url, languages=languages()),
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 drawing=PillowPictures(),
+                public_holidays=CalculatedHolidays(),
                 relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
                 providers=await _providers(settings, stack),
                 calendar_readers=calendars.readers,

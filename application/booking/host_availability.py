@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UnsetType
 
 from application.booking.kept_starts import KeptStarts
 from application.booking.offering import FURTHEST, around, only, to_look_through
 from application.ports.clock import Clock
 from application.ports.offers import CalendarTimes, Offer, Offers
-from domain.availability import BookingRules
+from application.ports.public_holidays import PublicHolidays
+from domain.availability import HORIZON_DAYS, BookingRules
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.connection import statuses
@@ -20,6 +22,7 @@ from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.meeting_type import offered
 from domain.open_slots import full_days, nearest, open_slots, still_open
 from domain.provider import Provider
+from domain.public_holidays import HolidayCalendar
 from domain.slot import Slot
 from domain.why_not import (
     AddressUnconfirmed,
@@ -28,10 +31,12 @@ from domain.why_not import (
     CalendarNotRead,
     NoMeetingType,
     PageTurnedOff,
+    PublicHoliday,
     Reason,
     TimePast,
     why_not,
 )
+from domain.windows import HOURS_AFTER, HOURS_BEFORE
 from domain.working_hours import WorkingHours
 
 RETRY_UNREADABLE_AFTER = timedelta(minutes=1)
@@ -58,6 +63,7 @@ class Openings:
 
     Attributes:
         duration, rules: of the meeting that is to take place, which for a booking that moves are its own.
+        holidays: the public holidays that are days off, in the span that was read.
         answers: of calendars that were asked for the time of one start, which is what `is_free` is asked for then.
     """
 
@@ -66,6 +72,7 @@ class Openings:
     rules: BookingRules
     now: datetime
     kept: KeptStarts
+    holidays: frozenset[date] = frozenset()
     answers: CalendarAnswers = NOBODY_ASKED
 
     @property
@@ -74,7 +81,7 @@ class Openings:
 
     @property
     def hours(self) -> WorkingHours:
-        return self.offer.page.working_hours(self.offer.host)
+        return self.offer.page.working_hours(self.offer.host, self.holidays)
 
     @property
     def unreadable(self) -> tuple[CalendarId, ...]:
@@ -103,7 +110,7 @@ class Openings:
             return []
         answered = [slot for each in self.answers.blocked.values() for slot in each]
         return still_open(
-            self.kept.within(self.offer, self.rules, self.duration, within),
+            self.kept.within(self.offer, self.hours, self.rules, self.duration, within),
             rules=self.rules,
             zone=self.zone,
             duration=self.duration,
@@ -177,20 +184,21 @@ class HostAvailability:
 
     offers: Offers
     configured: frozenset[Provider]
+    public_holidays: PublicHolidays
     clock: Clock
     kept: KeptStarts = field(default_factory=KeptStarts)
 
     async def of_event_type(self, handle: str, page: str, event_type: str | None, within: Slot) -> Openings | None:
         """Read the starts in `within` of an event type at its address, or with None of its page's only one."""
         offer = await self.offers.offer(handle, page, event_type, around(within), self.clock())
-        return None if offer is None else self._openings(offer)
+        return None if offer is None else await self._openings(offer, within)
 
     async def of_ids(
         self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot
     ) -> Openings | None:
         """Read the starts in `within` of an event type by its ids, wherever it is by now."""
         offer = await self.offers.offer_of(host_id, page_id, event_type_id, around(within), None, self.clock())
-        return None if offer is None else self._openings(offer)
+        return None if offer is None else await self._openings(offer, within)
 
     async def to_move(self, booking: Booking, within: Slot) -> Openings | None:
         """Read the starts in `within` to which a booking can be moved; None once its event type is gone.
@@ -200,7 +208,7 @@ class HostAvailability:
         offer = await self.offers.offer_of(
             booking.host_id, booking.page_id, booking.event_type_id, around(within), booking.id, self.clock()
         )
-        return None if offer is None else self._openings(offer, booking)
+        return None if offer is None else await self._openings(offer, within, booking)
 
     async def why_not(
         self,
@@ -209,12 +217,14 @@ class HostAvailability:
         event_type_id: EventTypeId,
         start: datetime,
         draft: BookingPage | None = None,
+        language: str | None = None,
     ) -> tuple[Reason, ...] | None:
         """Read every reason why an event type isn't offered at a time; none where it is.
 
         Args:
             start: any instant in UTC.
             draft: the page as it would be.
+            language: for names of public holidays.
 
         Returns:
             None where the host has no such event type.
@@ -231,26 +241,42 @@ class HostAvailability:
             # Without a cap on the stored page they aren't read.
             bookings = await self.offers.occupying(host_id, around(only(near)), now)
             page_starts = [each.slot.start for each in bookings if each.page_id == page_id]
-        openings = self._openings(
-            msgspec.structs.replace(offer, page=page, event_type=event_type, page_starts=page_starts)
+        openings = await self._openings(
+            msgspec.structs.replace(offer, page=page, event_type=event_type, page_starts=page_starts), only(near)
         )
         unusable = not offered(page.meeting_types_of(event_type), statuses(self.configured, offer.connections))
         return (
-            *(await self._reasons(openings, start) if near == start else _far_off(openings, start)),
+            *(await self._reasons(openings, start, language) if near == start else _far_off(openings, start)),
             *([] if page.active else [PageTurnedOff()]),
             *([] if offer.confirmed else [AddressUnconfirmed()]),
             *([NoMeetingType()] if unusable else []),
         )
 
-    def _openings(self, offer: Offer, moving: Booking | None = None) -> Openings:
+    async def _openings(self, offer: Offer, within: Slot, moving: Booking | None = None) -> Openings:
+        now, calendar = self.clock(), offer.page.hours.public_holidays
+        holidays = frozenset[date]() if isinstance(calendar, UnsetType) else await self._off(calendar, within, now)
         if moving is None:
-            return Openings(offer, offer.event_type.duration, offer.page.rules, self.clock(), self.kept)
+            return Openings(offer, offer.event_type.duration, offer.page.rules, now, self.kept, holidays)
         rules = msgspec.structs.replace(
             offer.page.rules, buffer_before=moving.buffer_before, buffer_after=moving.buffer_after
         )
-        return Openings(offer, moving.slot.duration, rules, self.clock(), self.kept)
+        return Openings(offer, moving.slot.duration, rules, now, self.kept, holidays)
 
-    async def _reasons(self, openings: Openings, start: datetime) -> tuple[Reason, ...]:
+    async def _off(self, calendar: HolidayCalendar, within: Slot, now: datetime) -> frozenset[date]:
+        """The public holidays that can matter for the starts in a span."""
+        # Nothing is offered in any other year.
+        years = range(now.year - 1, (now + timedelta(days=HORIZON_DAYS.most)).year + 2)
+        first, last = (within.start - HOURS_BEFORE).year, (within.end + HOURS_AFTER).year
+        asked = [year for year in range(first, last + 1) if year in years]
+        return frozenset([day for year in asked for day in await self.public_holidays.of_year(calendar, year, None)])
+
+    async def _named(self, reason: Reason, calendar: HolidayCalendar | UnsetType, language: str | None) -> Reason:
+        if not isinstance(reason, PublicHoliday) or isinstance(calendar, UnsetType):
+            return reason
+        names = await self.public_holidays.of_year(calendar, reason.day.year, language)
+        return msgspec.structs.replace(reason, name=names[reason.day])
+
+    async def _reasons(self, openings: Openings, start: datetime, language: str | None) -> tuple[Reason, ...]:
         rules, occupied = openings.rules, openings.occupied(start)
         against_it = why_not(
             start,
@@ -265,7 +291,7 @@ class HostAvailability:
         busy = (each.id for each in openings.offer.calendars if any(slot.overlaps(occupied) for slot in each.blocked))
         unreadable = openings.unreadable
         return (
-            *against_it,
+            *[await self._named(each, openings.hours.availability.public_holidays, language) for each in against_it],
             *(CalendarBusy(each) for each in busy if each not in unreadable),
             *map(CalendarNotRead, unreadable),
         )

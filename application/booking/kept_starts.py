@@ -30,9 +30,10 @@ class KeptStarts:
     def __init__(self, most_starts: int = _MOST_STARTS) -> None:
         self._kept = LruCache[_Key, Sequence[datetime]](most_starts)
 
-    def within(self, offer: Offer, rules: BookingRules, duration: timedelta, within: Slot) -> Sequence[datetime]:
+    def within(
+        self, offer: Offer, hours: WorkingHours, rules: BookingRules, duration: timedelta, within: Slot
+    ) -> Sequence[datetime]:
         """The starts in a span that was read, by `starts_within`; they aren't to be changed."""
-        hours = offer.page.working_hours(offer.host)
         revisions = tuple([(each.id, each.revision) for each in offer.calendars])
         key = (hours, rules, duration, within, revisions)
         starts = self._kept.get(key)

@@ -23,10 +23,11 @@ from application.ports.clock import Clock, Ids
 from application.ports.host_views import HostPages, HostSchedules
 from application.ports.public_pages import PublicPages
 from application.ports.storage import Begin, ScheduleGone, Taken
+from application.schedules.public_holidays import CheckHolidays
 from domain.booking_page import BookingPage, EventType
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import AlreadyUsed, ChangedElsewhere, NoSuchSchedule, Repeated
+from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoSuchSchedule, Repeated
 from domain.host import Host, free_slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.page_calendars import MOST_CALENDARS
@@ -46,13 +47,15 @@ class CreatePage:
     pages: HostPages
     ids: Ids
     writable: frozenset[CalendarKind]
+    check_holidays: CheckHolidays
     follow: FollowPage
 
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
         """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
         host_id = actor.require("pages:write")
         calendars = await self.calendars.calendars(host_id)
-        choices = choices_among(calendars, self.writable, await schedules_for(self.schedules, host_id, edit))
+        schedules = await schedules_for(self.schedules, host_id, edit)
+        choices = choices_among(calendars, self.writable, schedules, await self.check_holidays(edit.availability))
         begin_with = await self._begin_with(host_id, calendars) if calendars else ()
         page = new_page(
             PageId(self.ids.new_id()), host_id, edit, self._event_type, choices, begin_with[:MOST_CALENDARS]
@@ -127,6 +130,7 @@ class ChangePage:
     calendars: HostCalendars
     schedules: HostSchedules
     writable: frozenset[CalendarKind]
+    check_holidays: CheckHolidays
     follow: FollowPage
 
     async def __call__(self, actor: HostActor, page_id: PageId, edit: PageEdit) -> BookingPage:
@@ -137,7 +141,7 @@ class ChangePage:
         """
         if not isinstance(edit.event_types, UnsetType):
             raise InvalidInput.at("event_types", ChangedElsewhere())
-        choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable)
+        choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable, self.check_holidays)
         return await changed(self.begin, actor, page_id, lambda page: edited_page(page, edit, choices), self.follow)
 
 
@@ -171,6 +175,7 @@ class RewritePage:
     schedules: HostSchedules
     ids: Ids
     writable: frozenset[CalendarKind]
+    check_holidays: CheckHolidays
     follow: FollowPage
 
     async def __call__(
@@ -185,7 +190,7 @@ class RewritePage:
             Forbidden, NotFound, InvalidInput
             SavedMeanwhile: the stored page has another version, and differs from what was to be saved.
         """
-        choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable)
+        choices = await choices_for(self.calendars, self.schedules, actor, edit, self.writable, self.check_holidays)
 
         def rewrite(page: BookingPage) -> BookingPage:
             if page.version == version:
@@ -247,11 +252,13 @@ async def choices_for(
     actor: HostActor,
     edit: PageEdit,
     writable: frozenset[CalendarKind],
+    check_holidays: CheckHolidays,
 ) -> Choices:
     """What an edit can name, as far as it names any. Raises Forbidden."""
     host_id = actor.require("pages:write")
     known = [] if isinstance(edit.calendars, UnsetType) else await calendars.calendars(host_id)
-    return choices_among(known, writable, await schedules_for(schedules, host_id, edit))
+    named = await schedules_for(schedules, host_id, edit)
+    return choices_among(known, writable, named, await check_holidays(edit.availability))
 
 
 async def schedules_for(schedules: HostSchedules, host_id: HostId, edit: PageEdit) -> list[Schedule]:
@@ -259,13 +266,17 @@ async def schedules_for(schedules: HostSchedules, host_id: HostId, edit: PageEdi
 
 
 def choices_among(
-    calendars: Sequence[Calendar], writable: frozenset[CalendarKind], schedules: Sequence[Schedule]
+    calendars: Sequence[Calendar],
+    writable: frozenset[CalendarKind],
+    schedules: Sequence[Schedule],
+    faults: tuple[Fault, ...],
 ) -> Choices:
     """What a host's things are good for; `writable` are the kinds that something can be written to at all."""
     return Choices(
         frozenset(each.id for each in calendars),
         frozenset(each.id for each in calendars if each.writable and each.kind in writable),
         {each.id: each for each in schedules},
+        faults,
     )
 
 

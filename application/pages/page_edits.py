@@ -37,7 +37,7 @@ from domain.booking_page import (
 )
 from domain.embedding import Embedding
 from domain.errors import Checks
-from domain.faults import NoSuchCalendar, NoSuchSchedule, OutOfRange, Repeated, Required, TooMany
+from domain.faults import Fault, NoSuchCalendar, NoSuchSchedule, OutOfRange, Repeated, Required, TooMany
 from domain.host import slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId, ScheduleId
 from domain.limits import Limits
@@ -125,11 +125,13 @@ class Choices(msgspec.Struct, frozen=True):
 
     Attributes:
         writable: the calendars that entries can be written to.
+        faults: what it names without there being any.
     """
 
     calendars: frozenset[CalendarId] = frozenset()
     writable: frozenset[CalendarId] = frozenset()
     schedules: dict[ScheduleId, Schedule] = {}
+    faults: tuple[Fault, ...] = ()
 
 
 def edited_page(page: BookingPage, edit: PageEdit, choices: Choices) -> BookingPage:
@@ -240,6 +242,8 @@ def _page_changes(
     if not isinstance(edit.availability, UnsetType):
         changes["availability"] = edit.availability
         changes["schedule"] = None
+    for fault in choices.faults:
+        checks.note(fault.field, fault.problem)
     if not isinstance(edit.schedule_id, UnsetType):
         changes["schedule"] = None if edit.schedule_id is None else choices.schedules.get(edit.schedule_id)
         if edit.schedule_id is not None and changes["schedule"] is None:

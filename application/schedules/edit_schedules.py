@@ -10,9 +10,10 @@ from application.people import person_name, short_text, time_zone
 from application.ports.clock import Ids
 from application.ports.host_views import HostPages
 from application.ports.storage import Begin, ScheduleUsed, Taken
+from application.schedules.public_holidays import CheckHolidays
 from domain.availability import WEEKDAYS_NINE_TO_FIVE, Availability
 from domain.errors import Checks, InvalidInput, NotFound, ScheduleInUse
-from domain.faults import AlreadyUsed, Required, TooMany
+from domain.faults import AlreadyUsed, Fault, Required, TooMany
 from domain.ids import HostId, ScheduleId
 from domain.schedule import LONGEST_SCHEDULE_NAME, MOST_SCHEDULES, Schedule
 
@@ -42,6 +43,7 @@ class ScheduleSavedMeanwhile(Exception):
 @dataclass(frozen=True)
 class CreateSchedule:
     begin: Begin
+    check_holidays: CheckHolidays
     ids: Ids
 
     async def __call__(self, actor: HostActor, edit: ScheduleEdit) -> Schedule:
@@ -50,7 +52,7 @@ class CreateSchedule:
         if isinstance(edit.name, UnsetType):
             raise InvalidInput.at("name", Required())
         new = Schedule(ScheduleId(self.ids.new_id()), host_id, "–", WEEKDAYS_NINE_TO_FIVE)
-        made = _edited(new, edit)
+        made = _edited(new, edit, await self.check_holidays(edit.availability))
         try:
             async with self.begin() as uow:
                 # Locked, so that requests at once count one another.
@@ -69,6 +71,7 @@ class ChangeSchedule:
     """Change a schedule on all pages that use it; it counts from the next booking on."""
 
     begin: Begin
+    check_holidays: CheckHolidays
 
     async def __call__(
         self, actor: HostActor, schedule_id: ScheduleId, edit: ScheduleEdit, *, version: int | None = None
@@ -83,12 +86,13 @@ class ChangeSchedule:
             ScheduleSavedMeanwhile: the stored one has another version, and differs from what was to be saved.
         """
         host_id = actor.require("pages:write")
+        faults = await self.check_holidays(edit.availability)
         try:
             async with self.begin() as uow:
                 schedule = await uow.schedules.lock(host_id, schedule_id)
                 if schedule is None:
                     raise NotFound("schedule")
-                edited = _edited(schedule, edit)
+                edited = _edited(schedule, edit, faults)
                 if edited == schedule:
                     return schedule
                 if version not in {None, schedule.version}:
@@ -124,8 +128,10 @@ class RemoveSchedule:
         return tuple(each.title for each in await self.pages.pages(host_id) if each.schedule_id == schedule_id)
 
 
-def _edited(schedule: Schedule, edit: ScheduleEdit) -> Schedule:
+def _edited(schedule: Schedule, edit: ScheduleEdit, faults: tuple[Fault, ...]) -> Schedule:
     checks = Checks()
+    for fault in faults:
+        checks.note(fault.field, fault.problem)
     name, timezone = schedule.name, schedule.timezone
     if not isinstance(edit.name, UnsetType):
         short = checks.run(edit.name, short_text, edit.name, "name", LONGEST_SCHEDULE_NAME)

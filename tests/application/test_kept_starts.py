@@ -9,6 +9,7 @@ from application.ports.offers import CalendarTimes, Offer
 from domain.availability import Availability, BookingRules, Hours
 from domain.ids import CalendarId
 from domain.slot import Slot
+from domain.working_hours import WorkingHours
 from tests.support.builders import HALF_AN_HOUR, a_host, a_page
 from tests.support.schedules import every_day
 
@@ -28,11 +29,15 @@ def an_offer(revision: int = 1, *busy: Slot, hours: Availability = HOURS) -> Off
     return Offer(HOST, page, page.event_types[0], {}, True, {}, [], [], (calendar,), busy)
 
 
+def hours_of(offer: Offer) -> WorkingHours:
+    return offer.page.working_hours(HOST)
+
+
 def test_each_new_revision_of_a_calendar_counts_at_once() -> None:
     kept = KeptStarts()
     free, busy = an_offer(), an_offer(2, Slot(HALF_PAST, TEN))
 
-    found = [kept.within(each, RULES, HALF_AN_HOUR, DAY) for each in (free, busy, busy, an_offer(3))]
+    found = [kept.within(each, hours_of(each), RULES, HALF_AN_HOUR, DAY) for each in (free, busy, busy, an_offer(3))]
 
     assert [[NINE, HALF_PAST, TEN], [NINE, TEN], [NINE, TEN], [NINE, HALF_PAST, TEN]] == found
     assert found[1] is found[2]
@@ -44,7 +49,7 @@ def test_new_hours_rules_and_lengths_count_at_once() -> None:
     another = msgspec.structs.replace(HOURS, overrides={DAY.start.date(): (Hours("10:00", "10:30"),)})
 
     def first_to_last(offer: Offer, rules: BookingRules = RULES, duration: timedelta = HALF_AN_HOUR) -> Slot:
-        starts = kept.within(offer, rules, duration, DAY)
+        starts = kept.within(offer, hours_of(offer), rules, duration, DAY)
         return Slot(starts[0], starts[-1] + duration)
 
     assert Slot(NINE, TEN + HALF_AN_HOUR) == first_to_last(an_offer())
@@ -59,7 +64,8 @@ def test_what_was_used_longest_ago_makes_room() -> None:
     kept = KeptStarts(most_starts=160)
 
     def starts(days: int) -> object:
-        return kept.within(an_offer(), RULES, HALF_AN_HOUR, DAY.padded(days * A_DAY, days * A_DAY))
+        offer = an_offer()
+        return kept.within(offer, hours_of(offer), RULES, HALF_AN_HOUR, DAY.padded(days * A_DAY, days * A_DAY))
 
     first, second = starts(0), starts(1)
     assert first is starts(0)
@@ -75,7 +81,8 @@ def test_spans_without_a_start_and_hours_with_many_overrides_take_room_too() -> 
     kept = KeptStarts(most_starts=2000)
 
     def starts(day: int) -> object:
-        return kept.within(closed, RULES, HALF_AN_HOUR, Slot(DAY.start + day * A_DAY, DAY.end + day * A_DAY))
+        within = Slot(DAY.start + day * A_DAY, DAY.end + day * A_DAY)
+        return kept.within(closed, hours_of(closed), RULES, HALF_AN_HOUR, within)
 
     first = starts(0)
     assert first == []

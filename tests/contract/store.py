@@ -9,6 +9,7 @@ import msgspec
 
 from adapters.http.api.webhook_bodies import JsonWebhookBodies
 from adapters.presentation.language import ENGLISH_ALONE
+from adapters.public_holidays.calculated import CalculatedHolidays
 from adapters.vault.system import SystemIds
 from application.booking.ask_calendars import AskCalendars
 from application.booking.book import BookTime
@@ -109,7 +110,7 @@ def book_on(store: Store, now: datetime) -> BookTime:
     return BookTime(
         store.begin,
         store.views,
-        HostAvailability(store.views, frozenset(), clock),
+        HostAvailability(store.views, frozenset(), CalculatedHolidays(), clock),
         AskCalendars(store.begin, store.views, use_account, {}, clock, DEFAULT_TIMINGS, unlimited),
         frozenset(),
         unlimited,

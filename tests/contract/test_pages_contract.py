@@ -7,12 +7,14 @@ import msgspec
 import pytest
 
 from adapters.memory.clock import MemoryIds
+from adapters.public_holidays.calculated import CalculatedHolidays
 from application.actor import HostActor
 from application.calendars.find_overlaps import FindOverlaps
 from application.calendars.follow_page import FollowPage
 from application.pages.edit_pages import RewritePage, SavedMeanwhile
 from application.pages.page_edits import PageEdit
 from application.ports.storage import Conflict, Taken
+from application.schedules.public_holidays import CheckHolidays
 from domain.availability import Availability, BookingRules, Hours, WeeklyHours
 from domain.booking_page import SLUG_KEPT_FOR, BookingPage, Question
 from domain.host import Host
@@ -335,7 +337,8 @@ async def test_of_two_editors_who_save_at_once_one_wins_and_the_other_sees_both(
 ) -> None:
     actor = HostActor(page.host_id)
     follow = FollowPage(FindOverlaps(lambda: NOW, APPLY), lambda: NOW)
-    rewrite = RewritePage(store.begin, store.views, store.views, MemoryIds(), frozenset(), follow)
+    holidays = CheckHolidays(CalculatedHolidays())
+    rewrite = RewritePage(store.begin, store.views, store.views, MemoryIds(), frozenset(), holidays, follow)
 
     async def editor(title: str) -> str | SavedMeanwhile:
         try:

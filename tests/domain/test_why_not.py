@@ -16,6 +16,7 @@ from domain.why_not import (
     MinimumNotice,
     NotOnGrid,
     OutsideHours,
+    PublicHoliday,
     Reason,
     TimeBooked,
     TimePast,
@@ -44,6 +45,28 @@ def reasons(start: str, *bookings: Booking, rules: BookingRules | None = None) -
         bookings=bookings,
         page_starts=[each.slot.start for each in bookings],
     )
+
+
+def test_a_public_holiday_is_named_as_what_closes_the_day() -> None:
+    the_day = date(2027, 1, 12)
+    hours = every_day(Hours("09:00", "17:00"))
+
+    def on(start: str, hours: Availability = hours) -> tuple[Reason, ...]:
+        return why_not(
+            datetime.fromisoformat(start).replace(tzinfo=UTC),
+            hours=WorkingHours(hours, GREENWICH, frozenset({the_day})),
+            rules=BookingRules(),
+            zone=GREENWICH,
+            duration=HALF_AN_HOUR,
+            now=NOW,
+        )
+
+    assert (PublicHoliday(the_day),) == on("2027-01-12T09:00")
+    assert (OutsideHours(),) == on("2027-01-12T18:00")
+    assert () == on("2027-01-13T09:00")
+    worked = Availability(hours.weekly, {the_day: (Hours("10:00", "12:00"),)})
+    assert () == on("2027-01-12T10:00", worked)
+    assert (OutsideHours(),) == on("2027-01-12T13:00", worked)
 
 
 def booked(start: str, buffer: timedelta = timedelta(0)) -> Booking:

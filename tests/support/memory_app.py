@@ -25,6 +25,7 @@ from adapters.memory.webhook_sender import MemoryWebhookSender
 from adapters.microsoft import calendar_account as microsoft_calendars
 from adapters.microsoft import client as microsoft_client
 from adapters.presentation.language import ENGLISH_ALONE
+from adapters.public_holidays.calculated import CalculatedHolidays
 from adapters.vault.desk_links import KeyedDeskLinks
 from adapters.vault.devices import SignedDevices
 from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
@@ -148,6 +149,7 @@ class MemoryApp:
             mailer=self.mailer,
             calendar_files=MemoryCalendarFiles(),
             drawing=MemoryDrawing(),
+            public_holidays=CalculatedHolidays(),
             providers=self.providers,
             calendar_readers={"ical_feed": self.feeds, **self.calendar_readers},
             calendar_askers=self.calendar_readers,

@@ -53,6 +53,7 @@ FOR_HOSTS = (
     schedules.get_schedule,
     schedules.change_schedule,
     schedules.remove_schedule,
+    schedules.list_public_holidays,
     event_types.list_event_types,
     event_types.add_event_type,
     event_types.get_event_type,

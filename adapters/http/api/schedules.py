@@ -1,5 +1,6 @@
 """The calls about hours that pages share."""
 
+import datetime as dt
 from typing import Annotated
 
 import msgspec
@@ -10,13 +11,15 @@ from litestar.response.base import ASGIResponse
 
 from adapters.http.api.answering import answer
 from adapters.http.api.described import call
-from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body
+from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body, read_query
 from adapters.http.request_context import app_of
+from adapters.presentation.language import spoken
 from application.actor import HostActor
 from application.schedules.edit_schedules import ScheduleEdit
 from domain.availability import Availability
 from domain.booking_page import BookingPage
 from domain.ids import PageId, ScheduleId
+from domain.public_holidays import CountryCode, HolidayCalendar, RegionCode
 from domain.schedule import Schedule
 
 
@@ -102,6 +105,46 @@ async def change_schedule(
 async def remove_schedule(request: ApiRequest, actor: NamedDependency[HostActor], schedule_id: FromPath[str]) -> None:
     known(schedule_id)
     await app_of(request).remove_schedule(actor, ScheduleId(schedule_id))
+
+
+class HolidayQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    country: Annotated[CountryCode, msgspec.Meta(description="Two letters of ISO 3166-1, such as DE.")]
+    region: Annotated[RegionCode | None, msgspec.Meta(description="Its code within the country, such as BY.")] = None
+
+
+class RegionOut(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+
+
+class HolidayOut(msgspec.Struct, frozen=True):
+    date: dt.date
+    name: str
+
+
+class HolidaysOut(msgspec.Struct, frozen=True):
+    """A country's public holidays of the coming year, and its regions, where those have others."""
+
+    regions: tuple[RegionOut, ...]
+    days: tuple[HolidayOut, ...]
+
+
+@get(
+    "/public-holidays",
+    opt=call(
+        id="listPublicHolidays",
+        summary="List the public holidays of a country",
+        description="Those that `public_holidays` of an `availability` keeps free.",
+        query=HolidayQuery,
+        result=HolidaysOut,
+        problems=("invalid-input",),
+    ),
+)
+async def list_public_holidays(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    asked = read_query(request, HolidayQuery)
+    found = await app_of(request).show_holidays(actor, HolidayCalendar(asked.country, asked.region), spoken().tag)
+    regions = tuple(RegionOut(code, name) for code, name in found.regions.items())
+    return answer(HolidaysOut(regions, tuple(HolidayOut(*each) for each in found.days)))
 
 
 def _shown(schedule: Schedule, pages: list[BookingPage]) -> ScheduleOut:

@@ -17,6 +17,7 @@ from domain.why_not import (
     NotOnGrid,
     OutsideHours,
     PageTurnedOff,
+    PublicHoliday,
     Reason,
     TimeBooked,
     TimeHeld,
@@ -41,6 +42,9 @@ def reason_words(reason: Reason, instant: Callable[[datetime], str], day: Callab
             return told.format(end=instant(ends_at))
         case OutsideHours():
             return _("It’s outside your hours.")
+        case PublicHoliday(day=off, name=name):
+            told = _("{day} is a public holiday, {name}, and you keep those free.")
+            return told.format(day=day(off), name=name)
         case NotOnGrid(before=before, after=after):
             told = _("Meetings don’t start at this time. The nearest start times are {before} and {after}.")
             return told.format(before=instant(before), after=instant(after))

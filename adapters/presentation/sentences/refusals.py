@@ -419,6 +419,8 @@ _EXPECTED = {
     "date": marked("Use a date such as 2026-12-01."),
     "time-of-day": marked("Use a time of day such as 09:00."),
     "hours": marked("Enter a start and an end, such as 09:00 to 17:00."),
+    "country-code": marked("Choose a country, or use its two letters such as DE."),
+    "region-code": marked("Choose a region of the list."),
     "language-tag": marked("Use a language tag such as en, de or pt-BR."),
     "slug": marked("Use 1 to {longest} lowercase letters, numbers and hyphens, with a letter or number at both ends."),
     "phone-number": marked(

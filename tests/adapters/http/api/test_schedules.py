@@ -33,3 +33,21 @@ async def test_a_schedule_lives_from_its_making_to_its_removal(server: Server) -
     assert 204 == removed.status_code
     assert [] == (await client.get(SCHEDULES)).json()
     assert "not-found" == problem(await client.get(at))
+
+
+async def test_hours_keep_the_public_holidays_of_a_region_free(server: Server) -> None:
+    client = await server.host_client(await server.memory.host())
+    hours: Json = {**WEDNESDAYS, "public_holidays": {"country": "DE", "region": "BY"}}
+
+    made = (await client.post(SCHEDULES, json={"name": "Bavaria", "availability": hours})).json()
+    listed = (await client.get(f"{API}/public-holidays", params={"country": "DE", "region": "BY"})).json()
+    unknown = await client.get(f"{API}/public-holidays", params={"country": "XX"})
+    malformed = await client.post(
+        SCHEDULES, json={"name": "Nowhere", "availability": {**WEDNESDAYS, "public_holidays": {"country": "de"}}}
+    )
+
+    assert hours == made["availability"]
+    assert {"date": "2026-04-03", "name": "Good Friday"} == listed["days"][0]
+    assert {"code": "BY", "name": "Bayern"} in listed["regions"]
+    assert ["country"] == [each["field"] for each in unknown.json()["errors"]]
+    assert ["availability.public_holidays.country"] == [each["field"] for each in malformed.json()["errors"]]

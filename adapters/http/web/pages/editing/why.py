@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from adapters.http.web.pages.editing.form import EditorForm
+from adapters.presentation.language import spoken
 from adapters.presentation.sentences.reasons import reason_words
 from adapters.presentation.times import day, starts
 from application.actor import HostActor
@@ -67,7 +68,7 @@ async def explained(
     draft = _draft(page, form, schedules)
     # What is about to be removed is looked at as it is stored.
     draft = draft if draft and draft.event_type_of(chosen.id) else None
-    found = await app.explain_time(actor, page.id, chosen.id, local, draft)
+    found = await app.explain_time(actor, page.id, chosen.id, local, draft, spoken().tag)
     return Why(chosen.id, at, asked=True, reasons=tuple(_against(each, host.timezone) for each in found.reasons))
 
 
