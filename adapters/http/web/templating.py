@@ -77,6 +77,7 @@ def _environment() -> Environment:
         instant=times.instant,
         clock=times.clock,
         day=times.day,
+        short_day=times.short_day,
         day_there=times.day_there,
         date_there=times.date_there,
         month=times.month,

@@ -16,6 +16,7 @@ from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.pages.editing.buttons import pressed
 from adapters.http.web.pages.editing.differences import differences
 from adapters.http.web.pages.editing.form import EditorForm, version_sent
+from adapters.http.web.pages.editing.holidays import coming_holidays
 from adapters.http.web.pages.editing.preview import Preview
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context
@@ -74,6 +75,7 @@ class Editor(Controller):
         return shown(
             "pages/edit.html",
             **context,
+            holidays=await coming_holidays(app, actor, form.hours),
             why=await explained(app, actor, host, page, form, schedules, why_event, why_at),
             conflict=None,
             unconfirmed=await is_unconfirmed(app, actor),
@@ -131,6 +133,7 @@ class Editor(Controller):
             "pages/edit.html",
             status,
             **context,
+            holidays=await coming_holidays(app, actor, form.hours),
             why=why,
             conflict=differences(conflict.mine, conflict.theirs) if conflict else None,
             unconfirmed=await is_unconfirmed(app, actor),

@@ -10,10 +10,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_
 from adapters.http.web.forms import Errors, Form, Visit, form_of
 from adapters.http.web.pages.editing.differences import schedule_differences
 from adapters.http.web.pages.editing.form import version_sent
+from adapters.http.web.pages.editing.holidays import coming_holidays
 from adapters.http.web.pages.editing.hours_buttons import pressed_hours
 from adapters.http.web.pages.editing.hours_form import HoursForm
-from adapters.http.web.pages.editing.words import DAY_NAMES, weekly_words
+from adapters.http.web.pages.editing.words import DAY_NAMES, hours_in_words
 from adapters.http.web.templating import shown
+from adapters.presentation.countries import countries_by_name
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from application.actor import HostActor
@@ -37,6 +39,8 @@ _NAMES = {
     "timezone": marked("Time zone"),
     "hours": marked("Weekly hours"),
     "date": marked("Date"),
+    "holidays_country": marked("Public holidays"),
+    "holidays_region": marked("Region"),
 }
 _FIELDS = {"availability": "hours", "schedule": "name"}
 
@@ -84,7 +88,7 @@ class SchedulePages(Controller):
     ) -> Template:
         pages = await app.list_pages(actor)
         rows = [
-            ScheduleRow(each, weekly_words(each.availability), _using(pages, each))
+            ScheduleRow(each, hours_in_words(each.availability), _using(pages, each))
             for each in await app.list_schedules(actor)
         ]
         return shown("pages/schedules.html", me=host, rows=rows, removed=bool(removed))
@@ -100,7 +104,7 @@ class SchedulePages(Controller):
         """Begin with the hours of a page that is to share them, or with office hours."""
         found = next((each for each in await app.list_pages(actor) if each.id == page), None)
         hours = HoursForm.of(found.availability if found else WEEKDAYS_NINE_TO_FIVE)
-        return _edit(host, ScheduleForm(_("Working hours"), "", hours), None, sharing=found)
+        return await _edit(app, host, ScheduleForm(_("Working hours"), "", hours), None, sharing=found)
 
     @post("/new", status_code=HTTP_200_OK, request_max_body_size=LARGEST_SCHEDULE)
     async def create(
@@ -110,7 +114,7 @@ class SchedulePages(Controller):
         form = ScheduleForm.sent(sent)
         sharing = next((each for each in await app.list_pages(actor) if each.id == sent.text("page")), None)
         if sent.text("do"):
-            return _pressed(host, form, sent, None, sharing)
+            return await _pressed(app, host, form, sent, None, sharing)
         edit, errors = form.checked()
         if not errors:
             try:
@@ -123,7 +127,7 @@ class SchedulePages(Controller):
                 return Redirect(to, status_code=HTTP_303_SEE_OTHER)
             except InvalidInput as refusal:
                 errors = Errors.of(refusal, _field_of)
-        return _edit(host, form, None, errors, HTTP_400_BAD_REQUEST, sharing=sharing)
+        return await _edit(app, host, form, None, errors, HTTP_400_BAD_REQUEST, sharing=sharing)
 
     @get("/{schedule_id:str}")
     async def edit(
@@ -136,7 +140,7 @@ class SchedulePages(Controller):
     ) -> Template:
         schedule = await app.show_schedule(actor, ScheduleId(schedule_id))
         pages = _using(await app.list_pages(actor), schedule)
-        return _edit(host, ScheduleForm.of(schedule), schedule, pages=pages, saved=bool(saved))
+        return await _edit(app, host, ScheduleForm.of(schedule), schedule, pages=pages, saved=bool(saved))
 
     @post("/{schedule_id:str}", status_code=HTTP_200_OK, request_max_body_size=LARGEST_SCHEDULE)
     async def save(
@@ -153,7 +157,8 @@ class SchedulePages(Controller):
         sent = await form_of(request)
         form, version = ScheduleForm.sent(sent), version_sent(sent) or schedule.version
         if sent.text("do"):
-            return _pressed(host, form, sent, msgspec.structs.replace(schedule, version=version), None, pages)
+            begun = msgspec.structs.replace(schedule, version=version)
+            return await _pressed(app, host, form, sent, begun, None, pages)
         edit, errors = form.checked()
         if not errors:
             try:
@@ -163,9 +168,11 @@ class SchedulePages(Controller):
                 errors = Errors.of(refusal, _field_of)
             except ScheduleSavedMeanwhile as meanwhile:
                 # What is stored now counts as seen: saving again replaces it.
-                return _edit(host, form, meanwhile.theirs, None, HTTP_409_CONFLICT, pages=pages, meanwhile=meanwhile)
+                return await _edit(
+                    app, host, form, meanwhile.theirs, None, HTTP_409_CONFLICT, pages=pages, meanwhile=meanwhile
+                )
         shown_as = msgspec.structs.replace(schedule, version=version)
-        return _edit(host, form, shown_as, errors, HTTP_400_BAD_REQUEST, pages=pages)
+        return await _edit(app, host, form, shown_as, errors, HTTP_400_BAD_REQUEST, pages=pages)
 
     @get("/{schedule_id:str}/remove")
     async def ask_to_remove(
@@ -201,7 +208,8 @@ async def _asking_to_remove(
     return shown("pages/remove_schedule.html", status, me=host, schedule=schedule, pages=pages)
 
 
-def _pressed(
+async def _pressed(
+    app: App,
     host: Host,
     form: ScheduleForm,
     sent: Form,
@@ -216,10 +224,13 @@ def _pressed(
     # What was told to be wrong goes on being told until it is right.
     errors = form.checked()[1] if sent.text("checked") else None
     focus, announcement = (done.focus, done.announcement) if done else ("", "")
-    return _edit(host, form, schedule, errors, pages=pages, sharing=sharing, focus=focus, announcement=announcement)
+    return await _edit(
+        app, host, form, schedule, errors, pages=pages, sharing=sharing, focus=focus, announcement=announcement
+    )
 
 
-def _edit(
+async def _edit(
+    app: App,
     host: Host,
     form: ScheduleForm,
     schedule: Schedule | None,
@@ -251,6 +262,8 @@ def _edit(
         saved=saved,
         focus=focus,
         announcement=announcement,
+        countries=countries_by_name(),
+        holidays=await coming_holidays(app, HostActor(host.id), form.hours),
     )
 
 
@@ -264,6 +277,8 @@ def _field_of(path: str) -> str:
     match path.split("."):
         case ["availability", "weekly", day, *_]:
             return f"hours.{day}"
+        case ["availability", "public_holidays", *rest]:
+            return f"holidays_{rest[0] if rest else 'country'}"
         case [first, *_]:
             return _FIELDS.get(first, first)
         case _:

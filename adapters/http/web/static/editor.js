@@ -187,6 +187,8 @@ function rename(field) {
 }
 
 function liven() {
+  // A choice presses them.
+  for (const each of parts.querySelectorAll("[data-without-script]")) each.hidden = true;
   tabbed(parts, editor);
   sortable(parts, editor.dataset.moved, (words) => {
     announcement.textContent = words;
@@ -209,6 +211,8 @@ editor.addEventListener("input", (event) => {
 editor.addEventListener("change", (event) => {
   const list = event.target.closest("[data-switches]");
   if (list) orderWords(list);
+  const { presses } = event.target.dataset;
+  if (presses) press(document.getElementById(presses));
   changed();
 });
 editor.addEventListener("submit", async (event) => {

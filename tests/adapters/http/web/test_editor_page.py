@@ -12,6 +12,7 @@ from domain.availability import Availability, Hours, WeeklyHours
 from domain.booking_page import BookingPage
 from domain.host import Host
 from domain.meeting_type import InPerson, MeetingType, Phone, Zoom, name_of
+from domain.public_holidays import HolidayCalendar
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_page, an_account, an_event_type, at_the_harbour, phone_by_host, zoom
@@ -710,3 +711,22 @@ async def test_the_way_back_leads_to_pages_of_ones_own_only(server: Server) -> N
         assert 200 == stranger.status, back
         assert "Back to editing" not in stranger.text, back
         assert "timetuna_editing" not in stranger.answer.headers.get("set-cookie", ""), back
+
+
+async def test_public_holidays_are_chosen_by_country_and_region_and_listed_with_their_names(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host))
+    at = f"/pages/{page.id}/edit"
+    germany, bavaria = {"holidays_country": "DE"}, {"holidays_of": "DE", "holidays_region": "BY"}
+
+    await visitor.sends(at, as_shown(page) | germany | {"do": "holidays", "save": ""})
+    assert "Good Friday" in visitor.text
+    assert '<option value="BY">Bayern</option>' in visitor.html
+
+    await visitor.sends(at, as_shown(page) | germany | bavaria)
+    [stored] = await server.memory.ports.views.pages(host.id)
+    assert HolidayCalendar("DE", "BY") == stored.availability.public_holidays
+    assert "Corpus Christi" in (await visitor.opens(at)).text
+
+    await visitor.sends(at, as_shown(page) | {"holidays_country": "AT"} | bavaria | {"do": "holidays", "save": ""})
+    assert "Burgenland" in visitor.html

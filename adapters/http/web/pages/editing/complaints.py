@@ -23,6 +23,8 @@ _NAMES = {
     "schedule": marked("Hours"),
     "hours": marked("Weekly hours"),
     "date": marked("Date"),
+    "holidays_country": marked("Public holidays"),
+    "holidays_region": marked("Region"),
     "notice": marked("Minimum notice"),
     "horizon": marked("Bookable up to"),
     "interval": marked("Start times every"),

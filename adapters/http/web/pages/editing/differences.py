@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import msgspec
+from msgspec import UnsetType
 
-from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, hours_words
+from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, holidays_words, hours_words
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.times import day, length
@@ -121,6 +122,9 @@ def _of_hours(availability: Availability) -> Iterator[_Field]:
         yield _Field(("hours", weekday), _(DAY_NAMES[weekday]), hours)
     for date, stretches in sorted(availability.overrides.items()):
         yield _Field(("date", date.isoformat()), day(date), hours_words(stretches) or _("Day off"))
+    calendar = availability.public_holidays
+    if not isinstance(calendar, UnsetType):
+        yield _Field(("holidays",), _("Public holidays"), holidays_words(calendar))
 
 
 def _types(meeting_types: Sequence[MeetingType]) -> str:

@@ -105,6 +105,8 @@ class EditorForm(msgspec.Struct, frozen=True):
                 return event.field_of(rest)
             case ["availability", "weekly", day, *_]:
                 return f"hours.{day}"
+            case ["availability", "public_holidays", *rest]:
+                return f"holidays_{rest[0] if rest else 'country'}"
             case [first, *_]:
                 return _FIELDS.get(first, first)
             case _:

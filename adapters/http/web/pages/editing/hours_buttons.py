@@ -86,6 +86,10 @@ def _remove_date_hours(hours: HoursForm, wish: Arguments) -> PressedHours:
     return PressedHours(hours, f"date-{number}-hours-add", _("Hours of this date were removed."))
 
 
+def _show_holidays(hours: HoursForm, _wish: Arguments) -> PressedHours:
+    return PressedHours(hours, "holidays_country")
+
+
 def _date_rows(hours: HoursForm, number: str) -> tuple[Stretch, ...]:
     return next((each.stretches for each in hours.dates if each.number == number), ())
 
@@ -105,4 +109,5 @@ HOURS_BUTTONS: Mapping[str, Callable[[HoursForm, Arguments], PressedHours]] = {
     "date-remove": _remove_date,
     "date-hours-add": _add_date_hours,
     "date-hours-remove": _remove_date_hours,
+    "holidays": _show_holidays,
 }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.rows import check_rows, next_number, row_numbers
@@ -19,8 +20,18 @@ from domain.availability import (
     WeeklyHours,
     overlapping,
 )
-from domain.faults import Malformed, OutsideCalendar, Overlapping, Repeated, Required, TooMany, TooManyRanges
+from domain.faults import (
+    InvalidValue,
+    Malformed,
+    OutsideCalendar,
+    Overlapping,
+    Repeated,
+    Required,
+    TooMany,
+    TooManyRanges,
+)
 from domain.instants import is_in_calendar
+from domain.public_holidays import HolidayCalendar
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -51,17 +62,29 @@ class DateForm(msgspec.Struct, frozen=True):
 
 
 class HoursForm(msgspec.Struct, frozen=True):
+    """All fields as typed.
+
+    Attributes:
+        country: whose public holidays are days off; empty for none.
+        region: of the country; empty for all of it.
+    """
+
     weekly: dict[Weekday, tuple[Stretch, ...]]
     dates: tuple[DateForm, ...]
+    country: str = ""
+    region: str = ""
 
     @classmethod
     def of(cls, availability: Availability) -> "HoursForm":
+        holidays = availability.public_holidays
         return cls(
             weekly={weekday: _stretches(availability.weekly.on(index)) for index, weekday in enumerate(WEEKDAYS)},
             dates=tuple(
                 DateForm(str(number), first.isoformat(), last.isoformat() if last != first else "", _stretches(hours))
                 for number, (first, last, hours) in enumerate(_spans(availability.overrides))
             ),
+            country="" if isinstance(holidays, UnsetType) else holidays.country,
+            region="" if isinstance(holidays, UnsetType) else holidays.region or "",
         )
 
     @classmethod
@@ -79,7 +102,10 @@ class HoursForm(msgspec.Struct, frozen=True):
         )
         stretches = sum(map(len, weekly.values())) + sum(len(each.stretches) for each in dates)
         check_rows("hours", stretches, MOST_STRETCHES)
-        return cls(weekly, dates)
+        country = form.text("holidays_country")
+        # The region that the form shows is one of the country that it was made for.
+        region = form.text("holidays_region") if form.text("holidays_of") == country else ""
+        return cls(weekly, dates, country, region)
 
     def with_hours(self, day: Weekday, stretches: Sequence[Stretch]) -> "HoursForm":
         return msgspec.structs.replace(self, weekly={**self.weekly, day: tuple(stretches)})
@@ -104,8 +130,18 @@ class HoursForm(msgspec.Struct, frozen=True):
         wrong = Errors()
         weekly = {weekday: _hours(rows, f"hours.{weekday}", wrong) for weekday, rows in self.weekly.items()}
         overrides = self._overrides(wrong)
+        holidays = self._holidays(wrong)
         errors.update(wrong)
-        return Availability() if wrong else Availability(WeeklyHours(**weekly), overrides)
+        return Availability() if wrong else Availability(WeeklyHours(**weekly), overrides, holidays)
+
+    def _holidays(self, errors: Errors) -> HolidayCalendar | UnsetType:
+        if not self.country:
+            return UNSET
+        try:
+            return HolidayCalendar(self.country, self.region or None)
+        except InvalidValue as refused:
+            errors.note(f"holidays_{refused.member}", refused.problem)
+            return UNSET
 
     def _overrides(self, errors: Errors) -> dict[date, DayHours]:
         made: dict[date, DayHours] = {}

@@ -20,6 +20,7 @@ _WORDS: dict[TabName, str] = {
 }
 _NAMED: dict[str, TabName] = {name: name for name in TABS}
 _AVAILABILITY = {"schedule", "hours", "date", "notice", "not_today", "horizon", "before", "after", "interval", "cap"}
+_HOLIDAYS = {"holidays_country", "holidays_region"}
 _NOTIFICATIONS = {"lead", "remind"}
 
 
@@ -38,7 +39,7 @@ def tabs(errors: Errors) -> tuple[Tab, ...]:
 
 def tab_of(field: str) -> TabName:
     first = field.partition(".")[0]
-    if first in _AVAILABILITY:
+    if first in _AVAILABILITY | _HOLIDAYS:
         return "availability"
     if first == "calendars":
         return "calendars"

@@ -16,11 +16,12 @@ from adapters.http.web.pages.editing.types_form import TypesForm
 from adapters.http.web.pages.editing.words import (
     DAY_NAMES,
     KIND_NAMES,
+    hours_in_words,
     order_patterns,
     order_words,
     too_long_words,
-    weekly_words,
 )
+from adapters.presentation.countries import countries_by_name
 from adapters.presentation.language import gettext as _
 from adapters.presentation.providers import words_of
 from adapters.presentation.sentences.meeting_types import label
@@ -102,11 +103,12 @@ def editor_context(
         "unsaved": form != EditorForm.of(page),
         "tab": opened(wished_tab, errors),
         "tabs": tabs(errors),
-        "schedules": [(each, weekly_words(each.availability)) for each in schedules],
+        "schedules": [(each, hours_in_words(each.availability)) for each in schedules],
         "types": types_list(form.types, providers, own=False),
         "own_types": {
             each.number: types_list(each.own, providers, own=True) for each in form.events if each.own is not None
         },
+        "countries": countries_by_name(),
         "day_names": {weekday: _(name) for weekday, name in DAY_NAMES.items()},
         "kinds": [(kind, _(KIND_NAMES[kind])) for kind in KINDS],
         "most_questions": MOST_QUESTIONS,

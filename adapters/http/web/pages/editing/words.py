@@ -1,9 +1,13 @@
 """Labels of the editor."""
 
+from msgspec import UnsetType
+
+from adapters.presentation.countries import country_name
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 from domain.availability import WEEKDAYS, Availability, DayHours, Weekday
 from domain.booking_page import QuestionKind
+from domain.public_holidays import HolidayCalendar
 
 DAY_NAMES: dict[Weekday, str] = {
     "mon": marked("Monday"),
@@ -71,6 +75,20 @@ def weekly_words(availability: Availability) -> str:
         else:
             spans.append((weekday, weekday, hours))
     return "; ".join(_span(*each) for each in spans if each[2]) or _("Not available")
+
+
+def hours_in_words(availability: Availability) -> str:
+    """The week, and whose public holidays are off: `Monday–Friday 09:00–17:00, except public holidays (France)`."""
+    week, calendar = weekly_words(availability), availability.public_holidays
+    if isinstance(calendar, UnsetType):
+        return week
+    told = _("{hours}, except public holidays ({country})")
+    return told.format(hours=week, country=holidays_words(calendar))
+
+
+def holidays_words(calendar: HolidayCalendar) -> str:
+    """`Germany, BY`."""
+    return ", ".join(filter(None, (country_name(calendar.country), calendar.region)))
 
 
 def _span(first: Weekday, last: Weekday, hours: DayHours) -> str:
