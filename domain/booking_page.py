@@ -93,11 +93,13 @@ class EventType(msgspec.Struct, frozen=True):
     duration: timedelta
     meeting_types: tuple[MeetingType, ...] | None = None
     questions: tuple[Question, ...] = ()
+    description: str = ""
 
     def __post_init__(self) -> None:
         check_slug(self.slug)
         check_text(self.title, LONGEST_TITLE, "title")
         DURATION_MINUTES.check_minutes(self.duration, "duration")
+        check_text(self.description, LONGEST_DESCRIPTION, "description", required=False)
         if self.meeting_types is not None:
             if not self.meeting_types:
                 raise InvalidValue(Required(), "meeting_types")

@@ -112,6 +112,7 @@ EVENT_TYPES = Table(
     Column("slug"),
     Column("title"),
     Column("duration"),
+    Column("description"),
     json_column("meeting_types", tuple[MeetingType, ...], shared=True),
     json_column("questions", tuple[Question, ...], shared=True),
 )

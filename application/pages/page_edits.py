@@ -77,6 +77,7 @@ class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str | UnsetType = UNSET
     title: str | UnsetType = UNSET
     duration_minutes: Duration | UnsetType = UNSET
+    description: str | UnsetType = UNSET
     meeting_types: tuple[MeetingType, ...] | UnsetType | None = UNSET
     questions: tuple[QuestionEdit, ...] | UnsetType = UNSET
 
@@ -288,6 +289,13 @@ def _event_type_changes(checks: Checks, edit: EventTypeEdit, path: str) -> Chang
     duration = _minutes(checks, None, edit.duration_minutes, path + "duration_minutes", DURATION_MINUTES)
     if duration is not None:
         changes["duration"] = duration
+    _change(
+        checks,
+        changes,
+        "description",
+        edit.description,
+        lambda text: long_text(text, path + "description", LONGEST_DESCRIPTION),
+    )
     _change(
         checks,
         changes,

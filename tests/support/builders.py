@@ -67,6 +67,7 @@ def an_event_type(
     duration: timedelta = HALF_AN_HOUR,
     meeting_types: tuple[MeetingType, ...] | None = None,
     questions: tuple[Question, ...] = (),
+    description: str = "",
 ) -> EventType:
     return EventType(
         id=EventTypeId(f"event-type-{next(_serial):06}"),
@@ -75,6 +76,7 @@ def an_event_type(
         duration=duration,
         meeting_types=meeting_types,
         questions=questions,
+        description=description,
     )
 
 

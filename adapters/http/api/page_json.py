@@ -24,6 +24,7 @@ class EventTypeOut(msgspec.Struct, frozen=True):
     slug: str
     title: str
     duration_minutes: int
+    description: str
     meeting_types: tuple[MeetingType, ...] | None
     questions: tuple[Question, ...]
 
@@ -90,6 +91,7 @@ class OfferedEventType(msgspec.Struct, frozen=True):
     slug: str
     title: str
     duration_minutes: int
+    description: str
     meeting_types: tuple[OfferedMeetingType, ...]
     questions: tuple[Question, ...]
 
@@ -114,6 +116,7 @@ def event_type_for_host(event_type: EventType) -> EventTypeOut:
         slug=event_type.slug,
         title=event_type.title,
         duration_minutes=_minutes(event_type.duration),
+        description=event_type.description,
         meeting_types=event_type.meeting_types,
         questions=event_type.questions,
     )
@@ -153,6 +156,7 @@ def page_for_guests(found: PublicPage, configured: frozenset[Provider], now: dat
             slug=each.slug,
             title=each.title,
             duration_minutes=_minutes(each.duration),
+            description=each.description,
             meeting_types=tuple(
                 OfferedMeetingType(name_of(usable), label(name_of(usable)))
                 for usable in types_to_choose(found, each, configured, now)

@@ -303,6 +303,7 @@ create table event_types (
     title text not null,
     duration interval not null
         constraint event_types_duration_in_limits check (duration between '1 minute' and '1440 minutes'),
+    description text not null,
     meeting_types jsonb,
     questions jsonb not null,
     constraint event_types_slug_is_unique unique (page_id, slug)

@@ -107,6 +107,7 @@ event_types = st.builds(
     duration=durations,
     meeting_types=st.none() | orders.filter(bool),
     questions=st.lists(questions, max_size=3).map(tuple),
+    description=words,
 )
 pages = st.builds(
     BookingPage,

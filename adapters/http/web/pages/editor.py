@@ -37,8 +37,8 @@ from domain.host import Host
 from domain.ids import PageId
 from domain.provider import Provider, provider_named
 
-LARGEST_EDITOR = 1_000_000
-"""A page may have event types with many questions, and hours for many days."""
+LARGEST_EDITOR = 2_000_000
+"""A page may have event types with long descriptions and many questions, and hours for many days."""
 
 
 class Editor(Controller):

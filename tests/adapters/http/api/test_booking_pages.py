@@ -57,6 +57,7 @@ EVENT_TYPE: dict[str, Json] = {
     "slug": "intro",
     "title": "Intro",
     "duration_minutes": 45,
+    "description": "A first talk,\nabout anything.",
     "meeting_types": [{"type": "phone", "caller": "host"}],
     "questions": [
         {"id": "topic", "label": "What about?", "kind": "choice", "required": True, "choices": ["Nets", "Boats"]}
@@ -281,6 +282,7 @@ async def test_an_event_type_needs_a_slug_a_title_and_a_length(server: Server) -
     [
         ({"slug": "taken"}, "slug"),
         ({"duration_minutes": 0}, "duration_minutes"),
+        ({"description": "x" * 2001}, "description"),
         ({"duration_minutes": 2.5}, "duration_minutes"),
         ({"length": 5}, "length"),
         ({"meeting_types": [{"type": "phone"}]}, "meeting_types.0.caller"),

@@ -33,6 +33,7 @@ async def test_a_page_tells_what_can_be_booked(server: Server) -> None:
                 "slug": "long",
                 "title": "Long talk",
                 "duration_minutes": 60,
+                "description": "",
                 "meeting_types": [{"type": "phone", "label": "Phone call"}, {"type": "zoom", "label": "Zoom"}],
                 "questions": [
                     {

@@ -70,6 +70,19 @@ async def test_a_page_with_several_event_types_lets_the_guest_choose(server: Ser
     assert f'href="/{host.handle}/{page.slug}/long"' in guest.html
 
 
+async def test_an_event_type_is_described_where_guests_choose_it_and_beside_its_times(server: Server) -> None:
+    host = await server.memory.host()
+    described = an_event_type(description="We look at <your> nets.")
+    page = await server.memory.page(
+        a_page(host, described, an_event_type(slug="other"), meeting_types=(at_the_harbour,))
+    )
+    visitor = Visitor(server)
+
+    for path in (f"/{host.handle}/{page.slug}", f"/{host.handle}/{page.slug}/intro"):
+        assert "We look at <your> nets." in (await visitor.opens(path)).text
+    assert "nets" not in (await visitor.opens(f"/{host.handle}/{page.slug}/other")).text
+
+
 async def test_times_are_told_in_the_zone_of_the_address_and_in_the_hosts_if_there_is_no_such_zone(
     server: Server,
 ) -> None:

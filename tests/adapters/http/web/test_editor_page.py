@@ -51,7 +51,7 @@ def as_shown(page: BookingPage) -> Fields:
     }
     for event in form.events:
         path = f"event.{event.number}."
-        fields |= {f"{path}{name}": getattr(event, name) for name in ("id", "title", "slug", "duration")}
+        fields |= {f"{path}{name}": getattr(event, name) for name in ("id", "title", "slug", "duration", "description")}
         if event.own is not None:
             fields |= {f"{path}own": "1", **types_as_shown(event.own, path)}
         for asked in event.questions:
@@ -370,6 +370,17 @@ async def test_the_switches_are_named_as_guests_read_them(server: Server) -> Non
     for name, label in (("zoom", "Zoom"), ("google_meet", "Google Meet"), ("phone", "Phone call")):
         assert f'<label for="on-{name}">{label}</label>' in visitor.html
     assert [name_of(each) for each in page.meeting_types] == ["in_person"]
+
+
+async def test_each_event_type_has_a_description(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+
+    await sends(visitor, page, event__0__description="First line\r\nand <second>")
+
+    assert "First line\nand <second>" == (await saved(server, page)).event_types[0].description
+    assert "and <second>" in (await visitor.opens(f"/pages/{page.id}/edit")).text
+    await sends(visitor, page, event__0__description="x" * 2001)
+    assert 400 == visitor.status
 
 
 async def test_reminders_have_a_lead_time_and_can_be_off(server: Server) -> None:

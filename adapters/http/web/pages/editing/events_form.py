@@ -13,7 +13,8 @@ from adapters.http.web.pages.slugs import slug_from
 from application.pages.edit_pages import EventTypeRow
 from application.pages.page_checks import title
 from application.pages.page_edits import EventTypeEdit
-from domain.booking_page import DURATION_MINUTES, MOST_QUESTIONS, EventType
+from application.people import long_text
+from domain.booking_page import DURATION_MINUTES, LONGEST_DESCRIPTION, MOST_QUESTIONS, EventType
 from domain.errors import InvalidInput
 from domain.faults import Repeated, Required, TooMany
 from domain.host import slug
@@ -34,6 +35,7 @@ class EventForm(msgspec.Struct, frozen=True):
     title: str = ""
     slug: str = ""
     duration: str = "30"
+    description: str = ""
     removed: bool = False
     own: TypesForm | None = None
     questions: tuple[QuestionForm, ...] = ()
@@ -48,6 +50,8 @@ class EventForm(msgspec.Struct, frozen=True):
             title=form.text(f"{path}title"),
             slug=form.text(f"{path}slug").strip().lower(),
             duration=form.text(f"{path}duration"),
+            # Browsers send line breaks as CR LF.
+            description=form.text(f"{path}description").replace("\r\n", "\n"),
             removed=bool(known and form.text(f"{path}removed")),
             own=TypesForm.sent(form, path) if form.text(f"{path}own") else None,
             questions=questions,
@@ -57,7 +61,9 @@ class EventForm(msgspec.Struct, frozen=True):
     def is_kept(self) -> bool:
         """Whether it is to be saved; a new row left empty is none."""
         asked = any(not each.is_empty for each in self.questions)
-        return not self.removed and bool(self.id or self.title.strip() or self.slug or asked)
+        return not self.removed and bool(
+            self.id or self.title.strip() or self.slug or self.description.strip() or asked
+        )
 
     def field_of(self, path: Sequence[str]) -> str:
         """The name of the field that a member of the saved event type was made from."""
@@ -75,6 +81,7 @@ class EventForm(msgspec.Struct, frozen=True):
         path = f"event.{self.number}."
         errors.check(lambda: title(self.title, f"{path}title"))
         errors.check(self._check_slug)
+        errors.check(lambda: long_text(self.description, f"{path}description", LONGEST_DESCRIPTION))
         own = None if self.own is None else self.own.checked(path, errors)
         if self.own is not None and not self.own.switched_on:
             errors.note(f"{path}own", Required())
@@ -85,6 +92,7 @@ class EventForm(msgspec.Struct, frozen=True):
             slug=self.slug,
             title=self.title,
             duration_minutes=whole_number(self.duration, f"{path}duration", DURATION_MINUTES, errors),
+            description=self.description,
             meeting_types=own,
             questions=tuple(each.checked(errors) for each in asked),
         )
@@ -108,6 +116,7 @@ def events_of(event_types: Sequence[EventType]) -> tuple[EventForm, ...]:
                 title=each.title,
                 slug=each.slug,
                 duration=str(minutes(each.duration)),
+                description=each.description,
                 own=None if each.meeting_types is None else TypesForm.of(each.meeting_types),
                 questions=tuple(
                     QuestionForm.of(question, str(asked + place)) for place, question in enumerate(each.questions)

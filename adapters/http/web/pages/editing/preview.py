@@ -31,6 +31,7 @@ class PreviewedEventType(msgspec.Struct, frozen=True):
     number: str
     title: str
     minutes: int
+    description: str
     types: tuple[MeetingTypeName, ...]
     too_long: bool
 
@@ -55,6 +56,7 @@ class Preview(msgspec.Struct, frozen=True):
                     each.number,
                     each.title.strip(),
                     length := _minutes(each.duration),
+                    each.description.strip(),
                     _usable(each.own or form.types, providers) if form.active and length <= room else (),
                     too_long=length > room,
                 )
