@@ -34,7 +34,7 @@ def set_up_logs(log_format: str | None, *, level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # httpx writes every URL at INFO, with the code of an authorization in it; the others their every step.
-    for name in ("httpx", "httpcore", "dramatiq", "uvicorn", "mail.log", "fido2"):
+    for name in ("httpx", "httpcore", "dramatiq", "uvicorn", "mail.log", "fido2", "mcp"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -14,6 +14,7 @@ from adapters.http.headers import security_headers
 from adapters.http.health import IsReady, healthz, readiness
 from adapters.http.languages import SpeakToReader
 from adapters.http.mangled_links import MendLinks
+from adapters.http.mcp.endpoint import MCP
 from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
 from adapters.http.problem_pages import problem_page
 from adapters.http.request_context import app_state
@@ -28,7 +29,10 @@ from application.app import App
 # Answers to programs are small or asked for over fast lines; a page held open for changes has nothing to compress, and
 # a typeface is compressed already.
 COMPRESSION = CompressionConfig(
-    backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude=["^/api/v1/", "^/metrics$", "/live$", r"\.woff2$"]
+    backend="gzip",
+    gzip_compress_level=6,
+    minimum_size=1000,
+    exclude=["^/api/v1/", "^/mcp$", "^/metrics$", "/live$", r"\.woff2$"],
 )
 
 
@@ -56,6 +60,7 @@ def create_app(
             deauthorized,
             calendar_notifications,
             *API,
+            MCP,
             pages,
         ],
         state=app_state(app, settings),

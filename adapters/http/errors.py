@@ -107,7 +107,7 @@ def _page(
 
 def _is_api(request: Request[Any, Any, Any]) -> bool:
     path = request.scope["path"]
-    return path.startswith("/api/") or path == "/api"
+    return path.startswith("/api/") or path in {"/api", "/mcp"}
 
 
 def _speaking(request: Request[Any, Any, Any]) -> AbstractContextManager[None]:

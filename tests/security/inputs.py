@@ -292,7 +292,7 @@ class World:
     def routes(self, method: Method) -> Iterator[tuple[str, Any]]:
         """The templates of addresses outside the API and their handlers."""
         for route in self.server.litestar.routes:
-            if isinstance(route, HTTPRoute) and not route.path.startswith(("/api/v1", "/static", "/sandbox")):
+            if isinstance(route, HTTPRoute) and not route.path.startswith(("/api/v1", "/mcp", "/static", "/sandbox")):
                 for handler in route.route_handlers:
                     if method in handler.http_methods:
                         yield route.path, handler

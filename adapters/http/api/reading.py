@@ -1,7 +1,7 @@
 """Bodies and queries as structs; what doesn't fit one is refused with all its faults."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar, cast
@@ -56,6 +56,15 @@ async def read_body(request: ApiRequest, struct: type[T], *, optional: bool = Fa
     return _in_calendar(found)
 
 
+def read_members(given: Mapping[str, object], struct: type[T]) -> T:
+    """Read members that were decoded from JSON before. Raises InvalidInput."""
+    try:
+        found = msgspec.convert(given, struct)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InvalidInput(*faults_in(given, struct)) from error
+    return _in_calendar(found)
+
+
 def read_query(request: ApiRequest, struct: type[T]) -> T:
     """Read the query, where numbers and dates are written as text. Raises InvalidInput."""
     given = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
@@ -69,8 +78,13 @@ def read_query(request: ApiRequest, struct: type[T]) -> T:
 def read_key(request: ApiRequest) -> str | None:
     """Read the header Idempotency-Key, if there is one. Raises InvalidInput."""
     key = request.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise InvalidInput.at("Idempotency-Key", Malformed("idempotency-key"))
+    return None if key is None else checked_key(key, "Idempotency-Key")
+
+
+def checked_key(key: str, field: str) -> str:
+    """The key if it is one. Raises InvalidInput."""
+    if not _KEY.fullmatch(key):
+        raise InvalidInput.at(field, Malformed("idempotency-key"))
     return key
 
 
