@@ -1,13 +1,9 @@
 """Where adapters meet use cases."""
 
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
-from urllib.parse import urlsplit
-
-from litestar import Litestar
 
 from adapters.caldav.reader import CaldavReader
 from adapters.caldav.writer import CaldavWriter
@@ -19,14 +15,11 @@ from adapters.google.calendar_watcher import GoogleCalendarWatcher
 from adapters.google.calendar_writer import GoogleCalendarWriter
 from adapters.google.client import GoogleMeetClient
 from adapters.http.api.webhook_bodies import JsonWebhookBodies
-from adapters.http.app import create_app
-from adapters.http.settings import HttpSettings
 from adapters.http_client.addresses import Reachable
 from adapters.http_client.fetching import BoundedFetcher
 from adapters.http_client.pinned import PinnedTransport
 from adapters.ical_feed.reader import IcalFeedReader
-from adapters.images.pictures import PillowPictures
-from adapters.images.screenshots import PillowScreenshots
+from adapters.images.pillow import PillowPictures, PillowScreenshots
 from adapters.locales.catalogues import languages
 from adapters.mail.calendar_file import IcalendarFiles
 from adapters.mail.entry_texts import BookingEntryTexts
@@ -157,26 +150,6 @@ async def open_app(
         yield OpenedApp(app, PostgresBacklog(pool), pool, watch)
 
 
-def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awaitable[dict[str, str]]]) -> Litestar:
-    """Make the web app around an open app."""
-    http = HttpSettings(
-        public_url=settings.public_url,
-        signing_secret=TokenVault(settings.secret_keys).derive("web"),
-        trusted_proxies=settings.trusted_proxies,
-        metrics_token=settings.metrics_token,
-        security_contact=settings.security_contact,
-        security_policy_url=settings.security_policy_url,
-        imprint_url=settings.imprint_url,
-        privacy_url=settings.privacy_url,
-        version=version("timetuna"),
-        languages=languages(),
-        provider_origins=tuple(
-            _origin(each.auth_url) for each in (settings.zoom, settings.google, settings.microsoft) if each
-        ),
-    )
-    return create_app(opened.app, http, is_ready=is_ready, security_events=opened.watch.counts)
-
-
 async def _webhook_sender(settings: Settings, stack: AsyncExitStack) -> SignedWebhookSender:
     sender = SignedWebhookSender(Reachable(settings.allowed_networks), utc_now)
     stack.push_async_callback(sender.aclose)
@@ -267,8 +240,3 @@ def notice_addresses(public_url: str) -> dict[CalendarKind, NoticeAddress]:
 def _notifications(settings: Settings) -> dict[Provider, ProviderNotifications]:
     zoom = settings.zoom
     return {} if zoom is None else {"zoom": ZoomNotifications(zoom.client_id, zoom.secret_tokens, utc_now)}
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -109,14 +109,17 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from entrypoints import http
-    from entrypoints.logs import set_up_logs
+    from entrypoints.collector import hold
     from entrypoints.settings import SettingsError, is_loopback, is_plain_http, read_settings
 
     settings = read_settings(os.environ, port=options.port)
     _check_deployed(settings)
     if not settings.public_url_is_set and not is_loopback(options.host):
         raise SettingsError(f"TIMETUNA_PUBLIC_URL is not set: {UNSET_PUBLIC_URL.format(settings.public_url)}")
+    hold()
+    from entrypoints import http
+    from entrypoints.logs import set_up_logs
+
     set_up_logs(settings.log_format)
     if is_plain_http(settings.public_url):
         http.log.warning("public_url_is_plain_http", public_url=settings.public_url, see="timetuna doctor")

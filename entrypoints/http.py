@@ -18,7 +18,7 @@ from uvicorn.supervisors import Multiprocess
 from adapters.http.head import answers_head
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
-from entrypoints.bootstrap import make_http, open_app
+from entrypoints.bootstrap import open_app
 from entrypoints.collector import settle
 from entrypoints.errors import CommandError
 from entrypoints.health import readiness
@@ -29,6 +29,7 @@ from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
+from entrypoints.web_app import make_http
 from entrypoints.work_watch import WorkWatch
 from entrypoints.worker import worker_inside
 
@@ -84,6 +85,7 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     # The other processes read the environment anew, and there the default would name another port.
     os.environ["TIMETUNA_PUBLIC_URL"] = settings.public_url
     config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
+    settle()
     Multiprocess(config, [listener]).run()
 
 

@@ -15,20 +15,19 @@ from adapters.jobs.worker import WorkerBootFailed, WorkerResources
 from application.ports.outbox import Dispatcher
 from entrypoints.bootstrap import open_app
 from entrypoints.collector import settle
-from entrypoints.concurrency import THREADS
+from entrypoints.concurrency import STOP_WITHIN_MS, THREADS
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import stop_once
 from entrypoints.supervise import kept_running
 from entrypoints.upkeep import kept_up
-from entrypoints.worker_processes import STOP_WITHIN_MS
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
 def prepare() -> None:
-    """Make this process's broker with all actors; Dramatiq calls it in every worker process."""
+    """Make this process's broker with all actors."""
     settings = read_settings(os.environ)
     set_up_logs(settings.log_format)
     stop_once()

@@ -6,14 +6,22 @@ from typing import cast
 
 from dramatiq import cli as dramatiq_cli
 
-STOP_WITHIN_MS = 9_000
-"""For the jobs under way, and once more for what fetches new ones. Those that take longer are left to their lease."""
+from entrypoints.collector import hold
+from entrypoints.concurrency import STOP_WITHIN_MS
 
 
 def run_workers(processes: int, threads: int) -> int:
     """Run worker processes until SIGTERM; each finishes what it holds. Returns the exit status."""
-    arguments = ["entrypoints.worker:prepare", "--processes", str(processes), "--threads", str(threads)]
+    arguments = ["entrypoints.worker_processes:prepare", "--processes", str(processes), "--threads", str(threads)]
     arguments += ["--skip-logging", "--worker-shutdown-timeout", str(STOP_WITHIN_MS)]
     parsed = dramatiq_cli.make_argument_parser().parse_args(arguments)
     run = cast("Callable[[Namespace], int]", dramatiq_cli.main)  # pyright: ignore[reportUnknownMemberType] - untyped
     return run(parsed)
+
+
+def prepare() -> None:
+    """Make a worker process ready; Dramatiq calls it in each."""
+    hold()
+    from entrypoints import worker
+
+    worker.prepare()

@@ -1,6 +1,5 @@
 """Draws hosts' photos and logos anew, for pages and for mails."""
 
-import asyncio
 from hashlib import sha256
 from io import BytesIO
 
@@ -21,25 +20,19 @@ MAIL_WIDTH = 360
 MARGINS: dict[PictureKind, int] = {"photo": 0, "logo": 12}
 """Of white, since mails have coloured headers."""
 
-AT_ONCE = 1
 
+def drawn(upload: bytes, kind: PictureKind) -> Picture:
+    """Draw a picture anew.
 
-class PillowPictures:
-    def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(AT_ONCE)
-
-    async def drawn(self, upload: bytes, kind: PictureKind, /) -> Picture:
-        async with self._turns:
-            return await asyncio.to_thread(_drawn, upload, kind)
-
-
-def _drawn(upload: bytes, kind: PictureKind) -> Picture:
+    Raises:
+        UnreadableUpload
+    """
     with opened(upload, ("PNG", "JPEG", "WEBP"), "not-png-jpeg-webp") as picture:
-        drawn = _square(picture) if kind == "photo" else _boxed(picture)
+        new = _square(picture) if kind == "photo" else _boxed(picture)
         webp = BytesIO()
-        drawn.save(webp, "WEBP", quality=85, method=6)
+        new.save(webp, "WEBP", quality=85, method=6)
         jpeg = BytesIO()
-        _for_mail(drawn, MARGINS[kind]).save(jpeg, "JPEG", quality=88, subsampling=0, optimize=True)
+        _for_mail(new, MARGINS[kind]).save(jpeg, "JPEG", quality=88, subsampling=0, optimize=True)
     digest = sha256(webp.getvalue() + jpeg.getvalue()).hexdigest()[:32]
     return Picture(PictureDigest(digest), webp.getvalue(), jpeg.getvalue())
 

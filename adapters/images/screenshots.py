@@ -1,6 +1,5 @@
 """Makes a stranger's picture safe to forward by drawing its pixels into a new one."""
 
-import asyncio
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -9,20 +8,15 @@ from adapters.images.reading import make_smaller, on_white, opened, with_transpa
 from application.ports.support import Screenshot
 
 LONGEST_SIDE = 2560
-AT_ONCE = 1
 SMALL_ENOUGH = 4_000_000
 
 
-class PillowScreenshots:
-    def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(AT_ONCE)
+def redrawn(upload: bytes) -> Screenshot:
+    """Draw a screenshot anew.
 
-    async def cleaned(self, upload: bytes, /) -> Screenshot:
-        async with self._turns:
-            return await asyncio.to_thread(_redrawn, upload)
-
-
-def _redrawn(upload: bytes) -> Screenshot:
+    Raises:
+        UnreadableUpload
+    """
     with opened(upload, ("PNG", "JPEG"), "not-a-picture") as picture:
         return _written(_pixels_of(picture), lossless=picture.format == "PNG")
 

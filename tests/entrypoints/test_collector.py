@@ -3,7 +3,7 @@ from collections.abc import Generator
 
 import pytest
 
-from entrypoints.collector import settle
+from entrypoints.collector import hold, settle
 
 pytestmark = pytest.mark.usefixtures("restored")
 
@@ -12,11 +12,13 @@ pytestmark = pytest.mark.usefixtures("restored")
 def restored() -> Generator[None]:
     thresholds = gc.get_threshold()
     yield
+    gc.enable()
     gc.unfreeze()
     gc.set_threshold(*thresholds)
 
 
 def test_what_a_process_has_made_at_its_start_is_collected_no_more() -> None:
+    hold()
     made_at_the_start = [[number] for number in range(1000)]
 
     settle()
@@ -26,7 +28,10 @@ def test_what_a_process_has_made_at_its_start_is_collected_no_more() -> None:
 
 
 def test_what_comes_later_is_collected_still() -> None:
+    hold()
     settle()
+
+    assert gc.isenabled()
 
     loop: list[object] = []
     loop.append(loop)

@@ -29,3 +29,18 @@ def test_the_process_that_starts_worker_processes_holds_nothing_of_theirs() -> N
     imported = packages_after("import entrypoints.settings, entrypoints.worker_processes")
 
     assert not imported & {"asyncpg", "babel", "httpx", "icalendar", "litestar", "redis", "structlog"}
+
+
+def test_a_server_holds_nothing_of_other_processes_and_no_broker_but_its_own() -> None:
+    imported = packages_after("import entrypoints.http")
+
+    assert "litestar" in imported
+    assert not imported & {"adapters.memory", "adapters.sandbox", "aiosmtpd", "entrypoints.demo", "entrypoints.doctor"}
+    assert not imported & {"PIL", "pika", "redis", "recurring_ical_events"}
+
+
+def test_a_worker_holds_no_server() -> None:
+    imported = packages_after("import entrypoints.worker")
+
+    assert "dramatiq" in imported
+    assert not imported & {"adapters.http.app", "adapters.sandbox", "aiosmtpd", "litestar", "PIL", "uvicorn"}

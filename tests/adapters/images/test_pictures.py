@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from adapters.images.pictures import LOGO_BOX, MAIL_HEIGHT, MARGINS, PHOTO_SIDE, PillowPictures
+from adapters.images.pictures import LOGO_BOX, MAIL_HEIGHT, MARGINS, PHOTO_SIDE
+from adapters.images.pillow import PillowPictures
 from application.ports.pictures import Picture, UnreadableUpload
 from tests.adapters.images.test_screenshots import (
     GREEN,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from adapters.images.pillow import PillowScreenshots
 from adapters.images.reading import MOST_SCANS
-from adapters.images.screenshots import LONGEST_SIDE, PillowScreenshots
+from adapters.images.screenshots import LONGEST_SIDE
 from application.ports.pictures import UnreadableUpload
 from application.ports.support import Screenshot
 
