@@ -23,6 +23,7 @@ from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, fill
 from tests.benchmarks.followed import FollowedMeasured, measured_following, rows_of_following
 from tests.benchmarks.load import get
 from tests.benchmarks.measuring import Measured, compare, served, submits
+from tests.benchmarks.webhooks import WebhooksMeasured, measured_webhooks, rows_of_webhooks
 from tests.support.deployment import deployed
 from tests.support.guests import submit, token_of
 from tests.support.processes import answers, free_port, start
@@ -48,7 +49,8 @@ async def main() -> None:
             calendars = await measured_calendars(server.url, folder)
             asked = await measured_asking(server.url, folder)
             followed = await measured_following(server.url, folder)
-    report(slots, pages, bookings, links, memory, calendars, asked, followed)
+            webhooks = await measured_webhooks(server.url, folder)
+    report(slots, pages, bookings, links, memory, calendars, asked, followed, webhooks)
 
 
 async def fill_and_report(
@@ -144,6 +146,7 @@ def report(
     calendars: CalendarsMeasured,
     asked: AskedMeasured,
     followed: FollowedMeasured,
+    webhooks: WebhooksMeasured,
 ) -> None:
     extra = [1000 * (each - ZOOM_TAKES) for each in links]
     rows = [
@@ -157,6 +160,7 @@ def report(
         *rows_of(calendars),
         *rows_of_asking(asked),
         *rows_of_following(followed),
+        *rows_of_webhooks(webhooks),
     ]
     print("\n| work | measured | against | goal | met |\n|---|---|---|---|---|")
     for work, measured, against, goal, met in rows:

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from standardwebhooks import Webhook as Referee
@@ -14,9 +15,13 @@ class WebhookReceiver:
 
     Attributes:
         taken: the bodies that came under each id.
+
+    Args:
+        note: called with the id of each that comes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, note: Callable[[str], object] = lambda _: None) -> None:
+        self._note = note
         self.taken: defaultdict[str, set[bytes]] = defaultdict(set)
         self._referee = Referee(SECRET)
 
@@ -29,5 +34,6 @@ class WebhookReceiver:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self._referee.verify(body, headers)
         self.taken[headers["webhook-id"]].add(body)
+        self._note(headers["webhook-id"])
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
