@@ -361,6 +361,25 @@ Job = (
 )
 
 
+MAIL_JOBS = (
+    RemindGuestJob,
+    MailProposalJob,
+    AskToConfirmJob,
+    MailBookingJob,
+    TellConnectionJob,
+    TellRefusalJob,
+    TellEntryLeftJob,
+    TellCalendarsJob,
+    TellOverlapsJob,
+    TellWebhookJob,
+    MailAccountJob,
+    MailSupportJob,
+    CopySupportJob,
+    MailAnswerJob,
+)
+"""The jobs that are one mail each."""
+
+
 class Due(msgspec.Struct, frozen=True):
     """A job and when it is to run."""
 

@@ -65,6 +65,21 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("rotate-keys", help="re-encrypt stored tokens with the first key")
     command.set_defaults(run=_rotate_keys)
 
+    command = commands.add_parser("backup", help="write everything but the secret keys into one file")
+    command.add_argument("file", metavar="FILE", help="“-” is standard output")
+    command.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+    command.set_defaults(run=_backup)
+
+    command = commands.add_parser("restore", help="fill an empty database from a backup")
+    command.add_argument("file", metavar="FILE", help="“-” is standard input")
+    command.add_argument(
+        "--mails",
+        choices=("ask", "send", "drop"),
+        default="ask",
+        help="what becomes of emails that have been owed for more than an hour (%(default)s)",
+    )
+    command.set_defaults(run=_restore)
+
     command = commands.add_parser("create-host", help="make an account")
     for name in ("email", "name", "handle", "timezone"):
         command.add_argument(f"--{name}", required=True)
@@ -156,15 +171,29 @@ def _rotate_keys(_: argparse.Namespace) -> None:
     import asyncpg
 
     from entrypoints.rotation import rotate_keys
-    from entrypoints.settings import SettingsError, read_settings, require
+    from entrypoints.settings import SettingsError
 
-    settings = read_settings(os.environ)
-    url = require(settings.database_url, "DATABASE_URL", UNSET_DATABASE)
-    keys = require(settings.secret_keys, "SECRET_KEYS", UNSET_KEYS)
     try:
-        print(asyncio.run(rotate_keys(url, keys)))
+        print(asyncio.run(rotate_keys(_database_url(), _secret_keys())))
     except (OSError, asyncpg.PostgresError) as error:
         raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {error}") from None
+
+
+def _backup(options: argparse.Namespace) -> None:
+    import asyncio
+
+    from entrypoints.backups import HERE, back_up
+
+    told = asyncio.run(back_up(_database_url(), _secret_keys(), options.file, overwrite=options.overwrite))
+    print(told, file=sys.stderr if options.file == HERE else sys.stdout)
+
+
+def _restore(options: argparse.Namespace) -> None:
+    import asyncio
+
+    from entrypoints.backups import restore
+
+    print(asyncio.run(restore(_database_url(), _secret_keys(), options.file, options.mails)))
 
 
 def _create_host(options: argparse.Namespace) -> None:
@@ -256,6 +285,12 @@ def _database_url() -> str:
     from entrypoints.settings import read_settings, require
 
     return require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
+
+
+def _secret_keys() -> tuple[bytes, ...]:
+    from entrypoints.settings import read_settings, require
+
+    return require(read_settings(os.environ).secret_keys, "SECRET_KEYS", UNSET_KEYS)
 
 
 def _check_deployed(settings: "Settings") -> None:

@@ -133,8 +133,6 @@ async def serve(
     else:
         loop.add_signal_handler(signal.SIGTERM, leaving.begin, server.stop)
     await server.serve(sockets=[listener])
-    if leaving is not None:
-        leaving.done()
     if not server.started:
         raise ServerStartFailedError(
             "The web process couldn’t start; the log says why. “timetuna doctor” checks everything."

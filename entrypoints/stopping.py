@@ -24,19 +24,13 @@ class Leaving:
     def __init__(self, ends_within: float = ENDS_WITHIN) -> None:
         self.has_begun = False
         self._ends_within = ends_within
-        self._end: threading.Timer | None = None
 
     def begin(self, stop: Callable[[], object]) -> None:
         """Call `stop` after a while. Has to be called on the event loop; a second signal changes nothing."""
         if not self.has_begun:
             self.has_begun = True
-            self._end = _end_after(self._ends_within)
+            _end_after(self._ends_within)
             asyncio.get_running_loop().call_later(ACCEPTS_FOR, stop)
-
-    def done(self) -> None:
-        """Take note that everything has ended in time."""
-        if self._end is not None:
-            self._end.cancel()
 
 
 def stop_once(within: float = ENDS_WITHIN) -> None:
@@ -59,11 +53,10 @@ def stop_once(within: float = ENDS_WITHIN) -> None:
     signal.signal(signal.SIGTERM, stop_at_the_first)
 
 
-def _end_after(seconds: float) -> threading.Timer:
+def _end_after(seconds: float) -> None:
     timer = threading.Timer(seconds, _end)
     timer.daemon = True
     timer.start()
-    return timer
 
 
 def _end() -> None:

@@ -113,13 +113,30 @@ async def migrate(
     Raises:
         MigrationError: by its kinds, see above.
     """
+    async with alone(connection):
+        return await apply_pending(connection, folder, patience)
+
+
+async def apply_pending(
+    connection: MigrationConnection,
+    folder: Path = MIGRATIONS,
+    patience: LockPatience = PATIENCE,
+    *,
+    up_to: str | None = None,
+) -> list[str]:
+    """Do the same, for who is `alone` already, maybe inside a transaction; leave out what is newer than a version."""
     migrations = _read(folder)
-    async with _alone(connection):
-        await connection.execute("create table if not exists schema_migrations (version varchar primary key)")
-        owed = await _owed(connection, migrations)
-        for migration in owed:
-            await _apply(connection, migration, patience)
+    await connection.execute("create table if not exists schema_migrations (version varchar primary key)")
+    owed = [each for each in await _owed(connection, migrations) if up_to is None or int(each.version) <= int(up_to)]
+    for migration in owed:
+        await _apply(connection, migration, patience)
     return [migration.name for migration in owed]
+
+
+async def applied(connection: Reader) -> set[str]:
+    """The versions of the migrations that a database has had."""
+    rows = await connection.fetch("select version from schema_migrations")
+    return {str(row["version"]) for row in rows}
 
 
 async def pending(connection: Reader, folder: Path = MIGRATIONS) -> list[str]:
@@ -132,7 +149,8 @@ async def pending(connection: Reader, folder: Path = MIGRATIONS) -> list[str]:
 
 
 @asynccontextmanager
-async def _alone(connection: MigrationConnection) -> AsyncGenerator[None]:
+async def alone(connection: MigrationConnection) -> AsyncGenerator[None]:
+    """Keep other migrations of the database waiting for as long as the block lasts."""
     # Asked again and again: a waiting pg_advisory_lock holds a snapshot, for which the other's
     # `create index concurrently` would wait in turn.
     logged = False
@@ -151,14 +169,13 @@ async def _alone(connection: MigrationConnection) -> AsyncGenerator[None]:
 async def _owed(connection: Reader, migrations: Sequence[_Migration]) -> list[_Migration]:
     if await connection.fetchval("select to_regclass('schema_migrations')") is None:
         return list(migrations)
-    rows = await connection.fetch("select version from schema_migrations")
-    applied = {str(row["version"]) for row in rows}
-    if unknown := applied - {migration.version for migration in migrations}:
+    done = await applied(connection)
+    if unknown := done - {migration.version for migration in migrations}:
         raise NewerDatabaseError(
             f"The database is at version {max(unknown)}, which this TimeTuna doesn't know: it is older than the"
             " database. Run the newer one."
         )
-    return [migration for migration in migrations if migration.version not in applied]
+    return [migration for migration in migrations if migration.version not in done]
 
 
 async def _apply(connection: MigrationConnection, migration: _Migration, patience: LockPatience) -> None:

@@ -45,12 +45,17 @@ class TokenVault:
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
 
     def __repr__(self) -> str:
-        return f"TokenVault(keys={[key_id.hex() for key_id in self._ciphers]})"
+        return f"TokenVault(keys={list(self.key_ids)})"
 
     @property
     def key_id(self) -> str:
         """The first key's name, in hexadecimal."""
         return _key_id(self._first).hex()
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """All keys' names, the first one's first."""
+        return tuple(key_id.hex() for key_id in self._ciphers)
 
     def seal(self, plain: bytes, context: str, /) -> bytes:
         """Encrypt; `context` says whose secret it is, and has to be the same for opening.

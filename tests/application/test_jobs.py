@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from application.jobs import (
     ENTRY_WAITS,
+    MAIL_JOBS,
     AskToConfirmJob,
     CreateMeetingJob,
     Due,
@@ -212,3 +213,9 @@ def test_every_kind_of_job_has_a_name_of_its_own_and_a_handler() -> None:
 
     assert len(kinds) == len({tag_of(kind) for kind in kinds})
     assert set(kinds) == set(MemoryApp().app.run_job.handlers)
+
+
+def test_a_job_named_for_its_mail_is_one() -> None:
+    named = ("mail_", "tell_", "remind_", "ask_", "copy_")
+
+    assert {each for each in get_args(Job) if tag_of(each).startswith(named)} == set(MAIL_JOBS)

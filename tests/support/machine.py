@@ -40,6 +40,12 @@ def pgbouncer() -> str | None:
     return shutil.which("pgbouncer", path=_SERVICES)
 
 
+def debian_postgres() -> str | None:
+    """The newest PostgreSQL that Debian has put onto this machine."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    return str(found[-1]) if found else None
+
+
 # Without a font, Chromium shows boxes: Debian only recommends one.
 PARTS = (
     Part("browser", "Chromium", ("chromium", "fonts-liberation"), chromium),
@@ -52,6 +58,7 @@ OPERATIONS_PARTS = (
     Part("redis", "redis-server", ("redis-server",), redis_server),
     Part("rabbitmq", "RabbitMQ", ("rabbitmq-server",), rabbitmq_server),
     Part("pgbouncer", "PgBouncer", ("pgbouncer",), pgbouncer),
+    Part("debian_postgres", "Debian's PostgreSQL", ("postgresql",), debian_postgres),
 )
 """What `make operations` needs."""
 

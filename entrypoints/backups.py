@@ -1,0 +1,204 @@
+"""Keeps all that the database holds in one file, and fills an empty database from it."""
+
+import gzip
+import os
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+import asyncpg
+
+from adapters.postgres.backup import SERVER_SETTINGS, BackupError, Manifest, Restoring, restoring, write_backup
+from adapters.postgres.migrate import MigrationError
+from adapters.vault.tokens import TokenVault
+from application.jobs import MAIL_JOBS, tag_of
+from entrypoints.errors import CommandError
+from entrypoints.migrations import UNREACHABLE, in_words
+from entrypoints.settings import SettingsError
+
+# asyncpg has no types of its own.
+_asyncpg = cast("Any", asyncpg)
+
+HERE = "-"
+"""For a file: standard output, or standard input."""
+
+OLD_MAIL = timedelta(hours=1)
+"""Mails that have been owed for longer may have been sent since the backup was made."""
+
+_COMPRESSION = 6
+"""Higher levels take several times as long for a few percent."""
+
+OldMails = Literal["ask", "send", "drop"]
+
+
+async def back_up(database_url: str, keys: Sequence[bytes], file: str, *, overwrite: bool = False) -> str:
+    """Write a backup as of now, and return what is to be said of it.
+
+    Raises:
+        CommandError: the file exists already or can't be written, or there is nothing to back up.
+        SettingsError: the database can't be reached.
+    """
+    vault = TokenVault(keys)
+    with _in_words(), _target(file, overwrite=overwrite) as target, _compressed(target) as stream:
+        async with _connected(database_url) as connection:
+            manifest = await write_backup(connection, stream.write, version=version("timetuna"), key=vault.key_id)
+    told = f"Backed up {_counted(manifest)}, as of {manifest.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
+    if missing := set(manifest.keys) - set(vault.key_ids):
+        return f"{told} Something in it is sealed with keys that TIMETUNA_SECRET_KEYS lacks: {_listed(missing)}."
+    return told
+
+
+async def restore(database_url: str, keys: Sequence[bytes], file: str, old_mails: OldMails = "ask") -> str:
+    """Fill an empty database, and return what is to be said of it.
+
+    Args:
+        database_url: of the database.
+        keys: have to have those that the backup's secrets are sealed with.
+        file: the backup's.
+        old_mails: what becomes of mails that have been owed for longer than `OLD_MAIL`; "ask" asks on the terminal.
+
+    Raises:
+        CommandError: it can't be restored here; the database stays empty.
+        SettingsError: the database can't be reached.
+    """
+    vault = TokenVault(keys)
+
+    def check(manifest: Manifest) -> None:
+        if missing := set(manifest.keys) - set(vault.key_ids):
+            raise CommandError(
+                f"TIMETUNA_SECRET_KEYS doesn’t fit this backup: it lacks {_listed(missing)}. Without these keys nobody "
+                "could read the stored tokens and links. Set the keys of the server that was backed up."
+            )
+
+    with _in_words(), _source(file) as source:
+        async with _connected(database_url) as connection, restoring(connection, _lines(source), check) as restored:
+            told = await _old_mails(restored, old_mails, may_ask=file != HERE)
+    made_at = restored.manifest.made_at.astimezone(UTC)
+    return f"Restored {_counted(restored.manifest)}, as of {made_at:%Y-%m-%d %H:%M:%S} UTC.{told}"
+
+
+async def _old_mails(restored: Restoring, what: OldMails, *, may_ask: bool) -> str:
+    """Decide about mails that the backed-up server has most likely sent since."""
+    old = await restored.owed_for(map(tag_of, MAIL_JOBS), OLD_MAIL)
+    if not old:
+        return ""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(job for job, _ in old).items()))
+    owed = f"{len(old)} email(s) have been owed for more than an hour ({kinds})"
+    if what == "ask":
+        what = _asked(owed) if may_ask and sys.stdin.isatty() else "ask"
+    if what == "ask":
+        raise CommandError(
+            f"{owed}. The server that was backed up may have sent them since. Nothing was restored. Say what becomes "
+            "of them: --mails send, or --mails drop."
+        )
+    if what == "drop":
+        await restored.drop(old)
+        return f" {owed}, and were dropped."
+    return f" {owed}, and leave once a worker runs."
+
+
+def _asked(owed: str) -> OldMails:
+    print(f"{owed}. The server that was backed up may have sent them since.", file=sys.stderr)
+    print("Type “send” to send them, or “drop”; anything else leaves the database empty: ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    return cast("OldMails", answer) if answer in {"send", "drop"} else "ask"
+
+
+@contextmanager
+def _in_words() -> Generator[None]:
+    try:
+        yield
+    except (BackupError, MigrationError) as error:
+        raise CommandError(str(error)) from None
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise CommandError(f"The database can’t be read or written any more: {in_words(error)}") from None
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncGenerator[Any]:
+    try:
+        connection = await _asyncpg.connect(url, server_settings=SERVER_SETTINGS)
+    except UNREACHABLE as error:
+        raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def _target(file: str, *, overwrite: bool) -> Generator[IO[bytes]]:
+    """Where a backup is written to: a file that nobody else can read, and that is there as a whole or not at all."""
+    if file == HERE:
+        if sys.stdout.isatty():
+            raise CommandError("A backup isn’t for a terminal. Name a file, or pass it on: timetuna backup - | …")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(file)
+    if path.exists() and not overwrite:
+        raise CommandError(f"{path} exists already. Name another file, or add --overwrite.")
+    try:
+        descriptor, unfinished = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".unfinished", dir=path.parent)
+    except OSError as error:
+        raise CommandError(f"{path} can’t be written: {error.strerror}.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as written:
+            yield written
+            written.flush()
+            os.fsync(written.fileno())
+        if overwrite:
+            Path(unfinished).replace(path)
+        else:
+            # Unlike a renaming, this replaces nothing that has come meanwhile.
+            path.hardlink_to(unfinished)
+    except OSError as error:
+        raise CommandError(f"{path} can’t be written: {error.strerror}.") from None
+    finally:
+        Path(unfinished).unlink(missing_ok=True)
+
+
+@contextmanager
+def _compressed(target: IO[bytes]) -> Generator[gzip.GzipFile]:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=target, compresslevel=_COMPRESSION) as stream:
+        yield stream
+
+
+@contextmanager
+def _source(file: str) -> Generator[IO[bytes]]:
+    if file == HERE:
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise CommandError(f"{file} can’t be read: {error.strerror}.") from None
+    with opened:
+        yield opened
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=source, mode="rb") as stream:
+        try:
+            yield from stream
+        except gzip.BadGzipFile:
+            raise CommandError("This is no backup of TimeTuna, or a damaged one: it can’t be unpacked.") from None
+        except (EOFError, zlib.error):
+            raise CommandError("The backup is damaged: it can’t be unpacked to its end.") from None
+
+
+def _counted(manifest: Manifest) -> str:
+    hosts, bookings = manifest.rows.get("hosts", 0), manifest.rows.get("bookings", 0)
+    return f"{hosts} account(s) and {bookings} booking(s), {sum(manifest.rows.values())} rows in all"
+
+
+def _listed(keys: set[str]) -> str:
+    return ", ".join(sorted(keys))
