@@ -11,8 +11,14 @@ KEPT = 10
 
 def are_kept(provider: Provider, made_today: int) -> bool:
     """Whether only the last meetings of the day are left, so that an address has to be known or confirmed."""
+    first = first_kept(provider)
+    return first is not None and made_today >= first
+
+
+def first_kept(provider: Provider) -> int | None:
+    """After how many meetings of a day only the last are left; None where a provider makes as many as are wanted."""
     most = about(provider).meetings_a_day
-    return most is not None and made_today >= most - KEPT
+    return None if most is None else most - KEPT
 
 
 def until_next_day(now: datetime) -> timedelta:

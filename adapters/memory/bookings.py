@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.memory.locks import RowKey
+from adapters.memory.offer_marks import is_as_offered
 from adapters.memory.outbox import enqueue
 from adapters.memory.rate_limiter import longest_wait, rows_of, use
 from adapters.memory.state import Tables
@@ -13,7 +14,15 @@ from adapters.memory.transaction import MemoryTransaction
 from application.jobs import Due
 from application.ports.booking_views import TimelineEntry, UnknownEvent
 from application.ports.mailed_revisions import Mailed, MailState
-from application.ports.storage import UNLIMITED, Admission, BookedEntry, Conflict, IdempotencyKey, KeyTaken
+from application.ports.storage import (
+    UNLIMITED,
+    Admission,
+    BookedEntry,
+    Conflict,
+    IdempotencyKey,
+    KeyTaken,
+    OfferChanged,
+)
 from domain.booking import Booking, Guest
 from domain.conference import Failed, Pending
 from domain.erasing import without_guest
@@ -187,7 +196,9 @@ def _row(booking_id: BookingId) -> RowKey:
 
 
 def _admit(booking: Booking, admission: Admission, tables: Tables) -> None:
-    now, most = booking.created_at, admission.max_per_guest
+    now, most, basis = booking.created_at, admission.max_per_guest, admission.basis
+    if basis is not None and not is_as_offered(basis, booking.page_id, tables, now):
+        raise OfferChanged
     if most is not None:
         coming = sum(
             each.page_id == booking.page_id

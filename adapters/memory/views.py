@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
+import msgspec
+
 from adapters.memory import cursor as cursors
 from adapters.memory.bookings import booking_of_guest
 from adapters.memory.connections import is_superseded
 from adapters.memory.cursor import MemoryCursor
 from adapters.memory.metrics_snapshot import metrics_snapshot_of
+from adapters.memory.offer_marks import mark_of
 from adapters.memory.outbox import name_of
 from adapters.memory.state import State, Tables
 from application.jobs import KeepConnectionJob
@@ -37,13 +40,25 @@ SluggedT = TypeVar("SluggedT", BookingPage, EventType)
 class MemoryViews:
     def __init__(self, state: State) -> None:
         self._state = state
+        self._last: dict[tuple[str, str], Offer] = {}
 
     async def offer(
         self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
     ) -> Offer | None:
         tables = await self._state.read()
         found = _page_at(handle, page, tables)
-        return None if found is None else _offer(*found, found[1].event_type_at(event_type), within, tables, now)
+        offer = None if found is None else _offer(*found, found[1].event_type_at(event_type), within, tables, now)
+        if offer is not None:
+            bare = msgspec.structs.replace(offer, busy=[], page_starts=[], calendars=(), blocked=())
+            self._last[handle, page] = bare
+        return offer
+
+    def last_offer(self, handle: str, page: str, event_type: str | None, /) -> Offer | None:
+        offer = self._last.get((handle, page))
+        if offer is None or offer.page.rules.daily_cap is not None or offer.page.calendars.blocking:
+            return None
+        wanted = offer.page.event_type_at(event_type)
+        return None if wanted is None else msgspec.structs.replace(offer, event_type=wanted)
 
     async def offer_of(
         self,
@@ -307,6 +322,7 @@ def _offer(
         page_starts=[each.slot.start for each in counted if within.start <= each.slot.start < within.end],
         calendars=calendars,
         blocked=tuple(merged(slot for each in calendars for slot in each.blocked)),
+        mark=mark_of(page.id, tables),
     )
 
 

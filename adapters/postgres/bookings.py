@@ -18,7 +18,15 @@ from adapters.postgres.transaction import Transaction, check_saved
 from application.jobs import Due
 from application.ports.booking_views import UnknownEvent
 from application.ports.mailed_revisions import MailState
-from application.ports.storage import UNLIMITED, Admission, BookedEntry, IdempotencyKey, KeyTaken
+from application.ports.storage import (
+    UNLIMITED,
+    Admission,
+    Basis,
+    BookedEntry,
+    IdempotencyKey,
+    KeyTaken,
+    OfferChanged,
+)
 from application.ports.vault import Vault
 from domain.booking import Booking
 from domain.calendar_entry import CalendarEntry
@@ -43,11 +51,12 @@ _NOTED = f"""
 # that a conflict with any other is still an error.
 _ADD = f"""
     with admitted as materialized (
-        select has_room, place, free_at from admit_booking($15, $16, $17, $18, $19, $20, $21)
+        select is_as_offered, has_room, place, free_at
+        from admit_booking($15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
     ),
     stored as (
         insert into bookings (token_digest, sealed_token, {BOOKINGS.columns})
-        select $13, $14, {BOOKINGS.placeholders(first=22)} from admitted
+        select $13, $14, {BOOKINGS.placeholders(first=29)} from admitted
         where has_room and place is null
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
@@ -69,7 +78,7 @@ _ADD = f"""
             unnest($7::text[], $8::text[], $9::jsonb[], $10::timestamptz[], $11::bigint[], $12::interval[])
                 as due (job, key, payload, at, lease_id, lease)
     )
-    select stored.id, admitted.has_room, admitted.place, admitted.free_at
+    select stored.id, admitted.is_as_offered, admitted.has_room, admitted.place, admitted.free_at
     from admitted left join stored on true left join uncounted on true
 """
 
@@ -193,6 +202,7 @@ class PostgresBookings:
             *self._stored.token_columns(booking),
             *(booking.page_id, booking.guest.mailbox, admission.max_per_guest),
             *count_parameters(admission.buckets, booking.created_at),
+            *_basis_parameters(booking, admission.basis),
             *BOOKINGS.args(booking),
             refusals={"idempotency_keys_are_unique": KeyTaken},
             check=partial(_check_added, booking, admission),
@@ -296,7 +306,15 @@ def _event_parameters(events: Sequence[Event]) -> tuple[list[datetime], list[str
     return [event.at for event in events], [what_of(event) for event in events], [to_json(event) for event in events]
 
 
+def _basis_parameters(booking: Booking, basis: Basis | None) -> tuple[object, ...]:
+    if basis is None:
+        return (booking.host_id, *(None,) * 6)
+    return booking.host_id, *basis.mark, basis.scarce, basis.first_kept
+
+
 def _check_added(booking: Booking, admission: Admission, row: Row | None) -> None:
+    if row is not None and not row["is_as_offered"]:
+        raise OfferChanged
     if row is None or not row["has_room"]:
         raise TooManyBookings(admission.max_per_guest or 0)
     if spent := spent_in(admission.buckets, row, booking.created_at):

@@ -12,7 +12,7 @@ from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
 from adapters.postgres.tables import BOOKINGS, HOSTS, PAGE, PAGE_PARTS, PAGES
 from application.lru_cache import LruCache
-from application.ports.offers import CalendarTimes, Offer
+from application.ports.offers import CalendarTimes, Offer, OfferMark
 from application.ports.public_pages import PublicPage
 from application.ports.vault import Vault
 from domain.booking import Booking
@@ -43,13 +43,16 @@ _CALENDARS = """
 
 _CONFIRMED = "h.email_confirmed_at is not null as confirmed"
 
+# `h.xmin` is another one after each change of the host.
+_MARK = "h.xmin as host_row"
+
 # Bookings of a host that aren't cancelled don't overlap, so the last one that begins at or before an instant is the
 # only one of those that can reach beyond it. Without this bound the index would be read from the host's first booking
 # on.
 #
 # `$3` and `$4` are the span, `$5` is a booking to be left aside, `$6` is the present.
 _OFFER = f"""
-    select {HOSTS.select}, {_CONFIRMED}, h.records_events, {PAGE}, statuses.*, calendars.*, busy.*
+    select {HOSTS.select}, {_CONFIRMED}, {_MARK}, h.records_events, {PAGE}, statuses.*, calendars.*, busy.*
     from hosts as h
     join booking_pages as p on p.host_id = h.id
     {PAGE_PARTS}
@@ -118,6 +121,7 @@ _PRESENT_SLUGS = """
 
 
 _MOST_PAGES: Final = 2_000
+_MOST_OFFERS: Final = 2_000
 
 _ReadPages = LruCache[tuple[PageId, int, int | None], BookingPage]
 
@@ -128,15 +132,27 @@ class PostgresOffers:
         self._stored = StoredBookings(vault)
         self._blocked = BlockedTimes(pool)
         self._pages = _ReadPages(_MOST_PAGES)
+        self._last: LruCache[tuple[str, str], Offer] = LruCache(_MOST_OFFERS)
 
     async def offer(
         self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
     ) -> Offer | None:
         sql = f"{_OFFER} where h.handle = $1 and p.slug = $2"
         row = await first(self._pool, sql, handle, page, within.start, within.end, None, now)
-        return (
-            None if row is None else await self._offer(row, within, now, lambda found: found.event_type_at(event_type))
-        )
+        if row is None:
+            return None
+        offer = await self._offer(row, within, now, lambda found: found.event_type_at(event_type))
+        if offer is not None:
+            bare = msgspec.structs.replace(offer, busy=[], page_starts=[], calendars=(), blocked=())
+            self._last.put((handle, page), bare, 1)
+        return offer
+
+    def last_offer(self, handle: str, page: str, event_type: str | None, /) -> Offer | None:
+        offer = self._last.get((handle, page))
+        if offer is None or offer.page.rules.daily_cap is not None or offer.page.calendars.blocking:
+            return None
+        wanted = offer.page.event_type_at(event_type)
+        return None if wanted is None else msgspec.structs.replace(offer, event_type=wanted)
 
     async def offer_of(
         self,
@@ -175,6 +191,7 @@ class PostgresOffers:
             page_starts=_instants(row["page_starts"]),
             calendars=calendars,
             blocked=together,
+            mark=_mark(row),
         )
 
     async def _calendars(
@@ -234,6 +251,12 @@ def _instants(epochs: list[float] | None) -> list[datetime]:
     As asyncpg's own timestamps, 200 bookings took about twice the client's time for a whole offer.
     """
     return msgspec.convert(epochs or [], list[datetime], strict=False)
+
+
+def _mark(row: Row) -> OfferMark:
+    """The parameters of `admit_booking` after the host's."""
+    statuses = zip(row["providers"] or (), row["statuses"] or (), strict=True)
+    return OfferMark((row["host_row"], row["p_version"], row["s_version"], sorted(map(" ".join, statuses))))
 
 
 def _statuses(row: Row) -> dict[Provider, ProviderStatus]:

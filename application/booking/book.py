@@ -19,7 +19,7 @@ from application.phone_numbers import guest_number
 from application.ports.booking_views import BookingView, GuestBookingViews
 from application.ports.clock import Clock, Ids
 from application.ports.offers import Offer
-from application.ports.storage import Admission, Begin, IdempotencyKey, KeyTaken, UnitOfWork
+from application.ports.storage import Admission, Basis, Begin, IdempotencyKey, KeyTaken, OfferChanged, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import Booking, Decision, Guest, book
 from domain.booking_page import LONGEST_ANSWER, Answer, BookingPage, Question, answers_to
@@ -30,6 +30,7 @@ from domain.errors import (
     IdempotencyKeyReused,
     NoMeetingTypeAvailable,
     NotFound,
+    Refusal,
     RequestedUnusable,
     SlotNotOffered,
     SlotTaken,
@@ -41,7 +42,7 @@ from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NumberToCall
 from domain.host import Host
 from domain.ids import BookingId, GuestToken
-from domain.last_meetings import are_kept, known_since
+from domain.last_meetings import are_kept, first_kept, known_since
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle, provider_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -130,6 +131,8 @@ class BookTime:
         submit = IdempotencyKey(f"{handle}/{page}/{event_type}", key, _fingerprint(request)) if key else None
         if submit and (earlier := await self._replay(submit)):
             return earlier
+        if taken := await self._at_once(handle, page, event_type, request, submit, network, also):
+            return taken
         now = self.clock()
         checks = Checks()
         try:
@@ -143,13 +146,11 @@ class BookTime:
             accepted = await self._check(offer, request, checks)
             openings = await self.ask_calendars(openings, start)
             decision = await self._accept(openings, start, accepted, now)
-            view = BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug)
             admission = self.admission(decision.booking, offer.page, network, also)
 
             async def take(uow: UnitOfWork) -> None:
                 await hold_cap(uow, offer, start, now)
-                also = jobs_of_taking(decision.booking, offer.page.calendars, now)
-                await self.apply.to_new(uow, decision, submit, admission, also, view if offer.records_events else None)
+                await self._store(uow, offer, decision, submit, admission)
 
             await past_expired_holds(self.begin, offer.host.id, now, take)
         except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests) as refusal:
@@ -160,7 +161,55 @@ class BookTime:
                 raise
             why = refusal.why if isinstance(refusal, SlotTaken) else "busy"
             raise SlotTaken(tuple(await self._alternatives(openings, start)), why) from refusal
-        return Submit(view, replayed=False)
+        return Submit(_view(offer, decision.booking), replayed=False)
+
+    async def _at_once(
+        self,
+        handle: str,
+        page: str,
+        event_type: str,
+        request: BookingRequest,
+        submit: IdempotencyKey | None,
+        network: str,
+        also: tuple[Bucket, ...],
+    ) -> Submit | None:
+        """Book in a single round trip, by what was read last; None where that can't be, whatever the reason.
+
+        What is to be said to the guest then needs a look at how things are now.
+        """
+        now, checks = self.clock(), Checks()
+        try:
+            start = checks.run(now, in_reach, request.start, now)
+            openings = await self.availability.last_of_event_type(handle, page, event_type, only(start))
+            if openings is None or (mark := openings.offer.mark) is None:
+                return None
+            offer = openings.offer
+            self.usable_types(offer)
+            wish = self.wish_of(offer, request, checks)
+            if not openings.is_free(start):
+                return None
+            decision = self.decide(offer, start, wish, now, unproven=offer.page.confirm_guest_email)
+            provider = provider_of(wish.meeting_type)
+            basis = Basis(mark, provider, None if provider is None else first_kept(provider))
+            admission = self.admission(decision.booking, offer.page, network, also, basis)
+            async with self.begin() as uow:
+                await self._store(uow, offer, decision, submit, admission)
+        except (Refusal, OfferChanged, KeyTaken):
+            return None
+        return Submit(_view(offer, decision.booking), replayed=False)
+
+    async def _store(
+        self,
+        uow: UnitOfWork,
+        offer: Offer,
+        decision: Decision[Booked | Held],
+        submit: IdempotencyKey | None,
+        admission: Admission,
+    ) -> None:
+        booking = decision.booking
+        also = jobs_of_taking(booking, offer.page.calendars, booking.created_at)
+        listened = _view(offer, booking) if offer.records_events else None
+        await self.apply.to_new(uow, decision, submit, admission, also, listened)
 
     async def check_open(self, handle: str, page: str, event_type: str) -> None:
         """Refuse a page that can't take any booking, whatever the request says.
@@ -254,11 +303,18 @@ class BookTime:
             return False
         return not await self.bookings.has_booked(offer.host.id, guest.mailbox, known_since(now))
 
-    def admission(self, booking: Booking, page: BookingPage, network: str, also: tuple[Bucket, ...] = ()) -> Admission:
+    def admission(
+        self,
+        booking: Booking,
+        page: BookingPage,
+        network: str,
+        also: tuple[Bucket, ...] = (),
+        basis: Basis | None = None,
+    ) -> Admission:
         """What the booking needs room in."""
         mails = mails_to_guest(booking.host_id, booking.contact.email)
         buckets = self.spend.with_booking(*also, NEW_BOOKINGS.of(network, booking.host_id), *mails)
-        return Admission(buckets, page.rules.max_per_guest)
+        return Admission(buckets, page.rules.max_per_guest, basis)
 
     def _choose(
         self, offer: Offer, order: tuple[MeetingType, ...], requested: MeetingTypeName, guest: Guest
@@ -290,6 +346,10 @@ class BookTime:
         if fingerprint != submit.fingerprint:
             raise IdempotencyKeyReused
         return Submit(view, replayed=True)
+
+
+def _view(offer: Offer, booking: Booking) -> BookingView:
+    return BookingView(booking, offer.host, offer.page.slug, offer.event_type.slug)
 
 
 def _fingerprint(request: BookingRequest) -> str:

@@ -193,6 +193,11 @@ class HostAvailability:
         offer = await self.offers.offer(handle, page, event_type, around(within), self.clock())
         return None if offer is None else await self._openings(offer, within)
 
+    async def last_of_event_type(self, handle: str, page: str, event_type: str, within: Slot) -> Openings | None:
+        """Give the openings of an event type as they were read last, as if nothing were booked; they may be old."""
+        offer = self.offers.last_offer(handle, page, event_type)
+        return None if offer is None else await self._openings(offer, within)
+
     async def of_ids(
         self, host_id: HostId, page_id: PageId, event_type_id: EventTypeId, within: Slot
     ) -> Openings | None:

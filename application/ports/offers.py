@@ -1,7 +1,7 @@
 """What a guest can be offered on a page, and what keeps a time from being offered."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import NewType, Protocol
 
 import msgspec
 
@@ -13,6 +13,9 @@ from domain.host import Host
 from domain.ids import BookingId, CalendarId, EventTypeId, HostId, PageId
 from domain.provider import Provider
 from domain.slot import Slot
+
+OfferMark = NewType("OfferMark", tuple[object, ...])
+"""What a store compares to tell whether an offer is still as it was read; it means nothing to anybody else."""
 
 
 class CalendarTimes(msgspec.Struct, frozen=True):
@@ -45,6 +48,7 @@ class Offer(msgspec.Struct, frozen=True):
         blocked: what they block together, ascending, without overlaps.
         records_events: whether somebody listens to what happens to the host's bookings.
         page_starts: where the page has a daily cap, the starts of its bookings in that span, in no order.
+        mark: of all that but occupied times and numbers of meetings.
     """
 
     host: Host
@@ -58,6 +62,7 @@ class Offer(msgspec.Struct, frozen=True):
     calendars: tuple[CalendarTimes, ...] = ()
     blocked: tuple[Slot, ...] = ()
     records_events: bool = False
+    mark: OfferMark | None = None
 
 
 class Offers(Protocol):
@@ -72,6 +77,13 @@ class Offers(Protocol):
         """What a guest is offered; None where there is no such page or event type.
 
         Without an event type it is the page's only one, and None where the page has none or several.
+        """
+        ...
+
+    def last_offer(self, handle: str, page: str, event_type: str | None, /) -> Offer | None:
+        """What a guest was offered when this store was last asked, as if nothing were booked; it may be old.
+
+        None where there is more to a time being free than hours and other bookings: calendars, or a daily cap.
         """
         ...
 

@@ -13,6 +13,7 @@ from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.mailed_revisions import MailState
 from application.ports.oauth import Grant
+from application.ports.offers import OfferMark
 from application.ports.outbox import Outbox
 from application.ports.passkeys import Challenges, Passkeys
 from application.ports.pictures import Pictures
@@ -72,11 +73,33 @@ class ScheduleGone(Exception):
     """The schedule that a page was to use has been removed; nothing was changed."""
 
 
+class OfferChanged(Exception):
+    """The offer that a booking was decided by is no longer as it was; nothing was stored."""
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What a booking was decided by, where that may be old.
+
+    Attributes:
+        mark: of the offer.
+        scarce: the provider of its meeting, where that makes so many meetings a day and no more.
+        first_kept: with so many of them made on the present day of UTC, the last are left.
+    """
+
+    mark: OfferMark
+    scarce: Provider | None = None
+    first_kept: int | None = None
+
+
 class Admission(msgspec.Struct, frozen=True):
-    """What a new booking needs room in: each of these buckets, and what its guest may have coming on its page."""
+    """What a new booking needs room in: each of these buckets, and what its guest may have coming on its page.
+
+    With a basis it is refused, before anything is counted, where that is no longer so.
+    """
 
     buckets: tuple[Bucket, ...] = ()
     max_per_guest: int | None = None
+    basis: Basis | None = None
 
 
 UNLIMITED = Admission()
@@ -101,11 +124,12 @@ class Bookings(Protocol):
     ) -> None:
         """Store a new booking, what happened and its jobs, when the unit commits; its token only as digest and sealed.
 
-        At the latest then it MUST raise SlotTaken if the host's occupied time overlaps that of another booking on
-        any page, held or confirmed, KeyTaken if the idempotency key is stored already, TooManyBookings if the guest's
-        mailbox has as many bookings on the page that aren't over, those left aside whose hold has expired, and
-        TooManyRequests if one of the buckets is full; any one where several hold. Bookings at the same time MUST NOT
-        get past a limit together. A booking that isn't stored has counted nothing.
+        At the latest then it MUST raise OfferChanged if the admission's basis is no longer so; else SlotTaken if the
+        host's occupied time overlaps that of another booking on any page, held or confirmed, KeyTaken if the
+        idempotency key is stored already, TooManyBookings if the guest's mailbox has as many bookings on the page that
+        aren't over, those left aside whose hold has expired, and TooManyRequests if one of the buckets is full; any one
+        where several of these hold. Bookings at the same time MUST NOT get past a limit together. A booking that isn't
+        stored has counted nothing.
 
         Args:
             due: jobs about this booking, which has none yet.

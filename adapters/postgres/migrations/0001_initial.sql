@@ -417,20 +417,38 @@ create index bookings_cancelled on bookings (host_id, start_at, id) where status
 -- For who erases guests' details after a while.
 create index bookings_by_end_with_guest on bookings (end_at) where guest_name is not null;
 
--- Whether a new booking may be stored: its guest has fewer than `most` coming ones on the page, and there is a use left
--- under each key, which is counted then. Whoever asks for the same guest and page at the same time waits until the end of
--- the transaction, and counts what it has stored.
+-- Whether a new booking may be stored: the offer that it was decided by is as it was, where that may be old; its guest
+-- has fewer than `most` coming ones on the page; and there is a use left under each key, which is counted then. Whoever
+-- asks for the same guest and page at the same time waits until the end of the transaction, and counts what it has
+-- stored.
 create function admit_booking(
     page text, mailbox text, most integer, keys bytea[], limits integer[], windows interval[], moment timestamptz,
-    out has_room boolean, out place integer, out free_at timestamptz
+    host text, host_row xid, page_version integer, schedule_version integer, statuses text[],
+    scarce text, first_kept integer,
+    out is_as_offered boolean, out has_room boolean, out place integer, out free_at timestamptz
 ) language plpgsql
 -- By its own count PostgreSQL would plan this anew for each booking, which takes longer than all the rest of it.
 set plan_cache_mode = force_generic_plan as $$
 declare
     counted record;
 begin
-    has_room := true;
-    if most is not null then
+    is_as_offered := host_row is null or exists (
+        select from hosts as h
+        join booking_pages as p on p.host_id = h.id
+        left join schedules as s on s.id = p.schedule_id
+        where h.id = host and h.xmin = host_row and p.id = page and p.version = page_version
+            and s.version is not distinct from schedule_version
+            and statuses = array(
+                select provider || ' ' || (state ->> 'state') from provider_connections
+                where host_id = host and (
+                    provider is distinct from scarce or meetings_made < first_kept
+                    or meetings_on is distinct from (moment at time zone 'UTC')::date
+                )
+                order by provider collate "C"
+            )
+    );
+    has_room := is_as_offered;
+    if has_room and most is not null then
         perform pg_advisory_xact_lock(hashtextextended(page || ' ' || mailbox, 0));
         has_room := most > (
             select count(*) from bookings as b
