@@ -23,6 +23,7 @@ from tests.benchmarks.filling import FIRST_DAY, LAST_DAY, fill
 from tests.benchmarks.followed import FollowedMeasured, measured_following, rows_of_following
 from tests.benchmarks.load import get
 from tests.benchmarks.measuring import Measured, compare, served, submits
+from tests.benchmarks.starting import StartingMeasured, measured_starting, rows_of_starting
 from tests.benchmarks.webhooks import WebhooksMeasured, measured_webhooks, rows_of_webhooks
 from tests.support.deployment import deployed
 from tests.support.guests import submit, token_of
@@ -45,12 +46,13 @@ async def main() -> None:
             for size in (SMALL, BIG):
                 print(f"… filling in {size:,} bookings", file=sys.stderr)
                 await fill_and_report(server.url, folder, size, slots, pages, bookings)
-            links, memory = await links_and_memory(server.url, folder)
+            starting = await measured_starting(server.url, folder)
+            links = await measured_links(server.url, folder)
             calendars = await measured_calendars(server.url, folder)
             asked = await measured_asking(server.url, folder)
             followed = await measured_following(server.url, folder)
             webhooks = await measured_webhooks(server.url, folder)
-    report(slots, pages, bookings, links, memory, calendars, asked, followed, webhooks)
+    report(slots, pages, bookings, links, calendars, asked, followed, webhooks, starting)
 
 
 async def fill_and_report(
@@ -96,25 +98,23 @@ async def floor(url: str, folder: Path, offered: list[str]) -> AsyncGenerator[in
         await running.stop()
 
 
-async def links_and_memory(url: str, folder: Path) -> tuple[list[float], dict[str, int]]:
-    """How long after the submit the guest's page has the link, and what idle processes hold, in bytes."""
+async def measured_links(url: str, folder: Path) -> list[float]:
+    """How long after the submit the guest's page has the link."""
     (folder / "links").mkdir()
     async with AsyncExitStack() as stack:
         deployment = await stack.enter_async_context(deployed(url, folder / "links"))
         base = await deployment.web()
-        worker = await deployment.workers()
+        await deployment.workers()
         host = await deployment.host("busy", timezone="UTC")
         await deployment.connect_zoom(host)
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=base, timeout=30))
         path = await host.publishes(client, horizon_days=730)
-        memory = {each.output.stem.split("-")[1]: resident(each.process.pid) for each in deployment.running[:2]}
-        assert worker.process.returncode is None
         deployment.sandbox.switches.latency = ZOOM_TAKES
         print("… measuring how soon the link is there", file=sys.stderr)
         starts = [datetime(2027, 4, 1, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(LINKS * 3)]
         working = [each.isoformat() for each in starts if each.weekday() < 5][: LINKS + 5]
         took = [await seconds_to_link(client, path, start, number) for number, start in enumerate(working)]
-    return took[5:], memory
+    return took[5:]
 
 
 async def seconds_to_link(client: httpx.AsyncClient, path: str, start: str, number: int) -> float:
@@ -130,23 +130,16 @@ async def seconds_to_link(client: httpx.AsyncClient, path: str, start: str, numb
     return time.perf_counter() - began
 
 
-def resident(pid: int) -> int:
-    """The resident memory of a process and its children, in bytes."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(resident(int(child)) for child in children)
-
-
 def report(
     slots: dict[int, Measured],
     pages: dict[int, Measured],
     bookings: dict[int, Measured],
     links: list[float],
-    memory: dict[str, int],
     calendars: CalendarsMeasured,
     asked: AskedMeasured,
     followed: FollowedMeasured,
     webhooks: WebhooksMeasured,
+    starting: StartingMeasured,
 ) -> None:
     extra = [1000 * (each - ZOOM_TAKES) for each in links]
     rows = [
@@ -161,13 +154,11 @@ def report(
         *rows_of_asking(asked),
         *rows_of_following(followed),
         *rows_of_webhooks(webhooks),
+        *rows_of_starting(starting),
     ]
     print("\n| work | measured | against | goal | met |\n|---|---|---|---|---|")
     for work, measured, against, goal, met in rows:
         print(f"| {work} | {measured} | {against} | {goal} | {'yes' if met else '**no**'} |")
-    total = sum(memory.values()) / 2**20
-    parts = ", ".join(f"{name} {size / 2**20:.0f} MiB" for name, size in memory.items())
-    print(f"| idle memory of web + worker | {total:.0f} MiB ({parts}) | | reported | |")
 
 
 def _of_floor(measured: Measured) -> tuple[str, str]:
