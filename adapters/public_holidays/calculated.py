@@ -42,8 +42,8 @@ def _regions(country: str) -> Mapping[str, str] | None:
         found = country_holidays(country)
     except NotImplementedError:
         return None
-    # Of several names the first is the full one.
-    names = {code: name for name, code in reversed(found.subdivisions_aliases.items())}
+    # Of several names the longest is the one in full.
+    names = {code: name for name, code in sorted(found.subdivisions_aliases.items(), key=lambda each: len(each[0]))}
     named = ((code, names.get(code, code)) for code in found.subdivisions)
     return MappingProxyType(dict(sorted(named, key=lambda region: region[1])))
 

@@ -33,10 +33,15 @@ async def test_regions_are_told_with_their_names_where_holidays_differ() -> None
     assert {} == await holidays.of_year(HolidayCalendar("XX"), 2027, None)
 
 
-async def test_every_country_that_can_be_chosen_is_known() -> None:
+async def test_every_country_can_be_chosen_with_each_of_its_regions() -> None:
     from holidays.utils import list_supported_countries
 
-    assert {code for code, _name in countries_by_name()} == list_supported_countries(include_aliases=False).keys()
+    known = list_supported_countries(include_aliases=False)
+
+    assert {code for code, _name in countries_by_name()} == known.keys()
+    for country, regions in known.items():
+        for region in regions:
+            HolidayCalendar(country, region)
 
 
 def test_nobody_pays_for_the_library_before_it_is_asked() -> None:
