@@ -8,7 +8,7 @@ import msgspec
 from domain.faults import InvalidValue, Malformed
 
 _COUNTRY = r"^[A-Z]{2}(?![\s\S])"
-_REGION = r"^[0-9A-Za-z-]([0-9A-Za-z -]{0,38}[0-9A-Za-z-])?(?![\s\S])"
+_REGION = r"^\S(?:[^\x00-\x1f]{0,38}\S)?(?![\s\S])"
 CountryCode = Annotated[str, msgspec.Meta(pattern=_COUNTRY)]
 RegionCode = Annotated[str, msgspec.Meta(pattern=_REGION)]
 
@@ -21,7 +21,7 @@ class HolidayCalendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         country: two letters of ISO 3166-1.
-        region: by its code within the country, as in ISO 3166-2: `BY` for Bavaria. Some cities have holidays of their own.
+        region: by its code within the country, as in ISO 3166-2: `BY` for Bavaria.
     """
 
     country: CountryCode

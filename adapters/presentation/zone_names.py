@@ -16,7 +16,7 @@ _Cities = Mapping[str, Mapping[str, str]]
 
 def zone_name(zone: str) -> str:
     """The zone's time, else its country, and its city; UTC and what CLDR doesn't know as it is."""
-    return _named(zone, spoken().locale)
+    return zone_name_in(spoken().locale, zone)
 
 
 def city_of(zone: str) -> str:
@@ -25,7 +25,7 @@ def city_of(zone: str) -> str:
 
 
 @lru_cache(4096)
-def _named(zone: str, locale: Locale) -> str:
+def zone_name_in(locale: Locale, zone: str) -> str:
     known = get_global("zone_aliases").get(zone, zone)
     country = cast("dict[str, str]", locale.territories).get(countries().get(zone, ""))
     time, city = _time(known, locale) or country, _city(zone, locale)

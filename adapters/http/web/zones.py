@@ -4,8 +4,11 @@ from functools import cache, lru_cache
 from html import escape
 from zoneinfo import available_timezones
 
+from babel import Locale
 from markupsafe import Markup
 
+from adapters.presentation.language import spoken
+from adapters.presentation.zone_names import zone_name_in
 from application.people import time_zone
 from application.zone_tables import countries, names_of_today
 from domain.errors import InvalidInput
@@ -23,21 +26,32 @@ def zones() -> tuple[str, ...]:
 
 
 def zone_options(chosen: str | None) -> Markup:
-    """The options of a list, one of them selected or none; of what can’t be a zone’s name only the start is shown."""
-    return _options(chosen and chosen[:_LONGEST])
+    """The options of a list in the reader's language, one of them selected or none.
 
-
-@lru_cache(64)
-def _options(chosen: str | None) -> Markup:
-    """The options of a list with one of them selected; most of a page's bytes, so they aren't made each time.
-
-    Each with its country's code: a script tells the names of countries and of times in the reader's language.
+    Of what can't be a zone's name only the start is shown.
     """
-    offered = zones() if chosen is None or chosen in zones() else (chosen, *zones())
-    options = (
-        f"<option{_country_of(zone)}{' selected' if zone == chosen else ''}>{escape(zone)}</option>" for zone in offered
-    )
-    return Markup("".join(options))  # noqa: S704 - escaped above
+    chosen = chosen and chosen[:_LONGEST]
+    locale = spoken().locale
+    offered = _offered(locale)
+    if chosen is None:
+        return Markup("".join(offered.values()))  # noqa: S704 - escaped below
+    # One that no list offers comes first.
+    first = {} if chosen in offered else {chosen: ""}
+    marked = {**first, **offered, chosen: _option(locale, chosen, " selected")}
+    return Markup("".join(marked.values()))  # noqa: S704 - escaped below
+
+
+@lru_cache(16)
+def _offered(locale: Locale) -> dict[str, str]:
+    """Most of a page's bytes, so they aren't made each time."""
+    in_order = sorted(zones(), key=lambda each: (each == "UTC", zone_name_in(locale, each)))
+    return {zone: _option(locale, zone) for zone in in_order}
+
+
+def _option(locale: Locale, zone: str, selected: str = "") -> str:
+    """With the country's code: a script tells the names of countries in the reader's language."""
+    name = zone_name_in(locale, zone) if zone in zones() else zone
+    return f'<option value="{escape(zone)}"{_country_of(zone)}{selected}>{escape(name)}</option>'
 
 
 def zone_or(wished: str | None, otherwise: str) -> str:

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlparse
 
+from application.actor import HostActor
+from application.schedules.edit_schedules import ScheduleEdit
 from domain.availability import Hours
 from domain.booking_page import BookingPage
 from domain.host import Host
@@ -141,3 +143,25 @@ async def test_a_draft_belongs_to_the_host_who_typed_it(server: Server) -> None:
     )
 
     assert "" == (await other.opens(TITLE)).value("title")
+
+
+async def test_a_host_with_schedules_chooses_one_or_hours_of_the_pages_own(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    shared = await server.memory.app.create_schedule(HostActor(host.id), ScheduleEdit("Mornings"))
+
+    await visitor.sends(TITLE, {"title": "Talk", "length": "30"})
+    await visitor.sends(MEETING, BY_PHONE)
+    await visitor.follows()
+    assert f'name="schedule" value="{shared.id}" aria-describedby="schedule-{shared.id}" checked' in visitor.html
+    # Hidden fields of the page's own hours come along.
+    await visitor.sends(HOURS, {"schedule": shared.id, "start": "", "end": ""})
+    assert shared.id == (await only_page(server, host)).schedule_id
+
+    await visitor.sends(TITLE, {"title": "Gone", "length": "30"})
+    await visitor.sends(MEETING, BY_PHONE)
+    await visitor.sends(HOURS, {"schedule": "gone", **WORKDAYS})
+    assert "This is not one of your schedules." in visitor.text
+    await visitor.sends(HOURS, {"schedule": "", **WORKDAYS})
+    assert [None, shared.id] == sorted(
+        (each.schedule_id for each in await server.memory.store.views.pages(host.id)), key=str
+    )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 from litestar.datastructures import Cookie
+from msgspec import UNSET, UnsetType
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.forms import Errors, Form, Visit
@@ -23,7 +24,7 @@ from domain.booking_page import DURATION_MINUTES
 from domain.connection import ProviderStatus
 from domain.faults import Malformed, Required
 from domain.host import Host
-from domain.ids import HostId
+from domain.ids import HostId, ScheduleId
 from domain.meeting_type import MADE_BY, MeetingType, name_of
 from domain.provider import Provider
 
@@ -46,6 +47,7 @@ class Draft(msgspec.Struct, frozen=True):
         length: of the meeting, in minutes.
         types: None until the host has chosen: what is connected then.
         timezone: None where it is the host's own.
+        schedule: the id of the one whose hours count; empty for the page's own, None until the host has chosen.
     """
 
     host_id: HostId
@@ -56,6 +58,7 @@ class Draft(msgspec.Struct, frozen=True):
     start: str = WHOLE_DAY.start
     end: str = WHOLE_DAY.end
     timezone: str | None = None
+    schedule: str | None = None
 
     @classmethod
     def kept(cls, request: Visit, host: Host) -> "Draft":
@@ -85,7 +88,14 @@ class Draft(msgspec.Struct, frozen=True):
     def with_hours(self, form: Form) -> "Draft":
         days = tuple(each for each in WEEKDAYS if each in form.all("day"))
         zone = form.text("timezone") or None
-        return msgspec.structs.replace(self, days=days, start=form.text("start"), end=form.text("end"), timezone=zone)
+        return msgspec.structs.replace(
+            self,
+            days=days,
+            start=form.text("start"),
+            end=form.text("end"),
+            timezone=zone,
+            schedule=form.text("schedule"),
+        )
 
     def types_for(self, providers: Providers) -> TypesForm:
         """The chosen types as far as they can be used now."""
@@ -104,7 +114,10 @@ class Draft(msgspec.Struct, frozen=True):
             errors.note("meeting_types", Required())
         return types.checked("", errors)
 
-    def checked_hours(self, errors: Errors) -> Availability:
+    def checked_hours(self, errors: Errors) -> Availability | UnsetType:
+        """The page's own hours; unset where those of a schedule count."""
+        if self.schedule:
+            return UNSET
         if not self.days:
             errors.note("days", Required())
         if self.timezone is not None:
@@ -125,6 +138,7 @@ class Draft(msgspec.Struct, frozen=True):
             slug=slug_from(self.title, taken),
             meeting_types=self.checked_types(providers, errors),
             availability=self.checked_hours(errors),
+            schedule_id=ScheduleId(self.schedule) if self.schedule else UNSET,
             minimum_notice_minutes=_NOTICE,
             event_types=(EventTypeEdit(slug=f"{minutes}-minutes", title=self.title, duration_minutes=minutes),),
         )

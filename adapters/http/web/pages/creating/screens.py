@@ -1,5 +1,6 @@
 """A new page in three short screens: what it is, how to meet, and when."""
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -11,7 +12,7 @@ from adapters.http.web.calendar_overview import calendar_rows
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.pages.creating.draft import LENGTHS, Draft, forgotten
 from adapters.http.web.pages.editing.view import LIMITS, types_list
-from adapters.http.web.pages.editing.words import DAY_NAMES
+from adapters.http.web.pages.editing.words import DAY_NAMES, hours_in_words
 from adapters.http.web.pages.missing import Circumstances, missing_on
 from adapters.http.web.provider_status import provider_overviews
 from adapters.http.web.settings.profile import is_unconfirmed
@@ -23,6 +24,7 @@ from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.app import App
 from application.connections.authorization import CallbackOutcome
+from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import PageId
 from domain.provider import provider_named
@@ -126,7 +128,12 @@ class NewPage(Controller):
             return _kept(draft, settings, _to(f"{_MEETING if 'title' not in errors else _TITLE}?check=1"))
         if draft.timezone is not None and draft.timezone != host.timezone:
             await app.edit_profile(actor, ProfileEdit(timezone=draft.timezone))
-        page = await app.create_page(actor, edit)
+        try:
+            page = await app.create_page(actor, edit)
+        except InvalidInput as refusal:
+            # The schedule was deleted meanwhile.
+            draft = msgspec.structs.replace(draft, schedule=None)
+            return await _hours(app, host, draft, Errors.of(refusal, _field_of), HTTP_400_BAD_REQUEST)
         done = _to(f"/pages/{page.id}/created")
         done.cookies.append(forgotten(settings))
         return done
@@ -167,15 +174,23 @@ async def _meeting(
 
 
 async def _hours(app: App, host: Host, draft: Draft, errors: Errors, status_code: int = HTTP_200_OK) -> Template:
+    schedules = await app.list_schedules(HostActor(host.id))
+    if draft.schedule is None and schedules:
+        draft = msgspec.structs.replace(draft, schedule=schedules[0].id)
     return shown(
         "pages/new_hours.html",
         status_code,
         me=host,
         draft=draft,
+        schedules=[(each, hours_in_words(each.availability)) for each in schedules],
         errors=errors,
         day_names={weekday: _(name) for weekday, name in DAY_NAMES.items()},
         is_first=not await app.list_pages(HostActor(host.id)),
     )
+
+
+def _field_of(path: str) -> str:
+    return "schedule" if path == "schedule_id" else "hours"
 
 
 def _has_no_title(draft: Draft) -> bool:

@@ -10,6 +10,7 @@ from adapters.http.web.pages.editing.words import DAY_NAMES, KIND_NAMES, holiday
 from adapters.presentation.language import gettext as _
 from adapters.presentation.sentences.meeting_types import label
 from adapters.presentation.times import day, length
+from adapters.presentation.zone_names import zone_name
 from domain.availability import WEEKDAYS, Availability
 from domain.booking_page import BookingPage, EventType, Question
 from domain.ids import EventTypeId
@@ -101,7 +102,8 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
 
 def _of_schedule(schedule: Schedule) -> Iterator[_Field]:
     yield _Field(("name",), _("Name"), schedule.name)
-    yield _Field(("timezone",), _("Time zone"), schedule.timezone or _("Your time zone"))
+    zone = zone_name(schedule.timezone) if schedule.timezone else _("Your time zone")
+    yield _Field(("timezone",), _("Time zone"), zone)
     yield from _of_hours(schedule.availability)
 
 
