@@ -78,9 +78,10 @@ class _Reading(HTMLParser):
         self._silent: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"script", "style", "code", "pre", "textarea"}:
-            self._silent.append(tag)
         given = {name: value or "" for name, value in attrs}
+        # Zones are named by CLDR, which knows no Greek name for some.
+        if tag in {"script", "style", "code", "pre", "textarea"} or (tag == "option" and given.get("value") in _ZONES):
+            self._silent.append(tag)
         self.texts += [value for name, value in given.items() if name in _SHOWN_ATTRIBUTES or _for_scripts(name, value)]
         if tag == "input" and given.get("type") in {"submit", "button"}:
             self.texts.append(given.get("value", ""))
