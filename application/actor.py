@@ -1,26 +1,16 @@
 """Who asks for something, and what they may."""
 
 from datetime import datetime
-from typing import Literal, get_args
 
 import msgspec
 
 from application.ports.storage import IdempotencyKey
+from domain.api_token import GrantedScope, holds
 from domain.errors import Forbidden
-from domain.ids import GuestToken, HostId, SessionId, SupportToken
+from domain.ids import ApiTokenId, GuestToken, HostId, SessionId, SupportToken
 from domain.origin import Origin
 
-Scope = Literal[
-    "bookings:read",
-    "bookings:write",
-    "pages:read",
-    "pages:write",
-    "account:read",
-    "account:write",
-    "webhooks",
-]
-
-ALL_SCOPES: frozenset[Scope] = frozenset(get_args(Scope))
+EVERYTHING: frozenset[GrantedScope] = frozenset({"*"})
 
 
 class GuestActor(msgspec.Struct, frozen=True):
@@ -41,6 +31,13 @@ class OperatorActor(msgspec.Struct, frozen=True):
     link: str
 
 
+class Program(msgspec.Struct, frozen=True):
+    """Whoever has an API token; `until` is when the token expires, if it does."""
+
+    token_id: ApiTokenId
+    until: datetime | None = None
+
+
 class HostActor(msgspec.Struct, frozen=True):
     """A host in person, who may do everything with their own things, or a program with one of their API tokens.
 
@@ -49,20 +46,22 @@ class HostActor(msgspec.Struct, frozen=True):
         session: of the host in person.
         confirmed_at: when a passkey last proved for this session that it is the host.
         submit: the program's name for this request, kept with the booking that the request changes.
+        program: None where it is the host in person.
     """
 
     host_id: HostId
-    scopes: frozenset[Scope] = ALL_SCOPES
+    scopes: frozenset[GrantedScope] = EVERYTHING
     origin: Origin | None = None
     session: SessionId | None = None
     confirmed_at: datetime | None = None
     submit: IdempotencyKey | None = None
+    program: Program | None = None
 
-    def may(self, scope: Scope) -> bool:
-        """Whether the scope is among those held; `…:write` includes `…:read`."""
-        return scope in self.scopes or scope.replace(":read", ":write") in self.scopes
+    def may(self, scope: GrantedScope) -> bool:
+        """Whether the scope is among those held."""
+        return holds(self.scopes, scope)
 
-    def require(self, scope: Scope) -> HostId:
+    def require(self, scope: GrantedScope) -> HostId:
         """Return the host whose things may be read or changed. Raises Forbidden without the scope."""
         if not self.may(scope):
             raise Forbidden(scope)

@@ -25,6 +25,7 @@ from application.accounts.prove_password import ProvePassword
 from application.accounts.reset_password import ResetPassword
 from application.accounts.sign_in import EndSession, ListSessions, SignIn, SignOutEverywhere, StartSession
 from application.accounts.sign_up import CreateAccount, SignUp
+from application.accounts.tell_token_expiry import TellTokenExpiry
 from application.booking.ask_calendars import AskCalendars
 from application.booking.book import BookTime
 from application.booking.book_for_guest import BookForGuest
@@ -121,6 +122,7 @@ from application.jobs import (
     TellEntryLeftJob,
     TellOverlapsJob,
     TellRefusalJob,
+    TellTokenExpiryJob,
     TellWebhookJob,
     WatchCalendarJob,
     WriteEntryJob,
@@ -131,7 +133,8 @@ from application.pages.public_pages import FindPresentPath, ListPublicPages, Sho
 from application.pages.show_pages import ListPages, ShowEventType, ShowPage
 from application.pages.tell_refusal import TellRefusal
 from application.pages.use_provider import UseProviderOnPages
-from application.ports.accounts import ApiTokens, Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
+from application.ports.accounts import Authorizations, Devices, PasswordBlocklist, Passwords, Sessions
+from application.ports.api_tokens import BearerTokens
 from application.ports.calendar_reader import CalendarAsker, CalendarReader
 from application.ports.calendar_watcher import CalendarNotices, CalendarWatcher, WatchRenewer
 from application.ports.calendar_writer import CalendarWriter, EntryTexts
@@ -193,7 +196,7 @@ class Ports:
     views: Views
     changes: Changes
     sessions: Sessions
-    api_tokens: ApiTokens
+    bearer_tokens: BearerTokens
     authorizations: Authorizations
     limiter: RateLimiter | None
     passwords: Passwords
@@ -255,14 +258,14 @@ class App:
             begin, check_password, passwords, self.ask_for_mail, spend, clock, ids, ports.sign_up_open
         )
         self.identify_session = IdentifySession(sessions, clock)
-        self.identify_token = IdentifyToken(ports.api_tokens, clock)
+        self.identify_token = IdentifyToken(ports.bearer_tokens, clock)
         self.sign_out = SignOut(sessions)
         self.start_session = StartSession(begin, sessions, ports.devices, clock)
         self.sign_in = SignIn(prove, self.start_session)
         self.list_sessions = ListSessions(sessions, clock)
         self.end_session = EndSession(begin, clock)
         self.list_security_events = ListSecurityEvents(begin, clock)
-        self.disown = Disown(begin, sessions, ports.api_tokens, clock, ids)
+        self.disown = Disown(begin, sessions, clock, ids)
         self.sign_out_everywhere = SignOutEverywhere(begin, clock)
         self.change_password = ChangePassword(begin, check_password, passwords, prove, self.start_session, clock, ids)
         self.send_confirmation = SendConfirmation(begin, spend, clock, ids)
@@ -273,10 +276,10 @@ class App:
         self.set_picture = SetPicture(begin, ports.drawing, spend)
         self.remove_picture = RemovePicture(begin)
         self.show_picture = ShowPicture(begin)
-        self.issue_api_token = IssueApiToken(begin, confirm, ports.api_tokens, clock, ids)
-        self.list_api_tokens = ListApiTokens(ports.api_tokens)
-        self.revoke_api_token = RevokeApiToken(begin, ports.api_tokens, clock)
-        self.export_data = ExportData(begin, views, ports.api_tokens, sessions, clock)
+        self.issue_api_token = IssueApiToken(begin, confirm, spend, clock, ids)
+        self.list_api_tokens = ListApiTokens(begin)
+        self.revoke_api_token = RevokeApiToken(begin, clock)
+        self.export_data = ExportData(begin, views, sessions, clock)
         party = ports.relying_party
         self.offers_passkeys = party is not None
         prove_passkey = ProvePasskey(begin, party, clock, ids)
@@ -476,6 +479,7 @@ class App:
                 DeliverWebhooksJob: DeliverWebhooks(ports.webhook_sender, clock, ports.jitter),
                 TellWebhookJob: TellWebhook(mailer, backoff),
                 TellCalendarsJob: TellCalendars(begin, views, views, mailer, clock, backoff),
+                TellTokenExpiryJob: TellTokenExpiry(mailer, clock, backoff),
                 MailAccountJob: MailAccount(mailer, clock, ids, backoff),
                 DeleteAccountJob: FinishDeleting(
                     begin, views, self.cancel, self.disconnect_provider, self.disconnect_calendars, clock

@@ -60,7 +60,16 @@ from domain.events import (
     TimesProposed,
     WaitedLongEnough,
 )
-from domain.ids import BookingId, CalendarConnectionId, CalendarId, HostId, PageId, SupportThreadId, WebhookId
+from domain.ids import (
+    ApiTokenId,
+    BookingId,
+    CalendarConnectionId,
+    CalendarId,
+    HostId,
+    PageId,
+    SupportThreadId,
+    WebhookId,
+)
 from domain.page_calendars import PageCalendars
 from domain.provider import Provider
 from domain.webhook import Alarm
@@ -286,6 +295,17 @@ class TellWebhookJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_web
         return f"{self.webhook_id}/{self.alarm}/{_second(self.at)}"
 
 
+class TellTokenExpiryJob(msgspec.Struct, frozen=True, tag_field="job", tag="tell_token_expiry"):
+    """Mail a host that a token is about to expire."""
+
+    host_id: HostId
+    token_id: ApiTokenId
+
+    @property
+    def key(self) -> str:
+        return self.token_id
+
+
 class MailAccountJob(msgspec.Struct, frozen=True, tag_field="job", tag="mail_account"):
     """Send a mail about an account."""
 
@@ -353,6 +373,7 @@ Job = (
     | WatchCalendarJob
     | DeliverWebhooksJob
     | TellWebhookJob
+    | TellTokenExpiryJob
     | MailAccountJob
     | DeleteAccountJob
     | MailSupportJob

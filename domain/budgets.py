@@ -77,6 +77,8 @@ MESSAGES_IN_THREAD = Budget("message-in-thread", 30, DAY)
 CONFIRMATIONS_OF_HOST = Budget("confirmation-of", 5, HOUR)
 # Whoever moves around keeps handles from others.
 NEW_HANDLES = Budget("new-handle", 5, DAY)
+# Each is told by mail.
+TOKENS_MADE = Budget("token-made", 60, HOUR)
 # Each is drawn anew, which takes a second's work.
 NEW_PICTURES = Budget("new-picture", 30, HOUR)
 # Each makes this server ask another one.

@@ -280,6 +280,7 @@ class Unauthorized(Refusal):
     why: Literal[
         "token-missing",
         "token-unknown",
+        "token-expired",
         "wrong-password",
         "other-account",
         "passkey-unknown",

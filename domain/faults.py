@@ -1,5 +1,6 @@
 """What can be wrong with one member of an input, as types with parameters."""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -213,6 +214,12 @@ class TimeOver(msgspec.Struct, frozen=True):
     """Nothing can be booked then any more."""
 
 
+class OutlivesToken(msgspec.Struct, frozen=True):
+    """Later than the token with which it is asked for expires."""
+
+    until: datetime
+
+
 class OutsideCalendar(msgspec.Struct, frozen=True):
     """A day that no calendar holds; both ends are ISO 8601 dates."""
 
@@ -255,6 +262,7 @@ FaultKind = (
     | Mismatch
     | WrongOrder
     | TimeOver
+    | OutlivesToken
     | OutsideCalendar
 )
 

@@ -12,6 +12,7 @@ BookingId = NewType("BookingId", str)
 ScheduleId = NewType("ScheduleId", str)
 SessionId = NewType("SessionId", str)
 PasskeyId = NewType("PasskeyId", str)
+ApiTokenId = NewType("ApiTokenId", str)
 
 GuestToken = NewType("GuestToken", str)
 """The capability in a guest's `/b/{token}` link; whoever holds it may manage the booking.

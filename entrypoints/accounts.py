@@ -6,7 +6,6 @@ from secrets import token_bytes
 
 import msgspec
 
-from adapters.postgres.accounts import PostgresApiTokens
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.unit_of_work import PostgresStore
 from adapters.postgres.views import PostgresViews
@@ -20,10 +19,11 @@ from application.accounts.new_password import CheckPassword
 from application.accounts.sign_up import CreateAccount, NewHost
 from application.actor import System
 from application.ports.account_summaries import AccountSummary
-from application.ports.accounts import ApiTokens
+from application.ports.clock import Ids
 from application.ports.storage import Begin
+from domain.api_token import ApiToken
 from domain.errors import NotFound
-from domain.ids import HostId
+from domain.ids import ApiTokenId, HostId
 from domain.security_events import TokenMade
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.security_watch import SecurityWatch
@@ -77,15 +77,16 @@ async def create_host(database_url: str, new: NewHost, *, with_token: bool) -> M
     async with _pool(database_url) as pool:
         begin, ids = PostgresStore(pool, _vault(), watch=SecurityWatch()).begin, SystemIds()
         host = await CreateAccount(begin, CheckPassword(CommonPasswords()), Argon2Passwords(), utc_now, ids)(new)
-        token = await _token_of(host.id, begin, PostgresApiTokens(pool, ids)) if with_token else None
+        token = await _token_of(host.id, begin, ids) if with_token else None
         return MadeHost(host.id, host.handle, token)
 
 
-async def _token_of(host_id: HostId, begin: Begin, tokens: ApiTokens) -> str:
-    name, now = "create-host", utc_now()
+async def _token_of(host_id: HostId, begin: Begin, ids: Ids) -> str:
+    secret, name, now = ids.new_token(), "create-host", utc_now()
     async with begin() as uow:
+        uow.api_tokens.add(ApiToken(ApiTokenId(ids.new_id()), host_id, name, ("*",), now), secret)
         uow.security_log.record(TokenMade(host_id=host_id, at=now, name=name))
-    return await tokens.issue(host_id, name, now)
+    return secret
 
 
 async def list_hosts(database_url: str, named: str | None = None) -> list[ListedHost]:

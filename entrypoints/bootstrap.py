@@ -30,7 +30,8 @@ from adapters.microsoft.calendar_watcher import MicrosoftCalendarNotices, Micros
 from adapters.microsoft.calendar_writer import MicrosoftCalendarWriter
 from adapters.microsoft.client import MicrosoftTeamsClient
 from adapters.microsoft.mailbox_calls import MailboxCalls
-from adapters.postgres.accounts import PostgresApiTokens, PostgresAuthorizations
+from adapters.postgres.accounts import PostgresAuthorizations
+from adapters.postgres.api_tokens import PostgresBearerTokens
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresChanges
 from adapters.postgres.pool import Pool, open_pool
@@ -111,7 +112,7 @@ async def open_app(
                 views=PostgresViews(pool, vault),
                 changes=changes,
                 sessions=PostgresSessions(pool, ids),
-                api_tokens=PostgresApiTokens(pool, ids),
+                bearer_tokens=PostgresBearerTokens(pool),
                 authorizations=PostgresAuthorizations(pool, vault),
                 limiter=PostgresRateLimiter(pool.fetchrow) if settings.rate_limit else None,
                 passwords=Argon2Passwords(),

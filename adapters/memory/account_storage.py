@@ -65,7 +65,7 @@ class MemoryAccounts:
             tables.api_tokens = {
                 token: each
                 for token, each in tables.api_tokens.items()
-                if each.host_id != host_id or (made_before and each.shown.created_at >= made_before)
+                if each.host_id != host_id or (made_before and each.created_at >= made_before)
             }
 
         self._transaction.stage(change)

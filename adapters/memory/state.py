@@ -11,7 +11,6 @@ import msgspec
 from adapters.memory.locks import RowLocks
 from application.jobs import Job
 from application.ports.account_storage import Account, AccountMail, MailToken
-from application.ports.accounts import ApiToken
 from application.ports.booking_views import TimelineEntry
 from application.ports.calendar_reader import CalendarAccess
 from application.ports.calendars import StoredCalendar
@@ -22,6 +21,7 @@ from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
 from application.ports.pictures import Picture
 from application.ports.support import Screenshot
+from domain.api_token import ApiToken
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.calendar import CalendarConnection
@@ -70,11 +70,6 @@ class FormerSlug(msgspec.Struct, frozen=True):
     ends_at: datetime
 
 
-class StoredApiToken(msgspec.Struct, frozen=True):
-    host_id: HostId
-    shown: ApiToken
-
-
 class StoredSession(msgspec.Struct, frozen=True):
     host_id: HostId
     session: Session
@@ -119,7 +114,7 @@ class Tables(msgspec.Struct):
     pictures: dict[tuple[HostId, PictureKind], Picture] = {}
     former_handles: dict[str, StoredHandle] = {}
     sessions: dict[str, StoredSession] = {}
-    api_tokens: dict[str, StoredApiToken] = {}
+    api_tokens: dict[str, ApiToken] = {}
     mail_tokens: dict[str, MailToken] = {}
     account_mails: dict[str, AccountMail] = {}
     passkeys: dict[PasskeyId, Passkey] = {}

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from adapters.memory.accounts import MemoryApiTokens, MemoryAuthorizations
+from adapters.memory.accounts import MemoryAuthorizations
+from adapters.memory.api_tokens import MemoryBearerTokens
 from adapters.memory.backlog import MemoryBacklog
 from adapters.memory.changes import MemoryChanges
 from adapters.memory.rate_limiter import MemoryRateLimiter
@@ -46,7 +47,7 @@ class MemoryStore:
         self.views = MemoryViews(state)
         self.changes = MemoryChanges(state)
         self.sessions = MemorySessions(state)
-        self.api_tokens = MemoryApiTokens(state)
+        self.bearer_tokens = MemoryBearerTokens(state)
         self.authorizations = MemoryAuthorizations()
         self.rate_limiter = MemoryRateLimiter(state)
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from adapters.memory.account_storage import MemoryAccountMails, MemoryAccounts, MemoryMailTokens
+from adapters.memory.api_tokens import MemoryApiTokens
 from adapters.memory.bookings import MemoryBookings
 from adapters.memory.calendar_watches import MemoryCalendarWatches
 from adapters.memory.calendars import MemoryCalendars
@@ -22,6 +23,7 @@ from adapters.memory.suppressions import MemorySuppressions
 from adapters.memory.transaction import MemoryTransaction
 from adapters.memory.webhooks import MemoryWebhooks
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.api_tokens import ApiTokens
 from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.outbox import Outbox
@@ -50,6 +52,7 @@ class MemoryUnitOfWork:
         self.accounts: Accounts = MemoryAccounts(transaction)
         self.mail_tokens: MailTokens = MemoryMailTokens(transaction)
         self.account_mails: AccountMails = MemoryAccountMails(transaction)
+        self.api_tokens: ApiTokens = MemoryApiTokens(transaction)
         self.passkeys: Passkeys = MemoryPasskeys(transaction)
         self.challenges: Challenges = MemoryChallenges(transaction)
         self.support_threads: SupportThreads = MemorySupportThreads(transaction)

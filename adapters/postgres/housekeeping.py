@@ -14,6 +14,7 @@ from adapters.postgres.webhooks import secrets_identity
 from application.ports.vault import Unopenable, Vault
 from application.webhooks.deliveries import EVENTS_KEPT_FOR
 from domain import security_events
+from domain.api_token import KEPT_EXPIRED_FOR
 from domain.session import LASTS_UNUSED
 from domain.support_thread import CLOSES_AFTER, KEPT_CLOSED_FOR
 
@@ -51,11 +52,12 @@ _SWEEP_THREADS = "delete from support_threads where closed_at <= $1 or last_at <
 async def sweep(pool: Pool, now: datetime) -> None:
     """Delete what has ended, such as sessions, links, challenges, handles, tries, notices, submits and conversations.
 
-    Events for webhooks go after 30 days, security events after 90. To be called every hour.
+    Events for webhooks go after 30 days, security events and expired API tokens after 90. To be called every hour.
     """
     await pool.execute("delete from sessions where expires_at <= $1 or last_active_at <= $2", now, now - LASTS_UNUSED)
     await pool.execute("delete from mail_tokens where expires_at <= $1", now)
     await pool.execute("delete from passkey_challenges where expires_at <= $1", now)
+    await pool.execute("delete from api_tokens where expires_at <= $1", now - KEPT_EXPIRED_FOR)
     await pool.execute("delete from former_handles where ends_at <= $1", now)
     await pool.execute("delete from former_page_slugs where ends_at <= $1", now)
     await pool.execute("delete from former_event_type_slugs where ends_at <= $1", now)

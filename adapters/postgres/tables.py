@@ -5,6 +5,7 @@ import msgspec
 from adapters.postgres.table import Column, Table, Values, json_column
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.booking_views import UnknownEvent
+from domain.api_token import ApiToken
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
@@ -318,6 +319,18 @@ PASSKEYS = Table(
     Column("sign_count"),
     Column("name"),
     Column("added_at"),
+    Column("last_used_at"),
+)
+
+API_TOKENS = Table(
+    "t",
+    ApiToken,
+    Column("id"),
+    Column("host_id"),
+    Column("name"),
+    Column("scopes", decode=tuple),
+    Column("created_at"),
+    Column("expires_at"),
     Column("last_used_at"),
 )
 

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.postgres.account_storage import PostgresAccountMails, PostgresAccounts, PostgresMailTokens
+from adapters.postgres.api_tokens import PostgresApiTokens
 from adapters.postgres.bookings import PostgresBookings
 from adapters.postgres.calendar_watches import PostgresCalendarWatches
 from adapters.postgres.calendars import PostgresCalendars
@@ -76,6 +77,7 @@ class PostgresUnitOfWork:
         self.accounts = PostgresAccounts(transaction)
         self.mail_tokens = PostgresMailTokens(transaction)
         self.account_mails = PostgresAccountMails(transaction)
+        self.api_tokens = PostgresApiTokens(transaction)
         self.passkeys = PostgresPasskeys(transaction)
         self.challenges = PostgresChallenges(transaction)
         self.support_threads = PostgresSupportThreads(transaction, vault)

@@ -1,74 +1,143 @@
 """Hand out tokens for the API, list them, and take them back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
 
 from application.accounts.ask_for_mail import ask, mail_to
 from application.accounts.confirm_identity import ConfirmIdentity
-from application.actor import HostActor
+from application.actor import HostActor, Program
+from application.jobs import Due, TellTokenExpiryJob
 from application.people import short_text
-from application.ports.accounts import ApiToken, ApiTokens
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
-from domain.errors import Checks, NotFound
-from domain.faults import Required, TooMany
+from application.spend_budget import SpendBudget
+from domain.api_token import LONGEST_TOKEN_NAME, MOST_TOKENS, ApiToken, GrantedScope
+from domain.budgets import TOKENS_MADE
+from domain.errors import Checks, InvalidInput, NotFound
+from domain.faults import OutlivesToken, Required, TimeOver, TooMany
+from domain.ids import ApiTokenId
 from domain.security_events import TokenMade, TokenRevoked
 
-MOST = 50
-LONGEST_TOKEN_NAME = 60
+
+class NewApiToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A token that is wanted; `expires_at` left out means as late as possible."""
+
+    name: str
+    scopes: tuple[GrantedScope, ...]
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class IssuedApiToken(msgspec.Struct, frozen=True):
+    """A token with its secret, which is never shown again."""
+
+    token: ApiToken
+    secret: str
 
 
 @dataclass(frozen=True)
 class IssueApiToken:
     begin: Begin
     confirm: ConfirmIdentity
-    tokens: ApiTokens
+    spend: SpendBudget
     clock: Clock
     ids: Ids
 
-    async def __call__(self, actor: HostActor, name: str, password: str) -> str:
-        """Make a token, tell the host by mail, and return it; it is never shown again.
+    async def __call__(self, actor: HostActor, new: NewApiToken, password: str = "") -> IssuedApiToken:
+        """Make a token, and tell the host by mail.
+
+        A program's token may do no more than its own, and lasts no longer. A host in person is asked for the password.
 
         Raises:
-            Forbidden
-            InvalidInput: `name` or `password`.
-            TooManyRequests: the password was wrong too often.
+            Forbidden: names a scope that the program itself doesn't have.
+            InvalidInput: `name`, `scopes`, `expires_at` or `password`.
+            NotFound: the account is gone.
+            TooManyRequests: the password was wrong too often, or too many tokens were made.
         """
-        host_id, checks = actor.require("account:write"), Checks()
-        name = checks.run("", short_text, name, "name", LONGEST_TOKEN_NAME)
-        if not name and not checks.faults:
-            checks.note("name", Required())
-        if len(await self.tokens.of(host_id)) >= MOST:
-            checks.note("name", TooMany(MOST))
-        host = await self.confirm(actor, password, checks)
+        host_id, checks, now = actor.require("account:write"), Checks(), self.clock()
+        for scope in new.scopes:
+            actor.require(scope)
+        name = checks.run("", _named, new.name)
+        if not new.scopes:
+            checks.note("scopes", Required())
+        expires_at = checks.run(None, _expiry, new.expires_at, actor.program, now)
+        if actor.program is None:
+            await self.confirm(actor, password, checks)
         checks.done()
-        now = self.clock()
-        # Before the token: a trace without a token does no harm.
+        token = ApiToken(ApiTokenId(self.ids.new_id()), host_id, name, _each_once(new.scopes), now, expires_at)
+        secret = self.ids.new_token()
         async with self.begin() as uow:
+            # Locked, so that requests at once count one another.
+            host = await uow.hosts.lock(host_id)
+            if host is None:
+                raise NotFound("account")
+            others = await uow.api_tokens.of(host_id)
+            lasting = [each for each in others if not each.has_expired(now)]
+            if len(lasting) >= MOST_TOKENS:
+                raise InvalidInput.at("name", TooMany(MOST_TOKENS))
+            await self.spend.within(uow, TOKENS_MADE.of(host_id))
+            expired = [each for each in others if each not in lasting]
+            for each in expired[MOST_TOKENS - 1 - len(lasting) :]:
+                uow.api_tokens.remove(host_id, each.id)
+            uow.api_tokens.add(token, secret)
             uow.security_log.record(TokenMade(host_id=host_id, at=now, origin=actor.origin, name=name))
             ask(uow, mail_to(host, "api_token_made", self.ids.new_id(), now))
-        return await self.tokens.issue(host_id, name, now)
+            if token.warned_at is not None:
+                uow.outbox.enqueue(Due(TellTokenExpiryJob(host_id, token.id), token.warned_at))
+        return IssuedApiToken(token, secret)
 
 
 @dataclass(frozen=True)
 class ListApiTokens:
-    tokens: ApiTokens
+    begin: Begin
 
     async def __call__(self, actor: HostActor) -> tuple[ApiToken, ...]:
         """Return the host's tokens, the newest first. Raises Forbidden."""
-        return await self.tokens.of(actor.require("account:read"))
+        host_id = actor.require("account:read")
+        async with self.begin() as uow:
+            return await uow.api_tokens.of(host_id)
 
 
 @dataclass(frozen=True)
 class RevokeApiToken:
     begin: Begin
-    tokens: ApiTokens
     clock: Clock
 
-    async def __call__(self, actor: HostActor, token_id: str) -> None:
+    async def __call__(self, actor: HostActor, token_id: ApiTokenId) -> None:
         """Make a token worthless. Raises Forbidden, and NotFound for another host's token too."""
         host_id = actor.require("account:write")
-        name = next((each.name for each in await self.tokens.of(host_id) if each.id == token_id), None)
-        if name is None or not await self.tokens.revoke(host_id, token_id):
-            raise NotFound("api-token")
         async with self.begin() as uow:
-            uow.security_log.record(TokenRevoked(host_id=host_id, at=self.clock(), origin=actor.origin, name=name))
+            await uow.hosts.lock(host_id)
+            token = next((each for each in await uow.api_tokens.of(host_id) if each.id == token_id), None)
+            if token is None:
+                raise NotFound("api-token")
+            uow.api_tokens.remove(host_id, token_id)
+            uow.outbox.cancel(TellTokenExpiryJob(host_id, token_id))
+            revoked = TokenRevoked(host_id=host_id, at=self.clock(), origin=actor.origin, name=token.name)
+            uow.security_log.record(revoked)
+
+
+def _named(text: str) -> str:
+    name = short_text(text, "name", LONGEST_TOKEN_NAME)
+    if not name:
+        raise InvalidInput.at("name", Required())
+    return name
+
+
+def _expiry(wished: datetime | None, maker: Program | None, now: datetime) -> datetime | None:
+    """When a new token expires: with its maker, unless that is to be earlier."""
+    last = None if maker is None else maker.until
+    if wished is None:
+        return last
+    if wished <= now:
+        raise InvalidInput.at("expires_at", TimeOver())
+    if last is not None and wished > last:
+        raise InvalidInput.at("expires_at", OutlivesToken(last))
+    return wished
+
+
+def _each_once(scopes: Iterable[GrantedScope]) -> tuple[GrantedScope, ...]:
+    return tuple(dict.fromkeys(scopes))

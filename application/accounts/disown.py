@@ -7,7 +7,7 @@ import msgspec
 from application.accounts.ask_for_mail import ask, mail_to, withdraw_confirmations
 from application.accounts.distrust_webhooks import distrust_webhooks
 from application.actor import HostActor
-from application.ports.accounts import ApiTokens, Sessions
+from application.ports.accounts import Sessions
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
 from domain.errors import NotFound
@@ -32,18 +32,20 @@ class Disown:
 
     begin: Begin
     sessions: Sessions
-    api_tokens: ApiTokens
     clock: Clock
     ids: Ids
 
     async def preview(self, actor: HostActor) -> OtherWaysIn:
         """Raises Forbidden."""
         host_id = actor.require("account:read")
-        others = [each for each in await self.sessions.of(host_id, self.clock()) if each.id != actor.session]
+        now = self.clock()
+        others = [each for each in await self.sessions.of(host_id, now) if each.id != actor.session]
         async with self.begin() as uow:
             passkeys = await uow.passkeys.of(host_id)
+            tokens = await uow.api_tokens.of(host_id)
             webhooks = tuple(each.host_name for each in await uow.webhooks.of(host_id))
-        return OtherWaysIn(len(others), len(await self.api_tokens.of(host_id)), len(passkeys), webhooks)
+        lasting = [each for each in tokens if not each.has_expired(now)]
+        return OtherWaysIn(len(others), len(lasting), len(passkeys), webhooks)
 
     async def __call__(self, actor: HostActor) -> None:
         """End every other session, every API token and passkey, and all links that somebody may have asked for.

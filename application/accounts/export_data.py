@@ -5,12 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from application.actor import HostActor, Scope
-from application.ports.accounts import ApiToken, ApiTokens, Sessions
+from application.actor import HostActor
+from application.ports.accounts import Sessions
 from application.ports.booking_views import BookingFilter, BookingView
 from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.storage import Begin, UnitOfWork
+from domain.api_token import ApiToken, Scope
 from domain.booking_page import BookingPage
 from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
@@ -63,7 +64,6 @@ class AccountData(msgspec.Struct, frozen=True):
 class ExportData:
     begin: Begin
     views: HostViews
-    api_tokens: ApiTokens
     sessions: Sessions
     clock: Clock
 
@@ -79,6 +79,7 @@ class ExportData:
             uow.security_log.record(DataExported(host_id=actor.host_id, at=now, origin=actor.origin))
             webhooks = await uow.webhooks.of(actor.host_id)
             pictures = await _pictures(uow, account.host)
+            api_tokens = await uow.api_tokens.of(actor.host_id)
             passkeys = await uow.passkeys.of(actor.host_id)
             events = await uow.security_log.of(actor.host_id, now - KEPT_FOR, MOST_EVENTS)
         return AccountData(
@@ -86,7 +87,7 @@ class ExportData:
             account=account.host,
             email_confirmed_at=account.email_confirmed_at,
             pictures=pictures,
-            api_tokens=await self.api_tokens.of(actor.host_id),
+            api_tokens=api_tokens,
             sessions=await self.sessions.of(actor.host_id, now),
             security_events=events,
             passkeys=tuple(PasskeyData(each.name, each.added_at, each.last_used_at) for each in passkeys),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from application.actor import HostActor
-from application.ports.accounts import ApiTokens, OpenSession, Sessions
+from application.actor import HostActor, Program
+from application.ports.accounts import OpenSession, Sessions
+from application.ports.api_tokens import BearerTokens
 from application.ports.clock import Clock
 from domain.errors import Unauthorized
 from domain.origin import Origin
@@ -21,19 +22,23 @@ class IdentifySession:
 
 @dataclass(frozen=True)
 class IdentifyToken:
-    api_tokens: ApiTokens
+    tokens: BearerTokens
     clock: Clock
 
     async def __call__(self, token: str, origin: Origin | None = None) -> HostActor:
         """Return whom this API token lets act, and how far; it counts as used now.
 
         Raises:
-            Unauthorized: no host has it, or has it any more.
+            Unauthorized: no host has it, or has it any more, or it has expired.
         """
-        host_id = await self.api_tokens.host_of(token, self.clock())
-        if host_id is None:
+        now = self.clock()
+        found = await self.tokens.find(token, now)
+        if found is None:
             raise Unauthorized("token-unknown")
-        return HostActor(host_id, origin=origin)
+        if found.has_expired(now):
+            raise Unauthorized("token-expired")
+        program = Program(found.id, found.expires_at)
+        return HostActor(found.host_id, frozenset(found.scopes), origin, program=program)
 
 
 @dataclass(frozen=True)

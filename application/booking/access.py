@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from application.actor import Actor, GuestActor, HostActor, Scope, System
+from application.actor import Actor, GuestActor, HostActor, System
 from application.ports.storage import UnitOfWork
+from domain.api_token import Scope
 from domain.booking import Booking
 from domain.errors import NotFound
 from domain.events import Party

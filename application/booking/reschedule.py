@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.actor import GuestActor, Scope
+from application.actor import GuestActor
 from application.booking.access import BookingAccess, lock_permitted, party_of, read_permitted
 from application.booking.ask_calendars import AskCalendars
 from application.booking.daily_cap import hold_cap
@@ -17,6 +17,7 @@ from application.ports.clock import Clock
 from application.ports.offers import Offer
 from application.ports.storage import Begin, UnitOfWork
 from application.spend_budget import SpendBudget
+from domain.api_token import Scope
 from domain.booking import LONGEST_REASON, Booking, lies_at, refuse_closed, reschedule
 from domain.budgets import MOVES, mails_to_guest
 from domain.conference import Pending

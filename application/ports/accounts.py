@@ -95,35 +95,6 @@ class Devices(Protocol):
         ...
 
 
-class ApiToken(msgspec.Struct, frozen=True):
-    """What can be told of a token once it was handed out; `last_used_at` is right to the hour."""
-
-    id: str
-    name: str
-    created_at: datetime
-    last_used_at: datetime | None
-
-
-class ApiTokens(Protocol):
-    """Bearer tokens for the API. Only a digest is stored."""
-
-    async def issue(self, host_id: HostId, name: str, now: datetime, /) -> str:
-        """Make a token; it can't be read again later."""
-        ...
-
-    async def host_of(self, token: str, now: datetime, /) -> HostId | None:
-        """Whose token this is; it counts as used now. MUST be None for a closed account."""
-        ...
-
-    async def of(self, host_id: HostId, /) -> tuple[ApiToken, ...]:
-        """The host's tokens, the newest first."""
-        ...
-
-    async def revoke(self, host_id: HostId, token_id: str, /) -> bool:
-        """Make a token worthless, and say whether the host had it; MUST leave another host's alone."""
-        ...
-
-
 class ForMeetings(msgspec.Struct, frozen=True, tag="meetings"):
     provider: Provider
 

@@ -48,6 +48,18 @@ class ApiTokenMade(msgspec.Struct, frozen=True, tag_field="notice", tag="api_tok
     """Without the token's name: whoever made it may not be the reader."""
 
 
+class ApiTokenExpires(msgspec.Struct, frozen=True, tag_field="notice", tag="api_token_expires"):
+    """Programs that use a token are going to stop working.
+
+    Attributes:
+        timezone: in which the day is told.
+    """
+
+    name: str
+    expires_at: datetime
+    timezone: str
+
+
 class NewPasskey(msgspec.Struct, frozen=True, tag_field="notice", tag="passkey_added"):
     """Without the passkey's name: whoever added it may not be the reader."""
 
@@ -232,6 +244,7 @@ About = (
     | ResetPasswordLink
     | PasswordChangedNotice
     | ApiTokenMade
+    | ApiTokenExpires
     | NewPasskey
     | PasskeyGone
     | EmailChangeAsked

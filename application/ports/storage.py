@@ -9,6 +9,7 @@ import msgspec
 
 from application.jobs import Due
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
+from application.ports.api_tokens import ApiTokens
 from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.mailed_revisions import MailState
@@ -397,6 +398,9 @@ class UnitOfWork(Protocol):
 
     @property
     def account_mails(self) -> AccountMails: ...
+
+    @property
+    def api_tokens(self) -> ApiTokens: ...
 
     @property
     def passkeys(self) -> Passkeys: ...

@@ -34,6 +34,7 @@ from tests.contract.store import host_of_session
 from tests.support.builders import a_booking, a_host, a_page, token_of
 from tests.support.faults import fields
 from tests.support.memory_app import MemoryApp
+from tests.support.tokens import host_of
 
 PASSWORD, ANOTHER = "correct horse", "battery staple"
 A_SECOND = timedelta(seconds=1)
@@ -255,7 +256,7 @@ async def test_whoever_proves_an_unconfirmed_address_shuts_out_who_signed_up_wit
 
     assert await is_confirmed(memory, host)
     assert () == tuple(await memory.ports.views.connections(host.id))
-    assert await memory.store.api_tokens.host_of(left_behind, memory.clock()) is None
+    assert await host_of(memory.store.bearer_tokens, left_behind, memory.clock()) is None
 
 
 async def test_a_confirmed_host_keeps_api_tokens_over_a_reset() -> None:
@@ -265,7 +266,7 @@ async def test_a_confirmed_host_keeps_api_tokens_over_a_reset() -> None:
 
     await memory.app.reset_password(await asked_for_reset(memory, host.email), ANOTHER)
 
-    assert host.id == await memory.store.api_tokens.host_of(token, memory.clock())
+    assert host.id == await host_of(memory.store.bearer_tokens, token, memory.clock())
 
 
 @pytest.mark.parametrize("way", ["reset", "change"])
@@ -280,8 +281,8 @@ async def test_a_new_password_revokes_the_hosts_api_tokens_where_that_is_wished(
     else:
         await memory.app.change_password(HostActor(host.id), PASSWORD, ANOTHER, revoke_tokens=True)
 
-    assert await memory.store.api_tokens.host_of(token, memory.clock()) is None
-    assert other.id == await memory.store.api_tokens.host_of(theirs, memory.clock())
+    assert await host_of(memory.store.bearer_tokens, token, memory.clock()) is None
+    assert other.id == await host_of(memory.store.bearer_tokens, theirs, memory.clock())
 
 
 async def test_a_reset_for_an_unknown_address_is_owed_like_any_other_and_mails_nobody() -> None:
@@ -490,19 +491,6 @@ async def test_of_two_who_want_one_handle_at_once_one_gets_it() -> None:
     assert 4 == sum(isinstance(each, InvalidInput) for each in tried)
 
 
-async def test_api_tokens_have_a_name_and_are_at_most_fifty() -> None:
-    memory = MemoryApp()
-    host = await memory.host(password=PASSWORD)
-
-    for name in ("", " \n ", "x" * 61):
-        with pytest.raises(InvalidInput):
-            await memory.app.issue_api_token(HostActor(host.id), name, PASSWORD)
-    for n in range(50):
-        await memory.app.issue_api_token(HostActor(host.id), f"{n}", PASSWORD)
-    with pytest.raises(InvalidInput):
-        await memory.app.issue_api_token(HostActor(host.id), "one more", PASSWORD)
-
-
 async def a_booked_host(memory: MemoryApp) -> tuple[Host, list[GuestToken]]:
     """With Zoom connected and two bookings that are mailed."""
     host = await memory.host(a_host(handle="hanne"), password=PASSWORD)
@@ -553,7 +541,7 @@ async def test_a_deleted_account_tells_the_guests_first_and_leaves_nothing() -> 
     await memory.app.delete_account(HostActor(host.id), "Hanne ", PASSWORD, cancel_bookings=True)
     shut = [
         await host_of_session(memory.store, session, memory.clock()),
-        await memory.store.api_tokens.host_of(api_token, memory.clock()),
+        await host_of(memory.store.bearer_tokens, api_token, memory.clock()),
     ]
     pages_then = await memory.store.views.pages(host.id)
     await memory.work_off()

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from application.actor import GuestActor, HostActor, Scope
+from application.actor import GuestActor, HostActor
 from application.app import App
 from application.booking.access import BookingById
+from domain.api_token import Scope
 from domain.booking import Booking
 from domain.errors import Forbidden, NotFound
 from domain.ids import GuestToken

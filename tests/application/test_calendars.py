@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 import msgspec
 import pytest
 
-from application.actor import HostActor, Scope
+from application.actor import HostActor
 from application.booking.book import BookingRequest, GuestDetails
 from application.calendars.change_rules import RulesEdit
 from application.calendars.read_calendar import SOON
 from application.pages.page_edits import CalendarsEdit, PageEdit
+from domain.api_token import Scope
 from domain.booking_page import BookingPage
 from domain.busy import BusyTime, CalendarRules, Mark
 from domain.calendar import Calendar

@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 
+from application.accounts.api_tokens import NewApiToken
 from application.accounts.export_data import READS
 from application.accounts.profile import ProfileEdit
-from application.actor import HostActor, Scope
+from application.actor import HostActor
 from application.app import App
 from application.connections.authorization import Callback
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from application.schedules.edit_schedules import ScheduleEdit
+from domain.api_token import Scope
 from domain.booking_page import BookingPage
 from domain.errors import Forbidden, NotFound
 from domain.ids import ScheduleId, SessionId
@@ -24,6 +26,7 @@ Ask = Callable[[App, HostActor, BookingPage], Awaitable[object]]
 PASSWORD = "correct horse"
 A_PNG = b"\x89PNG"
 NO_SCOPES: frozenset[Scope] = frozenset()
+A_TOKEN = NewApiToken("test", ("account:read",))
 NO_SCHEDULE = ScheduleId("gone")
 AN_EVENT_TYPE = EventTypeEdit(slug="another", title="Another", duration_minutes=30)
 
@@ -77,7 +80,7 @@ NEEDS: dict[str, tuple[Scope, Ask]] = {
     "change_password": ("account:write", lambda app, actor, _: app.change_password(actor, PASSWORD, "battery staple")),
     "sign_out_everywhere": ("account:write", lambda app, actor, _: app.sign_out_everywhere(actor)),
     "list_api_tokens": ("account:read", lambda app, actor, _: app.list_api_tokens(actor)),
-    "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, "test", PASSWORD)),
+    "issue_api_token": ("account:write", lambda app, actor, _: app.issue_api_token(actor, A_TOKEN, PASSWORD)),
     "list_sessions": ("account:read", lambda app, actor, _: app.list_sessions(actor)),
     "end_session": ("account:write", lambda app, actor, _: app.end_session(actor, SessionId("one"))),
     "list_security_events": ("account:read", lambda app, actor, _: app.list_security_events(actor, 10)),

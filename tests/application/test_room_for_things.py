@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import pytest
 
-from application.actor import HostActor
+from application.accounts.api_tokens import NewApiToken
+from application.actor import HostActor, Program
 from application.app import App
 from application.schedules.edit_schedules import ScheduleEdit
+from domain.api_token import MOST_TOKENS
 from domain.errors import InvalidInput
 from domain.faults import Fault, TooMany
+from domain.ids import ApiTokenId
 from domain.schedule import MOST_SCHEDULES
 from domain.webhook import MOST_WEBHOOKS
 from tests.support.memory_app import MemoryApp
@@ -17,6 +21,7 @@ from tests.support.postgres import StoreInPostgres
 
 Make = Callable[[App, HostActor, int], Awaitable[object]]
 AT_ONCE = 6
+A_PROGRAM = Program(ApiTokenId("one"))
 
 
 def a_schedule_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
@@ -27,10 +32,18 @@ def a_webhook_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
     return app.add_webhook(actor, f"https://hooks.example/{number}", ("booking.created",))
 
 
+def a_token_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
+    return app.issue_api_token(msgspec.structs.replace(actor, program=A_PROGRAM), NewApiToken(f"{number}", ("*",)))
+
+
 @pytest.mark.parametrize(
     ("make", "most", "field"),
-    [(a_schedule_of, MOST_SCHEDULES, "schedule"), (a_webhook_of, MOST_WEBHOOKS, "webhooks")],
-    ids=["schedules", "webhooks"],
+    [
+        (a_schedule_of, MOST_SCHEDULES, "schedule"),
+        (a_webhook_of, MOST_WEBHOOKS, "webhooks"),
+        (a_token_of, MOST_TOKENS, "name"),
+    ],
+    ids=["schedules", "webhooks", "tokens"],
 )
 async def test_requests_at_once_get_no_more_than_there_is_room_for(
     postgres_store: StoreInPostgres, make: Make, most: int, field: str

@@ -100,6 +100,7 @@ async def test_loading_the_page_with_a_new_token_again_makes_no_other(site: Site
 
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
+    await page.get_by_label("bookings:read").check()
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Create a token").click()
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
@@ -116,6 +117,10 @@ async def test_a_token_is_made_and_revoked_with_the_keyboard_alone(site: Site) -
     await page.get_by_label("What is it for?").focus()
     await page.keyboard.type("Backup script")
     await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    # Past the other scopes and the choice of when it expires.
+    for _ in range(9):
+        await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
@@ -149,6 +154,7 @@ async def test_everything_works_without_scripts(site: Site) -> None:
     await expect(page.get_by_role("status")).to_contain_text("Your new password is set.")
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
+    await page.get_by_label("bookings:read").check()
     await page.get_by_label("Password", exact=True).fill(ANOTHER)
     await page.get_by_role("button", name="Create a token").click()
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()
@@ -250,6 +256,7 @@ async def test_no_page_of_an_account_has_a_barrier(site: Site) -> None:
         found += await barriers_here(page)
     await page.goto("/settings/api-tokens")
     await page.get_by_label("What is it for?").fill("Backup script")
+    await page.get_by_label("bookings:read").check()
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Create a token").click()
     await page.locator("summary", has_text="Revoke").click()

@@ -164,6 +164,7 @@ async def test_a_passkey_does_in_place_of_the_password(site: PasskeySite) -> Non
     await page.wait_for_url("**/settings/api-tokens")
     await expect(page.get_by_label("Password")).to_have_count(0)
     await page.get_by_label("What is it for?").fill("Backup script")
+    await page.get_by_label("bookings:read").check()
     await page.get_by_role("button", name="Create a token").click()
 
     await expect(page.get_by_role("heading", name="Copy your new token now")).to_be_visible()

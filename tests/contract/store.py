@@ -18,7 +18,8 @@ from application.calendars.timings import DEFAULT_TIMINGS
 from application.calendars.use_account import UseCalendarAccount
 from application.decisions import ApplyDecision
 from application.jobs import Due
-from application.ports.accounts import ApiTokens, Authorizations, Sessions
+from application.ports.accounts import Authorizations, Sessions
+from application.ports.api_tokens import BearerTokens
 from application.ports.changes import Changes
 from application.ports.outbox import Backlog
 from application.ports.rate_limiter import RateLimiter
@@ -52,7 +53,7 @@ class Store(HasSessions, Protocol):
     @property
     def changes(self) -> Changes: ...
     @property
-    def api_tokens(self) -> ApiTokens: ...
+    def bearer_tokens(self) -> BearerTokens: ...
     @property
     def authorizations(self) -> Authorizations: ...
     @property

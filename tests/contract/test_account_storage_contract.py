@@ -13,6 +13,7 @@ from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.contract.store import Store, a_unit_that_fails, host_of_session, keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_connection, a_host, a_page, token_of
+from tests.support.tokens import an_api_token, host_of
 
 LATER = NOW + A_DAY
 
@@ -98,22 +99,22 @@ async def test_all_sessions_of_a_host_end_at_once_and_nobody_elses(store: Store,
 async def test_all_api_tokens_of_a_host_are_revoked_at_once_and_nobody_elses(store: Store, host: Host) -> None:
     other = a_host()
     await keep(store, other)
-    mine = await store.api_tokens.issue(host.id, "mine", NOW)
-    theirs = await store.api_tokens.issue(other.id, "theirs", NOW)
+    mine = await an_api_token(store.begin, host.id, NOW)
+    theirs = await an_api_token(store.begin, other.id, NOW)
 
     async with store.begin() as uow:
         uow.accounts.revoke_api_tokens(host.id)
 
-    assert [None, other.id] == [await store.api_tokens.host_of(token, NOW) for token in (mine, theirs)]
+    assert [None, other.id] == [await host_of(store.bearer_tokens, token, NOW) for token in (mine, theirs)]
 
 
 async def test_api_tokens_older_than_an_instant_are_revoked(store: Store, host: Host) -> None:
-    made = [await store.api_tokens.issue(host.id, "mine", NOW + timedelta(seconds=number)) for number in (-1, 0, 1)]
+    made = [await an_api_token(store.begin, host.id, NOW + timedelta(seconds=number)) for number in (-1, 0, 1)]
 
     async with store.begin() as uow:
         uow.accounts.revoke_api_tokens(host.id, made_before=NOW)
 
-    assert [None, host.id, host.id] == [await store.api_tokens.host_of(token, NOW) for token in made]
+    assert [None, host.id, host.id] == [await host_of(store.bearer_tokens, token, NOW) for token in made]
 
 
 def a_link(host: Host, purpose: Purpose = "reset") -> MailToken:
@@ -250,7 +251,7 @@ async def test_a_closed_account_lets_nobody_in(store: Store, host: Host) -> None
     other = a_host()
     await keep(store, other)
     session, theirs = await store.sessions.open(host.id, LATER), await store.sessions.open(other.id, LATER)
-    api_token = await store.api_tokens.issue(host.id, "mine", NOW)
+    api_token = await an_api_token(store.begin, host.id, NOW)
     await remember(store, "token", a_link(host))
     async with store.begin() as uow:
         uow.accounts.set_password(host.id, "a hash")
@@ -261,7 +262,7 @@ async def test_a_closed_account_lets_nobody_in(store: Store, host: Host) -> None
     assert Account(host, None, None, closed_at=NOW) == await account_of(store, host)
     assert await host_of_session(store, session, NOW) is None
     assert other.id == await host_of_session(store, theirs, NOW)
-    assert await store.api_tokens.host_of(api_token, NOW) is None
+    assert await host_of(store.bearer_tokens, api_token, NOW) is None
     async with store.begin() as uow:
         assert await uow.mail_tokens.find("token", "reset", NOW) is None
 
@@ -271,10 +272,10 @@ async def test_what_is_opened_for_an_account_while_it_is_closed_is_worthless(sto
         uow.accounts.close(host.id, NOW)
 
     session = await store.sessions.open(host.id, LATER)
-    api_token = await store.api_tokens.issue(host.id, "late", NOW)
+    api_token = await an_api_token(store.begin, host.id, NOW)
 
     assert await host_of_session(store, session, NOW) is None
-    assert await store.api_tokens.host_of(api_token, NOW) is None
+    assert await host_of(store.bearer_tokens, api_token, NOW) is None
 
 
 async def test_mails_are_owed_while_any_is_about_a_booking_of_the_host(

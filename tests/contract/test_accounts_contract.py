@@ -10,12 +10,14 @@ from application.ports.accounts import (
     ForMeetings,
     InvalidState,
 )
+from domain.api_token import ApiToken
 from domain.host import Host
-from domain.ids import CalendarConnectionId, SessionId
+from domain.ids import ApiTokenId, CalendarConnectionId, SessionId
 from domain.origin import Origin
 from domain.session import LASTS, LASTS_UNUSED
 from tests.contract.store import Store, host_of_session, keep
 from tests.support.builders import NOW, a_host
+from tests.support.tokens import an_api_token, host_of
 
 TEN_MINUTES = timedelta(minutes=10)
 A_SECOND = timedelta(seconds=1)
@@ -159,7 +161,7 @@ async def test_each_session_has_a_token_of_its_own_and_is_closed_alone(store: St
 
 async def test_tokens_are_long_and_safe_in_a_url(store: Store, host: Host) -> None:
     session = await store.sessions.open(host.id, NOW)
-    api_token = await store.api_tokens.issue(host.id, "CI", NOW)
+    api_token = await an_api_token(store.begin, host.id, NOW, name="CI")
 
     for token in (session, api_token):
         assert token.replace("-", "").replace("_", "").isalnum()
@@ -170,11 +172,11 @@ async def test_tokens_are_long_and_safe_in_a_url(store: Store, host: Host) -> No
 async def test_an_api_token_belongs_to_its_host(store: Store, host: Host) -> None:
     somebody_else = a_host()
     await keep(store, somebody_else)
-    mine, mine_too = [await store.api_tokens.issue(host.id, "Skript ‘ä’ 🐟", NOW) for _ in range(2)]
-    theirs = await store.api_tokens.issue(somebody_else.id, "CI", NOW)
+    mine, mine_too = [await an_api_token(store.begin, host.id, NOW, name="Skript ‘ä’ 🐟") for _ in range(2)]
+    theirs = await an_api_token(store.begin, somebody_else.id, NOW, name="CI")
 
     assert [host.id, host.id, somebody_else.id] == [
-        await store.api_tokens.host_of(token, NOW) for token in (mine, mine_too, theirs)
+        await host_of(store.bearer_tokens, token, NOW) for token in (mine, mine_too, theirs)
     ]
     assert mine != mine_too
 
@@ -182,39 +184,60 @@ async def test_an_api_token_belongs_to_its_host(store: Store, host: Host) -> Non
 async def test_an_unknown_api_token_is_nobodys(store: Store, host: Host) -> None:
     session = await store.sessions.open(host.id, NOW + TEN_MINUTES)
 
-    assert await store.api_tokens.host_of("made up", NOW) is None
-    assert await store.api_tokens.host_of(session, NOW) is None
+    assert await store.bearer_tokens.find("made up", NOW) is None
+    assert await store.bearer_tokens.find(session, NOW) is None
 
 
-async def test_api_tokens_are_told_by_name_and_by_when_they_were_last_used(store: Store, host: Host) -> None:
+async def test_an_api_token_is_found_as_it_was_made(store: Store, host: Host) -> None:
+    token = ApiToken(ApiTokenId("t1"), host.id, "CI", ("pages:write", "bookings:read"), NOW, NOW + TEN_MINUTES)
+    async with store.begin() as uow:
+        uow.api_tokens.add(token, "secret")
+
+    assert token == await store.bearer_tokens.find("secret", NOW)
+
+
+async def test_api_tokens_are_listed_the_newest_first_with_when_they_were_last_used(store: Store, host: Host) -> None:
     later, last = NOW + timedelta(minutes=1), NOW + timedelta(hours=5)
-    first = await store.api_tokens.issue(host.id, "CI", NOW)
-    await store.api_tokens.issue(host.id, "Skript ‘ä’ 🐟", later)
+    first = await an_api_token(store.begin, host.id, NOW, name="CI")
+    await an_api_token(store.begin, host.id, later, name="Skript ‘ä’ 🐟")
 
     for at in (later, last, last + timedelta(minutes=59)):
-        await store.api_tokens.host_of(first, at)
+        await store.bearer_tokens.find(first, at)
 
-    newest, oldest = await store.api_tokens.of(host.id)
+    newest, oldest = await tokens_of(store, host)
     assert ("Skript ‘ä’ 🐟", later, None) == (newest.name, newest.created_at, newest.last_used_at)
     assert ("CI", NOW, last) == (oldest.name, oldest.created_at, oldest.last_used_at)
 
 
-async def test_an_api_token_is_revoked_alone_and_by_its_host(store: Store, host: Host) -> None:
+async def test_an_expired_api_token_is_found_and_does_not_count_as_used(store: Store, host: Host) -> None:
+    secret = await an_api_token(store.begin, host.id, NOW, expires_at=NOW + TEN_MINUTES)
+
+    found = await store.bearer_tokens.find(secret, NOW + TEN_MINUTES)
+
+    assert found is not None
+    assert found.has_expired(NOW + TEN_MINUTES)
+    assert [None] == [each.last_used_at for each in await tokens_of(store, host)]
+
+
+async def test_an_api_token_is_removed_alone_and_for_its_host(store: Store, host: Host) -> None:
     somebody_else = a_host()
     await keep(store, somebody_else)
-    gone, kept = [await store.api_tokens.issue(host.id, "CI", NOW) for _ in range(2)]
-    [one, other] = await store.api_tokens.of(host.id)
-    used = await store.api_tokens.host_of(gone, NOW)
-    [its_id] = [each.id for each in await store.api_tokens.of(host.id) if each.last_used_at]
+    gone, kept = [await an_api_token(store.begin, host.id, NOW) for _ in range(2)]
+    found = await store.bearer_tokens.find(gone, NOW)
+    assert found is not None
 
-    assert not await store.api_tokens.revoke(somebody_else.id, its_id)
-    assert await store.api_tokens.revoke(host.id, its_id)
-    assert not await store.api_tokens.revoke(host.id, its_id)
-    assert not await store.api_tokens.revoke(host.id, "\0")
+    async with store.begin() as uow:
+        uow.api_tokens.remove(somebody_else.id, found.id)
+    assert host.id == await host_of(store.bearer_tokens, gone, NOW)
+    async with store.begin() as uow:
+        uow.api_tokens.remove(host.id, found.id)
 
-    assert one.id != other.id
-    assert host.id == used
-    assert [None, host.id] == [await store.api_tokens.host_of(token, NOW) for token in (gone, kept)]
+    assert [None, host.id] == [await host_of(store.bearer_tokens, each, NOW) for each in (gone, kept)]
+
+
+async def tokens_of(store: Store, host: Host) -> tuple[ApiToken, ...]:
+    async with store.begin() as uow:
+        return await uow.api_tokens.of(host.id)
 
 
 def a_request(

@@ -26,10 +26,11 @@ from application.jobs import (
     StopWaitingJob,
     TellConnectionJob,
     TellRefusalJob,
+    TellTokenExpiryJob,
     tag_of,
 )
 from application.ports.outbox import Lease
-from domain.ids import BookingId, HostId, PageId, SupportThreadId
+from domain.ids import ApiTokenId, BookingId, HostId, PageId, SupportThreadId
 from tests.contract.store import Store, a_unit_that_fails, keep
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -50,6 +51,7 @@ JOBS: list[Job] = [
     DeauthorizeJob("zoom", "user/1", "account ü", LONG_AGO),
     TellRefusalJob(PageId("intro"), LONG_AGO),
     MailAccountJob("mail-1"),
+    TellTokenExpiryJob(HostId("hanne"), ApiTokenId("token-1")),
     DeleteAccountJob(HostId("hanne")),
     MailSupportJob(SupportThreadId("thread-1"), 0),
     CopySupportJob(SupportThreadId("thread-1"), 0),

@@ -10,6 +10,7 @@ from tests.contract.test_connections_contract import put
 from tests.contract.ways_in import SECRETS, keep_ways_in
 from tests.support.builders import NOW, a_connection, a_host
 from tests.support.postgres import StoreInPostgres
+from tests.support.tokens import an_api_token
 
 _TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
 
@@ -35,7 +36,7 @@ async def test_a_dump_holds_the_accounts_and_none_of_their_secrets(postgres_stor
     )
     await keep_ways_in(store.begin, host)
     session = await store.sessions.open(host.id, in_an_hour)
-    api_token = await store.api_tokens.issue(host.id, "CI", NOW)
+    api_token = await an_api_token(store.begin, host.id, NOW, name="CI")
     await store.rate_limiter.count([SIGN_INS.of("192.0.2.7")], NOW)
 
     dumped = await dump(store)

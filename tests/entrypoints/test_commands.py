@@ -19,6 +19,7 @@ from tests.contract.store import keep
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.postgres import store_in
 from tests.support.processes import Running, start_timetuna
+from tests.support.tokens import host_of
 
 KEY = b64encode(bytes(range(32))).decode()
 
@@ -121,7 +122,7 @@ async def test_a_host_is_made_once_and_told_what_is_taken(tmp_path: Path, databa
         again = await run(tmp_path, *arguments, "--handle", "anna2", DATABASE_URL=database_url)
 
         assert {"id", "handle", "api_token"} == told.keys()
-        assert told["id"] == await store.api_tokens.host_of(told["api_token"], datetime.now(UTC))
+        assert told["id"] == await host_of(store.bearer_tokens, told["api_token"], datetime.now(UTC))
         async with store.begin() as uow:
             events = await uow.security_log.of(HostId(told["id"]), datetime.now(UTC) - timedelta(days=1), 9)
         assert ["token-made"] == [what_of(each) for each in events]

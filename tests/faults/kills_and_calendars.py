@@ -35,6 +35,7 @@ from tests.faults.killing import Processes
 from tests.support.builders import HALF_AN_HOUR, a_host, a_page, zoom
 from tests.support.deployment import Deployment
 from tests.support.guests import free_times, submit, token_of
+from tests.support.tokens import an_api_token
 
 Json = dict[str, Any]
 
@@ -366,7 +367,7 @@ class Upheaval:
             uow.calendars.add(connection, owner.access(), StoredCalendar(read))
             uow.outbox.enqueue(Due(ReadCalendarJob(calendar.id), now))
             uow.pages.add(page)
-        token = await self._deployment.store.api_tokens.issue(host.id, "test", now)
+        token = await an_api_token(self._deployment.store.begin, host.id, now)
         path = f"/api/v1/public/{host.handle}/{page.slug}/{page.event_types[0].slug}"
         return PageInCalendar(owner, path, {"authorization": f"Bearer {token}"}, [])
 

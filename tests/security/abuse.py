@@ -27,6 +27,7 @@ from adapters.sandbox.zoom.accounts import ANNA, BEN, ZoomAccount
 from entrypoints.migrations import bring_up_to_date
 from tests.support.deployment import ApiHost, Deployment, deployed, sends
 from tests.support.guests import free_times, token_of
+from tests.support.tokens import an_api_token
 
 Json = dict[str, Any]
 
@@ -115,7 +116,7 @@ async def unconfirmed_host(siege: Siege) -> None:
             store = siege.deployment.store
             host_id = await store.pool.fetchval("select id from hosts where handle = $1", handle)
             if host_id is not None:
-                token = await store.api_tokens.issue(host_id, "attack", datetime.now(UTC))
+                token = await an_api_token(store.begin, host_id, datetime.now(UTC), name="attack")
                 path = await ApiHost(host_id, handle, token).publishes(client, meeting_types=[PHONE], **AS_USUAL)
                 for guest, start in enumerate(await free_times(client, path, 3)):
                     await siege.books(client, path, start, f"guest-{guest}@{siege.domain}")

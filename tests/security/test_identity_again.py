@@ -11,7 +11,7 @@ from tests.support.builders import a_host
 NEW = "new@hosts.example"
 
 ACTS: dict[str, tuple[str, str, Fields, type]] = {
-    "token": ("/settings/api-tokens", "/settings/api-tokens", {"name": "Backup"}, ApiTokenMade),
+    "token": ("/settings/api-tokens", "/settings/api-tokens", {"name": "Backup", "scopes": "pages:read"}, ApiTokenMade),
     "address": ("/settings/email", "/settings/profile", {"email": NEW}, EmailChangeAsked),
     "deletion": ("/settings/data/delete", "/settings/data", {"handle": "hanne"}, AccountDeletedNotice),
 }
@@ -19,10 +19,10 @@ ACTS: dict[str, tuple[str, str, Fields, type]] = {
 
 async def everything_of(server: Server, host: Host) -> tuple[object, ...]:
     async with server.memory.store.begin() as uow:
-        account = await uow.accounts.get(host.id)
+        account, tokens = await uow.accounts.get(host.id), await uow.api_tokens.of(host.id)
     await server.memory.work_off()
     told = [type(each.about) for each in server.memory.mailer.notices]
-    return account, await server.memory.store.api_tokens.of(host.id), told
+    return account, tokens, told
 
 
 async def sends(visitor: Visitor, act: str, **more: str) -> Visitor:

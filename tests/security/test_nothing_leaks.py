@@ -16,6 +16,7 @@ from adapters.sandbox.zoom.switches import ZoomEndpoint, ZoomFailure
 from domain.ids import HostId
 from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.guests import books, free_times, ready
+from tests.support.tokens import an_api_token
 
 pytestmark = pytest.mark.redis
 
@@ -115,7 +116,7 @@ async def _signs_up(deployment: Deployment, browser: httpx.AsyncClient) -> ApiHo
     await deployment.owes_nothing()
     [link] = _LINK.findall(deployment.mailbox.to(form["email"])[-1].text)
     await _sends(browser, f"/confirm-email/{link}", f"/confirm-email/{link}", {})
-    token = await deployment.store.api_tokens.issue(HostId(host_id), "test", datetime.now(UTC))
+    token = await an_api_token(deployment.store.begin, HostId(host_id), datetime.now(UTC))
     return ApiHost(host_id, "anna", token)
 
 

@@ -7,13 +7,14 @@ import msgspec
 import pytest
 
 from adapters.memory.passkeys import MemoryAnswer
-from application.actor import ALL_SCOPES, HostActor
+from application.accounts.api_tokens import NewApiToken
+from application.actor import HostActor, Program
 from application.ports.account_storage import MailToken
 from application.ports.accounts import OpenSession
 from application.ports.notices import PasskeyGone
 from domain.errors import Forbidden, InvalidInput, NotFound, Unauthorized
 from domain.host import Host
-from domain.ids import PasskeyId
+from domain.ids import ApiTokenId, PasskeyId
 from domain.origin import Origin
 from domain.passkey import MOST_PASSKEYS
 from domain.security_events import PasskeyAdded, PasskeyRemoved, SecurityEvent, SessionStarted, SignInFailed
@@ -268,14 +269,17 @@ async def test_a_passkey_is_renamed(memory: MemoryApp, actor: HostActor) -> None
     assert ["Anna’s phone"] == [each.name for each in await memory.app.list_passkeys(actor)]
 
 
+A_SCRIPT = NewApiToken("Script", ("pages:read",))
+
+
 async def test_a_passkey_stands_in_for_the_password_for_five_minutes(memory: MemoryApp, actor: HostActor) -> None:
     await added(memory, actor)
     session = await signs_in(memory)
 
-    assert await memory.app.issue_api_token(acting(session), "Script", "")
+    assert await memory.app.issue_api_token(acting(session), A_SCRIPT)
     memory.clock.advance(CONFIRMED_FOR)
     with pytest.raises(InvalidInput):
-        await memory.app.issue_api_token(acting(session), "Script", "")
+        await memory.app.issue_api_token(acting(session), A_SCRIPT)
 
 
 async def test_a_session_by_password_is_confirmed_with_a_passkey_and_no_other_session_is(
@@ -303,7 +307,7 @@ async def test_another_hosts_passkey_confirms_nothing(memory: MemoryApp, actor: 
 
 
 async def test_a_program_touches_no_passkeys(memory: MemoryApp, host: Host) -> None:
-    program = HostActor(host.id, ALL_SCOPES)
+    program = HostActor(host.id, program=Program(ApiTokenId("one")))
 
     with pytest.raises(Forbidden):
         await memory.app.begin_adding_passkey(program, "Backdoor", PASSWORD)

@@ -15,7 +15,7 @@ from domain.origin import Origin
 from domain.security_events import SecurityEvent, what_of
 from tests.adapters.http.api.serving import API, Server
 from tests.adapters.http.web.test_provider_pages import comes_back, sets_out, state_of
-from tests.adapters.http.web.visiting import PASSWORD, Visitor, a_signed_in_host
+from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor, a_signed_in_host
 from tests.support.builders import a_host, an_account
 from tests.support.read_mail import path_in
 
@@ -47,8 +47,9 @@ async def a_life(server: Server) -> AsyncGenerator[tuple[Host, set[str]]]:
     await visitor.sends("/signin", {"email": host.email, "password": "wrong password"})
     await visitor.signs_in(host)
 
-    await visitor.sends("/settings/api-tokens", {"name": "My secret plans", "password": "wrong password"})
-    await visitor.sends("/settings/api-tokens", {"name": "My secret plans", "password": PASSWORD})
+    a_token: Fields = {"name": "My secret plans", "scopes": "*"}
+    await visitor.sends("/settings/api-tokens", {**a_token, "password": "wrong password"})
+    await visitor.sends("/settings/api-tokens", {**a_token, "password": PASSWORD})
     secrets.add(visitor.client.cookies["timetuna_new_token"].split(".")[0])
     await visitor.follows()
     [revoke] = re.findall(r'action="(/settings/api-tokens/[^"]+/revoke)"', visitor.html)

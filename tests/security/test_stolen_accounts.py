@@ -23,6 +23,7 @@ from domain.webhook_event import WEBHOOK_EVENT_TYPES, WebhookEvent
 from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_booking, a_host, a_page
 from tests.support.memory_app import MemoryApp
 from tests.support.read_mail import path_in
+from tests.support.tokens import host_of
 
 STOLEN, NEW = "correct horse", "battery staple"
 THIEF = "thief@elsewhere.example"
@@ -93,8 +94,8 @@ async def test_an_api_token_from_before_the_address_was_confirmed_ends_with_the_
 
     await take_back(memory, host, "reset")
 
-    tokens = memory.store.api_tokens
-    assert [None, host.id] == [await tokens.host_of(each, memory.clock()) for each in (before, after)]
+    tokens = memory.store.bearer_tokens
+    assert [None, host.id] == [await host_of(tokens, each, memory.clock()) for each in (before, after)]
 
 
 @pytest.mark.parametrize("way", ["disown", "change", "reset"])

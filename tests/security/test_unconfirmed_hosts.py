@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from application.accounts.api_tokens import NewApiToken
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.decisions import apply_to_connection
@@ -77,7 +78,7 @@ async def test_only_a_confirmed_address_hears_what_is_done_with_the_account(serv
     host = await memory.host(victim, password=PASSWORD, confirmed=confirmed)
     await memory.connect(host)
 
-    await memory.app.issue_api_token(HostActor(host.id), "A token", PASSWORD)
+    await memory.app.issue_api_token(HostActor(host.id), NewApiToken("A token", ("*",)), PASSWORD)
     await memory.app.edit_profile(HostActor(host.id), ProfileEdit(email="another@elsewhere.example"))
     await memory.app.change_password(HostActor(host.id), PASSWORD, "a new passphrase")
     async with memory.store.begin() as uow:

@@ -27,6 +27,7 @@ from entrypoints.settings import ZOOM_CALLBACK
 from tests.adapters.http_client.consent import consent
 from tests.support.postgres import KEY, StoreInPostgres, store_in
 from tests.support.processes import PATIENCE, Running, answers, free_port, redis_running, start_timetuna
+from tests.support.tokens import an_api_token
 
 Json = dict[str, Any]
 
@@ -110,7 +111,7 @@ class Deployment:
         assert back.headers["location"].endswith("zoom=connected"), back.headers
         host_id = await self.store.pool.fetchval("select id from hosts where handle = $1", handle)
         await self.confirms_address(host_id)
-        return ApiHost(host_id, handle, await self.store.api_tokens.issue(host_id, "test", datetime.now(UTC)))
+        return ApiHost(host_id, handle, await an_api_token(self.store.begin, host_id, datetime.now(UTC)))
 
     async def confirms_address(self, host_id: str) -> None:
         """Spare a test the mail that a host has signed up with."""

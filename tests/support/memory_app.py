@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.google import account as google_account
 from adapters.google import account as google_calendars
@@ -42,6 +42,7 @@ from application.ports.oauth import GrantCapabilities
 from application.ports.outbox import Backlog
 from application.ports.passkeys import RelyingParty
 from application.ports.support import SupportDesk
+from domain.api_token import GrantedScope
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.calendar import CalendarKind
@@ -53,6 +54,7 @@ from domain.provider import Provider
 from entrypoints.security_watch import SecurityWatch
 from tests.support.builders import a_connection, a_host, an_account, token_of
 from tests.support.postgres import StoreInPostgres
+from tests.support.tokens import an_api_token
 
 CONNECTED = Connected()
 OPERATOR = "operator@timetuna.example"
@@ -138,7 +140,7 @@ class MemoryApp:
             views=self.store.views,
             changes=self.store.changes,
             sessions=self.store.sessions,
-            api_tokens=self.store.api_tokens,
+            bearer_tokens=self.store.bearer_tokens,
             authorizations=self.store.authorizations,
             limiter=self.store.rate_limiter,
             passwords=MemoryPasswords(),
@@ -191,7 +193,7 @@ class MemoryApp:
             views=store.views,
             changes=store.changes,
             sessions=store.sessions,
-            api_tokens=store.api_tokens,
+            bearer_tokens=store.bearer_tokens,
             authorizations=store.authorizations,
             limiter=store.rate_limiter,
         )
@@ -241,9 +243,9 @@ class MemoryApp:
         """What erases guests' details after a while."""
         return EraseOldGuests(self.ports.begin, self.app.erase_guest, self.clock, retention)
 
-    async def token_of(self, host: Host) -> str:
-        """An API token."""
-        return await self.ports.api_tokens.issue(host.id, "test", self.clock())
+    async def token_of(self, host: Host, *scopes: GrantedScope, expires_at: datetime | None = None) -> str:
+        """An API token; it may do everything unless told."""
+        return await an_api_token(self.ports.begin, host.id, self.clock(), *scopes, expires_at=expires_at)
 
     async def work_off(self) -> None:
         """Do everything that is owed by now."""

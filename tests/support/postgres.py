@@ -16,10 +16,8 @@ from urllib.parse import urlsplit
 import asyncpg
 import msgspec
 
-from adapters.postgres.accounts import (
-    PostgresApiTokens,
-    PostgresAuthorizations,
-)
+from adapters.postgres.accounts import PostgresAuthorizations
+from adapters.postgres.api_tokens import PostgresBearerTokens
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresChanges
 from adapters.postgres.embedded.server import EmbeddedPostgres
@@ -79,7 +77,7 @@ class StoreInPostgres(msgspec.Struct):
     views: PostgresViews
     changes: PostgresChanges
     sessions: PostgresSessions
-    api_tokens: PostgresApiTokens
+    bearer_tokens: PostgresBearerTokens
     authorizations: PostgresAuthorizations
     rate_limiter: PostgresRateLimiter
 
@@ -100,7 +98,7 @@ async def store_in(url: str) -> AsyncGenerator[StoreInPostgres]:
             views=PostgresViews(pool, vault),
             changes=changes,
             sessions=PostgresSessions(pool, ids),
-            api_tokens=PostgresApiTokens(pool, ids),
+            bearer_tokens=PostgresBearerTokens(pool),
             authorizations=PostgresAuthorizations(pool, vault),
             rate_limiter=PostgresRateLimiter(pool.fetchrow),
         )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from application.accounts.api_tokens import LONGEST_TOKEN_NAME
 from application.ports.booking_views import LONGEST_SEARCH
 from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
+from domain.api_token import LONGEST_TOKEN_NAME
 from domain.booking import LONGEST_REASON
 from domain.booking_page import (
     LONGEST_ANSWER,

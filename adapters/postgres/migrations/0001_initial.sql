@@ -72,11 +72,16 @@ create table api_tokens (
     id text collate "C" not null constraint api_tokens_id_is_unique unique,
     host_id text collate "C" not null references hosts on delete cascade,
     name text not null,
+    -- '*' holds all of them, and those that there will be.
+    scopes text[] not null,
     created_at timestamptz not null,
+    expires_at timestamptz,
+    -- Right to the hour.
     last_used_at timestamptz
 );
 
 create index api_tokens_by_host on api_tokens (host_id);
+create index api_tokens_by_end on api_tokens (expires_at) where expires_at is not null;
 
 -- Links in mails that are good once.
 create table mail_tokens (

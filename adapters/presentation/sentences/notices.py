@@ -128,11 +128,23 @@ def notice_words(about: notices.About) -> NoticeWords:
             return NoticeWords(
                 _("New API token for your account"),
                 (
-                    _(
-                        "A new API token was created for your TimeTuna account. Programs can use it to read and change "
-                        "your bookings, pages and profile."
-                    ),
+                    _("A new API token was created for your TimeTuna account. Programs can use it to act for you."),
                     _("If it wasn’t you, revoke it and set a new password now."),
+                ),
+                _("Open your API tokens"),
+                "/settings/api-tokens",
+            )
+        case notices.ApiTokenExpires(name, expires_at, timezone):
+            return NoticeWords(
+                _("Your API token “{name}” expires soon").format(name=name),
+                (
+                    _("Your API token “{name}” expires on {time} ({zone}).").format(
+                        name=name, time=starts(expires_at, timezone), zone=zone_name(timezone)
+                    ),
+                    _(
+                        "Programs that use it stop working then. To keep them running, create a new token and use it "
+                        "instead."
+                    ),
                 ),
                 _("Open your API tokens"),
                 "/settings/api-tokens",

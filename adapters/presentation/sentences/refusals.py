@@ -67,6 +67,7 @@ from domain.faults import (
     NotOneOf,
     NumberForGuests,
     NumberToCall,
+    OutlivesToken,
     OutOfRange,
     OutsideCalendar,
     Overlapping,
@@ -228,6 +229,9 @@ def fault_sentence(fault: Fault) -> str:
             return _("“from” has to be on or before “to”.")
         case TimeOver():
             return _("This time is over. Choose a later one.")
+        case OutlivesToken(until):
+            words = _("The token that you use expires on {day} at {time} UTC. Choose a time that isn’t later.")
+            return words.format(day=f"{until:%Y-%m-%d}", time=f"{until:%H:%M}")
         case OutsideCalendar(first, last):
             return _("Choose a date between {first} and {last}.").format(first=first, last=last)
         case _:
@@ -328,7 +332,8 @@ _SPENT: dict[Counted, str] = {
 
 _UNAUTHORIZED = {
     "token-missing": marked("Send a host’s API token in the header “Authorization: Bearer …”."),
-    "token-unknown": marked("This API token is not known. It may have been withdrawn."),
+    "token-unknown": marked("This API token isn’t known. It may have been revoked."),
+    "token-expired": marked("This API token has expired. Create a new one under Settings → API tokens."),
     "wrong-password": marked("Email or password is wrong. Check both and try again."),
     "other-account": marked("Sign in to the account that is to have this address."),
     "passkey-unknown": marked("This passkey isn’t known here. It may have been removed. Use your password."),
@@ -341,6 +346,8 @@ _UNCHANGED = {"starts": marked("The booking has this time already. Choose other 
 _REQUIRED = {
     "starts": marked("Choose at least one time."),
     "events": marked("Choose at least one event."),
+    "scopes": marked("Choose at least one thing that it may do."),
+    "expires_at": marked("Choose a day."),
     "url": marked("Enter the address of your program."),
     "passkey_name": marked("Name the passkey."),
     "name": marked("Enter a name."),

@@ -11,6 +11,7 @@ from domain.security_events import DataExported
 from tests.contract.store import keep
 from tests.support.builders import A_DAY, NOW, a_booking, a_host, a_page
 from tests.support.postgres import StoreInPostgres
+from tests.support.tokens import an_api_token
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _SOMEBODY_WAITS = """
@@ -32,7 +33,7 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
     async with postgres_store.begin() as uow:
         uow.security_log.record(DataExported(host_id=host.id, at=NOW))
     await postgres_store.sessions.open(host.id, NOW + A_DAY)
-    await postgres_store.api_tokens.issue(host.id, "CI", NOW)
+    await an_api_token(postgres_store.begin, host.id, NOW, name="CI")
     filled = await tables_with_rows(postgres_store)
 
     await erase(postgres_store, host)

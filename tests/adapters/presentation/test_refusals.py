@@ -77,6 +77,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.IdempotencyKeyReused(),
     errors.Unauthorized("token-missing"),
     errors.Unauthorized("token-unknown"),
+    errors.Unauthorized("token-expired"),
     errors.Unauthorized("wrong-password"),
     errors.Unauthorized("other-account"),
     errors.Unauthorized("passkey-unknown"),
@@ -89,7 +90,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.CalendarsUnreadable(timedelta(minutes=1)),
 ]
 
-EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no")}
+EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no"), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
 
 
 def examples_of(problem: Any) -> list[FaultKind]:

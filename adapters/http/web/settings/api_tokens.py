@@ -13,11 +13,15 @@ from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.settings.shown_once import NEW_TOKEN
+from adapters.http.web.settings.token_form import TokenForm, expiry_choices, scope_choices
 from adapters.http.web.templating import shown
 from application.actor import HostActor
 from application.app import App
 from domain.errors import InvalidInput, TooManyRequests
 from domain.host import Host
+from domain.ids import ApiTokenId
+
+NOTHING_TYPED = TokenForm()
 
 
 @get("/settings/api-tokens")
@@ -44,19 +48,22 @@ async def make_api_token(
     actor: NamedDependency[HostActor],
     settings: NamedDependency[HttpSettings],
 ) -> Template | Redirect:
-    form = await form_of(request)
-    name = form.text("name")
+    form, errors = await form_of(request), Errors()
+    typed = TokenForm.typed(form)
+    wanted = typed.wanted(app.now(), host.timezone, errors)
+    if errors:
+        return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     try:
-        token = await app.issue_api_token(actor, name, form.text("password"))
+        issued = await app.issue_api_token(actor, wanted, form.text("password"))
     except InvalidInput as refusal:
         errors = Errors.of(refusal)
-        return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, name=name, errors=errors)
+        return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})
-        page = await _tokens(app, host, actor, HTTP_429_TOO_MANY_REQUESTS, name=name, errors=errors)
+        page = await _tokens(app, host, actor, HTTP_429_TOO_MANY_REQUESTS, typed=typed, errors=errors)
         page.headers.update(retry_after(refusal))
         return page
-    cookies = [NEW_TOKEN.kept(settings, host, token)]
+    cookies = [NEW_TOKEN.kept(settings, host, issued.secret)]
     return Redirect("/settings/api-tokens", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
 
@@ -64,7 +71,7 @@ async def make_api_token(
 async def revoke_api_token(
     app: NamedDependency[App], actor: NamedDependency[HostActor], token_id: FromPath[str]
 ) -> Redirect:
-    await app.revoke_api_token(actor, token_id)
+    await app.revoke_api_token(actor, ApiTokenId(token_id))
     return Redirect("/settings/api-tokens?revoked=1", status_code=HTTP_303_SEE_OTHER)
 
 
@@ -74,7 +81,7 @@ async def _tokens(
     actor: HostActor,
     status_code: int = 200,
     *,
-    name: str = "",
+    typed: TokenForm = NOTHING_TYPED,
     errors: Errors | None = None,
     token: str | None = None,
     revoked: bool = False,
@@ -83,8 +90,11 @@ async def _tokens(
         "settings/api_tokens.html",
         status_code,
         me=host,
+        now=app.now(),
         tokens=await app.list_api_tokens(actor),
-        name=name,
+        typed=typed,
+        scopes=scope_choices(),
+        expiries=expiry_choices(),
         errors=errors or Errors(),
         token=token,
         revoked=revoked,

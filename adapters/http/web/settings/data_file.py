@@ -6,8 +6,8 @@ import msgspec
 
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from application.accounts.export_data import AccountData
-from application.ports.accounts import ApiToken
 from application.ports.booking_views import BookingView, UnknownEvent
+from domain.api_token import ApiToken
 from domain.booking import Guest
 from domain.booking_page import Answer
 from domain.calendar import Calendar, CalendarConnection

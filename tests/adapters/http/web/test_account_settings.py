@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
+from application.actor import HostActor
 from domain.budgets import SIGN_IN_FAILURES
 from domain.conference import Failure
 from domain.events import MeetingGivenUp
@@ -229,7 +230,7 @@ async def test_signing_out_everywhere_ends_every_session(server: Server) -> None
 async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    await visitor.sends("/settings/api-tokens", {"name": "Backup <script>", "password": PASSWORD})
+    await visitor.sends("/settings/api-tokens", {"name": "Backup <script>", "scopes": "*", "password": PASSWORD})
     await visitor.follows()
     token = re.search(r"<code>([^<]+)</code>", visitor.html)
     assert token
@@ -251,7 +252,7 @@ async def test_an_api_token_is_shown_once_works_and_is_revoked(server: Server) -
 async def test_a_new_api_token_is_kept_for_a_minute_by_a_cookie_of_its_page_alone(server: Server) -> None:
     _, visitor = await a_signed_in_host(server)
 
-    await visitor.sends("/settings/api-tokens", {"name": "Backup", "password": PASSWORD})
+    await visitor.sends("/settings/api-tokens", {"name": "Backup", "scopes": "*", "password": PASSWORD})
     kept = visitor.answer.headers["set-cookie"]
     await visitor.follows()
     shown = "Copy your new token now" in visitor.text
@@ -267,7 +268,7 @@ async def test_a_new_api_token_is_kept_for_a_minute_by_a_cookie_of_its_page_alon
 async def test_a_planted_cookie_shows_nobody_a_strangers_token(server: Server) -> None:
     _, stranger = await a_signed_in_host(server)
     _, visitor = await a_signed_in_host(server)
-    await stranger.sends("/settings/api-tokens", {"name": "Trap", "password": PASSWORD})
+    await stranger.sends("/settings/api-tokens", {"name": "Trap", "scopes": "*", "password": PASSWORD})
     planted = stranger.client.cookies["timetuna_new_token"]
 
     for value in (planted, "trap.", ".", "trap", "trap.zz"):
@@ -280,7 +281,7 @@ async def test_a_planted_cookie_shows_nobody_a_strangers_token(server: Server) -
 async def test_another_hosts_api_token_cannot_be_revoked(server: Server) -> None:
     other, _ = await a_signed_in_host(server)
     token = await server.memory.token_of(other)
-    [told] = await server.memory.store.api_tokens.of(other.id)
+    [told] = await server.memory.app.list_api_tokens(HostActor(other.id))
     _, visitor = await a_signed_in_host(server)
 
     await visitor.sends(f"/settings/api-tokens/{told.id}/revoke", page="/settings/api-tokens")
