@@ -1,13 +1,10 @@
 """The host who calls the API: by the token in the header. A browser's session doesn't count here."""
 
-from litestar.di import NamedDependency
-
 from adapters.http.api.reading import ApiRequest
 from adapters.http.origins import origin_of
 from adapters.http.request_context import app_of
 from application.actor import HostActor
 from domain.errors import Unauthorized
-from domain.host import Host
 
 
 async def bearer_actor(request: ApiRequest) -> HostActor:
@@ -16,8 +13,3 @@ async def bearer_actor(request: ApiRequest) -> HostActor:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("token-missing")
     return await app_of(request).identify_token(token.strip(), origin_of(request))
-
-
-async def bearer_host(request: ApiRequest, actor: NamedDependency[HostActor]) -> Host:
-    """The host behind the actor."""
-    return (await app_of(request).show_profile(actor)).host

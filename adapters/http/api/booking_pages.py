@@ -16,7 +16,12 @@ from domain.booking_page import BookingPage
 from domain.ids import PageId
 
 
-@get("/booking-pages", opt=call(id="listBookingPages", summary="List your booking pages", result=list[BookingPageOut]))
+@get(
+    "/booking-pages",
+    opt=call(
+        id="listBookingPages", summary="List your booking pages", scopes=("pages:read",), result=list[BookingPageOut]
+    ),
+)
 async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     return answer([page_for_host(each) for each in await app_of(request).list_pages(actor)])
 
@@ -27,6 +32,7 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
     opt=call(
         id="createBookingPage",
         summary="Create a booking page",
+        scopes=("pages:write",),
         description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
         "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte.",
         body=PageEdit,
@@ -43,7 +49,13 @@ async def create_page(request: ApiRequest, actor: NamedDependency[HostActor]) ->
 
 @get(
     "/booking-pages/{page_id:str}",
-    opt=call(id="getBookingPage", summary="Read a booking page", result=BookingPageOut, problems=("not-found",)),
+    opt=call(
+        id="getBookingPage",
+        summary="Read a booking page",
+        scopes=("pages:read",),
+        result=BookingPageOut,
+        problems=("not-found",),
+    ),
 )
 async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]) -> ASGIResponse:
     return answer(page_for_host(await page_of(request, actor, page_id)))
@@ -55,6 +67,7 @@ async def get_page(request: ApiRequest, actor: NamedDependency[HostActor], page_
     opt=call(
         id="changeBookingPage",
         summary="Change a booking page",
+        scopes=("pages:write",),
         description="What is left out stays. It counts from the next booking on. Event types are changed one by one, "
         "under the page's `event-types`. `availability` without `schedule_id` takes the page off its schedule. "
         "The body may have a megabyte.",
@@ -92,6 +105,7 @@ async def duplicate_page(
     opt=call(
         id="removeBookingPage",
         summary="Take a booking page offline for good",
+        scopes=("pages:write",),
         description="Its bookings stay.",
         status=204,
         problems=("not-found",),

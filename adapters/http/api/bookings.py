@@ -59,6 +59,7 @@ class OtherMeetingType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opt=call(
         id="listBookings",
         summary="List your bookings",
+        scopes=("bookings:read",),
         description="Upcoming and needing attention by start ascending, past and cancelled descending.",
         query=BookingsQuery,
         result=HostBookings,
@@ -76,7 +77,13 @@ async def list_bookings(request: ApiRequest, actor: NamedDependency[HostActor]) 
 
 @get(
     "/bookings/{booking_id:str}",
-    opt=call(id="getBooking", summary="Read a booking", result=HostBooking, problems=("not-found",)),
+    opt=call(
+        id="getBooking",
+        summary="Read a booking",
+        scopes=("bookings:read",),
+        result=HostBooking,
+        problems=("not-found",),
+    ),
 )
 async def get_booking(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
@@ -89,6 +96,7 @@ async def get_booking(
     opt=call(
         id="bookForGuest",
         summary="Book for a guest",
+        scopes=("bookings:write",),
         description="At any time ahead, also outside the offered hours, but never over another booking. The guest gets "
         "the usual email and link. Answers are optional. A time at which one of the page’s calendars is busy, or can’t "
         "be read, is refused unless `despite_calendars` is true.",
@@ -131,6 +139,7 @@ async def book_for_guest(
     opt=call(
         id="cancelBooking",
         summary="Cancel a booking",
+        scopes=("bookings:write",),
         description="The guest is told, with the reason. The meeting stays in the provider's account.",
         body=CancellationIn,
         body_required=False,
@@ -152,6 +161,7 @@ async def cancel_booking(
     opt=call(
         id="rescheduleBooking",
         summary="Move a booking",
+        scopes=("bookings:write",),
         description="To a time that its page offers; both sides are told.",
         body=MoveIn,
         result=HostBooking,
@@ -179,6 +189,7 @@ async def reschedule_booking(
     opt=call(
         id="proposeTimes",
         summary="Propose other times to the guest",
+        scopes=("bookings:write",),
         description="Up to 5 times that its page offers. The guest gets an email with a link for each, and the booking "
         "stays as it is until they choose one. The links end when the booking is moved or cancelled, and after 7 days.",
         body=ProposalIn,
@@ -208,6 +219,7 @@ async def propose_times(
     opt=call(
         id="retryMeeting",
         summary="Try again to create the meeting",
+        scopes=("bookings:write",),
         description="Now, also where it was given up. A booking that has its link, or needs none, stays as it is.",
         result=HostBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
@@ -226,6 +238,7 @@ async def retry_meeting(
     opt=call(
         id="setJoinLink",
         summary="Add or replace the join link",
+        scopes=("bookings:write",),
         description="An https address of your own; both sides are told. A meeting that it replaces stays in the "
         "provider's account.",
         body=JoinLink,
@@ -247,6 +260,7 @@ async def set_join_link(
     opt=call(
         id="switchMeetingType",
         summary="Switch to another meeting type",
+        scopes=("bookings:write",),
         description="To one that the booking's page has and that can be used with what the guest has told; both sides "
         "are told.",
         body=OtherMeetingType,
@@ -275,6 +289,7 @@ async def switch_meeting_type(
     opt=call(
         id="resendMails",
         summary="Send the mails again",
+        scopes=("bookings:write",),
         description="The same revision to both sides: same calendar file, same Message-ID.",
         result=HostBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
@@ -291,6 +306,7 @@ async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking
     opt=call(
         id="restoreCalendarEntry",
         summary="Put the calendar event back",
+        scopes=("bookings:write",),
         description="One that you deleted or moved in your calendar. The booking stays as it is.",
         result=HostBooking,
         problems=("not-found", "booking-closed"),
@@ -309,6 +325,7 @@ async def restore_entry(
     opt=call(
         id="acceptCalendarEntry",
         summary="Take over what you changed in your calendar",
+        scopes=("bookings:write",),
         description="A deleted event cancels the booking, a moved one reschedules it. The guest is told.",
         result=HostBooking,
         problems=("not-found", "booking-closed", "slot-taken", "slot-not-offered", "too-many-requests"),
@@ -327,6 +344,7 @@ async def accept_entry(
     opt=call(
         id="eraseGuest",
         summary="Erase the guest’s details",
+        scopes=("bookings:write",),
         description="Of a past or cancelled booking: name, address, number, answers and reasons, everywhere. The "
         "guest’s name is “Erased” from then on. Mails about the booking that haven’t left aren’t sent.",
         status=204,

@@ -101,7 +101,10 @@ class CalendarEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @get(
     "/calendar-connections",
     opt=call(
-        id="listCalendarConnections", summary="List your calendar connections", result=list[CalendarConnectionOut]
+        id="listCalendarConnections",
+        summary="List your calendar connections",
+        scopes=("account:read",),
+        result=list[CalendarConnectionOut],
     ),
 )
 async def list_connections(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
@@ -114,6 +117,7 @@ async def list_connections(request: ApiRequest, actor: NamedDependency[HostActor
     opt=call(
         id="connectCalendar",
         summary="Connect a calendar feed or a CalDAV account",
+        scopes=("account:write",),
         description="It is read at once, and its calendars block on all your pages from then on. A feed’s address and "
         "a password are secrets: no answer ever shows them. An account that is connected already, by the same `url` "
         "and `username`, keeps its calendars and gets the new password.",
@@ -140,6 +144,7 @@ async def connect(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASG
     opt=call(
         id="disconnectCalendar",
         summary="Disconnect a calendar",
+        scopes=("account:write",),
         description="Deletes its address and all that was read. Its calendars block nothing from then on.",
         status=204,
         problems=("not-found",),
@@ -150,7 +155,10 @@ async def disconnect(request: ApiRequest, actor: NamedDependency[HostActor], con
     await app_of(request).disconnect_calendars(actor, CalendarConnectionId(connection_id))
 
 
-@get("/calendars", opt=call(id="listCalendars", summary="List your calendars", result=list[CalendarOut]))
+@get(
+    "/calendars",
+    opt=call(id="listCalendars", summary="List your calendars", scopes=("account:read",), result=list[CalendarOut]),
+)
 async def list_calendars(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     app = app_of(request)
     shown = await app.show_calendars(actor)
@@ -159,7 +167,13 @@ async def list_calendars(request: ApiRequest, actor: NamedDependency[HostActor])
 
 @get(
     "/calendars/{calendar_id:str}",
-    opt=call(id="getCalendar", summary="Read a calendar’s state", result=CalendarOut, problems=("not-found",)),
+    opt=call(
+        id="getCalendar",
+        summary="Read a calendar’s state",
+        scopes=("account:read",),
+        result=CalendarOut,
+        problems=("not-found",),
+    ),
 )
 async def get_calendar(
     request: ApiRequest, actor: NamedDependency[HostActor], calendar_id: FromPath[str]
@@ -174,6 +188,7 @@ async def get_calendar(
     opt=call(
         id="changeCalendar",
         summary="Change which events of a calendar block",
+        scopes=("account:write",),
         description="Rules that are left out stay. They count at once, except where `rules_apply` is false.",
         body=CalendarEdit,
         result=CalendarOut,
@@ -196,6 +211,7 @@ async def change_calendar(
     opt=call(
         id="readCalendar",
         summary="Read a calendar now",
+        scopes=("account:write",),
         description="Answers with the calendar as it is afterwards, whether it could be read or not. Before "
         "`left_alone_until` nothing is asked, because the provider wants us to wait; it is read by itself then.",
         result=ReadCalendarOut,

@@ -4,12 +4,15 @@ from typing import Any
 
 import msgspec
 
+from domain.api_token import Scope
+
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call in words and types.
 
     Attributes:
         members_required: of the body, beyond those that its type requires.
+        scopes: what a token needs for it.
         status: of the answer when all goes well; `result` is its body.
         gives: what comes when all goes well, where the description of `result` doesn't say it.
         problems: the names of the problems that the call answers with, beside those that every call of its kind has.
@@ -18,6 +21,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     summary: str
     description: str = ""
+    scopes: tuple[Scope, ...] = ()
     query: Any = None
     body: Any = None
     body_required: bool = True

@@ -29,7 +29,11 @@ class WhyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @get(
     "/booking-pages/{page_id:str}/event-types",
     opt=call(
-        id="listEventTypes", summary="List a page's event types", result=list[EventTypeOut], problems=("not-found",)
+        id="listEventTypes",
+        summary="List a page's event types",
+        scopes=("pages:read",),
+        result=list[EventTypeOut],
+        problems=("not-found",),
     ),
 )
 async def list_event_types(
@@ -45,6 +49,7 @@ async def list_event_types(
     opt=call(
         id="addEventType",
         summary="Add an event type",
+        scopes=("pages:write",),
         description="`slug`, `title` and `duration_minutes` are required. Without `meeting_types` of its own it takes "
         "the page's. The body may have a megabyte.",
         body=EventTypeEdit,
@@ -64,7 +69,13 @@ async def add_event_type(
 
 @get(
     "/booking-pages/{page_id:str}/event-types/{event_type_id:str}",
-    opt=call(id="getEventType", summary="Read an event type", result=EventTypeOut, problems=("not-found",)),
+    opt=call(
+        id="getEventType",
+        summary="Read an event type",
+        scopes=("pages:read",),
+        result=EventTypeOut,
+        problems=("not-found",),
+    ),
 )
 async def get_event_type(
     request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str], event_type_id: FromPath[str]
@@ -79,6 +90,7 @@ async def get_event_type(
     opt=call(
         id="explainTime",
         summary="Explain why a time isn't offered",
+        scopes=("pages:read",),
         description="All reasons against a start, at any instant; without one it is offered.",
         query=WhyQuery,
         result=WhyOut,
@@ -102,6 +114,7 @@ async def explain_time(
     opt=call(
         id="changeEventType",
         summary="Change an event type",
+        scopes=("pages:write",),
         description="What is left out stays. It counts from the next booking on. The body may have a megabyte.",
         body=EventTypeEdit,
         result=EventTypeOut,
@@ -122,6 +135,7 @@ async def change_event_type(
     opt=call(
         id="removeEventType",
         summary="Remove an event type",
+        scopes=("pages:write",),
         description="Its bookings stay.",
         status=204,
         problems=("not-found",),

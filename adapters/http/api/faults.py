@@ -173,6 +173,8 @@ class _Walk:
         except msgspec.ValidationError:
             return Malformed(expected)
         match kind:
+            case inspect.DateTimeType(tz=True) if converted.tzinfo is None:
+                return Malformed("instant")
             case inspect.IntType(ge=int(least), le=int(most)) if not least <= converted <= most:
                 return OutOfRange(least, most)
             case inspect.StrType(max_length=int(limit)) if len(converted) > limit:

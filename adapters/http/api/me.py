@@ -13,7 +13,10 @@ from application.actor import HostActor
 from domain.host import HANDLE_KEPT_FOR, Host
 
 
-@get("/me", opt=call(id="getMe", summary="Read your account", result=Host, gives="Your account."))
+@get(
+    "/me",
+    opt=call(id="getMe", summary="Read your account", scopes=("account:read",), result=Host, gives="Your account."),
+)
 async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     return answer((await app_of(request).show_profile(actor)).host)
 
@@ -23,6 +26,7 @@ async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGI
     opt=call(
         id="changeMe",
         summary="Change your account",
+        scopes=("account:write",),
         description="What is left out stays. A new time zone counts for future bookings only. After a new handle the "
         f"addresses under the former one lead on for {HANDLE_KEPT_FOR.days} days. A new email address is asked by "
         "mail, and counts once you have confirmed it, signed in; until then the answer shows the present one. The "

@@ -18,7 +18,7 @@ PREFIX = "/api/v1"
 
 _ABOUT = (
     "Read and change your booking pages, event types, bookings and profile; see and disconnect providers; and book, "
-    "read, move or cancel as a guest. Connecting a provider, passwords and API tokens need a browser. Instants are "
+    "read, move or cancel as a guest. Connecting a provider needs a browser. Instants are "
     "RFC 3339 in UTC, zones are IANA names, ids are opaque strings. Errors are RFC 9457 problems; each `type` leads to "
     "a page that explains it. Unknown members of a body are refused."
 )
@@ -148,7 +148,7 @@ def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schem
         content = {"application/json": {"schema": {**schemas.of(call.body), **required}}}
         operation["requestBody"] = {"required": call.body_required, "content": content}
     if tag == "Host":
-        operation["security"] = [{"token": []}]
+        operation["security"] = [{"token": list(call.scopes)}]
     return operation
 
 
@@ -167,7 +167,7 @@ def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
     if call.body:
         names += ["invalid-input", "too-large", "unsupported-media-type"]
     if tag == "Host":
-        names.append("unauthorized")
+        names += ["unauthorized", "forbidden"]
     responses: Json = {str(call.status): good}
     for name in dict.fromkeys(names):
         responses.setdefault(str(STATUS[name]), _problem_response(schemas))["description"] += f"`{name}` "

@@ -37,6 +37,7 @@ class PictureUpload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opt=call(
         id="setPicture",
         summary="Show a photo or a logo",
+        scopes=("account:write",),
         description="`picture_kind` is `photo` or `logo`. It is drawn anew, a photo as a square, without anything that "
         "came with it. Your account names it by its digest: pages show `/pictures/{digest}.webp`, emails "
         "`/pictures/{digest}.jpg`. 30 an hour.",
@@ -63,6 +64,7 @@ async def set_picture(
     opt=call(
         id="removePicture",
         summary="Show no photo or no logo any more",
+        scopes=("account:write",),
         result=Host,
         gives="Your account as it is now.",
         problems=("not-found",),

@@ -16,7 +16,6 @@ from application.actor import HostActor
 from application.connections.show_connections import ProviderState
 from domain.connection import ProviderStatus
 from domain.errors import NotFound
-from domain.host import Host
 from domain.provider import Provider, provider_named
 
 
@@ -37,10 +36,15 @@ class ProviderOut(msgspec.Struct, frozen=True):
 
 @get(
     "/providers",
-    opt=call(id="listProviders", summary="List providers and what is connected", result=list[ProviderOut]),
+    opt=call(
+        id="listProviders",
+        summary="List providers and what is connected",
+        scopes=("account:read",),
+        result=list[ProviderOut],
+    ),
 )
-async def list_providers(request: ApiRequest, host: NamedDependency[Host]) -> ASGIResponse:
-    states = await app_of(request).show_connections(HostActor(host.id))
+async def list_providers(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    states = await app_of(request).show_connections(actor)
     return answer([_shown(each) for each in states.values()])
 
 
@@ -49,17 +53,18 @@ async def list_providers(request: ApiRequest, host: NamedDependency[Host]) -> AS
     opt=call(
         id="disconnectProvider",
         summary="Disconnect a provider",
+        scopes=("account:write",),
         description="Deletes the stored tokens at once. Links of confirmed bookings stay as they are. Disconnecting "
         "what isn't connected is fine.",
         status=204,
         problems=("not-found",),
     ),
 )
-async def disconnect(request: ApiRequest, host: NamedDependency[Host], provider: FromPath[str]) -> None:
+async def disconnect(request: ApiRequest, actor: NamedDependency[HostActor], provider: FromPath[str]) -> None:
     known = provider_named(provider)
     if known is None:
         raise NotFound("provider")
-    await app_of(request).disconnect_provider(HostActor(host.id), known)
+    await app_of(request).disconnect_provider(actor, known)
 
 
 def _shown(state: ProviderState) -> ProviderOut:

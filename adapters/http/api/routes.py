@@ -13,9 +13,10 @@ from adapters.http.api import (
     providers,
     public,
     schedules,
+    tokens,
     webhooks,
 )
-from adapters.http.api.bearer import bearer_actor, bearer_host
+from adapters.http.api.bearer import bearer_actor
 from adapters.http.api.docs import describing
 from adapters.http.api.reading import LARGEST_BODY
 
@@ -33,6 +34,9 @@ FOR_HOSTS = (
     me.change_me,
     pictures.set_picture,
     pictures.remove_picture,
+    tokens.list_tokens,
+    tokens.create_token,
+    tokens.revoke_token,
     providers.list_providers,
     providers.disconnect,
     calendars.list_connections,
@@ -87,7 +91,7 @@ FOR_HOSTS = (
     webhooks.list_events,
 )
 
-BEARER = {"actor": Provide(bearer_actor), "host": Provide(bearer_host)}
+BEARER = {"actor": Provide(bearer_actor)}
 
 ROUTES = [
     Router("/api/v1", route_handlers=PUBLIC, request_max_body_size=LARGEST_BODY),

@@ -33,7 +33,10 @@ class ScheduleOut(msgspec.Struct, frozen=True):
     booking_pages: Annotated[tuple[PageId, ...], msgspec.Meta(description="the pages that use it.")]
 
 
-@get("/schedules", opt=call(id="listSchedules", summary="List your schedules", result=list[ScheduleOut]))
+@get(
+    "/schedules",
+    opt=call(id="listSchedules", summary="List your schedules", scopes=("pages:read",), result=list[ScheduleOut]),
+)
 async def list_schedules(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     app = app_of(request)
     pages = await app.list_pages(actor)
@@ -46,6 +49,7 @@ async def list_schedules(request: ApiRequest, actor: NamedDependency[HostActor])
     opt=call(
         id="createSchedule",
         summary="Make a schedule",
+        scopes=("pages:write",),
         description="`name` is required; the hours are by default weekdays 9–17 in your own time zone.",
         body=ScheduleEdit,
         members_required=("name",),
@@ -61,7 +65,9 @@ async def create_schedule(request: ApiRequest, actor: NamedDependency[HostActor]
 
 @get(
     "/schedules/{schedule_id:str}",
-    opt=call(id="getSchedule", summary="Read a schedule", result=ScheduleOut, problems=("not-found",)),
+    opt=call(
+        id="getSchedule", summary="Read a schedule", scopes=("pages:read",), result=ScheduleOut, problems=("not-found",)
+    ),
 )
 async def get_schedule(
     request: ApiRequest, actor: NamedDependency[HostActor], schedule_id: FromPath[str]
@@ -77,6 +83,7 @@ async def get_schedule(
     opt=call(
         id="changeSchedule",
         summary="Change a schedule",
+        scopes=("pages:write",),
         description="What is left out stays. It counts at once on all pages that use it, from the next booking on.",
         body=ScheduleEdit,
         result=ScheduleOut,
@@ -97,6 +104,7 @@ async def change_schedule(
     opt=call(
         id="removeSchedule",
         summary="Delete a schedule",
+        scopes=("pages:write",),
         description="One that booking pages use stays, and `detail` names those pages.",
         status=204,
         problems=("not-found", "schedule-in-use"),

@@ -157,7 +157,10 @@ class _EventsAnswer(msgspec.Struct, frozen=True):
     next: WebhookEventId | None
 
 
-@get("/webhooks", opt=call(id="listWebhooks", summary="List your webhooks", result=list[WebhookOut]))
+@get(
+    "/webhooks",
+    opt=call(id="listWebhooks", summary="List your webhooks", scopes=("webhooks",), result=list[WebhookOut]),
+)
 async def list_webhooks(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     return answer([_shown(each) for each in await app_of(request).show_webhooks(actor)])
 
@@ -167,6 +170,7 @@ async def list_webhooks(request: ApiRequest, actor: NamedDependency[HostActor]) 
     opt=call(
         id="addWebhook",
         summary="Add a webhook",
+        scopes=("webhooks",),
         description="What happens from now on is sent there, signed by Standard Webhooks 1.0. The `secret` is shown "
         "this once. Addresses that lead into private networks are refused.",
         body=WebhookIn,
@@ -183,7 +187,9 @@ async def add_webhook(request: ApiRequest, actor: NamedDependency[HostActor]) ->
 
 @get(
     "/webhooks/{webhook_id:str}",
-    opt=call(id="getWebhook", summary="Read a webhook", result=WebhookOut, problems=("not-found",)),
+    opt=call(
+        id="getWebhook", summary="Read a webhook", scopes=("webhooks",), result=WebhookOut, problems=("not-found",)
+    ),
 )
 async def get_webhook(
     request: ApiRequest, actor: NamedDependency[HostActor], webhook_id: FromPath[str]
@@ -196,6 +202,7 @@ async def get_webhook(
     opt=call(
         id="changeWebhook",
         summary="Change a webhook",
+        scopes=("webhooks",),
         description="Members that are left out stay.",
         body=WebhookEdit,
         result=WebhookOut,
@@ -214,6 +221,7 @@ async def change_webhook(
     opt=call(
         id="removeWebhook",
         summary="Remove a webhook",
+        scopes=("webhooks",),
         description="What it hasn’t taken by then is never sent to it.",
         status=204,
         problems=("not-found",),
@@ -229,6 +237,7 @@ async def remove_webhook(request: ApiRequest, actor: NamedDependency[HostActor],
     opt=call(
         id="testWebhook",
         summary="Send a test event",
+        scopes=("webhooks",),
         description="A `ping`, whatever the webhook wants. Answers at once; its deliveries show what came of it.",
         result=DeliveryOut,
         problems=("not-found", "too-many-requests"),
@@ -246,6 +255,7 @@ async def test_webhook(
     opt=call(
         id="rotateWebhookSecret",
         summary="Make a new secret",
+        scopes=("webhooks",),
         description="Both secrets sign until the overlap ends, so that nothing is missed while you change over. "
         "With an overlap of 0 the secret before is worthless at once.",
         body=NewSecretIn,
@@ -268,6 +278,7 @@ async def rotate_secret(
     opt=call(
         id="resumeWebhook",
         summary="Resume a paused webhook",
+        scopes=("webhooks",),
         description="What happens from now on is sent again. What it missed is sent by `recover`.",
         result=WebhookOut,
         problems=("not-found",),
@@ -285,6 +296,7 @@ async def resume_webhook(
     opt=call(
         id="recoverWebhook",
         summary="Send everything again that wasn’t taken",
+        scopes=("webhooks",),
         description="All events since an instant that the webhook wants and hasn’t taken, under the ids that they "
         "have. A paused webhook is resumed.",
         body=RecoverIn,
@@ -304,6 +316,7 @@ async def recover_webhook(
     opt=call(
         id="listWebhookDeliveries",
         summary="List a webhook’s deliveries",
+        scopes=("webhooks",),
         description="Of the last 30 days, the latest first.",
         query=DeliveriesQuery,
         result=Deliveries,
@@ -326,6 +339,7 @@ async def list_deliveries(
     opt=call(
         id="retryWebhookDelivery",
         summary="Send an event again",
+        scopes=("webhooks",),
         description="Now, delivered or not, under the same id and with the same bytes.",
         result=DeliveryOut,
         problems=("not-found", "event-erased", "too-many-requests"),
@@ -343,6 +357,7 @@ async def retry_delivery(
     opt=call(
         id="listEvents",
         summary="List what has happened",
+        scopes=("webhooks",),
         description="Of the last 30 days, oldest first, for programs that would rather ask than be told. Events are "
         "recorded while you have a webhook, and from the first time on that you ask.",
         query=EventsQuery,

@@ -7,6 +7,9 @@ from adapters.http.problems import STATUS
 from tests.adapters.http.api.serving import PUBLIC_URL, Server
 
 CALLS = {
+    ("get", "/api/v1/tokens"),
+    ("post", "/api/v1/tokens"),
+    ("delete", "/api/v1/tokens/{token_id}"),
     ("get", "/api/v1/public/{handle}/{page}"),
     ("get", "/api/v1/public/{handle}/{page}/{event_type}/slots"),
     ("post", "/api/v1/public/{handle}/{page}/{event_type}/bookings"),
