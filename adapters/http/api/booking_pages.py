@@ -87,6 +87,7 @@ async def change_page(request: ApiRequest, actor: NamedDependency[HostActor], pa
     opt=call(
         id="duplicateBookingPage",
         summary="Duplicate a booking page",
+        scopes=("pages:write",),
         description="The copy has everything but the bookings, a free `slug`, and is not `active`.",
         status=201,
         result=BookingPageOut,

@@ -90,7 +90,8 @@ REFUSALS: list[AnyRefusal] = [
     errors.CalendarsUnreadable(timedelta(minutes=1)),
 ]
 
-EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no"), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
+A_TIME = datetime(2026, 3, 2, tzinfo=UTC)
+EXAMPLES: dict[Any, object] = {int: 3, str: "Anna", tuple[str, ...]: ("yes", "no"), datetime: A_TIME}
 
 
 def examples_of(problem: Any) -> list[FaultKind]:

@@ -8,6 +8,7 @@ from tests.adapters.http.api.serving import PUBLIC_URL, Server
 
 CALLS = {
     ("get", "/api/v1/tokens"),
+    ("post", "/api/v1/booking-pages/{page_id}/duplicate"),
     ("post", "/api/v1/tokens"),
     ("delete", "/api/v1/tokens/{token_id}"),
     ("get", "/api/v1/public/{handle}/{page}"),
