@@ -7,11 +7,10 @@ import msgspec
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from application.actor import HostActor, Scope
+from application.actor import HostActor
 from domain.booking import Booking
 from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS, Answer
 from domain.host import Host
-from domain.origin import Origin
 from tests.adapters.http.api.serving import THIS_MACHINE, Server, an_open_page
 from tests.adapters.http.mcp.asking_tools import Assistant, assistant, text_of
 from tests.support.builders import a_booking, a_host, a_page, ana
@@ -41,16 +40,6 @@ async def a_stored_booking(server: Server, host: Host, **changes: Any) -> Bookin
     async with server.memory.store.begin() as uow:
         uow.bookings.add(booking)
     return booking
-
-
-def with_scopes(monkeypatch: pytest.MonkeyPatch, server: Server, host: Host, *scopes: Scope) -> str:
-    """A token that lets its holder do so much."""
-
-    async def identify(_token: str, origin: Origin | None = None) -> HostActor:
-        return HostActor(host.id, frozenset(scopes), origin)
-
-    monkeypatch.setattr(server.memory.app, "identify_token", identify)
-    return "a-token"
 
 
 async def test_a_guests_words_are_fenced_off_and_cant_leave_the_fence(server: Server) -> None:
@@ -130,24 +119,20 @@ async def test_another_hosts_page_is_not_found(server: Server, tool: str) -> Non
     assert "/problems/not-found" in problem["type"]
 
 
-async def test_a_token_that_may_only_read_changes_nothing_and_hears_which_scope_it_lacks(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_token_that_may_only_read_changes_nothing_and_hears_which_scope_it_lacks(server: Server) -> None:
     host = a_host()
     booking = await a_stored_booking(server, host)
-    reader = Assistant(server, with_scopes(monkeypatch, server, host, "bookings:read"))
+    reader = Assistant(server, await server.memory.token_of(host, "bookings:read"))
     assert await reader.ask("get_booking", booking_id=booking.id)
     problem = await reader.refused("cancel_booking", booking_id=booking.id, **KEY)
 
     assert "bookings:write" in problem["detail"]
 
 
-async def test_a_page_is_listed_without_its_link_where_the_token_may_not_read_the_account(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_page_is_listed_without_its_link_where_the_token_may_not_read_the_account(server: Server) -> None:
     host = a_host()
     await an_open_page(server, host=host)
-    reader = Assistant(server, with_scopes(monkeypatch, server, host, "pages:read"))
+    reader = Assistant(server, await server.memory.token_of(host, "pages:read"))
     [page] = (await reader.ask("list_pages"))["pages"]
 
     assert page["url"] is None
