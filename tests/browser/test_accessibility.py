@@ -171,6 +171,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/help/calendars",
             "/help/passkeys",
             "/help/webhooks",
+            "/help/ai",
             "/problems/slot-taken",
             "/nobody/nothing",
             f"/{host.handle}/{full.slug}",

@@ -31,10 +31,7 @@ from adapters.http.web.bookings.lists import BookingLists
 from adapters.http.web.bookings.proposing import Proposing
 from adapters.http.web.brand import brand_styles
 from adapters.http.web.favicon import favicon
-from adapters.http.web.help.calendar_help import help_with_calendars
-from adapters.http.web.help.passkey_help import help_with_passkeys
-from adapters.http.web.help.provider_help import help_with_provider
-from adapters.http.web.help.webhook_help import help_with_webhooks
+from adapters.http.web.help.helping import help_in_markdown, help_page, llms_txt
 from adapters.http.web.language import choose_language
 from adapters.http.web.manage.booking import Manage
 from adapters.http.web.manage.confirming import Confirming
@@ -139,10 +136,9 @@ ROUTES: list[ControllerRouterHandler] = [
     CalendarAccounts,
     calendar_callback,
     callback,
-    help_with_provider,
-    help_with_passkeys,
-    help_with_calendars,
-    help_with_webhooks,
+    help_page,
+    help_in_markdown,
+    llms_txt,
     choose_language,
     support_page,
     ask_support,

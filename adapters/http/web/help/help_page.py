@@ -1,0 +1,31 @@
+"""What a page of help is made of."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.http.settings import HttpSettings
+from application.app import App
+from domain.host import Host
+
+Context = Mapping[str, Any]
+
+
+def _nothing(_settings: HttpSettings) -> Context:
+    return {}
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """A page of help that everybody can read.
+
+    Attributes:
+        name: the last part of its address.
+        context: what its template is filled with.
+        for_host: what differs for a signed-in host.
+    """
+
+    name: str
+    template: str
+    context: Callable[[HttpSettings], Context] = _nothing
+    for_host: Callable[[App, Host], Awaitable[Context]] | None = None
