@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
@@ -31,6 +32,13 @@ def test_every_path_in_a_document_exists() -> None:
         named = [ROOT / path for path in _IN_CODE.findall(text) if not _IS_EXAMPLE.search(path)]
 
         assert [] == [f"{document.name}: {path}" for path in (*linked, *named) if not path.exists()]
+
+
+def test_the_newest_changes_are_those_of_this_version() -> None:
+    versions = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == versions[0]
 
 
 def test_each_walk_names_each_file_once() -> None:
