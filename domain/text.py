@@ -14,6 +14,8 @@ ROOM = 4
 
 def without_invisible(text: str) -> str:
     """Text without what takes no room: marks of direction, zero-width spaces and joiners, soft hyphens."""
+    if text.isascii():
+        return text
     return "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
@@ -23,8 +25,9 @@ def one_line(text: str, limit: int = 200) -> str:
     What lies beyond `ROOM` times the limit isn't looked at.
     """
     looked_at = _DROPPED.sub("", text[: ROOM * limit])
-    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in looked_at)
-    return _SPACES.sub(" ", kept).strip()[:limit].rstrip()
+    if not looked_at.isprintable():
+        looked_at = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in looked_at)
+    return _SPACES.sub(" ", looked_at).strip()[:limit].rstrip()
 
 
 def several_lines(text: str, limit: int = 2000) -> str:
