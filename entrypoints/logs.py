@@ -36,6 +36,8 @@ def set_up_logs(log_format: str | None, *, level: int = logging.INFO) -> None:
     # httpx writes every URL at INFO, with the code of an authorization in it; the others their every step.
     for name in ("httpx", "httpcore", "dramatiq", "uvicorn", "mail.log", "fido2", "mcp"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It logs each failure several times, and whoever calls it logs it as well.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

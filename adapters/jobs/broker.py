@@ -26,7 +26,7 @@ def make_broker(url: str | None) -> JobBroker:
     elif url.startswith(("amqp://", "amqps://")):
         from adapters.jobs.rabbitmq_broker import RabbitBroker
 
-        broker = RabbitBroker(url=url, middleware=middleware)
+        broker = RabbitBroker(url, middleware)
     else:
         raise ValueError("use redis://… or amqp://…")
     broker.declare_queue(QUEUE)

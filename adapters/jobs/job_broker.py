@@ -1,11 +1,29 @@
 """What is asked of every broker."""
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 import dramatiq
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 QUEUE = "timetuna"
+
+_thread = ThreadPoolExecutor(1, "broker")
+
+
+async def apart(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call what blocks on a broker in the one thread that is there for that.
+
+    A connection to RabbitMQ belongs to the thread that has made it, and is closed by the server where that thread
+    doesn't come by for two heartbeats: one thread that looks into the queue each second keeps one connection alive.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_thread, partial(call, *args, **kwargs))
 
 
 class JobBroker(dramatiq.Broker, ABC):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from threading import get_ident
 
 from adapters.jobs.actors import message_of
-from adapters.jobs.job_broker import JobBroker
+from adapters.jobs.job_broker import JobBroker, apart
 from application.ports.outbox import Backlog, Lease
 
 LEASE = timedelta(seconds=45)
@@ -69,7 +69,7 @@ class Relay:
             self._has_to_look = False
             self._looks_at = loop.time() + POLL
             # Asked before, so that none is missing that others send meanwhile.
-            leases = await backlog.lease(BATCH, self.lasts, await asyncio.to_thread(self._broker.waiting))
+            leases = await backlog.lease(BATCH, self.lasts, await apart(self._broker.waiting))
             self._has_to_look |= len(leases) == BATCH
         await self._send_all([*leases, *self._stored()])
         if not self._has_to_look:
@@ -84,7 +84,7 @@ class Relay:
     async def _send_all(self, leases: list[Lease]) -> None:
         if leases:
             # A broker's client blocks on the network, and this loop may be serving requests.
-            await asyncio.to_thread(self._send, leases)
+            await apart(self._send, leases)
             await asyncio.sleep(GATHER)
 
     def _wake(self) -> None:

@@ -174,18 +174,18 @@ class ApiHost:
 
 
 @asynccontextmanager
-async def deployed(database_url: str, folder: Path) -> AsyncGenerator[Deployment]:
-    """Everything around TimeTuna's processes, which the test starts itself."""
+async def deployed(database_url: str, folder: Path, broker_url: str | None = None) -> AsyncGenerator[Deployment]:
+    """Everything around TimeTuna's processes, which the test starts itself; a Redis unless there is a broker."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(store_in(database_url))
         sandbox = stack.enter_context(SandboxZoom())
         zoom_url = await stack.enter_async_context(serving(sandbox.app))
         mailbox = await stack.enter_async_context(Mailbox(folder / "mailbox"))
-        redis_url = await stack.enter_async_context(redis_running(folder))
+        broker_url = broker_url or await stack.enter_async_context(redis_running(folder))
         environ = {
             "PATH": "/usr/bin:/bin",
             "TIMETUNA_DATABASE_URL": database_url,
-            "TIMETUNA_BROKER_URL": redis_url,
+            "TIMETUNA_BROKER_URL": broker_url,
             "TIMETUNA_PUBLIC_URL": "http://timetuna.example",
             "TIMETUNA_SECRET_KEYS": b64encode(KEY).decode(),
             "TIMETUNA_SMTP_URL": mailbox.url,

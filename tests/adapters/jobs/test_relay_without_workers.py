@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.jobs.broker import make_broker
-from adapters.jobs.job_broker import JobBroker
+from adapters.jobs.job_broker import JobBroker, apart
 from adapters.jobs.relay import Relay
 from application.jobs import CreateMeetingJob, Due
 from application.ports.outbox import Backlog, Lease
@@ -51,22 +51,28 @@ class CountedBacklog:
             await self.looked.wait()
 
 
+@pytest.fixture
+async def broker_url(tmp_path: Path) -> AsyncGenerator[str]:
+    async with redis_running(tmp_path) as url:
+        yield url
+
+
 @pytest.mark.redis
-async def test_messages_stay_below_the_jobs_over_ten_leases(postgres_store: StoreInPostgres, tmp_path: Path) -> None:
-    async with redis_running(tmp_path) as url, relaying(url, postgres_store) as (broker, relay, backlog):
+async def test_messages_stay_below_the_jobs_over_ten_leases(postgres_store: StoreInPostgres, broker_url: str) -> None:
+    async with relaying(broker_url, postgres_store) as (broker, relay, backlog):
         await backlog.look(relay, LEASES)
 
-        assert JOBS == await asyncio.to_thread(broker.waiting)
+        assert JOBS == await apart(broker.waiting)
 
 
 @pytest.mark.redis
-async def test_what_a_flushed_broker_has_lost_is_sent_again(postgres_store: StoreInPostgres, tmp_path: Path) -> None:
-    async with redis_running(tmp_path) as url, relaying(url, postgres_store) as (broker, relay, backlog):
+async def test_what_a_flushed_broker_has_lost_is_sent_again(postgres_store: StoreInPostgres, broker_url: str) -> None:
+    async with relaying(broker_url, postgres_store) as (broker, relay, backlog):
         await backlog.look(relay, 2)
-        await asyncio.to_thread(broker.flush_all)
+        await apart(broker.flush_all)
 
         async with asyncio.timeout(PATIENCE):
-            while await asyncio.to_thread(broker.waiting) != JOBS:
+            while await apart(broker.waiting) != JOBS:
                 await backlog.look(relay, 1)
 
 
