@@ -13,18 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
-import asyncpg
-
 from adapters.postgres.backup import SERVER_SETTINGS, BackupError, Manifest, Restoring, restoring, write_backup
 from adapters.postgres.migrate import MigrationError
+from adapters.postgres.pool import AWAY, connect
 from adapters.vault.tokens import TokenVault
 from application.jobs import MAIL_JOBS, tag_of
 from entrypoints.errors import CommandError
 from entrypoints.migrations import UNREACHABLE, in_words
 from entrypoints.settings import SettingsError
-
-# asyncpg has no types of its own.
-_asyncpg = cast("Any", asyncpg)
 
 HERE = "-"
 """For a file: standard output, or standard input."""
@@ -118,14 +114,14 @@ def _in_words() -> Generator[None]:
         yield
     except (BackupError, MigrationError) as error:
         raise CommandError(str(error)) from None
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except AWAY as error:
         raise CommandError(f"The database can’t be read or written any more: {in_words(error)}") from None
 
 
 @asynccontextmanager
 async def _connected(url: str) -> AsyncGenerator[Any]:
     try:
-        connection = await _asyncpg.connect(url, server_settings=SERVER_SETTINGS)
+        connection = await connect(url, server_settings=SERVER_SETTINGS)
     except UNREACHABLE as error:
         raise SettingsError(f"TIMETUNA_DATABASE_URL can’t be used: {in_words(error)}") from None
     try:

@@ -35,6 +35,7 @@ from adapters.postgres.api_tokens import PostgresBearerTokens
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.changes import PostgresChanges
 from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.pooler import open_transaction_pool
 from adapters.postgres.rate_limiter import PostgresRateLimiter
 from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.unit_of_work import PostgresStore
@@ -100,8 +101,11 @@ async def open_app(
     smtp = require(settings.smtp, "SMTP_URL", "name the mail server to send by")
     vault = TokenVault(require(settings.secret_keys, "SECRET_KEYS", "give at least one base64 key of 32 bytes"))
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(_pool(database_url, connections))
-        changes = await stack.enter_async_context(PostgresChanges(database_url))
+        open_connections = open_transaction_pool if settings.database_direct_url else open_pool
+        pool = await open_connections(database_url, min_size=1, max_size=connections)
+        stack.push_async_callback(pool.close)
+        # Who listens needs a session of its own.
+        changes = await stack.enter_async_context(PostgresChanges(settings.database_direct_url or database_url))
         watch = watch or SecurityWatch()
         store = PostgresStore(pool, vault, dispatcher, watch)
         ids = SystemIds()
@@ -155,15 +159,6 @@ async def _webhook_sender(settings: Settings, stack: AsyncExitStack) -> SignedWe
     sender = SignedWebhookSender(Reachable(settings.allowed_networks), utc_now)
     stack.push_async_callback(sender.aclose)
     return sender
-
-
-@asynccontextmanager
-async def _pool(url: str, connections: int) -> AsyncGenerator[Pool]:
-    pool = await open_pool(url, min_size=1, max_size=connections)
-    try:
-        yield pool
-    finally:
-        await pool.close()
 
 
 def _support_desk(operator_email: str, vault: TokenVault) -> SupportDesk:

@@ -284,7 +284,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def _database_url() -> str:
     from entrypoints.settings import read_settings, require
 
-    return require(read_settings(os.environ).database_url, "DATABASE_URL", UNSET_DATABASE)
+    return require(read_settings(os.environ).server_url, "DATABASE_URL", UNSET_DATABASE)
 
 
 def _secret_keys() -> tuple[bytes, ...]:

@@ -10,7 +10,8 @@ from adapters.jobs.broker import make_broker
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
-from adapters.postgres.pool import open_pool
+from adapters.postgres.pool import connect, open_pool
+from adapters.postgres.pooler import open_transaction_pool
 from adapters.presentation.sentences.mail_problems import mail_problem_words
 from application.calendars.timings import CalendarTimings
 from application.ports.mail import MailError
@@ -27,6 +28,8 @@ OLDEST_POSTGRES = 15_00_00
 NOT_SET_UP = "not set up on this server; hosts can’t connect it"
 
 SHORTEST_METRICS_TOKEN = 16
+
+POOLER_PATIENCE = 5.0
 
 LATE = 1.25
 """Of a calendar's next reading: times are spread, and the reading takes a while."""
@@ -61,8 +64,10 @@ async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, s
     timings = settings.calendar_timings
     yield "calendars", _calendars(timings), f"read every {timings.calendar_poll.total_seconds():.0f} s"
     yield "secret keys", None if settings.secret_keys else "TIMETUNA_SECRET_KEYS is not set", "set"
-    async for each in _database(settings.database_url):
+    async for each in _database(settings.server_url):
         yield each
+    if settings.database_url and settings.database_direct_url:
+        yield "pooler", await _pooler(settings.database_url), "gives out connections"
     yield "broker", await _broker(settings.broker_url), (settings.broker_url and "answers") or "inside the web process"
     yield "mail", await _mail(settings), "the server takes our log-in"
     yield "Zoom", None, _zoom(settings)
@@ -118,7 +123,7 @@ async def _database(url: str | None) -> AsyncGenerator[tuple[str, str | None, st
         yield "database", "TIMETUNA_DATABASE_URL is not set", ""
         return
     try:
-        connection = await asyncpg.connect(url, timeout=5)
+        connection = await connect(url)
     except UNREACHABLE as error:
         yield "database", f"can’t be reached: {in_words(error)}", ""
         return
@@ -146,6 +151,15 @@ async def _overdue(url: str) -> str | None:
     return (
         f"has been waiting since {since:%Y-%m-%d %H:%M} UTC; is “timetuna worker” running, and does the broker answer?"
     )
+
+
+async def _pooler(url: str) -> str | None:
+    try:
+        async with asyncio.timeout(POOLER_PATIENCE), await open_transaction_pool(url, min_size=1, max_size=1) as pool:
+            await pool.fetchval("select 1")
+    except UNREACHABLE as error:
+        return f"can’t be reached: {in_words(error)}"
+    return None
 
 
 async def _schema(connection: asyncpg.Connection) -> str | None:

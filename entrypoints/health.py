@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 import dramatiq
 
-from adapters.jobs.job_broker import JobBroker
+from adapters.jobs.job_broker import JobBroker, apart
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.migrate import MigrationError, pending
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import AWAY, Pool
 from entrypoints.stopping import Leaving
 from entrypoints.work_watch import overdue_since
 
@@ -36,7 +35,7 @@ async def check_database(pool: Pool) -> dict[str, str]:
             missing = await pending(pool)
     except MigrationError as error:
         return {"database": OK, "schema": str(error)}
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except AWAY:
         return {"database": "doesn’t answer", "schema": "unknown"}
     return {"database": OK, "schema": OK if not missing else f"run “timetuna migrate”: {', '.join(missing)} missing"}
 
@@ -46,7 +45,7 @@ async def check_worker(pool: Pool) -> str:
     try:
         async with asyncio.timeout(PATIENCE):
             since = await overdue_since(PostgresBacklog(pool))
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except AWAY:
         return "unknown"
     return OK if since is None else f"work has been waiting since {since:%Y-%m-%d %H:%M} UTC"
 
@@ -55,7 +54,7 @@ async def check_broker(broker: JobBroker) -> str:
     """Say whether the broker answers."""
     try:
         async with asyncio.timeout(PATIENCE):
-            await asyncio.to_thread(broker.reach)
+            await apart(broker.reach)
     except (OSError, TimeoutError, dramatiq.errors.ConnectionError):
         return "doesn’t answer"
     return OK

@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     """All that an operator can set; secrets are kept out of the repr by the structs that hold them."""
 
     database_url: str | None
+    database_direct_url: str | None
     broker_url: str | None
     public_url: str
     public_url_is_set: bool
@@ -64,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True):
     allowed_networks: tuple[str, ...]
     calendar_timings: CalendarTimings
 
+    @property
+    def server_url(self) -> str | None:
+        """The database server's own address, whether or not a pooler is in front of it."""
+        return self.database_url and (self.database_direct_url or self.database_url)
+
     def __repr__(self) -> str:
         return f"Settings(public_url={self.public_url!r}, …)"
 
@@ -79,6 +85,7 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
     microsoft = _microsoft(read, public_url)
     return Settings(
         database_url=read.optional("DATABASE_URL", _database_url),
+        database_direct_url=read.optional("DATABASE_DIRECT_URL", _database_url),
         broker_url=read.optional("BROKER_URL", _broker_url),
         public_url=public_url,
         public_url_is_set=read.get("PUBLIC_URL") is not None,

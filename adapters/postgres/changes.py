@@ -6,22 +6,19 @@ import logging
 from collections import defaultdict
 from collections.abc import Generator
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self
 
-import asyncpg
-
-from adapters.postgres.pool import SERVER_SETTINGS
+from adapters.postgres.pool import AWAY, SERVER_SETTINGS, connect
 from application.ports.changes import Watched
 
 CHANNEL = "changed"
 
 _FIRST_PAUSE_SECONDS = 0.1
-_LONGEST_PAUSE_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 5.0
 _HEARTBEAT_SECONDS = 30.0
 _TIMEOUT_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
-_asyncpg = cast("Any", asyncpg)
 
 
 class PostgresChanges:
@@ -67,7 +64,7 @@ class PostgresChanges:
         while True:
             try:
                 await self._listen()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except AWAY as error:
                 # The class alone: the text of a failed connection can hold parts of the URL.
                 _log.warning("Can't listen for changes (%s)", type(error).__name__)
             if self._listening.is_set():
@@ -79,9 +76,7 @@ class PostgresChanges:
     async def _listen(self) -> None:
         """Pass on what is heard until the connection is lost."""
         lost = asyncio.Event()
-        connection: Any = await _asyncpg.connect(
-            self._url, timeout=_TIMEOUT_SECONDS, command_timeout=_TIMEOUT_SECONDS, server_settings=SERVER_SETTINGS
-        )
+        connection = await connect(self._url, command_timeout=_TIMEOUT_SECONDS, server_settings=SERVER_SETTINGS)
         try:
 
             def lose(_connection: object) -> None:
@@ -95,7 +90,9 @@ class PostgresChanges:
             while not lost.is_set():
                 # A connection can be gone without a word, such as behind a firewall that forgot it.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), _HEARTBEAT_SECONDS)
+                    # Not by `wait_for`, which up to Python 3.11 loses a cancellation that comes with the event.
+                    async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                        await lost.wait()
                     return
                 await connection.execute("select")
         finally:

@@ -1,8 +1,9 @@
 """The pool of connections to PostgreSQL, as far as the adapters use one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self, cast
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -11,9 +12,9 @@ _asyncpg = cast("Any", asyncpg)
 
 COMMAND_TIMEOUT_SECONDS = 30
 
-SERVER_SETTINGS = {
-    "application_name": "timetuna",
-    "timezone": "UTC",
+NAMES = {"application_name": "timetuna", "timezone": "UTC"}
+
+LIMITS = {
     # Compiling costs more than any of these statements takes.
     "jit": "off",
     # Longer than a refresh that works takes, shorter than any job may run.
@@ -21,6 +22,14 @@ SERVER_SETTINGS = {
     # Rows that a stuck process has locked come free again.
     "idle_in_transaction_session_timeout": "60s",
 }
+
+SERVER_SETTINGS = NAMES | LIMITS
+
+CONNECT_SECONDS = 5.0
+"""For each host. One that has lost its power says nothing, and the next may have taken over."""
+
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What is raised where the database can't be reached, or where none of several hosts is the primary by now."""
 
 
 class Row(Protocol):
@@ -59,7 +68,37 @@ class Pool(Queries, Protocol):
     ) -> None: ...
 
 
-async def open_pool(url: str, *, min_size: int = 2, max_size: int = 10) -> Pool:
+async def connect(url: str, **options: object) -> Any:
+    """Connect to the first host of the URL that answers in time and is what `target_session_attrs` asks for.
+
+    Raises:
+        AWAY, ValueError: why the first one can't be used.
+    """
+    first: Exception | None = None
+    for each in _hosts_of(url):
+        try:
+            return await _asyncpg.connect(each, **{"timeout": CONNECT_SECONDS, **options})
+        except AWAY as error:
+            first = first or error
+    assert first is not None
+    raise first
+
+
+def _hosts_of(url: str) -> Iterator[str]:
+    """One URL for each host; by itself asyncpg's patience is one for all of them."""
+    parts = urlsplit(url)
+    login, at, hosts = parts.netloc.rpartition("@")
+    return (parts._replace(netloc=f"{login}{at}{host}").geturl() for host in hosts.split(","))
+
+
+async def open_pool(
+    url: str,
+    *,
+    min_size: int = 2,
+    max_size: int = 10,
+    server_settings: Mapping[str, str] = SERVER_SETTINGS,
+    **options: object,
+) -> Pool:
     """Connect to a migrated database.
 
     No adapter may leave state in a session (no `set` but `set local`, no advisory locks but a transaction's):
@@ -67,13 +106,15 @@ async def open_pool(url: str, *, min_size: int = 2, max_size: int = 10) -> Pool:
     """
     return await _asyncpg.create_pool(
         url,
+        connect=connect,
         min_size=min_size,
         max_size=max_size,
         command_timeout=COMMAND_TIMEOUT_SECONDS,
-        server_settings=SERVER_SETTINGS,
+        server_settings=dict(server_settings),
         reset=_keep_as_it_is,
         # A new connection has to prepare every statement again.
         max_queries=1_000_000_000,
+        **options,
     )
 
 
