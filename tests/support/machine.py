@@ -46,6 +46,10 @@ def debian_postgres() -> str | None:
     return str(found[-1]) if found else None
 
 
+def php() -> str | None:
+    return shutil.which("php")
+
+
 # Without a font, Chromium shows boxes: Debian only recommends one.
 PARTS = (
     Part("browser", "Chromium", ("chromium", "fonts-liberation"), chromium),
@@ -59,6 +63,7 @@ OPERATIONS_PARTS = (
     Part("rabbitmq", "RabbitMQ", ("rabbitmq-server",), rabbitmq_server),
     Part("pgbouncer", "PgBouncer", ("pgbouncer",), pgbouncer),
     Part("debian_postgres", "Debian's PostgreSQL", ("postgresql",), debian_postgres),
+    Part("php", "PHP", ("php-cli",), php),
 )
 """What `make operations` needs."""
 
