@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 
+from adapters.http.api.other_origins import open_to_other_origins
 from adapters.http.api.routes import ROUTES as API
 from adapters.http.calendar_notifications import calendar_notifications
 from adapters.http.cross_site import RefuseOtherSites
@@ -68,7 +69,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=TEMPLATES,
         middleware=[Clocked(), RefuseOtherSites(), MendLinks()],
-        before_send=[security_headers(settings), requests.note],
+        before_send=[security_headers(settings), open_to_other_origins, requests.note],
         request_max_body_size=LARGEST_FORM,
         compression_config=COMPRESSION,
         # The API describes itself; Litestar's description would list the pages too.

@@ -56,7 +56,8 @@ def document(public: Sequence[HTTPRouteHandler], for_hosts: Sequence[HTTPRouteHa
         "tags": [
             {
                 "name": "Public",
-                "description": "For guests: no account is needed; writing is rate-limited per IP address.",
+                "description": "For guests: no account is needed; writing is rate-limited per IP address. Scripts "
+                "of any site may use these calls (CORS).",
             },
             {"name": "Host", "description": "For hosts, with an API token."},
         ],
