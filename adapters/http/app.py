@@ -21,6 +21,9 @@ from adapters.http.problem_pages import problem_page
 from adapters.http.request_context import app_state
 from adapters.http.security_txt import security_txt
 from adapters.http.settings import HttpSettings
+from adapters.http.web.embed.in_frame import InFrame
+from adapters.http.web.embed.loader import loader
+from adapters.http.web.embed.pages import EmbeddedPages
 from adapters.http.web.forms import LARGEST_FORM
 from adapters.http.web.routes import ROUTES as WEB
 from adapters.http.web.templating import TEMPLATES
@@ -52,6 +55,8 @@ def create_app(
     """
     requests = RequestMetrics(security_events)
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
+    # No cookie of theirs is read, not even for the language.
+    frames = Router("/", route_handlers=[loader, EmbeddedPages], middleware=[InFrame()])
     return Litestar(
         route_handlers=[
             healthz,
@@ -63,6 +68,7 @@ def create_app(
             *API,
             MCP,
             pages,
+            frames,
         ],
         state=app_state(app, settings),
         dependencies=DEPENDENCIES,

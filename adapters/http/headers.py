@@ -8,19 +8,31 @@ from adapters.http.capabilities import CAPABILITIES
 from adapters.http.indexing import NOINDEX, is_indexed
 from adapters.http.settings import HttpSettings
 
+POLICY = "content-security-policy"
+
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def content_policy(settings: HttpSettings, *, ancestors: str = "'none'", frames: str = "") -> str:
+    """The policy of a page.
+
+    Args:
+        ancestors: the sources that may frame it.
+        frames: the sources that it may frame; empty for none.
+    """
+    # Chromium holds redirects after a form to form-action too, so connecting needs the provider's origin.
+    form_action = " ".join(("'self'", *settings.provider_origins))
+    frame_src = f"frame-src {frames}; " if frames else ""
+    return (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; {frame_src}form-action {form_action}; base-uri 'none'; frame-ancestors {ancestors}"
+    )
 
 
 def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Awaitable[None]]:
     """A hook for Litestar's `before_send`; it adds to what a handler has set, and replaces nothing."""
-    # Chromium holds redirects after a form to form-action too, so connecting needs the provider's origin.
-    form_action = " ".join(("'self'", *settings.provider_origins))
-    policy = (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
-    )
+    policy = (POLICY.encode(), content_policy(settings).encode())
     everywhere = [
-        (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"permissions-policy", _PERMISSIONS.encode()),
         (b"cross-origin-opener-policy", b"same-origin"),
@@ -37,6 +49,8 @@ def security_headers(settings: HttpSettings) -> Callable[[Message, Scope], Await
             return
         path = scope["path"]
         headers = [*message["headers"], *(for_capability if path.startswith(CAPABILITIES) else usual)]
+        if not any(name == policy[0] for name, _ in headers):
+            headers.append(policy)
         if not path.startswith("/static/"):
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))

@@ -23,12 +23,12 @@ _LONGEST_HEADER = 200
 _MOST_REMEMBERED = 256
 
 
-def language_of(connection: HttpConnection) -> Language:
-    """Which language to speak to whoever asks."""
+def language_of(connection: HttpConnection, asked: str = "") -> Language:
+    """Which language to speak to whoever asks; `asked` is a tag that comes before all others."""
     wanted = accepted(connection.headers.get("accept-language", "")[:_LONGEST_HEADER])
     cookies = connection.cookies
     hours = f"und-u-hc-{cookies.get(HOURS_COOKIE, '')}"
-    return settings_of(connection).languages.of(cookies.get(COOKIE, ""), *wanted, hours)
+    return settings_of(connection).languages.of(asked, cookies.get(COOKIE, ""), *wanted, hours)
 
 
 @lru_cache(_MOST_REMEMBERED)

@@ -64,6 +64,9 @@ EXAMPLES: dict[str, str] = {
     "to": "2026-03-05",
     "why_at": "2026-03-03T10:00",
 }
+CARRIED = ("name", "email", "phone", "type", "q.q1", "utm_source", "theme", "accent", "mode", "lang", "preview")
+"""Parameters of booking pages that every step hands on to the next."""
+
 UNSEEN: dict[str, tuple[str, ...]] = {
     # Sent by scripts.
     "/pages/{page_id}/preview": ("title", "description", "do"),
@@ -321,6 +324,9 @@ class World:
                 if name not in ours:
                     alias = getattr(parameter.kwarg_definition, "query", None) or name
                     yield self._query("host", template, alias, EXAMPLES)
+        for template in ("/{handle}/{page}/{event_type}", "/embed/{handle}/{page}/{event_type}"):
+            for name in CARRIED:
+                yield self._query("guest", template, name, EXAMPLES)
 
     def _queries_of_calls(self, described: Json) -> Iterator[Input]:
         for path, operations in described["paths"].items():

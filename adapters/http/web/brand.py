@@ -8,6 +8,7 @@ from hashlib import sha256
 from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
+from adapters.http.web.themes import Theme, in_theme, theme_of, themed
 from adapters.presentation.brand import Brand
 from domain.booking_page import rgb
 from domain.errors import InvalidInput, NotFound
@@ -37,19 +38,20 @@ _PATH = f"/static/brand-{sha256(_STYLES.encode()).hexdigest()[:8]}"
 """Another one for every wording of the styles, so that browsers may keep them forever."""
 
 
-def brand_style(color: str) -> str:
+def brand_style(color: str, theme: Theme = "auto") -> str:
     """The address of the stylesheet for a colour, given as `#rrggbb`."""
-    return f"{_PATH}/{color.removeprefix('#')}.css"
+    return f"{_PATH}/{themed(color.removeprefix('#') + '.css', theme)}"
 
 
 @get(f"{_PATH}/{{name:str}}", media_type=MediaType.CSS)
 async def brand_styles(name: FromPath[str]) -> Response[str]:
+    name, theme = theme_of(name)
     try:
         color = rgb(f"#{name.removesuffix('.css')}")
     except InvalidInput:
         raise NotFound("colour") from None
     return Response(
-        _STYLES.format(brand=Brand(color)),
+        in_theme(_STYLES.format(brand=Brand(color)), theme),
         media_type=MediaType.CSS,
         headers={"cache-control": "public, max-age=31536000, immutable"},
     )

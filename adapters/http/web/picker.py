@@ -50,6 +50,7 @@ class Picker(msgspec.Struct, frozen=True):
         current: the time of a booking that is to be moved; it is no new one.
         settled: the zone is the guest's own, as far as the request tells; else nothing is to be chosen before it is.
         carried: parameters that every address hands on.
+        remembers: the browser may keep what is chosen for all pages, such as 12 or 24 hours.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Picker(msgspec.Struct, frozen=True):
     current: datetime | None = None
     settled: bool = True
     carried: Pairs = ()
+    remembers: bool = True
 
     def to_month(self, month: date) -> str:
         return self._to(f"month={month:%Y-%m}")
@@ -99,6 +101,7 @@ async def look(
     now: datetime,
     settled: bool = True,
     carried: Pairs = (),
+    remembers: bool = True,
 ) -> Picker:
     """Open the month that is asked for, else the first one with free times."""
     zone = ZoneInfo(timezone)
@@ -144,6 +147,7 @@ async def look(
         asked=asked,
         settled=settled,
         carried=carried,
+        remembers=remembers,
     )
 
 

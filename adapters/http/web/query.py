@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from adapters.http.request_context import HttpConnection
+
 Pairs = tuple[tuple[str, str], ...]
+
+
+def pairs_of(request: HttpConnection) -> list[tuple[str, str]]:
+    """The parameters of a request, repeated ones too, in their order."""
+    return list(request.query_params.multi_items())
 
 
 def with_query(path: str, *queries: Iterable[tuple[str, str]]) -> str:

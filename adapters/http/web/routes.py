@@ -63,6 +63,7 @@ from adapters.http.web.settings.pictures import remove_picture, set_picture
 from adapters.http.web.settings.profile import change_email, profile, save_profile, send_confirmation
 from adapters.http.web.settings.providers import Providers, callback
 from adapters.http.web.settings.webhooks import WebhookSettings
+from adapters.http.web.styles import themed_styles
 from adapters.http.web.support.desk import Desk
 from adapters.http.web.support.form import ask_support, support_page
 from adapters.http.web.support.thread import SupportThreadPage
@@ -150,6 +151,7 @@ ROUTES: list[ControllerRouterHandler] = [
     Confirming,
     ProposedTimes,
     brand_styles,
+    themed_styles,
     favicon,
     picture_file,
     PublicBookingPages,

@@ -17,6 +17,7 @@ from adapters.http.web.brand import brand_style
 from adapters.http.web.provider_status import doubt_words, limit_words
 from adapters.http.web.query import with_query
 from adapters.http.web.text_limits import TEXT_LIMITS
+from adapters.http.web.themes import themed
 from adapters.http.web.zones import zone_options
 from adapters.presentation import times
 from adapters.presentation.language import gettext, isolated, ngettext, spoken
@@ -110,6 +111,9 @@ def _environment() -> Environment:
     )
     cast("dict[str, object]", environment.globals).update(
         asset=asset,
+        themed=themed,
+        # Pages that can be in another site's frame say so.
+        frame=None,
         is_indexed=is_indexed,
         text_limits=TEXT_LIMITS,
         handle_kept_days=HANDLE_KEPT_FOR.days,

@@ -47,12 +47,12 @@ class Manage(Controller):
             return await _view(app, token)
 
         def stands(view: BookingView) -> Fragment:
-            return _fragment(app, view)
+            return fragment_of(app, view)
 
         found = await next_fragment(present, partial(app.watch_booking, _guest(token)), seen, stands)
         if found is None:
             return Response("", status_code=HTTP_204_NO_CONTENT)
-        return shown("manage/_live.html", **_card(app, found.view, token))
+        return shown("manage/_live.html", **card_of(app, found.view, token))
 
     @get("/invite.ics")
     async def calendar_file(self, app: NamedDependency[App], token: FromPath[str]) -> Response[bytes]:
@@ -134,7 +134,7 @@ async def _page(
 ) -> Template:
     """Show the booking; once the guest has `agreed` to what it fell back to, without asking again."""
     color = await app.show_guest_booking.brand_color(_guest(token))
-    card = _card(app, view, token, agreed=agreed)
+    card = card_of(app, view, token, agreed=agreed)
     return shown("manage/booking.html", status_code, message=message, brand_color=color, **card)
 
 
@@ -162,7 +162,7 @@ def _is_open(app: App, view: BookingView) -> bool:
     return view.booking.is_open(app.now())
 
 
-def _fragment(app: App, view: BookingView) -> Fragment:
+def fragment_of(app: App, view: BookingView) -> Fragment:
     return guest_fragment(view, past=_is_past(app, view))
 
 
@@ -172,12 +172,12 @@ async def mover_of(app: App, view: BookingView, token: str) -> Mover:
     return Mover(view, _guest(token), f"/b/{token}", color)
 
 
-def _card(app: App, view: BookingView, token: str, *, agreed: bool = False) -> dict[str, object]:
+def card_of(app: App, view: BookingView, token: str, *, agreed: bool = False) -> dict[str, object]:
     """What changes by itself."""
     return {
         **_about(view, token),
         "view": view,
-        "live": _fragment(app, view),
+        "live": fragment_of(app, view),
         "past": _is_past(app, view),
         "open": _is_open(app, view),
         "asks": view.booking.fell_back and _is_open(app, view) and not agreed,

@@ -21,6 +21,7 @@ from adapters.http.retry_after import retry_after
 from adapters.http.web.forms import Errors, Visit, form_of
 from adapters.http.web.public.guest_form import GuestForm
 from adapters.http.web.public.places import Place
+from adapters.http.web.query import with_query
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import zone_or
 from adapters.presentation.language import gettext as _
@@ -58,7 +59,7 @@ _BOOKED_FOR = timedelta(hours=1)
 def empty_form(place: Place, start: datetime, timezone: str | None) -> Template:
     """The form of a chosen start; without a zone it asks for one, and tells the time in the host's until then."""
     zone = timezone or place.public.host.timezone
-    form = GuestForm.begun(start, zone, uuid4().hex, place.choice.offers, place.carried)
+    form = GuestForm.begun(start, zone, uuid4().hex, place.choice.offers, place.way.carried)
     return _form(place, form, settled=timezone is not None)
 
 
@@ -76,7 +77,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         return _come_back_later(place, form, refusal)
     if not place.choice.offers:
         return await _refuse_closed(app, place, form)
-    booking = form.request(place.choice.offers, tracking_of(place.carried))
+    booking = form.request(place.choice.offers, tracking_of(place.way.carried))
     if booking is None:
         errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
         others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
@@ -134,14 +135,16 @@ async def _book(
     token = done.booking.booking.token
     if token is None:
         # A repeat, and the key that sealed its token is lost since.
-        return Redirect(place.home, status_code=HTTP_303_SEE_OTHER)
+        return Redirect(with_query(place.home, place.way.carried), status_code=HTTP_303_SEE_OTHER)
+    if frame := place.way.frame:
+        return Redirect(with_query(f"{place.path}/b/{token}", frame.pairs), status_code=HTTP_303_SEE_OTHER)
     return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
 
 
 async def _as_it_is_now(app: App, place: Place) -> Place:
     offer, day = place.opened.offer, today(app.now())
     opened = await app.open_event_type(offer.host.handle, offer.page.slug, offer.event_type.slug, day, day)
-    return Place.of(app, opened, place.carried) if opened else place
+    return Place.of(app, opened, place.way) if opened else place
 
 
 async def _refuse_closed(app: App, place: Place, form: GuestForm) -> Template:

@@ -3,7 +3,7 @@
 import msgspec
 
 from adapters.http.web.booking_words import Offered
-from adapters.http.web.query import Pairs
+from adapters.http.web.public.way import Way
 from application.app import App
 from application.booking.offering import types_to_choose
 from application.booking.open_event_type import Opened
@@ -19,15 +19,15 @@ class MeetingTypeChoice(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """An event type at its address; `carried` are the parameters that the address hands on."""
+    """An event type at its address, on a guest's way."""
 
     opened: Opened
     choice: MeetingTypeChoice
-    carried: Pairs = ()
+    way: Way = Way()
 
     @classmethod
-    def of(cls, app: App, opened: Opened, carried: Pairs) -> "Place":
-        return cls(opened, choice_of(app, opened.public, opened.offer.event_type), carried)
+    def of(cls, app: App, opened: Opened, way: Way) -> "Place":
+        return cls(opened, choice_of(app, opened.public, opened.offer.event_type), way)
 
     @property
     def public(self) -> PublicPage:
@@ -40,7 +40,7 @@ class Place(msgspec.Struct, frozen=True):
     @property
     def home(self) -> str:
         """The address of its page."""
-        return f"/{self.opened.offer.host.handle}/{self.opened.offer.page.slug}"
+        return f"{self.way.begins}/{self.opened.offer.host.handle}/{self.opened.offer.page.slug}"
 
     @property
     def context(self) -> dict[str, object]:
@@ -53,7 +53,7 @@ class Place(msgspec.Struct, frozen=True):
             "offers": self.choice.offers,
             "path": self.path,
             "home": self.home if len(offer.page.event_types) > 1 else None,
-            "carried": self.carried,
+            **self.way.context,
         }
 
 

@@ -1,13 +1,15 @@
 // What a guest has typed outlives a look at other times and going back and forth: in this tab, until it is sent, for half
-// an hour. Every page but those of the same event type throws it away (page.js).
+// an hour. Every page but those of the same event type throws it away (page.js). In another site's frame it goes along in
+// the addresses of the form's links instead, as if they had come filled in.
 
-import { ownZone } from "./page.js";
+import { framed, ownZone } from "./page.js";
 
 const form = document.querySelector("form[data-typed]");
 const key = `typed ${form.dataset.typed}`;
 const kept = [...form.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((each) => each.name !== "start");
 
 function stored() {
+  if (framed) return {};
   try {
     return JSON.parse(sessionStorage.getItem(key))?.fields ?? {};
   } catch {
@@ -27,11 +29,26 @@ for (const field of kept) {
 
 function keep() {
   const now = Object.fromEntries(new FormData(form));
+  if (framed) return handOn(now);
   const fields = Object.fromEntries(kept.map((field) => [field.name, now[field.name]]));
   try {
     sessionStorage.setItem(key, JSON.stringify({ until: Date.now() + 30 * 60_000, fields }));
   } catch {
     // Without storage, the browser's own memory has to do.
+  }
+}
+
+// Under the names that fill a form in: an answer is `q.` and its question.
+const LONGEST = 1000;
+function handOn(now) {
+  for (const link of form.querySelectorAll("a[href*='?']")) {
+    const address = new URL(link.href);
+    for (const { name } of kept) {
+      const parameter = name === "meeting_type" ? "type" : name.replace(/^answers\./, "q.");
+      if (now[name] && now[name].length <= LONGEST) address.searchParams.set(parameter, now[name]);
+      else address.searchParams.delete(parameter);
+    }
+    link.href = address;
   }
 }
 form.addEventListener("input", keep);
@@ -46,7 +63,7 @@ form.addEventListener("submit", (event) => {
     return;
   }
   try {
-    sessionStorage.removeItem(key);
+    if (!framed) sessionStorage.removeItem(key);
   } catch {
     // Nothing was stored.
   }
@@ -87,6 +104,7 @@ function sayOffline() {
 // Back to the form of a time that somebody else has taken: the server knows which are free.
 const TAKEN = `taken ${form.dataset.typed}`;
 addEventListener("pageshow", () => {
+  if (framed) return;
   const start = form.querySelector("input[type=hidden][name=start]")?.value;
   const wanted = form.querySelector("[name=wanted]")?.value;
   try {

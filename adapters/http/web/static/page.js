@@ -1,6 +1,9 @@
 // What every page is nicer with: copy buttons, the menu, the visitor's time zone, passwords to look at, focus on what
 // went wrong.
 
+// In another site's frame, nothing is kept in the browser (embed.js).
+export const framed = "parents" in document.documentElement.dataset;
+
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function select(list, zone) {
@@ -19,7 +22,7 @@ function forgetTyped() {
   }
 }
 try {
-  forgetTyped();
+  if (!framed) forgetTyped();
 } catch {
   // Storage is switched off.
 }

@@ -1,5 +1,7 @@
 // The list of time zones as a field to search in, after the WAI-ARIA combobox pattern.
 
+import { framed } from "./page.js";
+
 const COOKIE = "timetuna_timezone";
 const MOST = 80;
 
@@ -39,6 +41,7 @@ const CITIES = {
 };
 
 function remember(zone) {
+  if (framed) return;
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${COOKIE}=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
 }

@@ -1,0 +1,59 @@
+"""Who may frame a page, and whom the frame speaks to."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from hmac import compare_digest, new
+
+from litestar.response import Redirect, Template
+
+from adapters.http.headers import POLICY, content_policy
+from adapters.http.settings import HttpSettings
+from adapters.http.web.public.way import Frame
+from domain.booking_page import BookingPage
+from domain.ids import PageId
+
+PREVIEWED_FOR = 60 * 60
+"""Seconds that the editor's preview can be reloaded for."""
+
+ITSELF = "'self'"
+ANYBODY = "*"
+
+
+def framed(
+    answer: Template | Redirect, page: BookingPage, frame: Frame, settings: HttpSettings, now: float
+) -> Template | Redirect:
+    """Let those frame the answer who may frame the page."""
+    sources = ancestors(page, frame, settings, now)
+    answer.headers[POLICY] = content_policy(settings, ancestors=" ".join(sources) or "'none'")
+    if isinstance(answer, Template):
+        context: Mapping[str, object] = answer.context
+        answer.context = {**context, "parents": sources}
+    return answer
+
+
+def ancestors(page: BookingPage, frame: Frame, settings: HttpSettings, now: float) -> tuple[str, ...]:
+    """The sources of `frame-ancestors` for a page; none where nobody may frame it."""
+    if frame.preview and _is_signed(frame.preview, page.id, settings, now):
+        return (ITSELF,)
+    match page.embedding:
+        case "nowhere":
+            return ()
+        case "anywhere":
+            return (ANYBODY,)
+        case sites:
+            return sites
+
+
+def preview_for(page_id: PageId, settings: HttpSettings, now: float) -> str:
+    """What lets the editor frame the page for a while, whoever else may."""
+    until = int(now) + PREVIEWED_FOR
+    return f"{until}.{_signature(until, page_id, settings)}"
+
+
+def _is_signed(preview: str, page_id: PageId, settings: HttpSettings, now: float) -> bool:
+    until, _, signature = preview.partition(".")
+    return int(until) > now and compare_digest(signature, _signature(int(until), page_id, settings))
+
+
+def _signature(until: int, page_id: PageId, settings: HttpSettings) -> str:
+    return new(settings.signing_secret, f"preview {until} {page_id}".encode(), sha256).hexdigest()

@@ -1,0 +1,185 @@
+"""Booking pages on another site in Chromium: inline, as a popup, in a plain frame, and where they may not be."""
+
+import re
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from adapters.sandbox.serve import serving
+from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
+from tests.browser.test_accessibility import barriers_here
+
+pytestmark = pytest.mark.browser
+
+OBSERVING = """
+    window.told = []; window.happened = []; window.shifted = 0;
+    addEventListener("message", ({ origin, data }) => told.push({ origin, ...data }));
+    for (const each of ["ready", "height", "slot", "booked"])
+      addEventListener(`timetuna:${each}`, ({ detail, target }) => happened.push([each, detail, target.id]));
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifted += entry.value;
+    }).observe({ type: "layout-shift" });
+    window.painted = () => new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
+"""
+HEIGHTS_TOLD = """
+    Object.fromEntries(happened.filter(([type]) => type === "height").map(([, { height }, id]) => [id, height]))
+"""
+HEIGHTS_SHOWN = """
+    Object.fromEntries([...document.querySelectorAll("iframe")].map((each) => [each.parentNode.id, each.offsetHeight]))
+"""
+
+
+class OtherSite:
+    """Another origin with one page and a strict policy, which allows the loader and the frame alone."""
+
+    def __init__(self, site: Site, url: str) -> None:
+        self.site = site
+        self.url = url.replace("127.0.0.1", "localhost")
+        self._html = ""
+
+    async def opens(self, page: Page, body: str, *, loader: bool = True) -> Page:
+        """Show a page with this in it."""
+        script = f'<script async src="{self.site.url}/embed/v1.js"></script>' if loader else ""
+        head = f'<meta name="viewport" content="width=device-width"><script nonce="ours">{OBSERVING}</script>{script}'
+        self._html = f"<!doctype html><html lang='en'><title>Shop</title>{head}<main><h1>Shop</h1>{body}</main>"
+        await page.goto(self.url)
+        return page
+
+    async def serve(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while (message := await receive())["type"] == "lifespan.startup":
+                await send({"type": f"{message['type']}.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        ours = self.site.url
+        policy = f"default-src 'none'; script-src {ours} 'nonce-ours'; frame-src {ours}; style-src 'none'"
+        headers = [(b"content-type", b"text/html"), (b"content-security-policy", policy.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self._html.encode()})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(site: Site) -> AsyncGenerator[OtherSite]:
+    shop = OtherSite(site, "")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await shop.serve(scope, receive, send)
+
+    async with serving(app, grace=0.1) as url:
+        shop.url = url.replace("127.0.0.1", "localhost")
+        yield shop
+
+
+async def an_embedded_page(shop: OtherSite, **details: Any) -> str:
+    """What `data-timetuna` says of a page that the shop may embed."""
+    path = await shop.site.an_open_page(**{"embedding": (shop.url,), **details})
+    return path.strip("/").rpartition("/")[0]
+
+
+async def test_a_guest_books_on_another_site_and_the_site_hears_no_more_than_it_may(shop: OtherSite) -> None:
+    embedded = await an_embedded_page(shop)
+    page = await shop.opens(await shop.site.visitor(), f'<div data-timetuna="{embedded}" data-name="Ana Brito"></div>')
+    frame = page.frame_locator("iframe")
+
+    await frame.locator("[data-day] >> text=3").first.click()
+    await frame.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
+    await expect(frame.get_by_label("Name")).to_have_value("Ana Brito")
+    await frame.get_by_label("Email").fill("ana@guests.example")
+    await frame.get_by_role("link", name="Change time").click()
+    await frame.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
+    # What was typed has come along, without being kept in the browser.
+    await expect(frame.get_by_label("Email")).to_have_value("ana@guests.example")
+    await frame.get_by_role("button", name="Confirm booking").click()
+    await expect(frame.get_by_role("heading", name="You’re booked")).to_be_visible()
+
+    await page.wait_for_function("told.at(-1).type === 'height' && told.some(({ type }) => type === 'booked')")
+    told: list[dict[str, Any]] = await page.evaluate("told")
+    assert {shop.site.url} == {each.pop("origin") for each in told}
+    assert {1} == {each.pop("timetuna") for each in told}
+    kinds = {(each["type"], *sorted(each)) for each in told}
+    assert {
+        ("ready", "type"),
+        ("height", "height", "type"),
+        ("slot", "start", "type"),
+        ("booked", "booking_id", "start", "type"),
+    } == kinds
+    assert [TUESDAY_AT_TEN] == [each["start"] for each in told if each["type"] == "booked"]
+    happened: list[list[Any]] = await page.evaluate("happened")
+    assert ["ready", "booked"] == [each[0] for each in happened if each[0] in {"ready", "booked"}]
+    assert {"cookies": [], "origins": []} == await page.context.storage_state()
+
+
+async def test_many_on_one_page_are_each_as_high_as_they_are_and_nothing_moves_afterwards(shop: OtherSite) -> None:
+    embedded = await an_embedded_page(shop)
+    frames = "".join(f'<div id="n{number}" data-timetuna="{embedded}"></div><p>Text</p>' for number in range(10))
+    page = await shop.opens(await shop.site.visitor(viewport={"width": 1280, "height": 8000}), frames)
+
+    await page.wait_for_function("[...document.querySelectorAll('iframe')].every((each) => each.style.height)")
+    await page.evaluate("painted().then(() => (shifted = 0))")
+    inside = [frame for frame in page.frames if frame.parent_frame]
+    for each in inside:
+        await each.evaluate("document.fonts.ready.then(() => true)")
+    await page.evaluate("painted()")
+
+    heights: dict[str, int] = await page.evaluate(HEIGHTS_TOLD)
+    assert heights == await page.evaluate(HEIGHTS_SHOWN)
+    assert 10 == len(heights) == len(inside)
+    assert 0 == await page.evaluate("shifted")
+
+
+async def test_a_popup_is_opened_and_closed_by_the_keyboard_on_a_phone(shop: OtherSite) -> None:
+    embedded = await an_embedded_page(shop)
+    body = f'<div data-timetuna="{embedded}" data-mode="popup" data-theme="dark" data-accent="d946ef"></div>'
+    page = await shop.opens(await shop.site.visitor(viewport=PHONE), body)
+    button, dialog = page.get_by_role("button", name="Book a time"), page.locator("dialog")
+    frame = page.frame_locator("iframe")
+
+    await button.focus()
+    await page.keyboard.press("Enter")
+    await frame.locator("[data-start]").first.focus()
+    assert [] == await barriers_here(page)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(button).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(dialog).to_be_visible()
+    await page.get_by_role("button", name="Close").press("Escape")
+
+    await expect(button).to_be_focused()
+    assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+async def test_a_plain_frame_needs_no_script(shop: OtherSite) -> None:
+    embedded = await an_embedded_page(shop, embedding="anywhere")
+    path = f"{shop.site.url}/embed/{embedded}?timezone=Europe/Paris&slot={TUESDAY_AT_TEN}&email=ana@guests.example"
+    visitor = await shop.site.visitor(java_script_enabled=False)
+    page = await shop.opens(
+        visitor, f'<iframe src="{path}" title="Book" width="800" height="700"></iframe>', loader=False
+    )
+    frame = page.frame_locator("iframe")
+
+    await frame.get_by_label("Name").fill("Ana Brito")
+    await frame.get_by_role("button", name="Confirm booking").click()
+
+    await expect(frame.get_by_role("heading", name="You’re booked")).to_be_visible()
+    await expect(frame.get_by_role("link", name=re.compile("Manage booking"))).to_be_visible()
+
+
+async def test_a_site_that_may_not_embed_a_page_shows_a_link_to_it(shop: OtherSite) -> None:
+    embedded = await an_embedded_page(shop, embedding=("https://other.example",))
+    page = await shop.site.visitor()
+    await page.clock.install()
+    await shop.opens(page, f'<div data-timetuna="{embedded}"></div>')
+    await expect(page.locator("iframe")).to_be_attached()
+    await page.wait_for_load_state("networkidle")
+    await page.clock.run_for(3000)
+
+    link = page.get_by_role("link", name="Open the booking page")
+    await expect(link).to_have_attribute("href", f"{shop.site.url}/{embedded}")
+    assert [] == await page.evaluate("told")
+    refused = [each for each in shop.site.complaints if "frame-ancestors" in each]
+    assert refused
+    shop.site.complaints.clear()
