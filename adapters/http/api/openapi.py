@@ -8,6 +8,8 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.http.api.described import Call
+from adapters.http.api.examples import examples_of, path_example, query_example
+from adapters.http.api.problem_examples import problem_example
 from adapters.http.problems import STATUS, Problem
 from adapters.http.settings import HttpSettings
 from application.ports.storage import LONGEST_IDEMPOTENCY_KEY
@@ -42,16 +44,23 @@ def document(public: Sequence[HTTPRouteHandler], for_hosts: Sequence[HTTPRouteHa
     """Describe the calls; those `for_hosts` need a bearer token."""
     described = [(each, _call(each), "Public") for each in public] + [(each, _call(each), "Host") for each in for_hosts]
     schemas = _Schemas([each for _, call, _ in described for each in (call.query, call.body, call.result) if each])
+    examples = _Examples(settings)
     paths: dict[str, Json] = {}
     for handler, call, tag in described:
         (template,) = handler.paths
         (method,) = handler.http_methods
         path = PREFIX + _PARAMETER.sub(r"{\1}", template)
         names = cast("list[str]", _PARAMETER.findall(template))
-        paths.setdefault(path, {})[method.lower()] = _operation(call, names, tag, schemas)
+        paths.setdefault(path, {})[method.lower()] = _operation(call, names, tag, schemas, examples)
+    queries = {call.query.__name__ for _, call, _ in described if call.query}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "TimeTuna", "version": settings.version or "dev", "description": _ABOUT},
+        "info": {
+            "title": "TimeTuna",
+            "version": settings.version or "dev",
+            "description": _ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
         "servers": [{"url": settings.public_url}],
         "tags": [
             {
@@ -63,7 +72,9 @@ def document(public: Sequence[HTTPRouteHandler], for_hosts: Sequence[HTTPRouteHa
         ],
         "paths": paths,
         "components": {
-            "schemas": schemas.components,
+            # A query's members are parameters, one by one.
+            "schemas": {name: each for name, each in schemas.components.items() if name not in queries},
+            "examples": examples.components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -99,10 +110,33 @@ class _Schemas:
                 "in": "query",
                 "required": name in required,
                 "description": schema["description"],
+                **_example(query_example(struct, name)),
                 "schema": {key: value for key, value in schema.items() if key != "description"},
             }
             for name, schema in whole["properties"].items()
         ]
+
+
+class _Examples:
+    """What examples of bodies there are, each once."""
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self.components: dict[str, Json] = {}
+
+    def of(self, type_: Any) -> Json:
+        return {name: self._kept(name, found) for name, found in examples_of(type_).items()}
+
+    def of_problem(self, code: str) -> Json:
+        return {code: self._kept(code, problem_example(code, self._settings))}
+
+    def _kept(self, name: str, value: Any) -> Json:
+        self.components[name] = {"value": value}
+        return {"$ref": f"#/components/examples/{name}"}
+
+
+def _example(value: Any) -> Json:
+    return {} if value is None else {"example": value}
 
 
 def _described(name: str, schema: Json) -> Json:
@@ -123,9 +157,15 @@ def _call(handler: HTTPRouteHandler) -> Call:
     return handler.opt["call"]
 
 
-def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schemas) -> Json:
+def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schemas, examples: _Examples) -> Json:
     parameters: list[Json] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            **_example(path_example(name)),
+            "schema": {"type": "string", "minLength": 1},
+        }
         for name in path_parameters
     ]
     if call.query:
@@ -133,30 +173,38 @@ def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schem
     if call.takes_key:
         key = {"type": "string", "minLength": 1, "maxLength": LONGEST_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"}
         parameters.append(
-            {"name": "Idempotency-Key", "in": "header", "required": False, "description": _KEY, "schema": key}
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "description": _KEY,
+                "example": "7f1c2a9e-1d51-4a53-9b0e-0c8d5f2b6a11",
+                "schema": key,
+            }
         )
     operation: Json = {
         "operationId": call.id,
         "summary": call.summary,
         "tags": [tag],
         "parameters": parameters,
-        "responses": _responses(call, tag, schemas),
+        "responses": _responses(call, tag, schemas, examples),
     }
     if call.description:
         operation["description"] = call.description
     if call.body:
         required = {"required": list(call.members_required)} if call.members_required else {}
-        content = {"application/json": {"schema": {**schemas.of(call.body), **required}}}
+        body = {"schema": {**schemas.of(call.body), **required}, "examples": examples.of(call.body)}
+        content = {"application/json": body}
         operation["requestBody"] = {"required": call.body_required, "content": content}
-    if tag == "Host":
-        operation["security"] = [{"token": list(call.scopes)}]
+    operation["security"] = [{"token": list(call.scopes)}] if tag == "Host" else []
     return operation
 
 
-def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
+def _responses(call: Call, tag: str, schemas: _Schemas, examples: _Examples) -> Json:
     good: Json = {"description": call.gives or schemas.words(call.result)}
     if call.result is not None:
-        good["content"] = {"application/json": {"schema": schemas.of(call.result)}}
+        body = {"schema": schemas.of(call.result), "examples": examples.of(call.result)}
+        good["content"] = {"application/json": body}
     if call.takes_key:
         good["headers"] = {
             "Idempotent-Replayed": {
@@ -171,7 +219,9 @@ def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
         names += ["unauthorized", "forbidden"]
     responses: Json = {str(call.status): good}
     for name in dict.fromkeys(names):
-        responses.setdefault(str(STATUS[name]), _problem_response(schemas))["description"] += f"`{name}` "
+        response = responses.setdefault(str(STATUS[name]), _problem_response(schemas))
+        response["description"] += f"`{name}` "
+        response["content"]["application/problem+json"]["examples"] |= examples.of_problem(name)
     for response in responses.values():
         response["description"] = response["description"].strip()
     if "429" in responses:
@@ -181,4 +231,4 @@ def _responses(call: Call, tag: str, schemas: _Schemas) -> Json:
 
 
 def _problem_response(schemas: _Schemas) -> Json:
-    return {"description": "", "content": {"application/problem+json": {"schema": schemas.of(Problem)}}}
+    return {"description": "", "content": {"application/problem+json": {"schema": schemas.of(Problem), "examples": {}}}}

@@ -3,6 +3,13 @@
 import re
 from typing import Any
 
+import msgspec
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.http.api.described import Call
+from adapters.http.api.examples import examples_of
+from adapters.http.api.routes import FOR_HOSTS, PUBLIC
 from adapters.http.problems import STATUS
 from tests.adapters.http.api.serving import PUBLIC_URL, Server
 
@@ -41,6 +48,7 @@ CALLS = {
     ("patch", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
     ("get", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}/why"),
     ("delete", "/api/v1/booking-pages/{page_id}/event-types/{event_type_id}"),
+    ("get", "/api/v1/public-holidays"),
     ("get", "/api/v1/schedules"),
     ("post", "/api/v1/schedules"),
     ("get", "/api/v1/schedules/{schedule_id}"),
@@ -115,7 +123,7 @@ async def test_hosts_need_a_token_and_guests_none(server: Server) -> None:
 
     for path, operations in told["paths"].items():
         for operation in operations.values():
-            assert ("/public/" in path) == ("security" not in operation)
+            assert ("/public/" in path) == (operation["security"] == [])
 
 
 async def test_every_reference_leads_somewhere(server: Server) -> None:
@@ -180,3 +188,38 @@ async def test_every_good_answer_says_what_comes(server: Server) -> None:
     assert answers[0]["200"]["description"].startswith("Some bookings of a list;")
     assert "Your account." == answers[1]["200"]["description"]
     assert "As asked for." not in str(told)
+
+
+async def test_every_call_has_an_example_of_its_body_its_answer_and_each_problem(server: Server) -> None:
+    told = await described(server)
+    without: list[str] = []
+    for path, operations in told["paths"].items():
+        for method, operation in operations.items():
+            answers = [
+                (f"{status} {name}", body["examples"], re.findall(r"`([a-z-]+)`", answer["description"]))
+                for status, answer in operation["responses"].items()
+                for name, body in answer.get("content", {}).items()
+            ]
+            bodies: list[Any] = list(operation.get("requestBody", {}).get("content", {}).values())
+            asked = [("body", body["examples"], list[str]()) for body in bodies]
+            without += [
+                f"{method} {path}: {what}"
+                for what, examples, problems in (*asked, *answers)
+                if not examples or (what[0] in "45" and set(problems) != set(examples))
+            ]
+            without += [
+                f"{method} {path}: {each['name']}"
+                for each in operation["parameters"]
+                if each["in"] == "path" and "example" not in each
+            ]
+
+    assert [] == without
+
+
+@pytest.mark.parametrize("handler", [*PUBLIC, *FOR_HOSTS], ids=lambda handler: handler.opt["call"].id)
+def test_examples_are_what_they_are_examples_of(handler: HTTPRouteHandler) -> None:
+    call: Call = handler.opt["call"]
+
+    for each in filter(None, (call.body, call.result)):
+        for example in examples_of(each).values():
+            msgspec.convert(example, each)
