@@ -28,7 +28,9 @@ _log = logging.getLogger(__name__)
 
 # Who has had locks on this database's tables for longest. The statement that gave up doesn't say for which table.
 _HOLDER = """
-    select pid, application_name, extract(epoch from clock_timestamp() - xact_start)::integer as seconds
+    select pid, application_name, extract(epoch from clock_timestamp() - xact_start)::integer as seconds,
+        -- Not the query itself, which may hold somebody's name.
+        to_char(query_start at time zone 'UTC', 'HH24:MI:SS') as query_began_at
     from pg_stat_activity
     where pid <> pg_backend_pid() and pid in (
         select l.pid from pg_locks as l join pg_database as d on d.oid = l.database
@@ -213,7 +215,8 @@ async def _run(connection: MigrationConnection, migration: _Migration) -> None:
 async def _holder(connection: MigrationConnection) -> str:
     rows = await connection.fetch(_HOLDER)
     return "".join(
-        f", perhaps by session {row['pid']} ({row['application_name']}), in a transaction for {row['seconds']} s"
+        f", perhaps by session {row['pid']} ({row['application_name']}), in a transaction for {row['seconds']} s, "
+        f"its last query from {row['query_began_at']} UTC on"
         for row in rows
     )
 

@@ -1,12 +1,17 @@
-"""A deployment for each drill, and a client of one of its web processes."""
+"""What a drill begins with."""
 
 from collections.abc import AsyncGenerator
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from adapters.postgres.pool import open_pool
 from tests.support.deployment import Deployment, deployed
+
+_numbers = count()
 
 
 @pytest.fixture
@@ -19,3 +24,13 @@ async def deployment(database_url: str, tmp_path: Path) -> AsyncGenerator[Deploy
 async def client(deployment: Deployment) -> AsyncGenerator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=await deployment.web(), timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+async def empty_database(database_url: str) -> AsyncGenerator[str]:
+    """The URL of one more database, on the same server."""
+    name = f"{urlsplit(database_url).path[1:]}_more_{next(_numbers)}"
+    async with await open_pool(database_url, min_size=1) as pool:
+        await pool.execute(f"create database {name}")
+        yield urlsplit(database_url)._replace(path=f"/{name}").geturl()
+        await pool.execute(f"drop database {name} with (force)")

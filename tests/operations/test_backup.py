@@ -5,13 +5,12 @@ import gzip
 import stat
 import sys
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -40,17 +39,6 @@ A_DAY = timedelta(days=1)
 
 # asyncpg has no types of its own.
 _asyncpg = cast("Any", asyncpg)
-_numbers = count()
-
-
-@pytest.fixture
-async def empty_database(database_url: str) -> AsyncGenerator[str]:
-    """The URL of one more database, on the same server."""
-    name = f"{urlsplit(database_url).path[1:]}_restored_{next(_numbers)}"
-    async with await open_pool(database_url, min_size=1) as pool:
-        await pool.execute(f"create database {name}")
-        yield urlsplit(database_url)._replace(path=f"/{name}").geturl()
-        await pool.execute(f"drop database {name} with (force)")
 
 
 @pytest.mark.redis

@@ -63,14 +63,14 @@ class Running:
         await self.process.wait()
 
 
-async def start(output: Path, *command: str, environ: Mapping[str, str] | None = None) -> Running:
+async def start(output: Path, *command: str, environ: Mapping[str, str] | None = None, folder: Path = ROOT) -> Running:
     with output.open("ab") as written:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=written,
             stderr=written,
-            cwd=ROOT,
+            cwd=folder,
             env=dict(environ) if environ is not None else None,
             start_new_session=True,
         )

@@ -23,7 +23,11 @@ class WebhookReceiver:
     def __init__(self, note: Callable[[str], object] = lambda _: None) -> None:
         self._note = note
         self.taken: defaultdict[str, set[bytes]] = defaultdict(set)
-        self._referee = Referee(SECRET)
+        self.expects(SECRET)
+
+    def expects(self, secret: str) -> None:
+        """Take what is signed with this secret, and nothing else."""
+        self._referee = Referee(secret)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body, has_more = b"", True

@@ -190,6 +190,8 @@ async def test_a_migration_waits_for_a_session_that_holds_its_table_and_lets_oth
         assert ["0003_third.sql"] == await migration
 
     assert caplog.messages[0].startswith(f"0003_third.sql waits for a table that is in use, perhaps by session {pid} ")
+    assert "its last query from" in caplog.messages[0]
+    assert "lock table" not in caplog.messages[0]
 
 
 async def test_a_migration_that_waited_in_vain_changes_nothing(url: str, folder: Path) -> None:
