@@ -99,7 +99,13 @@ class StopWaitingJob(BookingJob, frozen=True, tag="stop_waiting"):
 
 
 class RemindGuestJob(BookingJob, frozen=True, tag="remind_guest"):
-    """Remind a guest of a booking."""
+    """Remind a guest of a booking at an instant; nothing happens where it is over or has moved."""
+
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.booking_id}/{_second(self.at)}"
 
 
 class MailProposalJob(BookingJob, frozen=True, tag="mail_proposal"):
@@ -438,11 +444,7 @@ def effect_of(event: Event, link_wait: timedelta, *, has_entry: bool = False) ->
 
 
 def _effect_of(event: Event, link_wait: timedelta) -> Effect:
-    create, wait, remind = (
-        CreateMeetingJob(event.booking_id),
-        StopWaitingJob(event.booking_id),
-        RemindGuestJob(event.booking_id),
-    )
+    create, wait = CreateMeetingJob(event.booking_id), StopWaitingJob(event.booking_id)
     ask, release = AskToConfirmJob(event.booking_id), ReleaseHoldJob(event.booking_id)
     mails = _mails(event)
     match event:
@@ -451,16 +453,16 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
         case ConfirmationWantedAgain():
             return Effect((Due(ask, event.at),))
         case Booked(conference=Pending()):
-            due = (*_meeting(event, link_wait, wait=True), *_reminder(event, event.remind_at))
+            due = (*_meeting(event, link_wait, wait=True), *_reminders(event, event.remind_at))
             return Effect(due, (ask, release))
         case Booked():
-            return Effect((*mails, *_reminder(event, event.remind_at)), (ask, release))
+            return Effect((*mails, *_reminders(event, event.remind_at)), (ask, release))
         case MeetingFellBack() | MeetingSwitched():
             void = () if isinstance(event.conference, Pending) else (create, wait)
             return Effect(_changed(event, event.conference, link_wait, announced=event.announced_before), void)
         case Rescheduled():
             changed = _changed(event, event.conference, link_wait, announced=event.announced_before)
-            return Effect((*changed, *_reminder(event, event.remind_at)), (remind,))
+            return Effect((*changed, *_reminders(event, event.remind_at)))
         case MeetingRetried():
             return Effect((Due(create, event.at),))
         case MeetingCreated() | MeetingGivenUp():
@@ -468,7 +470,7 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
         case LinkAdded() | LinkReplaced():
             return Effect(mails, (create, wait))
         case Cancelled():
-            return Effect(mails, (create, wait, remind))
+            return Effect(mails, (create, wait))
         case WaitedLongEnough():
             return Effect(mails)
         case OverlapFound(slots=(_, *_)):
@@ -479,7 +481,7 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect((Due(MailProposalJob(event.booking_id, event.at), event.at),))
         case GuestErased():
             # Without the guest there is nobody to mail, and nothing to tell the host about.
-            return Effect(cancel=(create, wait, remind, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
+            return Effect(cancel=(create, wait, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return Effect()
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
@@ -548,8 +550,8 @@ def _mails(event: BookingEvent, *parties: Party) -> tuple[Due, ...]:
     return tuple(Due(MailBookingJob(event.booking_id, party), event.at) for party in parties or PARTIES)
 
 
-def _reminder(event: BookingEvent, at: datetime | None) -> tuple[Due, ...]:
-    return () if at is None else (Due(RemindGuestJob(event.booking_id), at),)
+def _reminders(event: BookingEvent, at: tuple[datetime, ...]) -> tuple[Due, ...]:
+    return tuple(Due(RemindGuestJob(event.booking_id, each), each) for each in at)
 
 
 def _second(at: datetime) -> str:

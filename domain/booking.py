@@ -125,7 +125,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         revision: the SEQUENCE of the calendar event.
         changed_at: the instant of this revision, whole seconds, strictly rising: the calendar event's DTSTAMP.
         last_change: what this revision is about.
-        remind_before: how long before its start the guest is reminded.
+        reminders: how long before its start the guest is reminded, each time once.
         unreached: whom the mail server takes no mail for.
         entry: in the host's calendar; None where the page wrote to none.
         overlaps: events that were found over it, each told once; at another time than the meeting after a move.
@@ -157,7 +157,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     changed_at: datetime
     last_change: Change = "booked"
-    remind_before: timedelta | None = None
+    reminders: tuple[timedelta, ...] = ()
     unreached: tuple[Party, ...] = ()
     entry: CalendarEntry | None = None
     overlaps: tuple[Overlap, ...] = ()
@@ -230,13 +230,10 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it can still be changed."""
         return self.status == "confirmed" and self.slot.end > now
 
-    def wants_reminder(self, now: datetime) -> bool:
-        """Whether the guest is to be reminded at `remind_at`, and it isn't too late."""
-        return self.status == "confirmed" and self.remind_at is not None and now < self.slot.start
-
-    @property
-    def remind_at(self) -> datetime | None:
-        return None if self.remind_before is None else self.slot.start - self.remind_before
+    def wants_reminder(self, at: datetime, now: datetime) -> bool:
+        """Whether the guest is to be reminded at this instant, and it isn't too late."""
+        is_due_then = any(self.slot.start - each == at for each in self.reminders)
+        return self.status == "confirmed" and is_due_then and now < self.slot.start
 
 
 Event_co = TypeVar("Event_co", bound=BookingEvent, covariant=True)
@@ -273,7 +270,7 @@ def book(
     answers: tuple[Answer, ...],
     tracking: dict[str, str],
     now: datetime,
-    remind_before: timedelta | None = None,
+    reminders: tuple[timedelta, ...] = (),
     unproven: bool = False,
     writes_to: CalendarId | None = None,
 ) -> Decision[Booked | Held]:
@@ -299,7 +296,7 @@ def book(
         held_until=now + HELD_FOR,
         created_at=now,
         changed_at=now.replace(microsecond=0),
-        remind_before=remind_before,
+        reminders=reminders,
         entry=CalendarEntry(calendar_id=writes_to, owed_since=now) if writes_to else None,
     )
     if unproven:
@@ -388,7 +385,7 @@ def reschedule(booking: Booking, slot: Slot, by: Party, now: datetime, reason: s
         conference=conference,
         instead_of=instead_of,
         announced_before=booking.announced,
-        remind_at=_reminder_ahead(moved, now),
+        remind_at=_reminders_ahead(moved, now),
     )
     return Decision(moved, (event,))
 
@@ -433,12 +430,11 @@ def _confirmed(booking: Booking, now: datetime) -> Decision[Booked]:
         at=now,
         conference=booking.conference,
         fell_back=why,
-        remind_at=_reminder_ahead(confirmed, now),
+        remind_at=_reminders_ahead(confirmed, now),
     )
     return Decision(confirmed, (event,))
 
 
-def _reminder_ahead(booking: Booking, now: datetime) -> datetime | None:
+def _reminders_ahead(booking: Booking, now: datetime) -> tuple[datetime, ...]:
     """When the guest is reminded; whoever books later than that has it in mind anyway."""
-    at = booking.remind_at
-    return at if at is not None and at > now else None
+    return tuple(at for each in booking.reminders if (at := booking.slot.start - each) > now)

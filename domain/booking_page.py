@@ -40,6 +40,7 @@ REMINDER_MINUTES = Limits(1, 30 * 24 * 60)
 
 LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 2000
+MOST_REMINDERS = 3
 MOST_EVENT_TYPES = 50
 MOST_QUESTIONS = 20
 LONGEST_QUESTION = 200
@@ -117,7 +118,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     Attributes:
         availability: the page's own, which counts while it has no `schedule`.
         schedule: the one whose hours count instead.
-        remind_before: how long before a booking its guest is reminded; None means never.
+        reminders: how long before a booking its guest is reminded, each time once.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
         confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
         active: whether it takes new bookings at all; those that there are can be moved and cancelled either way.
@@ -135,7 +136,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     availability: Availability = WEEKDAYS_NINE_TO_FIVE
     schedule: Schedule | None = None
     rules: BookingRules = BookingRules()
-    remind_before: timedelta | None = A_DAY
+    reminders: tuple[timedelta, ...] = (A_DAY,)
     brand_color: str | None = None
     confirm_guest_email: bool = False
     active: bool = True
@@ -149,8 +150,7 @@ class BookingPage(msgspec.Struct, frozen=True):
         check_text(self.title, LONGEST_TITLE, "title")
         check_text(self.description, LONGEST_DESCRIPTION, "description", required=False)
         _check_each_once(self.meeting_types)
-        if self.remind_before is not None:
-            REMINDER_MINUTES.check_minutes(self.remind_before, "remind_before")
+        check_reminders(self.reminders)
         if self.brand_color is not None and not _RGB.fullmatch(self.brand_color):
             raise InvalidValue(Malformed("colour"), "brand_color")
         check_embedding(self.embedding)
@@ -207,6 +207,16 @@ class BookingPage(msgspec.Struct, frozen=True):
         """The order for what was booked; once that event type is gone, the page's own."""
         event_type = self.event_type_of(event_type_id)
         return self.meeting_types if event_type is None else self.meeting_types_of(event_type)
+
+
+def check_reminders(reminders: tuple[timedelta, ...]) -> None:
+    """Raises InvalidValue for too many, two that are the same, and one that is too near or too far ahead."""
+    if len(reminders) > MOST_REMINDERS:
+        raise InvalidValue(TooMany(MOST_REMINDERS), "reminders")
+    if len(set(reminders)) < len(reminders):
+        raise InvalidValue(Repeated(), "reminders")
+    for each in reminders:
+        REMINDER_MINUTES.check_minutes(each, "reminders")
 
 
 def check_choices(choices: tuple[str, ...]) -> None:

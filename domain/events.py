@@ -55,11 +55,11 @@ class BookingEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="what"):
 
 
 class Booked(BookingEvent, frozen=True, kw_only=True, tag="booked"):
-    """`remind_at` is None where the guest is not reminded."""
+    """`remind_at` are the instants at which the guest is reminded."""
 
     conference: Conference
     fell_back: Obstacle | None = None
-    remind_at: datetime | None = None
+    remind_at: tuple[datetime, ...] = ()
 
 
 class Held(BookingEvent, frozen=True, kw_only=True, tag="held"):
@@ -203,7 +203,7 @@ class Rescheduled(BookingEvent, frozen=True, kw_only=True, tag="rescheduled"):
     conference: Conference
     instead_of: Ready | None
     announced_before: bool
-    remind_at: datetime | None
+    remind_at: tuple[datetime, ...]
 
 
 EraseCause = Literal["host_asked", "retention"]

@@ -1,6 +1,7 @@
 """The bytes of a mail: the same for the same mail, whenever they are made."""
 
 import hashlib
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -48,8 +49,9 @@ def booking_message(mail: BookingMail, origin: MailOrigin) -> Outgoing:
         return f"<{booking.id}.{revision}.{mail.party}@{origin.domain}>"
 
     is_reminder = mail.kind == "reminder"
-    own_id = _reminder_id(booking, origin) if is_reminder else message_id(booking.revision)
-    sent_at = booking.remind_at if is_reminder and booking.remind_at else booking.changed_at
+    remind_at = mail.remind_at
+    own_id = _reminder_id(booking, remind_at, origin) if remind_at else message_id(booking.revision)
+    sent_at = remind_at or booking.changed_at
     headers = [
         address_header("From", people.organizer, origin.sender),
         address_header("To", reader.name, recipient),
@@ -139,9 +141,9 @@ def notice_message(notice: Notice, origin: MailOrigin) -> Outgoing:
     return Outgoing(recipient, bytes_of(headers, bodies(letter), message_id))
 
 
-def _reminder_id(booking: Booking, origin: MailOrigin) -> str:
-    """One for each time that a booking has had."""
-    return f"<{booking.id}.reminder.{booking.slot.start:%Y%m%dT%H%M}.guest@{origin.domain}>"
+def _reminder_id(booking: Booking, at: datetime, origin: MailOrigin) -> str:
+    """One for each reminder of each time that a booking has had."""
+    return f"<{booking.id}.reminder.{booking.slot.start:%Y%m%dT%H%M}.{at:%Y%m%dT%H%M}.guest@{origin.domain}>"
 
 
 def _deliverable(person: Person) -> str:

@@ -291,7 +291,7 @@ class BookTime:
             answers=wish.answers,
             tracking=wish.tracking,
             now=now,
-            remind_before=offer.page.remind_before,
+            reminders=offer.page.reminders,
             unproven=unproven,
             writes_to=offer.page.calendars.writes_to,
         )

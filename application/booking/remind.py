@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import msgspec
+
 from application.decisions import ApplyDecision
 from application.job_runner import Again, Backoff, Done, Outcome, Outside, Record, recorded
 from application.jobs import RemindGuestJob
@@ -15,7 +17,6 @@ from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
-from domain.host import Host
 from domain.ids import BookingId
 from domain.mail_problem import MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
@@ -26,7 +27,7 @@ CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class RemindGuest:
-    """Send the reminder for a booking's time; a moved booking gets one for the new time."""
+    """Send a reminder for a booking's time; a moved booking gets others for its new time."""
 
     revisions: MailedRevisions
     unsubscribe: UnsubscribeLinks
@@ -40,27 +41,30 @@ class RemindGuest:
         host = await uow.hosts.get(booking.host_id) if booking else None
         page = await uow.pages.get(booking.page_id) if booking else None
         now = self.clock()
-        if booking is None or host is None or booking.remind_at is None or not booking.wants_reminder(now):
+        if booking is None or host is None or not booking.wants_reminder(job.at, now):
             return Done()
-        if now < booking.remind_at - CLOCKS_AGREE_WITHIN:
-            return Again(booking.remind_at)
+        if now < job.at - CLOCKS_AGREE_WITHIN:
+            return Again(job.at)
         unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
         if unsubscribe is None:
             await self.apply(uow, reminder_refused(booking, MailsStopped(), now))
             return Done()
-        return Outside(partial(self._call, booking, host, page.brand_color if page else None, unsubscribe, attempts))
+        mail = BookingMail(
+            "reminder",
+            "guest",
+            as_announced(booking),
+            host,
+            brand_color=page.brand_color if page else None,
+            unsubscribe=unsubscribe,
+            remind_at=job.at,
+        )
+        return Outside(partial(self._call, booking, mail, attempts))
 
-    async def _call(
-        self, booking: Booking, host: Host, brand_color: str | None, unsubscribe: str, attempts: int
-    ) -> Record:
+    async def _call(self, booking: Booking, mail: BookingMail, attempts: int) -> Record:
         earlier = await self.revisions.mailed(booking.id, "guest")
         again = self.backoff(attempts, at_least=FIRST_REPEAT_OF_MAIL)
         try:
-            await self.mailer.send(
-                BookingMail(
-                    "reminder", "guest", as_announced(booking), host, earlier, brand_color, unsubscribe=unsubscribe
-                )
-            )
+            await self.mailer.send(msgspec.structs.replace(mail, earlier=earlier))
         except (MailTryLater, MailMisconfigured) as error:
             if again.at < booking.slot.start:
                 return recorded(again)

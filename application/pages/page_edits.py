@@ -26,9 +26,9 @@ from domain.availability import (
     BookingRules,
 )
 from domain.booking_page import (
-    A_DAY,
     DURATION_MINUTES,
     LONGEST_DESCRIPTION,
+    MOST_REMINDERS,
     REMINDER_MINUTES,
     BookingPage,
     EventType,
@@ -112,7 +112,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slot_interval_minutes: Interval | UnsetType = UNSET
     daily_cap: Cap | UnsetType | None = UNSET
     max_per_guest: PerGuest | UnsetType = UNSET
-    reminder_minutes_before: Lead | UnsetType | None = UNSET
+    reminders: tuple[Lead, ...] | UnsetType = UNSET
     brand_color: str | UnsetType | None = UNSET
     confirm_guest_email: bool | UnsetType = UNSET
     active: bool | UnsetType = UNSET
@@ -145,7 +145,7 @@ def edited_page(page: BookingPage, edit: PageEdit, choices: Choices) -> BookingP
         InvalidInput: names the member.
     """
     checks = Checks()
-    changes = _page_changes(checks, edit, page.rules, page.remind_before, choices)
+    changes = _page_changes(checks, edit, page.rules, choices)
     if not isinstance(edit.calendars, UnsetType):
         changes["calendars"] = checks.run(page.calendars, _edited_calendars, page.calendars, edit.calendars, choices)
     checks.done()
@@ -172,7 +172,7 @@ def new_page(
     """
     checks = Checks()
     _require(checks, edit, ("slug", "title"), "")
-    changes = _page_changes(checks, edit, BookingRules(), A_DAY, choices)
+    changes = _page_changes(checks, edit, BookingRules(), choices)
     changes["calendars"] = present = PageCalendars(begin_with)
     if not isinstance(edit.calendars, UnsetType):
         changes["calendars"] = checks.run(present, _edited_calendars, present, edit.calendars, choices)
@@ -222,14 +222,11 @@ def _require(checks: Checks, edit: PageEdit | EventTypeEdit, members: tuple[str,
             checks.note(path + member, Required())
 
 
-def _page_changes(
-    checks: Checks, edit: PageEdit, rules: BookingRules, remind_before: timedelta | None, choices: Choices
-) -> ChangedFields:
+def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, choices: Choices) -> ChangedFields:
     """The members that are given, once they were checked; those found wrong are left out."""
-    changes: ChangedFields = {
-        "rules": _edited_rules(checks, rules, edit),
-        "remind_before": _reminder(checks, remind_before, edit.reminder_minutes_before),
-    }
+    changes: ChangedFields = {"rules": _edited_rules(checks, rules, edit)}
+    if not isinstance(edit.reminders, UnsetType):
+        changes["reminders"] = _reminders(checks, edit.reminders)
     _change(checks, changes, "slug", edit.slug, slug)
     _change(checks, changes, "title", edit.title, lambda text: title(text, "title"))
     _change(
@@ -324,10 +321,15 @@ def _edited_rules(checks: Checks, rules: BookingRules, edit: PageEdit) -> Bookin
     )
 
 
-def _reminder(checks: Checks, present: timedelta | None, given: int | UnsetType | None) -> timedelta | None:
-    if given is None:
-        return None
-    return _minutes(checks, present, given, "reminder_minutes_before", REMINDER_MINUTES)
+def _reminders(checks: Checks, given: tuple[int, ...]) -> tuple[timedelta, ...]:
+    if len(given) > MOST_REMINDERS:
+        checks.note("reminders", TooMany(MOST_REMINDERS))
+    for place, each in enumerate(given):
+        if each in given[:place]:
+            checks.note(f"reminders.{place}", Repeated())
+        elif each not in REMINDER_MINUTES:
+            checks.note(f"reminders.{place}", OutOfRange(REMINDER_MINUTES.least, REMINDER_MINUTES.most))
+    return tuple(timedelta(minutes=each) for each in given if each in REMINDER_MINUTES)
 
 
 def _minutes(checks: Checks, present: M, given: int | UnsetType, field: str, limits: Limits) -> timedelta | M:

@@ -27,6 +27,7 @@ class BookingMail(msgspec.Struct, frozen=True):
         brand_color: of the page that was booked, as `#rrggbb`; None is the product's own.
         host_is_leaving: the account is being deleted; soon there is neither a page nor anybody to answer to.
         unsubscribe: the token of the link by which the guest stops all mail; a host's mail has none.
+        remind_at: of a reminder, the instant that it is for; a booking can have several.
         entry_is_late: the host's calendar should have known of this for a while, and doesn't.
     """
 
@@ -38,6 +39,7 @@ class BookingMail(msgspec.Struct, frozen=True):
     brand_color: str | None = None
     host_is_leaving: bool = False
     unsubscribe: str | None = None
+    remind_at: datetime | None = None
     entry_is_late: bool = False
 
     @property

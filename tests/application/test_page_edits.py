@@ -4,7 +4,7 @@ import pytest
 
 from application.pages.page_edits import Choices, EventTypeEdit, PageEdit, edited_event_type, edited_page
 from domain.errors import InvalidInput
-from domain.faults import Fault, OutOfRange
+from domain.faults import Fault, OutOfRange, Repeated, TooMany
 from tests.support.builders import a_host, a_page, an_event_type
 
 NO_CALENDARS = Choices()
@@ -17,7 +17,7 @@ def test_every_number_outside_its_limits_is_a_fault() -> None:
         buffer_before_minutes=1441,
         slot_interval_minutes=0,
         daily_cap=-3,
-        reminder_minutes_before=0,
+        reminders=(0, 60, 60, 60),
     )
 
     with pytest.raises(InvalidInput) as refused:
@@ -29,7 +29,10 @@ def test_every_number_outside_its_limits_is_a_fault() -> None:
         Fault("buffer_before_minutes", OutOfRange(0, 1440)),
         Fault("slot_interval_minutes", OutOfRange(5, 1440)),
         Fault("daily_cap", OutOfRange(1, 1000)),
-        Fault("reminder_minutes_before", OutOfRange(1, 43_200)),
+        Fault("reminders", TooMany(3)),
+        Fault("reminders.0", OutOfRange(1, 43_200)),
+        Fault("reminders.2", Repeated()),
+        Fault("reminders.3", Repeated()),
     } == set(refused.value.faults)
 
 
@@ -41,8 +44,8 @@ def test_a_duration_outside_its_limits_is_a_fault_where_it_lies_in_the_input() -
 
 
 def test_a_cap_and_a_reminder_can_be_taken_away() -> None:
-    page = edited_page(a_page(a_host()), PageEdit(daily_cap=5, reminder_minutes_before=60), NO_CALENDARS)
+    page = edited_page(a_page(a_host()), PageEdit(daily_cap=5, reminders=(60,)), NO_CALENDARS)
 
-    without = edited_page(page, PageEdit(daily_cap=None, reminder_minutes_before=None), NO_CALENDARS)
+    without = edited_page(page, PageEdit(daily_cap=None, reminders=()), NO_CALENDARS)
 
-    assert (5, None, None) == (page.rules.daily_cap, without.rules.daily_cap, without.remind_before)
+    assert (5, None, ()) == (page.rules.daily_cap, without.rules.daily_cap, without.reminders)

@@ -98,6 +98,33 @@ async def test_a_reminder_moves_with_its_booking() -> None:
     assert "Fri, 6 Mar 2026" in reminder.subject
 
 
+async def test_each_of_a_pages_reminders_is_sent_once_unless_its_time_is_past_when_the_guest_books() -> None:
+    page = a_page(host := a_host(), meeting_types=(at_the_harbour,), reminders=(A_DAY, 7 * A_DAY, AN_HOUR))
+    booked = await Booked.on(host=host, page=page)
+
+    for at in (THE_DAY_BEFORE, THURSDAY_AT_TEN - AN_HOUR):
+        booked.memory.clock.set(at)
+        await booked.work_off()
+        await booked.work_off(after=timedelta(minutes=2))
+
+    one, other = booked.reminders()
+    assert one.message_id != other.message_id
+
+
+async def test_a_moved_booking_keeps_no_reminder_of_its_old_time() -> None:
+    page = a_page(host := a_host(), meeting_types=(at_the_harbour,), reminders=(A_DAY, AN_HOUR))
+    booked = await Booked.on(host=host, page=page)
+    booked.memory.clock.set(THE_DAY_BEFORE - AN_HOUR)
+    await booked.moves(THE_DAY_BEFORE + 3 * AN_HOUR)
+
+    for at in (THE_DAY_BEFORE, THE_DAY_BEFORE + 2 * AN_HOUR, THURSDAY_AT_TEN - AN_HOUR):
+        booked.memory.clock.set(at)
+        await booked.work_off()
+
+    [reminder] = booked.reminders()
+    assert "Wed, 4 Mar 2026" in reminder.subject
+
+
 async def test_whoever_books_or_moves_later_than_that_is_not_reminded() -> None:
     lead = a_page(host := a_host(), meeting_types=(at_the_harbour,))
     booked = await Booked.on(start=TOMORROW_AT_TEN - timedelta(hours=2), page=lead, host=host)
@@ -111,7 +138,7 @@ async def test_whoever_books_or_moves_later_than_that_is_not_reminded() -> None:
 
 async def test_the_lead_time_is_the_pages_and_counts_from_the_next_booking_on() -> None:
     booked = await Booked.on(at_the_harbour)
-    edit = PageEdit(reminder_minutes_before=60)
+    edit = PageEdit(reminders=(60,))
     await booked.app.change_page(HostActor(booked.host.id), booked.page.id, edit)
 
     booked.memory.clock.set(THE_DAY_BEFORE)
@@ -123,7 +150,7 @@ async def test_the_lead_time_is_the_pages_and_counts_from_the_next_booking_on() 
 async def test_reminders_can_be_left_out() -> None:
     host = a_host()
     page = a_page(host, meeting_types=(at_the_harbour,))
-    booked = await Booked.on(host=host, page=replace(page, remind_before=None))
+    booked = await Booked.on(host=host, page=replace(page, reminders=()))
 
     booked.memory.clock.set(THURSDAY_AT_TEN - timedelta(seconds=1))
     await booked.work_off()
@@ -152,7 +179,7 @@ async def test_a_reminder_sent_again_is_the_same_mail() -> None:
     await booked.app.run_job(first)
     # As if the worker had died after the server took it.
     async with booked.memory.store.begin() as uow:
-        uow.outbox.enqueue(Due(RemindGuestJob(booked.booking_id), booked.memory.clock()))
+        uow.outbox.enqueue(Due(RemindGuestJob(booked.booking_id, THE_DAY_BEFORE), booked.memory.clock()))
 
     await booked.work_off()
 

@@ -348,7 +348,7 @@ async def test_no_tab_has_a_barrier_with_errors_or_without(site: Site) -> None:
     found += [barrier for tab in range(4) for barrier in await barriers_on(page, tab)]
     for field in ("#title", "#slug", "#event-0-title", "#event-0-slug", "#event-0-duration", "#question-1-choices"):
         await page.locator(field).evaluate("field => field.value = ''")
-    for field in ("#horizon", "#lead"):
+    for field in ("#horizon", "#lead-0"):
         await page.locator(field).evaluate("field => field.value = 'x'")
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_role("alert")).to_be_focused()

@@ -284,7 +284,7 @@ async def test_mails_are_owed_while_any_is_about_a_booking_of_the_host(
     booking = a_booking(page)
     others = a_booking(a_page(a_host()))
     await keep(
-        store, booking, others, Due(RemindGuestJob(booking.id), NOW), Due(MailBookingJob(others.id, "guest"), NOW)
+        store, booking, others, Due(RemindGuestJob(booking.id, NOW), NOW), Due(MailBookingJob(others.id, "guest"), NOW)
     )
 
     async def owes() -> bool:
@@ -304,7 +304,7 @@ async def test_erasing_leaves_nothing_of_the_host_and_all_of_everybody_else(
     others_page = a_page(other)
     mine, theirs = a_booking(page), a_booking(others_page)
     await keep(store, other, others_page, mine, theirs)
-    await keep(store, *(Due(RemindGuestJob(each.id), NOW) for each in (mine, theirs)))
+    await keep(store, *(Due(RemindGuestJob(each.id, NOW), NOW) for each in (mine, theirs)))
     session, others_session = await store.sessions.open(host.id, LATER), await store.sessions.open(other.id, LATER)
     async with store.begin() as uow:
         uow.connections.put(a_connection(host), Grant("access", "refresh", NOW, frozenset()))
@@ -321,7 +321,7 @@ async def test_erasing_leaves_nothing_of_the_host_and_all_of_everybody_else(
     assert other.id == await host_of_session(store, others_session, NOW)
     assert await views.booking_for(token_of(theirs)) is not None
     assert await views.public_page(other.handle, others_page.slug) is not None
-    assert [RemindGuestJob(theirs.id)] == [lease.job for lease in await store.backlog.lease(10, A_DAY)]
+    assert [RemindGuestJob(theirs.id, NOW)] == [lease.job for lease in await store.backlog.lease(10, A_DAY)]
 
 
 async def test_nobody_takes_the_handles_of_an_erased_host_until_then(store: Store, host: Host) -> None:

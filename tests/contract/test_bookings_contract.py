@@ -77,7 +77,7 @@ async def test_a_booking_comes_back_as_it_was_stored(store: Store, page: Booking
         cancellation=Cancellation("guest", datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC), "Krank – 病気"),
         move=Move("host", datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "“Flug”"),
         entry=an_entry(),
-        remind_before=timedelta(hours=25, minutes=1),
+        reminders=(timedelta(hours=25, minutes=1), timedelta(hours=1)),
         unreached=("host", "guest"),
         overlaps=(Overlap(CalendarId("c"), Slot.lasting(A_MINUTE, NOW), NOW, is_over=True),),
         held_until=datetime(2026, 3, 1, 0, 15, 1, 5, tzinfo=UTC),

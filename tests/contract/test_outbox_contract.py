@@ -44,7 +44,7 @@ JOBS: list[Job] = [
     CREATE,
     STOP_1,
     MAIL,
-    RemindGuestJob(BookingId("booking-1")),
+    RemindGuestJob(BookingId("booking-1"), LONG_AGO),
     RetryWaitingBookingsJob(HostId("hanne"), "zoom", connected=True),
     KeepConnectionJob(HostId("hanne"), "google"),
     TellConnectionJob(HostId("hanne"), "microsoft", "removed", LONG_AGO),

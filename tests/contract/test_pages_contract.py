@@ -66,7 +66,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
             daily_cap=3,
             max_per_guest=2,
         ),
-        remind_before=timedelta(minutes=90),
+        reminders=(timedelta(minutes=90), timedelta(minutes=5)),
         brand_color="#b4236f",
         confirm_guest_email=True,
         active=False,
@@ -79,11 +79,11 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
 
 
 async def test_a_page_can_do_without_reminders(store: Store, host: Host) -> None:
-    page = a_page(host, remind_before=None)
+    page = a_page(host, reminders=())
     await keep(store, page)
     assert page == await store.views.page(host.id, page.id)
 
-    changed = msgspec.structs.replace(page, remind_before=timedelta(days=2))
+    changed = msgspec.structs.replace(page, reminders=(timedelta(days=2),))
     await save(store, changed)
     assert once_saved(changed) == await store.views.page(host.id, page.id)
 

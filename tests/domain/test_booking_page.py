@@ -20,8 +20,8 @@ def test_a_duration_outside_its_limits_is_no_event_type(minutes: int) -> None:
 def test_a_reminder_outside_its_limits_is_no_page(minutes: int) -> None:
     page = a_page(a_host())
 
-    with pytest.raises(ValueError, match="remind_before"):
-        msgspec.structs.replace(page, remind_before=timedelta(minutes=minutes))
+    with pytest.raises(ValueError, match="reminders"):
+        msgspec.structs.replace(page, reminders=(timedelta(minutes=minutes),))
 
 
 def fits(hours: timedelta, availability: Availability, *, today: date = date(2027, 1, 11)) -> bool:

@@ -45,7 +45,7 @@ def taken(meeting_type: MeetingType, *, unproven: bool, why: Obstacle | None = N
         answers=(),
         tracking={},
         now=NOW,
-        remind_before=timedelta(hours=1),
+        reminders=(timedelta(hours=1),),
         unproven=unproven,
     )
     assert isinstance(decision.events[0], Held if unproven else Booked)
@@ -62,7 +62,7 @@ def test_confirming_at_once_is_booking(meeting_type: MeetingType, why: Obstacle 
     same = {"id": booked.id, "token": booked.token}
     assert booked == replace(confirmed, **same)
     assert why == event.fell_back
-    assert TOMORROW_AT_TEN - timedelta(hours=1) == event.remind_at
+    assert (TOMORROW_AT_TEN - timedelta(hours=1),) == event.remind_at
 
 
 @given(types, seconds)
@@ -98,7 +98,7 @@ def test_nothing_but_confirming_changes_it(meeting_type: MeetingType, after: tim
     assert not held.announced
     assert not held.waits_for_link
     assert not held.is_open(now)
-    assert not held.wants_reminder(now)
+    assert not held.wants_reminder(held.slot.start - timedelta(hours=1), now)
 
 
 def test_it_falls_back_to_what_can_be_used_when_it_is_confirmed() -> None:

@@ -178,13 +178,14 @@ def test_a_link_lasts_thirty_days_past_the_time_that_zoom_knows_however_often_it
 
 
 def test_a_reminder_moves_with_the_booking_and_is_left_out_where_it_would_be_too_late() -> None:
-    booking = msgspec.structs.replace(ready(), remind_before=timedelta(hours=24))
+    booking = msgspec.structs.replace(ready(), reminders=(timedelta(hours=24), timedelta(hours=1)))
 
     _, (far,) = reschedule(booking, _in_days(9), "host", NOW)
     _, (near,) = reschedule(booking, Slot.lasting(timedelta(minutes=30), NOW + timedelta(hours=3)), "host", NOW)
 
-    assert TOMORROW_AT_TEN + timedelta(days=8) == far.remind_at
-    assert near.remind_at is None
+    in_nine_days = TOMORROW_AT_TEN + timedelta(days=9)
+    assert (in_nine_days - timedelta(days=1), in_nine_days - timedelta(hours=1)) == far.remind_at
+    assert (NOW + timedelta(hours=2),) == near.remind_at
 
 
 def _in_days(days: int) -> Slot:

@@ -232,7 +232,7 @@ async def test_mails_that_may_have_been_sent_since_wait_for_the_operators_word(
     left: int,
 ) -> None:
     now = datetime.now(UTC)
-    old = Due(RemindGuestJob(BookingId("b1")), now - A_DAY)
+    old = Due(RemindGuestJob(BookingId("b1"), now - A_DAY), now - A_DAY)
     young = Due(MailAccountJob("m1"), now)
     no_mail = Due(ReadCalendarJob(CalendarId("c1")), now - A_DAY)
     await keep(postgres_store, old, young, no_mail)
@@ -267,7 +267,8 @@ async def test_a_backup_goes_through_a_pipe(deployment: Deployment, empty_databa
 
 
 def _a_job(number: int) -> Due:
-    return Due(RemindGuestJob(BookingId(f"b{number}")), datetime.now(UTC) + A_DAY)
+    at = datetime.now(UTC) + A_DAY
+    return Due(RemindGuestJob(BookingId(f"b{number}"), at), at)
 
 
 def _manifest(plain: bytes) -> Manifest:

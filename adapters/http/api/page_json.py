@@ -57,9 +57,12 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
     max_per_guest: Annotated[
         int, msgspec.Meta(description="how many upcoming bookings a guest’s address may have on this page.")
     ]
+    reminders: Annotated[
+        tuple[int, ...],
+        msgspec.Meta(description="how many minutes before a booking its guest is reminded by mail; none means never."),
+    ]
     reminder_minutes_before: Annotated[
-        int | None,
-        msgspec.Meta(description="how long before a booking its guest is reminded by mail; null means never."),
+        int | None, msgspec.Meta(description="the largest of `reminders`, to be read only; null where there is none.")
     ]
     brand_color: Annotated[
         str | None,
@@ -140,7 +143,8 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         slot_interval_minutes=_minutes(rules.slot_interval),
         daily_cap=rules.daily_cap,
         max_per_guest=rules.max_per_guest,
-        reminder_minutes_before=None if page.remind_before is None else _minutes(page.remind_before),
+        reminders=tuple(map(_minutes, page.reminders)),
+        reminder_minutes_before=_minutes(max(page.reminders)) if page.reminders else None,
         brand_color=page.brand_color,
         confirm_guest_email=page.confirm_guest_email,
         active=page.active,

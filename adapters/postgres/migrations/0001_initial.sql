@@ -283,8 +283,10 @@ create table booking_pages (
         constraint booking_pages_max_per_guest_in_limits check (max_per_guest between 1 and 50),
     daily_cap integer
         constraint booking_pages_daily_cap_in_limits check (daily_cap between 1 and 1000),
-    remind_before interval
-        constraint booking_pages_reminder_in_limits check (remind_before between '1 minute' and '43200 minutes'),
+    reminders interval[] not null
+        constraint booking_pages_reminders_in_limits check (
+            cardinality(reminders) <= 3 and '1 minute' <= all (reminders) and '43200 minutes' >= all (reminders)
+        ),
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
     confirm_guest_email boolean not null,
@@ -379,7 +381,7 @@ create table bookings (
     changed_at timestamptz not null,
     last_change text not null,
     move jsonb,
-    remind_before interval,
+    reminders interval[] not null,
     -- The sides that the mail server takes no mail for.
     unreached text[] not null,
     -- In the host's calendar. Its texts are digests, its id is the calendar's.

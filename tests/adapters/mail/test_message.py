@@ -44,13 +44,15 @@ def read(outgoing: Outgoing) -> EmailMessage:
 
 
 def test_a_reminder_is_a_mail_of_its_own_about_its_time_and_holds_no_calendar() -> None:
-    told = booking(remind_before=timedelta(hours=24))
-    reminder = sent(BookingMail("reminder", "guest", told, HOST, (Mailed(0, told.slot.start, told.created_at),)))
+    told = booking(reminders=(timedelta(hours=24),))
+    at, earlier = told.slot.start - timedelta(hours=24), (Mailed(0, told.slot.start, told.created_at),)
+    reminder = sent(BookingMail("reminder", "guest", told, HOST, earlier, remind_at=at))
 
     assert ["multipart/alternative", "text/plain", "text/html"] == shape(reminder)
-    assert "<bk_01JD8W5N2Q.reminder.20270330T1300.guest@bookings.timetuna.example>" == reminder["Message-ID"]
+    own_id = "<bk_01JD8W5N2Q.reminder.20270330T1300.20270329T1300.guest@bookings.timetuna.example>"
+    assert own_id == reminder["Message-ID"]
     assert "<bk_01JD8W5N2Q.0.guest@bookings.timetuna.example>" == reminder["In-Reply-To"]
-    assert parsedate_to_datetime(reminder["Date"]) == told.slot.start - timedelta(hours=24)
+    assert at == parsedate_to_datetime(reminder["Date"])
     assert str(reminder["Subject"]).startswith("Reminder: Intro call with Anna Höst")
 
 

@@ -281,7 +281,7 @@ def test_a_guest_who_is_to_confirm_reads_until_when_in_their_own_zone() -> None:
 
 
 def test_a_reminder_says_when_and_where_and_attaches_nothing() -> None:
-    text = text_of(BookingMail("reminder", "guest", booking(remind_before=timedelta(hours=24)), HOST))
+    text = text_of(BookingMail("reminder", "guest", booking(reminders=(timedelta(hours=24),)), HOST))
 
     assert "Your booking is coming up" in text
     assert ZOOM_LINK in text

@@ -29,7 +29,7 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
         booked = Booked(booking_id=booking.id, at=NOW, conference=booking.conference)
         uow.bookings.add(booking, booked, key=IdempotencyKey("scope", "key", "fingerprint"))
         uow.bookings.mailed(booking, "guest", NOW)
-        uow.outbox.enqueue(Due(RemindGuestJob(booking.id), NOW))
+        uow.outbox.enqueue(Due(RemindGuestJob(booking.id, NOW), NOW))
     async with postgres_store.begin() as uow:
         uow.security_log.record(DataExported(host_id=host.id, at=NOW))
     await postgres_store.sessions.open(host.id, NOW + A_DAY)
@@ -46,7 +46,7 @@ async def test_erasing_waits_for_a_job_of_a_booking_and_not_in_a_circle(postgres
     host = a_host()
     page = a_page(host)
     booking = a_booking(page)
-    await keep(postgres_store, host, page, booking, Due(RemindGuestJob(booking.id), LONG_AGO))
+    await keep(postgres_store, host, page, booking, Due(RemindGuestJob(booking.id, LONG_AGO), LONG_AGO))
     [lease] = await postgres_store.backlog.lease(1, A_DAY)
 
     async with postgres_store.begin() as uow:

@@ -30,7 +30,6 @@ LENGTHS = [
     ("booking_pages", "buffer_before", BUFFER_MINUTES),
     ("booking_pages", "buffer_after", BUFFER_MINUTES),
     ("booking_pages", "slot_interval", INTERVAL_MINUTES),
-    ("booking_pages", "remind_before", REMINDER_MINUTES),
     ("event_types", "duration", DURATION_MINUTES),
 ]
 NUMBERS = [
@@ -46,6 +45,8 @@ async def test_a_column_takes_what_its_limits_allow_and_nothing_beyond(postgres_
 
     for table, column, limits in LENGTHS:
         await _check(postgres_store, f"update {table} set {column} = make_interval(mins => $1)", limits)
+    lead = "update booking_pages set reminders = array[make_interval(mins => $1), '1 hour'::interval]"
+    await _check(postgres_store, lead, REMINDER_MINUTES)
     for table, column, limits in NUMBERS:
         await _check(postgres_store, f"update {table} set {column} = $1", limits)
 

@@ -87,7 +87,7 @@ bookings = st.builds(
     created_at=instants,
     changed_at=instants,
     last_change=st.sampled_from(["booked", "rescheduled"]),
-    remind_before=st.none() | lengths,
+    reminders=st.lists(lengths, unique=True, max_size=3).map(tuple),
     unreached=st.lists(parties, unique=True).map(tuple),
     overlaps=st.lists(st.builds(Overlap, words.map(CalendarId), slots, instants, st.booleans())).map(tuple),
 )
@@ -119,7 +119,7 @@ pages = st.builds(
     meeting_types=orders,
     availability=availabilities,
     rules=rules,
-    remind_before=st.none() | lengths,
+    reminders=st.lists(lengths, unique=True, max_size=3).map(tuple),
     brand_color=st.none() | st.just("#0f766e"),
     confirm_guest_email=st.booleans(),
     active=st.booleans(),

@@ -39,7 +39,7 @@ FULL: dict[str, Json] = {
     "slot_interval_minutes": 15,
     "daily_cap": 3,
     "max_per_guest": 2,
-    "reminder_minutes_before": 90,
+    "reminders": [90, 15],
     "brand_color": "#b4236f",
     "confirm_guest_email": True,
     "active": False,
@@ -52,6 +52,8 @@ FULL: dict[str, Json] = {
     },
     "embedding": ["https://example.com:8443", "http://localhost:3000"],
 }
+
+FOLLOWING: dict[str, dict[str, Json]] = {"reminders": {"reminder_minutes_before": 90}}
 
 EVENT_TYPE: dict[str, Json] = {
     "slug": "intro",
@@ -95,6 +97,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "slot_interval_minutes": 30,
         "daily_cap": None,
         "max_per_guest": 5,
+        "reminders": [1440],
         "reminder_minutes_before": 1440,
         "brand_color": None,
         "confirm_guest_email": False,
@@ -117,7 +120,7 @@ async def test_everything_about_a_page_comes_back_as_it_was_sent(server: Server)
     made = (await client.post(PAGES, json={**FULL, "event_types": [EVENT_TYPE]})).json()
 
     event_type = {**EVENT_TYPE, "id": made["event_types"][0]["id"]}
-    assert {**FULL, "id": made["id"], "event_types": [event_type]} == made
+    assert {**FULL, **FOLLOWING["reminders"], "id": made["id"], "event_types": [event_type]} == made
     assert made == (await client.get(f"{PAGES}/{made['id']}")).json()
     assert [made] == (await client.get(PAGES)).json()
 
@@ -130,7 +133,7 @@ async def test_a_page_is_changed_bit_by_bit(server: Server, member: str) -> None
     answer = await client.patch(f"{PAGES}/{before['id']}", json={member: FULL[member]})
 
     assert 200 == answer.status_code
-    assert {**before, member: FULL[member]} == answer.json()
+    assert {**before, member: FULL[member], **FOLLOWING.get(member, {})} == answer.json()
 
 
 async def test_a_colour_is_kept_in_small_letters_and_can_be_taken_off(server: Server) -> None:

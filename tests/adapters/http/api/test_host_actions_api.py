@@ -188,10 +188,12 @@ async def test_a_page_says_how_long_before_a_booking_its_guest_is_reminded(serve
     page = (await client.post(f"{API}/booking-pages", json={"slug": "talk", "title": "Talk"})).json()
     address = f"{API}/booking-pages/{page['id']}"
 
-    assert 1440 == page["reminder_minutes_before"]
-    for minutes in (60, None):
-        changed = await client.patch(address, json={"reminder_minutes_before": minutes})
-        assert minutes == changed.json()["reminder_minutes_before"]
+    assert ([1440], 1440) == (page["reminders"], page["reminder_minutes_before"])
+    for minutes, longest in (([60, 1440, 5], 1440), ([], None)):
+        changed = (await client.patch(address, json={"reminders": minutes})).json()
+        assert (minutes, longest) == (changed["reminders"], changed["reminder_minutes_before"])
     for wrong in (0, -5, 1.5, "60", 60 * 24 * 31):
-        answer = await client.patch(address, json={"reminder_minutes_before": wrong})
-        assert ["reminder_minutes_before"] == fields(answer)
+        assert ["reminders.0"] == fields(await client.patch(address, json={"reminders": [wrong]}))
+    for refused in ({"reminders": [1, 2, 3, 4]}, {"reminders": None}):
+        assert ["reminders"] == fields(await client.patch(address, json=refused))
+    assert "invalid-input" == problem(await client.patch(address, json={"reminder_minutes_before": 60}))

@@ -43,8 +43,8 @@ def as_shown(page: BookingPage) -> Fields:
         "cap": rules.cap,
         "per_guest": rules.per_guest,
         "remind": "1" if rules.remind else "",
-        "lead": rules.lead,
-        "lead_unit": rules.lead_unit,
+        **{f"lead.{place}": each.number for place, each in enumerate(rules.leads)},
+        **{f"lead.{place}_unit": each.unit for place, each in enumerate(rules.leads)},
         "blocking": list(form.calendars.blocking),
         "when_unreadable": "trust_last" if form.calendars.trust_last else "close",
         "save": "1",
@@ -387,24 +387,26 @@ async def test_reminders_have_a_lead_time_and_can_be_off(server: Server) -> None
     _, visitor, page = await an_edited_page(server)
 
     await visitor.opens(f"/pages/{page.id}/edit")
-    assert "1" == visitor.value("lead")
+    assert "1" == visitor.value("lead.0")
     assert '<option value="days" selected>day</option>' in visitor.html
-    await sends(visitor, page, lead="90", lead_unit="minutes")
-    assert timedelta(minutes=90) == (await saved(server, page)).remind_before
+    await sends(visitor, page, lead__0="90", lead__0_unit="minutes", lead__2="2", lead__2_unit="hours")
+    assert (timedelta(minutes=90), timedelta(hours=2)) == (await saved(server, page)).reminders
     await sends(visitor, page, remind="")
 
-    assert (await saved(server, page)).remind_before is None
+    assert () == (await saved(server, page)).reminders
 
 
 async def test_a_lead_time_beyond_a_month_is_refused_at_its_field(server: Server) -> None:
     _, visitor, page = await an_edited_page(server)
 
-    await sends(visitor, page, lead="31", lead_unit="days", tab="notifications")
+    await sends(visitor, page, lead__0="31", lead__0_unit="days", tab="notifications")
 
     assert 400 == visitor.status
     assert "Enter a whole number from 1 to 30." in visitor.text
-    assert 'id="lead-error"' in visitor.html
-    assert "31" == visitor.value("lead")
+    assert 'id="lead-0-error"' in visitor.html
+    assert "31" == visitor.value("lead.0")
+    await sends(visitor, page, lead__0="60", lead__0_unit="minutes", lead__1="1", lead__1_unit="hours")
+    assert 'id="lead-1-error"' in visitor.html
 
 
 async def test_an_event_type_gets_a_list_of_its_own_and_loses_it_again(server: Server) -> None:
@@ -634,7 +636,7 @@ async def test_a_page_limits_how_many_bookings_a_guest_has(server: Server) -> No
 async def test_the_tab_with_something_to_check_says_how_much(server: Server) -> None:
     _, visitor, page = await an_edited_page(server)
 
-    await sends(visitor, page, horizon="0", cap="none", lead="0", tab="booking")
+    await sends(visitor, page, horizon="0", cap="none", lead__0="0", tab="booking")
 
     assert 'aria-label="Availability, 2 entries to check"' in visitor.html
     assert 'aria-label="Notifications, 1 entry to check"' in visitor.html

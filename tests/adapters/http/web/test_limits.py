@@ -35,7 +35,8 @@ def test_every_limit_of_text_is_used_by_a_form() -> None:
 def stated(struct: type[msgspec.Struct], member: str) -> dict[str, Any]:
     """What the API's description says about a member."""
     schema: dict[str, Any] = msgspec.json.schema(struct)["$defs"][struct.__name__]["properties"][member]
-    return next((each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"), schema)
+    found = next((each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"), schema)
+    return found.get("items", found)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def stated(struct: type[msgspec.Struct], member: str) -> dict[str, Any]:
         (PageEdit, "slot_interval_minutes", INTERVAL_MINUTES),
         (PageEdit, "daily_cap", DAILY_CAP),
         (PageEdit, "max_per_guest", MAX_PER_GUEST),
-        (PageEdit, "reminder_minutes_before", REMINDER_MINUTES),
+        (PageEdit, "reminders", REMINDER_MINUTES),
         (EventTypeEdit, "duration_minutes", DURATION_MINUTES),
         (BookingsQuery, "limit", MOST_LISTED),
     ],

@@ -35,7 +35,7 @@ _NAMES = {
     "calendars": marked("Calendars"),
     "label": marked("Question"),
     "choices": marked("Options to choose from"),
-    "lead": marked("Reminder"),
+    "lead": marked("Reminders"),
 }
 _ORDER = list(_NAMES)
 

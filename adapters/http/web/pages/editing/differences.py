@@ -97,7 +97,8 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
         _("When a calendar can’t be read"),
         _("Offer no times until it can be read again") if closes else _("Keep offering times from the last reading"),
     )
-    yield _Field(("lead",), _("Reminder"), _length(page.remind_before))
+    reminders = (_length(each) for each in sorted(page.reminders, reverse=True))
+    yield _Field(("lead",), _("Reminders"), ", ".join(reminders) or _NOTHING)
 
 
 def _of_schedule(schedule: Schedule) -> Iterator[_Field]:

@@ -34,7 +34,7 @@ _FIELDS = {
     "slot_interval_minutes": "interval",
     "daily_cap": "cap",
     "max_per_guest": "per_guest",
-    "reminder_minutes_before": "lead",
+    "reminders": "lead.0",
 }
 
 

@@ -8,7 +8,15 @@ from adapters.http.web.forms import Errors, Form
 from adapters.http.web.pages.editing.numbers import in_units, minutes, minutes_in, whole_number
 from application.pages.page_edits import PageEdit
 from domain.availability import BUFFER_MINUTES, DAILY_CAP, HORIZON_DAYS, INTERVAL_MINUTES, MAX_PER_GUEST, NOTICE_MINUTES
-from domain.booking_page import A_DAY, REMINDER_MINUTES, BookingPage
+from domain.booking_page import A_DAY, MOST_REMINDERS, REMINDER_MINUTES, BookingPage
+from domain.faults import Repeated
+
+
+class LeadForm(msgspec.Struct, frozen=True):
+    """How long before a meeting its guest is reminded; without a number there is no such reminder."""
+
+    number: str
+    unit: str
 
 
 class RulesForm(msgspec.Struct, frozen=True):
@@ -22,14 +30,13 @@ class RulesForm(msgspec.Struct, frozen=True):
     cap: str
     per_guest: str
     remind: bool
-    lead: str
-    lead_unit: str
+    leads: tuple[LeadForm, ...]
 
     @classmethod
     def of(cls, page: BookingPage) -> Self:
         rules = page.rules
         notice, unit = in_units(rules.minimum_notice)
-        lead, lead_unit = in_units(page.remind_before or A_DAY)
+        leads = tuple(LeadForm(*in_units(each)) for each in sorted(page.reminders or (A_DAY,), reverse=True))
         return cls(
             notice=notice,
             notice_unit=unit,
@@ -40,9 +47,8 @@ class RulesForm(msgspec.Struct, frozen=True):
             interval=str(minutes(rules.slot_interval)),
             cap="" if rules.daily_cap is None else str(rules.daily_cap),
             per_guest=str(rules.max_per_guest),
-            remind=page.remind_before is not None,
-            lead=lead,
-            lead_unit=lead_unit,
+            remind=bool(page.reminders),
+            leads=(*leads, *[LeadForm("", "hours")] * (MOST_REMINDERS - len(leads))),
         )
 
     @classmethod
@@ -58,8 +64,9 @@ class RulesForm(msgspec.Struct, frozen=True):
             cap=form.text("cap"),
             per_guest=form.text("per_guest"),
             remind=bool(form.text("remind")),
-            lead=form.text("lead"),
-            lead_unit=form.text("lead_unit"),
+            leads=tuple(
+                LeadForm(form.text(f"lead.{place}"), form.text(f"lead.{place}_unit")) for place in range(MOST_REMINDERS)
+            ),
         )
 
     def checked(self, errors: Errors) -> PageEdit:
@@ -73,7 +80,16 @@ class RulesForm(msgspec.Struct, frozen=True):
             slot_interval_minutes=whole_number(self.interval, "interval", INTERVAL_MINUTES, errors),
             daily_cap=whole_number(self.cap, "cap", DAILY_CAP, errors) if self.cap.strip() else None,
             max_per_guest=whole_number(self.per_guest, "per_guest", MAX_PER_GUEST, errors),
-            reminder_minutes_before=minutes_in(self.lead, self.lead_unit, "lead", REMINDER_MINUTES, errors)
-            if self.remind
-            else None,
+            reminders=self._reminders(errors) if self.remind else (),
         )
+
+    def _reminders(self, errors: Errors) -> tuple[int, ...]:
+        """Those that are filled in; the first has to be."""
+        found: list[int] = []
+        for place, each in enumerate(self.leads):
+            if each.number.strip() or not place:
+                length = minutes_in(each.number, each.unit, f"lead.{place}", REMINDER_MINUTES, errors)
+                if length in found and f"lead.{place}" not in errors:
+                    errors.note(f"lead.{place}", Repeated())
+                found.append(length)
+        return tuple(found)
