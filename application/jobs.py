@@ -399,6 +399,7 @@ MAIL_JOBS = (
     TellCalendarsJob,
     TellOverlapsJob,
     TellWebhookJob,
+    TellTokenExpiryJob,
     MailAccountJob,
     MailSupportJob,
     CopySupportJob,
