@@ -15,6 +15,8 @@ from adapters.presentation.language import ngettext, spoken
 from adapters.presentation.zone_names import zone_name
 from domain.slot import Slot
 
+_NO_BREAKS = str.maketrans(dict.fromkeys(" \u202f", "\u00a0"))
+
 
 def weekdays() -> tuple[int, ...]:
     """The days of a week as readers lay them out; Monday is 0."""
@@ -113,6 +115,14 @@ def length(duration: timedelta) -> str:
     return " ".join(said)
 
 
+def needs_notice(host: str, notice: timedelta) -> str:
+    """`Anna needs 4 hours’ notice`."""
+    words, (whole_hours, minutes) = length(notice), divmod(int(notice.total_seconds()) // 60, 60)
+    # English has another apostrophe after one than after several.
+    told = ngettext("{host} needs {length}’s notice", "{host} needs {length}’ notice", minutes or whole_hours)
+    return told.format(host=host, length=words)
+
+
 def _clock(at: datetime, zone: str, finest: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     comes_twice = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
@@ -123,8 +133,9 @@ def _clock(at: datetime, zone: str, finest: str) -> str:
 # Babel takes some microseconds for each.
 @lru_cache(4096)
 def _time(of: time, skeleton: str, locale: Locale) -> str:
-    # Mail programs break lines at will, and some fonts lack the narrow space that CLDR has before AM and PM.
-    return format_time(of, locale.datetime_skeletons[skeleton], locale=locale).replace("\u202f", " ")
+    # No line breaks before PM. Some fonts lack the narrow space that CLDR has there.
+    words = format_time(of, locale.datetime_skeletons[skeleton], locale=locale)
+    return words.translate(_NO_BREAKS)
 
 
 @lru_cache(1024)

@@ -87,6 +87,7 @@ def _environment() -> Environment:
         hours=times.hours,
         span=times.span_words,
         lasting=times.length,
+        needs_notice=times.needs_notice,
         weekday_name=times.weekday_name,
         weekday_letters=times.weekday_letters,
         label=label,

@@ -6,7 +6,16 @@ import pytest
 
 from adapters.locales.catalogues import languages
 from adapters.presentation.language import speaking
-from adapters.presentation.times import clock, hours, short_day, starts, to_the_second, weekdays, zone_words
+from adapters.presentation.times import (
+    clock,
+    hours,
+    needs_notice,
+    short_day,
+    starts,
+    to_the_second,
+    weekdays,
+    zone_words,
+)
 from adapters.presentation.zone_names import zone_name
 from domain.slot import Slot
 from tests.adapters.locales.pseudo import PSEUDO_ALONE
@@ -19,11 +28,11 @@ AFTERNOON = datetime(2026, 12, 1, 20, 5, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("wanted", "starts_at", "day_in_short", "first_weekday"),
     [
-        ("en-US", "Tuesday, December 1, 2026, 3:05 PM", "Tue, Dec 1, 2026", 6),
+        ("en-US", "Tuesday, December 1, 2026, 3:05\u00a0PM", "Tue, Dec 1, 2026", 6),
         ("en-GB", "Tuesday, 1 December 2026, 15:05", "Tue, 1 Dec 2026", 0),
         ("de", "Dienstag, 1. Dezember 2026, 15:05", "Di., 1. Dez. 2026", 0),
         ("en-US-u-hc-h23", "Tuesday, December 1, 2026, 15:05", "Tue, Dec 1, 2026", 6),
-        ("de-AT-u-hc-h12", "Dienstag, 1. Dezember 2026, 3:05 PM", "Di., 1. Dez. 2026", 0),
+        ("de-AT-u-hc-h12", "Dienstag, 1. Dezember 2026, 3:05\u00a0PM", "Di., 1. Dez. 2026", 0),
         # Of nowhere: what nobody reads as another day.
         ("en", "Tuesday, 1 December 2026, 15:05", "Tue, 1 Dec 2026", 0),
     ],
@@ -37,9 +46,21 @@ def test_days_times_and_weeks_are_those_of_the_readers_region(
         assert first_weekday == weekdays()[0]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (60, "Anna needs 1 hour’s notice"),
+        (240, "Anna needs 4 hours’ notice"),
+        (90, "Anna needs 1 hour 30 minutes’ notice"),
+    ],
+)
+def test_guests_read_who_needs_how_much_notice(minutes: int, told: str) -> None:
+    assert told == needs_notice("Anna", timedelta(minutes=minutes))
+
+
 def test_a_language_without_a_region_has_its_own_conventions() -> None:
     with speaking(PSEUDO_ALONE.of("el")):
-        assert "Τρίτη 1 Δεκεμβρίου 2026, 3:05 μ.μ." == starts(AFTERNOON, "America/New_York")
+        assert "Τρίτη 1 Δεκεμβρίου 2026, 3:05\u00a0μ.μ." == starts(AFTERNOON, "America/New_York")
         assert "Ανατολική ώρα Βόρειας Αμερικής – Νέα Υόρκη (UTC-05:00)" == zone_words("America/New_York", AFTERNOON)
 
 

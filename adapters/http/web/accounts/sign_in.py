@@ -1,5 +1,7 @@
 """Signing up, signing in, signing out."""
 
+from datetime import UTC, datetime, timedelta
+
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -34,6 +36,9 @@ from domain.host import Host
 
 HOME = "/dashboard"
 
+_SAMPLES = [datetime(2026, 1, 1, 9, tzinfo=UTC) + n * timedelta(minutes=30) for n in range(6)]
+"""Times of the illustration, of any day."""
+
 _DONE = {
     "reset": marked("Your new password is set. Sign in with it. You’ve been signed out everywhere."),
     "ended": marked("You’re signed out."),
@@ -48,7 +53,7 @@ _DONE = {
 
 @get("/", opt=INDEXED)
 async def landing(visitor: NamedDependency[Host | None]) -> Template:
-    return shown("accounts/landing.html", me=visitor)
+    return shown("accounts/landing.html", me=visitor, samples=_SAMPLES)
 
 
 @get("/signup", opt=INDEXED)

@@ -153,7 +153,7 @@ async def test_the_dashboard_says_which_pages_a_calendar_closes(server: Server) 
     await server.memory.app.change_page(HostActor(host.id), page.id, trusting)
     open_again = (await visitor.opens("/dashboard")).text
 
-    assert "One of your calendars can’t be read, so the page offers no times." in closed
+    assert "Offers no times until its calendar can be read again" in closed
     assert "Taking bookings" not in closed
     assert "Taking bookings" in open_again
 

@@ -149,11 +149,12 @@ async def created(
 ) -> Template:
     """The new page's link, or what is missing before anybody can book there."""
     page = await app.show_page(actor, PageId(page_id))
-    confirmed = not await is_unconfirmed(app, actor)
+    unconfirmed = await is_unconfirmed(app, actor)
     providers, calendars = await app.show_provider_statuses(actor), await calendar_rows(app, actor)
-    found = Circumstances.of(host, providers, calendars, app.now(), confirmed=confirmed)
+    found = Circumstances.of(host, providers, calendars, app.now(), confirmed=not unconfirmed)
     address = f"{settings.public_url}/{host.handle}/{page.slug}"
-    return shown("pages/created.html", me=host, page=page, address=address, missing=missing_on(page, found))
+    missing = missing_on(page, found)
+    return shown("pages/created.html", me=host, page=page, address=address, missing=missing, unconfirmed=unconfirmed)
 
 
 def _title(host: Host, draft: Draft, errors: Errors, status_code: int = HTTP_200_OK) -> Template:
