@@ -502,7 +502,7 @@ async def test_old_names_of_zones_become_those_of_today_and_each_place_is_listed
     guest = await Visitor(server).opens(f"{path}?timezone=Asia/Calcutta")
 
     assert "Times in India – Kolkata" in guest.text
-    listed = re.findall(r"<option[^>]*>([^<]+)</option>", guest.html)
+    listed = re.findall(r'<option value="([^"]+)"', guest.html)
     assert len(listed) == len(set(listed))
     assert {"Europe/Amsterdam", "Asia/Kolkata", "Europe/Kyiv", "UTC"} <= set(listed)
     assert not {"Asia/Calcutta", "Europe/Kiev", "America/Buenos_Aires"} & set(listed)
