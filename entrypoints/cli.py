@@ -135,7 +135,7 @@ def _serve(options: argparse.Namespace) -> None:
     from entrypoints import http
     from entrypoints.logs import set_up_logs
 
-    set_up_logs(settings.log_format)
+    set_up_logs(settings)
     if is_plain_http(settings.public_url):
         http.log.warning("public_url_is_plain_http", public_url=settings.public_url, see="timetuna doctor")
     try:
@@ -211,7 +211,7 @@ def _create_host(options: argparse.Namespace) -> None:
     url = _database_url()
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
     # To stderr: programs read what the command prints.
-    set_up_logs(read_settings(os.environ).log_format)
+    set_up_logs(read_settings(os.environ))
     new = NewHost(options.email, options.name, options.handle, options.timezone, password)
     try:
         made = asyncio.run(create_host(url, new, with_token=options.json))
@@ -256,7 +256,7 @@ def _delete_host(options: argparse.Namespace) -> None:
         return
     if not options.yes and not _agreed(host):
         raise CommandError("Nothing was deleted.")
-    set_up_logs(read_settings(os.environ).log_format)
+    set_up_logs(read_settings(os.environ))
     asyncio.run(delete_host(url, host.id))
     print(f"{host.handle} is being deleted: nobody can sign in any more. A worker tells the guests, then erases it.")
 

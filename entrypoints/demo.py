@@ -73,7 +73,7 @@ def run(port: int, data: str) -> None:
 
 def _run_all(port: int, data: str) -> None:
     environ = os.environ
-    set_up_logs(read_settings(environ, port=port).log_format)
+    set_up_logs(read_settings(environ, port=port))
     folder = Path(data).absolute()
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(port))

@@ -16,6 +16,7 @@ import uvloop
 from uvicorn.supervisors import Multiprocess
 
 from adapters.http.head import answers_head
+from adapters.http.traced import traced
 from adapters.jobs.broker import make_broker
 from adapters.jobs.relay import Relay
 from entrypoints.bootstrap import open_app
@@ -28,6 +29,7 @@ from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
+from entrypoints.traces import traces_sent
 from entrypoints.upkeep import kept_up
 from entrypoints.web_app import make_http
 from entrypoints.work_watch import WorkWatch
@@ -97,7 +99,7 @@ def _address(listener: socket.socket) -> str:
 def process_app() -> AsgiApp:
     """Make the app of one of several web processes; uvicorn calls it in each."""
     settings = read_settings(os.environ)
-    set_up_logs(settings.log_format)
+    set_up_logs(settings)
     leaving = Leaving()
     # uvicorn's own handler stops accepting at once, and ends the process by the signal after everything is closed.
     stop = signal.getsignal(signal.SIGTERM)
@@ -190,6 +192,7 @@ async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiAp
     broker = make_broker(settings.broker_url)
     relay = Relay(broker)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(traces_sent(settings.otlp_url))
         watch = SecurityWatch()
         opened = await stack.enter_async_context(open_app(settings, relay, watch=watch))
         if settings.broker_url is None:
@@ -202,7 +205,7 @@ async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiAp
         app = make_http(opened, settings, readiness(opened.pool, broker, leaving))
         await stack.enter_async_context(app.lifespan())
         settle()
-        yield answers_head(app)
+        yield answers_head(traced(app))
 
 
 class _Server(uvicorn.Server):

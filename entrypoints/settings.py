@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,6 +20,8 @@ from domain.network import parsed_address
 from entrypoints.errors import CommandError
 
 T = TypeVar("T")
+
+LogLevel = Literal["debug", "info", "warning", "error"]
 ZOOM_CALLBACK = "/integrations/zoom/callback"
 ZOOM_DEAUTHORIZED = "/integrations/zoom/deauthorized"
 GOOGLE_CALLBACK = "/integrations/google/callback"
@@ -59,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True):
     imprint_url: str | None
     privacy_url: str | None
     log_format: str | None
+    log_level: LogLevel
+    otlp_url: str | None
     sign_up_open: bool
     rate_limit: bool
     trusted_proxies: tuple[str, ...]
@@ -106,6 +110,8 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         privacy_url=read.optional("PRIVACY_URL", _web_url),
         metrics_token=read.optional("METRICS_TOKEN", _bearer_token),
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
+        log_level=read.checked("LOG_LEVEL", _log_level, "info"),
+        otlp_url=read.optional("OTLP_URL", _base_url),
         sign_up_open=read.checked("SIGNUP", _one_of("open", "closed"), "open") == "open",
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),
@@ -318,6 +324,13 @@ def _secret_tokens(text: str) -> tuple[str, ...]:
 
 def _networks(text: str) -> tuple[str, ...]:
     return () if text == "none" else tuple(str(ip_network(part.strip())) for part in text.split(","))
+
+
+def _log_level(text: str) -> LogLevel:
+    for level in get_args(LogLevel):
+        if text == level:
+            return level
+    raise ValueError(f"choose one of: {', '.join(get_args(LogLevel))}")
 
 
 def _one_of(*allowed: str) -> Callable[[str], str]:

@@ -21,6 +21,7 @@ from entrypoints.security_watch import SecurityWatch
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import stop_once
 from entrypoints.supervise import kept_running
+from entrypoints.traces import traces_sent
 from entrypoints.upkeep import kept_up
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -29,7 +30,7 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 def prepare() -> None:
     """Make this process's broker with all actors."""
     settings = read_settings(os.environ)
-    set_up_logs(settings.log_format)
+    set_up_logs(settings)
     stop_once()
     broker = make_broker(settings.broker_url)
     relay = Relay(broker)
@@ -37,6 +38,7 @@ def prepare() -> None:
     @asynccontextmanager
     async def runner() -> AsyncGenerator[Run]:
         async with (
+            traces_sent(settings.otlp_url),
             open_app(settings, relay, connections=2 * THREADS) as opened,
             kept_running("relay", lambda: relay.run(opened.backlog)),
             kept_up(opened),

@@ -123,4 +123,4 @@ def _left(error: InternalServerException) -> bool:
 def _note(request: Request[Any, Any, Any], error: Exception) -> None:
     # The template of the path, not the path: a guest's address is a capability.
     scope = cast("dict[str, Any]", request.scope)
-    _log.error("request failed", method=request.method, route=scope.get("path_template"), exc_info=error)
+    _log.error("request_failed", method=request.method, route=scope.get("path_template"), exc_info=error)

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from adapters.http.settings import HttpSettings
 from adapters.presentation.sentences.problems import problem_detail, problem_title
 from adapters.presentation.sentences.refusals import fault_sentence, refusal_sentence
+from adapters.tracing.trace import current_trace_id
 from domain.errors import AnyRefusal, InvalidInput, SlotNotOffered, SlotTaken, WhyTaken
 
 
@@ -26,6 +27,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str
     status: int
     detail: str
+    instance: Annotated[
+        str | msgspec.UnsetType,
+        msgspec.Meta(description="names this very answer: what follows the # is the trace_id in the server’s log."),
+    ] = msgspec.UNSET
     errors: tuple[FieldError, ...] | msgspec.UnsetType = msgspec.UNSET
     alternatives: Annotated[
         tuple[datetime, ...] | msgspec.UnsetType,
@@ -79,6 +84,7 @@ def problem_for(refusal: AnyRefusal, settings: HttpSettings) -> Problem:
         title=problem_title(refusal.code),
         status=STATUS[refusal.code],
         detail=refusal_sentence(refusal),
+        instance=_instance(refusal.code, settings),
         errors=tuple(FieldError(each.field, fault_sentence(each)) for each in refusal.faults)
         if isinstance(refusal, InvalidInput)
         else msgspec.UNSET,
@@ -96,6 +102,13 @@ def problem_with_status(status: int, settings: HttpSettings) -> Problem:
         title=title,
         status=STATUS[code],
         detail=problem_detail(code),
+        instance=_instance(code, settings),
         # Every invalid input names a member; this one is about the whole request.
         errors=(FieldError("", title),) if code == "invalid-input" else msgspec.UNSET,
     )
+
+
+def _instance(code: str, settings: HttpSettings) -> str | msgspec.UnsetType:
+    """The kind of problem is what people can look at; the trace makes it this one."""
+    trace_id = current_trace_id()
+    return msgspec.UNSET if trace_id is None else f"{settings.problem_type(code)}#{trace_id}"

@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx
 
 from adapters.http_client.answer import ProviderAnswer
+from adapters.tracing.trace import call
 from application.ports.provider import TryLater
 from domain.provider import Provider
 from domain.provider_problem import TimedOut, Unreachable
@@ -77,6 +78,13 @@ class ProviderHttp:
         return await self._send(self._client.build_request(method, url, headers=all_headers, content=body))
 
     async def _send(self, request: httpx.Request, auth: httpx.BasicAuth | None = None) -> ProviderAnswer:
+        with call(f"{request.method} {self._provider}") as span:
+            span.note("http.request.method", request.method)
+            answer = await self._answered(request, auth)
+            span.note("http.response.status_code", answer.status)
+        return answer
+
+    async def _answered(self, request: httpx.Request, auth: httpx.BasicAuth | None) -> ProviderAnswer:
         progress = _Progress()
         request.extensions["trace"] = progress
         try:

@@ -11,6 +11,7 @@ from typing import Final
 import httpx
 
 from adapters.http_client.addresses import Reachable
+from adapters.tracing.trace import call
 
 _PORTS: Final = {"https": 443, "http": 80}
 
@@ -53,6 +54,17 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             AddressRefused: one of the name's addresses may not be reached.
             httpx.RequestError
         """
+        # Whose server it is, is a host's own affair.
+        with call(f"{request.method} outside") as span:
+            span.note("http.request.method", request.method)
+            response = await self._answer(request)
+            span.note("http.response.status_code", response.status_code)
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
         *others, last = await self._checked(request)
         for address in others:
             try:
@@ -60,9 +72,6 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 continue
         return await self._send(request, last)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
     async def _checked(self, request: httpx.Request) -> list[str]:
         scheme = request.url.scheme

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from adapters.jobs.job_broker import QUEUE
+from adapters.tracing.trace import begin_trace
 from application.jobs import DeliverWebhooksJob, Job, tag_of
 from application.ports.outbox import Lease
 
@@ -32,7 +33,7 @@ ENDS_WITHIN = 10.0
 """Seconds that those have to end in when the process does; what they leave is done by others once its lease ends."""
 
 Run = Callable[[Lease], Awaitable[None]]
-Perform = Callable[[str, int, int], Coroutine[None, None, None]]
+Perform = Callable[[str, int, int, str | None], Coroutine[None, None, None]]
 Begin = Callable[[], Coroutine[None, None, None]]
 
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -116,9 +117,9 @@ def declare_actors(
 
 
 def _start(perform: Perform, aside: Aside) -> Perform:
-    async def start(job: str, lease_id: int, attempts: int) -> None:
+    async def start(job: str, lease_id: int, attempts: int, trace: str | None = None) -> None:
         waits = _read_waiting_job.decode(job)
-        aside.start(waits.host_id, waits.key, partial(perform, job, lease_id, attempts))
+        aside.start(waits.host_id, waits.key, partial(perform, job, lease_id, attempts, trace))
 
     return start
 
@@ -126,13 +127,18 @@ def _start(perform: Perform, aside: Aside) -> Perform:
 def message_of(lease: Lease) -> dramatiq.Message[None]:
     """What the broker carries of a lease."""
     job = msgspec.json.encode(lease.job).decode()
-    return dramatiq.Message[None](QUEUE, tag_of(lease.job), (job, lease.id, lease.attempts), {}, {})
+    traced = () if lease.trace is None else (lease.trace,)
+    return dramatiq.Message[None](QUEUE, tag_of(lease.job), (job, lease.id, lease.attempts, *traced), {}, {})
 
 
 def _perform(run: Callable[[], Run], longest: float) -> Perform:
-    async def perform(job: str, lease_id: int, attempts: int) -> None:
-        # Dramatiq's own limit is enforced by its command line only, and no job may outlive its lease.
-        async with asyncio.timeout(longest):
-            await run()(Lease(_read_job.decode(job), lease_id, attempts))
+    async def perform(job: str, lease_id: int, attempts: int, trace: str | None = None) -> None:
+        lease = Lease(_read_job.decode(job), lease_id, attempts, trace)
+        # Neither its key nor what it names is told: those are people's.
+        with begin_trace(f"job {tag_of(lease.job)}", "consumer", trace) as span:
+            span.note("timetuna.attempt", attempts + 1)
+            # Dramatiq's own limit is enforced by its command line only, and no job may outlive its lease.
+            async with asyncio.timeout(longest):
+                await run()(lease)
 
     return perform

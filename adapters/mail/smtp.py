@@ -14,6 +14,7 @@ from adapters.mail.origin import MailOrigin
 from adapters.mail.smtp_server import SmtpServer
 from adapters.mail.support import support_message
 from adapters.presentation.language import ENGLISH, ENGLISH_ALONE, Languages, speaking
+from adapters.tracing.trace import call
 from application.ports.mail import (
     AnyMail,
     ConfirmationMail,
@@ -98,8 +99,8 @@ class SmtpMailer:
             else:
                 outgoing = booking_message(mail, self._origin)
         try:
-            async with asyncio.timeout(self._patience.total):
-                async with self._session() as session:
+            with call("SMTP send"):
+                async with asyncio.timeout(self._patience.total), self._session() as session:
                     await self._hand_over(session, outgoing)
         except TimeoutError as error:
             # It may have been accepted: nobody knows how far the conversation had got.

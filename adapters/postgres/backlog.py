@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from adapters.postgres.outbox import trace_in
 from adapters.postgres.pool import Pool, Row
 from application.jobs import Job
 from application.ports.outbox import Lease
@@ -42,8 +43,9 @@ class PostgresBacklog:
 def _lease_in(row: Row) -> Lease | None:
     """None for a job that only another version of the program can read; it comes back when the lease ends."""
     try:
-        return Lease(_read_job.decode(row["payload"]), row["lease_id"], row["attempts"])
+        payload: str = row["payload"]
+        return Lease(_read_job.decode(payload), row["lease_id"], row["attempts"], trace_in(payload))
     except msgspec.DecodeError as error:
         # Without the key, which may hold a name at a provider.
-        _log.error("unreadable job", job=row["job"], lease_id=row["lease_id"], reason=str(error))
+        _log.error("job_unreadable", job=row["job"], lease_id=row["lease_id"], reason=str(error))
         return None

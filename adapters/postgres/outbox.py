@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from random import getrandbits
 
+import msgspec
+
 from adapters.postgres.pool import Row
 from adapters.postgres.table import to_json
 from adapters.postgres.transaction import Transaction
+from adapters.tracing.trace import traceparent
 from application.jobs import Due, Job, tag_of
 from application.ports.outbox import Lease
 
@@ -75,6 +78,15 @@ _CANCEL = """
 """
 
 
+class _Carried(msgspec.Struct, frozen=True):
+    trace: str | None = None
+
+
+_CARRIES = '"trace"'
+
+_read_carried = msgspec.json.Decoder(_Carried)
+
+
 class PostgresOutbox:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -104,17 +116,30 @@ class PostgresOutbox:
 
 def outbox_parameters(due: Sequence[Due]) -> tuple[list[str], list[str], list[str], list[datetime]]:
     """The columns `job`, `key`, `payload` and `due_at`."""
+    trace = traceparent()
     return (
         [tag_of(each.job) for each in due],
         [each.job.key for each in due],
-        [to_json(each.job) for each in due],
+        [_payload(each.job, trace) for each in due],
         [each.at for each in due],
     )
 
 
 def leases_of(due: Sequence[Due], now: datetime) -> list[Lease | None]:
     """The first lease of each job that is due; it is named here, so that nobody has to ask the database for it."""
-    return [Lease(each.job, getrandbits(62), 0) if each.at <= now else None for each in due]
+    trace = traceparent()
+    return [Lease(each.job, getrandbits(62), 0, trace) if each.at <= now else None for each in due]
+
+
+def trace_in(payload: str) -> str | None:
+    """The trace that a job is part of."""
+    return _read_carried.decode(payload).trace if _CARRIES in payload else None
+
+
+def _payload(job: Job, trace: str | None) -> str:
+    # Beside the job's own members, so that it takes no column where nobody records traces.
+    payload = to_json(job)
+    return payload if trace is None else f'{payload[:-1]},{_CARRIES}:"{trace}"}}'
 
 
 def _once_each(due: Sequence[Due]) -> list[Due]:

@@ -10,11 +10,17 @@ from application.jobs import Due, Job
 
 
 class Lease(msgspec.Struct, frozen=True):
-    """The right to run a job, until it ends; `attempts` counts the leases before this one."""
+    """The right to run a job, until it ends.
+
+    Attributes:
+        attempts: the leases before this one.
+        trace: the `traceparent` of what has enqueued it, where that is recorded.
+    """
 
     job: Job
     id: int
     attempts: int
+    trace: str | None = None
 
 
 class Outbox(Protocol):

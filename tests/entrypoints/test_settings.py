@@ -128,6 +128,8 @@ def test_calendars_at_microsoft_are_for_everybody_with_the_registration_for_meet
         ("MICROSOFT_API_URL", "graph.microsoft.com"),
         ("ZOOM_SECRET_TOKENS", "one,,two"),
         ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
+        ("OTLP_URL", "collector:4318"),
         ("SIGNUP", "invited"),
         ("SECURITY_CONTACT", "somebody"),
         ("SECURITY_CONTACT", "http://example.com/report"),

@@ -88,7 +88,7 @@ async def _call_tool(caller: Caller, _context: _Context, params: CallToolRequest
     except Busy:
         return _refused(problem_with_status(503, caller.settings))
     except Exception:  # noqa: BLE001 - the SDK would answer the same and note nothing
-        _log.exception("tool failed", tool=tool.name)
+        _log.exception("tool_failed", tool=tool.name)
         return _refused(problem_with_status(500, caller.settings))
     told = result_told(result)
     return CallToolResult(content=[TextContent(text=told.text)], structured_content=told.members)
