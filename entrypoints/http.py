@@ -26,6 +26,7 @@ from entrypoints.health import readiness
 from entrypoints.http_protocol import GuardedHttp
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
+from entrypoints.service_manager import READY, said_to_be_alive, tell
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
@@ -79,7 +80,7 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     """Serve until SIGTERM or Ctrl-C, in this process or in several that share the address."""
     address = _address(listener)
     if workers == 1:
-        ready = partial(log.info, "serving", address=address, public_url=settings.public_url)
+        ready = partial(_ready, address, settings.public_url)
         leaving = Leaving()
         uvloop.run(serve(lifespan_app(settings, leaving), listener, leaving, ready=ready))
         return
@@ -89,6 +90,11 @@ def run_web(settings: Settings, listener: socket.socket, workers: int) -> None:
     config = uvicorn.Config("entrypoints.http:process_app", factory=True, workers=workers, **SERVER)
     settle()
     Multiprocess(config, [listener]).run()
+
+
+def _ready(address: str, public_url: str) -> None:
+    log.info("serving", address=address, public_url=public_url)
+    tell(READY)
 
 
 def _address(listener: socket.socket) -> str:
@@ -202,6 +208,7 @@ async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiAp
         await stack.enter_async_context(kept_running("relay", lambda: relay.run(opened.backlog)))
         await stack.enter_async_context(kept_running("work_watch", WorkWatch(opened.backlog).run))
         await stack.enter_async_context(kept_up(opened))
+        await stack.enter_async_context(said_to_be_alive())
         app = make_http(opened, settings, readiness(opened.pool, broker, leaving))
         await stack.enter_async_context(app.lifespan())
         settle()

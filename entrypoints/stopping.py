@@ -9,6 +9,8 @@ from types import FrameType
 
 import structlog
 
+from entrypoints.service_manager import STOPPING, tell
+
 ENDS_WITHIN = 14.0
 """Seconds from SIGTERM on; operators rely on 15."""
 
@@ -29,6 +31,7 @@ class Leaving:
         """Call `stop` after a while. Has to be called on the event loop; a second signal changes nothing."""
         if not self.has_begun:
             self.has_begun = True
+            tell(STOPPING)
             _end_after(self._ends_within)
             asyncio.get_running_loop().call_later(ACCEPTS_FOR, stop)
 

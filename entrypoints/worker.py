@@ -18,6 +18,7 @@ from entrypoints.collector import settle
 from entrypoints.concurrency import STOP_WITHIN_MS, THREADS
 from entrypoints.logs import set_up_logs
 from entrypoints.security_watch import SecurityWatch
+from entrypoints.service_manager import READY, said_to_be_alive, tell
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import stop_once
 from entrypoints.supervise import kept_running
@@ -42,9 +43,11 @@ def prepare() -> None:
             open_app(settings, relay, connections=2 * THREADS) as opened,
             kept_running("relay", lambda: relay.run(opened.backlog)),
             kept_up(opened),
+            said_to_be_alive(),
         ):
             settle()
             log.info("worker_ready")
+            tell(READY)
             yield opened.app.run_job
 
     serve_jobs(broker, runner())

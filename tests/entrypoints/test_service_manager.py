@@ -1,0 +1,89 @@
+"""A service manager is told what a process is doing, as sd_notify(3) has it."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from entrypoints.service_manager import ALIVE, READY, said_to_be_alive, tell
+
+
+class Manager:
+    def __init__(self, path: Path | None) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path) if path else "")
+        self._socket.setblocking(False)
+
+    @property
+    def address(self) -> str:
+        name = self._socket.getsockname()
+        return name if isinstance(name, str) else "@" + name[1:].decode()
+
+    def heard(self) -> list[str]:
+        """What was said since it was last asked."""
+        told: list[str] = []
+        try:
+            while True:
+                told.append(self._socket.recv(1000).decode())
+        except BlockingIOError:
+            return told
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture(params=["a file", "abstract"])
+def manager(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Manager]:
+    manager = Manager(tmp_path / "notify" if request.param == "a file" else None)
+    monkeypatch.setenv("NOTIFY_SOCKET", manager.address)
+    yield manager
+    manager.close()
+
+
+def test_it_hears_that_a_process_is_ready(manager: Manager) -> None:
+    tell(READY)
+
+    assert ["READY=1"] == manager.heard()
+
+
+def test_nobody_has_to_listen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    tell(READY)
+
+    monkeypatch.delenv("NOTIFY_SOCKET")
+    tell(READY)
+
+
+async def test_an_event_loop_that_hangs_says_no_more_that_it_is_alive(
+    manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", "2000")
+    async with said_to_be_alive():
+        alive = await _heard_again_and_again(manager)
+        manager.heard()
+        # Ten times as long as it has.
+        time.sleep(0.02)  # noqa: ASYNC251 - to hang is what is tried
+        while_it_hung = manager.heard()
+        recovered = await _heard_again_and_again(manager)
+
+    assert (ALIVE, [], ALIVE) == (alive, while_it_hung, recovered)
+
+
+async def test_nothing_is_said_where_nobody_watches(manager: Manager, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WATCHDOG_USEC", raising=False)
+    async with said_to_be_alive():
+        await asyncio.sleep(0)
+
+    assert [] == manager.heard()
+
+
+async def _heard_again_and_again(manager: Manager) -> str:
+    told: list[str] = []
+    while len(told) < 3:
+        await asyncio.sleep(0)
+        told += manager.heard()
+    [state] = set(told)
+    return state
