@@ -50,6 +50,18 @@ def php() -> str | None:
     return shutil.which("php")
 
 
+def nginx() -> str | None:
+    return shutil.which("nginx", path=_SERVICES)
+
+
+def caddy() -> str | None:
+    return shutil.which("caddy", path=_SERVICES)
+
+
+def systemd_analyze() -> str | None:
+    return shutil.which("systemd-analyze")
+
+
 # Without a font, Chromium shows boxes: Debian only recommends one.
 PARTS = (
     Part("browser", "Chromium", ("chromium", "fonts-liberation"), chromium),
@@ -64,6 +76,9 @@ OPERATIONS_PARTS = (
     Part("pgbouncer", "PgBouncer", ("pgbouncer",), pgbouncer),
     Part("debian_postgres", "Debian's PostgreSQL", ("postgresql",), debian_postgres),
     Part("php", "PHP", ("php-cli",), php),
+    Part("nginx", "nginx", ("nginx-light",), nginx),
+    Part("caddy", "Caddy", ("caddy",), caddy),
+    Part("systemd", "systemd-analyze", ("systemd",), systemd_analyze),
 )
 """What `make operations` needs."""
 

@@ -20,7 +20,7 @@ from tests.support.memory_app import CAPABILITIES, IDEMPOTENT
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
 
-_IN_CODE = re.compile(r"`((?:domain|application|adapters|entrypoints|tests|docs)/[\w./-]+)`")
+_IN_CODE = re.compile(r"`((?:domain|application|adapters|deploy|entrypoints|tests|docs)/[\w./-]+)`")
 _IS_EXAMPLE = re.compile("NAME|TAG")
 _LINK = re.compile(r"\]\((?!https?:)([\w./-]+)\)")
 

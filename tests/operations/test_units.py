@@ -1,0 +1,47 @@
+"""The units in `deploy/systemd`, as systemd reads them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.machine import systemd_analyze
+from tests.support.processes import ROOT
+
+pytestmark = pytest.mark.systemd
+
+UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
+INSTALLED = "/opt/timetuna/current/bin"
+
+MOST_EXPOSED = 2.0
+"""Of 10, as `systemd-analyze security` counts; a web server without any of this has 9.6."""
+
+
+def test_there_is_a_unit_for_each_process() -> None:
+    assert ["timetuna-migrate.service", "timetuna-web@.service", "timetuna-worker@.service"] == [
+        each.name for each in UNITS
+    ]
+
+
+def test_systemd_has_nothing_to_say_about_them(tmp_path: Path) -> None:
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8")
+        assert INSTALLED in text
+        (tmp_path / unit.name).write_text(text.replace(INSTALLED, str(Path(sys.executable).parent)))
+
+    verified = analyze("verify", "--man=no", *(str(tmp_path / each.name) for each in UNITS))
+
+    assert (0, "") == (verified.returncode, verified.stderr)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_process_that_was_taken_over_reaches_little(unit: Path) -> None:
+    rated = analyze("security", "--no-pager", "--offline=true", f"--threshold={10 * MOST_EXPOSED:.0f}", str(unit))
+
+    assert rated.returncode == 0, rated.stdout
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = (systemd_analyze() or "", *arguments)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
