@@ -25,6 +25,7 @@ from domain.faults import (
 )
 from domain.host import HANDLE_KEPT_FOR, Host, check_slug
 from domain.ids import EventTypeId, HostId, PageId, ScheduleId
+from domain.join_link import is_https_link
 from domain.limits import Limits, check_text
 from domain.meeting_type import MeetingType, name_of, provider_of
 from domain.page_calendars import PageCalendars
@@ -86,7 +87,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class EventType(msgspec.Struct, frozen=True):
-    """A bookable thing on a page; without meeting types of its own it takes the page's."""
+    """A bookable thing on a page; without meeting types of its own it takes the page's.
+
+    Attributes:
+        redirect_url: where guests go once they have booked; None shows them their booking.
+    """
 
     id: EventTypeId
     slug: str
@@ -95,12 +100,15 @@ class EventType(msgspec.Struct, frozen=True):
     meeting_types: tuple[MeetingType, ...] | None = None
     questions: tuple[Question, ...] = ()
     description: str = ""
+    redirect_url: str | None = None
 
     def __post_init__(self) -> None:
         check_slug(self.slug)
         check_text(self.title, LONGEST_TITLE, "title")
         DURATION_MINUTES.check_minutes(self.duration, "duration")
         check_text(self.description, LONGEST_DESCRIPTION, "description", required=False)
+        if self.redirect_url is not None and not is_https_link(self.redirect_url):
+            raise InvalidValue(Malformed("whole-link"), "redirect_url")
         if self.meeting_types is not None:
             if not self.meeting_types:
                 raise InvalidValue(Required(), "meeting_types")

@@ -20,9 +20,13 @@ def join_link(text: str, field: str = "join_url") -> str:
     url = text.strip()
     if not url.lower().startswith("https://"):
         raise InvalidInput.at(field, Malformed("https-link"))
-    if not (_HTTPS.fullmatch(url) and _names_a_host(url)):
+    if not is_https_link(url):
         raise InvalidInput.at(field, Malformed("whole-link"))
     return url
+
+
+def is_https_link(url: str) -> bool:
+    return _HTTPS.fullmatch(url) is not None and _names_a_host(url)
 
 
 def _names_a_host(url: str) -> bool:

@@ -114,6 +114,7 @@ EVENT_TYPES = Table(
     Column("title"),
     Column("duration"),
     Column("description"),
+    Column("redirect_url"),
     json_column("meeting_types", tuple[MeetingType, ...], shared=True),
     json_column("questions", tuple[Question, ...], shared=True),
 )

@@ -40,6 +40,7 @@ from domain.errors import Checks
 from domain.faults import Fault, NoSuchCalendar, NoSuchSchedule, OutOfRange, Repeated, Required, TooMany
 from domain.host import slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId, ScheduleId
+from domain.join_link import join_link
 from domain.limits import Limits
 from domain.meeting_type import MeetingType
 from domain.page_calendars import MOST_CALENDARS, OnDelete, OnMove, PageCalendars, WhenUnreadable
@@ -78,6 +79,7 @@ class EventTypeEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str | UnsetType = UNSET
     duration_minutes: Duration | UnsetType = UNSET
     description: str | UnsetType = UNSET
+    redirect_url: str | UnsetType | None = UNSET
     meeting_types: tuple[MeetingType, ...] | UnsetType | None = UNSET
     questions: tuple[QuestionEdit, ...] | UnsetType = UNSET
 
@@ -292,6 +294,13 @@ def _event_type_changes(checks: Checks, edit: EventTypeEdit, path: str) -> Chang
         "description",
         edit.description,
         lambda text: long_text(text, path + "description", LONGEST_DESCRIPTION),
+    )
+    _change(
+        checks,
+        changes,
+        "redirect_url",
+        edit.redirect_url,
+        lambda url: None if url is None else join_link(url, path + "redirect_url"),
     )
     _change(
         checks,

@@ -68,6 +68,7 @@ def an_event_type(
     meeting_types: tuple[MeetingType, ...] | None = None,
     questions: tuple[Question, ...] = (),
     description: str = "",
+    redirect_url: str | None = None,
 ) -> EventType:
     return EventType(
         id=EventTypeId(f"event-type-{next(_serial):06}"),
@@ -77,6 +78,7 @@ def an_event_type(
         meeting_types=meeting_types,
         questions=questions,
         description=description,
+        redirect_url=redirect_url,
     )
 
 

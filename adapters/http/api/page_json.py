@@ -25,6 +25,13 @@ class EventTypeOut(msgspec.Struct, frozen=True):
     title: str
     duration_minutes: int
     description: str
+    redirect_url: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="where guests go once they have booked, with `booking_id`, `start` and `event_type` in the "
+            "query; null shows them their booking."
+        ),
+    ]
     meeting_types: tuple[MeetingType, ...] | None
     questions: tuple[Question, ...]
 
@@ -120,6 +127,7 @@ def event_type_for_host(event_type: EventType) -> EventTypeOut:
         title=event_type.title,
         duration_minutes=_minutes(event_type.duration),
         description=event_type.description,
+        redirect_url=event_type.redirect_url,
         meeting_types=event_type.meeting_types,
         questions=event_type.questions,
     )

@@ -47,6 +47,7 @@ class TextLimits:
     phone_number: int = LONGEST_PHONE_NUMBER
     place: int = LONGEST_PLACE
     question: int = LONGEST_QUESTION
+    redirect_url: int = LONGEST_JOIN_LINK
     reason: int = LONGEST_REASON
     schedule_name: int = LONGEST_SCHEDULE_NAME
     search: int = LONGEST_SEARCH

@@ -311,6 +311,8 @@ create table event_types (
     duration interval not null
         constraint event_types_duration_in_limits check (duration between '1 minute' and '1440 minutes'),
     description text not null,
+    -- Where guests go once they have booked.
+    redirect_url text,
     meeting_types jsonb,
     questions jsonb not null,
     constraint event_types_slug_is_unique unique (page_id, slug)

@@ -108,6 +108,7 @@ event_types = st.builds(
     meeting_types=st.none() | orders.filter(bool),
     questions=st.lists(questions, max_size=3).map(tuple),
     description=words,
+    redirect_url=st.none() | st.just("https://hosts.example/thanks?a=b"),
 )
 pages = st.builds(
     BookingPage,

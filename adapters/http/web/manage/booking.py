@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
@@ -36,6 +37,21 @@ class Manage(Controller):
         view = await _view(app, token)
         message = message_for(done, view.booking, view.host, is_open=_is_open(app, view))
         return await _page(app, token, view, message, agreed=done == "agreed")
+
+    @get("/booked")
+    async def go_on(self, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
+        """Lead on to the host's own page. A redirect couldn't: the policy keeps what follows a form on this site."""
+        address = await app.show_guest_booking.goes_on_to(_guest(token))
+        if address is None:
+            return _back(token)
+        view, color = await _view(app, token), await app.show_guest_booking.brand_color(_guest(token))
+        return shown(
+            "manage/go_on.html",
+            address=address,
+            site=urlsplit(address).hostname,
+            brand_color=color,
+            **_about(view, token),
+        )
 
     @get("/live")
     async def live(

@@ -36,7 +36,8 @@ class Confirming(Controller):
             return await _answer(app, token, proof, refusal_sentence(refusal))
         except BookingClosed:
             return await _answer(app, token, proof)
-        return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER)
+        leads_on = await app.show_guest_booking.goes_on_to(_guest(token)) is not None
+        return Redirect(f"/b/{token}/booked" if leads_on else f"/b/{token}", status_code=HTTP_303_SEE_OTHER)
 
 
 async def _answer(app: App, token: str, proof: str, refusal: str | None = None) -> Template | Redirect:

@@ -138,7 +138,9 @@ async def _book(
         return Redirect(with_query(place.home, place.way.carried), status_code=HTTP_303_SEE_OTHER)
     if frame := place.way.frame:
         return Redirect(with_query(f"{place.path}/b/{token}", frame.pairs), status_code=HTTP_303_SEE_OTHER)
-    return Redirect(f"/b/{token}", status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
+    leads_on = event_type.redirect_url is not None and done.booking.booking.status == "confirmed"
+    booked = f"/b/{token}/booked" if leads_on else f"/b/{token}"
+    return Redirect(booked, status_code=HTTP_303_SEE_OTHER, cookies=[_note_of(request, place, token)])
 
 
 async def _as_it_is_now(app: App, place: Place) -> Place:

@@ -60,6 +60,7 @@ EVENT_TYPE: dict[str, Json] = {
     "title": "Intro",
     "duration_minutes": 45,
     "description": "A first talk,\nabout anything.",
+    "redirect_url": "https://hosts.example/thanks",
     "meeting_types": [{"type": "phone", "caller": "host"}],
     "questions": [
         {"id": "topic", "label": "What about?", "kind": "choice", "required": True, "choices": ["Nets", "Boats"]}
@@ -286,6 +287,7 @@ async def test_an_event_type_needs_a_slug_a_title_and_a_length(server: Server) -
         ({"slug": "taken"}, "slug"),
         ({"duration_minutes": 0}, "duration_minutes"),
         ({"description": "x" * 2001}, "description"),
+        ({"redirect_url": "http://hosts.example/"}, "redirect_url"),
         ({"duration_minutes": 2.5}, "duration_minutes"),
         ({"length": 5}, "length"),
         ({"meeting_types": [{"type": "phone"}]}, "meeting_types.0.caller"),

@@ -154,6 +154,30 @@ async def test_a_guest_books_and_is_sent_to_the_confirmation(server: Server) -> 
     assert 1 == await bookings_of(server, host)
 
 
+async def test_a_guest_is_led_on_to_the_hosts_own_page_and_keeps_the_link_of_the_booking(server: Server) -> None:
+    thanks = an_event_type(redirect_url="https://hosts.example/thanks?from=us#top")
+    _, _, path = await an_open_page(server, event_types=(thanks,))
+
+    guest = await books(server, path)
+    assert guest.location.endswith("/booked")
+    await guest.follows()
+
+    told = "booking_id=id-000001&start=2026-03-03T10:00:00Z&event_type=intro".replace(":", "%3A")
+    [address] = re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', guest.html)
+    assert f"https://hosts.example/thanks?from=us&{told}#top" == re.sub("id-0+[0-9]+", "id-000001", unescape(address))
+    assert "Continue to hosts.example" in guest.text
+    assert f'href="{guest.answer.url.path.removesuffix("/booked")}"' in guest.html
+
+
+async def test_nobody_is_led_on_from_a_booking_whose_event_type_leads_nowhere(server: Server) -> None:
+    _, _, path = await an_open_page(server)
+    guest = await books(server, path)
+
+    await guest.opens(f"{guest.location}/booked")
+
+    assert 303 == guest.status
+
+
 async def test_the_same_form_sent_twice_gives_one_booking(server: Server) -> None:
     host, _, path = await an_open_page(server)
 

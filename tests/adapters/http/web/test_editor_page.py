@@ -51,7 +51,10 @@ def as_shown(page: BookingPage) -> Fields:
     }
     for event in form.events:
         path = f"event.{event.number}."
-        fields |= {f"{path}{name}": getattr(event, name) for name in ("id", "title", "slug", "duration", "description")}
+        fields |= {
+            f"{path}{name}": getattr(event, name)
+            for name in ("id", "title", "slug", "duration", "description", "redirect_url")
+        }
         if event.own is not None:
             fields |= {f"{path}own": "1", **types_as_shown(event.own, path)}
         for asked in event.questions:

@@ -18,6 +18,7 @@ _NAMES = {
     "own": marked("Meeting type"),
     "event_types": marked("Event types"),
     "event": marked("Event types"),
+    "redirect_url": marked("After booking, go to"),
     "duration": marked("Duration"),
     "questions": marked("Questions"),
     "schedule": marked("Hours"),

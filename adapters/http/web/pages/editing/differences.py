@@ -116,6 +116,7 @@ def _of_event_type(event_type: EventType) -> Iterator[_Field]:
     yield field("slug", _("Address"), event_type.slug)
     yield field("duration", _("Duration"), length(event_type.duration))
     yield field("description", _("Description"), event_type.description or _NOTHING)
+    yield field("redirect", _("After booking, go to"), event_type.redirect_url or _("The booking"))
     yield field("types", _("Meeting types"), _("Same as the page") if own is None else _types(own))
     yield field("questions", _("Questions"), "; ".join(map(_question, event_type.questions)) or _NOTHING)
 

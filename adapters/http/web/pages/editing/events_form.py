@@ -19,6 +19,7 @@ from domain.errors import InvalidInput
 from domain.faults import Repeated, Required, TooMany
 from domain.host import slug
 from domain.ids import EventTypeId
+from domain.join_link import join_link
 
 _FIELDS = {"duration_minutes": "duration", "meeting_types": "own"}
 
@@ -36,6 +37,7 @@ class EventForm(msgspec.Struct, frozen=True):
     slug: str = ""
     duration: str = "30"
     description: str = ""
+    redirect_url: str = ""
     removed: bool = False
     own: TypesForm | None = None
     questions: tuple[QuestionForm, ...] = ()
@@ -52,6 +54,7 @@ class EventForm(msgspec.Struct, frozen=True):
             duration=form.text(f"{path}duration"),
             # Browsers send line breaks as CR LF.
             description=form.text(f"{path}description").replace("\r\n", "\n"),
+            redirect_url=form.text(f"{path}redirect_url").strip(),
             removed=bool(known and form.text(f"{path}removed")),
             own=TypesForm.sent(form, path) if form.text(f"{path}own") else None,
             questions=questions,
@@ -62,7 +65,7 @@ class EventForm(msgspec.Struct, frozen=True):
         """Whether it is to be saved; a new row left empty is none."""
         asked = any(not each.is_empty for each in self.questions)
         return not self.removed and bool(
-            self.id or self.title.strip() or self.slug or self.description.strip() or asked
+            self.id or self.title.strip() or self.slug or self.description.strip() or self.redirect_url or asked
         )
 
     def field_of(self, path: Sequence[str]) -> str:
@@ -82,6 +85,8 @@ class EventForm(msgspec.Struct, frozen=True):
         errors.check(lambda: title(self.title, f"{path}title"))
         errors.check(self._check_slug)
         errors.check(lambda: long_text(self.description, f"{path}description", LONGEST_DESCRIPTION))
+        if self.redirect_url:
+            errors.check(lambda: join_link(self.redirect_url, f"{path}redirect_url"))
         own = None if self.own is None else self.own.checked(path, errors)
         if self.own is not None and not self.own.switched_on:
             errors.note(f"{path}own", Required())
@@ -93,6 +98,7 @@ class EventForm(msgspec.Struct, frozen=True):
             title=self.title,
             duration_minutes=whole_number(self.duration, f"{path}duration", DURATION_MINUTES, errors),
             description=self.description,
+            redirect_url=self.redirect_url or None,
             meeting_types=own,
             questions=tuple(each.checked(errors) for each in asked),
         )
@@ -117,6 +123,7 @@ def events_of(event_types: Sequence[EventType]) -> tuple[EventForm, ...]:
                 slug=each.slug,
                 duration=str(minutes(each.duration)),
                 description=each.description,
+                redirect_url=each.redirect_url or "",
                 own=None if each.meeting_types is None else TypesForm.of(each.meeting_types),
                 questions=tuple(
                     QuestionForm.of(question, str(asked + place)) for place, question in enumerate(each.questions)
