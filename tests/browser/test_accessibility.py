@@ -171,6 +171,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/help/calendars",
             "/help/passkeys",
             "/help/webhooks",
+            "/help/embed",
             "/help/ai",
             "/problems/slot-taken",
             "/nobody/nothing",
@@ -234,7 +235,7 @@ async def test_what_hosts_see(site: Site) -> None:
         for barrier in await barriers(page, path)
     ]
     await page.goto(f"/pages/{full.id}/edit")
-    for tab in ("Availability", "Calendars", "Notifications"):
+    for tab in ("Availability", "Calendars", "Notifications", "Share"):
         await page.get_by_role("tab", name=tab).click()
         found += await barriers_here(page)
     await a_broken_calendar(site)

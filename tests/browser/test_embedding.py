@@ -9,8 +9,10 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from adapters.sandbox.serve import serving
+from tests.adapters.http.api.serving import PUBLIC_URL
 from tests.browser.site import PHONE, TUESDAY_AT_TEN, Site
 from tests.browser.test_accessibility import barriers_here
+from tests.support.builders import a_page
 
 pytestmark = pytest.mark.browser
 
@@ -150,6 +152,26 @@ async def test_a_popup_is_opened_and_closed_by_the_keyboard_on_a_phone(shop: Oth
 
     await expect(button).to_be_focused()
     assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+async def test_a_host_makes_a_link_and_looks_at_the_embedded_page(site: Site) -> None:
+    host = await site.a_host()
+    made = await site.memory.page(a_page(host))
+    page = await site.signed_in(host)
+    await page.goto(f"/pages/{made.id}/edit#share")
+
+    await page.get_by_label("Campaign source (utm_source)").fill("news")
+    await page.get_by_role("button", name="Update link and code").click()
+    await expect(page.locator("#share pre").first).to_have_text(
+        f"{PUBLIC_URL}/{host.handle}/{made.slug}?utm_source=news"
+    )
+    await page.get_by_text("Preview", exact=True).first.click()
+
+    preview = page.frame_locator("iframe")
+    await preview.locator("[data-start]").first.click()
+    await expect(preview.get_by_role("button", name="Confirm booking")).to_be_visible()
+    # Nothing of the link is the page's.
+    await expect(page.get_by_text("Not saved yet.")).to_be_hidden()
 
 
 async def test_a_plain_frame_needs_no_script(shop: OtherSite) -> None:

@@ -20,10 +20,15 @@ def _assistants(settings: HttpSettings) -> Context:
     return {"mcp_url": f"{settings.public_url}/mcp"}
 
 
+def _embedding(settings: HttpSettings) -> Context:
+    return {"site": settings.public_url}
+
+
 HELP_PAGES = (
     *PROVIDER_HELP,
     HelpPage("calendars", "help/calendars.html", _calendars),
     HelpPage("webhooks", "help/webhooks.html", _webhooks),
+    HelpPage("embed", "help/embed.html", _embedding),
     HelpPage("ai", "help/ai.html", _assistants),
     HelpPage("passkeys", "help/passkeys.html"),
 )

@@ -1,6 +1,7 @@
 """The editor of a booking page."""
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, get, post
@@ -9,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_409_CONFLICT
 
+from adapters.http.headers import POLICY, content_policy
 from adapters.http.settings import HttpSettings
 from adapters.http.web.booking_words import Message
 from adapters.http.web.calendar_overview import calendar_rows
@@ -18,6 +20,8 @@ from adapters.http.web.pages.editing.differences import differences
 from adapters.http.web.pages.editing.form import EditorForm, version_sent
 from adapters.http.web.pages.editing.holidays import coming_holidays
 from adapters.http.web.pages.editing.preview import Preview
+from adapters.http.web.pages.editing.share import Share
+from adapters.http.web.pages.editing.share_form import LinkForm, link_sent
 from adapters.http.web.pages.editing.tabs import opened
 from adapters.http.web.pages.editing.view import editor_context
 from adapters.http.web.pages.editing.why import explained
@@ -72,7 +76,8 @@ class Editor(Controller):
             "",
             _today(app, host),
         )
-        return shown(
+        return _framing(
+            settings,
             "pages/edit.html",
             **context,
             holidays=await coming_holidays(app, actor, form.hours),
@@ -84,6 +89,7 @@ class Editor(Controller):
             writable=app.writable_calendars,
             just_back=await _connected(app, host, connected),
             saved=bool(saved),
+            share=Share.of(host, page, LinkForm(), settings, app.now().timestamp()),
             duplicated=bool(duplicated) and not page.active,
             focus="",
             announcement="",
@@ -129,7 +135,8 @@ class Editor(Controller):
         if focus:
             context["tab"] = opened(tab, Errors())
         why = await explained(app, actor, host, page, form, schedules, sent.text("why_event"), sent.text("why_at"))
-        return shown(
+        return _framing(
+            settings,
             "pages/edit.html",
             status,
             **context,
@@ -142,6 +149,7 @@ class Editor(Controller):
             writable=app.writable_calendars,
             just_back=None,
             saved=False,
+            share=Share.of(host, page, link_sent(sent, page), settings, app.now().timestamp()),
             duplicated=False,
             focus=focus,
             announcement=announcement,
@@ -196,6 +204,13 @@ class Editor(Controller):
     ) -> Redirect:
         await app.remove_page(actor, PageId(page_id))
         return Redirect("/dashboard", status_code=HTTP_303_SEE_OTHER)
+
+
+def _framing(settings: HttpSettings, template: str, status_code: int = HTTP_200_OK, /, **context: Any) -> Template:
+    """The editor, which shows the embedded page in a frame."""
+    page = shown(template, status_code, **context)
+    page.headers[POLICY] = content_policy(settings, frames="'self'")
+    return page
 
 
 async def _save(

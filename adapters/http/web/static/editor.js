@@ -4,6 +4,7 @@
 import { orderWords, sortable } from "./editor-sort.js";
 import { tabbed } from "./editor-tabs.js";
 import { keepFocus } from "./focus.js";
+import { liven as livenParts } from "./page.js";
 
 const PATIENCE = 20_000;
 
@@ -19,7 +20,7 @@ const typed = (submitter) => new URLSearchParams(new FormData(editor, submitter)
 function state() {
   const fields = typed();
   for (const name of ["tab", "checked", "version"]) fields.delete(name);
-  for (const name of [...fields.keys()]) if (name.startsWith("copy.")) fields.delete(name);
+  for (const name of [...fields.keys()]) if (/^(copy|link)\./.test(name)) fields.delete(name);
   return fields.toString();
 }
 
@@ -187,6 +188,7 @@ function rename(field) {
 }
 
 function liven() {
+  livenParts(parts);
   // A choice presses them.
   for (const each of parts.querySelectorAll("[data-without-script]")) each.hidden = true;
   tabbed(parts, editor);

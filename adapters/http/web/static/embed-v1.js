@@ -119,7 +119,21 @@
     shown.element.dispatchEvent(new CustomEvent(`timetuna:${type}`, { bubbles: true, detail }));
   });
 
-  window.TimeTuna = { mount: (root = document) => root.querySelectorAll("[data-timetuna]").forEach(mount) };
+  // Sites that change without loading anew take elements away again.
+  function forgetRemoved() {
+    for (const [element, { dialog }] of mounted) {
+      if (element.isConnected) continue;
+      dialog?.remove();
+      mounted.delete(element);
+    }
+  }
+
+  window.TimeTuna = {
+    mount(root = document) {
+      forgetRemoved();
+      root.querySelectorAll("[data-timetuna]").forEach(mount);
+    },
+  };
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);

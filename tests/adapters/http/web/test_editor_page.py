@@ -47,6 +47,8 @@ def as_shown(page: BookingPage) -> Fields:
         **{f"lead.{place}_unit": each.unit for place, each in enumerate(rules.leads)},
         "blocking": list(form.calendars.blocking),
         "when_unreadable": "trust_last" if form.calendars.trust_last else "close",
+        "embedding": form.embedding.who,
+        "sites": form.embedding.sites,
         "save": "1",
     }
     for event in form.events:

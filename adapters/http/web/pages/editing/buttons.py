@@ -101,6 +101,10 @@ def _same_types(form: EditorForm, wish: Arguments) -> Pressed:
     )
 
 
+def _update_link(form: EditorForm, _wish: Arguments) -> Pressed:
+    return Pressed(form, announcement=_("The link and the code are up to date."))
+
+
 def _add_question(form: EditorForm, wish: Arguments) -> Pressed:
     number = next_number(each.number for event in form.events for each in event.questions)
 
@@ -147,6 +151,7 @@ def _with_every_event(form: EditorForm, change: Callable[[EventForm], EventForm]
 BUTTONS: Mapping[str, Callable[[EditorForm, Arguments], Pressed]] = {
     "type-up": _move_type(_UP),
     "type-down": _move_type(_DOWN),
+    "link": _update_link,
     "event-add": _add_event,
     "event-up": _move_event(_UP),
     "event-down": _move_event(_DOWN),

@@ -37,6 +37,7 @@ _NAMES = {
     "label": marked("Question"),
     "choices": marked("Options to choose from"),
     "lead": marked("Reminders"),
+    "sites": marked("Sites that may embed this page"),
 }
 _ORDER = list(_NAMES)
 

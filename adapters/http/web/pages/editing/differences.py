@@ -70,6 +70,7 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     yield _Field(("color",), _("Brand colour"), page.brand_color or _("Standard colour"))
     confirms = _("On") if page.confirm_guest_email else _("Off")
     yield _Field(("confirm_guest_email",), _("Guests confirm their address"), confirms)
+    yield _Field(("embedding",), _("Who may embed this page"), _embedding(page))
     yield _Field(("types",), _("Meeting types"), _types(page.meeting_types))
     yield _Field(("events",), _("Event types"), ", ".join(each.title for each in page.event_types) or _NOTHING)
     for each in page.event_types:
@@ -99,6 +100,16 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     )
     reminders = (_length(each) for each in sorted(page.reminders, reverse=True))
     yield _Field(("lead",), _("Reminders"), ", ".join(reminders) or _NOTHING)
+
+
+def _embedding(page: BookingPage) -> str:
+    match page.embedding:
+        case "nowhere":
+            return _("No site")
+        case "anywhere":
+            return _("Any site")
+        case sites:
+            return ", ".join(sites)
 
 
 def _of_schedule(schedule: Schedule) -> Iterator[_Field]:

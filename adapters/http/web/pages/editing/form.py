@@ -8,6 +8,7 @@ from adapters.http.web.pages.editing.calendars_form import CalendarsForm
 from adapters.http.web.pages.editing.events_form import EventForm, checked_events, events_of, events_sent
 from adapters.http.web.pages.editing.hours_form import HoursForm
 from adapters.http.web.pages.editing.rules_form import RulesForm
+from adapters.http.web.pages.editing.share_form import EmbeddingForm
 from adapters.http.web.pages.editing.types_form import TypesForm
 from application.pages.edit_pages import EventTypeRow
 from application.pages.page_checks import title
@@ -25,6 +26,7 @@ LONGEST_VERSION = 9
 
 _FIELDS = {
     "brand_color": "color",
+    "embedding": "sites",
     "availability": "hours",
     "schedule_id": "schedule",
     "minimum_notice_minutes": "notice",
@@ -59,6 +61,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     hours: HoursForm
     rules: RulesForm
     calendars: CalendarsForm
+    embedding: EmbeddingForm
 
     @classmethod
     def of(cls, page: BookingPage) -> "EditorForm":
@@ -76,6 +79,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             hours=HoursForm.of(page.availability),
             rules=RulesForm.of(page),
             calendars=CalendarsForm.of(page),
+            embedding=EmbeddingForm.of(page),
         )
 
     @classmethod
@@ -95,6 +99,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             hours=HoursForm.sent(form),
             rules=RulesForm.sent(form),
             calendars=CalendarsForm.sent(form),
+            embedding=EmbeddingForm.sent(form),
         )
 
     def field_of(self, path: str) -> str:
@@ -143,6 +148,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             availability=UNSET if self.schedule else self.hours.checked(errors),
             schedule_id=ScheduleId(self.schedule) if self.schedule else None,
             calendars=self.calendars.edit(),
+            embedding=self.embedding.checked(errors),
         )
         return edit, checked_events(self.events, errors), errors
 

@@ -8,7 +8,7 @@ from adapters.http.web.forms import Errors
 from adapters.presentation.language import gettext as _
 from adapters.presentation.language import marked
 
-TabName = Literal["booking", "availability", "calendars", "questions", "notifications"]
+TabName = Literal["booking", "availability", "calendars", "questions", "notifications", "share"]
 TABS: tuple[TabName, ...] = get_args(TabName)
 
 _WORDS: dict[TabName, str] = {
@@ -17,6 +17,7 @@ _WORDS: dict[TabName, str] = {
     "calendars": marked("Calendars"),
     "questions": marked("Questions"),
     "notifications": marked("Notifications"),
+    "share": marked("Share"),
 }
 _NAMED: dict[str, TabName] = {name: name for name in TABS}
 _AVAILABILITY = {"schedule", "hours", "date", "notice", "not_today", "horizon", "before", "after", "interval", "cap"}
@@ -45,6 +46,8 @@ def tab_of(field: str) -> TabName:
         return "calendars"
     if first in _NOTIFICATIONS:
         return "notifications"
+    if first == "sites":
+        return "share"
     if first == "question" or field.endswith(".questions"):
         return "questions"
     return "booking"

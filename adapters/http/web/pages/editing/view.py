@@ -30,7 +30,7 @@ from domain.booking_page import DURATION_MINUTES, MOST_CHOICES, MOST_QUESTIONS, 
 from domain.connection import ProviderStatus
 from domain.host import Host
 from domain.limits import Limits
-from domain.meeting_type import MeetingTypeName, Obstacle, online_type, provider_obstacle, provider_of
+from domain.meeting_type import MeetingTypeName, Obstacle, name_of, online_type, provider_obstacle, provider_of
 from domain.provider import Provider
 from domain.schedule import Schedule
 
@@ -116,6 +116,8 @@ def editor_context(
         "prefix": prefix,
         "event_prefix": f"{prefix}{page.slug}/",
         "limits": LIMITS,
+        "share_events": [(each.slug, each.title) for each in page.event_types],
+        "share_types": [(name_of(each), label(name_of(each))) for each in page.meeting_types],
         "preview": preview,
         "unfolded": _unfolded(form, errors),
         "too_long": {each.number: too_long_words() for each in preview.offers if each.too_long},
