@@ -84,6 +84,7 @@ Thing = Literal[
     "provider-settings",
     "api-token",
     "mail-link",
+    "support",
     "support-thread",
     "support-desk",
     "passkey",

@@ -27,8 +27,10 @@ class MemorySecurityLog:
         self._transaction.stage(change)
         self._transaction.tell(event)
 
-    async def of(self, host_id: HostId, since: datetime, limit: int | None, /) -> tuple[SecurityEvent, ...]:
+    async def of(
+        self, host_id: HostId, since: datetime, limit: int | None, until: datetime | None = None, /
+    ) -> tuple[SecurityEvent, ...]:
         theirs = (await self._transaction.read()).security_events.get(host_id, ())
         # Of two at one instant the later one comes first.
         latest = sorted(theirs, key=lambda each: each.at)[::-1]
-        return tuple(each for each in latest if each.at > since)[:limit]
+        return tuple(each for each in latest if each.at > since and (until is None or each.at <= until))[:limit]

@@ -29,7 +29,9 @@ _RECORD_FAILURE = f"""
 
 _OF = """
     select array_agg(event::text) as events from (
-        select event from security_events where host_id = $1 and at > $2 order by at desc, sequence desc limit $3
+        select event from security_events
+        where host_id = $1 and at > $2 and at <= coalesce($4::timestamptz, 'infinity')
+        order by at desc, sequence desc limit $3
     ) as latest
 """
 
@@ -51,6 +53,8 @@ class PostgresSecurityLog:
         sql = _RECORD_FAILURE if isinstance(event, SignInFailed | SignInLocked) else _RECORD
         self._transaction.write(sql, event.host_id, event.at, what_of(event), to_json(event))
 
-    async def of(self, host_id: HostId, since: datetime, limit: int | None, /) -> tuple[SecurityEvent, ...]:
-        row = await self._transaction.read(_OF, host_id, since, limit)
+    async def of(
+        self, host_id: HostId, since: datetime, limit: int | None, until: datetime | None = None, /
+    ) -> tuple[SecurityEvent, ...]:
+        row = await self._transaction.read(_OF, host_id, since, limit, until)
         return tuple(_event.decode(each) for each in (row["events"] if row else None) or ())

@@ -28,7 +28,16 @@ class ChangePassword:
     async def __call__(
         self, actor: HostActor, current: str, new: str, *, revoke_tokens: bool = False
     ) -> SignedInBrowser:
-        """Set a new password, end every session of the host, and sign this browser in anew.
+        """Set a new password like `everywhere`, and sign this browser in anew. Raises like it."""
+        await self.everywhere(actor, current, new, revoke_tokens=revoke_tokens)
+        async with self.begin() as uow:
+            account = await uow.accounts.get(actor.host_id)
+        if account is None:
+            raise NotFound("account")
+        return await self.start_session.silently(account, actor.origin)
+
+    async def everywhere(self, actor: HostActor, current: str, new: str, *, revoke_tokens: bool = False) -> None:
+        """Set a new password, and end every session of the host.
 
         API tokens are kept, unless they are to be revoked as well; webhooks are paused then. A link that would change
         the address is worthless too: maybe it wasn't the host who had asked for it.
@@ -61,8 +70,3 @@ class ChangePassword:
             withdraw_confirmations(uow, host.id)
             uow.security_log.record(PasswordChanged(host_id=host.id, at=now, origin=actor.origin))
             ask(uow, mail_to(host, "password_changed", self.ids.new_id(), now))
-        async with self.begin() as uow:
-            account = await uow.accounts.get(host_id)
-        if account is None:
-            raise NotFound("account")
-        return await self.start_session.silently(account, actor.origin)

@@ -57,7 +57,7 @@ class ProvePassword:
     async def again(self, actor: HostActor, password: str, field: str, checks: Checks) -> Host:
         """Return the host who is signed in, and check that it is their password. Raises NotFound and TooManyRequests.
 
-        Failures count for the session.
+        Failures count for the session, and those of all programs together: one of them could make itself new tokens.
         """
         async with self.begin() as uow:
             account = await uow.accounts.get(actor.host_id)
@@ -66,7 +66,7 @@ class ProvePassword:
         if not password:
             checks.note(field, Required())
             return account.host
-        bucket = FAILURES_OF_SESSION.of(actor.host_id, actor.session or _network(actor.origin))
+        bucket = FAILURES_OF_SESSION.of(actor.host_id, _asker(actor))
         try:
             with self.passwords.queued():
                 await self._compare(account, password, [bucket], actor.origin)
@@ -116,3 +116,9 @@ def failures_from(email: str, origin: Origin | None) -> Bucket:
 
 def _network(origin: Origin | None) -> str:
     return UNKNOWN if origin is None else origin.network
+
+
+def _asker(actor: HostActor) -> str:
+    if actor.program is not None:
+        return "programs"
+    return actor.session or _network(actor.origin)

@@ -22,6 +22,11 @@ class SecurityLog(Protocol):
         """
         ...
 
-    async def of(self, host_id: HostId, since: datetime, limit: int | None, /) -> tuple[SecurityEvent, ...]:
-        """The host's events after an instant, the latest first, all of them without a limit."""
+    async def of(
+        self, host_id: HostId, since: datetime, limit: int | None, until: datetime | None = None, /
+    ) -> tuple[SecurityEvent, ...]:
+        """The host's events after an instant, up to another one included, the latest first.
+
+        All of them without a limit. Of two at one instant the later one MUST come first.
+        """
         ...

@@ -48,6 +48,7 @@ ZOOM_SECRET = "tuna-secret"
 # What a text has to be, lest the rest of its request be refused before it is looked at.
 EXAMPLES: dict[str, str] = {
     "address": "Hafenstraße 1",
+    "country": "DE",
     "date": "2026-03-03",
     "email": "ana@guests.example",
     "from": "2026-03-02",
@@ -306,7 +307,7 @@ class World:
         return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: params.get(match[1], f"no-{match[1]}"), template)
 
     def _support(self, template: str) -> dict[str, str]:
-        return {"token": self.asked} if template.startswith("/support/") else {}
+        return {"token": self.asked} if "/support/" in template else {}
 
     def _paths(self) -> Iterator[Input]:
         for template, _ in self.routes("GET"):

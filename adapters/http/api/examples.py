@@ -11,6 +11,15 @@ _ID = "01a22cc3d4ae0ac84702cc8066f73b25"
 _START, _END, _EARLIER = "2026-12-01T14:00:00Z", "2026-12-01T14:30:00Z", "2026-11-20T09:12:45Z"
 _GUEST = {"name": "Ana Brito", "email": "ana@guests.example", "timezone": "America/Sao_Paulo"}
 
+_HOST = {
+    "id": _ID,
+    "email": "anna@hosts.example",
+    "name": "Anna Höst",
+    "handle": "anna",
+    "timezone": "Europe/Berlin",
+    "language": "en",
+}
+
 _TAKEN: Mapping[str, Any] = {
     "BookingRequest": {"start": _START, "meeting_type": "zoom", "guest": _GUEST, "answers": {_ID: "Your new product"}},
     "BookingForGuest": {"start": _START, "meeting_type": "zoom", "guest": _GUEST},
@@ -22,6 +31,11 @@ _TAKEN: Mapping[str, Any] = {
         "picture": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     },
     "NewApiToken": {"name": "Reports", "scopes": ["bookings:read"], "expires_at": "2027-12-01T00:00:00Z"},
+    "NewPasswordIn": {"current_password": "three random words", "password": "four other random words"},
+    "DeletionIn": {"handle": "anna", "password": "three random words", "cancel_bookings": True},
+    "PasswordAgain": {"password": "three random words"},
+    "SupportRequestIn": {"email": "anna@hosts.example", "message": "My Zoom account doesn’t connect."},
+    "SupportReplyIn": {"message": "Thank you, it works now."},
     "NewFeed": {"kind": "ical_feed", "url": "https://calendar.example/anna.ics", "name": "Choir"},
     "NewCaldavAccount": {
         "kind": "caldav",
@@ -57,6 +71,13 @@ _GIVEN: Mapping[str, Any] = {
     "BookingHost.timezone": "Europe/Berlin",
     "BookingPageOut.title": "Meet Anna",
     "BookingsQuery.cursor": None,
+    "SecurityEventOut.message": "Signed in with your password",
+    "SecurityEventOut.what": "sign-in",
+    "SecurityEventsOut.next": None,
+    "SecurityEventsQuery.cursor": None,
+    "PasskeyName.name": "Phone",
+    "PasskeyOut.name": "Phone",
+    "SupportMessageOut.text": "My Zoom account doesn’t connect.",
     "CalendarOut.name": "Work",
     "Deliveries.next": None,
     "DeliveryOut.next_attempt_at": None,
@@ -69,6 +90,7 @@ _GIVEN: Mapping[str, Any] = {
     "EventTypeOut.slug": "call",
     "Events.next": None,
     "EventsQuery.after": None,
+    "ExportedData.account": _HOST,
     "HolidayOut.date": "2026-12-25",
     "HolidayOut.name": "Christmas Day",
     "HostBookings.next": None,
@@ -98,6 +120,7 @@ _GIVEN: Mapping[str, Any] = {
     "answers": [],
     "blocking": [_ID],
     "backup": True,
+    "browser": "Firefox",
     "brand_color": "#0f766e",
     "caller": "host",
     "choices": [],
@@ -133,10 +156,12 @@ _GIVEN: Mapping[str, Any] = {
     "milliseconds": 180,
     "moved_to": None,
     "name": "Anna Höst",
+    "network": "203.0.113.7",
     "number": None,
     "overrides": {"2026-12-24": []},
     "page": "intro",
     "page_id": None,
+    "page_url": "https://timetuna.example/anna/intro",
     "passcode": "482913",
     "phone": "+55 11 5550-1234",
     "photo": None,
@@ -159,6 +184,7 @@ _GIVEN: Mapping[str, Any] = {
     "timezone": "Europe/Berlin",
     "title": "Intro call",
     "token": "kR3vW8sZ1qYt6uLpN4xB7cD9",
+    "system": "Windows",
     "tracking": {"utm_source": "newsletter"},
     "unavailable": None,
     "url": "https://crm.example/timetuna",

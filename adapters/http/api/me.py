@@ -1,16 +1,49 @@
 """The calls about the host's own account."""
 
-from litestar import get, patch
+from datetime import datetime
+
+import msgspec
+from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.response.base import ASGIResponse
+from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from adapters.http.api.answering import answer
+from adapters.http.api.data_file import data_file
 from adapters.http.api.described import call
+from adapters.http.api.page_json import BookingPageOut
 from adapters.http.api.reading import ApiRequest, read_body
+from adapters.http.clients import limit_sign_ins, spend
 from adapters.http.request_context import app_of
+from application.accounts.export_data import READS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
+from domain.budgets import DOWNLOADS
 from domain.host import HANDLE_KEPT_FOR, Host
+
+
+class NewPasswordIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`password` is the new one. With `revoke_tokens` all API tokens end, and webhooks are paused."""
+
+    current_password: str
+    password: str
+    revoke_tokens: bool = False
+
+
+class ExportedData(msgspec.Struct, frozen=True):
+    """Everything that is stored about you: also bookings, connections, calendars, webhooks, sessions and so on."""
+
+    made_at: datetime
+    account: Host
+    booking_pages: list[BookingPageOut]
+
+
+class DeletionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Your handle and your password, to make sure; `cancel_bookings` where some are still to come."""
+
+    handle: str
+    password: str
+    cancel_bookings: bool = False
 
 
 @get(
@@ -40,3 +73,92 @@ async def get_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGI
 async def change_me(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     edit = await read_body(request, ProfileEdit)
     return answer(await app_of(request).edit_profile(actor, edit))
+
+
+@post(
+    "/me/confirmation",
+    status_code=HTTP_204_NO_CONTENT,
+    opt=call(
+        id="sendConfirmation",
+        summary="Get the mail again that confirms your address",
+        description="Where the address is confirmed already, nothing happens.",
+        scopes=("account:write",),
+        status=204,
+        problems=("too-many-requests",),
+    ),
+)
+async def send_confirmation(request: ApiRequest, actor: NamedDependency[HostActor]) -> None:
+    await app_of(request).send_confirmation(actor)
+
+
+@post(
+    "/me/password",
+    guards=[limit_sign_ins],
+    status_code=HTTP_204_NO_CONTENT,
+    opt=call(
+        id="changePassword",
+        summary="Change your password",
+        description="Signs you out of all browsers. You are told by mail.",
+        scopes=("account:write",),
+        body=NewPasswordIn,
+        status=204,
+        problems=("too-many-requests", "overloaded"),
+    ),
+)
+async def change_password(request: ApiRequest, actor: NamedDependency[HostActor]) -> None:
+    asked = await read_body(request, NewPasswordIn)
+    await app_of(request).change_password.everywhere(
+        actor, asked.current_password, asked.password, revoke_tokens=asked.revoke_tokens
+    )
+
+
+@post(
+    "/me/lock-others-out",
+    status_code=HTTP_204_NO_CONTENT,
+    opt=call(
+        id="lockOthersOut",
+        summary="Lock everybody out of your account",
+        description="For when something happened to it that wasn't you: ends all sessions, revokes all API tokens, "
+        "this one too, removes all passkeys and pauses all webhooks. Your password stays; set a new one then.",
+        scopes=("account:write",),
+        status=204,
+    ),
+)
+async def lock_others_out(request: ApiRequest, actor: NamedDependency[HostActor]) -> None:
+    await app_of(request).disown(actor)
+
+
+@get(
+    "/me/export",
+    opt=call(
+        id="exportData",
+        summary="Take all your data along",
+        description="Everything that is stored about you, but what opens a door. 20 an hour and network.",
+        scopes=READS,
+        result=ExportedData,
+        problems=("too-many-requests",),
+    ),
+)
+async def export_data(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
+    await spend(request, DOWNLOADS)
+    return ASGIResponse(body=data_file(await app_of(request).export_data(actor)))
+
+
+@post(
+    "/me/deletion",
+    guards=[limit_sign_ins],
+    status_code=HTTP_202_ACCEPTED,
+    opt=call(
+        id="deleteAccount",
+        summary="Delete your account",
+        description="Nobody gets in any more, and your pages are gone at once. Upcoming bookings are cancelled and "
+        "their guests told; then everything is erased. You are told by mail.",
+        scopes=("account:write",),
+        body=DeletionIn,
+        status=202,
+        problems=("too-many-requests", "overloaded"),
+    ),
+)
+async def delete_account(request: ApiRequest, actor: NamedDependency[HostActor]) -> None:
+    asked = await read_body(request, DeletionIn)
+    await app_of(request).delete_account(actor, asked.handle, asked.password, cancel_bookings=asked.cancel_bookings)

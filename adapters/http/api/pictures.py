@@ -1,7 +1,5 @@
 """The calls about what a host shows of themselves."""
 
-from base64 import b64decode
-
 import msgspec
 from litestar import delete, put
 from litestar.di import NamedDependency
@@ -12,11 +10,10 @@ from litestar.status_codes import HTTP_200_OK
 from adapters.http.api.answering import answer
 from adapters.http.api.described import call
 from adapters.http.api.reading import ApiRequest, read_body
+from adapters.http.api.uploads import uploaded
 from adapters.http.request_context import app_of
 from application.accounts.pictures import UPLOAD
 from application.actor import HostActor
-from domain.errors import InvalidInput
-from domain.faults import Malformed
 from domain.host import Host
 from domain.picture import LARGEST_PICTURE
 from domain.picture import picture_kind as kind_of
@@ -51,11 +48,7 @@ async def set_picture(
     request: ApiRequest, actor: NamedDependency[HostActor], picture_kind: FromPath[str]
 ) -> ASGIResponse:
     kind, body = kind_of(picture_kind), await read_body(request, PictureUpload)
-    try:
-        upload = b64decode(body.picture, validate=True)
-    except ValueError as error:
-        raise InvalidInput.at(UPLOAD, Malformed("base64")) from error
-    return answer(await app_of(request).set_picture(actor, kind, upload))
+    return answer(await app_of(request).set_picture(actor, kind, uploaded(body.picture, UPLOAD)))
 
 
 @delete(

@@ -203,6 +203,22 @@ async def reschedule_booking(request: ApiRequest, token: FromPath[str]) -> ASGIR
     return _shown(request, await _booking(request, token))
 
 
+@post(
+    "/public/bookings/{token:str}/resend",
+    opt=call(
+        id="resendGuestMail",
+        summary="Get the guest's mail again",
+        description="The same mail as before, to the address that the booking has.",
+        result=GuestBooking,
+        problems=("not-found", "booking-closed", "too-many-requests"),
+    ),
+)
+async def resend_mail(request: ApiRequest, token: FromPath[str]) -> ASGIResponse:
+    await spend(request, PUBLIC_WRITES)
+    await app_of(request).resend(_guest(token))
+    return _shown(request, await _booking(request, token))
+
+
 async def _booking(request: ApiRequest, token: str) -> BookingView:
     return await app_of(request).show_guest_booking(_guest(token))
 

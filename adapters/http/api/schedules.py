@@ -142,6 +142,7 @@ class HolidaysOut(msgspec.Struct, frozen=True):
     opt=call(
         id="listPublicHolidays",
         summary="List the public holidays of a country",
+        scopes=("pages:read",),
         description="Those that `public_holidays` of an `availability` keeps free.",
         query=HolidayQuery,
         result=HolidaysOut,

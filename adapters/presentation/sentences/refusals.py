@@ -315,6 +315,7 @@ _NOT_FOUND = {
     "webhook-delivery": marked("There is no such delivery. Deliveries are kept for 30 days."),
     "webhook-event": marked("There is no such event. Events are kept for 30 days."),
     "mail-link": marked("This link has been used, or it’s too old."),
+    "support": marked("Nobody can be written to on this server. Ask whoever runs it."),
     "support-thread": marked("There is no such conversation. It may have been erased, 30 days after it was closed."),
     "support-desk": marked("This link no longer works. Use the one in the latest email from support."),
     "problem": marked("There is no problem with this name."),

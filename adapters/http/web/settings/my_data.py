@@ -5,13 +5,13 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_400_BAD_REQUEST, HTTP_429_TOO_MANY_REQUESTS
 
+from adapters.http.api.data_file import data_file
 from adapters.http.clients import limit_sign_ins, spend
 from adapters.http.retry_after import retry_after
 from adapters.http.sessions import clear_cookie
 from adapters.http.settings import HttpSettings
 from adapters.http.web.accounts.sign_in import too_many_tries
 from adapters.http.web.forms import Errors, Visit, form_of
-from adapters.http.web.settings.data_file import data_file
 from adapters.http.web.settings.identity import identity_of
 from adapters.http.web.templating import shown
 from application.actor import HostActor

@@ -24,6 +24,8 @@ FEW = settings(
 NEVER_WRONG = {
     ("get", "/api/v1/public/{handle}/{page}"),
     ("get", "/api/v1/public/bookings/{token}"),
+    ("post", "/api/v1/public/bookings/{token}/resend"),
+    ("get", "/api/v1/public/support/{token}"),
 }
 
 # A schema can't say what a time zone or a free slug is, so what it allows may still be refused.
