@@ -67,8 +67,8 @@ async def caddy_before(web: str, folder: Path) -> AsyncGenerator[Proxy]:
         DEPLOY / "Caddyfile",
         {
             "{\n\tservers {": f"{{\n\t{options}\n\tservers {{",
-            "meet.example.com {": f"https://127.0.0.1 {{\n\ttls {pem} {pem}",
-            "127.0.0.1:8000": web.removeprefix("http://"),
+            "{$TIMETUNA_SITE:meet.example.com} {": f"https://127.0.0.1 {{\n\ttls {pem} {pem}",
+            "{$TIMETUNA_WEB:127.0.0.1:8000}": web.removeprefix("http://"),
         },
     )
     config = folder / "Caddyfile"

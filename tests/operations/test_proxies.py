@@ -63,11 +63,19 @@ async def _a_guest_sees_the_link_as_soon_as_it_is_there(
     booking = await books(guest, path, start)
     live = f"/b/{token_of(booking)}/live"
     [seen] = [part.partition('"')[0] for part in (await guest.get(live)).text.split("seen=")[1:]][:1]
-    waiting = asyncio.create_task(guest.get(live, params={"seen": seen}))
+    waiting = asyncio.create_task(_told(guest, live, seen))
 
     await deployment.workers()
 
-    assert "Join Zoom meeting" in (await waiting).text
+    async with asyncio.timeout(PATIENCE):
+        assert "Join Zoom meeting" in await waiting
+
+
+async def _told(guest: httpx.AsyncClient, live: str, seen: str) -> str:
+    """What an open page is told, which asks again after each answer without news."""
+    while not (answer := await guest.get(live, params={"seen": seen})).text:
+        assert 204 == answer.status_code
+    return answer.text
 
 
 async def _the_address_is_the_guests_own_whatever_they_write(
