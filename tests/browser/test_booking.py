@@ -181,7 +181,9 @@ async def test_a_look_at_other_times_loses_nothing_that_was_typed(site: Site) ->
     topic = Question("topic", "What about?", "long_text")
     path = await site.an_open_page(an_event_type(questions=(topic,)), meeting_types=(zoom,))
     page = await site.visitor()
-    await page.goto(f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Paris")
+    # It counts before what the link has filled in.
+    await page.goto(f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Paris&name=Bela&q.topic=Nets")
+    await expect(page.get_by_label("What about?")).to_have_value("Nets")
     await says_who_it_is(page)
     await page.get_by_label("What about?").fill("Tuna")
 
