@@ -219,7 +219,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
         )
         for each in await what_is_wrong(page, path)
     ]
-    for tab in ("Verfügbarkeit", "Kalender", "Fragen", "Benachrichtigungen"):
+    for tab in ("Verfügbarkeit", "Kalender", "Fragen", "Benachrichtigungen", "Teilen"):
         await page.get_by_role("tab", name=tab).click()
         wrong += [f"{tab}: {word}" for word in await english_on(page)]
     await a_broken_calendar(site)
