@@ -8,10 +8,11 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from application.actor import HostActor
+from application.actor import HostActor, VisitorActor
 from application.calendars.keep_account import ConnectedCalendars
 from application.ports.calendar_reader import RemoteCalendar
 from application.ports.webhooks import Sent
+from application.support.ask_support import SupportMessage
 from domain.booking import Booking, Overlap
 from domain.booking_page import BookingPage, Question
 from domain.busy import BusyTime
@@ -29,6 +30,7 @@ from domain.webhook_event import WEBHOOK_EVENT_TYPES
 from domain.webhook_problem import EndpointAnswered
 from tests.browser.site import TUESDAY_AT_TEN, Site
 from tests.support.builders import (
+    A_DAY,
     HALF_AN_HOUR,
     NOW,
     TOMORROW_AT_TEN,
@@ -117,6 +119,15 @@ async def a_calendar(site: Site, host: Host, name: str = "Work") -> ConnectedCal
     return await site.memory.app.connect_caldav(HostActor(host.id), "dav.example", "anna", "app-password")
 
 
+async def pages_of_support(site: Site) -> tuple[str, ...]:
+    """The form, a conversation as its visitor sees it, and as the operator does."""
+    app = site.memory.app
+    asked = await app.ask_support(SupportMessage("anna@guests.example", "", "Ναι."), "203.0.113.9")
+    thread = await app.show_support_thread(VisitorActor(asked.token))
+    desk = f"/support/desk/{site.memory.desk_links.until(site.memory.clock() + A_DAY)}"
+    return "/support", f"/support/{asked.token}?sent=copy", desk, f"{desk}/{thread.id}"
+
+
 async def a_failing_delivery(site: Site, host: Host) -> WebhookDelivery:
     """Of a host's webhook that has answered once."""
     url, actor = "https://hooks.example/timetuna", HostActor(host.id)
@@ -165,6 +176,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/",
             "/unsubscribe/asked",
             "/unsubscribe/stopped",
+            *await pages_of_support(site),
             "/signup",
             "/signin",
             "/help/zoom",

@@ -1,7 +1,6 @@
 """Somebody whose browser asks for German gets everything in German, and everything still fits."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +9,19 @@ from playwright.async_api import Page, expect
 from adapters.mail.layout import as_text
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from adapters.presentation.language import speaking
-from application.actor import VisitorActor
 from application.ports.mail import BookingMail
-from application.support.ask_support import SupportMessage
 from domain.booking_page import Question
 from domain.conference import Failed, Pending
 from tests.adapters.http.api.serving import LANGUAGES
 from tests.adapters.mail.examples import ORIGIN
 from tests.browser.site import DESK, PHONE, TUESDAY_AT_TEN, Site
-from tests.browser.test_accessibility import a_broken_calendar, a_calendar, a_failing_delivery, barriers_here
+from tests.browser.test_accessibility import (
+    a_broken_calendar,
+    a_calendar,
+    a_failing_delivery,
+    barriers_here,
+    pages_of_support,
+)
 from tests.browser.test_manage_page import LATE, READY, REFUSED, SHIFTS, STATES, WATCH_SHIFTS, a_booked, change
 from tests.support.builders import a_host, a_page, an_event_type, at_the_harbour, phone_by_host, zoom
 
@@ -36,9 +39,9 @@ ENGLISH = re.compile(
 
 
 async def english_on(page: Page) -> set[str]:
-    """English words that people read, which names for programs aren't."""
+    """English words that people read, which names for programs and of places aren't."""
     text = await page.locator("body").inner_text()
-    for each in await page.locator("code").all_inner_texts():
+    for each in await page.locator("code, option[data-in], #holidays_country option").all_inner_texts():
         text = text.replace(each, "")
     return set(ENGLISH.findall(text)) | set(ENGLISH.findall(await page.title()))
 
@@ -127,9 +130,6 @@ async def test_what_everybody_sees_is_german_and_fits(site: Site, size: dict[str
         for token in ("asked", "stopped"):
             uow.suppressions.link(token, f"{token}@guests.example", site.memory.clock())
     await site.memory.app.unsubscribe("stopped")
-    asked = await site.memory.app.ask_support(SupportMessage("anna@guests.example", "", "Ναι."), "203.0.113.9")
-    desk = f"/support/desk/{site.memory.desk_links.until(site.memory.clock() + timedelta(days=1))}"
-    thread = await site.memory.app.show_support_thread(VisitorActor(asked.token))
     page = await site.visitor(**GERMAN, viewport=size)
 
     wrong = [
@@ -141,10 +141,7 @@ async def test_what_everybody_sees_is_german_and_fits(site: Site, size: dict[str
             "/signup",
             "/signin",
             "/forgot",
-            "/support",
-            f"/support/{asked.token}?sent=copy",
-            desk,
-            f"{desk}/{thread.id}",
+            *await pages_of_support(site),
             "/nobody/nothing",
             f"/{host.handle}",
             f"/{host.handle}/{full.slug}",
@@ -194,6 +191,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/pages/new/hours",
             f"/pages/{made.id}/created",
             f"/pages/{made.id}/remove",
+            f"/pages/{made.id}/book",
             "/settings/schedules",
             "/settings/schedules/new",
             "/settings/profile",
