@@ -183,6 +183,7 @@ async def test_what_guests_see(site: Site) -> None:
             "/help/calendars",
             "/help/passkeys",
             "/help/webhooks",
+            "/help/api",
             "/help/embed",
             "/help/ai",
             "/problems/slot-taken",

@@ -209,6 +209,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/help/zoom",
             "/help/passkeys",
             "/help/webhooks",
+            "/help/api",
             "/help/embed",
             "/help/ai",
             "/settings/webhooks",
