@@ -62,6 +62,13 @@ def systemd_analyze() -> str | None:
     return shutil.which("systemd-analyze")
 
 
+def namespaces() -> str | None:
+    """Whether this user may have mounts and networks of their own."""
+    unshare = shutil.which("unshare")
+    may = unshare and subprocess.run([unshare, "--mount", "--net", "true"], check=False, capture_output=True)
+    return unshare if may and may.returncode == 0 else None
+
+
 # Without a font, Chromium shows boxes: Debian only recommends one.
 PARTS = (
     Part("browser", "Chromium", ("chromium", "fonts-liberation"), chromium),
@@ -78,6 +85,7 @@ OPERATIONS_PARTS = (
     Part("php", "PHP", ("php-cli",), php),
     Part("nginx", "nginx", ("nginx-light",), nginx),
     Part("caddy", "Caddy", ("caddy",), caddy),
+    Part("namespaces", "root's namespaces, iproute2 and curl", ("util-linux", "iproute2", "curl"), namespaces),
     Part("systemd", "systemd-analyze", ("systemd",), systemd_analyze),
 )
 """What `make operations` needs."""
