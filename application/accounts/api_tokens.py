@@ -1,6 +1,5 @@
 """Hand out tokens for the API, list them, and take them back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -57,17 +56,9 @@ class IssueApiToken:
             NotFound: the account is gone.
             TooManyRequests: the password was wrong too often, or too many tokens were made.
         """
-        host_id, checks, now = actor.require("account:write"), Checks(), self.clock()
-        for scope in new.scopes:
-            actor.require(scope)
-        name = checks.run("", _named, new.name)
-        if not new.scopes:
-            checks.note("scopes", Required())
-        expires_at = checks.run(None, _expiry, new.expires_at, actor.program, now)
-        if actor.program is None:
-            await self.confirm(actor, password, checks)
-        checks.done()
-        token = ApiToken(ApiTokenId(self.ids.new_id()), host_id, name, _each_once(new.scopes), now, expires_at)
+        host_id, now = actor.require("account:write"), self.clock()
+        clean = await self.check(actor, new, password)
+        token = ApiToken(ApiTokenId(self.ids.new_id()), host_id, clean.name, clean.scopes, now, clean.expires_at)
         secret = self.ids.new_token()
         async with self.begin() as uow:
             # Locked, so that requests at once count one another.
@@ -83,11 +74,26 @@ class IssueApiToken:
             for each in expired[MOST_TOKENS - 1 - len(lasting) :]:
                 uow.api_tokens.remove(host_id, each.id)
             uow.api_tokens.add(token, secret)
-            uow.security_log.record(TokenMade(host_id=host_id, at=now, origin=actor.origin, name=name))
+            uow.security_log.record(TokenMade(host_id=host_id, at=now, origin=actor.origin, name=token.name))
             ask(uow, mail_to(host, "api_token_made", self.ids.new_id(), now))
             if token.warned_at is not None:
                 uow.outbox.enqueue(Due(TellTokenExpiryJob(host_id, token.id), token.warned_at))
         return IssuedApiToken(token, secret)
+
+    async def check(self, actor: HostActor, new: NewApiToken, password: str = "") -> NewApiToken:
+        """Return the token as it would be made. Raises like a call."""
+        checks = Checks()
+        for scope in new.scopes:
+            actor.require(scope)
+        name = checks.run("", _named, new.name)
+        if not new.scopes:
+            checks.note("scopes", Required())
+        expires_at = checks.run(None, _expiry, new.expires_at, actor.program, self.clock())
+        if actor.program is None:
+            await self.confirm(actor, password, checks)
+        checks.done()
+        # Each once.
+        return NewApiToken(name, tuple(dict.fromkeys(new.scopes)), expires_at)
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,3 @@ def _expiry(wished: datetime | None, maker: Program | None, now: datetime) -> da
     if last is not None and wished > last:
         raise InvalidInput.at("expires_at", OutlivesToken(last))
     return wished
-
-
-def _each_once(scopes: Iterable[GrantedScope]) -> tuple[GrantedScope, ...]:
-    return tuple(dict.fromkeys(scopes))

@@ -50,13 +50,14 @@ async def make_api_token(
 ) -> Template | Redirect:
     form, errors = await form_of(request), Errors()
     typed = TokenForm.typed(form)
-    wanted = typed.wanted(app.now(), host.timezone, errors)
-    if errors:
-        return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
+    wanted, password = typed.wanted(app.now(), host.timezone, errors), form.text("password")
     try:
-        issued = await app.issue_api_token(actor, wanted, form.text("password"))
+        if errors:
+            await app.issue_api_token.check(actor, wanted, password)
+            return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
+        issued = await app.issue_api_token(actor, wanted, password)
     except InvalidInput as refusal:
-        errors = Errors.of(refusal)
+        errors = Errors({**Errors.of(refusal), **errors})
         return await _tokens(app, host, actor, HTTP_400_BAD_REQUEST, typed=typed, errors=errors)
     except TooManyRequests as refusal:
         errors = Errors({"password": too_many_tries(refusal)})

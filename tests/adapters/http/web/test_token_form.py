@@ -54,6 +54,14 @@ async def test_a_day_that_is_none_or_over_is_refused_and_what_was_typed_stays(se
         assert "Backup" == visitor.value("name")
 
 
+async def test_a_missing_day_hides_nothing_else_that_is_wrong(server: Server) -> None:
+    visitor = await a_host_in_berlin(server)
+
+    await made(visitor, name="", scopes=[], expires="date", password="wrong")
+
+    assert all(f'href="#{each}"' in visitor.html for each in ("name", "scopes", "expires_at", "password"))
+
+
 async def test_without_a_scope_no_token_is_made(server: Server) -> None:
     visitor = await a_host_in_berlin(server)
 
