@@ -114,7 +114,10 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
         base_url=public_url + MICROSOFT,
     )
     async with Mailbox(folder / "mailbox") as mailbox:
-        settings = _settings(environ, port, database_url, mailbox.url, secrets, public_url)
+        settings = msgspec.structs.replace(
+            _settings(environ, port, database_url, mailbox.url, secrets, public_url),
+            database_folder=str(folder / "postgres"),
+        )
         # The sample host's calendar is read before anything else is served.
         async with (
             serving(google.app) as google_url,

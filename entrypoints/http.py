@@ -30,6 +30,7 @@ from entrypoints.service_manager import READY, said_to_be_alive, tell
 from entrypoints.settings import Settings, read_settings
 from entrypoints.stopping import Leaving
 from entrypoints.supervise import kept_running
+from entrypoints.surroundings import Watched
 from entrypoints.traces import traces_sent
 from entrypoints.upkeep import kept_up
 from entrypoints.web_app import make_http
@@ -209,7 +210,9 @@ async def web_app(settings: Settings, leaving: Leaving) -> AsyncGenerator[AsgiAp
         await stack.enter_async_context(kept_running("work_watch", WorkWatch(opened.backlog).run))
         await stack.enter_async_context(kept_up(opened))
         await stack.enter_async_context(said_to_be_alive())
-        app = make_http(opened, settings, readiness(opened.pool, broker, leaving))
+        surroundings = Watched(settings)
+        await stack.enter_async_context(kept_running("surroundings", surroundings.run))
+        app = make_http(opened, settings, readiness(opened.pool, broker, leaving), surroundings)
         await stack.enter_async_context(app.lifespan())
         settle()
         yield answers_head(traced(app))

@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True):
     log_format: str | None
     log_level: LogLevel
     otlp_url: str | None
+    database_folder: str | None
     sign_up_open: bool
     rate_limit: bool
     trusted_proxies: tuple[str, ...]
@@ -112,6 +113,8 @@ def read_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         log_format=read.optional("LOG_FORMAT", _one_of("console", "json")),
         log_level=read.checked("LOG_LEVEL", _log_level, "info"),
         otlp_url=read.optional("OTLP_URL", _base_url),
+        # Told by the demo, which brings its database.
+        database_folder=None,
         sign_up_open=read.checked("SIGNUP", _one_of("open", "closed"), "open") == "open",
         rate_limit=read.checked("RATE_LIMIT", _one_of("on", "off"), "on") == "on",
         trusted_proxies=read.checked("TRUSTED_PROXIES", _networks, "none"),

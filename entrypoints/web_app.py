@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from litestar import Litestar
 
 from adapters.http.app import create_app
+from adapters.http.metrics import Surroundings
 from adapters.http.settings import HttpSettings
 from adapters.locales.catalogues import languages
 from adapters.vault.tokens import TokenVault
@@ -14,7 +15,12 @@ from entrypoints.bootstrap import OpenedApp
 from entrypoints.settings import Settings
 
 
-def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awaitable[dict[str, str]]]) -> Litestar:
+def make_http(
+    opened: OpenedApp,
+    settings: Settings,
+    is_ready: Callable[[], Awaitable[dict[str, str]]],
+    surroundings: Callable[[], Surroundings],
+) -> Litestar:
     """Make the web app around an open app."""
     http = HttpSettings(
         public_url=settings.public_url,
@@ -31,7 +37,9 @@ def make_http(opened: OpenedApp, settings: Settings, is_ready: Callable[[], Awai
             _origin(each.auth_url) for each in (settings.zoom, settings.google, settings.microsoft) if each
         ),
     )
-    return create_app(opened.app, http, is_ready=is_ready, security_events=opened.watch.counts)
+    return create_app(
+        opened.app, http, is_ready=is_ready, security_events=opened.watch.counts, surroundings=surroundings
+    )
 
 
 def _origin(url: str) -> str:

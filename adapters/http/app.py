@@ -1,6 +1,6 @@
 """The web process: pages for people, the JSON API, and what both stand on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
@@ -16,7 +16,7 @@ from adapters.http.health import IsReady, healthz, readiness
 from adapters.http.languages import SpeakToReader
 from adapters.http.mangled_links import MendLinks
 from adapters.http.mcp.endpoint import MCP
-from adapters.http.metrics import Clocked, RequestMetrics, metrics_handler
+from adapters.http.metrics import Clocked, RequestMetrics, Surroundings, metrics_handler
 from adapters.http.problem_pages import problem_page
 from adapters.http.request_context import app_state
 from adapters.http.security_txt import security_txt
@@ -46,12 +46,14 @@ def create_app(
     *,
     is_ready: IsReady,
     security_events: Mapping[str, int],
+    surroundings: Callable[[], Surroundings] = Surroundings,
 ) -> Litestar:
     """Put everything that is served over HTTP together.
 
     Args:
         is_ready: tells each part's state in words for `/readyz`; `ok` means that it is fine.
         security_events: how many there were in this process by now, by what happened.
+        surroundings: tells what `/metrics` says of servers beside this process.
     """
     requests = RequestMetrics(security_events)
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
@@ -62,7 +64,7 @@ def create_app(
             healthz,
             readiness(is_ready),
             security_txt,
-            metrics_handler(app, requests),
+            metrics_handler(app, requests, surroundings),
             deauthorized,
             calendar_notifications,
             *API,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from secrets import compare_digest
 from typing import Any, cast
 
+import msgspec
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.enums import ScopeType
@@ -25,13 +26,28 @@ from adapters.http.settings import HttpSettings
 from adapters.http.web.templating import STATIC_PATH
 from application.app import App
 from application.ports.metrics_snapshot import MetricsSnapshot
+from domain.provider import PROVIDERS, about
 
 KEPT_FOR = timedelta(seconds=5)
 """Several who watch one database cost it little more than one."""
 
+_DISK = ("timetuna_database_disk_free_bytes", "timetuna_database_disk_size_bytes")
+_DISK_SAYS = ("Free space where the embedded database is.", "All space where the embedded database is.")
 _BEGAN = "timetuna_began"
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What a process knows of servers beside it; None is what it doesn't know, or what isn't there.
+
+    Attributes:
+        mail_certificate_ends_at: of the mail server.
+        disk: free bytes and all bytes of the file system of the embedded database.
+    """
+
+    mail_certificate_ends_at: datetime | None = None
+    disk: tuple[int, int] | None = None
 
 
 class RequestMetrics:
@@ -85,7 +101,7 @@ class Clocked(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
-def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
+def metrics_handler(app: App, requests: RequestMetrics, surroundings: Callable[[], Surroundings]) -> HTTPRouteHandler:
     snapshot = _kept(app.take_metrics_snapshot)
 
     @get("/metrics", include_in_schema=False)
@@ -95,7 +111,8 @@ def metrics_handler(app: App, requests: RequestMetrics) -> HTTPRouteHandler:
         if refused := _refused(request, settings.metrics_token):
             return refused
         now = app.now()
-        everything = _Everything(requests.registry, tuple(_families(await snapshot(now), now)))
+        families = (*_families(await snapshot(now), now), *_of_surroundings(surroundings()))
+        everything = _Everything(requests.registry, families)
         return Response(generate_latest(everything), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return metrics
@@ -177,16 +194,15 @@ def _kept(look: Callable[[], Awaitable[MetricsSnapshot]]) -> Callable[[datetime]
 
 def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     """The same from every process: they look at one database."""
-    jobs = GaugeMetricFamily("timetuna_jobs", "Jobs that aren’t complete, those for later included.", labels=("job",))
-    due = GaugeMetricFamily("timetuna_jobs_due", "Jobs that are due or running.", labels=("job",))
+    jobs = GaugeMetricFamily("timetuna_jobs", "Jobs that aren’t complete, those for later included.", labels=("name",))
+    due = GaugeMetricFamily("timetuna_jobs_due", "Jobs that are due or running.", labels=("name",))
     age = GaugeMetricFamily(
-        "timetuna_jobs_oldest_seconds", "For how long the oldest of those has been due.", labels=("job",)
+        "timetuna_jobs_oldest_seconds", "For how long the oldest of those has been due.", labels=("name",)
     )
     for each in snapshot.jobs:
         jobs.add_metric((each.job,), each.count)
         due.add_metric((each.job,), each.due)
-        late = now - each.oldest_due_at if each.oldest_due_at else timedelta(0)
-        age.add_metric((each.job,), max(0.0, late.total_seconds()))
+        age.add_metric((each.job,), _seconds_since(each.oldest_due_at, now))
     happened = GaugeMetricFamily(
         "timetuna_booking_events_last_hour",
         "What happened to bookings in the last hour, by the meeting type that the guest asked for.",
@@ -199,7 +215,50 @@ def _families(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     )
     for each in snapshot.connections:
         connections.add_metric((each.provider, each.status), each.count)
-    yield from (jobs, due, age, happened, connections, *_of_webhooks(snapshot, now))
+    waiting = GaugeMetricFamily(
+        "timetuna_work_waiting_seconds", "For how long the oldest due job has been taken by no worker."
+    )
+    waiting.add_metric((), _seconds_since(snapshot.not_taken_since, now))
+    calendars = GaugeMetricFamily("timetuna_calendars", "Hosts’ calendars that block times.", labels=("kind", "state"))
+    for each in snapshot.calendars:
+        calendars.add_metric((each.kind, each.state), each.count)
+    yield from (jobs, due, age, waiting, happened, connections, *_of_quotas(snapshot), calendars)
+    yield from _of_webhooks(snapshot, now)
+
+
+def _of_quotas(snapshot: MetricsSnapshot) -> Iterator[Metric]:
+    """Of providers that make only so many meetings a day for one account."""
+    made = GaugeMetricFamily(
+        "timetuna_provider_meetings_today",
+        "Meetings that the busiest account at a provider has made since midnight UTC.",
+        labels=("provider",),
+    )
+    most = GaugeMetricFamily(
+        "timetuna_provider_meetings_limit", "How many a provider makes for one account a day.", labels=("provider",)
+    )
+    used = {each.provider: each.meetings for each in snapshot.quotas}
+    for provider in PROVIDERS:
+        if (limit := about(provider).meetings_a_day) is not None:
+            made.add_metric((provider,), used.get(provider, 0))
+            most.add_metric((provider,), limit)
+    yield from (made, most)
+
+
+def _of_surroundings(known: Surroundings) -> Iterator[Metric]:
+    if known.mail_certificate_ends_at is not None:
+        ends = GaugeMetricFamily(
+            "timetuna_smtp_certificate_end_timestamp_seconds",
+            "When the certificate of the mail server ends, in seconds since 1970.",
+        )
+        ends.add_metric((), known.mail_certificate_ends_at.timestamp())
+        yield ends
+    if known.disk is not None:
+        for name, says, value in zip(_DISK, _DISK_SAYS, known.disk, strict=True):
+            yield GaugeMetricFamily(name, says, value=value)
+
+
+def _seconds_since(instant: datetime | None, now: datetime) -> float:
+    return 0.0 if instant is None else max(0.0, (now - instant).total_seconds())
 
 
 def _of_webhooks(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
@@ -217,6 +276,5 @@ def _of_webhooks(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
         "timetuna_webhook_delivery_oldest_seconds",
         "For how long the oldest event has been on its way that a webhook is still to take.",
     )
-    oldest = snapshot.oldest_delivery_at
-    age.add_metric((), 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds()))
+    age.add_metric((), _seconds_since(snapshot.oldest_delivery_at, now))
     yield from (deliveries, webhooks, age)

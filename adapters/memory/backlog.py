@@ -6,7 +6,7 @@ from itertools import count
 import msgspec
 
 from adapters.memory.outbox import outbox_row
-from adapters.memory.state import State
+from adapters.memory.state import State, Tables
 from application.ports.outbox import Lease
 
 
@@ -52,11 +52,13 @@ class MemoryBacklog:
         return min((stored.due_at for stored in tables.outbox.values()), default=None)
 
     async def not_taken_since(self) -> datetime | None:
-        tables = await self._state.read()
-        now = self._state.clock()
-        waiting = (
-            stored.fell_due_at
-            for stored in tables.outbox.values()
-            if not stored.started and (stored.due_at <= now or stored.lease_id is not None)
-        )
-        return min(waiting, default=None)
+        return not_taken_since(await self._state.read(), self._state.clock())
+
+
+def not_taken_since(tables: Tables, now: datetime) -> datetime | None:
+    waiting = (
+        stored.fell_due_at
+        for stored in tables.outbox.values()
+        if not stored.started and (stored.due_at <= now or stored.lease_id is not None)
+    )
+    return min(waiting, default=None)

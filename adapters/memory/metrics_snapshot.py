@@ -3,17 +3,21 @@
 from collections import Counter
 from datetime import datetime
 
+from adapters.memory.backlog import not_taken_since
 from adapters.memory.state import Tables
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
+    CalendarCount,
     ConnectionCount,
     DeliveryCount,
     Happened,
     JobsInOutbox,
     MetricsSnapshot,
+    QuotaUse,
     WebhookCount,
 )
-from domain.connection import ProviderStatus
+from domain.calendar import CalendarKind, CalendarState
+from domain.connection import ProviderStatus, day_of
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
 from domain.webhook import WebhookState
@@ -30,6 +34,12 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
     deliveries = [each for each, _ in tables.webhook_deliveries.values()]
     results = Counter(_result(each) for each in deliveries if now - LAST_HOUR < each.created_at <= now)
     states: Counter[WebhookState] = Counter(each.state for each, _ in tables.webhooks.values())
+    calendars: Counter[tuple[CalendarKind, CalendarState]] = Counter()
+    calendars.update((each.calendar.kind, each.calendar.state(now)) for each in tables.calendars.values())
+    quotas: dict[Provider, int] = {}
+    for each, _ in tables.connections.values():
+        if each.meetings_on == day_of(now):
+            quotas[each.provider] = max(each.meetings_made, quotas.get(each.provider, 0))
     return MetricsSnapshot(
         jobs=tuple(_jobs(tag, tables, now) for tag in sorted({tag for tag, _ in tables.outbox})),
         happened=tuple(Happened(*each, happened[each]) for each in sorted(happened)),
@@ -37,6 +47,9 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
         deliveries=tuple(DeliveryCount(each, results[each]) for each in sorted(results)),
         webhooks=tuple(WebhookCount(each, states[each]) for each in sorted(states)),
         oldest_delivery_at=min((each.created_at for each in deliveries if each.state == "pending"), default=None),
+        not_taken_since=not_taken_since(tables, now),
+        calendars=tuple(CalendarCount(*each, calendars[each]) for each in sorted(calendars)),
+        quotas=tuple(QuotaUse(each, quotas[each]) for each in sorted(quotas)),
     )
 
 

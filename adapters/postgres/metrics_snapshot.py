@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
+from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.pool import Pool
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
+    CalendarCount,
     ConnectionCount,
     DeliveryCount,
     Happened,
     JobsInOutbox,
     MetricsSnapshot,
+    QuotaUse,
     WebhookCount,
 )
+from domain.connection import day_of
 
 _JOBS = """
     select
@@ -53,12 +57,30 @@ _WEBHOOKS = """
 _OLDEST_DELIVERY = "select min(created_at) from webhook_deliveries where state = 'pending'"
 
 
+# As `Calendar.state`.
+_CALENDARS = """
+    select
+        kind collate "C" as kind,
+        case when readable_until is null or readable_until <= $1 then 'broken' when problem is null then 'fresh'
+            else 'stale' end collate "C" as state,
+        count(*) as count
+    from calendars group by 1, 2 order by 1, 2
+"""
+
+_QUOTAS = """
+    select provider collate "C" as provider, max(meetings_made) as meetings
+    from provider_connections where meetings_on = $1 group by 1 order by 1
+"""
+
+
 async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
     jobs = await pool.fetch(_JOBS, now)
     happened = await pool.fetch(_HAPPENED, now - LAST_HOUR, now)
     connections = await pool.fetch(_CONNECTIONS)
     deliveries = await pool.fetch(_DELIVERIES, now - LAST_HOUR, now)
     webhooks = await pool.fetch(_WEBHOOKS)
+    calendars = await pool.fetch(_CALENDARS, now)
+    quotas = await pool.fetch(_QUOTAS, day_of(now))
     return MetricsSnapshot(
         jobs=tuple(JobsInOutbox(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in jobs),
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
@@ -66,4 +88,7 @@ async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
         deliveries=tuple(DeliveryCount(row["result"], row["count"]) for row in deliveries),
         webhooks=tuple(WebhookCount(row["state"], row["count"]) for row in webhooks),
         oldest_delivery_at=await pool.fetchval(_OLDEST_DELIVERY),
+        not_taken_since=await PostgresBacklog(pool).not_taken_since(),
+        calendars=tuple(CalendarCount(*row) for row in calendars),
+        quotas=tuple(QuotaUse(*row) for row in quotas),
     )

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from domain.calendar import CalendarKind, CalendarState
 from domain.connection import ProviderStatus
 from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
@@ -54,6 +55,19 @@ class DeliveryCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class CalendarCount(msgspec.Struct, frozen=True):
+    kind: CalendarKind
+    state: CalendarState
+    count: int
+
+
+class QuotaUse(msgspec.Struct, frozen=True):
+    """How many meetings the busiest account at a provider has made today, by UTC, as its quotas count."""
+
+    provider: Provider
+    meetings: int
+
+
 class WebhookCount(msgspec.Struct, frozen=True):
     state: WebhookState
     count: int
@@ -64,6 +78,7 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
 
     Attributes:
         oldest_delivery_at: when the oldest of the events was sent on its way that a webhook is still to take.
+        not_taken_since: since when the oldest due job waits that nobody has started.
     """
 
     jobs: tuple[JobsInOutbox, ...]
@@ -72,13 +87,16 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
     deliveries: tuple[DeliveryCount, ...] = ()
     webhooks: tuple[WebhookCount, ...] = ()
     oldest_delivery_at: datetime | None = None
+    not_taken_since: datetime | None = None
+    calendars: tuple[CalendarCount, ...] = ()
+    quotas: tuple[QuotaUse, ...] = ()
 
 
 class MetricsSnapshots(Protocol):
     """Takes metrics over all hosts."""
 
     async def metrics_snapshot(self, now: datetime, /) -> MetricsSnapshot:
-        """Count over all hosts: jobs, what happened to bookings in the last hour, connections, webhooks, deliveries.
+        """Count over all hosts: jobs, the last hour's events of bookings, connections, calendars, webhooks, deliveries.
 
         MUST be cheap enough to be asked every few seconds.
         """

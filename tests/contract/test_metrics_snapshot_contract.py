@@ -6,24 +6,28 @@ import msgspec
 
 from application.jobs import CreateMeetingJob, Due, MailBookingJob
 from application.ports.metrics_snapshot import (
+    CalendarCount,
     ConnectionCount,
     DeliveryCount,
     Happened,
     JobsInOutbox,
     MetricsSnapshot,
+    QuotaUse,
     WebhookCount,
 )
 from application.ports.oauth import Grant
 from domain.booking import Booking
 from domain.booking_page import BookingPage
+from domain.calendar_problem import ServerUnreachable
 from domain.connection import Blocked
 from domain.events import Booked, MailAccepted
 from domain.host import Host
-from domain.ids import BookingId
+from domain.ids import BookingId, CalendarId
 from domain.provider_problem import MeetingsNotAllowed
 from domain.webhook_delivery import DeliveryAttempt
 from domain.webhook_problem import EndpointUnreachable
 from tests.contract.store import Store, keep
+from tests.contract.test_calendars_contract import a_calendar_of, a_connection_of, put
 from tests.contract.test_webhooks_contract import SECRETS, a_webhook, an_event, owed
 from tests.support.builders import NOW, TOMORROW_AT_TEN, a_booking, a_connection, a_host, an_account, phone_by_host
 
@@ -102,6 +106,52 @@ async def test_webhooks_and_the_last_hours_deliveries_are_counted_by_how_they_fa
     assert counted == [*snapshot.deliveries]
     assert (WebhookCount("active", 1), WebhookCount("failing", 1), WebhookCount("paused", 1)) == snapshot.webhooks
     assert NOW - AN_HOUR == snapshot.oldest_delivery_at
+
+
+async def test_calendars_are_counted_by_what_their_last_reading_is_worth(store: Store, host: Host) -> None:
+    connection = a_connection_of(host)
+    fresh, broken = a_calendar_of(connection, name="fresh"), a_calendar_of(connection, name="broken")
+    stale = msgspec.structs.replace(fresh.calendar, id=CalendarId("stale"), problem=ServerUnreachable())
+    never = msgspec.structs.replace(broken.calendar, readable_until=None)
+    await put(
+        store,
+        connection,
+        fresh,
+        msgspec.structs.replace(broken, calendar=never),
+        msgspec.structs.replace(fresh, calendar=stale),
+    )
+
+    snapshot = await store.views.metrics_snapshot(NOW)
+    later = await store.views.metrics_snapshot(NOW + 100 * AN_HOUR)
+
+    states = ("broken", "fresh", "stale")
+    assert tuple(CalendarCount("ical_feed", each, 1) for each in states) == snapshot.calendars
+    assert (CalendarCount("ical_feed", "broken", 3),) == later.calendars
+
+
+async def test_quotas_are_counted_by_the_busiest_account_of_the_day(store: Store) -> None:
+    for number, (made, day) in enumerate(((3, NOW), (7, NOW), (90, NOW - 24 * AN_HOUR))):
+        host = a_host()
+        await keep(store, host)
+        connection = a_connection(host, account=an_account(f"user-{number}"))
+        counted = msgspec.structs.replace(connection, meetings_on=day.date(), meetings_made=made)
+        async with store.begin() as uow:
+            uow.connections.put(counted, GRANT)
+
+    assert (QuotaUse("zoom", 7),) == (await store.views.metrics_snapshot(NOW)).quotas
+
+
+async def test_work_that_nobody_takes_says_since_when_it_waits(store: Store) -> None:
+    due = Due(MailBookingJob(BookingId("b1"), "guest"), NOW - AN_HOUR)
+    await keep(store, due)
+    before = await store.views.metrics_snapshot(NOW)
+    [lease] = await store.backlog.lease(1, AN_HOUR)
+    leased = await store.views.metrics_snapshot(NOW)
+    async with store.begin() as uow:
+        await uow.outbox.start(lease)
+
+    assert due.at == before.not_taken_since == leased.not_taken_since
+    assert (await store.views.metrics_snapshot(NOW)).not_taken_since is None
 
 
 def booked(booking: Booking, at: datetime) -> Booked:

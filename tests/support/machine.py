@@ -46,6 +46,10 @@ def debian_postgres() -> str | None:
     return str(found[-1]) if found else None
 
 
+def prometheus() -> str | None:
+    return shutil.which("prometheus")
+
+
 def php() -> str | None:
     return shutil.which("php")
 
@@ -87,6 +91,7 @@ OPERATIONS_PARTS = (
     Part("caddy", "Caddy", ("caddy",), caddy),
     Part("namespaces", "root's namespaces, iproute2 and curl", ("util-linux", "iproute2", "curl"), namespaces),
     Part("systemd", "systemd-analyze", ("systemd",), systemd_analyze),
+    Part("prometheus", "Prometheus", ("prometheus",), prometheus),
 )
 """What `make operations` needs."""
 

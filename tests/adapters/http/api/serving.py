@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
 from adapters.http.app import create_app
+from adapters.http.metrics import Surroundings
 from adapters.http.request_context import app_state
 from adapters.http.settings import HttpSettings
 from adapters.locales.catalogues import languages
@@ -43,6 +44,7 @@ class Server:
         site: further settings, by their names.
         more: further handlers; given, the server has routes of its own.
         own_routes: needed where requests are counted.
+        surroundings: what is known of servers beside the process; given, the server has routes of its own.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Server:
         more: tuple[ControllerRouterHandler, ...] = (),
         spoken: Languages = LANGUAGES,
         own_routes: bool = False,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self.memory = memory or MemoryApp()
         if not rate_limit:
@@ -78,9 +81,13 @@ class Server:
         async def is_ready() -> dict[str, str]:
             return parts or {}
 
-        if own_routes or parts is not None or more:
+        if own_routes or parts is not None or more or surroundings is not None:
             self.litestar = create_app(
-                self.memory.app, settings, is_ready=is_ready, security_events=self.memory.watch.counts
+                self.memory.app,
+                settings,
+                is_ready=is_ready,
+                security_events=self.memory.watch.counts,
+                surroundings=lambda: surroundings or Surroundings(),
             )
         else:
             self.litestar = copy(_with_routes(settings))

@@ -1,20 +1,23 @@
 """What Prometheus scrapes."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.http.metrics import Surroundings
 from application.actor import HostActor
-from application.ports.mail import MailTryLater
+from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.webhooks import Sent
+from domain.calendar_problem import ServerUnreachable
 from domain.connection import NeedsReconnect
 from domain.mail_problem import ServerAnswered
 from domain.provider_problem import UserUnknown
 from domain.security_events import SignInFailed
 from domain.webhook_problem import EndpointAnswered, EndpointUnreachable
 from tests.adapters.http.api.serving import THIS_MACHINE, Server, a_request, an_open_page
+from tests.application.calendar_world import CalendarWorld
 from tests.support.builders import a_host
 
 LONG = 60
@@ -80,11 +83,11 @@ async def test_what_is_owed_is_counted_with_its_age(server: Server) -> None:
 
     found = await scraped(server)
 
-    assert 2 == found["timetuna_jobs{job=mail_booking}"]
-    assert 2 == found["timetuna_jobs_due{job=mail_booking}"]
-    assert 3500 < found["timetuna_jobs_oldest_seconds{job=mail_booking}"] < 3600
-    assert 1 == found["timetuna_jobs{job=remind_guest}"]
-    assert 0 == found["timetuna_jobs_due{job=remind_guest}"]
+    assert 2 == found["timetuna_jobs{name=mail_booking}"]
+    assert 2 == found["timetuna_jobs_due{name=mail_booking}"]
+    assert 3500 < found["timetuna_jobs_oldest_seconds{name=mail_booking}"] < 3600
+    assert 1 == found["timetuna_jobs{name=remind_guest}"]
+    assert 0 == found["timetuna_jobs_due{name=remind_guest}"]
 
 
 async def test_what_happened_to_bookings_is_counted_by_what_was_asked_for(server: Server) -> None:
@@ -128,6 +131,65 @@ async def test_webhooks_that_take_nothing_are_seen_from_outside(server: Server) 
         assert 1 == found[f"timetuna_webhook_deliveries_last_hour{{result={result}}}"], result
     assert [1, 1, 1] == [found[f"timetuna_webhooks{{state={each}}}"] for each in ("active", "failing", "paused")]
     assert 120 <= found["timetuna_webhook_delivery_oldest_seconds{}"] < 180
+
+
+async def test_without_a_worker_due_work_is_seen_to_wait(server: Server) -> None:
+    _, address = await an_open_page(server)
+    await server.client().post(f"{address}/bookings", json=a_request())
+    server.memory.clock.advance(timedelta(minutes=2))
+
+    assert 120 <= (await scraped(server))["timetuna_work_waiting_seconds{}"] < 180
+    await server.memory.work_off()
+    server.memory.clock.advance(timedelta(seconds=5))
+    assert 0 == (await scraped(server))["timetuna_work_waiting_seconds{}"]
+
+
+async def test_mails_that_are_refused_are_counted(server: Server) -> None:
+    _, address = await an_open_page(server)
+    server.memory.mailer.refuse(RecipientRefused(ServerAnswered(550, "no such user")), times=1)
+    await server.client().post(f"{address}/bookings", json=a_request())
+    await server.memory.work_off()
+
+    count = "timetuna_booking_events_last_hour{meeting_type=zoom,what=mail_refused}"
+    assert 1 == (await scraped(server))[count]
+
+
+async def test_a_calendar_that_can_no_longer_be_read_is_counted_as_broken() -> None:
+    world = await CalendarWorld.with_page()
+    await world.connect("anna", "work")
+    server = Server(world.memory, own_routes=True)
+    assert 1 == (await scraped(server))["timetuna_calendars{kind=google,state=fresh}"]
+
+    world.memory.calendar_readers["google"].fail("anna", "work", ServerUnreachable())
+    await world.passes(AN_HOUR)
+
+    found = await scraped(server)
+    assert 1 == found["timetuna_calendars{kind=google,state=broken}"]
+    assert "timetuna_calendars{kind=google,state=fresh}" not in found
+
+
+async def test_a_quota_of_a_provider_is_told_with_what_is_used_of_it(server: Server) -> None:
+    _, address = await an_open_page(server)
+    for start in ("2026-03-03T10:00:00Z", "2026-03-03T11:00:00Z"):
+        await server.client().post(f"{address}/bookings", json=a_request(start=start))
+    await server.memory.work_off()
+
+    found = await scraped(server)
+
+    assert 2 == found["timetuna_provider_meetings_today{provider=zoom}"]
+    assert 100 == found["timetuna_provider_meetings_limit{provider=zoom}"]
+    assert not any("limit{provider=google" in sample for sample in found)
+
+
+async def test_the_mail_servers_certificate_and_the_disk_are_told_where_they_are_known() -> None:
+    ends_at = datetime(2026, 4, 1, tzinfo=UTC)
+    found = await scraped(Server(surroundings=Surroundings(ends_at, (1_000, 50_000))))
+
+    assert ends_at.timestamp() == found["timetuna_smtp_certificate_end_timestamp_seconds{}"]
+    assert 1_000 == found["timetuna_database_disk_free_bytes{}"]
+    assert 50_000 == found["timetuna_database_disk_size_bytes{}"]
+    unknown = await scraped(Server(own_routes=True))
+    assert not any("certificate" in sample or "disk" in sample for sample in unknown)
 
 
 async def test_the_database_is_asked_once_in_some_seconds(server: Server) -> None:

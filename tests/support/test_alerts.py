@@ -1,0 +1,55 @@
+"""Alerts and the dashboard ask for metrics that there are."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from adapters.http.metrics import Surroundings
+from tests.adapters.http.api.serving import THIS_MACHINE, Server
+from tests.support.builders import NOW
+from tests.support.processes import ROOT
+
+DEPLOY = ROOT / "deploy"
+RULES, DASHBOARD = DEPLOY / "prometheus/timetuna.rules.yml", DEPLOY / "grafana/timetuna.json"
+
+RESERVED = {"job", "instance"}
+"""Prometheus's own: a metric's label of such a name would be called `exported_…`."""
+
+
+def asked_for(text: str) -> set[str]:
+    return set(re.findall(r"\btimetuna_[a-z_]+\b", text))
+
+
+@pytest.mark.parametrize("file", [RULES, DASHBOARD], ids=lambda file: file.name)
+def test_each_metric_that_is_asked_for_is_explained(file: Path) -> None:
+    operating = (ROOT / "docs/operating.md").read_text("utf-8")
+    names = {name.removesuffix("_bucket") for name in asked_for(file.read_text("utf-8"))}
+
+    assert names
+    assert set() == {name for name in names if f"| `{name}` |" not in operating}
+
+
+async def test_each_metric_that_is_explained_is_there_and_no_label_is_prometheuss_own() -> None:
+    server = Server(surroundings=Surroundings(NOW, (1, 2)))
+    await server.client().get("/healthz")
+    text = (await server.client(address=THIS_MACHINE).get("/metrics")).text
+    operating = (ROOT / "docs/operating.md").read_text("utf-8")
+
+    explained = re.findall(r"^\| `(timetuna_[a-z_]+)` \|", operating, flags=re.MULTILINE)
+    families = {each.name: each for each in text_string_to_metric_families(text)}
+    told = {name for name in families if name.startswith("timetuna") and not name.endswith("_created")}
+    assert {name.removesuffix("_total") for name in explained} == told
+    labels = {label for each in families.values() for sample in each.samples for label in sample.labels}
+    assert set() == labels & RESERVED
+
+
+def test_each_panel_asks_the_chosen_source_one_thing() -> None:
+    panels = json.loads(DASHBOARD.read_text("utf-8"))["panels"]
+
+    assert len(panels) == len({each["id"] for each in panels}) == len({each["title"] for each in panels})
+    assert {"${source}"} == {target["datasource"]["uid"] for each in panels for target in each["targets"]}
+    places = [each["gridPos"] for each in panels]
+    assert all(each["x"] + each["w"] <= 24 for each in places)
