@@ -169,7 +169,7 @@ _DETAILS: dict[str, str] = {
     "method-not-allowed": marked("This address doesn’t take this HTTP method."),
     "too-large": marked("That’s too large. Nothing was saved."),
     "overloaded": marked("We’re busy right now. Nothing changed. Try again in a few seconds."),
-    "internal-error": marked("Something went wrong on our side. Try again in a moment."),
+    "internal-error": marked("We’ve logged it. Try again in a moment."),
     "invalid-input": marked("The request could not be read."),
     "unsupported-media-type": marked("Send the body as JSON, with the header “Content-Type: application/json”."),
 }
