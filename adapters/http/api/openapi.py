@@ -1,11 +1,12 @@
 """The API's description in OpenAPI 3.1, made from the handlers that serve it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_201_CREATED
 
 from adapters.http.api.described import Call
 from adapters.http.api.examples import examples_of, path_example, query_example
@@ -37,6 +38,17 @@ _MEMBERS = {
         "logo": "the digest of the logo; null where there is none.",
     }
 }
+# What the `id` of an answer is called in the paths of other calls.
+_IDS_OF = {
+    "ApiTokenWithSecret": "token_id",
+    "BookingPageOut": "page_id",
+    "ConnectedOut": "connection_id",
+    "DeliveryOut": "delivery_id",
+    "EventTypeOut": "event_type_id",
+    "HostBooking": "booking_id",
+    "ScheduleOut": "schedule_id",
+    "WebhookWithSecret": "webhook_id",
+}
 _REF = "#/components/schemas/{name}"
 
 
@@ -45,13 +57,16 @@ def document(public: Sequence[HTTPRouteHandler], for_hosts: Sequence[HTTPRouteHa
     described = [(each, _call(each), "Public") for each in public] + [(each, _call(each), "Host") for each in for_hosts]
     schemas = _Schemas([each for _, call, _ in described for each in (call.query, call.body, call.result) if each])
     examples = _Examples(settings)
+    asked_by = {call.id: _path_parameters(handler) for handler, call, _ in described}
     paths: dict[str, Json] = {}
     for handler, call, tag in described:
         (template,) = handler.paths
         (method,) = handler.http_methods
         path = PREFIX + _PARAMETER.sub(r"{\1}", template)
-        names = cast("list[str]", _PARAMETER.findall(template))
-        paths.setdefault(path, {})[method.lower()] = _operation(call, names, tag, schemas, examples)
+        operation = _operation(call, asked_by[call.id], tag, schemas, examples)
+        if links := _links(call, asked_by):
+            operation["responses"][str(call.status)]["links"] = links
+        paths.setdefault(path, {})[method.lower()] = operation
     queries = {call.query.__name__ for _, call, _ in described if call.query}
     return {
         "openapi": "3.1.0",
@@ -198,6 +213,25 @@ def _operation(call: Call, path_parameters: list[str], tag: str, schemas: _Schem
         operation["requestBody"] = {"required": call.body_required, "content": content}
     operation["security"] = [{"token": list(call.scopes)}] if tag == "Host" else []
     return operation
+
+
+def _path_parameters(handler: HTTPRouteHandler) -> list[str]:
+    (template,) = handler.paths
+    return cast("list[str]", _PARAMETER.findall(template))
+
+
+def _links(call: Call, asked_by: Mapping[str, list[str]]) -> Json:
+    """The calls about what this one has made, with where their path's parameters come from."""
+    made = _IDS_OF.get(getattr(call.result, "__name__", ""))
+    own = asked_by[call.id]
+    if made is None or (made in own and call.status != HTTP_201_CREATED):
+        return {}
+    known = {**{each: f"$request.path.{each}" for each in own}, made: "$response.body#/id"}
+    return {
+        other: {"operationId": other, "parameters": {each: known[each] for each in asked}}
+        for other, asked in asked_by.items()
+        if made in asked and set(asked) <= known.keys()
+    }
 
 
 def _responses(call: Call, tag: str, schemas: _Schemas, examples: _Examples) -> Json:

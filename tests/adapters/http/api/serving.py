@@ -1,12 +1,15 @@
 """A server over the memory adapters, and a client that talks to it without a network."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from copy import copy
 from functools import cache
 from typing import Any, cast
 
 import httpx
 import msgspec
+import uvicorn
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
@@ -18,6 +21,7 @@ from adapters.locales.catalogues import languages
 from adapters.presentation.language import Languages
 from domain.booking_page import BookingPage
 from domain.host import Host
+from entrypoints.http import SERVER, listen
 from tests.support.builders import a_host, a_page
 from tests.support.memory_app import MemoryApp
 
@@ -115,6 +119,23 @@ def _with_routes(settings: HttpSettings) -> Litestar:
         return {}
 
     return create_app(MemoryApp().app, settings, is_ready=is_ready, security_events={})
+
+
+@asynccontextmanager
+async def over_http(server: Server) -> AsyncGenerator[str]:
+    """Serve it on a port of this machine; returns its address."""
+    settings: dict[str, Any] = {**SERVER, "loop": "none"}
+    web = uvicorn.Server(uvicorn.Config(cast("Any", server.litestar), **settings))
+    with listen(THIS_MACHINE, 0) as listener:
+        serving = asyncio.create_task(web.serve(sockets=[listener]))
+        async with asyncio.timeout(5):
+            while not web.started:
+                await asyncio.sleep(0.01)
+        try:
+            yield f"http://{THIS_MACHINE}:{listener.getsockname()[1]}"
+        finally:
+            web.should_exit = True
+            await serving
 
 
 async def an_open_page(server: Server, page: BookingPage | None = None, host: Host | None = None) -> tuple[Host, str]:

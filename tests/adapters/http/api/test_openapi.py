@@ -239,3 +239,19 @@ def test_examples_are_what_they_are_examples_of(handler: HTTPRouteHandler) -> No
     for each in filter(None, (call.body, call.result)):
         for example in examples_of(each).values():
             msgspec.convert(example, each)
+
+
+async def test_what_was_made_leads_to_the_calls_about_it(server: Server) -> None:
+    told = await described(server)
+    links = {
+        operation["operationId"]: set(answer["links"])
+        for operations in told["paths"].values()
+        for operation in operations.values()
+        for answer in operation["responses"].values()
+        if "links" in answer
+    }
+
+    assert {"getBooking", "cancelBooking", "rescheduleBooking"} <= links["bookForGuest"]
+    assert {"getBookingPage", "addEventType"} <= links["createBookingPage"]
+    assert {"bookForGuest", "explainTime"} <= links["addEventType"]
+    assert {"createSchedule", "addWebhook"} <= links.keys()

@@ -1,17 +1,12 @@
 """A host's assistant finds times, books, moves and cancels by the tools."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import pytest
-import uvicorn
 
 from domain.booking_page import BookingPage
 from domain.host import Host
-from entrypoints.http import SERVER, listen
-from tests.adapters.http.api.serving import THIS_MACHINE, TUESDAY_AT_TEN, Server, an_open_page
+from tests.adapters.http.api.serving import TUESDAY_AT_TEN, Server, an_open_page, over_http
 from tests.adapters.http.mcp.asking_tools import Assistant, Mode, assistant, text_of
 from tests.support.builders import a_host, a_page
 
@@ -183,19 +178,3 @@ async def test_assistants_of_both_protocols_are_served_over_a_network(
         result = await client.call_tool("book_meeting", a_booking_of(page))
 
     assert result.structured_content["booking"]["start"] == TUESDAY_AT_TEN
-
-
-@asynccontextmanager
-async def over_http(server: Server) -> AsyncGenerator[str]:
-    settings: dict[str, Any] = {**SERVER, "loop": "none"}
-    web = uvicorn.Server(uvicorn.Config(cast("Any", server.litestar), **settings))
-    with listen(THIS_MACHINE, 0) as listener:
-        serving = asyncio.create_task(web.serve(sockets=[listener]))
-        async with asyncio.timeout(5):
-            while not web.started:
-                await asyncio.sleep(0.01)
-        try:
-            yield f"http://{THIS_MACHINE}:{listener.getsockname()[1]}"
-        finally:
-            web.should_exit = True
-            await serving

@@ -1,0 +1,123 @@
+"""The API keeps to its description over stories: what a call has made is read, changed, removed and asked for again."""
+
+import asyncio
+from itertools import count
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from adapters.http.api.examples import examples_of
+from adapters.http.api.routes import FOR_HOSTS
+from tests.adapters.http.api.serving import Server, an_open_page
+
+STORIES = settings(
+    max_examples=6,
+    stateful_step_count=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    # A story that fails is short enough as it is.
+    phases=[Phase.generate],
+)
+
+BODIES = {each.opt["call"].id: each.opt["call"].body for each in FOR_HOSTS}
+
+# A schema can't say what a time zone or a free slug is, so what it allows may still be refused; and where there is no
+# room for more, what was asked for isn't there afterwards.
+_checks = cast("Any", checks)
+UNFAIR = [_checks.positive_data_acceptance, _checks.ensure_resource_availability]
+
+
+class Site:
+    """A host's things over the API, and how schemathesis tells stories about them.
+
+    Attributes:
+        succeeded: the names of calls that did.
+    """
+
+    def __init__(self) -> None:
+        self._server = Server(rate_limit=False)
+        self._numbers = count()
+        self.succeeded: set[str] = set()
+        host, self._path = asyncio.run(an_open_page(self._server))
+        self._headers = {"Authorization": f"Bearer {asyncio.run(self._server.memory.token_of(host))}"}
+        # Schemathesis makes its types from the schema, so there are none to check here.
+        self.described: Any = schemathesis.openapi.from_asgi("/api/openapi.json", self._server.litestar)
+
+    def tells_stories_of(self, *calls: str) -> None:
+        """Bodies of calls that make something are like the examples, or next to none would be accepted."""
+        site = self
+
+        class Stories(self.described.include(operation_id=list(calls)).as_state_machine()):
+            def setup(self) -> None:
+                self.booking_id = site.books()
+
+            def before_call(self, case: Any) -> None:
+                if case.meta is not None and case.meta.generation.mode != GenerationMode.POSITIVE:
+                    return
+                if "booking_id" in case.path_parameters:
+                    case.path_parameters["booking_id"] = self.booking_id
+                elif case.operation.method == "post" and BODIES[name_of(case)]:
+                    case.body = site.like_the_example(name_of(case))
+
+            def get_call_kwargs(self, _case: Any) -> dict[str, Any]:
+                return {"headers": site._headers}
+
+            def validate_response(self, response: Any, case: Any, *_: Any, **__: Any) -> None:
+                if response.status_code < 300:
+                    site.succeeded.add(name_of(case))
+                case.validate_response(response, excluded_checks=UNFAIR, headers=site._headers)
+
+        Stories.run(settings=STORIES)
+
+    def links_of(self, maker: str) -> set[str]:
+        [answers] = [each["responses"].values() for each in self.operations() if each["operationId"] == maker]
+        return {link for answer in answers for link in answer.get("links", ())}
+
+    def operations(self) -> list[Any]:
+        return [operation for path in self.described.raw_schema["paths"].values() for operation in path.values()]
+
+    def like_the_example(self, call: str) -> Any:
+        """A body with a slug and a name of its own."""
+        body, number = next(iter(examples_of(BODIES[call]).values())), next(self._numbers)
+        changes = {"slug": f"page-{number}", "name": f"Name {number}"}
+        return {**body, **{member: changes[member] for member in body.keys() & changes.keys()}}
+
+    def books(self) -> str:
+        """Each story has a booking of its own, at a time of its own."""
+        return asyncio.run(self._book(next(self._numbers)))
+
+    async def _book(self, number: int) -> str:
+        guest = {"name": "Ana Brito", "email": f"ana-{number}@guests.example", "timezone": "America/Sao_Paulo"}
+        days = {"from": "2026-03-03", "to": "2026-05-01", "timezone": "UTC"}
+        async with self._server.client() as client:
+            [start, *_] = (await client.get(f"{self._path}/slots", params=days)).json()["slots"]
+            body = {"start": start, "meeting_type": "zoom", "guest": guest}
+            return (await client.post(f"{self._path}/bookings", json=body)).json()["id"]
+
+
+@pytest.mark.parametrize("maker", ["createBookingPage", "createSchedule", "addWebhook", "createToken"])
+def test_what_was_made_can_be_used_as_described(maker: str) -> None:
+    site = Site()
+
+    site.tells_stories_of(maker, *site.links_of(maker))
+
+    assert maker in site.succeeded
+    assert site.succeeded & site.links_of(maker)
+
+
+def test_a_booking_can_be_used_as_described() -> None:
+    site = Site()
+
+    site.tells_stories_of(*site.links_of("bookForGuest"))
+
+    assert {"cancelBooking", "resendMails"} & site.succeeded
+
+
+def name_of(case: Any) -> str:
+    return case.operation.definition.raw["operationId"]
