@@ -1,6 +1,10 @@
-"""The numbers of an installation, counted by the database from its smallest tables and its latest pages."""
+"""The numbers of an installation, at the same cost however large it is.
+
+What is due, in trouble or new is counted by indexes. How many there are in all is counted while there are few.
+"""
 
 from datetime import datetime
+from typing import Final
 
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.pool import Pool
@@ -17,13 +21,43 @@ from application.ports.metrics_snapshot import (
 )
 from domain.connection import day_of
 
-_JOBS = """
-    select
-        job, count(*) as count,
-        count(*) filter (where due_at <= $1 or lease_id is not null) as due,
-        min(coalesce(first_due_at, due_at)) filter (where due_at <= $1 or lease_id is not null) as oldest_due_at
-    from outbox group by job order by job collate "C"
+FEW: Final = 2_000
+"""So many rows are counted, where that has to be done; of more, PostgreSQL's own statistics tell well enough."""
+
+# How many rows a table holds, by its last analysis, which follows a tenth of them changing.
+_SIZE = "(select reltuples from pg_class where oid = '{table}'::regclass)"
+
+# How often each value of a column occurs, by the same analysis; rare ones are left out.
+_SHARES = """
+    select value, round(share * {size})::bigint as count
+    from pg_stats, unnest(most_common_vals::text::text[], most_common_freqs) as common (value, share)
+    where schemaname = current_schema and tablename = '{table}' and attname = '{column}' and {size} >= {few}
 """
+
+
+def _sized(table: str, column: str) -> dict[str, object]:
+    size = _SIZE.format(table=table)
+    return {"size": size, "few": FEW, "shares": _SHARES.format(size=size, few=FEW, table=table, column=column)}
+
+
+# No lease is as long as an hour: the bound keeps those for later out by the index.
+_JOBS = """
+    with due as (
+        select
+            job,
+            count(*) filter (where due_at <= $1 or lease_id is not null) as due,
+            min(coalesce(first_due_at, due_at)) filter (where due_at <= $1 or lease_id is not null) as oldest_due_at
+        from outbox where due_at <= greatest($1, now()) + interval '1 hour' group by job
+    ),
+    stored as (
+        select job, count(*) as count from outbox where {size} < {few} group by job
+        union all
+        ({shares})
+    )
+    select
+        job, greatest(coalesce(count, 0), coalesce(due, 0)) as count, coalesce(due, 0) as due, oldest_due_at
+    from stored full join due using (job) order by job collate "C"
+""".format(**_sized("outbox", "job"))
 
 _HAPPENED = """
     select e.what, b.requested, count(*) as count
@@ -33,9 +67,22 @@ _HAPPENED = """
 """
 
 _CONNECTIONS = """
-    select provider, state ->> 'state' as status, count(*) as count
-    from provider_connections group by 1, 2 order by provider collate "C", 2
-"""
+    with troubled as (
+        select provider, state ->> 'state' as status, count(*) as count
+        from provider_connections where state ->> 'state' <> 'connected' group by 1, 2
+    ),
+    every as (
+        select provider, count(*) as count from provider_connections where {size} < {few} group by provider
+        union all
+        ({shares})
+    ),
+    fine as (
+        select provider, 'connected' as status, greatest(0, every.count - coalesce(sum(troubled.count), 0)) as count
+        from every left join troubled using (provider) group by provider, every.count
+    )
+    select provider, status, count::bigint from (select * from troubled union all select * from fine) as counted
+    where count > 0 order by provider collate "C", status collate "C"
+""".format(**_sized("provider_connections", "provider"))
 
 
 _DELIVERIES = """
@@ -47,12 +94,21 @@ _DELIVERIES = """
 """
 
 _WEBHOOKS = """
-    select
-        case when pause is not null then 'paused' when failing_since is not null then 'failing' else 'active' end
-            collate "C" as state,
-        count(*) as count
-    from webhooks group by 1 order by 1
-"""
+    with troubled as (
+        select case when pause is not null then 'paused' else 'failing' end as state, count(*) as count
+        from webhooks where pause is not null or failing_since is not null group by 1
+    ),
+    every as (
+        select count(*) as count from webhooks where {size} < {few}
+        union all
+        select {size} where {size} >= {few}
+    ),
+    fine as (
+        select 'active' as state, sum(every.count) - (select coalesce(sum(count), 0) from troubled) as count from every
+    )
+    select state, count::bigint from (select * from troubled union all select * from fine) as counted
+    where count > 0 order by state collate "C"
+""".format(**_sized("webhooks", "pause"))
 
 _OLDEST_DELIVERY = "select min(created_at) from webhook_deliveries where state = 'pending'"
 

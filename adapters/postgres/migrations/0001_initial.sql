@@ -165,6 +165,8 @@ create table provider_connections (
 );
 
 create index provider_connections_by_account on provider_connections (provider, account_user_id);
+-- For the metrics.
+create index provider_connections_in_trouble on provider_connections (provider) where state ->> 'state' <> 'connected';
 create index provider_connections_by_refresh on provider_connections ((coalesce(refreshed_at, connected_at)));
 
 -- What providers told us, as digests: a notice that comes again changes nothing.
@@ -719,6 +721,8 @@ create table webhooks (
 ) with (fillfactor = 85);
 
 create index webhooks_by_host on webhooks (host_id, created_at);
+-- For the metrics.
+create index webhooks_in_trouble on webhooks (id) where pause is not null or failing_since is not null;
 
 -- What is told, as it was when it happened. A host's events have the order in which they were committed.
 create table webhook_events (

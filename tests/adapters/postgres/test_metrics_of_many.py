@@ -1,0 +1,77 @@
+"""However many rows there are, the metrics read no table from end to end."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.postgres.metrics_snapshot import FEW
+from adapters.postgres.pool import Pool
+from tests.support.builders import NOW
+from tests.support.postgres import StoreInPostgres
+
+MANY = 3 * FEW
+
+
+@pytest.fixture(autouse=True)
+async def forgotten(postgres_store: StoreInPostgres) -> AsyncGenerator[None]:
+    """What the statistics say of these many doesn't outlive the test."""
+    yield
+    for table in ("outbox", "provider_connections", "hosts"):
+        await postgres_store.pool.execute(f"delete from {table}")
+        await postgres_store.pool.execute(f"analyze {table}")
+
+
+async def test_due_jobs_are_counted_and_those_for_later_estimated(postgres_store: StoreInPostgres) -> None:
+    pool = postgres_store.pool
+    later, due = datetime.now(UTC) + timedelta(days=2), NOW - timedelta(minutes=1)
+    sql = "insert into outbox (job, key, payload, due_at) select $1, $1 || n, '{}', $2 from generate_series(1, $3) as n"
+    await pool.execute(sql, "remind_guest", later, MANY)
+    await pool.execute(sql, "mail_booking", due, 3)
+    await pool.execute("analyze outbox")
+    before = await scans(pool, "outbox")
+
+    jobs = {each.job: each for each in (await postgres_store.views.metrics_snapshot(NOW)).jobs}
+
+    assert (3, due) == (jobs["mail_booking"].due, jobs["mail_booking"].oldest_due_at)
+    assert 3 <= jobs["mail_booking"].count < FEW
+    assert (0, None) == (jobs["remind_guest"].due, jobs["remind_guest"].oldest_due_at)
+    assert 0.95 * MANY < jobs["remind_guest"].count < 1.05 * MANY
+    assert before == await scans(pool, "outbox")
+
+
+async def test_accounts_in_trouble_are_counted_and_the_others_estimated(postgres_store: StoreInPostgres) -> None:
+    pool = postgres_store.pool
+    await pool.execute(
+        """
+        insert into hosts (id, email, name, handle, timezone, language)
+        select 'h' || n, n || '@hosts.example', 'H', 'h-' || n, 'UTC', 'en' from generate_series(1, $1::integer) as n
+        """,
+        MANY,
+    )
+    await pool.execute(
+        """
+        insert into provider_connections (
+            host_id, provider, account_user_id, account_id, account_email, account_name, state, connected_at,
+            meetings_made, sealed_grant
+        )
+        select
+            id, 'zoom', id, id, '', '',
+            case when id in ('h1', 'h2') then '{"state":"blocked"}' else '{"state":"connected"}' end::jsonb, $1, 0, ''
+        from hosts
+        """,
+        NOW,
+    )
+    await pool.execute("analyze provider_connections")
+    before = await scans(pool, "provider_connections")
+
+    connections = {each.status: each.count for each in (await postgres_store.views.metrics_snapshot(NOW)).connections}
+
+    assert {"blocked": 2, "connected": MANY - 2} == connections
+    assert before == await scans(pool, "provider_connections")
+
+
+async def scans(pool: Pool, table: str) -> int:
+    """How often the table has been read from end to end."""
+    await pool.execute("select pg_stat_force_next_flush()")
+    return await pool.fetchval("select seq_scan from pg_stat_user_tables where relname = $1", table)
