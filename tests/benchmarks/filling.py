@@ -26,7 +26,7 @@ _BOOKINGS = """
         id, token_digest, sealed_token, host_id, page_id, event_type_id, title, start_at, end_at, occupied_from,
         occupied_until, guest_name, guest_email, guest_mailbox, guest_timezone, guest_phone, guest_language,
         host_timezone, requested, meeting_type, fallback, conference, answers, announced, revision, created_at,
-        changed_at, last_change, unreached
+        changed_at, last_change, unreached, reminders
     )
     select
         md5(id || '/' || n), sha256(('token' || id || '/' || n)::bytea), sha256('') || sha256(''), id,
@@ -35,7 +35,7 @@ _BOOKINGS = """
         'Europe/Berlin', 'zoom',
         '{{"type":"zoom"}}', null,
         jsonb_build_object('status', 'ready', 'join_url', 'https://us05web.zoom.us/j/' || n, 'provider', 'zoom'), '[]',
-        true, 0, now(), now(), 'booked', '{{}}'
+        true, 0, now(), now(), 'booked', '{{}}', '{{}}'
     from made
 """
 

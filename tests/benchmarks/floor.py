@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 from litestar import Litestar, get, post
 from litestar.datastructures import State
+from litestar.params import FromPath, JSONBody
 
 SLOTS: list[datetime] = []
 SERIAL = count(1)
@@ -22,7 +23,7 @@ class Slots(msgspec.Struct):
 
 
 @get("/slots/{host_id:str}")
-async def slots(state: State, host_id: str) -> Slots:
+async def slots(state: State, host_id: FromPath[str]) -> Slots:
     """One indexed select, and as many slots as TimeTuna answers."""
     sql = """
         select occupied_from, occupied_until from bookings
@@ -34,7 +35,7 @@ async def slots(state: State, host_id: str) -> Slots:
 
 
 @post("/bookings/{host_id:str}")
-async def book(state: State, host_id: str, data: dict[str, Any]) -> dict[str, Any]:
+async def book(state: State, host_id: FromPath[str], data: JSONBody[dict[str, Any]]) -> dict[str, Any]:
     """The same rows as an accepted booking leaves, in one transaction."""
     start = datetime.fromisoformat(data["start"])
     end = start + timedelta(minutes=30)
@@ -48,11 +49,11 @@ async def book(state: State, host_id: str, data: dict[str, Any]) -> dict[str, An
                 id, token_digest, sealed_token, host_id, page_id, event_type_id, title, start_at, end_at,
                 occupied_from, occupied_until, guest_name, guest_email, guest_mailbox, guest_timezone, guest_phone,
                 guest_language, host_timezone, requested, meeting_type, fallback, conference, answers, announced,
-                revision, created_at, changed_at, last_change, unreached
+                revision, created_at, changed_at, last_change, unreached, reminders
             ) values (
                 $1, sha256(convert_to($1, 'UTF8')), sha256(convert_to($1, 'UTF8')), $2, 'p', 'e', 'Intro call', $3, $4,
                 $3, $4, $5, $6, $6, $7, null, 'en', 'Europe/Berlin', 'zoom', '{"type":"zoom"}', null,
-                '{"status":"pending","provider":"zoom"}', '[]', false, 0, $8, $8, 'booked', '{}'
+                '{"status":"pending","provider":"zoom"}', '[]', false, 0, $8, $8, 'booked', '{}', '{}'
             )
             """,
             key, host_id, start, end, guest["name"], guest["email"], guest["timezone"], now,
