@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test operations check audit bench abuse faults pictures words font
+.PHONY: help demo test operations check audit bench scale abuse faults pictures words font
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -32,6 +32,9 @@ audit: ## ask the package index whether a locked package is known to be vulnerab
 
 bench: ## measure the speed against a bare floor
 	@$(run) python -m tests.benchmarks $(ARGS)
+
+scale: ## fill a database with ten million bookings (16 GB, half an hour), and compare it with a small one
+	@$(run) python -m tests.scale $(ARGS)
 
 abuse: ## attack a TimeTuna of its own for ten minutes, and report what reached strangers
 	@$(run) python -m tests.security.abuse $(ARGS)

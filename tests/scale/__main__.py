@@ -1,0 +1,207 @@
+"""`make scale`: whether a large installation answers as a small one does, and reads no table from end to end."""
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import httpx
+import msgspec
+import uvloop
+
+from adapters.postgres.embedded.server import EmbeddedPostgres
+from adapters.postgres.housekeeping import sweep
+from adapters.postgres.metrics_snapshot import take_metrics_snapshot
+from application.jobs import Due, ReleaseHoldJob
+from domain.ids import BookingId, HostId
+from entrypoints.migrations import bring_up_to_date
+from tests.scale.filling import MARCH, Size, grow
+from tests.support.deployment import Deployment, deployed
+from tests.support.guests import submit
+
+HOSTS = 100
+"""Of the small one, each with as many bookings as in the large one."""
+ROUNDS, EACH = 10, 30
+GOAL = 1.25
+SETTINGS = {"max_wal_size": "4GB", "shared_buffers": "512MB", "maintenance_work_mem": "256MB"}
+LARGE = 1_000
+"""Rows from which on a table may not be read from end to end."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Milliseconds that some work takes in both, the medians; `read_whole` are large tables that it reads through."""
+
+    work: str
+    small: float
+    large: float
+    read_whole: list[str]
+
+
+class Installation(msgspec.Struct):
+    """One that runs, and hosts of it that are asked for: as many in each, or their caches would be compared."""
+
+    size: Size
+    deployment: Deployment
+    client: httpx.AsyncClient
+    url: str
+    with_calendars: list[int]
+    without: list[int]
+    booked: int = 0
+    leased: int = 0
+
+    def host(self) -> int:
+        return random.choice(self.with_calendars + self.without)
+
+    async def month(self) -> None:
+        days = f"from={MARCH[0]}&to={MARCH[1]}&timezone=Europe/Berlin"
+        answer = await self.client.get(f"/api/v1/public/twin-{self.host()}/intro/call/slots?{days}")
+        assert answer.status_code == httpx.codes.OK, answer.text
+
+    async def page(self) -> None:
+        answer = await self.client.get(f"/twin-{self.host()}/intro/call?month={MARCH[0]:%Y-%m}&timezone=Europe/Berlin")
+        assert answer.status_code == httpx.codes.OK
+
+    async def booking(self) -> None:
+        self.booked += 1
+        start = datetime(2027, 4, 1, 8, tzinfo=UTC) + timedelta(days=7 * (self.booked % 50))
+        # Where there is a calendar, Google would be asked.
+        host = random.choice(self.without)
+        body = submit(start.isoformat(), name=f"Guest-{self.booked} Brito")
+        answer = await self.client.post(f"/api/v1/public/twin-{host}/intro/call/bookings", json=body)
+        assert answer.status_code in {httpx.codes.CREATED, httpx.codes.CONFLICT}, answer.text
+
+    async def upcoming(self) -> None:
+        host_id = HostId(f"twin{self.host()}")
+        found = await self.deployment.store.views.bookings(
+            host_id, "upcoming", now=datetime.now(UTC), cursor=None, limit=50
+        )
+        assert found.items
+
+    async def past(self) -> None:
+        host_id = HostId(f"twin{self.host()}")
+        found = await self.deployment.store.views.bookings(
+            host_id, "past", now=datetime.now(UTC), cursor=None, limit=50
+        )
+        assert found.items
+
+    async def lease(self) -> None:
+        self.leased += 1
+        async with self.deployment.store.begin() as uow:
+            uow.outbox.enqueue(Due(ReleaseHoldJob(BookingId(f"none-{self.leased}")), datetime.now(UTC)))
+        # Or the web process's own relay has been sooner, and this one finds nothing.
+        await self.deployment.store.backlog.lease(50, timedelta(hours=1))
+
+    async def census(self) -> None:
+        await take_metrics_snapshot(self.deployment.store.pool, datetime.now(UTC))
+
+    async def erasing(self) -> None:
+        async with self.deployment.store.begin() as uow:
+            await uow.bookings.with_old_guests(datetime.now(UTC) - timedelta(days=365), 100)
+
+    async def sweeping(self) -> None:
+        await sweep(self.deployment.store.pool, datetime.now(UTC))
+
+
+WORK: Mapping[str, Callable[[Installation], Awaitable[None]]] = {
+    "a month of slots": Installation.month,
+    "the public page": Installation.page,
+    "a booking": Installation.booking,
+    "a host's coming bookings": Installation.upcoming,
+    "a host's past bookings": Installation.past,
+    "the relay's lease": Installation.lease,
+    "the numbers of `/metrics`": Installation.census,
+    "looking for guests to erase": Installation.erasing,
+    "the hourly sweep": Installation.sweeping,
+}
+
+
+async def main() -> int:
+    options = argparse.ArgumentParser(prog="make scale", description=__doc__)
+    options.add_argument("--hosts", type=int, default=100_000)
+    options.add_argument("--bookings", type=int, default=100, help="of each host")
+    options.add_argument("--calendars", type=int, default=50_000)
+    asked = options.parse_args()
+    size = Size(asked.hosts, asked.bookings, asked.calendars)
+    small_size = Size(HOSTS, asked.bookings, HOSTS // 2)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="timetuna-scale-")))
+        server = stack.enter_context(EmbeddedPostgres(folder / "postgres", durable=False, settings=SETTINGS))
+        small = await stack.enter_async_context(installed(server.url, folder, "small", small_size))
+        large = await stack.enter_async_context(installed(server.url, folder, "large", size))
+        rows = [await measured(name, small, large) for name in WORK]
+    return report(size, rows)
+
+
+@asynccontextmanager
+async def installed(server: str, folder: Path, name: str, size: Size) -> AsyncGenerator[Installation]:
+    print(f"… filling the {name} database", file=sys.stderr)
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    url = server.rsplit("/", 1)[0] + f"/{name}"
+    await bring_up_to_date(url)
+    (folder / name).mkdir()
+    async with deployed(url, folder / name) as deployment:
+        base = await deployment.web()
+        async with httpx.AsyncClient(base_url=base, timeout=60) as client:
+            host = await deployment.host("busy")
+            await deployment.connect_zoom(host)
+            await host.publishes(client, horizon_days=730)
+            await grow(url, host.id, size)
+            bare = size.hosts - size.calendars
+            without = random.sample(range(1, bare + 1), HOSTS // 2)
+            yield Installation(
+                size, deployment, client, url, random.sample(range(bare + 1, size.hosts + 1), HOSTS // 2), without
+            )
+
+
+async def measured(name: str, small: Installation, large: Installation) -> Row:
+    """Do the work in turns, so that whatever else goes on hits both alike."""
+    before = await scans(large.url)
+    took: tuple[list[float], list[float]] = [], []
+    for number in range(ROUNDS + 1):
+        for installation, times in zip((small, large), took, strict=True):
+            for _ in range(EACH):
+                began = time.perf_counter()
+                await WORK[name](installation)
+                # The first round warms both up.
+                if number:
+                    times.append(1000 * (time.perf_counter() - began))
+    read_whole = [table for table, times in (await scans(large.url)).items() if times > before.get(table, 0)]
+    return Row(name, statistics.median(took[0]), statistics.median(took[1]), read_whole)
+
+
+async def scans(url: str) -> dict[str, int]:
+    """How often each large table has been read from end to end."""
+    # Other sessions tell of theirs a second later.
+    await asyncio.sleep(1.5)
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "select relname, seq_scan from pg_stat_user_tables where n_live_tup >= $1 order by relname", LARGE
+        )
+    finally:
+        await connection.close()
+    return {row["relname"]: row["seq_scan"] for row in rows}
+
+
+def report(size: Size, rows: list[Row]) -> int:
+    print(f"\n{size.hosts:,} hosts, {size.hosts * size.bookings:,} bookings, {size.calendars:,} calendars")
+    print("\n| work | small | large | times | reads from end to end |\n|---|---|---|---|---|")
+    for each in rows:
+        times = each.large / each.small
+        read = ", ".join(each.read_whole) or "nothing"
+        print(f"| {each.work} | {each.small:.2f} ms | {each.large:.2f} ms | {times:.2f} | {read} |")
+    return 1 if any(each.large > GOAL * each.small or each.read_whole for each in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(uvloop.run(main()))
