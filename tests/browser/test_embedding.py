@@ -89,6 +89,7 @@ async def test_a_guest_books_on_another_site_and_the_site_hears_no_more_than_it_
     await frame.locator("[data-day] >> text=3").first.click()
     await frame.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
     await expect(frame.get_by_label("Name")).to_have_value("Ana Brito")
+    await page.wait_for_function("2 === told.filter(({ type }) => type === 'ready').length")
     await frame.get_by_label("Email").fill("ana@guests.example")
     await frame.get_by_role("link", name="Change time").click()
     await frame.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()

@@ -52,8 +52,9 @@ function handOn(now) {
   }
 }
 form.addEventListener("input", keep);
-// Refused, it comes back filled in by the server; in another language it is opened anew.
-if (document.querySelector("[role=alert]")) keep();
+// Refused, it comes back filled in by the server; in another language it is opened anew. In a frame, somebody may have typed
+// before this script came.
+if (framed || document.querySelector("[role=alert]")) keep();
 
 form.addEventListener("submit", (event) => {
   if (!navigator.onLine) {
