@@ -8,16 +8,19 @@ import structlog
 from litestar import MediaType, Request
 from litestar.exceptions import HTTPException, InternalServerException, NotFoundException
 from litestar.response import Response
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from adapters.http.api.moved import AddressMoved, to_present_address
 from adapters.http.cross_site import CrossSite
 from adapters.http.dependencies import SignInNeeded, to_sign_in
+from adapters.http.headers import POLICY, content_policy
 from adapters.http.json_bytes import json_bytes
 from adapters.http.languages import language_of
 from adapters.http.mangled_links import LinkMangled, mended, to_mended
 from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
+from adapters.http.web.public.way import Frame
 from adapters.http.web.templating import rendered
 from adapters.presentation.language import ENGLISH, marked, speaking
 from adapters.presentation.language import gettext as _
@@ -101,8 +104,14 @@ def _answer(request: Request[Any, Any, Any], problem: Problem, headers: Mapping[
 def _page(
     request: Request[Any, Any, Any], title: str, message: str, status: int, headers: Mapping[str, str]
 ) -> Response[str]:
-    page = rendered("error.html", request=request, title=title, message=message, status=status)
-    return Response(page, status_code=status, headers=dict(headers), media_type=MediaType.HTML)
+    context: dict[str, Any] = {"request": request, "title": title, "message": message, "status": status}
+    if status < HTTP_500_INTERNAL_SERVER_ERROR or not request.scope["path"].startswith("/embed/"):
+        page = rendered("error.html", **context)
+        return Response(page, status_code=status, headers=dict(headers), media_type=MediaType.HTML)
+    # Where a step fails in a frame, its guest reads why. Nothing there can be clicked, so anybody may frame it.
+    page = rendered("error.html", **context, frame=Frame(), parents=("*",))
+    policy = {POLICY: content_policy(settings_of(request), ancestors="*")}
+    return Response(page, status_code=status, headers={**headers, **policy}, media_type=MediaType.HTML)
 
 
 def _is_api(request: Request[Any, Any, Any]) -> bool:

@@ -5,9 +5,11 @@ from html import unescape
 
 import httpx
 import pytest
+from litestar import get
 
 from adapters.http.settings import HttpSettings
 from adapters.http.web.embed.framing import PREVIEWED_FOR, preview_for
+from application.ports.storage import Busy
 from domain.booking import Booking
 from domain.booking_page import BookingPage
 from domain.embedding import Embedding
@@ -207,6 +209,21 @@ async def test_the_editors_preview_is_for_one_page_and_an_hour(server: Server) -
     assert "'self'" == await who(f"{path}/intro?preview={signed}")
     refused = [f"{path}?preview={late}", f"{path}?preview={forged}", f"{elsewhere}?preview={signed}"]
     assert ["'none'"] * 3 == [await who(each) for each in refused]
+
+
+@get("/embed/{handle:str}/{page:str}/{event_type:str}/busy")
+async def busy() -> None:
+    raise Busy
+
+
+async def test_a_step_that_fails_says_so_in_the_frame_and_has_nothing_to_click() -> None:
+    answer = await Server(more=(busy,)).client().get("/embed/anna/talk/intro/busy")
+
+    assert 503 == answer.status_code
+    assert "*" == ancestors(answer)
+    assert "<form" not in answer.text
+    # To the main part, and out of the frame.
+    assert ["#main", "/"] == re.findall(r'<a [^>]*href="([^"]*)"', answer.text)
 
 
 async def test_a_frame_is_light(server: Server) -> None:
