@@ -49,7 +49,8 @@ from adapters.vault.passwords import Argon2Passwords
 from adapters.vault.system import SystemIds, utc_now
 from adapters.vault.tokens import TokenVault
 from adapters.vault.unsubscribe import KeyedUnsubscribeTokens
-from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
+from adapters.webauthn.at_first_use import RelyingPartyAtFirstUse
+from adapters.webauthn.origin import passkeys_origin
 from adapters.webhooks.sender import SignedWebhookSender
 from adapters.zoom.client import ZoomClient
 from adapters.zoom.notifications import ZoomNotifications
@@ -128,7 +129,7 @@ async def open_app(
                 calendar_files=IcalendarFiles(settings.mail_from, settings.public_url),
                 drawing=PillowPictures(),
                 public_holidays=CalculatedHolidays(),
-                relying_party=Fido2RelyingParty(origin) if (origin := passkeys_origin(settings.public_url)) else None,
+                relying_party=_relying_party(settings.public_url),
                 providers=await _providers(settings, stack),
                 calendar_readers=calendars.readers,
                 calendar_askers=calendars.askers,
@@ -159,6 +160,11 @@ async def _webhook_sender(settings: Settings, stack: AsyncExitStack) -> SignedWe
     sender = SignedWebhookSender(Reachable(settings.allowed_networks), utc_now)
     stack.push_async_callback(sender.aclose)
     return sender
+
+
+def _relying_party(public_url: str) -> RelyingPartyAtFirstUse | None:
+    origin = passkeys_origin(public_url)
+    return RelyingPartyAtFirstUse(origin) if origin else None
 
 
 def _support_desk(operator_email: str, vault: TokenVault) -> SupportDesk:

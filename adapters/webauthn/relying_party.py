@@ -3,7 +3,6 @@
 import json
 import struct
 from collections.abc import Callable, Collection
-from ipaddress import ip_address
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -135,19 +134,6 @@ class Fido2RelyingParty:
             return response.response.authenticator_data.counter
 
         return _accepted(answer, verified)
-
-
-def passkeys_origin(public_url: str) -> str | None:
-    """The origin that browsers make passkeys for; None where they make none: without https, or without a domain."""
-    parts = urlsplit(public_url)
-    host = parts.hostname or ""
-    if parts.scheme != "https" and host != "localhost":
-        return None
-    try:
-        ip_address(host)
-    except ValueError:
-        return f"{parts.scheme}://{parts.netloc}"
-    return None
 
 
 def _accepted(answer: str, verify: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from adapters.memory.passkeys import MemoryAnswer, MemoryRelyingParty
-from adapters.webauthn.relying_party import Fido2RelyingParty
+from adapters.webauthn.at_first_use import RelyingPartyAtFirstUse
 from application.ports.passkeys import NewCredential, NotAccepted, RelyingParty
 from domain.host import Host
 from domain.ids import PasskeyId
@@ -57,7 +57,7 @@ class InMemory(World):
 
 class WithFido2(World):
     def __init__(self) -> None:
-        super().__init__(Fido2RelyingParty(ORIGIN))
+        super().__init__(RelyingPartyAtFirstUse(ORIGIN))
         self.authenticator = Authenticator(ORIGIN, DOMAIN, user=self.host.id.encode())
 
     def makes(self, challenge: str) -> str:

@@ -9,7 +9,8 @@ from fido2.utils import websafe_decode, websafe_encode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.webauthn.relying_party import Fido2RelyingParty, passkeys_origin
+from adapters.webauthn.origin import passkeys_origin
+from adapters.webauthn.relying_party import Fido2RelyingParty
 from application.ports.passkeys import NewCredential, NotAccepted
 from domain.ids import PasskeyId
 from domain.passkey import Passkey
