@@ -36,6 +36,7 @@ def test_a_server_holds_nothing_of_other_processes_and_no_broker_but_its_own() -
 
     assert "litestar" in imported
     assert not imported & {"adapters.memory", "adapters.sandbox", "aiosmtpd", "entrypoints.demo", "entrypoints.doctor"}
+    assert not imported & {"adapters.http.mcp.server", "bs4", "mcp", "pydantic", "starlette"}
     assert not imported & {"PIL", "opentelemetry", "pika", "redis", "recurring_ical_events"}
 
 
