@@ -10,11 +10,13 @@ from typing import get_args
 import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.http.metrics import Surroundings
 from adapters.postgres.migrate import MIGRATIONS
 from domain.events import Event, what_of
 from domain.provider import PROVIDERS
 from entrypoints.settings import read_settings
 from tests.adapters.http.api.serving import THIS_MACHINE, Server
+from tests.support.builders import NOW
 from tests.support.memory_app import CAPABILITIES, IDEMPOTENT
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +95,7 @@ def test_the_operators_guide_lists_the_settings_that_are_read() -> None:
 
 
 async def test_the_operators_guide_lists_the_metrics_that_are_emitted() -> None:
-    server = Server(own_routes=True)
+    server = Server(surroundings=Surroundings(NOW, (1, 2)))
     scraped = await server.client(address=THIS_MACHINE).get("/metrics")
     families = {
         f"{each.name}_total" if each.type == "counter" else each.name
@@ -104,6 +106,14 @@ async def test_the_operators_guide_lists_the_metrics_that_are_emitted() -> None:
     listed = {name for row in rows("docs/operating.md", "Metrics") for name in in_code(row[0])}
 
     assert ours | {"process_*"} == listed
+
+
+def test_the_operators_guide_says_what_to_do_for_each_alert() -> None:
+    rules = (ROOT / "deploy/prometheus/timetuna.rules.yml").read_text("utf-8")
+
+    listed = {name for row in rows("docs/operating.md", "Alerts") for name in in_code(row[0])}
+
+    assert set(re.findall(r"- alert: (\w+)", rules)) == listed
 
 
 def test_the_operators_guide_names_events_that_there_are() -> None:
