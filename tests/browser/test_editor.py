@@ -9,6 +9,7 @@ from domain.availability import Hours
 from domain.booking_page import BookingPage, Question
 from domain.host import Host
 from domain.meeting_type import name_of
+from domain.public_holidays import HolidayCalendar
 from tests.browser.site import DESK, PHONE, Site
 from tests.browser.test_accessibility import barriers_here
 from tests.support.builders import a_page, an_event_type, at_the_harbour, zoom
@@ -204,6 +205,20 @@ async def test_hours_are_copied_and_dates_added_without_a_reload(site: Site) -> 
     availability = (await saved(site, host, made)).availability
     assert () == availability.weekly.mon == availability.weekly.fri
     assert [()] == list(availability.overrides.values())
+
+
+async def test_public_holidays_are_listed_as_soon_as_their_region_is_chosen(site: Site) -> None:
+    page, host, made = await an_editor(site)
+    await page.get_by_role("tab", name="Availability").click()
+    region = page.get_by_label("Region")
+
+    await page.get_by_label("Country").select_option("Germany")
+    await region.select_option("Bayern")
+
+    await expect(page.get_by_text("Epiphany")).to_be_visible()
+    await expect(region).to_be_focused()
+    await save(page)
+    assert HolidayCalendar("DE", "BY") == (await saved(site, host, made)).availability.public_holidays
 
 
 async def test_why_a_time_is_not_offered_is_said_by_the_keyboard_and_saves_nothing(site: Site) -> None:

@@ -87,7 +87,7 @@ def _remove_date_hours(hours: HoursForm, wish: Arguments) -> PressedHours:
 
 
 def _show_holidays(hours: HoursForm, _wish: Arguments) -> PressedHours:
-    return PressedHours(hours, "holidays_country")
+    return PressedHours(hours, "holidays_region" if hours.region else "holidays_country")
 
 
 def _date_rows(hours: HoursForm, number: str) -> tuple[Stretch, ...]:
