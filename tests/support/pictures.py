@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
@@ -11,7 +12,16 @@ from tests.browser.site import ARGUMENTS
 from tests.support.machine import chromium
 from tests.support.processes import answers, free_port, start_timetuna
 
-EVENT_TYPE = f"/{sample.HANDLE}/{sample.PAGE}/call"
+_WEDNESDAY = 2
+
+
+def _a_full_day() -> date:
+    """A day in the coming month's second week: pictures show the same whenever they are taken."""
+    second_week = (date.today().replace(day=1) + timedelta(days=32)).replace(day=8)  # noqa: DTZ011
+    return next(day for day in (second_week + timedelta(days=n) for n in range(7)) if day.weekday() == _WEDNESDAY)
+
+
+TIMES = f"/{sample.HANDLE}/{sample.PAGE}/call?date={_a_full_day()}"
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -51,7 +61,7 @@ async def take_all(url: str) -> None:
         await take(host, "providers")
 
         guest = await context.new_page()
-        await guest.goto(EVENT_TYPE)
+        await guest.goto(TIMES)
         await guest.locator("[data-start]").first.wait_for()
         await take(guest, "booking-page")
         for number, name in enumerate(("Zoë Müller", "Amara Okafor", "Li Wei")):
@@ -77,14 +87,14 @@ async def take_all(url: str) -> None:
             reduced_motion="reduce",
         )
         page = await phone.new_page()
-        await page.goto(EVENT_TYPE)
+        await page.goto(TIMES)
         await page.locator("[data-start]").first.wait_for()
         await take(page, "phone")
         await browser.close()
 
 
 async def book(guest: Page, name: str, *, nth: int) -> None:
-    await guest.goto(EVENT_TYPE)
+    await guest.goto(TIMES)
     await guest.locator("[data-start]").nth(nth).click()
     await guest.get_by_label("Name").fill(name)
     await guest.get_by_label("Email").fill("guest@guests.example")
