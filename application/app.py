@@ -127,6 +127,7 @@ from application.jobs import (
     WatchCalendarJob,
     WriteEntryJob,
 )
+from application.pages.booking_links import CheckBookingLink, ListBookingLinks, MakeBookingLink, RemoveBookingLink
 from application.pages.edit_event_types import AddEventType, ChangeEventType, RemoveEventType
 from application.pages.edit_pages import ChangePage, CreatePage, DuplicatePage, RemovePage, RewritePage
 from application.pages.public_pages import FindPresentPath, ListPublicPages, ShowPublicPage
@@ -325,6 +326,10 @@ class App:
         self.use_provider_on_pages = UseProviderOnPages(begin)
         self.duplicate_page = DuplicatePage(begin, views, views, clock, ids, follow)
         self.remove_page = RemovePage(begin)
+        self.make_booking_link = MakeBookingLink(begin, clock, ids)
+        self.list_booking_links = ListBookingLinks(begin, clock)
+        self.remove_booking_link = RemoveBookingLink(begin, clock)
+        self.check_booking_link = CheckBookingLink(begin, clock)
         self.add_event_type = AddEventType(begin, ids)
         self.change_event_type = ChangeEventType(begin)
         self.remove_event_type = RemoveEventType(begin)

@@ -12,7 +12,7 @@ from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, HoldEnded, Past, Unconfirmed
 from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Rescheduled
 from domain.fallback import ChosenByHost, FallbackReason, MeetingTypeUnusable
-from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
+from domain.ids import BookingId, BookingLinkId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
 from domain.mailbox import mailbox_of
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, provider_of
@@ -118,6 +118,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         token: opens the guest's page; None where the key that sealed it is lost.
         host_timezone: the host's at the time of booking; meetings are created in it.
         requested: what the guest asked for; differs from `meeting_type` after a `fallback`.
+        link_id: of the single-use link that it was made by.
         tracking: the `utm_*` parameters of the address that the guest came by.
         held_until: the guest has until then to confirm the address; until that is done the booking is nobody's but the
             guest's, and from then on it is as if it had never been. None once it is confirmed.
@@ -149,6 +150,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     conference: Conference
     answers: tuple[Answer, ...] = ()
     tracking: dict[str, str] = {}
+    link_id: BookingLinkId | None = None
     cancellation: Cancellation | None = None
     move: Move | None = None
     held_until: datetime | None = None
@@ -273,6 +275,7 @@ def book(
     reminders: tuple[timedelta, ...] = (),
     unproven: bool = False,
     writes_to: CalendarId | None = None,
+    link_id: BookingLinkId | None = None,
 ) -> Decision[Booked | Held]:
     """Take the booking; it is held where the guest's address is `unproven`, and confirmed otherwise."""
     booking = Booking(
@@ -293,6 +296,7 @@ def book(
         conference=conference_for(meeting_type),
         answers=answers,
         tracking=tracking,
+        link_id=link_id,
         held_until=now + HELD_FOR,
         created_at=now,
         changed_at=now.replace(microsecond=0),

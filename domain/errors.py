@@ -77,6 +77,7 @@ Thing = Literal[
     "booking-link",
     "booking-page",
     "event-type",
+    "single-use-link",
     "schedule",
     "calendar",
     "calendar-connection",
@@ -184,6 +185,15 @@ class TooManyBookings(Refusal):
     code = "too-many-bookings"
 
     most: int
+
+
+@dataclass(eq=False)
+class LinkEnded(Refusal):
+    """The single-use link that the guest came by is good for no more bookings."""
+
+    code = "link-ended"
+
+    why: Literal["used", "expired", "removed"]
 
 
 @dataclass(eq=False)
@@ -334,6 +344,7 @@ AnyRefusal = (
     | HostBusy
     | SlotNotOffered
     | TooManyBookings
+    | LinkEnded
     | NoMeetingTypeAvailable
     | MeetingTypeNotOffered
     | BookingClosed

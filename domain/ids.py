@@ -10,6 +10,7 @@ PageId = NewType("PageId", str)
 EventTypeId = NewType("EventTypeId", str)
 BookingId = NewType("BookingId", str)
 ScheduleId = NewType("ScheduleId", str)
+BookingLinkId = NewType("BookingLinkId", str)
 SessionId = NewType("SessionId", str)
 PasskeyId = NewType("PasskeyId", str)
 ApiTokenId = NewType("ApiTokenId", str)
@@ -19,6 +20,9 @@ GuestToken = NewType("GuestToken", str)
 
 Stores keep a digest of it to find the booking by, and a sealed copy for mails and for answers to repeats.
 """
+
+BookingLinkToken = NewType("BookingLinkToken", str)
+"""What the address of a single-use link ends in; stores keep a digest of it."""
 
 SupportThreadId = NewType("SupportThreadId", str)
 SupportToken = NewType("SupportToken", str)

@@ -58,6 +58,7 @@ STATUS: dict[str, int] = {
     "slot-not-offered": 409,
     "calendar-busy": 409,
     "too-many-bookings": 409,
+    "link-ended": 409,
     "no-meeting-type-available": 409,
     "meeting-type-not-offered": 409,
     "booking-closed": 409,

@@ -23,6 +23,7 @@ from application.ports.pictures import Picture
 from application.ports.support import Screenshot
 from domain.api_token import ApiToken
 from domain.booking import Booking
+from domain.booking_link import BookingLink
 from domain.booking_page import BookingPage
 from domain.calendar import CalendarConnection
 from domain.calendar_watch import CalendarWatch
@@ -30,6 +31,7 @@ from domain.connection import ProviderConnection
 from domain.events import Party
 from domain.ids import (
     BookingId,
+    BookingLinkToken,
     CalendarConnectionId,
     CalendarId,
     EventTypeId,
@@ -124,6 +126,7 @@ class Tables(msgspec.Struct):
     screenshots: dict[tuple[SupportThreadId, int], Screenshot] = {}
     pages: dict[PageId, BookingPage] = {}
     """Each with its schedule as it is by now."""
+    booking_links: dict[BookingLinkToken, BookingLink] = {}
     former_slugs: dict[tuple[HostId | PageId, str], FormerSlug] = {}
     """Of pages by their hosts, of event types by their pages."""
     refusals_told: dict[PageId, datetime] = {}

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from adapters.memory.account_storage import MemoryAccountMails, MemoryAccounts, MemoryMailTokens
 from adapters.memory.api_tokens import MemoryApiTokens
+from adapters.memory.booking_links import MemoryBookingLinks
 from adapters.memory.bookings import MemoryBookings
 from adapters.memory.calendar_watches import MemoryCalendarWatches
 from adapters.memory.calendars import MemoryCalendars
@@ -24,6 +25,7 @@ from adapters.memory.transaction import MemoryTransaction
 from adapters.memory.webhooks import MemoryWebhooks
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.api_tokens import ApiTokens
+from application.ports.booking_links import BookingLinks
 from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.outbox import Outbox
@@ -46,6 +48,7 @@ class MemoryUnitOfWork:
     def __init__(self, transaction: MemoryTransaction) -> None:
         self.bookings: Bookings = MemoryBookings(transaction)
         self.pages: Pages = MemoryPages(transaction)
+        self.booking_links: BookingLinks = MemoryBookingLinks(transaction)
         self.schedules: Schedules = MemorySchedules(transaction)
         self.hosts: Hosts = MemoryHosts(transaction)
         self.pictures: Pictures = MemoryPictures(transaction)

@@ -8,6 +8,7 @@ from application.ports.booking_views import UnknownEvent
 from domain.api_token import ApiToken
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
+from domain.booking_link import BookingLink
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.busy import CalendarRules
 from domain.calendar import Calendar, CalendarConnection
@@ -82,6 +83,7 @@ BOOKINGS = Table(
     json_column("conference", Conference),
     json_column("answers", tuple[Answer, ...]),
     json_column("tracking", dict[str, str]),
+    Column("link_id"),
     json_column("cancellation", Cancellation),
     json_column("move", Move),
     Column("held_until"),
@@ -175,6 +177,17 @@ PAGE_PARTS = f"""
         ) as e
     ) as event_types
 """
+
+BOOKING_LINKS = Table(
+    "l",
+    BookingLink,
+    Column("id"),
+    Column("host_id"),
+    Column("page_id"),
+    Column("uses"),
+    Column("created_at"),
+    Column("expires_at"),
+)
 
 CONNECTIONS = Table(
     "c",

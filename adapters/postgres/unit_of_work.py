@@ -6,6 +6,7 @@ from typing import Self
 
 from adapters.postgres.account_storage import PostgresAccountMails, PostgresAccounts, PostgresMailTokens
 from adapters.postgres.api_tokens import PostgresApiTokens
+from adapters.postgres.booking_links import PostgresBookingLinks
 from adapters.postgres.bookings import PostgresBookings
 from adapters.postgres.calendar_watches import PostgresCalendarWatches
 from adapters.postgres.calendars import PostgresCalendars
@@ -71,6 +72,7 @@ class PostgresUnitOfWork:
         self._watch = watch
         self.bookings = PostgresBookings(transaction, vault, dispatcher.lasts if dispatcher else None)
         self.pages = PostgresPages(transaction)
+        self.booking_links = PostgresBookingLinks(transaction)
         self.schedules = PostgresSchedules(transaction)
         self.hosts = PostgresHosts(transaction)
         self.pictures = PostgresPictures(transaction)

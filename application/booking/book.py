@@ -22,12 +22,14 @@ from application.ports.offers import Offer
 from application.ports.storage import Admission, Basis, Begin, IdempotencyKey, KeyTaken, OfferChanged, UnitOfWork
 from application.spend_budget import SpendBudget
 from domain.booking import Booking, Decision, Guest, book
+from domain.booking_link import usable
 from domain.booking_page import LONGEST_ANSWER, Answer, BookingPage, Question, answers_to
 from domain.budgets import NEW_BOOKINGS, Bucket, mails_to_guest
 from domain.connection import statuses
 from domain.errors import (
     Checks,
     IdempotencyKeyReused,
+    LinkEnded,
     NoMeetingTypeAvailable,
     NotFound,
     Refusal,
@@ -41,7 +43,7 @@ from domain.events import Booked, Held
 from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NumberToCall
 from domain.host import Host
-from domain.ids import BookingId, GuestToken
+from domain.ids import BookingId, BookingLinkId, BookingLinkToken, GuestToken
 from domain.last_meetings import are_kept, first_kept, known_since
 from domain.meeting_type import MeetingType, MeetingTypeName, Obstacle, asks_for_number, name_of, obstacle, provider_of
 from domain.provider import Provider
@@ -62,7 +64,8 @@ class GuestDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A wish for a time; `start` is an instant with an offset, `answers` go by question id.
 
-    `tracking` holds `utm_*` parameters: the first ten are kept for the host, cut at 200 characters.
+    `tracking` holds `utm_*` parameters: the first ten are kept for the host, cut at 200 characters. `link` is what the
+    address of a single-use link has under that name.
     """
 
     start: datetime
@@ -70,6 +73,7 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     guest: GuestDetails
     answers: dict[str, str] = {}
     tracking: dict[str, str] = {}
+    link: str | None = None
 
 
 class Submit(msgspec.Struct, frozen=True):
@@ -125,13 +129,16 @@ class BookTime:
             NotFound, NoMeetingTypeAvailable, MeetingTypeNotOffered, InvalidInput, SlotNotOffered, SlotTaken
             CalendarsUnreadable
             IdempotencyKeyReused: the key was used for another request.
+            LinkEnded: the single-use link is good for no more bookings.
             TooManyBookings: the guest has as many coming ones on this page as its host allows.
             TooManyRequests: too many bookings from this network, or mails to this guest.
         """
         submit = IdempotencyKey(f"{handle}/{page}/{event_type}", key, _fingerprint(request)) if key else None
         if submit and (earlier := await self._replay(submit)):
             return earlier
-        if taken := await self._at_once(handle, page, event_type, request, submit, network, also):
+        if request.link is None and (
+            taken := await self._at_once(handle, page, event_type, request, submit, network, also)
+        ):
             return taken
         now = self.clock()
         checks = Checks()
@@ -143,21 +150,25 @@ class BookTime:
         openings = await self._openings(handle, page, event_type, only(start))
         offer = openings.offer
         try:
+            link = await self._link(offer, request, now)
             accepted = await self._check(offer, request, checks)
             openings = await self.ask_calendars(openings, start)
-            decision = await self._accept(openings, start, accepted, now)
+            decision = await self._accept(openings, start, accepted, now, link)
             admission = self.admission(decision.booking, offer.page, network, also)
 
             async def take(uow: UnitOfWork) -> None:
                 await hold_cap(uow, offer, start, now)
+                if request.link is not None:
+                    # Others may have booked by it since.
+                    usable(await uow.booking_links.lock(offer.page.id, BookingLinkToken(request.link), now), now)
                 await self._store(uow, offer, decision, submit, admission)
 
             await past_expired_holds(self.begin, offer.host.id, now, take)
-        except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests) as refusal:
+        except (SlotTaken, KeyTaken, TooManyBookings, TooManyRequests, LinkEnded) as refusal:
             # A simultaneous repeat of this submit can lose against itself.
             if submit and (earlier := await self._replay(submit)):
                 return earlier
-            if isinstance(refusal, TooManyBookings | TooManyRequests):
+            if isinstance(refusal, TooManyBookings | TooManyRequests | LinkEnded):
                 raise
             why = refusal.why if isinstance(refusal, SlotTaken) else "busy"
             raise SlotTaken(tuple(await self._alternatives(openings, start)), why) from refusal
@@ -231,6 +242,14 @@ class BookTime:
             raise
         return openings
 
+    async def _link(self, offer: Offer, request: BookingRequest, now: datetime) -> BookingLinkId | None:
+        """The single-use link of the request, if it has one."""
+        if request.link is None:
+            return None
+        async with self.begin() as uow:
+            found = await uow.booking_links.get(offer.page.id, BookingLinkToken(request.link), now)
+        return usable(found, now).id
+
     async def _check(self, offer: Offer, request: BookingRequest, checks: Checks) -> CheckedRequest:
         try:
             return self.wish_of(offer, request, checks)
@@ -257,7 +276,12 @@ class BookTime:
         return CheckedRequest(guest, answers, tracking, request.meeting_type, meeting_type, why)
 
     async def _accept(
-        self, openings: Openings, start: datetime, wish: CheckedRequest, now: datetime
+        self,
+        openings: Openings,
+        start: datetime,
+        wish: CheckedRequest,
+        now: datetime,
+        link_id: BookingLinkId | None = None,
     ) -> Decision[Booked | Held]:
         """Decide on the time: everything that can be refused without writing is refused here."""
         offer = openings.offer
@@ -267,10 +291,17 @@ class BookTime:
                 raise SlotTaken(why=openings.why_taken(start))
             raise SlotNotOffered(tuple(await self._alternatives(openings, start)))
         unproven = offer.page.confirm_guest_email or await self._needs_proof(offer, wish.meeting_type, wish.guest, now)
-        return self.decide(offer, start, wish, now, unproven=unproven)
+        return self.decide(offer, start, wish, now, unproven=unproven, link_id=link_id)
 
     def decide(
-        self, offer: Offer, start: datetime, wish: CheckedRequest, now: datetime, *, unproven: bool = False
+        self,
+        offer: Offer,
+        start: datetime,
+        wish: CheckedRequest,
+        now: datetime,
+        *,
+        unproven: bool = False,
+        link_id: BookingLinkId | None = None,
     ) -> Decision[Booked | Held]:
         """Make the booking; it is held where the guest's address is `unproven`."""
         return book(
@@ -294,6 +325,7 @@ class BookTime:
             reminders=offer.page.reminders,
             unproven=unproven,
             writes_to=offer.page.calendars.writes_to,
+            link_id=link_id,
         )
 
     async def _needs_proof(self, offer: Offer, meeting_type: MeetingType, guest: Guest, now: datetime) -> bool:

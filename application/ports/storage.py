@@ -10,6 +10,7 @@ import msgspec
 from application.jobs import Due
 from application.ports.account_storage import AccountMails, Accounts, MailTokens
 from application.ports.api_tokens import ApiTokens
+from application.ports.booking_links import BookingLinks
 from application.ports.calendar_watches import CalendarWatches
 from application.ports.calendars import Calendars
 from application.ports.mailed_revisions import MailState
@@ -380,6 +381,9 @@ class UnitOfWork(Protocol):
 
     @property
     def pages(self) -> Pages: ...
+
+    @property
+    def booking_links(self) -> BookingLinks: ...
 
     @property
     def schedules(self) -> Schedules: ...

@@ -70,6 +70,7 @@ CARRIED = ("name", "email", "phone", "type", "q.q1", "utm_source", "theme", "acc
 
 UNSEEN: dict[str, tuple[str, ...]] = {
     # Sent by scripts.
+    "/pages/{page_id}/links/{link_id}/remove": (),
     "/pages/{page_id}/preview": ("title", "description", "do"),
     "/settings/passkeys": ("name", "credential"),
     "/signin/passkey/options": (),

@@ -110,6 +110,7 @@ async def list_slots(
             "slot-taken",
             "slot-not-offered",
             "too-many-bookings",
+            "link-ended",
             "idempotency-key-reused",
             "too-many-requests",
         ),

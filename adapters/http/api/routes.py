@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from adapters.http.api import (
+    booking_links,
     booking_pages,
     bookings,
     calendars,
@@ -70,6 +71,9 @@ FOR_HOSTS = (
     booking_pages.get_page,
     booking_pages.change_page,
     booking_pages.duplicate_page,
+    booking_links.list_booking_links,
+    booking_links.make_booking_link,
+    booking_links.remove_booking_link,
     booking_pages.remove_page,
     schedules.list_schedules,
     schedules.create_schedule,

@@ -39,6 +39,7 @@ from adapters.http.web.manage.proposed import ProposedTimes
 from adapters.http.web.pages.creating.screens import NewPage, created
 from adapters.http.web.pages.dashboard import dashboard
 from adapters.http.web.pages.editor import Editor
+from adapters.http.web.pages.links import LinkPages
 from adapters.http.web.pages.schedules import SchedulePages
 from adapters.http.web.pictures import picture_file
 from adapters.http.web.public.booking_page import PublicBookingPages
@@ -88,6 +89,7 @@ ROUTES: list[ControllerRouterHandler] = [
     sign_in_with_passkey,
     dashboard,
     Editor,
+    LinkPages,
     SchedulePages,
     NewPage,
     created,

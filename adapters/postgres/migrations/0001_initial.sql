@@ -340,6 +340,20 @@ create table former_event_type_slugs (
     primary key (page_id, slug)
 );
 
+-- Links that are good for so many bookings. How many were made by each is counted when it matters.
+create table booking_links (
+    id text collate "C" primary key,
+    token_digest bytea not null constraint booking_links_token_is_unique unique,
+    host_id text collate "C" not null references hosts on delete cascade,
+    page_id text collate "C" not null references booking_pages on delete cascade,
+    uses integer not null constraint booking_links_uses_in_limits check (uses between 1 and 1000),
+    created_at timestamptz not null,
+    expires_at timestamptz
+);
+
+create index booking_links_by_page on booking_links (page_id, created_at);
+create index booking_links_by_host on booking_links (host_id);
+
 -- A booking outlives its page and its event type, so neither is referenced. Nor is the host: every booking would lock the
 -- one row that all guests of a busy host have in common. Erasing a host deletes the bookings first.
 create table bookings (
@@ -373,6 +387,8 @@ create table bookings (
     answers jsonb not null,
     -- The `utm_*` parameters of the address that the guest came by.
     tracking jsonb not null default '{}',
+    -- The single-use link that it was made by, which may be gone.
+    link_id text collate "C",
     cancellation jsonb,
     -- Set while the guest has yet to confirm the address.
     held_until timestamptz,
@@ -422,6 +438,8 @@ create index bookings_by_guest on bookings (page_id, guest_mailbox, end_at) wher
 
 -- For who reads the calendar: these are ours. Both columns stay as they are however often the entry is written.
 create index bookings_by_calendar on bookings (entry_calendar_id, end_at) where entry_calendar_id is not null;
+
+create index bookings_by_link on bookings (link_id) where link_id is not null;
 
 create index bookings_cancelled on bookings (host_id, start_at, id) where status = 'cancelled';
 
@@ -786,6 +804,7 @@ drop table booking_mails;
 drop table booking_events;
 drop function admit_booking;
 drop table bookings;
+drop table booking_links;
 drop table former_event_type_slugs;
 drop table former_page_slugs;
 drop table event_types;

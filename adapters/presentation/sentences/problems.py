@@ -129,6 +129,13 @@ _WORDS: dict[str, _Words] = {
             "same key only to repeat a request exactly."
         ),
     ),
+    "link-ended": _Words(
+        marked("This link can’t be used any more"),
+        marked(
+            "A single-use link is good for as many bookings as its host allows, until it expires or the host deletes "
+            "it. Nothing was booked. A cancelled booking gives its use back. Ask the host for a new link."
+        ),
+    ),
     "too-many-bookings": _Words(
         marked("Too many bookings"),
         marked(

@@ -25,6 +25,7 @@ from domain.errors import (
     HostUnconfirmed,
     IdempotencyKeyReused,
     InvalidInput,
+    LinkEnded,
     MeetingTypeNotOffered,
     NoEntryChange,
     NoLinkAwaited,
@@ -137,6 +138,8 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
                 most,
             )
             return words.format(n=most)
+        case LinkEnded(why):
+            return _(_ENDED_LINK[why])
         case TooManyRequests(retry_after, counted):
             return joined(_(_SPENT[counted]), try_again_words(retry_after))
         case Overloaded():
@@ -305,6 +308,7 @@ _NOT_FOUND = {
     "booking-page": marked("There is no such booking page."),
     "event-type": marked("There is no such event type on this page."),
     "schedule": marked("There is no such schedule. It may have been deleted."),
+    "single-use-link": marked("There is no such link. It may have been deleted."),
     "calendar": marked("There is no such calendar."),
     "calendar-connection": marked("There is no such calendar connection."),
     "provider": marked("There is no such provider."),
@@ -384,6 +388,7 @@ _TOO_MANY = {
     "to": marked("There are too many days. The limit is {limit} at once."),
     "passkey_name": marked("You have too many passkeys. The limit is {limit}. Remove one that you no longer need."),
     "url": marked("You have too many calendar connections. The limit is {limit}. Disconnect one first."),
+    "single-use-link": marked("This page has too many links. The limit is {limit}. Delete one you no longer need."),
     "schedule": marked("You have too many schedules. The limit is {limit}. Delete one that you no longer need."),
     "name": marked("You have too many tokens. The limit is {limit}. Revoke one that you no longer need."),
 }
@@ -393,6 +398,12 @@ _REPEATED = {
     "slug": marked("Another event type of this page has this address. Choose another one."),
     "choices": marked("Two of the options are the same. Remove one."),
     "date": marked("This date is listed twice. Put all its hours into one of the two."),
+}
+
+_ENDED_LINK = {
+    "used": marked("This link has already been used. Ask the host for a new one."),
+    "expired": marked("This link has expired. Ask the host for a new one."),
+    "removed": marked("This link no longer works. Ask the host for a new one."),
 }
 
 _TAKEN_TIME: dict[WhyTaken, str] = {

@@ -31,6 +31,8 @@ CALLS = {
     "/pages/{page_id}/book": "bookForGuest",
     "/pages/{page_id}/duplicate": "duplicateBookingPage",
     "/pages/{page_id}/edit": "changeBookingPage",
+    "/pages/{page_id}/links": "makeBookingLink",
+    "/pages/{page_id}/links/{link_id}/remove": "removeBookingLink",
     "/pages/{page_id}/remove": "removeBookingPage",
     "/settings/api-tokens": "createToken",
     "/settings/api-tokens/{token_id}/revoke": "revokeToken",

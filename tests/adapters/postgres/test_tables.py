@@ -16,7 +16,7 @@ from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, Connected, NeedsReconnect, ProviderAccount, ProviderConnection
 from domain.fallback import ChosenByHost, MeetingFailed
 from domain.host import Host
-from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
+from domain.ids import BookingId, BookingLinkId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.meeting_type import GoogleMeet, InPerson, MeetingType, MicrosoftTeams, Phone, Zoom
 from domain.page_calendars import PageCalendars
 from domain.provider_problem import RateLimited
@@ -78,6 +78,7 @@ bookings = st.builds(
     fallback=st.none() | st.just(ChosenByHost()) | st.builds(MeetingFailed, failures),
     conference=conferences,
     answers=st.lists(st.builds(Answer, names, names), max_size=3).map(tuple),
+    link_id=st.none() | words.map(BookingLinkId),
     tracking=st.dictionaries(st.sampled_from(["utm_source", "utm_campaign"]), st.just("a–b")),
     cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
     move=st.none() | st.builds(Move, parties, instants, words),

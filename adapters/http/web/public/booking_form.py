@@ -37,6 +37,7 @@ from domain.errors import (
     CalendarsUnreadable,
     IdempotencyKeyReused,
     InvalidInput,
+    LinkEnded,
     MeetingTypeNotOffered,
     NoMeetingTypeAvailable,
     NotFound,
@@ -77,7 +78,7 @@ async def submit(request: Visit, app: App, place: Place) -> Template | Redirect:
         return _come_back_later(place, form, refusal)
     if not place.choice.offers:
         return await _refuse_closed(app, place, form)
-    booking = form.request(place.choice.offers, tracking_of(place.way.carried))
+    booking = form.request(place.choice.offers, tracking_of(place.way.carried), place.way.link)
     if booking is None:
         errors = form.errors(place.choice.event_type, place.choice.offers, place.public.host)
         others = await _around(app, place, form.wanted) if form.start is None and form.wanted else ()
@@ -116,7 +117,7 @@ async def _book(
         return _form(place, form, Errors.of(refusal), status_code=HTTP_400_BAD_REQUEST)
     except (TooManyRequests, CalendarsUnreadable) as refusal:
         return _come_back_later(place, form, refusal)
-    except TooManyBookings as refusal:
+    except (TooManyBookings, LinkEnded) as refusal:
         return _form(place, form, note=refusal_sentence(refusal), status_code=HTTP_409_CONFLICT)
     except (SlotTaken, SlotNotOffered) as refusal:
         note = refusal_sentence(refusal)

@@ -8,11 +8,12 @@ from adapters.http.web.query import Pairs
 from application.people import email_address, long_text, person_name, phone_number
 from domain.booking_page import LONGEST_ANSWER, MOST_QUESTIONS
 from domain.errors import InvalidInput
-from domain.faults import NotOneOf
+from domain.faults import Malformed, NotOneOf
 from domain.host import LONGEST_SLUG
 from domain.meeting_type import MeetingTypeName
 from domain.tracking import tracking_of
 
+_LINK = re.compile(r"[\w-]{1,100}", re.ASCII)
 _QUESTION = re.compile(rf"q\.[a-z0-9-]{{1,{LONGEST_SLUG}}}")
 
 
@@ -40,11 +41,18 @@ def _answer(text: str, field: str) -> str:
     return long_text(text, field, LONGEST_ANSWER)
 
 
+def _link(text: str, field: str) -> str:
+    if not _LINK.fullmatch(text):
+        raise InvalidInput.at(field, Malformed("text"))
+    return text
+
+
 _DETAILS: dict[str, Callable[[str, str], str]] = {
     "name": person_name,
     "email": email_address,
     "phone": phone_number,
     "type": _meeting_type,
+    "link": _link,
 }
 
 

@@ -69,7 +69,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             wanted=start_of(form.text("wanted")),
         )
 
-    def request(self, offers: tuple[Offered, ...], tracking: dict[str, str]) -> BookingRequest | None:
+    def request(self, offers: tuple[Offered, ...], tracking: dict[str, str], link: str | None) -> BookingRequest | None:
         """What is to be booked; None where the form lacks what makes it one: see `errors`."""
         # One that could be chosen when the form was opened: the booking falls back, or its refusal says why.
         if self.start is None or self.meeting_type not in get_args(MeetingTypeName):
@@ -80,6 +80,7 @@ class GuestForm(msgspec.Struct, frozen=True):
             guest=self._details(offers),
             answers=self._given(),
             tracking=tracking,
+            link=link,
         )
 
     def errors(self, event_type: EventType, offers: tuple[Offered, ...], host: Host) -> Errors:

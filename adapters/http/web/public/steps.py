@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND
+from litestar.status_codes import HTTP_301_MOVED_PERMANENTLY, HTTP_404_NOT_FOUND, HTTP_410_GONE
 
 from adapters.http.request_context import settings_of
 from adapters.http.web.forms import Visit
@@ -20,10 +20,12 @@ from adapters.http.web.public.places import Place, choices_of, is_open
 from adapters.http.web.public.way import Way
 from adapters.http.web.templating import shown
 from adapters.http.web.zones import ZONE_COOKIE, known_zone
+from adapters.presentation.sentences.refusals import refusal_sentence
 from adapters.presentation.times import instant
 from application.app import App
 from application.booking.open_event_type import today
-from domain.errors import InvalidInput, NotFound
+from application.ports.public_pages import PublicPage
+from domain.errors import InvalidInput, LinkEnded, NotFound
 from domain.open_slots import nearest
 
 _A_YEAR = timedelta(days=365)
@@ -63,6 +65,8 @@ class Steps:
         public = await self.app.show_public_page(handle, page)
         if public is None:
             return await self.elsewhere(handle, page)
+        if ended := await self._ended_link(public):
+            return ended
         wished = {
             "slot": asked.chosen and instant(asked.chosen),
             "date": asked.date,
@@ -103,7 +107,26 @@ class Steps:
         address = f"{self.way.begins}/" + "/".join(quote(part) for part in now)
         return Redirect(f"{address}?{query}" if query else address, status_code=HTTP_301_MOVED_PERMANENTLY)
 
+    async def _ended_link(self, public: PublicPage) -> Template | None:
+        """What to say to a guest whose single-use link is good for nothing any more."""
+        if self.way.link is None:
+            return None
+        try:
+            await self.app.check_booking_link(public.page.id, self.way.link)
+        except LinkEnded as refusal:
+            return shown(
+                "public/link_ended.html",
+                HTTP_410_GONE,
+                **self.way.context,
+                owner=public.host,
+                page=public.page,
+                why=refusal_sentence(refusal),
+            )
+        return None
+
     async def _step(self, place: Place, asked: StepQuery) -> Template:
+        if ended := await self._ended_link(place.public):
+            return ended
         chosen, zone = asked.chosen, self._zone(asked)
         if chosen is None or not place.choice.offers:
             return await self._picker(place, zone, asked.wish)

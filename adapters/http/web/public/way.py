@@ -86,6 +86,11 @@ class Way(msgspec.Struct, frozen=True):
         return cls(frame, (*frame.pairs, *carried_in(query)))
 
     @property
+    def link(self) -> str | None:
+        """What names the single-use link that the guest came by."""
+        return dict(self.carried).get("link")
+
+    @property
     def begins(self) -> str:
         """What the address of every step begins with."""
         return "/embed" if self.frame else ""
