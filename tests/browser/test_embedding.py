@@ -120,7 +120,7 @@ async def test_many_on_one_page_are_each_as_high_as_they_are_and_nothing_moves_a
     frames = "".join(f'<div id="n{number}" data-timetuna="{embedded}"></div><p>Text</p>' for number in range(10))
     page = await shop.opens(await shop.site.visitor(viewport={"width": 1280, "height": 8000}), frames)
 
-    await page.wait_for_function("[...document.querySelectorAll('iframe')].every((each) => each.style.height)")
+    await page.wait_for_function("10 === document.querySelectorAll('iframe[style*=height]').length")
     await page.evaluate("painted().then(() => (shifted = 0))")
     inside = [frame for frame in page.frames if frame.parent_frame]
     for each in inside:
