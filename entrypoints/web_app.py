@@ -10,6 +10,7 @@ from adapters.http.app import create_app
 from adapters.http.metrics import Surroundings
 from adapters.http.settings import HttpSettings
 from adapters.locales.catalogues import languages
+from adapters.postgres.pool import LOST
 from adapters.vault.tokens import TokenVault
 from entrypoints.bootstrap import OpenedApp
 from entrypoints.settings import Settings
@@ -38,7 +39,12 @@ def make_http(
         ),
     )
     return create_app(
-        opened.app, http, is_ready=is_ready, security_events=opened.watch.counts, surroundings=surroundings
+        opened.app,
+        http,
+        is_ready=is_ready,
+        security_events=opened.watch.counts,
+        surroundings=surroundings,
+        away=LOST,
     )
 
 

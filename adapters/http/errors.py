@@ -17,7 +17,7 @@ from adapters.http.headers import POLICY, content_policy
 from adapters.http.json_bytes import json_bytes
 from adapters.http.languages import language_of
 from adapters.http.mangled_links import LinkMangled, mended, to_mended
-from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_with_status
+from adapters.http.problems import Problem, UnsupportedMediaType, problem_for, problem_of, problem_with_status
 from adapters.http.request_context import settings_of
 from adapters.http.retry_after import retry_after
 from adapters.http.web.public.way import Frame
@@ -39,6 +39,7 @@ _FORM_UNREADABLE = marked("This form can’t be read. Send it as the page does."
 ErrorResponse = Response[Any]
 
 BUSY_SECONDS = 2
+AWAY_SECONDS = 5
 
 _log = structlog.get_logger("timetuna.http")
 
@@ -75,6 +76,15 @@ def busy(request: Request[Any, Any, Any], _error: Busy) -> ErrorResponse:
     """Somebody else works on the same thing for longer than this request waited; nothing was changed."""
     with _speaking(request):
         return _answer(request, problem_with_status(503, settings_of(request)), {"Retry-After": str(BUSY_SECONDS)})
+
+
+def storage_away(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:
+    """What is stored can't be reached; whether anything was changed is unknown."""
+    scope = cast("dict[str, Any]", request.scope)
+    # Without a traceback for each request: the cause is elsewhere, and `/readyz` names it.
+    _log.error("storage away", method=request.method, route=scope.get("path_template"), kind=type(error).__name__)
+    with _speaking(request):
+        return _answer(request, problem_of("unavailable", settings_of(request)), {"Retry-After": str(AWAY_SECONDS)})
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> ErrorResponse:

@@ -71,6 +71,7 @@ STATUS: dict[str, int] = {
     "too-many-requests": 429,
     "internal-error": 500,
     "calendar-unreadable": 503,
+    "unavailable": 503,
     # The last of a status is what the framework's own refusals with it are.
     "overloaded": 503,
 }
@@ -96,7 +97,11 @@ def problem_for(refusal: AnyRefusal, settings: HttpSettings) -> Problem:
 
 def problem_with_status(status: int, settings: HttpSettings) -> Problem:
     """Say a status that the framework gave as a problem; its own words stay inside."""
-    code = _BY_STATUS.get(status, "internal-error" if status >= 500 else "invalid-input")  # noqa: PLR2004 - RFC 9110
+    return problem_of(_BY_STATUS.get(status, "internal-error" if status >= 500 else "invalid-input"), settings)  # noqa: PLR2004 - RFC 9110
+
+
+def problem_of(code: str, settings: HttpSettings) -> Problem:
+    """Say a problem that no refusal has more words for."""
     title = problem_title(code)
     return Problem(
         type=settings.problem_type(code),

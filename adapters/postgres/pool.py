@@ -31,6 +31,16 @@ CONNECT_SECONDS = 5.0
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What is raised where the database can't be reached, or where none of several hosts is the primary by now."""
 
+LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TargetServerAttributeNotMatched,
+)
+"""As far as these are nothing else: the server has gone or restarts, and may be there in a moment."""
+
 
 class Row(Protocol):
     def __getitem__(self, column: str | int, /) -> Any: ...

@@ -162,6 +162,13 @@ _WORDS: dict[str, _Words] = {
             "The header “Retry-After” says how many seconds to wait."
         ),
     ),
+    "unavailable": _Words(
+        marked("Not available right now"),
+        marked(
+            "The server can’t reach its database, so it doesn’t know whether anything was saved. Send the request "
+            "again: a booking is never made twice. The header “Retry-After” says how many seconds to wait."
+        ),
+    ),
     "internal-error": _Words(
         marked("Something went wrong on our side"),
         marked(
@@ -176,6 +183,9 @@ _DETAILS: dict[str, str] = {
     "method-not-allowed": marked("This address doesn’t take this HTTP method."),
     "too-large": marked("That’s too large. Nothing was saved."),
     "overloaded": marked("We’re busy right now. Nothing changed. Try again in a few seconds."),
+    "unavailable": marked(
+        "We can’t reach our database right now. Try again in a few seconds: a booking is never made twice."
+    ),
     "internal-error": marked("We’ve logged it. Try again in a moment."),
     "invalid-input": marked("The request could not be read."),
     "unsupported-media-type": marked("Send the body as JSON, with the header “Content-Type: application/json”."),

@@ -107,6 +107,28 @@ async def test_what_somebody_else_works_on_for_too_long_can_be_tried_again_soon(
     assert [] == logs
 
 
+class ServerGone(ConnectionError):
+    """As a database's client says it."""
+
+
+@get(["/api/gone", "/gone"], sync_to_thread=False)
+def gone() -> None:
+    raise ServerGone("postgresql://timetuna:s3cret@db")
+
+
+@pytest.mark.parametrize("path", ["/api/gone", "/gone"])
+async def test_a_storage_that_is_away_is_named_without_a_traceback_and_the_request_can_be_sent_again(path: str) -> None:
+    with capture_logs() as logs:
+        answer = await Server(more=(gone,)).client().get(path)
+
+    assert 503 == answer.status_code
+    assert 1 <= int(answer.headers["retry-after"])
+    if path.startswith("/api"):
+        assert "unavailable" == problem(answer)
+    assert [("storage away", "ServerGone")] == [(each["event"], each["kind"]) for each in logs]
+    assert "s3cret" not in str(logs)
+
+
 async def test_a_body_that_turns_out_too_large_on_the_way_is_refused() -> None:
     async def many() -> AsyncGenerator[bytes]:
         for _ in range(20):
