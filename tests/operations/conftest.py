@@ -1,6 +1,6 @@
 """What a drill begins with."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from adapters.postgres.pool import open_pool
+from tests.operations.brokers import RabbitMq, flush, rabbitmq_running
 from tests.support.deployment import Deployment, deployed
 
 _numbers = count()
@@ -24,6 +25,20 @@ async def deployment(database_url: str, tmp_path: Path) -> AsyncGenerator[Deploy
 async def client(deployment: Deployment) -> AsyncGenerator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=await deployment.web(), timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server() -> Generator[RabbitMq]:
+    """This worker's RabbitMQ, with whatever the drill before has left in it."""
+    with rabbitmq_running() as server:
+        yield server
+
+
+@pytest.fixture
+def rabbitmq(rabbitmq_server: RabbitMq) -> RabbitMq:
+    """A RabbitMQ without messages."""
+    flush(rabbitmq_server.url)
+    return rabbitmq_server
 
 
 @pytest.fixture

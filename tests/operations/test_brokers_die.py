@@ -3,28 +3,36 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from adapters.jobs.broker import make_broker
-from adapters.jobs.job_broker import apart
-from tests.operations.brokers import Broker, Redis, rabbitmq_running
+from tests.operations.brokers import Broker, Redis
 from tests.support.deployment import Deployment, deployed
 from tests.support.guests import Json, books, free_times, ready
 
-BOOKINGS = 90
+BOOKINGS = 60
 GUESTS_AT_ONCE = 3
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param("redis", marks=pytest.mark.redis), pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)],
+@pytest.fixture
+async def redis(tmp_path: Path) -> AsyncGenerator[Redis]:
+    server = Redis(tmp_path)
+    await server.start()
+    yield server
+    await server.kill()
+
+
+@pytest.fixture(
+    params=[pytest.param("redis", marks=pytest.mark.redis), pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 )
-async def test_no_guest_notices_and_nothing_is_lost(database_url: str, tmp_path: Path, kind: str) -> None:
-    async with _running(kind, tmp_path) as broker, deployed(database_url, tmp_path, broker.url) as deployment:
+def broker(request: pytest.FixtureRequest) -> Broker:
+    return request.getfixturevalue(request.param)
+
+
+async def test_no_guest_notices_and_nothing_is_lost(database_url: str, tmp_path: Path, broker: Broker) -> None:
+    async with deployed(database_url, tmp_path, broker.url) as deployment:
         # No mail goes out without its link, however slow the machine is.
         deployment.environ["TIMETUNA_LINK_WAIT_SECONDS"] = "3600"
         host = await deployment.host()
@@ -44,7 +52,7 @@ async def test_no_guest_notices_and_nothing_is_lost(database_url: str, tmp_path:
                 for first in range(GUESTS_AT_ONCE)
             ]
             await deployment.until(lambda: _has(booked, BOOKINGS // 4))
-            await apart(_flush, broker.url)
+            await broker.flush()
             await deployment.until(lambda: _has(booked, BOOKINGS // 2))
             await broker.kill()
             # With the broker away, guests book on.
@@ -62,20 +70,6 @@ async def test_no_guest_notices_and_nothing_is_lost(database_url: str, tmp_path:
     assert {1} == set(mails.values())
 
 
-@asynccontextmanager
-async def _running(kind: str, folder: Path) -> AsyncGenerator[Broker]:
-    if kind == "rabbitmq":
-        async with rabbitmq_running() as server:
-            yield server
-        return
-    server = Redis(folder)
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.kill()
-
-
 async def _book(client: httpx.AsyncClient, wishes: list[tuple[str, str]], booked: list[Json]) -> None:
     for path, start in wishes:
         booked.append(await books(client, path, start))
@@ -83,12 +77,6 @@ async def _book(client: httpx.AsyncClient, wishes: list[tuple[str, str]], booked
 
 async def _has(booked: list[Json], count: int) -> bool:
     return len(booked) >= count
-
-
-def _flush(url: str) -> None:
-    broker = make_broker(url)
-    broker.flush_all()
-    broker.close()
 
 
 async def _leases_end(deployment: Deployment) -> None:

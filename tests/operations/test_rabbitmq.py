@@ -15,7 +15,7 @@ from tests.faults.deployment.test_crashes_and_stops import (
     test_two_web_processes_and_three_workers_behave_as_one_and_stop_without_losing_anything as test_processes_stop,
 )
 from tests.faults.deployment.test_main_job import test_one_link_is_everywhere
-from tests.operations.brokers import rabbitmq_running
+from tests.operations.brokers import RabbitMq
 from tests.support.deployment import Deployment, deployed
 
 pytestmark = pytest.mark.rabbitmq
@@ -29,9 +29,8 @@ __all__ = [
 
 
 @pytest.fixture
-async def broker_url() -> AsyncGenerator[str]:
-    async with rabbitmq_running() as server:
-        yield server.url
+def broker_url(rabbitmq: RabbitMq) -> str:
+    return rabbitmq.url
 
 
 @pytest.fixture

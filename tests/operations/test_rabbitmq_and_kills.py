@@ -8,7 +8,7 @@ import pytest
 from tests.faults.test_random_kills import (
     test_whatever_is_killed_nothing_is_lost_and_nothing_is_done_twice as test_whatever_is_killed_nothing_is_lost,
 )
-from tests.operations.brokers import rabbitmq_running
+from tests.operations.brokers import RabbitMq
 from tests.support.deployment import Deployment, deployed
 from tests.support.forks import forking
 
@@ -18,12 +18,8 @@ __all__ = ["test_whatever_is_killed_nothing_is_lost"]
 
 
 @pytest.fixture
-async def deployment(database_url: str, tmp_path: Path) -> AsyncGenerator[Deployment]:
-    async with (
-        rabbitmq_running() as broker,
-        forking() as forks,
-        deployed(database_url, tmp_path, broker.url) as running,
-    ):
-        # A dozen processes would otherwise do little but import.
+async def deployment(database_url: str, rabbitmq: RabbitMq, tmp_path: Path) -> AsyncGenerator[Deployment]:
+    # A dozen processes would otherwise do little but import.
+    async with forking() as forks, deployed(database_url, tmp_path, rabbitmq.url) as running:
         running.start = forks.start
         yield running
