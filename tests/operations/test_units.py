@@ -1,5 +1,6 @@
 """The units in `deploy/systemd`, as systemd reads them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,20 @@ def test_systemd_has_nothing_to_say_about_them(tmp_path: Path) -> None:
     assert (0, "") == (verified.returncode, verified.stderr)
 
 
+def test_users_without_root_have_them_in_their_homes(tmp_path: Path) -> None:
+    script = ROOT / "deploy" / "systemd-user.sed"
+    for unit in UNITS:
+        made = subprocess.run(["sed", f"--file={script}", unit], capture_output=True, text=True, check=True).stdout
+        assert "%h/timetuna/current/bin" in made
+        assert "%h/timetuna/timetuna.env" in made
+        (tmp_path / unit.name).write_text(made.replace("%h/timetuna/current/bin", str(Path(sys.executable).parent)))
+
+    units = (str(tmp_path / each.name) for each in UNITS)
+    verified = analyze("verify", "--user", "--man=no", *units, XDG_RUNTIME_DIR=str(tmp_path))
+
+    assert (0, "") == (verified.returncode, verified.stderr)
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_process_that_was_taken_over_reaches_little(unit: Path) -> None:
     rated = analyze("security", "--no-pager", "--offline=true", f"--threshold={10 * MOST_EXPOSED:.0f}", str(unit))
@@ -42,6 +57,6 @@ def test_a_process_that_was_taken_over_reaches_little(unit: Path) -> None:
     assert rated.returncode == 0, rated.stdout
 
 
-def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+def analyze(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = (systemd_analyze() or "", *arguments)
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=os.environ | environ, capture_output=True, text=True, check=False)
