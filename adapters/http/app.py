@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 
 from adapters.http.api.other_origins import open_to_other_origins
 from adapters.http.api.routes import ROUTES as API
@@ -40,6 +42,18 @@ COMPRESSION = CompressionConfig(
 )
 
 
+class MsgspecLitestar(Litestar):
+    """Litestar for msgspec alone.
+
+    Litestar imports pydantic and attrs for itself wherever they are installed, as they are for others' sake. Pydantic
+    takes a fifth of a start's time and 15 MiB.
+    """
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def create_app(
     app: App,
     settings: HttpSettings,
@@ -61,7 +75,7 @@ def create_app(
     pages = Router("/", route_handlers=[problem_page, *WEB], middleware=[SpeakToReader()])
     # No cookie of theirs is read, not even for the language.
     frames = Router("/", route_handlers=[loader, EmbeddedPages], middleware=[InFrame()])
-    return Litestar(
+    return MsgspecLitestar(
         route_handlers=[
             healthz,
             readiness(is_ready),
