@@ -122,7 +122,7 @@ async def test_each_call_is_open_to_the_scopes_that_it_names_and_to_no_other() -
     wrong = [call.id for call, handler in calls() if not call.scopes or await refusal(call, handler, *call.scopes)]
     for call, handler in calls():
         for each in call.scopes:
-            others = [held for held in SCOPES if not holds({held}, each)]
+            others: list[Scope] = [held for held in SCOPES if not holds({held}, each)]
             if f"needs the scope {each}." not in await refusal(call, handler, *others):
                 wrong.append(f"{call.id} without {each}")
 
