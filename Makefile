@@ -7,7 +7,7 @@ code = domain application adapters entrypoints tests
 # No look on the network for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
-.PHONY: help demo test operations check audit bench scale abuse faults pictures words font
+.PHONY: help demo test operations check audit bench scale load abuse faults pictures words font
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -35,6 +35,9 @@ bench: ## measure the speed against a bare floor
 
 scale: ## fill a database with ten million bookings (16 GB, half an hour), and compare it with a small one
 	@$(run) python -m tests.scale $(ARGS)
+
+load: ## ten minutes of mixed traffic on two web and two worker processes; ARGS=--troubled kills and restarts what they use
+	@$(run) python -m tests.load $(ARGS)
 
 abuse: ## attack a TimeTuna of its own for ten minutes, and report what reached strangers
 	@$(run) python -m tests.security.abuse $(ARGS)

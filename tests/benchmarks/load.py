@@ -38,8 +38,9 @@ async def put_load(port: int, requests: Iterator[bytes], *, connections: int, se
     return Load(count, took, sum(client.received for client in clients) / max(count, 1))
 
 
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode()
+def get(path: str, token: str | None = None) -> bytes:
+    authorization = f"authorization: Bearer {token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{authorization}\r\n".encode()
 
 
 def post(path: str, body: bytes, network: str) -> bytes:
