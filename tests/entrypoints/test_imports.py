@@ -32,12 +32,18 @@ def test_the_process_that_starts_worker_processes_holds_nothing_of_theirs() -> N
 
 
 def test_a_server_holds_nothing_of_other_processes_and_no_broker_but_its_own() -> None:
-    imported = packages_after("import entrypoints.http, adapters.http.app as http; http.MsgspecLitestar([])")
+    imported = packages_after("import entrypoints.http")
 
     assert "litestar" in imported
     assert not imported & {"adapters.memory", "adapters.sandbox", "aiosmtpd", "entrypoints.demo", "entrypoints.doctor"}
-    assert not imported & {"adapters.http.mcp.server", "bs4", "mcp", "pydantic", "starlette"}
-    assert not imported & {"PIL", "fido2", "opentelemetry", "pika", "redis", "recurring_ical_events"}
+    assert not imported & {"adapters.http.mcp.server", "bs4", "mcp", "starlette"}
+    assert not imported & {"PIL", "fido2", "pika", "redis", "recurring_ical_events"}
+
+
+def test_an_app_of_litestars_brings_nothing_that_others_need() -> None:
+    imported = packages_after("from adapters.http.app import MsgspecLitestar; MsgspecLitestar([])")
+
+    assert not imported & {"mcp", "opentelemetry", "pydantic"}
 
 
 def test_a_worker_holds_no_server() -> None:
