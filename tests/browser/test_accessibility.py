@@ -230,6 +230,7 @@ async def test_what_hosts_see(site: Site) -> None:
             "/pages/new",
             f"/pages/{full.id}/book",
             f"/pages/{full.id}/edit",
+            f"/pages/{full.id}/links",
             f"/pages/{full.id}/remove",
             "/settings/schedules",
             "/settings/schedules/new",

@@ -190,6 +190,7 @@ async def test_what_hosts_see_is_german_and_fits(site: Site, size: dict[str, int
             "/pages/new/meeting",
             "/pages/new/hours",
             f"/pages/{made.id}/created",
+            f"/pages/{made.id}/links",
             f"/pages/{made.id}/remove",
             f"/pages/{made.id}/book",
             "/settings/schedules",
