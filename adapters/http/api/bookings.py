@@ -1,5 +1,6 @@
 """The calls about a host's bookings."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -9,13 +10,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
-from adapters.http.api.answering import answer
+from adapters.http.api.answering import REPLAYED, answer
 from adapters.http.api.booking_json import HostBooking, HostBookings, for_host
 from adapters.http.api.described import call
 from adapters.http.api.public import CancellationIn, MoveIn
 from adapters.http.api.reading import ApiRequest, known, read_body, read_key, read_query
 from adapters.http.request_context import app_of, settings_of
 from application.actor import HostActor
+from application.app import App
 from application.booking.access import BookingById
 from application.booking.book_for_guest import BookingForGuest
 from application.ports.booking_views import LONGEST_SEARCH, MOST_LISTED, BookingFilter
@@ -113,7 +115,6 @@ async def get_booking(
             "calendar-busy",
             "calendar-unreadable",
             "too-many-bookings",
-            "idempotency-key-reused",
             "too-many-requests",
         ),
     ),
@@ -130,8 +131,7 @@ async def book_for_guest(
     submit = await app_of(request).book_for_guest(
         actor, PageId(page_id), EventTypeId(event_type_id), asked, network=network, key=read_key(request)
     )
-    replayed = {"Idempotent-Replayed": "true"} if submit.replayed else None
-    return answer(for_host(submit.booking, settings_of(request).public_url), 201, replayed)
+    return answer(for_host(submit.booking, settings_of(request).public_url), 201, REPLAYED if submit.replayed else None)
 
 
 @post(
@@ -143,6 +143,7 @@ async def book_for_guest(
         description="The guest is told, with the reason. The meeting stays in the provider's account.",
         body=CancellationIn,
         body_required=False,
+        takes_key=True,
         result=HostBooking,
         problems=("invalid-input", "not-found", "booking-closed"),
     ),
@@ -152,8 +153,9 @@ async def cancel_booking(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, CancellationIn, optional=True)
-    await app_of(request).cancel(BookingById(actor, which), asked.reason)
-    return await _shown(request, actor, which)
+    return await _changed(
+        request, actor, which, asked, lambda app, by: app.cancel(BookingById(by, which), asked.reason)
+    )
 
 
 @post(
@@ -164,6 +166,7 @@ async def cancel_booking(
         scopes=("bookings:write",),
         description="To a time that its page offers; both sides are told.",
         body=MoveIn,
+        takes_key=True,
         result=HostBooking,
         problems=(
             "invalid-input",
@@ -180,8 +183,9 @@ async def reschedule_booking(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, MoveIn)
-    await app_of(request).reschedule(BookingById(actor, which), asked.start, asked.reason)
-    return await _shown(request, actor, which)
+    return await _changed(
+        request, actor, which, asked, lambda app, by: app.reschedule(BookingById(by, which), asked.start, asked.reason)
+    )
 
 
 @post(
@@ -193,6 +197,7 @@ async def reschedule_booking(
         description="Up to 5 times that its page offers. The guest gets an email with a link for each, and the booking "
         "stays as it is until they choose one. The links end when the booking is moved or cancelled, and after 7 days.",
         body=ProposalIn,
+        takes_key=True,
         result=HostBooking,
         problems=(
             "invalid-input",
@@ -210,8 +215,9 @@ async def propose_times(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, ProposalIn)
-    await app_of(request).propose_times(actor, which, asked.starts, asked.note)
-    return await _shown(request, actor, which)
+    return await _changed(
+        request, actor, which, asked, lambda app, by: app.propose_times(by, which, asked.starts, asked.note)
+    )
 
 
 @post(
@@ -221,6 +227,7 @@ async def propose_times(
         summary="Try again to create the meeting",
         scopes=("bookings:write",),
         description="Now, also where it was given up. A booking that has its link, or needs none, stays as it is.",
+        takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
     ),
@@ -229,8 +236,7 @@ async def retry_meeting(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
     which = _id(booking_id)
-    await app_of(request).retry_meeting(actor, which)
-    return await _shown(request, actor, which)
+    return await _changed(request, actor, which, None, lambda app, by: app.retry_meeting(by, which))
 
 
 @put(
@@ -242,6 +248,7 @@ async def retry_meeting(
         description="An https address of your own; both sides are told. A meeting that it replaces stays in the "
         "provider's account.",
         body=JoinLink,
+        takes_key=True,
         result=HostBooking,
         problems=("invalid-input", "not-found", "booking-closed", "too-many-requests"),
     ),
@@ -251,8 +258,7 @@ async def set_join_link(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, JoinLink)
-    await app_of(request).set_join_link(actor, which, asked.join_url)
-    return await _shown(request, actor, which)
+    return await _changed(request, actor, which, asked, lambda app, by: app.set_join_link(by, which, asked.join_url))
 
 
 @put(
@@ -264,6 +270,7 @@ async def set_join_link(
         description="To one that the booking's page has and that can be used with what the guest has told; both sides "
         "are told.",
         body=OtherMeetingType,
+        takes_key=True,
         result=HostBooking,
         problems=(
             "invalid-input",
@@ -280,8 +287,9 @@ async def switch_meeting_type(
 ) -> ASGIResponse:
     which = _id(booking_id)
     asked = await read_body(request, OtherMeetingType)
-    await app_of(request).switch_meeting_type(actor, which, asked.meeting_type)
-    return await _shown(request, actor, which)
+    return await _changed(
+        request, actor, which, asked, lambda app, by: app.switch_meeting_type(by, which, asked.meeting_type)
+    )
 
 
 @post(
@@ -291,14 +299,14 @@ async def switch_meeting_type(
         summary="Send the mails again",
         scopes=("bookings:write",),
         description="The same revision to both sides: same calendar file, same Message-ID.",
+        takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed", "too-many-requests"),
     ),
 )
 async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]) -> ASGIResponse:
     which = _id(booking_id)
-    await app_of(request).resend(BookingById(actor, which))
-    return await _shown(request, actor, which)
+    return await _changed(request, actor, which, None, lambda app, by: app.resend(BookingById(by, which)))
 
 
 @post(
@@ -308,6 +316,7 @@ async def resend(request: ApiRequest, actor: NamedDependency[HostActor], booking
         summary="Put the calendar event back",
         scopes=("bookings:write",),
         description="One that you deleted or moved in your calendar. The booking stays as it is.",
+        takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed"),
     ),
@@ -316,8 +325,7 @@ async def restore_entry(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
     which = _id(booking_id)
-    await app_of(request).restore_entry(BookingById(actor, which))
-    return await _shown(request, actor, which)
+    return await _changed(request, actor, which, None, lambda app, by: app.restore_entry(BookingById(by, which)))
 
 
 @post(
@@ -327,6 +335,7 @@ async def restore_entry(
         summary="Take over what you changed in your calendar",
         scopes=("bookings:write",),
         description="A deleted event cancels the booking, a moved one reschedules it. The guest is told.",
+        takes_key=True,
         result=HostBooking,
         problems=("not-found", "booking-closed", "slot-taken", "slot-not-offered", "too-many-requests"),
     ),
@@ -335,8 +344,7 @@ async def accept_entry(
     request: ApiRequest, actor: NamedDependency[HostActor], booking_id: FromPath[str]
 ) -> ASGIResponse:
     which = _id(booking_id)
-    await app_of(request).accept_entry_change(BookingById(actor, which))
-    return await _shown(request, actor, which)
+    return await _changed(request, actor, which, None, lambda app, by: app.accept_entry_change(BookingById(by, which)))
 
 
 @delete(
@@ -360,6 +368,25 @@ def _id(text: str) -> BookingId:
     return BookingId(text)
 
 
-async def _shown(request: ApiRequest, actor: HostActor, booking_id: BookingId) -> ASGIResponse:
+async def _changed(
+    request: ApiRequest,
+    actor: HostActor,
+    booking_id: BookingId,
+    asked: msgspec.Struct | None,
+    change: Callable[[App, HostActor], Awaitable[object]],
+) -> ASGIResponse:
+    """Make a change, once for each idempotency key, and answer with the booking as it is then."""
+    app, key = app_of(request), read_key(request)
+    if key is None:
+        await change(app, actor)
+        return await _shown(request, actor, booking_id)
+    whole = [request.route_handler.opt["call"].id, booking_id, asked]
+    replayed = await app.change_once(actor, key, whole, lambda once: change(app, once))
+    return await _shown(request, actor, booking_id, replayed=replayed)
+
+
+async def _shown(
+    request: ApiRequest, actor: HostActor, booking_id: BookingId, *, replayed: bool = False
+) -> ASGIResponse:
     view = await app_of(request).show_booking(actor, booking_id)
-    return answer(for_host(view, settings_of(request).public_url))
+    return answer(for_host(view, settings_of(request).public_url), 200, REPLAYED if replayed else None)

@@ -249,6 +249,8 @@ def _responses(call: Call, tag: str, schemas: _Schemas, examples: _Examples) -> 
     names = [*call.problems]
     if call.body:
         names += ["invalid-input", "too-large", "unsupported-media-type"]
+    if call.takes_key:
+        names += ["invalid-input", "idempotency-key-reused"]
     if tag == "Host":
         names += ["unauthorized", "forbidden"]
     responses: Json = {str(call.status): good}

@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
-from adapters.http.api.answering import answer
+from adapters.http.api.answering import REPLAYED, answer
 from adapters.http.api.booking_json import GuestBooking, for_guest
 from adapters.http.api.described import call
 from adapters.http.api.moved import following
@@ -111,7 +111,6 @@ async def list_slots(
             "slot-not-offered",
             "too-many-bookings",
             "link-ended",
-            "idempotency-key-reused",
             "too-many-requests",
         ),
     ),
@@ -127,7 +126,7 @@ async def create_booking(
         # A booking that is stored was counted by the statement that stores it, which saves a round trip.
         if not stored:
             await spend(request, PUBLIC_WRITES)
-    replayed = {"Idempotent-Replayed": "true"} if submit.replayed else None
+    replayed = REPLAYED if submit.replayed else None
     return answer(for_guest(submit.booking, settings_of(request).public_url), 201, replayed)
 
 
