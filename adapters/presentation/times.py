@@ -117,10 +117,15 @@ def length(duration: timedelta) -> str:
 
 def needs_notice(host: str, notice: timedelta) -> str:
     """`Anna needs 4 hours’ notice`."""
-    words, (whole_hours, minutes) = length(notice), divmod(int(notice.total_seconds()) // 60, 60)
+    whole_hours, minutes = divmod(int(notice.total_seconds()) // 60, 60)
+    if notice.days > 1 and notice == timedelta(days=notice.days):
+        last, words = notice.days, ngettext("{n} day", "{n} days", notice.days).format(n=notice.days)
+    else:
+        last, words = minutes or whole_hours, length(notice)
     # English has another apostrophe after one than after several.
-    told = ngettext("{host} needs {length}’s notice", "{host} needs {length}’ notice", minutes or whole_hours)
-    return told.format(host=host, length=words)
+    return ngettext("{host} needs {length}’s notice", "{host} needs {length}’ notice", last).format(
+        host=host, length=words
+    )
 
 
 def _clock(at: datetime, zone: str, finest: str) -> str:

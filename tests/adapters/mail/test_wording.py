@@ -223,6 +223,10 @@ def test_the_host_reads_what_the_guest_has_told() -> None:
     assert "https://timetuna.example/bookings/bk_01JD8W5N2Q\n" in text
 
 
+def test_lines_that_a_guest_typed_stay_lines() -> None:
+    assert re.search(r">Tuna</p>\s*<p [^>]*>and time</p>", as_html(letter(mail_of("confirmed", "host"))))
+
+
 def test_a_cancelling_host_is_told_that_the_zoom_meeting_stays() -> None:
     kept = "The Zoom meeting (meeting ID 812 3456 7890) stays in your Zoom account."
 

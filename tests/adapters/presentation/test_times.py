@@ -52,6 +52,8 @@ def test_days_times_and_weeks_are_those_of_the_readers_region(
         (60, "Anna needs 1 hour’s notice"),
         (240, "Anna needs 4 hours’ notice"),
         (90, "Anna needs 1 hour 30 minutes’ notice"),
+        (24 * 60, "Anna needs 24 hours’ notice"),
+        (3 * 24 * 60, "Anna needs 3 days’ notice"),
     ],
 )
 def test_guests_read_who_needs_how_much_notice(minutes: int, told: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, cast
 
+import holidays  # noqa: F401 - its first import can take longer than schemathesis waits
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
