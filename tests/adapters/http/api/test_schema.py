@@ -1,9 +1,9 @@
 """The API keeps to its own description, whatever is sent."""
 
 import asyncio
+from importlib import import_module
 from typing import Any, cast
 
-import holidays  # noqa: F401 - its first import can take longer than schemathesis waits
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +15,9 @@ from adapters.http.api.described import Call
 from adapters.http.api.routes import FOR_HOSTS, PUBLIC
 from tests.adapters.http.api.serving import API, Server, an_open_page
 from tests.adapters.http.api.test_openapi import CALLS
+
+# Its first import can take longer than schemathesis waits for an answer.
+import_module("holidays")
 
 FEW = settings(
     max_examples=10,
