@@ -17,6 +17,8 @@ async def traces_sent(url: str | None) -> AsyncGenerator[None]:
     from adapters.tracing.otlp import OtlpRecorder  # noqa: PLC0415 - takes 200 ms and 15 MiB, which most do without
 
     recorder = OtlpRecorder(url, version("timetuna"))
-    with recording(recorder):
-        yield
-    await asyncio.to_thread(recorder.close)
+    try:
+        with recording(recorder):
+            yield
+    finally:
+        await asyncio.to_thread(recorder.close)
