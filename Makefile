@@ -18,7 +18,7 @@ demo: ## try TimeTuna: everything on this machine, no account anywhere (Ctrl-C s
 test: check ## the whole test suite, after make check; says at the end what it had to leave out
 	@$(run) python -m tests.support.suite $(ARGS)
 
-operations: ## the drills of operators: stops, backups, brokers, a pooler, a fail-over, an upgrade, each with real servers
+operations: ## the drills of operators: stops, kills, backups, brokers, a pooler, a fail-over, an upgrade, with real servers
 	@$(run) python -m tests.operations $(ARGS)
 
 check: ## lint, format, imports and types, in seconds

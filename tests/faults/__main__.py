@@ -16,8 +16,7 @@ from adapters.postgres.embedded.server import EmbeddedPostgres
 from entrypoints.migrations import bring_up_to_date
 from tests.faults.kills_and_bookings import BookingsAmidKills
 from tests.faults.kills_and_calendars import Finding, Scale, Upheaval, calendars_beside
-from tests.support.deployment import Deployment, deployed
-from tests.support.forks import forking
+from tests.support.deployment import Deployment, forked
 
 PATIENCE = 300.0
 
@@ -53,8 +52,7 @@ async def a_deployment() -> AsyncGenerator[Deployment]:
         folder = Path(temporary)
         with EmbeddedPostgres(folder / "postgres") as server:
             await bring_up_to_date(server.url)
-            async with forking() as forks, deployed(server.url, folder) as deployment:
-                deployment.start = forks.start
+            async with forked(server.url, folder) as deployment:
                 yield deployment
 
 

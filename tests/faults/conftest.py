@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.deployment import Deployment, deployed
-from tests.support.forks import forking
+from tests.support.deployment import Deployment, forked
 
 
 @pytest.fixture
 async def deployment(database_url: str, tmp_path: Path) -> AsyncGenerator[Deployment]:
-    async with forking() as forks, deployed(database_url, tmp_path) as running:
-        running.start = forks.start
+    async with forked(database_url, tmp_path) as running:
         yield running

@@ -25,6 +25,7 @@ from domain.connection import Connected, ProviderAccount, ProviderConnection
 from domain.ids import HostId
 from entrypoints.settings import ZOOM_CALLBACK
 from tests.adapters.http_client.consent import consent
+from tests.support.forks import forking
 from tests.support.postgres import KEY, StoreInPostgres, store_in
 from tests.support.processes import PATIENCE, Running, answers, free_port, redis_running, start_timetuna
 from tests.support.tokens import an_api_token
@@ -199,6 +200,14 @@ async def deployed(database_url: str, folder: Path, broker_url: str | None = Non
         }
         deployment = Deployment(store, sandbox, mailbox, environ, folder)
         stack.push_async_callback(_kill_all, deployment.running)
+        yield deployment
+
+
+@asynccontextmanager
+async def forked(database_url: str, folder: Path, broker_url: str | None = None) -> AsyncGenerator[Deployment]:
+    """The same with processes that start quickly, for whoever starts them by the dozen."""
+    async with forking() as forks, deployed(database_url, folder, broker_url) as deployment:
+        deployment.start = forks.start
         yield deployment
 
 
