@@ -95,6 +95,7 @@ _GIVEN: Mapping[str, Any] = {
     "HolidayOut.date": "2026-12-25",
     "HolidayOut.name": "Christmas Day",
     "HostBookings.next": None,
+    "MadeBookingLink.url": "https://timetuna.example/anna/intro?link=kR3vW8sZ1qYt6uLp",
     "OfferedEventType.slug": "call",
     "OfferedMeetingType.label": "Zoom",
     "OfferedMeetingType.type": "zoom",

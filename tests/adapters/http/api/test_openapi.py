@@ -258,3 +258,13 @@ async def test_what_was_made_leads_to_the_calls_about_it(server: Server) -> None
     assert {"getBookingPage", "addEventType"} <= links["createBookingPage"]
     assert {"bookForGuest", "explainTime"} <= links["addEventType"]
     assert {"createSchedule", "addWebhook"} <= links.keys()
+
+
+async def test_the_example_of_a_problem_is_of_that_problem(server: Server) -> None:
+    examples = (await described(server))["components"]["examples"]
+
+    assert {} == {
+        name: value["type"]
+        for name, example in examples.items()
+        if name in STATUS and not (value := example["value"])["type"].endswith(f"/problems/{name}")
+    }
