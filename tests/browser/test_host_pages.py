@@ -99,7 +99,7 @@ async def test_the_menu_leads_everywhere_with_the_keyboard_alone(site: Site) -> 
 
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-    await page.locator("summary").focus()
+    await page.locator("header summary").focus()
     await page.keyboard.press("Enter")
     reached: list[str] = []
     for _ in range(10):
@@ -145,7 +145,7 @@ async def test_nothing_is_wider_than_the_window(site: Site, size: dict[str, int]
 async def test_no_barriers_for_hosts(site: Site) -> None:
     host, _, bookings = await a_busy_host(site)
     page = await site.signed_in(host)
-    await page.locator("summary").click()
+    await page.locator("header summary").click()
     found = await barriers_here(page)
     for path in ("/bookings?search=ana", "/bookings?search=nobody", "/bookings?show=past", "/bookings?show=cancelled",
                  *(f"/bookings/{each.id}" for each in bookings), "/support"):  # fmt: skip
