@@ -292,6 +292,7 @@ class Unauthorized(Refusal):
         "token-missing",
         "token-unknown",
         "token-expired",
+        "session-ended",
         "wrong-password",
         "other-account",
         "passkey-unknown",

@@ -60,6 +60,10 @@ class MemoryAccounts:
         self._transaction.stage(change)
         return any(map(is_it, (await self._transaction.read()).sessions.values()))
 
+    async def has_session(self, host_id: HostId, session_id: SessionId, /) -> bool:
+        sessions = (await self._transaction.read()).sessions.values()
+        return any((each.host_id, each.session.id) == (host_id, session_id) for each in sessions)
+
     def revoke_api_tokens(self, host_id: HostId, *, made_before: datetime | None = None) -> None:
         def change(tables: Tables) -> None:
             tables.api_tokens = {

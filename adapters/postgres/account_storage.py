@@ -63,6 +63,10 @@ class PostgresAccounts:
         sql = "delete from sessions where host_id = $1 and id = $2 returning true"
         return await self._transaction.lock(sql, host_id, session_id) is not None
 
+    async def has_session(self, host_id: HostId, session_id: SessionId, /) -> bool:
+        sql = "select true from sessions where host_id = $1 and id = $2"
+        return await self._transaction.read(sql, host_id, session_id) is not None
+
     def revoke_api_tokens(self, host_id: HostId, *, made_before: datetime | None = None) -> None:
         self._transaction.write(
             "delete from api_tokens where host_id = $1 and created_at < coalesce($2::timestamptz, 'infinity')",

@@ -14,6 +14,7 @@ from application.people import short_text
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin
 from application.spend_budget import SpendBudget
+from application.still_in import check_still_in
 from domain.api_token import LONGEST_TOKEN_NAME, MOST_TOKENS, ApiToken, GrantedScope
 from domain.budgets import TOKENS_MADE
 from domain.errors import Checks, InvalidInput, NotFound
@@ -55,6 +56,7 @@ class IssueApiToken:
             InvalidInput: `name`, `scopes`, `expires_at` or `password`.
             NotFound: the account is gone.
             TooManyRequests: the password was wrong too often, or too many tokens were made.
+            Unauthorized: who asks was locked out meanwhile.
         """
         host_id, now = actor.require("account:write"), self.clock()
         clean = await self.check(actor, new, password)
@@ -65,6 +67,7 @@ class IssueApiToken:
             host = await uow.hosts.lock(host_id)
             if host is None:
                 raise NotFound("account")
+            await check_still_in(uow, actor)
             others = await uow.api_tokens.of(host_id)
             lasting = [each for each in others if not each.has_expired(now)]
             if len(lasting) >= MOST_TOKENS:

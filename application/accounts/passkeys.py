@@ -12,6 +12,7 @@ from application.people import short_text
 from application.ports.clock import Clock, Ids
 from application.ports.passkeys import Challenge, NotAccepted, RelyingParty
 from application.ports.storage import Begin, Taken, UnitOfWork
+from application.still_in import check_still_in
 from domain.errors import Checks, InvalidInput, NotFound, Unauthorized
 from domain.faults import Required, TooMany
 from domain.ids import HostId, PasskeyId
@@ -86,7 +87,7 @@ class AddPasskey:
             Forbidden
             NotFound: browsers make no passkeys for this server, or the account is gone.
             InvalidInput: the name.
-            Unauthorized: the passkey isn't accepted, or comes too late.
+            Unauthorized: the passkey isn't accepted, or comes too late; or the session was ended meanwhile.
         """
         host_id, party, now = actor.require("account:write"), _offered(self.party), self.clock()
         name = _named(name)
@@ -101,6 +102,7 @@ class AddPasskey:
                 account = await uow.accounts.get(host_id)
                 if host is None or account is None or account.closed_at is not None:
                     raise NotFound("account")
+                await check_still_in(uow, actor)
                 if len(await uow.passkeys.of(host_id)) >= MOST_PASSKEYS:
                     raise InvalidInput.at(NAME, TooMany(MOST_PASSKEYS))
                 uow.passkeys.add(

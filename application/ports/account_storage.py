@@ -102,6 +102,10 @@ class Accounts(Protocol):
         """Sign the host out of one browser, and say whether there was that session; MUST leave another host's alone."""
         ...
 
+    async def has_session(self, host_id: HostId, session_id: SessionId, /) -> bool:
+        """Whether this host has that session, and nobody has ended it."""
+        ...
+
     def revoke_api_tokens(self, host_id: HostId, *, made_before: datetime | None = None) -> None:
         """Make all tokens of a host worthless, or those that are older than an instant."""
         ...

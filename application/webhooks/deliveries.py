@@ -10,7 +10,7 @@ from application.ports.clock import Clock
 from application.ports.storage import Begin
 from application.ports.webhooks import DeliveryPage
 from application.spend_budget import SpendBudget
-from application.webhooks.manage_webhooks import theirs, wake
+from application.webhooks.manage_webhooks import lock_theirs, theirs, wake
 from domain.budgets import WEBHOOKS_TRIED
 from domain.errors import EventErased, NotFound
 from domain.ids import WebhookDeliveryId, WebhookEventId, WebhookId
@@ -71,12 +71,12 @@ class RetryDelivery:
         """Send it once more now, delivered or not, also to a webhook that is paused.
 
         Raises:
-            Forbidden, NotFound, TooManyRequests
+            Forbidden, NotFound, TooManyRequests, Unauthorized
             EventErased: what was sent is no longer known.
         """
         view, now = await self.show.one(actor, delivery_id), self.clock()
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(view.webhook.id), view.webhook.host_id)
+            webhook = await lock_theirs(uow, actor, view.webhook.id)
             delivery, event = (
                 await uow.webhooks.lock_delivery(delivery_id),
                 await uow.webhooks.event(view.event.id),
@@ -102,11 +102,11 @@ class RecoverWebhook:
     async def __call__(self, actor: HostActor, webhook_id: WebhookId, since: datetime) -> int:
         """Send everything since an instant that it wants and hasn't taken, and tell how many events that are.
 
-        A paused webhook is resumed by that. Raises Forbidden, NotFound, TooManyRequests.
+        A paused webhook is resumed by that. Raises Forbidden, NotFound, TooManyRequests, Unauthorized.
         """
         host_id, now = actor.require("webhooks"), self.clock()
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id).resumed()
+            webhook = (await lock_theirs(uow, actor, webhook_id)).resumed()
             await self.spend.within(uow, WEBHOOKS_TRIED.of(host_id))
             count = await uow.webhooks.send_again(webhook, since, now)
             uow.webhooks.save(webhook)

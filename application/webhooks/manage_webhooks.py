@@ -16,6 +16,7 @@ from application.ports.storage import Begin, UnitOfWork
 from application.ports.vault import Unopenable
 from application.ports.webhooks import WebhookSender
 from application.spend_budget import SpendBudget
+from application.still_in import check_still_in
 from application.webhooks.record_events import ping, record
 from domain.budgets import WEBHOOKS_TRIED
 from domain.errors import Checks, InvalidInput, NotFound
@@ -95,6 +96,7 @@ class AddWebhook:
         Raises:
             Forbidden, InvalidInput, TooManyRequests
             NotFound: the account is gone.
+            Unauthorized: who asks was locked out meanwhile.
         """
         host_id, checks = actor.require("webhooks"), Checks()
         await self.spend(WEBHOOKS_TRIED.of(host_id))
@@ -113,6 +115,7 @@ class AddWebhook:
             # Locked, so that requests at once count one another.
             if await uow.hosts.lock(host_id) is None:
                 raise NotFound("account")
+            await check_still_in(uow, actor)
             if len(await uow.webhooks.of(host_id)) >= MOST_WEBHOOKS:
                 raise InvalidInput.at("webhooks", TooMany(MOST_WEBHOOKS))
             uow.webhooks.add(webhook, WebhookSecrets(secret))
@@ -146,7 +149,11 @@ class ChangeWebhook:
     clock: Clock
 
     async def __call__(self, actor: HostActor, webhook_id: WebhookId, edit: WebhookEdit) -> Webhook:
-        """Change what it wants, or where it is sent. Raises Forbidden, NotFound, InvalidInput, TooManyRequests."""
+        """Change what it wants, or where it is sent.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput, TooManyRequests, Unauthorized
+        """
         host_id, checks = actor.require("webhooks"), Checks()
         await self.spend(WEBHOOKS_TRIED.of(host_id))
         async with self.begin() as uow:
@@ -154,7 +161,7 @@ class ChangeWebhook:
         clean = await self.check(host_id, edit, checks)
         checks.done()
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id)
+            webhook = await lock_theirs(uow, actor, webhook_id)
             changes = {name: value for name, value in msgspec.structs.asdict(clean).items() if value is not UNSET}
             changed = msgspec.structs.replace(webhook, **changes)
             if changed.url != webhook.url:
@@ -181,7 +188,7 @@ class RemoveWebhook:
         """Remove it; what waits for it is never sent. Raises Forbidden, NotFound."""
         host_id = actor.require("webhooks")
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id)
+            webhook = await lock_theirs(uow, actor, webhook_id)
             uow.webhooks.remove(webhook)
             removed = WebhookRemoved(host_id=host_id, at=self.clock(), origin=actor.origin, host_name=webhook.host_name)
             uow.security_log.record(removed)
@@ -198,7 +205,7 @@ class TryWebhook:
         """Send a `ping`, whatever it wants and however it fares. Raises Forbidden, NotFound, TooManyRequests."""
         host_id = actor.require("webhooks")
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id)
+            webhook = await lock_theirs(uow, actor, webhook_id)
             await self.spend.within(uow, WEBHOOKS_TRIED.of(host_id))
             uow.webhooks.save(webhook.is_tried_now())
             (delivery,) = record(uow, ping(webhook, self.ids.new_id(), self.clock()), [webhook])
@@ -215,16 +222,16 @@ class RotateSecret:
         """Make a new secret; the one before signs beside it for a while.
 
         Raises:
-            Forbidden, NotFound
+            Forbidden, NotFound, Unauthorized
             InvalidInput: `overlap_hours`.
         """
-        host_id = actor.require("webhooks")
+        actor.require("webhooks")
         if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
             hours = int(LONGEST_OVERLAP.total_seconds()) // 3600
             raise InvalidInput.at("overlap_hours", OutOfRange(0, hours))
         secret = _new_secret(self.ids)
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id)
+            webhook = await lock_theirs(uow, actor, webhook_id)
             try:
                 before = await uow.webhooks.secrets(webhook_id)
             except Unopenable:
@@ -241,13 +248,30 @@ class ResumeWebhook:
     clock: Clock
 
     async def __call__(self, actor: HostActor, webhook_id: WebhookId) -> Webhook:
-        """Send again what happens from now on, as if it had never failed. Raises Forbidden, NotFound."""
-        host_id = actor.require("webhooks")
+        """Send again what happens from now on, as if it had never failed.
+
+        Raises:
+            Forbidden, NotFound, Unauthorized
+        """
         async with self.begin() as uow:
-            webhook = theirs(await uow.webhooks.lock(webhook_id), host_id).resumed()
+            webhook = (await lock_theirs(uow, actor, webhook_id)).resumed()
             uow.webhooks.save(webhook)
             wake(uow, webhook, self.clock())
         return webhook
+
+
+async def lock_theirs(uow: UnitOfWork, actor: HostActor, webhook_id: WebhookId) -> Webhook:
+    """Lock a webhook for changing it, or having something sent there.
+
+    Raises:
+        Forbidden
+        NotFound: for another host's too.
+        Unauthorized: who asks was locked out meanwhile.
+    """
+    host_id = actor.require("webhooks")
+    webhook = theirs(await uow.webhooks.lock(webhook_id), host_id)
+    await check_still_in(uow, actor)
+    return webhook
 
 
 def theirs(webhook: Webhook | None, host_id: HostId) -> Webhook:

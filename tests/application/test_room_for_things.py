@@ -7,13 +7,12 @@ import msgspec
 import pytest
 
 from application.accounts.api_tokens import NewApiToken
-from application.actor import HostActor, Program
+from application.actor import HostActor
 from application.app import App
 from application.schedules.edit_schedules import ScheduleEdit
 from domain.api_token import MOST_TOKENS
 from domain.errors import InvalidInput
 from domain.faults import Fault, TooMany
-from domain.ids import ApiTokenId
 from domain.schedule import MOST_SCHEDULES
 from domain.webhook import MOST_WEBHOOKS
 from tests.support.memory_app import MemoryApp
@@ -21,7 +20,6 @@ from tests.support.postgres import StoreInPostgres
 
 Make = Callable[[App, HostActor, int], Awaitable[object]]
 AT_ONCE = 6
-A_PROGRAM = Program(ApiTokenId("one"))
 
 
 def a_schedule_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
@@ -33,7 +31,7 @@ def a_webhook_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
 
 
 def a_token_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
-    return app.issue_api_token(msgspec.structs.replace(actor, program=A_PROGRAM), NewApiToken(f"{number}", ("*",)))
+    return app.issue_api_token(msgspec.structs.replace(actor, confirmed_at=app.now()), NewApiToken(f"{number}", ("*",)))
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,24 @@ async def test_a_session_is_ended_alone_and_by_its_host(store: Store, host: Host
     assert [None, host.id] == [await host_of_session(store, each, NOW) for each in (gone, kept)]
 
 
+async def test_a_session_is_there_until_it_is_ended(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else)
+    session = await store.sessions.find(await store.sessions.open(host.id, NOW), NOW)
+    assert session is not None
+
+    async def has(by: Host) -> bool:
+        async with store.begin() as uow:
+            return await uow.accounts.has_session(by.id, session.id)
+
+    assert [True, False] == [await has(host), await has(somebody_else)]
+
+    async with store.begin() as uow:
+        uow.accounts.end_sessions(host.id)
+
+    assert not await has(host)
+
+
 async def test_all_sessions_but_one_are_ended(store: Store, host: Host) -> None:
     mine, other = [await store.sessions.open(host.id, NOW) for _ in range(2)]
     session = await store.sessions.find(mine, NOW)

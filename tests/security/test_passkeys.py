@@ -98,6 +98,18 @@ async def refused(memory: MemoryApp, answer: str, browser: str = BROWSER) -> str
     return refusal.value.why
 
 
+async def test_a_browser_that_was_signed_out_while_its_request_came_in_gets_no_passkey(
+    memory: MemoryApp, actor: HostActor
+) -> None:
+    wish = await memory.app.begin_adding_passkey(actor, "Phone", PASSWORD)
+    await memory.app.disown(HostActor(actor.host_id))
+
+    with pytest.raises(Unauthorized):
+        await memory.app.add_passkey(actor, wish.name, PHONE.answers(wish.options))
+
+    assert () == await memory.app.list_passkeys(HostActor(actor.host_id))
+
+
 async def test_a_host_signs_in_with_a_passkey_and_still_with_the_password(
     memory: MemoryApp, host: Host, actor: HostActor
 ) -> None:

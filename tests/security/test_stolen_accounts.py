@@ -1,22 +1,25 @@
 """Nothing is left to somebody who had the password once the owner has taken the account back."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from application.accounts.api_tokens import NewApiToken
 from application.accounts.delete_account import WAITS_FOR_LATECOMERS
 from application.accounts.profile import ProfileEdit
 from application.actor import HostActor
 from application.booking.book import BookingRequest, GuestDetails
 from application.ports.mail import MailTryLater
 from application.ports.notices import WebhooksDistrusted
+from application.webhooks.manage_webhooks import WebhookEdit
 from application.webhooks.record_events import record
 from domain.booking_page import BookingPage
 from domain.budgets import CONFIRMATIONS_OF_HOST, CONFIRMATIONS_TO_MAILBOX
 from domain.errors import NotFound, TooManyRequests, Unauthorized
 from domain.host import Host
-from domain.ids import BookingId, WebhookEventId
+from domain.ids import BookingId, WebhookEventId, WebhookId
 from domain.mail_problem import ServerAnswered
 from domain.webhook import Webhook
 from domain.webhook_event import WEBHOOK_EVENT_TYPES, WebhookEvent
@@ -27,6 +30,7 @@ from tests.support.tokens import host_of
 
 STOLEN, NEW = "correct horse", "battery staple"
 THIEF = "thief@elsewhere.example"
+THIEFS = "thief.example"
 FEED = "https://calendar.example/feed.ics"
 
 
@@ -173,6 +177,60 @@ async def books(memory: MemoryApp, host: Host, page: BookingPage, hours: int = 0
     )
     submit = await memory.app.book(host.handle, page.slug, "intro", wish, network=A_NETWORK)
     return submit.booking.booking.id
+
+
+LATE: dict[str, Callable[[MemoryApp, HostActor, WebhookId], Awaitable[object]]] = {
+    "add a webhook": lambda memory, thief, _: memory.app.add_webhook(thief, f"https://{THIEFS}/", WEBHOOK_EVENT_TYPES),
+    "lead a webhook elsewhere": lambda memory, thief, webhook: memory.app.change_webhook(
+        thief, webhook, WebhookEdit(url="https://elsewhere.example/")
+    ),
+    "make a secret": lambda memory, thief, webhook: memory.app.rotate_webhook_secret(thief, webhook),
+    "resume a webhook": lambda memory, thief, webhook: memory.app.resume_webhook(thief, webhook),
+    "send again": lambda memory, thief, webhook: memory.app.recover_webhook(
+        thief, webhook, memory.clock() - timedelta(days=1)
+    ),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+@pytest.mark.parametrize("way", ["a token", "a session"])
+async def test_a_request_whose_body_was_held_back_until_its_sender_was_locked_out_leaves_nothing(
+    late: str, way: str
+) -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN)
+    webhook = await a_webhook(memory, host, THIEFS)
+    thief = await (a_program(memory, host) if way == "a token" else a_browser(memory, host))
+    await memory.app.disown(HostActor(host.id))
+    [before] = await memory.app.show_webhooks(HostActor(host.id))
+
+    with pytest.raises(Unauthorized):
+        await LATE[late](memory, thief, webhook.id)
+
+    assert (before,) == await memory.app.show_webhooks(HostActor(host.id))
+
+
+async def test_a_token_that_was_revoked_while_a_request_with_it_came_in_makes_no_other() -> None:
+    memory = MemoryApp()
+    host = await memory.host()
+    thief = await a_program(memory, host)
+    assert thief.program
+    await memory.app.revoke_api_token(HostActor(host.id), thief.program.token_id)
+
+    with pytest.raises(Unauthorized):
+        await memory.app.issue_api_token(thief, NewApiToken("Another", ("*",)))
+
+    assert () == await memory.app.list_api_tokens(HostActor(host.id))
+
+
+async def a_program(memory: MemoryApp, host: Host) -> HostActor:
+    return await memory.app.identify_token(await memory.token_of(host))
+
+
+async def a_browser(memory: MemoryApp, host: Host) -> HostActor:
+    session = await memory.app.identify_session((await memory.app.sign_in(host.email, STOLEN)).session)
+    assert session
+    return HostActor(host.id, session=session.id)
 
 
 async def a_webhook(memory: MemoryApp, host: Host, name: str) -> Webhook:

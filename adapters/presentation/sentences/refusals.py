@@ -339,6 +339,7 @@ _UNAUTHORIZED = {
     "token-missing": marked("Send a host’s API token in the header “Authorization: Bearer …”."),
     "token-unknown": marked("This API token isn’t known. It may have been revoked."),
     "token-expired": marked("This API token has expired. Create a new one under Settings → API tokens."),
+    "session-ended": marked("You were signed out meanwhile, and nothing changed. Sign in again."),
     "wrong-password": marked("Email or password is wrong. Check both and try again."),
     "other-account": marked("Sign in to the account that is to have this address."),
     "passkey-unknown": marked("This passkey isn’t known here. It may have been removed. Use your password."),

@@ -81,6 +81,7 @@ REFUSALS: list[AnyRefusal] = [
     errors.Unauthorized("token-missing"),
     errors.Unauthorized("token-unknown"),
     errors.Unauthorized("token-expired"),
+    errors.Unauthorized("session-ended"),
     errors.Unauthorized("wrong-password"),
     errors.Unauthorized("other-account"),
     errors.Unauthorized("passkey-unknown"),
