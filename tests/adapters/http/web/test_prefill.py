@@ -119,6 +119,16 @@ async def test_what_cant_be_used_is_left_out_without_a_word(server: Server) -> N
     assert not carried & bad.items()
 
 
+async def test_the_first_ten_parameters_of_a_campaign_go_along_in_their_order(server: Server) -> None:
+    path = await a_page_path(server)
+    given = [(f"utm_{number}", "news") for number in range(20)]
+
+    guest = await Visitor(server).opens(f"{path}/intro?{urlencode(given)}&start={TUESDAY_AT_TEN}&timezone=UTC")
+
+    [action] = re.findall(r'<form method="post" action="([^"]+)"', guest.html)
+    assert given[:10] == [pair for pair in parse_qsl(urlsplit(unescape(action)).query) if pair in given]
+
+
 async def test_the_parameters_of_a_campaign_are_kept_with_the_booking(server: Server) -> None:
     path = await a_page_path(server)
     address = f"{path}/intro?utm_source=news&utm_medium=mail&name=Ana"
