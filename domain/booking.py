@@ -276,6 +276,7 @@ def book(
     unproven: bool = False,
     writes_to: CalendarId | None = None,
     link_id: BookingLinkId | None = None,
+    by: Party = "guest",
 ) -> Decision[Booked | Held]:
     """Take the booking; it is held where the guest's address is `unproven`, and confirmed otherwise."""
     booking = Booking(
@@ -305,7 +306,7 @@ def book(
     )
     if unproven:
         return Decision(booking, (Held(booking_id=id, at=now, until=now + HELD_FOR),))
-    return _confirmed(booking, now)
+    return _confirmed(booking, now, by)
 
 
 def confirm(booking: Booking, meeting_type: MeetingType, why: Obstacle | None, now: datetime) -> Decision[Booked]:
@@ -329,7 +330,7 @@ def confirm(booking: Booking, meeting_type: MeetingType, why: Obstacle | None, n
         conference=conference_for(meeting_type),
         unreached=(),
     )
-    return _confirmed(chosen, now)
+    return _confirmed(chosen, now, "guest")
 
 
 def release(booking: Booking, now: datetime) -> Booking:
@@ -419,7 +420,7 @@ def revised(booking: Booking, change: Change, now: datetime) -> Booking:
     return msgspec.structs.replace(booking, revision=booking.revision + 1, changed_at=stamp, last_change=change)
 
 
-def _confirmed(booking: Booking, now: datetime) -> Decision[Booked]:
+def _confirmed(booking: Booking, now: datetime, by: Party) -> Decision[Booked]:
     """Where nothing has to be created online, it is announced at once."""
     confirmed = msgspec.structs.replace(
         booking,
@@ -432,6 +433,7 @@ def _confirmed(booking: Booking, now: datetime) -> Decision[Booked]:
     event = Booked(
         booking_id=booking.id,
         at=now,
+        by=by,
         conference=booking.conference,
         fell_back=why,
         remind_at=_reminders_ahead(confirmed, now),

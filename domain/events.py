@@ -57,6 +57,7 @@ class BookingEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="what"):
 class Booked(BookingEvent, frozen=True, kw_only=True, tag="booked"):
     """`remind_at` are the instants at which the guest is reminded."""
 
+    by: Party = "guest"
     conference: Conference
     fell_back: Obstacle | None = None
     remind_at: tuple[datetime, ...] = ()

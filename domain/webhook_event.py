@@ -131,10 +131,8 @@ def webhook_type_of(event: Event) -> WebhookEventType | None:
 def changed_by(event: Event) -> Party | None:
     """Who has brought it about; None where TimeTuna or a provider has."""
     match event:
-        case Cancelled() | Rescheduled():
+        case Booked() | Cancelled() | Rescheduled():
             return event.by
-        case Booked():
-            return "guest"
         case LinkAdded() | LinkReplaced() | MeetingSwitched():
             return "host"
         case _:

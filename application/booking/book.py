@@ -39,7 +39,7 @@ from domain.errors import (
     TooManyBookings,
     TooManyRequests,
 )
-from domain.events import Booked, Held
+from domain.events import Booked, Held, Party
 from domain.fallback import FellBack, NothingLeft, choose
 from domain.faults import NumberToCall
 from domain.host import Host
@@ -302,6 +302,7 @@ class BookTime:
         *,
         unproven: bool = False,
         link_id: BookingLinkId | None = None,
+        by: Party = "guest",
     ) -> Decision[Booked | Held]:
         """Make the booking; it is held where the guest's address is `unproven`."""
         return book(
@@ -326,6 +327,7 @@ class BookTime:
             unproven=unproven,
             writes_to=offer.page.calendars.writes_to,
             link_id=link_id,
+            by=by,
         )
 
     async def _needs_proof(self, offer: Offer, meeting_type: MeetingType, guest: Guest, now: datetime) -> bool:

@@ -114,7 +114,7 @@ class BookForGuest:
             openings.check_readable()
             if openings.is_busy_elsewhere(start):
                 raise HostBusy
-        decision = self.book.decide(offer, start, wish, now)
+        decision = self.book.decide(offer, start, wish, now, by="host")
         view = BookingView(decision.booking, offer.host, offer.page.slug, offer.event_type.slug)
         admission = self.book.admission(decision.booking, offer.page, network)
 

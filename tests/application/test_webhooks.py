@@ -13,6 +13,7 @@ from adapters.memory.webhook_sender import SentEvent
 from application.actor import HostActor, System
 from application.booking.access import BookingById
 from application.booking.book import BookingRequest, GuestDetails
+from application.booking.book_for_guest import BookingForGuest
 from application.decisions import apply_to_connection
 from application.ports.notices import WebhookFailing, WebhookPaused
 from application.ports.webhooks import Sent
@@ -110,6 +111,15 @@ async def test_each_change_is_told_once_with_the_link_and_the_revision(world: Wo
     revisions = [each["booking"]["revision"] for each in (created, ready, moved, cancelled)]
     assert sorted(revisions) == revisions
     assert (booking_id, "Ana Brito") == (moved["booking"]["id"], moved["booking"]["guest"]["name"])
+
+
+async def test_a_booking_that_its_host_made_is_told_as_theirs(world: World) -> None:
+    page, guest = world.page, GuestDetails("Ana Brito", "ana@guests.example", "Europe/Lisbon")
+    wanted = BookingForGuest(TOMORROW_AT_TEN, "zoom", guest)
+    await world.app.book_for_guest(world.actor, page.id, page.event_types[0].id, wanted, network=A_NETWORK)
+    await world.memory.work_off()
+
+    assert ("booking.created", "host") == (world.types()[0], world.bodies()[0]["data"]["changed_by"])
 
 
 async def test_no_payload_has_what_opens_the_guests_page(world: World) -> None:

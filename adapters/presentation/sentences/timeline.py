@@ -82,10 +82,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return told.format(time=instant(until))
         case ConfirmationWantedAgain():
             return _("The guest asked for the email to confirm the booking again.")
-        case Booked(fell_back=Obstacle() as why):
-            return joined(_("The guest confirmed the booking. Another meeting type is used."), obstacle_words(why))
         case Booked():
-            return _("The guest confirmed the booking.")
+            return _booked(entry.event)
         case MeetingAttempted(attempt=number, left_behind=True):
             told = _("Attempt {number} to create the meeting. The previous one never finished.")
             return joined(told.format(number=number), left_behind_words())
@@ -249,6 +247,18 @@ def _created(after: timedelta) -> str:
     if after < timedelta(seconds=1):
         return _("The meeting was created less than a second after the booking.")
     return _("The meeting was created {n} seconds after the booking.").format(n=_seconds(after))
+
+
+def _booked(event: Booked) -> str:
+    match event:
+        case Booked(by="host", fell_back=Obstacle() as why):
+            return joined(_("The host booked the time. Another meeting type is used."), obstacle_words(why))
+        case Booked(by="host"):
+            return _("The host booked the time.")
+        case Booked(fell_back=Obstacle() as why):
+            return joined(_("The guest confirmed the booking. Another meeting type is used."), obstacle_words(why))
+        case _:
+            return _("The guest confirmed the booking.")
 
 
 def _numbered_created(number: str, after: timedelta) -> str:

@@ -7,7 +7,8 @@ import pytest
 from adapters.presentation.sentences.timeline import timeline_words
 from adapters.presentation.times import instant
 from application.ports.booking_views import TimelineEntry, UnknownEvent
-from domain.events import MailAccepted, MailRefused, MeetingCreated
+from domain.conference import NoConference
+from domain.events import Booked, MailAccepted, MailRefused, MeetingCreated
 from domain.ids import BookingId
 from domain.mail_problem import ServerAnswered
 
@@ -29,6 +30,14 @@ def test_a_meeting_that_came_at_once_is_said_to_have_come_at_once(
     created = MeetingCreated(booking_id=BOOKING, at=AT, meeting_id=meeting_id, after=after, announced_before=False)
 
     assert words == timeline_words(TimelineEntry.of(created), instant)
+
+
+def test_whoever_booked_is_named() -> None:
+    by_guest = Booked(booking_id=BOOKING, at=AT, conference=NoConference())
+    by_host = Booked(booking_id=BOOKING, at=AT, conference=NoConference(), by="host")
+
+    assert "The guest confirmed the booking." == timeline_words(TimelineEntry.of(by_guest), instant)
+    assert "The host booked the time." == timeline_words(TimelineEntry.of(by_host), instant)
 
 
 def test_the_first_mail_is_version_one() -> None:
