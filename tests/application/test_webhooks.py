@@ -16,16 +16,28 @@ from application.booking.book import BookingRequest, GuestDetails
 from application.booking.book_for_guest import BookingForGuest
 from application.decisions import apply_to_connection
 from application.ports.notices import WebhookFailing, WebhookPaused
+from application.ports.provider import NotConnected
 from application.ports.webhooks import Sent
 from application.webhooks.manage_webhooks import NewWebhook, WebhookEdit
 from application.webhooks.record_events import record_broken
 from domain.booking_page import BookingPage, Question
+from domain.calendar_problem import ServerUnreachable
 from domain.errors import EventErased, Forbidden, InvalidInput, NotFound
 from domain.ids import BookingId, PageId, WebhookEventId
+from domain.provider_problem import GrantEnded
 from domain.security_events import WebhookRedirected
 from domain.webhook_event import WEBHOOK_EVENT_TYPES, BrokenProvider, WebhookEventType
 from domain.webhook_problem import EndpointAnswered
-from tests.support.builders import A_NETWORK, TOMORROW_AT_TEN, a_host, a_page, an_event_type
+from tests.application.calendar_world import CalendarWorld
+from tests.support.builders import (
+    A_NETWORK,
+    TOMORROW_AT_TEN,
+    a_host,
+    a_page,
+    an_event_type,
+    at_the_harbour,
+    zoom,
+)
 from tests.support.memory_app import MemoryApp
 
 URL = "https://hooks.example/all"
@@ -165,6 +177,38 @@ async def test_a_link_by_hand_and_another_meeting_type_are_told_too(world: World
     assert ["booking.created", "booking.link_ready"] == world.types()
 
 
+async def test_another_way_to_meet_is_told_by_the_booking_or_when_it_is_found(world: World) -> None:
+    page = await world.memory.page(a_page(world.host, slug="either", meeting_types=(zoom, at_the_harbour)))
+    world.memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")))
+    await world.book(page)
+    await world.memory.work_off()
+    later = world.types()
+    await world.book(page, hours=1)
+    await world.memory.work_off()
+
+    assert ["booking.created", "connection.broken", "booking.fell_back"] == later
+    assert [*later, "booking.created"] == world.types()
+    _, broken, fell_back, at_once = (each["data"] for each in world.bodies())
+    assert {"provider": "zoom", "status": "needs_reconnect"} == broken
+    for told in (fell_back["booking"], at_once["booking"]):
+        assert ("zoom", "in_person", "none") == (
+            told["requested_meeting_type"],
+            told["meeting_type"],
+            told["conference"]["status"],
+        )
+        assert told["fallback_reason"]
+
+
+async def test_a_booking_without_any_way_left_is_told(world: World) -> None:
+    world.memory.providers["zoom"].fail("create", NotConnected(GrantEnded("zoom")))
+    await world.book()
+    await world.memory.work_off()
+
+    [failed] = [each["data"]["booking"] for each in world.bodies() if each["type"] == "booking.link_failed"]
+    assert ("failed", "zoom") == (failed["conference"]["status"], failed["meeting_type"])
+    assert failed["conference"]["failure"]["message"]
+
+
 async def test_a_failing_endpoint_gets_the_same_id_and_bytes_until_it_takes_them(world: World) -> None:
     world.memory.webhooks.answer(URL, BROKEN)
     await world.app.cancel(world.by_host(await world.book()), "")
@@ -261,6 +305,18 @@ async def test_a_connection_that_needs_its_host_is_told(world: World) -> None:
     await world.memory.work_off()
 
     assert [{"provider": "zoom", "status": "not_connected"}] == [each["data"] for each in world.bodies()]
+
+
+async def test_a_calendar_that_cannot_be_read_is_told() -> None:
+    world = await CalendarWorld.with_page()
+    await world.connect()
+    await world.memory.app.add_webhook(world.actor, URL, ("connection.broken",))
+    world.memory.calendar_readers["google"].fail("anna", "work", ServerUnreachable())
+    for wait in (2 * MINUTE, timedelta(seconds=10), MINUTE):
+        await world.passes(wait)
+
+    [told] = world.memory.webhooks.sent
+    assert {"calendar_id": "work", "status": "stale"} == msgspec.json.decode(told.event.body)["data"]
 
 
 async def test_two_secrets_sign_for_a_while_after_a_rotation(world: World) -> None:
