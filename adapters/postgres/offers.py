@@ -10,6 +10,7 @@ from adapters.postgres.blocked_times import BlockedTimes
 from adapters.postgres.guest_tokens import StoredBookings
 from adapters.postgres.pool import Pool, Row
 from adapters.postgres.reads import every, first
+from adapters.postgres.table import to_json
 from adapters.postgres.tables import BOOKINGS, HOSTS, PAGE, PAGE_PARTS, PAGES
 from application.lru_cache import LruCache
 from application.ports.offers import CalendarTimes, Offer, OfferMark
@@ -120,19 +121,24 @@ _PRESENT_SLUGS = """
 """
 
 
-_MOST_PAGES: Final = 2_000
-_MOST_OFFERS: Final = 2_000
+_MOST_IN_PAGES: Final = 6_000_000
+"""Of characters as JSON: some 2,000 ordinary pages, or the two largest ones that a host can make."""
 
-_ReadPages = LruCache[tuple[PageId, int, int | None], BookingPage]
+_OF_PAGE: Final = 2_000
+"""What the smallest page takes beside its texts."""
+
+_ReadPage = tuple[BookingPage, int]
+"""A page and its size."""
 
 
 class PostgresOffers:
-    def __init__(self, pool: Pool, vault: Vault) -> None:
+    def __init__(self, pool: Pool, vault: Vault, most_in_pages: int = _MOST_IN_PAGES) -> None:
         self._pool = pool
         self._stored = StoredBookings(vault)
         self._blocked = BlockedTimes(pool)
-        self._pages = _ReadPages(_MOST_PAGES)
-        self._last: LruCache[tuple[str, str], Offer] = LruCache(_MOST_OFFERS)
+        # What hosts write in them is up to megabytes for each page, so that counting them would bound nothing.
+        self._pages = LruCache[tuple[PageId, int, int | None], _ReadPage](most_in_pages)
+        self._last: LruCache[tuple[str, str], Offer] = LruCache(most_in_pages)
 
     async def offer(
         self, handle: str, page: str, event_type: str | None, within: Slot, now: datetime, /
@@ -144,7 +150,7 @@ class PostgresOffers:
         offer = await self._offer(row, within, now, lambda found: found.event_type_at(event_type))
         if offer is not None:
             bare = msgspec.structs.replace(offer, busy=[], page_starts=[], calendars=(), blocked=())
-            self._last.put((handle, page), bare, 1)
+            self._last.put((handle, page), bare, self._page(row)[1])
         return offer
 
     def last_offer(self, handle: str, page: str, event_type: str | None, /) -> Offer | None:
@@ -173,7 +179,7 @@ class PostgresOffers:
     async def _offer(
         self, row: Row, within: Slot, now: datetime, wanted: Callable[[BookingPage], EventType | None]
     ) -> Offer | None:
-        page = self._page(row)
+        page, _ = self._page(row)
         event_type = wanted(page)
         if event_type is None:
             return None
@@ -233,16 +239,17 @@ class PostgresOffers:
         return (row["page"],) if event_type is None else (row["page"], row["event_type"])
 
     def _public(self, row: Row) -> PublicPage:
-        return PublicPage(HOSTS.read(row), self._page(row), _statuses(row), row["confirmed"])
+        return PublicPage(HOSTS.read(row), self._page(row)[0], _statuses(row), row["confirmed"])
 
-    def _page(self, row: Row) -> BookingPage:
+    def _page(self, row: Row) -> _ReadPage:
         """A page is read once for each of its versions, and its schedule’s: that took some 25 µs of each offer."""
         key = row["p_id"], row["p_version"], row["s_version"]
-        page = self._pages.get(key)
-        if page is None:
+        found = self._pages.get(key)
+        if found is None:
             page = PAGES.read(row)
-            self._pages.put(key, page, 1)
-        return page
+            found = page, _OF_PAGE + len(to_json(page))
+            self._pages.put(key, found, found[1])
+        return found
 
 
 def _instants(epochs: list[float] | None) -> list[datetime]:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 Convert = Callable[[Any], Any]
+
+LONGEST_KEPT: Final = 2_000
+_MOST_KEPT: Final = 2_048
+"""For each column some 20 MB at the worst."""
 
 
 class Values(Protocol):
@@ -49,7 +53,17 @@ def json_column(name: str, type: Any, field: str = "", *, shared: bool = False) 
         shared: many rows hold the same text, so what it was decoded to is kept for the next one.
     """
     decode: Convert = msgspec.json.Decoder(type).decode
-    return Column(name, field, to_json, lru_cache(maxsize=4096)(decode) if shared else decode)
+    return Column(name, field, to_json, _keeping(decode) if shared else decode)
+
+
+def _keeping(decode: Convert) -> Convert:
+    kept = lru_cache(maxsize=_MOST_KEPT)(decode)
+
+    # Hosts write these texts: what many rows share is short, and what is long is one host's own.
+    def decoded(text: Any) -> Any:
+        return kept(text) if len(text) <= LONGEST_KEPT else decode(text)
+
+    return decoded
 
 
 def to_json(value: object) -> str:

@@ -4,9 +4,11 @@ from typing import cast
 
 import msgspec
 
+from adapters.postgres.offers import PostgresOffers
 from adapters.postgres.pool import Pool
 from adapters.postgres.views import PostgresViews
 from adapters.vault.tokens import TokenVault
+from domain.booking_page import BookingPage
 from domain.busy import CalendarRules
 from tests.adapters.postgres.spy import SpyPool
 from tests.contract.store import keep
@@ -19,7 +21,7 @@ from tests.contract.test_calendars_contract import (
     a_connection_of,
     put,
 )
-from tests.support.builders import NOW, a_host, a_page, a_schedule
+from tests.support.builders import NOW, a_host, a_page, a_schedule, an_event_type
 from tests.support.postgres import KEY, StoreInPostgres
 
 
@@ -69,3 +71,25 @@ async def test_a_page_and_its_schedule_are_offered_as_they_were_last_saved(postg
     named = await offered()
 
     assert [("Talk", "Mornings"), ("Anew", "Mornings"), ("Anew", "Evenings")] == [before, titled, named]
+
+
+async def test_pages_are_kept_by_their_size_so_that_large_ones_make_no_process_grow(
+    postgres_store: StoreInPostgres,
+) -> None:
+    store, host = postgres_store, a_host()
+    small, other = a_page(host, slug="small"), a_page(host, slug="other")
+    large = a_page(host, *(an_event_type(slug=f"e{n}", description="x" * 1000) for n in range(20)), slug="large")
+    await keep(store, host, small, other, large)
+    offers = PostgresOffers(store.pool, TokenVault([KEY]), most_in_pages=10_000)
+
+    async def read(page: BookingPage) -> BookingPage:
+        found = await offers.public_page(host.handle, page.slug)
+        assert found is not None
+        return found.page
+
+    first = await read(small)
+    await read(other)
+    assert await read(small) is first
+
+    await read(large)
+    assert await read(small) is not first

@@ -8,6 +8,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.postgres.table import LONGEST_KEPT, json_column
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.support import Screenshot
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
@@ -269,3 +270,12 @@ async def test_a_conversation_with_support_is_read_as_it_was_written(
     async with postgres_store.begin() as uow:
         assert thread == await uow.support_threads.get(thread.id)
         assert screenshot == await uow.support_threads.screenshot(thread.id, len(thread.messages) - 1)
+
+
+def test_what_was_decoded_is_kept_only_for_short_texts_for_long_ones_would_fill_the_process() -> None:
+    decode = json_column("texts", tuple[str, ...], shared=True).decode
+    assert decode
+    short, long = (f'["{"x" * length}"]' for length in (10, LONGEST_KEPT))
+
+    assert decode(short) is decode(short)
+    assert decode(long) is not decode(long)
