@@ -28,6 +28,9 @@ class MemoryPages:
     async def get(self, page_id: PageId, /) -> BookingPage | None:
         return (await self._transaction.read()).pages.get(page_id)
 
+    async def count(self, host_id: HostId, /) -> int:
+        return sum(each.host_id == host_id for each in (await self._transaction.read()).pages.values())
+
     async def lock(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         await self._transaction.lock(_row(page_id))
         page = await self.get(page_id)

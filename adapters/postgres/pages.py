@@ -65,6 +65,10 @@ class PostgresPages:
         )
         return None if row is None else PAGES.read(row)
 
+    async def count(self, host_id: HostId, /) -> int:
+        row = await self._transaction.read("select count(*) from booking_pages where host_id = $1", host_id)
+        return 0 if row is None else int(row[0])
+
     async def lock(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         locked = await self._transaction.lock(
             "select id from booking_pages where host_id = $1 and id = $2 for no key update", host_id, page_id

@@ -22,12 +22,12 @@ from application.ports.calendars import HostCalendars
 from application.ports.clock import Clock, Ids
 from application.ports.host_views import HostPages, HostSchedules
 from application.ports.public_pages import PublicPages
-from application.ports.storage import Begin, ScheduleGone, Taken
+from application.ports.storage import Begin, ScheduleGone, Taken, UnitOfWork
 from application.schedules.public_holidays import CheckHolidays
-from domain.booking_page import BookingPage, EventType
+from domain.booking_page import MOST_PAGES, BookingPage, EventType
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
-from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoSuchSchedule, Repeated
+from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoSuchSchedule, Repeated, TooMany
 from domain.host import Host, free_slug
 from domain.ids import CalendarId, EventTypeId, HostId, PageId
 from domain.page_calendars import MOST_CALENDARS
@@ -51,7 +51,7 @@ class CreatePage:
     follow: FollowPage
 
     async def __call__(self, actor: HostActor, edit: PageEdit) -> BookingPage:
-        """Raises Forbidden, and InvalidInput where something is missing, wrong or taken."""
+        """Raises Forbidden, InvalidInput where something is missing, wrong, taken or too much, and NotFound."""
         host_id = actor.require("pages:write")
         calendars = await self.calendars.calendars(host_id)
         schedules = await schedules_for(self.schedules, host_id, edit)
@@ -62,6 +62,7 @@ class CreatePage:
         )
         try:
             async with self.begin() as uow:
+                await _check_room(uow, host_id)
                 uow.pages.add(page)
                 await self.follow(uow, None, page)
         except Taken as taken:
@@ -91,15 +92,15 @@ class DuplicatePage:
     follow: FollowPage
 
     async def __call__(self, actor: HostActor, page_id: PageId) -> BookingPage:
-        """Raises Forbidden or NotFound."""
+        """Raises Forbidden, NotFound, and InvalidInput where the host has as many as there may be."""
         host_id = actor.require("pages:write")
         taken = {each.slug for each in await self.pages.pages(host_id)}
         while True:
             try:
                 async with self.begin() as uow:
+                    host = await _check_room(uow, host_id)
                     page = await uow.pages.lock(host_id, page_id)
-                    host = await uow.hosts.get(host_id)
-                    if page is None or host is None:
+                    if page is None:
                         raise no_page()
                     copy = page.duplicate(
                         PageId(self.ids.new_id()),
@@ -326,6 +327,16 @@ def event_type_of(page: BookingPage, event_type_id: EventTypeId) -> EventType:
 
 def no_page() -> NotFound:
     return NotFound("booking-page")
+
+
+async def _check_room(uow: UnitOfWork, host_id: HostId) -> Host:
+    """Lock the host, so that requests at once count one another, and refuse one page more than there may be."""
+    host = await uow.hosts.lock(host_id)
+    if host is None:
+        raise NotFound("account")
+    if await uow.pages.count(host_id) >= MOST_PAGES:
+        raise InvalidInput.at("title", TooMany(MOST_PAGES))
+    return host
 
 
 def _address_taken() -> InvalidInput:

@@ -224,6 +224,10 @@ class Pages(Protocol):
 
     async def get(self, page_id: PageId, /) -> BookingPage | None: ...
 
+    async def count(self, host_id: HostId, /) -> int:
+        """How many pages a host has."""
+        ...
+
     async def lock(self, host_id: HostId, page_id: PageId, /) -> BookingPage | None:
         """Read a page of this host for changing it; another host's page is None."""
         ...

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
 from msgspec.structs import replace
 
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
-from domain.booking_page import Question
+from domain.booking_page import MOST_PAGES, Question
+from domain.errors import InvalidInput
+from domain.faults import Fault, TooMany
 from tests.support.builders import a_page, a_schedule, an_event_type
 from tests.support.memory_app import MemoryApp
 
@@ -41,3 +44,14 @@ async def test_copies_made_at_once_get_addresses_of_their_own_that_never_led_els
     copies = await asyncio.gather(*(memory.app.duplicate_page(actor, page.id) for _ in range(3)))
 
     assert {"talk-3", "talk-4", "talk-5"} == {each.slug for each in copies}
+
+
+async def test_copies_count_among_the_pages_that_there_may_be() -> None:
+    memory = MemoryApp()
+    host = await memory.host()
+    pages = [await memory.page(a_page(host, slug=f"page-{number}")) for number in range(MOST_PAGES)]
+
+    with pytest.raises(InvalidInput) as refused:
+        await memory.app.duplicate_page(HostActor(host.id), pages[0].id)
+
+    assert (Fault("title", TooMany(MOST_PAGES)),) == refused.value.faults

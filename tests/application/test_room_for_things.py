@@ -9,8 +9,10 @@ import pytest
 from application.accounts.api_tokens import NewApiToken
 from application.actor import HostActor
 from application.app import App
+from application.pages.page_edits import PageEdit
 from application.schedules.edit_schedules import ScheduleEdit
 from domain.api_token import MOST_TOKENS
+from domain.booking_page import MOST_PAGES
 from domain.errors import InvalidInput
 from domain.faults import Fault, TooMany
 from domain.schedule import MOST_SCHEDULES
@@ -26,6 +28,10 @@ def a_schedule_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
     return app.create_schedule(actor, ScheduleEdit(f"Schedule {number}"))
 
 
+def a_page_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
+    return app.create_page(actor, PageEdit(slug=f"page-{number}", title="Talk"))
+
+
 def a_webhook_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
     return app.add_webhook(actor, f"https://hooks.example/{number}", ("booking.created",))
 
@@ -38,10 +44,11 @@ def a_token_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
     ("make", "most", "field"),
     [
         (a_schedule_of, MOST_SCHEDULES, "schedule"),
+        (a_page_of, MOST_PAGES, "title"),
         (a_webhook_of, MOST_WEBHOOKS, "webhooks"),
         (a_token_of, MOST_TOKENS, "name"),
     ],
-    ids=["schedules", "webhooks", "tokens"],
+    ids=["schedules", "pages", "webhooks", "tokens"],
 )
 async def test_requests_at_once_get_no_more_than_there_is_room_for(
     postgres_store: StoreInPostgres, make: Make, most: int, field: str

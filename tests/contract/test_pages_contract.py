@@ -35,6 +35,14 @@ from tests.support.builders import (
 AN_HOUR = timedelta(hours=1)
 
 
+async def test_a_hosts_own_pages_are_counted(store: Store, host: Host) -> None:
+    somebody_else = a_host()
+    await keep(store, somebody_else, a_page(host, slug="one"), a_page(host, slug="two"), a_page(somebody_else))
+
+    async with store.begin() as uow:
+        assert 2 == await uow.pages.count(host.id)
+
+
 async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> None:
     page = a_page(
         host,

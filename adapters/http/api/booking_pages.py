@@ -12,7 +12,7 @@ from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body
 from adapters.http.request_context import app_of
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
-from domain.booking_page import BookingPage
+from domain.booking_page import MOST_PAGES, BookingPage
 from domain.ids import PageId
 
 
@@ -34,7 +34,8 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
         summary="Create a booking page",
         scopes=("pages:write",),
         description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
-        "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte.",
+        "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte. "
+        f"You can have {MOST_PAGES} pages.",
         body=PageEdit,
         members_required=("slug", "title"),
         status=201,
@@ -91,7 +92,7 @@ async def change_page(request: ApiRequest, actor: NamedDependency[HostActor], pa
         description="The copy has everything but the bookings, a free `slug`, and is not `active`.",
         status=201,
         result=BookingPageOut,
-        problems=("not-found",),
+        problems=("invalid-input", "not-found"),
     ),
 )
 async def duplicate_page(

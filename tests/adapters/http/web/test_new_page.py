@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 from application.actor import HostActor
 from application.schedules.edit_schedules import ScheduleEdit
 from domain.availability import Hours
-from domain.booking_page import BookingPage
+from domain.booking_page import MOST_PAGES, BookingPage
 from domain.host import Host
 from domain.meeting_type import InPerson, name_of
 from tests.adapters.http.api.serving import Server
@@ -165,3 +165,14 @@ async def test_a_host_with_schedules_chooses_one_or_hours_of_the_pages_own(serve
     assert [None, shared.id] == sorted(
         (each.schedule_id for each in await server.memory.store.views.pages(host.id)), key=str
     )
+
+
+async def test_one_page_too_many_is_refused_in_words_with_what_was_typed(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    for number in range(MOST_PAGES):
+        await server.memory.page(a_page(host, slug=f"page-{number}"))
+
+    await creates(visitor, "One more")
+
+    assert (400, "One more") == (visitor.status, visitor.value("title"))
+    assert "You have too many pages." in visitor.text

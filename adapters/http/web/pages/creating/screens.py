@@ -131,9 +131,13 @@ class NewPage(Controller):
         try:
             page = await app.create_page(actor, edit)
         except InvalidInput as refusal:
+            errors = Errors.of(refusal, _field_of)
+            if errors["title"]:
+                # There are as many pages as there may be.
+                return _title(host, draft, errors, HTTP_400_BAD_REQUEST)
             # The schedule was deleted meanwhile.
             draft = msgspec.structs.replace(draft, schedule=None)
-            return await _hours(app, host, draft, Errors.of(refusal, _field_of), HTTP_400_BAD_REQUEST)
+            return await _hours(app, host, draft, errors, HTTP_400_BAD_REQUEST)
         done = _to(f"/pages/{page.id}/created")
         done.cookies.append(forgotten(settings))
         return done
@@ -191,7 +195,7 @@ async def _hours(app: App, host: Host, draft: Draft, errors: Errors, status_code
 
 
 def _field_of(path: str) -> str:
-    return "schedule" if path == "schedule_id" else "hours"
+    return {"schedule_id": "schedule", "title": "title"}.get(path, "hours")
 
 
 def _has_no_title(draft: Draft) -> bool:
