@@ -61,6 +61,7 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
 
     offer = await store.views.offer(host.handle, page.slug, "wanted", TOMORROW, NOW)
 
+    assert offer is not None
     expected = Offer(
         host=host,
         page=page,
@@ -71,7 +72,7 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
         busy=[],
         page_starts=[],
     )
-    assert expected == offer
+    assert expected == msgspec.structs.replace(offer, mark=None)
 
 
 async def test_an_offer_without_an_event_type_is_of_the_only_one_there_is(store: Store, host: Host) -> None:
