@@ -136,11 +136,25 @@ def test_the_operators_guide_lists_the_lines_of_the_doctor() -> None:
     assert parts | {"settings"} == listed
 
 
-def test_the_page_about_data_lists_the_tables() -> None:
+def columns() -> dict[str, str]:
+    """What is said of each table where it is made, in the order of the schema."""
     schema = "".join(each.read_text(encoding="utf-8") for each in sorted(MIGRATIONS.glob("*.sql")))
-    tables = re.findall(r"^create (?:unlogged )?table (\w+)", schema, flags=re.MULTILINE)
+    made = re.compile(r"^create (?:unlogged )?table (\w+) \((.*?)^\)", flags=re.MULTILINE | re.DOTALL)
+    return dict(made.findall(schema))
 
-    assert tables == [name for row in rows("docs/data.md", "Tables") for name in in_code(row[0])]
+
+def test_the_page_about_data_lists_the_tables() -> None:
+    assert [*columns()] == [name for row in rows("docs/data.md", "Tables") for name in in_code(row[0])]
+
+
+def test_the_page_about_scaling_says_of_each_table_where_it_goes() -> None:
+    of = columns()
+    by_host, with_another, *others = (in_code(row[0]) for row in rows("docs/scaling.md", "Several databases, by host"))
+
+    assert sorted(of) == sorted([*by_host, *with_another, *(name for each in others for name in each)])
+    assert [] == [name for name in by_host if "host_id text" not in of[name]]
+    whole = "|".join(by_host)
+    assert [] == [name for name in with_another if not re.search(rf"references (?:{whole})\b", of[name])]
 
 
 def test_the_readme_lists_the_commands() -> None:
