@@ -50,6 +50,13 @@ def test_users_without_root_have_them_in_their_homes(tmp_path: Path) -> None:
     assert (0, "") == (verified.returncode, verified.stderr)
 
 
+@pytest.mark.parametrize("unit", [each for each in UNITS if "@" in each.name], ids=lambda unit: unit.name)
+def test_a_process_comes_back_however_often_it_has_ended(unit: Path) -> None:
+    lines = unit.read_text(encoding="utf-8").splitlines()
+
+    assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(lines)
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_process_that_was_taken_over_reaches_little(unit: Path) -> None:
     rated = analyze("security", "--no-pager", "--offline=true", f"--threshold={10 * MOST_EXPOSED:.0f}", str(unit))
