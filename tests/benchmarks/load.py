@@ -1,7 +1,9 @@
 """How a benchmark puts load on a server: keep-alive connections, each with one request under way."""
 
 import asyncio
+import statistics
 import time
+from array import array
 from collections.abc import Iterator
 from typing import cast
 
@@ -9,11 +11,12 @@ import msgspec
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What came of it: `rate` in requests a second, over all connections."""
+    """What came of it: `rate` in requests a second, over all connections; one of a hundred took longer than `slow`."""
 
     requests: int
     seconds: float
     bytes_each: float
+    slow: float
 
     @property
     def rate(self) -> float:
@@ -34,8 +37,9 @@ async def put_load(port: int, requests: Iterator[bytes], *, connections: int, se
         await loop.create_connection(lambda client=client: client, "127.0.0.1", port)
     await asyncio.gather(*(client.done for client in clients))
     took = time.perf_counter() - started
-    count = sum(client.answered for client in clients)
-    return Load(count, took, sum(client.received for client in clients) / max(count, 1))
+    count = sum(len(client.took) for client in clients)
+    slow = statistics.quantiles((each for client in clients for each in client.took), n=100)[-1]
+    return Load(count, took, sum(client.received for client in clients) / max(count, 1), slow)
 
 
 def get(path: str, token: str | None = None) -> bytes:
@@ -58,7 +62,8 @@ class _Client(asyncio.Protocol):
         self._requests = requests
         self._deadline = deadline
         self._buffer = b""
-        self.answered = 0
+        self._sent_at = 0.0
+        self.took = array("d")
         self.received = 0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -78,7 +83,7 @@ class _Client(asyncio.Protocol):
         if head[9:10] != b"2":
             self._end(RuntimeError(self._buffer.decode(errors="replace")))
             return
-        self.answered += 1
+        self.took.append(time.perf_counter() - self._sent_at)
         self.received += length
         self._buffer = b""
         self._next()
@@ -87,7 +92,8 @@ class _Client(asyncio.Protocol):
         self._end(exc or RuntimeError("The server closed the connection."))
 
     def _next(self) -> None:
-        request = next(self._requests, None) if time.perf_counter() < self._deadline else None
+        self._sent_at = time.perf_counter()
+        request = next(self._requests, None) if self._sent_at < self._deadline else None
         if request is None:
             self._end(None)
         else:

@@ -21,11 +21,16 @@ TWINS = 200
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """Requests a second of both, each the median of its rounds; `ratio` is the median of the rounds' ratios."""
+    """Requests a second of both, each the median of its rounds; `ratio` is the median of the rounds' ratios.
+
+    Attributes:
+        slow: what one of a hundred of ours takes longer than, in seconds; the median of the rounds as well.
+    """
 
     ours: float
     floor: float
     ratio: float
+    slow: float
 
 
 async def served(deployment: Deployment, url: str) -> tuple[int, ApiHost]:
@@ -80,4 +85,5 @@ async def compare(
         statistics.median(each.rate for each, _ in rounds),
         statistics.median(each.rate for _, each in rounds),
         statistics.median(each.rate / other.rate for each, other in rounds),
+        statistics.median(each.slow for each, _ in rounds),
     )
