@@ -67,6 +67,7 @@ async def list_booking_links(
         scopes=("pages:write",),
         description="Whoever has it can book `uses` times; a cancelled booking gives its use back.",
         body=NewBookingLink,
+        body_required=False,
         status=201,
         result=MadeBookingLink,
         problems=("invalid-input", "not-found"),
@@ -76,7 +77,7 @@ async def make_booking_link(
     request: ApiRequest, actor: NamedDependency[HostActor], page_id: FromPath[str]
 ) -> ASGIResponse:
     known(page_id)
-    wanted = await read_body(request, NewBookingLink)
+    wanted = await read_body(request, NewBookingLink, optional=True)
     made = await app_of(request).make_booking_link(actor, PageId(page_id), wanted.uses, wanted.expires_at)
     shown = _shown(UsedLink(made.link, 0))
     url = f"{settings_of(request).public_url}{made.path}"

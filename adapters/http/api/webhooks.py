@@ -367,9 +367,9 @@ async def retry_delivery(
 )
 async def list_events(request: ApiRequest, actor: NamedDependency[HostActor]) -> ASGIResponse:
     asked = read_query(request, EventsQuery)
-    if asked.after is not None:
-        known(asked.after)
-    after = None if asked.after is None else WebhookEventId(asked.after)
+    after = WebhookEventId(asked.after) if asked.after else None
+    if after is not None:
+        known(after)
     found = await app_of(request).list_webhook_events(actor, after, asked.limit + 1)
     shown = tuple(_event(each) for each in found[: asked.limit])
     return answer(_EventsAnswer(shown, shown[-1].id if len(found) > asked.limit else None))

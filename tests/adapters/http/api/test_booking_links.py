@@ -67,6 +67,7 @@ async def test_a_link_that_expired_or_was_deleted_says_so(server: Server) -> Non
 async def test_links_are_their_hosts_and_within_limits(server: Server) -> None:
     linked = await Linked.of(server)
 
+    assert 1 == (await linked.client.post(linked.links)).json()["uses"]
     for wrong in ({"uses": 0}, {"uses": 1001}, {"expires_at": "2026-03-01T00:00:00Z"}):
         assert [*wrong] == fields(await linked.client.post(linked.links, json=wrong))
     stranger = await server.host_client(await server.memory.host())
