@@ -135,6 +135,6 @@ class ListWebhookEvents:
             found = await uow.webhooks.events(host_id, after, self.clock() - EVENTS_KEPT_FOR, limit)
             if found is None:
                 raise NotFound("webhook-event")
-            if not found:
-                uow.webhooks.keep_events(host_id)
+            # Each time: the last webhook may have gone, and recording ended with it.
+            uow.webhooks.keep_events(host_id)
         return found

@@ -375,6 +375,16 @@ async def test_events_can_be_asked_for_without_a_webhook() -> None:
         await world.app.list_webhook_events(world.actor, WebhookEventId("evt_unknown"))
 
 
+async def test_whoever_asks_goes_on_hearing_once_the_last_webhook_is_gone(world: World) -> None:
+    await world.book()
+    await world.app.remove_webhook(world.actor, world.added.webhook.id)
+    (before,) = await world.app.list_webhook_events(world.actor)
+    await world.book(hours=1)
+
+    (after,) = await world.app.list_webhook_events(world.actor, before.id)
+    assert "booking.created" == after.type
+
+
 async def test_a_deleted_account_is_told_nothing_more(world: World) -> None:
     await world.book()
     await world.app.delete_account_of(System(), world.host.id)
