@@ -6,7 +6,7 @@ import msgspec
 import structlog
 
 from adapters.postgres.outbox import trace_in
-from adapters.postgres.pool import Pool, Row
+from adapters.postgres.pool import Queries, Row
 from application.jobs import Job
 from application.ports.outbox import Lease
 
@@ -20,16 +20,16 @@ _LEASE = "select job, payload, lease_id, attempts from lease_jobs($1, $2, $3)"
 class PostgresBacklog:
     """Goes by the database's clock, which all relays share."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
 
     async def lease(self, limit: int, duration: timedelta, waiting: int = 0) -> list[Lease]:
-        rows = await self._pool.fetch(_LEASE, limit, duration, waiting)
+        rows = await self._queries.fetch(_LEASE, limit, duration, waiting)
         leases = (_lease_in(row) for row in rows)
         return [each for each in leases if each is not None]
 
     async def next_due_at(self) -> datetime | None:
-        return await self._pool.fetchval("select min(due_at) from outbox")
+        return await self._queries.fetchval("select min(due_at) from outbox")
 
     async def not_taken_since(self) -> datetime | None:
         # No lease is as long as a day: the bound keeps those for later out by the index.
@@ -37,7 +37,7 @@ class PostgresBacklog:
             select min(coalesce(first_due_at, due_at)) from outbox
             where due_at <= now() + interval '1 day' and (due_at <= now() or lease_id is not null) and not started
         """
-        return await self._pool.fetchval(sql)
+        return await self._queries.fetchval(sql)
 
 
 def _lease_in(row: Row) -> Lease | None:

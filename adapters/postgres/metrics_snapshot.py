@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from adapters.postgres.backlog import PostgresBacklog
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import Queries
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
     CalendarCount,
@@ -129,22 +129,22 @@ _QUOTAS = """
 """
 
 
-async def take_metrics_snapshot(pool: Pool, now: datetime) -> MetricsSnapshot:
-    jobs = await pool.fetch(_JOBS, now)
-    happened = await pool.fetch(_HAPPENED, now - LAST_HOUR, now)
-    connections = await pool.fetch(_CONNECTIONS)
-    deliveries = await pool.fetch(_DELIVERIES, now - LAST_HOUR, now)
-    webhooks = await pool.fetch(_WEBHOOKS)
-    calendars = await pool.fetch(_CALENDARS, now)
-    quotas = await pool.fetch(_QUOTAS, day_of(now))
+async def take_metrics_snapshot(queries: Queries, now: datetime) -> MetricsSnapshot:
+    jobs = await queries.fetch(_JOBS, now)
+    happened = await queries.fetch(_HAPPENED, now - LAST_HOUR, now)
+    connections = await queries.fetch(_CONNECTIONS)
+    deliveries = await queries.fetch(_DELIVERIES, now - LAST_HOUR, now)
+    webhooks = await queries.fetch(_WEBHOOKS)
+    calendars = await queries.fetch(_CALENDARS, now)
+    quotas = await queries.fetch(_QUOTAS, day_of(now))
     return MetricsSnapshot(
         jobs=tuple(JobsInOutbox(row["job"], row["count"], row["due"], row["oldest_due_at"]) for row in jobs),
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
         connections=tuple(ConnectionCount(row["provider"], row["status"], row["count"]) for row in connections),
         deliveries=tuple(DeliveryCount(row["result"], row["count"]) for row in deliveries),
         webhooks=tuple(WebhookCount(row["state"], row["count"]) for row in webhooks),
-        oldest_delivery_at=await pool.fetchval(_OLDEST_DELIVERY),
-        not_taken_since=await PostgresBacklog(pool).not_taken_since(),
+        oldest_delivery_at=await queries.fetchval(_OLDEST_DELIVERY),
+        not_taken_since=await PostgresBacklog(queries).not_taken_since(),
         calendars=tuple(CalendarCount(*row) for row in calendars),
         quotas=tuple(QuotaUse(*row) for row in quotas),
     )

@@ -166,6 +166,7 @@ create table provider_connections (
 
 create index provider_connections_by_account on provider_connections (provider, account_user_id);
 -- For the metrics.
+create index provider_connections_by_use on provider_connections (meetings_on, provider, meetings_made);
 create index provider_connections_in_trouble on provider_connections (provider) where state ->> 'state' <> 'connected';
 create index provider_connections_by_refresh on provider_connections ((coalesce(refreshed_at, connected_at)));
 
