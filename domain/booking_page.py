@@ -52,6 +52,7 @@ LONGEST_CHOICE = 100
 LONGEST_ANSWER = 2000
 
 _RGB = re.compile(r"#[0-9a-f]{6}")
+LENGTH_OF_COLOR = len("#rrggbb")
 
 QuestionKind = Literal["text", "long_text", "choice", "yes_no"]
 

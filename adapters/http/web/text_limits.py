@@ -7,6 +7,7 @@ from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
 from domain.api_token import LONGEST_TOKEN_NAME
 from domain.booking import LONGEST_REASON
 from domain.booking_page import (
+    LENGTH_OF_COLOR,
     LONGEST_ANSWER,
     LONGEST_CHOICE,
     LONGEST_DESCRIPTION,
@@ -24,6 +25,7 @@ from domain.password import SHORTEST_PASSWORD
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 from domain.proposals import LONGEST_NOTE
 from domain.schedule import LONGEST_SCHEDULE_NAME
+from domain.tracking import LONGEST_PARAMETER
 from domain.webhook import LONGEST_WEBHOOK_URL
 
 
@@ -35,7 +37,9 @@ class TextLimits:
     calendar_address: int = LONGEST_CALENDAR_ADDRESS
     calendar_name: int = LONGEST_CALENDAR_NAME
     calendar_user_name: int = LONGEST_USER_NAME
+    campaign: int = LONGEST_PARAMETER
     choices: int = MOST_CHOICES * (LONGEST_CHOICE + 1)
+    color: int = LENGTH_OF_COLOR
     description: int = LONGEST_DESCRIPTION
     email: int = LONGEST_EMAIL
     join_link: int = LONGEST_JOIN_LINK

@@ -111,7 +111,7 @@ def _missing_of(event_type: EventType, page: BookingPage, found: Circumstances) 
                 words = _("Turn on at least one way to meet to accept bookings.")
                 return Missing.only(words, f"{editor}#meeting_types")
             case NoneUsable(obstacles):
-                brief = _("No way to meet can be used right now")
+                brief = _("This page is not taking bookings: no way to meet can be used right now.")
                 mendable = (each.provider for each in obstacles if each.provider and each.what != "not-set-up")
                 provider = next(mendable, None)
                 fix = f"/settings/providers?back={editor}#row-{provider}" if provider else f"{editor}#meeting_types"

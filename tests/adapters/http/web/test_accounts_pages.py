@@ -101,7 +101,7 @@ async def test_the_dashboard_says_which_page_takes_no_bookings_and_why(server: S
     await visitor.opens("/dashboard")
 
     assert "Taking bookings" in visitor.text
-    assert "not taking bookings right now. No Zoom account is connected. No Google account" in visitor.text
+    assert "not taking bookings: no way to meet can be used right now. Zoom (not connected)" in visitor.text
     assert f"http://timetuna.example/{host.handle}/works" in visitor.text
     assert "Copy link to Works" in visitor.html
     assert "Copy link to Does not" not in visitor.html
