@@ -71,7 +71,6 @@ async def test_an_offer_has_all_that_its_page_says(store: Store, host: Host) -> 
         meetings_today={},
         busy=[],
         page_starts=[],
-        mark=offer and offer.mark,
     )
     assert expected == msgspec.structs.replace(offer, mark=None)
 
