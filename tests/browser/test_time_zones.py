@@ -113,6 +113,7 @@ async def test_a_guest_in_the_hosts_zone_keeps_it_at_every_step(site: Site) -> N
     page.on("request", lambda request: asked.append(request.url) if path in request.url else None)
 
     await page.goto(path)
+    await expect(page.get_by_role("combobox", name="Time zone")).to_have_value("Central European Time – Berlin")
     await page.get_by_role("link", name="Tuesday, 3 March 2026").click()
     await page.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
 

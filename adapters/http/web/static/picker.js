@@ -128,6 +128,7 @@ function settleAt(zone) {
   if (!list) return;
   list.querySelector('[value=""]').remove();
   select(list, zone);
+  list.dataset.shown = list.selectedOptions[0].text;
 }
 
 settle();
