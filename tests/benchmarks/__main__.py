@@ -143,9 +143,9 @@ def report(
 ) -> None:
     extra = [1000 * (each - ZOOM_TAKES) for each in links]
     rows = [
-        ("a month of slots, 200 bookings in it", *_of_floor(slots[SMALL]), "≥ 70 %", slots[SMALL].ratio >= 0.7),
+        ("a month of slots, 200 bookings in it", *_of_floor(slots[SMALL]), "≥ 75 %", slots[SMALL].ratio >= 0.75),
         _page(pages[SMALL]),
-        ("accepting a booking", *_of_floor(bookings[SMALL]), "≥ 65 %", bookings[SMALL].ratio >= 0.65),
+        ("accepting a booking", *_of_floor(bookings[SMALL]), "≥ 70 %", bookings[SMALL].ratio >= 0.7),
         _grown("slots with 1,000,000 bookings stored", slots),
         _grown("accepting with 1,000,000 bookings stored", bookings),
         _extra("submit → link visible, median", statistics.median(extra), 50),
