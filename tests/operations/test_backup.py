@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -246,6 +247,36 @@ async def test_mails_that_may_have_been_sent_since_wait_for_the_operators_word(
 
     async with await open_pool(empty_database, min_size=1) as pool:
         assert left == await pool.fetchval("select count(*) from outbox")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_on_a_terminal_the_operator_is_asked_and_only_a_clear_word_counts(
+    postgres_store: StoreInPostgres,
+    database_url: str,
+    empty_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = datetime.now(UTC)
+    old = Due(RemindGuestJob(BookingId("b1"), now - A_DAY), now - A_DAY)
+    await keep(postgres_store, old, Due(MailAccountJob("m1"), now))
+    file = str(tmp_path / "backup")
+    await back_up(database_url, [KEY], file)
+
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    with pytest.raises(CommandError, match="Nothing was restored"):
+        await restore(empty_database, [KEY], file)
+    assert await _is_empty(empty_database)
+    monkeypatch.setattr("sys.stdin", Terminal("drop\n"))
+    told = await restore(empty_database, [KEY], file)
+
+    assert told.endswith("1 email(s) have been owed for more than an hour (1 remind_guest), and were dropped.")
+    async with await open_pool(empty_database, min_size=1) as pool:
+        assert "mail_account" == await pool.fetchval("select job from outbox")
 
 
 @pytest.mark.redis
