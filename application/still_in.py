@@ -8,8 +8,8 @@ from domain.errors import Unauthorized
 async def check_still_in(uow: UnitOfWork, actor: HostActor) -> None:
     """Refuse an actor whose session or token was ended since the request began.
 
-    A request is let in by its headers, and may hold its body back for minutes. Call this once the unit has locked what
-    an owner who takes the account back locks too: the host, or the webhook.
+    A request is let in by its headers, and may hold its body back for minutes. Where the unit has locked before what an
+    owner who takes the account back locks too, the host or the webhook, one of both comes first.
 
     Raises:
         Unauthorized

@@ -5,7 +5,8 @@ import re
 CAPABILITIES = ("/b/", "/reset/", "/confirm-email/", "/unsubscribe/", "/support/desk/", "/support/")
 """How the paths of such addresses begin; a secret follows."""
 
-_SECRET = re.compile(rf"({'|'.join(map(re.escape, CAPABILITIES))})[\w-]{{16,}}")
+_SECRET = re.compile(rf"({'|'.join(map(re.escape, CAPABILITIES))}|[?&]link=)[\w-]{{16,}}")
+"""Single-use links are parameters of a page that everybody may read."""
 
 
 def masked(text: str) -> str:

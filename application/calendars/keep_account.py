@@ -14,6 +14,7 @@ from application.ports.calendar_reader import CalendarAccess, CalendarRead, Cale
 from application.ports.calendars import StoredCalendar
 from application.ports.clock import Clock, Ids
 from application.ports.storage import Begin, Conflict, Taken, UnitOfWork
+from application.still_in import check_still_in
 from domain.calendar import LONGEST_CALENDAR_NAME, Calendar, CalendarConnection, CalendarKind
 from domain.calendar_problem import CalendarGone, CalendarPermission
 from domain.errors import NotFound
@@ -71,7 +72,7 @@ class KeepAccount:
     timings: CalendarTimings
 
     async def __call__(self, actor: HostActor, found: FoundAccount) -> ConnectedCalendars:
-        """Raises NotFound."""
+        """Raises NotFound, and Unauthorized for who was locked out while the account was looked into."""
         try:
             return await self._kept(actor, found)
         except (Conflict, Taken):
@@ -84,6 +85,7 @@ class KeepAccount:
             host = await uow.hosts.get(host_id)
             if host is None:
                 raise NotFound("account")
+            await check_still_in(uow, actor)
             known = await uow.calendars.connection_of(host_id, found.kind, found.login) if found.login else None
             connection = await uow.calendars.lock_connection(host_id, known.id) if known else None
             if connection is None:

@@ -210,6 +210,20 @@ async def test_a_request_whose_body_was_held_back_until_its_sender_was_locked_ou
     assert (before,) == await memory.app.show_webhooks(HostActor(host.id))
 
 
+@pytest.mark.parametrize("way", ["a token", "a session"])
+async def test_an_account_that_is_looked_into_while_its_owner_locks_others_out_is_not_connected(way: str) -> None:
+    memory = MemoryApp()
+    host = await memory.host(password=STOLEN)
+    memory.feeds.publish(FEED)
+    thief = await (a_program(memory, host) if way == "a token" else a_browser(memory, host))
+    await memory.app.disown(HostActor(host.id))
+
+    with pytest.raises(Unauthorized):
+        await memory.app.connect_feed(thief, FEED)
+
+    assert [] == await memory.app.show_calendars(HostActor(host.id))
+
+
 async def test_a_token_that_was_revoked_while_a_request_with_it_came_in_makes_no_other() -> None:
     memory = MemoryApp()
     host = await memory.host()

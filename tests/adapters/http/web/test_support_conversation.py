@@ -74,6 +74,15 @@ async def test_a_conversations_address_is_masked_where_somebody_else_reads_it(se
     )
 
 
+async def test_a_single_use_link_is_masked_where_somebody_else_reads_it(server: Server) -> None:
+    address = "https://timetuna.example/hanne/intro?name=Ana&link="
+
+    await asks(server, page_url=f"{address}{'x' * 43}&utm_source=mail", message="Nothing happens.")
+    await server.memory.work_off()
+
+    assert f"{address}…&utm_source=mail" == server.memory.mailer.support[-1].thread.page_url
+
+
 async def test_an_answer_comes_to_the_open_page(server: Server) -> None:
     visitor = await asks(server)
     live = visitor.html.split('data-url="')[1].split('"')[0]
