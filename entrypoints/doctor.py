@@ -51,13 +51,13 @@ def run(environ: Mapping[str, str]) -> int:
 
 async def _report(settings: Settings) -> int:
     wrong = 0
-    async for part, trouble, fine in _checks(settings):
+    async for part, trouble, fine in checks(settings):
         print(f"✗ {part}: {trouble}" if trouble else f"✓ {part}: {fine}")
         wrong += trouble is not None
     return 1 if wrong else 0
 
 
-async def _checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, str]]:
+async def checks(settings: Settings) -> AsyncGenerator[tuple[str, str | None, str]]:
     """Yield each part's name, what is wrong with it, and what to say if nothing is."""
     yield "public address", _public_url(settings.public_url), settings.public_url
     yield "metrics", _metrics(settings.metrics_token), _who_reads_metrics(settings.metrics_token)

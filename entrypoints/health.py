@@ -58,6 +58,6 @@ async def check_broker(broker: JobBroker) -> str:
     try:
         async with asyncio.timeout(PATIENCE):
             await apart(broker.reach)
-    except (OSError, TimeoutError, dramatiq.errors.ConnectionError):
+    except (OSError, TimeoutError, dramatiq.errors.BrokerConnectionError):
         return "doesn’t answer"
     return OK

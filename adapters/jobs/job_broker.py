@@ -34,7 +34,7 @@ class JobBroker(dramatiq.Broker, ABC):
         """Ask for a sign of life.
 
         Raises:
-            dramatiq.errors.ConnectionError: it can't be reached.
+            dramatiq.errors.BrokerConnectionError: it can't be reached.
         """
 
     @abstractmethod

@@ -30,6 +30,14 @@ def test_each_metric_that_is_asked_for_is_explained(file: Path) -> None:
     assert set() == {name for name in names if f"| `{name}` |" not in operating}
 
 
+def test_each_alert_has_a_case_in_which_it_is_raised() -> None:
+    """`make operations` lets Prometheus itself decide; this sees that no alert was left out there."""
+    alerts = re.findall(r"- alert: (\w+)", RULES.read_text("utf-8"))
+    raised = re.findall(r'alertname="(\w+)"', RULES.with_suffix(".test.yml").read_text("utf-8"))
+
+    assert sorted(alerts) == sorted(raised)
+
+
 async def test_no_label_is_prometheuss_own() -> None:
     server = Server(own_routes=True)
     _, address = await an_open_page(server)

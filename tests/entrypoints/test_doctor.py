@@ -1,0 +1,66 @@
+"""What the doctor says of each part that is broken; whole commands are in `test_commands`."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from entrypoints import doctor
+from entrypoints.doctor import checks, run
+from entrypoints.settings import read_settings
+from tests.support.postgres import StoreInPostgres
+
+
+async def troubles(**settings: str) -> dict[str, str]:
+    """Each part that something is wrong with, and what."""
+    found = checks(read_settings({f"TIMETUNA_{name}": value for name, value in settings.items()}))
+    return {part: trouble async for part, trouble, _ in found if trouble}
+
+
+def test_a_malformed_setting_ends_the_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert 1 == run({"TIMETUNA_PUBLIC_URL": "meet.example.com"})
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith("✗ settings: TIMETUNA_PUBLIC_URL")
+
+
+async def test_parts_that_are_not_set_are_named() -> None:
+    found = await troubles()
+
+    assert {
+        "secret keys": "TIMETUNA_SECRET_KEYS is not set",
+        "database": "TIMETUNA_DATABASE_URL is not set",
+        "mail": "TIMETUNA_SMTP_URL is not set",
+    } == found
+
+
+async def test_a_database_without_the_schema_is_told_what_to_run(database_url: str) -> None:
+    found = await troubles(DATABASE_URL=f"{database_url}{'&' if '?' in database_url else '?'}search_path=pg_temp")
+
+    assert found["schema"].startswith("run “timetuna migrate”; missing: 0001")
+    assert "unknown: the schema is missing" == found["jobs"]
+
+
+async def test_a_schema_newer_than_this_version_is_named(postgres_store: StoreInPostgres, database_url: str) -> None:
+    await postgres_store.pool.execute("insert into schema_migrations (version) values ('9999')")
+    try:
+        assert "9999" in (await troubles(DATABASE_URL=database_url))["schema"]
+    finally:
+        await postgres_store.pool.execute("delete from schema_migrations where version = '9999'")
+
+
+async def test_a_postgresql_that_is_too_old_is_named(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "OLDEST_POSTGRES", 99_00_00)
+
+    assert (await troubles(DATABASE_URL=database_url))["database"].startswith(
+        "PostgreSQL 15 or newer is needed, this is"
+    )
+
+
+async def test_a_clock_that_differs_from_the_databases_is_named(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(now=lambda zone: datetime.now(zone) - timedelta(hours=1))
+    monkeypatch.setattr(doctor, "datetime", clock)
+
+    assert "differs from the database’s by 3600 seconds" in (await troubles(DATABASE_URL=database_url))["clock"]
