@@ -177,6 +177,24 @@ async def test_a_slot_taken_meanwhile_is_replaced_with_one_click_and_the_form_is
     await expect(page.get_by_text("11:30 – 12:00").first).to_be_visible()
 
 
+async def test_back_from_a_time_that_somebody_else_took_leads_to_those_that_are_free(site: Site) -> None:
+    path = await site.an_open_page(meeting_types=(zoom,))
+    page = await site.visitor()
+    await page.goto(f"{path}?date=2026-03-03&timezone=Europe/Paris")
+    await page.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
+    await says_who_it_is(page)
+    await somebody_else_books(site, path)
+    await page.get_by_role("button", name="Confirm booking").click()
+    await expect(page.get_by_role("alert")).to_contain_text("This time is no longer free")
+
+    await page.go_back()
+    await expect(page.get_by_role("alert")).to_contain_text("11:00 is no longer free")
+    await page.go_back()
+
+    await expect(page.locator('[data-start="2026-03-03T10:30:00Z"]')).to_be_visible()
+    await expect(page.locator(f'[data-start="{TUESDAY_AT_TEN}"]')).to_have_count(0)
+
+
 async def test_a_look_at_other_times_loses_nothing_that_was_typed(site: Site) -> None:
     topic = Question("topic", "What about?", "long_text")
     path = await site.an_open_page(an_event_type(questions=(topic,)), meeting_types=(zoom,))
@@ -185,14 +203,18 @@ async def test_a_look_at_other_times_loses_nothing_that_was_typed(site: Site) ->
     await page.goto(f"{path}?start={TUESDAY_AT_TEN}&timezone=Europe/Paris&name=Bela&q.topic=Nets")
     await expect(page.get_by_label("What about?")).to_have_value("Nets")
     await says_who_it_is(page)
-    await page.get_by_label("What about?").fill("Tuna")
+    await page.get_by_label("What about?").fill("Tuna\nand nets")
 
     await page.get_by_role("link", name="Change time").click()
     await page.locator('[data-start="2026-03-03T11:00:00Z"]').click()
 
     await expect(page.get_by_label("Name")).to_have_value("Ana Brito")
-    await expect(page.get_by_label("What about?")).to_have_value("Tuna")
+    await expect(page.get_by_label("What about?")).to_have_value("Tuna\nand nets")
     await expect(page.get_by_text("Tuesday, 3 March 2026, 12:00")).to_be_visible()
+    await page.get_by_role("button", name="Confirm booking").click()
+    await page.wait_for_url(CONFIRMATION)
+    # As it is laid out, unlike its text.
+    assert "Tuna\nand nets" == await page.locator("dd", has_text="Tuna").inner_text()
 
 
 async def stored(page: Page) -> str:

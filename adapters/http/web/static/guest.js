@@ -77,7 +77,7 @@ async function settle() {
   asked.set("timezone", ownZone());
   const address = `${location.pathname}?${asked}`;
   try {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    const answer = await fetch(address, { headers: { accept: "text/html" }, cache: "no-cache" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     // Gone meanwhile, or a zone that the server doesn't know: the time stays as it is told, with its zone.
     if (!answer.ok || !page.querySelector("form[data-typed]:not([data-unsettled])")) return;

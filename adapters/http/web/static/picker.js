@@ -17,7 +17,8 @@ async function show(address, arrive, isNew) {
   const from = document.activeElement;
   place().setAttribute("data-busy", "");
   try {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    // After going back, a browser would answer from its cache without asking whether that is still true.
+    const answer = await fetch(address, { headers: { accept: "text/html" }, cache: "no-cache" });
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (turn !== newest) return;
