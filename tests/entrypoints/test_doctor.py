@@ -1,6 +1,6 @@
 """What the doctor says of each part that is broken; whole commands are in `test_commands`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from types import SimpleNamespace
 
 import pytest
@@ -60,7 +60,9 @@ async def test_a_postgresql_that_is_too_old_is_named(database_url: str, monkeypa
 async def test_a_clock_that_differs_from_the_databases_is_named(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = SimpleNamespace(now=lambda zone: datetime.now(zone) - timedelta(hours=1))
-    monkeypatch.setattr(doctor, "datetime", clock)
+    def an_hour_ago(zone: tzinfo) -> datetime:
+        return datetime.now(zone) - timedelta(hours=1)
+
+    monkeypatch.setattr(doctor, "datetime", SimpleNamespace(now=an_hour_ago))
 
     assert "differs from the database’s by 3600 seconds" in (await troubles(DATABASE_URL=database_url))["clock"]

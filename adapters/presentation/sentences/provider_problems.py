@@ -48,17 +48,17 @@ def for_host(problem: ProviderProblem) -> str:
 def _for_host(problem: ProviderProblem) -> str:
     match problem:
         case Unreachable():
-            return _("We can’t reach {name} at the moment. Your connection is kept.")
+            return _("We couldn’t reach {name}. Your connection is kept.")
         case TimedOut():
             return _("{name} took too long to answer. Your connection is kept.")
         case OutOfOrder():
-            return _("{name} has technical problems at the moment. Your connection is kept.")
+            return _("{name} had technical problems. Your connection is kept.")
         case RateLimited():
-            return _("{name} is busy at the moment. Your connection is kept.")
+            return _("{name} was busy. Your connection is kept.")
         case UnexpectedResponse():
             return _("{name} sent an unexpected response. Your connection is kept.")
         case AccessTokenRefused():
-            return _("{name} wants our access renewed. We do that automatically; if it goes on, reconnect {name}.")
+            return _("{name} refused our access. If it goes on, reconnect {name}.")
         case CodeRefused():
             return _(
                 "{name} didn’t accept the connection: it may have taken too long, or was already used. Connect again."
