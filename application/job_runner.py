@@ -28,6 +28,7 @@ class Again:
 
 Outcome = Done | Again
 
+STARTING_TRIES = 3
 RECORDING_TRIES = 3
 """Each waits until the store gives up; together that is as long as a job may run."""
 
@@ -73,18 +74,32 @@ class JobRunner:
 
     async def __call__(self, lease: Lease) -> None:
         """Run a leased job; one that was started before, or whose lease has ended, is left alone."""
-        async with self.begin() as uow:
-            if isinstance(lease.job, BookingJob):
-                await uow.bookings.lock(lease.job.booking_id)
-            if not await uow.outbox.start(lease):
-                return
-            step = await self.handlers[type(lease.job)](uow, lease.job, lease.attempts)
-            if not isinstance(step, Outside):
-                _finish(uow, lease, step)
+        step = await self._start(lease)
         if isinstance(step, Outside):
             step = await self._record(lease, await step.call())
         if isinstance(step, Done) and step.afterwards is not None:
             await step.afterwards()
+
+    async def _start(self, lease: Lease) -> Outcome | Outside | None:
+        """Start a job; None where it was started before. One that the store was too busy for hasn't begun."""
+        for left in reversed(range(STARTING_TRIES)):
+            try:
+                return await self._started(lease)
+            except Busy:
+                if not left:
+                    raise
+        raise AssertionError
+
+    async def _started(self, lease: Lease) -> Outcome | Outside | None:
+        async with self.begin() as uow:
+            if isinstance(lease.job, BookingJob):
+                await uow.bookings.lock(lease.job.booking_id)
+            if not await uow.outbox.start(lease):
+                return None
+            step = await self.handlers[type(lease.job)](uow, lease.job, lease.attempts)
+            if not isinstance(step, Outside):
+                _finish(uow, lease, step)
+        return step
 
     async def _record(self, lease: Lease, record: Record) -> Outcome:
         """Store what came of a call. It can't be made once more, so this doesn't give up where the store is busy."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory.store import MemoryStore
-from application.job_runner import RECORDING_TRIES, Done, JobRunner, Outside, Record, recorded
+from application.job_runner import RECORDING_TRIES, STARTING_TRIES, Done, JobRunner, Outside, Record, recorded
 from application.jobs import Due, MailAccountJob
 from application.ports.storage import Busy, UnitOfWork
 from tests.contract.store import keep
@@ -16,20 +16,21 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class BusyStore:
-    """Its units fail after the first one, so many times."""
+    """Its units fail so many times, after so many that don't."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, after: int = 1) -> None:
         self.store = MemoryStore()
         self.calls = 0
         self._units = 0
         self._times = times
+        self._after = after
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[UnitOfWork]:
         self._units += 1
         async with self.store.begin() as uow:
             yield uow
-            if 1 < self._units <= 1 + self._times:
+            if self._after < self._units <= self._after + self._times:
                 raise Busy
 
     async def runs(self) -> None:
@@ -52,6 +53,25 @@ async def test_what_came_of_a_call_is_stored_once_the_store_has_time_for_it() ->
 
     assert 1 == busy.calls
     assert await busy.store.backlog.next_due_at() is None
+
+
+async def test_a_job_that_loses_a_deadlock_at_its_start_is_started_again() -> None:
+    busy = BusyStore(STARTING_TRIES - 1, after=0)
+
+    await busy.runs()
+
+    assert 1 == busy.calls
+    assert await busy.store.backlog.next_due_at() is None
+
+
+async def test_a_job_that_never_gets_to_start_makes_no_call() -> None:
+    busy = BusyStore(STARTING_TRIES, after=0)
+
+    with pytest.raises(Busy):
+        await busy.runs()
+
+    assert 0 == busy.calls
+    assert await busy.store.backlog.next_due_at() is not None
 
 
 async def test_a_store_that_stays_busy_ends_the_job_until_its_lease_is_over() -> None:
