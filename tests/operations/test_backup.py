@@ -28,7 +28,7 @@ from entrypoints.backups import OldMails, back_up, restore
 from entrypoints.errors import CommandError
 from tests.contract.store import keep
 from tests.contract.ways_in import WAYS_IN, keep_ways_in, opened_ways_in
-from tests.operations.postgres_servers import servers
+from tests.operations.postgres_servers import programs_of_debian, servers
 from tests.support.builders import a_booking, a_host, a_page
 from tests.support.deployment import Deployment
 from tests.support.guests import books, free_times, ready, token_of
@@ -62,7 +62,7 @@ async def test_what_was_backed_up_goes_on_under_another_version_of_postgresql(
 
     file = tmp_path / "backup"
     backup = await deployment.command("backup", str(file))
-    with servers(debian=True) as others:
+    with servers(programs_of_debian()) as others:
         server = others.add("restored")
         await asyncio.to_thread(server.create)
         await asyncio.to_thread(server.start)

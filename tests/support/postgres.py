@@ -6,6 +6,7 @@ no other one uses it any more. Each worker has a database of its own, which is e
 
 import asyncio
 import fcntl
+import os
 import shutil
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -31,6 +32,9 @@ from adapters.vault.system import SystemIds
 from adapters.vault.tokens import TokenVault
 from application.ports.storage import Begin
 from domain.security_events import SecurityEvent
+
+ANOTHER_SERVER = "TESTS_POSTGRES_URL"
+"""Names a server that runs already, of another version of PostgreSQL for example."""
 
 _TEMPLATE = "template_for_workers"
 _SETTINGS = {"max_connections": "400"}
@@ -111,6 +115,11 @@ def database_of(worker: str, run_folder: Path) -> Generator[str]:
     Args:
         run_folder: the same for all workers of a run, and no other run's.
     """
+    if another := os.environ.get(ANOTHER_SERVER):
+        asyncio.run(_execute(another, f"create database {worker}"))
+        asyncio.run(_migrated(_named(another, worker)))
+        yield _named(another, worker)
+        return
     folder = run_folder / "postgres"
     folder.mkdir(exist_ok=True)
     with (folder / "users.lock").open("w") as users:
