@@ -207,7 +207,8 @@ def _goes_wrong(world: AnyWorld, case: Case) -> None:
 def _blames_whose_fault_it_is(case: Case, booking: Booking) -> None:
     """What the host reads puts no fault of this server on the account or the provider, nor the other way round."""
     words = for_host(_failure_of(booking).problem)
-    ours, theirs = "tell your administrator" in words, "Your connection is kept." in words or "automatically" in words
+    ours = "tell your administrator" in words
+    theirs = "Your connection is kept." in words or "refused our access" in words
     assert (case.kind is Kind.OURS, case.kind in {Kind.TEMPORARY, Kind.UNCLEAR}) == (ours, theirs), words
 
 
