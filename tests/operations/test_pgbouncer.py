@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from tests.faults.deployment.test_crashes_and_stops import (
-    test_two_web_processes_and_three_workers_behave_as_one_and_stop_without_losing_anything as test_processes_stop,
-)
 from tests.faults.deployment.test_main_job import (
     test_of_fifty_guests_at_one_slot_exactly_one_gets_it,
     test_one_link_is_everywhere,
+)
+from tests.operations.test_crashes_and_stops import (
+    test_two_web_processes_and_three_workers_behave_as_one_and_stop_without_losing_anything as test_processes_stop,
 )
 from tests.support.deployment import Deployment, deployed
 from tests.support.machine import pgbouncer
