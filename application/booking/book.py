@@ -201,7 +201,8 @@ class BookTime:
                 return None
             decision = self.decide(offer, start, wish, now, unproven=offer.page.confirm_guest_email)
             provider = provider_of(wish.meeting_type)
-            basis = Basis(mark, provider, None if provider is None else first_kept(provider))
+            kept_from = None if provider is None else first_kept(provider)
+            basis = Basis(mark, None if kept_from is None else provider, kept_from)
             admission = self.admission(decision.booking, offer.page, network, also, basis)
             async with self.begin() as uow:
                 await self._store(uow, offer, decision, submit, admission)

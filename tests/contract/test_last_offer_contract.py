@@ -19,6 +19,7 @@ from domain.connection import NeedsReconnect, ProviderConnection
 from domain.errors import NoMeetingTypeAvailable, NotFound, SlotNotOffered, SlotTaken
 from domain.host import Host
 from domain.ids import CalendarId
+from domain.meeting_type import GoogleMeet
 from domain.page_calendars import PageCalendars
 from domain.provider_problem import GrantEnded
 from domain.schedule import Schedule
@@ -241,6 +242,27 @@ SINCE: dict[str, tuple[Callable[[UnitOfWork, BookingPage], None], type[Exception
     "moved away": (lambda uow, page: uow.pages.save(msgspec.structs.replace(page, slug="elsewhere")), NotFound),
     "taken": (lambda uow, page: uow.bookings.add(a_booking(page)), SlotTaken),
 }
+
+
+async def test_a_provider_that_makes_as_many_meetings_as_are_wanted_costs_no_second_look(
+    store: Store, host: Host
+) -> None:
+    page = a_page(host, meeting_types=(GoogleMeet(),))
+    google = msgspec.structs.replace(a_connection(host, "google"), meetings_on=NOW.date(), meetings_made=1)
+    await keep(store, page)
+    async with store.begin() as uow:
+        uow.connections.put(google, GRANT)
+        uow.accounts.confirm_email(host.id, NOW)
+    await store.views.offer(host.handle, page.slug, None, Slot.lasting(timedelta(days=1), NOW), NOW)
+    book = replace(book_on(store, NOW), configured=frozenset({"google"}))
+    unread = SimpleNamespace(last_offer=store.views.last_offer)
+    asked = BookingRequest(TOMORROW_AT_TEN, "google_meet", GuestDetails("Ana", "ana@guests.example", "UTC"))
+
+    made = await replace(book, availability=replace(book.availability, offers=unread))(
+        host.handle, page.slug, page.event_types[0].slug, asked, network=A_NETWORK
+    )
+
+    assert "google_meet" == made.booking.booking.requested
 
 
 @pytest.mark.parametrize(("change", "expected"), SINCE.values(), ids=SINCE)
