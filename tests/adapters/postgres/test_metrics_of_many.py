@@ -18,7 +18,7 @@ MANY = 3 * FEW
 async def forgotten(postgres_store: StoreInPostgres) -> AsyncGenerator[None]:
     """What the statistics say of these many doesn't outlive the test."""
     yield
-    for table in ("outbox", "provider_connections", "hosts"):
+    for table in ("outbox", "provider_connections", "calendars", "calendar_connections", "hosts"):
         await postgres_store.pool.execute(f"delete from {table}")
         await postgres_store.pool.execute(f"analyze {table}")
 
@@ -72,6 +72,48 @@ async def test_accounts_in_trouble_are_counted_and_the_others_estimated(
     snapshot, scans = await read_through(database_url, "provider_connections")
 
     assert {"blocked": 2, "connected": MANY - 2} == {each.status: each.count for each in snapshot.connections}
+    assert 0 == scans
+
+
+async def test_of_many_calendars_a_sample_is_counted(postgres_store: StoreInPostgres, database_url: str) -> None:
+    pool = postgres_store.pool
+    await pool.execute(
+        """
+        with host as (
+            insert into hosts (id, email, name, handle, timezone, language)
+            values ('h', 'h@hosts.example', 'H', 'h', 'UTC', 'en') returning id
+        )
+        insert into calendar_connections (
+            id, host_id, kind, account, connected_at, login, lacks, left_out, sealed_access
+        )
+        select 'k', id, 'google', '', $1, '', '[]', 0, '' from host
+        """,
+        NOW,
+    )
+    await pool.execute(
+        """
+        insert into calendars (
+            id, connection_id, host_id, kind, name, timezone, host_timezone, remote_id, is_main, writable, rules_apply,
+            rules, readable_until, failures, is_told, unreadable_events, is_doubted, is_awaited, revision, times,
+            blocked_from, blocked_until, digest
+        )
+        select
+            'c' || n, 'k', 'h', 'google', 'Work', 'UTC', 'UTC', n, true, true, true, '{}',
+            $1::timestamptz + case when n % 4 = 0 then interval '-1 hour' else interval '1 hour' end, 0, false, 0,
+            false, false, 1, '', '{}', '{}', ''
+        from generate_series(1, $2::integer) as n
+        """,
+        NOW,
+        MANY,
+    )
+    await pool.execute("analyze calendars")
+
+    snapshot, scans = await read_through(database_url, "calendars")
+
+    counted = {each.state: each.count for each in snapshot.calendars}
+    assert {"broken", "fresh"} == set(counted)
+    assert 0.2 * MANY < counted["broken"] < 0.3 * MANY
+    assert 0.95 * MANY < sum(counted.values()) < 1.05 * MANY
     assert 0 == scans
 
 
