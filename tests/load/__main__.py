@@ -2,24 +2,29 @@
 
 import argparse
 import asyncio
+import math
 import random
 import statistics
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
+import msgspec
 import uvloop
 
+from adapters.sandbox.zoom.accounts import ANNA
 from entrypoints.migrations import bring_up_to_date
 from tests.benchmarks.filling import add_twins, fill_month
 from tests.load.traffic import MIX, Answered, Traffic
 from tests.operations.brokers import Redis
 from tests.operations.postgres_servers import Server, servers
-from tests.support.deployment import Deployment, deployed
+from tests.support.deployment import ApiHost, Deployment, deployed
 from tests.support.processes import Running
 
 HOSTS = 200
@@ -30,6 +35,9 @@ WARM, FASTEST = 5.0, 20.0
 GROWTH = 1.05
 ZOOM_TAKES = 3.0
 WORKERS_LIVE = 20.0
+BACK_WITHIN = 10.0
+"""Seconds until every process has found a PostgreSQL that is back."""
+
 SETTLE = 600.0
 
 
@@ -68,6 +76,11 @@ async def _measured(deployment: Deployment, database: Server, broker: Redis, sec
         await host.publishes(client, availability={"weekly": hours}, horizon_days=730, meeting_types=phone)
     await fill_month(database.url, host.id)
     await add_twins(database.url, host.id, HOSTS)
+    for number in range(1, HOSTS + 1):
+        twin = ApiHost(f"twin{number}", f"twin-{number}", "")
+        account = msgspec.structs.replace(ANNA, id=f"twin{number}", email=f"twin-{number}@zoom.example")
+        deployment.sandbox.add(account)
+        await deployment.connect_zoom(twin, account)
     traffic = Traffic(int(url.rsplit(":", 1)[1]), HOSTS, [host.api_token], random.Random(20261130))
 
     await traffic.run(WARM)
@@ -78,19 +91,29 @@ async def _measured(deployment: Deployment, database: Server, broker: Redis, sec
     traffic.answered.clear()
 
     print(f"… sending {SHARE * fastest:,.0f} requests a second for {seconds:,.0f} s", file=sys.stderr)
-    before = memory(deployment.running)
-    troubles = [_troubles(deployment, database, broker, workers, seconds)] if troubled else []
+    before = Memory(memory(deployment.webs.values()), memory(workers))
+    away = Away()
+    troubles = [_troubles(deployment, database, broker, workers, seconds, away)] if troubled else []
     await asyncio.gather(traffic.run(seconds, SHARE * fastest), *troubles)
-    after = memory(deployment.running)
+    after = Memory(memory(deployment.webs.values()), memory(workers))
     deployment.sandbox.switches.latency = 0
     await deployment.owes_nothing(SETTLE)
-    kept = {row["id"] for row in await deployment.store.pool.fetch("select id from bookings")}
-    lost = [each for each in traffic.made if each.id not in kept]
-    return report(traffic.answered, fastest, seconds, (before, after), len(traffic.made), len(lost), troubled=troubled)
+    stored = await deployment.store.pool.fetch("select id, start_at, conference ->> 'status' as status from bookings")
+    kept = {row["id"]: row["start_at"] for row in stored}
+    outcome = Outcome(
+        bookings=len(traffic.starts),
+        lost=sum(kept.get(booking) not in starts for booking, starts in traffic.starts.items()),
+        without_link=sum(row["status"] not in {"ready", "none"} for row in stored),
+        grown=after.web > GROWTH * before.web or (not troubled and after.workers > GROWTH * before.workers),
+    )
+    print(f"\nAt most {fastest:,.0f} requests a second; {SHARE * fastest:,.0f} were sent, for {seconds:,.0f} s.")
+    for name, held, holds in (("web processes", before.web, after.web), ("workers", before.workers, after.workers)):
+        print(f"Memory of {name}: {held / 2**20:.0f} MiB at the begin, {holds / 2**20:.0f} MiB at the end.")
+    return report(traffic.answered, outcome, away)
 
 
 async def _troubles(
-    deployment: Deployment, database: Server, broker: Redis, workers: list[Running], seconds: float
+    deployment: Deployment, database: Server, broker: Redis, workers: list[Running], seconds: float, away: "Away"
 ) -> None:
     deployment.sandbox.switches.latency = ZOOM_TAKES
     loop = asyncio.get_running_loop()
@@ -102,21 +125,50 @@ async def _troubles(
         workers.append(await deployment.workers())
         if not restarted and loop.time() > began + seconds / 3:
             restarted = True
+            away.since = time.perf_counter()
             await asyncio.to_thread(database.stop)
             await asyncio.to_thread(lambda: database.start(fsync="on"))
+            away.until = time.perf_counter()
         elif not killed and loop.time() > began + 2 * seconds / 3:
             killed = True
             await broker.kill()
             await broker.start()
 
 
-def memory(running: Sequence[Running]) -> int:
-    """What web and worker processes hold, their children too, in bytes that nobody shares."""
-    total = 0
-    for each in running:
-        if each.process.returncode is None:
-            total += sum(map(_private, _family(each.process.pid)))
-    return total
+class Away(msgspec.Struct):
+    """From when to when PostgreSQL was away, by `time.perf_counter`."""
+
+    since: float = math.inf
+    until: float = math.inf
+
+    def excuses(self, answered: Answered) -> bool:
+        """Whether the guest was told to try again while there was nothing else to tell."""
+        return (
+            answered.status == HTTPStatus.SERVICE_UNAVAILABLE
+            and answered.says_when
+            and self.since < answered.at < self.until + BACK_WITHIN
+        )
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """Bytes that web and worker processes hold."""
+
+    web: int
+    workers: int
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What has become of bookings that were answered for; `lost` are those at another time, too."""
+
+    bookings: int
+    lost: int
+    without_link: int
+    grown: bool
+
+
+def memory(running: Iterable[Running]) -> int:
+    """What these processes hold, their children too, in bytes that nobody shares."""
+    return sum(map(_private, (pid for each in running for pid in _family(each.process.pid))))
 
 
 def _family(pid: int) -> list[int]:
@@ -135,37 +187,26 @@ def _private(pid: int) -> int:
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
 
 
-def report(
-    answered: Sequence[Answered],
-    fastest: float,
-    seconds: float,
-    held: tuple[int, int],
-    made: int,
-    lost: int,
-    *,
-    troubled: bool,
-) -> int:
-    print(
-        f"\nAt most {fastest:,.0f} requests a second; {len(answered) / seconds:,.0f} were sent, for {seconds:,.0f} s."
-    )
+def report(answered: Sequence[Answered], outcome: Outcome, away: Away) -> int:
     print("\n| requests | answered | 50th | 95th | 99th | 99.9th percentile |\n|---|---|---|---|---|---|")
     for kind, share in MIX:
-        took = [1000 * each.seconds for each in answered if each.kind == kind and 200 <= each.status < 300]
+        took = [1000 * each.seconds for each in answered if each.kind == kind and each.is_success]
         thousandths = statistics.quantiles(took, n=1000)
         points = " | ".join(f"{thousandths[at - 1]:.0f} ms" for at in (500, 950, 990, 999))
         print(f"| {share} % {kind} | {len(took):,} | {points} |")
-    others = Counter((each.kind, each.status) for each in answered if not 200 <= each.status < 300)
-    before, after = held
-    print(f"\nOther answers: {_listed(others)}.")
-    print(f"Bookings that were answered for: {made:,}, of which {lost} are gone.")
-    print(f"Memory: {before / 2**20:.0f} MiB at the begin, {after / 2**20:.0f} MiB at the end.")
-    if troubled:
-        return 1 if lost else 0
-    return 1 if lost or others or after > GROWTH * before else 0
+    others = [each for each in answered if not each.is_success]
+    excused = [each for each in others if away.excuses(each)]
+    wrong = [each for each in others if not away.excuses(each)]
+    print(f"\nTold to try again while PostgreSQL was away: {_listed(excused)}.")
+    print(f"Other answers: {_listed(wrong)}.")
+    print(f"Bookings that were answered for: {outcome.bookings:,}, of which {outcome.lost} are gone or elsewhere.")
+    print(f"Bookings that wait for a link in the end: {outcome.without_link}.")
+    return 1 if wrong or outcome.lost or outcome.without_link or outcome.grown else 0
 
 
-def _listed(others: Counter[tuple[str, int]]) -> str:
-    return ", ".join(f"{count} × {kind} {status}" for (kind, status), count in sorted(others.items())) or "none"
+def _listed(answered: Sequence[Answered]) -> str:
+    counted = Counter((each.kind, each.status) for each in answered)
+    return ", ".join(f"{count} × {kind} {status}" for (kind, status), count in sorted(counted.items())) or "none"
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ Kind = Literal["slots", "page", "booking", "move", "list"]
 MIX: tuple[tuple[Kind, int], ...] = (("slots", 50), ("page", 30), ("booking", 10), ("move", 5), ("list", 5))
 """Of a hundred requests."""
 
+ZOOM_EVERY = 50
+"""Bookings: an account makes a hundred meetings a day."""
+
 CONNECTIONS = 32
 SHORT_WAIT = 0.2
 
@@ -33,11 +36,24 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """`seconds` from when the request was to be sent, not from when its turn came; status 0 is a broken connection."""
+    """An answer to a request.
+
+    Attributes:
+        status: 0 is a broken connection.
+        at: by `time.perf_counter`.
+        seconds: from when the request was to be sent, not from when its turn came.
+        says_when: it has `Retry-After`.
+    """
 
     kind: Kind
     status: int
+    at: float
     seconds: float
+    says_when: bool
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
 
 
 class Traffic:
@@ -45,11 +61,14 @@ class Traffic:
 
     Args:
         tokens: the API tokens of some hosts.
+
+    Attributes:
+        starts: when each booking that was answered for begins; after a move that failed, either of two.
     """
 
     def __init__(self, port: int, hosts: int, tokens: Sequence[str], lots: random.Random) -> None:
         self.answered: list[Answered] = []
-        self.made: list[Made] = []
+        self.starts: dict[str, set[datetime]] = {}
         self._port = port
         self._hosts = hosts
         self._tokens = tokens
@@ -69,15 +88,20 @@ class Traffic:
             await asyncio.sleep(max(0, due - time.perf_counter()))
             kind = self._kind()
             moved = self._movable.popleft() if kind == "move" else None
-            status, body = await caller.ask(self._request(kind, moved))
-            self.answered.append(Answered(kind, status, time.perf_counter() - due))
-            if kind == "booking" and status == 201:
+            head, body = await caller.ask(self._request(kind, moved))
+            status, now = int(head[9:12] or 0), time.perf_counter()
+            answered = Answered(kind, status, now, now - due, b"\r\nretry-after: " in head.lower())
+            self.answered.append(answered)
+            if moved:
+                # Of a move that failed nobody knows whether it was stored.
+                self.starts[moved.id] = {_later(moved)} if answered.is_success else {moved.start, _later(moved)}
+            elif answered.is_success and kind == "booking":
                 self._note(json.loads(body))
         caller.close()
 
     def _note(self, booking: dict[str, Any]) -> None:
         made = Made(booking["id"], token_of(booking), datetime.fromisoformat(booking["start"]))
-        self.made.append(made)
+        self.starts[made.id] = {made.start}
         self._movable.append(made)
 
     def _kind(self) -> Kind:
@@ -94,11 +118,12 @@ class Traffic:
                 return get(f"/{path}?month=2027-03&timezone=Europe/Berlin")
             case "booking":
                 number, (host, start) = next(self._numbers), next(self._times)
-                body = json.dumps(submit(start.isoformat(), name=f"Guest-{number} Brito", meeting_type="phone"))
+                meeting_type = "phone" if number % ZOOM_EVERY else "zoom"
+                body = json.dumps(submit(start.isoformat(), name=f"Guest-{number} Brito", meeting_type=meeting_type))
                 return post(f"/api/v1/public/twin-{host}/intro/call/bookings", body.encode(), self._network())
             case "move":
                 assert moved is not None
-                body = json.dumps({"start": (moved.start + timedelta(minutes=30)).isoformat()})
+                body = json.dumps({"start": _later(moved).isoformat()})
                 return post(f"/api/v1/public/bookings/{moved.token}/reschedule", body.encode(), self._network())
             case "list":
                 return get("/api/v1/bookings?status=upcoming", self._lots.choice(self._tokens))
@@ -117,6 +142,11 @@ class Traffic:
                     yield from ((host, start) for host in range(1, self._hosts + 1))
 
 
+def _later(booking: Made) -> datetime:
+    """Where a move puts it."""
+    return booking.start + timedelta(minutes=30)
+
+
 class _Caller:
     """A connection that is kept, and made anew when it breaks."""
 
@@ -124,18 +154,19 @@ class _Caller:
         self._port = port
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, request: bytes) -> tuple[int, bytes]:
+    async def ask(self, request: bytes) -> tuple[bytes, bytes]:
+        """Return the answer's head and its body, or nothing where the connection breaks."""
         try:
             reader, writer = self._open or await asyncio.open_connection("127.0.0.1", self._port)
             self._open = reader, writer
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0])
-            return int(head[9:12]), await reader.readexactly(length)
+            return head, await reader.readexactly(length)
         except (OSError, asyncio.IncompleteReadError):
             self.close()
             await asyncio.sleep(SHORT_WAIT)
-            return 0, b""
+            return b"", b""
 
     def close(self) -> None:
         if self._open is not None:
