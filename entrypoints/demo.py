@@ -116,7 +116,8 @@ async def _run(port: int, folder: Path, database_url: str, listener: socket, env
     async with Mailbox(folder / "mailbox") as mailbox:
         settings = msgspec.structs.replace(
             _settings(environ, port, database_url, mailbox.url, secrets, public_url),
-            database_folder=str(folder / "postgres"),
+            # Often a link, to another disk.
+            database_folder=str(folder / "postgres" / "data"),
         )
         # The sample host's calendar is read before anything else is served.
         async with (

@@ -38,8 +38,11 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TargetServerAttributeNotMatched,
+    asyncpg.InsufficientResourcesError,
 )
-"""As far as these are nothing else: the server has gone or restarts, and may be there in a moment."""
+"""As far as these are nothing else: the server has gone or restarts, or it has no disk, memory or connection left for
+this; it may be there in a moment.
+"""
 
 
 class Row(Protocol):

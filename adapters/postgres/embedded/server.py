@@ -35,7 +35,7 @@ _LOG_PREFIX = re.compile(r"^\S+ \S+ \S+ \[\d+\] ")
 
 
 class EmbeddedPostgres:
-    """A PostgreSQL server in `folder`, for as long as this process lives.
+    """A PostgreSQL server in `folder`, for as long as this process lives; one that dies is started again.
 
     It listens on 127.0.0.1 only, on a free port that changes with every start. Its role `timetuna` owns the
     database `timetuna` and may create others; nobody can log in as superuser. Blocking: not for an event loop.
@@ -117,6 +117,7 @@ class EmbeddedPostgres:
                 process = _spawn(command, account=account, lock=lock, log=log)
                 undo.callback(_end, process)
                 if _answers(process, data):
+                    _keep(process)
                     undo.pop_all()
                     return process, port
             if "could not create any TCP/IP sockets" not in log.read_text(encoding="utf-8", errors="replace"):
@@ -203,6 +204,13 @@ def _answers(process: subprocess.Popen[bytes], data: Path) -> bool:
             return True
         time.sleep(_PAUSE_SECONDS)
     return False
+
+
+def _keep(process: subprocess.Popen[bytes]) -> None:
+    """Have its watchdog start it again whenever it ends by itself."""
+    assert process.stdin is not None
+    process.stdin.write(watchdog.KEEP)
+    process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

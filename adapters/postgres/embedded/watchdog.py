@@ -1,5 +1,8 @@
 """Run a PostgreSQL server that ends when our parent does, killed or not, or when it closes our standard input.
 
+Once our parent has written there that the server is to be kept, one that ends by itself is started again: PostgreSQL
+gives up where its disk is full, and recovers as soon as there is room.
+
 Run by path with `python -I -S`, so only by the standard library: PARENT UID GID LOCK COMMAND…
 """
 
@@ -9,11 +12,13 @@ import select
 import signal
 import subprocess
 import sys
-import threading
+
+KEEP = b"k"
 
 _PR_SET_PDEATHSIG = 1
 _PARENT_CHECK_SECONDS = 1
 _FAST_SHUTDOWN_SECONDS = 30
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1, 16
 
 
 def main() -> int:
@@ -22,9 +27,46 @@ def main() -> int:
         os.setgroups([])
         os.setgid(int(gid))
         os.setuid(int(uid))
+    told = Told(int(parent))
     server = _serve(command, lock=int(lock))
-    threading.Thread(target=_stop_with, args=(int(parent), server), daemon=True).start()
-    return server.wait()
+    pause = _FIRST_PAUSE_SECONDS
+    while True:
+        while server.poll() is None and not told.to_stop:
+            told.listen(_PARENT_CHECK_SECONDS)
+        if told.to_stop or not told.to_keep:
+            return _ended(server)
+        # A server that has just come back may go again at once.
+        told.listen(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        if not told.to_stop:
+            server = _serve(command, lock=int(lock))
+
+
+class Told:
+    """What our parent has told us by now."""
+
+    def __init__(self, parent: int) -> None:
+        self.to_keep = False
+        self.to_stop = False
+        self._parent = parent
+        # A child that ends is heard of at once.
+        self._woken, wake = os.pipe()
+        os.set_blocking(self._woken, False)
+        os.set_blocking(wake, False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def listen(self, seconds: float) -> None:
+        """Wait for a word, or for a child that ends, and for no longer than this."""
+        ready, _, _ = select.select([sys.stdin, self._woken], [], [], seconds)
+        if self._woken in ready:
+            os.read(self._woken, 1000)
+        if sys.stdin in ready:
+            word = os.read(sys.stdin.fileno(), 1)
+            self.to_keep |= word == KEEP
+            self.to_stop |= not word
+        # A forked child of our parent may keep our standard input open, so the parent itself is looked at as well.
+        self.to_stop |= os.getppid() != self._parent
 
 
 def _serve(command: list[str], *, lock: int) -> subprocess.Popen[bytes]:
@@ -37,8 +79,8 @@ def _serve(command: list[str], *, lock: int) -> subprocess.Popen[bytes]:
         if os.getppid() != watchdog:
             os._exit(1)
 
-    # The death signal is bound to the thread that forks, and lost when the account changes: this is the main
-    # thread, alone as yet, and the account has been changed.
+    # The death signal is bound to the thread that forks, and lost when the account changes: this is the only thread,
+    # and the account has been changed.
     return subprocess.Popen(  # noqa: S603 - our parent's own command
         command,
         stdin=subprocess.DEVNULL,
@@ -47,17 +89,14 @@ def _serve(command: list[str], *, lock: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _stop_with(parent: int, server: subprocess.Popen[bytes]) -> None:
-    # A forked child of our parent may keep our standard input open, so the parent itself is looked at as well.
-    while os.getppid() == parent:
-        closed, _, _ = select.select([sys.stdin], [], [], _PARENT_CHECK_SECONDS)
-        if closed:
-            break
+def _ended(server: subprocess.Popen[bytes]) -> int:
+    """End it if it lives, and return its exit status."""
     server.send_signal(signal.SIGINT)
     try:
-        server.wait(_FAST_SHUTDOWN_SECONDS)
+        return server.wait(_FAST_SHUTDOWN_SECONDS)
     except subprocess.TimeoutExpired:
         server.send_signal(signal.SIGQUIT)
+        return server.wait()
 
 
 if __name__ == "__main__":
