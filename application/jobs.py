@@ -35,6 +35,7 @@ from domain.events import (
     EntryWritten,
     Event,
     GuestErased,
+    GuestLeft,
     Held,
     LinkAdded,
     LinkReplaced,
@@ -485,7 +486,7 @@ def _effect_of(event: Event, link_wait: timedelta) -> Effect:
             return Effect(cancel=(create, wait, *(MailBookingJob(event.booking_id, each) for each in PARTIES)))
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused():
             return Effect()
-        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused():
+        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused() | GuestLeft():
             return Effect()
         case ProposalAccepted() | ProposalRefused():
             return Effect()

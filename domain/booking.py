@@ -5,13 +5,15 @@ from typing import ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from domain.additional_guest import MOST_ADDITIONAL_GUESTS, AdditionalGuest
 from domain.availability import BUFFER_MINUTES
 from domain.booking_page import LONGEST_TITLE, Answer
 from domain.calendar_entry import CalendarEntry
 from domain.conference import Conference, Failed, NoConference, Pending, Ready
 from domain.errors import AlreadyCancelled, BookingClosed, HoldEnded, Past, Unconfirmed
-from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Rescheduled
+from domain.events import Booked, BookingEvent, CancellationReason, Cancelled, Held, Party, Recipient, Rescheduled
 from domain.fallback import ChosenByHost, FallbackReason, MeetingTypeUnusable
+from domain.faults import InvalidValue, TooMany
 from domain.ids import BookingId, BookingLinkId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.limits import check_text
 from domain.mailbox import mailbox_of
@@ -117,6 +119,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         token: opens the guest's page; None where the key that sealed it is lost.
         host_timezone: the host's at the time of booking; meetings are created in it.
+        additional_guests: whom the guest brings along; those who have left keep their places.
         requested: what the guest asked for; differs from `meeting_type` after a `fallback`.
         link_id: of the single-use link that it was made by.
         tracking: the `utm_*` parameters of the address that the guest came by.
@@ -150,6 +153,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     conference: Conference
     answers: tuple[Answer, ...] = ()
     tracking: dict[str, str] = {}
+    additional_guests: tuple[AdditionalGuest, ...] = ()
     link_id: BookingLinkId | None = None
     cancellation: Cancellation | None = None
     move: Move | None = None
@@ -160,7 +164,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     last_change: Change = "booked"
     reminders: tuple[timedelta, ...] = ()
-    unreached: tuple[Party, ...] = ()
+    unreached: tuple[Recipient, ...] = ()
     entry: CalendarEntry | None = None
     overlaps: tuple[Overlap, ...] = ()
     version: int = 1
@@ -172,6 +176,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         BUFFER_MINUTES.check_minutes(self.buffer_after, "buffer_after")
         if self.tracking:
             check_tracking(self.tracking)
+        if len(self.additional_guests) > MOST_ADDITIONAL_GUESTS:
+            raise InvalidValue(TooMany(MOST_ADDITIONAL_GUESTS), "additional_guests")
 
     @property
     def status(self) -> Status:
@@ -198,6 +204,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(self.guest, ErasedGuest):
             raise GuestUnknown
         return self.guest
+
+    @property
+    def invited(self) -> dict[int, AdditionalGuest]:
+        """The additional guests who haven't left, by their places."""
+        return {place: each for place, each in enumerate(self.additional_guests) if each.left_at is None}
 
     @property
     def occupied(self) -> Slot:
@@ -276,6 +287,7 @@ def book(
     unproven: bool = False,
     writes_to: CalendarId | None = None,
     link_id: BookingLinkId | None = None,
+    additional_guests: tuple[AdditionalGuest, ...] = (),
     by: Party = "guest",
 ) -> Decision[Booked | Held]:
     """Take the booking; it is held where the guest's address is `unproven`, and confirmed otherwise."""
@@ -297,6 +309,7 @@ def book(
         conference=conference_for(meeting_type),
         answers=answers,
         tracking=tracking,
+        additional_guests=additional_guests,
         link_id=link_id,
         held_until=now + HELD_FOR,
         created_at=now,

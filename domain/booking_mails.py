@@ -13,6 +13,7 @@ from domain.events import (
     MailRefused,
     MailsWantedAgain,
     Party,
+    Recipient,
     ReminderAccepted,
     ReminderRefused,
 )
@@ -28,16 +29,16 @@ def leaves_at(sent_at: Sequence[datetime], now: datetime) -> datetime:
     return now if len(recent) < AT_ONCE else recent[-AT_ONCE] + WITHIN
 
 
-def mail_accepted(booking: Booking, party: Party, revision: int, now: datetime) -> Decision[MailAccepted]:
-    """The mail server has taken a revision for this side, so it can be reached."""
+def mail_accepted(booking: Booking, party: Recipient, revision: int, now: datetime) -> Decision[MailAccepted]:
+    """The mail server has taken a revision for this recipient, so they can be reached."""
     reached = msgspec.structs.replace(booking, unreached=tuple(each for each in booking.unreached if each != party))
     return Decision(reached, (MailAccepted(booking_id=booking.id, at=now, party=party, revision=revision),))
 
 
 def mail_refused(
-    booking: Booking, party: Party, revision: int, problem: MailProblem, now: datetime
+    booking: Booking, party: Recipient, revision: int, problem: MailProblem, now: datetime
 ) -> Decision[MailRefused]:
-    """The mail server won't take a revision for this side, so the host has to know."""
+    """The mail server won't take a revision for this recipient, so the host has to know."""
     if isinstance(booking.guest, ErasedGuest):
         problem = without_words(problem)
     others = tuple(each for each in booking.unreached if each != party)
@@ -67,13 +68,15 @@ def want_mails_again(
     return Decision(booking, (MailsWantedAgain(booking_id=booking.id, at=now, revision=booking.revision, party=party),))
 
 
-def reminder_accepted(booking: Booking, now: datetime) -> Decision[ReminderAccepted]:
-    """The mail server has taken the guest's reminder."""
-    return Decision(booking, (ReminderAccepted(booking_id=booking.id, at=now),))
+def reminder_accepted(booking: Booking, now: datetime, place: int | None = None) -> Decision[ReminderAccepted]:
+    """The mail server has taken the reminder of the guest, or of the additional guest at a place."""
+    return Decision(booking, (ReminderAccepted(booking_id=booking.id, at=now, place=place),))
 
 
-def reminder_refused(booking: Booking, problem: MailProblem, now: datetime) -> Decision[ReminderRefused]:
-    """The guest isn't reminded."""
+def reminder_refused(
+    booking: Booking, problem: MailProblem, now: datetime, place: int | None = None
+) -> Decision[ReminderRefused]:
+    """The guest isn't reminded, or the additional guest at a place isn't."""
     if isinstance(booking.guest, ErasedGuest):
         problem = without_words(problem)
-    return Decision(booking, (ReminderRefused(booking_id=booking.id, at=now, problem=problem),))
+    return Decision(booking, (ReminderRefused(booking_id=booking.id, at=now, problem=problem, place=place),))

@@ -132,6 +132,7 @@ class BookingPage(msgspec.Struct, frozen=True):
         reminders: how long before a booking its guest is reminded, each time once.
         brand_color: the accent of the page and of its guests' mails, as `#rrggbb`; None is the product's own.
         confirm_guest_email: a booking is held until its guest confirms the address by a link in a mail.
+        additional_guests_allowed: whether guests can bring others along.
         active: whether it takes new bookings at all; those that there are can be moved and cancelled either way.
         calendars: those whose times can't be booked.
         embedding: the sites that may show it in a frame.
@@ -150,6 +151,7 @@ class BookingPage(msgspec.Struct, frozen=True):
     reminders: tuple[timedelta, ...] = (A_DAY,)
     brand_color: str | None = None
     confirm_guest_email: bool = False
+    additional_guests_allowed: bool = True
     active: bool = True
     calendars: PageCalendars = PageCalendars()
     embedding: Embedding = "nowhere"

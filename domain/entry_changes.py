@@ -31,6 +31,7 @@ from domain.events import (
     EntryRestored,
     EntryWritten,
     GuestErased,
+    GuestLeft,
     LinkAdded,
     LinkReplaced,
     MeetingCreated,
@@ -62,6 +63,7 @@ _CHANGES_ENTRY = (
     | LinkAdded
     | LinkReplaced
     | GuestErased
+    | GuestLeft
     | EntryRestored
     | _DECIDES
 )

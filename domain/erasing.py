@@ -7,6 +7,7 @@ import msgspec
 from domain.booking import Booking, Cancellation, Decision, ErasedGuest, Move
 from domain.errors import BookingOpen
 from domain.events import (
+    PARTIES,
     Cancelled,
     EraseCause,
     Event,
@@ -20,7 +21,7 @@ from domain.mail_problem import without_words
 
 
 def erase_guest(booking: Booking, cause: EraseCause, now: datetime) -> Decision[GuestErased]:
-    """Forget who has booked and what they typed; nothing has happened where that is done already.
+    """Forget who has booked, whom they brought along and what they typed; nothing has happened where that is done already.
 
     When and how both were to meet stays, and so do the host's own words.
 
@@ -36,6 +37,8 @@ def erase_guest(booking: Booking, cause: EraseCause, now: datetime) -> Decision[
         guest=ErasedGuest(booking.host_timezone),
         answers=(),
         tracking={},
+        additional_guests=(),
+        unreached=tuple(each for each in booking.unreached if each in PARTIES),
         cancellation=_without_reason(booking.cancellation),
         move=_without_reason(booking.move),
     )
@@ -47,11 +50,9 @@ def without_guest(event: Event) -> Event:
     match event:
         case Cancelled(by="guest") | Rescheduled(by="guest"):
             return msgspec.structs.replace(event, reason="")
-        case (
-            MailRefused(party="guest", problem=problem)
-            | ReminderRefused(problem=problem)
-            | ProposalRefused(problem=problem)
-        ):
+        case MailRefused(party="host"):
+            return event
+        case MailRefused(problem=problem) | ReminderRefused(problem=problem) | ProposalRefused(problem=problem):
             return msgspec.structs.replace(event, problem=without_words(problem))
         case _:
             return event

@@ -16,6 +16,9 @@ from domain.slot import Slot
 Party = Literal["guest", "host"]
 PARTIES: tuple[Party, ...] = ("guest", "host")
 
+Recipient = Party | int
+"""Who is mailed about a booking: a side, or an additional guest, by the place among `Booking.additional_guests`."""
+
 
 class AccountClosed(msgspec.Struct, frozen=True, tag="account_closed"):
     """The host has deleted their account, and with it what was booked."""
@@ -146,12 +149,12 @@ class WaitedLongEnough(BookingEvent, frozen=True, kw_only=True, tag="waited_long
 
 
 class MailAccepted(BookingEvent, frozen=True, kw_only=True, tag="mail_accepted"):
-    party: Party
+    party: Recipient
     revision: int
 
 
 class MailRefused(BookingEvent, frozen=True, kw_only=True, tag="mail_refused"):
-    party: Party
+    party: Recipient
     revision: int
     problem: MailProblem
 
@@ -164,11 +167,16 @@ class MailsWantedAgain(BookingEvent, frozen=True, kw_only=True, tag="mails_wante
 
 
 class ReminderAccepted(BookingEvent, frozen=True, kw_only=True, tag="reminder_accepted"):
-    pass
+    """`place` is an additional guest's; None is the guest."""
+
+    place: int | None = None
 
 
 class ReminderRefused(BookingEvent, frozen=True, kw_only=True, tag="reminder_refused"):
+    """`place` is an additional guest's; None is the guest."""
+
     problem: MailProblem
+    place: int | None = None
 
 
 class TimesProposed(BookingEvent, frozen=True, kw_only=True, tag="times_proposed"):
@@ -205,6 +213,12 @@ class Rescheduled(BookingEvent, frozen=True, kw_only=True, tag="rescheduled"):
     instead_of: Ready | None
     announced_before: bool
     remind_at: tuple[datetime, ...]
+
+
+class GuestLeft(BookingEvent, frozen=True, kw_only=True, tag="guest_left"):
+    """An additional guest won't come; `place` is theirs."""
+
+    place: int
 
 
 EraseCause = Literal["host_asked", "retention"]
@@ -299,6 +313,7 @@ Event = (
     | ProposalRefused
     | Cancelled
     | Rescheduled
+    | GuestLeft
     | GuestErased
     | EntryWritten
     | EntryFailed

@@ -21,6 +21,9 @@ GuestToken = NewType("GuestToken", str)
 Stores keep a digest of it to find the booking by, and a sealed copy for mails and for answers to repeats.
 """
 
+LeaveToken = NewType("LeaveToken", str)
+"""The capability in an additional guest's `/leave/{token}` link; stores keep a digest of it."""
+
 BookingLinkToken = NewType("BookingLinkToken", str)
 """What the address of a single-use link ends in; stores keep a digest of it."""
 

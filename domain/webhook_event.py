@@ -18,6 +18,7 @@ from domain.events import (
     EntryWritten,
     Event,
     GuestErased,
+    GuestLeft,
     Held,
     LinkAdded,
     LinkReplaced,
@@ -53,6 +54,7 @@ WebhookEventType = Literal[
     "booking.fell_back",
     "booking.rescheduled",
     "booking.cancelled",
+    "booking.guest_left",
     "connection.broken",
     "ping",
 ]
@@ -112,6 +114,8 @@ def webhook_type_of(event: Event) -> WebhookEventType | None:
             return "booking.rescheduled"
         case Cancelled():
             return "booking.cancelled"
+        case GuestLeft():
+            return "booking.guest_left"
         case Held() | ConfirmationWantedAgain():
             return None
         case MeetingAttempted() | MeetingDelayed() | MeetingUnused() | MeetingRetried() | WaitedLongEnough():
@@ -133,6 +137,8 @@ def changed_by(event: Event) -> Party | None:
     match event:
         case Booked() | Cancelled() | Rescheduled():
             return event.by
+        case GuestLeft():
+            return "guest"
         case LinkAdded() | LinkReplaced() | MeetingSwitched():
             return "host"
         case _:

@@ -21,14 +21,15 @@ from application.ports.storage import (
     Conflict,
     IdempotencyKey,
     KeyTaken,
+    LeaveLink,
     OfferChanged,
 )
 from domain.booking import Booking, Guest
 from domain.conference import Failed, Pending
 from domain.erasing import without_guest
 from domain.errors import SlotTaken, TooManyBookings
-from domain.events import PARTIES, Event, Party
-from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId
+from domain.events import PARTIES, Event, Recipient
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, LeaveToken, PageId
 from domain.meeting_type import provider_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -108,23 +109,32 @@ class MemoryBookings:
             self.remove(each)
         return bool(expired)
 
-    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
+    def link_to_leave(self, token: LeaveToken, booking_id: BookingId, place: int) -> None:
         def change(tables: Tables) -> None:
-            before = tables.mailed.get((booking.id, party), {})
-            tables.mailed[booking.id, party] = {
+            tables.leave_links.setdefault(token, LeaveLink(booking_id, place))
+
+        self._transaction.stage(change)
+
+    async def leaving(self, token: LeaveToken, /) -> LeaveLink | None:
+        return (await self._transaction.read()).leave_links.get(token)
+
+    def mailed(self, booking: Booking, recipient: Recipient, at: datetime, state: MailState = "accepted") -> None:
+        def change(tables: Tables) -> None:
+            before = tables.mailed.get((booking.id, recipient), {})
+            tables.mailed[booking.id, recipient] = {
                 **before,
                 booking.revision: Mailed(booking.revision, booking.slot.start, at, state),
             }
 
         self._transaction.stage(change)
 
-    def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
+    def mail_again(self, booking: Booking, recipients: tuple[Recipient, ...] = PARTIES) -> None:
         def change(tables: Tables) -> None:
-            for party in parties:
-                mailed = tables.mailed.get((booking.id, party), {})
+            for recipient in recipients:
+                mailed = tables.mailed.get((booking.id, recipient), {})
                 if booking.revision in mailed and mailed[booking.revision].state == "accepted":
                     again = msgspec.structs.replace(mailed[booking.revision], state="wanted")
-                    tables.mailed[booking.id, party] = {**mailed, booking.revision: again}
+                    tables.mailed[booking.id, recipient] = {**mailed, booking.revision: again}
 
         self._transaction.stage(change)
 
@@ -132,6 +142,7 @@ class MemoryBookings:
         def change(tables: Tables) -> None:
             tables.timeline[booking_id] = tuple(_without_guest(each) for each in tables.timeline.get(booking_id, ()))
             tables.keys = {key: stored for key, stored in tables.keys.items() if stored[0] != booking_id}
+            _forget_leave_links(booking_id, tables)
 
         self._transaction.stage(change)
 
@@ -240,10 +251,15 @@ def _remove(booking_id: BookingId, tables: Tables) -> None:
     for token in [token for token, stored in tables.guest_tokens.items() if stored == booking_id]:
         del tables.guest_tokens[token]
     tables.timeline.pop(booking_id, None)
-    for party in PARTIES:
-        tables.mailed.pop((booking_id, party), None)
+    for mailed in [mailed for mailed in tables.mailed if mailed[0] == booking_id]:
+        del tables.mailed[mailed]
+    _forget_leave_links(booking_id, tables)
     for key in [key for key, (stored, _) in tables.keys.items() if stored == booking_id]:
         del tables.keys[key]
+
+
+def _forget_leave_links(booking_id: BookingId, tables: Tables) -> None:
+    tables.leave_links = {token: link for token, link in tables.leave_links.items() if link.booking_id != booking_id}
 
 
 def _note(events: tuple[Event, ...], tables: Tables) -> None:

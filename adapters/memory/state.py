@@ -20,6 +20,7 @@ from application.ports.mailed_revisions import Mailed
 from application.ports.oauth import Grant
 from application.ports.passkeys import Challenge
 from application.ports.pictures import Picture
+from application.ports.storage import LeaveLink
 from application.ports.support import Screenshot
 from domain.api_token import ApiToken
 from domain.booking import Booking
@@ -28,7 +29,7 @@ from domain.booking_page import BookingPage
 from domain.calendar import CalendarConnection
 from domain.calendar_watch import CalendarWatch
 from domain.connection import ProviderConnection
-from domain.events import Party
+from domain.events import Recipient
 from domain.ids import (
     BookingId,
     BookingLinkToken,
@@ -37,6 +38,7 @@ from domain.ids import (
     EventTypeId,
     GuestToken,
     HostId,
+    LeaveToken,
     PageId,
     PasskeyId,
     ScheduleId,
@@ -148,7 +150,8 @@ class Tables(msgspec.Struct):
     guest_tokens: dict[GuestToken, BookingId] = {}
     keys: dict[tuple[str, str], tuple[BookingId, str]] = {}
     timeline: dict[BookingId, tuple[TimelineEntry, ...]] = {}
-    mailed: dict[tuple[BookingId, Party], dict[int, Mailed]] = {}
+    mailed: dict[tuple[BookingId, Recipient], dict[int, Mailed]] = {}
+    leave_links: dict[LeaveToken, LeaveLink] = {}
     security_events: dict[HostId, tuple[SecurityEvent, ...]] = {}
     unsubscribe_links: dict[str, str] = {}
     """The mailbox that each token stands for."""

@@ -27,7 +27,7 @@ from domain.busy import merged
 from domain.calendar import Calendar, CalendarConnection
 from domain.conference import Failed, NoConference, Pending, Ready
 from domain.connection import ProviderConnection, ProviderStatus
-from domain.events import Party
+from domain.events import Recipient
 from domain.host import Host
 from domain.ids import BookingId, CalendarId, EventTypeId, GuestToken, HostId, PageId
 from domain.provider import Provider
@@ -170,8 +170,8 @@ class MemoryViews:
             cursors.written(MemoryCursor(show, shown[-1].slot.start, shown[-1].id)) if more else None,
         )
 
-    async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
-        by_revision = (await self._state.read()).mailed.get((booking_id, party), {})
+    async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:
+        by_revision = (await self._state.read()).mailed.get((booking_id, recipient), {})
         return tuple(mailed for _, mailed in sorted(by_revision.items()))
 
     async def pages(self, host_id: HostId, /) -> list[BookingPage]:

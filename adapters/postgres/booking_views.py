@@ -15,7 +15,7 @@ from application.ports.booking_views import BookingFilter, BookingView, Page, Ti
 from application.ports.mailed_revisions import Mailed
 from application.ports.vault import Vault
 from domain.booking import Booking
-from domain.events import Party
+from domain.events import Recipient
 from domain.ids import BookingId, GuestToken, HostId
 
 _BOOKING_VIEW = f"""
@@ -170,12 +170,12 @@ class PostgresBookingViews:
             next=str(Cursor(show, shown[-1][f"b_{listed.position}"], shown[-1]["b_id"])) if more else None,
         )
 
-    async def mailed(self, booking_id: BookingId, party: Party, /) -> tuple[Mailed, ...]:
+    async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:
         sql = """
             select revision, start_at, sent_at, state from booking_mails
             where booking_id = $1 and party = $2 order by revision
         """
-        rows = await self._pool.fetch(sql, booking_id, party)
+        rows = await self._pool.fetch(sql, booking_id, str(recipient))
         return tuple(Mailed(row["revision"], row["start_at"], row["sent_at"], row["state"]) for row in rows)
 
 

@@ -25,6 +25,7 @@ from application.ports.storage import (
     BookedEntry,
     IdempotencyKey,
     KeyTaken,
+    LeaveLink,
     OfferChanged,
 )
 from application.ports.vault import Vault
@@ -32,8 +33,8 @@ from domain.booking import Booking
 from domain.calendar_entry import CalendarEntry
 from domain.erasing import without_guest
 from domain.errors import SlotTaken, TooManyBookings
-from domain.events import EVENT_VERSION, PARTIES, Event, Party, what_of
-from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId
+from domain.events import EVENT_VERSION, PARTIES, Event, Recipient, what_of
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, LeaveToken, PageId
 from domain.meeting_type import names_of
 from domain.provider import Provider
 from domain.slot import Slot
@@ -109,6 +110,10 @@ _REMOVE_EXPIRED = """
         select id from bookings where host_id = $1 and status = 'held' and held_until <= $2 order by id for update
     )
     delete from bookings using expired where bookings.id = expired.id returning true
+"""
+
+_LINK_TO_LEAVE = """
+    insert into leave_links (token_digest, booking_id, place) values ($1, $2, $3) on conflict (token_digest) do nothing
 """
 
 _MAILED = """
@@ -251,11 +256,20 @@ class PostgresBookings:
     async def remove_expired(self, host_id: HostId, now: datetime, /) -> bool:
         return await self._transaction.lock(_REMOVE_EXPIRED, host_id, now) is not None
 
-    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
-        self._transaction.write(_MAILED, booking.id, party, booking.revision, booking.slot.start, at, state)
+    def link_to_leave(self, token: LeaveToken, booking_id: BookingId, place: int) -> None:
+        self._transaction.write(_LINK_TO_LEAVE, digest_of(token), booking_id, place)
 
-    def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
-        self._transaction.write(_MAIL_AGAIN, booking.id, booking.revision, list(parties))
+    async def leaving(self, token: LeaveToken, /) -> LeaveLink | None:
+        sql = "select booking_id, place from leave_links where token_digest = $1"
+        row = await self._transaction.read(sql, digest_of(token))
+        return None if row is None else LeaveLink(row["booking_id"], row["place"])
+
+    def mailed(self, booking: Booking, recipient: Recipient, at: datetime, state: MailState = "accepted") -> None:
+        args = booking.id, str(recipient), booking.revision, booking.slot.start, at, state
+        self._transaction.write(_MAILED, *args)
+
+    def mail_again(self, booking: Booking, recipients: tuple[Recipient, ...] = PARTIES) -> None:
+        self._transaction.write(_MAIL_AGAIN, booking.id, booking.revision, [str(each) for each in recipients])
 
     async def forget_guest(self, booking_id: BookingId, /) -> None:
         stored = await self._transaction.lock_all(_EVENTS, booking_id)
@@ -269,6 +283,7 @@ class PostgresBookings:
         if fresh:
             self._transaction.write(_REPLACE_EVENTS, booking_id, list(fresh), list(fresh.values()))
         self._transaction.write("delete from idempotency_keys where booking_id = $1", booking_id)
+        self._transaction.write("delete from leave_links where booking_id = $1", booking_id)
 
     async def with_old_guests(self, ended_before: datetime, limit: int, /) -> tuple[BookingId, ...]:
         row = await self._transaction.read(_WITH_OLD_GUESTS, ended_before, limit)

@@ -2,9 +2,10 @@
 
 import msgspec
 
-from adapters.postgres.table import Column, Table, Values, json_column
+from adapters.postgres.table import Column, Table, Values, json_column, to_json
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.booking_views import UnknownEvent
+from domain.additional_guest import AdditionalGuest
 from domain.api_token import ApiToken
 from domain.availability import Availability, BookingRules
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
@@ -18,7 +19,7 @@ from domain.calendar_watch import CalendarWatch
 from domain.conference import Conference
 from domain.connection import ConnectionState, ProviderAccount, ProviderConnection
 from domain.embedding import Embedding
-from domain.events import EVENT_VERSION, Event
+from domain.events import EVENT_VERSION, Event, Recipient
 from domain.fallback import FallbackReason
 from domain.host import Host
 from domain.meeting_type import MeetingType
@@ -58,6 +59,36 @@ def _guest(row: Values) -> Guest | ErasedGuest:
     )
 
 
+_additional_guests: msgspec.json.Decoder[tuple[AdditionalGuest, ...]] = msgspec.json.Decoder(
+    tuple[AdditionalGuest, ...]
+)
+
+
+def _read_additional_guests(row: Values) -> tuple[AdditionalGuest, ...]:
+    stored: str | None = row["b_additional_guests"]
+    return () if stored is None else _additional_guests.decode(stored)
+
+
+def _written_additional_guests(guests: tuple[AdditionalGuest, ...]) -> str | None:
+    return to_json(guests) if guests else None
+
+
+def _written_recipients(recipients: tuple[Recipient, ...]) -> list[str]:
+    return [str(each) for each in recipients]
+
+
+def _read_recipients(texts: list[str]) -> tuple[Recipient, ...]:
+    return tuple(_recipient(each) for each in texts)
+
+
+def _recipient(text: str) -> Recipient:
+    match text:
+        case "guest" | "host":
+            return text
+        case place:
+            return int(place)
+
+
 BOOKINGS = Table(
     "b",
     Booking,
@@ -83,6 +114,7 @@ BOOKINGS = Table(
     json_column("conference", Conference),
     json_column("answers", tuple[Answer, ...]),
     json_column("tracking", dict[str, str]),
+    Column("additional_guests", encode=_written_additional_guests),
     Column("link_id"),
     json_column("cancellation", Cancellation),
     json_column("move", Move),
@@ -93,7 +125,7 @@ BOOKINGS = Table(
     Column("changed_at"),
     Column("last_change"),
     Column("reminders", decode=tuple),
-    Column("unreached", decode=tuple),
+    Column("unreached", encode=_written_recipients, decode=_read_recipients),
     json_column("entry", CalendarEntry),
     json_column("overlapping", tuple[Overlap, ...], "overlaps"),
     Column("version", generated=True),
@@ -101,6 +133,7 @@ BOOKINGS = Table(
     parts={"slot": Slot},
     derived={
         "guest": _guest,
+        "additional_guests": _read_additional_guests,
         # Who has the vault opens it.
         "token": lambda _: None,
         "buffer_before": lambda row: row["b_start_at"] - row["b_occupied_from"],
@@ -154,6 +187,7 @@ PAGES = Table(
     Column("reminders", decode=tuple),
     Column("brand_color"),
     Column("confirm_guest_email"),
+    Column("additional_guests_allowed"),
     Column("active"),
     json_column("calendars", PageCalendars, shared=True),
     json_column("embedding", Embedding, shared=True),

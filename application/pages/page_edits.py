@@ -117,6 +117,7 @@ class PageEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reminders: tuple[Lead, ...] | UnsetType = UNSET
     brand_color: str | UnsetType | None = UNSET
     confirm_guest_email: bool | UnsetType = UNSET
+    additional_guests_allowed: bool | UnsetType = UNSET
     active: bool | UnsetType = UNSET
     calendars: CalendarsEdit | UnsetType = UNSET
     embedding: Embedding | UnsetType = UNSET
@@ -250,6 +251,8 @@ def _page_changes(checks: Checks, edit: PageEdit, rules: BookingRules, choices: 
             checks.note("schedule_id", NoSuchSchedule())
     if not isinstance(edit.confirm_guest_email, UnsetType):
         changes["confirm_guest_email"] = edit.confirm_guest_email
+    if not isinstance(edit.additional_guests_allowed, UnsetType):
+        changes["additional_guests_allowed"] = edit.additional_guests_allowed
     if not isinstance(edit.active, UnsetType):
         changes["active"] = edit.active
     _change(checks, changes, "embedding", edit.embedding, checked_embedding)

@@ -29,9 +29,9 @@ from domain.booking_page import BookingPage
 from domain.budgets import Bucket
 from domain.calendar_entry import CalendarEntry
 from domain.connection import ProviderConnection
-from domain.events import PARTIES, Event, Party
+from domain.events import PARTIES, Event, Recipient
 from domain.host import Host
-from domain.ids import BookingId, CalendarId, GuestToken, HostId, PageId, ScheduleId
+from domain.ids import BookingId, CalendarId, GuestToken, HostId, LeaveToken, PageId, ScheduleId
 from domain.provider import Provider
 from domain.schedule import Schedule
 from domain.slot import Slot
@@ -115,6 +115,13 @@ class BookedEntry(msgspec.Struct, frozen=True):
     entry: CalendarEntry
 
 
+class LeaveLink(msgspec.Struct, frozen=True):
+    """Whom a link to leave was mailed to: the additional guest at a place of a booking."""
+
+    booking_id: BookingId
+    place: int
+
+
 class Bookings(Protocol):
     def add(
         self,
@@ -174,16 +181,26 @@ class Bookings(Protocol):
         """Delete this host's held bookings that nobody has confirmed by now; false where there were none."""
         ...
 
-    def mailed(self, booking: Booking, party: Party, at: datetime, state: MailState = "accepted") -> None:
-        """Remember what the mail server did with this revision for this party; the last word counts."""
+    def link_to_leave(self, token: LeaveToken, booking_id: BookingId, place: int) -> None:
+        """Let a token stand for an additional guest of a booking; a second time changes nothing."""
         ...
 
-    def mail_again(self, booking: Booking, parties: tuple[Party, ...] = PARTIES) -> None:
-        """Mark what the mail server has accepted of this revision for these parties as wanted once more."""
+    async def leaving(self, token: LeaveToken, /) -> LeaveLink | None:
+        """What a token stands for, for as long as the booking knows its guests. MUST find it by a digest."""
+        ...
+
+    def mailed(self, booking: Booking, recipient: Recipient, at: datetime, state: MailState = "accepted") -> None:
+        """Remember what the mail server did with this revision for this recipient; the last word counts."""
+        ...
+
+    def mail_again(self, booking: Booking, recipients: tuple[Recipient, ...] = PARTIES) -> None:
+        """Mark what the mail server has accepted of this revision for these recipients as wanted once more."""
         ...
 
     async def forget_guest(self, booking_id: BookingId, /) -> None:
-        """Take the guest's words out of a locked booking's stored events, by `without_guest`, and forget its submits.
+        """Take the guest's words out of a locked booking's stored events, by `without_guest`.
+
+        Its submits are forgotten, and the links that additional guests leave by.
 
         MUST empty events that can't be read: nobody knows what they hold.
         """

@@ -77,6 +77,7 @@ async def test_a_page_comes_back_as_it_was_stored(store: Store, host: Host) -> N
         reminders=(timedelta(minutes=90), timedelta(minutes=5)),
         brand_color="#b4236f",
         confirm_guest_email=True,
+        additional_guests_allowed=False,
         active=False,
         embedding=("https://example.com:8443", "http://localhost"),
     )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from domain.additional_guest import AdditionalGuest
 from domain.availability import MAX_PER_GUEST, WEEKDAYS_NINE_TO_FIVE, Availability, BookingRules
 from domain.booking import Booking, Guest, conference_for
 from domain.booking_page import Answer, BookingPage, EventType, Question
@@ -28,6 +29,7 @@ A_DAY = timedelta(hours=24)
 
 ana = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo")
 ana_with_a_number = Guest("Ana Brito", "ana@guests.example", "America/Sao_Paulo", "+551155501234")
+bob, eve = AdditionalGuest("bob@guests.example"), AdditionalGuest("eve@guests.example")
 zoe = Guest("Zoë 王小明 O’Neil 🐟", "zoë@gäste.example", "Asia/Kathmandu")
 
 zoom = Zoom()
@@ -94,6 +96,7 @@ def a_page(
     reminders: tuple[timedelta, ...] = (A_DAY,),
     brand_color: str | None = None,
     confirm_guest_email: bool = False,
+    additional_guests_allowed: bool = True,
     active: bool = True,
     embedding: Embedding = "nowhere",
 ) -> BookingPage:
@@ -111,6 +114,7 @@ def a_page(
         reminders=reminders,
         brand_color=brand_color,
         confirm_guest_email=confirm_guest_email,
+        additional_guests_allowed=additional_guests_allowed,
         active=active,
         embedding=embedding,
         event_types=event_types or (an_event_type(),),
@@ -145,6 +149,7 @@ def a_booking(
     tracking: dict[str, str] | None = None,
     booked_at: datetime = NOW,
     held_until: datetime | None = None,
+    additional_guests: tuple[AdditionalGuest, ...] = (),
 ) -> Booking:
     """A booking of the page's first event type, confirmed or held; where it is online, it waits for its link."""
     number = next(_serial)
@@ -168,6 +173,7 @@ def a_booking(
         answers=answers,
         tracking=tracking or {},
         held_until=held_until,
+        additional_guests=additional_guests,
         created_at=booked_at,
         changed_at=booked_at.replace(microsecond=0),
     )

@@ -75,6 +75,10 @@ class _Booking(msgspec.Struct, frozen=True, kw_only=True):
     meeting_type: MeetingTypeName
     fallback_reason: str | None
     conference: BookingConference
+    additional_guests: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="the addresses of those whom the guest brings along; who has left isn’t listed."),
+    ]
     manage_url: Annotated[
         str | None, msgspec.Meta(description="null only where this server has lost the key that seals it.")
     ]
@@ -170,6 +174,7 @@ def for_guest(view: BookingView, public_url: str) -> GuestBooking:
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
         conference=_told(booking.conference, failure_for_guest),
+        additional_guests=tuple(each.email for each in booking.invited.values()),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
     )
@@ -189,6 +194,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         meeting_type=name_of(booking.meeting_type),
         fallback_reason=None if booking.fallback is None else fallback_reason(booking.fallback),
         conference=_told(booking.conference, failure_for_host),
+        additional_guests=tuple(each.email for each in booking.invited.values()),
         manage_url=_manage_url(booking, public_url),
         revision=booking.revision,
         page=view.page_slug,
@@ -196,7 +202,7 @@ def for_host(view: BookingView, public_url: str) -> HostBooking:
         answers=booking.answers,
         tracking=booking.tracking,
         calendar_entry=booking.entry and _entry(booking.entry),
-        timeline=tuple(_timeline_entry(each) for each in view.timeline),
+        timeline=tuple(_timeline_entry(each, booking) for each in view.timeline),
     )
 
 
@@ -210,8 +216,8 @@ def _entry(entry: CalendarEntry) -> CalendarEntryOut:
     )
 
 
-def _timeline_entry(entry: booking_views.TimelineEntry) -> TimelineEntryOut:
-    return TimelineEntryOut(entry.at, entry.what, timeline_words(entry, instant))
+def _timeline_entry(entry: booking_views.TimelineEntry, booking: Booking) -> TimelineEntryOut:
+    return TimelineEntryOut(entry.at, entry.what, timeline_words(entry, instant, booking.additional_guests))
 
 
 def _told(conference: Conference, message: Callable[[conferences.Failure], str]) -> BookingConference:

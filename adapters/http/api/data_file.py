@@ -7,6 +7,7 @@ import msgspec
 from adapters.http.api.page_json import BookingPageOut, page_for_host
 from application.accounts.export_data import AccountData
 from application.ports.booking_views import BookingView, UnknownEvent
+from domain.additional_guest import AdditionalGuest
 from domain.api_token import ApiToken
 from domain.booking import Guest
 from domain.booking_page import Answer
@@ -45,6 +46,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
     guest: Guest | None
     answers: tuple[Answer, ...]
     tracking: dict[str, str]
+    additional_guests: tuple[AdditionalGuest, ...]
     requested_meeting_type: MeetingTypeName
     meeting_type: MeetingType
     fallback: FallbackReason | None
@@ -68,6 +70,7 @@ class BookingRecord(msgspec.Struct, frozen=True, kw_only=True):
             guest=booking.guest if isinstance(booking.guest, Guest) else None,
             answers=booking.answers,
             tracking=booking.tracking,
+            additional_guests=booking.additional_guests,
             requested_meeting_type=booking.requested,
             meeting_type=booking.meeting_type,
             fallback=booking.fallback,

@@ -117,6 +117,7 @@ _GIVEN: Mapping[str, Any] = {
     "account": "anna@calendar.example",
     "active": True,
     "accepting_bookings": True,
+    "additional_guests": ["bob@guests.example"],
     "address": "Hafenstraße 1, 20457 Hamburg",
     "all_day": "as_marked",
     "answers": [],

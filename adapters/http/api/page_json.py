@@ -81,6 +81,9 @@ class BookingPageOut(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         msgspec.Meta(description="whether a booking is held until its guest presses the link in a mail."),
     ]
+    additional_guests_allowed: Annotated[
+        bool, msgspec.Meta(description="whether guests can bring others along when they book.")
+    ]
     active: Annotated[bool, msgspec.Meta(description="whether the page takes new bookings.")]
     calendars: PageCalendars
     embedding: Annotated[
@@ -155,6 +158,7 @@ def page_for_host(page: BookingPage) -> BookingPageOut:
         reminder_minutes_before=_minutes(max(page.reminders)) if page.reminders else None,
         brand_color=page.brand_color,
         confirm_guest_email=page.confirm_guest_email,
+        additional_guests_allowed=page.additional_guests_allowed,
         active=page.active,
         calendars=page.calendars,
         embedding=page.embedding,

@@ -15,7 +15,7 @@ from domain.webhook_event import changed_by, reason_of
 LARGEST = 19_500
 """Bytes of `data`, which leaves room for what is around it below 20 kB."""
 
-_COMPARED = ("status", "start", "end", "meeting_type", "fallback_reason", "conference")
+_COMPARED = ("status", "start", "end", "meeting_type", "fallback_reason", "conference", "additional_guests")
 
 
 class _Whole(msgspec.Struct):
@@ -54,8 +54,9 @@ class JsonWebhookBodies:
         whole = msgspec.json.decode(body, type=_Whole)
         booking = whole.data["booking"]
         guest = {"name": ERASED, "email": None, "timezone": booking["host"]["timezone"], "phone": None}
-        erased: dict[str, Any] = {**booking, "guest": guest, "answers": [], "tracking": {}}
-        data: dict[str, Any] = {**whole.data, "booking": erased, "reason": None}
+        erased: dict[str, Any] = {**booking, "guest": guest, "answers": [], "tracking": {}, "additional_guests": []}
+        previous = {name: value for name, value in whole.data["previous"].items() if name != "additional_guests"}
+        data: dict[str, Any] = {**whole.data, "booking": erased, "previous": previous, "reason": None}
         return json_bytes(_Whole(whole.type, whole.timestamp, data))
 
 

@@ -263,9 +263,9 @@ def shown_at_another_time(booking: Booking, zone: str) -> str | None:
             return None
 
 
-def happened(entry: TimelineEntry, zone: str) -> str:
-    """What a timeline tells, its instants as times of a zone."""
-    return timeline_words(entry, lambda at: starts(at, zone))
+def happened(entry: TimelineEntry, booking: Booking, zone: str) -> str:
+    """What a booking's timeline tells, its instants as times of a zone."""
+    return timeline_words(entry, lambda at: starts(at, zone), booking.additional_guests)
 
 
 def _other(booking: Booking, host: Host, reader: Party) -> str:

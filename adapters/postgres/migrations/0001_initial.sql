@@ -293,6 +293,8 @@ create table booking_pages (
     -- Null is the product's own colour.
     brand_color text constraint booking_pages_brand_color_is_rgb check (brand_color ~ '^#[0-9a-f]{6}$'),
     confirm_guest_email boolean not null,
+    -- Whether guests can bring others along.
+    additional_guests_allowed boolean not null,
     -- Whether it takes new bookings.
     active boolean not null,
     calendars jsonb not null,
@@ -388,6 +390,8 @@ create table bookings (
     answers jsonb not null,
     -- The `utm_*` parameters of the address that the guest came by.
     tracking jsonb not null default '{}',
+    -- Whom the guest brings along, with those who have left; null where there is nobody.
+    additional_guests jsonb,
     -- The single-use link that it was made by, which may be gone.
     link_id text collate "C",
     cancellation jsonb,
@@ -403,7 +407,7 @@ create table bookings (
     last_change text not null,
     move jsonb,
     reminders interval[] not null,
-    -- The sides that the mail server takes no mail for.
+    -- Whom the mail server takes no mail for: a side, or an additional guest by the place.
     unreached text[] not null,
     -- In the host's calendar. Its texts are digests, its id is the calendar's.
     entry jsonb,
@@ -414,7 +418,7 @@ create table bookings (
     constraint bookings_guest_is_whole_or_erased check (
         num_nulls(guest_name, guest_email, guest_mailbox, guest_language) = 0
         or num_nonnulls(guest_name, guest_email, guest_mailbox, guest_language, guest_phone) = 0 and answers = '[]'
-            and tracking = '{}'
+            and tracking = '{}' and additional_guests is null
     ),
     constraint bookings_occupy_their_time check (
         occupied_from <= start_at and start_at < end_at and end_at <= occupied_until
@@ -511,6 +515,7 @@ create index booking_events_by_at on booking_events using brin (at) with (pages_
 
 create table booking_mails (
     booking_id text collate "C" not null references bookings on delete cascade,
+    -- A side, or an additional guest by the place.
     party text not null,
     revision integer not null,
     start_at timestamptz not null,
@@ -521,6 +526,15 @@ create table booking_mails (
         constraint booking_mails_state_is_known check (state in ('accepted', 'unclear', 'wanted')),
     primary key (booking_id, party, revision)
 );
+
+-- What additional guests leave the meeting by.
+create table leave_links (
+    token_digest bytea primary key,
+    booking_id text collate "C" not null references bookings on delete cascade,
+    place smallint not null
+);
+
+create index leave_links_by_booking on leave_links (booking_id);
 
 create table idempotency_keys (
     scope text collate "C" not null,
@@ -801,6 +815,7 @@ drop table outbox;
 drop sequence lease_ids;
 drop table security_events;
 drop table idempotency_keys;
+drop table leave_links;
 drop table booking_mails;
 drop table booking_events;
 drop function admit_booking;

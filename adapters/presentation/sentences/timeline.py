@@ -1,6 +1,6 @@
 """What a booking's timeline says of each thing that happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from adapters.presentation.sentences.mail_problems import mail_problem_words
 from adapters.presentation.sentences.meetings import meeting_stays
 from adapters.presentation.sentences.obstacles import obstacle_words
 from application.ports.booking_views import TimelineEntry, UnknownEvent
+from domain.additional_guest import AdditionalGuest
 from domain.conference import Conference, Ready
 from domain.events import (
     AccountClosed,
@@ -30,6 +31,7 @@ from domain.events import (
     EntryWritten,
     EraseCause,
     GuestErased,
+    GuestLeft,
     Held,
     HostAsked,
     LinkAdded,
@@ -74,8 +76,13 @@ _ENTRY_STEPS: dict[EntryStepTaken, str] = {
 Instant = Callable[[datetime], str]
 
 
-def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
-    """What happened, for the host; `instant` writes a time as the reader has it."""
+def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[AdditionalGuest] = ()) -> str:
+    """What happened, for the host.
+
+    Args:
+        instant: writes a time as the reader has it.
+        guests: the booking's additional ones; once they were erased, they have no names.
+    """
     match entry.event:
         case Held(until=until):
             told = _("Held until {time}, for the guest to confirm the email address.")
@@ -105,6 +112,8 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return joined(failure_for_host(failure), left_behind_words() if left else None)
         case MeetingRetried(cause=cause):
             return _retried(cause)
+        case GuestLeft(place=place):
+            return _left(place, guests)
         case GuestErased(cause=cause):
             return _(_ERASED[cause])
         case LinkAdded():
@@ -117,11 +126,18 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("The link isn’t ready yet, so the emails say it will follow.")
         case MailAccepted(party="guest", revision=revision):
             return _("The email to the guest was sent (version {n}).").format(n=_version(revision))
+        case MailAccepted(party=int() as place, revision=revision):
+            told = _("The email to {guest} was sent (version {n}).")
+            return told.format(guest=_additional(place, guests), n=_version(revision))
         case MailAccepted(revision=revision):
             return _("The email to the host was sent (version {n}).").format(n=_version(revision))
         case MailRefused(party="guest", revision=revision, problem=problem):
             told = _("The email to the guest (version {n}) was refused: {reason}")
             return told.format(n=_version(revision), reason=mail_problem_words(problem))
+        case MailRefused(party=int() as place, revision=revision, problem=problem):
+            told = _("The email to {guest} (version {n}) was refused: {reason}")
+            who, reason = _additional(place, guests), mail_problem_words(problem)
+            return told.format(guest=who, n=_version(revision), reason=reason)
         case MailRefused(revision=revision, problem=problem):
             told = _("The email to the host (version {n}) was refused: {reason}")
             return told.format(n=_version(revision), reason=mail_problem_words(problem))
@@ -129,8 +145,13 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("The guest asked us to resend the email (version {n}).").format(n=_version(revision))
         case MailsWantedAgain(revision=revision):
             return _("The host asked us to resend the emails (version {n}).").format(n=_version(revision))
+        case ReminderAccepted(place=int() as place):
+            return _("The reminder for {guest} was sent.").format(guest=_additional(place, guests))
         case ReminderAccepted():
             return _("The reminder for the guest was sent.")
+        case ReminderRefused(problem=problem, place=int() as place):
+            told = _("The reminder for {guest} was refused: {reason}")
+            return told.format(guest=_additional(place, guests), reason=mail_problem_words(problem))
         case ReminderRefused(problem=problem):
             return _("The reminder for the guest was refused: {reason}").format(reason=mail_problem_words(problem))
         case TimesProposed() | ProposalAccepted() | ProposalRefused() as proposal:
@@ -165,6 +186,17 @@ def timeline_words(entry: TimelineEntry, instant: Instant) -> str:
             return _("Another version of TimeTuna recorded this. This version can’t show it.")
         case _:
             assert_never(entry.event)
+
+
+def _additional(place: int, guests: Sequence[AdditionalGuest]) -> str:
+    """Within a sentence."""
+    return guests[place].email if place < len(guests) else _("an additional guest")
+
+
+def _left(place: int, guests: Sequence[AdditionalGuest]) -> str:
+    if place < len(guests):
+        return _("{guest} can’t come.").format(guest=guests[place].email)
+    return _("An additional guest can’t come.")
 
 
 def left_behind_words() -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.postgres.table import LONGEST_KEPT, json_column
 from application.ports.account_storage import AccountMail, MailToken
 from application.ports.support import Screenshot
+from domain.additional_guest import AdditionalGuest
 from domain.booking import Booking, Cancellation, ErasedGuest, Guest, Move, Overlap
 from domain.booking_page import Answer, BookingPage, EventType, Question
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
@@ -80,6 +81,7 @@ bookings = st.builds(
     conference=conferences,
     answers=st.lists(st.builds(Answer, names, names), max_size=3).map(tuple),
     link_id=st.none() | words.map(BookingLinkId),
+    additional_guests=st.lists(st.builds(AdditionalGuest, emails, st.none() | instants), max_size=3).map(tuple),
     tracking=st.dictionaries(st.sampled_from(["utm_source", "utm_campaign"]), st.just("a–b")),
     cancellation=st.none() | st.builds(Cancellation, parties, instants, words),
     move=st.none() | st.builds(Move, parties, instants, words),
@@ -90,13 +92,13 @@ bookings = st.builds(
     changed_at=instants,
     last_change=st.sampled_from(["booked", "rescheduled"]),
     reminders=st.lists(lengths, unique=True, max_size=3).map(tuple),
-    unreached=st.lists(parties, unique=True).map(tuple),
+    unreached=st.lists(parties | st.integers(0, 9), unique=True).map(tuple),
     overlaps=st.lists(st.builds(Overlap, words.map(CalendarId), slots, instants, st.booleans())).map(tuple),
 )
 
 
 def _erased(booking: Booking, timezone: str) -> Booking:
-    return msgspec.structs.replace(booking, guest=ErasedGuest(timezone), answers=(), tracking={})
+    return msgspec.structs.replace(booking, guest=ErasedGuest(timezone), answers=(), tracking={}, additional_guests=())
 
 
 erased = st.builds(_erased, bookings, zones)
@@ -125,6 +127,7 @@ pages = st.builds(
     reminders=st.lists(lengths, unique=True, max_size=3).map(tuple),
     brand_color=st.none() | st.just("#0f766e"),
     confirm_guest_email=st.booleans(),
+    additional_guests_allowed=st.booleans(),
     active=st.booleans(),
     calendars=st.builds(
         PageCalendars,

@@ -44,6 +44,7 @@ def event_choices() -> tuple[EventChoice, ...]:
         EventChoice("booking.fell_back", _("It uses another meeting type than before.")),
         EventChoice("booking.rescheduled", _("It moves to another time.")),
         EventChoice("booking.cancelled", _("It is cancelled.")),
+        EventChoice("booking.guest_left", _("An additional guest leaves it.")),
         EventChoice("connection.broken", _("A meeting provider or calendar needs you.")),
     )
 

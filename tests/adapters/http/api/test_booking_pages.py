@@ -42,6 +42,7 @@ FULL: dict[str, Json] = {
     "reminders": [90, 15],
     "brand_color": "#b4236f",
     "confirm_guest_email": True,
+    "additional_guests_allowed": False,
     "active": False,
     "calendars": {
         "blocking": [],
@@ -102,6 +103,7 @@ async def test_a_page_needs_no_more_than_a_slug_and_a_title(server: Server) -> N
         "reminder_minutes_before": 1440,
         "brand_color": None,
         "confirm_guest_email": False,
+        "additional_guests_allowed": True,
         "active": True,
         "calendars": {
             "blocking": [],
