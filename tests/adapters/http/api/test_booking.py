@@ -46,6 +46,7 @@ async def test_a_booking_is_answered_at_once_and_waits_for_its_link(server: Serv
         "meeting_type": "zoom",
         "fallback_reason": None,
         "conference": {"status": "pending", "join_url": None, "meeting_id": None, "passcode": None, "failure": None},
+        "additional_guests": [],
         "manage_url": f"{PUBLIC_URL}/b/{token}",
         "revision": 0,
     } == told
