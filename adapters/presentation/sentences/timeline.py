@@ -124,36 +124,12 @@ def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[Addi
             return joined(_switched(to), _stays(link))
         case WaitedLongEnough():
             return _("The link isn’t ready yet, so the emails say it will follow.")
-        case MailAccepted(party="guest", revision=revision):
-            return _("The email to the guest was sent (version {n}).").format(n=_version(revision))
-        case MailAccepted(party=int() as place, revision=revision):
-            told = _("The email to {guest} was sent (version {n}).")
-            return told.format(guest=_additional(place, guests), n=_version(revision))
-        case MailAccepted(revision=revision):
-            return _("The email to the host was sent (version {n}).").format(n=_version(revision))
-        case MailRefused(party="guest", revision=revision, problem=problem):
-            told = _("The email to the guest (version {n}) was refused: {reason}")
-            return told.format(n=_version(revision), reason=mail_problem_words(problem))
-        case MailRefused(party=int() as place, revision=revision, problem=problem):
-            told = _("The email to {guest} (version {n}) was refused: {reason}")
-            who, reason = _additional(place, guests), mail_problem_words(problem)
-            return told.format(guest=who, n=_version(revision), reason=reason)
-        case MailRefused(revision=revision, problem=problem):
-            told = _("The email to the host (version {n}) was refused: {reason}")
-            return told.format(n=_version(revision), reason=mail_problem_words(problem))
+        case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused() as mailed:
+            return _mailed(mailed, guests)
         case MailsWantedAgain(party="guest", revision=revision):
             return _("The guest asked us to resend the email (version {n}).").format(n=_version(revision))
         case MailsWantedAgain(revision=revision):
             return _("The host asked us to resend the emails (version {n}).").format(n=_version(revision))
-        case ReminderAccepted(place=int() as place):
-            return _("The reminder for {guest} was sent.").format(guest=_additional(place, guests))
-        case ReminderAccepted():
-            return _("The reminder for the guest was sent.")
-        case ReminderRefused(problem=problem, place=int() as place):
-            told = _("The reminder for {guest} was refused: {reason}")
-            return told.format(guest=_additional(place, guests), reason=mail_problem_words(problem))
-        case ReminderRefused(problem=problem):
-            return _("The reminder for the guest was refused: {reason}").format(reason=mail_problem_words(problem))
         case TimesProposed() | ProposalAccepted() | ProposalRefused() as proposal:
             return _proposed(proposal, instant)
         case Cancelled(by=by, conference=conference, reason=reason):
@@ -186,6 +162,40 @@ def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[Addi
             return _("Another version of TimeTuna recorded this. This version can’t show it.")
         case _:
             assert_never(entry.event)
+
+
+def _mailed(
+    event: MailAccepted | MailRefused | ReminderAccepted | ReminderRefused, guests: Sequence[AdditionalGuest]
+) -> str:
+    match event:
+        case MailAccepted(party="guest", revision=revision):
+            return _("The email to the guest was sent (version {n}).").format(n=_version(revision))
+        case MailAccepted(party=int() as place, revision=revision):
+            told = _("The email to {guest} was sent (version {n}).")
+            return told.format(guest=_additional(place, guests), n=_version(revision))
+        case MailAccepted(revision=revision):
+            return _("The email to the host was sent (version {n}).").format(n=_version(revision))
+        case MailRefused(party="guest", revision=revision, problem=problem):
+            told = _("The email to the guest (version {n}) was refused: {reason}")
+            return told.format(n=_version(revision), reason=mail_problem_words(problem))
+        case MailRefused(party=int() as place, revision=revision, problem=problem):
+            told = _("The email to {guest} (version {n}) was refused: {reason}")
+            who, reason = _additional(place, guests), mail_problem_words(problem)
+            return told.format(guest=who, n=_version(revision), reason=reason)
+        case MailRefused(revision=revision, problem=problem):
+            told = _("The email to the host (version {n}) was refused: {reason}")
+            return told.format(n=_version(revision), reason=mail_problem_words(problem))
+        case ReminderAccepted(place=int() as place):
+            return _("The reminder for {guest} was sent.").format(guest=_additional(place, guests))
+        case ReminderAccepted():
+            return _("The reminder for the guest was sent.")
+        case ReminderRefused(problem=problem, place=int() as place):
+            told = _("The reminder for {guest} was refused: {reason}")
+            return told.format(guest=_additional(place, guests), reason=mail_problem_words(problem))
+        case ReminderRefused(problem=problem):
+            return _("The reminder for the guest was refused: {reason}").format(reason=mail_problem_words(problem))
+        case _:
+            assert_never(event)
 
 
 def _additional(place: int, guests: Sequence[AdditionalGuest]) -> str:
