@@ -23,7 +23,8 @@ from domain.mail_problem import without_words
 def erase_guest(booking: Booking, cause: EraseCause, now: datetime) -> Decision[GuestErased]:
     """Forget who has booked, whom they brought along and what they typed.
 
-    Nothing has happened where that is done already. When and how both were to meet stays, and so do the host's own words.
+    Nothing has happened where that is done already. When and how both were to meet stays, and so do the host's own
+    words.
 
     Raises:
         BookingOpen: the booking is still to come.

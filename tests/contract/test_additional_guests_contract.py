@@ -36,9 +36,7 @@ async def test_who_is_brought_along_who_left_and_who_cant_be_reached_is_stored(s
     assert once_saved(unreached) == await found(store, booking.id)
     assert [booking.id] == [
         each.booking.id
-        for each in (
-            await store.views.bookings(page.host_id, "needs_attention", now=NOW, cursor=None, limit=9)
-        ).items
+        for each in (await store.views.bookings(page.host_id, "needs_attention", now=NOW, cursor=None, limit=9)).items
     ]
 
 
