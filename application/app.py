@@ -453,7 +453,7 @@ class App:
             begin,
             {
                 CreateMeetingJob: CreateMeeting(
-                    begin, ports.providers, ports.providers, use_grant, clock, backoff, apply
+                    begin, ports.providers, ports.providers, use_grant, spend, clock, backoff, apply
                 ),
                 StopWaitingJob: StopWaiting(clock, apply),
                 WriteEntryJob: WriteEntry(
@@ -464,7 +464,7 @@ class App:
                 ),
                 AskToConfirmJob: AskToConfirm(links, stop, mailer, clock, apply, backoff),
                 ReleaseHoldJob: ReleaseHold(clock),
-                RemindGuestJob: RemindGuest(views, stop, mailer, clock, apply, backoff),
+                RemindGuestJob: RemindGuest(views, stop, mailer, spend, clock, apply, backoff),
                 MailProposalJob: MailProposal(proposals, stop, mailer, clock, apply, backoff),
                 RetryWaitingBookingsJob: RetryWaitingBookings(begin, clock, apply),
                 TellRefusalJob: TellRefusal(begin, views, mailer, self.configured, backoff),

@@ -38,6 +38,14 @@ class SpendBudget:
         """Do the same together with what the unit changes."""
         return self.limiter is None or await uow.rate_limiter.count(buckets, self.clock()) is None
 
+    async def once_within(self, uow: UnitOfWork, mark: Bucket, *buckets: Bucket) -> timedelta | None:
+        """Count one use in each for what `mark` names, once; how long to wait where one of them is full."""
+        now = self.clock()
+        if self.limiter is None or await uow.rate_limiter.spent(mark, now) is not None:
+            return None
+        spent = await uow.rate_limiter.count((mark, *buckets), now)
+        return spent and spent.wait
+
     async def check(self, bucket: Bucket) -> None:
         """Raises TooManyRequests where the bucket is full; counts nothing."""
         if self.limiter is not None:

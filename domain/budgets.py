@@ -106,11 +106,15 @@ GUEST_MAILS_FROM_HOST_A_DAY = Budget("guest-mail-from-host/day", 30, DAY, "mails
 GUEST_MAILS_AN_HOUR = Budget("guest-mail/hour", 20, HOUR, "mails")
 
 
-def mails_to_guest(host_id: HostId, email: str) -> tuple[Bucket, ...]:
-    """What a mail to a guest counts for that somebody's act brings.
+# By reminder: however often it takes to get one out, its mail counts once.
+REMINDERS_COUNTED = Budget("reminder-counted", 1, DAY, "mails")
 
-    What the system itself owes later, such as a link or a reminder, isn't counted, and neither is a cancellation: both
-    leave in any case.
+
+def mails_to_guest(host_id: HostId, email: str) -> tuple[Bucket, ...]:
+    """What a mail to a guest counts for: an act counts it before it is owed, a reminder when it is about to leave.
+
+    What follows once from an act that was counted, such as a link or another way to meet, isn't counted again, and
+    neither is a cancellation: both leave in any case.
     """
     mailbox = mailbox_of(email)
     return (

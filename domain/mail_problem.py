@@ -44,6 +44,10 @@ class MailsStopped(_MailProblem, frozen=True):
     """Whoever reads mail at the address wants none from this installation; no server was asked."""
 
 
+class MailedTooOften(_MailProblem, frozen=True):
+    """The address has had as many mails as its budget holds, and there is no time left to wait; no server was asked."""
+
+
 MailProblem = (
     ServerAnswered
     | MailServerTimedOut
@@ -52,6 +56,7 @@ MailProblem = (
     | ExtensionMissing
     | UndeliverableAddress
     | MailsStopped
+    | MailedTooOften
 )
 
 

@@ -13,12 +13,14 @@ from application.ports.clock import Clock
 from application.ports.mail import BookingMail, Mailer, MailMisconfigured, MailTryLater, RecipientRefused
 from application.ports.mailed_revisions import MailedRevisions
 from application.ports.storage import UnitOfWork
+from application.spend_budget import SpendBudget
 from application.unsubscribe import UnsubscribeLinks
 from domain.awaited_meeting import as_announced
 from domain.booking import Booking
 from domain.booking_mails import reminder_accepted, reminder_refused
+from domain.budgets import REMINDERS_COUNTED, mails_to_guest
 from domain.ids import BookingId
-from domain.mail_problem import MailProblem, MailsStopped
+from domain.mail_problem import MailedTooOften, MailProblem, MailsStopped
 from domain.retry import FIRST_REPEAT_OF_MAIL
 
 CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
@@ -27,11 +29,15 @@ CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class RemindGuest:
-    """Send a reminder for a booking's time; a moved booking gets others for its new time."""
+    """Send a reminder for a booking's time; a moved booking gets others for its new time.
+
+    One that the guest's budget of mails has no room for waits until there is some, as long as it is still of use.
+    """
 
     revisions: MailedRevisions
     unsubscribe: UnsubscribeLinks
     mailer: Mailer
+    spend: SpendBudget
     clock: Clock
     apply: ApplyDecision
     backoff: Backoff
@@ -48,6 +54,13 @@ class RemindGuest:
         unsubscribe = await self.unsubscribe.token_for(uow, booking, now)
         if unsubscribe is None:
             await self.apply(uow, reminder_refused(booking, MailsStopped(), now))
+            return Done()
+        counted = REMINDERS_COUNTED.of(job.key)
+        wait = await self.spend.once_within(uow, counted, *mails_to_guest(booking.host_id, booking.contact.email))
+        if wait is not None:
+            if now + wait < booking.slot.start:
+                return Again(now + wait)
+            await self.apply(uow, reminder_refused(booking, MailedTooOften(), now))
             return Done()
         mail = BookingMail(
             "reminder",

@@ -1,4 +1,4 @@
-"""One reminder for each booking, when its page says so."""
+"""Reminders of a booking, when its page says so."""
 
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from application.jobs import Due, RemindGuestJob
 from application.pages.page_edits import PageEdit
 from application.ports.mail import MailTryLater, RecipientRefused
 from application.ports.outbox import Lease
+from domain.budgets import GUEST_MAILS_FROM_HOST_AN_HOUR, mails_to_guest
 from domain.conference import Ready
 from domain.mail_problem import ServerAnswered
 from tests.application.booked import THURSDAY_AT_TEN, Booked
@@ -172,6 +173,46 @@ async def test_a_reminder_that_the_server_puts_off_is_sent_again_and_one_that_it
     assert "reminder_refused" in await booked.tags()
 
 
+async def test_a_reminder_waits_for_room_among_the_guests_mails() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    await _mail_the_guest_as_often_as_possible(booked)
+
+    await booked.work_off(after=AN_HOUR - timedelta(seconds=1))
+    assert [] == booked.reminders()
+    await booked.work_off(after=timedelta(seconds=1))
+
+    assert 1 == len(booked.reminders())
+
+
+async def test_a_reminder_that_finds_no_room_before_the_meeting_is_noted() -> None:
+    page = a_page(host := a_host(), meeting_types=(at_the_harbour,), reminders=(timedelta(minutes=10),))
+    booked = await Booked.on(host=host, page=page)
+    await booked.work_off()
+    booked.memory.clock.set(THURSDAY_AT_TEN - timedelta(minutes=10))
+    await _mail_the_guest_as_often_as_possible(booked)
+
+    await booked.work_off()
+    await booked.work_off(after=AN_HOUR)
+
+    assert [] == booked.reminders()
+    assert "reminder_refused" in await booked.tags()
+
+
+async def test_a_reminder_counts_as_one_mail_however_often_the_server_puts_it_off() -> None:
+    booked = await Booked.on(at_the_harbour)
+    await booked.work_off()
+    booked.memory.clock.set(THE_DAY_BEFORE)
+    for _ in range(3):
+        booked.memory.mailer.refuse(MailTryLater(ServerAnswered(451, "Come back later")))
+        await booked.work_off(after=timedelta(minutes=5))
+    await booked.work_off(after=timedelta(minutes=5))
+
+    assert 1 == len(booked.reminders())
+    assert GUEST_MAILS_FROM_HOST_AN_HOUR.most - 1 == await _mail_the_guest_as_often_as_possible(booked)
+
+
 async def test_a_reminder_sent_again_is_the_same_mail() -> None:
     booked = await Booked.on(at_the_harbour)
     await booked.work_off()
@@ -195,6 +236,15 @@ async def test_nobody_is_reminded_once_it_has_begun() -> None:
     await booked.work_off()
 
     assert [] == booked.reminders()
+
+
+async def _mail_the_guest_as_often_as_possible(booked: Booked) -> int:
+    """Use up what there is for one host's mails to the guest in an hour, and tell how much that was."""
+    [an_hour, *_] = mails_to_guest(booked.host.id, (await booked.now()).contact.email)
+    used = 0
+    while await booked.app.spend.fits(an_hour):
+        used += 1
+    return used
 
 
 async def _claim_at_the_day_before(booked: Booked) -> list[Lease]:

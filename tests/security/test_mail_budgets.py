@@ -7,6 +7,8 @@ import httpx
 import msgspec
 import pytest
 
+from application.jobs import Due, RemindGuestJob
+from application.ports.provider import NotConnected, NotPermitted
 from domain.booking import Booking, Guest
 from domain.booking_page import BookingPage
 from domain.budgets import (
@@ -18,9 +20,10 @@ from domain.budgets import (
     mails_to_guest,
 )
 from domain.conference import Failed, Failure
-from domain.provider_problem import GrantEnded
+from domain.provider_problem import GrantEnded, MeetingsNotAllowed
 from tests.adapters.http.api.serving import API, Server, a_guest, a_request, problem
 from tests.adapters.http.web.visiting import PASSWORD, Fields, Visitor
+from tests.application.booked import Booked
 from tests.support.builders import NOW, a_booking, a_host, a_page, ana, at_the_harbour, zoom
 from tests.support.memory_app import MemoryApp
 from tests.support.postgres import StoreInPostgres
@@ -247,6 +250,36 @@ async def test_all_hosts_together_mail_one_address_twenty_times_an_hour(world: W
 
     assert [200] * 20 == answers
     assert 429 == (await world.links(0)).status_code
+
+
+async def test_an_account_that_fails_in_ever_new_ways_mails_nobody_without_end() -> None:
+    booked = await Booked.without_link(zoom)
+    for number in range(24):
+        never = NotPermitted(MeetingsNotAllowed("zoom")) if number % 2 else NotConnected(GrantEnded("zoom"))
+        booked.zoom_says_no_to("create", never)
+        await booked.reconnects()
+        await booked.work_off(after=timedelta(minutes=2))
+
+    assert 10 == len(booked.mails("guest"))
+
+
+async def test_reminders_are_among_the_mails_to_one_address(world: World, server: Server) -> None:
+    the_day_before, memory = THURSDAY - DAY, server.memory
+    for number in range(1, 6):
+        start, minutes = THURSDAY + number * HOUR, [timedelta(minutes=each) for each in range(3)]
+        leads = tuple(start - the_day_before - each for each in minutes)
+        reminding = msgspec.structs.replace(a_booking(world.page, start, guest=ana), announced=True, reminders=leads)
+        async with memory.ports.begin() as uow:
+            jobs = [RemindGuestJob(reminding.id, start - each) for each in leads]
+            uow.bookings.add(reminding, due=[Due(each, each.at) for each in jobs])
+
+    memory.clock.set(the_day_before + timedelta(minutes=2))
+    await memory.work_off()
+    assert 10 == len(memory.mailer.sent)
+    memory.clock.advance(HOUR)
+    await memory.work_off()
+
+    assert 15 == len(memory.mailer.sent)
 
 
 async def test_another_guest_has_a_budget_of_their_own(world: World) -> None:

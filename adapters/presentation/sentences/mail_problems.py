@@ -6,6 +6,7 @@ from adapters.presentation.language import gettext as _
 from domain.mail_problem import (
     ConnectionFailed,
     ExtensionMissing,
+    MailedTooOften,
     MailProblem,
     MailServerTimedOut,
     MailsStopped,
@@ -32,5 +33,7 @@ def mail_problem_words(problem: MailProblem) -> str:
             return _("The email address can’t receive email.")
         case MailsStopped():
             return _("The reader has stopped all emails from this server.")
+        case MailedTooOften():
+            return _("The address had already got as many emails as this server sends to one.")
         case _:
             assert_never(problem)

@@ -8,6 +8,7 @@ from adapters.presentation.sentences.mail_problems import mail_problem_words
 from domain.mail_problem import (
     ConnectionFailed,
     ExtensionMissing,
+    MailedTooOften,
     MailProblem,
     MailServerTimedOut,
     MailsStopped,
@@ -25,6 +26,7 @@ PROBLEMS: dict[MailProblem, str] = {
     ExtensionMissing(): "The mail server doesn’t offer what its settings ask for.",
     UndeliverableAddress(): "The email address can’t receive email.",
     MailsStopped(): "The reader has stopped all emails from this server.",
+    MailedTooOften(): "The address had already got as many emails as this server sends to one.",
 }
 
 
