@@ -21,6 +21,7 @@ _COMBINED = 64
 
 # Greek: a reader in Greek finds no Latin letter that wasn't written by us.
 _TEXT, _NUMBER = "Ω", 2
+_NO_TEXT = {"url": "https://meet.example/1", "timezone": "Europe/Athens"}
 _LENGTHS = tuple(timedelta(**each) for each in ({"seconds": 2}, {"minutes": 5}, {"hours": 5}, {"days": 3}))
 
 
@@ -42,6 +43,9 @@ def _of(kind: inspect.Type, field: str = "") -> Iterator[Any]:
             yield from values
         case inspect.VarTupleType(item_type=item):
             yield tuple(_of(item, field))
+        case inspect.DictType(key_type=key, value_type=value):
+            values = list(_of(value, field))
+            yield {each: values[place % len(values)] for place, each in enumerate(_of(key))}
         case inspect.NoneType():
             yield None
         case inspect.BoolType():
@@ -49,7 +53,7 @@ def _of(kind: inspect.Type, field: str = "") -> Iterator[Any]:
         case inspect.IntType():
             yield _NUMBER
         case inspect.StrType():
-            yield "https://meet.example/1" if field.endswith("_url") else _TEXT
+            yield _NO_TEXT.get(field.rpartition("_")[2], _TEXT)
         case inspect.DateTimeType():
             yield NOW
         case inspect.TimeDeltaType():
