@@ -8,6 +8,7 @@ import pytest
 
 from application.actor import HostActor, System
 from application.booking.access import BookingById
+from application.ports.webhooks import Sent
 from domain.booking_mails import mail_refused
 from domain.booking_page import Question
 from domain.host import Host
@@ -29,6 +30,7 @@ WORDS = (
     "Why-I-left",
     "no-mailbox",
 )
+HOOK, ANSWERED = "https://hooks.example/", "Quirinas-number"
 MOVED_TO = "2026-03-03T12:00:00Z"
 
 
@@ -100,17 +102,21 @@ async def test_every_word_of_the_guest_is_gone_from_every_table(postgres_store: 
     memory = MemoryApp()
     memory.keep_in(postgres_store)
     case = await Case.on(memory)
+    memory.webhooks.answer(HOOK, Sent(5, 204, response=f"Thank you, {ANSWERED}"))
+    await memory.app.add_webhook(HostActor(case.host.id), HOOK, ("booking.created", "booking.cancelled"))
     await case.books()
+    for lease in await memory.backlog.lease(100, timedelta(minutes=1)):
+        await memory.app.run_job(lease)
     await case.moves_and_cancels()
     before = await dump(postgres_store)
-    assert not [word for word in WORDS if word not in before]
+    assert not [word for word in (*WORDS, ANSWERED) if word not in before]
     fingerprints = await postgres_store.pool.fetch("select fingerprint from idempotency_keys")
     assert fingerprints
 
     assert 204 == (await case.erases()).status_code
 
     after = await dump(postgres_store)
-    assert [] == [word for word in (*WORDS, "Asia/Tokyo", fingerprints[0][0]) if word in after]
+    assert [] == [word for word in (*WORDS, ANSWERED, "Asia/Tokyo", fingerprints[0][0]) if word in after]
 
 
 async def test_programs_read_that_the_guest_was_erased(case: Case) -> None:

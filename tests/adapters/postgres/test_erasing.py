@@ -18,6 +18,19 @@ _SOMEBODY_WAITS = """
     select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
 """
 _KEPT = {"former_handles", "schema_migrations"}
+_CASCADES = """
+    select conrelid::regclass::text as child, confrelid::regclass::text as parent from pg_constraint
+    where contype = 'f' and confdeltype = 'c'
+"""
+_ERASED_BY_NAME = {"hosts", "bookings", "outbox"}
+_NAMES_NO_HOST = {
+    # Digests of people and networks, which end by themselves.
+    *("rate_limits", "heard_notices", "unsubscribe_links", "suppressed_mailboxes"),
+    # Of visitors of support.
+    *("support_threads", "support_screenshots"),
+    # For minutes, and until they are sent: the last mail says that the account is gone.
+    *("passkey_challenges", "account_mails"),
+}
 
 
 async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreInPostgres) -> None:
@@ -40,6 +53,16 @@ async def test_no_table_holds_anything_of_an_erased_host(postgres_store: StoreIn
 
     assert {"hosts", "event_types", "booking_events", "booking_mails", "idempotency_keys", "outbox"} <= filled
     assert _KEPT == await tables_with_rows(postgres_store)
+
+
+async def test_every_table_goes_with_its_host_or_is_known_to_name_none(postgres_store: StoreInPostgres) -> None:
+    cascades = [(row["child"], row["parent"]) for row in await postgres_store.pool.fetch(_CASCADES)]
+    gone, found = set[str](), set(_ERASED_BY_NAME)
+    while found - gone:
+        gone |= found
+        found = {child for child, parent in cascades if parent in gone}
+
+    assert await all_tables(postgres_store) - gone == _KEPT | _NAMES_NO_HOST
 
 
 async def test_erasing_waits_for_a_job_of_a_booking_and_not_in_a_circle(postgres_store: StoreInPostgres) -> None:
@@ -66,6 +89,10 @@ async def erase(store: StoreInPostgres, host: Host) -> None:
 
 
 async def tables_with_rows(store: StoreInPostgres) -> set[str]:
-    rows = await store.pool.fetch("select table_name from information_schema.tables where table_schema = 'public'")
-    names = [row["table_name"] for row in rows]
+    names = await all_tables(store)
     return {name for name in names if await store.pool.fetchval(f"select exists (select from {name})")}
+
+
+async def all_tables(store: StoreInPostgres) -> set[str]:
+    rows = await store.pool.fetch("select table_name from information_schema.tables where table_schema = 'public'")
+    return {row["table_name"] for row in rows}
