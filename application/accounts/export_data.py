@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.host_views import HostViews
 from application.ports.storage import Begin, UnitOfWork
 from domain.api_token import ApiToken, Scope
+from domain.booking_link import UsedLink
 from domain.booking_page import BookingPage
 from domain.calendar import Calendar, CalendarConnection
 from domain.connection import ProviderConnection
@@ -57,6 +58,7 @@ class AccountData(msgspec.Struct, frozen=True):
     schedules: list[Schedule]
     webhooks: tuple[Webhook, ...]
     pages: list[BookingPage]
+    booking_links: list[UsedLink]
     bookings: list[BookingView]
 
 
@@ -82,6 +84,9 @@ class ExportData:
             api_tokens = await uow.api_tokens.of(actor.host_id)
             passkeys = await uow.passkeys.of(actor.host_id)
             events = await uow.security_log.of(actor.host_id, now - KEPT_FOR, MOST_EVENTS)
+        pages = await self.views.pages(actor.host_id)
+        async with self.begin() as uow:
+            links = [link for each in pages for link in await uow.booking_links.of_page(each.id, now)]
         return AccountData(
             made_at=now,
             account=account.host,
@@ -96,7 +101,8 @@ class ExportData:
             calendars=await self.views.calendars(actor.host_id),
             schedules=await self.views.schedules(actor.host_id),
             webhooks=webhooks,
-            pages=await self.views.pages(actor.host_id),
+            pages=pages,
+            booking_links=links,
             bookings=await self._bookings(actor.host_id),
         )
 

@@ -5,11 +5,12 @@ from datetime import datetime
 import msgspec
 
 from adapters.http.api.page_json import BookingPageOut, page_for_host
-from application.accounts.export_data import AccountData
+from application.accounts.export_data import AccountData, PasskeyData
 from application.ports.booking_views import BookingView, UnknownEvent
 from domain.additional_guest import AdditionalGuest
 from domain.api_token import ApiToken
 from domain.booking import Guest
+from domain.booking_link import UsedLink
 from domain.booking_page import Answer
 from domain.calendar import Calendar, CalendarConnection
 from domain.conference import Conference
@@ -90,12 +91,14 @@ class DataFile(msgspec.Struct, frozen=True):
     api_tokens: tuple[ApiToken, ...]
     sessions: tuple[Session, ...]
     security_events: tuple[SecurityEvent, ...]
+    passkeys: tuple[PasskeyData, ...]
     connections: list[ProviderConnection]
     calendar_connections: list[CalendarConnection]
     calendars: list[Calendar]
     schedules: list[Schedule]
     webhooks: tuple[Webhook, ...]
     booking_pages: list[BookingPageOut]
+    booking_links: list[UsedLink]
     bookings: list[BookingRecord]
 
 
@@ -109,12 +112,14 @@ def data_file(data: AccountData) -> bytes:
         api_tokens=data.api_tokens,
         sessions=data.sessions,
         security_events=data.security_events,
+        passkeys=data.passkeys,
         connections=data.connections,
         calendar_connections=data.calendar_connections,
         calendars=data.calendars,
         schedules=data.schedules,
         webhooks=data.webhooks,
         booking_pages=[page_for_host(each) for each in data.pages],
+        booking_links=data.booking_links,
         bookings=[BookingRecord.of(each) for each in data.bookings],
     )
     return msgspec.json.format(msgspec.json.encode(written), indent=2)

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import msgspec
 
+from adapters.http.api.data_file import DataFile
+from application.accounts.export_data import AccountData
 from application.actor import HostActor
 from domain.budgets import SIGN_IN_FAILURES
 from domain.conference import Failure
@@ -317,6 +319,24 @@ async def test_a_host_takes_everything_along_but_the_keys(server: Server) -> Non
     assert ["test"] == [each["name"] for each in told["api_tokens"]]
     for secret in (token, visitor.client.cookies["timetuna_session"], "access_token", "password_hash", stranger.title):
         assert secret not in visitor.html
+
+
+def test_the_data_file_leaves_nothing_of_the_data_out() -> None:
+    renamed = {"pages": "booking_pages"}
+
+    assert {renamed.get(each, each) for each in AccountData.__struct_fields__} == {*DataFile.__struct_fields__}
+
+
+async def test_the_data_file_tells_of_single_use_links_without_their_secrets(server: Server) -> None:
+    host, visitor = await a_signed_in_host(server)
+    page = await server.memory.page(a_page(host))
+    made = await server.memory.app.make_booking_link(HostActor(host.id), page.id, 3, None)
+
+    await visitor.opens("/settings/data/timetuna.json")
+
+    [told] = visitor.answer.json()["booking_links"]
+    assert (3, 0) == (told["link"]["uses"], told["used"])
+    assert made.path.partition("link=")[2] not in visitor.html
 
 
 async def test_the_data_file_tells_of_a_booking_in_facts(server: Server) -> None:
