@@ -160,9 +160,9 @@ class World:
     _signed_in: dict[Caller, list[tuple[bytes, bytes]]]
 
     @classmethod
-    async def made(cls) -> "World":
+    async def made(cls, **serving: Any) -> "World":
         memory = MemoryApp(notifications={"zoom": ZoomNotifications("our-app", (ZOOM_SECRET,), lambda: NOW)})
-        server = Server(memory, rate_limit=False)
+        server = Server(memory, rate_limit=False, **serving)
         host, visitor = await a_signed_in_host(server)
         # The other screens of a new page are only shown to somebody who has been on the first.
         await visitor.sends("/pages/new", {"title": "Talk", "length": "30"})
