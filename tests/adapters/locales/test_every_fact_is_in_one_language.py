@@ -31,7 +31,6 @@ from tests.adapters.locales.test_mails_are_in_one_language import GREEK_HOST, in
 from tests.adapters.mail.examples import BOOKED_AT, EARLIER_START, ORIGIN, booking_in
 from tests.support.every import every
 
-
 SENTENCES: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (CalendarProblem, calendar_problems.for_connecting),
     (CalendarProblem, calendar_problems.for_reading),
