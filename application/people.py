@@ -1,6 +1,8 @@
 """What people type about themselves: checked, cleaned, and in one form."""
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidInput
@@ -9,6 +11,12 @@ from domain.meeting_type import LONGEST_PHONE_NUMBER, is_phone_number
 from domain.person import LONGEST_EMAIL, LONGEST_NAME
 from domain.text import ROOM, one_line, several_lines, without_invisible
 from domain.zones import ZONES
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
+
+_USUAL_LOCAL_PART = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*")
+_LONGEST_LOCAL_PART = 64
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 
@@ -50,18 +58,38 @@ def email_address(text: str, field: str) -> str:
     Raises:
         InvalidInput: says what is wrong with it.
     """
-    # It compiles its expressions, which takes 15 ms of each start.
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
-
     _check_length(text, field, ROOM * LONGEST_EMAIL, LONGEST_EMAIL)
     typed = without_invisible(text).strip().removeprefix("mailto:")
     if not typed:
         raise InvalidInput.at(field, Required())
     _check_length(typed, field, LONGEST_EMAIL, LONGEST_EMAIL)
-    try:
-        found = validate_email(typed, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise InvalidInput.at(field, NotAnEmail(_wrong_with_address(typed))) from error
+    return _usual_address(typed) or _any_address(typed, field)
+
+
+def _usual_address(typed: str) -> str | None:
+    """The address if there is nothing to ask about what stands before its domain; None for all others.
+
+    Most guests have one like this, at a domain that others have too. The package looks at each character of both, which
+    takes 4 % of a booking.
+    """
+    local, _, domain = typed.rpartition("@")
+    if len(local) > _LONGEST_LOCAL_PART or not _USUAL_LOCAL_PART.fullmatch(local):
+        return None
+    known = _domain(domain)
+    return None if known is None or len(local) + len(known) >= LONGEST_EMAIL else f"{local}@{known}"
+
+
+@lru_cache(1024)
+def _domain(typed: str) -> str | None:
+    """The domain in ASCII; None for what isn't one."""
+    address = _validated(f"a@{typed}")
+    return None if address is None or address.ascii_email is None else address.ascii_domain
+
+
+def _any_address(typed: str, field: str) -> str:
+    found = _validated(typed)
+    if found is None:
+        raise InvalidInput.at(field, NotAnEmail(_wrong_with_address(typed)))
     # In a header it would be read as an encoded word (RFC 2047), and as another address.
     if "=?" in typed:
         raise InvalidInput.at(field, NotAnEmail("other"))
@@ -69,6 +97,17 @@ def email_address(text: str, field: str) -> str:
     if found.ascii_email is None:
         raise InvalidInput.at(field, NotAnEmail("not-latin"))
     return found.ascii_email
+
+
+def _validated(address: str) -> "ValidatedEmail | None":
+    """What the package makes of it; None for what is no address."""
+    # It compiles its expressions, which takes 15 ms of each start.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
+    try:
+        return validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
 
 
 def _wrong_with_address(typed: str) -> EmailFault:

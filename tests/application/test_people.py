@@ -1,6 +1,9 @@
 """What people type about themselves."""
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from application.people import email_address
 from domain.errors import InvalidInput
@@ -50,3 +53,31 @@ def test_an_endless_address_is_not_looked_through() -> None:
         email_address("\u200b" * 100_000 + "ana@example.com", "email")
 
     assert isinstance(refused.value.faults[0].problem, TooLong)
+
+
+_LOCAL_PARTS = st.one_of(
+    st.from_regex(r"[a-zA-Z0-9._+-]{1,6}", fullmatch=True),
+    st.sampled_from(["postmaster", "INFO", "a" * 64, "a" * 65, "a..b", ".a", "a-", '"a b"', "ä"]),
+)
+_DOMAINS = st.one_of(
+    st.from_regex(r"[a-z0-9.-]{1,8}", fullmatch=True),
+    st.sampled_from(
+        ["example.com", "EXAMPLE.com", "bücher.example", "x.test", "a.local", "[::1]", "b@c.org", f"{'ü.' * 60}org"]
+    ),
+)
+
+
+@given(_LOCAL_PARTS, _DOMAINS)
+def test_an_address_is_what_the_package_for_addresses_says(local: str, domain: str) -> None:
+    typed = f"{local}@{domain}"
+    try:
+        expected = validate_email(typed, check_deliverability=False, test_environment=True).ascii_email
+    except EmailNotValidError:
+        expected = None
+
+    try:
+        found = email_address(typed, "email")
+    except InvalidInput:
+        found = None
+
+    assert expected == found
