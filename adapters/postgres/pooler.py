@@ -79,6 +79,9 @@ class TransactionConnection:
     def is_closed(self) -> bool:
         return self.real.is_closed()
 
+    def is_in_transaction(self) -> bool:
+        return self._is_open
+
     async def execute(self, sql: str, /, *args: object) -> str:
         if sql in _ENDS:
             self._is_open = False

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import asyncpg
 import msgspec
 
-from adapters.postgres.pool import DatabaseConnection, Pool, Row
+from adapters.postgres.pool import DatabaseConnection, Pool, Row, is_closed
 from adapters.postgres.reads import every, first
 from application.ports.outbox import Lease
 from application.ports.storage import Busy, Conflict
@@ -114,7 +114,7 @@ class Transaction:
         if connection is None:
             return
         try:
-            if self._begun and not connection.is_closed():
+            if self._begun and not is_closed(connection):
                 await connection.execute("rollback")
         finally:
             await self._pool.release(connection)

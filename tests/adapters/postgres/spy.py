@@ -44,6 +44,9 @@ class SpyConnection:
     def is_closed(self) -> bool:
         return self.real.is_closed()
 
+    def is_in_transaction(self) -> bool:
+        return self.real.is_in_transaction()
+
     def _note(self, sql: str) -> None:
         self._round_trips.append(_first_word(sql))
 
