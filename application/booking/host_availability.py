@@ -1,8 +1,10 @@
 """What is free on a host's pages: the one source for offering, opening, booking, moving, and saying why not."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -124,7 +126,7 @@ class Openings:
 
     def is_clear(self, start: datetime) -> bool:
         """Whether nothing that is known is in the way of the start, however old that is."""
-        return bool(self._starts(only(start), self._busy, self.offer.page_starts))
+        return self._leaves(start, self._busy, self.offer.page_starts)
 
     def is_busy_elsewhere(self, start: datetime) -> bool:
         """Whether a calendar is in the way of the start."""
@@ -133,7 +135,7 @@ class Openings:
 
     def is_offered(self, start: datetime) -> bool:
         """Whether the page offers the start, other bookings and calendars left aside."""
-        return bool(self._starts(only(start), (), ()))
+        return self._leaves(start, (), ())
 
     def why_taken(self, start: datetime) -> WhyTaken:
         """What keeps a start that the page offers from being free."""
@@ -144,7 +146,17 @@ class Openings:
         """Up to three nearest free starts, where the span `to_look_through(wanted)` was read."""
         if self.unreadable:
             return []
-        return nearest(self._starts(to_look_through(wanted), self._busy, self.offer.page_starts), wanted)
+        starts = open_slots(
+            hours=self.hours,
+            rules=self.rules,
+            zone=self.zone,
+            duration=self.duration,
+            within=to_look_through(wanted),
+            now=self.now,
+            busy=self._busy,
+            page_starts=self.offer.page_starts,
+        )
+        return nearest(starts, wanted)
 
     @property
     def _busy(self) -> list[Slot]:
@@ -165,16 +177,20 @@ class Openings:
         is_closed = calendar.id in self.answers.closed and calendar.readable_until is not None
         return self.now if is_closed else calendar.readable_until
 
-    def _starts(self, within: Slot, busy: Sequence[Slot], page_starts: Sequence[datetime]) -> list[datetime]:
-        return open_slots(
-            hours=self.hours,
-            rules=self.rules,
-            zone=self.zone,
-            duration=self.duration,
-            within=within,
-            now=self.now,
-            busy=busy,
-            page_starts=page_starts,
+    def _leaves(self, start: datetime, busy: Sequence[Slot], page_starts: Sequence[datetime]) -> bool:
+        """Whether the hours have the start, and neither the rules nor what is busy are in its way."""
+        starts = self.kept.on_day_of(start, self.hours, self.rules, self.duration)
+        at = bisect_left(starts, start)
+        return starts[at : at + 1] == [start] and bool(
+            still_open(
+                [start],
+                rules=self.rules,
+                zone=self.zone,
+                duration=self.duration,
+                now=self.now,
+                busy=sorted(busy, key=attrgetter("start")),
+                page_starts=page_starts,
+            )
         )
 
 
