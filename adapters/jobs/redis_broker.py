@@ -44,11 +44,10 @@ class BellBroker(RedisBroker, JobBroker):
         This writes what dramatiq's own script for one message does. Two round trips for each took a fifth of the time
         of a process that accepts bookings.
         """
-        encoded: dict[Any, bytes] = {
+        for each in messages:
             # Each is sent once, so that its own id is unique in the queue too.
-            each.message_id: each.copy(options={"redis_message_id": each.message_id}).encode()
-            for each in messages
-        }
+            each.options["redis_message_id"] = each.message_id
+        encoded: dict[Any, bytes] = {each.message_id: each.encode() for each in messages}
         with self.client.pipeline() as pipeline:
             pipeline.hset(f"{NAMESPACE}:{QUEUE}.msgs", mapping=encoded)
             pipeline.rpush(f"{NAMESPACE}:{QUEUE}", *encoded)

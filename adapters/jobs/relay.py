@@ -15,7 +15,7 @@ LEASE = timedelta(seconds=45)
 """Longer than any job may run (35 s), short enough that a dead worker's job is taken up again within a minute."""
 
 POLL = 1.0
-GATHER = 0.01
+GATHER = 0.03
 """After a sending, what is stored within so many seconds goes in one: each takes a thread, which costs a busy process
 more than the jobs do.
 """
