@@ -92,6 +92,8 @@ def _networks(proxies: tuple[str, ...]) -> tuple[_Network, ...]:
 
 
 @lru_cache(1024)
+# The same few proxies come with every request.
+@lru_cache(256)
 def _is_trusted(address: str, trusted: tuple[_Network, ...]) -> bool:
     parsed = parsed_address(address)
     return parsed is not None and any(parsed in network for network in trusted)
