@@ -283,7 +283,7 @@ def _link_for_guest(mail: BookingMail, host: str) -> str | None:
 
 
 def _use_the_new_one(mail: BookingMail) -> str | None:
-    return _("Use this join link from now on; the one before is no longer right.") if _replaced(mail) else None
+    return _("Use this join link from now on instead of the old one.") if _replaced(mail) else None
 
 
 def _replaced(mail: BookingMail) -> bool:
@@ -324,7 +324,7 @@ def _late_entry(mail: BookingMail) -> str | None:
     if not mail.entry_is_late or entry is None:
         return None
     reason = for_writing(entry.problem) if entry.problem else ""
-    return joined(_("Your calendar doesn’t show this booking as it is yet."), reason)
+    return joined(_("Your calendar doesn’t show the latest state of this booking yet."), reason)
 
 
 def _way_out(failure: Failure, guest: str) -> str:

@@ -22,7 +22,14 @@ from application.ports.provider import (
     TryLater,
 )
 from domain.ids import HostId
-from domain.provider_problem import AppNotAllowed, PermissionMissing, ProviderProblem, UserMoved, UserUnknown
+from domain.provider_problem import (
+    AppNotAllowed,
+    DailyLimitReached,
+    PermissionMissing,
+    ProviderProblem,
+    UserMoved,
+    UserUnknown,
+)
 
 GOOD_FOR = timedelta(minutes=10)
 
@@ -45,6 +52,7 @@ class CallbackOutcome(StrEnum):
     PERSONAL_ACCOUNT = "personal-account"
     NOT_PERMITTED = "not-permitted"
     TRY_LATER = "try-later"
+    DAILY_LIMIT = "daily-limit"
     MISCONFIGURED = "misconfigured"
 
 
@@ -114,6 +122,8 @@ def ended_by(error: ProviderError) -> CallbackOutcome:
             return CallbackOutcome.PERSONAL_ACCOUNT
         case NotPermitted():
             return CallbackOutcome.NOT_PERMITTED
+        case TryLater(problem=DailyLimitReached()):
+            return CallbackOutcome.DAILY_LIMIT
         case TryLater():
             return CallbackOutcome.TRY_LATER
         case NotConnected():

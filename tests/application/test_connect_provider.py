@@ -24,6 +24,7 @@ from domain.host import Host
 from domain.provider_problem import (
     ApprovalRequired,
     CodeRefused,
+    DailyLimitReached,
     GrantEnded,
     MeetingsNotAllowed,
     Misconfigured,
@@ -32,7 +33,7 @@ from domain.provider_problem import (
     TimedOut,
 )
 from tests.application.connecting import comes_back, connection_of, connects, sets_out, state_of
-from tests.support.builders import an_account
+from tests.support.builders import NOW, an_account
 from tests.support.memory_app import MemoryApp
 
 ACCOUNT = an_account("_rvAnna", email="anna@zoom.example")
@@ -188,6 +189,7 @@ async def test_what_goes_wrong_with_the_code_is_told_apart(
     [
         (NotPermitted(MeetingsNotAllowed("zoom")), CallbackOutcome.NOT_PERMITTED),
         (TryLater(RateLimited("zoom")), CallbackOutcome.TRY_LATER),
+        (TryLater(DailyLimitReached("zoom", NOW, "account")), CallbackOutcome.DAILY_LIMIT),
         (OurFault(Misconfigured("zoom")), CallbackOutcome.MISCONFIGURED),
         (NotConnected(GrantEnded("zoom")), CallbackOutcome.CODE_REFUSED),
     ],

@@ -222,7 +222,7 @@ async def change_webhook(
         id="removeWebhook",
         summary="Remove a webhook",
         scopes=("webhooks",),
-        description="What it hasn’t taken by then is never sent to it.",
+        description="We never send it the events that it hasn’t taken by then.",
         status=204,
         problems=("not-found",),
     ),

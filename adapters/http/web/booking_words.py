@@ -250,13 +250,11 @@ def shown_at_another_time(booking: Booking, zone: str) -> str | None:
             number, there = meeting_id_words(ready), starts(made_for - booking.slot.duration, zone)
             told = (
                 _(
-                    "{name} still shows this meeting (meeting ID {number}) on {there}. The join link is right at the "
-                    "new time all the same."
+                    "{name} still shows this meeting (meeting ID {number}) on {there}. The join link works at the "
+                    "new time too."
                 )
                 if number
-                else _(
-                    "{name} still shows this meeting on {there}. The join link is right at the new time all the same."
-                )
+                else _("{name} still shows this meeting on {there}. The join link works at the new time too.")
             )
             return told.format(name=words_of(provider).name, number=number, there=there)
         case _:

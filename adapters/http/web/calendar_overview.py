@@ -37,7 +37,7 @@ class CalendarRow(msgspec.Struct, frozen=True):
             return cls(calendar, connection, state, _("Not read yet"), "", None)
         if state == "broken" and problem is None:
             problem = _(
-                "We haven’t read it for a while. If this goes on, ask your administrator whether a worker is running."
+                "We haven’t read it for a while. If this continues, ask your administrator whether a worker is running."
             )
         return cls(calendar, connection, state, badge, tone, problem)
 

@@ -108,7 +108,7 @@ def for_reading(problem: CalendarProblem) -> str:
         case ServerBusy():
             return _("The server is busy or has technical problems. We keep trying.")
         case NotACalendar():
-            return _("The server sends something that isn’t a calendar. If this goes on, connect it again.")
+            return _("The server sends something that isn’t a calendar. If this keeps happening, connect it again.")
         case ServerRefused(404 | 410):
             return _("The calendar is no longer at its address. Remove it here and add its new address.")
         case PasswordRefused():

@@ -401,7 +401,7 @@ def _what_unread_means(about: notices.CalendarsUnread) -> tuple[str, ...]:
     if about.trusting:
         found.append(
             _(
-                "These booking pages go on with what we read last, so guests could book over newer events: {pages}."
+                "These booking pages keep using what we read last, so guests could book over newer events: {pages}."
             ).format(pages=trusting)
         )
     return tuple(found) or (_("It doesn’t block any of your booking pages, so guests won’t notice."),)

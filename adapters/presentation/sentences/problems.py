@@ -103,7 +103,7 @@ _WORDS: dict[str, _Words] = {
     "calendar-busy": _Words(
         marked("Your calendar is busy"),
         marked(
-            "A calendar that blocks this page is busy then. To book it all the same, send “despite_calendars” true."
+            "One of the calendars that block this page is busy then. To book anyway, send “despite_calendars” true."
         ),
     ),
     "booking-open": _Words(

@@ -58,7 +58,7 @@ def _for_host(problem: ProviderProblem) -> str:
         case UnexpectedResponse():
             return _("{name} sent an unexpected response. Your connection is kept.")
         case AccessTokenRefused():
-            return _("{name} refused our access. If it goes on, reconnect {name}.")
+            return _("{name} refused our access. If this keeps happening, reconnect {name}.")
         case CodeRefused():
             return _(
                 "{name} didn’t accept the connection: it may have taken too long, or was already used. Connect again."

@@ -103,7 +103,7 @@ def refusal_sentence(refusal: AnyRefusal) -> str:
         case SlotTaken(why=why):
             return _(_TAKEN_TIME[why])
         case HostBusy():
-            return _("You’re busy then by one of your calendars. Nothing was booked. You can book it all the same.")
+            return _("One of your calendars shows you as busy then. Nothing was booked. You can book anyway.")
         case SlotNotOffered():
             return _("This time can’t be booked. Choose one of the times that the page offers.")
         case NoMeetingTypeAvailable(why):
@@ -319,7 +319,7 @@ _NOT_FOUND = {
     "webhook-delivery": marked("There is no such delivery. Deliveries are kept for 30 days."),
     "webhook-event": marked("There is no such event. Events are kept for 30 days."),
     "mail-link": marked("This link has been used, or it’s too old."),
-    "support": marked("Nobody can be written to on this server. Ask whoever runs it."),
+    "support": marked("This server takes no support messages. Ask your administrator."),
     "support-thread": marked("There is no such conversation. It may have been erased, 30 days after it was closed."),
     "support-desk": marked("This link no longer works. Use the one in the latest email from support."),
     "problem": marked("There is no problem with this name."),
@@ -436,7 +436,7 @@ _EXPECTED = {
     "list": marked("Use a list here."),
     "json": marked("The body is not well-formed JSON in UTF-8."),
     "instant": marked("Use an instant such as 2026-12-01T14:00:00Z."),
-    "instant-with-offset": marked("Name the offset too, as in 2026-12-01T14:00:00Z."),
+    "instant-with-offset": marked("Include the offset, as in 2026-12-01T14:00:00Z."),
     "date": marked("Use a date such as 2026-12-01."),
     "time-of-day": marked("Use a time of day such as 09:00."),
     "hours": marked("Enter a start and an end, such as 09:00 to 17:00."),

@@ -17,7 +17,7 @@ def security_event_words(event: SecurityEvent) -> str:
         case security_events.SignInFailed(way=way):
             return failures_words(1, way)
         case security_events.SignInLocked():
-            return _("Too many wrong passwords. We took no more from this network for a while.")
+            return _("Too many wrong passwords. We blocked this network for a while.")
         case security_events.ResetAsked():
             return _("Password reset requested")
         case security_events.PasswordReset():

@@ -126,10 +126,10 @@ def timeline_words(entry: TimelineEntry, instant: Instant, guests: Sequence[Addi
             return _("The link isn’t ready yet, so the emails say it will follow.")
         case MailAccepted() | MailRefused() | ReminderAccepted() | ReminderRefused() as mailed:
             return _mailed(mailed, guests)
-        case MailsWantedAgain(party="guest", revision=revision):
-            return _("The guest asked us to resend the email (version {n}).").format(n=_version(revision))
-        case MailsWantedAgain(revision=revision):
-            return _("The host asked us to resend the emails (version {n}).").format(n=_version(revision))
+        case MailsWantedAgain(party="guest"):
+            return _("The guest asked us to resend the email.")
+        case MailsWantedAgain():
+            return _("The host asked us to resend the emails.")
         case TimesProposed() | ProposalAccepted() | ProposalRefused() as proposal:
             return _proposed(proposal, instant)
         case Cancelled(by=by, conference=conference, reason=reason):
@@ -168,23 +168,19 @@ def _mailed(
     event: MailAccepted | MailRefused | ReminderAccepted | ReminderRefused, guests: Sequence[AdditionalGuest]
 ) -> str:
     match event:
-        case MailAccepted(party="guest", revision=revision):
-            return _("The email to the guest was sent (version {n}).").format(n=_version(revision))
-        case MailAccepted(party=int() as place, revision=revision):
-            told = _("The email to {guest} was sent (version {n}).")
-            return told.format(guest=_additional(place, guests), n=_version(revision))
-        case MailAccepted(revision=revision):
-            return _("The email to the host was sent (version {n}).").format(n=_version(revision))
-        case MailRefused(party="guest", revision=revision, problem=problem):
-            told = _("The email to the guest (version {n}) was refused: {reason}")
-            return told.format(n=_version(revision), reason=mail_problem_words(problem))
-        case MailRefused(party=int() as place, revision=revision, problem=problem):
-            told = _("The email to {guest} (version {n}) was refused: {reason}")
-            who, reason = _additional(place, guests), mail_problem_words(problem)
-            return told.format(guest=who, n=_version(revision), reason=reason)
-        case MailRefused(revision=revision, problem=problem):
-            told = _("The email to the host (version {n}) was refused: {reason}")
-            return told.format(n=_version(revision), reason=mail_problem_words(problem))
+        case MailAccepted(party="guest"):
+            return _("The email to the guest was sent.")
+        case MailAccepted(party=int() as place):
+            return _("The email to {guest} was sent.").format(guest=_additional(place, guests))
+        case MailAccepted():
+            return _("The email to the host was sent.")
+        case MailRefused(party="guest", problem=problem):
+            return _("The email to the guest was refused: {reason}").format(reason=mail_problem_words(problem))
+        case MailRefused(party=int() as place, problem=problem):
+            told = _("The email to {guest} was refused: {reason}")
+            return told.format(guest=_additional(place, guests), reason=mail_problem_words(problem))
+        case MailRefused(problem=problem):
+            return _("The email to the host was refused: {reason}").format(reason=mail_problem_words(problem))
         case ReminderAccepted(place=int() as place):
             return _("The reminder for {guest} was sent.").format(guest=_additional(place, guests))
         case ReminderAccepted():
@@ -255,11 +251,6 @@ def _retried(cause: RetryCause) -> str:
 def _stays(conference: Conference | None) -> str | None:
     """The meeting ID as it is: what is told here is read by programs, too."""
     return meeting_stays(conference, lambda ready: ready.meeting_id or "")
-
-
-def _version(revision: int) -> int:
-    """As people count: the first mail is version 1."""
-    return revision + 1
 
 
 def _created(after: timedelta) -> str:

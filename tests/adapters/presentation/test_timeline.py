@@ -40,12 +40,12 @@ def test_whoever_booked_is_named() -> None:
     assert "The host booked the time." == timeline_words(TimelineEntry.of(by_host), instant)
 
 
-def test_the_first_mail_is_version_one() -> None:
+def test_a_mail_is_named_after_whom_it_is_for() -> None:
     sent = MailAccepted(booking_id=BOOKING, at=AT, party="guest", revision=0)
     refused = MailRefused(booking_id=BOOKING, at=AT, party="host", revision=1, problem=ServerAnswered(550, "No."))
 
-    assert "The email to the guest was sent (version 1)." == timeline_words(TimelineEntry.of(sent), instant)
-    assert "The email to the host (version 2) was refused: The mail server answered: 550 No." == timeline_words(
+    assert "The email to the guest was sent." == timeline_words(TimelineEntry.of(sent), instant)
+    assert "The email to the host was refused: The mail server answered: 550 No." == timeline_words(
         TimelineEntry.of(refused), instant
     )
 

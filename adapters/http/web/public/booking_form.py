@@ -126,7 +126,7 @@ async def _book(
     except IdempotencyKeyReused:
         # A page from the browser's history with something else typed into it: a wish of its own.
         fresh = msgspec.structs.replace(form, key=uuid4().hex)
-        note = _("You have booked with this form before. To book once more, please confirm again.")
+        note = _("You’ve already booked with this form. To book again, confirm once more.")
         return _form(place, fresh, note=note, status_code=HTTP_409_CONFLICT)
     except (MeetingTypeNotOffered, NoMeetingTypeAvailable) as refusal:
         now = await _as_it_is_now(app, place)

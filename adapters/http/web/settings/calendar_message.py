@@ -108,12 +108,12 @@ def _words(told: CalendarMessage) -> Message | None:
         case "too-many-connections":
             return Message("alert", _("Nothing was connected. Disconnect a calendar that you no longer need first."))
         case "disconnected":
-            text = _("{name} ({account}) is disconnected. Everything we stored of it is deleted.")
+            text = _("{name} ({account}) is disconnected. We’ve deleted everything we stored from it.")
             return Message("status", text.format(name=product, account=told.account))
         case "disconnected-kept":
             text = _(
-                "{name} ({account}) is disconnected. Everything we stored of it is deleted. Google wasn’t told, so "
-                "that your Google Meet connection stays."
+                "{name} ({account}) is disconnected. We’ve deleted everything we stored from it. We didn’t revoke it "
+                "at Google, so that your Google Meet connection stays."
             )
             return Message("status", text.format(name=product, account=told.account))
         case _:

@@ -38,7 +38,10 @@ _DONE = {
     "photo-removed": marked("Photo removed."),
     "logo-saved": marked("Logo saved."),
     "logo-removed": marked("Logo removed."),
-    "sent": marked("We’ve resent the email. Check your inbox and your spam folder."),
+    "sent": marked(
+        "We’ve resent the email. Check your inbox and your spam folder. If you once stopped our emails, allow them "
+        "again by the link in any of them."
+    ),
 }
 
 _FIELDS = ("name", "handle", "timezone", "language")

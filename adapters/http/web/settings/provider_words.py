@@ -163,8 +163,8 @@ _FAILED: dict[str, str] = {
         "again from there."
     ),
     CallbackOutcome.ELSEWHERE: marked(
-        "You started at {name} in another browser, or signed in as somebody else, so nothing was changed. Go "
-        "on there, or start again here."
+        "You started at {name} in another browser, or signed in as somebody else, so nothing changed. Continue "
+        "there, or start again here."
     ),
     CallbackOutcome.TOO_LATE: marked(
         "You came back from {name} after more than ten minutes, so nothing was connected. Click Connect {name} again."
@@ -183,7 +183,7 @@ _FAILED: dict[str, str] = {
         "connected. Ask them, then click Connect {name} again."
     ),
     CallbackOutcome.PERSONAL_ACCOUNT: marked(
-        "That was a personal {name} account, and {name} makes meetings for work and school accounts only, so "
+        "That was a personal {name} account, and {name} creates meetings only for work and school accounts, so "
         "nothing was connected. Click Connect {name} again and choose a work or school account."
     ),
     CallbackOutcome.NOT_PERMITTED: marked(
@@ -192,6 +192,11 @@ _FAILED: dict[str, str] = {
     ),
     CallbackOutcome.TRY_LATER: marked(
         "{name} is busy or can’t be reached right now, so nothing was connected. Try again soon."
+    ),
+    # Only Zoom has such a limit, and resets it at midnight UTC.
+    CallbackOutcome.DAILY_LIMIT: marked(
+        "Your {name} account has used up the requests that {name} allows it for today, so nothing was connected. The "
+        "limit resets at 00:00 UTC. Try again after that."
     ),
     CallbackOutcome.MISCONFIGURED: marked(
         "{name} refused this server’s settings, so nothing was connected. Tell your administrator."

@@ -39,9 +39,9 @@ def event_choices() -> tuple[EventChoice, ...]:
     """All but `ping`, which is sent when it is asked for."""
     return (
         EventChoice("booking.created", _("A booking is confirmed.")),
-        EventChoice("booking.link_ready", _("Its join link is there, or another one.")),
+        EventChoice("booking.link_ready", _("Its join link is ready, or has changed.")),
         EventChoice("booking.link_failed", _("No join link could be made. It needs you.")),
-        EventChoice("booking.fell_back", _("It uses another meeting type than before.")),
+        EventChoice("booking.fell_back", _("It now uses a different meeting type.")),
         EventChoice("booking.rescheduled", _("It moves to another time.")),
         EventChoice("booking.cancelled", _("It is cancelled.")),
         EventChoice("booking.guest_left", _("An additional guest leaves it.")),

@@ -178,7 +178,7 @@ async def test_a_guest_whose_address_is_refused_is_listed_for_attention(server: 
     timeline = (await client.get(booking)).json()["timeline"]
 
     assert [booking.rpartition("/")[2]] == [each["id"] for each in listed]
-    assert "The email to the guest (version 1) was refused: The mail server answered: 550 No such user here" in [
+    assert "The email to the guest was refused: The mail server answered: 550 No such user here" in [
         each["detail"] for each in timeline
     ]
 

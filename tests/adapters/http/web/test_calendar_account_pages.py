@@ -251,7 +251,7 @@ async def test_disconnecting_says_before_and_after_that_google_is_not_told_while
     done = await (await visitor.sends(path)).follows()
 
     assert "or your Google Meet connection with the same login would end too" in asked
-    assert "Google wasn’t told, so that your Google Meet connection stays." in done.text
+    assert "We didn’t revoke it at Google, so that your Google Meet connection stays." in done.text
     assert [] == server.memory.calendar_accounts["google"].revoked
     assert [] == await server.memory.store.views.calendar_connections(host.id)
 

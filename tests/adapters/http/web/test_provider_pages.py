@@ -427,7 +427,7 @@ async def test_what_microsoft_demands_is_said_before_the_trip_there(server: Serv
     ("error", "words"),
     [
         (NeedsAdmin(ApprovalRequired("zoom")), "an administrator of your organisation has to allow TimeTuna first"),
-        (PersonalAccount(PersonalAccountUnsupported("zoom")), "makes meetings for work and school accounts only"),
+        (PersonalAccount(PersonalAccountUnsupported("zoom")), "creates meetings only for work and school accounts"),
     ],
 )
 async def test_an_organisations_no_has_its_own_words(server: Server, error: ProviderError, words: str) -> None:

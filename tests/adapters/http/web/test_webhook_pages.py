@@ -87,11 +87,11 @@ async def test_a_paused_webhook_is_resumed_changed_and_removed(server: Server) -
     resumed = await (await visitor.sends(f"{path}/resume", page=path)).follows()
     assert "Resumed." in resumed.text
     recovered = await (await visitor.sends(f"{path}/recover", {"since": "week"}, page=path)).follows()
-    assert "There was nothing to send again." in recovered.text
+    assert "No events were missed." in recovered.text
     saved = await visitor.sends(path, {"url": f"{URL}/2", "events": "booking.cancelled"}, page=path)
     assert f'value="{URL}/2"' in (await saved.follows()).html
     rotated = await (await visitor.sends(f"{path}/secret", page=path)).follows()
-    assert "events are signed with the secret before as well" in rotated.text
+    assert "we also sign events with the old secret" in rotated.text
     removed = await (await visitor.sends(f"{path}/remove", page=path)).follows()
     assert "The webhook is removed." in removed.text
     assert 404 == (await visitor.opens(path)).status
