@@ -48,53 +48,66 @@ async def forgot_sent(visitor: NamedDependency[Host | None]) -> Template:
 
 
 @get("/reset/{token:str}", guards=[limit_sign_ins])
-async def reset_page(app: NamedDependency[App], token: FromPath[str]) -> Template:
-    return _reset(token, Errors()) if await app.reset_password.is_good(token) else _gone("reset")
+async def reset_page(
+    app: NamedDependency[App], visitor: NamedDependency[Host | None], token: FromPath[str]
+) -> Template:
+    if not await app.reset_password.is_good(token):
+        return _gone(visitor, "reset")
+    return _reset(visitor, token, Errors())
 
 
 @post("/reset/{token:str}", guards=[limit_sign_ins])
-async def reset(request: Visit, app: NamedDependency[App], token: FromPath[str]) -> Template | Redirect:
+async def reset(
+    request: Visit, app: NamedDependency[App], visitor: NamedDependency[Host | None], token: FromPath[str]
+) -> Template | Redirect:
     form = await form_of(request)
     revoke = bool(form.text("revoke_tokens"))
     try:
         await app.reset_password(token, form.text("password"), revoke_tokens=revoke, origin=origin_of(request))
     except InvalidInput as refusal:
-        return _reset(token, Errors.of(refusal), HTTP_400_BAD_REQUEST, revoke=revoke)
+        return _reset(visitor, token, Errors.of(refusal), HTTP_400_BAD_REQUEST, revoke=revoke)
     except NotFound:
-        return _gone("reset")
+        return _gone(visitor, "reset")
     return Redirect("/signin?done=reset", status_code=HTTP_303_SEE_OTHER)
 
 
 @get("/confirm-email/{token:str}", guards=[limit_sign_ins])
-async def confirm_email_page(app: NamedDependency[App], token: FromPath[str]) -> Template:
+async def confirm_email_page(
+    app: NamedDependency[App], visitor: NamedDependency[Host | None], token: FromPath[str]
+) -> Template:
     email = await app.confirm_email.address_of(token)
     if email is None:
-        return _gone("confirm")
-    return shown("accounts/confirm_email.html", token=token, email=email)
+        return _gone(visitor, "confirm")
+    return shown("accounts/confirm_email.html", me=visitor, token=token, email=email)
 
 
 @post("/confirm-email/{token:str}", guards=[limit_sign_ins])
 async def confirm_email(
-    app: NamedDependency[App], token: FromPath[str], visiting_actor: NamedDependency[HostActor | None]
+    app: NamedDependency[App],
+    visitor: NamedDependency[Host | None],
+    visiting_actor: NamedDependency[HostActor | None],
+    token: FromPath[str],
 ) -> Template | Redirect:
     before = await app.show_profile(visiting_actor) if visiting_actor else None
     try:
         await app.confirm_email(token, visiting_actor)
     except NotFound:
-        return _gone("confirm")
+        return _gone(visitor, "confirm")
     except Unauthorized as refusal:
         if visiting_actor is not None:
-            return _gone("confirm", refusal_sentence(refusal))
+            return _gone(visitor, "confirm", refusal_sentence(refusal))
         return Redirect(f"/signin?next=/confirm-email/{token}", status_code=HTTP_303_SEE_OTHER)
     except InvalidInput as refusal:
-        return _gone("confirm", refusal_sentence(refusal))
+        return _gone(visitor, "confirm", refusal_sentence(refusal))
     onward = "/signin" if before is None else "/settings/profile" if before.email_confirmed_at else "/dashboard"
     return Redirect(f"{onward}?done=confirmed", status_code=HTTP_303_SEE_OTHER)
 
 
-def _reset(token: str, errors: Errors, status_code: int = 200, *, revoke: bool = False) -> Template:
-    return shown("accounts/reset.html", status_code, token=token, errors=errors, revoke=revoke)
+def _reset(
+    visitor: Host | None, token: str, errors: Errors, status_code: int = 200, *, revoke: bool = False
+) -> Template:
+    return shown("accounts/reset.html", status_code, me=visitor, token=token, errors=errors, revoke=revoke)
 
 
-def _gone(purpose: str, reason: str | None = None) -> Template:
-    return shown("accounts/link_gone.html", HTTP_404_NOT_FOUND, purpose=purpose, reason=reason)
+def _gone(visitor: Host | None, purpose: str, reason: str | None = None) -> Template:
+    return shown("accounts/link_gone.html", HTTP_404_NOT_FOUND, me=visitor, purpose=purpose, reason=reason)
