@@ -174,13 +174,15 @@ class BookingPage(msgspec.Struct, frozen=True):
         if self.version < 1:
             raise InvalidValue(Malformed("whole-number"), "version")
 
-    def duplicate(self, id: PageId, slug: str, event_type_ids: Iterable[EventTypeId]) -> Self:
+    def duplicate(self, id: PageId, slug: str, title: str, event_type_ids: Iterable[EventTypeId]) -> Self:
         """Another page with all that this one has, turned off until its host has looked at it."""
         event_types = tuple(
             msgspec.structs.replace(each, id=fresh)
             for each, fresh in zip(self.event_types, event_type_ids, strict=False)
         )
-        return msgspec.structs.replace(self, id=id, slug=slug, active=False, event_types=event_types, version=1)
+        return msgspec.structs.replace(
+            self, id=id, slug=slug, title=title, active=False, event_types=event_types, version=1
+        )
 
     @property
     def schedule_id(self) -> ScheduleId | None:

@@ -91,8 +91,14 @@ class DuplicatePage:
     ids: Ids
     follow: FollowPage
 
-    async def __call__(self, actor: HostActor, page_id: PageId) -> BookingPage:
-        """Raises Forbidden, NotFound, and InvalidInput where the host has as many as there may be."""
+    async def __call__(
+        self, actor: HostActor, page_id: PageId, rename: Callable[[str], str] = lambda title: title
+    ) -> BookingPage:
+        """Raises Forbidden, NotFound, and InvalidInput where the host has as many as there may be.
+
+        Args:
+            rename: makes the copy's title of the page's.
+        """
         host_id = actor.require("pages:write")
         taken = {each.slug for each in await self.pages.pages(host_id)}
         while True:
@@ -105,6 +111,7 @@ class DuplicatePage:
                     copy = page.duplicate(
                         PageId(self.ids.new_id()),
                         await self._free_slug(host, page.slug, taken),
+                        rename(page.title),
                         [EventTypeId(self.ids.new_id()) for _ in page.event_types],
                     )
                     uow.pages.add(copy)

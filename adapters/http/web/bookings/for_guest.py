@@ -45,7 +45,7 @@ _NAMES: dict[str, MeetingTypeName] = {name: name for name in get_args(MeetingTyp
 
 
 class HostsForm(msgspec.Struct, frozen=True):
-    """The form as typed; `at` is local time of the host's."""
+    """The form as typed; `at` is local time of the host's, and has an offset where it is one of the free times."""
 
     event_type: str = ""
     at: str = ""
@@ -60,7 +60,7 @@ class HostsForm(msgspec.Struct, frozen=True):
     def sent(cls, form: Form, host: Host) -> "HostsForm":
         return cls(
             event_type=form.text("event_type"),
-            at=form.text("at"),
+            at=form.text("instead") or form.text("at"),
             meeting_type=form.text("meeting_type"),
             name=form.text("name"),
             email=form.text("email"),
@@ -157,7 +157,7 @@ def _form(
         errors=errors or Errors(),
         note=note,
         overrulable=overrulable or form.despite_calendars,
-        alternatives=alternatives,
+        alternatives=[(each.astimezone(ZoneInfo(host.timezone)).isoformat(), each) for each in alternatives],
     )
 
 
@@ -176,7 +176,8 @@ def _event_type(page: BookingPage, wanted: str) -> EventType:
 
 def _start(typed: str, timezone: str) -> datetime | None:
     try:
-        local = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(timezone))
+        at = datetime.fromisoformat(typed)
     except ValueError:
         return None
-    return local if is_in_calendar(local) else None
+    start = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
+    return start if is_in_calendar(start) else None

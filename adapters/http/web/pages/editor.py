@@ -30,12 +30,13 @@ from adapters.http.web.settings.profile import is_unconfirmed
 from adapters.http.web.settings.provider_words import message_for
 from adapters.http.web.settings.return_to_editor import WayBack, remembered
 from adapters.http.web.templating import shown
+from adapters.presentation.language import gettext as _
 from application.actor import HostActor
 from application.app import App
 from application.connections.authorization import CallbackOutcome
 from application.pages.edit_pages import SavedMeanwhile
 from application.pages.page_edits import PageEdit
-from domain.booking_page import BookingPage
+from domain.booking_page import LONGEST_TITLE, BookingPage
 from domain.errors import InvalidInput
 from domain.host import Host
 from domain.ids import PageId
@@ -185,7 +186,7 @@ class Editor(Controller):
     async def duplicate(
         self, app: NamedDependency[App], actor: NamedDependency[HostActor], page_id: FromPath[str]
     ) -> Redirect:
-        copy = await app.duplicate_page(actor, PageId(page_id))
+        copy = await app.duplicate_page(actor, PageId(page_id), _title_of_copy)
         return Redirect(f"/pages/{copy.id}/edit?duplicated=1", status_code=HTTP_303_SEE_OTHER)
 
     @get("/remove")
@@ -248,3 +249,8 @@ async def _connected(app: App, host: Host, name: str) -> Message | None:
 
 def _today(app: App, host: Host) -> date:
     return app.now().astimezone(ZoneInfo(host.timezone)).date()
+
+
+def _title_of_copy(title: str) -> str:
+    words = _("{title} (copy)")
+    return words.format(title=title[: LONGEST_TITLE - len(words.format(title=""))].rstrip())

@@ -33,15 +33,21 @@ export function liven(root) {
   for (const each of root.querySelectorAll("[data-without-js]")) each.hidden = true;
 }
 
+const tick = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"><path d="M5 12.5l4.5 4.5L19 7.5"/></svg>';
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   if (button.textContent === document.body.dataset.copied) return;
   const { innerHTML, ariaLabel } = button;
   await navigator.clipboard.writeText(button.dataset.copy);
+  // Its neighbours stay where they are.
+  button.style.minWidth = `${button.offsetWidth}px`;
   // A label would hide from screen readers what the button says now.
   button.ariaLabel = null;
-  button.textContent = document.body.dataset.copied;
+  button.innerHTML = tick;
+  button.appendChild(document.createElement("span")).className = "hidden-text";
+  button.lastChild.textContent = document.body.dataset.copied;
   button.setAttribute("aria-live", "polite");
   setTimeout(() => Object.assign(button, { innerHTML, ariaLabel }), 2000);
 });

@@ -1,5 +1,7 @@
 """The form in which a host books for a guest, without scripts, and the call that does the same."""
 
+from datetime import datetime
+
 from domain.budgets import NEW_BOOKINGS
 from tests.adapters.http.api.serving import API, Server, problem
 from tests.adapters.http.web.visiting import Fields, a_signed_in_host
@@ -44,15 +46,22 @@ async def test_what_is_wrong_is_told_and_everything_typed_stays(server: Server) 
     assert 'href="#at"' in visitor.html
 
 
-async def test_a_taken_time_names_free_ones(server: Server) -> None:
+async def test_a_taken_time_names_free_ones_that_are_booked_by_one_click(server: Server) -> None:
     host, visitor = await a_signed_in_host(server)
     page = await server.memory.page(a_page(host, meeting_types=(phone_by_guest,)))
     await visitor.sends(f"/pages/{page.id}/book", SATURDAY_NIGHT)
 
     await visitor.sends(f"/pages/{page.id}/book", SATURDAY_NIGHT)
-
     assert 409 == visitor.status
     assert "Free times near it:" in visitor.text
+    free = visitor.value("instead")
+    await visitor.sends(f"/pages/{page.id}/book", {**SATURDAY_NIGHT, "instead": free})
+    await visitor.follows()
+
+    found = await server.memory.store.views.bookings(
+        host.id, "upcoming", now=server.memory.clock(), cursor=None, limit=9
+    )
+    assert datetime.fromisoformat(free) in {each.booking.slot.start for each in found.items}
 
 
 async def test_too_many_bookings_keep_the_form_and_say_when_to_go_on(server: Server) -> None:

@@ -272,15 +272,15 @@ async def test_event_types_are_added_changed_and_removed_together(server: Server
     assert first.id == event_types[1].id
 
 
-async def test_an_event_type_that_is_alone_offers_no_deletion(server: Server) -> None:
-    host, visitor = await a_signed_in_host(server)
-    alone = await server.memory.page(a_page(host, an_event_type()))
-    one_of_two = await server.memory.page(a_page(host, an_event_type(), an_event_type(slug="second"), slug="two"))
+async def test_the_last_event_type_is_deleted_as_by_the_api_and_the_page_says_what_it_lacks(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    await visitor.opens(f"/pages/{page.id}/edit")
+    assert "Without an event type, the page doesn’t accept bookings." in visitor.text
 
-    await visitor.opens(f"/pages/{alone.id}/edit")
-    assert "Delete on save" not in visitor.text
-    await visitor.opens(f"/pages/{one_of_two.id}/edit")
-    assert 2 == visitor.text.count("Delete on save")
+    await sends(visitor, page, event__0__removed="1")
+
+    assert () == (await saved(server, page)).event_types
+    assert "Nothing can be booked yet. Add an event type" in (await visitor.follows()).text
 
 
 async def test_a_new_event_type_without_an_address_gets_one_from_its_title(server: Server) -> None:

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlparse
 from application.actor import HostActor
 from application.schedules.edit_schedules import ScheduleEdit
 from domain.availability import Hours
-from domain.booking_page import MOST_PAGES, BookingPage
+from domain.booking_page import LONGEST_TITLE, MOST_PAGES, BookingPage
 from domain.host import Host
-from domain.meeting_type import InPerson, name_of
+from domain.meeting_type import LONGEST_PLACE, InPerson, name_of
 from tests.adapters.http.api.serving import Server
 from tests.adapters.http.web.visiting import Fields, Visitor, a_signed_in_host
 from tests.support.builders import NOW, a_page, an_account
@@ -70,6 +70,19 @@ async def test_reloading_and_going_back_loses_nothing(server: Server) -> None:
     assert 'value="45" checked' in visitor.html
     assert "Harbour 1" == (await visitor.opens(MEETING)).value("address")
     assert "Harbour 1" == (await visitor.opens(MEETING)).value("address")
+
+
+async def test_going_back_with_more_than_fits_says_so_instead_of_losing_it(server: Server) -> None:
+    _, visitor = await a_signed_in_host(server)
+    await visitor.sends(TITLE, {"title": "T" * LONGEST_TITLE, "length": "45"})
+    longest, too_long = "✉️" * (LONGEST_PLACE // 2), "Harbour " * 1000
+
+    await visitor.sends(MEETING, {**BY_PHONE, "address": longest, "back": "1"})
+    assert longest == (await visitor.opens(MEETING)).value("address")
+    await visitor.sends(MEETING, {**BY_PHONE, "address": too_long, "back": "1"})
+
+    assert (400, too_long) == (visitor.status, visitor.value("address"))
+    assert 'href="#address"' in visitor.html
 
 
 async def test_what_is_missing_is_told_on_its_screen_at_an_address_of_its_own(server: Server) -> None:

@@ -3,6 +3,7 @@
 from adapters.http.web.pages.editing.form import EditorForm
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
+from domain.booking_page import LONGEST_TITLE
 from tests.adapters.http.api.serving import API, Server, a_request, problem
 from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
 from tests.adapters.http.web.visiting import Visitor
@@ -88,4 +89,14 @@ async def test_a_page_is_duplicated_from_its_editor_and_the_copy_opens(server: S
     await visitor.follows()
 
     assert ["Duplicated. The copy is turned off until you turn it on."] == visitor.said
-    assert f"{page.slug}-2" == visitor.value("slug")
+    assert (f"{page.slug}-2", f"{page.title} (copy)") == (visitor.value("slug"), visitor.value("title"))
+
+
+async def test_the_copy_of_a_page_with_the_longest_title_has_one_as_long(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    await sends(visitor, page, title="T" * LONGEST_TITLE)
+
+    await visitor.sends(f"/pages/{page.id}/duplicate", page=f"/pages/{page.id}/edit")
+    await visitor.follows()
+
+    assert ("TT (copy)", LONGEST_TITLE) == (visitor.value("title")[-9:], len(visitor.value("title")))

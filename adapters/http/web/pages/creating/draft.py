@@ -20,12 +20,12 @@ from application.pages.page_checks import title
 from application.pages.page_edits import EventTypeEdit, PageEdit
 from application.people import time_zone
 from domain.availability import WEEKDAYS, Availability, Hours, Weekday, WeeklyHours
-from domain.booking_page import DURATION_MINUTES
+from domain.booking_page import DURATION_MINUTES, LONGEST_TITLE
 from domain.connection import ProviderStatus
-from domain.faults import Malformed, Required
+from domain.faults import Malformed, Required, TooLong
 from domain.host import Host
 from domain.ids import HostId, ScheduleId
-from domain.meeting_type import MADE_BY, MeetingType, name_of
+from domain.meeting_type import LONGEST_PHONE_NUMBER, LONGEST_PLACE, MADE_BY, MeetingType, name_of
 from domain.provider import Provider
 
 _COOKIE = "timetuna_new_page"
@@ -70,7 +70,7 @@ class Draft(msgspec.Struct, frozen=True):
         return draft if draft.host_id == host.id else cls(host.id)
 
     def cookie(self, settings: HttpSettings) -> Cookie | None:
-        """None where more is typed than a cookie holds."""
+        """None where more is typed than a cookie holds; what fits its field does."""
         value = base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
         return _cookie(value, _LASTS, settings) if len(value) <= _LONGEST else None
 
@@ -102,6 +102,17 @@ class Draft(msgspec.Struct, frozen=True):
         usable = tuple(made for provider, made in MADE_BY.items() if providers[provider] == "connected")
         types = self.types or TypesForm.of(usable)
         return msgspec.structs.replace(types, on=frozenset(each for each in types.on if _is_usable(each, providers)))
+
+    def check_lengths(self, errors: Errors) -> None:
+        """Note what doesn't fit its field, whether it counts or not."""
+        types = self.types or TypesForm.of(())
+        for field, typed, limit in (
+            ("title", self.title, LONGEST_TITLE),
+            ("number", types.number, LONGEST_PHONE_NUMBER),
+            ("address", types.address, LONGEST_PLACE),
+        ):
+            if len(typed) > limit:
+                errors.note(field, TooLong(limit, len(typed)))
 
     def checked_title(self, errors: Errors) -> int:
         """The length of the meeting in minutes."""

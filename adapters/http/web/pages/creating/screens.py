@@ -82,6 +82,10 @@ class NewPage(Controller):
         """Go on, go back, or leave to connect a provider; what is typed is kept each time."""
         form, errors, actor = await form_of(request), Errors(), HostActor(host.id)
         draft = Draft.kept(request, host).with_types(form)
+        if draft.cookie(settings) is None:
+            # Before anything is left behind by leaving this screen.
+            draft.check_lengths(errors)
+            return await _meeting(app, host, draft, errors, HTTP_400_BAD_REQUEST)
         provider = provider_named(form.text("connect"))
         if provider in app.configured:
             leaving = Redirect(await app.start_connecting(actor, session, provider), status_code=HTTP_303_SEE_OTHER)
