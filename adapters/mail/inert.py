@@ -21,11 +21,16 @@ _SET_APART = re.compile(rf"(?<=[.@＠﹫]){HAIR_SPACE}+")
 
 
 def inert(text: str) -> str:
+    """The text without isolates, and without links."""
+    return inert_sentence(without_isolates(text))
+
+
+def inert_sentence(text: str) -> str:
     """Set the signs apart that links are told by; what is seen stays, but for a hair's breadth after some of them.
 
     Source: decision 0031, which says what programs look for.
     """
-    plain = _SET_APART.sub("", without_isolates(text).replace(WORD_JOINER, ""))
+    plain = _SET_APART.sub("", text.replace(WORD_JOINER, ""))
 
     def apart(match: re.Match[str]) -> str:
         sign, before, after = match[0], plain[max(match.start() - 3, 0) : match.start()], plain[match.end()]

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from adapters.mail.inert import inert
+from adapters.mail.inert import inert_sentence
 from adapters.mail.letter import Detail, Emblem, Exact, Letter, Link
 from adapters.presentation.language import gettext, ngettext, spoken
 
@@ -32,26 +32,28 @@ def as_html(letter: Letter) -> str:
 
 def _inert(letter: Letter) -> Letter:
     return Letter(
-        subject=inert(letter.subject),
-        headline=inert(letter.headline),
-        about=inert(letter.about),
-        time=inert(letter.time),
-        paragraphs=tuple(map(inert, letter.paragraphs)),
+        subject=inert_sentence(letter.subject),
+        headline=inert_sentence(letter.headline),
+        about=inert_sentence(letter.about),
+        time=inert_sentence(letter.time),
+        paragraphs=tuple(map(inert_sentence, letter.paragraphs)),
         action=_inert_label(letter.action),
-        choices=tuple(Link(inert(each.label), each.url) for each in letter.choices),
-        details=tuple(Detail(inert(each.label), tuple(map(_inert_line, each.lines))) for each in letter.details),
+        choices=tuple(Link(inert_sentence(each.label), each.url) for each in letter.choices),
+        details=tuple(
+            Detail(inert_sentence(each.label), tuple(map(_inert_line, each.lines))) for each in letter.details
+        ),
         page=_inert_label(letter.page),
-        closing=tuple(map(inert, letter.closing)),
+        closing=tuple(map(inert_sentence, letter.closing)),
         stop=_inert_label(letter.stop),
         cancelled=letter.cancelled,
         brand=letter.brand,
-        emblem=letter.emblem and Emblem(letter.emblem.url, inert(letter.emblem.words)),
+        emblem=letter.emblem and Emblem(letter.emblem.url, inert_sentence(letter.emblem.words)),
     )
 
 
 def _inert_label(link: Link | None) -> Link | None:
-    return None if link is None else Link(inert(link.label), link.url)
+    return None if link is None else Link(inert_sentence(link.label), link.url)
 
 
 def _inert_line(line: str | Exact) -> str:
-    return line.text if isinstance(line, Exact) else inert(line)
+    return line.text if isinstance(line, Exact) else inert_sentence(line)

@@ -187,11 +187,11 @@ def letter_to_choose(mail: ProposalMail, origin: MailOrigin) -> Letter:
 
 def letter_of(notice: Notice, origin: MailOrigin) -> Letter:
     words = notice_words(notice.about)
-    subject = one_line(words.subject)
+    subject = one_line(words.subject, isolates=True)
     return Letter(
         subject=subject,
         headline=subject,
-        paragraphs=tuple(several_lines(each) for each in words.paragraphs),
+        paragraphs=tuple(several_lines(each, isolates=True) for each in words.paragraphs),
         action=Link(one_line(words.action), origin.page_at(words.path)),
         closing=(_("Sent by TimeTuna to the owner of this account."),),
         brand=ALERT if needs_action(notice.about) else PRODUCT,

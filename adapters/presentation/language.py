@@ -187,7 +187,7 @@ def isolated(value: object) -> object:
 
 
 def without_isolates(text: str) -> str:
-    """Where such characters have no place: in headers, calendars and plain text, where programs look for tricks."""
+    """Where such characters have no place: in headers, calendars and tables, where programs look for tricks."""
     return text.replace(_FIRST_STRONG_ISOLATE, "").replace(_POP_ISOLATE, "")
 
 

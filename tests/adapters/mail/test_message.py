@@ -343,7 +343,7 @@ def test_everybody_else_is_invited(party: Party, state: EntryState) -> None:
 def test_a_host_hears_that_the_calendar_is_late() -> None:
     late = replace(in_calendar(mail_of("rescheduled", "host"), "pending"), entry_is_late=True)
 
-    assert "Your calendar doesn’t show this booking" in content(sent(late), "text/plain")
+    assert "Your calendar doesn’t show the latest state of this booking" in content(sent(late), "text/plain")
     assert "Your calendar doesn’t show" not in content(sent(mail_of("rescheduled", "host")), "text/plain")
 
 

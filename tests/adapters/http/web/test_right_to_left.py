@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from adapters.mail.layout import as_html
+from adapters.mail.layout import as_html, as_text
 from adapters.mail.wording import letter_to_guest, letter_to_host
 from adapters.presentation.language import gettext
 from application.ports.mail import BookingMail
@@ -19,6 +19,7 @@ from tests.adapters.mail.examples import ORIGIN
 from tests.support.builders import NOW, Guest, a_booking, a_host, a_page, an_event_type, at_the_harbour, zoom
 
 _TYPED = re.compile("[\u0590-\u06ff]")
+_OURS = re.compile("[A-Za-z]")
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -125,3 +126,5 @@ def test_no_mail_lets_typed_text_turn_its_surroundings(write: object) -> None:
     )
 
     assert [] == at_large(as_html(letter))
+    told = [_ISOLATED.sub("", line) for line in as_text(letter).splitlines()]
+    assert [] == [line for line in told if _TYPED.search(line) and _OURS.search(line)]
