@@ -188,6 +188,8 @@ def cancelling_words(booking: Booking, host: Host, reader: Party) -> str:
         return _("Nothing is booked yet, and {host} hasn’t heard of it.").format(host=host.name)
     if not booking.announced:
         return _("We haven’t sent an email about this booking yet, so we won’t send one now.")
+    if booking.invited:
+        return _("We’ll email everyone who is invited and remove it from their calendars.")
     if reader == "host":
         return _("We’ll email {guest}.").format(guest=guest_name(booking))
     return _("We’ll email you both and remove it from your calendars.").format(host=host.name)

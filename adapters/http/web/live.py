@@ -63,7 +63,8 @@ def guest_fragment(view: BookingView, *, past: bool) -> Fragment:
     link = f"late {bool(conference.failure)}" if isinstance(conference, Pending) else f"{conference}"
     mails = f"{booking.announced} {booking.unreached}"
     place = f"{link} {booking.meeting_type} {booking.fallback}"
-    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails}"
+    who = f"{booking.additional_guests}" if booking.additional_guests else ""
+    told = f"{booking.status} {booking.slot.start.isoformat()} {booking.move} {past} {place} {mails} {who}"
     held = booking.status == "held"
     soon = held or (booking.status == "confirmed" and isinstance(conference, Pending | Failed))
     return Fragment(view, stamp(told), waiting=held or (booking.status == "confirmed" and not past), soon=soon)

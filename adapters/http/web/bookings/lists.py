@@ -25,10 +25,10 @@ from application.app import App
 from application.booking.access import BookingById
 from application.ports.booking_views import LONGEST_SEARCH, BookingFilter, BookingView
 from domain.calendar import Calendar
-from domain.events import MailRefused
+from domain.events import MailRefused, Recipient
 from domain.host import Host
 from domain.ids import BookingId, CalendarId
-from domain.mail_problem import MailsStopped
+from domain.mail_problem import MailProblem, MailsStopped
 
 AT_ONCE = 25
 AT_ONCE_IN_FILES = 200
@@ -182,7 +182,7 @@ async def booking_page(
         live=host_fragment(view),
         calendars={each.id: each.name for each in calendars.values()},
         entry_link=entry_link(booking, calendars),
-        guest_stopped_mails=_guest_stopped_mails(view),
+        stopped_mails=_stopped_mails(view),
         typed=typed,
         error=error,
         refusal=refusal,
@@ -198,10 +198,13 @@ async def _calendars(app: App, host: Host) -> dict[CalendarId, Calendar]:
     return {calendar.id: calendar for each in shown for calendar in each.calendars}
 
 
-def _guest_stopped_mails(view: BookingView) -> bool:
-    refusals = (each.event for each in reversed(view.timeline) if isinstance(each.event, MailRefused))
-    latest = next((each for each in refusals if each.party == "guest"), None)
-    return latest is not None and isinstance(latest.problem, MailsStopped)
+def _stopped_mails(view: BookingView) -> set[Recipient]:
+    """Who wants no mails from this server, as far as the last refusal says."""
+    events = (each.event for each in view.timeline)
+    latest: dict[Recipient, MailProblem] = {
+        each.party: each.problem for each in events if isinstance(each, MailRefused)
+    }
+    return {party for party, problem in latest.items() if isinstance(problem, MailsStopped)}
 
 
 async def _diagnosis(app: App, host: Host, view: BookingView) -> Diagnosis | None:
