@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from application.ports.booking_views import LONGEST_SEARCH
 from application.support.ask_support import LONGEST_ADDRESS, LONGEST_MESSAGE
+from domain.additional_guest import MOST_ADDITIONAL_GUESTS
 from domain.api_token import LONGEST_TOKEN_NAME
 from domain.booking import LONGEST_REASON
 from domain.booking_page import (
@@ -31,8 +32,9 @@ from domain.webhook import LONGEST_WEBHOOK_URL
 
 @dataclass(frozen=True)
 class TextLimits:
-    """The most characters of each kind of text, and the fewest of a password."""
+    """The most characters of each kind of text, the most additional guests, and the fewest characters of a password."""
 
+    additional_guests: int = MOST_ADDITIONAL_GUESTS
     answer: int = LONGEST_ANSWER
     calendar_address: int = LONGEST_CALENDAR_ADDRESS
     calendar_name: int = LONGEST_CALENDAR_NAME

@@ -3,6 +3,7 @@
 import msgspec
 
 from tests.adapters.http.api.serving import Server
+from tests.adapters.http.web.test_editor_page import an_edited_page, saved, sends
 from tests.adapters.http.web.visiting import Visitor, a_signed_in_host
 from tests.contract.store import keep
 from tests.support.builders import NOW, AdditionalGuest, a_booking, a_page, bob, eve
@@ -27,3 +28,14 @@ async def test_guest_and_host_see_who_was_invited_who_cant_come_and_who_got_no_m
     assert f'<a href="mailto:{EVE}">' in visitor.html
     assert f"We couldn’t deliver the email to {EVE}, so they may not know about this booking." in visitor.text
     assert "deliver the email to you" not in visitor.text
+
+
+async def test_a_switch_of_the_editor_keeps_guests_from_inviting_others(server: Server) -> None:
+    _, visitor, page = await an_edited_page(server)
+    await visitor.opens(f"/pages/{page.id}/edit")
+    assert 'name="additional_guests_allowed" value="1"' in visitor.html
+
+    await sends(visitor, page, additional_guests_allowed="")
+
+    assert page.additional_guests_allowed
+    assert not (await saved(server, page)).additional_guests_allowed

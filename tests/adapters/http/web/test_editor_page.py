@@ -29,6 +29,7 @@ def as_shown(page: BookingPage) -> Fields:
         "description": form.description,
         "color": form.color,
         "standard_color": "" if form.own_color else "1",
+        "additional_guests_allowed": "1" if form.additional_guests_allowed else "",
         **types_as_shown(form.types, ""),
         "event": [each.number for each in form.events],
         "question": [each.number for event in form.events for each in event.questions],

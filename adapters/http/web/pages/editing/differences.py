@@ -63,13 +63,14 @@ def _compared(mine: Iterable[_Field], theirs: Iterable[_Field]) -> tuple[Differe
 
 
 def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
-    yield _Field(("active",), _("Accept bookings"), _("On") if page.active else _("Off"))
+    yield _Field(("active",), _("Accept bookings"), _switch(page.active))
     yield _Field(("title",), _("Title"), page.title)
     yield _Field(("slug",), _("Address"), page.slug)
     yield _Field(("description",), _("Description"), page.description or _NOTHING)
     yield _Field(("color",), _("Brand colour"), page.brand_color or _("Standard colour"))
-    confirms = _("On") if page.confirm_guest_email else _("Off")
-    yield _Field(("confirm_guest_email",), _("Guests confirm their address"), confirms)
+    yield _Field(("confirm_guest_email",), _("Guests confirm their address"), _switch(page.confirm_guest_email))
+    invites = _switch(page.additional_guests_allowed)
+    yield _Field(("additional_guests_allowed",), _("Guests can invite others"), invites)
     yield _Field(("embedding",), _("Who may embed this page"), _embedding(page))
     yield _Field(("types",), _("Meeting types"), _types(page.meeting_types))
     yield _Field(("events",), _("Event types"), ", ".join(each.title for each in page.event_types) or _NOTHING)
@@ -81,7 +82,7 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
         yield from _of_hours(page.availability)
     rules = page.rules
     yield _Field(("notice",), _("Minimum notice"), _length(rules.minimum_notice))
-    yield _Field(("not_today",), _("Not on the same day"), _("On") if rules.not_today else _("Off"))
+    yield _Field(("not_today",), _("Not on the same day"), _switch(rules.not_today))
     yield _Field(("horizon",), _("Bookable up to"), _("{number} days ahead").format(number=rules.horizon_days))
     yield _Field(("interval",), _("Start times every"), length(rules.slot_interval))
     yield _Field(("cap",), _("Daily limit"), str(rules.daily_cap or _NOTHING))
@@ -100,6 +101,10 @@ def _fields(page: BookingPage, compared: set[EventTypeId]) -> Iterator[_Field]:
     )
     reminders = (_length(each) for each in sorted(page.reminders, reverse=True))
     yield _Field(("lead",), _("Reminders"), ", ".join(reminders) or _NOTHING)
+
+
+def _switch(on: bool) -> str:
+    return _("On") if on else _("Off")
 
 
 def _embedding(page: BookingPage) -> str:

@@ -55,6 +55,7 @@ class EditorForm(msgspec.Struct, frozen=True):
     own_color: bool
     color: str
     confirm_guest_email: bool
+    additional_guests_allowed: bool
     types: TypesForm
     events: tuple[EventForm, ...]
     schedule: str
@@ -73,6 +74,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             own_color=page.brand_color is not None,
             color=page.brand_color or STANDARD_COLOR,
             confirm_guest_email=page.confirm_guest_email,
+            additional_guests_allowed=page.additional_guests_allowed,
             types=TypesForm.of(page.meeting_types),
             events=events_of(page.event_types),
             schedule=page.schedule_id or "",
@@ -93,6 +95,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             own_color=bool(form.text("color")) and not form.text("standard_color"),
             color=form.text("color") or STANDARD_COLOR,
             confirm_guest_email=bool(form.text("confirm_guest_email")),
+            additional_guests_allowed=bool(form.text("additional_guests_allowed")),
             types=TypesForm.sent(form, ""),
             events=events_sent(form),
             schedule=form.text("schedule"),
@@ -143,6 +146,7 @@ class EditorForm(msgspec.Struct, frozen=True):
             description=self.description,
             brand_color=self.color if self.own_color else None,
             confirm_guest_email=self.confirm_guest_email,
+            additional_guests_allowed=self.additional_guests_allowed,
             meeting_types=self.types.checked("", errors),
             # Its own hours don't count beside those of a schedule, right or wrong, and stay as they are stored.
             availability=UNSET if self.schedule else self.hours.checked(errors),
