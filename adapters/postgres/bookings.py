@@ -9,7 +9,7 @@ import msgspec
 from adapters.postgres.changes import CHANNEL
 from adapters.postgres.digests import digest_of
 from adapters.postgres.guest_tokens import StoredBookings
-from adapters.postgres.outbox import leases_of, outbox_parameters
+from adapters.postgres.outbox import DUE_ROW, due_rows, leases_of
 from adapters.postgres.pool import Row
 from adapters.postgres.rate_limiter import count_parameters, spent_in
 from adapters.postgres.table import to_json
@@ -42,8 +42,9 @@ from domain.slot import Slot
 _NOTED = f"""
         insert into booking_events (booking_id, at, what, version, event)
         select stored.id, event.at, event.what, {EVENT_VERSION}, event.event
-        from stored, unnest($1::timestamptz[], $2::text[], $3::jsonb[]) with ordinality
-            as event (at, what, event, position)
+        from stored, rows from (
+            jsonb_to_recordset($1::jsonb) as (at timestamptz, what text, event jsonb)
+        ) with ordinality as event (at, what, event, position)
         order by event.position
 """
 
@@ -53,31 +54,29 @@ _NOTED = f"""
 _ADD = f"""
     with admitted as materialized (
         select is_as_offered, has_room, place, free_at
-        from admit_booking($15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+        from admit_booking($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     ),
     stored as (
         insert into bookings (token_digest, sealed_token, {BOOKINGS.columns})
-        select $13, $14, {BOOKINGS.placeholders(first=29)} from admitted
+        select $6, $7, {BOOKINGS.placeholders(first=22)} from admitted
         where has_room and place is null
         on conflict on constraint bookings_dont_overlap do nothing
         returning id
     ),
     uncounted as materialized (
-        select uncount_uses($18, $20) from admitted
+        select uncount_uses($11, $13) from admitted
         where has_room and place is null and not exists (select from stored)
     ),
     noted as ({_NOTED}),
     keyed as (
         insert into idempotency_keys (scope, key, fingerprint, booking_id)
-        select $4, $5, $6, stored.id from stored where $4::text is not null
+        select $2, $3, $4, stored.id from stored where $2::text is not null
     ),
     enqueued as (
         insert into outbox (job, key, payload, due_at, first_due_at, attempts, lease_id, lease)
         select due.job, due.key, due.payload, coalesce(now() + due.lease, due.at),
             case when due.lease is not null then due.at end, (due.lease is not null)::integer, due.lease_id, due.lease
-        from stored,
-            unnest($7::text[], $8::text[], $9::jsonb[], $10::timestamptz[], $11::bigint[], $12::interval[])
-                as due (job, key, payload, at, lease_id, lease)
+        from stored, jsonb_to_recordset($5::jsonb) as due ({DUE_ROW})
     )
     select stored.id, admitted.is_as_offered, admitted.has_room, admitted.place, admitted.free_at
     from admitted left join stored on true left join uncounted on true
@@ -85,8 +84,8 @@ _ADD = f"""
 
 _SAVE = f"""
     with stored as (
-        update bookings set ({BOOKINGS.columns}) = ({BOOKINGS.placeholders(first=5)}), version = version + 1
-        where id = $5 and version = $4
+        update bookings set ({BOOKINGS.columns}) = ({BOOKINGS.placeholders(first=3)}), version = version + 1
+        where id = $3 and version = $2
         returning id
     ),
     noted as ({_NOTED})
@@ -196,14 +195,12 @@ class PostgresBookings:
         key: IdempotencyKey | None = None,
         admission: Admission = UNLIMITED,
     ) -> None:
-        leases = leases_of(due, booking.created_at) if self._lease else [None] * len(due)
+        leases = leases_of(due, booking.created_at) if self._lease else []
         self._transaction.write(
             _ADD,
-            *_event_parameters(events),
+            _event_rows(events),
             *((key.scope, key.key, key.fingerprint) if key else (None, None, None)),
-            *outbox_parameters(due),
-            [each and each.id for each in leases],
-            [each and self._lease for each in leases],
+            due_rows(due, leases, self._lease),
             *self._stored.token_columns(booking),
             *(booking.page_id, booking.guest.mailbox, admission.max_per_guest),
             *count_parameters(admission.buckets, booking.created_at),
@@ -243,7 +240,7 @@ class PostgresBookings:
             self._transaction.write("select pg_advisory_xact_lock(hashtextextended($1, 0))", booking.host_id)
         self._transaction.write(
             _SAVE,
-            *_event_parameters(events),
+            _event_rows(events),
             booking.version,
             *BOOKINGS.args(booking),
             refusals={"bookings_dont_overlap": SlotTaken},
@@ -316,9 +313,8 @@ class PostgresBookings:
         return booking
 
 
-def _event_parameters(events: Sequence[Event]) -> tuple[list[datetime], list[str], list[str]]:
-    """The columns `at`, `what` and `event`."""
-    return [event.at for event in events], [what_of(event) for event in events], [to_json(event) for event in events]
+def _event_rows(events: Sequence[Event]) -> str:
+    return to_json([{"at": event.at, "what": what_of(event), "event": event} for event in events])
 
 
 def _basis_parameters(booking: Booking, basis: Basis | None) -> tuple[object, ...]:

@@ -6,7 +6,8 @@ worse than that follows if not.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import zip_longest
 from random import getrandbits
 
 import msgspec
@@ -18,10 +19,13 @@ from adapters.tracing.trace import traceparent
 from application.jobs import Due, Job, tag_of
 from application.ports.outbox import Lease
 
+DUE_ROW = "job text, key text, payload jsonb, at timestamptz, lease_id bigint, lease interval"
+"""For `jsonb_to_recordset`. As arrays, whose elements asyncpg looks at one by one, three jobs took twice the time."""
+
 # A leased job is left alone, and wanted again afterwards.
-_ENQUEUE = """
+_ENQUEUE = f"""
     insert into outbox as o (job, key, payload, due_at)
-    select * from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])
+    select job, key, payload, at from jsonb_to_recordset($1::jsonb) as due ({DUE_ROW})
     on conflict (job, key) do update set
         payload = excluded.payload,
         due_at = case when o.lease_id is null then least(o.due_at, excluded.due_at) else o.due_at end,
@@ -78,6 +82,15 @@ _CANCEL = """
 """
 
 
+class _DueRow(msgspec.Struct, frozen=True):
+    job: str
+    key: str
+    payload: msgspec.Raw
+    at: datetime
+    lease_id: int | None
+    lease: timedelta | None
+
+
 class _Carried(msgspec.Struct, frozen=True):
     trace: str | None = None
 
@@ -93,7 +106,7 @@ class PostgresOutbox:
 
     def enqueue(self, *due: Due) -> None:
         if due:
-            self._transaction.write(_ENQUEUE, *outbox_parameters(_once_each(due)))
+            self._transaction.write(_ENQUEUE, due_rows(_once_each(due)))
             self._transaction.makes_work_due = True
 
     async def start(self, lease: Lease, /) -> bool:
@@ -114,14 +127,21 @@ class PostgresOutbox:
         self._transaction.makes_work_due |= row is not None and row["is_resumed"]
 
 
-def outbox_parameters(due: Sequence[Due]) -> tuple[list[str], list[str], list[str], list[datetime]]:
-    """The columns `job`, `key`, `payload` and `due_at`."""
+def due_rows(due: Sequence[Due], leases: Sequence[Lease | None] = (), lasts: timedelta | None = None) -> str:
+    """Due jobs as rows of `DUE_ROW`, with their `leases`, which last so long."""
     trace = traceparent()
-    return (
-        [tag_of(each.job) for each in due],
-        [each.job.key for each in due],
-        [_payload(each.job, trace) for each in due],
-        [each.at for each in due],
+    return to_json(
+        [
+            _DueRow(
+                tag_of(each.job),
+                each.job.key,
+                _payload(each.job, trace),
+                each.at,
+                lease and lease.id,
+                lasts if lease else None,
+            )
+            for each, lease in zip_longest(due, leases)
+        ]
     )
 
 
@@ -136,10 +156,10 @@ def trace_in(payload: str) -> str | None:
     return _read_carried.decode(payload).trace if _CARRIES in payload else None
 
 
-def _payload(job: Job, trace: str | None) -> str:
+def _payload(job: Job, trace: str | None) -> msgspec.Raw:
     # Beside the job's own members, so that it takes no column where nobody records traces.
-    payload = to_json(job)
-    return payload if trace is None else f'{payload[:-1]},{_CARRIES}:"{trace}"}}'
+    payload = msgspec.json.encode(job)
+    return msgspec.Raw(payload if trace is None else b'%b,%b:"%b"}' % (payload[:-1], _CARRIES.encode(), trace.encode()))
 
 
 def _once_each(due: Sequence[Due]) -> list[Due]:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from adapters.http_client.http import ProviderHttp
 from adapters.jobs.actors import message_of
-from adapters.postgres.outbox import leases_of, outbox_parameters, trace_in
+from adapters.postgres.outbox import due_rows, leases_of, trace_in
 from adapters.sandbox.serve import serving
 from adapters.tracing.trace import begin_trace, call, current_trace_id
 from application.jobs import CreateMeetingJob, Due
@@ -23,7 +24,7 @@ async def test_a_request_its_job_and_the_call_of_that_are_one_trace() -> None:
     receiver = OtlpReceiver()
     async with serving(receiver) as url, traces_sent(url):
         with begin_trace("POST", "server"):
-            [payload] = outbox_parameters([DUE])[2]
+            payload = stored_payload()
             [lease] = leases_of([DUE], NOW)
         assert lease is not None
         assert lease.trace == trace_in(payload) == message_of(lease).args[-1]
@@ -66,7 +67,7 @@ async def test_a_call_to_a_provider_is_told_without_its_address() -> None:
 
 def test_nobody_who_records_means_an_id_for_log_lines_and_nothing_for_jobs() -> None:
     with begin_trace("POST", "server"):
-        [payload] = outbox_parameters([DUE])[2]
+        payload = stored_payload()
         first = current_trace_id()
     with begin_trace("POST", "server"):
         second = current_trace_id()
@@ -75,3 +76,8 @@ def test_nobody_who_records_means_an_id_for_log_lines_and_nothing_for_jobs() -> 
     assert first != second
     assert '{"job":"create_meeting","booking_id":"b1"}' == payload
     assert current_trace_id() is None
+
+
+def stored_payload() -> str:
+    [row] = msgspec.json.decode(due_rows([DUE]), type=list[dict[str, msgspec.Raw]])
+    return bytes(row["payload"]).decode()
