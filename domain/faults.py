@@ -41,6 +41,10 @@ class NotKnown(msgspec.Struct, frozen=True):
     """A member that nothing here has."""
 
 
+class ReadOnly(msgspec.Struct, frozen=True):
+    """A member that answers have and nobody can set."""
+
+
 class ChangedElsewhere(msgspec.Struct, frozen=True):
     """A member that can be set when something is created, and has calls of its own afterwards."""
 
@@ -70,6 +74,7 @@ Kind = Literal[
     "server-address",
     "webhook-address",
     "site",
+    "site-by-name",
     "base64",
     "idempotency-key",
 ]
@@ -128,6 +133,12 @@ class TooMany(msgspec.Struct, frozen=True):
     """More entries than `limit`."""
 
     limit: int
+
+
+class TooMuchText(msgspec.Struct, frozen=True):
+    """More text in all than `kilobytes`, although each part is fine."""
+
+    kilobytes: int
 
 
 class TooLarge(msgspec.Struct, frozen=True):
@@ -235,6 +246,7 @@ FaultKind = (
     | AddressForGuests
     | NotAsked
     | NotKnown
+    | ReadOnly
     | ChangedElsewhere
     | Malformed
     | NotAnEmail
@@ -245,6 +257,7 @@ FaultKind = (
     | TooLong
     | TooFew
     | TooMany
+    | TooMuchText
     | TooLarge
     | UnreadablePicture
     | CalendarFault

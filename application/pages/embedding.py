@@ -1,14 +1,18 @@
 """Reads which sites may embed a page."""
 
+import re
+from ipaddress import IPv6Address
+from socket import inet_aton, inet_ntoa
 from urllib.parse import urlsplit
 
 import idna
 
-from domain.embedding import LONGEST_SITE, MOST_SITES, Embedding, is_site
+from domain.embedding import LONGEST_SITE, MOST_SITES, Embedding, is_numeric, is_site
 from domain.errors import Checks, InvalidInput
 from domain.faults import Malformed, Repeated, TooMany
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_NUMBERS = re.compile(r"[0-9a-fx.]+")
 
 
 def checked_embedding(wished: Embedding) -> Embedding:
@@ -34,15 +38,22 @@ def site(text: str, field: str) -> str:
     """Read the origin of a site: scheme, host and port, and nothing else.
 
     Raises:
-        InvalidInput: it has a path, a user, a wildcard or anything else; or goes by http over a network.
+        InvalidInput: it has a path, a user, a wildcard or anything else; goes by http over a network; or is an IPv6
+            address, which no policy can name.
     """
     try:
         origin = _origin(text)
-    except (UnicodeError, ValueError):
+    except _ByIpv6:
+        raise InvalidInput.at(field, Malformed("site-by-name")) from None
+    except (OSError, UnicodeError, ValueError):
         origin = None
     if origin is None or not is_site(origin):
         raise InvalidInput.at(field, Malformed("site"))
     return origin
+
+
+class _ByIpv6(Exception):
+    """The host is an IPv6 address."""
 
 
 def _origin(text: str) -> str | None:
@@ -52,6 +63,16 @@ def _origin(text: str) -> str | None:
         return None
     if parts.hostname is None or "@" in parts.netloc:
         return None
-    host = parts.hostname if parts.hostname.isascii() else idna.encode(parts.hostname, uts46=True).decode()
+    if "[" in parts.netloc:
+        IPv6Address(parts.hostname)
+        raise _ByIpv6
     port = "" if parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
+    return f"{parts.scheme}://{_host(parts.hostname)}{port}"
+
+
+def _host(name: str) -> str:
+    """The host as browsers write it: names in ASCII, numbers as an address of four."""
+    name = name if name.isascii() else idna.encode(name, uts46=True).decode()
+    if is_numeric(name) and _NUMBERS.fullmatch(name):
+        return inet_ntoa(inet_aton(name))
+    return name

@@ -5,6 +5,7 @@ import pytest
 from application.pages.embedding import checked_embedding
 from domain.embedding import MOST_SITES, Embedding
 from domain.errors import InvalidInput
+from domain.faults import Fault, Malformed
 from tests.support.builders import a_host, a_page
 
 
@@ -16,6 +17,12 @@ from tests.support.builders import a_host, a_page
         ("https://straße.example", "https://xn--strae-oqa.example"),
         ("http://localhost:3000", "http://localhost:3000"),
         ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://127.0.0.2", "http://127.0.0.2"),
+        ("http://0x7f.1:3000", "http://127.0.0.1:3000"),
+        ("http://Shop.localhost:3000", "http://shop.localhost:3000"),
+        ("https://192.168.1.7", "https://192.168.1.7"),
+        ("https://１９２.168.1.7", "https://192.168.1.7"),
+        ("https://bücher.example:8443", "https://xn--bcher-kva.example:8443"),
     ],
 )
 def test_a_site_is_kept_as_its_origin(typed: str, origin: str) -> None:
@@ -39,7 +46,12 @@ def test_a_site_is_kept_as_its_origin(typed: str, origin: str) -> None:
         "https://shop.example\n",
         "https://sh\top.example",
         "https://shop.example.",
-        "https://[::1]",
+        "https://[v1.x]",
+        "http://[::1",
+        "http://192.168.1.7",
+        "http://2130706434.example.1",
+        "https://256.1.1.1",
+        "https://1.2.3.4.5",
         "http://shop.example",
         "http://localhost.shop.example",
         "javascript://shop.example",
@@ -53,6 +65,14 @@ def test_what_is_no_origin_is_refused(typed: str) -> None:
         checked_embedding(("https://other.example", typed))
 
     assert ["embedding.1"] == [each.field for each in refused.value.faults]
+
+
+@pytest.mark.parametrize("typed", ["http://[::1]", "http://[::1]:3000", "https://[2001:db8::1]"])
+def test_an_ipv6_address_which_no_policy_can_name_is_refused_with_a_reason(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        checked_embedding((typed,))
+
+    assert (Fault("embedding.0", Malformed("site-by-name")),) == refused.value.faults
 
 
 def test_no_site_at_all_is_nowhere() -> None:

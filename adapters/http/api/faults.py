@@ -23,6 +23,7 @@ from domain.faults import (
     NotKnown,
     NotOneOf,
     OutOfRange,
+    ReadOnly,
     Required,
     TooLong,
 )
@@ -42,7 +43,9 @@ _LEAVES: tuple[tuple[type[inspect.Type], type, Kind], ...] = (
 )
 
 
-def faults_in(value: object, struct: type[msgspec.Struct], *, strict: bool = True) -> tuple[Fault, ...]:
+def faults_in(
+    value: object, struct: type[msgspec.Struct], *, strict: bool = True, answer: Any = None
+) -> tuple[Fault, ...]:
     """What keeps a value that msgspec refused from becoming the struct.
 
     In the order of the input, what is missing last. The entries of a map have the path of the map. What lies behind the
@@ -50,10 +53,12 @@ def faults_in(value: object, struct: type[msgspec.Struct], *, strict: bool = Tru
 
     Args:
         strict: false for a query, where numbers are written as text.
+        answer: the type of what is answered: a member that it alone has can be read and not set.
     """
     found: list[Fault] = []
+    shown = None if answer is None else inspect.type_info(answer)
     with suppress(_Spent):
-        for fault in islice(_Walk(strict=strict).faults(value, inspect.type_info(struct), ""), MOST):
+        for fault in islice(_Walk(strict=strict).faults(value, inspect.type_info(struct), "", shown), MOST):
             found.append(fault)  # noqa: PERF402 - what was found before the walk ends early counts
     return tuple(found) or (Fault("", Malformed("object")),)
 
@@ -67,23 +72,25 @@ class _Walk:
         self._strict = strict
         self._visited = 0
 
-    def faults(self, value: object, kind: inspect.Type, path: str) -> Iterator[Fault]:
+    def faults(
+        self, value: object, kind: inspect.Type, path: str, shown: inspect.Type | None = None
+    ) -> Iterator[Fault]:
         self._visited += 1
         if self._visited > MOST_VISITED:
             raise _Spent
         match kind:
             case inspect.Metadata(type=described):
-                yield from self.faults(value, described, path)
+                yield from self.faults(value, described, path, shown)
             case inspect.UnionType(types):
-                yield from self._alternatives(value, types, path)
+                yield from self._alternatives(value, types, path, shown)
             case inspect.StructType(array_like=True):
                 yield from self._array(value, kind, path)
             case inspect.StructType():
-                yield from self._object(value, kind, path)
+                yield from self._object(value, kind, path, shown)
             case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
                 if isinstance(value, list):
                     for place, each in enumerate(cast("Sequence[object]", value)):
-                        yield from self.faults(each, item, below(path, str(place)))
+                        yield from self.faults(each, item, below(path, str(place)), shown)
                 else:
                     yield Fault(path, Malformed("list"))
             case inspect.DictType(key_type=key_kind, value_type=value_kind):
@@ -98,7 +105,9 @@ class _Walk:
                 if problem is not None:
                     yield Fault(path, problem)
 
-    def _alternatives(self, value: object, types: Sequence[inspect.Type], path: str) -> Iterator[Fault]:
+    def _alternatives(
+        self, value: object, types: Sequence[inspect.Type], path: str, shown: inspect.Type | None
+    ) -> Iterator[Fault]:
         if value is None and any(isinstance(each, inspect.NoneType) for each in types):
             return
         tagged = {each.tag: each for each in types if isinstance(each, inspect.StructType) and each.tag is not None}
@@ -106,7 +115,7 @@ class _Walk:
             # Beside null there is one alternative, or words and a list.
             others = [each for each in types if not isinstance(each, inspect.NoneType)]
             lists = [each for each in others if isinstance(each, inspect.VarTupleType)]
-            yield from self.faults(value, next(iter(lists if isinstance(value, list) else ()), others[0]), path)
+            yield from self.faults(value, next(iter(lists if isinstance(value, list) else ()), others[0]), path, shown)
             return
         field = next(iter(tagged.values())).tag_field or ""
         if not isinstance(value, dict):
@@ -114,31 +123,38 @@ class _Walk:
         elif field not in value:
             yield Fault(below(path, field), Required())
         elif isinstance(tag := cast("Mapping[str, object]", value)[field], str) and tag in tagged:
-            yield from self._object(cast("object", value), tagged[tag], path)
+            yield from self._object(cast("object", value), tagged[tag], path, None)
         else:
             yield Fault(below(path, field), NotOneOf(tuple(str(each) for each in tagged)))
 
-    def _object(self, value: object, kind: inspect.StructType, path: str) -> Iterator[Fault]:
+    def _object(
+        self, value: object, kind: inspect.StructType, path: str, shown: inspect.Type | None
+    ) -> Iterator[Fault]:
         if not isinstance(value, dict):
             yield Fault(path, Malformed("object"))
             return
         given = cast("Mapping[str, object]", value)
         known = {each.encode_name: each for each in kind.fields}
         fits = True
-        for fault in chain(self._given(given, known, kind, path), _missing(given, known, path)):
+        for fault in chain(self._given(given, known, kind, path, _members(shown)), _missing(given, known, path)):
             fits = False
             yield fault
         if fits:
             yield from self._refused_by_its_type(given, kind, path)
 
     def _given(
-        self, given: Mapping[str, object], known: Mapping[str, inspect.Field], kind: inspect.StructType, path: str
+        self,
+        given: Mapping[str, object],
+        known: Mapping[str, inspect.Field],
+        kind: inspect.StructType,
+        path: str,
+        shown: Mapping[str, inspect.Type],
     ) -> Iterator[Fault]:
         for name, value in given.items():
             if name in known:
-                yield from self.faults(value, known[name].type, below(path, name))
+                yield from self.faults(value, known[name].type, below(path, name), shown.get(name))
             elif kind.forbid_unknown_fields and name != kind.tag_field:
-                yield Fault(below(path, name), NotKnown())
+                yield Fault(below(path, name), ReadOnly() if name in shown else NotKnown())
 
     def _array(self, value: object, kind: inspect.StructType, path: str) -> Iterator[Fault]:
         items = cast("Sequence[object]", value) if isinstance(value, list) else ()
@@ -184,6 +200,22 @@ class _Walk:
                 return Malformed("time-of-day")
             case _:
                 return None
+
+
+def _members(kind: inspect.Type | None) -> Mapping[str, inspect.Type]:
+    """The members of an object, or of those in a list; none where it may be one of several."""
+    match kind:
+        case inspect.Metadata(type=described):
+            return _members(described)
+        case inspect.UnionType(types):
+            several = [each for each in types if not isinstance(each, inspect.NoneType)]
+            return _members(several[0]) if len(several) == 1 else {}
+        case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+            return _members(item)
+        case inspect.StructType(fields=fields):
+            return {each.encode_name: each.type for each in fields}
+        case _:
+            return {}
 
 
 def _missing(given: Mapping[str, object], known: Mapping[str, inspect.Field], path: str) -> Iterator[Fault]:

@@ -52,7 +52,8 @@ async def read_body(request: ApiRequest, struct: type[T], *, optional: bool = Fa
     try:
         found = msgspec.json.decode(body, type=struct)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(*faults_in(_decoded(body), struct)) from error
+        answer = request.route_handler.opt["call"].result
+        raise InvalidInput(*faults_in(_decoded(body), struct, answer=answer)) from error
     return _in_calendar(found)
 
 

@@ -73,6 +73,7 @@ from domain.faults import (
     OutsideCalendar,
     Overlapping,
     PersonalPassword,
+    ReadOnly,
     Repeated,
     Required,
     Reserved,
@@ -82,6 +83,7 @@ from domain.faults import (
     TooLong,
     TooMany,
     TooManyRanges,
+    TooMuchText,
     TooShort,
     Unanswered,
     Unchanged,
@@ -167,6 +169,8 @@ def fault_sentence(fault: Fault) -> str:
             return _("This question is not asked here.")
         case NotKnown():
             return _("We don’t know this.")
+        case ReadOnly():
+            return _("This can only be read. Leave it out.")
         case ChangedElsewhere():
             return _("Change event types one by one, under the page’s event-types.")
         case Malformed(expected):
@@ -196,6 +200,10 @@ def fault_sentence(fault: Fault) -> str:
         case TooMany(limit):
             return _at(fault, _TOO_MANY, marked("There are too many entries. The limit is {limit}.")).format(
                 limit=limit
+            )
+        case TooMuchText(kilobytes):
+            return _("All texts together may have at most {kilobytes} kB. Shorten or remove some.").format(
+                kilobytes=kilobytes
             )
         case TooLarge(megabytes):
             return _("This file is larger than {n} MB. Choose a smaller one.").format(n=megabytes)
@@ -459,6 +467,9 @@ _EXPECTED = {
     "site": marked(
         "Enter a site such as https://example.com, with nothing behind it. A wildcard isn’t possible, and http only "
         "for localhost and 127.0.0.1."
+    ),
+    "site-by-name": marked(
+        "Browsers can’t allow a site by an IPv6 address. Enter its name instead, such as http://localhost:3000."
     ),
     "cursor": marked("This is not a cursor of this list. Leave it out to start from the beginning."),
     "base64": marked("Encode the file as Base64."),

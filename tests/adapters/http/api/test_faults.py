@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.http.api.bookings import BookingsQuery
 from adapters.http.api.faults import MOST, MOST_VISITED, faults_in
+from adapters.http.api.page_json import BookingPageOut
 from application.booking.book import BookingRequest
 from application.pages.page_edits import PageEdit
 from domain.faults import (
@@ -22,6 +23,7 @@ from domain.faults import (
     NumberForGuests,
     OutOfRange,
     Overlapping,
+    ReadOnly,
     Required,
     TooLong,
     TooManyRanges,
@@ -101,6 +103,18 @@ CASES: list[tuple[dict[str, Any], Fault]] = [
 @pytest.mark.parametrize(("page", "fault"), CASES)
 def test_a_fault_is_named_with_its_path(page: dict[str, Any], fault: Fault) -> None:
     assert (fault,) == faults_in(page, PageEdit)
+
+
+def test_what_answers_have_beyond_a_body_is_not_unknown_but_to_be_read() -> None:
+    question: dict[str, Any] = {"id": "a", "label": "b", "asked": 1}
+    page: dict[str, Any] = {"id": "p1", "colour": 1, "event_types": [{"id": "e1", "questions": [question]}]}
+
+    assert (
+        Fault("id", ReadOnly()),
+        Fault("colour", NotKnown()),
+        Fault("event_types.0.id", ReadOnly()),
+        Fault("event_types.0.questions.0.asked", NotKnown()),
+    ) == faults_in(page, PageEdit, answer=BookingPageOut)
 
 
 def test_in_a_query_numbers_are_written_as_text() -> None:
