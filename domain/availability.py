@@ -90,6 +90,8 @@ class WeeklyHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 MOST_OVERRIDES = 1000
 """More than anybody lists; each look at a page's times reads them all."""
+MOST_OVERRIDE_RANGES = 2000
+"""Of all overrides together."""
 
 
 class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +110,8 @@ class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if len(self.overrides) > MOST_OVERRIDES:
             raise InvalidValue(TooMany(MOST_OVERRIDES), "overrides")
+        if sum(map(len, self.overrides.values())) > MOST_OVERRIDE_RANGES:
+            raise InvalidValue(TooMany(MOST_OVERRIDE_RANGES), "overrides")
         for hours in self.overrides.values():
             _refuse_unusable(hours)
 

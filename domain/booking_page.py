@@ -21,6 +21,7 @@ from domain.faults import (
     Required,
     TooFew,
     TooMany,
+    TooMuchText,
     Unanswered,
 )
 from domain.host import HANDLE_KEPT_FOR, Host, check_slug
@@ -50,6 +51,8 @@ LONGEST_QUESTION = 200
 FEWEST_CHOICES, MOST_CHOICES = 2, 30
 LONGEST_CHOICE = 100
 LONGEST_ANSWER = 2000
+LARGEST_TEXTS = 100_000
+"""Bytes of all that a host typed for a page: lists hold all of a host's pages, and each is read whole."""
 
 _RGB = re.compile(r"#[0-9a-f]{6}")
 LENGTH_OF_COLOR = len("#rrggbb")
@@ -222,6 +225,13 @@ class BookingPage(msgspec.Struct, frozen=True):
         """The order for what was booked; once that event type is gone, the page's own."""
         event_type = self.event_type_of(event_type_id)
         return self.meeting_types if event_type is None else self.meeting_types_of(event_type)
+
+
+def check_texts(page: BookingPage) -> None:
+    """Raises InvalidInput where a page has more to read than anybody does."""
+    typed = page.title, page.description, page.meeting_types, page.event_types
+    if len(msgspec.json.encode(typed)) > LARGEST_TEXTS:
+        raise InvalidInput.at("event_types", TooMuchText(LARGEST_TEXTS // 1000))
 
 
 def check_reminders(reminders: tuple[timedelta, ...]) -> None:

@@ -24,7 +24,7 @@ from application.ports.host_views import HostPages, HostSchedules
 from application.ports.public_pages import PublicPages
 from application.ports.storage import Begin, ScheduleGone, Taken, UnitOfWork
 from application.schedules.public_holidays import CheckHolidays
-from domain.booking_page import MOST_PAGES, BookingPage, EventType
+from domain.booking_page import MOST_PAGES, BookingPage, EventType, check_texts
 from domain.calendar import Calendar, CalendarKind
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import AlreadyUsed, ChangedElsewhere, Fault, NoSuchSchedule, Repeated, TooMany
@@ -60,6 +60,7 @@ class CreatePage:
         page = new_page(
             PageId(self.ids.new_id()), host_id, edit, self._event_type, choices, begin_with[:MOST_CALENDARS]
         )
+        check_texts(page)
         try:
             async with self.begin() as uow:
                 await _check_room(uow, host_id)
@@ -314,6 +315,7 @@ async def changed(
             after = change(page)
             # A save that changes nothing is no reason to ask another editor anything.
             if after != page:
+                check_texts(after)
                 if follow is not None:
                     await follow(uow, page, after)
                 uow.pages.save(after)

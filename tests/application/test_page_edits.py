@@ -2,10 +2,13 @@
 
 import pytest
 
+from application.actor import HostActor
 from application.pages.page_edits import Choices, EventTypeEdit, PageEdit, edited_event_type, edited_page
+from domain.booking_page import LARGEST_TEXTS
 from domain.errors import InvalidInput
-from domain.faults import Fault, OutOfRange, Repeated, TooMany
+from domain.faults import Fault, OutOfRange, Repeated, TooMany, TooMuchText
 from tests.support.builders import a_host, a_page, an_event_type
+from tests.support.memory_app import MemoryApp
 
 NO_CALENDARS = Choices()
 
@@ -41,6 +44,21 @@ def test_a_duration_outside_its_limits_is_a_fault_where_it_lies_in_the_input() -
         edited_event_type(an_event_type(), EventTypeEdit(duration_minutes=0), "event_types.3.")
 
     assert (Fault("event_types.3.duration_minutes", OutOfRange(1, 1440)),) == refused.value.faults
+
+
+async def test_a_page_has_so_much_text_in_all_and_no_more() -> None:
+    memory = MemoryApp()
+    actor = HostActor((await memory.host()).id)
+    wordy = [EventTypeEdit(f"event-{each}", "Talk", 30, description=1300 * "語") for each in range(25)]
+    refusal = (Fault("event_types", TooMuchText(LARGEST_TEXTS // 1000)),)
+
+    page = await memory.app.create_page(actor, PageEdit(slug="talk", title="Talk", event_types=tuple(wordy[1:])))
+    with pytest.raises(InvalidInput) as one_more:
+        await memory.app.add_event_type(actor, page.id, wordy[0])
+    with pytest.raises(InvalidInput) as all_at_once:
+        await memory.app.create_page(actor, PageEdit(slug="other", title="Talk", event_types=tuple(wordy)))
+
+    assert [refusal, refusal] == [one_more.value.faults, all_at_once.value.faults]
 
 
 def test_a_cap_and_a_reminder_can_be_taken_away() -> None:

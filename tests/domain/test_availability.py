@@ -50,6 +50,15 @@ def test_a_day_has_no_more_ranges_than_it_has_hours(of: str) -> None:
         made(minutes[: MOST_RANGES + 1])
 
 
+def test_all_overrides_together_have_a_bound_of_ranges_too() -> None:
+    hours = tuple(Hours(f"{hour:02}:00", f"{hour:02}:30") for hour in range(20))
+    days = [date(2026, 3, 1) + timedelta(days=each) for each in range(101)]
+
+    Availability(overrides=dict.fromkeys(days[1:], hours))
+    with pytest.raises(InvalidValue):
+        Availability(overrides=dict.fromkeys(days, hours))
+
+
 def test_hours_that_go_on_the_next_day_overlap_those_that_start_after_them() -> None:
     with pytest.raises(ValueError, match=r"22:00–02:00.*23:00–23:30"):
         WeeklyHours(mon=(Hours("23:00", "23:30"), Hours("22:00", "02:00")))

@@ -12,7 +12,7 @@ from adapters.http.api.reading import LARGEST_PAGE, ApiRequest, known, read_body
 from adapters.http.request_context import app_of
 from application.actor import HostActor
 from application.pages.page_edits import PageEdit
-from domain.booking_page import MOST_PAGES, BookingPage
+from domain.booking_page import LARGEST_TEXTS, MOST_PAGES, BookingPage
 from domain.ids import PageId
 
 
@@ -35,7 +35,7 @@ async def list_pages(request: ApiRequest, actor: NamedDependency[HostActor]) -> 
         scopes=("pages:write",),
         description="`slug` and `title` are required, the rest has defaults: no cap, weekdays 9–17, 30-minute steps, "
         "60 days ahead. Meeting types may be listed before their provider is connected. The body may have a megabyte. "
-        f"You can have {MOST_PAGES} pages.",
+        f"You can have {MOST_PAGES} pages, and each {LARGEST_TEXTS // 1000} kB of texts.",
         body=PageEdit,
         members_required=("slug", "title"),
         status=201,
