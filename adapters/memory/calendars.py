@@ -34,6 +34,10 @@ class MemoryCalendars:
     async def connection_of(self, host_id: HostId, kind: CalendarKind, login: str, /) -> CalendarConnection | None:
         return _find(await self._transaction.read(), host_id, kind, login)
 
+    async def how_many_connections(self, host_id: HostId, /) -> int:
+        connections = (await self._transaction.read()).calendar_connections.values()
+        return sum(each.host_id == host_id for each, _ in connections)
+
     async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
         connections = (each for each, _ in (await self._transaction.read()).calendar_connections.values())
         return sorted(each.host_id for each in connections if (each.kind, each.login) == (kind, login))

@@ -77,6 +77,11 @@ class PostgresCalendars:
         row = await self._transaction.read(f"{_CONNECTION} and k.kind = $2 and k.login = $3", host_id, kind, login)
         return None if row is None else CALENDAR_CONNECTIONS.read(row)
 
+    async def how_many_connections(self, host_id: HostId, /) -> int:
+        sql = "select count(*) from calendar_connections where host_id = $1"
+        row = await self._transaction.read(sql, host_id)
+        return 0 if row is None else int(row[0])
+
     async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
         sql = "select host_id from calendar_connections where kind = $1 and login = $2 order by host_id"
         return [row["host_id"] for row in await self._transaction.read_all(sql, kind, login)]

@@ -33,11 +33,17 @@ class AdmitAccount:
         """
         connections = await self.calendars.calendar_connections(host_id)
         is_known = bool(login) and any((each.kind, each.login) == (kind, login) for each in connections)
-        if not is_known and len(connections) >= MOST_CALENDAR_CONNECTIONS:
-            raise InvalidInput.at("url", TooMany(MOST_CALENDAR_CONNECTIONS))
+        if not is_known:
+            check_room(len(connections))
         async with self.begin() as uow:
             host = await uow.hosts.get(host_id)
         if host is None:
             raise NotFound("account")
         await self.spend(CALENDARS_READ_AT_ONCE.of(host_id))
         return host
+
+
+def check_room(connections: int) -> None:
+    """Raises InvalidInput where a host with so many connections can't have another."""
+    if connections >= MOST_CALENDAR_CONNECTIONS:
+        raise InvalidInput.at("url", TooMany(MOST_CALENDAR_CONNECTIONS))

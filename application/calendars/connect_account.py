@@ -150,7 +150,10 @@ class FinishConnectingCalendars:
         found = FoundAccount(
             purpose.kind, account.email, account.user_id, access, calendars, _missing(client, grant.scopes)
         )
-        return await self.keep(actor, found)
+        try:
+            return await self.keep(actor, found)
+        except InvalidInput:
+            return "too-many-connections"
 
     async def _expected(self, host_id: HostId, connection_id: CalendarConnectionId) -> CalendarConnection | None:
         """One that was disconnected meanwhile is expected by nobody."""

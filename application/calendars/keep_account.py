@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from application.actor import HostActor
+from application.calendars.admit_account import check_room
 from application.calendars.block_pages import block_on_all_pages
 from application.calendars.read_calendar import after_answer
 from application.calendars.timings import CalendarTimings
@@ -72,7 +73,13 @@ class KeepAccount:
     timings: CalendarTimings
 
     async def __call__(self, actor: HostActor, found: FoundAccount) -> ConnectedCalendars:
-        """Raises NotFound, and Unauthorized for who was locked out while the account was looked into."""
+        """Keep it.
+
+        Raises:
+            NotFound
+            InvalidInput: others have taken the room meanwhile.
+            Unauthorized: who asks was locked out while the account was looked into.
+        """
         try:
             return await self._kept(actor, found)
         except (Conflict, Taken):
@@ -82,7 +89,8 @@ class KeepAccount:
     async def _kept(self, actor: HostActor, found: FoundAccount) -> ConnectedCalendars:
         host_id, now = actor.host_id, self.clock()
         async with self.begin() as uow:
-            host = await uow.hosts.get(host_id)
+            # Locked, so that requests at once count one another.
+            host = await uow.hosts.lock(host_id)
             if host is None:
                 raise NotFound("account")
             await check_still_in(uow, actor)
@@ -112,6 +120,7 @@ class KeepAccount:
     async def _add(
         self, uow: UnitOfWork, host: Host, found: FoundAccount, now: datetime
     ) -> tuple[CalendarConnection, list[StoredCalendar]]:
+        check_room(await uow.calendars.how_many_connections(host.id))
         connection = CalendarConnection(
             CalendarConnectionId(self.ids.new_id()),
             host.id,

@@ -35,6 +35,10 @@ class Calendars(Protocol):
         """Find the one connection to an account; a unit that adds another raises Taken("calendar-login")."""
         ...
 
+    async def how_many_connections(self, host_id: HostId, /) -> int:
+        """Count a host's. Whoever adds one for the count MUST have locked the host."""
+        ...
+
     async def hosts_on(self, kind: CalendarKind, login: str, /) -> list[HostId]:
         """The hosts that have connected calendars of an account."""
         ...

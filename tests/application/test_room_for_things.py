@@ -13,6 +13,7 @@ from application.pages.page_edits import PageEdit
 from application.schedules.edit_schedules import ScheduleEdit
 from domain.api_token import MOST_TOKENS
 from domain.booking_page import MOST_PAGES
+from domain.calendar import MOST_CALENDAR_CONNECTIONS
 from domain.errors import InvalidInput
 from domain.faults import Fault, TooMany
 from domain.schedule import MOST_SCHEDULES
@@ -40,6 +41,14 @@ def a_token_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
     return app.issue_api_token(msgspec.structs.replace(actor, confirmed_at=app.now()), NewApiToken(f"{number}", ("*",)))
 
 
+def a_feed_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
+    return app.connect_feed(actor, a_feed(number))
+
+
+def a_feed(number: int) -> str:
+    return f"https://calendar.example/{number}.ics"
+
+
 @pytest.mark.parametrize(
     ("make", "most", "field"),
     [
@@ -47,8 +56,9 @@ def a_token_of(app: App, actor: HostActor, number: int) -> Awaitable[object]:
         (a_page_of, MOST_PAGES, "title"),
         (a_webhook_of, MOST_WEBHOOKS, "webhooks"),
         (a_token_of, MOST_TOKENS, "name"),
+        (a_feed_of, MOST_CALENDAR_CONNECTIONS, "url"),
     ],
-    ids=["schedules", "pages", "webhooks", "tokens"],
+    ids=["schedules", "pages", "webhooks", "tokens", "calendar connections"],
 )
 async def test_requests_at_once_get_no_more_than_there_is_room_for(
     postgres_store: StoreInPostgres, make: Make, most: int, field: str
@@ -57,6 +67,8 @@ async def test_requests_at_once_get_no_more_than_there_is_room_for(
     memory.keep_in(postgres_store)
     memory.limit_nothing()
     actor = HostActor((await memory.host()).id)
+    for number in range(most + AT_ONCE):
+        memory.feeds.publish(a_feed(number))
     for number in range(most - 1):
         await make(memory.app, actor, number)
 

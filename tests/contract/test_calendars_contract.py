@@ -155,6 +155,7 @@ async def test_connections_are_listed_oldest_first_and_each_host_sees_their_own(
     assert ["c2", "c1"] == [each.id for each in await store.views.calendars(host.id)]
     async with store.begin() as uow:
         assert await uow.calendars.connection(host.id, theirs.id) is None
+        assert 2 == await uow.calendars.how_many_connections(host.id)
 
 
 async def test_a_connection_goes_with_its_calendars_and_its_address(store: Store, host: Host) -> None:
