@@ -163,7 +163,8 @@ async def get_booking(request: ApiRequest, token: FromPath[str]) -> ASGIResponse
     opt=call(
         id="cancelGuestBooking",
         summary="Cancel a booking as its guest",
-        description="One that was only held is gone afterwards.",
+        description="One that was only held is gone afterwards. Send it again without harm where its answer was lost: "
+        "a booking is cancelled once, and `booking-closed` says that it is.",
         body=CancellationIn,
         body_required=False,
         result=GuestBooking,
@@ -183,6 +184,8 @@ async def cancel_booking(request: ApiRequest, token: FromPath[str]) -> ASGIRespo
     opt=call(
         id="rescheduleGuestBooking",
         summary="Move a booking as its guest",
+        description="Send it again without harm where its answer was lost: what is there already isn’t moved once "
+        "more, and the answer is the same.",
         body=MoveIn,
         result=GuestBooking,
         problems=(

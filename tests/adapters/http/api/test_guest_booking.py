@@ -1,5 +1,6 @@
 """A guest's own booking over the API: read, cancel, move."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -122,6 +123,26 @@ async def test_a_move_needs_an_instant(server: Server, body: Json, wrong: list[s
     address, _ = await booked(server, client)
 
     assert wrong == fields(await client.post(f"{address}/reschedule", json=body))
+
+
+async def test_what_a_guest_sends_several_times_is_done_once(server: Server) -> None:
+    host, page = await an_open_page(server)
+    client, host_client = server.client(), await server.host_client(host)
+    told = (await client.post(f"{page}/bookings", json=a_request())).json()
+    await server.memory.work_off()
+    address = f"{API}/public/bookings/{told['manage_url'].rpartition('/')[2]}"
+
+    async def thrice(call: str, body: Json) -> list[int]:
+        sent = (client.post(f"{address}/{call}", json=body) for _ in range(3))
+        return sorted(each.status_code for each in await asyncio.gather(*sent))
+
+    # The second cancellation is told that there is nothing left to cancel, as the first one's answer would tell.
+    moved, cancelled = await thrice("reschedule", {"start": "2026-03-03T11:00:00Z"}), await thrice("cancel", {})
+
+    assert ([200, 200, 200], [200, 409, 409]) == (moved, cancelled)
+    after = (await host_client.get(f"{API}/bookings/{told['id']}")).json()
+    assert [1, 1] == [[each["what"] for each in after["timeline"]].count(what) for what in ("rescheduled", "cancelled")]
+    assert told["revision"] + 2 == after["revision"]
 
 
 async def test_a_reason_is_a_text(server: Server) -> None:
