@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -67,6 +68,12 @@ class OtherSite:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(site: Site) -> AsyncGenerator[OtherSite]:
+    async with a_shop(site) as shop:
+        yield shop
+
+
+@asynccontextmanager
+async def a_shop(site: Site) -> AsyncGenerator[OtherSite]:
     shop = OtherSite(site, "")
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

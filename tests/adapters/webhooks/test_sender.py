@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from pathlib import Path
 
+import httpx
 import pytest
 from standardwebhooks import Webhook as Referee
 from standardwebhooks import WebhookVerificationError
 
 from adapters.http_client.addresses import Reachable
-from adapters.http_client.pinned import Resolve, resolve
+from adapters.http_client.pinned import AddressRefused, PinnedTransport, Resolve, resolve
 from adapters.webhooks.sender import SignedWebhookSender
 from domain.faults import InvalidValue
 from domain.ids import HostId, WebhookEventId
@@ -207,21 +208,33 @@ def a_blocked_host(chance: random.Random) -> str:
     )
 
 
-async def test_no_connection_into_a_blocked_range_however_its_address_is_written() -> None:
+async def test_no_connection_into_a_blocked_range_however_its_address_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connections: list[str] = []
+
+    async def connect(_transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        connections.append(str(request.url))
+        raise httpx.ConnectError("", request=request)
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", connect)
+
     async def lookup(host: str, _port: int) -> list[str]:
         # What the system's resolver makes of numbers, without asking anybody.
         with suppress(ValueError):
             return [str(ip_address(host.strip("[]")))]
         return [socket.inet_ntoa(socket.inet_aton(host))]
 
-    chance, tried = random.Random(14), 0
+    chance, tried, transport = random.Random(14), 0, PinnedTransport(Reachable(), lookup)
     async with a_sender(Reachable(), lookup) as sender:
-        for _ in range(10_000):
+        while tried < 10_000:
             scheme, port = chance.choice(("https", "HTTPS", "http")), chance.choice(("", ":443", ":8443", ":22"))
             url = f"{scheme}://{a_blocked_host(chance)}{port}/{chance.choice(('', 'a?b=c', '#x'))}"
             with suppress(InvalidValue):
                 check_webhook_url(url)
                 tried += 1
                 assert await sender.leads_inside(url), url
+                with suppress(AddressRefused, httpx.InvalidURL):
+                    await transport.handle_async_request(httpx.Request("POST", url))
 
-    assert tried > 5_000
+    assert [] == connections

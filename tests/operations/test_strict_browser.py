@@ -1,0 +1,32 @@
+"""A booking in another site's frame, in a Chromium that lets other sites keep nothing."""
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from tests.browser.site import ARGUMENTS, TUESDAY_AT_TEN, open_site
+from tests.browser.test_embedding import a_shop, an_embedded_page
+from tests.support.machine import chromium
+
+pytestmark = pytest.mark.browser
+
+WITHOUT_THIRD_PARTY_COOKIES = "--test-third-party-cookie-phaseout"
+
+
+async def test_a_guest_books_where_third_party_cookies_are_off() -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), args=[*ARGUMENTS, WITHOUT_THIRD_PARTY_COOKIES]
+        )
+        async with open_site(browser) as site, a_shop(site) as shop:
+            embedded = await an_embedded_page(shop)
+            page = await shop.opens(await site.visitor(), f'<div data-timetuna="{embedded}"></div>')
+            frame = page.frame_locator("iframe")
+            await frame.locator("[data-day] >> text=3").first.click()
+            await frame.locator(f'[data-start="{TUESDAY_AT_TEN}"]').click()
+            # So it is off indeed.
+            assert not await page.frames[1].evaluate("document.hasStorageAccess()")
+            await frame.get_by_label("Name").fill("Ana Brito")
+            await frame.get_by_label("Email").fill("ana@guests.example")
+            await frame.get_by_role("button", name="Confirm booking").click()
+            await expect(frame.get_by_role("heading", name="You’re booked")).to_be_visible()
+        await browser.close()
