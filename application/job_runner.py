@@ -28,11 +28,7 @@ class Again:
 
 Outcome = Done | Again
 
-STARTING_TRIES = 3
-RECORDING_TRIES = 3
-"""Each waits until the store gives up; together that is as long as a job may run."""
-
-Record = Callable[[UnitOfWork], Awaitable[Outcome]]
+Record = Callable[[UnitOfWork], Awaitable["Step"]]
 """Stores what came of a call, in the unit of work that completes or reschedules the job.
 
 MUST be good for more than one unit: where the store is busy, the next one starts from the beginning.
@@ -46,13 +42,26 @@ class Outside:
     call: Callable[[], Awaitable[Record]]
 
 
+@dataclass(frozen=True)
+class Onward:
+    """The job goes on in another unit of work under the same lease, whose end it MUST NOT reach by that."""
+
+    begin: Record
+
+
+Step = Outcome | Outside | Onward
+
+STARTING_TRIES = 3
+RECORDING_TRIES = 3
+"""Each waits until the store gives up; together that is as long as a job may run."""
+
 J_contra = TypeVar("J_contra", bound=Job, contravariant=True)
 
 
 class Handler(Protocol[J_contra]):
     """Does one kind of job. It acts for nobody but the system: what it calls gets `System` for an actor."""
 
-    async def __call__(self, uow: UnitOfWork, job: J_contra, attempts: int, /) -> Outcome | Outside:
+    async def __call__(self, uow: UnitOfWork, job: J_contra, attempts: int, /) -> Step:
         """Begin the job in the unit of work that starts it.
 
         MUST NOT use the network; what needs it is returned as `Outside`. A job about a booking finds it locked.
@@ -75,12 +84,12 @@ class JobRunner:
     async def __call__(self, lease: Lease) -> None:
         """Run a leased job; one that was started before, or whose lease has ended, is left alone."""
         step = await self._start(lease)
-        if isinstance(step, Outside):
-            step = await self._record(lease, await step.call())
+        while isinstance(step, Outside | Onward):
+            step = await self._record(lease, step.begin if isinstance(step, Onward) else await step.call())
         if isinstance(step, Done) and step.afterwards is not None:
             await step.afterwards()
 
-    async def _start(self, lease: Lease) -> Outcome | Outside | None:
+    async def _start(self, lease: Lease) -> Step | None:
         """Start a job; None where it was started before. One that the store was too busy for hasn't begun."""
         for left in reversed(range(STARTING_TRIES)):
             try:
@@ -90,29 +99,28 @@ class JobRunner:
                     raise
         raise AssertionError
 
-    async def _started(self, lease: Lease) -> Outcome | Outside | None:
+    async def _started(self, lease: Lease) -> Step | None:
         async with self.begin() as uow:
             if isinstance(lease.job, BookingJob):
                 await uow.bookings.lock(lease.job.booking_id)
             if not await uow.outbox.start(lease):
                 return None
             step = await self.handlers[type(lease.job)](uow, lease.job, lease.attempts)
-            if not isinstance(step, Outside):
-                _finish(uow, lease, step)
+            _finish(uow, lease, step)
         return step
 
-    async def _record(self, lease: Lease, record: Record) -> Outcome:
+    async def _record(self, lease: Lease, record: Record) -> Step:
         """Store what came of a call. It can't be made once more, so this doesn't give up where the store is busy."""
         for left in reversed(range(RECORDING_TRIES)):
             try:
                 async with self.begin() as uow:
-                    outcome = await record(uow)
-                    _finish(uow, lease, outcome)
+                    step = await record(uow)
+                    _finish(uow, lease, step)
             except Busy:
                 if not left:
                     raise
             else:
-                return outcome
+                return step
         raise AssertionError
 
 
@@ -145,9 +153,11 @@ def recorded(outcome: Outcome) -> Record:
     return record
 
 
-def _finish(uow: UnitOfWork, lease: Lease, outcome: Outcome) -> None:
-    match outcome:
+def _finish(uow: UnitOfWork, lease: Lease, step: Step) -> None:
+    match step:
         case Done():
             uow.outbox.complete(lease)
         case Again(at):
             uow.outbox.reschedule(lease, at)
+        case Outside() | Onward():
+            pass

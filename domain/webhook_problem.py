@@ -57,3 +57,8 @@ WebhookProblem = (
     | GuestWasErased
     | WebhookWasPaused
 )
+
+
+def result_of(problem: WebhookProblem | None) -> str:
+    """What an attempt came to, in a name for programs."""
+    return "delivered" if problem is None else str(problem.__struct_config__.tag)

@@ -279,6 +279,11 @@ def _of_webhooks(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
     )
     for each in snapshot.deliveries:
         deliveries.add_metric((each.result,), each.count)
+    attempts = CounterMetricFamily(
+        "timetuna_webhook_attempts", "Requests to webhooks, by what they came to.", labels=("result",)
+    )
+    for each in snapshot.attempts:
+        attempts.add_metric((each.result,), each.count)
     webhooks = GaugeMetricFamily("timetuna_webhooks", "Hosts’ webhooks.", labels=("state",))
     for each in snapshot.webhooks:
         webhooks.add_metric((each.state,), each.count)
@@ -287,4 +292,4 @@ def _of_webhooks(snapshot: MetricsSnapshot, now: datetime) -> Iterator[Metric]:
         "For how long the oldest event has been on its way that a webhook is still to take.",
     )
     age.add_metric((), _seconds_since(snapshot.oldest_delivery_at, now))
-    yield from (deliveries, webhooks, age)
+    yield from (deliveries, attempts, webhooks, age)

@@ -7,6 +7,7 @@ from adapters.memory.backlog import not_taken_since
 from adapters.memory.state import Tables
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
+    AttemptCount,
     CalendarCount,
     ConnectionCount,
     DeliveryCount,
@@ -22,6 +23,7 @@ from domain.meeting_type import MeetingTypeName
 from domain.provider import Provider
 from domain.webhook import WebhookState
 from domain.webhook_delivery import WebhookDelivery
+from domain.webhook_problem import result_of
 
 
 def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
@@ -45,6 +47,7 @@ def metrics_snapshot_of(tables: Tables, now: datetime) -> MetricsSnapshot:
         happened=tuple(Happened(*each, happened[each]) for each in sorted(happened)),
         connections=tuple(ConnectionCount(*each, connections[each]) for each in sorted(connections)),
         deliveries=tuple(DeliveryCount(each, results[each]) for each in sorted(results)),
+        attempts=tuple(AttemptCount(*each) for each in sorted(tables.webhook_attempts.items())),
         webhooks=tuple(WebhookCount(each, states[each]) for each in sorted(states)),
         oldest_delivery_at=min((each.created_at for each in deliveries if each.state == "pending"), default=None),
         not_taken_since=not_taken_since(tables, now),
@@ -57,7 +60,7 @@ def _result(delivery: WebhookDelivery) -> str:
     if delivery.state == "delivered":
         return delivery.state
     problem = delivery.attempts[-1].problem if delivery.attempts else None
-    return "waiting" if problem is None else str(problem.__struct_config__.tag)
+    return "waiting" if problem is None else result_of(problem)
 
 
 def _jobs(tag: str, tables: Tables, now: datetime) -> JobsInOutbox:

@@ -145,6 +145,8 @@ class Tables(msgspec.Struct):
     webhook_events: dict[WebhookEventId, WebhookEvent] = {}
     webhook_deliveries: dict[WebhookDeliveryId, tuple[WebhookDelivery, int | None]] = {}
     """With the lane that is attempting each."""
+    webhook_attempts: dict[str, int] = {}
+    """How many came to each result."""
     notices: dict[str, datetime] = {}
     bookings: dict[BookingId, Booking] = {}
     guest_tokens: dict[GuestToken, BookingId] = {}

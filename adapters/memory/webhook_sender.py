@@ -1,6 +1,6 @@
 """Endpoints in memory: what each answers is set by the test."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -25,10 +25,14 @@ class MemoryWebhookSender:
 
     sender = MemoryWebhookSender()
     sender.answer("https://hooks.example/", Sent(5, 500, EndpointAnswered(500)))
+
+    Attributes:
+        meanwhile: called before each answer.
     """
 
     def __init__(self) -> None:
         self.sent: list[SentEvent] = []
+        self.meanwhile: Callable[[], object] = lambda: None
         self.inside: set[str] = set()
         self._answers: dict[str, Sent] = {}
 
@@ -41,4 +45,5 @@ class MemoryWebhookSender:
 
     async def send(self, url: str, event: WebhookEvent, secrets: Sequence[str], at: datetime, /) -> Sent:
         self.sent.append(SentEvent(url, event, tuple(secrets), at))
+        self.meanwhile()
         return self._answers.get(url, TAKEN)

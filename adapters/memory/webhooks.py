@@ -17,7 +17,7 @@ from domain.ids import BookingId, HostId, WebhookDeliveryId, WebhookEventId, Web
 from domain.webhook import Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryState, WebhookDelivery
 from domain.webhook_event import WebhookEvent
-from domain.webhook_problem import GuestWasErased, WebhookWasPaused
+from domain.webhook_problem import GuestWasErased, WebhookProblem, WebhookWasPaused, result_of
 
 
 class MemoryWebhooks:
@@ -148,6 +148,13 @@ class MemoryWebhooks:
                 tables.webhook_deliveries[delivery.id] = (delivery, None)
 
         self._transaction.stage(change, _delivery_row(delivery.id))
+
+    def count_attempt(self, problem: WebhookProblem | None) -> None:
+        def change(tables: Tables) -> None:
+            result = result_of(problem)
+            tables.webhook_attempts[result] = tables.webhook_attempts.get(result, 0) + 1
+
+        self._transaction.stage(change)
 
     async def deliveries(
         self, webhook_id: WebhookId, *, state: DeliveryState | None, cursor: str | None, limit: int

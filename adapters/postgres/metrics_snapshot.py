@@ -11,6 +11,7 @@ from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.pool import Queries
 from application.ports.metrics_snapshot import (
     LAST_HOUR,
+    AttemptCount,
     CalendarCount,
     ConnectionCount,
     DeliveryCount,
@@ -97,6 +98,8 @@ _DELIVERIES = """
     from webhook_deliveries where created_at > $1 and created_at <= $2 group by 1 order by 1
 """
 
+_ATTEMPTS = "select result, sum(count)::bigint as count from webhook_attempt_counts group by result order by result"
+
 _WEBHOOKS = """
     with troubled as (
         select case when pause is not null then 'paused' else 'failing' end as state, count(*) as count
@@ -146,6 +149,7 @@ async def take_metrics_snapshot(queries: Queries, now: datetime) -> MetricsSnaps
     happened = await queries.fetch(_HAPPENED, now - LAST_HOUR, now)
     connections = await queries.fetch(_CONNECTIONS)
     deliveries = await queries.fetch(_DELIVERIES, now - LAST_HOUR, now)
+    attempts = await queries.fetch(_ATTEMPTS)
     webhooks = await queries.fetch(_WEBHOOKS)
     calendars = await queries.fetch(_CALENDARS, now)
     quotas = await queries.fetch(_QUOTAS, day_of(now))
@@ -154,6 +158,7 @@ async def take_metrics_snapshot(queries: Queries, now: datetime) -> MetricsSnaps
         happened=tuple(Happened(row["what"], row["requested"], row["count"]) for row in happened),
         connections=tuple(ConnectionCount(row["provider"], row["status"], row["count"]) for row in connections),
         deliveries=tuple(DeliveryCount(row["result"], row["count"]) for row in deliveries),
+        attempts=tuple(AttemptCount(*row) for row in attempts),
         webhooks=tuple(WebhookCount(row["state"], row["count"]) for row in webhooks),
         oldest_delivery_at=await queries.fetchval(_OLDEST_DELIVERY),
         not_taken_since=await PostgresBacklog(queries).not_taken_since(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from random import getrandbits
 
 import msgspec
 
@@ -16,7 +17,7 @@ from domain.ids import BookingId, HostId, WebhookDeliveryId, WebhookEventId, Web
 from domain.webhook import Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryState, WebhookDelivery
 from domain.webhook_event import WebhookEvent
-from domain.webhook_problem import GuestWasErased, WebhookWasPaused
+from domain.webhook_problem import GuestWasErased, WebhookProblem, WebhookWasPaused, result_of
 
 _ADD = f"""
     with recording as (update hosts set records_events = true where id = $2 and not records_events)
@@ -107,10 +108,20 @@ _TAKE = f"""
     select {WEBHOOK_DELIVERIES.select}, {WEBHOOK_EVENTS.select},
         exists (
             select from webhook_deliveries as o
-            where o.webhook_id = d.webhook_id and o.state = 'pending' and o.next_attempt_at <= $3 and o.lane is null
-                and o.id <> d.id
+            where o.webhook_id = d.webhook_id and o.state = 'pending' and o.is_repeat = any('{{f,t}}')
+                and o.next_attempt_at <= $3 and o.lane is null and o.id <> d.id
         ) as more_due
     from taken as d join webhook_events as v on v.id = d.event_id
+"""
+
+# By the index, the earliest of either kind: ten thousand may be pending.
+_NEXT_DUE = """
+    select min(earliest.next_attempt_at) from unnest('{f,t}'::boolean[]) as kind (is_repeat), lateral (
+        select next_attempt_at from webhook_deliveries as d
+        where d.webhook_id = $1 and d.state = 'pending' and d.is_repeat = kind.is_repeat and d.lane is null
+            and d.id is distinct from $2
+        order by next_attempt_at limit 1
+    ) as earliest
 """
 
 _DELIVERY = f"select {WEBHOOK_DELIVERIES.select} from webhook_deliveries as d where d.id = $1"
@@ -118,6 +129,13 @@ _DELIVERY = f"select {WEBHOOK_DELIVERIES.select} from webhook_deliveries as d wh
 _SAVE_DELIVERY = f"""
     update webhook_deliveries set ({WEBHOOK_DELIVERIES.columns}, lane) = ({WEBHOOK_DELIVERIES.placeholders()}, null)
     where id = $1
+"""
+
+_SHARD_BITS = 4
+
+_COUNT_ATTEMPT = """
+    insert into webhook_attempt_counts as c (result, shard, count) values ($1, $2, 1)
+    on conflict (result, shard) do update set count = c.count + 1
 """
 
 _DELIVERIES = f"""
@@ -241,11 +259,7 @@ class PostgresWebhooks:
         return TakenDelivery(WEBHOOK_DELIVERIES.read(taken), WEBHOOK_EVENTS.read(taken), taken["more_due"])
 
     async def next_due_at(self, webhook_id: WebhookId, but: WebhookDeliveryId | None, /) -> datetime | None:
-        sql = """
-            select min(next_attempt_at) from webhook_deliveries
-            where webhook_id = $1 and state = 'pending' and lane is null and id is distinct from $2
-        """
-        row = await self._transaction.read(sql, webhook_id, but)
+        row = await self._transaction.read(_NEXT_DUE, webhook_id, but)
         return None if row is None else row[0]
 
     async def delivery(self, delivery_id: WebhookDeliveryId, /) -> WebhookDelivery | None:
@@ -258,6 +272,9 @@ class PostgresWebhooks:
 
     def save_delivery(self, delivery: WebhookDelivery) -> None:
         self._transaction.write(_SAVE_DELIVERY, *WEBHOOK_DELIVERIES.args(delivery))
+
+    def count_attempt(self, problem: WebhookProblem | None) -> None:
+        self._transaction.write(_COUNT_ATTEMPT, result_of(problem), getrandbits(_SHARD_BITS))
 
     async def deliveries(
         self, webhook_id: WebhookId, *, state: DeliveryState | None, cursor: str | None, limit: int

@@ -55,6 +55,13 @@ class DeliveryCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class AttemptCount(msgspec.Struct, frozen=True):
+    """How many requests to webhooks came to a result: `delivered`, or the name of a problem."""
+
+    result: str
+    count: int
+
+
 class CalendarCount(msgspec.Struct, frozen=True):
     kind: CalendarKind
     state: CalendarState
@@ -77,6 +84,7 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
     """Each part is in ascending order; what isn't there at all is left out.
 
     Attributes:
+        attempts: since this installation has been there.
         oldest_delivery_at: when the oldest of the events was sent on its way that a webhook is still to take.
         not_taken_since: since when the oldest due job waits that nobody has started.
     """
@@ -85,6 +93,7 @@ class MetricsSnapshot(msgspec.Struct, frozen=True):
     happened: tuple[Happened, ...]
     connections: tuple[ConnectionCount, ...]
     deliveries: tuple[DeliveryCount, ...] = ()
+    attempts: tuple[AttemptCount, ...] = ()
     webhooks: tuple[WebhookCount, ...] = ()
     oldest_delivery_at: datetime | None = None
     not_taken_since: datetime | None = None

@@ -119,6 +119,10 @@ class Webhooks(Protocol):
         """Store a delivery, which belongs to no lane any more."""
         ...
 
+    def count_attempt(self, problem: WebhookProblem | None) -> None:
+        """Count, for the metrics alone, an attempt that came to this. MUST NOT make other attempts wait."""
+        ...
+
     async def deliveries(
         self, webhook_id: WebhookId, *, state: DeliveryState | None, cursor: str | None, limit: int
     ) -> DeliveryPage:

@@ -1,24 +1,40 @@
-"""Send webhooks what is due, as a job that goes on by itself while there is more."""
+"""Send webhooks what is due, as a job that goes on while there is more."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
-from application.job_runner import Again, Done, Outcome, Outside, Record
+from application.job_runner import Again, Done, Onward, Outcome, Outside, Record, Step
 from application.jobs import DeliverWebhooksJob, Due, TellWebhookJob
 from application.ports.clock import Clock
 from application.ports.storage import UnitOfWork
 from application.ports.vault import Unopenable
 from application.ports.webhooks import Sent, TakenDelivery, WebhookSender
+from domain.ids import WebhookId
 from domain.webhook import LANES, Webhook, WebhookSecrets
 from domain.webhook_delivery import DeliveryAttempt, WebhookDelivery
 from domain.webhook_problem import GuestWasErased, SecretLost
 
+LONGEST_TURN = timedelta(seconds=1)
+"""So long a lane begins further deliveries before it waits for room again: a way through the outbox and the broker for
+each took four times as long as a delivery does. Whoever waits for that room waits as much longer.
+"""
+
+
+class _Turn(NamedTuple):
+    """What a lane does under one lease; `has_help` where the other lanes were called already."""
+
+    webhook_id: WebhookId
+    lane: int
+    until: datetime
+    has_help: bool = False
+
 
 @dataclass(frozen=True)
 class DeliverWebhooks:
-    """Attempts one delivery, and runs again as soon as the next is due.
+    """Attempts one delivery after the other, and runs again as soon as the next is due.
 
     Each lane is one job, so that no endpoint gets more requests at once than there are lanes, however much waits for
     it. A worker that dies in between leaves the delivery to its lane, which sends it once more under the same id.
@@ -28,38 +44,44 @@ class DeliverWebhooks:
     clock: Clock
     jitter: Callable[[], float]
 
-    async def __call__(self, uow: UnitOfWork, job: DeliverWebhooksJob, _attempts: int, /) -> Outcome | Outside:
-        webhook, now = await uow.webhooks.get(job.webhook_id), self.clock()
+    async def __call__(self, uow: UnitOfWork, job: DeliverWebhooksJob, _attempts: int, /) -> Step:
+        return await self._next(_Turn(job.webhook_id, job.lane, self.clock() + LONGEST_TURN), uow)
+
+    async def _next(self, turn: _Turn, uow: UnitOfWork) -> Step:
+        webhook, now = await uow.webhooks.get(turn.webhook_id), self.clock()
         if webhook is None:
             return Done()
         if webhook.is_resting(now):
-            return await self._wait(uow, webhook, job.lane)
-        taken = await uow.webhooks.take(webhook.id, job.lane, now)
+            return await self._wait(uow, webhook, turn.lane)
+        taken = await uow.webhooks.take(webhook.id, turn.lane, now)
         if taken is None:
-            return await self._wait(uow, webhook, job.lane)
+            return await self._wait(uow, webhook, turn.lane)
         if not webhook.takes(taken.delivery):
             # Whoever owed it had read the webhook before it was paused.
             uow.webhooks.save_delivery(taken.delivery.was_paused())
-            return await self._wait(uow, webhook, job.lane, taken.delivery.was_paused())
-        if taken.more_due and job.lane == LANES[0] and webhook.failing_since is None:
+            return await self._wait(uow, webhook, turn.lane, taken.delivery.was_paused())
+        if taken.more_due and turn.lane == LANES[0] and not turn.has_help and webhook.failing_since is None:
             uow.outbox.enqueue(*(Due(DeliverWebhooksJob(webhook.host_id, webhook.id, lane), now) for lane in LANES[1:]))
+            turn = turn._replace(has_help=True)
         try:
             secrets = await uow.webhooks.secrets(webhook.id)
         except Unopenable:
             secrets = None
-        return Outside(partial(self._send, webhook, taken, secrets, job.lane))
+        return Outside(partial(self._send, webhook, taken, secrets, turn))
 
-    async def _send(self, webhook: Webhook, taken: TakenDelivery, secrets: WebhookSecrets | None, lane: int) -> Record:
+    async def _send(
+        self, webhook: Webhook, taken: TakenDelivery, secrets: WebhookSecrets | None, turn: _Turn
+    ) -> Record:
         at = self.clock()
         if secrets is None:
             sent = Sent(0, problem=SecretLost())
         else:
             sent = await self.sender.send(webhook.url, taken.event, secrets.at(at, webhook.secret_ends_at), at)
-        return partial(self._record, asked=webhook, delivery=taken.delivery, sent=sent, at=at, lane=lane)
+        return partial(self._record, asked=webhook, delivery=taken.delivery, sent=sent, at=at, turn=turn)
 
     async def _record(
-        self, uow: UnitOfWork, asked: Webhook, delivery: WebhookDelivery, sent: Sent, at: datetime, lane: int
-    ) -> Outcome:
+        self, uow: UnitOfWork, asked: Webhook, delivery: WebhookDelivery, sent: Sent, at: datetime, turn: _Turn
+    ) -> Step:
         webhook = await uow.webhooks.lock(asked.id)
         if webhook is None:
             return Done()
@@ -76,7 +98,16 @@ class DeliverWebhooks:
             if alarm == "paused":
                 uow.webhooks.give_up(webhook.id)
         uow.webhooks.save(webhook)
-        return Done() if webhook.pause and not asked.pause else await self._wait(uow, webhook, lane, after)
+        uow.webhooks.count_attempt(sent.problem)
+        if webhook.pause and not asked.pause:
+            return Done()
+        return self._onward(turn, await self._wait(uow, webhook, turn.lane, after))
+
+    def _onward(self, turn: _Turn, outcome: Outcome) -> Step:
+        now = self.clock()
+        if isinstance(outcome, Again) and outcome.at <= now < turn.until:
+            return Onward(partial(self._next, turn))
+        return outcome
 
     def _after(self, stored: WebhookDelivery, sent: Sent, at: datetime) -> WebhookDelivery:
         response = "" if isinstance(stored.given_up, GuestWasErased) else sent.response

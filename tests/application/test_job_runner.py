@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory.store import MemoryStore
-from application.job_runner import RECORDING_TRIES, STARTING_TRIES, Done, JobRunner, Outside, Record, recorded
+from application.job_runner import (
+    RECORDING_TRIES,
+    STARTING_TRIES,
+    Done,
+    JobRunner,
+    Onward,
+    Outside,
+    Record,
+    Step,
+    recorded,
+)
 from application.jobs import Due, MailAccountJob
 from application.ports.storage import Busy, UnitOfWork
 from tests.contract.store import keep
@@ -81,3 +91,21 @@ async def test_a_store_that_stays_busy_ends_the_job_until_its_lease_is_over() ->
         await busy.runs()
 
     assert await busy.store.backlog.next_due_at() is not None
+
+
+async def test_a_job_goes_on_in_further_units_and_is_complete_with_the_last() -> None:
+    store, owed = MemoryStore(), list[bool]()
+    await keep(store, Due(MailAccountJob("mail-1"), LONG_AGO))
+    [lease] = await store.backlog.lease(1, timedelta(hours=1))
+
+    async def onward(_uow: UnitOfWork) -> Step:
+        owed.append(await store.backlog.next_due_at() is not None)
+        return Done() if len(owed) == 3 else Onward(onward)
+
+    async def handler(uow: UnitOfWork, _job: MailAccountJob, _attempts: int, /) -> Step:
+        return await onward(uow)
+
+    await JobRunner(store.begin, {MailAccountJob: handler})(lease)
+
+    assert [True, True, True] == owed
+    assert await store.backlog.next_due_at() is None

@@ -25,8 +25,12 @@ PAUSE = 0.1
 MOMENT = 0.02
 """Seconds between two bookings, in which the worker mails the first."""
 
+BURST = 150
+"""Bookings without any pause."""
+
 QUEUED = 10_000
-TURNS = 25
+BLOCKS = 5
+TURNS = 10
 A_TURN = 30
 
 Row = tuple[str, str, str, str, bool]
@@ -37,12 +41,13 @@ class WebhooksMeasured(msgspec.Struct, frozen=True):
 
     Attributes:
         told: seconds from the instant of each event until it had come; it is committed a little later.
-        without, beside: seconds of each booking, without a dead webhook and beside one.
+        burst: the same of bookings without a pause.
+        blocks: seconds of each booking, without a dead webhook and beside one.
     """
 
     told: list[float]
-    without: list[float]
-    beside: list[float]
+    burst: list[float]
+    blocks: list[tuple[list[float], list[float]]]
 
 
 async def measured_webhooks(url: str, folder: Path) -> WebhooksMeasured:
@@ -53,24 +58,21 @@ async def measured_webhooks(url: str, folder: Path) -> WebhooksMeasured:
         base = await deployment.web()
         await deployment.workers()
         async with httpx.AsyncClient(base_url=base, timeout=30) as client:
-            told = await _told(deployment, await _guests_of(deployment, client, "heard"))
+            told = await _told(deployment, await _guests_of(deployment, client, "heard"), TOLD, PAUSE)
+            burst = await _told(deployment, await _guests_of(deployment, client, "rushed"), BURST, 0)
             guests = await _guests_of(deployment, client, "busy")
             dead = await _queue(deployment, await deployment.host("dead"))
-            without, beside = await _beside(deployment, guests, dead)
-    return WebhooksMeasured(told, without, beside)
+            blocks = await _beside(deployment, guests, dead)
+    return WebhooksMeasured(told, burst, blocks)
 
 
 def rows_of_webhooks(measured: WebhooksMeasured) -> list[Row]:
-    told, without, beside = (_p95(each) for each in (measured.told, measured.without, measured.beside))
-    times = beside / without
+    without = statistics.median(_p95(each) for each, _ in measured.blocks)
+    # Of the blocks, so that whatever else the machine did during one of them decides nothing.
+    times = statistics.median(_p95(beside) / _p95(alone) for alone, beside in measured.blocks)
     return [
-        (
-            f"change committed → webhook told, one every {PAUSE} s, 95th percentile",
-            f"{1000 * told:.0f} ms",
-            "",
-            "≤ 1 s",
-            told <= 1,
-        ),
+        _soon(f"change committed → webhook told, one every {PAUSE} s, 95th percentile", measured.told),
+        _soon(f"change committed → webhook told, {BURST} without a pause, 95th percentile", measured.burst),
         (
             f"accepting beside {QUEUED:,} deliveries to a dead webhook, 95th percentile",
             f"{times:.2f} × the time",
@@ -81,10 +83,15 @@ def rows_of_webhooks(measured: WebhooksMeasured) -> list[Row]:
     ]
 
 
+def _soon(work: str, told: list[float]) -> Row:
+    return work, f"{1000 * _p95(told):.0f} ms", "", "≤ 1 s", _p95(told) <= 1
+
+
 class Guests:
     """Book ever new times of one page, one after the other, each from a mailbox of their own."""
 
-    def __init__(self, client: httpx.AsyncClient, path: str, free: list[str]) -> None:
+    def __init__(self, client: httpx.AsyncClient, handle: str, path: str, free: list[str]) -> None:
+        self.handle = handle
         self._client = client
         self._path = path
         self._free = enumerate(free)
@@ -115,32 +122,38 @@ async def _guests_of(deployment: Deployment, client: httpx.AsyncClient, handle: 
         event_types=[{"slug": "call", "title": "Intro call", "duration_minutes": 15}],
         slot_interval_minutes=15,
     )
-    return Guests(client, path, await free_times(client, path, 10_000))
+    return Guests(client, handle, path, await free_times(client, path, 10_000))
 
 
-async def _told(deployment: Deployment, guests: Guests) -> list[float]:
+async def _told(deployment: Deployment, guests: Guests, count: int, pause: float) -> list[float]:
     came: dict[str, datetime] = {}
     receiver = WebhookReceiver(lambda name: came.setdefault(name, datetime.now(UTC)))
     async with serving(receiver) as url:
-        await _add(deployment, "heard", url)
-        await guests.book(TOLD, PAUSE)
+        await _add(deployment, guests.handle, url)
+        await guests.book(count, pause)
         await deployment.owes_nothing()
-    rows = await deployment.store.pool.fetch("select id, at from webhook_events")
+    sql = "select v.id, v.at from webhook_events as v join hosts as h on h.id = v.host_id where h.handle = $1"
+    rows = await deployment.store.pool.fetch(sql, guests.handle)
     return [(came[row["id"]] - row["at"]).total_seconds() for row in rows]
 
 
-async def _beside(deployment: Deployment, guests: Guests, dead: WebhookId) -> tuple[list[float], list[float]]:
-    """Measure both in short turns, so that whatever else the machine does hits both alike; the first warm up."""
-    pool = deployment.store.pool
-    without, beside = list[float](), list[float]()
-    for _ in range(TURNS):
-        await pool.execute("delete from outbox where job = 'deliver_webhooks'")
-        without += await guests.book(A_TURN, MOMENT)
-        await _mails_are_out(deployment)
-        await pool.execute(_OWE, dead)
-        beside += await guests.book(A_TURN, MOMENT)
-        await _mails_are_out(deployment)
-    return without[2 * A_TURN :], beside[2 * A_TURN :]
+async def _beside(deployment: Deployment, guests: Guests, dead: WebhookId) -> list[tuple[list[float], list[float]]]:
+    """Measure both in short turns, the one first or the other, so that whatever else there is hits both alike.
+
+    The first block warms up, and lets the webhook fail so often that it rests.
+    """
+    blocks: list[tuple[list[float], list[float]]] = []
+    for _ in range(BLOCKS + 1):
+        without, beside = list[float](), list[float]()
+        for turn in range(TURNS):
+            for is_owed in (False, True) if turn % 2 else (True, False):
+                await deployment.store.pool.execute(_FORGET)
+                if is_owed:
+                    await deployment.store.pool.execute(_OWE, dead)
+                (beside if is_owed else without).extend(await guests.book(A_TURN, MOMENT))
+                await _mails_are_out(deployment)
+        blocks.append((without, beside))
+    return blocks[1:]
 
 
 async def _mails_are_out(deployment: Deployment) -> None:
@@ -181,6 +194,8 @@ _QUEUE = """
         (id, webhook_id, event_id, type, state, tries, is_repeat, created_at, next_attempt_at, attempts)
     select 'dlv_' || id, $2, id, 'ping', 'pending', 0, false, now(), now(), '[]' from event
 """
+
+_FORGET = "delete from outbox where job = 'deliver_webhooks'"
 
 # After its first failures, which come while this warms up, it is tried when its rest is over.
 _OWE = """

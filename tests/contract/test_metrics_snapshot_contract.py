@@ -6,6 +6,7 @@ import msgspec
 
 from application.jobs import CreateMeetingJob, Due, MailBookingJob
 from application.ports.metrics_snapshot import (
+    AttemptCount,
     CalendarCount,
     ConnectionCount,
     DeliveryCount,
@@ -99,11 +100,14 @@ async def test_webhooks_and_the_last_hours_deliveries_are_counted_by_how_they_fa
     async with store.begin() as uow:
         uow.webhooks.save_delivery(taken.attempted(DeliveryAttempt(NOW, 7, 204), wish=None, jitter=0.5))
         uow.webhooks.save_delivery(refused)
+        for problem in (None, EndpointUnreachable(), None):
+            uow.webhooks.count_attempt(problem)
 
     snapshot = await store.views.metrics_snapshot(NOW)
 
     counted = [DeliveryCount("delivered", 1), DeliveryCount("endpoint-unreachable", 1), DeliveryCount("waiting", 1)]
     assert counted == [*snapshot.deliveries]
+    assert [AttemptCount("delivered", 2), AttemptCount("endpoint-unreachable", 1)] == [*snapshot.attempts]
     assert (WebhookCount("active", 1), WebhookCount("failing", 1), WebhookCount("paused", 1)) == snapshot.webhooks
     assert NOW - AN_HOUR == snapshot.oldest_delivery_at
 

@@ -797,11 +797,23 @@ create table webhook_deliveries (
 create index webhook_deliveries_by_webhook on webhook_deliveries (webhook_id, position);
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, is_repeat, next_attempt_at, position)
     where state = 'pending';
+-- What is being attempted, or was left behind: two for each webhook at most.
+create index webhook_deliveries_taken on webhook_deliveries (webhook_id, lane) where lane is not null;
 -- For the metrics: deliveries come in the order of their instants.
 create index webhook_deliveries_by_time on webhook_deliveries using brin (created_at) with (autosummarize = on);
 
+-- For the metrics: how often something came of an attempt, since ever. Those at once count in different rows, so that none
+-- waits for another.
+create table webhook_attempt_counts (
+    result text collate "C" not null,
+    shard smallint not null,
+    count bigint not null,
+    primary key (result, shard)
+) with (fillfactor = 50);
+
 -- migrate:down
 
+drop table webhook_attempt_counts;
 drop table webhook_deliveries;
 drop table webhook_events;
 drop table webhooks;

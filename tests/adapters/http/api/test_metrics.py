@@ -124,9 +124,14 @@ async def test_webhooks_that_take_nothing_are_seen_from_outside(server: Server) 
     await server.client().post(f"{address}/bookings", json=a_request())
     await memory.work_off()
     memory.clock.advance(timedelta(minutes=2))
+    await memory.work_off()
 
     found = await scraped(server)
 
+    assert [1, 1, 2] == [
+        found[f"timetuna_webhook_attempts_total{{result={result}}}"]
+        for result in ("delivered", "endpoint-answered", "endpoint-unreachable")
+    ]
     for result in ("delivered", "endpoint-answered", "endpoint-unreachable"):
         assert 1 == found[f"timetuna_webhook_deliveries_last_hour{{result={result}}}"], result
     assert [1, 1, 1] == [found[f"timetuna_webhooks{{state={each}}}"] for each in ("active", "failing", "paused")]
