@@ -178,6 +178,7 @@ from application.webhooks.manage_webhooks import (
     TryWebhook,
 )
 from application.webhooks.record_events import RecordBookingEvents
+from application.webhooks.record_past import RecordPast
 from application.webhooks.tell_webhook import TellWebhook
 from domain.calendar import CalendarKind
 from domain.provider import Provider
@@ -434,7 +435,8 @@ class App:
         self.resend = ResendMails(begin, spend, clock, apply)
 
         check_webhook = CheckWebhook(begin, ports.webhook_sender)
-        self.add_webhook = AddWebhook(begin, check_webhook, spend, clock, ids)
+        record_past = RecordPast(begin, views, ports.webhook_bodies, clock)
+        self.add_webhook = AddWebhook(begin, check_webhook, record_past, spend, clock, ids)
         self.show_webhooks = ShowWebhooks(begin)
         self.change_webhook = ChangeWebhook(begin, check_webhook, spend, clock)
         self.remove_webhook = RemoveWebhook(begin, clock)
@@ -444,7 +446,7 @@ class App:
         self.recover_webhook = RecoverWebhook(begin, spend, clock)
         self.show_deliveries = ShowDeliveries(begin)
         self.retry_delivery = RetryDelivery(begin, self.show_deliveries, spend, clock)
-        self.list_webhook_events = ListWebhookEvents(begin, clock)
+        self.list_webhook_events = ListWebhookEvents(begin, record_past, clock)
 
         use_grant, backoff = UseGrant(begin, clock), Backoff(clock, ports.jitter)
         mailer, stop = ports.mailer, UnsubscribeLinks(ports.unsubscribe_tokens)

@@ -170,6 +170,16 @@ class MemoryViews:
             cursors.written(MemoryCursor(show, shown[-1].slot.start, shown[-1].id)) if more else None,
         )
 
+    async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
+        tables = await self._state.read()
+        return [
+            _view(each, tables, with_timeline=True)
+            for each in tables.bookings.values()
+            if each.host_id == host_id
+            and each.status != "held"
+            and any(entry.at > since for entry in tables.timeline.get(each.id, ()))
+        ]
+
     async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:
         by_revision = (await self._state.read()).mailed.get((booking_id, recipient), {})
         return tuple(mailed for _, mailed in sorted(by_revision.items()))

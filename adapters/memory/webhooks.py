@@ -99,6 +99,10 @@ class MemoryWebhooks:
         rest = theirs if after is None else theirs[ids.index(after) + 1 :]
         return tuple(each for each in rest if each.at > since)[:limit]
 
+    async def last_event_at(self, host_id: HostId, /) -> datetime | None:
+        events = (await self._transaction.read()).webhook_events.values()
+        return max((each.at for each in events if each.host_id == host_id), default=None)
+
     async def event(self, event_id: WebhookEventId, /) -> WebhookEvent | None:
         return (await self._transaction.read()).webhook_events.get(event_id)
 

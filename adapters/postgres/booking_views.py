@@ -170,6 +170,16 @@ class PostgresBookingViews:
             next=str(Cursor(show, shown[-1][f"b_{listed.position}"], shown[-1]["b_id"])) if more else None,
         )
 
+    async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
+        sql = f"""
+            select e.*, {_BOOKING_VIEW}
+            cross join {_TIMELINE}
+            where b.host_id = $1 and b.status <> 'held'
+                and exists (select from booking_events where booking_id = b.id and at > $2)
+        """
+        rows = await every(self._pool, sql, host_id, since)
+        return [_view(row, self._stored.read(row), _timeline(row)) for row in rows]
+
     async def mailed(self, booking_id: BookingId, recipient: Recipient, /) -> tuple[Mailed, ...]:
         sql = """
             select revision, start_at, sent_at, state from booking_mails

@@ -12,7 +12,7 @@ from adapters.postgres.pool import Pool, Row, open_pool
 from adapters.postgres.support import thread_identity
 from adapters.postgres.webhooks import secrets_identity
 from application.ports.vault import Unopenable, Vault
-from application.webhooks.deliveries import EVENTS_KEPT_FOR
+from application.webhooks.record_past import EVENTS_KEPT_FOR
 from domain import security_events
 from domain.api_token import KEPT_EXPIRED_FOR
 from domain.session import LASTS_UNUSED

@@ -238,6 +238,10 @@ class PostgresWebhooks:
         rows = await self._transaction.read_all(_EVENTS, host_id, since, after, limit)
         return tuple(WEBHOOK_EVENTS.read(row) for row in rows)
 
+    async def last_event_at(self, host_id: HostId, /) -> datetime | None:
+        row = await self._transaction.read("select max(at) from webhook_events where host_id = $1", host_id)
+        return None if row is None else row[0]
+
     async def event(self, event_id: WebhookEventId, /) -> WebhookEvent | None:
         sql = f"select {WEBHOOK_EVENTS.select} from webhook_events as v where v.id = $1"
         row = await self._transaction.read(sql, event_id)

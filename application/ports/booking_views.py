@@ -94,3 +94,7 @@ class HostBookingViews(Protocol):
         didn't make is refused with InvalidInput("cursor").
         """
         ...
+
+    async def changed_since(self, host_id: HostId, since: datetime, /) -> list[BookingView]:
+        """A host's bookings that something has happened to after an instant, with their timelines; no held ones."""
+        ...

@@ -88,6 +88,10 @@ class Webhooks(Protocol):
         """A host's events since an instant, oldest first, those behind `after`; None where that isn't one of them."""
         ...
 
+    async def last_event_at(self, host_id: HostId, /) -> datetime | None:
+        """When the latest of a host's events happened that are stored."""
+        ...
+
     async def event(self, event_id: WebhookEventId, /) -> WebhookEvent | None: ...
 
     async def forget_guest(self, booking_id: BookingId, without_guest: Callable[[bytes], bytes], /) -> None:

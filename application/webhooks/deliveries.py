@@ -1,7 +1,7 @@
 """Show deliveries and events, and send again what wasn't taken."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -11,14 +11,13 @@ from application.ports.storage import Begin
 from application.ports.webhooks import DeliveryPage
 from application.spend_budget import SpendBudget
 from application.webhooks.manage_webhooks import lock_theirs, theirs, wake
+from application.webhooks.record_past import EVENTS_KEPT_FOR, RecordPast
 from domain.budgets import WEBHOOKS_TRIED
 from domain.errors import EventErased, NotFound
 from domain.ids import WebhookDeliveryId, WebhookEventId, WebhookId
 from domain.webhook import Webhook
 from domain.webhook_delivery import DeliveryState, WebhookDelivery
 from domain.webhook_event import WebhookEvent
-
-EVENTS_KEPT_FOR = timedelta(days=30)
 
 
 class DeliveryView(msgspec.Struct, frozen=True):
@@ -117,6 +116,7 @@ class RecoverWebhook:
 @dataclass(frozen=True)
 class ListWebhookEvents:
     begin: Begin
+    record_past: RecordPast
     clock: Clock
 
     async def __call__(
@@ -124,17 +124,17 @@ class ListWebhookEvents:
     ) -> tuple[WebhookEvent, ...]:
         """What has happened in the last 30 days, oldest first, for who would rather ask than be told.
 
-        From the first time on that somebody asks, events are recorded without any webhook too.
+        Where nobody has listened yet, those of bookings are made up for now, and recorded from now on.
 
         Raises:
             Forbidden
             NotFound: there is no event `after`, or no longer.
         """
         host_id = actor.require("webhooks")
+        # Each time: the last webhook may have gone, and recording ended with it.
+        await self.record_past(host_id)
         async with self.begin() as uow:
             found = await uow.webhooks.events(host_id, after, self.clock() - EVENTS_KEPT_FOR, limit)
-            if found is None:
-                raise NotFound("webhook-event")
-            # Each time: the last webhook may have gone, and recording ended with it.
-            uow.webhooks.keep_events(host_id)
+        if found is None:
+            raise NotFound("webhook-event")
         return found

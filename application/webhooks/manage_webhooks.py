@@ -18,6 +18,7 @@ from application.ports.webhooks import WebhookSender
 from application.spend_budget import SpendBudget
 from application.still_in import check_still_in
 from application.webhooks.record_events import ping, record
+from application.webhooks.record_past import RecordPast
 from domain.budgets import WEBHOOKS_TRIED
 from domain.errors import Checks, InvalidInput, NotFound
 from domain.faults import InvalidValue, NotOneOf, OutOfRange, TooMany, WebhookFault
@@ -84,6 +85,7 @@ class CheckWebhook:
 class AddWebhook:
     begin: Begin
     check: CheckWebhook
+    record_past: RecordPast
     spend: SpendBudget
     clock: Clock
     ids: Ids
@@ -91,7 +93,7 @@ class AddWebhook:
     async def __call__(
         self, actor: HostActor, url: str, events: tuple[WebhookEventType, ...], page_id: PageId | None = None
     ) -> NewWebhook:
-        """Add one; what happens from then on is sent there.
+        """Add one; what happens from then on is sent there, and what has happened before if that is asked for.
 
         Raises:
             Forbidden, InvalidInput, TooManyRequests
@@ -102,6 +104,7 @@ class AddWebhook:
         await self.spend(WEBHOOKS_TRIED.of(host_id))
         clean = await self.check(host_id, WebhookEdit(url, events, page_id), checks)
         checks.done()
+        await self.record_past(host_id)
         webhook = Webhook(
             id=WebhookId(self.ids.new_id()),
             host_id=host_id,

@@ -63,8 +63,14 @@ class RecordBookingEvents:
             data = self.bodies.of_booking(event, view, before)
             # Each version is saved once, so this names the change, however often its unit is tried.
             name = event_id_of(booking.id, str(booking.version if before else 0), str(place))
-            told = _event(name, booking.host_id, told_as, event.at, data, booking.id, booking.page_id)
+            told = event_of_booking(name, told_as, booking, event.at, data)
             record(uow, told, [each for each in webhooks if each.wants(told_as, booking.page_id)])
+
+
+def event_of_booking(
+    name: WebhookEventId, told_as: WebhookEventType, booking: Booking, at: datetime, data: msgspec.Raw
+) -> WebhookEvent:
+    return _event(name, booking.host_id, told_as, at, data, booking.id, booking.page_id)
 
 
 async def record_broken(uow: UnitOfWork, host_id: HostId, broken: Broken, at: datetime) -> None:

@@ -388,20 +388,44 @@ async def test_an_erased_guest_is_in_no_payload_and_it_is_not_sent_again(world: 
         await world.app.retry_delivery(world.actor, delivery.id)
 
 
-async def test_events_can_be_asked_for_without_a_webhook() -> None:
+async def test_events_can_be_asked_for_without_a_webhook_from_before_the_first_question_on() -> None:
     world = await World().begin()
     await world.app.remove_webhook(world.actor, world.added.webhook.id)
-    await world.book()
+    cancelled = await world.book()
+    await world.app.cancel(world.by_host(cancelled), "Ill")
     await world.memory.work_off()
-    assert () == await world.app.list_webhook_events(world.actor)
-    await world.book(hours=1)
-    (created,) = await world.app.list_webhook_events(world.actor)
 
+    # Nobody has written down what it was like at first.
+    past = await world.app.list_webhook_events(world.actor)
+    assert ["booking.created", "booking.cancelled"] == [each.type for each in past]
+    assert 2 * [(cancelled, "cancelled")] == [
+        (told["booking"]["id"], told["booking"]["status"])
+        for told in (msgspec.json.decode(each.body)["data"] for each in past)
+    ]
+    await world.book(hours=1)
     await world.memory.work_off()
-    (ready,) = await world.app.list_webhook_events(world.actor, created.id)
+    created, ready = await world.app.list_webhook_events(world.actor, past[-1].id)
     assert ("booking.created", "booking.link_ready") == (created.type, ready.type)
+    assert "pending" == msgspec.json.decode(created.body)["data"]["booking"]["conference"]["status"]
+    assert past == (await world.app.list_webhook_events(world.actor))[:2]
     with pytest.raises(NotFound):
         await world.app.list_webhook_events(world.actor, WebhookEventId("evt_unknown"))
+
+
+async def test_a_first_webhook_can_have_what_happened_before_it_was_there() -> None:
+    world = World()
+    world.host = await world.memory.host(a_host(handle="hanne"))
+    world.actor, world.page = HostActor(world.host.id), await world.memory.page(a_page(world.host, slug="talk"))
+    await world.memory.connect(world.host)
+    await world.book()
+    await world.memory.work_off()
+    added = await world.add(URL)
+    await world.memory.work_off()
+    assert [] == world.sent
+
+    assert 2 == await world.app.recover_webhook(world.actor, added.webhook.id, world.clock())
+    await world.memory.work_off()
+    assert ["booking.created", "booking.link_ready"] == world.types()
 
 
 async def test_whoever_asks_goes_on_hearing_once_the_last_webhook_is_gone(world: World) -> None:

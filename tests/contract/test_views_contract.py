@@ -316,6 +316,8 @@ async def test_a_host_sees_a_booking_with_its_timeline(store: Store, host: Host,
     view = await store.views.booking(host.id, booking.id)
 
     assert BookingView(booking, host, page.slug, page.event_types[0].slug, (TimelineEntry.of(booked),)) == view
+    assert [view] == await store.views.changed_since(host.id, booked.at - timedelta(seconds=1))
+    assert [] == await store.views.changed_since(host.id, booked.at)
 
 
 async def test_a_timeline_tells_what_happened_in_the_order_in_which_it_happened(

@@ -149,6 +149,8 @@ async def test_events_are_listed_in_order_behind_a_known_one(store: Store, host:
     assert ["e3"] == await ids_of(store, host, WebhookEventId("e1"))
     assert await ids_of(store, host, WebhookEventId("s1")) is None
     async with store.begin() as uow:
+        assert NOW == await uow.webhooks.last_event_at(host.id)
+    async with store.begin() as uow:
         assert an_event(host, "e1") == await uow.webhooks.event(WebhookEventId("e1"))
 
 

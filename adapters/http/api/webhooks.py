@@ -358,8 +358,8 @@ async def retry_delivery(
         id="listEvents",
         summary="List what has happened",
         scopes=("webhooks",),
-        description="Of the last 30 days, oldest first, for programs that would rather ask than be told. Events are "
-        "recorded while you have a webhook, and from the first time on that you ask.",
+        description="Of the last 30 days, oldest first, for programs that would rather ask than be told. Those of "
+        "bookings that happened before you first asked, or had a webhook, show the booking as it was then.",
         query=EventsQuery,
         result=Events,
         problems=("invalid-input", "not-found"),
