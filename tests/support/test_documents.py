@@ -192,6 +192,15 @@ def sections() -> list[list[str]]:
     return [row for chapter in chapters for row in rows("docs/security.md", chapter)]
 
 
+def test_the_page_about_security_names_what_shows_that_each_attack_is_met() -> None:
+    attacks = rows("docs/security.md", "Abuse")
+    named = {path for *_, shown in attacks for path, _ in _TEST.findall(shown)}
+    attacked = {str(each.relative_to(ROOT)) for each in (ROOT / "tests/security").glob("test_*.py")}
+
+    assert 18 == len([shown for *_, shown in attacks if _TEST.search(shown)]) == len(attacks)
+    assert attacked <= named | {path for *_, shown in sections() for path, _ in _TEST.findall(shown)}
+
+
 def test_the_page_about_security_has_every_section_of_asvs_with_a_verdict() -> None:
     numbered = [f"{chapter}.{n}" for chapter, count in SECTIONS_OF_ASVS.items() for n in range(1, count + 1)]
     verdicts = {"holds", "holds in part", "doesn't hold", "not applicable"}
@@ -207,9 +216,10 @@ def test_what_holds_of_asvs_is_shown_by_tests() -> None:
 
 
 def test_the_page_about_security_names_tests_that_there_are() -> None:
-    named = [(path, test) for *_, shown in sections() for path, test in _TEST.findall(shown)]
+    shown_by = [shown for *_, shown in (*sections(), *rows("docs/security.md", "Abuse"))]
+    named = [test for shown in shown_by for test in _TEST.findall(shown)]
     missing = [path for path, _ in named if not (ROOT / path).is_file()]
 
-    assert len(named) == sum(len(in_code(shown)) for *_, shown in sections())
+    assert len(named) == sum(len(in_code(shown)) for shown in shown_by)
     assert [] == missing
     assert [] == [f"{path}::{test}" for path, test in named if test and f"def {test}(" not in (ROOT / path).read_text()]
