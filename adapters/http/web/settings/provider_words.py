@@ -191,7 +191,7 @@ _FAILED: dict[str, str] = {
         "allow it; or connect another account."
     ),
     CallbackOutcome.TRY_LATER: marked(
-        "{name} is busy or can’t be reached right now, so nothing was connected. Try again soon."
+        "{name} is busy, can’t be reached or sent an unexpected response, so nothing was connected. Try again soon."
     ),
     # Only Zoom has such a limit, and resets it at midnight UTC.
     CallbackOutcome.DAILY_LIMIT: marked(

@@ -190,7 +190,7 @@ async def test_too_few_scopes_connect_nothing(server: Server) -> None:
     ("error", "words"),
     [
         (NotPermitted(MeetingsNotAllowed("zoom")), "may not use TimeTuna"),
-        (TryLater(RateLimited("zoom")), "is busy or can’t be reached"),
+        (TryLater(RateLimited("zoom")), "is busy, can’t be reached or sent"),
         (OurFault(Misconfigured("zoom")), "refused this server’s settings"),
     ],
 )
