@@ -43,6 +43,16 @@ def clock(at: datetime, zone: str) -> str:
     return _clock(at, zone, "m")
 
 
+def wall_clock(at: datetime, zone: str) -> str:
+    """`15:00` or `3:00 PM`, whichever of two such hours it is."""
+    return _wall_clock(at.astimezone(ZoneInfo(zone)), "m")
+
+
+def twin_offset(at: datetime, zone: str) -> str:
+    """`UTC+02:00` in the night when an hour comes twice; empty in all others."""
+    return _twin_offset(at.astimezone(ZoneInfo(zone)))
+
+
 def day(of: date) -> str:
     """`Tuesday, 1 December 2026`."""
     return _date(of, None, spoken().locale)
@@ -130,9 +140,17 @@ def needs_notice(host: str, notice: timedelta) -> str:
 
 def _clock(at: datetime, zone: str, finest: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
+    words, offset = _wall_clock(there, finest), _twin_offset(there)
+    return f"{words} ({offset})" if offset else words
+
+
+def _wall_clock(there: datetime, finest: str) -> str:
+    return _time(there.time(), f"{'h' if counts_to_twelve() else 'H'}{finest}", spoken().locale)
+
+
+def _twin_offset(there: datetime) -> str:
     comes_twice = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
-    words = _time(there.time(), f"{'h' if counts_to_twelve() else 'H'}{finest}", spoken().locale)
-    return f"{words} ({offset_of(there)})" if comes_twice else words
+    return offset_of(there) if comes_twice else ""
 
 
 # Babel takes some microseconds for each.

@@ -77,6 +77,8 @@ def _environment() -> Environment:
     cast("dict[str, object]", environment.filters).update(
         instant=times.instant,
         clock=times.clock,
+        wall_clock=times.wall_clock,
+        twin_offset=times.twin_offset,
         day=times.day,
         short_day=times.short_day,
         day_there=times.day_there,

@@ -27,7 +27,7 @@ def main() -> int:
         os.setgroups([])
         os.setgid(int(gid))
         os.setuid(int(uid))
-    told = Told(int(parent))
+    told = ParentsWords(int(parent))
     server = _serve(command, lock=int(lock))
     pause = _FIRST_PAUSE_SECONDS
     while True:
@@ -42,7 +42,7 @@ def main() -> int:
             server = _serve(command, lock=int(lock))
 
 
-class Told:
+class ParentsWords:
     """What our parent has told us by now."""
 
     def __init__(self, parent: int) -> None:

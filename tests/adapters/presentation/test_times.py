@@ -13,6 +13,8 @@ from adapters.presentation.times import (
     short_day,
     starts,
     to_the_second,
+    twin_offset,
+    wall_clock,
     weekdays,
     zone_words,
 )
@@ -100,6 +102,10 @@ def test_in_the_night_when_an_hour_comes_twice_each_time_has_its_offset(
 
     assert len(words) == len(set(words))
     assert twice == tuple(each for each in words if each.startswith("01:30"))
+    assert words == [
+        f"{wall_clock(each, zone)} ({offset})" if (offset := twin_offset(each, zone)) else wall_clock(each, zone)
+        for each in half_hours
+    ]
     assert "12:00" == clock(datetime.fromisoformat(midnight).replace(hour=12, tzinfo=UTC), "UTC")
 
 

@@ -77,10 +77,14 @@ def of_booking(booking: Booking, page: BookingPage | None, overview: ProviderOve
 
 
 def _still_tried(diagnosis: Diagnosis, failure: Failure) -> Diagnosis:
-    """What was checked is right, and the last attempt failed all the same."""
+    """What was checked is right, and the last attempt failed nevertheless."""
     title = _("Did {name} create the last meeting?").format(name=diagnosis.overview.name)
     answered = Check(title, fine=False, words=for_host(failure.problem))
-    advice = _("Nothing to do. We’ll keep trying until the meeting starts.")
+    advice = (
+        _("Ask your administrator. You can also add your own join link.")
+        if failure.type == "misconfigured"
+        else _("Nothing to do. We’ll keep trying until the meeting starts.")
+    )
     return msgspec.structs.replace(diagnosis, checks=(*diagnosis.checks, answered), advice=advice)
 
 

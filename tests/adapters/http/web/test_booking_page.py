@@ -96,6 +96,16 @@ async def test_times_are_told_in_the_zone_of_the_address_and_in_the_hosts_if_the
     assert "Times in Central European Time – Berlin" in nowhere.text
 
 
+async def test_an_hour_that_comes_twice_has_its_offset_on_a_line_of_its_own_so_that_it_fits(server: Server) -> None:
+    whole_saturdays = Availability(WeeklyHours(sat=(Hours("00:00", "24:00"),)))
+    _, _, path = await an_open_page(server, availability=whole_saturdays)
+
+    sydney = await Visitor(server).opens(f"{path}?timezone=Australia/Sydney&date=2026-04-05")
+
+    for offset in ("UTC+11:00", "UTC+10:00"):
+        assert f'>02:30 <span class="offset">({offset})</span><' in sydney.html
+
+
 async def test_the_page_opens_on_the_first_month_with_free_times(server: Server) -> None:
     only_in_may = Availability(WeeklyHours(), {date(2026, 5, 6): (Hours("09:00", "10:00"),)})
     _, _, path = await an_open_page(server, availability=only_in_may, rules=BookingRules(horizon_days=100))

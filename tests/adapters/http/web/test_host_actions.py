@@ -8,7 +8,7 @@ import pytest
 
 from application.actor import HostActor
 from application.booking.book import BookingRequest, GuestDetails
-from application.ports.provider import NotConnected, NotPermitted, TryLater
+from application.ports.provider import NotConnected, NotPermitted, OurFault, TryLater
 from domain.booking import Booking
 from domain.conference import Failed, Failure, NoConference, Pending, Ready
 from domain.connection import Blocked, NeedsReconnect
@@ -16,6 +16,7 @@ from domain.host import Host
 from domain.ids import BookingId, GuestToken
 from domain.meeting_type import MeetingType, name_of
 from domain.provider_problem import (
+    AppDisabled,
     AppNotAllowed,
     InvitationPending,
     MeetingsNotAllowed,
@@ -149,6 +150,15 @@ async def test_a_zoom_that_is_busy_is_what_the_check_finds(server: Server) -> No
     assert "create the last meeting?" in visitor.text
     assert "We’ll keep trying until the meeting starts." in visitor.text
     assert "looks ready to use again" not in visitor.text
+
+
+async def test_a_host_is_not_told_to_do_nothing_where_the_administrator_has_to(server: Server) -> None:
+    case = await a_booking_that_zoom_refused(server, OurFault(AppDisabled("zoom")))
+
+    visitor = await case.opens()
+
+    assert "Ask your administrator. You can also add your own join link." in visitor.text
+    assert "Nothing to do" not in visitor.text
 
 
 async def test_a_page_without_zoom_is_found_by_the_check(server: Server) -> None:
