@@ -18,11 +18,12 @@ from domain.invitation_uid import invitation_uids
 from domain.slot import Slot
 
 LONGEST: Final = timedelta(seconds=12)
+"""Of processor time for a file: on a busy machine, the clock says nothing about a file."""
 PATIENCE: Final = timedelta(seconds=2)
-"""What waiting for a turn may add to that; with the fetching before, a reading ends within 30 seconds."""
+"""What the clock may show beyond that, waiting for a turn included; with the fetching, a reading ends within 30 s."""
 _SMALL: Final = 256 * 2**10
 """Most calendars of a season: they never wait for big ones, and big ones never for many small ones."""
-_LONGEST_SMALL: Final = 5.0
+_LONGEST_SMALL: Final = timedelta(seconds=5)
 MEMORY: Final = 600 * 2**20
 """Of addresses, which is more than the process ever holds."""
 
@@ -32,18 +33,19 @@ class NotACalendarFile(Exception):
 
 
 class TooMuchWork(Exception):
-    """The file took more time or memory than there is for it."""
+    """The file took more processor time or memory than there is for it."""
 
 
 class NoTurn(Exception):
-    """Others' files took the time that there was for this one."""
+    """Others' work took the time that there was for this file."""
 
 
 class WorkOut:
     """Runs one child for big files at a time, which would need the memory of both, and two for small ones.
 
     Args:
-        patience: what waiting for a turn may add to the longest time.
+        longest: of processor time.
+        patience: what the clock may show beyond that, waiting for a turn included.
         invited_from: the domain of our invitations.
     """
 
@@ -55,8 +57,8 @@ class WorkOut:
         patience: timedelta = PATIENCE,
         invited_from: str = "",
     ) -> None:
-        self._longest = longest.total_seconds()
-        self._patience = patience.total_seconds()
+        self._longest = longest
+        self._clock = (longest + patience).total_seconds()
         self._memory = memory
         self._invited_from = invited_from
         self._small, self._big = Turns(2), Turns(1)
@@ -89,38 +91,30 @@ class WorkOut:
         is_small = len(asked) <= _SMALL
         longest = min(self._longest, _LONGEST_SMALL) if is_small else self._longest
         turns = self._small if is_small else self._big
-        now = asyncio.get_running_loop().time
-        began: float | None = None
         try:
-            async with asyncio.timeout(self._longest + self._patience), turns.of(host_id):
-                began = now()
+            async with asyncio.timeout(self._clock), turns.of(host_id):
                 status, told = await self._run(asked, longest)
         except TimeoutError as error:
-            # A child takes a moment to start, which counts as its own time.
-            had_its_time = began is not None and now() - began >= longest
-            raise (TooMuchWork if had_its_time else NoTurn) from error
+            raise NoTurn from error
         if status == NO_CALENDAR:
             raise NotACalendarFile
         if status:
             raise TooMuchWork
         return await _decoded(told)
 
-    async def _run(self, asked: bytes, longest: float) -> tuple[int | None, bytes]:
+    async def _run(self, asked: bytes, longest: timedelta) -> tuple[int | None, bytes]:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "adapters.recurrence.child",
-            str(ceil(longest)),
+            str(ceil(longest.total_seconds())),
             str(self._memory),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            async with asyncio.timeout(longest):
-                told, _ = await child.communicate(asked)
-        except TimeoutError as error:
-            raise TooMuchWork from error
+            told, _ = await child.communicate(asked)
         finally:
             if child.returncode is None:
                 child.kill()
